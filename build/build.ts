@@ -1,0 +1,49 @@
+import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BuildOptions, build as esbuild } from 'esbuild';
+import { build as vite } from 'vite';
+import { bundles } from './bundles.ts';
+
+/**
+ * `npm run build [-- TARGET...]`: makes what runs, in `dist/`. Targets are the bundles, `launcher`
+ * and `renderer`; without any, all of them.
+ */
+
+const repository = join(import.meta.dirname, '..');
+const dist = join(repository, 'dist');
+
+const targets: Record<string, () => Promise<unknown>> = {
+  ...Object.fromEntries(
+    Object.entries(bundles).map(([name, options]) => [name, () => bundle(options)]),
+  ),
+  launcher: buildLauncher,
+  renderer: () =>
+    vite({
+      configFile: join(repository, 'renderer/vite.config.ts'),
+      logLevel: 'warn',
+      build: { outDir: join(dist, 'renderer'), emptyOutDir: true },
+    }),
+};
+
+/** Pieces of a split bundle have their content's hash in their names: old ones would pile up. */
+async function bundle(options: BuildOptions): Promise<void> {
+  if (options.splitting && options.outdir)
+    await rm(options.outdir, { recursive: true, force: true });
+  await esbuild(options);
+}
+
+async function buildLauncher(): Promise<void> {
+  await mkdir(dist, { recursive: true });
+  await copyFile(join(import.meta.dirname, 'launcher.sh'), join(dist, 'berth'));
+  await chmod(join(dist, 'berth'), 0o755);
+}
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(targets);
+for (const name of wanted) {
+  const target = targets[name];
+  if (!target) {
+    throw new Error(`no target ${name}; there are ${Object.keys(targets).join(', ')}`);
+  }
+  console.log(`build: ${name}`);
+  await target();
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import type { BuildOptions } from 'esbuild';
+
+const repository = join(import.meta.dirname, '..');
+const dist = join(repository, 'dist');
+
+const common: BuildOptions = {
+  absWorkingDir: repository,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  minifyWhitespace: true,
+  sourcemap: 'external',
+  logLevel: 'warning',
+  // CommonJS packages inside an ES module look for these.
+  banner: {
+    js: [
+      "import{createRequire as $createRequire}from'node:module';",
+      'const require=$createRequire(import.meta.url);',
+      'const __filename=import.meta.filename,__dirname=import.meta.dirname;',
+    ].join(''),
+  },
+};
+
+/** Native code stays outside of bundles; that of ssh2 is optional. */
+const native = ['cpu-features', '*.node'];
+
+/** What `build/build.ts` makes with esbuild, by the name of the target. */
+export const bundles: Record<string, BuildOptions> = {
+  /** The engine, for the Node of the guest. */
+  agent: {
+    ...common,
+    entryPoints: { agent: 'guest-agent/main.ts' },
+    outdir: join(dist, 'agent'),
+    target: 'node24',
+    external: ['koffi'],
+  },
+  /** The `berth` command, for the Node that a user may have. */
+  cli: {
+    ...common,
+    entryPoints: { berth: 'electron/cli/main.ts', supervisor: 'electron/host/supervisor/main.ts' },
+    outdir: join(dist, 'cli'),
+    // A command loads its own code only, and starts the sooner for it.
+    splitting: true,
+    target: 'node22',
+    external: native,
+  },
+  /** The app's main process; its page and its supervisor are looked for beside it. */
+  electron: {
+    ...common,
+    entryPoints: { main: 'electron/main/main.ts', supervisor: 'electron/host/supervisor/main.ts' },
+    outdir: dist,
+    target: 'node24',
+    external: ['electron', ...native],
+  },
+  /** Runs in a sandbox, hence CommonJS. */
+  preload: {
+    ...common,
+    entryPoints: { preload: 'electron/preload/preload.ts' },
+    outdir: dist,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    banner: {},
+    target: 'node24',
+    external: ['electron'],
+  },
+};

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** What a machine is doing. `failed`: it was meant to run and does not; `failure` says why. */
+export const machineStateSchema = z.enum(['stopped', 'starting', 'running', 'stopping', 'failed']);
+export type MachineState = z.infer<typeof machineStateSchema>;
+
+/** One named step of a start, so that a start that fails or is slow says where it stands. */
+export const bootStepSchema = z.enum([
+  'prepare', // disks, keys, config disk
+  'launch', // the hypervisor process
+  'kernel', // kernel and init, seen on the console
+  'ssh', // first authenticated SSH connection
+  'engine', // the engine answers /_ping
+]);
+export type BootStep = z.infer<typeof bootStepSchema>;
+
+/** Why a machine is not running: message for people, a hint what to do, the console's last lines. */
+export const machineFailureSchema = z.object({
+  step: bootStepSchema.optional(),
+  message: z.string(),
+  hint: z.string().optional(),
+  console: z.array(z.string()),
+});
+export type MachineFailure = z.infer<typeof machineFailureSchema>;
+
+export const machineStatusSchema = z.object({
+  name: z.string(),
+  state: machineStateSchema,
+  /** The step under way while `starting`. */
+  step: bootStepSchema.optional(),
+  driver: z.string(),
+  /** kvm, hvf, whpx or tcg; tcg is emulation, and users are told that it is slow. */
+  accelerator: z.string().optional(),
+  /** Why the processor is emulated, and what to do about it. */
+  acceleratorNote: z.string().optional(),
+  cpus: z.number().int(),
+  memoryMiB: z.number().int(),
+  diskGiB: z.number().int(),
+  /** Process ID of the hypervisor. */
+  pid: z.number().int().optional(),
+  startedAt: z.iso.datetime().optional(),
+  failure: machineFailureSchema.optional(),
+});
+export type MachineStatus = z.infer<typeof machineStatusSchema>;

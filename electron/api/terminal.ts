@@ -1,0 +1,50 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { procedure } from './failure.ts';
+
+const size = {
+  columns: z.number().int().min(1).max(1000),
+  rows: z.number().int().min(1).max(1000),
+};
+
+/** What the terminal shows. */
+const processSchema = z.discriminatedUnion('kind', [
+  /** The main process, beginning with what it has written so far. */
+  z.object({ kind: z.literal('main') }),
+  /** One more process in a running container. */
+  z.object({ kind: z.literal('exec'), command: z.array(z.string()).min(1) }),
+  /** The last `tail` lines of the log, then what is added until the container stops. */
+  z.object({ kind: z.literal('logs'), tail: z.number().int().min(0) }),
+]);
+export type TerminalProcess = z.infer<typeof processSchema>;
+
+export const terminalEventSchema = z.discriminatedUnion('type', [
+  /** Always first: names the terminal for the other procedures. */
+  z.object({ type: z.literal('opened'), terminal: z.string() }),
+  z.object({ type: z.literal('output'), text: z.string() }),
+  /** Always last, unless the connection breaks; without a code when the engine knows none. */
+  z.object({ type: z.literal('exited'), exitCode: z.number().int().optional() }),
+]);
+export type TerminalEvent = z.infer<typeof terminalEventSchema>;
+
+/** How much output, in characters, a terminal may send before the screen has to ask for more. */
+export const initialCredit = 256 * 1024;
+
+const target = z.object({ terminal: z.string() });
+
+/**
+ * A terminal lives as long as the iteration over `open`: ending it closes the terminal and leaves
+ * the main process running. Output flows while there is credit; the screen gives back with `grant`
+ * what it has drawn, so that a flood waits in the container and not in memory.
+ */
+export const terminalProcedures = {
+  open: procedure
+    .input(z.object({ container: z.string().min(1), process: processSchema, ...size }))
+    .output(eventIterator(terminalEventSchema)),
+  /** Resolves once the engine has taken the text: one write at a time keeps keys in order. */
+  write: procedure.input(target.extend({ text: z.string() })).output(z.void()),
+  resize: procedure.input(target.extend(size)).output(z.void()),
+  grant: procedure
+    .input(target.extend({ characters: z.number().int().positive() }))
+    .output(z.void()),
+};

@@ -1,0 +1,39 @@
+import type { Host } from '../host/host.ts';
+import type { Output } from './context.ts';
+import { exitCodes } from './exit-code.ts';
+import { runCli } from './run-cli.ts';
+
+/** Runs this process's command line on its own streams and signals, and ends the process. */
+export async function runProcess(createHost: () => Promise<Host>): Promise<never> {
+  for (const output of [process.stdout, process.stderr]) {
+    output.on('error', (error: NodeJS.ErrnoException) => {
+      // `berth ... | head`: the reader has enough.
+      if (error.code === 'EPIPE') process.exit(exitCodes.brokenPipe);
+      throw error;
+    });
+  }
+  let host: Promise<Host> | undefined;
+  const exitCode = await runCli(
+    {
+      host() {
+        host ??= createHost();
+        return host;
+      },
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      env: process.env,
+      signals: process,
+    },
+    process.argv.slice(2),
+  );
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  // Standard input that still could bring something would keep the process alive.
+  process.exit(exitCode);
+}
+
+function flushed(output: Output): Promise<void> {
+  return new Promise((resolve) => {
+    output.write('', () => resolve());
+  });
+}

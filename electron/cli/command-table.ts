@@ -1,0 +1,120 @@
+import type { Command } from 'commander';
+import type { CliContext } from './context.ts';
+
+/** Gives a command its operands, flags and action. */
+export type Define = (command: Command, context: CliContext) => void;
+
+/** A command of the table. Its module is loaded only when it is the one that is run. */
+export interface Verb {
+  readonly summary: string;
+  readonly load: () => Promise<Define>;
+  readonly aliases?: readonly string[];
+}
+
+/** A command that only holds others: `berth container ...`. */
+export interface Group {
+  readonly summary: string;
+  readonly verbs: Readonly<Record<string, Verb>>;
+}
+
+const verb = (
+  summary: string,
+  load: () => Promise<{ define: Define }>,
+  ...aliases: string[]
+): Verb => ({ summary, load: async () => (await load()).define, aliases });
+
+const containerVerbs = {
+  attach: verb('Connect to a running container', () => import('./commands/attach.ts')),
+  create: verb('Create a container without starting it', () => import('./commands/create.ts')),
+  exec: verb('Run a command in a running container', () => import('./commands/exec.ts')),
+  kill: verb('End containers at once, or send a signal', () => import('./commands/kill.ts')),
+  logs: verb('Show what a container has written', () => import('./commands/logs.ts')),
+  pause: verb('Freeze the processes of containers', () => import('./commands/pause.ts')),
+  port: verb('Show the published ports of a container', () => import('./commands/port.ts')),
+  rename: verb('Give a container another name', () => import('./commands/rename.ts')),
+  restart: verb('Stop and start containers', () => import('./commands/restart.ts')),
+  rm: verb('Remove containers', () => import('./commands/rm.ts')),
+  run: verb('Create a container and start it', () => import('./commands/run.ts')),
+  start: verb('Start stopped containers', () => import('./commands/start.ts')),
+  stop: verb('Stop containers', () => import('./commands/stop.ts')),
+  top: verb('Show the processes in a container', () => import('./commands/top.ts')),
+  unpause: verb('Let frozen containers go on', () => import('./commands/unpause.ts')),
+  wait: verb('Wait for containers to end, and show exit codes', () => import('./commands/wait.ts')),
+};
+
+const ps = () => import('./commands/ps.ts');
+const images = () => import('./commands/images.ts');
+const pull = verb('Download an image', () => import('./commands/pull.ts'));
+const rmi = () => import('./commands/rmi.ts');
+const tag = verb('Give an image one more name', () => import('./commands/tag.ts'));
+const info = verb('Show what the engine says about itself', () => import('./commands/info.ts'));
+const events = verb('Show events as they happen', () => import('./commands/events.ts'));
+
+/** Commands at the top, under the headings of `berth --help`. */
+export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
+  'Containers:': { ...containerVerbs, ps: verb('List containers', ps) },
+  'Images:': {
+    images: verb('List images', images),
+    pull,
+    rmi: verb('Remove images', rmi),
+    tag,
+  },
+  'Everything else:': {
+    app: verb('Open the app in the browser', () => import('./commands/app.ts')),
+    events,
+    info,
+    inspect: verb('Show all that is known of an object', () => import('./commands/inspect.ts')),
+    version: verb(
+      'Show the versions of Berth and its engine',
+      () => import('./commands/version.ts'),
+    ),
+  },
+};
+
+export const groups: Readonly<Record<string, Group>> = {
+  container: {
+    summary: 'Manage containers',
+    verbs: {
+      ...containerVerbs,
+      inspect: {
+        summary: 'Show all that is known of containers',
+        load: async () => (await import('./commands/inspect.ts')).defineForContainers,
+      },
+      ls: verb('List containers', ps, 'list', 'ps'),
+      prune: verb('Remove all stopped containers', () => import('./commands/container-prune.ts')),
+    },
+  },
+  image: {
+    summary: 'Manage images',
+    verbs: {
+      inspect: {
+        summary: 'Show all that is known of images',
+        load: async () => (await import('./commands/inspect.ts')).defineForImages,
+      },
+      ls: verb('List images', images, 'list'),
+      prune: verb('Remove unused images', () => import('./commands/image-prune.ts')),
+      pull,
+      rm: verb('Remove images', rmi, 'remove'),
+      tag,
+    },
+  },
+  system: {
+    summary: 'Manage the engine',
+    verbs: {
+      df: verb('Show how much space is used', () => import('./commands/system-df.ts')),
+      events,
+      info,
+      prune: verb('Remove what is not used', () => import('./commands/system-prune.ts')),
+    },
+  },
+  machine: {
+    summary: 'Manage the virtual machine',
+    verbs: {
+      start: verb('Start the machine', () => import('./commands/machine-start.ts')),
+      stop: verb('Stop its containers and the machine', () => import('./commands/machine-stop.ts')),
+      kill: verb('End the machine at once', () => import('./commands/machine-kill.ts')),
+      status: verb('Show how the machine is', () => import('./commands/machine-status.ts')),
+      ssh: verb('Open a shell in the machine', () => import('./commands/machine-ssh.ts')),
+    },
+  },
+};

@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import type { MachineStatus } from '../../api/machine.ts';
+import { type CliContext, printLine } from '../context.ts';
+import { humanDuration } from '../format/duration.ts';
+import { compileTemplate } from '../template/render.ts';
+
+export function define(command: Command, context: CliContext): void {
+  command
+    .option('-f, --format <template>', 'json or a template, as in {{.state}}')
+    .action(async ({ format }: { format?: string }) => {
+      const { machine } = await context.host();
+      const status = await machine.status();
+      if (format === 'json') return printLine(context, JSON.stringify(status));
+      if (format !== undefined) return printLine(context, compileTemplate(format)(status));
+      for (const [label, value] of statusLines(status, machine.engineSocket)) {
+        if (value !== undefined) printLine(context, `${`${label}:`.padEnd(14)}${value}`);
+      }
+    });
+}
+
+function statusLines(status: MachineStatus, engineSocket: string): [string, string | undefined][] {
+  const { failure } = status;
+  const running = status.state === 'running' && status.startedAt;
+  const since = running ? (Date.now() - Date.parse(running)) / 1000 : undefined;
+  const uptime = since === undefined ? '' : ` for ${humanDuration(since).toLowerCase()}`;
+  return [
+    ['Machine', status.name],
+    ['State', `${status.state}${uptime}${status.step ? ` (${status.step})` : ''}`],
+    ['Driver', status.driver],
+    ['Acceleration', status.accelerator === 'tcg' ? 'none (tcg)' : status.accelerator],
+    ['Note', status.acceleratorNote],
+    ['CPUs', String(status.cpus)],
+    ['Memory', `${status.memoryMiB} MiB`],
+    ['Disk', `${status.diskGiB} GiB`],
+    ['Socket', engineSocket],
+    ['Process', status.pid === undefined ? undefined : String(status.pid)],
+    ['Failure', failure?.message],
+    ['Hint', failure?.hint],
+    [
+      'Console',
+      failure && failure.console.length > 0 ? `\n${failure.console.join('\n')}` : undefined,
+    ],
+  ];
+}

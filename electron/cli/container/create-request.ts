@@ -1,0 +1,153 @@
+import type { ContainerCreateRequest, HostConfig, RestartPolicy } from '@docker/node-sdk';
+import { HostError } from '../../host/errors.ts';
+import { containerEnvironment } from '../flags/environment.ts';
+import { parseMount } from '../flags/mount.ts';
+import { parsePublish, publishingNotPossible } from '../flags/publish.ts';
+import { keyValues } from '../flags/repeated.ts';
+import { parseThrottle } from '../flags/throttle.ts';
+import { parseUlimit } from '../flags/ulimit.ts';
+import { parseVolume, sharingNotPossible } from '../flags/volume.ts';
+import type { ContainerOptions } from './options.ts';
+
+/** What is asked for besides the flags. */
+export interface ContainerAsked {
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly options: ContainerOptions;
+  /** The streams that the caller attaches. */
+  readonly attach: ReadonlySet<'stdin' | 'stdout' | 'stderr'>;
+  /** Environment of the caller, for `--env NAME`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The body of POST /containers/create. Throws HostError 'invalid' for flags that do not parse. */
+export function createRequest(asked: ContainerAsked): ContainerCreateRequest {
+  const { options, attach } = asked;
+  const { anonymous, binds } = volumes(options.volume ?? []);
+  refusePublishing(options);
+  const environment = containerEnvironment(options.envFile ?? [], options.env ?? [], asked.env);
+  return {
+    Image: asked.image,
+    AttachStdin: attach.has('stdin'),
+    AttachStdout: attach.has('stdout'),
+    AttachStderr: attach.has('stderr'),
+    OpenStdin: options.interactive ?? false,
+    StdinOnce: attach.has('stdin'),
+    Tty: options.tty ?? false,
+    Labels: keyValues(options.label ?? []),
+    ...defined({
+      Cmd: asked.command.length > 0 ? [...asked.command] : undefined,
+      Entrypoint: options.entrypoint === undefined ? undefined : [options.entrypoint],
+      Env: environment.length > 0 ? environment : undefined,
+      ExposedPorts: options.expose && exposedPorts(options.expose),
+      Hostname: options.hostname,
+      StopSignal: options.stopSignal,
+      StopTimeout: options.stopTimeout,
+      User: options.user,
+      Volumes: anonymous.length > 0 ? emptyEntries(anonymous) : undefined,
+      WorkingDir: options.workdir,
+    }),
+    HostConfig: hostConfig(options, binds),
+  };
+}
+
+function hostConfig(options: ContainerOptions, binds: string[]): HostConfig {
+  return {
+    AutoRemove: options.rm ?? false,
+    ...defined({
+      Binds: binds.length > 0 ? binds : undefined,
+      BlkioDeviceReadBps: options.deviceReadBps?.map(parseThrottle),
+      BlkioDeviceReadIOps: options.deviceReadIops?.map(parseThrottle),
+      BlkioDeviceWriteBps: options.deviceWriteBps?.map(parseThrottle),
+      BlkioDeviceWriteIOps: options.deviceWriteIops?.map(parseThrottle),
+      BlkioWeight: options.blkioWeight,
+      CapAdd: list(options.capAdd),
+      CapDrop: list(options.capDrop),
+      CpuShares: options.cpuShares,
+      CpusetCpus: options.cpusetCpus,
+      Dns: list(options.dns),
+      ExtraHosts: list(options.addHost),
+      GroupAdd: list(options.groupAdd),
+      Init: options.init,
+      Memory: options.memory,
+      MemoryReservation: options.memoryReservation,
+      MemorySwap: options.memorySwap,
+      Mounts: options.mount?.map(parseMount),
+      NanoCpus: options.cpus,
+      NetworkMode: options.network,
+      OomKillDisable: options.oomKillDisable,
+      PidsLimit: options.pidsLimit,
+      Privileged: options.privileged,
+      ReadonlyRootfs: options.readOnly,
+      RestartPolicy: restartPolicy(options),
+      SecurityOpt: list(options.securityOpt),
+      ShmSize: options.shmSize,
+      Sysctls: options.sysctl && keyValues(options.sysctl),
+      Tmpfs: options.tmpfs && tmpfs(options.tmpfs),
+      Ulimits: options.ulimit?.map(parseUlimit),
+    }),
+  };
+}
+
+const list = (values: readonly string[] | undefined) => values && [...values];
+
+const emptyEntries = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, {}]));
+
+/** The entries that have a value. */
+function defined<Fields extends object>(
+  fields: Fields,
+): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Fields]?: Exclude<Fields[Name], undefined>;
+  };
+}
+
+function volumes(flags: readonly string[]): { anonymous: string[]; binds: string[] } {
+  const anonymous: string[] = [];
+  const binds: string[] = [];
+  for (const flag of flags) {
+    const volume = parseVolume(flag);
+    if (volume.kind === 'bind') throw sharingNotPossible(volume.source);
+    if (volume.kind === 'volume') binds.push(flag);
+    else anonymous.push(volume.target);
+  }
+  return { anonymous, binds };
+}
+
+function refusePublishing({ publish = [], publishAll }: ContainerOptions): void {
+  for (const flag of publish) parsePublish(flag);
+  if (publish[0] !== undefined) throw publishingNotPossible(publish[0]);
+  if (publishAll) throw publishingNotPossible('--publish-all');
+}
+
+function exposedPorts(flags: readonly string[]): Record<string, object> {
+  const ports = flags.flatMap(parsePublish);
+  return emptyEntries(ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`));
+}
+
+/** `/run:size=64m` entries, by path. */
+function tmpfs(flags: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    flags.map((flag) => {
+      const colon = flag.indexOf(':');
+      return colon < 0 ? [flag, ''] : [flag.slice(0, colon), flag.slice(colon + 1)];
+    }),
+  );
+}
+
+function restartPolicy({ restart, rm }: ContainerOptions): RestartPolicy | undefined {
+  if (restart === undefined || restart === 'no') return undefined;
+  if (rm) {
+    throw new HostError('invalid', 'conflicting options: cannot specify both --restart and --rm');
+  }
+  const match = /^(?:(always|unless-stopped)|(on-failure)(?::(\d+))?)$/.exec(restart);
+  if (match?.[1]) return { Name: match[1] as 'always' | 'unless-stopped' };
+  if (!match) {
+    throw new HostError(
+      'invalid',
+      `restart policy "${restart}" is not one of no, always, unless-stopped, on-failure[:COUNT]`,
+    );
+  }
+  return { Name: 'on-failure', MaximumRetryCount: Number(match[3] ?? 0) };
+}

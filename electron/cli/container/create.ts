@@ -1,0 +1,59 @@
+import { writeFileSync } from 'node:fs';
+import type { ContainerCreateRequest } from '@docker/node-sdk';
+import type { EngineClient } from '../../host/engine/client.ts';
+import { createContainer } from '../../host/engine/containers.ts';
+import { splitTag } from '../../host/engine/image-reference.ts';
+import { pullImage } from '../../host/engine/images.ts';
+import { HostError } from '../../host/errors.ts';
+import type { CliContext } from '../context.ts';
+import { showPull } from '../pull-progress.ts';
+import type { ContainerOptions } from './options.ts';
+
+/**
+ * Creates a container, pulling its image when `--pull` says so, and answers its ID. Progress and
+ * warnings go to standard error.
+ */
+export async function createFromImage(
+  context: CliContext,
+  engine: EngineClient,
+  request: ContainerCreateRequest,
+  image: string,
+  options: ContainerOptions,
+): Promise<string> {
+  const { name, platform, pull } = options;
+  const query = {
+    ...(name === undefined ? {} : { name }),
+    ...(platform === undefined ? {} : { platform }),
+  };
+  const pullNow = async () => {
+    const progress = pullImage(engine, image, platform === undefined ? {} : { platform });
+    await showPull(progress, context.stderr, { quiet: options.quiet ?? false });
+  };
+  const createNow = () => createContainer(engine, request, query);
+
+  if (pull === 'always') await pullNow();
+  const created = await createNow().catch(async (error: unknown) => {
+    if (pull !== 'missing' || !isMissingImage(error)) throw error;
+    context.stderr.write(`Unable to find image '${withTag(image)}' locally\n`);
+    await pullNow();
+    return createNow();
+  });
+  for (const warning of created.Warnings) context.stderr.write(`WARNING: ${warning}\n`);
+  if (options.cidfile !== undefined) writeIdFile(options.cidfile, created.Id);
+  return created.Id;
+}
+
+function isMissingImage(error: unknown): boolean {
+  return error instanceof HostError && error.status === 404 && /no such image/i.test(error.message);
+}
+
+const withTag = (image: string) =>
+  image.includes('@') || splitTag(image).tag !== undefined ? image : `${image}:latest`;
+
+function writeIdFile(path: string, id: string): void {
+  try {
+    writeFileSync(path, id, { flag: 'wx' });
+  } catch (cause) {
+    throw new HostError('invalid', `the container ID cannot be written to ${path}`, { cause });
+  }
+}

@@ -1,0 +1,120 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { MachineStatus } from '../api/machine.ts';
+import { type StandInEngine, startStandInEngine } from '../host/engine/testing/stand-in-engine.ts';
+import { HostError } from '../host/errors.ts';
+import { runningStatus } from '../host/machine/testing/running-status.ts';
+import { runWords } from './testing/run.ts';
+
+let engine: StandInEngine;
+beforeEach(async () => {
+  engine = await startStandInEngine();
+  engine.json('GET /containers/json', []);
+});
+afterEach(() => engine[Symbol.asyncDispose]());
+
+const starting: MachineStatus = {
+  ...runningStatus,
+  state: 'starting',
+  accelerator: 'tcg',
+  acceleratorNote: 'emulated, which is slow: kvm does not work',
+};
+
+test('a command starts the machine when it does not run, and tells each step', async () => {
+  const outcome = await runWords(engine, ['ps', '-q'], {
+    machine: {
+      status: async () => ({ ...runningStatus, state: 'stopped' }),
+      async start(onStatus) {
+        onStatus?.({ ...starting, step: 'prepare' });
+        onStatus?.({ ...starting, step: 'kernel' });
+        onStatus?.({ ...starting, step: 'kernel' });
+        return runningStatus;
+      },
+    },
+  });
+  expect(outcome).toEqual({
+    exitCode: 0,
+    stdout: '',
+    stderr: [
+      'no hardware acceleration: emulated, which is slow: kvm does not work',
+      'starting machine "default": preparing its disks',
+      'starting machine "default": starting Linux',
+      '',
+    ].join('\n'),
+  });
+  expect(engine.requests).toHaveLength(1);
+});
+
+test('a machine that does not start ends the command, with the hint', async () => {
+  const outcome = await runWords(engine, ['ps'], {
+    machine: {
+      status: async () => ({ ...runningStatus, state: 'stopped' }),
+      start: async () => {
+        throw new HostError('machine-failed', 'the kernel did not start', { hint: 'try again' });
+      },
+    },
+  });
+  expect(outcome).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr: 'berth: the kernel did not start\ntry again\n',
+  });
+});
+
+test('for run that is exit code 125', async () => {
+  const { exitCode } = await runWords(engine, ['run', 'busybox'], {
+    machine: {
+      status: async () => ({ ...runningStatus, state: 'failed' }),
+      start: async () => {
+        throw new HostError('missing-program', 'QEMU was not found');
+      },
+    },
+  });
+  expect(exitCode).toBe(125);
+});
+
+test('Ctrl-C ends the waiting for the machine', async () => {
+  const signals = new EventEmitter();
+  const outcome = await runWords(engine, ['ps'], {
+    signals,
+    machine: {
+      status: async () => ({ ...runningStatus, state: 'starting' }),
+      start: (_onStatus, signal) =>
+        new Promise((_, reject) => {
+          signal?.addEventListener('abort', () => reject(new HostError('cancelled', 'cancelled')));
+          signals.emit('SIGINT');
+        }),
+    },
+  });
+  expect(outcome.exitCode).toBe(130);
+  expect(outcome.stderr).toContain('stopped waiting; the machine goes on starting');
+  expect(engine.requests).toEqual([]);
+  expect(signals.listenerCount('SIGINT')).toBe(0);
+});
+
+test('machine status shows state, acceleration, resources and socket, and starts nothing', async () => {
+  const outcome = await runWords(engine, ['machine', 'status'], {
+    machine: { status: async () => ({ ...starting, step: 'ssh' }) },
+  });
+  expect(outcome.stdout).toBe(
+    [
+      'Machine:      default',
+      'State:        starting (ssh)',
+      'Driver:       qemu',
+      'Acceleration: none (tcg)',
+      'Note:         emulated, which is slow: kvm does not work',
+      'CPUs:         2',
+      'Memory:       2048 MiB',
+      'Disk:         64 GiB',
+      `Socket:       ${engine.socketPath}`,
+      '',
+    ].join('\n'),
+  );
+});
+
+test('machine ssh runs the ssh command with what to run, and ends with its code', async () => {
+  const { exitCode } = await runWords(engine, ['machine', 'ssh', 'exit', '--', '7'], {
+    machine: { sshCommand: async () => ['sh', '-c', '[ "$*" = "-- 7" ] && exit 9'] },
+  });
+  expect(exitCode).toBe(9);
+});

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { parseMount } from './mount.ts';
+
+test.each([
+  ['source=data,target=/data', { Type: 'volume', Source: 'data', Target: '/data' }],
+  ['type=volume,dst=/data,ro', { Type: 'volume', Target: '/data', ReadOnly: true }],
+  [
+    'type=tmpfs,destination=/t,tmpfs-size=64m,tmpfs-mode=1770',
+    { Type: 'tmpfs', Target: '/t', TmpfsOptions: { SizeBytes: 67108864, Mode: 0o1770 } },
+  ],
+])('%s', (text, mount) => {
+  expect(parseMount(text)).toEqual(mount);
+});
+
+test.each([
+  ['type=volume', 'target is required'],
+  ['target=data', 'target must be an absolute path'],
+  ['type=npipe,target=/a', 'type "npipe" is not one of bind, volume, tmpfs'],
+  ['targte=/a', 'unexpected key "targte"'],
+  ['type=bind,target=/a', 'a bind mount needs a source'],
+  ['type=bind,source=/home,target=/a', 'sharing folders of this computer is not possible yet'],
+])('refuses %s', (text, reason) => {
+  expect(() => parseMount(text)).toThrow(reason);
+});

@@ -1,0 +1,16 @@
+import type { ResourcesUlimitsInner } from '@docker/node-sdk';
+import { HostError } from '../../host/errors.ts';
+
+/** Parses `--ulimit nofile=1024[:2048]`; -1 means no limit. */
+export function parseUlimit(text: string): ResourcesUlimitsInner {
+  const match = /^([a-z]+)=(-?\d+)(?::(-?\d+))?$/.exec(text);
+  if (!match) {
+    throw new HostError('invalid', `invalid ulimit "${text}": expected NAME=SOFT[:HARD]`);
+  }
+  const soft = Number(match[2]);
+  return {
+    Name: match[1] ?? '',
+    Soft: soft,
+    Hard: match[3] === undefined ? soft : Number(match[3]),
+  };
+}

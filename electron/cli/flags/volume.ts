@@ -1,0 +1,53 @@
+import { HostError } from '../../host/errors.ts';
+
+/** What `--volume` asks for. */
+export type VolumeFlag =
+  | { readonly kind: 'anonymous'; readonly target: string }
+  | {
+      /** `bind`: a folder of this computer. `volume`: one that the engine keeps. */
+      readonly kind: 'volume' | 'bind';
+      readonly source: string;
+      readonly target: string;
+      readonly mode: string | undefined;
+    };
+
+const MODES = new Set(['ro', 'rw', 'nocopy', 'z', 'Z', 'cached', 'delegated', 'consistent']);
+const PROPAGATION = /^r?(private|shared|slave)$/;
+const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
+
+/** Parses `[SOURCE:]TARGET[:MODE]`; a Windows path may begin with its drive letter. */
+export function parseVolume(text: string): VolumeFlag {
+  const drive = /^[a-zA-Z]:[\\/]/.test(text) ? text.slice(0, 2) : '';
+  const [first = '', ...others] = text.slice(drive.length).split(':');
+  const parts = [drive + first, ...others];
+  const [source = '', target, mode] = parts;
+  if (parts.length > 3 || parts.some((part) => part === '')) throw invalid(text);
+  if (target === undefined) {
+    if (!source.startsWith('/')) throw invalid(text, 'the path in the container must be absolute');
+    return { kind: 'anonymous', target: source };
+  }
+  if (!target.startsWith('/')) throw invalid(text, 'the path in the container must be absolute');
+  if (mode !== undefined && !mode.split(',').every((word) => isMode(word))) {
+    throw invalid(text, `unknown mode "${mode}"`);
+  }
+  if (/[\\/]/.test(source) || source.startsWith('.') || source.startsWith('~')) {
+    return { kind: 'bind', source, target, mode };
+  }
+  if (!VOLUME_NAME.test(source)) throw invalid(text, `"${source}" is no name for a volume`);
+  return { kind: 'volume', source, target, mode };
+}
+
+const isMode = (word: string) => MODES.has(word) || PROPAGATION.test(word);
+
+function invalid(text: string, reason = 'expected [SOURCE:]TARGET[:MODE]'): HostError {
+  return new HostError('invalid', `invalid volume "${text}": ${reason}`);
+}
+
+/** Why a folder of this computer cannot be mounted. */
+export function sharingNotPossible(source: string): HostError {
+  return new HostError(
+    'invalid',
+    `sharing folders of this computer is not possible yet: "${source}" was not mounted and no container was created`,
+    { hint: 'a named volume works: --volume NAME:/path' },
+  );
+}

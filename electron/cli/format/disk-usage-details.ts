@@ -1,0 +1,67 @@
+import type { DiskUsage } from '../../host/engine/system.ts';
+import { imageRows } from '../commands/images.ts';
+import { containerRow } from '../commands/ps.ts';
+import { type ListingRow, renderListing } from './listing.ts';
+import { humanSize } from './size.ts';
+import { shortId } from './text.ts';
+
+/** A table of `system df --verbose`: headers by field, in the order of the columns. */
+function section(title: string, headers: Record<string, string>, rows: ListingRow[]): string {
+  const table = Object.keys(headers)
+    .map((field) => `{{.${field}}}`)
+    .join('\t');
+  return `${title}\n\n${renderListing(rows, { table, headers })}`;
+}
+
+/** All that `system df --verbose` shows. */
+export function diskUsageDetails({ Images, Containers, Volumes, BuildCache }: DiskUsage): string {
+  const cacheBytes = BuildCache.reduce((total, { Size }) => total + Size, 0);
+  return [
+    section(
+      'Images space usage:',
+      {
+        Repository: 'REPOSITORY',
+        Tag: 'TAG',
+        ID: 'IMAGE ID',
+        CreatedSince: 'CREATED',
+        Size: 'SIZE',
+        SharedSize: 'SHARED SIZE',
+        UniqueSize: 'UNIQUE SIZE',
+        Containers: 'CONTAINERS',
+      },
+      Images.flatMap((image) => imageRows(image, { truncate: true, digests: false }).slice(0, 1)),
+    ),
+    section(
+      'Containers space usage:',
+      {
+        ID: 'CONTAINER ID',
+        Image: 'IMAGE',
+        Command: 'COMMAND',
+        LocalVolumes: 'LOCAL VOLUMES',
+        Size: 'SIZE',
+        RunningFor: 'CREATED',
+        Status: 'STATUS',
+        Names: 'NAMES',
+      },
+      Containers.map(({ SizeRootFs: _, ...container }) => containerRow(container, true)),
+    ),
+    section(
+      'Local Volumes space usage:',
+      { Name: 'VOLUME NAME', Links: 'LINKS', Size: 'SIZE' },
+      Volumes.map(({ Name, UsageData }) => ({
+        Name,
+        Links: UsageData?.RefCount ?? 0,
+        Size: UsageData && UsageData.Size >= 0 ? humanSize(UsageData.Size, 3) : 'N/A',
+      })),
+    ),
+    section(
+      `Build cache usage: ${humanSize(cacheBytes)}`,
+      { ID: 'CACHE ID', Size: 'SIZE', InUse: 'IN USE' },
+      BuildCache.map(({ ID, Size, InUse }) => ({
+        ID: shortId(ID),
+        Size: humanSize(Size, 3),
+        InUse: String(InUse),
+      })),
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,33 @@
+import { renderTable } from '../table.ts';
+import { compileTemplate } from '../template/render.ts';
+
+/** What a list command can show of one object, by the names that `--format` uses. */
+export type ListingRow = Readonly<Record<string, unknown>>;
+
+export interface ListingOptions {
+  /** The user's `--format`: a template, `table [TEMPLATE]` or `json`. */
+  readonly format?: string | undefined;
+  /** Template of the default table; `\t` parts columns. */
+  readonly table: string;
+  /** The headers of the columns, by field. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The output of a list command, ready to be written. */
+export function renderListing(rows: readonly ListingRow[], options: ListingOptions): string {
+  const format = unescaped(options.format?.trim() || 'table');
+  if (format === 'json') return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  if (!/^table(\s|$)/.test(format)) {
+    const render = compileTemplate(format);
+    return rows.map((row) => `${render(row)}\n`).join('');
+  }
+  const render = compileTemplate(format.slice('table'.length).trim() || options.table);
+  const headers = { ...options.headers, Label: ownName };
+  return renderTable([headers, ...rows].map((row) => render(row).split('\t')));
+}
+
+/** The header of a `{{.Label "name"}}` column. */
+const ownName = (name: string) => name;
+
+// Shells pass `\t` as two characters.
+const unescaped = (format: string) => format.replaceAll('\\t', '\t').replaceAll('\\n', '\n');

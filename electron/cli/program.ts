@@ -1,0 +1,94 @@
+import { Command } from 'commander';
+import { booleanFlags } from './boolean-flags.ts';
+import { groups, type Verb, verbs } from './command-table.ts';
+import type { CliContext } from './context.ts';
+import { BERTH_VERSION } from './version.ts';
+
+const GROUP_HEADING = 'Commands by what they manage:';
+
+/** A command line that is ready to be parsed. */
+export interface Program {
+  readonly command: Command;
+  readonly words: readonly string[];
+  /** The command that the words name; the program itself when they name none. */
+  readonly named: Command;
+}
+
+/**
+ * The `berth` program. Every command is known by name and summary, but only the one that `words`
+ * (the command line without `berth`) name is loaded.
+ */
+export async function createProgram(
+  context: CliContext,
+  words: readonly string[],
+): Promise<Program> {
+  // `berth help run` is `berth run --help`.
+  const asked = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+  const [first = '', second = ''] = asked;
+  const program = new Command('berth')
+    .description('Linux containers with a click')
+    .usage('<command>')
+    .version(`berth version ${BERTH_VERSION}`, '-v, --version', 'Show the version')
+    .helpOption('-h, --help', 'Show this help')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      // Errors are told once, in exit-code.ts; a group without a verb shows its help.
+      writeErr: (text) => context.stdout.write(text),
+      outputError: () => {},
+    });
+  let named = program;
+  let depth = 0;
+  for (const [heading, headed] of Object.entries(verbs)) {
+    for (const [name, verb] of Object.entries(headed)) {
+      const command = await addVerb(program, name, verb, name === first, context);
+      command.helpGroup(heading);
+      if (name !== first) continue;
+      named = command;
+      depth = 1;
+    }
+  }
+  for (const [name, group] of Object.entries(groups)) {
+    const parent = program
+      .command(name)
+      .summary(group.summary)
+      .description(group.summary)
+      .helpGroup(GROUP_HEADING)
+      .usage('<command>')
+      .helpCommand(false)
+      .enablePositionalOptions();
+    if (name === first) {
+      named = parent;
+      depth = 1;
+    }
+    for (const [verbName, verb] of Object.entries(group.verbs)) {
+      const isNamed = name === first && isCalled(verbName, verb, second);
+      const command = await addVerb(parent, verbName, verb, isNamed, context);
+      if (!isNamed) continue;
+      named = command;
+      depth = 2;
+    }
+  }
+  return {
+    command: program,
+    words: [...asked.slice(0, depth), ...booleanFlags(named, asked.slice(depth))],
+    named,
+  };
+}
+
+const isCalled = (name: string, { aliases = [] }: Verb, word: string) =>
+  name === word || aliases.includes(word);
+
+async function addVerb(
+  parent: Command,
+  name: string,
+  { summary, load, aliases = [] }: Verb,
+  isNamed: boolean,
+  context: CliContext,
+): Promise<Command> {
+  const command = parent.command(name).summary(summary).description(summary).aliases(aliases);
+  if (isNamed) (await load())(command, context);
+  return command;
+}

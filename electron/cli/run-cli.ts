@@ -1,0 +1,16 @@
+import type { CliContext } from './context.ts';
+import { endingOf } from './exit-code.ts';
+import { createProgram } from './program.ts';
+
+/** Runs one command line (without `berth`), tells what went wrong, and answers the exit code. */
+export async function runCli(context: CliContext, words: readonly string[]): Promise<number> {
+  const program = await createProgram(context, words);
+  try {
+    await program.command.parseAsync(program.words, { from: 'user' });
+    return 0;
+  } catch (error) {
+    const { exitCode, message } = endingOf(error, program.named);
+    context.stderr.write(message);
+    return exitCode;
+  }
+}

@@ -1,0 +1,24 @@
+/** Columns stand this far apart. */
+const GAP = 3;
+
+/** Lays out rows (the first is the header) in aligned columns; each line ends with a newline. */
+export function renderTable(rows: readonly (readonly string[])[], minimumWidth = 10): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? minimumWidth, [...cell].length + GAP);
+    });
+  }
+  return rows.map((row) => `${renderRow(row, widths)}\n`).join('');
+}
+
+/** The last cell is not padded. */
+function renderRow(row: readonly string[], widths: readonly number[]): string {
+  return row
+    .map((cell, column) =>
+      column === row.length - 1
+        ? cell
+        : cell + ' '.repeat((widths[column] ?? 0) - [...cell].length),
+    )
+    .join('');
+}

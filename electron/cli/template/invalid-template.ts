@@ -1,0 +1,5 @@
+import { HostError } from '../../host/errors.ts';
+
+export function invalidTemplate(reason: string): HostError {
+  return new HostError('invalid', `the template is not valid: ${reason}`);
+}

@@ -1,0 +1,47 @@
+import { EventEmitter } from 'node:events';
+import { PassThrough, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { StandInEngine } from '../../host/engine/testing/stand-in-engine.ts';
+import type { MachineControl } from '../../host/machine/control.ts';
+import type { CliContext } from '../context.ts';
+import { runCli } from '../run-cli.ts';
+import { standInHost } from './stand-in-host.ts';
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Surroundings {
+  readonly stdin?: string | Buffer | Readable;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly machine?: Partial<MachineControl>;
+  readonly signals?: EventEmitter;
+  /** How standard output is read: `latin1` keeps every byte. */
+  readonly encoding?: 'utf8' | 'latin1';
+}
+
+/** Runs one command line in this process against a stand-in engine. */
+export async function runWords(
+  engine: StandInEngine,
+  words: readonly string[],
+  { stdin = '', env = {}, machine, signals = new EventEmitter(), encoding }: Surroundings = {},
+): Promise<Outcome> {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const outputs = Promise.all([buffer(stdout), buffer(stderr)]);
+  const context: CliContext = {
+    host: async () => standInHost(engine.socketPath, machine),
+    stdin: stdin instanceof Readable ? stdin : Readable.from([Buffer.from(stdin)]),
+    stdout,
+    stderr,
+    env,
+    signals,
+  };
+  const exitCode = await runCli(context, words);
+  stdout.end();
+  stderr.end();
+  const [out, error] = await outputs;
+  return { exitCode, stdout: out.toString(encoding), stderr: error.toString() };
+}

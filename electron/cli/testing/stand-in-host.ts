@@ -1,0 +1,25 @@
+import { dirname, join } from 'node:path';
+import { createEngineClient } from '../../host/engine/http-client.ts';
+import type { Host } from '../../host/host.ts';
+import type { MachineControl } from '../../host/machine/control.ts';
+import { runningStatus } from '../../host/machine/testing/running-status.ts';
+import { createSettingsStore } from '../../host/settings/store.ts';
+
+/** A host whose machine runs already, and whose engine is the one at the socket. */
+export function standInHost(engineSocket: string, machine: Partial<MachineControl> = {}): Host {
+  return {
+    engine: createEngineClient(engineSocket),
+    settings: createSettingsStore(join(dirname(engineSocket), 'settings.json')),
+    machine: {
+      engineSocket,
+      status: async () => runningStatus,
+      start: async () => runningStatus,
+      stop: async () => {},
+      kill: async () => {},
+      async *watch() {},
+      consoleLines: async () => [],
+      sshCommand: async () => [],
+      ...machine,
+    },
+  };
+}

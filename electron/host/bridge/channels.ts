@@ -1,0 +1,68 @@
+import type { Duplex } from 'node:stream';
+import type { ClientChannel } from 'ssh2';
+import { HostError } from '../errors.ts';
+import type { Bridge } from './connection.ts';
+
+/*
+ * Channels of the one connection. OpenSSH's MaxSessions counts `exec` only; the others have no
+ * limit. Ending the writable side half-closes a channel. `destroy()` closes it without an error.
+ */
+
+/** Connects to a unix socket in the guest. */
+export function openStreamlocal(bridge: Bridge, path: string): Promise<Duplex> {
+  return open(bridge, path, (client, done) => client.openssh_forwardOutStreamLocal(path, done));
+}
+
+/** Connects to a TCP port as seen from inside the guest. */
+export function openTcp(bridge: Bridge, host: string, port: number): Promise<Duplex> {
+  const name = `${host}:${port}`;
+  return open(bridge, name, (client, done) => client.forwardOut('127.0.0.1', 0, host, port, done));
+}
+
+/** What a command in the guest left behind; `code` is null when the connection went first. */
+export interface ExecResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a shell command line as root in the guest. For short output: it is kept in memory. */
+export async function exec(bridge: Bridge, command: string): Promise<ExecResult> {
+  const channel = await open<ClientChannel>(bridge, command, (client, done) =>
+    client.exec(command, done),
+  );
+  const collect = (stream: NodeJS.ReadableStream) => {
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    return () => Buffer.concat(chunks).toString();
+  };
+  const stdout = collect(channel);
+  const stderr = collect(channel.stderr);
+  channel.end();
+  return new Promise((resolve) => {
+    channel.once('close', (code?: number | null) =>
+      resolve({ code: code ?? null, stdout: stdout(), stderr: stderr() }),
+    );
+  });
+}
+
+type Client = NonNullable<Bridge['client']>;
+type Done<Channel> = (error: Error | undefined, channel: Channel) => void;
+
+function open<Channel = ClientChannel>(
+  bridge: Bridge,
+  target: string,
+  request: (client: Client, done: Done<Channel>) => void,
+): Promise<Channel> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause?: unknown) =>
+      reject(new HostError('connection', `The guest does not answer at ${target}`, { cause }));
+    if (!bridge.client) return fail();
+    try {
+      request(bridge.client, (error, channel) => (error ? fail(error) : resolve(channel)));
+    } catch (error) {
+      // ssh2 throws when its socket has just gone.
+      fail(error);
+    }
+  });
+}

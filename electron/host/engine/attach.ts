@@ -1,0 +1,25 @@
+import type { EngineClient, HijackedStream } from './client.ts';
+
+export interface AttachOptions {
+  readonly stdin?: boolean;
+  readonly stdout?: boolean;
+  readonly stderr?: boolean;
+  /** Replay what was logged so far before the live stream. */
+  readonly logs?: boolean;
+  /** Key sequence that ends the attachment, as in `ctrl-p,ctrl-q`. */
+  readonly detachKeys?: string;
+}
+
+/**
+ * POST /containers/{id}/attach. Works before the container is started, so that none of its output
+ * is missed. The caller owns the socket.
+ */
+export function attachContainer(
+  client: EngineClient,
+  id: string,
+  options: AttachOptions,
+): Promise<HijackedStream> {
+  return client.hijack(`/containers/${encodeURIComponent(id)}/attach`, {
+    query: { stream: true, ...options },
+  });
+}

@@ -1,0 +1,189 @@
+import type { ContainerCreateRequest } from '@docker/node-sdk';
+import type { z } from 'zod';
+import { HostError } from '../errors.ts';
+import type { EngineClient } from './client.ts';
+import {
+  type ContainerDetails,
+  type ContainerSummary,
+  containerDetailsSchema,
+  containerSummarySchema,
+  containersPrunedSchema,
+  createdSchema,
+  topSchema,
+  waitSchema,
+} from './container-schemas.ts';
+import { listOf, parseReply, readText } from './reply.ts';
+
+/** Filters of list and prune calls: name to accepted values. */
+export type Filters = Readonly<Record<string, readonly string[]>>;
+
+const pathOf = (id: string, verb = '') => `/containers/${encodeURIComponent(id)}${verb}`;
+
+/** GET /containers/json: running containers, or all of them. Newest first. */
+export async function listContainers(
+  client: EngineClient,
+  options: { all?: boolean; limit?: number; size?: boolean; filters?: Filters } = {},
+): Promise<ContainerSummary[]> {
+  const reply = await client.json('GET', '/containers/json', { query: { ...options } });
+  return parseReply(listOf(containerSummarySchema), reply);
+}
+
+/** GET /containers/{id}/json. `id` is an ID, the beginning of one, or a name; so everywhere here. */
+export async function inspectContainer(
+  client: EngineClient,
+  id: string,
+  options: { size?: boolean } = {},
+): Promise<ContainerDetails> {
+  const reply = await client.json('GET', pathOf(id, '/json'), { query: { ...options } });
+  return parseReply(containerDetailsSchema, reply);
+}
+
+/** POST /containers/create. Rejects with status 404 when the image is not in the cache. */
+export async function createContainer(
+  client: EngineClient,
+  request: ContainerCreateRequest,
+  options: { name?: string; platform?: string } = {},
+): Promise<z.output<typeof createdSchema>> {
+  const reply = await client.json('POST', '/containers/create', {
+    query: { ...options },
+    body: request,
+  });
+  return parseReply(createdSchema, reply);
+}
+
+/** Idempotent: a container that runs already is left as it is. */
+export async function startContainer(
+  client: EngineClient,
+  id: string,
+  options: { detachKeys?: string } = {},
+): Promise<void> {
+  await client.json('POST', pathOf(id, '/start'), { query: { ...options } });
+}
+
+/** Sends `signal`, and SIGKILL after `timeout` seconds (-1: never). Resolves when it has ended. */
+export async function stopContainer(
+  client: EngineClient,
+  id: string,
+  options: { signal?: string; timeout?: number } = {},
+): Promise<void> {
+  await client.json('POST', pathOf(id, '/stop'), {
+    query: { signal: options.signal, t: options.timeout },
+  });
+}
+
+export async function restartContainer(
+  client: EngineClient,
+  id: string,
+  options: { signal?: string; timeout?: number } = {},
+): Promise<void> {
+  await client.json('POST', pathOf(id, '/restart'), {
+    query: { signal: options.signal, t: options.timeout },
+  });
+}
+
+/** Sends a signal, SIGKILL unless named otherwise; does not wait for the end. */
+export async function killContainer(
+  client: EngineClient,
+  id: string,
+  signal?: string,
+): Promise<void> {
+  await client.json('POST', pathOf(id, '/kill'), { query: { signal } });
+}
+
+export async function pauseContainer(client: EngineClient, id: string): Promise<void> {
+  await client.json('POST', pathOf(id, '/pause'));
+}
+
+export async function unpauseContainer(client: EngineClient, id: string): Promise<void> {
+  await client.json('POST', pathOf(id, '/unpause'));
+}
+
+export async function renameContainer(
+  client: EngineClient,
+  id: string,
+  name: string,
+): Promise<void> {
+  await client.json('POST', pathOf(id, '/rename'), { query: { name } });
+}
+
+/** `force` kills a running container first; `volumes` removes its anonymous volumes too. */
+export async function removeContainer(
+  client: EngineClient,
+  id: string,
+  options: { force?: boolean; volumes?: boolean } = {},
+): Promise<void> {
+  await client.json('DELETE', pathOf(id), {
+    query: { force: options.force, v: options.volumes },
+  });
+}
+
+/** Size of the terminal, in characters. */
+export interface TerminalSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export async function resizeContainer(
+  client: EngineClient,
+  id: string,
+  size: TerminalSize,
+): Promise<void> {
+  await client.json('POST', pathOf(id, '/resize'), { query: { h: size.rows, w: size.columns } });
+}
+
+export type WaitCondition = 'not-running' | 'next-exit' | 'removed';
+
+/** A wait that the engine has taken note of: whatever happens from now on is not missed. */
+export interface ContainerWait {
+  /** The exit code, once the condition holds. Rejects with HostError 'engine'. */
+  readonly exitCode: Promise<number>;
+}
+
+/**
+ * POST /containers/{id}/wait. Resolves when the engine has answered with its headers, which it
+ * sends before the condition holds; so a container started after that is surely waited for.
+ */
+export async function waitContainer(
+  client: EngineClient,
+  id: string,
+  condition: WaitCondition = 'not-running',
+  signal?: AbortSignal,
+): Promise<ContainerWait> {
+  const response = await client.stream('POST', pathOf(id, '/wait'), {
+    query: { condition },
+    ...(signal ? { signal } : {}),
+  });
+  const exitCode = readText(response).then(
+    (text) => {
+      const reply = parseReply(waitSchema, JSON.parse(text));
+      const message = reply.Error?.Message;
+      if (message) throw new HostError('engine', message);
+      return reply.StatusCode;
+    },
+    (cause: unknown) => {
+      throw new HostError('connection', 'the connection to the engine was lost', { cause });
+    },
+  );
+  // A caller that fails before it looks at the code must not leave an unhandled rejection.
+  exitCode.catch(() => {});
+  return { exitCode };
+}
+
+/** Processes in a container. `psArguments` are those of `ps`. */
+export async function topContainer(
+  client: EngineClient,
+  id: string,
+  psArguments?: string,
+): Promise<z.output<typeof topSchema>> {
+  const reply = await client.json('GET', pathOf(id, '/top'), { query: { ps_args: psArguments } });
+  return parseReply(topSchema, reply);
+}
+
+/** Removes stopped containers. */
+export async function pruneContainers(
+  client: EngineClient,
+  filters: Filters = {},
+): Promise<z.output<typeof containersPrunedSchema>> {
+  const reply = await client.json('POST', '/containers/prune', { query: { filters } });
+  return parseReply(containersPrunedSchema, reply);
+}

@@ -1,0 +1,67 @@
+import type { ExecConfig } from '@docker/node-sdk';
+import { z } from 'zod';
+import type { EngineClient, HijackedStream } from './client.ts';
+import type { TerminalSize } from './containers.ts';
+import { parseReply } from './reply.ts';
+
+const createdExecSchema = z.looseObject({ Id: z.string() });
+
+const execDetailsSchema = z.looseObject({
+  Running: z.boolean(),
+  /** Null while it runs. */
+  ExitCode: z.number().nullish(),
+});
+
+const pathOf = (id: string, verb: string) => `/exec/${encodeURIComponent(id)}/${verb}`;
+
+/** POST /containers/{id}/exec: makes ready a command in a running container; answers its ID. */
+export async function createExec(
+  client: EngineClient,
+  container: string,
+  config: ExecConfig,
+): Promise<string> {
+  const reply = await client.json('POST', `/containers/${encodeURIComponent(container)}/exec`, {
+    body: config,
+  });
+  return parseReply(createdExecSchema, reply).Id;
+}
+
+/** Starts it with its streams attached. The caller owns the socket, and ends it to end stdin. */
+export function startExec(
+  client: EngineClient,
+  id: string,
+  options: { tty: boolean; size?: TerminalSize },
+): Promise<HijackedStream> {
+  const { tty, size } = options;
+  return client.hijack(pathOf(id, 'start'), {
+    body: {
+      Detach: false,
+      Tty: tty,
+      ...(size ? { ConsoleSize: [size.rows, size.columns] } : {}),
+    },
+  });
+}
+
+/** Starts it with nobody listening. */
+export async function startExecDetached(
+  client: EngineClient,
+  id: string,
+  options: { tty: boolean },
+): Promise<void> {
+  await client.json('POST', pathOf(id, 'start'), { body: { Detach: true, Tty: options.tty } });
+}
+
+export async function resizeExec(
+  client: EngineClient,
+  id: string,
+  size: TerminalSize,
+): Promise<void> {
+  await client.json('POST', pathOf(id, 'resize'), { query: { h: size.rows, w: size.columns } });
+}
+
+export async function inspectExec(
+  client: EngineClient,
+  id: string,
+): Promise<z.output<typeof execDetailsSchema>> {
+  return parseReply(execDetailsSchema, await client.json('GET', pathOf(id, 'json')));
+}

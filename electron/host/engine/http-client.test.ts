@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { buffer, text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createEngineClient } from './http-client.ts';
+import { type StandInEngine, startStandInEngine, upgradeHead } from './testing/stand-in-engine.ts';
+
+let engine: StandInEngine;
+beforeEach(async () => {
+  engine = await startStandInEngine();
+});
+afterEach(() => engine[Symbol.asyncDispose]());
+
+test('asks with the version, the query and a JSON body, and parses the reply', async () => {
+  engine.json('POST /containers/create', { Id: 'abc' }, 201);
+  const client = createEngineClient(engine.socketPath);
+  const reply = await client.json('POST', '/containers/create', {
+    query: { name: 'web', filters: { status: ['exited'] }, absent: undefined },
+    body: { Image: 'busybox' },
+  });
+  expect(reply).toEqual({ Id: 'abc' });
+  expect(engine.requests).toEqual([
+    {
+      method: 'POST',
+      path: '/containers/create',
+      query: { name: 'web', filters: '{"status":["exited"]}' },
+      body: { Image: 'busybox' },
+    },
+  ]);
+});
+
+test('an empty reply is undefined', async () => {
+  engine.answer('POST /containers/a/start', (_, response) => void response.writeHead(204).end());
+  const client = createEngineClient(engine.socketPath);
+  expect(await client.json('POST', '/containers/a/start')).toBeUndefined();
+});
+
+test("an error carries the engine's status and message", async () => {
+  engine.json('GET /containers/a/json', { message: 'No such container: a' }, 404);
+  const client = createEngineClient(engine.socketPath);
+  await expect(client.json('GET', '/containers/a/json')).rejects.toMatchObject({
+    code: 'engine',
+    status: 404,
+    message: 'No such container: a',
+  });
+});
+
+test('no engine at the socket is a connection error with a hint', async () => {
+  const client = createEngineClient('/nonexistent/engine.sock');
+  await expect(client.json('GET', '/_ping')).rejects.toMatchObject({
+    code: 'connection',
+    message: 'the engine does not answer at /nonexistent/engine.sock',
+    hint: 'see `berth machine status`',
+  });
+});
+
+test('aborting ends a stream that is being read', async () => {
+  engine.answer('GET /events', (_, response) => void response.write('{"one":1}\n'));
+  const abort = new AbortController();
+  const stream = await createEngineClient(engine.socketPath).stream('GET', '/events', {
+    signal: abort.signal,
+  });
+  await once(stream, 'data');
+  abort.abort();
+  await expect(once(stream, 'end')).rejects.toThrow('aborted');
+});
+
+test('a call that is aborted before the reply is cancelled', async () => {
+  const asked = Promise.withResolvers<void>();
+  engine.answer('GET /info', () => asked.resolve());
+  const abort = new AbortController();
+  const reply = createEngineClient(engine.socketPath).json('GET', '/info', {
+    signal: abort.signal,
+  });
+  await asked.promise;
+  abort.abort();
+  await expect(reply).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+test('an idle connection that turns out to be dead is replaced without anyone noticing', async () => {
+  const used = new WeakSet<object>();
+  let broken = 0;
+  engine.answer('GET /info', (_, response) => {
+    const socket = response.socket as object;
+    if (used.has(socket)) {
+      broken++;
+      response.socket?.destroy();
+    } else response.end('{}');
+    used.add(socket);
+  });
+  const client = createEngineClient(engine.socketPath);
+  for (let round = 0; round < 5; round++) expect(await client.json('GET', '/info')).toEqual({});
+  expect(broken).toBeGreaterThan(0);
+});
+
+for (const status of [101, 200]) {
+  test(`a hijacked stream (status ${status}) keeps early bytes and can be half-closed`, async () => {
+    const got = Promise.withResolvers<string>();
+    engine.upgrade('POST /containers/a/attach', async (socket) => {
+      const head =
+        status === 101
+          ? upgradeHead(true)
+          : 'HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n';
+      socket.write(`${head}early `);
+      got.resolve(await text(socket));
+      socket.end('late');
+    });
+    const client = createEngineClient(engine.socketPath);
+    const { socket, raw } = await client.hijack('/containers/a/attach');
+    expect(raw).toBe(true);
+    socket.write('to the ');
+    socket.end('container');
+    expect(await text(socket)).toBe('early late');
+    expect(await got.promise).toBe('to the container');
+  });
+}
+
+test('a hijack sends its JSON body first, and megabytes come through unchanged', async () => {
+  const sent = Buffer.alloc(3_000_000, 'any bytes ');
+  engine.upgrade('POST /exec/e/start', async (socket) => {
+    socket.write(upgradeHead(false));
+    socket.end(await buffer(socket));
+  });
+  const client = createEngineClient(engine.socketPath);
+  const { socket, raw } = await client.hijack('/exec/e/start', { body: { Tty: false } });
+  expect(raw).toBe(false);
+  socket.end(sent);
+  expect((await buffer(socket)).equals(sent)).toBe(true);
+  expect(engine.requests[0]?.body).toEqual({ Tty: false });
+});
+
+test('a hijack that is refused rejects with the message', async () => {
+  engine.upgrade('POST /containers/a/attach', (socket) => {
+    const body = '{"message":"container a is paused"}';
+    socket.end(`HTTP/1.1 409 Conflict\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  });
+  const client = createEngineClient(engine.socketPath);
+  await expect(client.hijack('/containers/a/attach')).rejects.toMatchObject({
+    status: 409,
+    message: 'container a is paused',
+  });
+});

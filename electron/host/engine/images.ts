@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { HostError } from '../errors.ts';
+import type { EngineClient } from './client.ts';
+import type { Filters } from './containers.ts';
+import { splitReference } from './image-reference.ts';
+import { readJsonLines } from './json-lines.ts';
+import { listOf, mapOf, parseReply } from './reply.ts';
+
+/** One row of GET /images/json. */
+export const imageSummarySchema = z.looseObject({
+  Id: z.string(),
+  RepoTags: listOf(z.string()),
+  RepoDigests: listOf(z.string()),
+  /** Seconds since the epoch. */
+  Created: z.number(),
+  /** Bytes. */
+  Size: z.number(),
+  /** Containers that use it, or -1 when that was not counted. */
+  Containers: z.number().optional(),
+  SharedSize: z.number().optional(),
+  Labels: mapOf(z.string()),
+});
+export type ImageSummary = z.infer<typeof imageSummarySchema>;
+
+const imageDetailsSchema = z.looseObject({ Id: z.string(), RepoTags: listOf(z.string()) });
+
+/** One message of a pull. With an `id` it is about that layer. */
+const pullProgressSchema = z.looseObject({
+  id: z.string().optional(),
+  status: z.string().optional(),
+  /** Bytes; without a total the size is not known. */
+  progressDetail: z
+    .looseObject({ current: z.number().optional(), total: z.number().optional() })
+    .nullish(),
+  errorDetail: z.looseObject({ message: z.string().optional() }).nullish(),
+  error: z.string().optional(),
+});
+export type PullProgress = z.infer<typeof pullProgressSchema>;
+
+const deletedSchema = z.looseObject({
+  Untagged: z.string().optional(),
+  Deleted: z.string().optional(),
+});
+export type ImageDeletion = z.infer<typeof deletedSchema>;
+
+const prunedSchema = z.looseObject({
+  ImagesDeleted: listOf(deletedSchema),
+  /** Bytes. */
+  SpaceReclaimed: z
+    .number()
+    .nullish()
+    .transform((bytes) => bytes ?? 0),
+});
+
+/** The path of an image: slashes, colons and the at sign of its name stay as they are. */
+export function imagePath(name: string, verb = ''): string {
+  return `/images/${encodeURI(name).replaceAll('?', '%3F').replaceAll('#', '%23')}${verb}`;
+}
+
+/** GET /images/json: tagged and dangling images; `all` adds intermediate ones. */
+export async function listImages(
+  client: EngineClient,
+  options: { all?: boolean; digests?: boolean; filters?: Filters } = {},
+): Promise<ImageSummary[]> {
+  const reply = await client.json('GET', '/images/json', { query: { ...options } });
+  return parseReply(listOf(imageSummarySchema), reply);
+}
+
+/** GET /images/{name}/json. `name` is a name with tag or digest, or an ID. */
+export async function inspectImage(
+  client: EngineClient,
+  name: string,
+): Promise<z.output<typeof imageDetailsSchema>> {
+  return parseReply(imageDetailsSchema, await client.json('GET', imagePath(name, '/json')));
+}
+
+/**
+ * POST /images/create: downloads an image, `latest` unless the reference says otherwise, and tells
+ * how it goes. Throws HostError 'engine' when the download fails half-way.
+ */
+export async function* pullImage(
+  client: EngineClient,
+  reference: string,
+  options: { platform?: string; signal?: AbortSignal } = {},
+): AsyncGenerator<PullProgress, void, undefined> {
+  const { name, tag } = splitReference(reference);
+  const response = await client.stream('POST', '/images/create', {
+    query: { fromImage: name, tag, platform: options.platform },
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+  for await (const line of readJsonLines(response)) {
+    const progress = parseReply(pullProgressSchema, line);
+    const failure = progress.errorDetail?.message ?? progress.error;
+    if (failure !== undefined) throw new HostError('engine', failure);
+    yield progress;
+  }
+}
+
+/** DELETE /images/{name}: removes the tag, and the image with its last tag. */
+export async function removeImage(
+  client: EngineClient,
+  name: string,
+  options: { force?: boolean; noprune?: boolean } = {},
+): Promise<ImageDeletion[]> {
+  const reply = await client.json('DELETE', imagePath(name), { query: { ...options } });
+  return parseReply(listOf(deletedSchema), reply);
+}
+
+/** POST /images/{name}/tag: gives an image one more name. */
+export async function tagImage(
+  client: EngineClient,
+  source: string,
+  target: string,
+): Promise<void> {
+  const { name, tag } = splitReference(target);
+  await client.json('POST', imagePath(source, '/tag'), { query: { repo: name, tag } });
+}
+
+/** Removes images that no container uses: untagged ones, or with `all` every one. */
+export async function pruneImages(
+  client: EngineClient,
+  options: { all?: boolean; filters?: Filters } = {},
+): Promise<z.output<typeof prunedSchema>> {
+  const filters = { ...options.filters, dangling: [options.all ? 'false' : 'true'] };
+  return parseReply(
+    prunedSchema,
+    await client.json('POST', '/images/prune', { query: { filters } }),
+  );
+}

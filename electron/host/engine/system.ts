@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import type { EngineClient } from './client.ts';
+import { containerSummarySchema } from './container-schemas.ts';
+import type { Filters } from './containers.ts';
+import { imageSummarySchema } from './images.ts';
+import { readJsonLines } from './json-lines.ts';
+import { listOf, mapOf, parseReply } from './reply.ts';
+
+const versionSchema = z.looseObject({
+  Version: z.string(),
+  ApiVersion: z.string(),
+  MinAPIVersion: z.string().optional(),
+  GitCommit: z.string().optional(),
+  Os: z.string(),
+  Arch: z.string(),
+  KernelVersion: z.string().optional(),
+  BuildTime: z.string().optional(),
+});
+export type EngineVersion = z.infer<typeof versionSchema>;
+
+const infoSchema = z.looseObject({
+  Containers: z.number(),
+  ContainersRunning: z.number(),
+  ContainersPaused: z.number(),
+  ContainersStopped: z.number(),
+  Images: z.number(),
+  Driver: z.string(),
+  ServerVersion: z.string(),
+  KernelVersion: z.string(),
+  OperatingSystem: z.string(),
+  OSType: z.string(),
+  Architecture: z.string(),
+  NCPU: z.number(),
+  /** Bytes. */
+  MemTotal: z.number(),
+  Name: z.string(),
+  CgroupDriver: z.string().optional(),
+  CgroupVersion: z.string().optional(),
+  DefaultRuntime: z.string().optional(),
+  DockerRootDir: z.string().optional(),
+  Warnings: listOf(z.string()),
+});
+export type EngineInfo = z.infer<typeof infoSchema>;
+
+const diskUsageSchema = z.looseObject({
+  /** Bytes of all layers, shared ones counted once. */
+  LayersSize: z
+    .number()
+    .nullish()
+    .transform((bytes) => bytes ?? 0),
+  Images: listOf(imageSummarySchema),
+  Containers: listOf(containerSummarySchema),
+  Volumes: listOf(
+    z.looseObject({
+      Name: z.string(),
+      UsageData: z.looseObject({ Size: z.number(), RefCount: z.number() }).nullish(),
+    }),
+  ),
+  BuildCache: listOf(z.looseObject({ ID: z.string(), Size: z.number(), InUse: z.boolean() })),
+});
+export type DiskUsage = z.infer<typeof diskUsageSchema>;
+
+const eventSchema = z.looseObject({
+  Type: z.string(),
+  Action: z.string(),
+  Actor: z.looseObject({ ID: z.string(), Attributes: mapOf(z.string()) }),
+  scope: z.string().optional(),
+  /** Seconds since the epoch. */
+  time: z.number(),
+  /** Nanoseconds since the epoch, rounded to what a number can hold. */
+  timeNano: z.number(),
+});
+export type EngineEventMessage = z.infer<typeof eventSchema>;
+
+const spaceReclaimedSchema = z
+  .number()
+  .nullish()
+  .transform((bytes) => bytes ?? 0);
+
+export async function engineVersion(client: EngineClient): Promise<EngineVersion> {
+  return parseReply(versionSchema, await client.json('GET', '/version'));
+}
+
+export async function engineInfo(client: EngineClient): Promise<EngineInfo> {
+  return parseReply(infoSchema, await client.json('GET', '/info'));
+}
+
+/** GET /system/df. */
+export async function diskUsage(client: EngineClient): Promise<DiskUsage> {
+  return parseReply(diskUsageSchema, await client.json('GET', '/system/df'));
+}
+
+/** GET /events: past ones from `since`, then new ones, up to `until` or for ever. */
+export async function* engineEvents(
+  client: EngineClient,
+  options: { since?: string; until?: string; filters?: Filters; signal?: AbortSignal } = {},
+): AsyncGenerator<EngineEventMessage, void, undefined> {
+  const { signal, ...query } = options;
+  const response = await client.stream('GET', '/events', { query, ...(signal ? { signal } : {}) });
+  for await (const line of readJsonLines(response)) yield parseReply(eventSchema, line);
+}
+
+/** Removes networks that no container uses. */
+export async function pruneNetworks(client: EngineClient, filters: Filters = {}) {
+  const reply = await client.json('POST', '/networks/prune', { query: { filters } });
+  return parseReply(z.looseObject({ NetworksDeleted: listOf(z.string()) }), reply);
+}
+
+/** Removes anonymous volumes that no container uses. */
+export async function pruneVolumes(client: EngineClient, filters: Filters = {}) {
+  const reply = await client.json('POST', '/volumes/prune', { query: { filters } });
+  return parseReply(
+    z.looseObject({ VolumesDeleted: listOf(z.string()), SpaceReclaimed: spaceReclaimedSchema }),
+    reply,
+  );
+}
+
+/** Removes cached build steps: those that nothing uses, or with `all` every one. */
+export async function pruneBuildCache(
+  client: EngineClient,
+  options: { all?: boolean; filters?: Filters } = {},
+) {
+  const reply = await client.json('POST', '/build/prune', { query: { ...options } });
+  return parseReply(
+    z.looseObject({ CachesDeleted: listOf(z.string()), SpaceReclaimed: spaceReclaimedSchema }),
+    reply,
+  );
+}

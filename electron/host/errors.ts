@@ -1,0 +1,33 @@
+/** What went wrong on the host's side. `electron/cli/exit-code.ts` maps each to an exit code. */
+export type HostErrorCode =
+  | 'invalid'
+  | 'missing-program'
+  | 'machine-failed'
+  | 'machine-not-running'
+  | 'timeout'
+  | 'cancelled'
+  | 'connection'
+  | 'engine'
+  | 'internal';
+
+/**
+ * The one error of the host core. `message` says what happened, `hint` what to do about it.
+ * `status` is the engine's HTTP status where `code` is 'engine'.
+ */
+export class HostError extends Error {
+  readonly code: HostErrorCode;
+  readonly hint: string | undefined;
+  readonly status: number | undefined;
+
+  constructor(
+    code: HostErrorCode,
+    message: string,
+    options: { hint?: string; status?: number; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = 'HostError';
+    this.code = code;
+    this.hint = options.hint;
+    this.status = options.status;
+  }
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EngineClient } from './engine/client.ts';
+import { createEngineClient } from './engine/http-client.ts';
+import type { MachineControl } from './machine/control.ts';
+import { createMachineControl } from './machine/control-client.ts';
+import { berthHome, settingsPath } from './machine/paths.ts';
+import { createSettingsStore, type SettingsStore } from './settings/store.ts';
+
+/** The host core as the CLI, the browser mode and Electron use it. */
+export interface Host {
+  readonly machine: MachineControl;
+  readonly settings: SettingsStore;
+  readonly engine: EngineClient;
+}
+
+export interface HostOptions {
+  /** `$BERTH_HOME` or `~/.berth` unless given. */
+  readonly home?: string;
+  readonly machineName?: string;
+}
+
+/** Joins the parts. Starts nothing, and keeps nothing open that would have to be closed. */
+export function createHost(options: HostOptions = {}): Host {
+  const home = options.home ?? berthHome();
+  const settings = createSettingsStore(settingsPath(home));
+  const machine = createMachineControl({
+    ...{ home, settings, supervisorEntry: supervisorEntry() },
+    name: options.machineName ?? 'default',
+    driver: 'qemu',
+  });
+  return { machine, settings, engine: createEngineClient(machine.engineSocket) };
+}
+
+/** Beside the bundle in a packaged app; in a checkout, the source. */
+function supervisorEntry(): string {
+  const bundled = join(import.meta.dirname, 'supervisor.mjs');
+  return existsSync(bundled) ? bundled : join(import.meta.dirname, 'supervisor', 'main.ts');
+}

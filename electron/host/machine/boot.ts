@@ -1,0 +1,102 @@
+import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BootStep } from '../../api/machine.ts';
+import type { Settings } from '../../api/settings.ts';
+import { writeFileAtomic } from '../atomic-file.ts';
+import { type Bridge, openBridge } from '../bridge/connection.ts';
+import { type BridgeKeys, ensureKeys } from '../bridge/keys.ts';
+import { HostError } from '../errors.ts';
+import { milestones } from './boot-steps.ts';
+import { writeConfigDisk } from './config-disk.ts';
+import { boundConsole, clearConsole, waitForConsoleLine } from './console.ts';
+import { serveEngine, waitForEngine } from './guest-link.ts';
+import type { Machine, MachineFeatures } from './machine.ts';
+import type { MachinePaths } from './paths.ts';
+
+/** The machine that is brought up. `signal` aborts when it is to go down again. */
+export interface BootContext {
+  readonly name: string;
+  readonly machine: Machine;
+  readonly paths: MachinePaths;
+  readonly settings: () => Promise<Settings>;
+  /** Told, before anything is launched, what the machine will be. */
+  readonly onPlan: (settings: Settings, features: MachineFeatures) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What a boot makes on its way. All of it ends when the context's signal aborts. */
+export interface Boot {
+  readonly steps: Record<BootStep, () => Promise<void>>;
+  /** The connection to the guest, from step `ssh` on. */
+  readonly bridge: Bridge | undefined;
+  /** Resolves once the engine's socket is gone from the host. */
+  readonly ended: Promise<void>;
+}
+
+/** How long to wait for the guest's word before trying to connect without it. */
+const patienceMs = 10_000;
+
+/** One action a step; `boot-steps.ts` has their order, deadlines and hints. */
+export function createBoot(context: BootContext): Boot {
+  const { name, machine, paths, signal } = context;
+  let settings: Settings | undefined;
+  let bridge: Bridge | undefined;
+  let ended = Promise.resolve();
+  const outOfOrder = () => new HostError('internal', 'A boot step was left out');
+
+  return {
+    get bridge() {
+      return bridge;
+    },
+    get ended() {
+      return ended;
+    },
+    steps: {
+      async prepare() {
+        await mkdir(paths.directory, { recursive: true, mode: 0o700 });
+        settings = await context.settings();
+        context.onPlan(settings, await machine.features());
+        const keys = await ensureKeys(paths);
+        await writeFileAtomic(paths.knownHosts, `berth ${keys.guestHost.publicKey}\n`);
+        await writeConfigDisk(paths.configDisk, guestConfig(name, settings, keys));
+        await machine.create(settings);
+        await clearConsole(paths.console);
+      },
+      async launch() {
+        if (!settings) throw outOfOrder();
+        await machine.start(settings);
+      },
+      async kernel() {
+        boundConsole(paths.console, signal).catch(() => {});
+        await waitForConsoleLine(paths.console, milestones.init, signal);
+      },
+      async ssh() {
+        const keys = await ensureKeys(paths);
+        // A connection that is tried too early is taken by QEMU and waits for long seconds. After
+        // a take-over, the lines may have been cut off the console's file.
+        await Promise.race([
+          Promise.all([
+            waitForConsoleLine(paths.console, milestones.sshd, signal),
+            waitForConsoleLine(paths.console, milestones.network, signal),
+          ]),
+          sleep(patienceMs, undefined, { signal }),
+        ]);
+        bridge = await openBridge({ ...(await machine.address()), keys }, signal);
+      },
+      async engine() {
+        if (!bridge) throw outOfOrder();
+        await waitForEngine(bridge, signal);
+        ({ ended } = await serveEngine(bridge, paths.engineSocket, signal));
+      },
+    },
+  };
+}
+
+function guestConfig(name: string, settings: Settings, keys: BridgeKeys) {
+  return {
+    version: 1 as const,
+    hostname: `berth-${name}`,
+    ssh: { authorizedKeys: [keys.client.publicKey], hostKey: keys.guestHost.privateKey },
+    registries: { insecure: settings.insecureRegistries },
+  };
+}

@@ -1,0 +1,86 @@
+import { watch } from 'node:fs';
+import { appendFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
+
+/*
+ * The guest's serial console is a file that the hypervisor appends to: it is complete whichever
+ * process looked on, and is still there after a crash.
+ */
+
+/** A guest that floods its console must not fill the host's disk: size in bytes, then lines. */
+const largestConsole = 4 * 1024 * 1024;
+const keptLines = 1_000;
+
+/** Empties the file, making it when it is missing. */
+export async function clearConsole(path: string): Promise<void> {
+  await writeFile(path, '', { mode: 0o600 });
+}
+
+/** The last lines, oldest first; none when there is no file. */
+export async function consoleTail(path: string, limit: number): Promise<string[]> {
+  return limit > 0 ? (await readLines(path)).slice(-limit) : [];
+}
+
+/**
+ * Waits until the console shows a line that begins so, counting those that are already there.
+ * Rejects when `signal` aborts.
+ */
+export async function waitForConsoleLine(
+  path: string,
+  beginning: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await onEachChange(path, signal, async (done) => {
+    if ((await readLines(path)).some((line) => line.startsWith(beginning))) done();
+  });
+}
+
+/** Keeps the file from growing without bound until `signal` aborts. */
+export async function boundConsole(path: string, signal: AbortSignal): Promise<void> {
+  await onEachChange(path, signal, async () => {
+    if ((await stat(path)).size <= largestConsole) return;
+    const kept = await consoleTail(path, keptLines);
+    await truncate(path);
+    await appendFile(path, `${kept.join('\n')}\n`);
+  });
+}
+
+/** Calls `look` now and after each change of the file, one at a time, until it calls `done`. */
+async function onEachChange(
+  path: string,
+  signal: AbortSignal,
+  look: (done: () => void) => Promise<void>,
+): Promise<void> {
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let looking = false;
+  let changed = false;
+  const onChange = async () => {
+    changed = true;
+    if (looking) return;
+    looking = true;
+    while (changed) {
+      changed = false;
+      await look(resolve).catch(reject);
+    }
+    looking = false;
+  };
+  // Watching begins before the first look, so that nothing falls between the two.
+  const watcher = watch(path, onChange);
+  watcher.on('error', reject);
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort);
+  try {
+    onChange();
+    await promise;
+  } finally {
+    watcher.close();
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function readLines(path: string): Promise<string[]> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const lines = stripVTControlCharacters(text).split(/[\r\n]+/);
+  return lines.filter((line) => line.trim() !== '');
+}

@@ -1,0 +1,166 @@
+import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MachineStatus } from '../../api/machine.ts';
+import { HostError } from '../errors.ts';
+import { commandLineOf } from '../process.ts';
+import { readSettingsOrDefaults, type SettingsStore } from '../settings/store.ts';
+import { callSupervisor, NoSupervisorError } from '../supervisor/call.ts';
+import type { Request } from '../supervisor/protocol.ts';
+import { spawnSupervisor } from '../supervisor/spawn.ts';
+import { consoleTail } from './console.ts';
+import type { MachineControl } from './control.ts';
+import { machinePaths } from './paths.ts';
+import { sshArguments } from './ssh-command.ts';
+import { readLastStatus } from './status-file.ts';
+
+export interface ControlClientOptions {
+  readonly home: string;
+  readonly name: string;
+  /** The driver's name, for the status of a machine that was never started. */
+  readonly driver: string;
+  readonly settings: SettingsStore;
+  /** The supervisor's program, run with this process's Node. */
+  readonly supervisorEntry: string;
+}
+
+/** How long to look for a supervisor when others start and end at the same time. */
+const findTimeoutMs = 30_000;
+const findDelayMs = 50;
+/** One that is just ending cuts a call off; one that does so each time is broken. */
+const cutOffLimit = 5;
+
+/** Speaks to the machine's supervisor, starting one where something is to be done. */
+export function createMachineControl(options: ControlClientOptions): MachineControl {
+  const { home, name } = options;
+  const paths = machinePaths(home, name);
+
+  /** The last status of a call, each being handed to `onStatus`. */
+  const call = async (
+    request: Request,
+    onStatus?: (status: MachineStatus) => void,
+    signal?: AbortSignal,
+  ): Promise<MachineStatus | undefined> => {
+    let last: MachineStatus | undefined;
+    for await (const reply of callSupervisor(paths.controlSocket, request, signal)) {
+      if (reply.reply !== 'status') continue;
+      last = reply.status;
+      onStatus?.(last);
+    }
+    return last;
+  };
+
+  /** The same, with a supervisor that is started when there is none. */
+  const callStarting: typeof call = async (request, onStatus, signal) => {
+    const deadline = Date.now() + findTimeoutMs;
+    for (let cutOff = 0; ; ) {
+      try {
+        return await call(request, onStatus, signal);
+      } catch (error) {
+        if (!(error instanceof NoSupervisorError)) throw error;
+        if (error.cutOff) cutOff++;
+        if (cutOff > cutOffLimit || Date.now() > deadline) throw lostSupervisor(error);
+      }
+      await spawnSupervisor(options.supervisorEntry, { home, name, paths });
+      // Another one holds the lock and is about to serve, or about to end.
+      await sleep(findDelayMs);
+    }
+  };
+
+  const lostSupervisor = (cause: unknown) =>
+    new HostError('internal', "The machine's supervisor ended without an answer", {
+      hint: `Its log is ${paths.supervisorLog}.`,
+      cause,
+    });
+
+  /** Ends the machine; when nobody owns it, a supervisor takes it over to do so. */
+  const end = async (request: Request, onStatus?: (status: MachineStatus) => void) => {
+    const { state } = await control.status();
+    if (state === 'stopped') return;
+    await callStarting(request, onStatus);
+  };
+
+  const localStatus = async (): Promise<MachineStatus> => {
+    const { cpus, memoryMiB, diskGiB } = await readSettingsOrDefaults(options.settings);
+    const down = { name, driver: options.driver, cpus, memoryMiB, diskGiB };
+    const last = await readLastStatus(paths.status);
+    if (last?.state === 'failed') return { ...last, ...down };
+    // After a restart of the host, the number may be some other process's.
+    const left = last?.pid && (await commandLineOf(last.pid)).includes(paths.directory);
+    if (!left) return { ...down, state: 'stopped' };
+    const failure = {
+      message: 'The machine runs, but the process that looks after it has ended',
+      hint: 'Start it: the running machine is taken over.',
+      console: [],
+    };
+    return { ...last, state: 'failed', failure };
+  };
+
+  const control: MachineControl = {
+    engineSocket: paths.engineSocket,
+
+    async status() {
+      try {
+        return (await call({ call: 'status' })) ?? (await localStatus());
+      } catch (error) {
+        if (error instanceof NoSupervisorError) return localStatus();
+        throw error;
+      }
+    },
+
+    async start(onStatus, signal) {
+      signal?.throwIfAborted();
+      return (await callStarting({ call: 'start' }, onStatus, signal)) ?? control.status();
+    },
+
+    stop: (onStatus) => end({ call: 'stop' }, onStatus),
+
+    kill: () => end({ call: 'kill' }),
+
+    watch: (signal) => watchStatus(signal),
+
+    consoleLines: (limit) => consoleTail(paths.console, limit),
+
+    async sshCommand() {
+      for await (const reply of callSupervisor(paths.controlSocket, { call: 'address' })) {
+        if (reply.reply === 'address') return sshArguments(reply, paths);
+      }
+      throw new NoSupervisorError(false);
+    },
+  };
+
+  /** Follows one supervisor after the other, and the status file in between. */
+  async function* watchStatus(signal: AbortSignal): AsyncGenerator<MachineStatus> {
+    await mkdir(paths.directory, { recursive: true, mode: 0o700 });
+    let last = '';
+    const isNew = (status: MachineStatus) => {
+      const previous = last;
+      last = JSON.stringify(status);
+      return last !== previous;
+    };
+    const watcher = watch(paths.directory);
+    try {
+      while (!signal.aborted) {
+        // From here on, so that nothing is missed between a look and the wait.
+        const change = once(watcher, 'change', { signal }).catch(() => {});
+        try {
+          const replies = callSupervisor(paths.controlSocket, { call: 'watch' }, signal);
+          for await (const reply of replies) {
+            if (reply.reply === 'status' && isNew(reply.status)) yield reply.status;
+          }
+        } catch (error) {
+          if (signal.aborted) return;
+          if (!(error instanceof NoSupervisorError)) throw error;
+        }
+        const status = await localStatus();
+        if (isNew(status)) yield status;
+        await change;
+      }
+    } finally {
+      watcher.close();
+    }
+  }
+
+  return control;
+}

@@ -1,0 +1,12 @@
+import type { Machine, MachineContext } from './machine.ts';
+import { createQemuMachine } from './qemu/driver.ts';
+
+export type MachineDriver = (context: MachineContext) => Machine;
+
+/** Every driver there is. */
+export const drivers = {
+  qemu: createQemuMachine,
+} satisfies Record<string, MachineDriver>;
+
+/** The driver for this host. */
+export const defaultDriver: MachineDriver = drivers.qemu;

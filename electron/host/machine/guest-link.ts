@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { guestPaths } from '../../../guest-agent/contract/paths.ts';
+import { exec, openStreamlocal } from '../bridge/channels.ts';
+import type { Bridge } from '../bridge/connection.ts';
+import { forwardSocket } from '../bridge/engine-socket.ts';
+
+const retryDelayMs = 150;
+const restartPatienceMs = 30_000;
+const logTailLines = 15;
+const logPatienceMs = 5_000;
+
+const openEngine = (bridge: Bridge) => openStreamlocal(bridge, guestPaths.engineSocket);
+
+/** Runs in the guest. One command that waits costs less, and says less, than many attempts. */
+const untilSocketExists = `until [ -S ${guestPaths.engineSocket} ]; do usleep 20000; done`;
+
+/** Waits until the engine answers `/_ping`; rejects when `signal` aborts. */
+export async function waitForEngine(bridge: Bridge, signal: AbortSignal): Promise<void> {
+  await exec(bridge, untilSocketExists);
+  while (!(await pingEngine(bridge))) await sleep(retryDelayMs, undefined, { signal });
+}
+
+async function pingEngine(bridge: Bridge): Promise<boolean> {
+  try {
+    const channel = await openEngine(bridge);
+    channel.write('GET /_ping HTTP/1.1\r\nHost: berth\r\nConnection: close\r\n\r\n');
+    let reply = '';
+    for await (const chunk of channel) reply += chunk;
+    return /^HTTP\/1\.[01] 200 /.test(reply);
+  } catch {
+    return false;
+  }
+}
+
+/** A connection to the engine; while it comes back from a restart, callers wait and don't fail. */
+async function openEngineWithPatience(bridge: Bridge): Promise<Duplex> {
+  const deadline = Date.now() + restartPatienceMs;
+  for (;;) {
+    try {
+      return await openEngine(bridge);
+    } catch (error) {
+      if (!bridge.client || Date.now() > deadline) throw error;
+    }
+    await sleep(retryDelayMs);
+  }
+}
+
+/** The last lines of what the engine has to say for itself; none when the guest is silent. */
+export async function engineLogTail(bridge: Bridge): Promise<string[]> {
+  const log = exec(bridge, `tail -n ${logTailLines} ${guestPaths.agentLog}`).then(
+    ({ stdout }) => stdout.split('\n').filter((line) => line !== ''),
+    () => [],
+  );
+  return Promise.race([log, sleep(logPatienceMs, [], { ref: false })]);
+}
+
+/**
+ * Serves the engine's socket on the host while the engine can be reached: it goes away when the
+ * connection breaks and comes back with it. `ended` resolves after `signal` aborted, once the
+ * socket is gone.
+ */
+export async function serveEngine(
+  bridge: Bridge,
+  path: string,
+  signal: AbortSignal,
+): Promise<{ readonly ended: Promise<void> }> {
+  let serving = await serveOnce(bridge, path);
+  const keepServing = async () => {
+    for (;;) {
+      await serving.closed;
+      signal.throwIfAborted();
+      if (!bridge.client) await once(bridge.events, 'up', { signal });
+      await waitForEngine(bridge, signal);
+      serving = await serveOnce(bridge, path);
+    }
+  };
+  return { ended: keepServing().catch(() => {}) };
+}
+
+async function serveOnce(
+  bridge: Bridge,
+  path: string,
+): Promise<{ readonly closed: Promise<void> }> {
+  const socket = await forwardSocket(path, () => openEngineWithPatience(bridge));
+  if (!bridge.client) return { closed: socket.close() };
+  const closed = new Promise<void>((resolve) => {
+    // At once: a reply that was cut off must not look like one that came to its end.
+    bridge.events.once('down', () => socket.close().then(resolve));
+  });
+  return { closed };
+}

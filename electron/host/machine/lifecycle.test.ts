@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import type { BootStep, MachineStatus } from '../../api/machine.ts';
+import { isAlive } from '../process.ts';
+import { defaultSettings } from '../settings/store.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { bootSteps } from './boot-steps.ts';
+import { Lifecycle } from './lifecycle.ts';
+import type { MachineContext } from './machine.ts';
+import { machinePaths } from './paths.ts';
+import type { Fault } from './testing/fake-guest.ts';
+import { createFakeMachine } from './testing/fake-machine.ts';
+
+/** A lifecycle over the fake driver, with deadlines for people in a hurry. */
+async function prepare(fault: Fault = 'none', home?: string) {
+  const paths = machinePaths(home ?? (await temporaryDirectory()), 'test');
+  const context: MachineContext = {
+    ...{ paths, architecture: 'amd64' },
+    image: () => ({ kernel: '', initrd: '', root: '' }),
+  };
+  const machine = createFakeMachine(context, fault);
+  onTestFinished(() => machine.kill());
+  const settings = { ...defaultSettings(), cpus: 3, diskGiB: 4 };
+  const slow: BootStep[] = ['prepare', 'launch'];
+  const lifecycle = new Lifecycle({
+    ...{ name: 'test', machine, paths, graceMs: 300 },
+    settings: async () => settings,
+    steps: bootSteps.map((info) => ({
+      ...info,
+      deadlineMs: slow.includes(info.step) || fault !== info.step ? 20_000 : 300,
+    })),
+    initial: { name: 'test', driver: 'fake', state: 'stopped', ...defaultSettings() },
+  });
+  const seen: MachineStatus[] = [];
+  lifecycle.events.on('status', (status) => seen.push(status));
+  return { lifecycle, machine, paths, seen };
+}
+
+async function get(socketPath: string, path: string): Promise<string> {
+  const sent = request({ socketPath, path, agent: false }).end();
+  const [response] = await once(sent, 'response');
+  return text(response);
+}
+
+test('a start passes the steps in order and ends with an engine that answers', async () => {
+  const { lifecycle, paths, seen } = await prepare();
+  await lifecycle.start();
+  const steps = seen.filter(({ state }) => state === 'starting').map(({ step }) => step);
+  expect([...new Set(steps)]).toEqual(['prepare', 'launch', 'kernel', 'ssh', 'engine']);
+  expect(lifecycle.status).toMatchObject({ state: 'running', cpus: 3, accelerator: 'fake' });
+  expect(lifecycle.status.step).toBeUndefined();
+  expect(isAlive(lifecycle.status.pid ?? 0)).toBe(true);
+  expect(await get(paths.engineSocket, '/version')).toBe('OK /version');
+});
+
+test('starts at the same time share one machine', async () => {
+  const { lifecycle, seen } = await prepare();
+  await Promise.all([lifecycle.start(), lifecycle.start(), lifecycle.start()]);
+  expect(seen.filter(({ state }) => state === 'running')).toHaveLength(1);
+});
+
+test.each<[Fault & BootStep, string]>([
+  ['launch', 'ended at once'],
+  ['kernel', 'longer than 0.3 s'],
+  ['ssh', 'longer than 0.3 s'],
+  ['engine', 'longer than 0.3 s'],
+])('a start that fails in step %s says so, and leaves nothing running', async (step, reason) => {
+  const { lifecycle, machine, paths } = await prepare(step);
+  await expect(lifecycle.start()).rejects.toMatchObject({
+    code: 'machine-failed',
+    message: expect.stringContaining(`step ${step}`),
+    hint: expect.any(String),
+  });
+  expect(lifecycle.status).toMatchObject({
+    state: 'failed',
+    failure: { step, message: expect.stringContaining(reason) },
+  });
+  const shown = lifecycle.status.failure?.console.join('\n');
+  if (step !== 'launch') expect(shown).toContain('Linux version of a fake guest');
+  expect(await machine.status()).toEqual({ state: 'stopped' });
+  expect(existsSync(paths.engineSocket)).toBe(false);
+});
+
+test('a crash is reported with the console’s last lines, and a start brings it back', async () => {
+  const { lifecycle, paths } = await prepare();
+  await lifecycle.start();
+  process.kill(lifecycle.status.pid ?? 0, 'SIGKILL');
+  const [status] = await once(lifecycle.events, 'status');
+  expect(status).toMatchObject({
+    state: 'failed',
+    failure: {
+      message: expect.stringContaining('crashed'),
+      console: expect.arrayContaining(['berth: network up as berth-test']),
+    },
+  });
+  expect(existsSync(paths.engineSocket)).toBe(false);
+  await lifecycle.start();
+  expect(lifecycle.status.state).toBe('running');
+  expect(lifecycle.status.failure).toBeUndefined();
+  expect(await get(paths.engineSocket, '/again')).toBe('OK /again');
+});
+
+test('stop lets the guest power off and takes the engine’s socket away', async () => {
+  const { lifecycle, machine, paths, seen } = await prepare();
+  await lifecycle.start();
+  const exit = machine.exited();
+  await Promise.all([lifecycle.stop(), lifecycle.stop()]);
+  expect(await exit).toMatchObject({ orderly: true });
+  expect(seen.slice(-2).map(({ state }) => state)).toEqual(['stopping', 'stopped']);
+  expect(existsSync(paths.engineSocket)).toBe(false);
+  await lifecycle.stop();
+  expect(lifecycle.status.state).toBe('stopped');
+});
+
+test('a guest that does not power off is ended after the grace time', async () => {
+  const { lifecycle, machine } = await prepare('power-off');
+  await lifecycle.start();
+  const before = Date.now();
+  await lifecycle.stop();
+  expect(Date.now() - before).toBeGreaterThanOrEqual(290);
+  expect(await machine.status()).toEqual({ state: 'stopped' });
+});
+
+test('kill does not wait for a stop that is under way', async () => {
+  const { lifecycle, machine } = await prepare('power-off');
+  await lifecycle.start();
+  const exit = machine.exited();
+  const stop = lifecycle.stop();
+  await lifecycle.kill();
+  await stop;
+  expect(await exit).toMatchObject({ orderly: false });
+  expect(lifecycle.status.state).toBe('stopped');
+});
+
+test('a start that is cut off by stop ends as stopped', async () => {
+  const { lifecycle, machine } = await prepare();
+  const start = lifecycle.start();
+  start.catch(() => {});
+  while (lifecycle.status.step !== 'launch') await once(lifecycle.events, 'status');
+  await lifecycle.stop();
+  await expect(start).rejects.toMatchObject({ code: 'cancelled' });
+  expect(lifecycle.status.state).toBe('stopped');
+  expect(await machine.status()).toEqual({ state: 'stopped' });
+  await lifecycle.start();
+  expect(lifecycle.status.state).toBe('running');
+});

@@ -1,0 +1,74 @@
+import type { MachinePaths } from './paths.ts';
+import type { GuestArchitecture, GuestImage } from './resources.ts';
+
+/** The virtual hardware of one start. */
+export interface MachineSpec {
+  readonly cpus: number;
+  readonly memoryMiB: number;
+  readonly diskGiB: number;
+}
+
+/** What a driver is given once; a driver writes only to the files named here. */
+export interface MachineContext {
+  readonly paths: MachinePaths;
+  readonly architecture: GuestArchitecture;
+  /** Looked up at each start, so that a missing image fails a start and nothing else. */
+  readonly image: () => GuestImage;
+}
+
+/** Differences between drivers, and between hosts, as data. */
+export interface MachineFeatures {
+  /** kvm, hvf, whpx, hyperv or tcg. */
+  readonly accelerator: string;
+  /** The processor is emulated: everything takes many times longer. */
+  readonly emulated: boolean;
+  /** For the user: why the processor is emulated, and what to do about it. */
+  readonly note?: string;
+}
+
+/** Where the guest's sshd is reached from the host. */
+export interface MachineAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** How a hypervisor process came to its end. */
+export interface MachineExit {
+  /** The guest powered off, or the process was told to end. Otherwise it crashed. */
+  readonly orderly: boolean;
+  /** For people: what is known about the end. */
+  readonly reason: string;
+}
+
+/**
+ * One virtual machine's hypervisor process, and nothing above it: no SSH, no engine. Each driver
+ * implements it and passes `testing/conformance.ts`. The guest's console goes to
+ * `paths.console`. The process outlives the one that started it: a later `status` finds it again.
+ */
+export interface Machine {
+  /** The driver's name. */
+  readonly driver: string;
+  /** What this host offers. Rejects with HostError 'missing-program' without a hypervisor. */
+  features(): Promise<MachineFeatures>;
+  /** Makes the disks that are missing and enlarges the data disk. Idempotent; keeps all data. */
+  create(spec: MachineSpec): Promise<void>;
+  /**
+   * Starts the process; resolves once it runs, which says nothing about the guest. Rejects with
+   * HostError 'machine-failed', leaving no process behind.
+   */
+  start(spec: MachineSpec): Promise<void>;
+  /** Ends the process in an orderly way, without asking the guest. Resolves once it has gone. */
+  stop(): Promise<void>;
+  /** Ends the process at once. Resolves once it has gone. Idempotent. */
+  kill(): Promise<void>;
+  /** Looks for the process, whoever started it; afterwards every method works on that one. */
+  status(): Promise<MachineProcess>;
+  /** Rejects with HostError 'machine-not-running' when there is no process. */
+  address(): Promise<MachineAddress>;
+  /** Resolves when the process that `start` or `status` found has gone; at once without one. */
+  exited(): Promise<MachineExit>;
+}
+
+export type MachineProcess =
+  | { readonly state: 'stopped' }
+  | { readonly state: 'running'; readonly pid: number };

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { HostError } from '../errors.ts';
+
+/** Every file of one machine. All lie in `directory`, which only its owner may enter. */
+export interface MachinePaths {
+  readonly directory: string;
+  /** Held while a supervisor runs (see supervisor/lock.ts). */
+  readonly lock: string;
+  /** The status as the supervisor last knew it, for when there is none. */
+  readonly status: string;
+  readonly supervisorLog: string;
+  /** What the guest writes to its serial console. */
+  readonly console: string;
+  readonly hypervisorLog: string;
+  readonly hypervisorPid: string;
+  readonly dataDisk: string;
+  readonly configDisk: string;
+  readonly clientKey: string;
+  readonly guestHostKey: string;
+  /** The guest's public key, for OpenSSH's `ssh`. */
+  readonly knownHosts: string;
+  /** Unix sockets; named pipes on Windows, where nothing lies in `directory`. */
+  readonly engineSocket: string;
+  readonly controlSocket: string;
+  readonly qmpSocket: string;
+}
+
+/** macOS allows 104 bytes in a socket's path, the NUL included; Linux allows 108. */
+const maximumSocketPath = 103;
+
+/** `$BERTH_HOME`, or `~/.berth`. */
+export function berthHome(environment: NodeJS.ProcessEnv = process.env): string {
+  return resolve(environment.BERTH_HOME || join(homedir(), '.berth'));
+}
+
+/** Where the user's settings are; all machines share them. */
+export function settingsPath(home: string): string {
+  return join(home, 'settings.json');
+}
+
+/** Rejects names that would not do as a directory and as the guest's host name. */
+export function machinePaths(
+  home: string,
+  name: string,
+  platform: NodeJS.Platform = process.platform,
+): MachinePaths {
+  if (!/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/.test(name)) {
+    throw new HostError('invalid', `"${name}" cannot be the name of a machine`, {
+      hint: 'Use up to 32 lower-case letters, digits and inner hyphens.',
+    });
+  }
+  const directory = join(home, 'machines', name);
+  const socket = (kind: string) =>
+    platform === 'win32' ? pipeName(directory, kind) : socketPath(join(directory, `${kind}.sock`));
+  return {
+    directory,
+    lock: join(directory, 'lock'),
+    status: join(directory, 'status.json'),
+    supervisorLog: join(directory, 'supervisor.log'),
+    console: join(directory, 'console.log'),
+    hypervisorLog: join(directory, 'hypervisor.log'),
+    hypervisorPid: join(directory, 'hypervisor.pid'),
+    dataDisk: join(directory, 'data.img'),
+    configDisk: join(directory, 'config.img'),
+    clientKey: join(directory, 'ssh-key'),
+    guestHostKey: join(directory, 'guest-host-key'),
+    knownHosts: join(directory, 'known-hosts'),
+    engineSocket: socket('engine'),
+    controlSocket: socket('control'),
+    qmpSocket: socket('qmp'),
+  };
+}
+
+/** Pipes share one name space for the whole computer, so that the directory becomes part of it. */
+function pipeName(directory: string, kind: string): string {
+  const owner = createHash('sha256').update(directory.toLowerCase()).digest('hex').slice(0, 16);
+  return `\\\\.\\pipe\\berth-${owner}-${kind}`;
+}
+
+function socketPath(path: string): string {
+  const length = Buffer.byteLength(path);
+  if (length > maximumSocketPath) {
+    throw new HostError(
+      'invalid',
+      `The socket path ${path} is ${length} bytes long; the system allows ${maximumSocketPath}`,
+      { hint: 'Set BERTH_HOME to a directory with a shorter path.' },
+    );
+  }
+  return path;
+}

@@ -1,0 +1,53 @@
+import { guestDisks } from '../../../../guest-agent/contract/paths.ts';
+import type { MachineSpec } from '../machine.ts';
+import type { MachinePaths } from '../paths.ts';
+import type { GuestArchitecture, GuestImage } from '../resources.ts';
+import type { Accelerator } from './accelerator.ts';
+import {
+  consoleArguments,
+  type Disk,
+  diskArguments,
+  entropyArguments,
+  kernelArguments,
+  memoryArguments,
+  monitorArguments,
+  networkArguments,
+  processorArguments,
+} from './devices.ts';
+import { monitorOption } from './monitor-endpoint.ts';
+
+export interface CommandLineInput {
+  readonly architecture: GuestArchitecture;
+  readonly accelerator: Accelerator;
+  readonly spec: MachineSpec;
+  readonly image: GuestImage;
+  readonly paths: MachinePaths;
+}
+
+/** QEMU's whole argv, without the program. */
+export function qemuArguments(input: CommandLineInput): string[] {
+  const { architecture, accelerator, spec, image, paths } = input;
+  return [
+    ...['-name', 'berth', '-nodefaults', '-no-user-config', '-display', 'none'],
+    ...processorArguments(architecture, accelerator, spec.cpus),
+    ...memoryArguments(spec.memoryMiB),
+    ...kernelArguments(architecture, image),
+    ...diskArguments(disksInOrder(image, paths)),
+    ...networkArguments(),
+    ...entropyArguments(),
+    ...consoleArguments(paths.console),
+    ...monitorArguments(monitorOption(paths.qmpSocket), paths.hypervisorPid),
+  ];
+}
+
+/** The order is part of the contract with the guest: see `guestDisks`. */
+function disksInOrder(image: GuestImage, paths: MachinePaths): Disk[] {
+  const disks: Record<keyof typeof guestDisks, Disk> = {
+    root: { name: 'root', path: image.root, readOnly: true },
+    data: { name: 'data', path: paths.dataDisk, readOnly: false },
+    config: { name: 'config', path: paths.configDisk, readOnly: true },
+  };
+  return (Object.keys(guestDisks) as (keyof typeof guestDisks)[])
+    .sort((left, right) => guestDisks[left].localeCompare(guestDisks[right]))
+    .map((name) => disks[name]);
+}

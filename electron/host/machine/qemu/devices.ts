@@ -1,0 +1,97 @@
+import type { GuestArchitecture } from '../resources.ts';
+import type { Accelerator } from './accelerator.ts';
+
+/** QEMU's option syntax separates with commas; a doubled comma is one that is meant. */
+export const escapeCommas = (value: string) => value.replaceAll(',', ',,');
+
+/** Board, accelerator and processors. */
+export function processorArguments(
+  architecture: GuestArchitecture,
+  accelerator: Accelerator,
+  cpus: number,
+): string[] {
+  const board = architecture === 'amd64' ? 'q35' : 'virt';
+  const acceleration = {
+    kvm: 'kvm',
+    hvf: 'hvf',
+    // Without this, QEMU refuses to start under WHPX on many hosts.
+    whpx: 'whpx,kernel-irqchip=off',
+    tcg: 'tcg,thread=multi',
+  }[accelerator];
+  const model = { kvm: 'host', hvf: 'host', whpx: undefined, tcg: 'max' }[accelerator];
+  return [
+    ...['-machine', board, '-accel', acceleration, '-smp', String(cpus)],
+    ...(model ? ['-cpu', model] : []),
+  ];
+}
+
+/** Memory, and a balloon through which the guest hands free pages back to the host. */
+export function memoryArguments(memoryMiB: number): string[] {
+  return [...['-m', `${memoryMiB}M`], ...['-device', 'virtio-balloon-pci,free-page-reporting=on']];
+}
+
+/** Fewer messages and security modules: less to do at boot. A panic ends the machine. */
+const kernelOptions = 'quiet loglevel=3 lsm=capability,landlock,yama,bpf panic=-1';
+
+/** Kernel and initrd, booted directly. A panic ends the process, so that it is seen at once. */
+export function kernelArguments(
+  architecture: GuestArchitecture,
+  image: { readonly kernel: string; readonly initrd: string },
+): string[] {
+  const console = architecture === 'amd64' ? 'ttyS0' : 'ttyAMA0';
+  return [
+    ...['-kernel', image.kernel, '-initrd', image.initrd],
+    ...['-append', `console=${console} ${kernelOptions}`, '-no-reboot'],
+  ];
+}
+
+export interface Disk {
+  readonly name: string;
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+/** Raw virtio disks; the guest sees them as vda, vdb, ... in this order. */
+export function diskArguments(disks: readonly Disk[]): string[] {
+  const perDisk = disks.flatMap(({ name, path, readOnly }) => [
+    '-blockdev',
+    JSON.stringify({
+      driver: 'raw',
+      'node-name': name,
+      'read-only': readOnly,
+      // What the guest discards, or fills with zeroes, goes back to the host's file system.
+      ...(readOnly ? {} : { discard: 'unmap', 'detect-zeroes': 'unmap' }),
+      file: { driver: 'file', filename: path, ...(readOnly ? {} : { discard: 'unmap' }) },
+    }),
+    '-device',
+    `virtio-blk-pci,drive=${name},serial=berth-${name},iothread=disks`,
+  ]);
+  return ['-object', 'iothread,id=disks', ...perDisk];
+}
+
+/** User-mode network; the only way in is the guest's sshd, on a loopback port that QEMU picks. */
+export function networkArguments(): string[] {
+  return [
+    ...['-netdev', 'user,id=net,ipv6=off,hostfwd=tcp:127.0.0.1:0-:22'],
+    // No boot ROM: nothing boots from the network.
+    ...['-device', 'virtio-net-pci,netdev=net,romfile='],
+  ];
+}
+
+/** Appending, so that the supervisor may cut the file short while QEMU holds it open. */
+export function consoleArguments(path: string): string[] {
+  return [
+    ...['-chardev', `file,id=console,path=${escapeCommas(path)},append=on`],
+    ...['-serial', 'chardev:console'],
+  ];
+}
+
+/** Entropy for the guest: without it, the first boot waits for keys. */
+export function entropyArguments(): string[] {
+  return ['-device', 'virtio-rng-pci'];
+}
+
+/** How the supervisor speaks to the process, and finds it again. */
+export function monitorArguments(monitor: string, pidFile: string): string[] {
+  return ['-qmp', `${monitor},server=on,wait=off`, '-pidfile', pidFile];
+}

@@ -1,0 +1,125 @@
+import { connect, type NetConnectOpts } from 'node:net';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { HostError } from '../../errors.ts';
+
+/** What QEMU sends, one JSON object a line (QEMU's "QMP protocol specification"). */
+const messageSchema = z.union([
+  z.object({ QMP: z.object({}) }),
+  z.object({ return: z.unknown(), id: z.number() }),
+  z.object({ error: z.object({ class: z.string(), desc: z.string() }), id: z.number().optional() }),
+  z.object({ event: z.string(), data: z.record(z.string(), z.unknown()).optional() }),
+]);
+
+const shutdownSchema = z.object({ guest: z.boolean(), reason: z.string() });
+
+/** Why QEMU is about to end, as it said itself. */
+export type Shutdown = z.infer<typeof shutdownSchema>;
+
+/** The monitor of one QEMU, which serves one client at a time. */
+export interface Qmp {
+  quit(): Promise<void>;
+  queryStatus(): Promise<string>;
+  /** Pauses the guest, and lets it go on. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Presses the guest's power button. */
+  powerDown(): Promise<void>;
+  /** The loopback port from which QEMU forwards to the guest's port 22. */
+  sshPort(): Promise<number>;
+  /** Resolves when the connection is gone, which is when QEMU is. Tells what QEMU said before. */
+  readonly closed: Promise<Shutdown | undefined>;
+  /** Leaves QEMU running. */
+  disconnect(): void;
+}
+
+/** Connects and waits for QEMU's greeting; rejects with HostError 'connection' or 'timeout'. */
+export function connectQmp(endpoint: NetConnectOpts, timeoutMs = 5_000): Promise<Qmp> {
+  const { promise, resolve, reject } = Promise.withResolvers<Qmp>();
+  const socket = connect(endpoint);
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  const closed = Promise.withResolvers<Shutdown | undefined>();
+  let shutdown: Shutdown | undefined;
+  let lastId = 0;
+
+  const execute = (command: string, args?: object): Promise<unknown> => {
+    const id = ++lastId;
+    const reply = Promise.withResolvers<unknown>();
+    if (socket.destroyed) return Promise.reject(gone());
+    waiting.set(id, reply);
+    socket.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
+    return reply.promise;
+  };
+
+  const qmp: Qmp = {
+    quit: async () => void (await execute('quit')),
+    queryStatus: async () => statusSchema.parse(await execute('query-status')).status,
+    pause: async () => void (await execute('stop')),
+    resume: async () => void (await execute('cont')),
+    powerDown: async () => void (await execute('system_powerdown')),
+    sshPort: async () =>
+      parseSshPort(
+        z
+          .string()
+          .parse(await execute('human-monitor-command', { 'command-line': 'info usernet' })),
+      ),
+    closed: closed.promise,
+    disconnect: () => socket.destroy(),
+  };
+
+  const timer = setTimeout(() => {
+    socket.destroy();
+    reject(new HostError('timeout', "QEMU's monitor does not answer"));
+  }, timeoutMs);
+
+  const lines = createInterface({ input: socket });
+  // It repeats the socket's errors, which are dealt with below.
+  lines.on('error', () => {});
+  lines.on('line', (line) => {
+    const message = parseMessage(line);
+    if (!message) return;
+    if ('QMP' in message) {
+      execute('qmp_capabilities').then(() => {
+        clearTimeout(timer);
+        resolve(qmp);
+      }, reject);
+    } else if ('event' in message) {
+      if (message.event === 'SHUTDOWN') shutdown = shutdownSchema.safeParse(message.data).data;
+    } else {
+      const reply = waiting.get(message.id ?? 0);
+      waiting.delete(message.id ?? 0);
+      if ('error' in message) reply?.reject(new HostError('internal', message.error.desc));
+      else reply?.resolve(message.return);
+    }
+  });
+
+  let cause: Error | undefined;
+  const gone = () => new HostError('connection', "QEMU's monitor is gone", { cause });
+  socket.on('error', (error) => {
+    cause = error;
+  });
+  socket.on('close', () => {
+    clearTimeout(timer);
+    for (const reply of waiting.values()) reply.reject(gone());
+    reject(gone());
+    closed.resolve(shutdown);
+  });
+  return promise;
+}
+
+const statusSchema = z.object({ status: z.string() });
+
+function parseMessage(line: string): z.infer<typeof messageSchema> | undefined {
+  try {
+    return messageSchema.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
+/** From a table for people: `TCP[HOST_FORWARD]  8  127.0.0.1 41625  10.0.2.15  22  0  0`. */
+export function parseSshPort(table: string): number {
+  const port = /TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s+\S+\s+22\b/.exec(table)?.[1];
+  if (!port) throw new HostError('internal', "QEMU does not forward to the guest's SSH port");
+  return Number(port);
+}

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ensureKeys } from '../../bridge/keys.ts';
+import { isAlive } from '../../process.ts';
+import { temporaryDirectory } from '../../testing/temporary-directory.ts';
+import { writeConfigDisk } from '../config-disk.ts';
+import { clearConsole } from '../console.ts';
+import type { MachineDriver } from '../drivers.ts';
+import type { Machine, MachineContext } from '../machine.ts';
+import { machinePaths } from '../paths.ts';
+import { type GuestImage, guestArchitecture } from '../resources.ts';
+
+const spec = { cpus: 1, memoryMiB: 512, diskGiB: 4 };
+
+/** What every driver keeps to. The image need not hold a guest that boots. */
+export function describeMachine(
+  name: string,
+  driver: MachineDriver,
+  image: () => Promise<GuestImage>,
+): void {
+  describe(`the ${name} driver`, () => {
+    async function prepare(): Promise<{ machine: Machine; context: MachineContext }> {
+      const paths = machinePaths(await temporaryDirectory(), 'test');
+      const files = await image();
+      const context = { paths, architecture: guestArchitecture(), image: () => files };
+      const machine = driver(context);
+      onTestFinished(() => machine.kill());
+      await mkdir(paths.directory, { recursive: true });
+      const keys = await ensureKeys(paths);
+      await writeConfigDisk(paths.configDisk, {
+        version: 1,
+        hostname: 'test',
+        ssh: { authorizedKeys: [keys.client.publicKey], hostKey: keys.guestHost.privateKey },
+        registries: { insecure: [] },
+      });
+      await clearConsole(paths.console);
+      return { machine, context };
+    }
+
+    async function start() {
+      const prepared = await prepare();
+      await prepared.machine.create(spec);
+      await prepared.machine.start(spec);
+      return prepared;
+    }
+
+    async function pidOf(machine: Machine): Promise<number> {
+      const found = await machine.status();
+      if (found.state !== 'running') throw new Error('the machine is not running');
+      return found.pid;
+    }
+
+    test('names an accelerator', async () => {
+      const { machine } = await prepare();
+      expect((await machine.features()).accelerator).toMatch(/^\w+$/);
+    });
+
+    test('is stopped before it is started, and ends at once', async () => {
+      const { machine } = await prepare();
+      expect(await machine.status()).toEqual({ state: 'stopped' });
+      await machine.exited();
+      await machine.kill();
+      await machine.stop();
+      await expect(machine.address()).rejects.toMatchObject({ code: 'machine-not-running' });
+    });
+
+    test('makes a sparse data disk once, and enlarges it without losing data', async () => {
+      const { machine, context } = await prepare();
+      const { dataDisk } = context.paths;
+      await machine.create(spec);
+      const disk = await open(dataDisk, 'r+');
+      await disk.write('kept', 4096);
+      await disk.close();
+      await machine.create({ ...spec, diskGiB: 8 });
+      await machine.create({ ...spec, diskGiB: 6 });
+      const { size, blocks, mode } = await stat(dataDisk);
+      expect(size).toBe(8 * 1024 ** 3);
+      expect(blocks * 512).toBeLessThan(1024 ** 2);
+      expect(mode & 0o777).toBe(0o600);
+      const again = await open(dataDisk, 'r');
+      const { buffer } = await again.read(Buffer.alloc(4), 0, 4, 4096);
+      await again.close();
+      expect(buffer.toString()).toBe('kept');
+    });
+
+    test('starts a process and forwards a loopback port to it', async () => {
+      const { machine } = await start();
+      expect(isAlive(await pidOf(machine))).toBe(true);
+      const { host, port } = await machine.address();
+      expect(host).toBe('127.0.0.1');
+      const socket = connect({ host, port });
+      await once(socket, 'connect');
+      socket.destroy();
+    });
+
+    test('stops in an orderly way', async () => {
+      const { machine } = await start();
+      const exit = machine.exited();
+      await machine.stop();
+      expect(await exit).toMatchObject({ orderly: true });
+      expect(await machine.status()).toEqual({ state: 'stopped' });
+    });
+
+    test('tells of a process that is killed from outside', async () => {
+      const { machine } = await start();
+      const exit = machine.exited();
+      process.kill(await pidOf(machine), 'SIGKILL');
+      expect(await exit).toMatchObject({ orderly: false });
+      expect(await machine.status()).toEqual({ state: 'stopped' });
+    });
+
+    test('can be started again after it was killed', async () => {
+      const { machine } = await start();
+      const first = await pidOf(machine);
+      await machine.kill();
+      await machine.start(spec);
+      expect(await pidOf(machine)).not.toBe(first);
+    });
+
+    test('leaves nothing running when a start fails', async () => {
+      const { machine, context } = await prepare();
+      await machine.create(spec);
+      await rm(context.paths.configDisk);
+      await expect(machine.start(spec)).rejects.toMatchObject({ code: 'machine-failed' });
+      expect(await machine.status()).toEqual({ state: 'stopped' });
+    });
+  });
+}

@@ -1,0 +1,79 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { guestConfigSchema } from '../../../../guest-agent/contract/config.ts';
+import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
+import { startTestSshServer } from '../../bridge/testing/ssh-server.ts';
+import { milestones } from '../boot-steps.ts';
+
+/*
+ * The process of a fake machine: hypervisor and guest in one, without a VM. It boots from the
+ * config disk, writes a console, runs an SSH server and an engine that answers /_ping, and obeys
+ * a monitor socket, so that everything above the driver is exercised for real.
+ */
+
+/** What goes wrong: the boot stops in this step, or the guest does not heed being told to end. */
+export const faultSchema = z.enum(['none', 'launch', 'kernel', 'ssh', 'engine', 'power-off']);
+export type Fault = z.infer<typeof faultSchema>;
+
+export const fakeGuestSchema = z.object({
+  pidFile: z.string(),
+  configDisk: z.string(),
+  console: z.string(),
+  monitor: z.string(),
+  engine: z.string(),
+  fault: faultSchema,
+});
+
+const options = fakeGuestSchema.parse(JSON.parse(process.argv[2] ?? ''));
+const passes = (step: Fault) => options.fault !== step;
+const say = (line: string) => appendFileSync(options.console, `${line}\r\n`);
+
+const config = guestConfigSchema.parse(
+  JSON.parse(readFileSync(options.configDisk, 'utf8').replaceAll('\0', '')),
+);
+if (!passes('launch')) throw new Error('the fake hypervisor was told to fail');
+
+const monitors = new Set<Socket>();
+function end(): void {
+  for (const monitor of monitors) monitor.end('orderly\n');
+  setImmediate(() => process.exit(0));
+}
+
+const ssh = await startTestSshServer({
+  authorizedKey: config.ssh.authorizedKeys[0] ?? '',
+  hostKey: config.ssh.hostKey,
+  socket: (path) => (path === guestPaths.engineSocket ? options.engine : path),
+  exec(command) {
+    // The host's wait for the engine's socket: it finds out by itself.
+    if (command.startsWith('until ')) return 0;
+    if (command !== guestPaths.powerOff) return 127;
+    if (passes('power-off')) setTimeout(end, 20);
+    return 0;
+  },
+});
+if (!passes('ssh')) await ssh.close();
+
+const monitor = createServer((socket) => {
+  monitors.add(socket);
+  socket.on('error', () => {});
+  socket.write(`${JSON.stringify({ port: ssh.port })}\n`);
+  socket.once('data', end);
+});
+await new Promise<void>((resolve) => monitor.listen(options.monitor, resolve));
+writeFileSync(options.pidFile, String(process.pid));
+process.send?.('ready', () => process.disconnect?.());
+
+say('[    0.000000] Linux version of a fake guest');
+await sleep(20);
+if (passes('kernel')) {
+  say(milestones.init);
+  say(milestones.sshd);
+  say(`${milestones.network} as ${config.hostname}`);
+}
+
+if (passes('engine')) {
+  createHttpServer((request, response) => response.end(`OK ${request.url}`)).listen(options.engine);
+}

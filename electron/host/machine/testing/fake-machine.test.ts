@@ -1,0 +1,8 @@
+import { describeMachine } from './conformance.ts';
+import { createFakeMachine } from './fake-machine.ts';
+
+describeMachine(
+  'fake',
+  (context) => createFakeMachine(context),
+  async () => ({ kernel: '', initrd: '', root: '' }),
+);

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, rm } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { HostError } from '../../errors.ts';
+import { isAlive, waitUntilGone } from '../../process.ts';
+import { ensureDataDisk } from '../data-disk.ts';
+import type { Machine, MachineContext, MachineExit } from '../machine.ts';
+import type { Fault, fakeGuestSchema } from './fake-guest.ts';
+
+const greetingSchema = z.object({ port: z.number().int() });
+
+interface Running {
+  readonly pid: number;
+  readonly port: number;
+  readonly monitor: Socket;
+  readonly exited: Promise<MachineExit>;
+}
+
+/** A machine whose hypervisor is an ordinary Node process; see `fake-guest.ts`. */
+export function createFakeMachine(context: MachineContext, fault: Fault = 'none'): Machine {
+  const { paths } = context;
+  let running: Running | undefined;
+
+  const hold = async (pid: number): Promise<void> => {
+    const monitor = connect({ path: paths.qmpSocket });
+    const lines = createInterface({ input: monitor });
+    lines.on('error', () => {});
+    const [greeting] = await Promise.race([
+      once(lines, 'line'),
+      once(monitor, 'close').then(() => Promise.reject(new Error('no fake machine listens'))),
+    ]);
+    let orderly = false;
+    lines.on('line', () => {
+      orderly = true;
+    });
+    monitor.on('error', () => {});
+    const closed = new Promise((resolve) => monitor.once('close', resolve));
+    const exited = closed.then(async () => {
+      await waitUntilGone(pid);
+      running = undefined;
+      return { orderly, reason: orderly ? 'it was told to end' : 'the fake machine vanished' };
+    });
+    running = { pid, monitor, exited, ...greetingSchema.parse(JSON.parse(greeting)) };
+  };
+
+  const machine: Machine = {
+    driver: 'fake',
+    features: async () => ({ accelerator: 'fake', emulated: false }),
+    create: (spec) => ensureDataDisk(paths.dataDisk, spec.diskGiB),
+
+    async start() {
+      await rm(paths.qmpSocket, { force: true });
+      const engine = join(paths.directory, 'guest.sock');
+      await rm(engine, { force: true });
+      const options: z.infer<typeof fakeGuestSchema> = {
+        ...{ fault, engine, console: paths.console, configDisk: paths.configDisk },
+        ...{ pidFile: paths.hypervisorPid, monitor: paths.qmpSocket },
+      };
+      const child = spawn(
+        process.execPath,
+        [join(import.meta.dirname, 'fake-guest.ts'), JSON.stringify(options)],
+        { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
+      );
+      const ended = once(child, 'exit').then(() => {
+        throw new HostError('machine-failed', 'The fake hypervisor ended at once');
+      });
+      ended.catch(() => {});
+      await Promise.race([once(child, 'message'), ended]);
+      if (child.connected) child.disconnect();
+      child.unref();
+      await hold(child.pid ?? 0);
+    },
+
+    async stop() {
+      const target = running;
+      target?.monitor.write('quit\n');
+      await target?.exited;
+    },
+
+    async kill() {
+      const target = running;
+      if (target) process.kill(target.pid, 'SIGKILL');
+      await target?.exited;
+    },
+
+    async status() {
+      if (!running) {
+        const pid = Number(await readFile(paths.hypervisorPid, 'utf8').catch(() => ''));
+        if (pid > 0 && isAlive(pid)) await hold(pid).catch(() => {});
+      }
+      return running ? { state: 'running', pid: running.pid } : { state: 'stopped' };
+    },
+
+    async address() {
+      if (!running) throw new HostError('machine-not-running', 'The machine is not running');
+      return { host: '127.0.0.1', port: running.port };
+    },
+
+    exited: () =>
+      running?.exited ?? Promise.resolve({ orderly: true, reason: 'it was not running' }),
+  };
+  return machine;
+}

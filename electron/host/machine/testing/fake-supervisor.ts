@@ -1,0 +1,10 @@
+import { superviseProcess } from '../../supervisor/process.ts';
+import { berthHome } from '../paths.ts';
+import { createFakeMachine } from './fake-machine.ts';
+
+/** `supervisor/main.ts` with the fake driver. */
+await superviseProcess({
+  home: berthHome(),
+  name: process.argv[2] ?? 'default',
+  driver: (context) => createFakeMachine(context),
+});

@@ -1,0 +1,46 @@
+import type { EngineClient } from '../engine/client.ts';
+import { engineEvents } from '../engine/system.ts';
+import { HostError } from '../errors.ts';
+
+/**
+ * Events of the last seconds are replayed, so that nothing is missed between reading a list and
+ * hearing of its changes, even when the guest's clock is somewhat behind ours.
+ */
+const REPLAYED_SECONDS = 60;
+
+/**
+ * What `read` answers, now and again after engine events of the type; events that come while it
+ * reads count as one. Ends when `signal` aborts, fails when the engine goes away.
+ */
+export async function* readOnChange<T>(
+  client: EngineClient,
+  type: 'container' | 'image',
+  read: () => Promise<T>,
+  signal: AbortSignal,
+): AsyncGenerator<T, void, undefined> {
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  let changed = Promise.withResolvers<'changed'>();
+  const listen = async () => {
+    const since = String(Math.floor(Date.now() / 1000) - REPLAYED_SECONDS);
+    const filters = { type: [type] };
+    for await (const event of engineEvents(client, { since, filters, signal: either })) {
+      // Commands run by health checks change nothing that a list shows.
+      if (!event.Action.startsWith('exec_')) changed.resolve('changed');
+    }
+    throw new HostError('connection', 'the engine went away');
+  };
+  const listening = listen();
+  listening.catch(() => {}); // Seen by the race below, or no longer of interest.
+  try {
+    while (!signal.aborted) {
+      changed = Promise.withResolvers();
+      yield await read();
+      await Promise.race([changed.promise, listening]);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    stop.abort();
+  }
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Container, RunRequest } from '../../api/containers.ts';
+import { containerSchema } from '../../api/containers.ts';
+import type { EngineClient } from '../engine/client.ts';
+import type { ContainerSummary } from '../engine/container-schemas.ts';
+import {
+  createContainer,
+  inspectContainer,
+  listContainers,
+  removeContainer,
+  startContainer,
+} from '../engine/containers.ts';
+import { HostError } from '../errors.ts';
+
+/** All containers. The list alone does not tell since when one runs, so running ones are asked. */
+export async function readContainers(client: EngineClient): Promise<Container[]> {
+  const summaries = await listContainers(client, { all: true });
+  const rows = await Promise.all(summaries.map((summary) => readContainer(client, summary)));
+  return rows.filter((row) => row !== undefined);
+}
+
+/** Undefined when it was removed while we looked. */
+async function readContainer(
+  client: EngineClient,
+  summary: ContainerSummary,
+): Promise<Container | undefined> {
+  const state = containerSchema.shape.state.catch('dead').parse(summary.State);
+  const row = {
+    id: summary.Id,
+    name: (summary.Names[0] ?? summary.Id.slice(0, 12)).replace(/^\//, ''),
+    image: summary.Image,
+    command: summary.Command,
+    state,
+    createdAt: new Date(summary.Created * 1000).toISOString(),
+  };
+  if (state !== 'running' && state !== 'paused') {
+    // The one place where the list says it: "Exited (137) 2 hours ago".
+    const code = /^Exited \((\d+)\)/.exec(summary.Status)?.[1];
+    return { ...row, interactive: false, ...(code ? { exitCode: Number(code) } : {}) };
+  }
+  try {
+    const { Config, State } = await inspectContainer(client, summary.Id);
+    const startedAt = startTime.parse(State.StartedAt);
+    return {
+      ...row,
+      interactive: Config.Tty && Config.OpenStdin,
+      ...(startedAt === undefined ? {} : { startedAt: startedAt.toISOString() }),
+    };
+  } catch (error) {
+    if (error instanceof HostError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Engines write nanoseconds and the year 1 for "never". */
+const startTime = z.coerce
+  .date()
+  .optional()
+  .catch(undefined)
+  .transform((date) => (date !== undefined && date.getTime() > 0 ? date : undefined));
+
+/** Creates and starts a container; one that cannot start is removed again. */
+export async function runContainer(client: EngineClient, request: RunRequest): Promise<string> {
+  const { image, name, command, tty } = request;
+  const { Id } = await createContainer(
+    client,
+    {
+      Image: image,
+      ...(command ? { Cmd: command } : {}),
+      Tty: tty,
+      OpenStdin: tty,
+      AttachStdin: tty,
+      AttachStdout: true,
+      AttachStderr: true,
+    },
+    name === undefined ? {} : { name },
+  );
+  try {
+    await startContainer(client, Id);
+  } catch (error) {
+    await removeContainer(client, Id, { force: true }).catch(() => {}); // The first error counts.
+    throw error;
+  }
+  return Id;
+}

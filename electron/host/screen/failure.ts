@@ -1,0 +1,47 @@
+import { mapEventIterator, ORPCError } from '@orpc/client';
+import type { Failure } from '../../api/failure.ts';
+import { HostError, type HostErrorCode } from '../errors.ts';
+
+/** Any error in the terms of the contract: words for the person, a code, a hint. */
+export function failureOf(error: unknown): { message: string; data: Failure } {
+  if (error instanceof HostError) {
+    const { code, status, message, hint } = error;
+    const data = { code: codeOf(code, status), ...(hint === undefined ? {} : { hint }) };
+    return { message: sentence(message), data };
+  }
+  if (isLostConnection(error)) {
+    return { message: 'The connection to the engine was lost', data: { code: 'connection' } };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const invalid = error instanceof ORPCError && error.code === 'BAD_REQUEST';
+  return { message, data: { code: invalid ? 'invalid' : 'internal' } };
+}
+
+/** A stream that broke off while it was read or written. */
+function isLostConnection(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
+
+function codeOf(code: HostErrorCode, status: number | undefined): Failure['code'] {
+  if (code !== 'engine') return code;
+  if (status === 400) return 'invalid';
+  if (status === 404) return 'not-found';
+  if (status === 409) return 'conflict';
+  return 'engine';
+}
+
+/** Errors begin in lower case, as a command prints them; a screen shows sentences. */
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The same output, its errors replaced where it is a stream. */
+export function mapStreamErrors<T>(
+  output: T,
+  replace: (error: unknown) => Error,
+): T | AsyncIterator<unknown> {
+  if (typeof output !== 'object' || output === null || !('next' in output)) return output;
+  return mapEventIterator(output as unknown as AsyncIterator<unknown>, {
+    value: async (value) => value,
+    error: async (error) => replace(error),
+  });
+}

@@ -1,0 +1,27 @@
+import type { PullProgress } from '../../api/images.ts';
+import type { PullProgress as PullMessage } from '../engine/images.ts';
+
+/** Turns the engine's messages, each about one layer, into progress over all layers. */
+export class PullTally {
+  readonly #layers = new Map<string, { current: number; total: number }>();
+
+  /** What is known after this message. */
+  add(message: PullMessage): PullProgress {
+    const { id, status = '' } = message;
+    const { current, total } = message.progressDetail ?? {};
+    // Extracting counts the same bytes a second time; the download is what takes the time.
+    if (id !== undefined && status === 'Downloading' && total !== undefined) {
+      this.#layers.set(id, { current: Math.min(current ?? 0, total), total });
+    }
+    const layer = id === undefined ? undefined : this.#layers.get(id);
+    if (layer && (status === 'Download complete' || status === 'Pull complete')) {
+      layer.current = layer.total;
+    }
+    const layers = [...this.#layers.values()];
+    return {
+      status,
+      current: layers.reduce((sum, each) => sum + each.current, 0),
+      total: layers.reduce((sum, each) => sum + each.total, 0),
+    };
+  }
+}

@@ -1,0 +1,21 @@
+import { ORPCError } from '@orpc/client';
+import { failureSchema } from '../../../api/failure.ts';
+
+/** The next value of a stream that is expected to go on. */
+export async function next<T>(events: AsyncIterator<T>): Promise<T> {
+  const result = await events.next();
+  if (result.done) throw new Error('the stream has ended');
+  return result.value;
+}
+
+/** The failure that a call ends with, as a screen sees it. */
+export async function failureOf(call: Promise<unknown>) {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ORPCError) || error.code !== 'FAILURE') {
+    throw new Error('this is no failure of the contract', { cause: error });
+  }
+  return { message: error.message, data: failureSchema.parse(error.data) };
+}

@@ -1,0 +1,61 @@
+import { EventEmitter, on } from 'node:events';
+import type { MachineStatus } from '../../../api/machine.ts';
+import { HostError } from '../../errors.ts';
+import type { MachineControl } from '../../machine/control.ts';
+import { runningStatus } from '../../machine/testing/running-status.ts';
+
+/** A machine without a VM: it starts at once, in the steps that it is told. */
+export class StandInMachine implements MachineControl {
+  readonly engineSocket: string;
+  readonly #changes = new EventEmitter();
+  #status = runningStatus;
+
+  constructor(engineSocket: string) {
+    this.engineSocket = engineSocket;
+  }
+
+  /** What its watchers see from now on. */
+  set(change: Partial<MachineStatus>): void {
+    this.#status = { ...this.#status, ...change };
+    this.#changes.emit('change', this.#status);
+  }
+
+  async status(): Promise<MachineStatus> {
+    return this.#status;
+  }
+
+  async start(): Promise<MachineStatus> {
+    if (this.#status.state === 'failed') {
+      throw new HostError('machine-failed', 'the machine did not start: no answer over SSH', {
+        hint: 'see `berth machine console`',
+      });
+    }
+    this.set({ state: 'running' });
+    return this.#status;
+  }
+
+  async stop(): Promise<void> {
+    this.set({ state: 'stopped' });
+  }
+
+  async kill(): Promise<void> {
+    this.set({ state: 'stopped' });
+  }
+
+  async *watch(signal: AbortSignal): AsyncGenerator<MachineStatus> {
+    yield this.#status;
+    try {
+      for await (const [status] of on(this.#changes, 'change', { signal })) yield status;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async consoleLines(): Promise<string[]> {
+    return [];
+  }
+
+  async sshCommand(): Promise<string[]> {
+    return ['ssh', 'default'];
+  }
+}

@@ -1,0 +1,80 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { createSettingsStore, defaultSettings } from './store.ts';
+
+const path = async () => join(await temporaryDirectory(), 'home', 'settings.json');
+
+test.each([
+  [
+    { cpus: 2, memoryMiB: 4096 },
+    { cpus: 2, memoryMiB: 2048 },
+  ],
+  [
+    { cpus: 8, memoryMiB: 16_384 },
+    { cpus: 4, memoryMiB: 4096 },
+  ],
+  [
+    { cpus: 12, memoryMiB: 65_536 },
+    { cpus: 6, memoryMiB: 8192 },
+  ],
+])('defaults follow the host: %o', (host, expected) => {
+  expect(defaultSettings(host)).toMatchObject({ ...expected, diskGiB: 64, insecureRegistries: [] });
+});
+
+test('a choice is kept; what was not chosen stays with the defaults', async () => {
+  const file = await path();
+  await createSettingsStore(file).update({ memoryMiB: 3000 });
+  const again = createSettingsStore(file);
+  expect(await again.read()).toEqual({ ...defaultSettings(), memoryMiB: 3000 });
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ memoryMiB: 3000 });
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
+
+test('changes at the same time are all kept', async () => {
+  const store = createSettingsStore(await path());
+  await Promise.all([
+    store.update({ cpus: 2 }),
+    store.update({ diskGiB: 20 }),
+    store.update({ insecureRegistries: ['10.0.2.2:5000'] }),
+  ]);
+  expect(await store.read()).toMatchObject({
+    ...{ cpus: 2, diskGiB: 20 },
+    insecureRegistries: ['10.0.2.2:5000'],
+  });
+});
+
+test('keys of a newer version survive a change', async () => {
+  const file = await path();
+  const store = createSettingsStore(file);
+  await store.update({ cpus: 2 });
+  await writeFile(file, '{"cpus": 2, "gpu": {"share": true}}');
+  await store.update({ cpus: 3 });
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ cpus: 3, gpu: { share: true } });
+});
+
+test.each(['{ "cpus": ', '[]', '{ "cpus": "all" }', '{ "memoryMiB": 1 }'])(
+  'a file that holds %s is reported and left as it is',
+  async (content) => {
+    const file = await path();
+    const store = createSettingsStore(file);
+    await store.update({});
+    await writeFile(file, content);
+    const complaint = { code: 'invalid', message: expect.stringContaining(file) };
+    await expect(store.read()).rejects.toMatchObject(complaint);
+    await expect(store.update({ cpus: 2 })).rejects.toMatchObject(complaint);
+    expect(await readFile(file, 'utf8')).toBe(content);
+  },
+);
+
+test.each([
+  { cpus: 0 },
+  { cpus: 1.5 },
+  { diskGiB: -1 },
+  { insecureRegistries: ['http://example.org'] },
+])('refuses %o', async (patch) => {
+  const store = createSettingsStore(await path());
+  await expect(store.update(patch)).rejects.toMatchObject({ code: 'invalid' });
+  expect(await store.read()).toEqual(defaultSettings());
+});

@@ -1,0 +1,91 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import {
+  type Settings,
+  type SettingsPatch,
+  settingsPatchSchema,
+  settingsSchema,
+} from '../../api/settings.ts';
+import { writeFileAtomic } from '../atomic-file.ts';
+import { HostError } from '../errors.ts';
+
+/** The user's settings, in one JSON file that holds only what was chosen by hand. */
+export interface SettingsStore {
+  /** Choices and, for the rest, defaults. Rejects with HostError 'invalid' for a broken file. */
+  read(): Promise<Settings>;
+  /** Saves a change and returns the whole. Never replaces a file that cannot be read. */
+  update(patch: SettingsPatch): Promise<Settings>;
+}
+
+/** Half of the processors but two where there are two, a quarter of the memory (2 to 8 GiB), a disk that grows to 64 GiB. */
+export function defaultSettings(
+  host: { readonly cpus: number; readonly memoryMiB: number } = {
+    cpus: availableParallelism(),
+    memoryMiB: totalmem() / 1024 ** 2,
+  },
+): Settings {
+  return {
+    cpus: Math.min(host.cpus, Math.max(2, Math.floor(host.cpus / 2))),
+    memoryMiB: Math.min(8192, Math.max(2048, Math.floor(host.memoryMiB / 4 / 256) * 256)),
+    diskGiB: 64,
+    insecureRegistries: [],
+  };
+}
+
+export function createSettingsStore(path: string): SettingsStore {
+  const readFileObject = async (): Promise<Record<string, unknown>> => {
+    try {
+      return fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+      throw broken(path, error);
+    }
+  };
+  let last: Promise<unknown> = Promise.resolve();
+
+  const store: SettingsStore = {
+    async read() {
+      const result = settingsSchema.safeParse({
+        ...defaultSettings(),
+        ...(await readFileObject()),
+      });
+      if (!result.success) throw broken(path, result.error);
+      return result.data;
+    },
+    update(patch) {
+      const change = async () => {
+        const checked = settingsPatchSchema.safeParse(patch);
+        if (!checked.success) {
+          throw new HostError('invalid', z.prettifyError(checked.error), { cause: checked.error });
+        }
+        await store.read();
+        // Keys that this version does not know stay, for the newer one that wrote them.
+        const next = { ...(await readFileObject()), ...checked.data };
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await writeFileAtomic(path, `${JSON.stringify(next, null, 2)}\n`);
+        return store.read();
+      };
+      const result = last.then(change);
+      last = result.catch(() => {});
+      return result;
+    },
+  };
+  return store;
+}
+
+/** For what must work with a broken file too: telling the status, stopping. A start must not. */
+export async function readSettingsOrDefaults(store: SettingsStore): Promise<Settings> {
+  return store.read().catch(() => defaultSettings());
+}
+
+const fileSchema = z.record(z.string(), z.unknown());
+
+function broken(path: string, cause: unknown): HostError {
+  const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+  return new HostError('invalid', `The settings in ${path} cannot be read: ${reason}`, {
+    hint: 'Correct the file, or delete it to go back to the defaults.',
+    cause,
+  });
+}

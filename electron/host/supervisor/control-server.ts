@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import type { MachineStatus } from '../../api/machine.ts';
+import { HostError } from '../errors.ts';
+import type { Lifecycle } from '../machine/lifecycle.ts';
+import type { Machine } from '../machine/machine.ts';
+import { decode, encode, type Reply, type Request, requestSchema } from './protocol.ts';
+
+export interface ControlServer {
+  /** Calls that are under way, watchers not counted. */
+  readonly pending: number;
+  /** From here on, starts are cut off, for the callers to take to the next supervisor. */
+  refuseStarts(): void;
+  /** Ends the watchers, finishes what is under way and takes the socket away. */
+  close(): Promise<void>;
+}
+
+/** Serves the control socket, owner-only; `onIdle` is called whenever the last call has ended. */
+export async function serveControl(
+  path: string,
+  lifecycle: Lifecycle,
+  machine: Machine,
+  onIdle: () => void,
+): Promise<ControlServer> {
+  const watchers = new Set<Socket>();
+  let pending = 0;
+  let refusing = false;
+  // One for each call.
+  lifecycle.events.setMaxListeners(0);
+
+  const answer = async (request: Request, socket: Socket): Promise<void> => {
+    const send = (reply: Reply) => socket.writable && socket.write(encode(reply));
+    const sendStatus = (status: MachineStatus) => send({ reply: 'status', status });
+    const withStatuses = async (action: () => Promise<unknown>) => {
+      lifecycle.events.on('status', sendStatus);
+      await action().finally(() => lifecycle.events.off('status', sendStatus));
+    };
+    switch (request.call) {
+      case 'status':
+        sendStatus(lifecycle.status);
+        break;
+      case 'watch':
+        watchers.add(socket);
+        sendStatus(lifecycle.status);
+        await withStatuses(() => once(socket, 'close'));
+        watchers.delete(socket);
+        return;
+      case 'start':
+        await withStatuses(() => lifecycle.start());
+        sendStatus(lifecycle.status);
+        break;
+      case 'stop':
+        await withStatuses(() => lifecycle.stop());
+        break;
+      case 'kill':
+        await lifecycle.kill();
+        break;
+      case 'address':
+        send({ reply: 'address', ...(await machine.address()) });
+        return;
+    }
+    send({ reply: 'done' });
+  };
+
+  const serve = async (socket: Socket): Promise<void> => {
+    for await (const request of decode(socket, requestSchema)) {
+      if (refusing && request.call === 'start') break;
+      const counted = request.call !== 'watch';
+      if (counted) pending++;
+      try {
+        await answer(request, socket);
+      } catch (error) {
+        if (socket.writable) socket.write(encode(failureOf(error)));
+      } finally {
+        socket.end();
+        if (counted && --pending === 0) onIdle();
+      }
+      return;
+    }
+    socket.destroy();
+  };
+
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    serve(socket).catch(() => socket.destroy());
+  });
+  if (process.platform !== 'win32') await rm(path, { force: true });
+  server.listen(path);
+  await once(server, 'listening');
+  if (process.platform !== 'win32') await chmod(path, 0o600);
+
+  return {
+    get pending() {
+      return pending;
+    },
+    refuseStarts() {
+      refusing = true;
+    },
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of watchers) socket.end(encode({ reply: 'done' }));
+      await closed;
+    },
+  };
+}
+
+function failureOf(error: unknown): Reply {
+  if (!(error instanceof HostError)) {
+    return { reply: 'failure', code: 'internal', message: String(error) };
+  }
+  const { message, hint } = error;
+  const known = ['invalid', 'machine-failed', 'machine-not-running', 'cancelled'] as const;
+  const code = known.find((each) => each === error.code) ?? 'internal';
+  return { reply: 'failure', code, message, ...(hint && { hint }) };
+}

@@ -1,0 +1,10 @@
+import { defaultDriver } from '../machine/drivers.ts';
+import { berthHome } from '../machine/paths.ts';
+import { superviseProcess } from './process.ts';
+
+/** The supervisor's process: `supervisor/main.ts NAME`, with `BERTH_HOME` in the environment. */
+await superviseProcess({
+  home: berthHome(),
+  name: process.argv[2] ?? 'default',
+  driver: defaultDriver,
+});

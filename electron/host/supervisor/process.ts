@@ -1,0 +1,20 @@
+import { runSupervisor, type SupervisorOptions } from './supervisor.ts';
+
+/** Runs a supervisor as this whole process: rights, signals, word to the parent, exit. */
+export async function superviseProcess(
+  options: Pick<SupervisorOptions, 'home' | 'name' | 'driver'>,
+): Promise<never> {
+  // Whatever is made here is its owner's alone.
+  process.umask(0o077);
+  const ending = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort());
+  await runSupervisor({
+    ...options,
+    signal: ending.signal,
+    onReady() {
+      // Absent when started by hand; gone when the parent did not wait.
+      if (process.connected) process.send?.('ready', () => process.disconnect?.());
+    },
+  });
+  process.exit(0);
+}

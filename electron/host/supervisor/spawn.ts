@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open, stat } from 'node:fs/promises';
+import { HostError } from '../errors.ts';
+import type { MachinePaths } from '../machine/paths.ts';
+
+const largestLog = 1024 * 1024;
+
+/**
+ * Starts a supervisor that outlives this process. Resolves once it serves callers, or has ended
+ * because another one does.
+ */
+export async function spawnSupervisor(
+  entry: string,
+  machine: { readonly home: string; readonly name: string; readonly paths: MachinePaths },
+): Promise<void> {
+  await mkdir(machine.paths.directory, { recursive: true, mode: 0o700 });
+  const log = await open(machine.paths.supervisorLog, await logMode(machine.paths), 0o600);
+  try {
+    const child = spawn(process.execPath, [entry, machine.name], {
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd, 'ipc'],
+      windowsHide: true,
+      // The second makes Electron's binary behave as Node.
+      env: { ...process.env, BERTH_HOME: machine.home, ELECTRON_RUN_AS_NODE: '1' },
+    });
+    const ready = once(child, 'message');
+    const ended = once(child, 'exit').then(([code]) => {
+      if (code !== 0) throw new Error(`it ended with exit code ${code}`);
+    });
+    ready.catch(() => {});
+    ended.catch(() => {});
+    await Promise.race([ready, ended]);
+    if (child.connected) child.disconnect();
+    // Not before: a caller with nothing else to do would end while it waits.
+    child.unref();
+  } catch (cause) {
+    throw new HostError('internal', `The machine's supervisor cannot be started: ${cause}`, {
+      hint: `Its log is ${machine.paths.supervisorLog}.`,
+      cause,
+    });
+  } finally {
+    await log.close();
+  }
+}
+
+/** Appends to the log, or begins it anew when it has grown large. */
+async function logMode({ supervisorLog }: MachinePaths): Promise<'a' | 'w'> {
+  const size = await stat(supervisorLog).then(
+    (stats) => stats.size,
+    () => 0,
+  );
+  return size > largestLog ? 'w' : 'a';
+}

@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { stat, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { MachineStatus } from '../../api/machine.ts';
+import { createMachineControl } from '../machine/control-client.ts';
+import { machinePaths } from '../machine/paths.ts';
+import { isAlive, runProgram } from '../process.ts';
+import { createSettingsStore } from '../settings/store.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+
+const supervisorEntry = join(import.meta.dirname, '../machine/testing/fake-supervisor.ts');
+
+/** A machine with the fake driver, whose supervisors are real processes. */
+async function prepare() {
+  const home = await temporaryDirectory();
+  const name = `t-${randomBytes(6).toString('hex')}`;
+  const settings = createSettingsStore(join(home, 'settings.json'));
+  /** As another process of the user's sees it. */
+  const control = () =>
+    createMachineControl({ home, name, settings, supervisorEntry, driver: 'fake' });
+  /** The process IDs of its supervisors. */
+  const supervisors = async () => {
+    const { stdout } = await runProgram('ps', ['-ww', '-eo', 'pid=,args=']);
+    const lines = stdout.split('\n').filter((line) => line.endsWith(`fake-supervisor.ts ${name}`));
+    return lines.map((line) => Number.parseInt(line, 10));
+  };
+  const gone = () => vi.waitFor(async () => expect(await supervisors()).toEqual([]), 5_000);
+  onTestFinished(async () => {
+    await control().kill();
+    await gone();
+  });
+  return { home, name, settings, control, supervisors, gone, paths: machinePaths(home, name) };
+}
+
+async function ping(socketPath: string): Promise<string> {
+  const [response] = await once(
+    request({ socketPath, path: '/_ping', agent: false }).end(),
+    'response',
+  );
+  return text(response);
+}
+
+test('starts from several processes at once end in one machine', async () => {
+  const { control, supervisors } = await prepare();
+  const statuses = await Promise.all([control().start(), control().start(), control().start()]);
+  expect(new Set(statuses.map(({ pid }) => pid)).size).toBe(1);
+  expect(await supervisors()).toHaveLength(1);
+  const other = control();
+  expect(await other.status()).toMatchObject({ state: 'running', pid: statuses[0]?.pid });
+  expect(await ping(other.engineSocket)).toBe('OK /_ping');
+});
+
+test('starters that are processes of their own all learn of the one machine', async () => {
+  const { home, name, supervisors } = await prepare();
+  const from = (path: string) => JSON.stringify(join(import.meta.dirname, '..', path));
+  const program = `
+    const { createMachineControl } = await import(${from('machine/control-client.ts')});
+    const { createSettingsStore } = await import(${from('settings/store.ts')});
+    const settings = createSettingsStore(${JSON.stringify(join(home, 'settings.json'))});
+    const options = ${JSON.stringify({ home, name, supervisorEntry, driver: 'fake' })};
+    const { pid } = await createMachineControl({ ...options, settings }).start();
+    console.log(pid);`;
+  const starter = () => runProgram(process.execPath, ['--input-type=module', '-e', program]);
+  const ended = await Promise.all([starter(), starter(), starter()]);
+  expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
+  expect(new Set(ended.map(({ stdout }) => stdout)).size).toBe(1);
+  expect(await supervisors()).toHaveLength(1);
+});
+
+test('a supervisor that is asked to end stops its machine first', async () => {
+  const { control, supervisors, gone } = await prepare();
+  const { pid } = await control().start();
+  for (const supervisor of await supervisors()) process.kill(supervisor, 'SIGTERM');
+  await gone();
+  expect(isAlive(pid ?? 0)).toBe(false);
+  expect(await control().status()).toMatchObject({ state: 'stopped' });
+});
+
+test('the supervisor goes away with its machine', async () => {
+  const { control, gone, paths } = await prepare();
+  const { pid } = await control().start();
+  const seen: string[] = [];
+  await control().stop(({ state }) => seen.push(state));
+  expect(seen.at(-1)).toBe('stopped');
+  await gone();
+  expect(isAlive(pid ?? 0)).toBe(false);
+  expect(existsSync(paths.engineSocket)).toBe(false);
+  expect(await control().status()).toMatchObject({ state: 'stopped' });
+  await control().stop();
+  await control().kill();
+});
+
+test('after kill -9 of the supervisor, the next one takes the running machine over', async () => {
+  const { control, supervisors } = await prepare();
+  const { pid, startedAt } = await control().start();
+  for (const supervisor of await supervisors()) process.kill(supervisor, 'SIGKILL');
+  await vi.waitFor(async () =>
+    expect(await control().status()).toMatchObject({
+      state: 'failed',
+      failure: { hint: expect.stringContaining('taken over') },
+    }),
+  );
+  expect(await control().start()).toMatchObject({ state: 'running', pid, startedAt });
+  expect(await ping(control().engineSocket)).toBe('OK /_ping');
+});
+
+test('a machine without a supervisor can still be stopped', async () => {
+  const { control, supervisors } = await prepare();
+  const { pid } = await control().start();
+  for (const supervisor of await supervisors()) process.kill(supervisor, 'SIGKILL');
+  await vi.waitFor(async () => expect((await control().status()).state).toBe('failed'));
+  await control().stop();
+  expect(isAlive(pid ?? 0)).toBe(false);
+  expect(await control().status()).toMatchObject({ state: 'stopped' });
+});
+
+test('a crash is remembered after its supervisor has gone, until the next stop', async () => {
+  const { control, gone } = await prepare();
+  const { pid } = await control().start();
+  process.kill(pid ?? 0, 'SIGKILL');
+  await gone();
+  expect(await control().status()).toMatchObject({
+    state: 'failed',
+    failure: { console: expect.arrayContaining([expect.stringContaining('berth: network up')]) },
+  });
+  expect((await control().consoleLines(1))[0]).toContain('berth: network up');
+  await control().stop();
+  expect(await control().status()).toMatchObject({ state: 'stopped' });
+});
+
+test('a watcher sees every state, across supervisors, until it stops looking', async () => {
+  const { control } = await prepare();
+  const ending = new AbortController();
+  const states: MachineStatus['state'][] = [];
+  const watching = (async () => {
+    for await (const { state } of control().watch(ending.signal)) {
+      if (states.at(-1) !== state) states.push(state);
+    }
+  })();
+  await vi.waitFor(() => expect(states).toEqual(['stopped']));
+  await control().start();
+  await control().stop();
+  await vi.waitFor(() => expect(states.at(-1)).toBe('stopped'));
+  await control().start();
+  await vi.waitFor(() => expect(states.filter((state) => state === 'running')).toHaveLength(2));
+  ending.abort();
+  await watching;
+  expect(states.slice(0, 5)).toEqual(['stopped', 'starting', 'running', 'stopping', 'stopped']);
+});
+
+test('a caller that gives up leaves the start to the others', async () => {
+  const { control } = await prepare();
+  const patience = new AbortController();
+  const first = control().start(
+    ({ state }) => state === 'starting' && patience.abort(),
+    patience.signal,
+  );
+  await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+  expect(await control().start()).toMatchObject({ state: 'running' });
+});
+
+test('files and sockets are the owner’s alone', async () => {
+  const { control, paths } = await prepare();
+  await control().start();
+  const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+  expect(await mode(paths.directory)).toBe('700');
+  for (const path of [paths.engineSocket, paths.controlSocket])
+    expect(await mode(path)).toBe('600');
+  for (const path of [paths.clientKey, paths.guestHostKey, paths.configDisk, paths.dataDisk]) {
+    expect(await mode(path)).toBe('600');
+  }
+});
+
+test('settings that cannot be read fail the start with a hint', async () => {
+  const { home, control } = await prepare();
+  await control().start();
+  await control().stop();
+  await writeFile(join(home, 'settings.json'), '{ "cpus": "many" }');
+  await expect(control().start()).rejects.toMatchObject({
+    message: expect.stringContaining('settings.json'),
+  });
+  await writeFile(join(home, 'settings.json'), '{}');
+});
+
+test('ssh is told the guest’s port and key', async () => {
+  const { control, paths } = await prepare();
+  await expect(control().sshCommand()).rejects.toMatchObject({ code: 'machine-not-running' });
+  await control().start();
+  const command = await control().sshCommand();
+  expect(command[0]).toBe('ssh');
+  expect(command).toContain(paths.clientKey);
+  expect(command.at(-1)).toBe('root@127.0.0.1');
+});

@@ -1,0 +1,85 @@
+import { mkdir } from 'node:fs/promises';
+import type { MachineStatus } from '../../api/machine.ts';
+import { removeTemporaryFiles, writeFileAtomic } from '../atomic-file.ts';
+import type { MachineDriver } from '../machine/drivers.ts';
+import { Lifecycle } from '../machine/lifecycle.ts';
+import { machinePaths, settingsPath } from '../machine/paths.ts';
+import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
+import { readLastStatus } from '../machine/status-file.ts';
+import { createSettingsStore, readSettingsOrDefaults } from '../settings/store.ts';
+import { serveControl } from './control-server.ts';
+import { acquireLock } from './lock.ts';
+
+export interface SupervisorOptions {
+  readonly home: string;
+  readonly name: string;
+  readonly driver: MachineDriver;
+  /** Called once callers can connect. */
+  readonly onReady: () => void;
+  /** Aborts when this process is asked to end: the machine is stopped first. */
+  readonly signal: AbortSignal;
+}
+
+/** A supervisor that nobody asks to start anything goes away after this. */
+const idleMs = 10_000;
+
+/**
+ * Owns one machine: takes over one that runs, serves callers, and returns once the machine is down
+ * and nobody waits for an answer. Returns at once when the machine has a supervisor already.
+ */
+export async function runSupervisor(options: SupervisorOptions): Promise<void> {
+  const { home, name, driver, signal } = options;
+  const paths = machinePaths(home, name);
+  await mkdir(paths.directory, { recursive: true, mode: 0o700 });
+  const lock = acquireLock(paths.lock);
+  if (!lock) return;
+  await removeTemporaryFiles(paths.directory);
+
+  const settings = createSettingsStore(settingsPath(home));
+  const architecture = guestArchitecture();
+  const machine = driver({ paths, architecture, image: () => findGuestImage(architecture) });
+  const { cpus, memoryMiB, diskGiB } = await readSettingsOrDefaults(settings);
+  const initial: MachineStatus = {
+    ...{ name, driver: machine.driver, cpus, memoryMiB, diskGiB },
+    ...(await readLastStatus(paths.status)),
+    state: 'stopped',
+  };
+  const lifecycle = new Lifecycle({
+    ...{ name, machine, paths, initial },
+    settings: () => settings.read(),
+  });
+
+  const { promise: over, resolve: finish } = Promise.withResolvers<void>();
+  let idle = setTimeout(() => {}, 0);
+  const isDown = () => ['stopped', 'failed'].includes(lifecycle.status.state);
+  /** Callers that have just been told of the end may have another wish. */
+  const endWhenDown = (afterMs: number) => {
+    clearTimeout(idle);
+    idle = setTimeout(() => {
+      if (!isDown() || control.pending > 0) return;
+      control.refuseStarts();
+      finish();
+    }, afterMs);
+  };
+
+  let saved = Promise.resolve();
+  lifecycle.events.on('status', (status) => {
+    const text = JSON.stringify(status);
+    console.log(`${new Date().toISOString()} ${text}`);
+    saved = saved.then(() => writeFileAtomic(paths.status, text)).catch(console.error);
+    if (isDown()) endWhenDown(0);
+  });
+  const control = await serveControl(paths.controlSocket, lifecycle, machine, () => endWhenDown(0));
+  signal.addEventListener('abort', () => {
+    lifecycle.stop().then(() => endWhenDown(0), console.error);
+  });
+
+  await lifecycle.adopt();
+  options.onReady();
+  if (isDown()) endWhenDown(idleMs);
+  await over;
+  // In this order: whoever no longer finds the socket reads the file.
+  await saved;
+  await control.close();
+  lock.release();
+}

@@ -1,0 +1,12 @@
+import { RPCHandler } from '@orpc/server/message-port';
+import type { MessagePortMain } from 'electron';
+import { createScreenRouter, type ScreenHost } from '../host/screen/router.ts';
+
+/** Carries the screen's procedures over message ports: the same router as the browser mode's. */
+export function createPortServer(host: ScreenHost): (port: MessagePortMain) => void {
+  const handler = new RPCHandler(createScreenRouter(host));
+  return (port) => {
+    handler.upgrade(port);
+    port.start();
+  };
+}

@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize, sep } from 'node:path';
+import { pageOrigin } from '../api/transport.ts';
+import { securityHeaders } from '../host/screen/page-headers.ts';
+
+/** What Vite puts into the page. */
+const TYPES: Readonly<Record<string, string | undefined>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** Answers `app://berth/...` with the files of the page, and everything else with 404. */
+export async function answerPage(directory: string, address: string): Promise<Response> {
+  const path = pathOf(directory, address);
+  const type = path && TYPES[extname(path)];
+  if (!type) return notFound();
+  try {
+    const headers = { ...securityHeaders("'self'"), 'content-type': type };
+    return new Response(await readFile(path), { headers });
+  } catch {
+    return notFound();
+  }
+}
+
+/** Undefined for an address that leads out of the directory. */
+function pathOf(directory: string, address: string): string | undefined {
+  const url = URL.parse(address);
+  if (!url?.href.startsWith(`${pageOrigin}/`)) return undefined;
+  const path = join(directory, url.pathname === '/' ? 'index.html' : decoded(url.pathname));
+  return path.startsWith(normalize(directory) + sep) ? path : undefined;
+}
+
+function decoded(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return '';
+  }
+}
+
+const notFound = () => new Response('Not found.\n', { status: 404 });

@@ -1,0 +1,168 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/websocket';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import type { ScreenClient } from '../api/router.ts';
+import { createEngineClient } from '../host/engine/http-client.ts';
+import { describeScreen } from '../host/screen/testing/screen-suite.ts';
+import { StandInMachine } from '../host/screen/testing/stand-in-machine.ts';
+import { serveApp } from './server.ts';
+
+let directory: string;
+let assets: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'berth-page-'));
+  assets = join(directory, 'renderer');
+  await mkdir(join(assets, 'assets'), { recursive: true });
+  await writeFile(join(assets, 'index.html'), '<title>Berth</title>');
+  await writeFile(join(assets, 'assets', 'main-1a2b.js'), 'export {};');
+  await writeFile(join(directory, 'secret.txt'), 'a secret');
+});
+
+afterAll(() => rm(directory, { recursive: true }));
+
+describe('the screen over a WebSocket', () => {
+  describeScreen(async (host) => {
+    const app = await serveApp(host, { assets });
+    const { origin, cookie } = await enter(app.url);
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}/api`, {
+      headers: { origin, cookie },
+    });
+    // The two WebSocket types differ in events that the link does not use.
+    const websocket = socket as unknown as globalThis.WebSocket;
+    return { client: createORPCClient<ScreenClient>(new RPCLink({ websocket })), close: app.close };
+  });
+});
+
+describe('who may open the app', () => {
+  let app: Awaited<ReturnType<typeof serveApp>>;
+  let origin: string;
+  let cookie: string;
+
+  beforeAll(async () => {
+    const nowhere = join(directory, 'engine.sock');
+    const host = { machine: new StandInMachine(nowhere), engine: createEngineClient(nowhere) };
+    app = await serveApp(host, { assets });
+    ({ origin, cookie } = await enter(app.url));
+  });
+
+  afterAll(() => app.close());
+
+  it('takes the token out of the address and keeps it from scripts and other sites', async () => {
+    const { response } = await get(app.url);
+    expect(response.statusCode).toBe(303);
+    expect(response.headers.location).toBe('/');
+    const [header] = response.headers['set-cookie'] ?? [];
+    expect(header).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
+  });
+
+  it('serves the page to the cookie, with a policy that allows nothing remote', async () => {
+    const { response, body } = await get(origin, { cookie });
+    expect(response.statusCode).toBe(200);
+    expect(body).toContain('<title>Berth</title>');
+    expect(response.headers['x-content-type-options']).toBe('nosniff');
+    const policy = response.headers['content-security-policy'];
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain(`connect-src 'self' ${origin.replace('http', 'ws')};`);
+  });
+
+  it('lets the browser keep what has a hash in its name, and nothing else', async () => {
+    const hashed = await get(`${origin}/assets/main-1a2b.js`, { cookie });
+    expect(hashed.response.headers['cache-control']).toContain('immutable');
+    expect(hashed.response.headers['content-type']).toContain('javascript');
+    const page = await get(origin, { cookie });
+    expect(page.response.headers['cache-control']).toBe('no-cache');
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['another token', { cookie: 'berth=guess' }],
+  ])('refuses a request with %s', async (_what, headers) => {
+    for (const path of ['/', '/?token=guess', '/assets/main-1a2b.js']) {
+      const { response, body } = await get(origin + path, headers);
+      expect(response.statusCode).toBe(401);
+      expect(body).toContain('berth app');
+    }
+  });
+
+  it('refuses another name for this computer, even with the token', async () => {
+    const host = `rebound.example:${new URL(origin).port}`;
+    expect((await get(origin, { cookie, host })).response.statusCode).toBe(403);
+    expect((await get(app.url, { host })).response.statusCode).toBe(403);
+  });
+
+  it('refuses a request from another site', async () => {
+    const { response } = await get(origin, { cookie, origin: 'https://elsewhere.example' });
+    expect(response.statusCode).toBe(403);
+  });
+
+  it.each(['/../secret.txt', '/..%2fsecret.txt', '/assets/%2e%2e/%2e%2e/secret.txt', '//', '/%'])(
+    'serves nothing outside of the page: %s',
+    async (path) => {
+      const { response, body } = await get(origin, { cookie }, path);
+      expect(response.statusCode).toBe(404);
+      expect(body).not.toContain('secret');
+    },
+  );
+
+  it.each([
+    ['without the cookie', 401, () => ({ origin })],
+    ['without an origin', 403, () => ({ cookie })],
+    ['from another site', 403, () => ({ cookie, origin: 'https://elsewhere.example' })],
+    ['under another name', 403, () => ({ cookie, origin, host: 'rebound.example' })],
+  ])('refuses a WebSocket %s', async (_what, status, headers) => {
+    expect(await upgradeStatus(`${origin}/api`, headers())).toBe(status);
+  });
+
+  it('opens a WebSocket for the page, at its one address', async () => {
+    expect(await upgradeStatus(`${origin}/api`, { cookie, origin })).toBe(101);
+    expect(await upgradeStatus(`${origin}/other`, { cookie, origin })).toBe(404);
+  });
+
+  it('listens on loopback alone', () => {
+    expect(new URL(app.url).hostname).toBe('127.0.0.1');
+  });
+});
+
+/** What a browser does with the address that `berth app` prints. */
+async function enter(url: string): Promise<{ origin: string; cookie: string }> {
+  const { response } = await get(url);
+  const [cookie = ''] = (response.headers['set-cookie']?.[0] ?? '').split(';');
+  return { origin: new URL(url).origin, cookie };
+}
+
+/** Node's own client, because fetch corrects paths and refuses to set Host and Origin. */
+async function get(url: string, headers: Record<string, string> = {}, rawPath?: string) {
+  const { hostname, port, pathname, search } = new URL(url);
+  const path = rawPath ?? pathname + search;
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    httpRequest({ hostname, port, path, headers, agent: false }, resolve).on('error', reject).end();
+  });
+  return { response, body: await text(response) };
+}
+
+function upgradeStatus(url: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const upgrade = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+    };
+    const request = httpRequest(url, { headers: { ...upgrade, ...headers }, agent: false });
+    request.on('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve(response.statusCode ?? 0);
+    });
+    request.on('response', (response) => resolve(response.statusCode ?? 0));
+    request.on('error', reject);
+    request.end();
+  });
+}

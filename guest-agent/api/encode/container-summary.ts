@@ -1,0 +1,52 @@
+import type { ContainerRecord } from '../../engine/containers/container.ts';
+import { duration } from './duration.ts';
+import { encodeEndpoints } from './endpoint.ts';
+import { encodeMountPoints } from './mount-points.ts';
+import { listedPorts } from './ports.ts';
+
+export interface Sizes {
+  readonly rw: number;
+  readonly rootFs: number;
+}
+
+/** `ContainerSummary` of the Engine API: a row of `docker ps`. */
+export function containerSummary(record: ContainerRecord, sizes: Sizes | undefined) {
+  return {
+    Id: record.id,
+    Names: [`/${record.name}`],
+    Image: record.config.Image,
+    ImageID: record.image,
+    Command: record.argv.join(' '),
+    Created: Math.floor(Date.parse(record.createdAt) / 1000),
+    Ports: listedPorts(record),
+    ...(sizes && { SizeRw: sizes.rw, SizeRootFs: sizes.rootFs }),
+    Labels: record.config.Labels,
+    State: record.state.status,
+    Status: statusText(record),
+    HostConfig: { NetworkMode: record.hostConfig.NetworkMode },
+    NetworkSettings: { Networks: encodeEndpoints(record) },
+    Mounts: encodeMountPoints(record),
+  };
+}
+
+/** "Up 3 minutes", "Exited (0) 2 hours ago" and the like, in Docker's words. */
+export function statusText(record: ContainerRecord, now = Date.now()): string {
+  const { status, exitCode, startedAt, finishedAt } = record.state;
+  const since = (time: string | null) => duration(now - Date.parse(time ?? record.createdAt));
+  switch (status) {
+    case 'created':
+      return 'Created';
+    case 'running':
+      return `Up ${since(startedAt)}`;
+    case 'paused':
+      return `Up ${since(startedAt)} (Paused)`;
+    case 'restarting':
+      return `Restarting (${exitCode}) ${since(finishedAt)} ago`;
+    case 'exited':
+      return `Exited (${exitCode}) ${since(finishedAt)} ago`;
+    case 'removing':
+      return 'Removal In Progress';
+    case 'dead':
+      return 'Dead';
+  }
+}

@@ -1,0 +1,59 @@
+import type { Duplex, Readable } from 'node:stream';
+import type { ZodType } from 'zod';
+import { EngineError } from '../errors.ts';
+
+/** No document of the API is anywhere near as long. */
+const MAX_JSON_BYTES = 8 * 1024 * 1024;
+
+/** Reads a JSON document to its end. An empty body counts as `{}`, as it does for Docker. */
+export async function readJson<T>(body: Readable, schema: ZodType<T>): Promise<T> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_JSON_BYTES) throw new EngineError('invalid', 'request body too large');
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString('utf8').trim();
+  let document: unknown;
+  try {
+    document = JSON.parse(text || '{}');
+  } catch (cause) {
+    throw new EngineError('invalid', `invalid JSON: ${(cause as Error).message}`, { cause });
+  }
+  return schema.parse(document ?? {});
+}
+
+/**
+ * The body of a request that asks to upgrade: Node leaves it on the socket, in front of what the
+ * client sends once the connection is a stream of its own. Returns the body and puts what follows
+ * it back.
+ */
+export async function takeUpgradeBody(
+  socket: Duplex,
+  head: Buffer,
+  length: number,
+): Promise<Buffer> {
+  let taken = head;
+  while (taken.length < length) {
+    const chunk: unknown = socket.read();
+    if (Buffer.isBuffer(chunk)) {
+      taken = Buffer.concat([taken, chunk]);
+      continue;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const done = (error?: Error) => {
+        socket.off('readable', done);
+        socket.off('end', ended);
+        if (error) reject(error);
+        else resolve();
+      };
+      const ended = () => done(new EngineError('invalid', 'the request ended in its body'));
+      socket.once('readable', done);
+      socket.once('end', ended);
+    });
+  }
+  const rest = taken.subarray(length);
+  if (rest.length > 0) socket.unshift(rest);
+  return taken.subarray(0, length);
+}

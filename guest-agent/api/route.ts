@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ZodType } from 'zod';
+
+/** One decoded request. Path parameters have their percent-encoding removed. */
+export interface ApiRequest {
+  /** The API version spoken: from the path (`/v1.41/...`) or the newest. */
+  readonly version: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** The request itself: headers, and the body for handlers that read it as a stream. */
+  readonly message: IncomingMessage;
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal;
+  /** Reads the whole body and parses it; rejects with EngineError 'invalid'. */
+  json<T>(schema: ZodType<T>): Promise<T>;
+}
+
+/** What a handler answers. Errors are thrown as EngineError and encoded by `api/status.ts`. */
+export type Reply =
+  | { readonly kind: 'empty'; readonly status: number; readonly headers?: Record<string, string> }
+  | {
+      readonly kind: 'json';
+      readonly status: number;
+      readonly body: unknown;
+      readonly headers?: Record<string, string>;
+    }
+  | {
+      /**
+       * Sent as it comes. The headers go out with the first chunk, so that an error before it is
+       * still a proper error reply.
+       */
+      readonly kind: 'stream';
+      readonly contentType: string;
+      readonly body: AsyncIterable<Uint8Array | string>;
+    }
+  | {
+      /** The connection becomes a two-way byte stream (attach, exec). */
+      readonly kind: 'hijack';
+      readonly contentType: string;
+      readonly run: (socket: Duplex) => Promise<void>;
+    };
+
+export interface Route {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  /** path-to-regexp form, without the version: `/containers/:id/json`, `/images/*name/json`. */
+  readonly path: string;
+  readonly handle: (request: ApiRequest) => Promise<Reply>;
+}
+
+export const json = (body: unknown, status = 200): Reply => ({ kind: 'json', status, body });
+
+export const empty = (status = 204): Reply => ({ kind: 'empty', status });

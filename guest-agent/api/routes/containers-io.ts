@@ -1,0 +1,142 @@
+import { attachContainer } from '../../engine/containers/attach.ts';
+import { hasProcess } from '../../engine/containers/container.ts';
+import { parseDetachKeys } from '../../engine/containers/detach-keys.ts';
+import type { LiveContainer } from '../../engine/containers/live-container.ts';
+import { type ContainerLogQuery, readContainerLog } from '../../engine/containers/logs.ts';
+import { resizeTerminal } from '../../engine/containers/resize.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { parseTime } from '../../engine/filters.ts';
+import { EngineError } from '../../errors.ts';
+import { flag, integer } from '../query.ts';
+import { type ApiRequest, empty, type Reply, type Route } from '../route.ts';
+import { compareVersions } from '../router.ts';
+import { frame, multiplexedStream, rawStream, unframed } from '../stream-frames.ts';
+
+/** What goes into containers and comes out of them. */
+export function containerIoRoutes(engine: Engine): Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/containers/:id/attach',
+      handle: async (request) => attachReply(engine, request),
+    },
+    {
+      method: 'GET',
+      path: '/containers/:id/logs',
+      handle: async (request) => logsReply(engine, request),
+    },
+    {
+      method: 'POST',
+      path: '/containers/:id/resize',
+      handle: async ({ params, query }) => {
+        const container = engine.containers.get(params.id ?? '');
+        const { height, width } = terminalSize(query);
+        if (!hasProcess(container.record)) {
+          throw new EngineError('conflict', `Container ${container.id} is not running`);
+        }
+        await resizeTerminal(engine.directories.bundle(container.id), height, width);
+        return empty(200);
+      },
+    },
+  ];
+}
+
+/** `h` and `w` of a resize request, in characters. Throws EngineError 'invalid'. */
+export function terminalSize(query: URLSearchParams): { height: number; width: number } {
+  const height = integer(query, 'h');
+  const width = integer(query, 'w');
+  if (height === undefined || width === undefined || height < 0 || width < 0) {
+    throw new EngineError('invalid', 'the terminal size needs a height (h) and a width (w)');
+  }
+  return { height, width };
+}
+
+/** A terminal's stream is raw; others are framed, which clients since 1.42 are told. */
+export function streamType(tty: boolean, version: string): string {
+  return tty || compareVersions(version, '1.42') < 0 ? rawStream : multiplexedStream;
+}
+
+function attachReply(engine: Engine, { params, query, version }: ApiRequest): Reply {
+  const container = engine.containers.get(params.id ?? '');
+  const { config, state } = container.record;
+  if (state.status === 'paused' || state.status === 'restarting') {
+    throw new EngineError(
+      'conflict',
+      `container ${container.id} is ${state.status}: it can't be attached to`,
+    );
+  }
+  const options = {
+    stdin: flag(query, 'stdin') && config.OpenStdin,
+    stdout: flag(query, 'stdout'),
+    stderr: flag(query, 'stderr'),
+    logs: flag(query, 'logs'),
+    stream: flag(query, 'stream'),
+    tty: config.Tty,
+    closesStdin: config.StdinOnce && !config.Tty,
+    detachKeys: parseDetachKeys(query.get('detachKeys') ?? undefined),
+  };
+  return {
+    kind: 'hijack',
+    contentType: streamType(config.Tty, version),
+    run: attachContainer(engine, container, options, config.Tty ? unframed : frame),
+  };
+}
+
+function logsReply(engine: Engine, { params, query, version, signal }: ApiRequest): Reply {
+  const container = engine.containers.get(params.id ?? '');
+  const stdout = flag(query, 'stdout');
+  const stderr = flag(query, 'stderr');
+  if (!stdout && !stderr) {
+    throw new EngineError('invalid', 'Bad parameters: you must choose at least one stream');
+  }
+  return {
+    kind: 'stream',
+    contentType: streamType(container.record.config.Tty, version),
+    body: encodeLog(engine, container, logQuery(query, signal), {
+      wanted: { stdout, stderr },
+      timestamps: flag(query, 'timestamps'),
+    }),
+  };
+}
+
+async function* encodeLog(
+  engine: Engine,
+  container: LiveContainer,
+  query: ContainerLogQuery,
+  options: { wanted: { stdout: boolean; stderr: boolean }; timestamps: boolean },
+): AsyncGenerator<Uint8Array | string> {
+  yield '';
+  const encode = container.record.config.Tty ? unframed : frame;
+  const continued = { stdout: false, stderr: false };
+  for await (const { stream, time, data, partial } of readContainerLog(engine, container, query)) {
+    if (!options.wanted[stream]) continue;
+    const stamped =
+      options.timestamps && !continued[stream]
+        ? Buffer.concat([Buffer.from(`${time} `), data])
+        : data;
+    continued[stream] = partial;
+    yield encode(stream, stamped);
+  }
+}
+
+function logQuery(query: URLSearchParams, signal: AbortSignal): ContainerLogQuery {
+  const tail = query.get('tail');
+  const since = logTime(query.get('since'));
+  const until = logTime(query.get('until'));
+  return {
+    signal,
+    follow: flag(query, 'follow'),
+    ...(tail && /^\d+$/.test(tail) && { tail: Number(tail) }),
+    ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
+  };
+}
+
+/** `SECONDS[.NANOSECONDS]` or a date, to nanoseconds; 0 and nothing mean no limit. */
+function logTime(value: string | null): bigint | undefined {
+  if (!value || value === '0') return undefined;
+  const exact = /^(\d+)\.(\d{1,9})$/.exec(value);
+  if (exact)
+    return BigInt(exact[1] ?? 0) * 1_000_000_000n + BigInt((exact[2] ?? '').padEnd(9, '0'));
+  return BigInt(Math.floor(parseTime(value))) * 1_000_000n;
+}

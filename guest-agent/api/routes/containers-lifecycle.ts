@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { createRequestSchema } from '../../engine/containers/config.ts';
+import { createContainer } from '../../engine/containers/create.ts';
+import { killContainer } from '../../engine/containers/kill.ts';
+import type { LiveContainer } from '../../engine/containers/live-container.ts';
+import { pauseContainer, unpauseContainer } from '../../engine/containers/pause.ts';
+import { pruneContainers } from '../../engine/containers/prune.ts';
+import { removeContainer } from '../../engine/containers/remove.ts';
+import { renameContainer } from '../../engine/containers/rename.ts';
+import { startContainer } from '../../engine/containers/start.ts';
+import { restartContainer, type StopOptions, stopContainer } from '../../engine/containers/stop.ts';
+import { type WaitCondition, waitContainer } from '../../engine/containers/wait.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { filters, flag, integer } from '../query.ts';
+import { type ApiRequest, empty, json, type Reply, type Route } from '../route.ts';
+
+const waitConditionSchema = z.enum(['not-running', 'next-exit', 'removed']);
+
+/** Containers from creation to removal. */
+export function containerLifecycleRoutes(engine: Engine): Route[] {
+  /** A verb on one container that answers with nothing. */
+  const verb = (
+    name: string,
+    act: (container: LiveContainer, query: URLSearchParams) => Promise<void>,
+  ): Route => ({
+    method: 'POST',
+    path: `/containers/:id/${name}`,
+    handle: async ({ params, query }) => {
+      await act(engine.containers.get(params.id ?? ''), query);
+      return empty();
+    },
+  });
+
+  return [
+    {
+      method: 'POST',
+      path: '/containers/create',
+      handle: async ({ query, json: readBody }) => {
+        const request = await readBody(createRequestSchema);
+        const record = await createContainer(engine, query.get('name') ?? undefined, request);
+        return json({ Id: record.id, Warnings: [] }, 201);
+      },
+    },
+    verb('start', (container) => startContainer(engine, container)),
+    verb('stop', (container, query) => stopContainer(engine, container, stopOptions(query))),
+    verb('restart', (container, query) => restartContainer(engine, container, stopOptions(query))),
+    verb('kill', (container, query) =>
+      killContainer(engine, container, query.get('signal') || 'SIGKILL'),
+    ),
+    verb('pause', (container) => pauseContainer(engine, container)),
+    verb('unpause', (container) => unpauseContainer(engine, container)),
+    verb('rename', (container, query) =>
+      renameContainer(engine, container, query.get('name') ?? ''),
+    ),
+    {
+      method: 'POST',
+      path: '/containers/:id/wait',
+      handle: async (request) => waitReply(engine, request),
+    },
+    {
+      method: 'DELETE',
+      path: '/containers/:id',
+      handle: async ({ params, query }) => {
+        await removeContainer(engine, engine.containers.get(params.id ?? ''), {
+          force: flag(query, 'force'),
+          volumes: flag(query, 'v'),
+        });
+        return empty();
+      },
+    },
+    {
+      method: 'POST',
+      path: '/containers/prune',
+      handle: async ({ query }) => {
+        const { removed, reclaimed } = await pruneContainers(engine, filters(query));
+        return json({ ContainersDeleted: removed, SpaceReclaimed: reclaimed });
+      },
+    },
+  ];
+}
+
+function stopOptions(query: URLSearchParams): StopOptions {
+  const timeout = integer(query, 't');
+  const signal = query.get('signal');
+  return { ...(timeout !== undefined && { timeout }), ...(signal && { signal }) };
+}
+
+/** The headers go out at once: clients start the container when they know that we wait. */
+function waitReply(engine: Engine, { params, query, signal }: ApiRequest): Reply {
+  const container = engine.containers.get(params.id ?? '');
+  const condition: WaitCondition = waitConditionSchema.parse(
+    query.get('condition') || 'not-running',
+  );
+  const exit = waitContainer(container, condition, signal);
+  exit.catch(() => {});
+  return {
+    kind: 'stream',
+    contentType: 'application/json',
+    body: (async function* () {
+      yield '';
+      const { exitCode, error } = await exit;
+      yield `${JSON.stringify({ StatusCode: exitCode, ...(error && { Error: { Message: error } }) })}\n`;
+    })(),
+  };
+}

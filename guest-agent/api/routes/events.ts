@@ -1,0 +1,112 @@
+import type { Engine } from '../../engine/engine.ts';
+import type { EngineEvent } from '../../engine/events.ts';
+import { hasLabel, parseTime } from '../../engine/filters.ts';
+import { EngineError } from '../../errors.ts';
+import { filters } from '../query.ts';
+import type { ApiRequest, Route } from '../route.ts';
+
+type Filters = Record<string, string[]>;
+
+/** What happens in the engine, as it happens. */
+export function eventRoutes(engine: Engine): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/events',
+      handle: async (request) => ({
+        kind: 'stream',
+        contentType: 'application/json',
+        body: events(engine, request, checked(filters(request.query))),
+      }),
+    },
+  ];
+}
+
+async function* events(engine: Engine, { query, signal }: ApiRequest, wanted: Filters) {
+  const since = query.get('since') ? parseTime(query.get('since') ?? '') : undefined;
+  const until = query.get('until') ? parseTime(query.get('until') ?? '') : undefined;
+  const end = new AbortController();
+  const timer = until === undefined ? undefined : endAt(end, until);
+  // Subscribed before the past is told: nothing falls between the two.
+  const live = engine.events.subscribe(AbortSignal.any([signal, end.signal]));
+  const upcoming = live.next();
+  upcoming.catch(() => {});
+  try {
+    yield '';
+    if (since !== undefined) {
+      for (const event of [...engine.events.past()]) {
+        const time = Number(event.timeNano / 1_000_000n);
+        if (time >= since && (until === undefined || time <= until) && matches(event, wanted)) {
+          yield encode(event);
+        }
+      }
+    }
+    for (let next = await upcoming; !next.done; next = await live.next()) {
+      if (matches(next.value, wanted)) yield encode(next.value);
+    }
+  } catch (error) {
+    if (!end.signal.aborted) throw error;
+  } finally {
+    clearTimeout(timer);
+    end.abort();
+  }
+}
+
+function endAt(controller: AbortController, time: number): NodeJS.Timeout {
+  // A longer timer of Node's goes off at once.
+  const delay = Math.min(Math.max(0, time - Date.now()), 2 ** 31 - 1);
+  return setTimeout(() => controller.abort(), delay);
+}
+
+const tests: Record<string, (event: EngineEvent, value: string) => boolean> = {
+  type: (event, value) => event.type === value,
+  event: (event, value) => event.action === value || event.action.startsWith(`${value}:`),
+  container: (event, value) => event.type === 'container' && names(event, value),
+  image: (event, value) =>
+    (event.type === 'image' && names(event, value)) || event.attributes.image === value,
+  volume: (event, value) => event.type === 'volume' && names(event, value),
+  network: (event, value) => event.type === 'network' && names(event, value),
+  daemon: (event, value) => event.type === 'daemon' && names(event, value),
+  label: (event, value) => hasLabel(event.attributes, value),
+  scope: (_, value) => value === 'local',
+};
+
+function checked(wanted: Filters): Filters {
+  for (const name of Object.keys(wanted)) {
+    if (!tests[name]) throw new EngineError('invalid', `invalid filter '${name}'`);
+  }
+  return wanted;
+}
+
+function matches(event: EngineEvent, wanted: Filters): boolean {
+  return Object.entries(wanted).every(
+    ([name, values]) => values.length === 0 || values.some((value) => tests[name]?.(event, value)),
+  );
+}
+
+function names(event: EngineEvent, value: string): boolean {
+  return event.attributes.name === value || event.id.startsWith(value);
+}
+
+/** `EventMessage`, with the fields that clients from before 1.22 read. */
+function encode(event: EngineEvent): string {
+  const seconds = event.timeNano / 1_000_000_000n;
+  const legacy =
+    event.type === 'container' || event.type === 'image'
+      ? {
+          status: event.action,
+          id: event.id,
+          ...(event.type === 'container' && { from: event.attributes.image }),
+        }
+      : {};
+  const fields = JSON.stringify({
+    ...legacy,
+    Type: event.type,
+    Action: event.action,
+    Actor: { ID: event.id, Attributes: event.attributes },
+    scope: 'local',
+    time: Number(seconds),
+  });
+  // Nanoseconds are more than a JavaScript number holds exactly.
+  return `${fields.slice(0, -1)},"timeNano":${event.timeNano}}\n`;
+}

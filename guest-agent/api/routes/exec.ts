@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import {
+  checkExecStart,
+  createExec,
+  execRequestSchema,
+  startExecAttached,
+  startExecDetached,
+} from '../../engine/containers/exec.ts';
+import type { Exec } from '../../engine/containers/exec-collection.ts';
+import { resizeTerminal } from '../../engine/containers/resize.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { empty, json, type Route } from '../route.ts';
+import { frame, unframed } from '../stream-frames.ts';
+import { streamType, terminalSize } from './containers-io.ts';
+
+const startSchema = z.object({
+  Detach: z.boolean().nullish(),
+  Tty: z.boolean().nullish(),
+  ConsoleSize: z.tuple([z.int(), z.int()]).nullish(),
+});
+
+/** More processes in running containers. */
+export function execRoutes(engine: Engine): Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/containers/:id/exec',
+      handle: async ({ params, json: readBody }) => {
+        const container = engine.containers.get(params.id ?? '');
+        const exec = createExec(engine, container, await readBody(execRequestSchema));
+        return json({ Id: exec.id }, 201);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/exec/:id/start',
+      handle: async ({ params, version, json: readBody }) => {
+        const exec = engine.execs.get(params.id ?? '');
+        const { Detach, ConsoleSize } = await readBody(startSchema);
+        checkExecStart(engine, exec);
+        if (ConsoleSize) exec.consoleSize = ConsoleSize;
+        if (Detach) {
+          await startExecDetached(engine, exec);
+          return empty(200);
+        }
+        return {
+          kind: 'hijack',
+          contentType: streamType(exec.tty, version),
+          run: (client) => startExecAttached(engine, exec, client, exec.tty ? unframed : frame),
+        };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/exec/:id/resize',
+      handle: async ({ params, query }) => {
+        const exec = engine.execs.get(params.id ?? '');
+        const { height, width } = terminalSize(query);
+        exec.consoleSize = [height, width];
+        await resizeTerminal(engine.directories.exec(exec.id), height, width);
+        return empty(200);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/exec/:id/json',
+      handle: async ({ params }) => json(execInspect(engine.execs.get(params.id ?? ''))),
+    },
+  ];
+}
+
+/** `ExecInspectResponse` of the Engine API. */
+function execInspect(exec: Exec) {
+  const [entrypoint = '', ...rest] = exec.argv;
+  return {
+    ID: exec.id,
+    Running: exec.status === 'running',
+    ExitCode: exec.exitCode,
+    ProcessConfig: {
+      tty: exec.tty,
+      entrypoint,
+      arguments: rest,
+      privileged: exec.privileged,
+      user: exec.user,
+    },
+    OpenStdin: exec.stdin,
+    OpenStderr: exec.stderr,
+    OpenStdout: exec.stdout,
+    CanRemove: exec.status === 'exited',
+    ContainerID: exec.containerId,
+    DetachKeys: exec.detachKeys,
+    Pid: exec.pid,
+  };
+}

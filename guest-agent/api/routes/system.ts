@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises';
+import { arch, cpus, hostname, release, totalmem } from 'node:os';
+import { isActive } from '../../engine/containers/container.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Images } from '../../engine/images/images.ts';
+import { version } from '../../version.ts';
+import { empty, json, type Route } from '../route.ts';
+import { apiVersion, minimumApiVersion } from '../router.ts';
+
+/** Names of Node for CPU architectures, and those that OCI and `uname -m` have for them. */
+const architectures: Record<string, { oci: string; machine: string }> = {
+  x64: { oci: 'amd64', machine: 'x86_64' },
+  arm64: { oci: 'arm64', machine: 'aarch64' },
+};
+
+const { oci, machine } = architectures[arch()] ?? { oci: arch(), machine: arch() };
+
+/** Who we are and how we are. */
+export function systemRoutes(engine: Engine, images: Images): Route[] {
+  const ping = {
+    path: '/_ping',
+    handle: async () => ({
+      ...empty(200),
+      headers: {
+        'Builder-Version': '1',
+        'Cache-Control': 'no-cache, no-store, must-revalidate',
+        Pragma: 'no-cache',
+        Swarm: 'inactive',
+      },
+    }),
+  };
+  return [
+    {
+      method: 'GET',
+      ...ping,
+      handle: async () => ({
+        kind: 'stream',
+        contentType: 'text/plain; charset=utf-8',
+        body: (async function* () {
+          yield 'OK';
+        })(),
+      }),
+    },
+    { method: 'HEAD', ...ping },
+    { method: 'GET', path: '/version', handle: async () => json(versionDocument()) },
+    { method: 'GET', path: '/info', handle: async () => json(await info(engine, images)) },
+  ];
+}
+
+function versionDocument() {
+  return {
+    Platform: { Name: 'Berth' },
+    Components: [
+      {
+        Name: 'Engine',
+        Version: version,
+        Details: {
+          ApiVersion: apiVersion,
+          MinAPIVersion: minimumApiVersion,
+          Os: 'linux',
+          Arch: oci,
+          KernelVersion: release(),
+          Experimental: 'false',
+        },
+      },
+    ],
+    Version: version,
+    ApiVersion: apiVersion,
+    MinAPIVersion: minimumApiVersion,
+    GitCommit: '',
+    GoVersion: '',
+    Os: 'linux',
+    Arch: oci,
+    KernelVersion: release(),
+    BuildTime: '',
+  };
+}
+
+async function info(engine: Engine, images: Images) {
+  const containers = engine.containers.all().map(({ record }) => record);
+  const count = (status: string) =>
+    containers.filter(({ state }) => state.status === status).length;
+  return {
+    ID: engine.bootId,
+    Containers: containers.length,
+    ContainersRunning: count('running'),
+    ContainersPaused: count('paused'),
+    ContainersStopped: containers.filter((record) => !isActive(record)).length,
+    Images: images.store.list().length,
+    Driver: 'overlayfs',
+    DriverStatus: [['Layers', 'EROFS']],
+    Plugins: {
+      Volume: ['local'],
+      Network: engine.networks.list().map(({ driver }) => driver),
+      Authorization: null,
+      Log: ['json-file'],
+    },
+    MemoryLimit: true,
+    SwapLimit: true,
+    CpuCfsPeriod: true,
+    CpuCfsQuota: true,
+    CPUShares: true,
+    CPUSet: true,
+    PidsLimit: true,
+    IPv4Forwarding: true,
+    Debug: false,
+    NFd: 0,
+    OomKillDisable: false,
+    NGoroutines: 0,
+    SystemTime: new Date().toISOString(),
+    LoggingDriver: 'json-file',
+    CgroupDriver: 'cgroupfs',
+    CgroupVersion: '2',
+    NEventsListener: 0,
+    KernelVersion: release(),
+    OperatingSystem: await operatingSystem(),
+    OSVersion: '',
+    OSType: 'linux',
+    Architecture: machine,
+    IndexServerAddress: 'https://index.docker.io/v1/',
+    RegistryConfig: {
+      InsecureRegistryCIDRs: ['127.0.0.0/8', '::1/128'],
+      IndexConfigs: {},
+      Mirrors: [],
+    },
+    NCPU: cpus().length,
+    MemTotal: totalmem(),
+    GenericResources: null,
+    DockerRootDir: engine.directories.data,
+    HttpProxy: '',
+    HttpsProxy: '',
+    NoProxy: '',
+    Name: hostname(),
+    Labels: [],
+    ExperimentalBuild: false,
+    ServerVersion: version,
+    Runtimes: { crun: { path: '/usr/bin/crun' } },
+    DefaultRuntime: 'crun',
+    Swarm: {
+      NodeID: '',
+      NodeAddr: '',
+      LocalNodeState: 'inactive',
+      ControlAvailable: false,
+      Error: '',
+      RemoteManagers: null,
+    },
+    LiveRestoreEnabled: true,
+    Isolation: '',
+    InitBinary: '',
+    ContainerdCommit: { ID: '' },
+    RuncCommit: { ID: '' },
+    InitCommit: { ID: '' },
+    SecurityOptions: ['name=seccomp,profile=builtin', 'name=cgroupns'],
+    Warnings: null,
+  };
+}
+
+async function operatingSystem(): Promise<string> {
+  const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  const name = /^PRETTY_NAME="?([^"\n]*)/m.exec(text)?.[1];
+  return `Berth machine (${name ?? 'Linux'})`;
+}

@@ -1,0 +1,166 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { request } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { EngineError } from '../errors.ts';
+import { empty, json, type Route } from './route.ts';
+import { ApiServer } from './server.ts';
+
+let directory: string;
+let path: string;
+let server: ApiServer;
+const logged: string[] = [];
+
+/** Routes that stand for each kind of reply. */
+const routes: Route[] = [
+  { method: 'GET', path: '/echo/:word', handle: async ({ params }) => json(params) },
+  { method: 'GET', path: '/images/*name/json', handle: async ({ params }) => json(params) },
+  {
+    method: 'POST',
+    path: '/body',
+    handle: async (r) => json(await r.json(z.object({ a: z.number() }))),
+  },
+  {
+    method: 'GET',
+    path: '/fail/:code',
+    handle: async ({ params }) => {
+      if (params.code === 'bug') throw new TypeError('a bug');
+      throw new EngineError(params.code === '304' ? 'not-modified' : 'not-found', 'No such thing');
+    },
+  },
+  {
+    method: 'GET',
+    path: '/late',
+    handle: async () => ({
+      kind: 'stream',
+      contentType: 'application/json',
+      body: (async function* () {
+        await Promise.resolve();
+        yield* [];
+        throw new EngineError('conflict', 'before the first chunk');
+      })(),
+    }),
+  },
+  {
+    method: 'POST',
+    path: '/upper',
+    handle: async (r) => {
+      const { prefix } = await r.json(z.object({ prefix: z.string().default('') }));
+      return {
+        kind: 'hijack',
+        contentType: 'application/vnd.docker.raw-stream',
+        run: async (socket) => {
+          const input = await text(socket.iterator({ destroyOnReturn: false }));
+          socket.end(prefix + input.toUpperCase());
+        },
+      };
+    },
+  },
+  { method: 'POST', path: '/nothing', handle: async () => empty() },
+];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'berth-api-'));
+  path = join(directory, 'engine.sock');
+  logged.length = 0;
+  server = new ApiServer(routes, (message) => logged.push(message));
+  await server.listen(path);
+});
+afterEach(async () => {
+  server.close();
+  await rm(directory, { recursive: true });
+});
+
+async function call(method: string, url: string, body = '') {
+  const outgoing = request({ socketPath: path, method, path: url });
+  outgoing.end(body);
+  const [response] = await once(outgoing, 'response');
+  return { status: response.statusCode, headers: response.headers, body: await text(response) };
+}
+
+/** Everything the server sends on a connection, from the status line on. */
+async function upgrade(head: string, input: string): Promise<string> {
+  const socket: Socket = connect({ path, allowHalfOpen: true });
+  socket.write(head);
+  socket.end(input);
+  return text(socket);
+}
+
+describe('ApiServer', () => {
+  it('is there for its owner only', async () => {
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it('answers with and without a version, and says which it speaks', async () => {
+    expect((await call('GET', '/v1.41/echo/hi')).body).toBe('{"word":"hi"}\n');
+    const { headers } = await call('GET', '/echo/hi');
+    expect(headers['api-version']).toBe('1.51');
+  });
+
+  it('takes image names with slashes, encoded or not', async () => {
+    expect((await call('GET', '/images/a.io/b/c:1/json')).body).toBe('{"name":"a.io/b/c:1"}\n');
+    expect((await call('GET', '/images/a.io%2Fb/json')).body).toBe('{"name":"a.io/b"}\n');
+  });
+
+  it.each([
+    ['/v1.12/echo/hi', /too old/],
+    ['/v1.99/echo/hi', /too new/],
+  ])('refuses %s', async (url, message) => {
+    const { status, body } = await call('GET', url);
+    expect(status).toBe(400);
+    expect(JSON.parse(body).message).toMatch(message);
+  });
+
+  it('turns errors into statuses with a message', async () => {
+    const missing = await call('GET', '/fail/404');
+    expect([missing.status, missing.body]).toEqual([404, '{"message":"No such thing"}\n']);
+    expect((await call('GET', '/fail/304')).status).toBe(304);
+    expect((await call('GET', '/nowhere')).status).toBe(404);
+  });
+
+  it('says what is wrong with a path that cannot be decoded', async () => {
+    expect((await call('GET', '/echo/%zz')).status).toBe(400);
+  });
+
+  it('answers a bug with 500 and tells the log', async () => {
+    const { status, body } = await call('GET', '/fail/bug');
+    expect([status, body]).toEqual([500, '{"message":"a bug"}\n']);
+    expect(logged).toEqual(['GET /fail/bug']);
+  });
+
+  it('says what is wrong with a body', async () => {
+    expect((await call('POST', '/body', '{"a":')).body).toMatch(/invalid JSON/);
+    const wrong = await call('POST', '/body', '{"a":"x"}');
+    expect(wrong.status).toBe(400);
+    expect(JSON.parse(wrong.body).message).toMatch(/expected number/);
+  });
+
+  it('gives a stream that fails before its first chunk a proper status', async () => {
+    const { status, body } = await call('GET', '/late');
+    expect([status, body]).toEqual([409, '{"message":"before the first chunk"}\n']);
+  });
+
+  it('becomes a two-way stream, with the body read first and the input half closed', async () => {
+    const body = '{"prefix":"> "}';
+    const answer = await upgrade(
+      `POST /upper HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      'hello',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 101 UPGRADED\r\n/);
+    expect(answer).toMatch(/\r\n\r\n> HELLO$/);
+  });
+
+  it('answers an upgrade of something that is no stream like any other request', async () => {
+    const answer = await upgrade(
+      'GET /fail/404 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n',
+      '',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/);
+    expect(answer).toMatch(/\{"message":"No such thing"\}\n$/);
+  });
+});

@@ -1,0 +1,195 @@
+import { chmod, rm } from 'node:fs/promises';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
+import { Duplex, Readable } from 'node:stream';
+import type { ZodType } from 'zod';
+import { writeTo } from '../engine/containers/streams.ts';
+import { version as berthVersion } from '../version.ts';
+import { readJson, takeUpgradeBody } from './request-body.ts';
+import type { ApiRequest, Reply, Route } from './route.ts';
+import { apiVersion, Router } from './router.ts';
+import { apiError } from './status.ts';
+
+const commonHeaders = {
+  'Api-Version': apiVersion,
+  'Docker-Experimental': 'false',
+  Ostype: 'linux',
+  Server: `Berth/${berthVersion} (linux)`,
+};
+
+/** Serves the Engine API on a unix socket that only root may open. */
+export class ApiServer {
+  readonly #router: Router;
+  readonly #server: Server;
+  readonly #log: (message: string, cause?: unknown) => void;
+
+  constructor(routes: readonly Route[], log: (message: string, cause?: unknown) => void) {
+    this.#router = new Router(routes);
+    this.#log = log;
+    // Attach and log streams stay open for as long as a container runs.
+    this.#server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 });
+    this.#server.on('request', (message, response) => void this.#serve(message, response));
+    this.#server.on(
+      'upgrade',
+      (message, socket, head) => void this.#upgrade(message, socket, head),
+    );
+  }
+
+  async listen(path: string): Promise<void> {
+    await rm(path, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(path, resolve);
+    });
+    await chmod(path, 0o600);
+  }
+
+  /** Takes no more requests; those under way are cut off. */
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    try {
+      const reply = await this.#handle(message, gone.signal, (schema) => readJson(message, schema));
+      await sendReply(message, response, reply);
+    } catch (error) {
+      if (gone.signal.aborted || isDisconnect(error)) return;
+      const { status, message: text } = this.#report(message, error);
+      if (response.headersSent) response.destroy();
+      else await sendReply(message, response, errorReply(status, text));
+    } finally {
+      message.resume();
+    }
+  }
+
+  async #upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    const gone = new AbortController();
+    socket.on('close', () => gone.abort());
+    try {
+      const length = Number(message.headers['content-length'] ?? 0);
+      const body = await takeUpgradeBody(socket, head, length);
+      const reply = await this.#handle(message, gone.signal, (schema) =>
+        readJson(Readable.from([body]), schema),
+      );
+      if (reply.kind !== 'hijack') {
+        writeWholeReply(socket, reply);
+        return;
+      }
+      socket.write(
+        responseHead('101 UPGRADED', {
+          'Content-Type': reply.contentType,
+          Connection: 'Upgrade',
+          Upgrade: 'tcp',
+        }),
+      );
+      await reply.run(socket);
+    } catch (error) {
+      if (gone.signal.aborted || isDisconnect(error)) return;
+      const { status, message: text } = this.#report(message, error);
+      writeWholeReply(socket, errorReply(status, text));
+    }
+  }
+
+  #handle(
+    message: IncomingMessage,
+    signal: AbortSignal,
+    readBody: <T>(schema: ZodType<T>) => Promise<T>,
+  ): Promise<Reply> {
+    const url = new URL(message.url ?? '/', 'http://engine');
+    const { route, params, version } = this.#router.find(message.method ?? 'GET', url.pathname);
+    const request: ApiRequest = {
+      ...{ version, params, message, signal },
+      query: url.searchParams,
+      json: readBody,
+    };
+    return route.handle(request);
+  }
+
+  #report(message: IncomingMessage, error: unknown) {
+    const answer = apiError(error);
+    if (answer.status >= 500) this.#log(`${message.method} ${message.url}`, error);
+    return answer;
+  }
+}
+
+/** The client left while something was being sent to it: nobody is there to be told. */
+function isDisconnect(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code);
+}
+
+function errorReply(status: number, message: string): Reply {
+  return status === 304 ? { kind: 'empty', status } : { kind: 'json', status, body: { message } };
+}
+
+async function sendReply(
+  message: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+): Promise<void> {
+  switch (reply.kind) {
+    case 'empty':
+      response.writeHead(reply.status, { ...commonHeaders, ...reply.headers }).end();
+      return;
+    case 'json': {
+      const body = JSON.stringify(reply.body);
+      const headers = {
+        ...commonHeaders,
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(body) + 1,
+        ...reply.headers,
+      };
+      response.writeHead(reply.status, headers).end(`${body}\n`);
+      return;
+    }
+    case 'stream':
+      // An empty chunk means: the headers, now.
+      for await (const chunk of reply.body) {
+        if (!response.headersSent) {
+          response.writeHead(200, { ...commonHeaders, 'Content-Type': reply.contentType });
+          response.flushHeaders();
+        }
+        if (chunk.length > 0) await writeTo(response, chunk);
+      }
+      if (!response.headersSent) {
+        response.writeHead(200, { ...commonHeaders, 'Content-Type': reply.contentType });
+      }
+      response.end();
+      return;
+    case 'hijack':
+      // A client that doesn't ask to upgrade sends input as its body and reads the reply.
+      response.writeHead(200, { ...commonHeaders, 'Content-Type': reply.contentType });
+      response.flushHeaders();
+      await reply.run(Duplex.from({ readable: message, writable: response }));
+  }
+}
+
+/** A reply to a request that asked for a stream and doesn't get one. */
+function writeWholeReply(socket: Duplex, reply: Reply): void {
+  const body = reply.kind === 'json' ? `${JSON.stringify(reply.body)}\n` : '';
+  const status = reply.kind === 'json' || reply.kind === 'empty' ? reply.status : 200;
+  socket.end(
+    responseHead(`${status} ${STATUS_CODES[status] ?? ''}`, {
+      'Content-Type': 'application/json',
+      'Content-Length': String(Buffer.byteLength(body)),
+      Connection: 'close',
+    }) + body,
+  );
+}
+
+function responseHead(status: string, headers: Record<string, string>): string {
+  const lines = Object.entries({ ...commonHeaders, ...headers }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  return `HTTP/1.1 ${status}\r\n${lines.join('\r\n')}\r\n\r\n`;
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/**
+ * The document on the config disk: everything that the guest learns from the host before SSH is
+ * up. One JSON text, UTF-8, padded with NUL bytes. The init script reads `hostname` and `ssh`; the
+ * agent reads the rest.
+ */
+export const guestConfigSchema = z.object({
+  version: z.literal(1),
+  hostname: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/),
+  ssh: z.object({
+    /** Public keys that may log in, in `authorized_keys` form. */
+    authorizedKeys: z.array(z.string().min(1)).min(1),
+    /** The guest's own host key: an OpenSSH private key, PEM. The host pins its public half. */
+    hostKey: z.string().min(1),
+  }),
+  registries: z.object({
+    /** `host[:port]` of registries that may be spoken to over plain HTTP. */
+    insecure: z.array(z.string()),
+  }),
+});
+
+export type GuestConfig = z.infer<typeof guestConfigSchema>;

@@ -1,0 +1,27 @@
+/** Names that the host and the guest must agree on. All are paths inside the guest. */
+export const guestPaths = {
+  /** Unix socket on which the agent answers the Docker Engine API (root only). */
+  engineSocket: '/run/berth/engine.sock',
+  /** The data disk: images, layers, containers, volumes. Survives upgrades of the guest. */
+  data: '/var/lib/berth',
+  /** OCI layout with the images that the app carries; read-only. */
+  starterLayout: '/usr/share/berth/starter',
+  /** The config document as the init script left it, owner-only. */
+  config: '/run/berth/config.json',
+  /** Default seccomp profile, in the form of containers-common (from Debian). */
+  seccompProfile: '/usr/share/containers/seccomp.json',
+  /** What the agent writes to its standard output and error; lost with the guest. */
+  agentLog: '/var/log/berth/agent.log',
+  /** Ends the guest: stops the containers, flushes the disks, powers off. */
+  powerOff: '/usr/lib/berth/power-off',
+} as const;
+
+/** Disks, in the order in which every driver attaches them; the init script finds them by it. */
+export const guestDisks = {
+  /** Read-only EROFS root image. */
+  root: '/dev/vda',
+  /** Data disk, formatted ext4 by the guest on first boot. */
+  data: '/dev/vdb',
+  /** Raw disk that holds the config document, NUL-padded to whole sectors. */
+  config: '/dev/vdc',
+} as const;

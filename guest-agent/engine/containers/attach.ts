@@ -1,0 +1,70 @@
+import type { Duplex } from 'node:stream';
+import { AttachSocket } from '../../runtime/attach-socket.ts';
+import { attachSocketPath } from '../../runtime/conmon.ts';
+import type { Engine } from '../engine.ts';
+import { hasProcess } from './container.ts';
+import { publishContainerEvent } from './event.ts';
+import type { LiveContainer } from './live-container.ts';
+import { readContainerLog } from './logs.ts';
+import { type Encode, joinStreams, type StreamOptions, writeTo } from './streams.ts';
+
+export interface AttachOptions extends StreamOptions {
+  /** What was written before comes first. */
+  readonly logs: boolean;
+  /** Then what comes from now on. */
+  readonly stream: boolean;
+}
+
+/**
+ * Attaches a client to a container's process; to the next run when it isn't running, with nothing
+ * of its output missed. The place is taken before this returns; the returned function serves the
+ * client.
+ */
+export function attachContainer(
+  engine: Engine,
+  container: LiveContainer,
+  options: AttachOptions,
+  encode: Encode,
+): (client: Duplex) => Promise<void> {
+  const streams = options.stream ? streamsOf(engine, container) : undefined;
+  publishContainerEvent(engine, container.record, 'attach');
+  return async (client) => {
+    client.once('close', () => streams?.cancel());
+    try {
+      if (options.logs) {
+        const signal = new AbortController().signal;
+        for await (const { stream, data } of readContainerLog(engine, container, { signal })) {
+          if (options[stream]) await writeTo(client, encode(stream, data));
+        }
+      }
+      const process = await streams?.socket;
+      if (!process) return;
+      const how = await joinStreams(client, process, options, encode);
+      if (how === 'detached') publishContainerEvent(engine, container.record, 'detach');
+    } finally {
+      client.end();
+    }
+  };
+}
+
+/** The attach socket of the present run, or of the next one. */
+function streamsOf(engine: Engine, container: LiveContainer) {
+  if (hasProcess(container.record)) {
+    const path = attachSocketPath(engine.directories.bundle(container.id));
+    const socket = new AttachSocket(path);
+    return { socket: Promise.resolve(socket), cancel: () => socket.close() };
+  }
+  const next = Promise.withResolvers<AttachSocket | undefined>();
+  const attachment = {
+    connect: (path: string) => next.resolve(new AttachSocket(path)),
+    cancel: () => next.resolve(undefined),
+  };
+  container.pendingAttachments.add(attachment);
+  return {
+    socket: next.promise,
+    cancel: () => {
+      container.pendingAttachments.delete(attachment);
+      attachment.cancel();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { EngineError } from '../../errors.ts';
+import { RecordStore } from '../../store/metadata.ts';
+import { type ContainerRecord, containerRecordSchema } from './container.ts';
+import { LiveContainer } from './live-container.ts';
+
+/** All containers: found by name, ID or beginning of an ID; every change is durable first. */
+export class ContainerCollection {
+  readonly #store: RecordStore<ContainerRecord>;
+  readonly #byId = new Map<string, LiveContainer>();
+  /** Names taken, those of containers still being created included. */
+  readonly #names = new Map<string, string>();
+
+  constructor(directory: string) {
+    this.#store = new RecordStore(directory, containerRecordSchema);
+  }
+
+  async load(onDamaged: (path: string, cause: unknown) => void): Promise<void> {
+    for (const record of (await this.#store.load(onDamaged)).values()) {
+      this.#byId.set(record.id, new LiveContainer(record));
+      this.#names.set(record.name, record.id);
+    }
+  }
+
+  /** Newest first, as `docker ps` lists them. */
+  all(): LiveContainer[] {
+    return [...this.#byId.values()].sort((a, b) =>
+      b.record.createdAt.localeCompare(a.record.createdAt),
+    );
+  }
+
+  /** Throws EngineError 'not-found', or 'invalid' when the beginning of an ID isn't enough. */
+  get(reference: string): LiveContainer {
+    const found = this.find(reference);
+    if (!found) throw new EngineError('not-found', `No such container: ${reference}`);
+    return found;
+  }
+
+  find(reference: string): LiveContainer | undefined {
+    const exact =
+      this.#byId.get(reference) ??
+      this.#byId.get(this.#names.get(reference.replace(/^\//, '')) ?? '');
+    if (exact || !/^[0-9a-f]{1,64}$/.test(reference)) return exact;
+    const matches = [...this.#byId.values()].filter(({ id }) => id.startsWith(reference));
+    if (matches.length > 1) {
+      throw new EngineError('invalid', `Multiple IDs found with provided prefix: ${reference}`);
+    }
+    return matches[0];
+  }
+
+  /** Takes a name before the container exists. Throws EngineError 'conflict' in Docker's words. */
+  reserveName(name: string, id: string): void {
+    const holder = this.#names.get(name);
+    if (holder !== undefined && holder !== id) {
+      throw new EngineError(
+        'conflict',
+        `Conflict. The container name "/${name}" is already in use by container "${holder}". You have to remove (or rename) that container to be able to reuse that name.`,
+      );
+    }
+    this.#names.set(name, id);
+  }
+
+  releaseName(name: string): void {
+    this.#names.delete(name);
+  }
+
+  isNameTaken(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  async add(record: ContainerRecord): Promise<LiveContainer> {
+    await this.#store.put(record.id, record);
+    const container = new LiveContainer(record);
+    this.#byId.set(record.id, container);
+    return container;
+  }
+
+  /** Replaces the record; readers see the new one once it is on disk. */
+  async save(container: LiveContainer, record: ContainerRecord): Promise<void> {
+    await this.#store.put(record.id, record);
+    container.record = record;
+  }
+
+  async delete(container: LiveContainer): Promise<void> {
+    await this.#store.delete(container.id);
+    this.#byId.delete(container.id);
+    this.releaseName(container.record.name);
+  }
+}

@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import { cpus, hostname } from 'node:os';
+import { EngineError } from '../../errors.ts';
+import { allowedCapabilities } from '../../runtime/spec/capabilities.ts';
+import { mergeEnvironment } from '../../runtime/spec/spec.ts';
+import type { Engine } from '../engine.ts';
+import type { Image, ImageConfig } from '../images/image.ts';
+import { endpointOf } from '../networks.ts';
+import { Undo } from '../undo.ts';
+import type { ContainerConfig, CreateRequest, HostConfig } from './config.ts';
+import { type ContainerRecord, initialState, type MountPoint } from './container.ts';
+import { publishContainerEvent } from './event.ts';
+import { prepareMountPoint, requestedMountPoints } from './mount-points.ts';
+import { generateName, parseName } from './name.ts';
+import { createSnapshot, removeSnapshot } from './root-file-system.ts';
+import { checkSupported } from './unsupported.ts';
+
+/** Docker's floor: less doesn't even start a process. */
+const MINIMUM_MEMORY = 6 * 1024 * 1024;
+
+/**
+ * Makes a container from an image: a record and an empty writable layer. Nothing runs. Rejects
+ * with EngineError and leaves nothing behind.
+ */
+export async function createContainer(
+  engine: Engine,
+  requestedName: string | undefined,
+  request: CreateRequest,
+): Promise<ContainerRecord> {
+  const { HostConfig: hostConfig, ...asked } = request;
+  checkSupported(hostConfig);
+  checkRestartPolicy(hostConfig);
+  checkLimits(hostConfig);
+  allowedCapabilities(hostConfig.CapAdd, hostConfig.CapDrop, hostConfig.Privileged);
+  const image = engine.images.resolve(asked.Image);
+  using _layers = engine.images.hold(image);
+  const id = randomBytes(32).toString('hex');
+  const config = mergeConfig(asked, image.config, ownHostname(hostConfig, id));
+  const argv = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
+  if (argv.length === 0) throw new EngineError('invalid', 'no command specified');
+  const name = requestedName
+    ? parseName(requestedName)
+    : generateName((taken) => engine.containers.isNameTaken(taken));
+
+  const undo = new Undo();
+  engine.containers.reserveName(name, id);
+  undo.add(async () => engine.containers.releaseName(name));
+  try {
+    const mounts: MountPoint[] = [];
+    for (const point of requestedMountPoints(hostConfig, Object.keys(config.Volumes))) {
+      const isNew = !engine.volumes.list().some((volume) => volume.name === point.name);
+      const prepared = await prepareMountPoint(engine, point);
+      mounts.push(prepared);
+      if (point.type === 'volume' && isNew) {
+        undo.add(() => engine.volumes.remove(prepared.name, []));
+      }
+    }
+    undo.add(() => removeSnapshot(engine, id));
+    await createSnapshot(engine, id);
+    const record = newRecord(engine, { id, name, image, config, hostConfig, argv, mounts });
+    await engine.containers.add(record);
+    publishContainerEvent(engine, record, 'create');
+    return record;
+  } catch (error) {
+    await undo.rollback((cause) => engine.log(`taking back the creation of ${name}`, cause));
+    throw error;
+  }
+}
+
+function newRecord(
+  engine: Engine,
+  parts: {
+    id: string;
+    name: string;
+    image: Image;
+    config: ContainerConfig;
+    hostConfig: HostConfig;
+    argv: string[];
+    mounts: ContainerRecord['mounts'];
+  },
+): ContainerRecord {
+  const { image, hostConfig, ...rest } = parts;
+  const shared = /^container:(.+)$/.exec(hostConfig.NetworkMode)?.[1];
+  if (shared !== undefined) engine.containers.get(shared);
+  const network = shared === undefined ? engine.networks.get(hostConfig.NetworkMode) : undefined;
+  return {
+    ...rest,
+    createdAt: new Date().toISOString(),
+    image: image.id,
+    layers: [...image.layers],
+    hostConfig: { ...hostConfig, NetworkMode: network?.name ?? hostConfig.NetworkMode },
+    endpoints: network ? { [network.name]: endpointOf(network) } : {},
+    state: initialState,
+  };
+}
+
+/** What a container is called on its network: as the machine where that is the machine's. */
+function ownHostname(host: HostConfig, id: string): string {
+  return host.NetworkMode === 'host' ? hostname() : id.slice(0, 12);
+}
+
+/** Docker's rules for what a container takes from its image. */
+export function mergeConfig(
+  asked: ContainerConfig,
+  image: ImageConfig,
+  ownHostname: string,
+): ContainerConfig {
+  const entrypoint = asked.Entrypoint ?? image.Entrypoint ?? null;
+  // An empty list says as little as none: some clients send it for what wasn't given.
+  const askedCommand = asked.Cmd?.length ? asked.Cmd : null;
+  // `--entrypoint ""` arrives as one empty string and means none at all.
+  const resetsEntrypoint = entrypoint?.length === 1 && entrypoint[0] === '';
+  // The image's command belongs to the image's entrypoint.
+  const command = askedCommand ?? (!asked.Entrypoint?.length ? (image.Cmd ?? null) : null);
+  return {
+    ...asked,
+    Hostname: asked.Hostname || ownHostname,
+    User: asked.User || (image.User ?? ''),
+    Env: mergeEnvironment(image.Env ?? [], asked.Env),
+    Cmd: command,
+    Entrypoint: resetsEntrypoint ? null : entrypoint,
+    WorkingDir: asked.WorkingDir || (image.WorkingDir ?? ''),
+    ExposedPorts: {
+      ...Object.fromEntries(Object.keys(image.ExposedPorts ?? {}).map((port) => [port, {}])),
+      ...asked.ExposedPorts,
+    },
+    Volumes: {
+      ...Object.fromEntries(Object.keys(image.Volumes ?? {}).map((path) => [path, {}])),
+      ...asked.Volumes,
+    },
+    Labels: { ...image.Labels, ...asked.Labels },
+    StopSignal: asked.StopSignal ?? image.StopSignal ?? null,
+  };
+}
+
+function checkRestartPolicy({ RestartPolicy, AutoRemove }: HostConfig): void {
+  const { Name, MaximumRetryCount } = RestartPolicy;
+  if (MaximumRetryCount < 0) {
+    throw new EngineError(
+      'invalid',
+      'invalid restart policy: maximum retry count cannot be negative',
+    );
+  }
+  if (MaximumRetryCount > 0 && Name !== 'on-failure') {
+    throw new EngineError(
+      'invalid',
+      "invalid restart policy: maximum retry count can only be used with 'on-failure'",
+    );
+  }
+  if (AutoRemove && Name !== 'no') {
+    throw new EngineError('invalid', "can't create 'AutoRemove' container with restart policy");
+  }
+}
+
+function checkLimits(host: HostConfig): void {
+  const available = cpus().length;
+  if (host.Memory < 0 || (host.Memory > 0 && host.Memory < MINIMUM_MEMORY)) {
+    throw new EngineError('invalid', 'Minimum memory limit allowed is 6MB');
+  }
+  if (host.MemorySwap > 0 && host.Memory === 0) {
+    throw new EngineError(
+      'invalid',
+      'You should always set the Memory limit when using Memoryswap limit, see usage',
+    );
+  }
+  if (host.MemorySwap > 0 && host.MemorySwap < host.Memory) {
+    throw new EngineError(
+      'invalid',
+      'Minimum memoryswap limit should be larger than memory limit, see usage',
+    );
+  }
+  if (host.NanoCpus < 0 || host.NanoCpus > available * 1e9) {
+    throw new EngineError(
+      'invalid',
+      `range of CPUs is from 0.01 to ${available}.00, as there are only ${available} CPUs available`,
+    );
+  }
+  if (host.NanoCpus > 0 && (host.CpuPeriod > 0 || host.CpuQuota > 0)) {
+    throw new EngineError(
+      'invalid',
+      'Conflicting options: Nano CPUs and CPU Period cannot both be set',
+    );
+  }
+}

@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { z } from 'zod';
+import { EngineError } from '../../errors.ts';
+import { AttachSocket } from '../../runtime/attach-socket.ts';
+import { attachSocketPath, execExits, execMonitored } from '../../runtime/conmon.ts';
+import { ExitWatcher } from '../../runtime/exit-file.ts';
+import { execProcess } from '../../runtime/spec/spec.ts';
+import { resolveUser } from '../../runtime/user.ts';
+import type { Engine } from '../engine.ts';
+import { parseDetachKeys } from './detach-keys.ts';
+import { publishContainerEvent } from './event.ts';
+import type { Exec } from './exec-collection.ts';
+import type { LiveContainer } from './live-container.ts';
+import { flag, text } from './request-fields.ts';
+import { rootPath } from './root-file-system.ts';
+import { startFailure } from './start-failure.ts';
+import { type Encode, joinStreams } from './streams.ts';
+
+/** Body of `POST /containers/{id}/exec`. */
+export const execRequestSchema = z.object({
+  AttachStdin: flag,
+  AttachStdout: flag,
+  AttachStderr: flag,
+  Tty: flag,
+  Privileged: flag,
+  Cmd: z.array(z.string()).nullish(),
+  Env: z.array(z.string()).nullish(),
+  User: text,
+  WorkingDir: text,
+  DetachKeys: text,
+  ConsoleSize: z.tuple([z.int(), z.int()]).nullish(),
+});
+
+/** Notes what is to be run. Nothing runs. Rejects with 'conflict' when the container doesn't. */
+export function createExec(
+  engine: Engine,
+  container: LiveContainer,
+  request: z.infer<typeof execRequestSchema>,
+): Exec {
+  requireRunning(container);
+  const argv = request.Cmd ?? [];
+  if (argv.length === 0) throw new EngineError('invalid', 'No exec command specified');
+  parseDetachKeys(request.DetachKeys);
+  const exec: Exec = {
+    id: randomBytes(32).toString('hex'),
+    containerId: container.id,
+    argv,
+    env: request.Env ?? [],
+    user: request.User,
+    workingDir: request.WorkingDir,
+    tty: request.Tty,
+    stdin: request.AttachStdin,
+    stdout: request.AttachStdout,
+    stderr: request.AttachStderr,
+    privileged: request.Privileged,
+    detachKeys: request.DetachKeys,
+    consoleSize: request.ConsoleSize ?? null,
+    status: 'created',
+    pid: 0,
+    exitCode: null,
+  };
+  engine.execs.add(exec);
+  publishContainerEvent(engine, container.record, `exec_create: ${argv.join(' ')}`, {
+    execID: exec.id,
+  });
+  return exec;
+}
+
+/** Throws what stands in the way of starting; to be called before a stream is promised. */
+export function checkExecStart(engine: Engine, exec: Exec): LiveContainer {
+  const container = engine.containers.get(exec.containerId);
+  requireRunning(container);
+  if (exec.status !== 'created') {
+    throw new EngineError('conflict', `exec ${exec.id} has already been started`);
+  }
+  return container;
+}
+
+/** Runs it with a client attached, until it ends or the client detaches. */
+export async function startExecAttached(
+  engine: Engine,
+  exec: Exec,
+  client: Duplex,
+  encode: Encode,
+): Promise<void> {
+  try {
+    let socket: AttachSocket | undefined;
+    const { ended } = await launchExec(engine, exec, () => {
+      socket = new AttachSocket(attachSocketPath(engine.directories.exec(exec.id)));
+    });
+    if (!socket) return;
+    const options = {
+      ...{ stdin: exec.stdin, stdout: exec.stdout, stderr: exec.stderr, tty: exec.tty },
+      closesStdin: true,
+      detachKeys: parseDetachKeys(exec.detachKeys),
+    };
+    const outcome = await joinStreams(client, socket, options, encode);
+    // Clients ask for the exit code as soon as the stream has ended.
+    if (outcome === 'ended') await Promise.race([ended, once(client, 'close')]);
+  } catch (error) {
+    // The stream has begun: Docker says it there, and the exit code tells the rest.
+    const said = error instanceof EngineError ? error.message : String(error);
+    if (!client.destroyed) client.write(encode('stdout', Buffer.from(`${said}\r\n`)));
+  } finally {
+    client.end();
+  }
+}
+
+/** Runs it with nobody attached. Resolves once it runs. */
+export async function startExecDetached(engine: Engine, exec: Exec): Promise<void> {
+  await launchExec(engine, exec, () => {});
+}
+
+/** Resolves once the process runs, with what resolves once it has ended. */
+async function launchExec(
+  engine: Engine,
+  exec: Exec,
+  attached: () => void,
+): Promise<{ ended: Promise<void> }> {
+  const container = checkExecStart(engine, exec);
+  const { record } = container;
+  const directory = engine.directories.exec(exec.id);
+  exec.status = 'running';
+  const ended = Promise.withResolvers<void>();
+  const exits = new ExitWatcher(execExits(directory), ({ exitCode }) => {
+    exits.close();
+    finish(engine, container, exec, exitCode, directory);
+    ended.resolve();
+  });
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await exits.open();
+    const user = await resolveUser(
+      rootPath(engine, record.id),
+      exec.user || record.config.User,
+      exec.user ? [] : record.hostConfig.GroupAdd,
+    );
+    const spec = execProcess(record, {
+      ...exec,
+      user,
+      cwd: exec.workingDir || record.config.WorkingDir || '/',
+    });
+    await writeFile(join(directory, 'process.json'), JSON.stringify(spec));
+    publishContainerEvent(engine, record, `exec_start: ${exec.argv.join(' ')}`, {
+      execID: exec.id,
+    });
+    const { pid } = await execMonitored(
+      engine.directories,
+      { id: exec.id, containerId: record.id, tty: exec.tty, stdin: exec.stdin },
+      attached,
+    );
+    exec.pid = pid;
+    return { ended: ended.promise };
+  } catch (cause) {
+    exits.close();
+    const { error, exitCode } = startFailure(cause, exec.argv[0] ?? '');
+    finish(engine, container, exec, exitCode, directory);
+    throw new EngineError(
+      error.code,
+      error.message.replace(
+        /^failed to create task for container: OCI runtime create failed/,
+        'OCI runtime exec failed: exec failed',
+      ),
+      { cause },
+    );
+  }
+}
+
+function finish(
+  engine: Engine,
+  container: LiveContainer,
+  exec: Exec,
+  exitCode: number,
+  directory: string,
+): void {
+  if (exec.status === 'exited') return;
+  exec.status = 'exited';
+  exec.exitCode = exitCode;
+  publishContainerEvent(engine, container.record, 'exec_die', {
+    execID: exec.id,
+    exitCode: String(exitCode),
+  });
+  rm(directory, { recursive: true, force: true }).catch((error) =>
+    engine.log(`cleaning up exec ${exec.id}`, error),
+  );
+}
+
+function requireRunning({ id, record }: LiveContainer): void {
+  if (record.state.status === 'paused') {
+    throw new EngineError(
+      'conflict',
+      `container ${id} is paused, unpause the container before exec`,
+    );
+  }
+  if (record.state.status !== 'running') {
+    throw new EngineError('conflict', `container ${id} is not running`);
+  }
+}

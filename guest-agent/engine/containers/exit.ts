@@ -1,0 +1,109 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { wasOutOfMemory } from '../../runtime/cgroup.ts';
+import { ExitWatcher } from '../../runtime/exit-file.ts';
+import type { Engine } from '../engine.ts';
+import { removeBundle } from './bundle.ts';
+import { withoutAddresses } from './container.ts';
+import { publishContainerEvent } from './event.ts';
+import type { LiveContainer } from './live-container.ts';
+import { removeLocked } from './remove.ts';
+import { restartDelay } from './restart-policy.ts';
+import { runOnce } from './start.ts';
+
+/**
+ * A container's process ended: records how, cleans up after it, tells those who wait, and does what
+ * the restart policy or `--rm` asks for.
+ */
+export async function handleExit(
+  engine: Engine,
+  container: LiveContainer,
+  exitCode: number,
+  finishedAt: Date,
+): Promise<void> {
+  await container.lock.run(async () => {
+    const { record } = container;
+    if (record.state.pid === 0) {
+      // Of a start that failed, or of a run whose end a crash kept from being forgotten.
+      await forgetExit(engine, record.id);
+      return;
+    }
+    const oomKilled = await wasOutOfMemory(record.id);
+    await cleanUpRun(engine, container);
+    const delay = restartDelay(
+      record,
+      exitCode,
+      finishedAt,
+      container.stopRequested,
+      container.restartDelay,
+    );
+    await engine.containers.save(container, {
+      ...record,
+      endpoints: withoutAddresses(record.endpoints),
+      state: {
+        ...record.state,
+        status: delay === undefined ? 'exited' : 'restarting',
+        pid: 0,
+        monitorPid: 0,
+        exitCode,
+        oomKilled,
+        error: '',
+        finishedAt: finishedAt.toISOString(),
+        restartCount: record.state.restartCount + (delay === undefined ? 0 : 1),
+        stoppedByHand: container.stopRequested,
+      },
+    });
+    await forgetExit(engine, record.id);
+    if (oomKilled) publishContainerEvent(engine, record, 'oom');
+    publishContainerEvent(engine, record, 'die', { exitCode: String(exitCode) });
+    container.announceExit({ exitCode, error: '' });
+    if (delay !== undefined) scheduleRestart(engine, container, delay);
+    else if (record.hostConfig.AutoRemove) {
+      await removeLocked(engine, container, { volumes: true });
+    }
+  });
+}
+
+/** Takes away everything that one run needed. Each step is idempotent, and tried in any case. */
+export async function cleanUpRun(engine: Engine, container: LiveContainer): Promise<void> {
+  const { record } = container;
+  const { directories } = engine;
+  const tried = (step: Promise<unknown>) =>
+    step.catch((error) => engine.log(`cleaning up after ${record.id}`, error));
+  await Promise.all([
+    tried(engine.crun.delete(record.id)),
+    tried(engine.networks.leave(record, directories.networkNamespace(record.id))),
+  ]);
+  await tried(removeBundle(engine, record.id));
+}
+
+/** After the record is saved, not before: an agent that dies between still knows the exit code. */
+async function forgetExit(engine: Engine, id: string): Promise<void> {
+  await rm(join(engine.directories.exits, id), { force: true }).catch((error) =>
+    engine.log(`forgetting the end of ${id}`, error),
+  );
+}
+
+function scheduleRestart(engine: Engine, container: LiveContainer, delay: number): void {
+  container.restartDelay = delay;
+  container.restartTimer = setTimeout(() => {
+    container.lock
+      .run(async () => {
+        const { status, restartCount } = container.record.state;
+        if (status === 'restarting') await runOnce(engine, container, restartCount);
+      })
+      .catch((error) => engine.log(`restarting ${container.id}`, error));
+  }, delay);
+}
+
+/** Handles the end of every container from now on, those that ended before the call included. */
+export function watchExits(engine: Engine): ExitWatcher {
+  const watcher = new ExitWatcher(engine.directories.exits, ({ name, exitCode, time }) => {
+    const container = engine.containers.find(name);
+    if (!container) return;
+    handleExit(engine, container, exitCode, time)
+      .catch((error) => engine.log(`the end of ${name}`, error))
+      .finally(() => watcher.forget(name));
+  });
+  return watcher;
+}

@@ -1,0 +1,26 @@
+import { type LogLine, type LogQuery, readLog } from '../../runtime/log-file.ts';
+import type { Engine } from '../engine.ts';
+import { isActive } from './container.ts';
+import type { LiveContainer } from './live-container.ts';
+
+export interface ContainerLogQuery extends Omit<LogQuery, 'follow'> {
+  readonly follow?: boolean;
+}
+
+/** What a container wrote, of all its runs. Following ends with the container's run. */
+export function readContainerLog(
+  engine: Engine,
+  container: LiveContainer,
+  { follow, ...query }: ContainerLogQuery,
+): AsyncGenerator<LogLine> {
+  return readLog(engine.directories.log(container.id), {
+    ...query,
+    ...(follow && isActive(container.record) && { follow: { ended: untilStopped(container) } }),
+  });
+}
+
+/** A restart by policy goes on in the same log: only a run that isn't followed by another ends it. */
+async function untilStopped(container: LiveContainer): Promise<void> {
+  do await container.nextExit();
+  while (container.record.state.status === 'restarting');
+}

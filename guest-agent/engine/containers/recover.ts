@@ -1,0 +1,108 @@
+import { readdir } from 'node:fs/promises';
+import { readExit } from '../../runtime/exit-file.ts';
+import type { Engine } from '../engine.ts';
+import { hasProcess, isActive, withoutAddresses } from './container.ts';
+import { cleanUpRun, handleExit } from './exit.ts';
+import type { LiveContainer } from './live-container.ts';
+import { removeLocked } from './remove.ts';
+import { startsWithMachine } from './restart-policy.ts';
+import { startContainer } from './start.ts';
+
+/** Exit code of a container whose end nobody saw: the machine lost its power. */
+const UNKNOWN_EXIT = 255;
+
+/**
+ * Brings records and reality together when the agent starts: containers that went on running
+ * without it are adopted, ends that it missed are handled, half-done starts and removals are taken
+ * back or finished.
+ */
+export async function recoverContainers(engine: Engine): Promise<void> {
+  const adopted = engine.containers.all().filter(({ record }) => hasProcess(record));
+  for (const { record } of adopted) engine.networks.hold(record);
+  for (const container of engine.containers.all()) {
+    try {
+      await recover(engine, container);
+    } catch (error) {
+      engine.log(`recovering container ${container.id}`, error);
+    }
+  }
+  await removeStrays(engine);
+}
+
+/** Starts what the restart policies want running. Failures are for the records and the log. */
+export async function startRestartable(engine: Engine): Promise<void> {
+  const wanted = engine.containers
+    .all()
+    .filter(
+      ({ record }) =>
+        record.state.status === 'restarting' ||
+        (record.state.status === 'exited' && startsWithMachine(record)),
+    );
+  await Promise.all(
+    wanted.map((container) =>
+      startContainer(engine, container).catch((error) =>
+        engine.log(`starting ${container.record.name}`, error),
+      ),
+    ),
+  );
+}
+
+async function recover(engine: Engine, container: LiveContainer): Promise<void> {
+  const { record } = container;
+  if (record.state.status === 'removing') {
+    await cleanUpRun(engine, container);
+    await removeFully(engine, container);
+    return;
+  }
+  if (record.hostConfig.AutoRemove && !isActive(record)) await removeFully(engine, container);
+  if (!hasProcess(record)) return;
+  if (record.state.bootId !== engine.bootId) {
+    await handleExit(engine, container, UNKNOWN_EXIT, new Date());
+    return;
+  }
+  const exit = await readExit(engine.directories.exits, record.id);
+  if (exit) {
+    await handleExit(engine, container, exit.exitCode, exit.time);
+    return;
+  }
+  const state = await engine.crun.state(record.id);
+  if (state?.status === 'running' || state?.status === 'paused') {
+    // A crash may have come between pausing and noting it.
+    await engine.containers.save(container, {
+      ...record,
+      state: { ...record.state, status: state.status },
+    });
+    return;
+  }
+  if (state?.status === 'stopped' && isAlive(record.state.monitorPid)) return;
+  await handleExit(engine, container, UNKNOWN_EXIT, new Date());
+}
+
+function removeFully(engine: Engine, container: LiveContainer): Promise<void> {
+  const volumes = container.record.hostConfig.AutoRemove;
+  return container.lock.run(() => removeLocked(engine, container, { volumes }));
+}
+
+/** Bundles without a running container: starts that a crash cut short. */
+async function removeStrays(engine: Engine): Promise<void> {
+  const names = await readdir(engine.directories.bundle('')).catch(() => []);
+  for (const id of names) {
+    const container = engine.containers.find(id);
+    if (container && hasProcess(container.record)) continue;
+    if (container) {
+      await cleanUpRun(engine, container);
+      const { record } = container;
+      const endpoints = withoutAddresses(record.endpoints);
+      await engine.containers.save(container, { ...record, endpoints });
+    } else await engine.crun.delete(id).catch((error) => engine.log(`removing stray ${id}`, error));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,147 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EngineError } from '../../errors.ts';
+import { attachSocketPath, createMonitored } from '../../runtime/conmon.ts';
+import type { Engine } from '../engine.ts';
+import { Undo } from '../undo.ts';
+import { removeBundle, writeBundle } from './bundle.ts';
+import { type ContainerRecord, isActive, withoutAddresses } from './container.ts';
+import { publishContainerEvent } from './event.ts';
+import type { LiveContainer } from './live-container.ts';
+import { removeLocked } from './remove.ts';
+import { mountRoot } from './root-file-system.ts';
+import { startFailure } from './start-failure.ts';
+
+/**
+ * Runs a container. Rejects with EngineError 'not-modified' when it runs already; a start that
+ * fails leaves nothing behind but its exit code and message in the record.
+ */
+export async function startContainer(engine: Engine, container: LiveContainer): Promise<void> {
+  await container.lock.run(async () => {
+    const { status } = container.record.state;
+    if (status === 'paused') {
+      throw new EngineError('conflict', 'cannot start a paused container, try unpause instead');
+    }
+    if (status === 'removing' || status === 'dead') {
+      throw new EngineError('conflict', 'container is marked for removal and cannot be started');
+    }
+    if (status === 'running') throw new EngineError('not-modified', 'container already started');
+    container.restartDelay = undefined;
+    await runOnce(engine, container, 0);
+  });
+}
+
+/**
+ * Brings up one run of the container; `restartCount` is how many times its restart policy has run
+ * it since a person did. The caller holds the lock.
+ */
+export async function runOnce(
+  engine: Engine,
+  container: LiveContainer,
+  restartCount: number,
+): Promise<void> {
+  clearTimeout(container.restartTimer);
+  container.stopRequested = false;
+  const undo = new Undo();
+  try {
+    await bringUp(engine, container, restartCount, undo);
+  } catch (cause) {
+    await undo.rollback((error) => engine.log(`taking back the start of ${container.id}`, error));
+    const failure = startFailure(cause, container.record.argv[0] ?? '');
+    await recordFailure(engine, container, failure.exitCode, failure.error.message);
+    container.cancelAttachments();
+    if (container.record.hostConfig.AutoRemove) {
+      await removeLocked(engine, container, { volumes: true });
+    }
+    throw failure.error;
+  }
+  publishContainerEvent(engine, container.record, 'start');
+}
+
+async function bringUp(
+  engine: Engine,
+  container: LiveContainer,
+  restartCount: number,
+  undo: Undo,
+): Promise<void> {
+  const { id, config } = container.record;
+  const { directories, containers, crun } = engine;
+  const bundle = directories.bundle(id);
+  // The exit file of an earlier run would end this one.
+  await rm(join(directories.exits, id), { force: true });
+  undo.add(() => removeBundle(engine, id));
+  await mkdir(bundle, { recursive: true, mode: 0o700 });
+  // Both come to their end before a failure is told: what is under way can't be taken back.
+  const [root, network] = await Promise.allSettled([
+    mountRoot(engine, container.record),
+    joinNetwork(engine, container, undo),
+  ]);
+  if (root.status === 'rejected') throw root.reason;
+  if (network.status === 'rejected') throw network.reason;
+  await writeBundle(engine, container.record, root.value);
+
+  undo.add(() => crun.delete(id));
+  const { pid, monitorPid } = await createMonitored(directories, {
+    id,
+    name: container.record.name,
+    tty: config.Tty,
+    stdin: config.OpenStdin,
+    // conmon would take a terminal's input away for good when its first client detaches.
+    leaveStdinOpen: config.OpenStdin && (config.Tty || !config.StdinOnce),
+  });
+  container.connectAttachments(attachSocketPath(bundle));
+
+  // Durable before the process begins: an agent that dies now finds a container that was created
+  // and not started, and takes it away.
+  await containers.save(container, {
+    ...container.record,
+    state: {
+      ...container.record.state,
+      status: 'running',
+      pid,
+      monitorPid,
+      bootId: engine.bootId,
+      exitCode: 0,
+      oomKilled: false,
+      error: '',
+      restartCount,
+      stoppedByHand: false,
+      startedAt: new Date().toISOString(),
+    },
+  });
+  await crun.start(id);
+}
+
+async function joinNetwork(engine: Engine, container: LiveContainer, undo: Undo): Promise<void> {
+  const { record } = container;
+  const mode = record.hostConfig.NetworkMode;
+  if (mode === 'host' || mode.startsWith('container:')) return;
+  const namespace = engine.directories.networkNamespace(record.id);
+  const endpoints = await engine.networks.join(record, namespace);
+  undo.add(() => engine.networks.leave({ ...record, endpoints }, namespace));
+  await engine.containers.save(container, { ...record, endpoints });
+}
+
+async function recordFailure(
+  engine: Engine,
+  container: LiveContainer,
+  exitCode: number,
+  error: string,
+): Promise<void> {
+  const { record } = container;
+  const state: ContainerRecord['state'] = {
+    ...record.state,
+    // Docker leaves a container that never ran in the state 'created'.
+    status: record.state.startedAt !== null && isActive(record) ? 'exited' : record.state.status,
+    pid: 0,
+    monitorPid: 0,
+    exitCode,
+    error,
+  };
+  await engine.containers.save(container, {
+    ...record,
+    endpoints: withoutAddresses(record.endpoints),
+    state,
+  });
+  if (isActive(record)) container.announceExit({ exitCode, error });
+}

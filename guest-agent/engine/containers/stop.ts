@@ -1,0 +1,114 @@
+import { EngineError } from '../../errors.ts';
+import type { Engine } from '../engine.ts';
+import { callOffRestart } from './call-off-restart.ts';
+import { hasProcess, isActive } from './container.ts';
+import { publishContainerEvent } from './event.ts';
+import { sendSignal } from './kill.ts';
+import type { LiveContainer } from './live-container.ts';
+import { unpauseContainer } from './pause.ts';
+import { SIGKILL, signalNumber, stopSignal } from './signal.ts';
+import { startContainer } from './start.ts';
+
+/** Seconds between the polite signal and SIGKILL. */
+const DEFAULT_TIMEOUT = 10;
+/** Milliseconds: a longer timer of Node's goes off at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+export interface StopOptions {
+  readonly signal?: string;
+  /** Seconds; negative waits for ever. */
+  readonly timeout?: number;
+}
+
+/**
+ * Asks the container to end and, after the time-out, makes it. Resolves when it has ended and is
+ * cleaned up. Rejects with 'not-modified' when it isn't running.
+ */
+export async function stopContainer(
+  engine: Engine,
+  container: LiveContainer,
+  options: StopOptions = {},
+): Promise<void> {
+  const signal = options.signal ? signalNumber(options.signal) : stopSignal(container.record);
+  if (!isActive(container.record)) {
+    throw new EngineError('not-modified', 'container already stopped');
+  }
+  // A restart policy may begin one more run before it learns of this: then that one ends as well.
+  do {
+    await callOffRestart(engine, container);
+    if (hasProcess(container.record)) await endRun(engine, container, signal, options);
+  } while (isActive(container.record));
+  publishContainerEvent(engine, container.record, 'stop');
+}
+
+async function endRun(
+  engine: Engine,
+  container: LiveContainer,
+  signal: number,
+  options: StopOptions,
+): Promise<void> {
+  const { record } = container;
+  const timeout = options.timeout ?? record.config.StopTimeout ?? DEFAULT_TIMEOUT;
+  container.stopRequested = true;
+  const ended = container.nextExit();
+  // A frozen process would get the signal only once it is thawed.
+  if (record.state.status === 'paused' && signal !== SIGKILL) {
+    await unpauseContainer(engine, container);
+  }
+  await sendSignal(engine, container, signal);
+  if (timeout < 0) await ended;
+  else if (!(await settlesWithin(ended, timeout * 1000))) {
+    await sendSignal(engine, container, SIGKILL);
+    await ended;
+  }
+}
+
+/** `stop` where it runs, then `start`. */
+export async function restartContainer(
+  engine: Engine,
+  container: LiveContainer,
+  options: StopOptions = {},
+): Promise<void> {
+  try {
+    await stopContainer(engine, container, options);
+  } catch (error) {
+    if (!(error instanceof EngineError && error.code === 'not-modified')) throw error;
+  }
+  await startContainer(engine, container);
+  publishContainerEvent(engine, container.record, 'restart');
+}
+
+async function settlesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  const timer = Promise.withResolvers<false>();
+  const timeout = setTimeout(() => timer.resolve(false), Math.min(milliseconds, LONGEST_TIMER));
+  try {
+    return await Promise.race([promise.then(() => true), timer.promise]);
+  } finally {
+    clearTimeout(timeout);
+  }
+}
+
+/** Stops every container when the machine goes down; those that are to come back with it will. */
+export async function stopForShutdown(engine: Engine): Promise<void> {
+  await Promise.all(
+    engine.containers
+      .all()
+      .filter(({ record }) => hasProcess(record))
+      .map(async (container) => {
+        const { state } = container.record;
+        try {
+          await stopContainer(engine, container);
+          await container.lock.run(async () => {
+            // `--rm` has removed it: saving would bring its record back.
+            if (engine.containers.find(container.id) !== container) return;
+            await engine.containers.save(container, {
+              ...container.record,
+              state: { ...container.record.state, stoppedByHand: state.stoppedByHand },
+            });
+          });
+        } catch (error) {
+          engine.log(`stopping ${container.record.name}`, error);
+        }
+      }),
+  );
+}

@@ -1,0 +1,38 @@
+import { EngineError } from '../../errors.ts';
+import { processIds } from '../../runtime/cgroup.ts';
+import { run } from '../../runtime/program.ts';
+import { hasProcess } from './container.ts';
+import type { LiveContainer } from './live-container.ts';
+
+export interface ProcessTable {
+  readonly titles: string[];
+  readonly processes: string[][];
+}
+
+/** The processes of a container, as `ps` in the guest sees them; `psArgs` as for `docker top`. */
+export async function containerProcesses(
+  container: LiveContainer,
+  psArgs: string,
+): Promise<ProcessTable> {
+  if (!hasProcess(container.record)) {
+    throw new EngineError('conflict', `Container ${container.id} is not running`);
+  }
+  const pids = new Set((await processIds(container.id)).map(String));
+  const table = await run('ps', psArgs.split(/\s+/).filter(Boolean));
+  const [header = '', ...lines] = table.trimEnd().split('\n');
+  const titles = header.trim().split(/\s+/);
+  const pidColumn = titles.indexOf('PID');
+  if (pidColumn < 0) throw new EngineError('invalid', "Couldn't find PID field in ps output");
+  return {
+    titles,
+    processes: lines
+      .map((line) => splitColumns(line, titles.length))
+      .filter((columns) => pids.has(columns[pidColumn] ?? '')),
+  };
+}
+
+/** The last column (the command) keeps its spaces. */
+function splitColumns(line: string, count: number): string[] {
+  const words = line.trim().split(/\s+/);
+  return [...words.slice(0, count - 1), words.slice(count - 1).join(' ')];
+}

@@ -1,0 +1,28 @@
+import type { Crun } from '../runtime/crun.ts';
+import type { Directories } from '../runtime/directories.ts';
+import type { SeccompProfile } from '../runtime/spec/seccomp.ts';
+import type { LayerStore } from '../store/layers/layers.ts';
+import type { ContainerCollection } from './containers/collection.ts';
+import type { ExecCollection } from './containers/exec-collection.ts';
+import type { EventBus } from './events.ts';
+import type { ImageSource } from './images/image.ts';
+import type { Networks } from './networks.ts';
+import type { Volumes } from './volumes.ts';
+
+/** What the verbs of the engine work with; made once, in `main.ts`. */
+export interface Engine {
+  readonly directories: Directories;
+  readonly containers: ContainerCollection;
+  readonly execs: ExecCollection;
+  readonly images: ImageSource;
+  readonly layers: LayerStore;
+  readonly networks: Networks;
+  readonly volumes: Volumes;
+  readonly events: EventBus;
+  readonly crun: Crun;
+  readonly seccompProfile: SeccompProfile;
+  /** This boot of the guest: process IDs of another one mean nothing. */
+  readonly bootId: string;
+  /** For what nobody waits for: cleaning up that failed, records that are damaged. */
+  readonly log: (message: string, cause?: unknown) => void;
+}

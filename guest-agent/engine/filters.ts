@@ -1,0 +1,42 @@
+import { EngineError } from '../errors.ts';
+
+/** Filters by name, each with the values of which one must match (the API's `filters`). */
+export type Filters = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Whether something passes all filters; `passes` asks one test about one value. Throws EngineError
+ * 'invalid' for a filter that has no test.
+ */
+export function matchesFilters<Test>(
+  tests: Readonly<Record<string, Test>>,
+  filters: Filters,
+  passes: (test: Test, value: string) => boolean,
+): boolean {
+  return Object.entries(filters).every(([name, values]) => {
+    const test = tests[name];
+    if (test === undefined) throw new EngineError('invalid', `invalid filter '${name}'`);
+    // Every label must match; of other filters, one value is enough.
+    return name.startsWith('label')
+      ? values.every((value) => passes(test, value))
+      : values.length === 0 || values.some((value) => passes(test, value));
+  });
+}
+
+/** "name" or "name=value". */
+export function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boolean {
+  const [name = '', value] = wanted.split(/=(.*)/s);
+  return name in labels && (value === undefined || labels[name] === value);
+}
+
+/** Milliseconds since the epoch of a timestamp, seconds, or a duration ago ("10m", "1h30m"). */
+export function parseTime(value: string, now = Date.now()): number {
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
+  const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+  const parts = [...value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
+  if (parts.length > 0 && parts.map(([part]) => part).join('') === value) {
+    return now - parts.reduce((sum, [, n, unit = '']) => sum + Number(n) * (units[unit] ?? 0), 0);
+  }
+  const time = Date.parse(value);
+  if (Number.isNaN(time)) throw new EngineError('invalid', `invalid time: ${value}`);
+  return time;
+}

@@ -1,0 +1,52 @@
+import { matchesGlob } from 'node:path/posix';
+import { EngineError } from '../../errors.ts';
+import { familiarName, familiarRepository } from '../../registry/reference.ts';
+import { type Filters, hasLabel, matchesFilters, parseTime } from '../filters.ts';
+import type { ImageStore, StoredImage } from './image-store.ts';
+
+type Test = (store: ImageStore, image: StoredImage, value: string) => boolean;
+
+const pruneTests: Record<string, Test> = {
+  label: (_, image, value) => hasLabel(image.config.Labels ?? {}, value),
+  'label!': (_, image, value) => !hasLabel(image.config.Labels ?? {}, value),
+  until: (_, image, value) => createdAt(image) < parseTime(value),
+};
+
+const listTests: Record<string, Test> = {
+  ...pruneTests,
+  dangling: (store, image, value) => isTrue('dangling', value) === isDangling(store, image),
+  reference: (store, image, value) =>
+    store.namesOf(image.id).some((name) => {
+      const repository = familiarRepository(name);
+      return matchesGlob(familiarName(name), value) || matchesGlob(repository, value);
+    }),
+  before: (store, image, value) => createdAt(image) < createdAt(store.resolve(value)),
+  since: (store, image, value) => createdAt(image) > createdAt(store.resolve(value)),
+};
+
+/** Whether a listing with these filters shows the image. Throws EngineError 'invalid'. */
+export function isListed(store: ImageStore, image: StoredImage, filters: Filters): boolean {
+  return matchesFilters(listTests, filters, (test, value) => test(store, image, value));
+}
+
+/** Whether a pruning with these filters takes the image. Throws EngineError 'invalid'. */
+export function isPruned(store: ImageStore, image: StoredImage, filters: Filters): boolean {
+  return matchesFilters(pruneTests, filters, (test, value) => test(store, image, value));
+}
+
+/** No tag points at it (any more). */
+export function isDangling(store: ImageStore, image: StoredImage): boolean {
+  return store.namesOf(image.id).every(({ tag }) => tag === undefined);
+}
+
+/** The boolean of a filter like `dangling=true`. Throws EngineError 'invalid'. */
+export function isTrue(name: string, value: string): boolean {
+  if (/^(1|t|true)$/i.test(value)) return true;
+  if (/^(0|f|false)$/i.test(value)) return false;
+  throw new EngineError('invalid', `invalid filter '${name}=[${value}]'`);
+}
+
+/** Milliseconds since the epoch; 0 for an image that doesn't say. */
+export function createdAt({ created }: StoredImage): number {
+  return created === undefined ? 0 : Date.parse(created);
+}

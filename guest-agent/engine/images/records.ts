@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { sha256 } from '../../store/digest.ts';
+
+/** An image on disk, beside its blobs. The record's ID is the hex part of the image's. */
+export const imageRecordSchema = z.object({
+  /** Digest of the image configuration. */
+  id: z.string(),
+  /** The manifest of this platform. */
+  manifest: z.object({ digest: z.string(), mediaType: z.string(), size: z.number() }),
+  /** Everything in the content store that belongs to it: configuration, manifest, index. */
+  blobs: z.array(z.string()),
+});
+export type ImageRecord = z.infer<typeof imageRecordSchema>;
+
+/** A name of an image. Moving a tag replaces this one record, so it is never on two images. */
+export const nameRecordSchema = z.object({
+  /** Canonical, with a tag or a digest. */
+  name: z.string(),
+  image: z.string(),
+  /** When it was given, ISO 8601. */
+  since: z.string(),
+});
+export type NameRecord = z.infer<typeof nameRecordSchema>;
+
+/** Names are longer than file names can be. */
+export function nameRecordId(name: string): string {
+  return sha256(name).slice('sha256:'.length);
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { nativePlatform } from '../../../registry/platform.ts';
+import { parseReference, withDefaultTag } from '../../../registry/reference.ts';
+import { BlobDirectory } from '../../../store/blob-directory.ts';
+import type { LayerStore } from '../../../store/layers/layers.ts';
+import { EventBus } from '../../events.ts';
+import type { ImageUser } from '../image.ts';
+import { Images } from '../images.ts';
+import type { ProgressMessage } from '../progress.ts';
+
+/** An image cache on a directory of its own, and what a test wants to look at. */
+export interface ImagesFixture {
+  readonly images: Images;
+  readonly events: EventBus;
+  /** Containers by image ID, for a test to fill. */
+  readonly users: Map<string, ImageUser[]>;
+  /** Pulls to the end; returns all messages. */
+  pull(name: string, signal?: AbortSignal): Promise<ProgressMessage[]>;
+}
+
+export async function openImages(
+  directory: string,
+  layers: LayerStore,
+  starterLayout = join(directory, 'starter'),
+): Promise<ImagesFixture> {
+  const events = new EventBus();
+  const users = new Map<string, ImageUser[]>();
+  const images = await Images.load({
+    directory: join(directory, 'records'),
+    content: await BlobDirectory.load(join(directory, 'blobs')),
+    layers,
+    events,
+    users: {
+      containersOf: (id) => users.get(id) ?? [],
+      usesLayer: () => false,
+    },
+    starterLayout,
+    insecureRegistries: [],
+    onDamaged: (path, cause) => {
+      throw new Error(`damaged: ${path}`, { cause });
+    },
+  });
+  const pull = async (name: string, signal = new AbortController().signal) => {
+    const messages: ProgressMessage[] = [];
+    const request = {
+      reference: withDefaultTag(parseReference(name)),
+      platform: nativePlatform(),
+      credentials: undefined,
+    };
+    for await (const message of images.pull(request, signal)) messages.push(message);
+    return messages;
+  };
+  return { images, events, users, pull };
+}

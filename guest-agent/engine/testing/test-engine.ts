@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { Netavark } from '../../network/netavark.ts';
+import { Crun } from '../../runtime/crun.ts';
+import { Directories } from '../../runtime/directories.ts';
+import { MemoryLayers } from '../../store/testing/memory-layers.ts';
+import { ContainerCollection } from '../containers/collection.ts';
+import { containerConfigSchema, hostConfigSchema } from '../containers/config.ts';
+import { type ContainerRecord, initialState } from '../containers/container.ts';
+import { ExecCollection } from '../containers/exec-collection.ts';
+import type { Engine } from '../engine.ts';
+import { EventBus } from '../events.ts';
+import { Networks } from '../networks.ts';
+import { Volumes } from '../volumes.ts';
+
+/** An engine on a directory of its own, for what neither an image nor the runtime is needed for. */
+export async function testEngine(directory: string): Promise<Engine> {
+  const directories = new Directories(join(directory, 'data'), join(directory, 'run'));
+  const events = new EventBus();
+  const containers = new ContainerCollection(directories.containerRecords);
+  const volumes = new Volumes(directories.volumes, events);
+  const onDamaged = (path: string, cause: unknown) => {
+    throw new Error(`can't read ${path}`, { cause });
+  };
+  await Promise.all([containers.load(onDamaged), volumes.load(onDamaged)]);
+  return {
+    ...{ directories, containers, volumes, events },
+    execs: new ExecCollection(),
+    images: {
+      resolve: () => {
+        throw new Error('there are no images here');
+      },
+      hold: () => ({ [Symbol.dispose]: () => {} }),
+    },
+    layers: new MemoryLayers(),
+    networks: new Networks(new Netavark(directories.netavark)),
+    crun: new Crun(directories),
+    seccompProfile: { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [] },
+    bootId: 'this-boot',
+    log: () => {},
+  };
+}
+
+/** The record of a container that was created with `host` and is in a state. */
+export function testRecord(
+  state: Partial<ContainerRecord['state']> = {},
+  host: object = {},
+  config: object = {},
+): ContainerRecord {
+  return {
+    id: 'a'.repeat(64),
+    name: 'calm_otter',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    image: 'sha256:1',
+    layers: [],
+    config: containerConfigSchema.parse({ Hostname: 'box', ...config }),
+    hostConfig: hostConfigSchema.parse(host),
+    argv: ['sh'],
+    mounts: [],
+    endpoints: {},
+    state: { ...initialState, ...state },
+  };
+}

@@ -1,0 +1,123 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import module from 'node:module';
+import { dirname, join } from 'node:path';
+import { containerInfoRoutes } from './api/routes/containers-info.ts';
+import { containerIoRoutes } from './api/routes/containers-io.ts';
+import { containerLifecycleRoutes } from './api/routes/containers-lifecycle.ts';
+import { diskUsageRoutes } from './api/routes/disk-usage.ts';
+import { eventRoutes } from './api/routes/events.ts';
+import { execRoutes } from './api/routes/exec.ts';
+import { imageRoutes } from './api/routes/images.ts';
+import { networkRoutes } from './api/routes/networks.ts';
+import { systemRoutes } from './api/routes/system.ts';
+import { volumeRoutes } from './api/routes/volumes.ts';
+import { ApiServer } from './api/server.ts';
+import { guestConfigSchema } from './contract/config.ts';
+import { guestPaths } from './contract/paths.ts';
+import { ContainerCollection } from './engine/containers/collection.ts';
+import { isActive } from './engine/containers/container.ts';
+import { ExecCollection } from './engine/containers/exec-collection.ts';
+import { watchExits } from './engine/containers/exit.ts';
+import { recoverContainers, startRestartable } from './engine/containers/recover.ts';
+import { stopForShutdown } from './engine/containers/stop.ts';
+import type { Engine } from './engine/engine.ts';
+import { EventBus } from './engine/events.ts';
+import { Images } from './engine/images/images.ts';
+import { Networks } from './engine/networks.ts';
+import { Volumes } from './engine/volumes.ts';
+import { Netavark } from './network/netavark.ts';
+import { Crun } from './runtime/crun.ts';
+import { Directories } from './runtime/directories.ts';
+import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
+import { BlobDirectory } from './store/blob-directory.ts';
+import { ErofsLayers } from './store/layers/erofs.ts';
+
+/** The composition root: everything that the agent is made of is made and joined here. */
+
+const log = (message: string, cause?: unknown): void => {
+  console.error(new Date().toISOString(), message, ...(cause === undefined ? [] : [cause]));
+};
+const onDamaged = (path: string, cause: unknown) => log(`can't read ${path}`, cause);
+
+const directories = new Directories(guestPaths.data, dirname(guestPaths.engineSocket));
+const config = guestConfigSchema.parse(JSON.parse(await readFile(guestPaths.config, 'utf8')));
+const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+// Execs don't outlive the agent's memory of them.
+await rm(directories.exec(''), { recursive: true, force: true });
+await mkdir(directories.exits, { recursive: true, mode: 0o700 });
+
+const events = new EventBus();
+const containers = new ContainerCollection(directories.containerRecords);
+const volumes = new Volumes(directories.volumes, events);
+const [layers, content, seccompText] = await Promise.all([
+  ErofsLayers.load({
+    directory: join(directories.data, 'layers'),
+    mountDirectory: join(directories.run, 'l'),
+    mkfs: 'mkfs.erofs',
+  }),
+  BlobDirectory.load(join(directories.data, 'blobs')),
+  readFile(guestPaths.seccompProfile, 'utf8'),
+  containers.load(onDamaged),
+  volumes.load(onDamaged),
+]);
+const images = await Images.load({
+  directory: join(directories.data, 'images'),
+  content,
+  layers,
+  events,
+  users: {
+    containersOf: (imageId) =>
+      containers
+        .all()
+        .filter(({ record }) => record.image === imageId)
+        .map(({ id, record }) => ({ containerId: id, running: isActive(record) })),
+    usesLayer: (diffId) => containers.all().some(({ record }) => record.layers.includes(diffId)),
+  },
+  starterLayout: guestPaths.starterLayout,
+  insecureRegistries: config.registries.insecure,
+  onDamaged,
+});
+const engine: Engine = {
+  ...{ directories, containers, volumes, images, layers, events, bootId, log },
+  execs: new ExecCollection(),
+  networks: new Networks(new Netavark(directories.netavark)),
+  crun: new Crun(directories),
+  seccompProfile: seccompProfileSchema.parse(JSON.parse(seccompText)),
+};
+
+await recoverContainers(engine);
+// What interrupted pulls and removals left; and the layers that only a removed container still used.
+const sweep = () => images.sweep().catch((error) => log('sweeping unused layers', error));
+await sweep();
+events.listen(({ type, action }) => {
+  if (type === 'container' && action === 'destroy') void sweep();
+});
+const exits = watchExits(engine);
+const server = new ApiServer(
+  [
+    ...systemRoutes(engine, images),
+    ...diskUsageRoutes(engine, images),
+    ...eventRoutes(engine),
+    ...imageRoutes(images),
+    ...containerLifecycleRoutes(engine),
+    ...containerInfoRoutes(engine),
+    ...containerIoRoutes(engine),
+    ...execRoutes(engine),
+    ...networkRoutes(engine),
+    ...volumeRoutes(engine),
+  ],
+  log,
+);
+await exits.open();
+await server.listen(guestPaths.engineSocket);
+log('the engine is ready');
+// Node would write it on an orderly end only, and the agent is more often killed than ended.
+module.flushCompileCache();
+await startRestartable(engine);
+
+// The machine goes down: containers first, as their owners expect. An agent that is killed instead
+// leaves them running.
+process.once('SIGTERM', () => {
+  server.close();
+  stopForShutdown(engine).finally(() => process.exit(0));
+});

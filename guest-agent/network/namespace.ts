@@ -1,0 +1,21 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { unmount } from '../runtime/mount.ts';
+import { run } from '../runtime/program.ts';
+
+/** Makes a network namespace that a file keeps alive, whoever is in it (`unshare --net=FILE`). */
+export async function createNetworkNamespace(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(path, '');
+  await run('unshare', [`--net=${path}`, 'ip', 'link', 'set', 'lo', 'up']);
+}
+
+/** Idempotent. */
+export async function removeNetworkNamespace(path: string): Promise<void> {
+  try {
+    await unmount(path, { lazy: true });
+  } catch (error) {
+    if (!['ENOENT', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+  await rm(path, { force: true });
+}

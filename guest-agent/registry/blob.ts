@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EngineError } from '../errors.ts';
+import type { HttpResponse } from './http.ts';
+import type { Descriptor } from './manifest.ts';
+
+/** Opens the blob from a byte on. A server may ignore the range, and answer 200 with all of it. */
+export type OpenBlob = (offset: number, signal: AbortSignal) => Promise<HttpResponse>;
+
+/** Tries in a row that bring not a byte. */
+const MAX_FRUITLESS_TRIES = 5;
+const FIRST_PAUSE_MS = 500;
+
+/**
+ * Downloads a blob as one stream. When the connection breaks, goes on from the byte reached. Ends
+ * only after size and digest proved right; else throws EngineError 'invalid'.
+ */
+export async function* downloadBlob(
+  { digest, size }: Descriptor,
+  open: OpenBlob,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  let received = 0;
+  let fruitless = 0;
+  do {
+    try {
+      for await (const chunk of readFrom(received, open, signal)) {
+        received += chunk.length;
+        if (received > size) throw tooLong(digest, size);
+        fruitless = 0;
+        hash.update(chunk);
+        yield chunk;
+      }
+      if (received < size) throw new Error('unexpected EOF');
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (cause instanceof EngineError && cause.code !== 'unavailable') throw cause;
+      if (++fruitless > MAX_FRUITLESS_TRIES) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new EngineError(
+          'unavailable',
+          `download of ${digest} broke off at byte ${received} of ${size}, and could not be resumed: ${reason}`,
+          { cause },
+        );
+      }
+      await delay(FIRST_PAUSE_MS * 2 ** (fruitless - 1), undefined, { signal });
+    }
+  } while (received < size);
+  if (`sha256:${hash.digest('hex')}` !== digest) {
+    throw new EngineError('invalid', `filesystem layer verification failed for digest ${digest}`);
+  }
+}
+
+/** One connection's worth of the blob, beginning at `offset`. */
+async function* readFrom(
+  offset: number,
+  open: OpenBlob,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const response = await open(offset, signal);
+  // Without the right Content-Range this is the whole blob again: pass over what is here already.
+  const resumed = response.status === 206 && firstByte(response) === offset;
+  if (response.status === 206 && !resumed) {
+    response.body.destroy();
+    throw new EngineError('invalid', `${response.url.host} answered with another range than asked`);
+  }
+  let skip = resumed ? 0 : offset;
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    if (chunk.length > skip) yield chunk.subarray(skip);
+    skip = Math.max(0, skip - chunk.length);
+  }
+}
+
+function firstByte(response: HttpResponse): number {
+  return Number(/^bytes (\d+)-/.exec(response.headers['content-range'] ?? '')?.[1]);
+}
+
+function tooLong(digest: string, size: number): EngineError {
+  return new EngineError('invalid', `blob ${digest} is longer than the ${size} bytes announced`);
+}

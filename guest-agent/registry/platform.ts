@@ -1,0 +1,62 @@
+import { arch } from 'node:process';
+import { EngineError } from '../errors.ts';
+
+/** OCI image-spec, image-index.md; the words are Go's (`amd64`). */
+export interface Platform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string | undefined;
+}
+
+/** The platform that this machine runs. */
+export function nativePlatform(): Platform {
+  return arch === 'arm64'
+    ? { os: 'linux', architecture: 'arm64', variant: 'v8' }
+    : { os: 'linux', architecture: 'amd64' };
+}
+
+/** Parses `linux/amd64`, `linux/arm64/v8`, or `arm64`. Throws EngineError 'invalid'. */
+export function parsePlatform(text: string): Platform {
+  const parts = text.toLowerCase().split('/');
+  if (parts.length > 3 || parts.some((part) => !/^[a-z0-9_.-]+$/.test(part))) {
+    throw new EngineError('invalid', `"${text}" is an invalid platform: use OS/ARCH[/VARIANT]`);
+  }
+  const [first = '', second, third] = parts;
+  if (second === undefined) return normalize({ os: 'linux', architecture: first });
+  return normalize({ os: first, architecture: second, variant: third });
+}
+
+export function platformName({ os, architecture, variant }: Platform): string {
+  return [os, architecture, variant].filter((part) => part !== undefined).join('/');
+}
+
+/** Index of the first candidate that runs on `wanted`, an exact variant before a missing one; -1. */
+export function choosePlatform(
+  wanted: Platform,
+  candidates: readonly (Platform | undefined)[],
+): number {
+  const want = normalize(wanted);
+  const fits = (exactVariant: boolean) =>
+    candidates.findIndex((candidate) => {
+      if (candidate === undefined) return false;
+      const have = normalize(candidate);
+      return (
+        have.os === want.os &&
+        have.architecture === want.architecture &&
+        (have.variant === want.variant || (!exactVariant && want.variant === undefined))
+      );
+    });
+  const exact = fits(true);
+  return exact === -1 ? fits(false) : exact;
+}
+
+const ALIASES: Record<string, string> = { x86_64: 'amd64', 'x86-64': 'amd64', aarch64: 'arm64' };
+
+/** arm64 without a variant is v8, arm is v7; amd64's v1 goes without saying. */
+function normalize({ os, architecture, variant }: Platform): Platform {
+  const name = ALIASES[architecture] ?? architecture;
+  if (name === 'arm64') return { os, architecture: name, variant: variant ?? 'v8' };
+  if (name === 'arm') return { os, architecture: name, variant: variant ?? 'v7' };
+  if (name === 'amd64' && variant === 'v1') return { os, architecture: name };
+  return variant === undefined ? { os, architecture: name } : { os, architecture: name, variant };
+}

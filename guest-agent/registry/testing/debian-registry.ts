@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Debian's `docker-registry`, on a port of loopback. */
+export interface DebianRegistry {
+  /** `127.0.0.1:PORT` */
+  readonly host: string;
+  /** Where it keeps its blobs: `<storage>/docker/registry/v2/blobs/sha256/<2 hex>/<hex>/data`. */
+  readonly storage: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the registry with its data in `directory`. */
+export async function startDebianRegistry(directory: string): Promise<DebianRegistry> {
+  const storage = join(directory, 'registry');
+  const port = await freePort();
+  const host = `127.0.0.1:${port}`;
+  await mkdir(storage, { recursive: true });
+  const config = join(directory, 'registry.yml');
+  await writeFile(
+    config,
+    JSON.stringify({
+      version: 0.1,
+      log: { level: 'error' },
+      storage: { filesystem: { rootdirectory: storage }, delete: { enabled: true } },
+      http: { addr: host },
+    }),
+  );
+  const server = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
+  await answering(host, server);
+  return {
+    host,
+    storage,
+    stop: async () => {
+      server.kill();
+      if (server.exitCode === null) await once(server, 'exit');
+    },
+  };
+}
+
+async function answering(host: string, server: ChildProcess): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    if (server.exitCode !== null) throw new Error('docker-registry ended at once');
+    const ok = await fetch(`http://${host}/v2/`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ok) return;
+    if (Date.now() > deadline) throw new Error('docker-registry does not answer');
+    await delay(50);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { Directories } from './directories.ts';
+import { ProgramError, run } from './program.ts';
+
+/** conmon wants the whole path. */
+export const crunPath = '/usr/bin/crun';
+
+/** Arguments before the verb, the same for the agent's calls and for conmon's. */
+export function runtimeArguments(directories: Directories): string[] {
+  return [`--root=${directories.runtimeRoot}`, '--cgroup-manager=cgroupfs'];
+}
+
+const stateSchema = z.object({ status: z.string(), pid: z.int() });
+
+/** crun, the OCI runtime, by its command line (runtime-spec, runtime.md). */
+export class Crun {
+  readonly #directories: Directories;
+
+  constructor(directories: Directories) {
+    this.#directories = directories;
+  }
+
+  /** Lets a created container's process go. */
+  start(id: string): Promise<void> {
+    return this.#run('start', id);
+  }
+
+  pause(id: string): Promise<void> {
+    return this.#run('pause', id);
+  }
+
+  resume(id: string): Promise<void> {
+    return this.#run('resume', id);
+  }
+
+  /** Removes what is left of a container, killing what still runs. Idempotent. */
+  async delete(id: string): Promise<void> {
+    try {
+      await this.#run('delete', '--force', id);
+    } catch (error) {
+      if (!(error instanceof ProgramError) || !/does not exist/.test(error.stderr)) throw error;
+    }
+  }
+
+  /** Undefined when crun knows no such container. */
+  async state(id: string): Promise<z.infer<typeof stateSchema> | undefined> {
+    try {
+      const text = await run(crunPath, [...runtimeArguments(this.#directories), 'state', id]);
+      return stateSchema.parse(JSON.parse(text));
+    } catch (error) {
+      if (error instanceof ProgramError) return undefined;
+      throw error;
+    }
+  }
+
+  async #run(verb: string, ...args: string[]): Promise<void> {
+    await run(crunPath, [...runtimeArguments(this.#directories), verb, ...args]);
+  }
+}

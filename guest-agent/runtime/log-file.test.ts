@@ -1,0 +1,107 @@
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type LogQuery, nanoseconds, readLog } from './log-file.ts';
+
+let directory: string;
+let path: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'berth-log-'));
+  path = join(directory, 'log');
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const entry = (second: number, text: string, tag = 'F', stream = 'stdout') =>
+  `2026-01-01T00:00:${String(second).padStart(2, '0')}.000000001Z ${stream} ${tag} ${text}\n`;
+
+async function read(query: Partial<LogQuery> = {}): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const line of readLog(path, { signal: new AbortController().signal, ...query })) {
+    pieces.push(line.data);
+  }
+  return Buffer.concat(pieces).toString();
+}
+
+describe('readLog', () => {
+  it('gives the bytes back as the container wrote them', async () => {
+    await writeFile(path, entry(1, 'one') + entry(2, 'tw', 'P') + entry(2, 'o') + entry(3, ''));
+    expect(await read()).toBe('one\ntwo\n\n');
+  });
+
+  it('tells the time in UTC as Docker writes it', async () => {
+    await writeFile(path, '2026-01-01T00:00:01.000000001+00:00 stdout F one\n');
+    const lines = readLog(path, { signal: new AbortController().signal });
+    expect((await lines.next()).value?.time).toBe('2026-01-01T00:00:01.000000001Z');
+    await lines.return(undefined);
+  });
+
+  it('is empty before the container ever ran', async () => {
+    expect(await read()).toBe('');
+  });
+
+  it.each([
+    [0, ''],
+    [1, 'three\n'],
+    [2, 'two\nthree\n'],
+    [3, 'one\ntwo\nthree\n'],
+    [9, 'one\ntwo\nthree\n'],
+  ])('takes the last %i lines, with the pieces of each', async (tail, expected) => {
+    await writeFile(
+      path,
+      entry(1, 'one') + entry(2, 'tw', 'P') + entry(2, 'o') + entry(3, 'thr', 'P') + entry(3, 'ee'),
+    );
+    expect(await read({ tail })).toBe(expected);
+  });
+
+  it('finds the last lines across many blocks of the file', async () => {
+    const line = (n: number) => `${n} ${'x'.repeat(1000)}`;
+    await writeFile(path, Array.from({ length: 500 }, (_, n) => entry(1, line(n))).join(''));
+    const text = await read({ tail: 200 });
+    expect(text.split('\n').slice(0, -1)).toEqual(
+      Array.from({ length: 200 }, (_, n) => line(n + 300)),
+    );
+  });
+
+  it('keeps to since and until', async () => {
+    await writeFile(path, entry(1, 'one') + entry(2, 'two') + entry(3, 'three'));
+    const since = nanoseconds('2026-01-01T00:00:02Z');
+    const until = nanoseconds('2026-01-01T00:00:03Z');
+    expect(await read({ since, until })).toBe('two\n');
+  });
+
+  it('follows until the writer ended, and then reads the rest', async () => {
+    await writeFile(path, entry(1, 'one'));
+    const end = Promise.withResolvers<void>();
+    const all = read({ follow: { ended: end.promise } });
+    await appendFile(path, entry(2, 'tw').slice(0, -3));
+    await appendFile(path, 'two\n');
+    await appendFile(path, entry(3, 'three'));
+    end.resolve();
+    expect(await all).toContain('one\n');
+    expect(await all).toContain('three\n');
+    expect((await all).split('\n')).toHaveLength(4);
+  });
+
+  it('ends when the reader goes away', async () => {
+    await writeFile(path, entry(1, 'one'));
+    const reader = new AbortController();
+    const lines = readLog(path, {
+      signal: reader.signal,
+      follow: { ended: new Promise(() => {}) },
+    });
+    expect((await lines.next()).value?.data.toString()).toBe('one\n');
+    const next = lines.next();
+    reader.abort();
+    await expect(next).rejects.toThrow(/abort/i);
+  });
+});
+
+describe('nanoseconds', () => {
+  it('keeps all nine digits', () => {
+    expect(nanoseconds('1970-01-01T00:00:01.000000002Z')).toBe(1_000_000_002n);
+    expect(nanoseconds('1970-01-01T01:00:01.5+01:00')).toBe(1_500_000_000n);
+    expect(nanoseconds('1970-01-01T00:00:01Z')).toBe(1_000_000_000n);
+  });
+});

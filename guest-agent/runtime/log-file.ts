@@ -1,0 +1,197 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+
+/** One line that a container wrote, or a piece of one (`partial`) where it didn't end in time. */
+export interface LogLine {
+  readonly stream: 'stdout' | 'stderr';
+  /** RFC 3339 with nanoseconds, in UTC as `Z`. */
+  readonly time: string;
+  /** With its newline, unless partial. */
+  readonly data: Buffer;
+  readonly partial: boolean;
+}
+
+export interface LogQuery {
+  /** The last so many lines; all when undefined. */
+  readonly tail?: number;
+  /** Nanoseconds since the epoch, inclusive. */
+  readonly since?: bigint;
+  readonly until?: bigint;
+  /** Goes on with what comes, until `ended` resolves and the rest is read. */
+  readonly follow?: { readonly ended: Promise<void> };
+  readonly signal: AbortSignal;
+}
+
+const CHUNK = 64 * 1024;
+const NEWLINE = 0x0a;
+
+/**
+ * Reads the log that conmon writes in the Kubernetes form: `TIME STREAM TAG TEXT`, where the tag is
+ * F for a full line and P for a partial one. Bytes are passed on as they are.
+ */
+export async function* readLog(path: string, query: LogQuery): AsyncGenerator<LogLine> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  try {
+    const start = query.tail === undefined ? 0 : await offsetOfLast(file, query.tail);
+    const lines = query.follow
+      ? follow(file, path, start, query.follow.ended, query.signal)
+      : readLines(file, start);
+    for await (const line of lines) {
+      query.signal.throwIfAborted();
+      const parsed = parseLine(line);
+      if (!parsed) continue;
+      const time =
+        query.since !== undefined || query.until !== undefined ? nanoseconds(parsed.time) : 0n;
+      if (query.since !== undefined && time < query.since) continue;
+      if (query.until !== undefined && time > query.until) return;
+      yield parsed;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whole lines from an offset to the end of the file, without their newline. */
+async function* readLines(
+  file: FileHandle,
+  start: number,
+  reached: (offset: number) => void = () => {},
+): AsyncGenerator<Buffer> {
+  let offset = start;
+  let rest = Buffer.alloc(0);
+  const chunk = Buffer.alloc(CHUNK);
+  while (true) {
+    const { bytesRead } = await file.read(chunk, 0, CHUNK, offset);
+    if (bytesRead === 0) return;
+    offset += bytesRead;
+    let buffer = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+    for (let end = buffer.indexOf(NEWLINE); end >= 0; end = buffer.indexOf(NEWLINE)) {
+      yield Buffer.from(buffer.subarray(0, end));
+      buffer = buffer.subarray(end + 1);
+      reached(offset - buffer.length);
+    }
+    rest = buffer;
+  }
+}
+
+async function* follow(
+  file: FileHandle,
+  path: string,
+  start: number,
+  ended: Promise<void>,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const changes = new Changes(path, ended, signal);
+  try {
+    let offset = start;
+    while (true) {
+      // Looked at before reading: what is written after the end was known is still read.
+      const last = changes.done;
+      changes.reset();
+      yield* readLines(file, offset, (reached) => {
+        offset = reached;
+      });
+      if (last) return;
+      await changes.wait();
+      signal.throwIfAborted();
+    }
+  } finally {
+    changes.close();
+  }
+}
+
+/** Wakes a reader when the file grew, the writer ended or the reader is no longer wanted. */
+class Changes {
+  done = false;
+  readonly #watcher: FSWatcher;
+  readonly #signal: AbortSignal;
+  #wake = Promise.withResolvers<void>();
+
+  constructor(path: string, ended: Promise<void>, signal: AbortSignal) {
+    this.#watcher = watch(path, this.#notify);
+    this.#watcher.on('error', this.#notify);
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#notify);
+    ended.finally(() => {
+      this.done = true;
+      this.#notify();
+    });
+  }
+
+  reset(): void {
+    this.#wake = Promise.withResolvers<void>();
+  }
+
+  async wait(): Promise<void> {
+    if (!this.done && !this.#signal.aborted) await this.#wake.promise;
+  }
+
+  close(): void {
+    this.#signal.removeEventListener('abort', this.#notify);
+    this.#watcher.close();
+  }
+
+  #notify = (): void => {
+    this.#wake.resolve();
+  };
+}
+
+/**
+ * Where the last `count` lines begin. Going backwards, a line begins after the newline of the full
+ * line (tag F) before it: partial pieces belong to the line that they lead up to.
+ */
+async function offsetOfLast(file: FileHandle, count: number): Promise<number> {
+  const { size } = await file.stat();
+  if (count === 0) return size;
+  const chunk = Buffer.alloc(CHUNK);
+  let full = 0;
+  let lineEnd = size;
+  for (let end = size; end > 0; end = Math.max(0, end - CHUNK)) {
+    const start = Math.max(0, end - CHUNK);
+    await file.read(chunk, 0, end - start, start);
+    for (let at = end - start - 1; at >= 0; at--) {
+      const lineStart = start + at + 1;
+      if (chunk[at] !== NEWLINE || lineStart === size) continue;
+      if (await isFull(file, lineStart)) full += 1;
+      if (full > count) return lineEnd;
+      lineEnd = lineStart;
+    }
+  }
+  return full === count && (await isFull(file, 0)) ? lineEnd : 0;
+}
+
+/** Whether the line that begins at an offset carries the tag F. */
+async function isFull(file: FileHandle, lineStart: number): Promise<boolean> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, lineStart);
+  return !/^\S+ (stdout|stderr) P /.test(buffer.toString('latin1', 0, bytesRead));
+}
+
+function parseLine(line: Buffer): LogLine | undefined {
+  const timeEnd = line.indexOf(0x20);
+  const streamEnd = line.indexOf(0x20, timeEnd + 1);
+  const tagEnd = line.indexOf(0x20, streamEnd + 1);
+  if (timeEnd < 0 || streamEnd < 0 || tagEnd < 0) return undefined;
+  const stream = line.toString('latin1', timeEnd + 1, streamEnd);
+  if (stream !== 'stdout' && stream !== 'stderr') return undefined;
+  const partial = line.toString('latin1', streamEnd + 1, tagEnd) === 'P';
+  const text = line.subarray(tagEnd + 1);
+  return {
+    stream,
+    time: line.toString('latin1', 0, timeEnd).replace(/\+00:00$/, 'Z'),
+    data: partial ? text : Buffer.concat([text, Buffer.of(NEWLINE)]),
+    partial,
+  };
+}
+
+/** RFC 3339 with up to nine digits of fraction, to nanoseconds since the epoch. */
+export function nanoseconds(time: string): bigint {
+  const match = /^(.+?)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/.exec(time);
+  const millis = Date.parse(match ? `${match[1]}${match[3]}` : time);
+  return BigInt(millis) * 1_000_000n + BigInt((match?.[2] ?? '').padEnd(9, '0') || 0);
+}

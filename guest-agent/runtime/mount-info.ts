@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+
+/** One line of `/proc/self/mountinfo` (proc_pid_mountinfo(5)). */
+export interface MountInfo {
+  readonly id: number;
+  readonly parentId: number;
+  /** Directory inside the file system that forms the root of this mount. */
+  readonly root: string;
+  readonly mountPoint: string;
+  /** Options of the mount point: `ro`, `nosuid`, ... */
+  readonly options: readonly string[];
+  readonly type: string;
+  readonly source: string;
+  /** Options of the file system: `lowerdir=...`. */
+  readonly superOptions: readonly string[];
+}
+
+/** Every mount that this process sees, in the kernel's order (a later one covers an earlier). */
+export async function readMounts(): Promise<MountInfo[]> {
+  return parseMountInfo(await readFile('/proc/self/mountinfo', 'utf8'));
+}
+
+export function parseMountInfo(text: string): MountInfo[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const fields = line.split(' ');
+      const [id = '', parentId = '', , root = '', mountPoint = '', options = ''] = fields;
+      // Between the options and the lone hyphen stand any number of optional fields.
+      const [type = '', source = '', superOptions = ''] = fields.slice(fields.indexOf('-', 6) + 1);
+      return {
+        id: Number(id),
+        parentId: Number(parentId),
+        root: unescapeOctal(root),
+        mountPoint: unescapeOctal(mountPoint),
+        options: options.split(','),
+        type,
+        source: unescapeOctal(source),
+        superOptions: superOptions.split(',').map(unescapeOctal),
+      };
+    });
+}
+
+/** The kernel writes space, tab, newline and backslash as `\ooo`. */
+function unescapeOctal(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
+}

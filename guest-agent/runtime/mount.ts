@@ -1,0 +1,85 @@
+import { constants } from 'node:os';
+import { getSystemErrorName } from 'node:util';
+import type { KoffiFunc } from 'koffi';
+
+/** Flags of mount(2), from `linux/mount.h`. */
+export const mountFlags = {
+  readOnly: 1 << 0,
+} as const;
+
+/** The kernel copies one page of options, and cuts off the rest without a word. */
+const MAX_DATA_BYTES = 4095;
+/** Flags of umount2(2). */
+const MNT_DETACH = 2;
+const UMOUNT_NOFOLLOW = 8;
+
+interface MountCalls {
+  mount: KoffiFunc<
+    (
+      source: string | null,
+      target: string,
+      type: string | null,
+      flags: number,
+      data: string | null,
+    ) => number
+  >;
+  umount: KoffiFunc<(target: string, flags: number) => number>;
+  errno: () => number;
+}
+
+let calls: Promise<MountCalls> | undefined;
+
+/** Loaded on first use, so that everything else of the agent runs without a native module. */
+function mountCalls(): Promise<MountCalls> {
+  calls ??= import('koffi').then(({ default: koffi }) => {
+    const libc = koffi.load('libc.so.6');
+    return {
+      mount: libc.func(
+        'int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)',
+      ),
+      umount: libc.func('int umount2(const char *target, int flags)'),
+      errno: () => koffi.errno(),
+    };
+  });
+  return calls;
+}
+
+/** A failed system call, in the shape of Node's own: `code` is `EBUSY` and the like. */
+function systemError(syscall: string, errno: number, path: string): NodeJS.ErrnoException {
+  const code = getSystemErrorName(-errno);
+  return Object.assign(new Error(`${syscall} ${path}: ${code}`), {
+    code,
+    errno: -errno,
+    syscall,
+    path,
+  });
+}
+
+/**
+ * mount(2). `data` is the file system's own options, comma-separated, at most 4095 bytes. Rejects
+ * with an error that has `code`, as `node:fs` does.
+ */
+export async function mount(
+  source: string | null,
+  target: string,
+  type: string | null,
+  flags = 0,
+  data: string | null = null,
+): Promise<void> {
+  if (data !== null && Buffer.byteLength(data) > MAX_DATA_BYTES) {
+    throw systemError('mount', constants.errno.E2BIG, target);
+  }
+  const { mount: call, errno } = await mountCalls();
+  if (call(source, target, type, flags, data) !== 0) throw systemError('mount', errno(), target);
+}
+
+/**
+ * umount2(2). `lazy` takes the mount out of the tree at once, and lets the kernel end it when its
+ * last user is gone. A target that isn't mounted rejects with code EINVAL, a missing one with
+ * ENOENT.
+ */
+export async function unmount(target: string, { lazy = false } = {}): Promise<void> {
+  const { umount, errno } = await mountCalls();
+  const flags = UMOUNT_NOFOLLOW | (lazy ? MNT_DETACH : 0);
+  if (umount(target, flags) !== 0) throw systemError('umount', errno(), target);
+}

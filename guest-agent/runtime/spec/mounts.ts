@@ -1,0 +1,75 @@
+import type { OciMount } from './oci.ts';
+
+const SHM_DEFAULT = 64 * 1024 * 1024;
+
+/** The file systems every container has, before the user's own mounts (as Docker makes them). */
+export function standardMounts(options: { privileged: boolean; shmSize: number }): OciMount[] {
+  const access = options.privileged ? 'rw' : 'ro';
+  const strict = ['nosuid', 'noexec', 'nodev'];
+  return [
+    { destination: '/proc', type: 'proc', source: 'proc', options: strict },
+    {
+      destination: '/dev',
+      type: 'tmpfs',
+      source: 'tmpfs',
+      options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'],
+    },
+    {
+      destination: '/dev/pts',
+      type: 'devpts',
+      source: 'devpts',
+      options: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'],
+    },
+    { destination: '/sys', type: 'sysfs', source: 'sysfs', options: [...strict, access] },
+    {
+      destination: '/sys/fs/cgroup',
+      type: 'cgroup',
+      source: 'cgroup',
+      options: [...strict, 'relatime', access],
+    },
+    { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: strict },
+    {
+      destination: '/dev/shm',
+      type: 'tmpfs',
+      source: 'shm',
+      options: [...strict, 'mode=1777', `size=${options.shmSize || SHM_DEFAULT}`],
+    },
+  ];
+}
+
+export function bindMount(source: string, destination: string, options: string[]): OciMount {
+  return { destination, type: 'bind', source, options: ['rbind', 'rprivate', ...options] };
+}
+
+export function tmpfsMount(destination: string, options: string[]): OciMount {
+  return {
+    destination,
+    type: 'tmpfs',
+    source: 'tmpfs',
+    options: ['nosuid', 'nodev', 'noexec', ...options],
+  };
+}
+
+/** Parts of /proc and /sys that tell or change too much about the machine (Docker's list). */
+export const maskedPaths = [
+  '/proc/asound',
+  '/proc/acpi',
+  '/proc/interrupts',
+  '/proc/kcore',
+  '/proc/keys',
+  '/proc/latency_stats',
+  '/proc/timer_list',
+  '/proc/timer_stats',
+  '/proc/sched_debug',
+  '/proc/scsi',
+  '/sys/firmware',
+  '/sys/devices/virtual/powercap',
+];
+
+export const readonlyPaths = [
+  '/proc/bus',
+  '/proc/fs',
+  '/proc/irq',
+  '/proc/sys',
+  '/proc/sysrq-trigger',
+];

@@ -1,0 +1,103 @@
+import { statSync } from 'node:fs';
+import type { HostConfig } from '../../engine/containers/config.ts';
+import { EngineError } from '../../errors.ts';
+import type { OciResources, OciThrottle } from './oci.ts';
+
+/** Microseconds: the period that a bare `--cpus` is measured over. */
+const DEFAULT_CPU_PERIOD = 100_000;
+
+/** Devices every container may use (as Docker); all others are denied by the first rule. */
+const defaultDevices: OciResources['devices'] = [
+  { allow: false, access: 'rwm' },
+  { allow: true, type: 'c', access: 'm' },
+  { allow: true, type: 'b', access: 'm' },
+  ...[
+    [1, 3],
+    [1, 5],
+    [1, 7],
+    [1, 8],
+    [1, 9],
+    [5, 0],
+    [5, 1],
+    [5, 2],
+    [10, 200],
+  ].map(([major = 0, minor = 0]) => ({ allow: true, type: 'c', major, minor, access: 'rwm' })),
+  { allow: true, type: 'c', major: 136, access: 'rwm' },
+];
+
+/** Limits for cgroup v2, in the OCI form that crun translates. */
+export function resources(host: HostConfig): OciResources {
+  const memory = memoryLimits(host);
+  const cpu = cpuLimits(host);
+  const blockIO = blockLimits(host);
+  return {
+    devices: host.Privileged ? [{ allow: true, access: 'rwm' }] : defaultDevices,
+    ...(memory && { memory }),
+    ...(cpu && { cpu }),
+    ...(host.PidsLimit && host.PidsLimit > 0 && { pids: { limit: host.PidsLimit } }),
+    ...(blockIO && { blockIO }),
+  };
+}
+
+function memoryLimits(host: HostConfig): OciResources['memory'] {
+  if (host.Memory === 0 && host.MemoryReservation === 0) return undefined;
+  return {
+    ...(host.Memory > 0 && { limit: host.Memory }),
+    ...(host.MemoryReservation > 0 && { reservation: host.MemoryReservation }),
+    // Docker: unset means as much swap again as there is memory.
+    ...(host.Memory > 0 && { swap: host.MemorySwap === 0 ? host.Memory * 2 : host.MemorySwap }),
+  };
+}
+
+function cpuLimits(host: HostConfig): OciResources['cpu'] {
+  const quota =
+    host.NanoCpus > 0
+      ? {
+          period: DEFAULT_CPU_PERIOD,
+          quota: Math.round((host.NanoCpus * DEFAULT_CPU_PERIOD) / 1e9),
+        }
+      : {
+          ...(host.CpuPeriod > 0 && { period: host.CpuPeriod }),
+          ...(host.CpuQuota > 0 && { quota: host.CpuQuota }),
+        };
+  const cpu = {
+    ...quota,
+    ...(host.CpuShares > 0 && { shares: host.CpuShares }),
+    ...(host.CpusetCpus && { cpus: host.CpusetCpus }),
+    ...(host.CpusetMems && { mems: host.CpusetMems }),
+  };
+  return Object.keys(cpu).length > 0 ? cpu : undefined;
+}
+
+function blockLimits(host: HostConfig): OciResources['blockIO'] {
+  const lists = {
+    throttleReadBpsDevice: throttles(host.BlkioDeviceReadBps),
+    throttleWriteBpsDevice: throttles(host.BlkioDeviceWriteBps),
+    throttleReadIOPSDevice: throttles(host.BlkioDeviceReadIOps),
+    throttleWriteIOPSDevice: throttles(host.BlkioDeviceWriteIOps),
+  };
+  const limits = {
+    ...(host.BlkioWeight > 0 && { weight: host.BlkioWeight }),
+    ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)),
+  };
+  return Object.keys(limits).length > 0 ? limits : undefined;
+}
+
+function throttles(list: HostConfig['BlkioDeviceReadBps']): OciThrottle[] {
+  return (list ?? []).map(({ Path, Rate }) => {
+    const stat = statSync(Path, { throwIfNoEntry: false });
+    if (!stat?.isBlockDevice()) {
+      throw new EngineError('invalid', `no such block device in the machine: ${Path}`);
+    }
+    return { ...deviceNumbers(stat.rdev), rate: Rate };
+  });
+}
+
+/** Splits Linux's dev_t (makedev(3)): 12 bits of major, 20 of minor, interleaved. */
+export function deviceNumbers(rdev: number): { major: number; minor: number } {
+  const device = BigInt(rdev);
+  return {
+    major: Number((device >> 8n) & 0xfffn),
+    minor: Number((device & 0xffn) | ((device >> 12n) & 0xfff00n)),
+  };
+}

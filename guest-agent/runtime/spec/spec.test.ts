@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { hostConfigSchema } from '../../engine/containers/config.ts';
+import type { ContainerRecord } from '../../engine/containers/container.ts';
+import { testRecord } from '../../engine/testing/test-engine.ts';
+import { allowedCapabilities, processCapabilities } from './capabilities.ts';
+import { deviceNumbers, resources } from './resources.ts';
+import { type SeccompProfile, seccomp } from './seccomp.ts';
+import { containerSpec, mergeEnvironment } from './spec.ts';
+
+const profile: SeccompProfile = {
+  defaultAction: 'SCMP_ACT_ERRNO',
+  archMap: [{ architecture: 'SCMP_ARCH_X86_64', subArchitectures: ['SCMP_ARCH_X86'] }],
+  syscalls: [
+    { names: ['read', 'write'], action: 'SCMP_ACT_ALLOW' },
+    { names: ['mount'], action: 'SCMP_ACT_ALLOW', includes: { caps: ['CAP_SYS_ADMIN'] } },
+    { names: ['clone'], action: 'SCMP_ACT_ALLOW', excludes: { caps: ['CAP_SYS_ADMIN'] } },
+    { names: ['arm_sync'], action: 'SCMP_ACT_ALLOW', includes: { arches: ['arm64'] } },
+  ],
+};
+
+const record = (host: object = {}, config: object = {}) => testRecord({}, host, config);
+
+function specOf(container: ContainerRecord, uid = 0) {
+  return containerSpec({
+    record: container,
+    rootfs: '/root',
+    user: { uid, gid: 0, additionalGids: [], home: '/root' },
+    cwd: '/',
+    hostname: 'box',
+    mounts: [],
+    namespaces: [{ type: 'pid' }, { type: 'network', path: '/n' }],
+    devices: [],
+    seccompProfile: profile,
+  });
+}
+
+describe('containerSpec', () => {
+  it('confines a container by default', () => {
+    const { process, linux } = specOf(record());
+    expect(process.capabilities.effective).not.toContain('CAP_SYS_ADMIN');
+    expect(process.capabilities.effective).toContain('CAP_CHOWN');
+    expect(linux.seccomp?.defaultAction).toBe('SCMP_ACT_ERRNO');
+    expect(linux.maskedPaths).toContain('/proc/kcore');
+    expect(linux.readonlyPaths).toContain('/proc/sys');
+    expect(linux.resources.devices[0]).toEqual({ allow: false, access: 'rwm' });
+  });
+
+  it('opens everything inside the machine with --privileged', () => {
+    const { process, linux } = specOf(record({ Privileged: true }));
+    expect(process.capabilities.effective).toContain('CAP_SYS_ADMIN');
+    expect(linux.seccomp).toBeUndefined();
+    expect(linux.maskedPaths).toEqual([]);
+  });
+
+  it('names only what has a name of its own', () => {
+    const input = { rootfs: '/root', cwd: '/', hostname: 'box', mounts: [], devices: [] };
+    const user = { uid: 0, gid: 0, additionalGids: [], home: '/root' };
+    const named = (type: 'uts' | 'pid') =>
+      containerSpec({
+        ...{ ...input, user, record: record(), seccompProfile: profile },
+        namespaces: [{ type }],
+      }).hostname;
+    expect(named('uts')).toBe('box');
+    expect(named('pid')).toBeUndefined();
+  });
+
+  it('leaves a user other than root without effective capabilities', () => {
+    expect(specOf(record(), 1000).process.capabilities.effective).toEqual([]);
+  });
+
+  it('sets the environment as Docker does, the user’s own last', () => {
+    const { process } = specOf(record({}, { Env: ['PATH=/bin', 'A=1'], Tty: true }));
+    expect(process.env).toEqual(['PATH=/bin', 'HOSTNAME=box', 'TERM=xterm', 'HOME=/root', 'A=1']);
+  });
+
+  it('mounts parents before children', () => {
+    const destinations = specOf(record()).mounts.map(({ destination }) => destination);
+    expect(destinations.indexOf('/dev')).toBeLessThan(destinations.indexOf('/dev/pts'));
+    expect(destinations.indexOf('/sys')).toBeLessThan(destinations.indexOf('/sys/fs/cgroup'));
+  });
+});
+
+describe('resources', () => {
+  it('sets no limit unless asked', () => {
+    const { devices: _, ...limits } = resources(hostConfigSchema.parse({}));
+    expect(limits).toEqual({});
+  });
+
+  it('turns --memory and --cpus into cgroup limits', () => {
+    const limits = resources(hostConfigSchema.parse({ Memory: 64 << 20, NanoCpus: 5e8 }));
+    expect(limits.memory).toEqual({ limit: 64 << 20, swap: 128 << 20 });
+    expect(limits.cpu).toEqual({ period: 100_000, quota: 50_000 });
+  });
+
+  it('says which device is not there', () => {
+    const host = hostConfigSchema.parse({ BlkioDeviceReadBps: [{ Path: '/dev/nope', Rate: 1 }] });
+    expect(() => resources(host)).toThrow('no such block device in the machine: /dev/nope');
+  });
+
+  it('splits device numbers as the kernel does', () => {
+    expect(deviceNumbers(0xfe10)).toEqual({ major: 254, minor: 16 });
+    expect(deviceNumbers(0x1_0000_0801)).toEqual({ major: 8, minor: 1 });
+  });
+});
+
+describe('capabilities', () => {
+  it('adds and drops', () => {
+    const allowed = allowedCapabilities(['NET_ADMIN'], ['CAP_CHOWN'], false);
+    expect(allowed).toContain('CAP_NET_ADMIN');
+    expect(allowed).not.toContain('CAP_CHOWN');
+  });
+
+  it('keeps only what is added when all are dropped', () => {
+    expect(allowedCapabilities(['kill'], ['ALL'], false)).toEqual(['CAP_KILL']);
+  });
+
+  it('refuses a name that does not exist', () => {
+    expect(() => allowedCapabilities(['FLY'], [], false)).toThrow('unknown capability: "FLY"');
+  });
+
+  it('gives root all that is allowed', () => {
+    expect(processCapabilities(['CAP_KILL'], 0).permitted).toEqual(['CAP_KILL']);
+  });
+});
+
+describe('seccomp', () => {
+  const names = (caps: string[]) =>
+    seccomp(profile, caps, 'x64').syscalls.flatMap((rule) => rule.names);
+
+  it('takes the rules that the capabilities call for', () => {
+    expect(names([])).toEqual(['read', 'write', 'clone']);
+    expect(names(['CAP_SYS_ADMIN'])).toEqual(['read', 'write', 'mount']);
+  });
+
+  it('names the architecture and those that run on it', () => {
+    expect(seccomp(profile, [], 'x64').architectures).toEqual([
+      'SCMP_ARCH_X86_64',
+      'SCMP_ARCH_X86',
+    ]);
+  });
+});
+
+describe('mergeEnvironment', () => {
+  it('replaces in place and removes a bare name', () => {
+    expect(mergeEnvironment(['A=1', 'B=2', 'C=3'], ['B=9', 'A'])).toEqual(['B=9', 'C=3']);
+  });
+});

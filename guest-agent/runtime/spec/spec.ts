@@ -1,0 +1,176 @@
+import type { ContainerRecord } from '../../engine/containers/container.ts';
+import { allowedCapabilities, processCapabilities } from './capabilities.ts';
+import { maskedPaths, readonlyPaths, standardMounts } from './mounts.ts';
+import type { OciDevice, OciMount, OciNamespace, OciProcess, OciSpec } from './oci.ts';
+import { resources } from './resources.ts';
+import { type SeccompProfile, seccomp } from './seccomp.ts';
+
+/** Where all containers' cgroups are; `<parent>/<container ID>`. */
+export const cgroupParent = '/berth';
+
+export interface User {
+  readonly uid: number;
+  readonly gid: number;
+  readonly additionalGids: readonly number[];
+  /** Home directory by the container's /etc/passwd. */
+  readonly home: string;
+}
+
+/** What a spec is made from, once all that needs the machine has been looked up. */
+export interface SpecInput {
+  readonly record: ContainerRecord;
+  readonly rootfs: string;
+  readonly user: User;
+  readonly cwd: string;
+  readonly hostname: string;
+  /** The user's volumes and binds, then Berth's own files (/etc/hosts …). */
+  readonly mounts: readonly OciMount[];
+  readonly namespaces: readonly OciNamespace[];
+  /** Beyond those that every container has. */
+  readonly devices: readonly OciDevice[];
+  readonly seccompProfile: SeccompProfile;
+}
+
+/** The OCI runtime specification's config.json of a container (runtime-spec, config.md). */
+export function containerSpec(input: SpecInput): OciSpec {
+  const { record } = input;
+  const host = record.hostConfig;
+  const privileged = host.Privileged;
+  const allowed = allowedCapabilities(host.CapAdd, host.CapDrop, privileged);
+  const confined =
+    !privileged && !host.SecurityOpt.some((option) => /^seccomp[=:]unconfined$/.test(option));
+  const ownNames = input.namespaces.some(({ type }) => type === 'uts');
+  const ownNetwork = input.namespaces.some(({ type, path }) => type === 'network' && path);
+  return {
+    ociVersion: '1.0.2',
+    process: {
+      ...processOf(record, input.user, input.cwd, allowed),
+      ...(host.OomScoreAdj !== 0 && { oomScoreAdj: host.OomScoreAdj }),
+    },
+    root: { path: input.rootfs, readonly: host.ReadonlyRootfs },
+    // With `--uts host` they are the machine's, which no container may change.
+    ...(ownNames && { hostname: input.hostname }),
+    ...(ownNames && record.config.Domainname && { domainname: record.config.Domainname }),
+    mounts: sortedMounts([
+      ...standardMounts({ privileged, shmSize: host.ShmSize }),
+      ...input.mounts,
+    ]),
+    annotations: {},
+    linux: {
+      namespaces: [...input.namespaces],
+      cgroupsPath: `${cgroupParent}/${record.id}`,
+      resources: resources(host),
+      sysctl: {
+        // Docker's: any user of the container may open low ports and send pings.
+        ...(ownNetwork && {
+          'net.ipv4.ip_unprivileged_port_start': '0',
+          'net.ipv4.ping_group_range': '0 2147483647',
+        }),
+        ...host.Sysctls,
+      },
+      maskedPaths: privileged ? [] : maskedPaths,
+      readonlyPaths: privileged ? [] : readonlyPaths,
+      devices: [...input.devices],
+      ...(confined && { seccomp: seccomp(input.seccompProfile, allowed) }),
+      rootfsPropagation: 'rprivate',
+    },
+  };
+}
+
+function processOf(
+  record: ContainerRecord,
+  user: User,
+  cwd: string,
+  allowed: string[],
+): OciProcess {
+  const { config, hostConfig: host } = record;
+  return {
+    terminal: config.Tty,
+    ...(config.Tty &&
+      host.ConsoleSize && {
+        consoleSize: { height: host.ConsoleSize[0], width: host.ConsoleSize[1] },
+      }),
+    user: { uid: user.uid, gid: user.gid, additionalGids: [...user.additionalGids] },
+    args: record.argv,
+    env: environment(record, user, config.Tty),
+    cwd,
+    capabilities: processCapabilities(allowed, user.uid),
+    rlimits: (host.Ulimits ?? []).map(({ Name, Soft, Hard }) => ({
+      type: `RLIMIT_${Name.toUpperCase()}`,
+      soft: Soft,
+      hard: Hard,
+    })),
+    noNewPrivileges: noNewPrivileges(record),
+  };
+}
+
+/** What `docker exec` runs: a process with the container's confinement and its own user and env. */
+export interface ExecInput {
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  readonly user: User;
+  readonly cwd: string;
+  readonly tty: boolean;
+  readonly privileged: boolean;
+  readonly consoleSize: readonly [number, number] | null;
+}
+
+/** The process document that `crun exec --process` takes. */
+export function execProcess(record: ContainerRecord, exec: ExecInput): OciProcess {
+  const host = record.hostConfig;
+  const allowed = allowedCapabilities(
+    host.CapAdd,
+    host.CapDrop,
+    host.Privileged || exec.privileged,
+  );
+  return {
+    ...processOf(record, exec.user, exec.cwd, allowed),
+    terminal: exec.tty,
+    ...(exec.tty &&
+      exec.consoleSize && {
+        consoleSize: { height: exec.consoleSize[0], width: exec.consoleSize[1] },
+      }),
+    args: [...exec.argv],
+    env: mergeEnvironment(environment(record, exec.user, exec.tty), exec.env),
+  };
+}
+
+function noNewPrivileges(record: ContainerRecord): boolean {
+  return record.hostConfig.SecurityOpt.some((option) =>
+    /^no-new-privileges([=:]true)?$/.test(option),
+  );
+}
+
+function environment(record: ContainerRecord, user: User, tty: boolean): string[] {
+  return mergeEnvironment(
+    [
+      'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      `HOSTNAME=${record.config.Hostname}`,
+      ...(tty ? ['TERM=xterm'] : []),
+      `HOME=${user.home}`,
+    ],
+    record.config.Env,
+  );
+}
+
+/** Later settings win and keep the earlier one's place; a bare NAME takes the variable away. */
+export function mergeEnvironment(base: readonly string[], more: readonly string[]): string[] {
+  const merged = new Map<string, string>();
+  for (const entry of [...base, ...more]) {
+    const name = entry.split('=', 1)[0] ?? '';
+    if (entry.includes('=')) merged.set(name, entry);
+    else merged.delete(name);
+  }
+  return [...merged.values()];
+}
+
+/** Parents before children, so that no mount hides one made earlier. Stable otherwise. */
+function sortedMounts(mounts: OciMount[]): OciMount[] {
+  const depth = ({ destination }: OciMount) => destination.split('/').filter(Boolean).length;
+  return mounts
+    .filter(
+      ({ destination }, index) =>
+        !mounts.slice(index + 1).some((later) => later.destination === destination),
+    )
+    .sort((a, b) => depth(a) - depth(b));
+}

@@ -1,0 +1,227 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { EngineError } from '../../errors.ts';
+import { mount, mountFlags, unmount } from '../../runtime/mount.ts';
+import { readMounts } from '../../runtime/mount-info.ts';
+import { syncDirectory } from '../atomic-file.ts';
+import { DIGEST, digestHex } from '../digest.ts';
+import { makeErofsIndex } from './erofs-index.ts';
+import type { Layer, LayerStore } from './layers.ts';
+import { TarScan } from './tar-scan.ts';
+
+export interface ErofsLayersOptions {
+  /** On the data disk. Holds `<hex>/layer.tar` and `<hex>/index.erofs` for each layer. */
+  readonly directory: string;
+  /**
+   * Holds the mount points. Keep it short: all lower directories of an overlay must fit into one
+   * page of mount options.
+   */
+  readonly mountDirectory: string;
+  /** Program, erofs-utils >= 1.7. */
+  readonly mkfs: string;
+}
+
+interface Mounted {
+  readonly target: string;
+  /** Settles when mount(2) is over. */
+  readonly done: Promise<void>;
+}
+
+/** Directories under work have this prefix, and are removed at the next start. */
+const PARTIAL = 'partial-';
+const SHORTEST_MOUNT_NAME = 12;
+
+/** LayerStore that keeps the exact tar, and mounts it through an EROFS index without unpacking. */
+export class ErofsLayers implements LayerStore {
+  readonly #options: ErofsLayersOptions;
+  readonly #layers: Map<string, Layer>;
+  readonly #ingests = new Map<string, Promise<Layer>>();
+  readonly #mounts: Map<string, Mounted>;
+
+  private constructor(
+    options: ErofsLayersOptions,
+    layers: Map<string, Layer>,
+    mounts: Map<string, Mounted>,
+  ) {
+    this.#options = options;
+    this.#layers = layers;
+    this.#mounts = mounts;
+  }
+
+  /** Finds the stored layers and those mounted by an earlier run; removes what a crash left. */
+  static async load(options: ErofsLayersOptions): Promise<ErofsLayers> {
+    await mkdir(options.directory, { recursive: true, mode: 0o700 });
+    await mkdir(options.mountDirectory, { recursive: true, mode: 0o700 });
+    const layers = new Map<string, Layer>();
+    for (const name of await readdir(options.directory)) {
+      const path = join(options.directory, name);
+      const diffId = `sha256:${name}`;
+      if (name.startsWith(PARTIAL)) await rm(path, { recursive: true });
+      else if (DIGEST.test(diffId)) {
+        const size = await sizeOf(join(path, 'layer.tar'));
+        // Someone's hand, or a damaged disk: better pulled again than in the engine's way.
+        if (size === undefined) await rm(path, { recursive: true });
+        else layers.set(diffId, { diffId, size });
+      }
+    }
+    const indexes = new Map(
+      [...layers.keys()].map((diffId) => [
+        join(options.directory, digestHex(diffId), 'index.erofs'),
+        diffId,
+      ]),
+    );
+    const mounts = new Map<string, Mounted>();
+    for (const { source, mountPoint } of await readMounts()) {
+      const diffId = indexes.get(source);
+      if (diffId !== undefined) {
+        mounts.set(diffId, { target: mountPoint, done: Promise.resolve() });
+      }
+    }
+    return new ErofsLayers(options, layers, mounts);
+  }
+
+  get(diffId: string): Layer | undefined {
+    return this.#layers.get(diffId);
+  }
+
+  list(): Layer[] {
+    return [...this.#layers.values()];
+  }
+
+  async ingest(diffId: string, tar: Readable): Promise<Layer> {
+    const ready = this.#layers.get(diffId) ?? this.#ingests.get(diffId);
+    if (ready !== undefined) {
+      tar.destroy();
+      return ready;
+    }
+    const work = this.#ingest(diffId, tar).finally(() => this.#ingests.delete(diffId));
+    this.#ingests.set(diffId, work);
+    return work;
+  }
+
+  async open(diffId: string): Promise<Readable> {
+    this.#stored(diffId);
+    return createReadStream(join(this.#path(diffId), 'layer.tar'));
+  }
+
+  async mount(diffId: string): Promise<string> {
+    this.#stored(diffId);
+    let mounted = this.#mounts.get(diffId);
+    if (mounted === undefined) {
+      const target = this.#freeMountPoint(digestHex(diffId));
+      mounted = { target, done: this.#mount(diffId, target) };
+      this.#mounts.set(diffId, mounted);
+      mounted.done.catch(() => this.#mounts.delete(diffId));
+    }
+    await mounted.done;
+    return mounted.target;
+  }
+
+  async remove(diffId: string): Promise<void> {
+    if (!this.#layers.delete(diffId)) return;
+    const mounted = this.#mounts.get(diffId);
+    this.#mounts.delete(diffId);
+    if (mounted !== undefined) {
+      await mounted.done;
+      await unmount(mounted.target, { lazy: true });
+      await rmdir(mounted.target);
+    }
+    // Renamed first, so that a crash never leaves half a layer under its name.
+    const doomed = this.#partial();
+    await rename(this.#path(diffId), doomed);
+    await syncDirectory(this.#options.directory);
+    await rm(doomed, { recursive: true });
+  }
+
+  async #ingest(diffId: string, tar: Readable): Promise<Layer> {
+    digestHex(diffId);
+    const partial = this.#partial();
+    try {
+      await mkdir(partial, { mode: 0o700 });
+      const size = await this.#write(partial, diffId, tar);
+      await rename(partial, this.#path(diffId));
+      await syncDirectory(this.#options.directory);
+      const layer = { diffId, size };
+      this.#layers.set(diffId, layer);
+      return layer;
+    } catch (error) {
+      tar.destroy();
+      await rm(partial, { recursive: true, force: true });
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      throw new EngineError(
+        'unavailable',
+        "failed to register layer: no space left on device; remove images that you don't need, or give the machine a larger disk",
+        { cause: error },
+      );
+    }
+  }
+
+  /** Writes `layer.tar` and `index.erofs`, durably; returns the size of the tar. */
+  async #write(directory: string, diffId: string, tar: Readable): Promise<number> {
+    const tarPath = join(directory, 'layer.tar');
+    const indexPath = join(directory, 'index.erofs');
+    await using file = await open(tarPath, 'wx+', 0o600);
+    const hash = createHash('sha256');
+    const scan = new TarScan();
+    let size = 0;
+    for await (const chunk of tar as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      scan.write(chunk);
+      await file.writeFile(chunk);
+      size += chunk.length;
+    }
+    const actual = `sha256:${hash.digest('hex')}`;
+    if (actual !== diffId) {
+      throw new EngineError('invalid', `layer has diff ID ${actual}, expected ${diffId}`);
+    }
+    await makeErofsIndex(this.#options.mkfs, file, tarPath, indexPath, scan.finish());
+    await file.sync();
+    await using index = await open(indexPath, 'r');
+    await index.sync();
+    await syncDirectory(directory);
+    return size;
+  }
+
+  async #mount(diffId: string, target: string): Promise<void> {
+    await mkdir(target, { recursive: true, mode: 0o700 });
+    const index = join(this.#path(diffId), 'index.erofs');
+    const tar = join(this.#path(diffId), 'layer.tar');
+    await mount(index, target, 'erofs', mountFlags.readOnly, `device=${tar}`);
+  }
+
+  /**
+   * The beginning of the digest, longer when another layer has that already: anyone can make two
+   * layers that begin alike, and the second must not pass for the first.
+   */
+  #freeMountPoint(hex: string): string {
+    const taken = new Set([...this.#mounts.values()].map(({ target }) => target));
+    for (let length = SHORTEST_MOUNT_NAME; ; length++) {
+      const target = join(this.#options.mountDirectory, hex.slice(0, length));
+      if (!taken.has(target)) return target;
+    }
+  }
+
+  #stored(diffId: string): void {
+    if (!this.#layers.has(diffId)) throw new EngineError('not-found', `no such layer: ${diffId}`);
+  }
+
+  #path(diffId: string): string {
+    return join(this.#options.directory, digestHex(diffId));
+  }
+
+  #partial(): string {
+    return join(this.#options.directory, `${PARTIAL}${randomBytes(8).toString('hex')}`);
+  }
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

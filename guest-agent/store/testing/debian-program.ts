@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { access, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The guest's Debian release. */
+const RELEASE = 'trixie';
+const CACHE = resolve(import.meta.dirname, '../../../dist/test-tools');
+
+/**
+ * A program from a package of the guest's Debian release, for the tests that run on this machine:
+ * unpacked into `dist/test-tools` the first time. `path` is where the package has it.
+ */
+export async function debianProgram(packageName: string, path: string): Promise<string> {
+  const program = join(CACHE, basename(path));
+  const cached = await access(program).then(
+    () => true,
+    () => false,
+  );
+  if (!cached) await install(packageName, path, program);
+  return program;
+}
+
+async function install(packageName: string, path: string, program: string): Promise<void> {
+  await mkdir(CACHE, { recursive: true });
+  const partial = await mkdtemp(join(CACHE, 'partial-'));
+  const root = join(CACHE, packageName);
+  try {
+    const mirror = await debianMirror();
+    await run('mmdebstrap', [
+      ...['--variant=extract', `--include=${packageName}`, RELEASE, partial],
+      ...(mirror === undefined ? [] : [mirror]),
+    ]);
+    await rm(root, { recursive: true, force: true });
+    await rename(partial, root);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+  // Its own C library and loader: the machine's may be older.
+  const [triplet = ''] = (await readdir(join(root, 'usr/lib'))).filter((name) =>
+    name.endsWith('-linux-gnu'),
+  );
+  const libraries = join(root, 'usr/lib', triplet);
+  const [loader = ''] = (await readdir(libraries)).filter((name) => /^ld-linux.*\.so/.test(name));
+  const command = `exec '${libraries}/${loader}' --library-path '${libraries}' '${root}${path}' "$@"`;
+  await writeFile(`${program}.tmp`, `#!/bin/sh\n${command}\n`, { mode: 0o755 });
+  await rename(`${program}.tmp`, program);
+}
+
+/** Where this machine gets its Debian packages; undefined when it gets none. */
+async function debianMirror(): Promise<string | undefined> {
+  const format = ['indextargets', '--format', '$(LABEL) $(REPO_URI)', 'Created-By: Packages'];
+  const { stdout } = await run('apt-get', format).catch(() => ({ stdout: '' }));
+  return /^Debian (\S+)$/m.exec(stdout)?.[1];
+}

@@ -1,0 +1,33 @@
+import { Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import classes from './page.module.css';
+
+interface PageProps {
+  readonly title: ReactNode;
+  /** Quiet words below the title. */
+  readonly summary?: ReactNode;
+  readonly actions?: ReactNode;
+  /** The content has the rest of the window's height and scrolls within itself. */
+  readonly fills?: boolean;
+  readonly children: ReactNode;
+}
+
+/** The frame of every page: title, what can be done, content that scrolls. */
+export function Page({ title, summary, actions, fills = false, children }: PageProps) {
+  return (
+    <div className={classes.page}>
+      <header className={classes.header}>
+        <div className={classes.heading}>
+          <Title order={1} className={classes.title}>
+            {title}
+          </Title>
+          <div className={classes.summary}>{summary}</div>
+        </div>
+        {actions}
+      </header>
+      <div className={classes.content} data-fills={fills || undefined}>
+        {children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { createORPCClient } from '@orpc/client';
+import { RPCLink as PortLink } from '@orpc/client/message-port';
+import { RPCLink as SocketLink } from '@orpc/client/websocket';
+import ReconnectingWebSocket from 'partysocket/ws';
+import type { ScreenClient } from '../../electron/api/router.ts';
+import { pageOrigin, portMessage, socketPath } from '../../electron/api/transport.ts';
+
+/** The host core as this page reaches it, and whether it does. */
+export interface Connection {
+  readonly client: ScreenClient;
+  isOpen(): boolean;
+  /** Calls back each time that `isOpen` changes, until the returned function is called. */
+  onChange(listener: () => void): () => void;
+}
+
+/** Electron's message port in the app, a WebSocket in a browser. */
+export function connect(): Connection {
+  return location.origin === pageOrigin ? overPort() : overSocket(socketAddress());
+}
+
+/** The page makes the channel, so that it cannot miss the moment at which a port is handed over. */
+function overPort(): Connection {
+  const { port1, port2 } = new MessageChannel();
+  window.postMessage(portMessage, pageOrigin, [port2]);
+  const client: ScreenClient = createORPCClient(new PortLink({ port: port1 }));
+  port1.start();
+  return { client, isOpen: () => true, onChange: () => () => {} };
+}
+
+/**
+ * A broken connection ends every call and stream under way with an error; later calls go over the
+ * next connection, which is tried for after 0.3 s, at last every 4 s.
+ */
+export function overSocket(address: string): Connection {
+  const socket = new ReconnectingWebSocket(address, [], {
+    minReconnectionDelay: 300,
+    maxReconnectionDelay: 4000,
+    // Calls fail at once while there is no connection; whoever made them knows best what to do.
+    maxEnqueuedMessages: 0,
+  });
+  const link = new SocketLink({ websocket: socket as unknown as WebSocket });
+  return {
+    client: createORPCClient(link),
+    isOpen: () => socket.readyState === WebSocket.OPEN,
+    onChange(listener) {
+      socket.addEventListener('open', listener);
+      socket.addEventListener('close', listener);
+      return () => {
+        socket.removeEventListener('open', listener);
+        socket.removeEventListener('close', listener);
+      };
+    },
+  };
+}
+
+function socketAddress(): string {
+  const address = new URL(socketPath, location.href);
+  address.protocol = 'ws:';
+  return address.href;
+}

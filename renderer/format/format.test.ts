@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { formatBytes } from './bytes.ts';
+import { formatDuration } from './duration.ts';
+
+describe('formatBytes', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1 kB'],
+    [13_256, '13.3 kB'],
+    [999_900, '1 MB'],
+    [4_261_574, '4.26 MB'],
+    [1_200_000_000, '1.2 GB'],
+  ])('%d is %s', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+});
+
+describe('formatDuration', () => {
+  it.each([
+    [-5000, '0 seconds'],
+    [1999, '1 second'],
+    [59_999, '59 seconds'],
+    [60_000, '1 minute'],
+    [7_200_000, '2 hours'],
+    [40 * 86_400_000, '1 month'],
+  ])('%d ms is %s', (milliseconds, text) => {
+    expect(formatDuration(milliseconds)).toBe(text);
+  });
+});

@@ -1,0 +1,101 @@
+import { Button, Code, Loader, Text, Title } from '@mantine/core';
+import { IconAlertTriangle, IconAnchor, IconPlayerPlay } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { MachineFailure, MachineStatus } from '../../electron/api/machine.ts';
+import { Notice } from '../components/notice.tsx';
+import { Prose } from '../components/prose.tsx';
+import { client, useIsConnected, useMachine } from '../connection/screen.ts';
+import { BootSteps, STEP_WORDS } from './boot-steps.tsx';
+import classes from './machine-gate.module.css';
+
+/** Shows its children while the machine runs, and otherwise the way to get there. */
+export function MachineGate({ children }: { readonly children: ReactNode }) {
+  const machine = useMachine();
+  const connected = useIsConnected();
+  if (!machine || !connected) return <Connecting lost={machine !== undefined} />;
+  if (machine.state === 'running') return children;
+  return <NotRunning machine={machine} />;
+}
+
+function Connecting({ lost }: { readonly lost: boolean }) {
+  return (
+    <Notice icon={<Loader size={28} />} title={lost ? 'Connection lost' : 'Connecting to Berth'}>
+      {lost && (
+        <Text c="dimmed">
+          <Prose text="Trying again. If `berth app` was ended, run it once more." />
+        </Text>
+      )}
+    </Notice>
+  );
+}
+
+function NotRunning({ machine }: { readonly machine: MachineStatus }) {
+  const { state, step, failure, acceleratorNote } = machine;
+  if (state === 'starting') {
+    return (
+      <Notice icon={<IconAnchor size={32} stroke={1.5} />} title="Starting the machine">
+        <BootSteps current={step} />
+        {acceleratorNote && (
+          <Text size="sm" c="dimmed">
+            <Prose text={acceleratorNote} />
+          </Text>
+        )}
+      </Notice>
+    );
+  }
+  if (state === 'stopping') {
+    return <Notice icon={<Loader size={28} />} title="Stopping the machine" />;
+  }
+  if (state === 'failed' && failure) return <Failed failure={failure} />;
+  return (
+    <Notice icon={<IconAnchor size={32} stroke={1.5} />} title="The machine is stopped">
+      <Text c="dimmed">
+        Containers run in a small Linux machine on this computer. Start it to see and run them.
+      </Text>
+      <StartButton>Start the machine</StartButton>
+    </Notice>
+  );
+}
+
+function Failed({ failure }: { readonly failure: MachineFailure }) {
+  const { message, hint, step, console: lines } = failure;
+  return (
+    <Notice
+      icon={<IconAlertTriangle size={32} stroke={1.5} color="var(--bad)" />}
+      title="The machine did not start"
+    >
+      <Text>{message}</Text>
+      {step && <Text c="dimmed">Step: {STEP_WORDS[step]}</Text>}
+      {hint && (
+        <Text c="dimmed">
+          <Prose text={hint} />
+        </Text>
+      )}
+      {lines.length > 0 && (
+        <section className={classes.console} aria-label="Console">
+          <Title order={2} size="sm">
+            Last lines of its console
+          </Title>
+          <Code block tabIndex={0} className={classes.lines}>
+            {lines.join('\n')}
+          </Code>
+        </section>
+      )}
+      <StartButton>Try again</StartButton>
+    </Notice>
+  );
+}
+
+function StartButton({ children }: { readonly children: string }) {
+  const start = useMutation({ mutationFn: () => client.machine.start() });
+  return (
+    <Button
+      leftSection={<IconPlayerPlay size={16} />}
+      loading={start.isPending}
+      onClick={() => start.mutate()}
+    >
+      {children}
+    </Button>
+  );
+}

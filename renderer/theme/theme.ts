@@ -1,0 +1,95 @@
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+
+/** Harbour water: the one accent. */
+const tide: MantineColorsTuple = [
+  '#ecf7f8',
+  '#d9ecef',
+  '#b1d8df',
+  '#86c3ce',
+  '#62b1c0',
+  '#4aa6b7',
+  '#3a9cae',
+  '#23808f',
+  '#1c6f7d',
+  '#0f5a67',
+];
+
+const slate: MantineColorsTuple = [
+  '#d8dee4',
+  '#b5bfc9',
+  '#8e9aa7',
+  '#687583',
+  '#455260',
+  '#34404c',
+  '#222c36',
+  '#18212a',
+  '#121a21',
+  '#0c1217',
+];
+
+const mist: MantineColorsTuple = [
+  '#f6f8f9',
+  '#eef2f4',
+  '#e3e9ec',
+  '#d3dbe0',
+  '#bac5cc',
+  '#98a6af',
+  '#6f7f8a',
+  '#53626d',
+  '#384650',
+  '#222e37',
+];
+
+/** Only for what loses something or went wrong. */
+const coral: MantineColorsTuple = [
+  '#fdf1f0',
+  '#f9dfdd',
+  '#f0bab7',
+  '#e8948f',
+  '#e0746e',
+  '#d95d57',
+  '#d14b46',
+  '#b93c38',
+  '#a33330',
+  '#8a2927',
+];
+
+export const theme = createTheme({
+  primaryColor: 'tide',
+  primaryShade: { light: 7, dark: 7 },
+  black: mist[9],
+  colors: { tide, dark: slate, gray: mist, red: coral },
+  defaultRadius: 'md',
+  radius: { xs: '3px', sm: '5px', md: '8px', lg: '12px', xl: '18px' },
+  fontFamily:
+    'system-ui, -apple-system, "Segoe UI Variable Text", "Segoe UI", Cantarell, "Noto Sans", sans-serif',
+  fontFamilyMonospace:
+    'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '19px' },
+  headings: {
+    fontWeight: '600',
+    sizes: { h1: { fontSize: '22px', lineHeight: '1.3' }, h2: { fontSize: '16px' } },
+  },
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  respectReducedMotion: true,
+  components: {
+    Code: { styles: { root: { background: 'var(--code)' } } },
+    Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
+    Button: { defaultProps: { size: 'sm' } },
+    Modal: { styles: { title: { fontWeight: 600 } } },
+    TextInput: { defaultProps: { size: 'sm' } },
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } },
+  },
+});
+
+/** Quiet buttons that stand out from a dark surface: the default mixes are darker than ours. */
+export const cssVariablesResolver: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {},
+  dark: {
+    '--mantine-color-tide-light': '#24424b',
+    '--mantine-color-tide-light-hover': '#2a4c56',
+    '--mantine-color-tide-light-color': tide[1],
+  },
+});

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
+import { openTerminal, type Terminal } from '../../electron/cli/testing/terminal.ts';
+import { type Outcome, outcomeOf, printed } from '../fixtures/outcome.ts';
+
+const MAIN = fileURLToPath(new URL('../../electron/cli/main.ts', import.meta.url));
+
+/** Runs `berth` as a user does, against the machine of this run. */
+export function berth(words: readonly string[], stdin = ''): Promise<Outcome> {
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    env: { ...process.env, BERTH_HOME: inject('home') },
+  });
+  return outcomeOf(child, stdin);
+}
+
+/** Runs `berth` where it has to work; answers what it prints, without the last newline. */
+export async function output(...words: string[]): Promise<string> {
+  return printed(`berth ${words.join(' ')}`, await berth(words));
+}
+
+/** A shell script on a terminal of its own; `berth` in it is the command. */
+export function terminal(script: string): Terminal {
+  return openTerminal([process.execPath, MAIN], script, { BERTH_HOME: inject('home') });
+}

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { berth, output, terminal } from '../berth.ts';
+import { guest, removeContainers } from './shared-machine.ts';
+
+/** Writes numbered lines, twenty a second; says goodbye and ends with 7 when it is stopped. */
+const counter =
+  'trap "echo bye; exit 7" TERM; i=0; while :; do echo $((i += 1)); usleep 50000; done';
+
+/** Ends with 9 when the signal comes. */
+const mortal = 'trap "echo last words; exit 9" USR1; while :; do usleep 50000; done';
+
+const WAIT = { timeout: 60_000, interval: 300 };
+
+interface Sight {
+  readonly pid: string;
+  readonly startedAt: string;
+}
+
+const look = async (name: string): Promise<Sight> => {
+  const format = '{{.State.Pid}} {{.State.StartedAt}}';
+  const [pid = '', startedAt = ''] = (await output('inspect', '--format', format, name)).split(' ');
+  return { pid, startedAt };
+};
+
+/** The numbers that a counter has written so far. */
+async function numbers(name: string): Promise<number[]> {
+  const lines = (await output('logs', name)).split(/\r?\n/);
+  return lines.filter((line) => /^\d+$/.test(line)).map(Number);
+}
+
+const counting = (length: number) => Array.from({ length }, (_, index) => index + 1);
+
+/** Kills the agent while containers run and one ends, and waits for the next agent to answer. */
+async function crash(mortalPid: string) {
+  const script = `
+    agent=$(cat /run/berth/agent.pid)
+    kill -9 $agent
+    kill -USR1 ${mortalPid}
+    while [ -d /proc/${mortalPid} ]; do :; done
+    echo $agent $(cat /run/berth/agent.pid) $(date +%s)`;
+  const [killed, latest, time] = (await guest(script)).split(' ');
+  await vi.waitFor(() => output('version'), WAIT);
+  return { killed, latest, endedBy: Number(time) };
+}
+
+let before: Record<'plain' | 'tty' | 'mortal', Sight>;
+let ending: { endedBy: number };
+let hungUp: Promise<{ exitCode: number | null }>;
+
+beforeAll(async () => {
+  const run = (name: string, script: string, ...flags: string[]) =>
+    output('run', '--detach', '--name', name, ...flags, 'busybox', 'sh', '-c', script);
+  await Promise.all([run('plain', counter), run('tty', counter, '--tty'), run('mortal', mortal)]);
+  await vi.waitFor(async () => expect((await numbers('tty')).length).toBeGreaterThan(5), WAIT);
+  const [plain, tty, dying] = await Promise.all([look('plain'), look('tty'), look('mortal')]);
+  before = { plain, tty, mortal: dying };
+  hungUp = berth(['exec', 'plain', 'sh', '-c', 'touch /tmp/exec-runs; sleep 1000']);
+  await vi.waitFor(() => output('exec', 'plain', 'ls', '/tmp/exec-runs'), WAIT);
+
+  const { killed, latest, endedBy } = await crash(before.mortal.pid);
+  // The container ended while there was no agent.
+  expect(latest).toBe(killed);
+  expect(await guest('cat /run/berth/agent.pid')).not.toBe(killed);
+  ending = { endedBy };
+});
+afterAll(removeContainers);
+
+test('containers go on, and the next agent knows them', async () => {
+  for (const name of ['plain', 'tty'] as const) {
+    expect(await look(name)).toEqual(before[name]);
+    expect(await guest(`cat /proc/${before[name].pid}/comm`)).toBe('sh');
+  }
+  const listed = await output('ps', '--format', '{{.Names}} {{.Status}}');
+  expect(listed.split('\n').sort()).toEqual([
+    expect.stringMatching(/^plain Up .*(second|minute)/),
+    expect.stringMatching(/^tty Up .*(second|minute)/),
+  ]);
+});
+
+test('what a container wrote meanwhile is in its log, each line once', async () => {
+  for (const name of ['plain', 'tty']) {
+    const seen = await numbers(name);
+    expect(seen).toEqual(counting(seen.length));
+    await vi.waitFor(async () => {
+      const more = await numbers(name);
+      expect(more.length).toBeGreaterThan(seen.length);
+      expect(more).toEqual(counting(more.length));
+    }, WAIT);
+  }
+});
+
+test('a container that ended meanwhile is exited, with its code and its time', async () => {
+  const format = '{{.State.Status}} {{.State.ExitCode}} {{.State.Pid}} {{.State.FinishedAt}}';
+  const [status, exitCode, pid, finishedAt = ''] = (
+    await output('inspect', '--format', format, 'mortal')
+  ).split(' ');
+  expect([status, exitCode, pid]).toEqual(['exited', '9', '0']);
+  const finished = Date.parse(finishedAt) / 1000;
+  expect(finished).toBeGreaterThan(Date.parse(before.mortal.startedAt) / 1000);
+  expect(finished).toBeLessThan(ending.endedBy + 1);
+  expect(await output('logs', 'mortal')).toBe('last words');
+  expect(await output('wait', 'mortal')).toBe('9');
+});
+
+test('an exec whose agent is gone tells its user so', async () => {
+  expect((await hungUp).exitCode).not.toBe(0);
+});
+
+test('exec, attach and stop work as before', async () => {
+  expect(await berth(['exec', 'plain', 'sh', '-c', 'echo in; exit 6'])).toEqual({
+    exitCode: 6,
+    stdout: 'in\n',
+    stderr: '',
+  });
+  const names = ['plain', 'tty'];
+  const screens = names.map((name) => terminal(`berth attach ${name}; echo "code $?"`));
+  for (const screen of screens) await screen.shows(/\d+\s+\d+\s/);
+  await output('stop', ...names);
+  for (const screen of screens) {
+    await screen.shows('bye');
+    await screen.shows('code 7');
+  }
+  for (const name of names) {
+    expect(await output('wait', name)).toBe('7');
+    expect(await output('logs', '--tail', '1', name)).toMatch(/^bye\r?$/);
+    const all = await numbers(name);
+    expect(all).toEqual(counting(all.length));
+  }
+  await output('start', 'plain');
+  expect(await output('ps', '--format', '{{.Names}}')).toBe('plain');
+});

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { createHost } from '../../electron/host/host.ts';
+import { startRegistry } from '../fixtures/registry.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** BERTH_HOME of the machine that the whole run shares; its name is `default`. */
+    home: string;
+    /** Where its engine answers. */
+    engineSocket: string;
+    /** A registry, as `host:port`, from this host and from the guest, which trusts it. */
+    registry: { readonly host: string; readonly guestHost: string };
+  }
+}
+
+/** Boots one machine for all tests of the run; returns what ends it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const home = await mkdtemp(join(tmpdir(), 'berth-'));
+  const registry = await startRegistry();
+  const { machine, settings } = createHost({ home });
+
+  const teardown = async () => {
+    await machine.stop().catch(() => machine.kill());
+    await registry.stop();
+    // The supervisor may still be writing its last file.
+    await rm(home, { recursive: true, force: true, maxRetries: 10 });
+  };
+  try {
+    await settings.update({
+      ...{ cpus: 2, memoryMiB: 2048, diskGiB: 16 },
+      insecureRegistries: [registry.guestHost],
+    });
+    await machine.start();
+  } catch (error) {
+    console.error((await machine.consoleLines(40)).join('\n'));
+    await teardown();
+    throw error;
+  }
+  project.provide('home', home);
+  project.provide('engineSocket', machine.engineSocket);
+  project.provide('registry', { host: registry.host, guestHost: registry.guestHost });
+  return teardown;
+}

@@ -1,0 +1,144 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * The arrows of the architecture (CONTRIBUTING.md, "Who may import whom"). A file may import from
+ * its own layer and from what is listed; anything else is a mistake that only shows later.
+ */
+const root = join(import.meta.dirname, '..');
+
+const layers: Record<string, readonly string[]> = {
+  renderer: ['electron/api'],
+  'electron/main': ['electron/host', 'electron/api'],
+  'electron/preload': ['electron/api'],
+  'electron/web': ['electron/host', 'electron/api'],
+  'electron/cli': ['electron/host', 'electron/api', 'electron/web', 'package.json'],
+  'electron/host': ['electron/api', 'guest-agent/contract'],
+  'electron/api': ['guest-agent/contract'],
+  'guest-agent/contract': [],
+  'guest-agent/main.ts': ['guest-agent'],
+  'guest-agent/api': [
+    'guest-agent/engine',
+    'guest-agent/runtime',
+    'guest-agent/registry',
+    'guest-agent/errors.ts',
+    'guest-agent/version.ts',
+  ],
+  'guest-agent/engine': [
+    'guest-agent/registry',
+    'guest-agent/store',
+    'guest-agent/runtime',
+    'guest-agent/network',
+    'guest-agent/errors.ts',
+  ],
+  'guest-agent/registry': ['guest-agent/store', 'guest-agent/errors.ts', 'guest-agent/version.ts'],
+  'guest-agent/store': [
+    'guest-agent/runtime/mount.ts',
+    'guest-agent/runtime/mount-info.ts',
+    'guest-agent/errors.ts',
+  ],
+  'guest-agent/network': ['guest-agent/runtime', 'guest-agent/errors.ts'],
+  'guest-agent/runtime': ['guest-agent/errors.ts'],
+  'guest-agent/errors.ts': [],
+  'guest-agent/version.ts': [],
+};
+
+/** Where only types may be imported from besides: they cost nothing at run time. */
+const types: Record<string, readonly string[]> = {
+  // What the engine's records look like.
+  'guest-agent/runtime': ['guest-agent/engine'],
+};
+
+/** Packages that only one layer may know. */
+const packages: Record<string, RegExp> = {
+  electron: /^electron\/(main|preload)\//,
+  ssh2: /^electron\/host\/bridge\//,
+  koffi: /^guest-agent\/runtime\//,
+  react: /^renderer\//,
+  'react-dom': /^renderer\//,
+};
+
+interface Import {
+  readonly file: string;
+  /** A path from the root of the repository, or the name of a package. */
+  readonly target: string;
+  readonly isFile: boolean;
+  readonly typeOnly: boolean;
+}
+
+const isIn = (path: string, layer: string) => path === layer || path.startsWith(`${layer}/`);
+
+/** The layer of a file: the longest name that fits. */
+function layerOf(path: string): string | undefined {
+  return Object.keys(layers)
+    .filter((layer) => isIn(path, layer))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+function sources(directory: string): string[] {
+  return readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(directory, name))
+    .filter(
+      (path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$|\.config\.ts$|\/testing\//.test(path),
+    );
+}
+
+/** `import … from`, `export … from`, `import '…'` and `import('…')`. */
+const importPattern =
+  /(?:^|\n)(?:import|export)(?<type>\s+type)?\s[^;'"]*?from\s+'(?<from>[^']+)'|(?:^|\n)import\s+'(?<effect>[^']+)'|\bimport\(\s*'(?<dynamic>[^']+)'/g;
+
+function importsOf(file: string, text: string): Import[] {
+  return [...text.matchAll(importPattern)].map(({ groups = {} }) => {
+    const specifier = groups.from ?? groups.effect ?? groups.dynamic ?? '';
+    const isFile = specifier.startsWith('.');
+    const target = isFile
+      ? relative(root, join(root, dirname(file), specifier))
+      : specifier.replace(/^((?:@[^/]+\/)?[^/]+).*$/, '$1');
+    return { file, target, isFile, typeOnly: groups.type !== undefined };
+  });
+}
+
+function crossesLayers({ file, target, isFile, typeOnly }: Import): boolean {
+  if (!isFile) return packages[target] !== undefined && !packages[target].test(file);
+  const layer = layerOf(file);
+  if (layer === undefined) return true;
+  if (layerOf(target) === layer) return false;
+  const allowed = [...(layers[layer] ?? []), ...(typeOnly ? (types[layer] ?? []) : [])];
+  return !allowed.some((name) => isIn(target, name));
+}
+
+const mistakes = (imports: readonly Import[]) =>
+  imports.filter(crossesLayers).map(({ file, target }) => `${file} -> ${target}`);
+
+const files = ['electron', 'guest-agent', 'renderer'].flatMap(sources);
+
+describe('layers', () => {
+  it('import only what is below them', () => {
+    const imports = files.flatMap((file) =>
+      importsOf(file, readFileSync(join(root, file), 'utf8')),
+    );
+    expect(imports.length).toBeGreaterThan(1000);
+    expect(mistakes(imports)).toEqual([]);
+  });
+
+  it('hold every file', () => {
+    expect(files.filter((file) => layerOf(file) === undefined)).toEqual([]);
+  });
+
+  it.each([
+    ['renderer/main.tsx', "import { createHost } from '../electron/host/host.ts';"],
+    ['renderer/main.tsx', "import type { Host } from '../electron/host/host.ts';"],
+    ['electron/host/host.ts', "export { runCli } from '../cli/run-cli.ts';"],
+    ['electron/host/host.ts', "import '../web/server.ts';"],
+    ['electron/host/host.ts', "import { app } from 'electron';"],
+    ['electron/host/errors.ts', "import {\n  EngineError,\n} from '../../guest-agent/errors.ts';"],
+    ['electron/api/router.ts', "const host = await import('../host/host.ts');"],
+    ['electron/cli/main.ts', "import { root } from 'react-dom/client';"],
+    ['guest-agent/runtime/crun.ts', "import { Engine } from '../engine/engine.ts';"],
+    ['guest-agent/store/content.ts', "import { pull } from '../engine/images/pull.ts';"],
+    ['guest-agent/errors.ts', "import { Engine } from './engine/engine.ts';"],
+  ])('would be crossed in %s by %s', (file, line) => {
+    expect(mistakes(importsOf(file, line))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { lock } from 'proper-lockfile';
+import { z } from 'zod';
+import { type Arch, findArch } from './arch.ts';
+import { baseInputs, basePaths, debianPackageSchema, makeBase } from './debian/base.ts';
+import { makeInitrd } from './initrd/make-initrd.ts';
+import { hashInputs } from './input-hash.ts';
+import { kernelVersion } from './kernel/select-modules.ts';
+import { describeArtefact, type Manifest, readManifest } from './manifest.ts';
+import { makeNodeRuntime, type NpmPackage, npmPackages } from './node/node-runtime.ts';
+import { makeRootTree } from './root-tree.ts';
+import { runProgram } from './run-program.ts';
+import { stage } from './stage.ts';
+
+/**
+ * `npm run image -- [--arch amd64|arm64]`: makes `dist/vm/<arch>/` with the guest's kernel, initrd,
+ * root image and manifest. Only what changed since the last time is done again. The manifest is
+ * removed first and written last, so files without it are no image.
+ */
+
+const here = import.meta.dirname;
+const repository = join(here, '..');
+const agent = join(repository, 'dist/agent/agent.mjs');
+const artefacts = ['kernel', 'initrd', 'root.erofs'] as const;
+
+const { values } = parseArgs({ options: { arch: { type: 'string' } } });
+await build(findArch(values.arch));
+
+async function build(arch: Arch): Promise<void> {
+  if (!existsSync(agent)) throw new Error(`${agent} is missing; run npm run build first`);
+  const output = join(repository, 'dist/vm', arch.debian);
+  await mkdir(output, { recursive: true });
+  const release = await lock(output, { retries: { forever: true, maxTimeout: 1000 } });
+  try {
+    const npm = await npmPackages(arch);
+    const inputs = await hashInputs({
+      texts: [arch.debian, JSON.stringify(npm)],
+      paths: [here, join(repository, 'guest-agent/contract/paths.ts'), agent],
+    });
+    if ((await readManifest(output))?.inputs === inputs) progress('up to date');
+    else await makeImage(arch, npm, inputs, output);
+  } finally {
+    await release();
+  }
+}
+
+async function makeImage(
+  arch: Arch,
+  npm: readonly NpmPackage[],
+  inputs: string,
+  output: string,
+): Promise<void> {
+  const { base, node } = await makeStages(arch, npm, join(output, 'cache'));
+  const work = join(output, 'cache/work');
+  await rm(work, { recursive: true, force: true });
+  await mkdir(work);
+
+  progress('putting the root together');
+  await cp(base.kernel, join(work, 'kernel'));
+  await makeInitrd(base.root, work, join(work, 'initrd'));
+  await makeRootTree(arch, { base: base.root, node, agent }, join(work, 'root'));
+  progress('compressing the root');
+  await makeErofs(join(work, 'root'), join(work, 'root.erofs'));
+
+  const manifest: Manifest = {
+    format: 1,
+    arch: arch.debian,
+    inputs,
+    kernelVersion: await kernelVersion(join(base.root, 'usr/lib/modules')),
+    artefacts: {
+      kernel: await describeArtefact(join(work, 'kernel')),
+      initrd: await describeArtefact(join(work, 'initrd')),
+      'root.erofs': await describeArtefact(join(work, 'root.erofs')),
+    },
+    debianPackages: z
+      .array(debianPackageSchema)
+      .parse(JSON.parse(await readFile(base.packages, 'utf8'))),
+    npmPackages: [...npm],
+  };
+  await writeFile(join(work, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await rm(join(output, 'manifest.json'), { force: true });
+  for (const name of [...artefacts, 'manifest.json']) {
+    await rename(join(work, name), join(output, name));
+  }
+  await rm(work, { recursive: true });
+  const sizes = artefacts.map((name) => {
+    return `${name} ${(manifest.artefacts[name].size / 1e6).toFixed(1)} MB`;
+  });
+  progress(`${output}: ${sizes.join(', ')}`);
+}
+
+/** What comes from package archives; kept between builds. */
+async function makeStages(arch: Arch, npm: readonly NpmPackage[], cache: string) {
+  const baseHash = await hashInputs({ ...baseInputs, texts: [arch.debian, ...baseInputs.texts] });
+  const base = await stage(cache, 'base', baseHash, (directory) => {
+    progress('fetching and unpacking Debian packages');
+    return makeBase(arch, directory);
+  });
+  const nodeHash = await hashInputs({ texts: [JSON.stringify(npm)], paths: [join(here, 'node')] });
+  const node = await stage(cache, 'node', nodeHash, (directory) => {
+    progress('fetching Node');
+    return makeNodeRuntime(arch, npm, directory);
+  });
+  return { base: basePaths(base), node };
+}
+
+/** Everything of it belongs to root; times and identity are fixed: the same bytes each time. */
+async function makeErofs(tree: string, output: string): Promise<void> {
+  const uuid = '62657274-6800-4000-8000-000000000000';
+  // Level 12 takes five times as long for half a percent.
+  const options = ['-zlz4hc,9', '-C65536', '-T0', `-U${uuid}`, '--all-root', '--quiet'];
+  await runProgram('mkfs.erofs', [...options, output, tree]);
+}
+
+function progress(message: string): void {
+  console.log(`image: ${message}`);
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { debianPackageSchema } from './debian/base.ts';
+
+const artefactSchema = z.object({ size: z.int(), sha256: z.string() });
+
+/** `manifest.json` of an image: what it is, what it is made of. */
+export const manifestSchema = z.object({
+  /** Raised when drivers must treat the files differently. */
+  format: z.literal(1),
+  arch: z.enum(['amd64', 'arm64']),
+  /** Hash of everything that the image was built from. */
+  inputs: z.string(),
+  kernelVersion: z.string(),
+  artefacts: z.object({
+    kernel: artefactSchema,
+    initrd: artefactSchema,
+    'root.erofs': artefactSchema,
+  }),
+  debianPackages: z.array(debianPackageSchema),
+  npmPackages: z.array(z.object({ name: z.string(), version: z.string() })),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** Size in bytes and sha256 of a file. */
+export async function describeArtefact(path: string): Promise<{ size: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const chunk of createReadStream(path)) {
+    hash.update(chunk);
+    size += chunk.length;
+  }
+  return { size, sha256: hash.digest('hex') };
+}
+
+/** The manifest of a whole image in that directory; undefined when there is none. */
+export async function readManifest(directory: string): Promise<Manifest | undefined> {
+  const text = await readFile(join(directory, 'manifest.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const manifest = manifestSchema.safeParse(JSON.parse(text));
+  if (!manifest.success) return undefined;
+  for (const [name, { size }] of Object.entries(manifest.data.artefacts)) {
+    const status = await stat(join(directory, name)).catch(() => undefined);
+    if (status?.size !== size) return undefined;
+  }
+  return manifest.data;
+}

@@ -1,0 +1,74 @@
+import { lstatSync } from 'node:fs';
+import { chmod, cp, mkdir, readFile, stat, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { guestPaths } from '../guest-agent/contract/paths.ts';
+import type { Arch } from './arch.ts';
+import { busyboxApplets } from './busybox-applets.ts';
+import { runProgram } from './run-program.ts';
+import { starterImages } from './starter/images.ts';
+import { writeLayout } from './starter/layout.ts';
+
+/** The parts that the guest's root is put together from. */
+export interface RootParts {
+  /** Debian's packages, unpacked and trimmed. */
+  readonly base: string;
+  /** `node` and `node_modules`. */
+  readonly node: string;
+  /** The agent, one file. */
+  readonly agent: string;
+}
+
+/** Our own files of the guest. */
+export const overlayFiles = join(import.meta.dirname, 'root');
+
+/** Fills `tree`, which does not exist yet, with the whole root of the guest. */
+export async function makeRootTree(arch: Arch, parts: RootParts, tree: string): Promise<void> {
+  // Hard links: the base is large, and nothing below writes into its files.
+  await runProgram('cp', ['--archive', '--link', parts.base, tree]);
+  for (const name of [
+    'dev',
+    'mnt',
+    'proc',
+    'root',
+    'run',
+    'sys',
+    'tmp',
+    'var/log/berth',
+    'var/tmp',
+    guestPaths.data,
+  ]) {
+    await mkdir(join(tree, name), { recursive: true });
+  }
+  await chmod(join(tree, 'root'), 0o700);
+  await chmod(join(tree, 'tmp'), 0o1777);
+
+  const busybox = await readFile(join(tree, 'usr/bin/busybox'));
+  await linkCommands(busyboxApplets(busybox), tree);
+  // `--remove-destination`: a file of the base that ours replaces is a hard link.
+  await runProgram('cp', ['--archive', '--remove-destination', `${overlayFiles}/.`, tree]);
+
+  const berth = join(tree, 'usr/lib/berth');
+  await runProgram('cp', ['--archive', '--link', `${parts.node}/.`, berth]);
+  await cp(parts.agent, join(berth, 'agent.mjs'));
+
+  const starter = join(tree, guestPaths.starterLayout);
+  const { mtime } = await stat(join(tree, 'usr/bin/busybox'));
+  await writeLayout(arch, starterImages(arch, busybox), mtime, starter);
+}
+
+/** What the kernel calls by these paths. */
+const kernelCommands = ['init', 'modprobe', 'poweroff', 'reboot'];
+
+/** Every command of busybox, where Debian's packages brought none of that name. */
+async function linkCommands(commands: readonly string[], tree: string): Promise<void> {
+  for (const name of commands) {
+    const existing = ['usr/bin', 'usr/sbin'].map((place) => join(tree, place, name));
+    if (existing.some(existsNoFollow)) continue;
+    const place = kernelCommands.includes(name) ? 'usr/sbin' : 'usr/bin';
+    await symlink('/usr/bin/busybox', join(tree, place, name));
+  }
+}
+
+function existsNoFollow(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
