@@ -33,6 +33,13 @@ test('arm64 is a virt board with its own console', () => {
   expect(values(args, '-append')[0]).toContain('console=ttyAMA0');
 });
 
+test('a PC does not take a host that is busy for a timer that is broken', () => {
+  const kernel = (architecture: CommandLineInput['architecture']) =>
+    values(qemuArguments({ ...input, architecture }), '-append')[0]?.split(' ');
+  expect(kernel('amd64')).toContain('no_timer_check');
+  expect(kernel('arm64')).not.toContain('no_timer_check');
+});
+
 test.each([
   ['tcg', 'tcg,thread=multi', ['max']],
   ['whpx', 'whpx,kernel-irqchip=off', []],
