@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { createEngineClient } from '../../../electron/host/engine/http-client.ts';
+import { output } from '../berth.ts';
+import { guest, readFacts, removeContainers } from './shared-machine.ts';
+
+const CREATED = 200;
+const RUNNING = 50;
+/** Calls to the engine at a time. */
+const PARALLEL = 8;
+/** For what the kernel and idle connections let go of a little later. */
+const WAIT = { timeout: 120_000, interval: 2_000 };
+
+/** Everything in the machine that a container may leave behind, counted. */
+const inventory = async () =>
+  readFacts(
+    await guest(`
+      count() { echo "$1 $(wc -l)"; }
+      /usr/bin/ps --ppid 2 -p 2 --deselect -o comm= | grep -vE '^(ps|grep|sh|wc|sshd.*)$' | count processes
+      for namespace in /proc/[0-9]*/ns/*; do readlink $namespace; done | sort -u | count namespaces
+      count mounts </proc/mounts
+      /usr/sbin/ip -o link | count interfaces
+      nft list ruleset | count rules
+      find /sys/fs/cgroup/berth -type d | count cgroups
+      find /run/berth ! -name '*.sock' | count run-files
+      find /var/lib/berth -path /var/lib/berth/cache -prune -o -print | count data-files
+      ls /proc/$(cat /run/berth/agent.pid)/fd | count agent-descriptors
+      losetup -a | count loops`),
+  );
+
+/** What each running container surely has of its own: the inventory does see containers. */
+const perContainer = [
+  ...['processes', 'namespaces', 'mounts', 'interfaces', 'cgroups', 'run-files', 'data-files'],
+];
+
+/** Runs a task for each, a few at a time. */
+async function forEach<T>(items: readonly T[], task: (item: T) => Promise<unknown>): Promise<void> {
+  const queue = items.values();
+  const worker = async () => {
+    for (const item of queue) await task(item);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+}
+
+// The first container makes what stays: the image and its mount, the bridge, the firewall's chains.
+beforeAll(() => output('run', '--rm', 'busybox', 'true'));
+afterAll(removeContainers);
+
+test(`${CREATED} containers, ${RUNNING} of them running, leave nothing behind`, async () => {
+  const engine = createEngineClient(inject('engineSocket'));
+  const before = await inventory();
+
+  const ids: string[] = [];
+  const body = {
+    Image: 'busybox',
+    Cmd: ['sleep', '1000'],
+    Volumes: { '/data': {} },
+    HostConfig: { Tmpfs: { '/scratch': '' } },
+  };
+  await forEach(Array.from({ length: CREATED }), async () => {
+    const { Id } = await engine.json<{ Id: string }>('POST', '/containers/create', { body });
+    ids.push(Id);
+  });
+  await forEach(ids.slice(0, RUNNING), (id) => engine.json('POST', `/containers/${id}/start`));
+
+  const format = '{{.State}}';
+  const states = (await output('ps', '--all', '--no-trunc', '--format', format)).split('\n');
+  expect(states.filter((state) => state === 'running')).toHaveLength(RUNNING);
+  expect(states.filter((state) => state === 'created')).toHaveLength(CREATED - RUNNING);
+  const addresses = await guest(
+    "for pid in $(pgrep -x sleep); do nsenter -t $pid -n ip -4 -o address show eth0; done | awk '{ print $4 }' | sort -u | wc -l",
+  );
+  expect(Number(addresses)).toBe(RUNNING);
+  const during = await inventory();
+  for (const kind of perContainer) {
+    expect(Number(during[kind]), kind).toBeGreaterThanOrEqual(Number(before[kind]) + RUNNING);
+  }
+
+  await forEach(ids, (id) =>
+    engine.json('DELETE', `/containers/${id}`, { query: { force: true, v: true } }),
+  );
+  await vi.waitFor(async () => expect(await inventory()).toEqual(before), WAIT);
+}, 600_000);
