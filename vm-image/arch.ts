@@ -7,11 +7,25 @@ export interface Arch {
   readonly multiarch: 'x86_64-linux-gnu' | 'aarch64-linux-gnu';
   /** OCI's `architecture`, GOARCH. */
   readonly oci: 'amd64' | 'arm64';
+  /** The other family, as QEMU calls it: what the guest can emulate for containers. */
+  readonly emulated: 'aarch64' | 'x86_64';
 }
 
 export const arches: Record<'amd64' | 'arm64', Arch> = {
-  amd64: { debian: 'amd64', npm: 'x64', multiarch: 'x86_64-linux-gnu', oci: 'amd64' },
-  arm64: { debian: 'arm64', npm: 'arm64', multiarch: 'aarch64-linux-gnu', oci: 'arm64' },
+  amd64: {
+    debian: 'amd64',
+    npm: 'x64',
+    multiarch: 'x86_64-linux-gnu',
+    oci: 'amd64',
+    emulated: 'aarch64',
+  },
+  arm64: {
+    debian: 'arm64',
+    npm: 'arm64',
+    multiarch: 'aarch64-linux-gnu',
+    oci: 'arm64',
+    emulated: 'x86_64',
+  },
 };
 
 /** The named one, or the machine's own. */

@@ -6,6 +6,7 @@ import { lock } from 'proper-lockfile';
 import { z } from 'zod';
 import { type Arch, findArch } from './arch.ts';
 import { baseInputs, basePaths, debianPackageSchema, makeBase } from './debian/base.ts';
+import { keepEmulators } from './emulators.ts';
 import { makeInitrd } from './initrd/make-initrd.ts';
 import { hashInputs } from './input-hash.ts';
 import { kernelVersion } from './kernel/select-modules.ts';
@@ -16,9 +17,9 @@ import { runProgram } from './run-program.ts';
 import { stage } from './stage.ts';
 
 /**
- * `npm run image -- [--arch amd64|arm64]`: makes `dist/vm/<arch>/` with the guest's kernel, initrd,
- * root image and manifest. Only what changed since the last time is done again. The manifest is
- * removed first and written last, so files without it are no image.
+ * `npm run image -- [--arch amd64|arm64] [--without-emulator]`: makes `dist/vm/<arch>/` with the
+ * guest's kernel, initrd, root image and manifest. Only what changed since the last time is done
+ * again. The manifest is removed first and written last, so files without it are no image.
  */
 
 const here = import.meta.dirname;
@@ -26,10 +27,14 @@ const repository = join(here, '..');
 const agent = join(repository, 'dist/agent/agent.mjs');
 const artefacts = ['kernel', 'initrd', 'root.erofs'] as const;
 
-const { values } = parseArgs({ options: { arch: { type: 'string' } } });
-await build(findArch(values.arch));
+const { values } = parseArgs({
+  options: { arch: { type: 'string' }, 'without-emulator': { type: 'boolean', default: false } },
+});
+const arch = findArch(values.arch);
+await build(arch, values['without-emulator'] ? [] : [arch.emulated]);
 
-async function build(arch: Arch): Promise<void> {
+/** `emulated`: processor families whose programs the guest is to run, besides its own. */
+async function build(arch: Arch, emulated: readonly string[]): Promise<void> {
   if (!existsSync(agent)) throw new Error(`${agent} is missing; run npm run build first`);
   const output = join(repository, 'dist/vm', arch.debian);
   await mkdir(output, { recursive: true });
@@ -37,11 +42,11 @@ async function build(arch: Arch): Promise<void> {
   try {
     const npm = await npmPackages(arch);
     const inputs = await hashInputs({
-      texts: [arch.debian, JSON.stringify(npm)],
+      texts: [arch.debian, JSON.stringify({ npm, emulated })],
       paths: [here, join(repository, 'guest-agent/contract/paths.ts'), agent],
     });
     if ((await readManifest(output))?.inputs === inputs) progress('up to date');
-    else await makeImage(arch, npm, inputs, output);
+    else await makeImage(arch, { npm, emulated, inputs }, output);
   } finally {
     await release();
   }
@@ -49,8 +54,11 @@ async function build(arch: Arch): Promise<void> {
 
 async function makeImage(
   arch: Arch,
-  npm: readonly NpmPackage[],
-  inputs: string,
+  {
+    npm,
+    emulated,
+    inputs,
+  }: { npm: readonly NpmPackage[]; emulated: readonly string[]; inputs: string },
   output: string,
 ): Promise<void> {
   const { base, node } = await makeStages(arch, npm, join(output, 'cache'));
@@ -62,6 +70,7 @@ async function makeImage(
   await cp(base.kernel, join(work, 'kernel'));
   await makeInitrd(base.root, work, join(work, 'initrd'));
   await makeRootTree(arch, { base: base.root, node, agent }, join(work, 'root'));
+  await keepEmulators(join(work, 'root'), emulated);
   progress('compressing the root');
   await makeErofs(join(work, 'root'), join(work, 'root.erofs'));
 

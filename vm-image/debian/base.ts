@@ -2,6 +2,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'no
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Arch } from '../arch.ts';
+import { keepEmulators } from '../emulators.ts';
 import { selectModules } from '../kernel/select-modules.ts';
 import { readList } from '../list-file.ts';
 import { runProgram } from '../run-program.ts';
@@ -51,6 +52,7 @@ export async function makeBase(arch: Arch, directory: string): Promise<void> {
   await dropDocumentation(join(unpacked, 'usr/share/doc'));
   await takeKernel(join(unpacked, 'boot'), paths.kernel);
   await bundleCertificates(unpacked);
+  await keepEmulators(unpacked, [arch.emulated]);
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
     await mkdir(join(unpacked, 'usr', name), { recursive: true });
     await symlink(`usr/${name}`, join(unpacked, name));
