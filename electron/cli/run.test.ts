@@ -107,6 +107,21 @@ test('signals to the command go to the container', async () => {
   expect(signals.listenerCount('SIGINT')).toBe(0);
 });
 
+test('a third request to end is taken at its word when the container heeds none', async () => {
+  const signals = new EventEmitter();
+  standInContainer(engine, {}, async ({ nextSignal }) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGINT']) {
+      signals.emit(signal);
+      await nextSignal();
+    }
+    return new Promise<never>(() => {});
+  });
+  const { exitCode, stderr } = await runWords(engine, ['run', 'busybox', 'sleep'], { signals });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('got 3 SIGTERM/SIGINTs, forcefully exiting');
+  expect(signals.listenerCount('SIGINT')).toBe(0);
+});
+
 test('--sig-proxy=false leaves signals alone', async () => {
   const signals = new EventEmitter();
   let listening = -1;
