@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -231,6 +231,24 @@ test.each([
   expect(exitCode).toBe(125);
   expect(stderr).toContain(reason);
   expect(engine.requests).toEqual([]);
+});
+
+test('--cidfile makes no container where it cannot be written, and no file without one', async () => {
+  engine.json('POST /containers/create', { message: 'Conflict. The name is taken' }, 409);
+  const directory = await mkdtemp(join(tmpdir(), 'berth-run-'));
+  try {
+    const taken = join(directory, 'taken');
+    await writeFile(taken, 'another');
+    const refused = await runWords(engine, ['create', '--cidfile', taken, 'busybox']);
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(refused.stderr).toContain(`delete ${taken}`);
+    expect(engine.requests).toEqual([]);
+    await runWords(engine, ['create', '--cidfile', join(directory, 'new'), 'busybox']);
+    expect(await readdir(directory)).toEqual(['taken']);
+    expect(await readFile(taken, 'utf8')).toBe('another');
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 });
 
 test('flags become the request that Docker makes of them', async () => {
