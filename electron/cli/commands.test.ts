@@ -28,6 +28,18 @@ test('several operands: each is tried, failures are told, and the end is 1', asy
   expect(engine.requests[0]?.query).toEqual({ t: '3', signal: 'INT' });
 });
 
+test('logs -f says that the engine went away', async () => {
+  engine.answer('GET /containers/a/logs', (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/vnd.docker.raw-stream' });
+    response.write('one\n', () => response.destroy());
+  });
+  expect(await run('logs -f a')).toEqual({
+    exitCode: 1,
+    stdout: 'one\n',
+    stderr: 'berth: the connection to the engine was lost\nsee `berth machine status`\n',
+  });
+});
+
 test('rm -f does not mind what is gone', async () => {
   engine.json('DELETE /containers/a', { message: 'No such container: a' }, 404);
   expect((await run('rm a')).exitCode).toBe(1);

@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from 'commander';
+import { isLostConnection } from '../host/engine/lost-connection.ts';
 import { HostError } from '../host/errors.ts';
 
 /** Exit codes that mean something to scripts (those of `docker run`, chroot and the shell). */
@@ -92,6 +93,9 @@ function commandName(command: Command): string {
 /** What happened, and a second line what to do about it. */
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (isLostConnection(error)) {
+    return 'the connection to the engine was lost\nsee `berth machine status`';
+  }
   const message = error.message || error.name;
   return error instanceof HostError && error.hint ? `${message}\n${error.hint}` : message;
 }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -104,6 +104,21 @@ test('signals to the command go to the container', async () => {
   });
   const { exitCode } = await runWords(engine, ['run', 'busybox', 'sleep', '9'], { signals });
   expect(exitCode).toBe(143);
+  expect(signals.listenerCount('SIGINT')).toBe(0);
+});
+
+test('a third request to end is taken at its word when the container heeds none', async () => {
+  const signals = new EventEmitter();
+  standInContainer(engine, {}, async ({ nextSignal }) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGINT']) {
+      signals.emit(signal);
+      await nextSignal();
+    }
+    return new Promise<never>(() => {});
+  });
+  const { exitCode, stderr } = await runWords(engine, ['run', 'busybox', 'sleep'], { signals });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('got 3 SIGTERM/SIGINTs, forcefully exiting');
   expect(signals.listenerCount('SIGINT')).toBe(0);
 });
 
@@ -216,6 +231,24 @@ test.each([
   expect(exitCode).toBe(125);
   expect(stderr).toContain(reason);
   expect(engine.requests).toEqual([]);
+});
+
+test('--cidfile makes no container where it cannot be written, and no file without one', async () => {
+  engine.json('POST /containers/create', { message: 'Conflict. The name is taken' }, 409);
+  const directory = await mkdtemp(join(tmpdir(), 'berth-run-'));
+  try {
+    const taken = join(directory, 'taken');
+    await writeFile(taken, 'another');
+    const refused = await runWords(engine, ['create', '--cidfile', taken, 'busybox']);
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(refused.stderr).toContain(`delete ${taken}`);
+    expect(engine.requests).toEqual([]);
+    await runWords(engine, ['create', '--cidfile', join(directory, 'new'), 'busybox']);
+    expect(await readdir(directory)).toEqual(['taken']);
+    expect(await readFile(taken, 'utf8')).toBe('another');
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 });
 
 test('flags become the request that Docker makes of them', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -124,6 +125,17 @@ describe('who may open the app', () => {
   it('opens a WebSocket for the page, at its one address', async () => {
     expect(await upgradeStatus(`${origin}/api`, { cookie, origin })).toBe(101);
     expect(await upgradeStatus(`${origin}/other`, { cookie, origin })).toBe(404);
+  });
+
+  it('hangs up on what breaks the protocol, and serves the others', async () => {
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}/api`, {
+      headers: { origin, cookie },
+    });
+    await once(socket, 'open');
+    socket.send(Buffer.alloc(2 * 1024 * 1024));
+    const [code] = await once(socket, 'close');
+    expect(code).toBe(1009);
+    expect((await get(origin, { cookie })).response.statusCode).toBe(200);
   });
 
   it('listens on loopback alone', () => {

@@ -58,6 +58,8 @@ export async function serveApp(
       return;
     }
     sockets.handleUpgrade(request, socket, head, (connection: WebSocket) => {
+      // A message that breaks the protocol; the connection closes by itself.
+      connection.on('error', () => {});
       void handler.upgrade(connection);
     });
   });

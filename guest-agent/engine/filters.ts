@@ -3,23 +3,30 @@ import { EngineError } from '../errors.ts';
 /** Filters by name, each with the values of which one must match (the API's `filters`). */
 export type Filters = Readonly<Record<string, readonly string[]>>;
 
-/**
- * Whether something passes all filters; `passes` asks one test about one value. Throws EngineError
- * 'invalid' for a filter that has no test.
- */
+/** Throws EngineError 'invalid' for a filter that has no test, also where nothing is to be tested. */
+export function checkFilters(tests: Readonly<Record<string, unknown>>, filters: Filters): void {
+  for (const name of Object.keys(filters)) testOf(tests, name);
+}
+
+/** Whether something passes all filters; `passes` asks one test about one value. */
 export function matchesFilters<Test>(
   tests: Readonly<Record<string, Test>>,
   filters: Filters,
   passes: (test: Test, value: string) => boolean,
 ): boolean {
   return Object.entries(filters).every(([name, values]) => {
-    const test = tests[name];
-    if (test === undefined) throw new EngineError('invalid', `invalid filter '${name}'`);
+    const test = testOf(tests, name);
     // Every label must match; of other filters, one value is enough.
     return name.startsWith('label')
       ? values.every((value) => passes(test, value))
       : values.length === 0 || values.some((value) => passes(test, value));
   });
+}
+
+function testOf<Test>(tests: Readonly<Record<string, Test>>, name: string): Test {
+  const test = Object.hasOwn(tests, name) ? tests[name] : undefined;
+  if (test === undefined) throw new EngineError('invalid', `invalid filter '${name}'`);
+  return test;
 }
 
 /** "name" or "name=value". */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type CliContext, printLine } from '../context.ts';
+import { describe } from '../exit-code.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 
 export function define(command: Command, context: CliContext): void {
@@ -10,7 +11,12 @@ export function define(command: Command, context: CliContext): void {
       const server = await serveApp(await context.host(), {});
       try {
         printLine(context, server.url);
-        if (open) await openInBrowser(server.url);
+        // The address is there to be opened by hand.
+        if (open) {
+          await openInBrowser(server.url).catch((error) =>
+            context.stderr.write(`berth: ${describe(error)}\n`),
+          );
+        }
         await interrupted(context);
       } finally {
         await server.close();

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import type { ContainerCreateRequest } from '@docker/node-sdk';
 import type { EngineClient } from '../../host/engine/client.ts';
 import { createContainer } from '../../host/engine/containers.ts';
@@ -7,6 +6,7 @@ import { pullImage } from '../../host/engine/images.ts';
 import { HostError } from '../../host/errors.ts';
 import type { CliContext } from '../context.ts';
 import { showPull } from '../pull-progress.ts';
+import { reserveIdFile } from './id-file.ts';
 import type { ContainerOptions } from './options.ts';
 
 /**
@@ -31,16 +31,22 @@ export async function createFromImage(
   };
   const createNow = () => createContainer(engine, request, query);
 
-  if (pull === 'always') await pullNow();
-  const created = await createNow().catch(async (error: unknown) => {
-    if (pull !== 'missing' || !isMissingImage(error)) throw error;
-    context.stderr.write(`Unable to find image '${withTag(image)}' locally\n`);
-    await pullNow();
-    return createNow();
-  });
-  for (const warning of created.Warnings) context.stderr.write(`WARNING: ${warning}\n`);
-  if (options.cidfile !== undefined) writeIdFile(options.cidfile, created.Id);
-  return created.Id;
+  const idFile = options.cidfile === undefined ? undefined : reserveIdFile(options.cidfile);
+  try {
+    if (pull === 'always') await pullNow();
+    const created = await createNow().catch(async (error: unknown) => {
+      if (pull !== 'missing' || !isMissingImage(error)) throw error;
+      context.stderr.write(`Unable to find image '${withTag(image)}' locally\n`);
+      await pullNow();
+      return createNow();
+    });
+    for (const warning of created.Warnings) context.stderr.write(`WARNING: ${warning}\n`);
+    idFile?.write(created.Id);
+    return created.Id;
+  } catch (error) {
+    idFile?.discard();
+    throw error;
+  }
 }
 
 function isMissingImage(error: unknown): boolean {
@@ -49,11 +55,3 @@ function isMissingImage(error: unknown): boolean {
 
 const withTag = (image: string) =>
   image.includes('@') || splitTag(image).tag !== undefined ? image : `${image}:latest`;
-
-function writeIdFile(path: string, id: string): void {
-  try {
-    writeFileSync(path, id, { flag: 'wx' });
-  } catch (cause) {
-    throw new HostError('invalid', `the container ID cannot be written to ${path}`, { cause });
-  }
-}

@@ -7,6 +7,7 @@ import {
   waitContainer,
 } from '../../host/engine/containers.ts';
 import type { CliContext } from '../context.ts';
+import { ExitStatus, exitCodes } from '../exit-code.ts';
 import { runSession } from '../session/session.ts';
 import { proxySignals } from '../session/signal-proxy.ts';
 import { followTerminalSize } from '../session/terminal-size.ts';
@@ -43,6 +44,8 @@ export async function runAttached(
     ...(detachKeys ? { detachKeys } : {}),
   });
   const cleanups: (() => void)[] = [() => stream.socket.destroy()];
+  const impatience = Promise.withResolvers<never>();
+  impatience.promise.catch(() => {});
   try {
     const wait = await waitContainer(engine, id, run.condition);
     const session = runSession(context, { stream, tty, stdin: attach.has('stdin'), detachKeys });
@@ -50,10 +53,14 @@ export async function runAttached(
     session.catch(() => {});
     if (run.signalProxy) {
       const send = (signal: NodeJS.Signals) => killContainer(engine, id, signal);
-      cleanups.push(proxySignals(context.signals, send));
+      const leave = () =>
+        impatience.reject(
+          new ExitStatus(exitCodes.failure, 'got 3 SIGTERM/SIGINTs, forcefully exiting'),
+        );
+      cleanups.push(proxySignals(context.signals, send, leave));
     }
     try {
-      await run.start();
+      await Promise.race([run.start(), impatience.promise]);
     } catch (error) {
       stream.socket.destroy();
       // Brings the terminal's mode back before the error is told.
@@ -64,11 +71,11 @@ export async function runAttached(
       const resize = resizeContainer.bind(undefined, engine, id);
       cleanups.push(followTerminalSize(context.stdout, resize));
     }
-    if ((await session) === 'detached') {
+    if ((await Promise.race([session, impatience.promise])) === 'detached') {
       context.stderr.write('read escape sequence\n');
       return 0;
     }
-    return await wait.exitCode;
+    return await Promise.race([wait.exitCode, impatience.promise]);
   } finally {
     for (const cleanup of cleanups) cleanup();
   }

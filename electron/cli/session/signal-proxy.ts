@@ -9,17 +9,24 @@ const PROXIED: readonly NodeJS.Signals[] = [
   'SIGUSR2',
 ];
 
+/** As many requests to end, and the command no longer waits for a container that heeds none. */
+const PATIENCE = 3;
+
 /**
  * Sends the signals that this process gets to the container instead; answers what ends that. A
  * signal that cannot be delivered is dropped: the container has ended, or is about to start.
+ * `onImpatience` is called at the third SIGINT or SIGTERM.
  */
 export function proxySignals(
   source: SignalSource,
   send: (signal: NodeJS.Signals) => Promise<void>,
+  onImpatience: () => void,
 ): () => void {
+  let requests = 0;
   const listeners = PROXIED.map((signal) => {
     const listener = () => {
       send(signal).catch(() => {});
+      if ((signal === 'SIGINT' || signal === 'SIGTERM') && ++requests === PATIENCE) onImpatience();
     };
     source.on(signal, listener);
     return [signal, listener] as const;

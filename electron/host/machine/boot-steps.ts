@@ -28,7 +28,7 @@ export const bootSteps: readonly BootStepInfo[] = [
     step: 'kernel',
     description: 'Booting Linux',
     deadlineMs: 30_000,
-    hint: 'The console below shows how far it came. Reinstalling Berth renews the guest image.',
+    hint: 'Its console shows how far it came. Reinstalling Berth renews the guest image.',
   },
   {
     step: 'ssh',

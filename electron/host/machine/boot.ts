@@ -72,8 +72,7 @@ export function createBoot(context: BootContext): Boot {
       },
       async ssh() {
         const keys = await ensureKeys(paths);
-        // A connection that is tried too early is taken by QEMU and waits for long seconds. After
-        // a take-over, the lines may have been cut off the console's file.
+        // A connection that is tried too early is taken by QEMU and waits for long seconds.
         await Promise.race([
           Promise.all([
             waitForConsoleLine(paths.console, milestones.sshd, signal),

@@ -45,8 +45,19 @@ test('a guest that floods its console does not fill the disk', async () => {
   onTestFinished(() => controller.abort());
   const bound = boundConsole(path, controller.signal);
   bound.catch(() => {});
-  await appendFile(path, `${'x'.repeat(99)}\n`.repeat(50_000));
+  await appendFile(path, `berth: init\n${`${'x'.repeat(99)}\n`.repeat(50_000)}`);
   await vi.waitFor(async () => expect((await stat(path)).size).toBeLessThan(1024 * 1024), 5_000);
   await appendFile(path, 'still going\n');
   expect((await consoleTail(path, 1))[0]).toBe('still going');
+  // A supervisor that takes the machine over sees that it has booted.
+  await waitForConsoleLine(path, 'berth: init', AbortSignal.timeout(1_000));
+});
+
+test('nor does one that writes without ever ending a line', async () => {
+  const path = await emptyConsole();
+  const controller = new AbortController();
+  onTestFinished(() => controller.abort());
+  boundConsole(path, controller.signal).catch(() => {});
+  await appendFile(path, 'x'.repeat(5_000_000));
+  await vi.waitFor(async () => expect(await consoleTail(path, 1)).toEqual(['x'.repeat(1_000)]));
 });

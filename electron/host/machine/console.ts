@@ -7,9 +7,12 @@ import { stripVTControlCharacters } from 'node:util';
  * process looked on, and is still there after a crash.
  */
 
-/** A guest that floods its console must not fill the host's disk: size in bytes, then lines. */
+/** A guest that floods its console must not fill the host's disk: bytes. */
 const largestConsole = 4 * 1024 * 1024;
-const keptLines = 1_000;
+/** What is kept then: how the boot went, which a take-over looks at too, and the end. */
+const keptFirstLines = 300;
+const keptLastLines = 1_000;
+const keptLineLength = 1_000;
 
 /** Empties the file, making it when it is missing. */
 export async function clearConsole(path: string): Promise<void> {
@@ -39,9 +42,10 @@ export async function waitForConsoleLine(
 export async function boundConsole(path: string, signal: AbortSignal): Promise<void> {
   await onEachChange(path, signal, async () => {
     if ((await stat(path)).size <= largestConsole) return;
-    const kept = await consoleTail(path, keptLines);
+    const lines = (await readLines(path)).map((line) => line.slice(0, keptLineLength));
+    const last = lines.slice(keptFirstLines).slice(-keptLastLines);
     await truncate(path);
-    await appendFile(path, `${kept.join('\n')}\n`);
+    await appendFile(path, `${[...lines.slice(0, keptFirstLines), ...last].join('\n')}\n`);
   });
 }
 

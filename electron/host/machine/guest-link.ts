@@ -18,7 +18,8 @@ const untilSocketExists = `until [ -S ${guestPaths.engineSocket} ]; do usleep 20
 
 /** Waits until the engine answers `/_ping`; rejects when `signal` aborts. */
 export async function waitForEngine(bridge: Bridge, signal: AbortSignal): Promise<void> {
-  await exec(bridge, untilSocketExists);
+  // A connection that breaks here comes back, and the attempts below find that out.
+  await exec(bridge, untilSocketExists).catch(() => {});
   while (!(await pingEngine(bridge))) await sleep(retryDelayMs, undefined, { signal });
 }
 

@@ -84,6 +84,18 @@ test.each<[Fault & BootStep, string]>([
   expect(existsSync(paths.engineSocket)).toBe(false);
 });
 
+test('a machine that ends while it boots is not taken for one that does not answer', async () => {
+  const { lifecycle } = await prepare('ssh');
+  lifecycle.events.on('status', ({ step, pid }) => {
+    if (step === 'ssh' && pid) process.kill(pid, 'SIGKILL');
+  });
+  await expect(lifecycle.start()).rejects.toMatchObject({
+    code: 'machine-failed',
+    message: expect.stringContaining('step ssh'),
+    hint: expect.stringContaining('ended by itself'),
+  });
+});
+
 test('a crash is reported with the console’s last lines, and a start brings it back', async () => {
   const { lifecycle, paths } = await prepare();
   await lifecycle.start();

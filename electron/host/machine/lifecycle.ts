@@ -146,7 +146,7 @@ export class Lifecycle {
           reject(deadline.aborted ? new Error(`it took longer than ${seconds} s`) : limit.reason);
         });
       }),
-      ...(run.exit ? [run.exit.then(({ reason }) => Promise.reject(new Error(reason)))] : []),
+      ...(run.exit ? [run.exit.then(({ reason }) => Promise.reject(endedEarly(reason)))] : []),
     ];
     run.action = run.boot.steps[step]();
     await Promise.race([...bounds, run.action]);
@@ -250,4 +250,11 @@ export class Lifecycle {
     this.#status = status;
     this.events.emit('status', status);
   }
+}
+
+/** The hypervisor has gone before the machine was up. */
+function endedEarly(reason: string): HostError {
+  return new HostError('machine-failed', reason, {
+    hint: 'It ended by itself; the last lines of its console may say why. Start it again.',
+  });
 }

@@ -1,5 +1,6 @@
 import { mapEventIterator, ORPCError } from '@orpc/client';
 import type { Failure } from '../../api/failure.ts';
+import { isLostConnection } from '../engine/lost-connection.ts';
 import { HostError, type HostErrorCode } from '../errors.ts';
 
 /** Any error in the terms of the contract: words for the person, a code, a hint. */
@@ -15,12 +16,6 @@ export function failureOf(error: unknown): { message: string; data: Failure } {
   const message = error instanceof Error ? error.message : String(error);
   const invalid = error instanceof ORPCError && error.code === 'BAD_REQUEST';
   return { message, data: { code: invalid ? 'invalid' : 'internal' } };
-}
-
-/** A stream that broke off while it was read or written. */
-function isLostConnection(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 function codeOf(code: HostErrorCode, status: number | undefined): Failure['code'] {

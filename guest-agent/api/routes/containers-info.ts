@@ -1,5 +1,5 @@
 import { isActive } from '../../engine/containers/container.ts';
-import { matches } from '../../engine/containers/filters.ts';
+import { containerFilter } from '../../engine/containers/filters.ts';
 import type { LiveContainer } from '../../engine/containers/live-container.ts';
 import { imageSize, writableSize } from '../../engine/containers/size.ts';
 import { containerProcesses } from '../../engine/containers/top.ts';
@@ -57,11 +57,12 @@ export function containerInfoRoutes(engine: Engine): Route[] {
 
 function chooseContainers(engine: Engine, query: URLSearchParams): LiveContainer[] {
   const wanted = filters(query);
+  const matches = containerFilter(engine, wanted);
   const limit = integer(query, 'limit') ?? 0;
   const all = flag(query, 'all') || limit > 0 || 'status' in wanted || 'exited' in wanted;
   const chosen = engine.containers
     .all()
-    .filter(({ record }) => (all || isActive(record)) && matches(engine, record, wanted));
+    .filter(({ record }) => (all || isActive(record)) && matches(record));
   return limit > 0 ? chosen.slice(0, limit) : chosen;
 }
 

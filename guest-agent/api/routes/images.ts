@@ -1,5 +1,5 @@
 import type { ImagePruneResponse, SystemDataUsageResponse } from '@docker/node-sdk';
-import { createdAt, isListed, isPruned, isTrue } from '../../engine/images/filters.ts';
+import { createdAt, isTrue, listFilter, pruneFilter } from '../../engine/images/filters.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { layersSize } from '../../engine/images/usage.ts';
 import { imageHistory, imageInspect } from '../encode/image-inspect.ts';
@@ -19,7 +19,7 @@ export function imageRoutes(images: Images): Route[] {
         const shared = flag(query, 'shared-size');
         return json(
           newestFirst(images)
-            .filter((image) => isListed(images.store, image, wanted))
+            .filter(listFilter(images.store, wanted))
             .map((image) =>
               imageSummary(images, image, shared ? countsOf(images, image) : undefined),
             ),
@@ -32,9 +32,7 @@ export function imageRoutes(images: Images): Route[] {
       handle: async ({ query }) => {
         const { dangling = ['true'], ...others } = filters(query);
         const all = dangling.some((value) => !isTrue('dangling', value));
-        const { removed, bytes } = await images.prune(all, (image) =>
-          isPruned(images.store, image, others),
-        );
+        const { removed, bytes } = await images.prune(all, pruneFilter(images.store, others));
         const body: ImagePruneResponse = { ImagesDeleted: [...removed], SpaceReclaimed: bytes };
         return json(body);
       },

@@ -11,7 +11,7 @@ export async function callOffRestart(engine: Engine, container: LiveContainer): 
     const { record } = container;
     if (record.state.status !== 'restarting') return;
     clearTimeout(container.restartTimer);
-    await engine.containers.save(container, {
+    await engine.containers.note(container, {
       ...record,
       state: { ...record.state, status: 'exited', stoppedByHand: true },
     });

@@ -80,6 +80,20 @@ export class ContainerCollection {
     container.record = record;
   }
 
+  /**
+   * `save` for what has happened in any case, as an end has. A full disk must not keep anyone
+   * waiting for it, nor from making room: the change is then in memory alone until the next one,
+   * and after a crash `recoverContainers` finds it out again.
+   */
+  async note(container: LiveContainer, record: ContainerRecord): Promise<void> {
+    try {
+      await this.save(container, record);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      container.record = record;
+    }
+  }
+
   async delete(container: LiveContainer): Promise<void> {
     await this.#store.delete(container.id);
     this.#byId.delete(container.id);

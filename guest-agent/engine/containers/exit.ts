@@ -37,7 +37,7 @@ export async function handleExit(
       container.stopRequested,
       container.restartDelay,
     );
-    await engine.containers.save(container, {
+    await engine.containers.note(container, {
       ...record,
       endpoints: withoutAddresses(record.endpoints),
       state: {

@@ -1,6 +1,6 @@
 import { EngineError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
-import { type Filters, hasLabel, matchesFilters, parseTime } from '../filters.ts';
+import { checkFilters, type Filters, hasLabel, matchesFilters, parseTime } from '../filters.ts';
 import { type ContainerRecord, statusSchema } from './container.ts';
 
 type Test = (engine: Engine, record: ContainerRecord, value: string) => boolean;
@@ -31,10 +31,17 @@ const tests: Record<string, Test> = {
   until: (_, record, value) => Date.parse(record.createdAt) < parseTime(value),
 };
 
-/** Throws EngineError 'invalid' for a filter or status that doesn't exist. */
-export function matches(engine: Engine, record: ContainerRecord, filters: Filters): boolean {
+/**
+ * What tells whether a container passes all filters. Throws EngineError 'invalid' for a filter or
+ * status that doesn't exist.
+ */
+export function containerFilter(
+  engine: Engine,
+  filters: Filters,
+): (record: ContainerRecord) => boolean {
+  checkFilters(tests, filters);
   for (const value of filters.status ?? []) checkStatus(value);
-  return matchesFilters(tests, filters, (test, value) => test(engine, record, value));
+  return (record) => matchesFilters(tests, filters, (test, value) => test(engine, record, value));
 }
 
 /** Docker takes a regular expression; names are matched with and without their slash. */

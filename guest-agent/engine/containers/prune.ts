@@ -2,7 +2,7 @@ import { EngineError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import type { Filters } from '../filters.ts';
 import { isActive } from './container.ts';
-import { matches } from './filters.ts';
+import { containerFilter } from './filters.ts';
 import type { LiveContainer } from './live-container.ts';
 import { removeContainer } from './remove.ts';
 import { writableSize } from './size.ts';
@@ -15,10 +15,11 @@ export interface ContainerPrune {
 
 /** Removes every container that doesn't run and matches. */
 export async function pruneContainers(engine: Engine, filters: Filters): Promise<ContainerPrune> {
+  const matches = containerFilter(engine, filters);
   const removed: string[] = [];
   let reclaimed = 0;
   for (const container of engine.containers.all()) {
-    if (isActive(container.record) || !matches(engine, container.record, filters)) continue;
+    if (isActive(container.record) || !matches(container.record)) continue;
     const size = await writableSize(engine, container.id);
     if (!(await removeIfStillIdle(engine, container))) continue;
     removed.push(container.id);

@@ -63,7 +63,7 @@ export async function removeLocked(
   }
   clearTimeout(container.restartTimer);
   // Once marked, a removal that a crash cut short is finished at the next start.
-  await engine.containers.save(container, {
+  await engine.containers.note(container, {
     ...container.record,
     state: { ...container.record.state, status: 'removing' },
   });

@@ -138,7 +138,7 @@ async function recordFailure(
     exitCode,
     error,
   };
-  await engine.containers.save(container, {
+  await engine.containers.note(container, {
     ...record,
     endpoints: withoutAddresses(record.endpoints),
     state,

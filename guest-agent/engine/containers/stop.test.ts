@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { RecordStore } from '../../store/metadata.ts';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { testEngine, testRecord } from '../testing/test-engine.ts';
 import { handleExit } from './exit.ts';
 import { killContainer } from './kill.ts';
+import { removeContainer } from './remove.ts';
 import { runOnce } from './start.ts';
 import { stopContainer, stopForShutdown } from './stop.ts';
 import { waitContainer } from './wait.ts';
@@ -89,4 +91,17 @@ it('tells of the signal before it tells of the end', async () => {
   const { engine, container } = await running(directory.path, {});
   await killContainer(engine, container, 'KILL');
   expect(engine.events.past().map(({ action }) => action)).toEqual(['kill', 'die']);
+});
+
+it('ends and removes a container on a full disk, which is how to make room again', async () => {
+  await using directory = await temporaryDirectory();
+  const { engine, container } = await running(directory.path, {});
+  const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  const put = vi.spyOn(RecordStore.prototype, 'put').mockRejectedValue(full);
+  onTestFinished(() => put.mockRestore());
+  await killContainer(engine, container, 'KILL');
+  expect(container.record.state).toMatchObject({ status: 'exited', exitCode: 143, pid: 0 });
+  await removeContainer(engine, container, {});
+  expect(engine.containers.all()).toEqual([]);
+  expect((await testEngine(directory.path)).containers.all()).toEqual([]);
 });

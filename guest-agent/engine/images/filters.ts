@@ -1,7 +1,7 @@
 import { matchesGlob } from 'node:path/posix';
 import { EngineError } from '../../errors.ts';
 import { familiarName, familiarRepository } from '../../registry/reference.ts';
-import { type Filters, hasLabel, matchesFilters, parseTime } from '../filters.ts';
+import { checkFilters, type Filters, hasLabel, matchesFilters, parseTime } from '../filters.ts';
 import type { ImageStore, StoredImage } from './image-store.ts';
 
 type Test = (store: ImageStore, image: StoredImage, value: string) => boolean;
@@ -24,14 +24,20 @@ const listTests: Record<string, Test> = {
   since: (store, image, value) => createdAt(image) > createdAt(store.resolve(value)),
 };
 
-/** Whether a listing with these filters shows the image. Throws EngineError 'invalid'. */
-export function isListed(store: ImageStore, image: StoredImage, filters: Filters): boolean {
-  return matchesFilters(listTests, filters, (test, value) => test(store, image, value));
+/** What tells whether a listing with these filters shows an image. Throws EngineError 'invalid'. */
+export function listFilter(store: ImageStore, filters: Filters): (image: StoredImage) => boolean {
+  return imageFilter(listTests, store, filters);
 }
 
-/** Whether a pruning with these filters takes the image. Throws EngineError 'invalid'. */
-export function isPruned(store: ImageStore, image: StoredImage, filters: Filters): boolean {
-  return matchesFilters(pruneTests, filters, (test, value) => test(store, image, value));
+/** What tells whether a pruning with these filters takes an image. Throws EngineError 'invalid'. */
+export function pruneFilter(store: ImageStore, filters: Filters): (image: StoredImage) => boolean {
+  return imageFilter(pruneTests, store, filters);
+}
+
+function imageFilter(tests: Record<string, Test>, store: ImageStore, filters: Filters) {
+  checkFilters(tests, filters);
+  return (image: StoredImage) =>
+    matchesFilters(tests, filters, (test, value) => test(store, image, value));
 }
 
 /** No tag points at it (any more). */

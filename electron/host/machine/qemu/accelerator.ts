@@ -61,7 +61,7 @@ export function probeWith(qemu: Qemu, architecture: GuestArchitecture): Accelera
     const { code, stderr } = await runProgram(
       qemu.program,
       [
-        ...processorArguments(architecture, accelerator, 1),
+        ...processorArguments(architecture, accelerator, 1, qemu.version),
         ...['-m', '64', '-nodefaults', '-no-user-config', '-display', 'none', '-S'],
         ...['-qmp', 'stdio'],
       ],

@@ -6,6 +6,7 @@ import { monitorConnection, monitorOption } from './monitor-endpoint.ts';
 const input: CommandLineInput = {
   architecture: 'amd64',
   accelerator: 'kvm',
+  version: '8.1.0',
   spec: { cpus: 4, memoryMiB: 2048, diskGiB: 64 },
   image: { kernel: '/vm/kernel', initrd: '/vm/initrd', root: '/vm/root.erofs' },
   paths: machinePaths('/home/a,b/.berth', 'default', 'linux'),
@@ -47,6 +48,11 @@ test.each([
   const args = qemuArguments({ ...input, accelerator });
   expect(values(args, '-accel')).toEqual([option]);
   expect(values(args, '-cpu')).toEqual(model);
+});
+
+test('an emulator that is not safe with threads runs its processors in turns', () => {
+  const args = qemuArguments({ ...input, accelerator: 'tcg', version: '7.2.22' });
+  expect(values(args, '-accel')).toEqual(['tcg,thread=single']);
 });
 
 test('disks come in the order that the guest expects', () => {

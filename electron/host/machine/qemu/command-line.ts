@@ -19,6 +19,8 @@ import { monitorOption } from './monitor-endpoint.ts';
 export interface CommandLineInput {
   readonly architecture: GuestArchitecture;
   readonly accelerator: Accelerator;
+  /** QEMU's. */
+  readonly version: string;
   readonly spec: MachineSpec;
   readonly image: GuestImage;
   readonly paths: MachinePaths;
@@ -26,10 +28,10 @@ export interface CommandLineInput {
 
 /** QEMU's whole argv, without the program. */
 export function qemuArguments(input: CommandLineInput): string[] {
-  const { architecture, accelerator, spec, image, paths } = input;
+  const { architecture, accelerator, version, spec, image, paths } = input;
   return [
     ...['-name', 'berth', '-nodefaults', '-no-user-config', '-display', 'none'],
-    ...processorArguments(architecture, accelerator, spec.cpus),
+    ...processorArguments(architecture, accelerator, spec.cpus, version),
     ...memoryArguments(spec.memoryMiB),
     ...kernelArguments(architecture, image),
     ...diskArguments(disksInOrder(image, paths)),

@@ -1,14 +1,23 @@
 import type { GuestArchitecture } from '../resources.ts';
 import type { Accelerator } from './accelerator.ts';
+import { compareVersions } from './version.ts';
 
 /** QEMU's option syntax separates with commas; a doubled comma is one that is meant. */
 export const escapeCommas = (value: string) => value.replaceAll(',', ',,');
 
-/** Board, accelerator and processors. */
+/**
+ * The first release in which emulated processors may run at the same time: older ones execute
+ * translations of code that another processor has just replaced (QEMU commit deba78709ae8), and a
+ * kernel that patches itself at boot panics.
+ */
+const firstThreadSafeEmulator = '8.1';
+
+/** Board, accelerator and processors; `version` is QEMU's. */
 export function processorArguments(
   architecture: GuestArchitecture,
   accelerator: Accelerator,
   cpus: number,
+  version: string,
 ): string[] {
   const board = architecture === 'amd64' ? 'q35' : 'virt';
   const acceleration = {
@@ -16,7 +25,7 @@ export function processorArguments(
     hvf: 'hvf',
     // Without this, QEMU refuses to start under WHPX on many hosts.
     whpx: 'whpx,kernel-irqchip=off',
-    tcg: 'tcg,thread=multi',
+    tcg: `tcg,thread=${compareVersions(version, firstThreadSafeEmulator) < 0 ? 'single' : 'multi'}`,
   }[accelerator];
   const model = { kvm: 'host', hvf: 'host', whpx: undefined, tcg: 'max' }[accelerator];
   return [

@@ -2,7 +2,8 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../testing/temporary-directory.ts';
-import { compareVersions, findQemu, parseVersion } from './discover.ts';
+import { findQemu } from './discover.ts';
+import { compareVersions, parseVersion } from './version.ts';
 
 /** A directory with a program that says it is this QEMU. */
 async function withQemu(says: string): Promise<string> {

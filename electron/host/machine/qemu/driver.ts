@@ -66,6 +66,7 @@ export function createQemuMachine(context: MachineContext): Machine {
       const args = qemuArguments({
         ...{ architecture, paths, spec },
         accelerator: features.accelerator,
+        version: qemu.version,
         image: context.image(),
       });
       const log = await open(paths.hypervisorLog, 'w', 0o600);

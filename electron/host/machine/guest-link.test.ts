@@ -1,0 +1,44 @@
+import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Bridge } from '../bridge/connection.ts';
+import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { serveEngine } from './guest-link.ts';
+
+test('the engine comes back on the host after a connection that broke twice in a row', async () => {
+  const directory = await temporaryDirectory();
+  const engine = createServer((_, response) => response.end('OK'));
+  engine.listen(join(directory, 'engine'));
+  onTestFinished(() => void engine.close());
+  const guest = await startTestGuest({ socket: () => join(directory, 'engine') });
+  const real = await bridgeTo(guest);
+  const events: Bridge['events'] = new EventEmitter();
+  let broken = false;
+  const bridge: Bridge = {
+    events,
+    get client() {
+      return broken ? undefined : real.client;
+    },
+  };
+  const stop = new AbortController();
+  const path = join(directory, 'host.sock');
+  const { ended } = await serveEngine(bridge, path, stop.signal);
+
+  broken = true;
+  events.emit('down');
+  await vi.waitFor(() => expect(events.listenerCount('up')).toBe(1));
+  expect(existsSync(path)).toBe(false);
+  // Up, and down again before anything was asked of it.
+  events.emit('up');
+  await new Promise((resolve) => setImmediate(resolve));
+  broken = false;
+  events.emit('up');
+  await vi.waitFor(() => expect(existsSync(path)).toBe(true), 5_000);
+
+  stop.abort();
+  events.emit('down');
+  await ended;
+});
