@@ -37,7 +37,7 @@ export function statusText(record: ContainerRecord, now = Date.now()): string {
     case 'created':
       return 'Created';
     case 'running':
-      return `Up ${since(startedAt)}`;
+      return `Up ${since(startedAt)}${healthText(record)}`;
     case 'paused':
       return `Up ${since(startedAt)} (Paused)`;
     case 'restarting':
@@ -49,4 +49,9 @@ export function statusText(record: ContainerRecord, now = Date.now()): string {
     case 'dead':
       return 'Dead';
   }
+}
+
+function healthText({ state: { health } }: ContainerRecord): string {
+  if (!health) return '';
+  return health.status === 'starting' ? ' (health: starting)' : ` (${health.status})`;
 }

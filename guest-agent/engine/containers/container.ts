@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { containerConfigSchema, hostConfigSchema } from './config.ts';
+import { healthSchema } from './health.ts';
 
 /**
  * created → running ⇄ paused → exited → running …; `restarting` between two runs of a restart
@@ -32,6 +33,8 @@ const stateSchema = z.object({
   restartCount: z.int(),
   /** A person stopped it: `unless-stopped` and `always` don't start it again before a restart. */
   stoppedByHand: z.boolean(),
+  /** Null where no health check is in force. */
+  health: healthSchema.nullish().transform((health) => health ?? null),
 });
 export type ContainerState = z.infer<typeof stateSchema>;
 
@@ -47,6 +50,14 @@ const mountPointSchema = z.object({
   anonymous: z.boolean(),
   /** Mount options of a tmpfs, or those given after a bind's second colon. */
   options: z.array(z.string()),
+  /** The part of a volume that is mounted; empty for all of it. */
+  subpath: z.string().default(''),
+  /** Binds only (kernel documentation, filesystems/sharedsubtree). */
+  propagation: z.string().default(''),
+  /** Binds only: what is mounted below the source stays out. */
+  nonRecursive: z.boolean().default(false),
+  /** Read-only only at the top, not for what is mounted below. */
+  readOnlyNonRecursive: z.boolean().default(false),
 });
 export type MountPoint = z.infer<typeof mountPointSchema>;
 
@@ -91,6 +102,7 @@ export const initialState: ContainerState = {
   finishedAt: null,
   restartCount: 0,
   stoppedByHand: false,
+  health: null,
 };
 
 /** Running in the sense of Docker's `State.Running`: paused and restarting count too. */

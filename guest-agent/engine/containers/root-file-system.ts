@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mount, unmount } from '../../runtime/mount.ts';
+import { mount } from '../../runtime/mount.ts';
 import { readMounts } from '../../runtime/mount-info.ts';
 import type { Engine } from '../engine.ts';
 import type { ContainerRecord } from './container.ts';
@@ -44,16 +44,6 @@ export async function mountRoot(engine: Engine, record: ContainerRecord): Promis
     ].join(','),
   );
   return target;
-}
-
-/** Idempotent. Lazy, so that a process that still has a file open can't hold the container up. */
-export async function unmountRoot(engine: Engine, id: string): Promise<void> {
-  const target = rootPath(engine, id);
-  try {
-    await unmount(target, { lazy: true });
-  } catch (error) {
-    if (!['EINVAL', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
 }
 
 export async function removeSnapshot(engine: Engine, id: string): Promise<void> {

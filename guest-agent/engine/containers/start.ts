@@ -7,6 +7,7 @@ import { Undo } from '../undo.ts';
 import { removeBundle, writeBundle } from './bundle.ts';
 import { type ContainerRecord, isActive, withoutAddresses } from './container.ts';
 import { publishContainerEvent } from './event.ts';
+import { healthAtStart, startHealthMonitor } from './health-monitor.ts';
 import type { LiveContainer } from './live-container.ts';
 import { removeLocked } from './remove.ts';
 import { mountRoot } from './root-file-system.ts';
@@ -56,6 +57,7 @@ export async function runOnce(
     throw failure.error;
   }
   publishContainerEvent(engine, container.record, 'start');
+  startHealthMonitor(engine, container);
 }
 
 async function bringUp(
@@ -69,6 +71,7 @@ async function bringUp(
   const bundle = directories.bundle(id);
   // The exit file of an earlier run would end this one.
   await rm(join(directories.exits, id), { force: true });
+  undo.add(() => engine.volumes.release(id));
   undo.add(() => removeBundle(engine, id));
   await mkdir(bundle, { recursive: true, mode: 0o700 });
   // Both come to their end before a failure is told: what is under way can't be taken back.
@@ -106,6 +109,7 @@ async function bringUp(
       error: '',
       restartCount,
       stoppedByHand: false,
+      health: healthAtStart(container.record),
       startedAt: new Date().toISOString(),
     },
   });

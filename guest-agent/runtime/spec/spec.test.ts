@@ -30,6 +30,8 @@ function specOf(container: ContainerRecord, uid = 0) {
     mounts: [],
     namespaces: [{ type: 'pid' }, { type: 'network', path: '/n' }],
     devices: [],
+    deviceRules: [],
+    sharedMemory: { size: 0 },
     seccompProfile: profile,
   });
 }
@@ -53,7 +55,7 @@ describe('containerSpec', () => {
   });
 
   it('names only what has a name of its own', () => {
-    const input = { rootfs: '/root', cwd: '/', hostname: 'box', mounts: [], devices: [] };
+    const input = { rootfs: '/root', cwd: '/', hostname: 'box', mounts: [], devices: [], deviceRules: [], sharedMemory: undefined };
     const user = { uid: 0, gid: 0, additionalGids: [], home: '/root' };
     const named = (type: 'uts' | 'pid') =>
       containerSpec({
