@@ -43,7 +43,8 @@ export async function pruneVolumes(
   for (const volume of engine.volumes.list()) {
     const { name, anonymous } = volume;
     if (!anonymous && !all.some(isTrue)) continue;
-    if (!matchesFilters(labelTests, filters, (test, value) => test(engine, volume, value))) continue;
+    if (!matchesFilters(labelTests, filters, (test, value) => test(engine, volume, value)))
+      continue;
     if (volumeUsers(engine, name).length > 0) continue;
     const size = await directorySize(engine.volumes.mountpoint(name));
     // A container may have taken it while its size was counted.

@@ -157,7 +157,12 @@ export class Volumes {
     if (!type && !device) return;
     const target = this.mountpoint(name);
     if ((await readMounts()).some(({ mountPoint }) => mountPoint === target)) return;
-    const words = [...(type ? ['-t', type] : []), ...(o ? ['-o', o] : []), device ?? 'none', target];
+    const words = [
+      ...(type ? ['-t', type] : []),
+      ...(o ? ['-o', o] : []),
+      device ?? 'none',
+      target,
+    ];
     await run('mount', words).catch((cause) => {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new EngineError(

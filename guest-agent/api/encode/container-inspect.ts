@@ -5,8 +5,8 @@ import { logDriver } from '../../engine/containers/log-config.ts';
 import type { Directories } from '../../runtime/directories.ts';
 import type { Sizes } from './container-summary.ts';
 import { encodeEndpoints } from './endpoint.ts';
-import { encodeMountPoints } from './mount-points.ts';
 import { encodeHostConfig } from './host-config.ts';
+import { encodeMountPoints } from './mount-points.ts';
 import { orNull, orUndefined } from './optional.ts';
 import { portMap } from './ports.ts';
 

@@ -1,8 +1,8 @@
 import { EngineError } from '../../errors.ts';
 import { securityOptions } from '../../runtime/spec/security-options.ts';
 import type { HostConfig } from './config.ts';
-import { checkLogConfig } from './log-config.ts';
 import { parseDeviceRule } from './devices.ts';
+import { checkLogConfig } from './log-config.ts';
 import { checkResources, resourceWarnings } from './resource-limits.ts';
 import { checkRestartPolicy } from './restart-policy.ts';
 
@@ -36,14 +36,10 @@ export function checkHostConfig(host: HostConfig): void {
   }
   if (host.ShmSize < 0) throw invalid('SHM size can not be less than 0');
   if (host.OomScoreAdj < -1000 || host.OomScoreAdj > 1000) {
-    throw invalid(
-      `Invalid value ${host.OomScoreAdj}, range for oom score adj is [-1000, 1000]`,
-    );
+    throw invalid(`Invalid value ${host.OomScoreAdj}, range for oom score adj is [-1000, 1000]`);
   }
   if (Object.keys(host.Annotations).includes('')) {
-    throw invalid(
-      'invalid Annotations: the empty string is not permitted as an annotation key',
-    );
+    throw invalid('invalid Annotations: the empty string is not permitted as an annotation key');
   }
   const [gpu] = host.DeviceRequests;
   if (gpu) {

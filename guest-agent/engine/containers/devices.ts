@@ -46,7 +46,10 @@ async function devicesBelow(path: string, inContainer: string): Promise<OciDevic
     return Promise.all(
       nodes.map(async ({ name, parentPath }) => {
         const node = join(parentPath, name);
-        return { ...deviceAt(node, await lstat(node)), path: join(inContainer, relative(real, node)) };
+        return {
+          ...deviceAt(node, await lstat(node)),
+          path: join(inContainer, relative(real, node)),
+        };
       }),
     );
   }

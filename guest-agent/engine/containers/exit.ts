@@ -8,6 +8,7 @@ import { withoutAddresses } from './container.ts';
 import { publishContainerEvent } from './event.ts';
 import { healthAtEnd, stopHealthMonitor } from './health-monitor.ts';
 import type { LiveContainer } from './live-container.ts';
+import { stopLogLimits } from './log-limits.ts';
 import { removeLocked } from './remove.ts';
 import { restartDelay } from './restart-policy.ts';
 import { runOnce } from './start.ts';
@@ -30,6 +31,7 @@ export async function handleExit(
       return;
     }
     stopHealthMonitor(container);
+    stopLogLimits(container);
     const oomKilled = await wasOutOfMemory(record);
     await cleanUpRun(engine, container);
     const delay = restartDelay(

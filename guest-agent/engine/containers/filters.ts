@@ -90,7 +90,8 @@ function isPublished({ PortBindings }: HostConfig, port: string): boolean {
     ([inside, bindings]) =>
       bindings.length > 0 &&
       (inside === port ||
-        (inside.split('/')[1] === protocol && bindings.some(({ HostPort }) => HostPort === number))),
+        (inside.split('/')[1] === protocol &&
+          bindings.some(({ HostPort }) => HostPort === number))),
   );
 }
 

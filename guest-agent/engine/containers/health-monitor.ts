@@ -1,7 +1,13 @@
 import type { Engine } from '../engine.ts';
 import { type ContainerRecord, hasProcess } from './container.ts';
 import { publishContainerEvent } from './event.ts';
-import { afterProbe, type Health, type HealthResult, startingHealth, watchHealth } from './health.ts';
+import {
+  afterProbe,
+  type Health,
+  type HealthResult,
+  startingHealth,
+  watchHealth,
+} from './health.ts';
 import { type HealthCheck, healthCheck } from './health-config.ts';
 import { runProbe } from './health-probe.ts';
 import type { LiveContainer } from './live-container.ts';

@@ -24,6 +24,8 @@ export class LiveContainer {
   stopRequested = false;
   /** Ends the health checks of the present run. */
   healthMonitor: AbortController | undefined;
+  /** Looks after the length of the log while it runs. */
+  logTimer: NodeJS.Timeout | undefined;
   /** The pause before the next try of a restart policy. */
   restartTimer: NodeJS.Timeout | undefined;
   /** How long that pause is, or the one before the present run was: milliseconds. */

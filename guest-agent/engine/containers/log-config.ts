@@ -11,7 +11,16 @@ export interface LogLimits {
 
 /** The options of Docker's drivers; those that say how to write a line are accepted as they are. */
 const OPTIONS: Record<string, readonly string[]> = {
-  'json-file': ['max-size', 'max-file', 'compress', 'labels', 'labels-regex', 'env', 'env-regex', 'tag'],
+  'json-file': [
+    'max-size',
+    'max-file',
+    'compress',
+    'labels',
+    'labels-regex',
+    'env',
+    'env-regex',
+    'tag',
+  ],
   local: ['max-size', 'max-file', 'compress'],
   none: [],
 };

@@ -5,6 +5,7 @@ import { hasProcess, isActive, withoutAddresses } from './container.ts';
 import { cleanUpRun, handleExit } from './exit.ts';
 import { startHealthMonitor } from './health-monitor.ts';
 import type { LiveContainer } from './live-container.ts';
+import { startLogLimits } from './log-limits.ts';
 import { removeLocked } from './remove.ts';
 import { startsWithMachine } from './restart-policy.ts';
 import { startContainer } from './start.ts';
@@ -78,6 +79,7 @@ async function recover(engine: Engine, container: LiveContainer): Promise<void> 
       state: { ...record.state, status: state.status },
     });
     startHealthMonitor(engine, container);
+    startLogLimits(engine, container);
     return;
   }
   if (state?.status === 'stopped' && isAlive(record.state.monitorPid)) return;

@@ -9,6 +9,8 @@ import { type ContainerRecord, isActive, withoutAddresses } from './container.ts
 import { publishContainerEvent } from './event.ts';
 import { healthAtStart, startHealthMonitor } from './health-monitor.ts';
 import type { LiveContainer } from './live-container.ts';
+import { logDriver } from './log-config.ts';
+import { startLogLimits } from './log-limits.ts';
 import { removeLocked } from './remove.ts';
 import { mountRoot } from './root-file-system.ts';
 import { startFailure } from './start-failure.ts';
@@ -58,6 +60,7 @@ export async function runOnce(
   }
   publishContainerEvent(engine, container.record, 'start');
   startHealthMonitor(engine, container);
+  startLogLimits(engine, container);
 }
 
 async function bringUp(
@@ -89,6 +92,7 @@ async function bringUp(
     name: container.record.name,
     tty: config.Tty,
     stdin: config.OpenStdin,
+    log: logDriver(container.record.hostConfig.LogConfig) !== 'none',
     // conmon would take a terminal's input away for good when its first client detaches.
     leaveStdinOpen: config.OpenStdin && (config.Tty || !config.StdinOnce),
   });

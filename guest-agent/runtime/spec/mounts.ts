@@ -42,7 +42,9 @@ function sharedMemoryMount(memory: SharedMemory, strict: string[]): OciMount[] {
   const destination = '/dev/shm';
   if (memory === undefined) return [];
   if ('source' in memory) return [bindMount(memory.source, destination, ['rw'])];
-  return [{ destination, type: 'tmpfs', source: 'shm', options: [...strict, ...shmOptions(memory.size)] }];
+  return [
+    { destination, type: 'tmpfs', source: 'shm', options: [...strict, ...shmOptions(memory.size)] },
+  ];
 }
 
 /** Options of a tmpfs for /dev/shm; 0 bytes mean Docker's default. */
@@ -62,11 +64,12 @@ export function bindMount(
 }
 
 export function tmpfsMount(destination: string, options: string[]): OciMount {
+  const strict = ['suid', 'dev', 'exec'].filter((freedom) => !options.includes(freedom));
   return {
     destination,
     type: 'tmpfs',
     source: 'tmpfs',
-    options: ['nosuid', 'nodev', 'noexec', ...options],
+    options: [...strict.map((freedom) => `no${freedom}`), ...options],
   };
 }
 

@@ -55,7 +55,15 @@ describe('containerSpec', () => {
   });
 
   it('names only what has a name of its own', () => {
-    const input = { rootfs: '/root', cwd: '/', hostname: 'box', mounts: [], devices: [], deviceRules: [], sharedMemory: undefined };
+    const input = {
+      rootfs: '/root',
+      cwd: '/',
+      hostname: 'box',
+      mounts: [],
+      devices: [],
+      deviceRules: [],
+      sharedMemory: undefined,
+    };
     const user = { uid: 0, gid: 0, additionalGids: [], home: '/root' };
     const named = (type: 'uts' | 'pid') =>
       containerSpec({

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import type { ContainerRecord } from '../../engine/containers/container.ts';
 import { allowedCapabilities, processCapabilities } from './capabilities.ts';
-import { bindMount, maskedPaths, readonlyPaths, type SharedMemory, standardMounts } from './mounts.ts';
+import {
+  bindMount,
+  maskedPaths,
+  readonlyPaths,
+  type SharedMemory,
+  standardMounts,
+} from './mounts.ts';
 import type {
   OciDevice,
   OciMount,
@@ -24,13 +30,6 @@ export function cgroupOf({ id, hostConfig }: ContainerRecord): string {
 
 /** Where the init of `--init` is in the guest, and what Docker calls it in the container. */
 const init = { source: '/usr/bin/tini-static', destination: '/sbin/docker-init' };
-
-/** What Docker's service gives its containers; the machine's own limits are a desktop's. */
-const defaultUlimits = [
-  { Name: 'nofile', Soft: 1_048_576, Hard: 1_048_576 },
-  { Name: 'nproc', Soft: -1, Hard: -1 },
-  { Name: 'core', Soft: -1, Hard: -1 },
-];
 
 export interface User {
   readonly uid: number;
@@ -124,7 +123,12 @@ function processOf(
     env: environment(record, user, config.Tty),
     cwd,
     capabilities: processCapabilities(allowed, user.uid),
-    rlimits: rlimits(host.Ulimits),
+    // Others are the agent's own.
+    rlimits: host.Ulimits.map(({ Name, Soft, Hard }) => ({
+      type: `RLIMIT_${Name.toUpperCase()}`,
+      soft: Soft,
+      hard: Hard,
+    })),
     noNewPrivileges: securityOptions(host.SecurityOpt).noNewPrivileges,
   };
 }
@@ -163,15 +167,6 @@ export function execProcess(record: ContainerRecord, exec: ExecInput): OciProces
 /** With another container's processes there is nothing to be an init of. */
 function hasInit({ hostConfig }: ContainerRecord): boolean {
   return hostConfig.Init === true && hostConfig.PidMode === '';
-}
-
-function rlimits(own: ContainerRecord['hostConfig']['Ulimits']): OciProcess['rlimits'] {
-  const others = defaultUlimits.filter(({ Name }) => !own.some((limit) => limit.Name === Name));
-  return [...others, ...own].map(({ Name, Soft, Hard }) => ({
-    type: `RLIMIT_${Name.toUpperCase()}`,
-    soft: Soft,
-    hard: Hard,
-  }));
 }
 
 function environment(record: ContainerRecord, user: User, tty: boolean): string[] {
