@@ -93,12 +93,12 @@ export class Volumes {
 
   /** Throws EngineError 'conflict' while a container uses it (`users` are their IDs). */
   async remove(name: string, users: readonly string[]): Promise<void> {
-    this.get(name);
+    const volume = this.get(name);
     if (users.length > 0) {
       throw new EngineError('conflict', `remove ${name}: volume is in use - [${users.join(', ')}]`);
     }
     // A crash can leave it mounted, and what is mounted there isn't ours to remove.
-    await unmountIfMounted(this.mountpoint(name));
+    if (isDevice(volume)) await unmountIfMounted(this.mountpoint(name));
     // The record goes first: a crash between leaves a directory without a name, not a name without
     // its content.
     await this.#store.delete(name);
@@ -122,7 +122,7 @@ export class Volumes {
     attributes: Readonly<Record<string, string>>,
   ): Promise<void> {
     await this.#lock.run(async () => {
-      await this.#mountOptions(this.get(name));
+      await this.#mountDevice(this.get(name));
       this.#usersOf(name).add(containerId);
     });
     this.#publish('mount', name, { container: containerId, ...attributes });
@@ -133,7 +133,8 @@ export class Volumes {
     const names = [...this.#users].filter(([, users]) => users.delete(containerId));
     for (const [name, users] of names) {
       await this.#lock.run(async () => {
-        if (users.size === 0 && this.#volumes.has(name)) {
+        const volume = this.#volumes.get(name);
+        if (users.size === 0 && volume && isDevice(volume)) {
           await unmountIfMounted(this.mountpoint(name));
         }
       });
@@ -152,10 +153,10 @@ export class Volumes {
     await run('cp', ['-a', `${source}/.`, target]);
   }
 
-  async #mountOptions({ name, options }: Volume): Promise<void> {
-    const { type, o, device } = options;
-    if (!type && !device) return;
-    const target = this.mountpoint(name);
+  async #mountDevice(volume: Volume): Promise<void> {
+    if (!isDevice(volume)) return;
+    const { type, o, device } = volume.options;
+    const target = this.mountpoint(volume.name);
     if ((await readMounts()).some(({ mountPoint }) => mountPoint === target)) return;
     const words = [
       ...(type ? ['-t', type] : []),
@@ -188,6 +189,9 @@ export class Volumes {
     });
   }
 }
+
+/** Whether something else than a directory of ours is mounted as the volume. */
+const isDevice = ({ options }: Volume) => options.device !== undefined;
 
 /** Throws EngineError 'invalid' for what Docker's local driver doesn't take. */
 function checkOptions(name: string, options: Readonly<Record<string, string>>): void {

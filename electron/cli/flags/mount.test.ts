@@ -8,6 +8,22 @@ test.each([
     'type=tmpfs,destination=/t,tmpfs-size=64m,tmpfs-mode=1770',
     { Type: 'tmpfs', Target: '/t', TmpfsOptions: { SizeBytes: 67108864, Mode: 0o1770 } },
   ],
+  [
+    'source=d,target=/d,volume-subpath=a/b,volume-label=x=1,volume-label=y,volume-nocopy',
+    {
+      ...{ Type: 'volume', Source: 'd', Target: '/d' },
+      VolumeOptions: { NoCopy: true, Labels: { x: '1', y: '' }, Subpath: 'a/b' },
+    },
+  ],
+  [
+    'source=d,target=/d,volume-driver=local,volume-opt=type=tmpfs,"volume-opt=o=size=1m,ro"',
+    {
+      ...{ Type: 'volume', Source: 'd', Target: '/d' },
+      VolumeOptions: {
+        DriverConfig: { Name: 'local', Options: { type: 'tmpfs', o: 'size=1m,ro' } },
+      },
+    },
+  ],
 ])('%s', (text, mount) => {
   expect(parseMount(text)).toEqual(mount);
 });
