@@ -64,7 +64,8 @@ export function containerSpec(input: SpecInput): OciSpec {
   const privileged = host.Privileged;
   const allowed = allowedCapabilities(host.CapAdd, host.CapDrop, privileged);
   const security = securityOptions(host.SecurityOpt);
-  const profile = security.seccomp === 'builtin' ? input.seccompProfile : security.seccomp;
+  const builtin = privileged ? 'unconfined' : input.seccompProfile;
+  const profile = security.seccomp === 'builtin' ? builtin : security.seccomp;
   const protectsPaths = !privileged && security.protectsSystemPaths;
   const ownNames = input.namespaces.some(({ type }) => type === 'uts');
   const ownNetwork = input.namespaces.some(({ type, path }) => type === 'network' && path);
@@ -99,10 +100,17 @@ export function containerSpec(input: SpecInput): OciSpec {
       maskedPaths: protectsPaths ? (host.MaskedPaths ?? maskedPaths) : [],
       readonlyPaths: protectsPaths ? (host.ReadonlyPaths ?? readonlyPaths) : [],
       devices: [...input.devices],
-      ...(!privileged && profile !== 'unconfined' && { seccomp: seccomp(profile, allowed) }),
-      rootfsPropagation: 'rprivate',
+      ...(profile !== 'unconfined' && { seccomp: seccomp(profile, allowed) }),
+      rootfsPropagation: rootPropagation(input.mounts),
     },
   };
+}
+
+/** A mount can only learn of others' mounts when the root that it is made in does. */
+function rootPropagation(mounts: readonly OciMount[]): string {
+  const wanted = (kind: string) => mounts.some(({ options }) => options.includes(kind));
+  if (wanted('shared') || wanted('rshared')) return 'rshared';
+  return wanted('slave') || wanted('rslave') ? 'rslave' : 'rprivate';
 }
 
 function processOf(
