@@ -103,6 +103,7 @@ export class Volumes {
     // its content.
     await this.#store.delete(name);
     this.#volumes.delete(name);
+    this.#users.delete(name);
     await rm(join(this.#directory, name), { recursive: true, force: true });
     this.#publish('destroy', name);
   }
