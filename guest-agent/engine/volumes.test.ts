@@ -24,7 +24,7 @@ function use(volume: string) {
   const point = {
     ...{ type: 'volume' as const, name: volume, source: '', destination: '/data' },
     ...{ readOnly: false, anonymous: false, options: [], subpath: '', propagation: '' },
-    ...{ nonRecursive: false, readOnlyNonRecursive: false },
+    ...{ nonRecursive: false, readOnlyNonRecursive: false, layers: [] },
   };
   return engine.containers.add({ ...testRecord(), mounts: [point] });
 }

@@ -9,6 +9,10 @@ test.each([
     { Type: 'tmpfs', Target: '/t', TmpfsOptions: { SizeBytes: 67108864, Mode: 0o1770 } },
   ],
   [
+    'type=image,source=busybox,target=/i,image-subpath=bin',
+    { Type: 'image', Source: 'busybox', Target: '/i', ImageOptions: { Subpath: 'bin' } },
+  ],
+  [
     'source=d,target=/d,volume-subpath=a/b,volume-label=x=1,volume-label=y,volume-nocopy',
     {
       ...{ Type: 'volume', Source: 'd', Target: '/d' },
@@ -31,7 +35,7 @@ test.each([
 test.each([
   ['type=volume', 'target is required'],
   ['target=data', 'target must be an absolute path'],
-  ['type=npipe,target=/a', 'type "npipe" is not one of bind, volume, tmpfs'],
+  ['type=npipe,target=/a', 'type "npipe" is not one of bind, volume, tmpfs, image'],
   ['targte=/a', 'unexpected key "targte"'],
   ['type=bind,target=/a', 'a bind mount needs a source'],
   ['type=bind,source=/home,target=/a', 'sharing folders of this computer is not possible yet'],

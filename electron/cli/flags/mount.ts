@@ -30,11 +30,19 @@ export function parseMount(text: string): Mount {
         ...readOnly,
         ...volumeOptions(entries),
       };
+    case 'image': {
+      if (source === undefined) throw invalid(text, 'an image mount needs a source');
+      const subpath = fields.get('image-subpath');
+      return {
+        ...{ Type: 'image', Source: source, Target: target },
+        ...(subpath === undefined ? {} : { ImageOptions: { Subpath: subpath } }),
+      };
+    }
     case 'tmpfs':
       if (source !== undefined) throw invalid(text, 'a tmpfs has no source');
       return { Type: 'tmpfs', Target: target, ...readOnly, ...tmpfsOptions(fields) };
     default:
-      throw invalid(text, `type "${type}" is not one of bind, volume, tmpfs`);
+      throw invalid(text, `type "${type}" is not one of bind, volume, tmpfs, image`);
   }
 }
 
@@ -72,7 +80,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 const FIELDS = new Set([
   ...['type', 'source', 'target', 'readonly', 'volume-nocopy', 'tmpfs-size', 'tmpfs-mode'],
-  ...['volume-driver', 'volume-label', 'volume-opt', 'volume-subpath'],
+  ...['volume-driver', 'volume-label', 'volume-opt', 'volume-subpath', 'image-subpath'],
   ...['bind-propagation', 'bind-recursive', 'consistency'],
 ]);
 

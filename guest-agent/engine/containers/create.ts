@@ -37,7 +37,8 @@ export async function createContainer(
   checkHealthConfig(asked.Healthcheck);
   allowedCapabilities(hostConfig.CapAdd, hostConfig.CapDrop, hostConfig.Privileged);
   const image = engine.images.resolve(asked.Image);
-  using _layers = engine.images.hold(image);
+  using held = new DisposableStack();
+  held.use(engine.images.hold(image));
   const id = randomBytes(32).toString('hex');
   const config = mergeConfig(asked, image.config, ownHostname(hostConfig, id));
   const argv = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
@@ -55,6 +56,7 @@ export async function createContainer(
     checkVolumeDriver(hostConfig.VolumeDriver);
     const requested = requestedMountPoints(hostConfig, Object.keys(config.Volumes), inherited);
     for (const point of requested) {
+      if (point.type === 'image') held.use(engine.images.hold(engine.images.resolve(point.source)));
       const isNew = !engine.volumes.list().some((volume) => volume.name === point.name);
       const prepared = await prepareMountPoint(engine, point);
       mounts.push(prepared);

@@ -53,7 +53,20 @@ it('takes a volume’s settings and the part of it from a mount', () => {
   });
 });
 
+it('mounts a part of an image, which nobody can change', () => {
+  const [point] = requestedMountPoints(
+    hostConfigSchema.parse({
+      Mounts: [
+        { Type: 'image', Source: 'busybox', Target: '/i', ImageOptions: { Subpath: 'bin' } },
+      ],
+    }),
+    [],
+  );
+  expect(point).toMatchObject({ type: 'image', source: 'busybox', readOnly: true, subpath: 'bin' });
+});
+
 it.each([
+  [{ Type: 'image' }, 'field Source must not be empty'],
   [{ Type: 'volume', Source: 'a', VolumeOptions: { Subpath: '../x' } }, 'subpath must be'],
   [{ Type: 'volume', VolumeOptions: { Subpath: 'x' } }, 'must not set Subpath'],
   [{ Type: 'bind', Source: '/a', BindOptions: { Propagation: 'wide' } }, 'invalid propagation'],

@@ -91,7 +91,12 @@ export function parseBind(bind: string): MountPoint {
 
 function fromMountRequest(request: MountRequest): RequestedMountPoint {
   const { Type: type, Source, Target, ReadOnly: readOnly } = request;
-  const own = { bind: 'BindOptions', volume: 'VolumeOptions', tmpfs: 'TmpfsOptions' } as const;
+  const own = {
+    bind: 'BindOptions',
+    volume: 'VolumeOptions',
+    tmpfs: 'TmpfsOptions',
+    image: 'ImageOptions',
+  } as const;
   for (const [kind, field] of Object.entries(own)) {
     if (kind !== type && request[field]) {
       throw invalidMount(type, `field ${field} must not be specified`);
@@ -123,20 +128,30 @@ function fromMountRequest(request: MountRequest): RequestedMountPoint {
       if (Subpath && Source === '') {
         throw invalidMount(type, 'must not set Subpath when using anonymous volumes');
       }
-      if (Subpath.startsWith('/') || Subpath.split('/').includes('..')) {
-        throw invalidMount(type, 'subpath must be a relative path within the volume');
-      }
       return {
         ...volume(Source, Target),
         readOnly,
         options: NoCopy ? ['nocopy'] : [],
-        subpath: Subpath,
+        subpath: checkedSubpath(type, Subpath),
         settings: { labels: Labels ?? {}, options: DriverConfig?.Options ?? {} },
       };
     }
-    case 'image':
-      throw new EngineError('not-implemented', 'not possible yet: an image as a mount');
+    case 'image': {
+      if (!Source) throw invalidMount(type, 'field Source must not be empty');
+      const subpath = checkedSubpath(type, request.ImageOptions?.Subpath ?? '');
+      return {
+        ...volume('', Target),
+        ...{ type, source: Source, anonymous: false, readOnly: true, subpath },
+      };
+    }
   }
+}
+
+function checkedSubpath(type: string, subpath: string): string {
+  if (subpath.startsWith('/') || subpath.split('/').includes('..')) {
+    throw invalidMount(type, `subpath must be a relative path within the ${type}`);
+  }
+  return subpath;
 }
 
 function tmpfsOptions({ TmpfsOptions }: MountRequest): string[] {
@@ -197,10 +212,14 @@ function volume(name: string, path: string): MountPoint {
     propagation: '',
     nonRecursive: false,
     readOnlyNonRecursive: false,
+    layers: [],
   };
 }
 
-/** Makes a volume that is missing, or the source directory of a bind. */
+/**
+ * Makes a volume that is missing, or the source directory of a bind; finds an image. Whoever calls
+ * this keeps the image's layers (`hold`) until the container that has them is known.
+ */
 export async function prepareMountPoint(
   engine: Engine,
   { settings, mustExist = false, ...point }: RequestedMountPoint,
@@ -208,6 +227,10 @@ export async function prepareMountPoint(
   if (point.type === 'volume') {
     const { name } = await engine.volumes.ensure(point.name, settings);
     return { ...point, name, source: engine.volumes.mountpoint(name) };
+  }
+  if (point.type === 'image') {
+    const { id, layers } = engine.images.resolve(point.source);
+    return { ...point, source: id, layers: [...layers] };
   }
   if (point.type === 'bind' && !(await stat(point.source).catch(() => undefined))) {
     if (mustExist) {

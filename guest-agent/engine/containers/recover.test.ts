@@ -16,6 +16,7 @@ it('finishes the removal of a --rm container that ended right before a crash', a
       propagation: '',
       nonRecursive: false,
       readOnlyNonRecursive: false,
+      layers: [],
     },
   };
   const record = testRecord({ status: 'exited' }, { AutoRemove: true });
