@@ -15,7 +15,7 @@ import { ApiServer } from './api/server.ts';
 import { guestConfigSchema } from './contract/config.ts';
 import { guestPaths } from './contract/paths.ts';
 import { ContainerCollection } from './engine/containers/collection.ts';
-import { isActive } from './engine/containers/container.ts';
+import { isActive, layersOf } from './engine/containers/container.ts';
 import { ExecCollection } from './engine/containers/exec-collection.ts';
 import { watchExits } from './engine/containers/exit.ts';
 import { recoverContainers, startRestartable } from './engine/containers/recover.ts';
@@ -71,7 +71,7 @@ const images = await Images.load({
         .all()
         .filter(({ record }) => record.image === imageId)
         .map(({ id, record }) => ({ containerId: id, running: isActive(record) })),
-    usesLayer: (diffId) => containers.all().some(({ record }) => record.layers.includes(diffId)),
+    usesLayer: (diffId) => containers.all().some(({ record }) => layersOf(record).includes(diffId)),
   },
   starterLayout: guestPaths.starterLayout,
   insecureRegistries: config.registries.insecure,

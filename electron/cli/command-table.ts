@@ -36,9 +36,11 @@ const containerVerbs = {
   rm: verb('Remove containers', () => import('./commands/rm.ts')),
   run: verb('Create a container and start it', () => import('./commands/run.ts')),
   start: verb('Start stopped containers', () => import('./commands/start.ts')),
+  stats: verb('Show what containers use', () => import('./commands/stats.ts')),
   stop: verb('Stop containers', () => import('./commands/stop.ts')),
   top: verb('Show the processes in a container', () => import('./commands/top.ts')),
   unpause: verb('Let frozen containers go on', () => import('./commands/unpause.ts')),
+  update: verb('Change the limits of containers', () => import('./commands/update.ts')),
   wait: verb('Wait for containers to end, and show exit codes', () => import('./commands/wait.ts')),
 };
 
@@ -105,6 +107,19 @@ export const groups: Readonly<Record<string, Group>> = {
       events,
       info,
       prune: verb('Remove what is not used', () => import('./commands/system-prune.ts')),
+    },
+  },
+  volume: {
+    summary: 'Manage volumes',
+    verbs: {
+      create: verb('Create a volume', () => import('./commands/volume-create.ts')),
+      inspect: {
+        summary: 'Show all that is known of volumes',
+        load: async () => (await import('./commands/inspect.ts')).defineForVolumes,
+      },
+      ls: verb('List volumes', () => import('./commands/volume-ls.ts'), 'list'),
+      prune: verb('Remove unused volumes', () => import('./commands/volume-prune.ts')),
+      rm: verb('Remove volumes', () => import('./commands/volume-rm.ts'), 'remove'),
     },
   },
   machine: {

@@ -176,3 +176,22 @@ test('port and top', async () => {
   );
   expect(engine.requests.at(-1)?.query).toEqual({ ps_args: '-o pid' });
 });
+
+test('update sends only what is given, and prints each container', async () => {
+  engine.json('POST /containers/a/update', { Warnings: ['discarded'] });
+  engine.json('POST /containers/b/update', { message: 'No such container: b' }, 404);
+  expect(await run('update -m 64m --cpus 0.5 --restart on-failure:3 a b')).toEqual({
+    exitCode: 1,
+    stdout: 'a\n',
+    stderr: 'WARNING: discarded\nberth: No such container: b\n',
+  });
+  expect(engine.requests[0]?.body).toEqual({
+    Memory: 67_108_864,
+    NanoCpus: 500_000_000,
+    RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 3 },
+  });
+  expect(await run('update a')).toMatchObject({
+    exitCode: 1,
+    stderr: 'berth: you must provide one or more flags when using this command\n',
+  });
+});

@@ -320,3 +320,84 @@ test('flags become the request that Docker makes of them', async () => {
     },
   });
 });
+
+test('flags that confine, check and share become settings', async () => {
+  engine.json('POST /containers/create', { Id: CONTAINER_ID, Warnings: ['no effect'] }, 201);
+  const directory = await mkdtemp(join(tmpdir(), 'create-'));
+  try {
+    const profile = join(directory, 'profile.json');
+    await writeFile(profile, '{\n  "defaultAction": "SCMP_ACT_ALLOW"\n}\n');
+    const labels = join(directory, 'labels');
+    await writeFile(labels, '# comment\nfrom=file\n');
+    const words = [
+      ...['create', '--health-cmd', 'probe', '--health-interval', '1m30s', '--health-retries', '2'],
+      ...[
+        '--device',
+        '/dev/fuse',
+        '--device',
+        '/dev/a:/dev/b:r',
+        '--device-cgroup-rule',
+        'c 1:3 r',
+      ],
+      ...['--security-opt', `seccomp=${profile}`, '--security-opt', 'no-new-privileges'],
+      ...['--volumes-from', 'other:ro', '--log-driver', 'local', '--log-opt', 'max-size=1m'],
+      ...['--ipc', 'shareable', '--pid', 'host', '--uts', 'host', '--userns', 'host'],
+      ...['--cgroupns', 'host', '--cgroup-parent', '/mine', '--oom-score-adj', '-5'],
+      ...['--memory-swappiness', '0', '--kernel-memory', '8m', '--annotation', 'a=b'],
+      ...['--blkio-weight-device', '/dev/vdb:500', '--cpu-period', '50000', '--cpuset-mems', '0'],
+      ...['--label-file', labels, '--label', 'from=flag', '--domainname', 'example.org'],
+      ...['--runtime', 'crun', 'busybox'],
+    ];
+    expect(await runWords(engine, words)).toEqual({
+      exitCode: 0,
+      stdout: `${CONTAINER_ID}\n`,
+      stderr: 'WARNING: no effect\n',
+    });
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+  expect(created()).toMatchObject({
+    Domainname: 'example.org',
+    Labels: { from: 'flag' },
+    Healthcheck: { Test: ['CMD-SHELL', 'probe'], Interval: 90e9, Retries: 2 },
+    HostConfig: {
+      Annotations: { a: 'b' },
+      BlkioWeightDevice: [{ Path: '/dev/vdb', Weight: 500 }],
+      CgroupParent: '/mine',
+      CgroupnsMode: 'host',
+      CpuPeriod: 50_000,
+      CpusetMems: '0',
+      Devices: [
+        { PathOnHost: '/dev/fuse', PathInContainer: '/dev/fuse', CgroupPermissions: 'rwm' },
+        { PathOnHost: '/dev/a', PathInContainer: '/dev/b', CgroupPermissions: 'r' },
+      ],
+      DeviceCgroupRules: ['c 1:3 r'],
+      IpcMode: 'shareable',
+      KernelMemory: 8_388_608,
+      LogConfig: { Type: 'local', Config: { 'max-size': '1m' } },
+      MemorySwappiness: 0,
+      OomScoreAdj: -5,
+      PidMode: 'host',
+      Runtime: 'crun',
+      SecurityOpt: ['seccomp={"defaultAction":"SCMP_ACT_ALLOW"}', 'no-new-privileges'],
+      UTSMode: 'host',
+      UsernsMode: 'host',
+      VolumesFrom: ['other:ro'],
+    },
+  });
+});
+
+test('--no-healthcheck turns the image’s check off, and goes with no other flag of it', async () => {
+  engine.json('POST /containers/create', { Id: CONTAINER_ID, Warnings: [] }, 201);
+  await runWords(engine, ['create', '--no-healthcheck', 'busybox']);
+  expect(created().Healthcheck).toEqual({ Test: ['NONE'] });
+  const refused = await runWords(engine, [
+    'run',
+    '--no-healthcheck',
+    '--health-cmd',
+    'x',
+    'busybox',
+  ]);
+  expect(refused).toMatchObject({ exitCode: 125 });
+  expect(refused.stderr).toContain('--no-healthcheck conflicts with --health-* options');
+});

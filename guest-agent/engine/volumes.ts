@@ -3,25 +3,41 @@ import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
+import { unmountIfMounted } from '../runtime/mount.ts';
+import { readMounts } from '../runtime/mount-info.ts';
 import { run } from '../runtime/program.ts';
 import { RecordStore } from '../store/metadata.ts';
 import type { EventBus } from './events.ts';
+import { Lock } from './lock.ts';
 
 const volumeSchema = z.object({
   name: z.string(),
   createdAt: z.iso.datetime(),
   labels: z.record(z.string(), z.string()),
+  /** `type`, `o` and `device`: what is mounted as the volume, as mount(8) takes them. */
   options: z.record(z.string(), z.string()),
   /** Made for a container that named no volume. */
   anonymous: z.boolean(),
 });
 export type Volume = z.infer<typeof volumeSchema>;
 
+export interface VolumeSettings {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly options?: Readonly<Record<string, string>>;
+}
+
+/** Docker marks anonymous volumes with it. */
+const ANONYMOUS_LABEL = 'com.docker.volume.anonymous';
+
 /** Directories on the data disk that outlive containers. */
 export class Volumes {
   readonly #directory: string;
   readonly #events: EventBus;
   readonly #store: RecordStore<Volume>;
+  /** Two containers may start and end at once with a volume that must be mounted for them. */
+  readonly #lock = new Lock();
+  /** IDs of the running containers that have a volume, by its name. */
+  readonly #users = new Map<string, Set<string>>();
   #volumes = new Map<string, Volume>();
 
   constructor(directory: string, events: EventBus) {
@@ -50,10 +66,7 @@ export class Volumes {
   }
 
   /** The volume of that name, made when missing; an empty name makes an anonymous one. */
-  async ensure(
-    name: string,
-    options: { labels?: Record<string, string>; options?: Record<string, string> } = {},
-  ): Promise<Volume> {
+  async ensure(name: string, settings: VolumeSettings = {}): Promise<Volume> {
     const existing = this.#volumes.get(name);
     if (existing) return existing;
     if (name !== '' && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) {
@@ -62,11 +75,13 @@ export class Volumes {
         `create ${name}: "${name}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path`,
       );
     }
+    const { labels = {}, options = {} } = settings;
+    checkOptions(name, options);
     const volume: Volume = {
       name: name || randomBytes(32).toString('hex'),
       createdAt: new Date().toISOString(),
-      labels: options.labels ?? {},
-      options: options.options ?? {},
+      labels: { ...labels, ...(name === '' && { [ANONYMOUS_LABEL]: '' }) },
+      options: { ...options },
       anonymous: name === '',
     };
     await mkdir(this.mountpoint(volume.name), { recursive: true, mode: 0o755 });
@@ -78,16 +93,54 @@ export class Volumes {
 
   /** Throws EngineError 'conflict' while a container uses it (`users` are their IDs). */
   async remove(name: string, users: readonly string[]): Promise<void> {
-    this.get(name);
+    const volume = this.get(name);
     if (users.length > 0) {
       throw new EngineError('conflict', `remove ${name}: volume is in use - [${users.join(', ')}]`);
     }
+    // A crash can leave it mounted, and what is mounted there isn't ours to remove.
+    if (isDevice(volume)) await unmountIfMounted(this.mountpoint(name));
     // The record goes first: a crash between leaves a directory without a name, not a name without
     // its content.
     await this.#store.delete(name);
     this.#volumes.delete(name);
+    this.#users.delete(name);
     await rm(join(this.#directory, name), { recursive: true, force: true });
     this.#publish('destroy', name);
+  }
+
+  /** Notes that a container has volumes, which ran before the agent did. */
+  hold(names: readonly string[], containerId: string): void {
+    for (const name of names) this.#usersOf(name).add(containerId);
+  }
+
+  /**
+   * Makes a volume ready for a container that starts, until `release`. `attributes` go into the
+   * event. Idempotent.
+   */
+  async mount(
+    name: string,
+    containerId: string,
+    attributes: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.#lock.run(async () => {
+      await this.#mountDevice(this.get(name));
+      this.#usersOf(name).add(containerId);
+    });
+    this.#publish('mount', name, { container: containerId, ...attributes });
+  }
+
+  /** A container that had volumes has ended. Idempotent. */
+  async release(containerId: string): Promise<void> {
+    const names = [...this.#users].filter(([, users]) => users.delete(containerId));
+    for (const [name, users] of names) {
+      await this.#lock.run(async () => {
+        const volume = this.#volumes.get(name);
+        if (users.size === 0 && volume && isDevice(volume)) {
+          await unmountIfMounted(this.mountpoint(name));
+        }
+      });
+      this.#publish('unmount', name, { container: containerId });
+    }
   }
 
   /**
@@ -101,7 +154,53 @@ export class Volumes {
     await run('cp', ['-a', `${source}/.`, target]);
   }
 
-  #publish(action: string, name: string): void {
-    this.#events.publish({ type: 'volume', action, id: name, attributes: { driver: 'local' } });
+  async #mountDevice(volume: Volume): Promise<void> {
+    if (!isDevice(volume)) return;
+    const { type, o, device } = volume.options;
+    const target = this.mountpoint(volume.name);
+    if ((await readMounts()).some(({ mountPoint }) => mountPoint === target)) return;
+    const words = [
+      ...(type ? ['-t', type] : []),
+      ...(o ? ['-o', o] : []),
+      device ?? 'none',
+      target,
+    ];
+    await run('mount', words).catch((cause) => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new EngineError(
+        'internal',
+        `error while mounting volume '${target}': failed to mount local volume: ${reason}`,
+        { cause },
+      );
+    });
+  }
+
+  #usersOf(name: string): Set<string> {
+    const users = this.#users.get(name) ?? new Set();
+    this.#users.set(name, users);
+    return users;
+  }
+
+  #publish(action: string, name: string, attributes: Readonly<Record<string, string>> = {}): void {
+    this.#events.publish({
+      type: 'volume',
+      action,
+      id: name,
+      attributes: { driver: 'local', ...attributes },
+    });
+  }
+}
+
+/** Whether something else than a directory of ours is mounted as the volume. */
+const isDevice = ({ options }: Volume) => options.device !== undefined;
+
+/** Throws EngineError 'invalid' for what Docker's local driver doesn't take. */
+function checkOptions(name: string, options: Readonly<Record<string, string>>): void {
+  const names = Object.keys(options);
+  const unknown = names.find((option) => !['type', 'o', 'device'].includes(option));
+  if (unknown) throw new EngineError('invalid', `create ${name}: invalid option: "${unknown}"`);
+  const missing = ['type', 'device'].find((option) => names.length > 0 && !options[option]);
+  if (missing) {
+    throw new EngineError('invalid', `create ${name}: missing required option: "${missing}"`);
   }
 }

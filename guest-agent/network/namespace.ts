@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { unmount } from '../runtime/mount.ts';
+import { unmountIfMounted } from '../runtime/mount.ts';
 import { run } from '../runtime/program.ts';
 
 /** Makes a network namespace that a file keeps alive, whoever is in it (`unshare --net=FILE`). */
@@ -12,10 +12,6 @@ export async function createNetworkNamespace(path: string): Promise<void> {
 
 /** Idempotent. */
 export async function removeNetworkNamespace(path: string): Promise<void> {
-  try {
-    await unmount(path, { lazy: true });
-  } catch (error) {
-    if (!['ENOENT', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
+  await unmountIfMounted(path);
   await rm(path, { force: true });
 }

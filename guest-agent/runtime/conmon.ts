@@ -41,6 +41,8 @@ export async function createMonitored(
     readonly tty: boolean;
     readonly stdin: boolean;
     readonly leaveStdinOpen: boolean;
+    /** Whether its output is kept. */
+    readonly log: boolean;
   },
 ): Promise<MonitoredProcess> {
   const bundle = directories.bundle(container.id);
@@ -49,7 +51,7 @@ export async function createMonitored(
     [
       ...['--cid', container.id, '--cuuid', container.id, '--name', container.name],
       ...['--bundle', bundle, '--exit-dir', directories.exits],
-      ...['--log-path', `k8s-file:${directories.log(container.id)}`],
+      ...['--log-path', container.log ? `k8s-file:${directories.log(container.id)}` : 'none'],
       ...(container.tty ? ['--terminal'] : []),
       ...(container.stdin ? ['--stdin'] : []),
       ...(container.leaveStdinOpen ? ['--leave-stdin-open'] : []),

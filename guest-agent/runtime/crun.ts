@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Directories } from './directories.ts';
 import { ProgramError, run } from './program.ts';
@@ -31,6 +33,13 @@ export class Crun {
 
   resume(id: string): Promise<void> {
     return this.#run('resume', id);
+  }
+
+  /** Sets limits of a running container; `resources` is the OCI form (config-linux.md). */
+  async update(id: string, resources: object): Promise<void> {
+    const path = join(this.#directories.bundle(id), 'resources.json');
+    await writeFile(path, JSON.stringify(resources));
+    await this.#run('update', '--resources', path, id);
   }
 
   /** Removes what is left of a container, killing what still runs. Idempotent. */

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OciDevice } from './spec/oci.ts';
@@ -12,17 +13,19 @@ export async function machineDevices(directory = '/dev'): Promise<OciDevice[]> {
   const found = await Promise.all(
     entries
       .filter(({ name }) => directory !== '/dev' || !OWN.has(name))
-      .map((entry) => {
+      .map(async (entry) => {
         const path = join(directory, entry.name);
         if (entry.isDirectory()) return machineDevices(path);
-        if (entry.isCharacterDevice()) return [deviceAt(path, 'c')];
-        return entry.isBlockDevice() ? [deviceAt(path, 'b')] : [];
+        if (!entry.isCharacterDevice() && !entry.isBlockDevice()) return [];
+        return [deviceAt(path, await lstat(path))];
       }),
   );
-  return Promise.all(found.flat());
+  return found.flat();
 }
 
-async function deviceAt(path: string, type: 'b' | 'c'): Promise<OciDevice> {
-  const { rdev, mode, uid, gid } = await lstat(path);
+/** A device node of the machine as the runtime is told of it. */
+export function deviceAt(path: string, node: Stats): OciDevice {
+  const { rdev, mode, uid, gid } = node;
+  const type = node.isBlockDevice() ? 'b' : 'c';
   return { path, type, ...deviceNumbers(rdev), fileMode: mode & 0o7777, uid, gid };
 }

@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openLogFiles, openSuccessor } from './log-rotation.ts';
 
 /** One line that a container wrote, or a piece of one (`partial`) where it didn't end in time. */
 export interface LogLine {
@@ -27,22 +28,15 @@ const NEWLINE = 0x0a;
 
 /**
  * Reads the log that conmon writes in the Kubernetes form: `TIME STREAM TAG TEXT`, where the tag is
- * F for a full line and P for a partial one. Bytes are passed on as they are.
+ * F for a full line and P for a partial one. Bytes are passed on as they are. Older pieces of a log
+ * that is rotated come first.
  */
 export async function* readLog(path: string, query: LogQuery): AsyncGenerator<LogLine> {
-  let file: FileHandle;
+  const files = await openLogFiles(path);
+  const newest = files.at(-1);
+  if (!newest) return;
   try {
-    file = await open(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
-  try {
-    const start = query.tail === undefined ? 0 : await offsetOfLast(file, query.tail);
-    const lines = query.follow
-      ? follow(file, path, start, query.follow.ended, query.signal)
-      : readLines(file, start);
-    for await (const line of lines) {
+    for await (const line of selectedLines(path, files, newest, query)) {
       query.signal.throwIfAborted();
       const parsed = parseLine(line);
       if (!parsed) continue;
@@ -53,8 +47,29 @@ export async function* readLog(path: string, query: LogQuery): AsyncGenerator<Lo
       yield parsed;
     }
   } finally {
-    await file.close();
+    await Promise.all(files.map((file) => file.close()));
   }
+}
+
+/** The lines from where the query's tail begins. */
+async function* selectedLines(
+  path: string,
+  files: readonly FileHandle[],
+  newest: FileHandle,
+  { tail, follow: end, signal }: LogQuery,
+): AsyncGenerator<Buffer> {
+  const starts = files.map(() => 0);
+  let wanted = tail;
+  for (let index = files.length - 1; wanted !== undefined && index >= 0; index--) {
+    const file = files[index];
+    const last = file && (await offsetOfLast(file, wanted));
+    starts[index] = last?.offset ?? 0;
+    wanted -= last?.lines ?? 0;
+  }
+  for (const [index, file] of files.slice(0, -1).entries())
+    yield* readLines(file, starts[index] ?? 0);
+  const start = starts.at(-1) ?? 0;
+  yield* end ? follow(newest, path, start, end.ended, signal) : readLines(newest, start);
 }
 
 /** Whole lines from an offset to the end of the file, without their newline. */
@@ -81,47 +96,69 @@ async function* readLines(
 }
 
 async function* follow(
-  file: FileHandle,
+  first: FileHandle,
   path: string,
   start: number,
   ended: Promise<void>,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const changes = new Changes(path, ended, signal);
+  let file = first;
+  let next: FileHandle | undefined;
   try {
     let offset = start;
     while (true) {
-      // Looked at before reading: what is written after the end was known is still read.
+      // Looked at before reading: what is written after the end was known is still read, and a file
+      // that another has followed is whole.
       const last = changes.done;
       changes.reset();
+      next = await openSuccessor(path, file);
       yield* readLines(file, offset, (reached) => {
         offset = reached;
       });
+      if (next) {
+        if (file !== first) await file.close();
+        file = next;
+        next = undefined;
+        offset = 0;
+        changes.watch();
+        continue;
+      }
       if (last) return;
       await changes.wait();
       signal.throwIfAborted();
     }
   } finally {
     changes.close();
+    await next?.close();
+    if (file !== first) await file.close();
   }
 }
 
 /** Wakes a reader when the file grew, the writer ended or the reader is no longer wanted. */
 class Changes {
   done = false;
-  readonly #watcher: FSWatcher;
+  readonly #path: string;
+  #watcher: FSWatcher | undefined;
   readonly #signal: AbortSignal;
   #wake = Promise.withResolvers<void>();
 
   constructor(path: string, ended: Promise<void>, signal: AbortSignal) {
-    this.#watcher = watch(path, this.#notify);
-    this.#watcher.on('error', this.#notify);
+    this.#path = path;
     this.#signal = signal;
+    this.watch();
     signal.addEventListener('abort', this.#notify);
     ended.finally(() => {
       this.done = true;
       this.#notify();
     });
+  }
+
+  /** Watches the file that has the name now. */
+  watch(): void {
+    this.#watcher?.close();
+    this.#watcher = watch(this.#path, this.#notify);
+    this.#watcher.on('error', this.#notify);
   }
 
   reset(): void {
@@ -134,7 +171,7 @@ class Changes {
 
   close(): void {
     this.#signal.removeEventListener('abort', this.#notify);
-    this.#watcher.close();
+    this.#watcher?.close();
   }
 
   #notify = (): void => {
@@ -143,12 +180,16 @@ class Changes {
 }
 
 /**
- * Where the last `count` lines begin. Going backwards, a line begins after the newline of the full
- * line (tag F) before it: partial pieces belong to the line that they lead up to.
+ * Where the last `count` lines begin, and how many there are from there. Going backwards, a line
+ * begins after the newline of the full line (tag F) before it: partial pieces belong to the line
+ * that they lead up to.
  */
-async function offsetOfLast(file: FileHandle, count: number): Promise<number> {
+async function offsetOfLast(
+  file: FileHandle,
+  count: number,
+): Promise<{ offset: number; lines: number }> {
   const { size } = await file.stat();
-  if (count === 0) return size;
+  if (count === 0) return { offset: size, lines: 0 };
   const chunk = Buffer.alloc(CHUNK);
   let full = 0;
   let lineEnd = size;
@@ -159,11 +200,12 @@ async function offsetOfLast(file: FileHandle, count: number): Promise<number> {
       const lineStart = start + at + 1;
       if (chunk[at] !== NEWLINE || lineStart === size) continue;
       if (await isFull(file, lineStart)) full += 1;
-      if (full > count) return lineEnd;
+      if (full > count) return { offset: lineEnd, lines: count };
       lineEnd = lineStart;
     }
   }
-  return full === count && (await isFull(file, 0)) ? lineEnd : 0;
+  if (size > 0 && (await isFull(file, 0))) full += 1;
+  return full > count ? { offset: lineEnd, lines: count } : { offset: 0, lines: full };
 }
 
 /** Whether the line that begins at an offset carries the tag F. */

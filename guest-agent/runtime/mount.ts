@@ -5,6 +5,12 @@ import type { KoffiFunc } from 'koffi';
 /** Flags of mount(2), from `linux/mount.h`. */
 export const mountFlags = {
   readOnly: 1 << 0,
+  noSuid: 1 << 1,
+  noDev: 1 << 2,
+  noExec: 1 << 3,
+  remount: 1 << 5,
+  bind: 1 << 12,
+  recursive: 1 << 14,
 } as const;
 
 /** The kernel copies one page of options, and cuts off the rest without a word. */
@@ -82,4 +88,13 @@ export async function unmount(target: string, { lazy = false } = {}): Promise<vo
   const { umount, errno } = await mountCalls();
   const flags = UMOUNT_NOFOLLOW | (lazy ? MNT_DETACH : 0);
   if (umount(target, flags) !== 0) throw systemError('umount', errno(), target);
+}
+
+/** Takes a mount away, at once and lazily, where there is one. Idempotent. */
+export async function unmountIfMounted(target: string): Promise<void> {
+  try {
+    await unmount(target, { lazy: true });
+  } catch (error) {
+    if (!['EINVAL', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }

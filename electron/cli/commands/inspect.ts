@@ -39,6 +39,11 @@ export function defineForImages(command: Command, context: CliContext): void {
   addInspect(command, context, 'image');
 }
 
+/** `volume inspect`. */
+export function defineForVolumes(command: Command, context: CliContext): void {
+  addInspect(command, context, 'volume');
+}
+
 function addInspect(command: Command, context: CliContext, type: ObjectType | undefined): Command {
   return command
     .argument('<name...>')

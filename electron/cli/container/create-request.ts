@@ -1,13 +1,18 @@
 import type { ContainerCreateRequest, HostConfig, RestartPolicy } from '@docker/node-sdk';
 import { HostError } from '../../host/errors.ts';
-import { containerEnvironment } from '../flags/environment.ts';
+import { containerEnvironment, readEntryFile } from '../flags/environment.ts';
 import { parseMount } from '../flags/mount.ts';
 import { parsePublish, publishingNotPossible } from '../flags/publish.ts';
 import { keyValues } from '../flags/repeated.ts';
 import { parseThrottle } from '../flags/throttle.ts';
 import { parseUlimit } from '../flags/ulimit.ts';
 import { parseVolume, sharingNotPossible } from '../flags/volume.ts';
+import { defined } from './defined.ts';
+import { healthConfig } from './health-options.ts';
+import { isolation } from './isolation-options.ts';
+import { limits } from './limit-options.ts';
 import type { ContainerOptions } from './options.ts';
+import { parseRestartPolicy } from './restart-policy.ts';
 
 /** What is asked for besides the flags. */
 export interface ContainerAsked {
@@ -34,12 +39,17 @@ export function createRequest(asked: ContainerAsked): ContainerCreateRequest {
     OpenStdin: options.interactive ?? false,
     StdinOnce: attach.has('stdin'),
     Tty: options.tty ?? false,
-    Labels: keyValues(options.label ?? []),
+    Labels: keyValues([
+      ...(options.labelFile ?? []).flatMap((path) => readEntryFile(path, 'label file')),
+      ...(options.label ?? []),
+    ]),
     ...defined({
       Cmd: asked.command.length > 0 ? [...asked.command] : undefined,
       Entrypoint: options.entrypoint === undefined ? undefined : [options.entrypoint],
       Env: environment.length > 0 ? environment : undefined,
       ExposedPorts: options.expose && exposedPorts(options.expose),
+      Domainname: options.domainname,
+      Healthcheck: healthConfig(options),
       Hostname: options.hostname,
       StopSignal: options.stopSignal,
       StopTimeout: options.stopTimeout,
@@ -55,32 +65,25 @@ function hostConfig(options: ContainerOptions, binds: string[]): HostConfig {
   return {
     AutoRemove: options.rm ?? false,
     ...defined({
+      ...limits(options),
+      ...isolation(options),
       Binds: binds.length > 0 ? binds : undefined,
       BlkioDeviceReadBps: options.deviceReadBps?.map(parseThrottle),
       BlkioDeviceReadIOps: options.deviceReadIops?.map(parseThrottle),
       BlkioDeviceWriteBps: options.deviceWriteBps?.map(parseThrottle),
       BlkioDeviceWriteIOps: options.deviceWriteIops?.map(parseThrottle),
-      BlkioWeight: options.blkioWeight,
       CapAdd: list(options.capAdd),
       CapDrop: list(options.capDrop),
-      CpuShares: options.cpuShares,
-      CpusetCpus: options.cpusetCpus,
       Dns: list(options.dns),
       ExtraHosts: list(options.addHost),
       GroupAdd: list(options.groupAdd),
       Init: options.init,
-      Memory: options.memory,
-      MemoryReservation: options.memoryReservation,
-      MemorySwap: options.memorySwap,
       Mounts: options.mount?.map(parseMount),
-      NanoCpus: options.cpus,
       NetworkMode: options.network,
       OomKillDisable: options.oomKillDisable,
-      PidsLimit: options.pidsLimit,
       Privileged: options.privileged,
       ReadonlyRootfs: options.readOnly,
       RestartPolicy: restartPolicy(options),
-      SecurityOpt: list(options.securityOpt),
       ShmSize: options.shmSize,
       Sysctls: options.sysctl && keyValues(options.sysctl),
       Tmpfs: options.tmpfs && tmpfs(options.tmpfs),
@@ -93,15 +96,6 @@ const list = (values: readonly string[] | undefined) => values && [...values];
 
 const emptyEntries = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, {}]));
-
-/** The entries that have a value. */
-function defined<Fields extends object>(
-  fields: Fields,
-): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Fields]?: Exclude<Fields[Name], undefined>;
-  };
-}
 
 function volumes(flags: readonly string[]): { anonymous: string[]; binds: string[] } {
   const anonymous: string[] = [];
@@ -141,13 +135,5 @@ function restartPolicy({ restart, rm }: ContainerOptions): RestartPolicy | undef
   if (rm) {
     throw new HostError('invalid', 'conflicting options: cannot specify both --restart and --rm');
   }
-  const match = /^(?:(always|unless-stopped)|(on-failure)(?::(\d+))?)$/.exec(restart);
-  if (match?.[1]) return { Name: match[1] as 'always' | 'unless-stopped' };
-  if (!match) {
-    throw new HostError(
-      'invalid',
-      `restart policy "${restart}" is not one of no, always, unless-stopped, on-failure[:COUNT]`,
-    );
-  }
-  return { Name: 'on-failure', MaximumRetryCount: Number(match[3] ?? 0) };
+  return parseRestartPolicy(restart);
 }

@@ -1,25 +1,24 @@
 import { type Command, Option } from 'commander';
-import { parseBytes, parseBytesOrUnlimited } from '../flags/bytes.ts';
-import { parseCpus, parseInteger } from '../flags/numbers.ts';
+import { parseBytes } from '../flags/bytes.ts';
+import { parseInteger } from '../flags/numbers.ts';
 import { collect } from '../flags/repeated.ts';
+import { addHealthOptions, type HealthOptions } from './health-options.ts';
+import { addIsolationOptions, type IsolationOptions } from './isolation-options.ts';
+import { addLimitOptions, type LimitOptions } from './limit-options.ts';
 
 /** What the flags of `create` and `run` say, by commander's names. Lists keep their order. */
-export interface ContainerOptions {
+export interface ContainerOptions extends HealthOptions, IsolationOptions, LimitOptions {
   readonly addHost?: readonly string[];
   readonly attach?: readonly string[];
-  readonly blkioWeight?: number;
   readonly capAdd?: readonly string[];
   readonly capDrop?: readonly string[];
   readonly cidfile?: string;
-  readonly cpuShares?: number;
-  /** Billionths of a CPU. */
-  readonly cpus?: number;
-  readonly cpusetCpus?: string;
   readonly deviceReadBps?: readonly string[];
   readonly deviceReadIops?: readonly string[];
   readonly deviceWriteBps?: readonly string[];
   readonly deviceWriteIops?: readonly string[];
   readonly dns?: readonly string[];
+  readonly domainname?: string;
   readonly entrypoint?: string;
   readonly env?: readonly string[];
   readonly envFile?: readonly string[];
@@ -29,15 +28,11 @@ export interface ContainerOptions {
   readonly init?: boolean;
   readonly interactive?: boolean;
   readonly label?: readonly string[];
-  /** Bytes; so the other sizes. */
-  readonly memory?: number;
-  readonly memoryReservation?: number;
-  readonly memorySwap?: number;
+  readonly labelFile?: readonly string[];
   readonly mount?: readonly string[];
   readonly name?: string;
   readonly network?: string;
   readonly oomKillDisable?: boolean;
-  readonly pidsLimit?: number;
   readonly platform?: string;
   readonly privileged?: boolean;
   readonly publish?: readonly string[];
@@ -47,7 +42,7 @@ export interface ContainerOptions {
   readonly readOnly?: boolean;
   readonly restart?: string;
   readonly rm?: boolean;
-  readonly securityOpt?: readonly string[];
+  /** Bytes. */
   readonly shmSize?: number;
   readonly stopSignal?: string;
   /** Seconds. */
@@ -67,6 +62,14 @@ const pullOption = new Option('--pull <when>', 'Pull the image before creating t
 
 /** The operands and the flags that `create` and `run` share. Flags end at the image. */
 export function addContainerOptions(command: Command): Command {
+  return addHealthOptions(
+    addIsolationOptions(addLimitOptions(addOwnOptions(command))),
+  ).configureHelp({
+    sortOptions: true,
+  });
+}
+
+function addOwnOptions(command: Command): Command {
   return (
     command
       .argument('<image>')
@@ -77,18 +80,15 @@ export function addContainerOptions(command: Command): Command {
       .helpOption('--help', 'Show this help')
       .option('--add-host <host:ip>', 'Add a line to /etc/hosts', collect)
       .option('-a, --attach <stream>', 'Attach to stdin, stdout or stderr', collect)
-      .option('--blkio-weight <weight>', 'Block I/O share, 10 to 1000', parseInteger)
       .option('--cap-add <capability>', 'Add a Linux capability', collect)
       .option('--cap-drop <capability>', 'Drop a Linux capability', collect)
       .option('--cidfile <file>', 'Write the container ID to a file')
-      .option('-c, --cpu-shares <weight>', 'CPU share, relative to others', parseInteger)
-      .option('--cpus <number>', 'Number of CPUs, as in 1.5', parseCpus)
-      .option('--cpuset-cpus <list>', 'CPUs it may run on, as in 0-2,4')
       .option('--device-read-bps <device:rate>', 'Limit reading, in bytes a second', collect)
       .option('--device-read-iops <device:rate>', 'Limit reading, in operations a second', collect)
       .option('--device-write-bps <device:rate>', 'Limit writing, in bytes a second', collect)
       .option('--device-write-iops <device:rate>', 'Limit writing, in operations a second', collect)
       .option('--dns <address>', 'Use this DNS server', collect)
+      .option('--domainname <name>', 'Domain name of the container')
       .option('--entrypoint <command>', "Replace the image's ENTRYPOINT")
       .option('-e, --env <name[=value]>', 'Set an environment variable', collect)
       .option('--env-file <file>', 'Read environment variables from a file', collect)
@@ -98,13 +98,7 @@ export function addContainerOptions(command: Command): Command {
       .option('--init', 'Run an init that forwards signals and reaps processes')
       .option('-i, --interactive', 'Keep stdin open')
       .option('-l, --label <name=value>', 'Set a label', collect)
-      .option('-m, --memory <size>', 'Memory limit, as in 64m', parseBytes)
-      .option('--memory-reservation <size>', 'Soft memory limit', parseBytes)
-      .option(
-        '--memory-swap <size>',
-        'Memory and swap together, -1: no limit',
-        parseBytesOrUnlimited,
-      )
+      .option('--label-file <file>', 'Read labels from a file', collect)
       .option(
         '--mount <mount>',
         'Mount a volume or a tmpfs: type=...,source=...,target=...',
@@ -113,7 +107,6 @@ export function addContainerOptions(command: Command): Command {
       .option('--name <name>', 'Name of the container')
       .option('--network <network>', 'Network to join')
       .option('--oom-kill-disable', 'Do not kill it when memory runs out')
-      .option('--pids-limit <number>', 'Most processes it may have, -1: no limit', parseInteger)
       .option('--platform <platform>', 'Platform of the image, as in linux/arm64')
       .option('--privileged', 'Give it all capabilities and devices')
       .option('-p, --publish <ports>', 'Publish a port: [[IP:]HOST:]CONTAINER', collect)
@@ -123,7 +116,6 @@ export function addContainerOptions(command: Command): Command {
       .option('--read-only', "Make the container's root read-only")
       .option('--restart <policy>', 'no, always, unless-stopped or on-failure[:count]')
       .option('--rm', 'Remove the container when it ends')
-      .option('--security-opt <option>', 'Security options', collect)
       .option('--shm-size <size>', 'Size of /dev/shm', parseBytes)
       .option('--stop-signal <signal>', 'Signal that stops it')
       .option('--stop-timeout <seconds>', 'Time to stop before it is killed', parseInteger)

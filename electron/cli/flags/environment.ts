@@ -10,23 +10,25 @@ export function containerEnvironment(
   entries: readonly string[],
   own: Readonly<Record<string, string | undefined>>,
 ): string[] {
-  return [...files.flatMap(readEnvironmentFile), ...entries].flatMap((entry) => {
-    if (entry === '' || entry.startsWith('=')) {
-      throw new HostError('invalid', `invalid environment variable: ${entry}`);
-    }
-    if (entry.includes('=')) return [entry];
-    const value = own[entry];
-    return value === undefined ? [] : [`${entry}=${value}`];
-  });
+  return [...files.flatMap((path) => readEntryFile(path, 'environment file')), ...entries].flatMap(
+    (entry) => {
+      if (entry === '' || entry.startsWith('=')) {
+        throw new HostError('invalid', `invalid environment variable: ${entry}`);
+      }
+      if (entry.includes('=')) return [entry];
+      const value = own[entry];
+      return value === undefined ? [] : [`${entry}=${value}`];
+    },
+  );
 }
 
-/** One variable a line; empty lines and those that begin with `#` do not count. */
-function readEnvironmentFile(path: string): string[] {
+/** `name=value` entries, one a line; empty lines and those that begin with `#` do not count. */
+export function readEntryFile(path: string, what: string): string[] {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new HostError('invalid', `the environment file ${path} cannot be read`, { cause });
+    throw new HostError('invalid', `the ${what} ${path} cannot be read`, { cause });
   }
   const lines = text
     .replace(/^\uFEFF/, '')
@@ -37,7 +39,7 @@ function readEnvironmentFile(path: string): string[] {
     if (/\s/.test(line.split('=')[0] ?? '')) {
       throw new HostError(
         'invalid',
-        `in ${path}: the variable name of "${line}" must not contain white space`,
+        `in ${path}: the name of "${line}" must not contain white space`,
       );
     }
   }

@@ -8,6 +8,26 @@ test.each([
     'type=tmpfs,destination=/t,tmpfs-size=64m,tmpfs-mode=1770',
     { Type: 'tmpfs', Target: '/t', TmpfsOptions: { SizeBytes: 67108864, Mode: 0o1770 } },
   ],
+  [
+    'type=image,source=busybox,target=/i,image-subpath=bin',
+    { Type: 'image', Source: 'busybox', Target: '/i', ImageOptions: { Subpath: 'bin' } },
+  ],
+  [
+    'source=d,target=/d,volume-subpath=a/b,volume-label=x=1,volume-label=y,volume-nocopy',
+    {
+      ...{ Type: 'volume', Source: 'd', Target: '/d' },
+      VolumeOptions: { NoCopy: true, Labels: { x: '1', y: '' }, Subpath: 'a/b' },
+    },
+  ],
+  [
+    'source=d,target=/d,volume-driver=local,volume-opt=type=tmpfs,"volume-opt=o=size=1m,ro"',
+    {
+      ...{ Type: 'volume', Source: 'd', Target: '/d' },
+      VolumeOptions: {
+        DriverConfig: { Name: 'local', Options: { type: 'tmpfs', o: 'size=1m,ro' } },
+      },
+    },
+  ],
 ])('%s', (text, mount) => {
   expect(parseMount(text)).toEqual(mount);
 });
@@ -15,7 +35,7 @@ test.each([
 test.each([
   ['type=volume', 'target is required'],
   ['target=data', 'target must be an absolute path'],
-  ['type=npipe,target=/a', 'type "npipe" is not one of bind, volume, tmpfs'],
+  ['type=npipe,target=/a', 'type "npipe" is not one of bind, volume, tmpfs, image'],
   ['targte=/a', 'unexpected key "targte"'],
   ['type=bind,target=/a', 'a bind mount needs a source'],
   ['type=bind,source=/home,target=/a', 'sharing folders of this computer is not possible yet'],

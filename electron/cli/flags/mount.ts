@@ -1,16 +1,17 @@
 import type { Mount } from '@docker/node-sdk';
 import { HostError } from '../../host/errors.ts';
 import { parseBytes } from './bytes.ts';
+import { keyValues } from './repeated.ts';
 import { sharingNotPossible } from './volume.ts';
 
 /** Parses `--mount type=volume,source=data,target=/data,readonly`; `type` is `volume` if left out. */
 export function parseMount(text: string): Mount {
-  const fields = new Map<string, string>();
-  for (const field of text.split(',')) {
+  const entries = splitFields(text).map((field): [string, string] => {
     const equals = field.indexOf('=');
     const name = (equals < 0 ? field : field.slice(0, equals)).trim().toLowerCase();
-    fields.set(canonicalName(name, text), equals < 0 ? 'true' : field.slice(equals + 1));
-  }
+    return [canonicalName(name, text), equals < 0 ? 'true' : field.slice(equals + 1)];
+  });
+  const fields = new Map(entries);
   const type = fields.get('type') ?? 'volume';
   const source = fields.get('source');
   const target = fields.get('target');
@@ -27,14 +28,48 @@ export function parseMount(text: string): Mount {
         Target: target,
         ...(source === undefined ? {} : { Source: source }),
         ...readOnly,
-        ...(fields.get('volume-nocopy') === 'true' ? { VolumeOptions: { NoCopy: true } } : {}),
+        ...volumeOptions(entries),
       };
+    case 'image': {
+      if (source === undefined) throw invalid(text, 'an image mount needs a source');
+      const subpath = fields.get('image-subpath');
+      return {
+        ...{ Type: 'image', Source: source, Target: target },
+        ...(subpath === undefined ? {} : { ImageOptions: { Subpath: subpath } }),
+      };
+    }
     case 'tmpfs':
       if (source !== undefined) throw invalid(text, 'a tmpfs has no source');
       return { Type: 'tmpfs', Target: target, ...readOnly, ...tmpfsOptions(fields) };
     default:
-      throw invalid(text, `type "${type}" is not one of bind, volume, tmpfs`);
+      throw invalid(text, `type "${type}" is not one of bind, volume, tmpfs, image`);
   }
+}
+
+/** Splits at commas, except within double quotes: `"volume-opt=o=size=1m,ro"`. */
+function splitFields(text: string): string[] {
+  const fields = text.match(/(?:"[^"]*"|[^,"])+/g) ?? [];
+  return fields.map((field) => field.replaceAll('"', ''));
+}
+
+function volumeOptions(entries: readonly [string, string][]): Pick<Mount, 'VolumeOptions'> {
+  const all = (name: string) =>
+    entries.filter((entry) => entry[0] === name).map(([, value]) => value);
+  const labels = all('volume-label');
+  const options = all('volume-opt');
+  const driver = all('volume-driver').at(-1);
+  const subpath = all('volume-subpath').at(-1);
+  const driverConfig = {
+    ...(driver === undefined ? {} : { Name: driver }),
+    ...(options.length > 0 ? { Options: keyValues(options) } : {}),
+  };
+  const given = {
+    ...(all('volume-nocopy').at(-1) === 'true' ? { NoCopy: true } : {}),
+    ...(labels.length > 0 ? { Labels: keyValues(labels) } : {}),
+    ...(subpath === undefined ? {} : { Subpath: subpath }),
+    ...(Object.keys(driverConfig).length > 0 ? { DriverConfig: driverConfig } : {}),
+  };
+  return Object.keys(given).length > 0 ? { VolumeOptions: given } : {};
 }
 
 const ALIASES: Readonly<Record<string, string>> = {
@@ -45,6 +80,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 const FIELDS = new Set([
   ...['type', 'source', 'target', 'readonly', 'volume-nocopy', 'tmpfs-size', 'tmpfs-mode'],
+  ...['volume-driver', 'volume-label', 'volume-opt', 'volume-subpath', 'image-subpath'],
   ...['bind-propagation', 'bind-recursive', 'consistency'],
 ]);
 

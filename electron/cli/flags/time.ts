@@ -18,6 +18,15 @@ export function parseDuration(text: string): number | undefined {
   return seconds;
 }
 
+/** Parses a duration such as `1m30s` as nanoseconds, which the engine takes. */
+export function parseNanoseconds(text: string): number {
+  const seconds = text === '0' ? 0 : parseDuration(text);
+  if (seconds === undefined) {
+    throw new InvalidArgumentError(`"${text}" is no time, as in 30s or 1m30s`);
+  }
+  return Math.round(seconds * 1e9);
+}
+
 /**
  * Parses a moment for `--since` and `--until`: a date and time, seconds since the epoch, or how
  * long ago (`42m`). Answers seconds since the epoch, with a fraction, as the engine takes it.

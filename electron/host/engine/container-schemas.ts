@@ -75,6 +75,8 @@ export type ContainerDetails = z.infer<typeof containerDetailsSchema>;
 
 export const createdSchema = z.looseObject({ Id: z.string(), Warnings: listOf(z.string()) });
 
+export const updatedSchema = z.looseObject({ Warnings: listOf(z.string()) });
+
 export const waitSchema = z.looseObject({
   StatusCode: z.number(),
   Error: z.looseObject({ Message: z.string().optional() }).nullish(),

@@ -1,4 +1,4 @@
-import type { ContainerCreateRequest } from '@docker/node-sdk';
+import type { ContainerCreateRequest, ContainerUpdateRequest } from '@docker/node-sdk';
 import type { z } from 'zod';
 import { HostError } from '../errors.ts';
 import type { EngineClient } from './client.ts';
@@ -10,6 +10,7 @@ import {
   containersPrunedSchema,
   createdSchema,
   topSchema,
+  updatedSchema,
   waitSchema,
 } from './container-schemas.ts';
 import { listOf, parseReply, readText } from './reply.ts';
@@ -167,6 +168,16 @@ export async function waitContainer(
   // A caller that fails before it looks at the code must not leave an unhandled rejection.
   exitCode.catch(() => {});
   return { exitCode };
+}
+
+/** POST /containers/{id}/update: limits and restart policy; what is left out stays as it is. */
+export async function updateContainer(
+  client: EngineClient,
+  id: string,
+  request: ContainerUpdateRequest,
+): Promise<z.output<typeof updatedSchema>> {
+  const reply = await client.json('POST', pathOf(id, '/update'), { body: request });
+  return parseReply(updatedSchema, reply);
 }
 
 /** Processes in a container. `psArguments` are those of `ps`. */

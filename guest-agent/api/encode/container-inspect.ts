@@ -1,11 +1,13 @@
-import type { HostConfig } from '../../engine/containers/config.ts';
 import { type ContainerRecord, isActive } from '../../engine/containers/container.ts';
 import type { Exec } from '../../engine/containers/exec-collection.ts';
+import type { Health } from '../../engine/containers/health.ts';
+import { logDriver } from '../../engine/containers/log-config.ts';
 import type { Directories } from '../../runtime/directories.ts';
-import { maskedPaths, readonlyPaths } from '../../runtime/spec/mounts.ts';
 import type { Sizes } from './container-summary.ts';
 import { encodeEndpoints } from './endpoint.ts';
+import { encodeHostConfig } from './host-config.ts';
 import { encodeMountPoints } from './mount-points.ts';
+import { orNull, orUndefined } from './optional.ts';
 import { portMap } from './ports.ts';
 
 /** How Go writes a time that never was. */
@@ -37,12 +39,13 @@ export function containerInspect(
       Error: state.error,
       StartedAt: state.startedAt ?? NEVER,
       FinishedAt: state.finishedAt ?? NEVER,
+      ...(state.health && { Health: encodeHealth(state.health) }),
     },
     Image: record.image,
     ResolvConfPath: `${data}/etc/resolv.conf`,
     HostnamePath: `${data}/etc/hostname`,
     HostsPath: `${data}/etc/hosts`,
-    LogPath: directories.log(record.id),
+    LogPath: logDriver(record.hostConfig.LogConfig) === 'none' ? '' : directories.log(record.id),
     Name: `/${record.name}`,
     RestartCount: state.restartCount,
     Driver: 'overlayfs',
@@ -65,6 +68,8 @@ export function containerInspect(
       OnBuild: null,
       StopSignal: config.StopSignal ?? undefined,
       StopTimeout: config.StopTimeout ?? undefined,
+      Healthcheck: config.Healthcheck ?? undefined,
+      Shell: config.Shell ?? undefined,
     },
     NetworkSettings: {
       Bridge: '',
@@ -74,6 +79,19 @@ export function containerInspect(
       ...firstEndpoint(record),
       Networks: encodeEndpoints(record),
     },
+  };
+}
+
+function encodeHealth({ status, failingStreak, log }: Health) {
+  return {
+    Status: status,
+    FailingStreak: failingStreak,
+    Log: log.map(({ start, end, exitCode, output }) => ({
+      Start: start,
+      End: end,
+      ExitCode: exitCode,
+      Output: output,
+    })),
   };
 }
 
@@ -95,58 +113,4 @@ function firstEndpoint(record: ContainerRecord) {
     GlobalIPv6PrefixLen: 0,
     MacAddress: bridge?.macAddress ?? '',
   };
-}
-
-function encodeHostConfig(host: HostConfig) {
-  return {
-    ...host,
-    Binds: host.Binds.length > 0 ? host.Binds : null,
-    Mounts: host.Mounts.length > 0 ? host.Mounts : undefined,
-    Tmpfs: orUndefined(host.Tmpfs),
-    ContainerIDFile: '',
-    LogConfig: { Type: 'json-file', Config: {} },
-    VolumeDriver: '',
-    VolumesFrom: null,
-    ConsoleSize: host.ConsoleSize ?? [0, 0],
-    CapAdd: orNull(host.CapAdd),
-    CapDrop: orNull(host.CapDrop),
-    CgroupnsMode: host.CgroupnsMode || 'private',
-    ExtraHosts: orNull(host.ExtraHosts),
-    GroupAdd: orNull(host.GroupAdd),
-    IpcMode: host.IpcMode || 'private',
-    Cgroup: '',
-    Links: null,
-    SecurityOpt: orNull(host.SecurityOpt),
-    UsernsMode: '',
-    ShmSize: host.ShmSize || 64 * 1024 * 1024,
-    Sysctls: orUndefined(host.Sysctls),
-    Runtime: 'crun',
-    Isolation: '',
-    CgroupParent: '',
-    BlkioWeightDevice: [],
-    CpuRealtimePeriod: 0,
-    CpuRealtimeRuntime: 0,
-    Devices: [],
-    DeviceCgroupRules: null,
-    DeviceRequests: null,
-    MemorySwap: host.MemorySwap || host.Memory * 2,
-    MemorySwappiness: null,
-    OomKillDisable: null,
-    PidsLimit: host.PidsLimit ?? null,
-    Ulimits: host.Ulimits ?? [],
-    CpuCount: 0,
-    CpuPercent: 0,
-    IOMaximumIOps: 0,
-    IOMaximumBandwidth: 0,
-    MaskedPaths: host.Privileged ? null : maskedPaths,
-    ReadonlyPaths: host.Privileged ? null : readonlyPaths,
-  };
-}
-
-function orNull<T extends object>(value: T): T | null {
-  return Object.keys(value).length > 0 ? value : null;
-}
-
-function orUndefined<T extends object>(value: T): T | undefined {
-  return Object.keys(value).length > 0 ? value : undefined;
 }

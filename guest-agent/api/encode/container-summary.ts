@@ -2,6 +2,7 @@ import type { ContainerRecord } from '../../engine/containers/container.ts';
 import { duration } from './duration.ts';
 import { encodeEndpoints } from './endpoint.ts';
 import { encodeMountPoints } from './mount-points.ts';
+import { orUndefined } from './optional.ts';
 import { listedPorts } from './ports.ts';
 
 export interface Sizes {
@@ -23,7 +24,10 @@ export function containerSummary(record: ContainerRecord, sizes: Sizes | undefin
     Labels: record.config.Labels,
     State: record.state.status,
     Status: statusText(record),
-    HostConfig: { NetworkMode: record.hostConfig.NetworkMode },
+    HostConfig: {
+      NetworkMode: record.hostConfig.NetworkMode,
+      Annotations: orUndefined(record.hostConfig.Annotations),
+    },
     NetworkSettings: { Networks: encodeEndpoints(record) },
     Mounts: encodeMountPoints(record),
   };
@@ -37,7 +41,7 @@ export function statusText(record: ContainerRecord, now = Date.now()): string {
     case 'created':
       return 'Created';
     case 'running':
-      return `Up ${since(startedAt)}`;
+      return `Up ${since(startedAt)}${healthText(record)}`;
     case 'paused':
       return `Up ${since(startedAt)} (Paused)`;
     case 'restarting':
@@ -49,4 +53,9 @@ export function statusText(record: ContainerRecord, now = Date.now()): string {
     case 'dead':
       return 'Dead';
   }
+}
+
+function healthText({ state: { health } }: ContainerRecord): string {
+  if (!health) return '';
+  return health.status === 'starting' ? ' (health: starting)' : ` (${health.status})`;
 }

@@ -10,6 +10,6 @@ export function encodeMountPoints(record: ContainerRecord) {
     ...(mount.type === 'volume' && { Driver: 'local' }),
     Mode: mount.options.filter((option) => ['z', 'Z'].includes(option)).join(','),
     RW: !mount.readOnly,
-    Propagation: mount.type === 'bind' ? 'rprivate' : '',
+    Propagation: mount.propagation || (mount.type === 'bind' ? 'rprivate' : ''),
   }));
 }

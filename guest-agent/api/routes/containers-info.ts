@@ -2,12 +2,15 @@ import { isActive } from '../../engine/containers/container.ts';
 import { containerFilter } from '../../engine/containers/filters.ts';
 import type { LiveContainer } from '../../engine/containers/live-container.ts';
 import { imageSize, writableSize } from '../../engine/containers/size.ts';
+import { containerStats } from '../../engine/containers/stats.ts';
 import { containerProcesses } from '../../engine/containers/top.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { EngineError } from '../../errors.ts';
 import { containerInspect } from '../encode/container-inspect.ts';
+import { encodeStats } from '../encode/container-stats.ts';
 import { containerSummary, type Sizes } from '../encode/container-summary.ts';
 import { filters, flag, integer } from '../query.ts';
-import { json, type Route } from '../route.ts';
+import { type ApiRequest, json, type Reply, type Route } from '../route.ts';
 
 /** What there is to know of containers. */
 export function containerInfoRoutes(engine: Engine): Route[] {
@@ -52,7 +55,33 @@ export function containerInfoRoutes(engine: Engine): Route[] {
         return json({ Titles: titles, Processes: processes });
       },
     },
+    {
+      method: 'GET',
+      path: '/containers/:id/stats',
+      handle: async (request) => statsReply(engine, request),
+    },
   ];
+}
+
+function statsReply(engine: Engine, { params, query, signal }: ApiRequest): Reply {
+  const container = engine.containers.get(params.id ?? '');
+  const stream = flag(query, 'stream', true);
+  const oneShot = flag(query, 'one-shot');
+  if (stream && oneShot) {
+    throw new EngineError('invalid', 'cannot have stream=true and one-shot=true');
+  }
+  const mode = stream ? 'stream' : oneShot ? 'at-once' : 'once';
+  return {
+    kind: 'stream',
+    contentType: 'application/json',
+    body: (async function* () {
+      // Docker's headers tell clients that the container is there.
+      if (stream) yield '';
+      for await (const stats of containerStats(engine, container, mode, signal)) {
+        yield `${JSON.stringify(encodeStats(stats))}\n`;
+      }
+    })(),
+  };
 }
 
 function chooseContainers(engine: Engine, query: URLSearchParams): LiveContainer[] {

@@ -7,6 +7,7 @@ import { resizeTerminal } from '../../engine/containers/resize.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { parseTime } from '../../engine/filters.ts';
 import { EngineError } from '../../errors.ts';
+import type { LogLine } from '../../runtime/log-file.ts';
 import { flag, integer } from '../query.ts';
 import { type ApiRequest, empty, type Reply, type Route } from '../route.ts';
 import { compareVersions } from '../router.ts';
@@ -89,10 +90,11 @@ function logsReply(engine: Engine, { params, query, version, signal }: ApiReques
   if (!stdout && !stderr) {
     throw new EngineError('invalid', 'Bad parameters: you must choose at least one stream');
   }
+  const lines = readContainerLog(engine, container, logQuery(query, signal));
   return {
     kind: 'stream',
     contentType: streamType(container.record.config.Tty, version),
-    body: encodeLog(engine, container, logQuery(query, signal), {
+    body: encodeLog(container, lines, {
       wanted: { stdout, stderr },
       timestamps: flag(query, 'timestamps'),
     }),
@@ -100,15 +102,14 @@ function logsReply(engine: Engine, { params, query, version, signal }: ApiReques
 }
 
 async function* encodeLog(
-  engine: Engine,
   container: LiveContainer,
-  query: ContainerLogQuery,
+  lines: AsyncIterable<LogLine>,
   options: { wanted: { stdout: boolean; stderr: boolean }; timestamps: boolean },
 ): AsyncGenerator<Uint8Array | string> {
   yield '';
   const encode = container.record.config.Tty ? unframed : frame;
   const continued = { stdout: false, stderr: false };
-  for await (const { stream, time, data, partial } of readContainerLog(engine, container, query)) {
+  for await (const { stream, time, data, partial } of lines) {
     if (!options.wanted[stream]) continue;
     const stamped =
       options.timestamps && !continued[stream]

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hostConfigWarnings } from '../../engine/containers/check-host-config.ts';
 import { createRequestSchema } from '../../engine/containers/config.ts';
 import { createContainer } from '../../engine/containers/create.ts';
 import { killContainer } from '../../engine/containers/kill.ts';
@@ -9,6 +10,7 @@ import { removeContainer } from '../../engine/containers/remove.ts';
 import { renameContainer } from '../../engine/containers/rename.ts';
 import { startContainer } from '../../engine/containers/start.ts';
 import { restartContainer, type StopOptions, stopContainer } from '../../engine/containers/stop.ts';
+import { updateContainer, updateRequestSchema } from '../../engine/containers/update.ts';
 import { type WaitCondition, waitContainer } from '../../engine/containers/wait.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { filters, flag, integer } from '../query.ts';
@@ -38,7 +40,17 @@ export function containerLifecycleRoutes(engine: Engine): Route[] {
       handle: async ({ query, json: readBody }) => {
         const request = await readBody(createRequestSchema);
         const record = await createContainer(engine, query.get('name') ?? undefined, request);
-        return json({ Id: record.id, Warnings: [] }, 201);
+        const warnings = hostConfigWarnings(request.HostConfig);
+        return json({ Id: record.id, Warnings: warnings }, 201);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/containers/:id/update',
+      handle: async ({ params, json: readBody }) => {
+        const request = await readBody(updateRequestSchema);
+        const container = engine.containers.get(params.id ?? '');
+        return json({ Warnings: await updateContainer(engine, container, request) });
       },
     },
     verb('start', (container) => startContainer(engine, container)),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { checkVolumeDriver } from '../../engine/containers/mount-points.ts';
 import { volumeUsers } from '../../engine/containers/volume-users.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { listVolumes, pruneVolumes } from '../../engine/volume-selection.ts';
 import type { Volume } from '../../engine/volumes.ts';
-import { EngineError } from '../../errors.ts';
 import { filters, flag } from '../query.ts';
 import { empty, json, type Route } from '../route.ts';
 
@@ -22,10 +23,7 @@ export function volumeRoutes(engine: Engine): Route[] {
       method: 'GET',
       path: '/volumes',
       handle: async ({ query }) => {
-        const { name = [] } = filters(query);
-        const chosen = engine.volumes
-          .list()
-          .filter((volume) => name.length === 0 || name.some((part) => volume.name.includes(part)));
+        const chosen = listVolumes(engine, filters(query));
         return json({ Volumes: chosen.map(encode), Warnings: [] });
       },
     },
@@ -34,12 +32,7 @@ export function volumeRoutes(engine: Engine): Route[] {
       path: '/volumes/create',
       handle: async ({ json: readBody }) => {
         const { Name, Driver, Labels, DriverOpts } = await readBody(createSchema);
-        if (Driver && Driver !== 'local') {
-          throw new EngineError(
-            'not-found',
-            `error looking up volume plugin ${Driver}: plugin not found`,
-          );
-        }
+        checkVolumeDriver(Driver ?? '');
         const volume = await engine.volumes.ensure(Name ?? '', {
           labels: Labels ?? {},
           options: DriverOpts ?? {},
@@ -51,14 +44,8 @@ export function volumeRoutes(engine: Engine): Route[] {
       method: 'POST',
       path: '/volumes/prune',
       handle: async ({ query }) => {
-        const everything = filters(query).all?.some((value) => value === 'true' || value === '1');
-        const removed: string[] = [];
-        for (const { name, anonymous } of engine.volumes.list()) {
-          if ((!anonymous && !everything) || volumeUsers(engine, name).length > 0) continue;
-          await engine.volumes.remove(name, []);
-          removed.push(name);
-        }
-        return json({ VolumesDeleted: removed, SpaceReclaimed: 0 });
+        const { removed, reclaimed } = await pruneVolumes(engine, filters(query));
+        return json({ VolumesDeleted: removed, SpaceReclaimed: reclaimed });
       },
     },
     {
@@ -85,10 +72,12 @@ export function encodeVolume(engine: Engine, volume: Volume) {
   return {
     CreatedAt: volume.createdAt,
     Driver: 'local',
-    Labels: volume.labels,
+    Labels: orNull(volume.labels),
     Mountpoint: engine.volumes.mountpoint(volume.name),
     Name: volume.name,
-    Options: volume.options,
+    Options: orNull(volume.options),
     Scope: 'local',
   };
 }
+
+const orNull = (map: Record<string, string>) => (Object.keys(map).length > 0 ? map : null);

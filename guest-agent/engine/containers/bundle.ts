@@ -1,16 +1,18 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../errors.ts';
-import { machineDevices } from '../../runtime/devices.ts';
+import { unmountIfMounted } from '../../runtime/mount.ts';
+import { readMounts } from '../../runtime/mount-info.ts';
 import { resolveInRoot } from '../../runtime/rootfs-path.ts';
-import { bindMount, tmpfsMount } from '../../runtime/spec/mounts.ts';
-import type { OciMount, OciNamespace } from '../../runtime/spec/oci.ts';
+import type { OciNamespace } from '../../runtime/spec/oci.ts';
 import { containerSpec } from '../../runtime/spec/spec.ts';
 import { resolveUser } from '../../runtime/user.ts';
 import type { Engine } from '../engine.ts';
-import { type ContainerRecord, hasProcess, type MountPoint } from './container.ts';
+import { type ContainerRecord, hasProcess } from './container.ts';
+import { containerDevices } from './devices.ts';
 import { writeEtcFiles } from './etc-files.ts';
-import { unmountRoot } from './root-file-system.ts';
+import { ownMounts } from './own-mounts.ts';
+import { sharedMemory } from './shared-memory.ts';
 
 /** Writes the OCI bundle of a container whose root is mounted and whose network is there. */
 export async function writeBundle(
@@ -20,6 +22,7 @@ export async function writeBundle(
 ): Promise<void> {
   const cwd = record.config.WorkingDir || '/';
   await mkdir(await resolveInRoot(rootfs, cwd), { recursive: true, mode: 0o755 });
+  const devices = await containerDevices(record.hostConfig);
   const spec = containerSpec({
     record,
     rootfs,
@@ -27,38 +30,31 @@ export async function writeBundle(
     cwd,
     hostname: record.config.Hostname,
     mounts: [
-      ...(await Promise.all(record.mounts.map((point) => ownMount(engine, point, rootfs)))),
+      ...(await ownMounts(engine, record, rootfs)),
       ...(await writeEtcFiles(engine, record)),
     ],
     namespaces: namespaces(engine, record),
-    devices: record.hostConfig.Privileged ? await machineDevices() : [],
+    devices: devices.nodes,
+    deviceRules: devices.rules,
+    sharedMemory: await sharedMemory(engine, record),
     seccompProfile: engine.seccompProfile,
   });
   await writeFile(join(engine.directories.bundle(record.id), 'config.json'), JSON.stringify(spec));
 }
 
 /**
- * Unmounts the container's root and takes the bundle away. Idempotent. Nothing is removed while the
- * root is still mounted: that would go through it and take the container's files.
+ * Unmounts the container's root and all else that is mounted in its bundle, and takes the bundle
+ * away. Idempotent. Nothing is removed while something is still mounted: that would go through it
+ * and take its files.
  */
 export async function removeBundle(engine: Engine, id: string): Promise<void> {
-  await unmountRoot(engine, id);
-  await rm(engine.directories.bundle(id), { recursive: true, force: true });
-}
-
-async function ownMount(engine: Engine, point: MountPoint, rootfs: string): Promise<OciMount> {
-  const access = point.readOnly ? ['ro'] : ['rw'];
-  switch (point.type) {
-    case 'tmpfs':
-      return tmpfsMount(point.destination, point.options);
-    case 'volume':
-      if (!point.options.includes('nocopy')) {
-        await engine.volumes.fillFrom(point.name, await resolveInRoot(rootfs, point.destination));
-      }
-      return bindMount(point.source, point.destination, access);
-    case 'bind':
-      return bindMount(point.source, point.destination, access);
-  }
+  const bundle = engine.directories.bundle(id);
+  const mounted = (await readMounts()).filter(({ mountPoint }) =>
+    mountPoint.startsWith(`${bundle}/`),
+  );
+  // The last one made is on top. Lazy: a process with a file open can't hold the container up.
+  for (const { mountPoint } of mounted.reverse()) await unmountIfMounted(mountPoint);
+  await rm(bundle, { recursive: true, force: true });
 }
 
 /** A container's own namespaces, or another's where it asked to share one. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { flag, text } from './request-fields.ts';
+import { healthConfigSchema } from './health-config.ts';
+import { flag, strings, text, textMap, whole } from './request-fields.ts';
+import { resourceFields } from './resource-fields.ts';
 
 /*
  * What a client asks for when it creates a container (`ContainerConfig` and `HostConfig` of the
@@ -7,18 +9,6 @@ import { flag, text } from './request-fields.ts';
  * the default, and the stored record has every field. Fields that Berth doesn't know are dropped.
  */
 
-const whole = z
-  .int()
-  .nullish()
-  .transform((value) => value ?? 0);
-const strings = z
-  .array(z.string())
-  .nullish()
-  .transform((value) => value ?? []);
-const labels = z
-  .record(z.string(), z.string())
-  .nullish()
-  .transform((value) => value ?? {});
 const keys = z
   .record(z.string(), z.looseObject({}).nullish())
   .nullish()
@@ -49,24 +39,49 @@ export const containerConfigSchema = z.object({
   Volumes: keys,
   WorkingDir: text,
   Entrypoint: command,
-  Labels: labels,
+  Labels: textMap,
   StopSignal: z.string().nullish(),
   /** Seconds. */
   StopTimeout: z.int().nullish(),
+  Healthcheck: healthConfigSchema.nullish(),
+  /** What runs the shell form of commands and health checks; the image's. */
+  Shell: z.array(z.string()).nullish(),
 });
 export type ContainerConfig = z.infer<typeof containerConfigSchema>;
 
 export const portBindingSchema = z.object({ HostIp: text, HostPort: text });
 export type PortBinding = z.infer<typeof portBindingSchema>;
 
-const throttleSchema = z.object({ Path: z.string(), Rate: z.int().nonnegative() });
-
 export const mountRequestSchema = z.object({
-  Type: z.enum(['bind', 'volume', 'tmpfs']),
+  Type: z.enum(['bind', 'volume', 'tmpfs', 'image']),
   Source: text,
   Target: z.string().min(1),
   ReadOnly: flag,
-  TmpfsOptions: z.object({ SizeBytes: whole, Mode: whole }).nullish(),
+  BindOptions: z
+    .object({
+      Propagation: text,
+      NonRecursive: flag,
+      CreateMountpoint: flag,
+      ReadOnlyNonRecursive: flag,
+      ReadOnlyForceRecursive: flag,
+    })
+    .nullish(),
+  VolumeOptions: z
+    .object({
+      NoCopy: flag,
+      Labels: textMap,
+      DriverConfig: z.object({ Name: text, Options: textMap }).nullish(),
+      Subpath: text,
+    })
+    .nullish(),
+  TmpfsOptions: z
+    .object({
+      SizeBytes: whole,
+      Mode: whole,
+      Options: z.array(z.array(z.string())).nullish(),
+    })
+    .nullish(),
+  ImageOptions: z.object({ Subpath: text }).nullish(),
 });
 export type MountRequest = z.infer<typeof mountRequestSchema>;
 
@@ -77,7 +92,7 @@ export const hostConfigSchema = z.object({
     .array(mountRequestSchema)
     .nullish()
     .transform((value) => value ?? []),
-  Tmpfs: labels,
+  Tmpfs: textMap,
   NetworkMode: text,
   PortBindings: z
     .record(z.string(), z.array(portBindingSchema).nullish())
@@ -103,10 +118,6 @@ export const hostConfigSchema = z.object({
   Init: z.boolean().nullish(),
   PublishAllPorts: flag,
   VolumesFrom: strings,
-  Devices: z
-    .array(z.looseObject({}))
-    .nullish()
-    .transform((value) => value ?? []),
   CapAdd: strings,
   CapDrop: strings,
   SecurityOpt: strings,
@@ -118,34 +129,27 @@ export const hostConfigSchema = z.object({
   PidMode: text,
   IpcMode: text,
   UTSMode: text,
+  UsernsMode: text,
   CgroupnsMode: text,
   /** Bytes; 0 means Docker's 64 MiB. */
   ShmSize: whole,
-  Sysctls: labels,
+  Sysctls: textMap,
   /** [height, width] of the terminal. */
   ConsoleSize: z.tuple([z.int(), z.int()]).nullish(),
   OomScoreAdj: whole,
-  // What cgroup v2 limits.
-  /** Bytes; 0 means no limit. */
-  Memory: whole,
-  /** Memory and swap together, bytes; -1 means no limit on swap. */
-  MemorySwap: whole,
-  MemoryReservation: whole,
-  /** CPUs in units of 10^-9. */
-  NanoCpus: whole,
-  CpuShares: whole,
-  /** Microseconds. */
-  CpuPeriod: whole,
-  CpuQuota: whole,
-  CpusetCpus: text,
-  CpusetMems: text,
-  PidsLimit: z.int().nullish(),
-  BlkioWeight: whole,
-  BlkioDeviceReadBps: z.array(throttleSchema).nullish(),
-  BlkioDeviceWriteBps: z.array(throttleSchema).nullish(),
-  BlkioDeviceReadIOps: z.array(throttleSchema).nullish(),
-  BlkioDeviceWriteIOps: z.array(throttleSchema).nullish(),
-  Ulimits: z.array(z.object({ Name: z.string(), Soft: z.int(), Hard: z.int() })).nullish(),
+  LogConfig: z
+    .object({ Type: text, Config: textMap })
+    .nullish()
+    .transform((value) => value ?? { Type: '', Config: {} }),
+  Annotations: textMap,
+  /** Name of the OCI runtime; empty is the default one. */
+  Runtime: text,
+  VolumeDriver: text,
+  Isolation: text,
+  /** Null means Docker's own lists. */
+  MaskedPaths: z.array(z.string()).nullish(),
+  ReadonlyPaths: z.array(z.string()).nullish(),
+  ...resourceFields,
 });
 export type HostConfig = z.infer<typeof hostConfigSchema>;
 

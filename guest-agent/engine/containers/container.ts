@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { containerConfigSchema, hostConfigSchema } from './config.ts';
+import { healthSchema } from './health.ts';
 
 /**
  * created → running ⇄ paused → exited → running …; `restarting` between two runs of a restart
@@ -32,14 +33,16 @@ const stateSchema = z.object({
   restartCount: z.int(),
   /** A person stopped it: `unless-stopped` and `always` don't start it again before a restart. */
   stoppedByHand: z.boolean(),
+  /** Null where no health check is in force. */
+  health: healthSchema.nullish().transform((health) => health ?? null),
 });
 export type ContainerState = z.infer<typeof stateSchema>;
 
 const mountPointSchema = z.object({
-  type: z.enum(['bind', 'volume', 'tmpfs']),
+  type: z.enum(['bind', 'volume', 'tmpfs', 'image']),
   /** Volume name; empty for others. */
   name: z.string(),
-  /** Path in the guest; empty for tmpfs. */
+  /** Path in the guest, or an image's ID; empty for tmpfs. */
   source: z.string(),
   destination: z.string(),
   readOnly: z.boolean(),
@@ -47,6 +50,16 @@ const mountPointSchema = z.object({
   anonymous: z.boolean(),
   /** Mount options of a tmpfs, or those given after a bind's second colon. */
   options: z.array(z.string()),
+  /** The part of a volume or image that is mounted; empty for all of it. */
+  subpath: z.string().default(''),
+  /** Binds only (kernel documentation, filesystems/sharedsubtree). */
+  propagation: z.string().default(''),
+  /** Binds only: what is mounted below the source stays out. */
+  nonRecursive: z.boolean().default(false),
+  /** Read-only only at the top, not for what is mounted below. */
+  readOnlyNonRecursive: z.boolean().default(false),
+  /** Images only: diff IDs, lowest first. */
+  layers: z.array(z.string()).default([]),
 });
 export type MountPoint = z.infer<typeof mountPointSchema>;
 
@@ -91,6 +104,7 @@ export const initialState: ContainerState = {
   finishedAt: null,
   restartCount: 0,
   stoppedByHand: false,
+  health: null,
 };
 
 /** Running in the sense of Docker's `State.Running`: paused and restarting count too. */
@@ -101,6 +115,11 @@ export function isActive(record: ContainerRecord): boolean {
 /** Has a live process. */
 export function hasProcess(record: ContainerRecord): boolean {
   return record.state.status === 'running' || record.state.status === 'paused';
+}
+
+/** Diff IDs of all layers that a container needs: its own image's and those it mounts. */
+export function layersOf({ layers, mounts }: ContainerRecord): string[] {
+  return [...layers, ...mounts.flatMap((point) => point.layers)];
 }
 
 /** The networks a container belongs to, without what only a run of it has. */

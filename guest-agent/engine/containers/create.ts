@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cpus, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { EngineError } from '../../errors.ts';
 import { allowedCapabilities } from '../../runtime/spec/capabilities.ts';
 import { mergeEnvironment } from '../../runtime/spec/spec.ts';
@@ -7,16 +7,20 @@ import type { Engine } from '../engine.ts';
 import type { Image, ImageConfig } from '../images/image.ts';
 import { endpointOf } from '../networks.ts';
 import { Undo } from '../undo.ts';
+import { checkHostConfig } from './check-host-config.ts';
 import type { ContainerConfig, CreateRequest, HostConfig } from './config.ts';
 import { type ContainerRecord, initialState, type MountPoint } from './container.ts';
 import { publishContainerEvent } from './event.ts';
-import { prepareMountPoint, requestedMountPoints } from './mount-points.ts';
+import { checkHealthConfig, mergeHealthConfig } from './health-config.ts';
+import {
+  checkVolumeDriver,
+  inheritedMountPoints,
+  prepareMountPoint,
+  requestedMountPoints,
+} from './mount-points.ts';
 import { generateName, parseName } from './name.ts';
 import { createSnapshot, removeSnapshot } from './root-file-system.ts';
 import { checkSupported } from './unsupported.ts';
-
-/** Docker's floor: less doesn't even start a process. */
-const MINIMUM_MEMORY = 6 * 1024 * 1024;
 
 /**
  * Makes a container from an image: a record and an empty writable layer. Nothing runs. Rejects
@@ -29,11 +33,12 @@ export async function createContainer(
 ): Promise<ContainerRecord> {
   const { HostConfig: hostConfig, ...asked } = request;
   checkSupported(hostConfig);
-  checkRestartPolicy(hostConfig);
-  checkLimits(hostConfig);
+  checkHostConfig(hostConfig);
+  checkHealthConfig(asked.Healthcheck);
   allowedCapabilities(hostConfig.CapAdd, hostConfig.CapDrop, hostConfig.Privileged);
   const image = engine.images.resolve(asked.Image);
-  using _layers = engine.images.hold(image);
+  using held = new DisposableStack();
+  held.use(engine.images.hold(image));
   const id = randomBytes(32).toString('hex');
   const config = mergeConfig(asked, image.config, ownHostname(hostConfig, id));
   const argv = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
@@ -47,7 +52,11 @@ export async function createContainer(
   undo.add(async () => engine.containers.releaseName(name));
   try {
     const mounts: MountPoint[] = [];
-    for (const point of requestedMountPoints(hostConfig, Object.keys(config.Volumes))) {
+    const inherited = inheritedMountPoints(engine, hostConfig.VolumesFrom);
+    checkVolumeDriver(hostConfig.VolumeDriver);
+    const requested = requestedMountPoints(hostConfig, Object.keys(config.Volumes), inherited);
+    for (const point of requested) {
+      if (point.type === 'image') held.use(engine.images.hold(engine.images.resolve(point.source)));
       const isNew = !engine.volumes.list().some((volume) => volume.name === point.name);
       const prepared = await prepareMountPoint(engine, point);
       mounts.push(prepared);
@@ -130,55 +139,7 @@ export function mergeConfig(
     },
     Labels: { ...image.Labels, ...asked.Labels },
     StopSignal: asked.StopSignal ?? image.StopSignal ?? null,
+    Healthcheck: mergeHealthConfig(asked.Healthcheck, image.Healthcheck),
+    Shell: asked.Shell ?? image.Shell ?? null,
   };
-}
-
-function checkRestartPolicy({ RestartPolicy, AutoRemove }: HostConfig): void {
-  const { Name, MaximumRetryCount } = RestartPolicy;
-  if (MaximumRetryCount < 0) {
-    throw new EngineError(
-      'invalid',
-      'invalid restart policy: maximum retry count cannot be negative',
-    );
-  }
-  if (MaximumRetryCount > 0 && Name !== 'on-failure') {
-    throw new EngineError(
-      'invalid',
-      "invalid restart policy: maximum retry count can only be used with 'on-failure'",
-    );
-  }
-  if (AutoRemove && Name !== 'no') {
-    throw new EngineError('invalid', "can't create 'AutoRemove' container with restart policy");
-  }
-}
-
-function checkLimits(host: HostConfig): void {
-  const available = cpus().length;
-  if (host.Memory < 0 || (host.Memory > 0 && host.Memory < MINIMUM_MEMORY)) {
-    throw new EngineError('invalid', 'Minimum memory limit allowed is 6MB');
-  }
-  if (host.MemorySwap > 0 && host.Memory === 0) {
-    throw new EngineError(
-      'invalid',
-      'You should always set the Memory limit when using Memoryswap limit, see usage',
-    );
-  }
-  if (host.MemorySwap > 0 && host.MemorySwap < host.Memory) {
-    throw new EngineError(
-      'invalid',
-      'Minimum memoryswap limit should be larger than memory limit, see usage',
-    );
-  }
-  if (host.NanoCpus < 0 || host.NanoCpus > available * 1e9) {
-    throw new EngineError(
-      'invalid',
-      `range of CPUs is from 0.01 to ${available}.00, as there are only ${available} CPUs available`,
-    );
-  }
-  if (host.NanoCpus > 0 && (host.CpuPeriod > 0 || host.CpuQuota > 0)) {
-    throw new EngineError(
-      'invalid',
-      'Conflicting options: Nano CPUs and CPU Period cannot both be set',
-    );
-  }
 }

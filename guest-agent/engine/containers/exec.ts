@@ -1,22 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import { EngineError } from '../../errors.ts';
 import { AttachSocket } from '../../runtime/attach-socket.ts';
-import { attachSocketPath, execExits, execMonitored } from '../../runtime/conmon.ts';
-import { ExitWatcher } from '../../runtime/exit-file.ts';
-import { execProcess } from '../../runtime/spec/spec.ts';
-import { resolveUser } from '../../runtime/user.ts';
 import type { Engine } from '../engine.ts';
 import { parseDetachKeys } from './detach-keys.ts';
 import { publishContainerEvent } from './event.ts';
 import type { Exec } from './exec-collection.ts';
+import { startExecProcess } from './exec-process.ts';
 import type { LiveContainer } from './live-container.ts';
 import { flag, text } from './request-fields.ts';
-import { rootPath } from './root-file-system.ts';
 import { startFailure } from './start-failure.ts';
 import { type Encode, joinStreams } from './streams.ts';
 
@@ -89,8 +83,8 @@ export async function startExecAttached(
 ): Promise<void> {
   try {
     let socket: AttachSocket | undefined;
-    const { ended } = await launchExec(engine, exec, () => {
-      socket = new AttachSocket(attachSocketPath(engine.directories.exec(exec.id)));
+    const { ended } = await launchExec(engine, exec, (path) => {
+      socket = new AttachSocket(path);
     });
     if (!socket) return;
     const options = {
@@ -119,46 +113,22 @@ export async function startExecDetached(engine: Engine, exec: Exec): Promise<voi
 async function launchExec(
   engine: Engine,
   exec: Exec,
-  attached: () => void,
+  attached: (socketPath: string) => void,
 ): Promise<{ ended: Promise<void> }> {
   const container = checkExecStart(engine, exec);
-  const { record } = container;
-  const directory = engine.directories.exec(exec.id);
   exec.status = 'running';
-  const ended = Promise.withResolvers<void>();
-  const exits = new ExitWatcher(execExits(directory), ({ exitCode }) => {
-    exits.close();
-    finish(engine, container, exec, exitCode, directory);
-    ended.resolve();
-  });
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await exits.open();
-    const user = await resolveUser(
-      rootPath(engine, record.id),
-      exec.user || record.config.User,
-      exec.user ? [] : record.hostConfig.GroupAdd,
-    );
-    const spec = execProcess(record, {
-      ...exec,
-      user,
-      cwd: exec.workingDir || record.config.WorkingDir || '/',
+    const { pid, ended } = await startExecProcess(engine, container, exec, (socketPath) => {
+      attached(socketPath);
+      publishContainerEvent(engine, container.record, `exec_start: ${exec.argv.join(' ')}`, {
+        execID: exec.id,
+      });
     });
-    await writeFile(join(directory, 'process.json'), JSON.stringify(spec));
-    publishContainerEvent(engine, record, `exec_start: ${exec.argv.join(' ')}`, {
-      execID: exec.id,
-    });
-    const { pid } = await execMonitored(
-      engine.directories,
-      { id: exec.id, containerId: record.id, tty: exec.tty, stdin: exec.stdin },
-      attached,
-    );
     exec.pid = pid;
-    return { ended: ended.promise };
+    return { ended: ended.then((exitCode) => finish(engine, container, exec, exitCode)) };
   } catch (cause) {
-    exits.close();
     const { error, exitCode } = startFailure(cause, exec.argv[0] ?? '');
-    finish(engine, container, exec, exitCode, directory);
+    finish(engine, container, exec, exitCode);
     throw new EngineError(
       error.code,
       error.message.replace(
@@ -170,23 +140,13 @@ async function launchExec(
   }
 }
 
-function finish(
-  engine: Engine,
-  container: LiveContainer,
-  exec: Exec,
-  exitCode: number,
-  directory: string,
-): void {
-  if (exec.status === 'exited') return;
+function finish(engine: Engine, container: LiveContainer, exec: Exec, exitCode: number): void {
   exec.status = 'exited';
   exec.exitCode = exitCode;
   publishContainerEvent(engine, container.record, 'exec_die', {
     execID: exec.id,
     exitCode: String(exitCode),
   });
-  rm(directory, { recursive: true, force: true }).catch((error) =>
-    engine.log(`cleaning up exec ${exec.id}`, error),
-  );
 }
 
 function requireRunning({ id, record }: LiveContainer): void {

@@ -6,7 +6,9 @@ import type { Engine } from '../engine.ts';
 import { removeBundle } from './bundle.ts';
 import { withoutAddresses } from './container.ts';
 import { publishContainerEvent } from './event.ts';
+import { healthAtEnd, stopHealthMonitor } from './health-monitor.ts';
 import type { LiveContainer } from './live-container.ts';
+import { stopLogLimits } from './log-limits.ts';
 import { removeLocked } from './remove.ts';
 import { restartDelay } from './restart-policy.ts';
 import { runOnce } from './start.ts';
@@ -28,7 +30,9 @@ export async function handleExit(
       await forgetExit(engine, record.id);
       return;
     }
-    const oomKilled = await wasOutOfMemory(record.id);
+    stopHealthMonitor(container);
+    stopLogLimits(container);
+    const oomKilled = await wasOutOfMemory(record);
     await cleanUpRun(engine, container);
     const delay = restartDelay(
       record,
@@ -51,6 +55,7 @@ export async function handleExit(
         finishedAt: finishedAt.toISOString(),
         restartCount: record.state.restartCount + (delay === undefined ? 0 : 1),
         stoppedByHand: container.stopRequested,
+        health: healthAtEnd(record.state.health),
       },
     });
     await forgetExit(engine, record.id);
@@ -75,6 +80,7 @@ export async function cleanUpRun(engine: Engine, container: LiveContainer): Prom
     tried(engine.networks.leave(record, directories.networkNamespace(record.id))),
   ]);
   await tried(removeBundle(engine, record.id));
+  await tried(engine.volumes.release(record.id));
 }
 
 /** After the record is saved, not before: an agent that dies between still knows the exit code. */

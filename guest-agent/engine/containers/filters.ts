@@ -1,6 +1,7 @@
 import { EngineError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { checkFilters, type Filters, hasLabel, matchesFilters, parseTime } from '../filters.ts';
+import type { HostConfig } from './config.ts';
 import { type ContainerRecord, statusSchema } from './container.ts';
 
 type Test = (engine: Engine, record: ContainerRecord, value: string) => boolean;
@@ -28,6 +29,14 @@ const tests: Record<string, Test> = {
     Object.entries(record.endpoints).some(
       ([name, { networkId }]) => name === value || networkId.startsWith(value),
     ),
+  health: (_, { state }, value) => (state.health?.status ?? 'none') === value,
+  // There are no tasks: that is Swarm's word.
+  'is-task': (_, __, value) => !isTrue(value),
+  publish: (_, { hostConfig }, value) =>
+    matchesPort(value, (port) => isPublished(hostConfig, port)),
+  expose: (_, { config, hostConfig }, value) =>
+    matchesPort(value, (port) => port in config.ExposedPorts || port in hostConfig.PortBindings),
+  isolation: (_, { hostConfig }, value) => (hostConfig.Isolation || 'default') === value,
   until: (_, record, value) => Date.parse(record.createdAt) < parseTime(value),
 };
 
@@ -41,6 +50,7 @@ export function containerFilter(
 ): (record: ContainerRecord) => boolean {
   checkFilters(tests, filters);
   for (const value of filters.status ?? []) checkStatus(value);
+  for (const value of filters.health ?? []) checkHealth(value);
   return (record) => matchesFilters(tests, filters, (test, value) => test(engine, record, value));
 }
 
@@ -57,6 +67,39 @@ function checkStatus(value: string): void {
   if (!statusSchema.safeParse(value).success) {
     throw new EngineError('invalid', `invalid filter 'status=${value}'`);
   }
+}
+
+function checkHealth(value: string): void {
+  if (!['none', 'starting', 'healthy', 'unhealthy'].includes(value)) {
+    throw new EngineError('invalid', `invalid filter 'health=${value}'`);
+  }
+}
+
+const isTrue = (value: string) => ['1', 'true', 't'].includes(value.toLowerCase());
+
+/** Whether a port, or one of a range, passes: `80`, `8000-8010/udp`. */
+function matchesPort(value: string, passes: (port: string) => boolean): boolean {
+  const [, first, last = first, protocol = 'tcp'] =
+    /^(\d+)(?:-(\d+))?(?:\/(tcp|udp|sctp))?$/.exec(value) ?? [];
+  if (first === undefined || Number(last) < Number(first)) {
+    throw new EngineError('invalid', `invalid port: '${value}'`);
+  }
+  for (let port = Number(first); port <= Math.min(Number(last), 65_535); port += 1) {
+    if (passes(`${port}/${protocol}`)) return true;
+  }
+  return false;
+}
+
+/** Whether a port of the container is published, or one is published at that port. */
+function isPublished({ PortBindings }: HostConfig, port: string): boolean {
+  const [number, protocol] = port.split('/');
+  return Object.entries(PortBindings).some(
+    ([inside, bindings]) =>
+      bindings.length > 0 &&
+      (inside === port ||
+        (inside.split('/')[1] === protocol &&
+          bindings.some(({ HostPort }) => HostPort === number))),
+  );
 }
 
 function imageId(engine: Engine, reference: string): string | undefined {

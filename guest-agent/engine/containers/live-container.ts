@@ -22,6 +22,10 @@ export class LiveContainer {
   readonly pendingAttachments = new Set<PendingAttachment>();
   /** Set between a request to stop and the exit: the restart policy then keeps out of it. */
   stopRequested = false;
+  /** Ends the health checks of the present run. */
+  healthMonitor: AbortController | undefined;
+  /** Looks after the length of the log while it runs. */
+  logTimer: NodeJS.Timeout | undefined;
   /** The pause before the next try of a restart policy. */
   restartTimer: NodeJS.Timeout | undefined;
   /** How long that pause is, or the one before the present run was: milliseconds. */

@@ -31,3 +31,65 @@ it.each([
 ])('refuses %o', (host, message) => {
   expect(() => requested(host)).toThrow(message);
 });
+
+it('takes a volume’s settings and the part of it from a mount', () => {
+  const [point] = requestedMountPoints(
+    hostConfigSchema.parse({
+      Mounts: [
+        {
+          ...{ Type: 'volume', Source: 'data', Target: '/d', ReadOnly: true },
+          VolumeOptions: {
+            ...{ NoCopy: true, Labels: { a: '1' }, Subpath: 'part' },
+            DriverConfig: { Name: 'local', Options: { type: 'tmpfs', device: 'tmpfs' } },
+          },
+        },
+      ],
+    }),
+    [],
+  );
+  expect(point).toMatchObject({
+    ...{ name: 'data', readOnly: true, options: ['nocopy'], subpath: 'part' },
+    settings: { labels: { a: '1' }, options: { type: 'tmpfs', device: 'tmpfs' } },
+  });
+});
+
+it('mounts a part of an image, which nobody can change', () => {
+  const [point] = requestedMountPoints(
+    hostConfigSchema.parse({
+      Mounts: [
+        { Type: 'image', Source: 'busybox', Target: '/i', ImageOptions: { Subpath: 'bin' } },
+      ],
+    }),
+    [],
+  );
+  expect(point).toMatchObject({ type: 'image', source: 'busybox', readOnly: true, subpath: 'bin' });
+});
+
+it.each([
+  [{ Type: 'image' }, 'field Source must not be empty'],
+  [{ Type: 'volume', Source: 'a', VolumeOptions: { Subpath: '../x' } }, 'subpath must be'],
+  [{ Type: 'volume', VolumeOptions: { Subpath: 'x' } }, 'must not set Subpath'],
+  [{ Type: 'bind', Source: '/a', BindOptions: { Propagation: 'wide' } }, 'invalid propagation'],
+  [{ Type: 'bind', Source: '/a', VolumeOptions: {} }, 'field VolumeOptions must not be specified'],
+  [{ Type: 'tmpfs', Source: '/a' }, 'field Source must not be specified'],
+])('refuses the mount %o', (mount, message) => {
+  expect(() => requested({ Mounts: [{ Target: '/x', ...mount }] })).toThrow(message);
+});
+
+it('lets a place that is asked for win over other containers’, and those over the image’s', () => {
+  const inherited = requestedMountPoints(
+    hostConfigSchema.parse({ Binds: ['one:/a', 'two:/b', 'three:/c'] }),
+    [],
+  );
+  const points = requestedMountPoints(
+    hostConfigSchema.parse({ Binds: ['own:/a'] }),
+    ['/b', '/d'],
+    inherited,
+  );
+  expect(points.map(({ name, destination }) => [destination, name])).toEqual([
+    ['/a', 'own'],
+    ['/b', 'two'],
+    ['/c', 'three'],
+    ['/d', ''],
+  ]);
+});

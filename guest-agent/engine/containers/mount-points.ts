@@ -2,7 +2,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { normalize } from 'node:path';
 import { EngineError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
-import type { HostConfig } from './config.ts';
+import type { VolumeSettings } from '../volumes.ts';
+import type { HostConfig, MountRequest } from './config.ts';
 import type { MountPoint } from './container.ts';
 
 const bindOptions = new Set([
@@ -10,14 +11,24 @@ const bindOptions = new Set([
   ...['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave'],
 ]);
 
+/** A mount point that isn't there yet. */
+export interface RequestedMountPoint extends MountPoint {
+  /** What a volume gets that is made for it. */
+  readonly settings?: VolumeSettings;
+  /** Of a bind: its source isn't made where it is missing. */
+  readonly mustExist?: boolean;
+}
+
 /**
- * Every mount a container asked for: `Binds`, `Mounts` and `Tmpfs`, and the `VOLUME`s of its image
- * at places that are still free. Nothing is made yet. Throws EngineError 'invalid'.
+ * Every mount a container asked for: `Binds`, `Mounts` and `Tmpfs`; those of other containers
+ * (`VolumesFrom`) and the `VOLUME`s of its image at places that are still free. Nothing is made yet.
+ * Throws EngineError 'invalid'.
  */
 export function requestedMountPoints(
   host: HostConfig,
   imageVolumes: readonly string[],
-): MountPoint[] {
+  inherited: readonly MountPoint[] = [],
+): RequestedMountPoint[] {
   const requests = [
     ...host.Binds.map(parseBind),
     ...host.Mounts.map(fromMountRequest),
@@ -29,9 +40,34 @@ export function requestedMountPoints(
   );
   if (twice) throw new EngineError('invalid', `Duplicate mount point: ${twice.destination}`);
   const taken = new Set(requests.map(({ destination }) => destination));
-  const others = imageVolumes.map((path) => volume('', path));
-  return [...requests, ...others.filter(({ destination }) => !taken.has(destination))];
+  const free = ({ destination }: MountPoint) => {
+    const isFree = !taken.has(destination);
+    taken.add(destination);
+    return isFree;
+  };
+  // Of several containers with the same place, the last one decides.
+  const others = [...inherited].reverse().filter(free).reverse();
+  return [...requests, ...others, ...imageVolumes.map((path) => volume('', path)).filter(free)];
 }
+
+/** The mounts of the containers in `VolumesFrom`: `CONTAINER[:ro|:rw]`. */
+export function inheritedMountPoints(engine: Engine, volumesFrom: readonly string[]): MountPoint[] {
+  return volumesFrom.flatMap((spec) => {
+    const [, reference = '', mode = 'rw'] = /^([^:]+)(?::(.*))?$/.exec(spec) ?? [];
+    if (reference === '') {
+      throw new EngineError('invalid', 'volumes-from specification cannot be an empty string');
+    }
+    if (!/^((ro|rw|z|Z)(,|$))*$/.test(mode)) {
+      throw new EngineError('invalid', `invalid mode: ${mode}`);
+    }
+    return engine.containers.get(reference).record.mounts.map((point) => ({
+      ...point,
+      readOnly: point.readOnly || mode.split(',').includes('ro'),
+    }));
+  });
+}
+
+const PROPAGATION = /^r?(private|shared|slave)$/;
 
 /** `source:destination[:options]`; a source without a slash is a volume's name. */
 export function parseBind(bind: string): MountPoint {
@@ -44,29 +80,104 @@ export function parseBind(bind: string): MountPoint {
   }
   if (unknown) throw new EngineError('invalid', `invalid mode: ${optionText}`);
   const point = from.startsWith('/') ? bindPoint(from, to) : volume(from, to);
-  return { ...point, readOnly: options.includes('ro'), options };
+  const propagation = options.find((option) => PROPAGATION.test(option));
+  return {
+    ...point,
+    readOnly: options.includes('ro'),
+    options,
+    ...(point.type === 'bind' && propagation && { propagation }),
+  };
 }
 
-function fromMountRequest(request: HostConfig['Mounts'][number]): MountPoint {
-  const readOnly = request.ReadOnly;
-  switch (request.Type) {
-    case 'tmpfs': {
-      const { SizeBytes = 0, Mode = 0 } = request.TmpfsOptions ?? {};
-      return tmpfs(request.Target, [
-        ...(SizeBytes ? [`size=${SizeBytes}`] : []),
-        ...(Mode ? [`mode=${Mode.toString(8)}`] : []),
-        ...(readOnly ? ['ro'] : []),
-      ]);
+function fromMountRequest(request: MountRequest): RequestedMountPoint {
+  const { Type: type, Source, Target, ReadOnly: readOnly } = request;
+  const own = {
+    bind: 'BindOptions',
+    volume: 'VolumeOptions',
+    tmpfs: 'TmpfsOptions',
+    image: 'ImageOptions',
+  } as const;
+  for (const [kind, field] of Object.entries(own)) {
+    if (kind !== type && request[field]) {
+      throw invalidMount(type, `field ${field} must not be specified`);
     }
-    case 'bind':
-      return { ...bindPoint(request.Source, request.Target), readOnly, options: ['must-exist'] };
-    case 'volume':
-      return { ...volume(request.Source, request.Target), readOnly };
+  }
+  switch (type) {
+    case 'tmpfs':
+      if (Source) throw invalidMount(type, 'field Source must not be specified');
+      return tmpfs(Target, [...tmpfsOptions(request), ...(readOnly ? ['ro'] : [])]);
+    case 'bind': {
+      if (!Source) throw invalidMount(type, 'field Source must not be empty');
+      const bind = request.BindOptions;
+      const propagation = bind?.Propagation ?? '';
+      if (propagation && !PROPAGATION.test(propagation)) {
+        throw invalidMount(type, `invalid propagation mode: ${propagation}`);
+      }
+      return {
+        ...bindPoint(Source, Target),
+        readOnly,
+        mustExist: !bind?.CreateMountpoint,
+        ...(propagation && { propagation }),
+        nonRecursive: bind?.NonRecursive ?? false,
+        readOnlyNonRecursive: bind?.ReadOnlyNonRecursive ?? false,
+      };
+    }
+    case 'volume': {
+      const { NoCopy, Labels, DriverConfig, Subpath = '' } = request.VolumeOptions ?? {};
+      checkVolumeDriver(DriverConfig?.Name ?? '');
+      if (Subpath && Source === '') {
+        throw invalidMount(type, 'must not set Subpath when using anonymous volumes');
+      }
+      return {
+        ...volume(Source, Target),
+        readOnly,
+        options: NoCopy ? ['nocopy'] : [],
+        subpath: checkedSubpath(type, Subpath),
+        settings: { labels: Labels ?? {}, options: DriverConfig?.Options ?? {} },
+      };
+    }
+    case 'image': {
+      if (!Source) throw invalidMount(type, 'field Source must not be empty');
+      const subpath = checkedSubpath(type, request.ImageOptions?.Subpath ?? '');
+      return {
+        ...volume('', Target),
+        ...{ type, source: Source, anonymous: false, readOnly: true, subpath },
+      };
+    }
   }
 }
 
+function checkedSubpath(type: string, subpath: string): string {
+  if (subpath.startsWith('/') || subpath.split('/').includes('..')) {
+    throw invalidMount(type, `subpath must be a relative path within the ${type}`);
+  }
+  return subpath;
+}
+
+function tmpfsOptions({ TmpfsOptions }: MountRequest): string[] {
+  const { SizeBytes = 0, Mode = 0, Options } = TmpfsOptions ?? {};
+  return [
+    ...(SizeBytes ? [`size=${SizeBytes}`] : []),
+    ...(Mode ? [`mode=${Mode.toString(8)}`] : []),
+    ...(Options ?? []).map((words) => words.join('=')),
+  ];
+}
+
+/** Throws EngineError 'not-found' for a volume driver that isn't there. */
+export function checkVolumeDriver(name: string): void {
+  if (name === '' || name === 'local') return;
+  throw new EngineError(
+    'not-found',
+    `error looking up volume plugin ${name}: plugin "${name}" not found`,
+  );
+}
+
+function invalidMount(type: string, reason: string): EngineError {
+  return new EngineError('invalid', `invalid mount config for type "${type}": ${reason}`);
+}
+
 function bindPoint(source: string, path: string): MountPoint {
-  return { ...volume('', path), type: 'bind', source, anonymous: false };
+  return { ...volume('', path), type: 'bind', source, anonymous: false, propagation: 'rprivate' };
 }
 
 function tmpfs(path: string, options: string[]): MountPoint {
@@ -97,26 +208,35 @@ function volume(name: string, path: string): MountPoint {
     readOnly: false,
     anonymous: name === '',
     options: [],
+    subpath: '',
+    propagation: '',
+    nonRecursive: false,
+    readOnlyNonRecursive: false,
+    layers: [],
   };
 }
 
-/** Makes a volume that is missing, or the source directory of a bind. */
-export async function prepareMountPoint(engine: Engine, point: MountPoint): Promise<MountPoint> {
+/**
+ * Makes a volume that is missing, or the source directory of a bind; finds an image. Whoever calls
+ * this keeps the image's layers (`hold`) until the container that has them is known.
+ */
+export async function prepareMountPoint(
+  engine: Engine,
+  { settings, mustExist = false, ...point }: RequestedMountPoint,
+): Promise<MountPoint> {
   if (point.type === 'volume') {
-    const { name } = await engine.volumes.ensure(point.name);
+    const { name } = await engine.volumes.ensure(point.name, settings);
     return { ...point, name, source: engine.volumes.mountpoint(name) };
   }
-  if (point.type === 'bind') {
-    const mustExist = point.options.includes('must-exist');
-    const found = await stat(point.source).catch(() => undefined);
-    if (!found && mustExist) {
-      throw new EngineError(
-        'invalid',
-        `invalid mount config for type "bind": bind source path does not exist: ${point.source}`,
-      );
+  if (point.type === 'image') {
+    const { id, layers } = engine.images.resolve(point.source);
+    return { ...point, source: id, layers: [...layers] };
+  }
+  if (point.type === 'bind' && !(await stat(point.source).catch(() => undefined))) {
+    if (mustExist) {
+      throw invalidMount('bind', `bind source path does not exist: ${point.source}`);
     }
-    if (!found) await mkdir(point.source, { recursive: true, mode: 0o755 });
-    return { ...point, options: point.options.filter((option) => option !== 'must-exist') };
+    await mkdir(point.source, { recursive: true, mode: 0o755 });
   }
   return point;
 }

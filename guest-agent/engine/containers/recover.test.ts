@@ -9,7 +9,15 @@ it('finishes the removal of a --rm container that ended right before a crash', a
   const { name } = await engine.volumes.ensure('');
   const volume = {
     ...{ type: 'volume' as const, name, source: '', destination: '/v', readOnly: false },
-    ...{ anonymous: true, options: [] },
+    ...{
+      anonymous: true,
+      options: [],
+      subpath: '',
+      propagation: '',
+      nonRecursive: false,
+      readOnlyNonRecursive: false,
+      layers: [],
+    },
   };
   const record = testRecord({ status: 'exited' }, { AutoRemove: true });
   await engine.containers.add({ ...record, mounts: [volume] });

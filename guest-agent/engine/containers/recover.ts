@@ -3,10 +3,13 @@ import { readExit } from '../../runtime/exit-file.ts';
 import type { Engine } from '../engine.ts';
 import { hasProcess, isActive, withoutAddresses } from './container.ts';
 import { cleanUpRun, handleExit } from './exit.ts';
+import { startHealthMonitor } from './health-monitor.ts';
 import type { LiveContainer } from './live-container.ts';
+import { startLogLimits } from './log-limits.ts';
 import { removeLocked } from './remove.ts';
 import { startsWithMachine } from './restart-policy.ts';
 import { startContainer } from './start.ts';
+import { volumesOf } from './volume-users.ts';
 
 /** Exit code of a container whose end nobody saw: the machine lost its power. */
 const UNKNOWN_EXIT = 255;
@@ -18,7 +21,10 @@ const UNKNOWN_EXIT = 255;
  */
 export async function recoverContainers(engine: Engine): Promise<void> {
   const adopted = engine.containers.all().filter(({ record }) => hasProcess(record));
-  for (const { record } of adopted) engine.networks.hold(record);
+  for (const { record } of adopted) {
+    engine.networks.hold(record);
+    engine.volumes.hold(volumesOf(record), record.id);
+  }
   for (const container of engine.containers.all()) {
     try {
       await recover(engine, container);
@@ -72,6 +78,8 @@ async function recover(engine: Engine, container: LiveContainer): Promise<void> 
       ...record,
       state: { ...record.state, status: state.status },
     });
+    startHealthMonitor(engine, container);
+    startLogLimits(engine, container);
     return;
   }
   if (state?.status === 'stopped' && isAlive(record.state.monitorPid)) return;

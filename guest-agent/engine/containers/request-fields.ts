@@ -11,3 +11,18 @@ export const flag = z
   .boolean()
   .nullish()
   .transform((value) => value ?? false);
+
+export const whole = z
+  .int()
+  .nullish()
+  .transform((value) => value ?? 0);
+
+export const strings = z
+  .array(z.string())
+  .nullish()
+  .transform((value) => value ?? []);
+
+export const textMap = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((value) => value ?? {});

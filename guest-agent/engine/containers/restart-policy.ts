@@ -1,3 +1,5 @@
+import { EngineError } from '../../errors.ts';
+import type { HostConfig } from './config.ts';
 import type { ContainerRecord } from './container.ts';
 
 /** Milliseconds. Docker: 100 ms, doubled with each quick failure, at most a minute. */
@@ -36,4 +38,20 @@ export function restartDelay(
 export function startsWithMachine(record: ContainerRecord): boolean {
   const { Name } = record.hostConfig.RestartPolicy;
   return Name === 'always' || (Name === 'unless-stopped' && !record.state.stoppedByHand);
+}
+
+/** Throws EngineError 'invalid' in Docker's words. */
+export function checkRestartPolicy({ Name, MaximumRetryCount }: HostConfig['RestartPolicy']): void {
+  if (MaximumRetryCount < 0) {
+    throw new EngineError(
+      'invalid',
+      'invalid restart policy: maximum retry count cannot be negative',
+    );
+  }
+  if (MaximumRetryCount > 0 && Name !== 'on-failure') {
+    throw new EngineError(
+      'invalid',
+      "invalid restart policy: maximum retry count can only be used with 'on-failure'",
+    );
+  }
 }

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mount, unmount } from '../../runtime/mount.ts';
+import { mount } from '../../runtime/mount.ts';
 import { readMounts } from '../../runtime/mount-info.ts';
 import type { Engine } from '../engine.ts';
 import type { ContainerRecord } from './container.ts';
@@ -10,6 +10,10 @@ export function rootPath(engine: Engine, id: string): string {
   return join(engine.directories.bundle(id), 'rootfs');
 }
 
+/** A layer without anything, where overlayfs wants one more. */
+export const emptyLayer = (engine: Engine, id: string) =>
+  join(engine.directories.container(id), 'empty');
+
 /** Makes the directories of a container's writable layer. */
 export async function createSnapshot(engine: Engine, id: string): Promise<void> {
   const directory = engine.directories.container(id);
@@ -17,7 +21,7 @@ export async function createSnapshot(engine: Engine, id: string): Promise<void> 
   await mkdir(join(directory, 'upper'), { mode: 0o755 });
   await mkdir(join(directory, 'work'), { mode: 0o700 });
   // overlayfs wants a lower layer; an image without any gets this empty one.
-  await mkdir(join(directory, 'empty'), { mode: 0o755 });
+  await mkdir(emptyLayer(engine, id), { mode: 0o755 });
 }
 
 /**
@@ -31,7 +35,8 @@ export async function mountRoot(engine: Engine, record: ContainerRecord): Promis
   const directory = engine.directories.container(record.id);
   const layers = await Promise.all(record.layers.map((diffId) => engine.layers.mount(diffId)));
   // overlayfs takes a directory once only; of a layer that occurs twice, the upper one decides.
-  const lower = layers.length > 0 ? [...new Set(layers.reverse())] : [join(directory, 'empty')];
+  const lower =
+    layers.length > 0 ? [...new Set(layers.reverse())] : [emptyLayer(engine, record.id)];
   await mount(
     'overlay',
     target,
@@ -44,16 +49,6 @@ export async function mountRoot(engine: Engine, record: ContainerRecord): Promis
     ].join(','),
   );
   return target;
-}
-
-/** Idempotent. Lazy, so that a process that still has a file open can't hold the container up. */
-export async function unmountRoot(engine: Engine, id: string): Promise<void> {
-  const target = rootPath(engine, id);
-  try {
-    await unmount(target, { lazy: true });
-  } catch (error) {
-    if (!['EINVAL', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
 }
 
 export async function removeSnapshot(engine: Engine, id: string): Promise<void> {

@@ -7,7 +7,10 @@ import { Undo } from '../undo.ts';
 import { removeBundle, writeBundle } from './bundle.ts';
 import { type ContainerRecord, isActive, withoutAddresses } from './container.ts';
 import { publishContainerEvent } from './event.ts';
+import { healthAtStart, startHealthMonitor } from './health-monitor.ts';
 import type { LiveContainer } from './live-container.ts';
+import { logDriver } from './log-config.ts';
+import { startLogLimits } from './log-limits.ts';
 import { removeLocked } from './remove.ts';
 import { mountRoot } from './root-file-system.ts';
 import { startFailure } from './start-failure.ts';
@@ -56,6 +59,8 @@ export async function runOnce(
     throw failure.error;
   }
   publishContainerEvent(engine, container.record, 'start');
+  startHealthMonitor(engine, container);
+  startLogLimits(engine, container);
 }
 
 async function bringUp(
@@ -69,6 +74,7 @@ async function bringUp(
   const bundle = directories.bundle(id);
   // The exit file of an earlier run would end this one.
   await rm(join(directories.exits, id), { force: true });
+  undo.add(() => engine.volumes.release(id));
   undo.add(() => removeBundle(engine, id));
   await mkdir(bundle, { recursive: true, mode: 0o700 });
   // Both come to their end before a failure is told: what is under way can't be taken back.
@@ -86,6 +92,7 @@ async function bringUp(
     name: container.record.name,
     tty: config.Tty,
     stdin: config.OpenStdin,
+    log: logDriver(container.record.hostConfig.LogConfig) !== 'none',
     // conmon would take a terminal's input away for good when its first client detaches.
     leaveStdinOpen: config.OpenStdin && (config.Tty || !config.StdinOnce),
   });
@@ -106,6 +113,7 @@ async function bringUp(
       error: '',
       restartCount,
       stoppedByHand: false,
+      health: healthAtStart(container.record),
       startedAt: new Date().toISOString(),
     },
   });

@@ -17,7 +17,7 @@ export async function containerProcesses(
   if (!hasProcess(container.record)) {
     throw new EngineError('conflict', `Container ${container.id} is not running`);
   }
-  const pids = new Set((await processIds(container.id)).map(String));
+  const pids = new Set((await processIds(container.record)).map(String));
   const table = await run('ps', psArgs.split(/\s+/).filter(Boolean));
   const [header = '', ...lines] = table.trimEnd().split('\n');
   const titles = header.trim().split(/\s+/);

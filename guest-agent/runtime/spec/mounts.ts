@@ -2,8 +2,14 @@ import type { OciMount } from './oci.ts';
 
 const SHM_DEFAULT = 64 * 1024 * 1024;
 
+/** /dev/shm: of the container alone (bytes), shared through a directory of the guest, or none. */
+export type SharedMemory = { readonly size: number } | { readonly source: string } | undefined;
+
 /** The file systems every container has, before the user's own mounts (as Docker makes them). */
-export function standardMounts(options: { privileged: boolean; shmSize: number }): OciMount[] {
+export function standardMounts(options: {
+  privileged: boolean;
+  sharedMemory: SharedMemory;
+}): OciMount[] {
   const access = options.privileged ? 'rw' : 'ro';
   const strict = ['nosuid', 'noexec', 'nodev'];
   return [
@@ -28,25 +34,42 @@ export function standardMounts(options: { privileged: boolean; shmSize: number }
       options: [...strict, 'relatime', access],
     },
     { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: strict },
-    {
-      destination: '/dev/shm',
-      type: 'tmpfs',
-      source: 'shm',
-      options: [...strict, 'mode=1777', `size=${options.shmSize || SHM_DEFAULT}`],
-    },
+    ...sharedMemoryMount(options.sharedMemory, strict),
   ];
 }
 
-export function bindMount(source: string, destination: string, options: string[]): OciMount {
-  return { destination, type: 'bind', source, options: ['rbind', 'rprivate', ...options] };
+function sharedMemoryMount(memory: SharedMemory, strict: string[]): OciMount[] {
+  const destination = '/dev/shm';
+  if (memory === undefined) return [];
+  if ('source' in memory) return [bindMount(memory.source, destination, ['rw'])];
+  return [
+    { destination, type: 'tmpfs', source: 'shm', options: [...strict, ...shmOptions(memory.size)] },
+  ];
+}
+
+/** Options of a tmpfs for /dev/shm; 0 bytes mean Docker's default. */
+export function shmOptions(size: number): string[] {
+  return ['mode=1777', `size=${size || SHM_DEFAULT}`];
+}
+
+/** `options` say how it may be used; `rro` is read-only with all that is mounted below. */
+export function bindMount(
+  source: string,
+  destination: string,
+  options: string[],
+  { recursive = true, propagation = 'rprivate' } = {},
+): OciMount {
+  const kind = recursive ? 'rbind' : 'bind';
+  return { destination, type: 'bind', source, options: [kind, propagation, ...options] };
 }
 
 export function tmpfsMount(destination: string, options: string[]): OciMount {
+  const strict = ['suid', 'dev', 'exec'].filter((freedom) => !options.includes(freedom));
   return {
     destination,
     type: 'tmpfs',
     source: 'tmpfs',
-    options: ['nosuid', 'nodev', 'noexec', ...options],
+    options: [...strict.map((freedom) => `no${freedom}`), ...options],
   };
 }
 

@@ -70,6 +70,7 @@ export interface OciResources {
   pids?: { limit: number };
   blockIO?: {
     weight?: number;
+    weightDevice?: { major: number; minor: number; weight: number }[];
     throttleReadBpsDevice?: OciThrottle[];
     throttleWriteBpsDevice?: OciThrottle[];
     throttleReadIOPSDevice?: OciThrottle[];

@@ -26,15 +26,20 @@ const defaultDevices: OciResources['devices'] = [
 ];
 
 /** Limits for cgroup v2, in the OCI form that crun translates. */
-export function resources(host: HostConfig): OciResources {
+export function resources(
+  host: HostConfig,
+  deviceRules: OciResources['devices'] = [],
+): OciResources {
   const memory = memoryLimits(host);
   const cpu = cpuLimits(host);
   const blockIO = blockLimits(host);
   return {
-    devices: host.Privileged ? [{ allow: true, access: 'rwm' }] : defaultDevices,
+    devices: host.Privileged
+      ? [{ allow: true, access: 'rwm' }]
+      : [...defaultDevices, ...deviceRules],
     ...(memory && { memory }),
     ...(cpu && { cpu }),
-    ...(host.PidsLimit && host.PidsLimit > 0 && { pids: { limit: host.PidsLimit } }),
+    ...(host.PidsLimit && { pids: { limit: host.PidsLimit } }),
     ...(blockIO && { blockIO }),
   };
 }
@@ -58,7 +63,7 @@ function cpuLimits(host: HostConfig): OciResources['cpu'] {
         }
       : {
           ...(host.CpuPeriod > 0 && { period: host.CpuPeriod }),
-          ...(host.CpuQuota > 0 && { quota: host.CpuQuota }),
+          ...(host.CpuQuota !== 0 && { quota: host.CpuQuota }),
         };
   const cpu = {
     ...quota,
@@ -70,7 +75,12 @@ function cpuLimits(host: HostConfig): OciResources['cpu'] {
 }
 
 function blockLimits(host: HostConfig): OciResources['blockIO'] {
+  const weightDevice = host.BlkioWeightDevice.map(({ Path, Weight }) => ({
+    ...blockDevice(Path),
+    weight: Weight,
+  }));
   const lists = {
+    weightDevice,
     throttleReadBpsDevice: throttles(host.BlkioDeviceReadBps),
     throttleWriteBpsDevice: throttles(host.BlkioDeviceWriteBps),
     throttleReadIOPSDevice: throttles(host.BlkioDeviceReadIOps),
@@ -84,13 +94,15 @@ function blockLimits(host: HostConfig): OciResources['blockIO'] {
 }
 
 function throttles(list: HostConfig['BlkioDeviceReadBps']): OciThrottle[] {
-  return (list ?? []).map(({ Path, Rate }) => {
-    const stat = statSync(Path, { throwIfNoEntry: false });
-    if (!stat?.isBlockDevice()) {
-      throw new EngineError('invalid', `no such block device in the machine: ${Path}`);
-    }
-    return { ...deviceNumbers(stat.rdev), rate: Rate };
-  });
+  return list.map(({ Path, Rate }) => ({ ...blockDevice(Path), rate: Rate }));
+}
+
+function blockDevice(path: string): { major: number; minor: number } {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat?.isBlockDevice()) {
+    throw new EngineError('invalid', `no such block device in the machine: ${path}`);
+  }
+  return deviceNumbers(stat.rdev);
 }
 
 /** Splits Linux's dev_t (makedev(3)): 12 bits of major, 20 of minor, interleaved. */

@@ -15,26 +15,29 @@ export const seccompProfileSchema = z.object({
     .array(z.object({ architecture: z.string(), subArchitectures: z.array(z.string()).nullish() }))
     .nullish(),
   architectures: z.array(z.string()).nullish(),
-  syscalls: z.array(
-    z.object({
-      names: z.array(z.string()).nullish(),
-      name: z.string().nullish(),
-      action: z.string(),
-      errnoRet: z.number().nullish(),
-      args: z
-        .array(
-          z.object({
-            index: z.number(),
-            value: z.number(),
-            valueTwo: z.number().nullish(),
-            op: z.string(),
-          }),
-        )
-        .nullish(),
-      includes: conditionSchema.nullish(),
-      excludes: conditionSchema.nullish(),
-    }),
-  ),
+  syscalls: z
+    .array(
+      z.object({
+        names: z.array(z.string()).nullish(),
+        name: z.string().nullish(),
+        action: z.string(),
+        errnoRet: z.number().nullish(),
+        args: z
+          .array(
+            z.object({
+              index: z.number(),
+              value: z.number(),
+              valueTwo: z.number().nullish(),
+              op: z.string(),
+            }),
+          )
+          .nullish(),
+        includes: conditionSchema.nullish(),
+        excludes: conditionSchema.nullish(),
+      }),
+    )
+    .nullish()
+    .transform((rules) => rules ?? []),
 });
 export type SeccompProfile = z.infer<typeof seccompProfileSchema>;
 

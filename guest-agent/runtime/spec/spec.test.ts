@@ -30,6 +30,8 @@ function specOf(container: ContainerRecord, uid = 0) {
     mounts: [],
     namespaces: [{ type: 'pid' }, { type: 'network', path: '/n' }],
     devices: [],
+    deviceRules: [],
+    sharedMemory: { size: 0 },
     seccompProfile: profile,
   });
 }
@@ -52,8 +54,47 @@ describe('containerSpec', () => {
     expect(linux.maskedPaths).toEqual([]);
   });
 
+  it('puts an init before the command with --init, except among another’s processes', () => {
+    const { process, mounts } = specOf(record({ Init: true }));
+    expect(process.args).toEqual(['/sbin/docker-init', '--', 'sh']);
+    expect(mounts).toContainEqual(
+      expect.objectContaining({ destination: '/sbin/docker-init', type: 'bind' }),
+    );
+    expect(specOf(record({ Init: true, PidMode: 'host' })).process.args).toEqual(['sh']);
+  });
+
+  it('takes a seccomp profile of the user’s own, privileged or not', () => {
+    const own = { SecurityOpt: ['seccomp={"defaultAction":"SCMP_ACT_LOG"}'] };
+    expect(specOf(record(own)).linux.seccomp?.defaultAction).toBe('SCMP_ACT_LOG');
+    expect(specOf(record({ ...own, Privileged: true })).linux.seccomp?.defaultAction).toBe(
+      'SCMP_ACT_LOG',
+    );
+    expect(specOf(record({ SecurityOpt: ['seccomp=unconfined'] })).linux.seccomp).toBeUndefined();
+  });
+
+  it('hides what the user says instead of Docker’s list', () => {
+    const { linux } = specOf(record({ MaskedPaths: ['/proc/acpi'], ReadonlyPaths: [] }));
+    expect(linux).toMatchObject({ maskedPaths: ['/proc/acpi'], readonlyPaths: [] });
+    const open = specOf(record({ SecurityOpt: ['systempaths=unconfined'] })).linux;
+    expect(open).toMatchObject({ maskedPaths: [], readonlyPaths: [] });
+  });
+
+  it('makes its cgroup where it is asked to, and never above all others', () => {
+    expect(specOf(record()).linux.cgroupsPath).toBe(`/berth/${'a'.repeat(64)}`);
+    const path = specOf(record({ CgroupParent: '../../mine' })).linux.cgroupsPath;
+    expect(path).toBe(`/mine/${'a'.repeat(64)}`);
+  });
+
   it('names only what has a name of its own', () => {
-    const input = { rootfs: '/root', cwd: '/', hostname: 'box', mounts: [], devices: [] };
+    const input = {
+      rootfs: '/root',
+      cwd: '/',
+      hostname: 'box',
+      mounts: [],
+      devices: [],
+      deviceRules: [],
+      sharedMemory: undefined,
+    };
     const user = { uid: 0, gid: 0, additionalGids: [], home: '/root' };
     const named = (type: 'uts' | 'pid') =>
       containerSpec({

@@ -1,12 +1,35 @@
+import { join } from 'node:path';
 import type { ContainerRecord } from '../../engine/containers/container.ts';
 import { allowedCapabilities, processCapabilities } from './capabilities.ts';
-import { maskedPaths, readonlyPaths, standardMounts } from './mounts.ts';
-import type { OciDevice, OciMount, OciNamespace, OciProcess, OciSpec } from './oci.ts';
+import {
+  bindMount,
+  maskedPaths,
+  readonlyPaths,
+  type SharedMemory,
+  standardMounts,
+} from './mounts.ts';
+import type {
+  OciDevice,
+  OciMount,
+  OciNamespace,
+  OciProcess,
+  OciResources,
+  OciSpec,
+} from './oci.ts';
 import { resources } from './resources.ts';
 import { type SeccompProfile, seccomp } from './seccomp.ts';
+import { securityOptions } from './security-options.ts';
 
-/** Where all containers' cgroups are; `<parent>/<container ID>`. */
-export const cgroupParent = '/berth';
+/** Where containers' cgroups are unless they ask for another parent. */
+const cgroupParent = '/berth';
+
+/** A container's cgroup, from the root of the hierarchy: `<parent>/<container ID>`. */
+export function cgroupOf({ id, hostConfig }: ContainerRecord): string {
+  return join('/', hostConfig.CgroupParent || cgroupParent, id);
+}
+
+/** Where the init of `--init` is in the guest, and what Docker calls it in the container. */
+const init = { source: '/usr/bin/tini-static', destination: '/sbin/docker-init' };
 
 export interface User {
   readonly uid: number;
@@ -28,6 +51,9 @@ export interface SpecInput {
   readonly namespaces: readonly OciNamespace[];
   /** Beyond those that every container has. */
   readonly devices: readonly OciDevice[];
+  readonly deviceRules: OciResources['devices'];
+  readonly sharedMemory: SharedMemory;
+  /** For containers that ask for no other. */
   readonly seccompProfile: SeccompProfile;
 }
 
@@ -37,8 +63,10 @@ export function containerSpec(input: SpecInput): OciSpec {
   const host = record.hostConfig;
   const privileged = host.Privileged;
   const allowed = allowedCapabilities(host.CapAdd, host.CapDrop, privileged);
-  const confined =
-    !privileged && !host.SecurityOpt.some((option) => /^seccomp[=:]unconfined$/.test(option));
+  const security = securityOptions(host.SecurityOpt);
+  const builtin = privileged ? 'unconfined' : input.seccompProfile;
+  const profile = security.seccomp === 'builtin' ? builtin : security.seccomp;
+  const protectsPaths = !privileged && security.protectsSystemPaths;
   const ownNames = input.namespaces.some(({ type }) => type === 'uts');
   const ownNetwork = input.namespaces.some(({ type, path }) => type === 'network' && path);
   return {
@@ -52,14 +80,15 @@ export function containerSpec(input: SpecInput): OciSpec {
     ...(ownNames && { hostname: input.hostname }),
     ...(ownNames && record.config.Domainname && { domainname: record.config.Domainname }),
     mounts: sortedMounts([
-      ...standardMounts({ privileged, shmSize: host.ShmSize }),
+      ...standardMounts({ privileged, sharedMemory: input.sharedMemory }),
+      ...(hasInit(record) ? [bindMount(init.source, init.destination, ['ro'])] : []),
       ...input.mounts,
     ]),
-    annotations: {},
+    annotations: host.Annotations,
     linux: {
       namespaces: [...input.namespaces],
-      cgroupsPath: `${cgroupParent}/${record.id}`,
-      resources: resources(host),
+      cgroupsPath: cgroupOf(record),
+      resources: resources(host, input.deviceRules),
       sysctl: {
         // Docker's: any user of the container may open low ports and send pings.
         ...(ownNetwork && {
@@ -68,13 +97,20 @@ export function containerSpec(input: SpecInput): OciSpec {
         }),
         ...host.Sysctls,
       },
-      maskedPaths: privileged ? [] : maskedPaths,
-      readonlyPaths: privileged ? [] : readonlyPaths,
+      maskedPaths: protectsPaths ? (host.MaskedPaths ?? maskedPaths) : [],
+      readonlyPaths: protectsPaths ? (host.ReadonlyPaths ?? readonlyPaths) : [],
       devices: [...input.devices],
-      ...(confined && { seccomp: seccomp(input.seccompProfile, allowed) }),
-      rootfsPropagation: 'rprivate',
+      ...(profile !== 'unconfined' && { seccomp: seccomp(profile, allowed) }),
+      rootfsPropagation: rootPropagation(input.mounts),
     },
   };
+}
+
+/** A mount can only learn of others' mounts when the root that it is made in does. */
+function rootPropagation(mounts: readonly OciMount[]): string {
+  const wanted = (kind: string) => mounts.some(({ options }) => options.includes(kind));
+  if (wanted('shared') || wanted('rshared')) return 'rshared';
+  return wanted('slave') || wanted('rslave') ? 'rslave' : 'rprivate';
 }
 
 function processOf(
@@ -91,16 +127,17 @@ function processOf(
         consoleSize: { height: host.ConsoleSize[0], width: host.ConsoleSize[1] },
       }),
     user: { uid: user.uid, gid: user.gid, additionalGids: [...user.additionalGids] },
-    args: record.argv,
+    args: hasInit(record) ? [init.destination, '--', ...record.argv] : record.argv,
     env: environment(record, user, config.Tty),
     cwd,
     capabilities: processCapabilities(allowed, user.uid),
-    rlimits: (host.Ulimits ?? []).map(({ Name, Soft, Hard }) => ({
+    // Others are the agent's own.
+    rlimits: host.Ulimits.map(({ Name, Soft, Hard }) => ({
       type: `RLIMIT_${Name.toUpperCase()}`,
       soft: Soft,
       hard: Hard,
     })),
-    noNewPrivileges: noNewPrivileges(record),
+    noNewPrivileges: securityOptions(host.SecurityOpt).noNewPrivileges,
   };
 }
 
@@ -135,10 +172,9 @@ export function execProcess(record: ContainerRecord, exec: ExecInput): OciProces
   };
 }
 
-function noNewPrivileges(record: ContainerRecord): boolean {
-  return record.hostConfig.SecurityOpt.some((option) =>
-    /^no-new-privileges([=:]true)?$/.test(option),
-  );
+/** With another container's processes there is nothing to be an init of. */
+function hasInit({ hostConfig }: ContainerRecord): boolean {
+  return hostConfig.Init === true && hostConfig.PidMode === '';
 }
 
 function environment(record: ContainerRecord, user: User, tty: boolean): string[] {

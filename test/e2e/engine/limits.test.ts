@@ -68,3 +68,10 @@ describe.concurrent('a container that is held to', () => {
     expect(seconds(facts['time-after']) - seconds(facts['time-before'])).toBeGreaterThan(2);
   });
 });
+
+test('what a process may have is what Docker gives it', async () => {
+  expect(await inContainer('ulimit -n; ulimit -u; ulimit -c')).toBe(
+    '1048576\nunlimited\nunlimited',
+  );
+  expect(await inContainer('ulimit -n', '--ulimit', 'nofile=100:200')).toBe('100');
+});

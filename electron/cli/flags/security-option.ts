@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { HostError } from '../../host/errors.ts';
+
+/** A `--security-opt`: of a seccomp profile, the engine gets the content of the file. */
+export function securityOption(option: string): string {
+  const path = /^seccomp[=:](.+)$/.exec(option)?.[1];
+  if (path === undefined || path === 'unconfined' || path === 'builtin') return option;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new HostError('invalid', `opening seccomp profile (${path}) failed`, { cause });
+  }
+  try {
+    return `seccomp=${JSON.stringify(JSON.parse(text))}`;
+  } catch (cause) {
+    throw new HostError('invalid', `compacting json for seccomp profile (${path}) failed`, {
+      cause,
+    });
+  }
+}

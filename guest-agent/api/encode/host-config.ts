@@ -1,0 +1,45 @@
+import type { HostConfig } from '../../engine/containers/config.ts';
+import { logDriver } from '../../engine/containers/log-config.ts';
+import { maskedPaths, readonlyPaths } from '../../runtime/spec/mounts.ts';
+import { securityOptions } from '../../runtime/spec/security-options.ts';
+import { orNull, orUndefined } from './optional.ts';
+
+/** What isn't given shows as it is in force, and lists that are empty as Docker has them. */
+export function encodeHostConfig(host: HostConfig) {
+  const protects = !host.Privileged && securityOptions(host.SecurityOpt).protectsSystemPaths;
+  return {
+    ...host,
+    Binds: orNull(host.Binds),
+    Mounts: orUndefined(host.Mounts),
+    Tmpfs: orUndefined(host.Tmpfs),
+    ContainerIDFile: '',
+    LogConfig: { Type: logDriver(host.LogConfig), Config: host.LogConfig.Config },
+    VolumesFrom: orNull(host.VolumesFrom),
+    ConsoleSize: host.ConsoleSize ?? [0, 0],
+    CapAdd: orNull(host.CapAdd),
+    CapDrop: orNull(host.CapDrop),
+    CgroupnsMode: host.CgroupnsMode || 'private',
+    ExtraHosts: orNull(host.ExtraHosts),
+    GroupAdd: orNull(host.GroupAdd),
+    IpcMode: host.IpcMode || 'private',
+    Cgroup: '',
+    Links: null,
+    SecurityOpt: orNull(host.SecurityOpt),
+    ShmSize: host.ShmSize || 64 * 1024 * 1024,
+    Sysctls: orUndefined(host.Sysctls),
+    Annotations: orUndefined(host.Annotations),
+    Runtime: host.Runtime || 'crun',
+    Init: host.Init ?? undefined,
+    DeviceCgroupRules: orNull(host.DeviceCgroupRules),
+    DeviceRequests: orNull(host.DeviceRequests),
+    MemorySwap: host.MemorySwap || host.Memory * 2,
+    // cgroup v2 knows neither.
+    MemorySwappiness: null,
+    OomKillDisable: null,
+    KernelMemory: undefined,
+    PidsLimit: host.PidsLimit || null,
+    CpuCount: 0,
+    MaskedPaths: protects ? (host.MaskedPaths ?? maskedPaths) : null,
+    ReadonlyPaths: protects ? (host.ReadonlyPaths ?? readonlyPaths) : null,
+  };
+}

@@ -1,0 +1,75 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { attachSocketPath, execExits, execMonitored } from '../../runtime/conmon.ts';
+import { ExitWatcher } from '../../runtime/exit-file.ts';
+import { execProcess } from '../../runtime/spec/spec.ts';
+import { resolveUser } from '../../runtime/user.ts';
+import type { Engine } from '../engine.ts';
+import type { LiveContainer } from './live-container.ts';
+import { rootPath } from './root-file-system.ts';
+
+/** What runs in a container beside its own process, and how. */
+export interface ExecRequest {
+  readonly id: string;
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  /** Empty is the container's own user, or directory. */
+  readonly user: string;
+  readonly workingDir: string;
+  readonly tty: boolean;
+  readonly stdin: boolean;
+  readonly privileged: boolean;
+  readonly consoleSize: readonly [number, number] | null;
+}
+
+export interface ExecProcess {
+  readonly pid: number;
+  /** Resolves with the exit code. */
+  readonly ended: Promise<number>;
+}
+
+/**
+ * Starts one more process in a running container. `attached` is called with the path of its attach
+ * socket before it begins, so that no output is missed. What it needed on disk goes with it, also
+ * when this rejects.
+ */
+export async function startExecProcess(
+  engine: Engine,
+  { record }: LiveContainer,
+  exec: ExecRequest,
+  attached: (socketPath: string) => void,
+): Promise<ExecProcess> {
+  const directory = engine.directories.exec(exec.id);
+  const ended = Promise.withResolvers<number>();
+  const exits = new ExitWatcher(execExits(directory), ({ exitCode }) => {
+    release();
+    ended.resolve(exitCode);
+  });
+  const release = () => {
+    exits.close();
+    rm(directory, { recursive: true, force: true }).catch((error) =>
+      engine.log(`cleaning up exec ${exec.id}`, error),
+    );
+  };
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await exits.open();
+    const user = await resolveUser(
+      rootPath(engine, record.id),
+      exec.user || record.config.User,
+      exec.user ? [] : record.hostConfig.GroupAdd,
+    );
+    const cwd = exec.workingDir || record.config.WorkingDir || '/';
+    const spec = execProcess(record, { ...exec, user, cwd });
+    await writeFile(join(directory, 'process.json'), JSON.stringify(spec));
+    const { pid } = await execMonitored(
+      engine.directories,
+      { id: exec.id, containerId: record.id, tty: exec.tty, stdin: exec.stdin },
+      () => attached(attachSocketPath(directory)),
+    );
+    return { pid, ended: ended.promise };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import { directorySize } from '../runtime/directory-size.ts';
+import { volumeUsers } from './containers/volume-users.ts';
+import type { Engine } from './engine.ts';
+import { type Filters, hasLabel, matchesFilters } from './filters.ts';
+import type { Volume } from './volumes.ts';
+
+type Test = (engine: Engine, volume: Volume, value: string) => boolean;
+
+const isTrue = (value: string) => ['1', 'true', 't'].includes(value.toLowerCase());
+
+const labelTests: Record<string, Test> = {
+  label: (_, { labels }, value) => hasLabel(labels, value),
+  'label!': (_, { labels }, value) => !hasLabel(labels, value),
+};
+
+const listTests: Record<string, Test> = {
+  ...labelTests,
+  name: (_, { name }, value) => name.includes(value),
+  driver: (_, __, value) => value === 'local',
+  dangling: (engine, { name }, value) => (volumeUsers(engine, name).length === 0) === isTrue(value),
+};
+
+/** The volumes that match. Throws EngineError 'invalid' for a filter that doesn't exist. */
+export function listVolumes(engine: Engine, filters: Filters): Volume[] {
+  return engine.volumes
+    .list()
+    .filter((volume) =>
+      matchesFilters(listTests, filters, (test, value) => test(engine, volume, value)),
+    )
+    .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/**
+ * Removes the volumes that no container has and that match: anonymous ones, and with the filter
+ * `all` those with a name too. Answers the bytes that were freed.
+ */
+export async function pruneVolumes(
+  engine: Engine,
+  { all = [], ...filters }: Filters,
+): Promise<{ removed: string[]; reclaimed: number }> {
+  const removed: string[] = [];
+  let reclaimed = 0;
+  for (const volume of engine.volumes.list()) {
+    const { name, anonymous } = volume;
+    if (!anonymous && !all.some(isTrue)) continue;
+    if (!matchesFilters(labelTests, filters, (test, value) => test(engine, volume, value)))
+      continue;
+    if (volumeUsers(engine, name).length > 0) continue;
+    const size = await directorySize(engine.volumes.mountpoint(name));
+    // A container may have taken it while its size was counted.
+    if (volumeUsers(engine, name).length > 0) continue;
+    await engine.volumes.remove(name, []);
+    removed.push(name);
+    reclaimed += size;
+  }
+  return { removed, reclaimed };
+}

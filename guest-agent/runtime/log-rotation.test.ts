@@ -1,0 +1,80 @@
+import { appendFile, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readLog } from './log-file.ts';
+import { rotateLog } from './log-rotation.ts';
+
+let directory: string;
+let path: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'log-'));
+  path = join(directory, 'log');
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const line = (text: string) => `2026-01-01T00:00:00.000000000+00:00 stdout F ${text}\n`;
+const { signal } = new AbortController();
+
+/** What conmon does when it is told to begin a new file. */
+async function beginNewFile(): Promise<void> {
+  await writeFile(`${path}.tmp`, '');
+  await rename(`${path}.tmp`, path);
+}
+
+async function rotate(maxFiles: number): Promise<void> {
+  await rotateLog(path, { maxSize: 1, maxFiles }, join(directory, 'ctl'));
+  await beginNewFile();
+}
+
+async function read(tail?: number): Promise<string[]> {
+  const lines: string[] = [];
+  const query = { signal, ...(tail !== undefined && { tail }) };
+  for await (const { data } of readLog(path, query)) lines.push(data.toString().trim());
+  return lines;
+}
+
+it('keeps so many pieces, and reads them oldest first', async () => {
+  for (const text of ['one', 'two', 'three', 'four']) {
+    await appendFile(path, line(`${text} a`) + line(`${text} b`));
+    if (text !== 'four') await rotate(3);
+  }
+  expect((await readdir(directory)).sort()).toEqual(['log', 'log.1', 'log.2']);
+  expect(await read()).toEqual(['two a', 'two b', 'three a', 'three b', 'four a', 'four b']);
+  expect(await read(3)).toEqual(['three b', 'four a', 'four b']);
+  expect(await read(0)).toEqual([]);
+});
+
+it('leaves a log alone that is short enough', async () => {
+  await writeFile(path, line('one'));
+  await rotateLog(path, { maxSize: 1000, maxFiles: 3 }, join(directory, 'ctl'));
+  expect(await readdir(directory)).toEqual(['log']);
+});
+
+it('shows no line twice, and loses none, in the middle of a rotation', async () => {
+  await writeFile(path, line('one'));
+  await rotateLog(path, { maxSize: 1, maxFiles: 2 }, join(directory, 'ctl'));
+  expect(await read()).toEqual(['one']);
+  // An agent that begins anew goes on where the other one ended.
+  await rotateLog(path, { maxSize: 1, maxFiles: 2 }, join(directory, 'ctl'));
+  await beginNewFile();
+  await appendFile(path, line('two'));
+  expect(await readFile(`${path}.1`, 'utf8')).toBe(line('one'));
+  expect(await read()).toEqual(['one', 'two']);
+});
+
+it('follows a log into its next piece', async () => {
+  await writeFile(path, line('one'));
+  const ended = Promise.withResolvers<void>();
+  const lines = readLog(path, { signal, follow: { ended: ended.promise } });
+  const next = async () => (await lines.next()).value?.data.toString().trim();
+  expect(await next()).toBe('one');
+  const waiting = next();
+  await appendFile(path, line('two'));
+  await rotate(2);
+  await appendFile(path, line('three'));
+  expect(await waiting).toBe('two');
+  expect(await next()).toBe('three');
+  ended.resolve();
+  expect((await lines.next()).done).toBe(true);
+});

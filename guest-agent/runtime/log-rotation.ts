@@ -1,0 +1,83 @@
+import { constants } from 'node:fs';
+import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
+
+/*
+ * The pieces of a log: `log` is written, `log.1` is the one before it, and so on. conmon begins a
+ * new file when it is told to, by renaming it to `log`; the piece before keeps its name by a link
+ * made first, so that there is a `log` at every moment.
+ */
+
+/** conmon's control message that makes it begin a new log. */
+const REOPEN = '2 0 0\n';
+
+const piece = (path: string, number: number) => (number === 0 ? path : `${path}.${number}`);
+
+/** All pieces that are there, oldest first, open for reading. The caller closes them. */
+export async function openLogFiles(path: string): Promise<FileHandle[]> {
+  const files: { file: FileHandle; inode: number }[] = [];
+  for (let number = 0; ; number += 1) {
+    const file = await openIfThere(piece(path, number));
+    if (!file) break;
+    const { ino: inode } = await file.stat();
+    // In the middle of a rotation two names are one file.
+    if (files.some((other) => other.inode === inode)) await file.close();
+    else files.unshift({ file, inode });
+  }
+  return files.map(({ file }) => file);
+}
+
+/** The piece that was begun after this one; undefined while it is the last. The caller closes it. */
+export async function openSuccessor(
+  path: string,
+  current: FileHandle,
+): Promise<FileHandle | undefined> {
+  const files = await openLogFiles(path);
+  const { ino } = await current.stat();
+  const inodes = await Promise.all(files.map(async (file) => (await file.stat()).ino));
+  // One that was dropped meanwhile is followed by the oldest that is left: -1 + 1.
+  const next = files[inodes.indexOf(ino) + 1];
+  await Promise.all(files.filter((file) => file !== next).map((file) => file.close()));
+  return next;
+}
+
+/**
+ * Begins a new piece when the log is as long as it may be, and drops the oldest: `maxFiles` stay.
+ * `controlFifo` is the monitor's. A rotation that was cut short is finished.
+ */
+export async function rotateLog(
+  path: string,
+  { maxSize, maxFiles }: { maxSize: number; maxFiles: number },
+  controlFifo: string,
+): Promise<void> {
+  const current = await stat(path).catch(() => undefined);
+  if (!current || current.size < maxSize) return;
+  const before = await stat(piece(path, 1)).catch(() => undefined);
+  if (before?.ino !== current.ino && maxFiles > 1) {
+    await rm(piece(path, maxFiles - 1), { force: true });
+    for (let number = maxFiles - 2; number > 0; number -= 1) {
+      await rename(piece(path, number), piece(path, number + 1)).catch(ignoreMissing);
+    }
+    await link(path, piece(path, 1));
+  }
+  await tellMonitor(controlFifo);
+}
+
+async function tellMonitor(controlFifo: string): Promise<void> {
+  try {
+    const fifo = await open(controlFifo, constants.O_WRONLY | constants.O_NONBLOCK);
+    await fifo.write(REOPEN).finally(() => fifo.close());
+  } catch (error) {
+    // No reader: the container has just ended.
+    if (!['ENXIO', 'ENOENT', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+      throw error;
+    }
+  }
+}
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  return open(path, 'r').catch(ignoreMissing);
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
