@@ -45,6 +45,8 @@ const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim(
 // Execs don't outlive the agent's memory of them.
 await rm(directories.exec(''), { recursive: true, force: true });
 await mkdir(directories.exits, { recursive: true, mode: 0o700 });
+// netavark makes what is in it, but not the directory itself.
+await mkdir(directories.netavark, { recursive: true, mode: 0o700 });
 
 const events = new EventBus();
 const containers = new ContainerCollection(directories.containerRecords);

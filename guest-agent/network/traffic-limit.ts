@@ -8,6 +8,9 @@ export interface TrafficLimit {
   readonly ingress: number | undefined;
 }
 
+/** By its path: busybox, which is `nsenter` too, would run a `tc` of its own. */
+const program = '/usr/sbin/tc';
+
 /** How long a packet may wait for its turn before it is dropped. */
 const LATENCY = '50ms';
 
@@ -23,9 +26,9 @@ export async function limitTraffic(
   limit: TrafficLimit,
 ): Promise<void> {
   const { namespace, inside, outside } = interfaces;
-  if (limit.ingress !== undefined) await run('tc', bucket(outside, limit.ingress));
+  if (limit.ingress !== undefined) await run(program, bucket(outside, limit.ingress));
   if (limit.egress !== undefined) {
-    await run('nsenter', [`--net=${namespace}`, 'tc', ...bucket(inside, limit.egress)]);
+    await run('nsenter', [`--net=${namespace}`, program, ...bucket(inside, limit.egress)]);
   }
 }
 

@@ -60,8 +60,8 @@ const noRun = {
 };
 
 /** A place in a network that the container takes when it runs. */
-export function newEndpoint(network: Network, request: EndpointRequest): Endpoint {
-  return { networkId: network.id, ...request, ...noRun };
+export function newEndpoint(network: Network | undefined, request: EndpointRequest): Endpoint {
+  return { networkId: network?.id ?? '', ...request, ...noRun };
 }
 
 /** The networks and ports of a container, without what only a run of it has. */

@@ -136,7 +136,7 @@ function placesOf(engine: Engine, record: ContainerRecord): Record<string, Endpo
   const mode = record.hostConfig.NetworkMode;
   const names = Object.keys(record.endpoints);
   if (names.length === 0) {
-    const network = engine.networks.ofMode(mode);
+    const network = engine.networks.get(mode);
     return { [network.name]: newEndpoint(network, endpointRequestSchema.parse(null)) };
   }
   return Object.fromEntries(

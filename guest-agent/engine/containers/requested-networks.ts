@@ -25,31 +25,34 @@ export function requestedNetworks(engine: Engine, request: CreateRequest): Reque
     checkShared(request);
     return { mode: `container:${engine.containers.get(shared).id}`, endpoints: {} };
   }
-  const primary = engine.networks.ofMode(host.NetworkMode);
-  if (primary.driver === 'host' && host.Links.length > 0) {
+  // As in Docker, a network need not exist before the container starts.
+  const primary = engine.networks.findMode(host.NetworkMode);
+  const mode = primary?.name ?? host.NetworkMode;
+  if (primary?.driver === 'host' && host.Links.length > 0) {
     throw conflict(
       "host type networking can't be used with links. This would result in undefined behavior",
     );
   }
   const byName = new Map<string, EndpointRequest>();
   for (const [reference, endpoint] of Object.entries(asked)) {
-    byName.set(engine.networks.ofMode(reference).name, endpoint);
+    byName.set(engine.networks.findMode(reference)?.name ?? reference, endpoint);
   }
   // A client that names no mode means the networks that it lists.
   const named = host.NetworkMode !== '' && host.NetworkMode !== 'default';
-  if ((named || byName.size === 0) && !byName.has(primary.name)) {
-    byName.set(primary.name, endpointRequestSchema.parse(null));
+  if ((named || byName.size === 0) && !byName.has(mode)) {
+    byName.set(mode, endpointRequestSchema.parse(null));
   }
   const endpoints: Record<string, Endpoint> = {};
   for (const [name, endpoint] of byName) {
-    const network = engine.networks.get(name);
-    const askedMacAddress = endpoint.askedMacAddress || (network === primary ? MacAddress : '');
+    const network = engine.networks.find(name);
+    const askedMacAddress = endpoint.askedMacAddress || (name === mode ? MacAddress : '');
     const complete = { ...endpoint, askedMacAddress };
-    checkEndpoint(network, complete);
-    if (byName.size > 1 && network.driver !== 'bridge') throw notWithOthers(network.driver);
+    if (network) checkEndpoint(network, complete);
+    if (byName.size > 1 && network && network.driver !== 'bridge')
+      throw notWithOthers(network.driver);
     endpoints[name] = newEndpoint(network, complete);
   }
-  return { mode: primary.name, endpoints };
+  return { mode, endpoints };
 }
 
 /** What one network namespace can't have twice. */

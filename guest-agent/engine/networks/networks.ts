@@ -56,8 +56,8 @@ export class Networks {
   }
 
   /** The network that a container's `NetworkMode` names. */
-  ofMode(mode: string): Network {
-    return this.get(mode === 'default' || mode === '' ? 'bridge' : mode);
+  findMode(mode: string): Network | undefined {
+    return this.find(mode === 'default' || mode === '' ? 'bridge' : mode);
   }
 
   async add(network: Network): Promise<void> {
