@@ -2,12 +2,16 @@ import type { ContainerCreateRequest, HostConfig, RestartPolicy } from '@docker/
 import { HostError } from '../../host/errors.ts';
 import { containerEnvironment } from '../flags/environment.ts';
 import { parseMount } from '../flags/mount.ts';
-import { parsePublish, publishingNotPossible } from '../flags/publish.ts';
+import { type PublishFlag, parsePublish } from '../flags/publish.ts';
 import { keyValues } from '../flags/repeated.ts';
 import { parseThrottle } from '../flags/throttle.ts';
 import { parseUlimit } from '../flags/ulimit.ts';
 import { parseVolume, sharingNotPossible } from '../flags/volume.ts';
+import { networks } from './networks.ts';
 import type { ContainerOptions } from './options.ts';
+
+/** The engine limits the traffic of containers that have it; Docker has nothing for it. */
+const NETWORK_RATE_LABEL = 'berth.network.rate';
 
 /** What is asked for besides the flags. */
 export interface ContainerAsked {
@@ -24,7 +28,8 @@ export interface ContainerAsked {
 export function createRequest(asked: ContainerAsked): ContainerCreateRequest {
   const { options, attach } = asked;
   const { anonymous, binds } = volumes(options.volume ?? []);
-  refusePublishing(options);
+  const published = (options.publish ?? []).flatMap(parsePublish);
+  const { networking, ...networkSettings } = networks(options);
   const environment = containerEnvironment(options.envFile ?? [], options.env ?? [], asked.env);
   return {
     Image: asked.image,
@@ -34,12 +39,15 @@ export function createRequest(asked: ContainerAsked): ContainerCreateRequest {
     OpenStdin: options.interactive ?? false,
     StdinOnce: attach.has('stdin'),
     Tty: options.tty ?? false,
-    Labels: keyValues(options.label ?? []),
+    Labels: {
+      ...keyValues(options.label ?? []),
+      ...(options.networkRate !== undefined && { [NETWORK_RATE_LABEL]: options.networkRate }),
+    },
     ...defined({
       Cmd: asked.command.length > 0 ? [...asked.command] : undefined,
       Entrypoint: options.entrypoint === undefined ? undefined : [options.entrypoint],
       Env: environment.length > 0 ? environment : undefined,
-      ExposedPorts: options.expose && exposedPorts(options.expose),
+      ExposedPorts: exposedPorts([...(options.expose ?? []).flatMap(parsePublish), ...published]),
       Hostname: options.hostname,
       StopSignal: options.stopSignal,
       StopTimeout: options.stopTimeout,
@@ -47,7 +55,11 @@ export function createRequest(asked: ContainerAsked): ContainerCreateRequest {
       Volumes: anonymous.length > 0 ? emptyEntries(anonymous) : undefined,
       WorkingDir: options.workdir,
     }),
-    HostConfig: hostConfig(options, binds),
+    HostConfig: {
+      ...hostConfig(options, binds),
+      ...defined({ PortBindings: portBindings(published), ...networkSettings }),
+    },
+    ...defined({ NetworkingConfig: networking }),
   };
 }
 
@@ -66,6 +78,8 @@ function hostConfig(options: ContainerOptions, binds: string[]): HostConfig {
       CpuShares: options.cpuShares,
       CpusetCpus: options.cpusetCpus,
       Dns: list(options.dns),
+      DnsOptions: list(options.dnsOption),
+      DnsSearch: list(options.dnsSearch),
       ExtraHosts: list(options.addHost),
       GroupAdd: list(options.groupAdd),
       Init: options.init,
@@ -74,10 +88,10 @@ function hostConfig(options: ContainerOptions, binds: string[]): HostConfig {
       MemorySwap: options.memorySwap,
       Mounts: options.mount?.map(parseMount),
       NanoCpus: options.cpus,
-      NetworkMode: options.network,
       OomKillDisable: options.oomKillDisable,
       PidsLimit: options.pidsLimit,
       Privileged: options.privileged,
+      PublishAllPorts: options.publishAll,
       ReadonlyRootfs: options.readOnly,
       RestartPolicy: restartPolicy(options),
       SecurityOpt: list(options.securityOpt),
@@ -115,15 +129,20 @@ function volumes(flags: readonly string[]): { anonymous: string[]; binds: string
   return { anonymous, binds };
 }
 
-function refusePublishing({ publish = [], publishAll }: ContainerOptions): void {
-  for (const flag of publish) parsePublish(flag);
-  if (publish[0] !== undefined) throw publishingNotPossible(publish[0]);
-  if (publishAll) throw publishingNotPossible('--publish-all');
+const portName = ({ containerPort, protocol }: PublishFlag) => `${containerPort}/${protocol}`;
+
+function exposedPorts(ports: readonly PublishFlag[]): Record<string, object> | undefined {
+  return ports.length > 0 ? emptyEntries(ports.map(portName)) : undefined;
 }
 
-function exposedPorts(flags: readonly string[]): Record<string, object> {
-  const ports = flags.flatMap(parsePublish);
-  return emptyEntries(ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`));
+function portBindings(ports: readonly PublishFlag[]): HostConfig['PortBindings'] | undefined {
+  if (ports.length === 0) return undefined;
+  const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
+  for (const port of ports) {
+    bindings[portName(port)] ??= [];
+    bindings[portName(port)]?.push({ HostIp: port.hostIp, HostPort: port.hostPort });
+  }
+  return bindings;
 }
 
 /** `/run:size=64m` entries, by path. */
