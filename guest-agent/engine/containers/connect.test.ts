@@ -15,8 +15,8 @@ let engine: Engine;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'berth-connect-'));
   engine = await testEngine(directory);
-  await createNetwork(engine, networkCreateSchema.parse({ Name: 'front' }));
-  await createNetwork(engine, networkCreateSchema.parse({ Name: 'back', Internal: true }));
+  await createNetwork(engine, networkCreateSchema.parse({ Name: 'front' }), []);
+  await createNetwork(engine, networkCreateSchema.parse({ Name: 'back', Internal: true }), []);
 });
 afterEach(() => rm(directory, { recursive: true }));
 

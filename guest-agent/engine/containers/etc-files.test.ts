@@ -16,7 +16,7 @@ let engine: Engine;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'berth-etc-'));
   engine = await testEngine(directory);
-  await createNetwork(engine, networkCreateSchema.parse({ Name: 'front' }));
+  await createNetwork(engine, networkCreateSchema.parse({ Name: 'front' }), []);
 });
 afterEach(() => rm(directory, { recursive: true }));
 

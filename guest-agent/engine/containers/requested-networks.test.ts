@@ -14,8 +14,8 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'berth-requested-'));
   engine = await testEngine(directory);
   const IPAM = { Config: [{ Subnet: '10.5.0.0/16' }] };
-  await createNetwork(engine, networkCreateSchema.parse({ Name: 'chosen', IPAM }));
-  await createNetwork(engine, networkCreateSchema.parse({ Name: 'front' }));
+  await createNetwork(engine, networkCreateSchema.parse({ Name: 'chosen', IPAM }), []);
+  await createNetwork(engine, networkCreateSchema.parse({ Name: 'front' }), []);
 });
 afterEach(() => rm(directory, { recursive: true }));
 

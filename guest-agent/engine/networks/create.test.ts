@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { parseSubnet } from '../../network/subnet.ts';
 import type { Engine } from '../engine.ts';
 import { testEngine } from '../testing/test-engine.ts';
 import { createNetwork, networkCreateSchema } from './create.ts';
@@ -16,8 +17,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
+/** As QEMU and Windows number the machine. */
+const machine = [parseSubnet('10.0.2.15/24'), parseSubnet('172.20.5.1/20')].filter(
+  (subnet) => subnet !== undefined,
+);
 const create = (Name: string, more: object = {}) =>
-  createNetwork(engine, networkCreateSchema.parse({ Name, ...more }));
+  createNetwork(engine, networkCreateSchema.parse({ Name, ...more }), machine);
 const config = (...Config: object[]) => ({ IPAM: { Config } });
 const custom = (target = engine) => target.networks.list().slice(3);
 
@@ -25,6 +30,7 @@ it('gives each network a subnet of its own', async () => {
   const [one, two] = [await create('one'), await create('two')];
   expect(one.ipam).toMatchObject([{ subnet: '172.18.0.0/16', gateway: '172.18.0.1' }]);
   expect(two.ipam).toMatchObject([{ subnet: '172.19.0.0/16' }]);
+  expect((await create('three')).ipam).toMatchObject([{ subnet: '172.21.0.0/16' }]);
   expect(two.bridge).toBe(`br-${two.id.slice(0, 12)}`);
   const six = await create('six', { EnableIPv6: true, EnableIPv4: false });
   expect(six.ipam).toMatchObject([{ subnet: expect.stringMatching(/^fd[0-9a-f:]+\/64$/) }]);
@@ -60,6 +66,7 @@ it.each([
   ['x', { Driver: 'host' }, 'forbidden', 'only one instance of "host" network is allowed'],
   ['x', { Driver: 'weave' }, 'not-found', 'could not find plugin weave'],
   ['x', config({ Subnet: '10.1.5.0/24' }), 'forbidden', 'Pool overlaps with other one'],
+  ['x', config({ Subnet: '10.0.0.0/8' }), 'forbidden', 'Pool overlaps with other one'],
   ['x', config({ Subnet: '172.17.0.0/24' }), 'forbidden', 'Pool overlaps with other one'],
   ['x', config({ Subnet: 'ten' }), 'invalid', 'invalid subnet ten'],
   ['x', config({ Subnet: '10.9.0.1/16' }), 'invalid', 'it should be 10.9.0.0/16'],

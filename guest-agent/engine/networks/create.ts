@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { EngineError } from '../../errors.ts';
+import { machineSubnets } from '../../network/machine-subnets.ts';
+import { parseSubnet, type Subnet } from '../../network/subnet.ts';
 import { flag, text } from '../containers/request-fields.ts';
 import type { Engine } from '../engine.ts';
 import { publishNetworkEvent } from './event.ts';
@@ -52,8 +54,15 @@ const unsupported: Readonly<Record<string, string>> = {
   'com.docker.network.bridge.inhibit_ipv4': 'false',
 };
 
-/** Makes a network. Throws EngineError in Docker's words and changes nothing then. */
-export function createNetwork(engine: Engine, request: NetworkCreateRequest): Promise<Network> {
+/**
+ * Makes a network. Throws EngineError in Docker's words and changes nothing then. It overlaps
+ * with no other and with none of `machine`, the subnets that the machine itself is on.
+ */
+export function createNetwork(
+  engine: Engine,
+  request: NetworkCreateRequest,
+  machine: readonly Subnet[] = machineSubnets(),
+): Promise<Network> {
   return engine.networks.lock.run(async () => {
     checkName(engine.networks, request.Name);
     checkKind(request);
@@ -63,7 +72,7 @@ export function createNetwork(engine: Engine, request: NetworkCreateRequest): Pr
       ...{ id, name: request.Name, createdAt: new Date().toISOString(), driver: 'bridge' },
       ...{ internal: request.Internal, attachable: request.Attachable },
       ...{ enableIPv4: request.EnableIPv4 ?? true, enableIPv6: request.EnableIPv6 },
-      ipam: requestedIpam(request, engine.networks.list()),
+      ipam: requestedIpam(request, [...subnetsOf(engine.networks), ...machine]),
       ipamOptions: request.IPAM.Options,
       bridge: request.Options[BRIDGE_NAME] || `br-${id.slice(0, 12)}`,
       ...{ options: request.Options, labels: request.Labels },
@@ -72,6 +81,13 @@ export function createNetwork(engine: Engine, request: NetworkCreateRequest): Pr
     publishNetworkEvent(engine, network, 'create');
     return network;
   });
+}
+
+function subnetsOf(networks: Networks): Subnet[] {
+  return networks
+    .list()
+    .flatMap(({ ipam }) => ipam.map(({ subnet }) => parseSubnet(subnet)))
+    .filter((subnet) => subnet !== undefined);
 }
 
 function checkName(networks: Networks, name: string): void {

@@ -11,7 +11,7 @@ import {
   type Subnet,
 } from '../../network/subnet.ts';
 import type { NetworkCreateRequest } from './create.ts';
-import type { IpamConfig, Network } from './network.ts';
+import type { IpamConfig } from './network.ts';
 
 type IpamRequest = NetworkCreateRequest['IPAM']['Config'][number];
 
@@ -21,11 +21,8 @@ type IpamRequest = NetworkCreateRequest['IPAM']['Config'][number];
  */
 export function requestedIpam(
   request: NetworkCreateRequest,
-  others: readonly Network[],
+  inUse: readonly Subnet[],
 ): IpamConfig[] {
-  const inUse = others.flatMap(({ ipam }) =>
-    ipam.map(({ subnet }) => parseSubnet(subnet)).filter((subnet) => subnet !== undefined),
-  );
   const asked = request.IPAM.Config.filter(({ Subnet }) => Subnet !== '').map((config) =>
     checkedConfig(config, inUse),
   );
