@@ -44,7 +44,8 @@ export async function detachEndpoint(
   );
 }
 
-function netavarkEndpoint(
+/** An endpoint as netavark is told of it. */
+export function netavarkEndpoint(
   record: ContainerRecord,
   network: Network,
   endpoint: Endpoint,
