@@ -49,8 +49,8 @@ it('connects a stopped container for its next start, and disconnects it', async 
 });
 
 it.each([
-  ['bridge', 'host', 'connected to host network'],
-  ['host', 'front', 'connected to host network'],
+  ['bridge', 'host', 'cannot connect container to host network'],
+  ['host', 'front', 'container sharing network namespace with another container or host'],
   ['none', 'front', 'private (none) mode'],
   ['bridge', 'none', 'private (none) mode'],
   ['bridge', 'lost', 'network lost not found'],

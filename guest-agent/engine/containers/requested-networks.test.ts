@@ -68,7 +68,7 @@ it.each([
   ['chosen', { chosen: at('10.6.0.9') }, 'no configured subnet or ip-range contain the IP address'],
   ['chosen', { chosen: at('10.5.0') }, 'invalid IPv4 address: 10.5.0'],
   ['chosen', { chosen: { MacAddress: 'x' } }, 'invalid MAC address x'],
-  ['host', { front: {} }, 'container cannot be'],
+  ['host', { front: {} }, 'container sharing network namespace'],
   ['none', { front: {} }, 'private (none) mode'],
 ])('refuses %s with %j', (mode, endpoints, message) => {
   expect(() => requested(mode, endpoints)).toThrow(message);

@@ -89,6 +89,6 @@ const notWithOthers = (driver: string) =>
   new EngineError(
     'invalid',
     driver === 'host'
-      ? 'container cannot be disconnected from host network or connected to host network'
+      ? 'container sharing network namespace with another container or host cannot be connected to any other network'
       : 'container cannot be connected to multiple networks with one of the networks in private (none) mode',
   );

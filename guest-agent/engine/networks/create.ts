@@ -66,8 +66,8 @@ export function createNetwork(
   return engine.networks.lock.run(async () => {
     checkName(engine.networks, request.Name);
     checkKind(request);
-    checkOptions(engine.networks, request.Options);
     const id = randomBytes(32).toString('hex');
+    checkOptions(engine.networks, id, request.Options);
     const network: Network = {
       ...{ id, name: request.Name, createdAt: new Date().toISOString(), driver: 'bridge' },
       ...{ internal: request.Internal, attachable: request.Attachable },
@@ -91,7 +91,7 @@ function subnetsOf(networks: Networks): Subnet[] {
 }
 
 function checkName(networks: Networks, name: string): void {
-  if (name.trim() === '') throw new EngineError('invalid', 'network name cannot be blank');
+  if (name.trim() === '') throw new EngineError('invalid', 'invalid name: name is empty');
   if (name === 'default' || name.startsWith('container:')) {
     throw new EngineError('forbidden', `operation is not permitted on predefined ${name} network`);
   }
@@ -127,7 +127,11 @@ function checkKind(request: NetworkCreateRequest): void {
   }
 }
 
-function checkOptions(networks: Networks, options: Readonly<Record<string, string>>): void {
+function checkOptions(
+  networks: Networks,
+  id: string,
+  options: Readonly<Record<string, string>>,
+): void {
   for (const [name, only] of Object.entries(unsupported)) {
     const value = options[name];
     if (value !== undefined && value !== only) {
@@ -141,10 +145,14 @@ function checkOptions(networks: Networks, options: Readonly<Record<string, strin
     throw new EngineError('invalid', `invalid interface name: ${bridge}`);
   }
   const holder = networks.list().find((network) => network.bridge === bridge);
-  if (holder || bridge === 'lo' || /^(eth|veth)/.test(bridge)) {
+  if (holder) {
     throw new EngineError(
       'forbidden',
-      `cannot create network: conflicts with ${holder ? `network ${holder.id} (${holder.name}): ` : ''}networks have same bridge name`,
+      `cannot create network ${id} (${bridge}): conflicts with network ${holder.id} (${bridge}): networks have same bridge name`,
     );
+  }
+  // The machine's own, and the outer ends of containers' interfaces.
+  if (bridge === 'lo' || /^(eth|veth)/.test(bridge)) {
+    throw new EngineError('forbidden', `interface name ${bridge} is not for a bridge`);
   }
 }
