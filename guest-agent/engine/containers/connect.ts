@@ -95,9 +95,18 @@ async function rearrange(
     before.endpoints[name]?.endpointId !== after.endpoints[name]?.endpointId ||
     before.endpoints[name]?.isGateway !== after.endpoints[name]?.isGateway;
   for (const name of Object.keys(before.endpoints).filter(differs)) {
-    await detachEndpoint(engine, before, name);
+    // What could be taken back has been, and trying again would not do more.
+    await detachEndpoint(engine, before, name).catch((error) =>
+      engine.log(`taking ${before.id} off ${name}`, error),
+    );
   }
-  await engine.containers.save(container, after);
+  try {
+    await engine.containers.save(container, after);
+  } catch (error) {
+    releasePorts(engine, after, before);
+    throw error;
+  }
+  releasePorts(engine, before, after);
   for (const name of Object.keys(after.endpoints).filter(differs)) {
     await attachEndpoint(engine, after, name);
   }
@@ -107,13 +116,17 @@ async function rearrange(
 function withPorts(engine: Engine, record: ContainerRecord, endpoints: Endpoints): ContainerRecord {
   const gateway = gatewayNetwork(engine.networks, endpoints);
   const after = { ...record, endpoints: withGateway(endpoints, gateway) };
-  if (gateway === undefined) {
-    for (const port of record.publishedPorts) engine.networks.ports.release(claimOf(port));
-    return { ...after, publishedPorts: [] };
-  }
+  if (gateway === undefined) return { ...after, publishedPorts: [] };
   return record.publishedPorts.length > 0
     ? after
     : { ...after, publishedPorts: takePublishedPorts(engine, after, gateway) };
+}
+
+/** Those that one record has and the other hasn't. */
+function releasePorts(engine: Engine, one: ContainerRecord, other: ContainerRecord): void {
+  for (const port of one.publishedPorts) {
+    if (!other.publishedPorts.includes(port)) engine.networks.ports.release(claimOf(port));
+  }
 }
 
 function checkConnectable(record: ContainerRecord, network: Network): void {
