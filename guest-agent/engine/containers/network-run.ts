@@ -30,13 +30,21 @@ export async function joinNetworks(
   const { record } = container;
   const mode = record.hostConfig.NetworkMode;
   if (mode.startsWith('container:')) return;
-  const joined = takeAll(engine, record);
-  undo.add(() => leaveNetworks(engine, joined));
-  await engine.containers.save(container, joined);
-  if (mode !== 'host') await createNetworkNamespace(engine.directories.networkNamespace(record.id));
-  for (const name of Object.keys(joined.endpoints)) {
-    await attachEndpoint(engine, joined, name);
-    publishNetworkEvent(engine, engine.networks.get(name), 'connect', record.id);
+  try {
+    const joined = takeAll(engine, record);
+    undo.add(() => leaveNetworks(engine, joined));
+    await engine.containers.save(container, joined);
+    if (mode !== 'host') {
+      await createNetworkNamespace(engine.directories.networkNamespace(record.id));
+    }
+    for (const name of Object.keys(joined.endpoints)) {
+      await attachEndpoint(engine, joined, name);
+      publishNetworkEvent(engine, engine.networks.get(name), 'connect', record.id);
+    }
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const message = `failed to set up container networking: ${error.message}`;
+    throw new EngineError(error.code, message, { cause: error });
   }
 }
 
@@ -111,10 +119,7 @@ function takeAll(engine: Engine, record: ContainerRecord): ContainerRecord {
     for (const [name, endpoint] of Object.entries(taken)) {
       releaseEndpoint(engine, record, engine.networks.get(name), endpoint);
     }
-    if (!(error instanceof EngineError)) throw error;
-    throw new EngineError(error.code, `failed to set up container networking: ${error.message}`, {
-      cause: error,
-    });
+    throw error;
   }
 }
 
