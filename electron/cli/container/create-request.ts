@@ -2,7 +2,7 @@ import type { ContainerCreateRequest, HostConfig, RestartPolicy } from '@docker/
 import { HostError } from '../../host/errors.ts';
 import { containerEnvironment, readEntryFile } from '../flags/environment.ts';
 import { parseMount } from '../flags/mount.ts';
-import { parsePublish, publishingNotPossible } from '../flags/publish.ts';
+import { type PublishFlag, parsePublish } from '../flags/publish.ts';
 import { keyValues } from '../flags/repeated.ts';
 import { parseThrottle } from '../flags/throttle.ts';
 import { parseUlimit } from '../flags/ulimit.ts';
@@ -11,8 +11,12 @@ import { defined } from './defined.ts';
 import { healthConfig } from './health-options.ts';
 import { isolation } from './isolation-options.ts';
 import { limits } from './limit-options.ts';
+import { networks } from './networks.ts';
 import type { ContainerOptions } from './options.ts';
 import { parseRestartPolicy } from './restart-policy.ts';
+
+/** The engine limits the traffic of containers that have it; Docker has nothing for it. */
+const NETWORK_RATE_LABEL = 'berth.network.rate';
 
 /** What is asked for besides the flags. */
 export interface ContainerAsked {
@@ -29,7 +33,8 @@ export interface ContainerAsked {
 export function createRequest(asked: ContainerAsked): ContainerCreateRequest {
   const { options, attach } = asked;
   const { anonymous, binds } = volumes(options.volume ?? []);
-  refusePublishing(options);
+  const published = (options.publish ?? []).flatMap(parsePublish);
+  const { networking, ...networkSettings } = networks(options);
   const environment = containerEnvironment(options.envFile ?? [], options.env ?? [], asked.env);
   return {
     Image: asked.image,
@@ -39,15 +44,18 @@ export function createRequest(asked: ContainerAsked): ContainerCreateRequest {
     OpenStdin: options.interactive ?? false,
     StdinOnce: attach.has('stdin'),
     Tty: options.tty ?? false,
-    Labels: keyValues([
-      ...(options.labelFile ?? []).flatMap((path) => readEntryFile(path, 'label file')),
-      ...(options.label ?? []),
-    ]),
+    Labels: {
+      ...keyValues([
+        ...(options.labelFile ?? []).flatMap((path) => readEntryFile(path, 'label file')),
+        ...(options.label ?? []),
+      ]),
+      ...(options.networkRate !== undefined && { [NETWORK_RATE_LABEL]: options.networkRate }),
+    },
     ...defined({
       Cmd: asked.command.length > 0 ? [...asked.command] : undefined,
       Entrypoint: options.entrypoint === undefined ? undefined : [options.entrypoint],
       Env: environment.length > 0 ? environment : undefined,
-      ExposedPorts: options.expose && exposedPorts(options.expose),
+      ExposedPorts: exposedPorts([...(options.expose ?? []).flatMap(parsePublish), ...published]),
       Domainname: options.domainname,
       Healthcheck: healthConfig(options),
       Hostname: options.hostname,
@@ -57,7 +65,11 @@ export function createRequest(asked: ContainerAsked): ContainerCreateRequest {
       Volumes: anonymous.length > 0 ? emptyEntries(anonymous) : undefined,
       WorkingDir: options.workdir,
     }),
-    HostConfig: hostConfig(options, binds),
+    HostConfig: {
+      ...hostConfig(options, binds),
+      ...defined({ PortBindings: portBindings(published), ...networkSettings }),
+    },
+    ...defined({ NetworkingConfig: networking }),
   };
 }
 
@@ -75,13 +87,15 @@ function hostConfig(options: ContainerOptions, binds: string[]): HostConfig {
       CapAdd: list(options.capAdd),
       CapDrop: list(options.capDrop),
       Dns: list(options.dns),
+      DnsOptions: list(options.dnsOption),
+      DnsSearch: list(options.dnsSearch),
       ExtraHosts: list(options.addHost),
       GroupAdd: list(options.groupAdd),
       Init: options.init,
       Mounts: options.mount?.map(parseMount),
-      NetworkMode: options.network,
       OomKillDisable: options.oomKillDisable,
       Privileged: options.privileged,
+      PublishAllPorts: options.publishAll,
       ReadonlyRootfs: options.readOnly,
       RestartPolicy: restartPolicy(options),
       ShmSize: options.shmSize,
@@ -109,15 +123,20 @@ function volumes(flags: readonly string[]): { anonymous: string[]; binds: string
   return { anonymous, binds };
 }
 
-function refusePublishing({ publish = [], publishAll }: ContainerOptions): void {
-  for (const flag of publish) parsePublish(flag);
-  if (publish[0] !== undefined) throw publishingNotPossible(publish[0]);
-  if (publishAll) throw publishingNotPossible('--publish-all');
+const portName = ({ containerPort, protocol }: PublishFlag) => `${containerPort}/${protocol}`;
+
+function exposedPorts(ports: readonly PublishFlag[]): Record<string, object> | undefined {
+  return ports.length > 0 ? emptyEntries(ports.map(portName)) : undefined;
 }
 
-function exposedPorts(flags: readonly string[]): Record<string, object> {
-  const ports = flags.flatMap(parsePublish);
-  return emptyEntries(ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`));
+function portBindings(ports: readonly PublishFlag[]): HostConfig['PortBindings'] | undefined {
+  if (ports.length === 0) return undefined;
+  const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
+  for (const port of ports) {
+    bindings[portName(port)] ??= [];
+    bindings[portName(port)]?.push({ HostIp: port.hostIp, HostPort: port.hostPort });
+  }
+  return bindings;
 }
 
 /** `/run:size=64m` entries, by path. */

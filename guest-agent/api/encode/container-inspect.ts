@@ -2,6 +2,7 @@ import { type ContainerRecord, isActive } from '../../engine/containers/containe
 import type { Exec } from '../../engine/containers/exec-collection.ts';
 import type { Health } from '../../engine/containers/health.ts';
 import { logDriver } from '../../engine/containers/log-config.ts';
+import type { Networks } from '../../engine/networks/networks.ts';
 import type { Directories } from '../../runtime/directories.ts';
 import type { Sizes } from './container-summary.ts';
 import { encodeEndpoints } from './endpoint.ts';
@@ -17,7 +18,7 @@ const NEVER = '0001-01-01T00:00:00Z';
 export function containerInspect(
   record: ContainerRecord,
   execs: readonly Exec[],
-  directories: Directories,
+  { directories, networks }: { readonly directories: Directories; readonly networks: Networks },
   sizes: Sizes | undefined,
 ) {
   const { state, config } = record;
@@ -54,7 +55,7 @@ export function containerInspect(
     ProcessLabel: '',
     AppArmorProfile: '',
     ExecIDs: runningExecs(execs),
-    HostConfig: encodeHostConfig(record.hostConfig),
+    HostConfig: encodeHostConfig(record),
     GraphDriver: {
       Name: 'overlayfs',
       Data: { UpperDir: `${data}/upper`, WorkDir: `${data}/work` },
@@ -77,7 +78,7 @@ export function containerInspect(
       SandboxKey: state.pid === 0 ? '' : directories.networkNamespace(record.id),
       Ports: state.pid === 0 ? {} : portMap(record),
       ...firstEndpoint(record),
-      Networks: encodeEndpoints(record),
+      Networks: encodeEndpoints(networks, record),
     },
   };
 }
@@ -104,7 +105,7 @@ function runningExecs(execs: readonly Exec[]): string[] | null {
 function firstEndpoint(record: ContainerRecord) {
   const bridge = record.endpoints.bridge;
   return {
-    EndpointID: '',
+    EndpointID: bridge?.endpointId ?? '',
     Gateway: bridge?.address ? bridge.gateway : '',
     IPAddress: bridge?.address ?? '',
     IPPrefixLen: bridge?.prefixLength ?? 0,

@@ -1,11 +1,13 @@
-import type { HostConfig } from '../../engine/containers/config.ts';
+import type { ContainerRecord } from '../../engine/containers/container.ts';
+import { parseLink } from '../../engine/containers/link.ts';
 import { logDriver } from '../../engine/containers/log-config.ts';
 import { maskedPaths, readonlyPaths } from '../../runtime/spec/mounts.ts';
 import { securityOptions } from '../../runtime/spec/security-options.ts';
 import { orNull, orUndefined } from './optional.ts';
 
 /** What isn't given shows as it is in force, and lists that are empty as Docker has them. */
-export function encodeHostConfig(host: HostConfig) {
+export function encodeHostConfig(record: ContainerRecord) {
+  const host = record.hostConfig;
   const protects = !host.Privileged && securityOptions(host.SecurityOpt).protectsSystemPaths;
   return {
     ...host,
@@ -23,7 +25,7 @@ export function encodeHostConfig(host: HostConfig) {
     GroupAdd: orNull(host.GroupAdd),
     IpcMode: host.IpcMode || 'private',
     Cgroup: '',
-    Links: null,
+    Links: encodeLinks(record),
     SecurityOpt: orNull(host.SecurityOpt),
     ShmSize: host.ShmSize || 64 * 1024 * 1024,
     Sysctls: orUndefined(host.Sysctls),
@@ -42,4 +44,11 @@ export function encodeHostConfig(host: HostConfig) {
     MaskedPaths: protects ? (host.MaskedPaths ?? maskedPaths) : null,
     ReadonlyPaths: protects ? (host.ReadonlyPaths ?? readonlyPaths) : null,
   };
+}
+
+/** Docker's form of links: "/target:/container/alias". */
+function encodeLinks({ name, hostConfig }: ContainerRecord): string[] | null {
+  return orNull(
+    hostConfig.Links.map(parseLink).map(({ target, alias }) => `/${target}:/${name}/${alias}`),
+  );
 }

@@ -4,11 +4,12 @@ import { wasOutOfMemory } from '../../runtime/cgroup.ts';
 import { ExitWatcher } from '../../runtime/exit-file.ts';
 import type { Engine } from '../engine.ts';
 import { removeBundle } from './bundle.ts';
-import { withoutAddresses } from './container.ts';
+import { offNetwork } from './endpoint.ts';
 import { publishContainerEvent } from './event.ts';
 import { healthAtEnd, stopHealthMonitor } from './health-monitor.ts';
 import type { LiveContainer } from './live-container.ts';
 import { stopLogLimits } from './log-limits.ts';
+import { leaveNetworks } from './network-run.ts';
 import { removeLocked } from './remove.ts';
 import { restartDelay } from './restart-policy.ts';
 import { runOnce } from './start.ts';
@@ -43,7 +44,7 @@ export async function handleExit(
     );
     await engine.containers.note(container, {
       ...record,
-      endpoints: withoutAddresses(record.endpoints),
+      ...offNetwork(record),
       state: {
         ...record.state,
         status: delay === undefined ? 'exited' : 'restarting',
@@ -72,13 +73,9 @@ export async function handleExit(
 /** Takes away everything that one run needed. Each step is idempotent, and tried in any case. */
 export async function cleanUpRun(engine: Engine, container: LiveContainer): Promise<void> {
   const { record } = container;
-  const { directories } = engine;
   const tried = (step: Promise<unknown>) =>
     step.catch((error) => engine.log(`cleaning up after ${record.id}`, error));
-  await Promise.all([
-    tried(engine.crun.delete(record.id)),
-    tried(engine.networks.leave(record, directories.networkNamespace(record.id))),
-  ]);
+  await Promise.all([tried(engine.crun.delete(record.id)), tried(leaveNetworks(engine, record))]);
   await tried(removeBundle(engine, record.id));
   await tried(engine.volumes.release(record.id));
 }

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Engine } from '../engine.ts';
+import { createNetwork, networkCreateSchema } from '../networks/create.ts';
+import { testEngine, testRecord } from '../testing/test-engine.ts';
+import { Undo } from '../undo.ts';
+import { endpointRequestSchema, newEndpoint } from './endpoint.ts';
+import { holdNetworks, joinNetworks, leaveNetworks } from './network-run.ts';
+
+let directory: string;
+let engine: Engine;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'berth-run-'));
+  engine = await testEngine(directory);
+  const IPAM = { Config: [{ Subnet: '10.5.0.0/29' }] };
+  await createNetwork(engine, networkCreateSchema.parse({ Name: 'small', IPAM }), []);
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const PortBindings = { '80/tcp': [{ HostPort: '8080' }] };
+const running = () => {
+  const network = engine.networks.get('small');
+  const endpoint = newEndpoint(network, endpointRequestSchema.parse(null));
+  return {
+    ...testRecord({ status: 'running' }, { NetworkMode: 'small', PortBindings }),
+    endpoints: { small: { ...endpoint, endpointId: 'e'.repeat(64), address: '10.5.0.2' } },
+    publishedPorts: [{ port: '80/tcp', hostIp: '0.0.0.0', hostPort: 8080 }],
+  };
+};
+const starting = (name: string, id: string, host: object = {}) => {
+  const record = testRecord({}, { NetworkMode: name, ...host });
+  return engine.containers.add({ ...record, id: id.repeat(64), name: 'later' });
+};
+
+it('does not give away what containers have that were running before the agent was', async () => {
+  holdNetworks(engine, running());
+  const network = engine.networks.get('small');
+  expect(engine.networks.poolsOf(network)[0]?.take()).toBe('10.5.0.3');
+  expect(engine.networks.isInUse(network)).toBe(true);
+  const container = await starting('small', 'b', { PortBindings });
+  await expect(joinNetworks(engine, container, new Undo())).rejects.toThrow(
+    /^failed to set up container networking: driver failed programming external connectivity on endpoint later \([0-9a-f]{64}\): Bind for 0.0.0.0:8080 failed: port is already allocated$/,
+  );
+  // The start that failed took nothing.
+  expect(engine.networks.membersOf(network)).toEqual([running().id]);
+  expect(engine.networks.poolsOf(network)[0]?.take()).toBe('10.5.0.5');
+});
+
+it('gives back all that a container had, and says that it left', async () => {
+  holdNetworks(engine, running());
+  await leaveNetworks(engine, running());
+  expect(engine.networks.isInUse(engine.networks.get('small'))).toBe(false);
+  engine.networks.ports.take('tcp', ['0.0.0.0'], 8080, 8080);
+  expect(engine.events.past().at(-1)).toMatchObject({
+    ...{ type: 'network', action: 'disconnect' },
+    attributes: { name: 'small', type: 'bridge', container: running().id },
+  });
+});
+
+it('does not start a container whose network is gone', async () => {
+  const container = await starting('gone', 'c');
+  await expect(joinNetworks(engine, container, new Undo())).rejects.toThrow(
+    'failed to set up container networking: network gone not found',
+  );
+});
