@@ -9,6 +9,7 @@ import { diskUsageRoutes } from './api/routes/disk-usage.ts';
 import { eventRoutes } from './api/routes/events.ts';
 import { execRoutes } from './api/routes/exec.ts';
 import { imageRoutes } from './api/routes/images.ts';
+import { imageArchiveRoutes } from './api/routes/images-archive.ts';
 import { networkRoutes } from './api/routes/networks.ts';
 import { systemRoutes } from './api/routes/system.ts';
 import { volumeRoutes } from './api/routes/volumes.ts';
@@ -99,6 +100,7 @@ const server = new ApiServer(
     ...systemRoutes(engine, images),
     ...diskUsageRoutes(engine, images),
     ...eventRoutes(engine),
+    ...imageArchiveRoutes(engine, images),
     ...imageRoutes(images),
     ...containerLifecycleRoutes(engine),
     ...containerInfoRoutes(engine),

@@ -18,7 +18,7 @@ import type { Layer, LayerStore } from '../../store/layers/layers.ts';
 import type { EventBus } from '../events.ts';
 import { Lock } from '../lock.ts';
 import { Claims } from './claims.ts';
-import { type NewImage, newImageDocuments } from './commit.ts';
+import { type ImageDocuments, type NewImage, newImageDocuments } from './commit.ts';
 import type { Image, ImageSource, ImageUser, ImageUsers } from './image.ts';
 import { ImageStore, type StoredImage } from './image-store.ts';
 import { LayerDownloads } from './layer-downloads.ts';
@@ -108,7 +108,7 @@ export class Images implements ImageSource {
    * Keeps an image's layers from every sweep until disposed of: for a container that is being made
    * and has no record yet.
    */
-  hold(image: Image): Disposable {
+  hold(image: Pick<Image, 'layers'>): Disposable {
     return this.#claims.claim(image.layers);
   }
 
@@ -131,14 +131,22 @@ export class Images implements ImageSource {
    * and the new layer. The same request makes the same image. Durable once it resolves.
    */
   commit(request: NewImage, name?: Reference): Promise<StoredImage> {
-    const { rawConfig, document, rawManifest } = newImageDocuments(
-      request,
-      (diffId) => this.layers.get(diffId)?.size ?? 0,
-    );
+    const documents = newImageDocuments(request, (diffId) => this.layers.get(diffId)?.size ?? 0);
+    return this.add(documents, name === undefined ? [] : [name]);
+  }
+
+  /**
+   * Records an image whose documents are complete and whose layers the caller holds, under tags.
+   * An image that is there already only gets the tags. Durable once it resolves.
+   */
+  add(
+    { rawConfig, document, rawManifest }: ImageDocuments,
+    names: readonly Reference[],
+  ): Promise<StoredImage> {
     return this.#changes.run(async () => {
       const id = sha256(rawConfig);
       const image = this.store.get(id) ?? (await this.#put(rawConfig, document, rawManifest));
-      if (name !== undefined) await this.#setTag(name, id);
+      for (const name of names) await this.#setTag(name, id);
       return image;
     });
   }
@@ -163,7 +171,7 @@ export class Images implements ImageSource {
       for (const name of plan.untag) {
         await this.store.removeName(name);
         removed.push({ Untagged: familiarName(name) });
-        this.#publish('untag', plan.image.id, familiarName(name));
+        this.publish('untag', plan.image.id, familiarName(name));
       }
       if (plan.remove) {
         const { layers } = await this.#delete([plan.image]);
@@ -192,7 +200,7 @@ export class Images implements ImageSource {
         for (const name of this.store.namesOf(id)) {
           await this.store.removeName(name);
           removed.push({ Untagged: familiarName(name) });
-          this.#publish('untag', id, familiarName(name));
+          this.publish('untag', id, familiarName(name));
         }
       }
       const { layers, bytes } = await this.#delete(doomed);
@@ -221,13 +229,13 @@ export class Images implements ImageSource {
 
   async #setTag(name: Reference, id: string): Promise<void> {
     await this.store.setName(name, id);
-    this.#publish('tag', id, familiarName(name));
+    this.publish('tag', id, familiarName(name));
   }
 
   async #delete(images: readonly StoredImage[]): Promise<Collected> {
     for (const { id } of images) {
       await this.store.delete(id);
-      this.#publish('delete', id, id);
+      this.publish('delete', id, id);
     }
     return this.#sweep();
   }
@@ -259,11 +267,12 @@ export class Images implements ImageSource {
     const { domain, path, tag } = reference;
     if (tag !== undefined) await this.store.setName({ domain, path, tag }, id);
     await this.store.setName({ domain, path, digest: top.digest }, id);
-    this.#publish('pull', familiarName(reference), familiarRepository(reference));
+    this.publish('pull', familiarName(reference), familiarRepository(reference));
     return image;
   }
 
-  #publish(action: string, id: string, name: string): void {
+  /** Tells the world what happened to an image. */
+  publish(action: string, id: string, name: string): void {
     this.#options.events.publish({ type: 'image', action, id, attributes: { name } });
   }
 }
