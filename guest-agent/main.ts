@@ -11,6 +11,7 @@ import { execRoutes } from './api/routes/exec.ts';
 import { imageRoutes } from './api/routes/images.ts';
 import { imageArchiveRoutes } from './api/routes/images-archive.ts';
 import { networkRoutes } from './api/routes/networks.ts';
+import { registryRoutes } from './api/routes/registry.ts';
 import { systemRoutes } from './api/routes/system.ts';
 import { volumeRoutes } from './api/routes/volumes.ts';
 import { ApiServer } from './api/server.ts';
@@ -101,6 +102,7 @@ const server = new ApiServer(
     ...diskUsageRoutes(engine, images),
     ...eventRoutes(engine),
     ...imageArchiveRoutes(engine, images),
+    ...registryRoutes(images),
     ...imageRoutes(images),
     ...containerLifecycleRoutes(engine),
     ...containerInfoRoutes(engine),
