@@ -21,6 +21,7 @@ const MAX_DOCUMENT_BYTES = 8 << 20;
 const MAX_DOCUMENTS_BYTES = 64 << 20;
 /** First bytes of what layers are compressed with: gzip, zstd, bzip2, xz. */
 const COMPRESSED = /^(1f8b|28b52ffd|5.2a4d18|425a68|fd377a585a00)/;
+const LAYER_NAME = /\.tar$|^blobs\/sha256\/[0-9a-f]{64}$/;
 const MAX_LINKS = 16;
 
 /**
@@ -67,7 +68,9 @@ export class ArchiveContents implements Disposable {
   async #take(path: string, { member, content }: TarEntry, report: Report): Promise<void> {
     const { size } = member;
     const { start, whole } = await startsWith(content, BLOCK);
-    if (!looksLikeLayer(start) && size <= MAX_DOCUMENT_BYTES) {
+    // A layer may be empty to the last byte: its name alone tells then.
+    const isLayer = size === 0 ? LAYER_NAME.test(path) : looksLikeLayer(start);
+    if (!isLayer && size <= MAX_DOCUMENT_BYTES) {
       this.#documentBytes += size;
       if (this.#documentBytes > MAX_DOCUMENTS_BYTES) {
         throw new EngineError('invalid', 'invalid archive: too many documents');
