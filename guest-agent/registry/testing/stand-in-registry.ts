@@ -20,6 +20,8 @@ export interface Behaviour {
   tamperBlob?: string;
   /** Answers so many requests below `/v2/REPOSITORY` with this status first. */
   fail?: { readonly status: number; times: number; readonly body?: string };
+  /** What searches find. */
+  found?: readonly object[];
   /** Takes pushes; without it, nothing can be uploaded. */
   uploads?: StandInUploads;
   /** What the manifests' `Docker-Content-Digest` header says. */
@@ -95,7 +97,9 @@ async function answer(
     return;
   }
   if (await behaviour.uploads?.answer(url, request, response)) return;
-  if (url.pathname === '/v2/') {
+  if (url.pathname === '/v1/search' && behaviour.found !== undefined) {
+    response.end(JSON.stringify({ results: behaviour.found }));
+  } else if (url.pathname === '/v2/') {
     response.end('{}');
   } else if (url.pathname.includes('/manifests/')) {
     sendManifest(behaviour, url, response);
