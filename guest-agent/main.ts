@@ -26,6 +26,7 @@ import { stopForShutdown } from './engine/containers/stop.ts';
 import type { Engine } from './engine/engine.ts';
 import { EventBus } from './engine/events.ts';
 import { Images } from './engine/images/images.ts';
+import { Registries } from './engine/images/registries.ts';
 import { Networks } from './engine/networks.ts';
 import { Volumes } from './engine/volumes.ts';
 import { Netavark } from './network/netavark.ts';
@@ -102,7 +103,7 @@ const server = new ApiServer(
     ...diskUsageRoutes(engine, images),
     ...eventRoutes(engine),
     ...imageArchiveRoutes(engine, images),
-    ...registryRoutes(images),
+    ...registryRoutes(new Registries(images, config.registries.insecure)),
     ...imageRoutes(images),
     ...containerLifecycleRoutes(engine),
     ...containerInfoRoutes(engine),
