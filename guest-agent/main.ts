@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
+import { containerArchiveRoutes } from './api/routes/containers-archive.ts';
 import { containerInfoRoutes } from './api/routes/containers-info.ts';
 import { containerIoRoutes } from './api/routes/containers-io.ts';
 import { containerLifecycleRoutes } from './api/routes/containers-lifecycle.ts';
@@ -8,7 +9,9 @@ import { diskUsageRoutes } from './api/routes/disk-usage.ts';
 import { eventRoutes } from './api/routes/events.ts';
 import { execRoutes } from './api/routes/exec.ts';
 import { imageRoutes } from './api/routes/images.ts';
+import { imageArchiveRoutes } from './api/routes/images-archive.ts';
 import { networkRoutes } from './api/routes/networks.ts';
+import { registryRoutes } from './api/routes/registry.ts';
 import { systemRoutes } from './api/routes/system.ts';
 import { volumeRoutes } from './api/routes/volumes.ts';
 import { ApiServer } from './api/server.ts';
@@ -23,6 +26,7 @@ import { stopForShutdown } from './engine/containers/stop.ts';
 import type { Engine } from './engine/engine.ts';
 import { EventBus } from './engine/events.ts';
 import { Images } from './engine/images/images.ts';
+import { Registries } from './engine/images/registries.ts';
 import { Networks } from './engine/networks/networks.ts';
 import { Volumes } from './engine/volumes.ts';
 import { Netavark } from './network/netavark.ts';
@@ -101,10 +105,13 @@ const server = new ApiServer(
     ...systemRoutes(engine, images),
     ...diskUsageRoutes(engine, images),
     ...eventRoutes(engine),
+    ...imageArchiveRoutes(engine, images),
+    ...registryRoutes(new Registries(images, config.registries.insecure)),
     ...imageRoutes(images),
     ...containerLifecycleRoutes(engine),
     ...containerInfoRoutes(engine),
     ...containerIoRoutes(engine),
+    ...containerArchiveRoutes(engine),
     ...execRoutes(engine),
     ...networkRoutes(engine),
     ...volumeRoutes(engine),

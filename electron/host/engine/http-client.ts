@@ -106,6 +106,10 @@ function queryString(query: Query = {}): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined) continue;
+    if (Array.isArray(value)) {
+      for (const item of value) search.append(name, String(item));
+      continue;
+    }
     search.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
   }
   return search.size === 0 ? '' : `?${search}`;

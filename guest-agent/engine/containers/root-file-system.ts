@@ -33,10 +33,7 @@ export async function mountRoot(engine: Engine, record: ContainerRecord): Promis
   if (await isMounted(target)) return target;
   await mkdir(target, { recursive: true, mode: 0o700 });
   const directory = engine.directories.container(record.id);
-  const layers = await Promise.all(record.layers.map((diffId) => engine.layers.mount(diffId)));
-  // overlayfs takes a directory once only; of a layer that occurs twice, the upper one decides.
-  const lower =
-    layers.length > 0 ? [...new Set(layers.reverse())] : [emptyLayer(engine, record.id)];
+  const lower = await lowerDirectories(engine, record);
   await mount(
     'overlay',
     target,
@@ -49,6 +46,16 @@ export async function mountRoot(engine: Engine, record: ContainerRecord): Promis
     ].join(','),
   );
   return target;
+}
+
+/** Where the image's layers are mounted, the highest first. */
+export async function lowerDirectories(
+  engine: Engine,
+  { id, layers: diffIds }: ContainerRecord,
+): Promise<string[]> {
+  const layers = await Promise.all(diffIds.map((diffId) => engine.layers.mount(diffId)));
+  // overlayfs takes a directory once only; of a layer that occurs twice, the upper one decides.
+  return layers.length > 0 ? [...new Set(layers.reverse())] : [emptyLayer(engine, id)];
 }
 
 export async function removeSnapshot(engine: Engine, id: string): Promise<void> {

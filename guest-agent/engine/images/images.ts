@@ -1,5 +1,8 @@
+import type { Readable } from 'node:stream';
 import { EngineError } from '../../errors.ts';
 import { RegistryClient } from '../../registry/client.ts';
+import type { ImageDocument } from '../../registry/manifest.ts';
+import type { RawManifest } from '../../registry/origin.ts';
 import {
   familiarName,
   familiarRepository,
@@ -10,10 +13,12 @@ import {
 import { StarterLayout } from '../../registry/starter-layout.ts';
 import { type Collected, collect } from '../../store/collect.ts';
 import type { ContentStore } from '../../store/content.ts';
-import type { LayerStore } from '../../store/layers/layers.ts';
+import { sha256 } from '../../store/digest.ts';
+import type { Layer, LayerStore } from '../../store/layers/layers.ts';
 import type { EventBus } from '../events.ts';
 import { Lock } from '../lock.ts';
 import { Claims } from './claims.ts';
+import { type ImageDocuments, type NewImage, newImageDocuments } from './commit.ts';
 import type { Image, ImageSource, ImageUser, ImageUsers } from './image.ts';
 import { ImageStore, type StoredImage } from './image-store.ts';
 import { LayerDownloads } from './layer-downloads.ts';
@@ -35,6 +40,9 @@ export interface ImagesOptions {
   /** Told of records that can't be read. */
   readonly onDamaged: (path: string, cause: unknown) => void;
 }
+
+/** A layer that stays until disposed of. */
+export type HeldLayer = Layer & Disposable;
 
 /** One thing that a removal did, in the Engine API's form. */
 export type Removed = { readonly Untagged: string } | { readonly Deleted: string };
@@ -96,12 +104,62 @@ export class Images implements ImageSource {
     }
   }
 
+  /** Notes under which digest a registry has an image now. */
+  pushed({ id }: StoredImage, { domain, path, tag }: Reference, digest: string): Promise<void> {
+    return this.#changes.run(async () => {
+      // Meanwhile it may have been removed.
+      if (this.store.get(id) === undefined) return;
+      await this.store.setName({ domain, path, digest }, id);
+      const name = { domain, path, ...(tag === undefined ? {} : { tag }) };
+      this.publish('push', familiarName(name), familiarRepository(name));
+    });
+  }
+
   /**
-   * Keeps an image's layers from every sweep until disposed of: for a container that is being made
-   * and has no record yet.
+   * Keeps an image's layers, and what documents of it are named, from every sweep until disposed
+   * of: for a container that is being made and has no record yet.
    */
-  hold(image: Image): Disposable {
-    return this.#claims.claim(image.layers);
+  hold(image: Pick<Image, 'layers'>, blobs: readonly string[] = []): Disposable {
+    return this.#claims.claim([...image.layers, ...blobs]);
+  }
+
+  /** Stores a layer, and keeps it from every sweep until disposed of. */
+  async addLayer(tar: Readable): Promise<HeldLayer> {
+    let claim: Disposable | undefined;
+    try {
+      const layer = await this.layers.add(tar, (diffId) => {
+        claim = this.#claims.claim([diffId]);
+      });
+      return { ...layer, [Symbol.dispose]: () => claim?.[Symbol.dispose]() };
+    } catch (error) {
+      claim?.[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /**
+   * Makes an image, under a tag when `name` is given; see `NewImage`. The caller holds the parent
+   * and the new layer. The same request makes the same image. Durable once it resolves.
+   */
+  commit(request: NewImage, name?: Reference): Promise<StoredImage> {
+    const documents = newImageDocuments(request, (diffId) => this.layers.get(diffId)?.size ?? 0);
+    return this.add(documents, name === undefined ? [] : [name]);
+  }
+
+  /**
+   * Records an image whose documents are complete and whose layers the caller holds, under tags.
+   * An image that is there already only gets the tags. Durable once it resolves.
+   */
+  add(
+    { rawConfig, document, rawManifest }: ImageDocuments,
+    names: readonly Reference[],
+  ): Promise<StoredImage> {
+    return this.#changes.run(async () => {
+      const id = sha256(rawConfig);
+      const image = this.store.get(id) ?? (await this.#put(rawConfig, document, rawManifest));
+      for (const name of names) await this.#setTag(name, id);
+      return image;
+    });
   }
 
   /** Gives an image one more name. Throws EngineError 'not-found', 'invalid'. */
@@ -112,8 +170,7 @@ export class Images implements ImageSource {
     }
     await this.#changes.run(async () => {
       const { id } = this.resolve(reference);
-      await this.store.setName(target, id);
-      this.#publish('tag', id, familiarName(target));
+      await this.#setTag(target, id);
     });
   }
 
@@ -125,7 +182,7 @@ export class Images implements ImageSource {
       for (const name of plan.untag) {
         await this.store.removeName(name);
         removed.push({ Untagged: familiarName(name) });
-        this.#publish('untag', plan.image.id, familiarName(name));
+        this.publish('untag', plan.image.id, familiarName(name));
       }
       if (plan.remove) {
         const { layers } = await this.#delete([plan.image]);
@@ -154,12 +211,16 @@ export class Images implements ImageSource {
         for (const name of this.store.namesOf(id)) {
           await this.store.removeName(name);
           removed.push({ Untagged: familiarName(name) });
-          this.#publish('untag', id, familiarName(name));
+          this.publish('untag', id, familiarName(name));
         }
       }
       const { layers, bytes } = await this.#delete(doomed);
       removed.push(...doomed.map(({ id }) => ({ Deleted: id })));
       removed.push(...layers.map((Deleted) => ({ Deleted })));
+      this.#options.events.publish({
+        ...{ type: 'image', action: 'prune', id: '' },
+        attributes: { reclaimed: String(bytes) },
+      });
       return { removed, bytes };
     });
   }
@@ -169,10 +230,27 @@ export class Images implements ImageSource {
     return this.#changes.run(() => this.#sweep());
   }
 
+  async #put(
+    rawConfig: Buffer,
+    document: ImageDocument,
+    { digest, mediaType, bytes }: RawManifest,
+  ): Promise<StoredImage> {
+    const id = sha256(rawConfig);
+    await this.content.write(id, rawConfig);
+    await this.content.write(digest, bytes);
+    const manifest = { digest, mediaType, size: bytes.length };
+    return this.store.put({ id, manifest, blobs: [id, digest] }, document);
+  }
+
+  async #setTag(name: Reference, id: string): Promise<void> {
+    await this.store.setName(name, id);
+    this.publish('tag', id, familiarName(name));
+  }
+
   async #delete(images: readonly StoredImage[]): Promise<Collected> {
     for (const { id } of images) {
       await this.store.delete(id);
-      this.#publish('delete', id, id);
+      this.publish('delete', id, id);
     }
     return this.#sweep();
   }
@@ -204,11 +282,12 @@ export class Images implements ImageSource {
     const { domain, path, tag } = reference;
     if (tag !== undefined) await this.store.setName({ domain, path, tag }, id);
     await this.store.setName({ domain, path, digest: top.digest }, id);
-    this.#publish('pull', familiarName(reference), familiarRepository(reference));
+    this.publish('pull', familiarName(reference), familiarRepository(reference));
     return image;
   }
 
-  #publish(action: string, id: string, name: string): void {
+  /** Tells the world what happened to an image. */
+  publish(action: string, id: string, name: string): void {
     this.#options.events.publish({ type: 'image', action, id, attributes: { name } });
   }
 }
