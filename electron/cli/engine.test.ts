@@ -61,6 +61,32 @@ test('a machine that does not start ends the command, with the hint', async () =
   });
 });
 
+test.each(['ps', 'run busybox', 'machine start', 'version', 'machine ssh'])(
+  'berth %s shows what the console of a machine said that does not start',
+  async (line) => {
+    const { stderr } = await runWords(engine, line.split(' '), {
+      machine: {
+        status: async () => ({ ...runningStatus, state: 'failed' }),
+        start: async () => {
+          throw new HostError('machine-failed', 'the kernel did not start', {
+            hint: 'The console below shows how far it came.',
+            console: ['berth: init', 'Kernel panic - not syncing'],
+          });
+        },
+      },
+    });
+    expect(stderr).toBe(
+      [
+        'berth: the kernel did not start',
+        'The console below shows how far it came.',
+        'berth: init',
+        'Kernel panic - not syncing',
+        '',
+      ].join('\n'),
+    );
+  },
+);
+
 test('for run that is exit code 125', async () => {
   const { exitCode } = await runWords(engine, ['run', 'busybox'], {
     machine: {

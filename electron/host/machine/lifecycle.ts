@@ -164,7 +164,8 @@ export class Lifecycle {
       message: `${description} failed: ${cause instanceof Error ? cause.message : cause}`,
       hint: (cause instanceof HostError && cause.hint) || hint,
       console: [
-        ...(await consoleTail(this.#options.paths.console, failureConsoleLines)),
+        // Until it is cleared, the console's file is that of the boot before.
+        ...(step === 'prepare' ? [] : await this.#consoleTail()),
         ...engineLog.map((line) => `engine: ${line}`),
       ],
     };
@@ -174,6 +175,7 @@ export class Lifecycle {
       `The machine did not start (step ${step}). ${failure.message}`,
       {
         ...(failure.hint && { hint: failure.hint }),
+        console: failure.console,
         cause,
       },
     );
@@ -188,7 +190,7 @@ export class Lifecycle {
     const failure = {
       message: `The machine crashed: ${exit.reason}`,
       hint: 'Start it again; what containers had written to disk is kept.',
-      console: await consoleTail(this.#options.paths.console, failureConsoleLines),
+      console: await this.#consoleTail(),
     };
     this.#down({ state: 'failed', failure });
   }
@@ -231,6 +233,10 @@ export class Lifecycle {
     await Promise.race([run.action?.catch(() => {}), sleep(settleMs, undefined, { ref: false })]);
     await this.#options.machine.kill();
     await run.boot.ended;
+  }
+
+  #consoleTail(): Promise<string[]> {
+    return consoleTail(this.#options.paths.console, failureConsoleLines);
   }
 
   #onPlan({ cpus, memoryMiB, diskGiB }: Settings, { accelerator, note }: MachineFeatures): void {

@@ -32,6 +32,7 @@ export const replySchema = z.discriminatedUnion('reply', [
     code: z.enum(['invalid', 'machine-failed', 'machine-not-running', 'cancelled', 'internal']),
     message: z.string(),
     hint: z.string().optional(),
+    console: z.array(z.string()).optional(),
   }),
 ]);
 export type Reply = z.infer<typeof replySchema>;
