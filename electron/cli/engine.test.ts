@@ -138,6 +138,23 @@ test('machine status shows state, acceleration, resources and socket, and starts
   );
 });
 
+test('machine status shows the ports of containers, and why one is not open', async () => {
+  const port = { address: '::', protocol: 'tcp', containerId: 'c', containerName: 'web' } as const;
+  const ports = [
+    { ...port, port: 80 },
+    { ...port, port: 81, problem: 'nginx (process 12) has it' },
+  ];
+  const { stdout } = await runWords(engine, ['machine', 'status'], {
+    machine: { status: async () => ({ ...runningStatus, ports }) },
+  });
+  expect(stdout).toContain(
+    [
+      'Port:         [::]:80/tcp of web',
+      'Port:         [::]:81/tcp of web: not open, nginx (process 12) has it\n',
+    ].join('\n'),
+  );
+});
+
 test('machine ssh runs the ssh command with what to run, and ends with its code', async () => {
   const { exitCode } = await runWords(engine, ['machine', 'ssh', 'exit', '--', '7'], {
     machine: { sshCommand: async () => ['sh', '-c', '[ "$*" = "-- 7" ] && exit 9'] },

@@ -2,7 +2,7 @@ import type { ContainerCreateRequest, HostConfig, RestartPolicy } from '@docker/
 import { HostError } from '../../host/errors.ts';
 import { containerEnvironment } from '../flags/environment.ts';
 import { parseMount } from '../flags/mount.ts';
-import { parsePublish, publishingNotPossible } from '../flags/publish.ts';
+import { type PublishFlag, parsePublish } from '../flags/publish.ts';
 import { keyValues } from '../flags/repeated.ts';
 import { parseThrottle } from '../flags/throttle.ts';
 import { parseUlimit } from '../flags/ulimit.ts';
@@ -24,7 +24,7 @@ export interface ContainerAsked {
 export function createRequest(asked: ContainerAsked): ContainerCreateRequest {
   const { options, attach } = asked;
   const { anonymous, binds } = volumes(options.volume ?? []);
-  refusePublishing(options);
+  const published = (options.publish ?? []).flatMap(parsePublish);
   const environment = containerEnvironment(options.envFile ?? [], options.env ?? [], asked.env);
   return {
     Image: asked.image,
@@ -39,7 +39,7 @@ export function createRequest(asked: ContainerAsked): ContainerCreateRequest {
       Cmd: asked.command.length > 0 ? [...asked.command] : undefined,
       Entrypoint: options.entrypoint === undefined ? undefined : [options.entrypoint],
       Env: environment.length > 0 ? environment : undefined,
-      ExposedPorts: options.expose && exposedPorts(options.expose),
+      ExposedPorts: exposedPorts([...(options.expose ?? []).flatMap(parsePublish), ...published]),
       Hostname: options.hostname,
       StopSignal: options.stopSignal,
       StopTimeout: options.stopTimeout,
@@ -47,7 +47,7 @@ export function createRequest(asked: ContainerAsked): ContainerCreateRequest {
       Volumes: anonymous.length > 0 ? emptyEntries(anonymous) : undefined,
       WorkingDir: options.workdir,
     }),
-    HostConfig: hostConfig(options, binds),
+    HostConfig: { ...hostConfig(options, binds), ...publishing(options, published) },
   };
 }
 
@@ -115,15 +115,27 @@ function volumes(flags: readonly string[]): { anonymous: string[]; binds: string
   return { anonymous, binds };
 }
 
-function refusePublishing({ publish = [], publishAll }: ContainerOptions): void {
-  for (const flag of publish) parsePublish(flag);
-  if (publish[0] !== undefined) throw publishingNotPossible(publish[0]);
-  if (publishAll) throw publishingNotPossible('--publish-all');
+const portName = ({ containerPort, protocol }: PublishFlag) => `${containerPort}/${protocol}`;
+
+function exposedPorts(ports: readonly PublishFlag[]): Record<string, object> | undefined {
+  return ports.length > 0 ? emptyEntries(ports.map(portName)) : undefined;
 }
 
-function exposedPorts(flags: readonly string[]): Record<string, object> {
-  const ports = flags.flatMap(parsePublish);
-  return emptyEntries(ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`));
+/** The fields of a container that publishes ports; one may be published at several places. */
+function publishing(
+  { publishAll }: ContainerOptions,
+  ports: readonly PublishFlag[],
+): Pick<HostConfig, 'PortBindings' | 'PublishAllPorts'> {
+  const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
+  for (const port of ports) {
+    const { hostIp = '', hostPort = '' } = port;
+    bindings[portName(port)] ??= [];
+    bindings[portName(port)]?.push({ HostIp: hostIp, HostPort: String(hostPort) });
+  }
+  return {
+    ...(ports.length > 0 && { PortBindings: bindings }),
+    ...(publishAll && { PublishAllPorts: true }),
+  };
 }
 
 /** `/run:size=64m` entries, by path. */

@@ -48,11 +48,3 @@ function portNumber(port: string, text: string): number {
 function invalid(text: string, reason: string): HostError {
   return new HostError('invalid', `invalid port "${text}": ${reason}`);
 }
-
-/** Why a port cannot be published on this computer. */
-export function publishingNotPossible(flag: string): HostError {
-  return new HostError(
-    'invalid',
-    `publishing ports on this computer is not possible yet: "${flag}" was not published and no container was created`,
-  );
-}

@@ -18,6 +18,7 @@ export function standInHost(engineSocket: string, machine: Partial<MachineContro
       kill: async () => {},
       async *watch() {},
       consoleLines: async () => [],
+      publishedPorts: async () => [],
       sshCommand: async () => [],
       ...machine,
     },

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { BootStep, MachineFailure, MachineStatus } from '../../api/machine.ts';
+import type { PublishedPort } from '../../api/ports.ts';
 import type { Settings } from '../../api/settings.ts';
 import { exec } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
@@ -98,12 +99,19 @@ export class Lifecycle {
     await this.#end(kill);
   }
 
+  /** The containers' ports on this computer, none missing that is published by now. */
+  async publishedPorts(): Promise<PublishedPort[]> {
+    await this.#run?.boot.ports?.refresh();
+    return this.#status.ports ?? [];
+  }
+
   #begin(needed: (step: BootStep) => boolean, exit?: Promise<MachineExit>): Run {
     const controller = new AbortController();
     const boot = createBoot({
       ...this.#options,
       signal: controller.signal,
       onPlan: (settings, features) => this.#onPlan(settings, features),
+      onPorts: (ports) => this.#set({ ...this.#status, ports }),
     });
     const run: Run = { controller, boot, started: Promise.resolve(), ending: false };
     if (exit) run.exit = exit;

@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import { contract } from '../../api/router.ts';
+import { readOnChange } from '../engine/changes.ts';
 import type { EngineClient } from '../engine/client.ts';
 import {
   killContainer,
@@ -9,7 +10,6 @@ import {
 } from '../engine/containers.ts';
 import { pullImage, removeImage } from '../engine/images.ts';
 import type { MachineControl } from '../machine/control.ts';
-import { readOnChange } from './changes.ts';
 import { readContainers, runContainer } from './containers.ts';
 import { failureOf, mapStreamErrors } from './failure.ts';
 import { readImages } from './images.ts';

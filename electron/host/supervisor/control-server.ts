@@ -59,6 +59,9 @@ export async function serveControl(
       case 'address':
         send({ reply: 'address', ...(await machine.address()) });
         return;
+      case 'ports':
+        send({ reply: 'ports', ports: await lifecycle.publishedPorts() });
+        return;
     }
     send({ reply: 'done' });
   };
