@@ -64,6 +64,8 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
     events,
     info,
     inspect: verb('Show all that is known of an object', () => import('./commands/inspect.ts')),
+    login: verb('Log in to a registry', () => import('./commands/login.ts')),
+    logout: verb('Log out from a registry', () => import('./commands/logout.ts')),
     version: verb(
       'Show the versions of Berth and its engine',
       () => import('./commands/version.ts'),
