@@ -23,7 +23,7 @@ import { stopForShutdown } from './engine/containers/stop.ts';
 import type { Engine } from './engine/engine.ts';
 import { EventBus } from './engine/events.ts';
 import { Images } from './engine/images/images.ts';
-import { Networks } from './engine/networks.ts';
+import { Networks } from './engine/networks/networks.ts';
 import { Volumes } from './engine/volumes.ts';
 import { Netavark } from './network/netavark.ts';
 import { Crun } from './runtime/crun.ts';
@@ -45,9 +45,12 @@ const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim(
 // Execs don't outlive the agent's memory of them.
 await rm(directories.exec(''), { recursive: true, force: true });
 await mkdir(directories.exits, { recursive: true, mode: 0o700 });
+// netavark makes what is in it, but not the directory itself.
+await mkdir(directories.netavark, { recursive: true, mode: 0o700 });
 
 const events = new EventBus();
 const containers = new ContainerCollection(directories.containerRecords);
+const networks = new Networks(directories.networkRecords, new Netavark(directories.netavark));
 const volumes = new Volumes(directories.volumes, events);
 const [layers, content, seccompText] = await Promise.all([
   ErofsLayers.load({
@@ -58,6 +61,7 @@ const [layers, content, seccompText] = await Promise.all([
   BlobDirectory.load(join(directories.data, 'blobs')),
   readFile(guestPaths.seccompProfile, 'utf8'),
   containers.load(onDamaged),
+  networks.load(onDamaged),
   volumes.load(onDamaged),
 ]);
 const images = await Images.load({
@@ -78,9 +82,8 @@ const images = await Images.load({
   onDamaged,
 });
 const engine: Engine = {
-  ...{ directories, containers, volumes, images, layers, events, bootId, log },
+  ...{ directories, containers, networks, volumes, images, layers, events, bootId, log },
   execs: new ExecCollection(),
-  networks: new Networks(new Netavark(directories.netavark)),
   crun: new Crun(directories),
   seccompProfile: seccompProfileSchema.parse(JSON.parse(seccompText)),
 };

@@ -111,6 +111,24 @@ export const groups: Readonly<Record<string, Group>> = {
       tag,
     },
   },
+  network: {
+    summary: 'Manage networks',
+    verbs: {
+      connect: verb('Put a container on a network', () => import('./commands/network-connect.ts')),
+      create: verb('Create a network', () => import('./commands/network-create.ts')),
+      disconnect: verb(
+        'Take a container off a network',
+        () => import('./commands/network-disconnect.ts'),
+      ),
+      inspect: {
+        summary: 'Show all that is known of networks',
+        load: async () => (await import('./commands/inspect.ts')).defineForNetworks,
+      },
+      ls: verb('List networks', () => import('./commands/network-ls.ts'), 'list'),
+      prune: verb('Remove all unused networks', () => import('./commands/network-prune.ts')),
+      rm: verb('Remove networks', () => import('./commands/network-rm.ts'), 'remove'),
+    },
+  },
   system: {
     summary: 'Manage the engine',
     verbs: {

@@ -210,6 +210,7 @@ test.each([
   ['-v', 'C:\\Users:/data', 'sharing folders of this computer is not possible yet'],
   ['--mount', 'type=bind,src=/a,dst=/b', 'sharing folders of this computer is not possible yet'],
   ['-p', '8080:x', '"x" is no port number'],
+  ['--network', 'name=a,colour=red', 'unknown field "colour"'],
 ])('%s %s ends with 125, says why, and creates nothing', async (flag, value, reason) => {
   const { exitCode, stderr } = await runWords(engine, ['run', flag, value, 'busybox']);
   expect(exitCode).toBe(125);
@@ -316,4 +317,49 @@ test('flags become the request that Docker makes of them', async () => {
       Ulimits: [{ Name: 'nofile', Soft: 10, Hard: 20 }],
     },
   });
+});
+
+test('flags about networks and ports become the request that Docker makes of them', async () => {
+  standInContainer(engine, {}, async () => 0);
+  const words = [
+    ...['create', '-p', '8080:80', '-p', '127.0.0.1::53/udp', '-p', '8000-8010:90', '-P'],
+    ...['--expose', '7000', '--network', 'front', '--network', 'name=back,alias=db,gw-priority=1'],
+    ...['--network-alias', 'www', '--ip', '10.0.0.9', '--mac-address', '02:00:00:00:00:01'],
+    ...['--link', 'other:o', '--dns-search', 'example.com', '--dns-option', 'ndots:2'],
+    ...['--network-rate', 'egress=5mbit', 'busybox'],
+  ];
+  expect((await runWords(engine, words)).stderr).toBe('');
+  expect(created()).toMatchObject({
+    ExposedPorts: { '7000/tcp': {}, '80/tcp': {}, '53/udp': {}, '90/tcp': {} },
+    Labels: { 'berth.network.rate': 'egress=5mbit' },
+    HostConfig: {
+      NetworkMode: 'front',
+      PublishAllPorts: true,
+      PortBindings: {
+        '80/tcp': [{ HostIp: '', HostPort: '8080' }],
+        '53/udp': [{ HostIp: '127.0.0.1', HostPort: '' }],
+        '90/tcp': [{ HostIp: '', HostPort: '8000-8010' }],
+      },
+      DnsSearch: ['example.com'],
+      DnsOptions: ['ndots:2'],
+    },
+    NetworkingConfig: {
+      EndpointsConfig: {
+        front: {
+          Aliases: ['www'],
+          IPAMConfig: { IPv4Address: '10.0.0.9' },
+          MacAddress: '02:00:00:00:00:01',
+          Links: ['other:o'],
+        },
+        back: { Aliases: ['db'], GwPriority: 1 },
+      },
+    },
+  });
+});
+
+test('a link on the default network is for the engine to resolve', async () => {
+  standInContainer(engine, {}, async () => 0);
+  await runWords(engine, ['create', '--link', 'other', 'busybox']);
+  expect(created().HostConfig.Links).toEqual(['other']);
+  expect(created()).not.toHaveProperty('NetworkingConfig');
 });

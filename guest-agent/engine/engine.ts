@@ -6,7 +6,7 @@ import type { ContainerCollection } from './containers/collection.ts';
 import type { ExecCollection } from './containers/exec-collection.ts';
 import type { EventBus } from './events.ts';
 import type { ImageSource } from './images/image.ts';
-import type { Networks } from './networks.ts';
+import type { Networks } from './networks/networks.ts';
 import type { Volumes } from './volumes.ts';
 
 /** What the verbs of the engine work with; made once, in `main.ts`. */

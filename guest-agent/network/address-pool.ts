@@ -1,52 +1,86 @@
 import { EngineError } from '../errors.ts';
+import {
+  contains,
+  formatAddress,
+  lastOf,
+  parseAddress,
+  parseSubnet,
+  type Subnet,
+} from './subnet.ts';
 
-/** The addresses of one IPv4 subnet; the first host address is the gateway's. */
+/** The addresses of one subnet that containers may have. */
 export class AddressPool {
-  readonly #subnet: string;
-  readonly #first: number;
-  readonly #last: number;
-  readonly #taken = new Set<number>();
+  readonly #subnet: Subnet;
+  readonly #first: bigint;
+  readonly #last: bigint;
+  readonly #taken = new Set<bigint>();
   /** Addresses are handed out in turn, so that one that was just freed isn't reused at once. */
-  #next: number;
+  #next: bigint;
 
-  /** `subnet` in CIDR form: "172.17.0.0/16". */
-  constructor(subnet: string) {
-    const [base = '', bits = ''] = subnet.split('/');
-    const size = 2 ** (32 - Number(bits));
-    const network = toNumber(base) - (toNumber(base) % size);
-    this.#subnet = subnet;
-    this.#first = network + 2;
-    this.#last = network + size - 2;
+  /**
+   * Subnets in CIDR form. `range` is the part of it that addresses are chosen from, `reserved` are
+   * those that no container gets, as the gateway's.
+   */
+  constructor(subnet: string, options: { range?: string; reserved?: readonly string[] } = {}) {
+    this.#subnet = known(subnet);
+    const range = options.range ? known(options.range) : this.#subnet;
+    // Neither the network's own address nor an IPv4 broadcast is anybody's.
+    const wholeEnd = lastOf(this.#subnet) - (this.#subnet.family === 4 ? 1n : 0n);
+    this.#first = range.base > this.#subnet.base ? range.base : this.#subnet.base + 1n;
+    this.#last = lastOf(range) < wholeEnd ? lastOf(range) : wholeEnd;
     this.#next = this.#first;
+    for (const address of options.reserved ?? []) this.hold(address);
   }
 
-  /** Throws EngineError 'unavailable' when every address is taken. */
+  get prefixLength(): number {
+    return this.#subnet.prefixLength;
+  }
+
+  /** The next free address. Throws EngineError 'forbidden' when every one is taken. */
   take(): string {
-    for (let tried = this.#first; tried <= this.#last; tried++) {
+    // One more than are taken is enough to find a free one.
+    for (let tried = 0; tried <= this.#taken.size && this.#first <= this.#last; tried++) {
       const address = this.#next;
-      this.#next = address === this.#last ? this.#first : address + 1;
+      this.#next = address === this.#last ? this.#first : address + 1n;
       if (!this.#taken.has(address)) {
         this.#taken.add(address);
-        return toText(address);
+        return formatAddress(this.#subnet.family, address);
       }
     }
-    throw new EngineError('unavailable', `no address is free in ${this.#subnet}`);
+    throw new EngineError(
+      'forbidden',
+      `no available IPv${this.#subnet.family} addresses on this network's address pools`,
+    );
+  }
+
+  /** One address, as a user asked for it. Throws EngineError 'forbidden' when it is taken. */
+  takeThis(address: string): string {
+    const parsed = parseAddress(address);
+    if (!parsed || !contains(this.#subnet, parsed)) {
+      throw new EngineError('invalid', `Requested address ${address} is out of range`);
+    }
+    if (this.#taken.has(parsed.value)) {
+      throw new EngineError('forbidden', 'Address already in use');
+    }
+    this.#taken.add(parsed.value);
+    return formatAddress(parsed.family, parsed.value);
   }
 
   /** Marks an address that a container already has. */
   hold(address: string): void {
-    this.#taken.add(toNumber(address));
+    const parsed = parseAddress(address);
+    if (parsed) this.#taken.add(parsed.value);
   }
 
   release(address: string): void {
-    this.#taken.delete(toNumber(address));
+    const parsed = parseAddress(address);
+    if (parsed) this.#taken.delete(parsed.value);
   }
 }
 
-function toNumber(address: string): number {
-  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-}
-
-function toText(address: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
+/** The subnets of records have been checked. */
+function known(text: string): Subnet {
+  const subnet = parseSubnet(text);
+  if (!subnet) throw new EngineError('internal', `${text} is no subnet`);
+  return subnet;
 }

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { unmount } from '../runtime/mount.ts';
 import { run } from '../runtime/program.ts';
@@ -8,6 +8,14 @@ export async function createNetworkNamespace(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(path, '');
   await run('unshare', [`--net=${path}`, 'ip', 'link', 'set', 'lo', 'up']);
+}
+
+/** Without it there is nothing that could have joined a network. */
+export async function hasNetworkNamespace(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Idempotent. */

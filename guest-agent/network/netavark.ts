@@ -1,17 +1,20 @@
-import { z } from 'zod';
 import { run } from '../runtime/program.ts';
 
-/** Debian keeps it out of PATH, beside podman's other helpers. */
+/** Debian keeps them out of PATH, beside podman's other helpers. */
 const program = '/usr/lib/podman/netavark';
+const nameServer = '/usr/lib/podman/aardvark-dns';
 
 export interface NetavarkNetwork {
-  readonly name: string;
   readonly id: string;
   /** Name of the bridge interface. */
   readonly bridge: string;
-  /** CIDR, with the gateway's address. */
-  readonly subnet: string;
-  readonly gateway: string;
+  /** At most one of each family; `subnet` in CIDR form. */
+  readonly subnets: readonly { readonly subnet: string; readonly gateway: string }[];
+  readonly internal: boolean;
+  /** Whether containers find each other by name on it. */
+  readonly names: boolean;
+  /** Largest packet, bytes; undefined leaves it to netavark. */
+  readonly mtu: number | undefined;
 }
 
 export interface NetavarkPort {
@@ -22,28 +25,27 @@ export interface NetavarkPort {
   readonly range: number;
 }
 
+/** A container's place in one network. */
 export interface NetavarkEndpoint {
-  readonly network: NetavarkNetwork;
-  readonly address: string;
-  /** Name of the interface inside the container. */
-  readonly interface: string;
-}
-
-export interface NetavarkRequest {
   readonly containerId: string;
   readonly containerName: string;
-  readonly endpoints: readonly NetavarkEndpoint[];
+  readonly network: NetavarkNetwork;
+  /** One of each family that the network has. */
+  readonly addresses: readonly string[];
+  readonly macAddress: string;
+  /** Names of the two ends of the pair of interfaces. */
+  readonly inside: string;
+  readonly outside: string;
+  /** Names beside the container's own that others find it by. */
+  readonly aliases: readonly string[];
+  /** Where the container's other questions about names go; empty means the machine's servers. */
+  readonly dnsServers: readonly string[];
+  /** Whether the container's default route goes through here. */
+  readonly defaultRoute: boolean;
   readonly ports: readonly NetavarkPort[];
 }
 
-const statusSchema = z.record(
-  z.string(),
-  z.object({
-    interfaces: z.record(z.string(), z.object({ mac_address: z.string() })),
-  }),
-);
-
-/** netavark sets up bridges, addresses, NAT and published ports: JSON in, JSON out. */
+/** netavark sets up bridges, addresses, NAT, published ports and name lookup: JSON in, JSON out. */
 export class Netavark {
   readonly #directory: string;
 
@@ -52,56 +54,63 @@ export class Netavark {
     this.#directory = directory;
   }
 
-  /** Joins a network namespace to its networks; returns the MAC address by network name. */
-  async setup(namespace: string, request: NetavarkRequest): Promise<Record<string, string>> {
-    const reply = statusSchema.parse(JSON.parse(await this.#run('setup', namespace, request)));
-    return Object.fromEntries(
-      Object.entries(reply).map(([name, { interfaces }]) => [
-        name,
-        Object.values(interfaces)[0]?.mac_address ?? '',
-      ]),
+  /** Joins a network namespace to a network. */
+  async setup(namespace: string, endpoint: NetavarkEndpoint): Promise<void> {
+    await this.#run('setup', namespace, endpoint);
+  }
+
+  /**
+   * Takes back what `setup` did; the endpoint must be the same. Takes back all that it can where
+   * something isn't there, and rejects afterwards.
+   */
+  async teardown(namespace: string, endpoint: NetavarkEndpoint): Promise<void> {
+    await this.#run('teardown', namespace, endpoint);
+  }
+
+  async #run(verb: string, namespace: string, endpoint: NetavarkEndpoint): Promise<void> {
+    await run(
+      program,
+      ['--config', this.#directory, '--aardvark-binary', nameServer, verb, namespace],
+      { input: JSON.stringify(document(endpoint)), env: { NETAVARK_FW: 'nftables' } },
     );
-  }
-
-  /** Takes back what `setup` did; the request must be the same. */
-  async teardown(namespace: string, request: NetavarkRequest): Promise<void> {
-    await this.#run('teardown', namespace, request);
-  }
-
-  #run(verb: string, namespace: string, request: NetavarkRequest): Promise<string> {
-    return run(program, ['--config', this.#directory, verb, namespace], {
-      input: JSON.stringify(document(request)),
-      env: { NETAVARK_FW: 'nftables' },
-    });
   }
 }
 
-function document(request: NetavarkRequest): object {
+/** netavark's names of networks end up in file names: the ID is one that always fits. */
+function document(endpoint: NetavarkEndpoint): object {
+  const { network } = endpoint;
   return {
-    container_id: request.containerId,
-    container_name: request.containerName,
-    port_mappings: request.ports,
-    networks: Object.fromEntries(
-      request.endpoints.map((endpoint) => [
-        endpoint.network.name,
-        { interface_name: endpoint.interface, static_ips: [endpoint.address], aliases: [] },
-      ]),
-    ),
-    network_info: Object.fromEntries(
-      request.endpoints.map(({ network }) => [
-        network.name,
-        {
-          name: network.name,
-          id: network.id,
-          driver: 'bridge',
-          network_interface: network.bridge,
-          subnets: [{ subnet: network.subnet, gateway: network.gateway }],
-          ipv6_enabled: false,
-          internal: false,
-          dns_enabled: false,
-          ipam_options: { driver: 'host-local' },
+    container_id: endpoint.containerId,
+    container_name: endpoint.containerName,
+    port_mappings: endpoint.ports,
+    dns_servers: endpoint.dnsServers.length > 0 ? endpoint.dnsServers : null,
+    networks: {
+      [network.id]: {
+        interface_name: endpoint.inside,
+        static_ips: endpoint.addresses,
+        static_mac: endpoint.macAddress,
+        aliases: endpoint.aliases,
+        options: { host_interface_name: endpoint.outside },
+      },
+    },
+    network_info: {
+      [network.id]: {
+        name: network.id,
+        id: network.id,
+        driver: 'bridge',
+        network_interface: network.bridge,
+        subnets: network.subnets,
+        ipv6_enabled: network.subnets.some(({ subnet }) => subnet.includes(':')),
+        internal: network.internal,
+        dns_enabled: network.names,
+        ipam_options: { driver: 'host-local' },
+        options: {
+          // Containers of one network don't reach those of another.
+          isolate: 'true',
+          no_default_route: String(!endpoint.defaultRoute),
+          ...(network.mtu !== undefined && { mtu: String(network.mtu) }),
         },
-      ]),
-    ),
+      },
+    },
   };
 }

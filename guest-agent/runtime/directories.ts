@@ -30,6 +30,10 @@ export class Directories {
     return join(this.data, 'volumes');
   }
 
+  get networkRecords(): string {
+    return join(this.data, 'networks');
+  }
+
   /** One run of a container: OCI bundle, mounted root, conmon's sockets. */
   bundle(id: string): string {
     return join(this.run, 'c', id);

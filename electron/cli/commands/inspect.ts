@@ -39,6 +39,11 @@ export function defineForImages(command: Command, context: CliContext): void {
   addInspect(command, context, 'image');
 }
 
+/** `network inspect`; --verbose is Docker's, and adds nothing here. */
+export function defineForNetworks(command: Command, context: CliContext): void {
+  addInspect(command, context, 'network').option('-v, --verbose', 'Show all there is to know');
+}
+
 function addInspect(command: Command, context: CliContext, type: ObjectType | undefined): Command {
   return command
     .argument('<name...>')

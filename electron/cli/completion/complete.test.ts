@@ -44,7 +44,7 @@ test('commands, those of groups too, with what they do; hidden ones are not told
 });
 
 test('flags, and those of their values that are known', async () => {
-  expect(await values('run', '--net')).toEqual(['--network']);
+  expect(await values('run', '--env-f')).toEqual(['--env-file']);
   expect(await values('container', 'run', '--pull', '')).toEqual(['always', 'missing', 'never']);
   expect(await values('run', '--pull=al')).toEqual(['--pull=always']);
   expect(await values('kill', '-s', 'T')).toEqual(['TERM']);

@@ -7,7 +7,11 @@ import { keyValues } from '../flags/repeated.ts';
 import { parseThrottle } from '../flags/throttle.ts';
 import { parseUlimit } from '../flags/ulimit.ts';
 import { parseVolume, sharingNotPossible } from '../flags/volume.ts';
+import { networks } from './networks.ts';
 import type { ContainerOptions } from './options.ts';
+
+/** The engine limits the traffic of containers that have it; Docker has nothing for it. */
+const NETWORK_RATE_LABEL = 'berth.network.rate';
 
 /** What is asked for besides the flags. */
 export interface ContainerAsked {
@@ -25,6 +29,7 @@ export function createRequest(asked: ContainerAsked): ContainerCreateRequest {
   const { options, attach } = asked;
   const { anonymous, binds } = volumes(options.volume ?? []);
   const published = (options.publish ?? []).flatMap(parsePublish);
+  const { networking, ...networkSettings } = networks(options);
   const environment = containerEnvironment(options.envFile ?? [], options.env ?? [], asked.env);
   return {
     Image: asked.image,
@@ -34,7 +39,10 @@ export function createRequest(asked: ContainerAsked): ContainerCreateRequest {
     OpenStdin: options.interactive ?? false,
     StdinOnce: attach.has('stdin'),
     Tty: options.tty ?? false,
-    Labels: keyValues(options.label ?? []),
+    Labels: {
+      ...keyValues(options.label ?? []),
+      ...(options.networkRate !== undefined && { [NETWORK_RATE_LABEL]: options.networkRate }),
+    },
     ...defined({
       Cmd: asked.command.length > 0 ? [...asked.command] : undefined,
       Entrypoint: options.entrypoint === undefined ? undefined : [options.entrypoint],
@@ -47,7 +55,11 @@ export function createRequest(asked: ContainerAsked): ContainerCreateRequest {
       Volumes: anonymous.length > 0 ? emptyEntries(anonymous) : undefined,
       WorkingDir: options.workdir,
     }),
-    HostConfig: { ...hostConfig(options, binds), ...publishing(options, published) },
+    HostConfig: {
+      ...hostConfig(options, binds),
+      ...defined({ PortBindings: portBindings(published), ...networkSettings }),
+    },
+    ...defined({ NetworkingConfig: networking }),
   };
 }
 
@@ -66,6 +78,8 @@ function hostConfig(options: ContainerOptions, binds: string[]): HostConfig {
       CpuShares: options.cpuShares,
       CpusetCpus: options.cpusetCpus,
       Dns: list(options.dns),
+      DnsOptions: list(options.dnsOption),
+      DnsSearch: list(options.dnsSearch),
       ExtraHosts: list(options.addHost),
       GroupAdd: list(options.groupAdd),
       Init: options.init,
@@ -74,10 +88,10 @@ function hostConfig(options: ContainerOptions, binds: string[]): HostConfig {
       MemorySwap: options.memorySwap,
       Mounts: options.mount?.map(parseMount),
       NanoCpus: options.cpus,
-      NetworkMode: options.network,
       OomKillDisable: options.oomKillDisable,
       PidsLimit: options.pidsLimit,
       Privileged: options.privileged,
+      PublishAllPorts: options.publishAll,
       ReadonlyRootfs: options.readOnly,
       RestartPolicy: restartPolicy(options),
       SecurityOpt: list(options.securityOpt),
@@ -121,21 +135,14 @@ function exposedPorts(ports: readonly PublishFlag[]): Record<string, object> | u
   return ports.length > 0 ? emptyEntries(ports.map(portName)) : undefined;
 }
 
-/** The fields of a container that publishes ports; one may be published at several places. */
-function publishing(
-  { publishAll }: ContainerOptions,
-  ports: readonly PublishFlag[],
-): Pick<HostConfig, 'PortBindings' | 'PublishAllPorts'> {
+function portBindings(ports: readonly PublishFlag[]): HostConfig['PortBindings'] | undefined {
+  if (ports.length === 0) return undefined;
   const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
   for (const port of ports) {
-    const { hostIp = '', hostPort = '' } = port;
     bindings[portName(port)] ??= [];
-    bindings[portName(port)]?.push({ HostIp: hostIp, HostPort: String(hostPort) });
+    bindings[portName(port)]?.push({ HostIp: port.hostIp, HostPort: port.hostPort });
   }
-  return {
-    ...(ports.length > 0 && { PortBindings: bindings }),
-    ...(publishAll && { PublishAllPorts: true }),
-  };
+  return bindings;
 }
 
 /** `/run:size=64m` entries, by path. */

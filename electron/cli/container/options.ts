@@ -20,6 +20,8 @@ export interface ContainerOptions {
   readonly deviceWriteBps?: readonly string[];
   readonly deviceWriteIops?: readonly string[];
   readonly dns?: readonly string[];
+  readonly dnsOption?: readonly string[];
+  readonly dnsSearch?: readonly string[];
   readonly entrypoint?: string;
   readonly env?: readonly string[];
   readonly envFile?: readonly string[];
@@ -35,7 +37,13 @@ export interface ContainerOptions {
   readonly memorySwap?: number;
   readonly mount?: readonly string[];
   readonly name?: string;
-  readonly network?: string;
+  readonly ip?: string;
+  readonly ip6?: string;
+  readonly link?: readonly string[];
+  readonly macAddress?: string;
+  readonly network?: readonly string[];
+  readonly networkAlias?: readonly string[];
+  readonly networkRate?: string;
   readonly oomKillDisable?: boolean;
   readonly pidsLimit?: number;
   readonly platform?: string;
@@ -89,6 +97,8 @@ export function addContainerOptions(command: Command): Command {
       .option('--device-write-bps <device:rate>', 'Limit writing, in bytes a second', collect)
       .option('--device-write-iops <device:rate>', 'Limit writing, in operations a second', collect)
       .option('--dns <address>', 'Use this DNS server', collect)
+      .option('--dns-option <option>', 'Option of the resolver, as in ndots:2', collect)
+      .option('--dns-search <domain>', 'Look names up in this domain', collect)
       .option('--entrypoint <command>', "Replace the image's ENTRYPOINT")
       .option('-e, --env <name[=value]>', 'Set an environment variable', collect)
       .option('--env-file <file>', 'Read environment variables from a file', collect)
@@ -97,7 +107,11 @@ export function addContainerOptions(command: Command): Command {
       .option('-h, --hostname <name>', 'Host name of the container')
       .option('--init', 'Run an init that forwards signals and reaps processes')
       .option('-i, --interactive', 'Keep stdin open')
+      .option('--ip <address>', 'IPv4 address on the network')
+      .option('--ip6 <address>', 'IPv6 address on the network')
       .option('-l, --label <name=value>', 'Set a label', collect)
+      .option('--link <container[:alias]>', 'Know another container by name', collect)
+      .option('--mac-address <address>', 'MAC address on the network')
       .option('-m, --memory <size>', 'Memory limit, as in 64m', parseBytes)
       .option('--memory-reservation <size>', 'Soft memory limit', parseBytes)
       .option(
@@ -111,13 +125,19 @@ export function addContainerOptions(command: Command): Command {
         collect,
       )
       .option('--name <name>', 'Name of the container')
-      .option('--network <network>', 'Network to join')
+      .option('--network <network>', 'Network to join: NAME or name=...,alias=...,ip=...', collect)
+      .option('--network-alias <name>', 'One more name on the network', collect)
+      .option('--network-rate <rate>', 'Limit traffic, as in 10mbit or egress=5mbit,ingress=20mbit')
       .option('--oom-kill-disable', 'Do not kill it when memory runs out')
       .option('--pids-limit <number>', 'Most processes it may have, -1: no limit', parseInteger)
       .option('--platform <platform>', 'Platform of the image, as in linux/arm64')
       .option('--privileged', 'Give it all capabilities and devices')
-      .option('-p, --publish <ports>', 'Publish a port: [[IP:]HOST:]CONTAINER', collect)
-      .option('-P, --publish-all', 'Publish every exposed port')
+      .option(
+        '-p, --publish <ports>',
+        'Publish a port: [[IP:][HOST]:]CONTAINER[/PROTOCOL]',
+        collect,
+      )
+      .option('-P, --publish-all', 'Publish every exposed port, to any that are free')
       .addOption(pullOption)
       .option('-q, --quiet', 'Do not show the progress of a pull')
       .option('--read-only', "Make the container's root read-only")

@@ -1,14 +1,19 @@
 import { HostError } from '../../host/errors.ts';
 
-/** One published port. `hostPort` undefined: any free one. */
+/** One published port. */
 export interface PublishFlag {
-  readonly hostIp: string | undefined;
-  readonly hostPort: number | undefined;
+  /** Empty: every address. */
+  readonly hostIp: string;
+  /** "8080", "8000-8010" for the first free one of these, empty for any free one. */
+  readonly hostPort: string;
   readonly containerPort: number;
   readonly protocol: 'tcp' | 'udp' | 'sctp';
 }
 
-/** Parses `[[IP:][HOST]:]CONTAINER[/PROTOCOL]`; ports may be ranges of the same length. */
+/**
+ * Parses `[[IP:][HOST]:]CONTAINER[/PROTOCOL]`. Ports may be ranges of the same length; a range for
+ * one port of the container leaves the choice to the engine.
+ */
 export function parsePublish(text: string): PublishFlag[] {
   const match = /^(?:(?:(\[[^\]]+\]|[^:]*):)?([^:]*):)?([^:/]+)(?:\/([a-z]+))?$/.exec(text);
   if (!match) throw invalid(text, 'expected [[IP:][HOST]:]CONTAINER[/PROTOCOL]');
@@ -16,22 +21,25 @@ export function parsePublish(text: string): PublishFlag[] {
   if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp') {
     throw invalid(text, `protocol "${protocol}" is not one of tcp, udp, sctp`);
   }
+  const hostIp = match[1]?.replace(/^\[|\]$/g, '') ?? '';
   const container = portRange(match[3] ?? '', text);
-  const host = match[2] ? portRange(match[2], text) : undefined;
-  if (host && host.length !== container.length) {
+  const host = match[2] && match[2] !== '0' ? portRange(match[2], text) : undefined;
+  if (host && host.length !== container.length && container.length > 1) {
     throw invalid(text, 'the two ranges differ in length');
   }
+  const hostPort = (index: number) =>
+    host && container.length === 1 ? (match[2] ?? '') : `${host?.[index] ?? ''}`;
   return container.map((containerPort, index) => ({
-    hostIp: match[1]?.replace(/^\[|\]$/g, '') || undefined,
-    hostPort: host?.[index],
+    hostIp,
+    hostPort: hostPort(index),
     containerPort,
     protocol,
   }));
 }
 
 function portRange(range: string, text: string): number[] {
-  const [first, last = first] = range.split('-').map((port) => portNumber(port, text));
-  if (first === undefined || last === undefined || last < first) {
+  const [first, last = first, ...more] = range.split('-').map((port) => portNumber(port, text));
+  if (first === undefined || last === undefined || last < first || more.length > 0) {
     throw invalid(text, `"${range}" is no range of ports`);
   }
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);

@@ -100,12 +100,6 @@ export async function* engineEvents(
   for await (const line of readJsonLines(response)) yield parseReply(eventSchema, line);
 }
 
-/** Removes networks that no container uses. */
-export async function pruneNetworks(client: EngineClient, filters: Filters = {}) {
-  const reply = await client.json('POST', '/networks/prune', { query: { filters } });
-  return parseReply(z.looseObject({ NetworksDeleted: listOf(z.string()) }), reply);
-}
-
 /** Removes anonymous volumes that no container uses. */
 export async function pruneVolumes(client: EngineClient, filters: Filters = {}) {
   const reply = await client.json('POST', '/volumes/prune', { query: { filters } });

@@ -1,6 +1,8 @@
 import type { HostConfig } from '../../engine/containers/config.ts';
 import { type ContainerRecord, isActive } from '../../engine/containers/container.ts';
 import type { Exec } from '../../engine/containers/exec-collection.ts';
+import { parseLink } from '../../engine/containers/link.ts';
+import type { Networks } from '../../engine/networks/networks.ts';
 import type { Directories } from '../../runtime/directories.ts';
 import { maskedPaths, readonlyPaths } from '../../runtime/spec/mounts.ts';
 import type { Sizes } from './container-summary.ts';
@@ -15,7 +17,7 @@ const NEVER = '0001-01-01T00:00:00Z';
 export function containerInspect(
   record: ContainerRecord,
   execs: readonly Exec[],
-  directories: Directories,
+  { directories, networks }: { readonly directories: Directories; readonly networks: Networks },
   sizes: Sizes | undefined,
 ) {
   const { state, config } = record;
@@ -51,7 +53,7 @@ export function containerInspect(
     ProcessLabel: '',
     AppArmorProfile: '',
     ExecIDs: runningExecs(execs),
-    HostConfig: encodeHostConfig(record.hostConfig),
+    HostConfig: encodeHostConfig(record),
     GraphDriver: {
       Name: 'overlayfs',
       Data: { UpperDir: `${data}/upper`, WorkDir: `${data}/work` },
@@ -72,7 +74,7 @@ export function containerInspect(
       SandboxKey: state.pid === 0 ? '' : directories.networkNamespace(record.id),
       Ports: state.pid === 0 ? {} : portMap(record),
       ...firstEndpoint(record),
-      Networks: encodeEndpoints(record),
+      Networks: encodeEndpoints(networks, record),
     },
   };
 }
@@ -86,7 +88,7 @@ function runningExecs(execs: readonly Exec[]): string[] | null {
 function firstEndpoint(record: ContainerRecord) {
   const bridge = record.endpoints.bridge;
   return {
-    EndpointID: '',
+    EndpointID: bridge?.endpointId ?? '',
     Gateway: bridge?.address ? bridge.gateway : '',
     IPAddress: bridge?.address ?? '',
     IPPrefixLen: bridge?.prefixLength ?? 0,
@@ -97,7 +99,8 @@ function firstEndpoint(record: ContainerRecord) {
   };
 }
 
-function encodeHostConfig(host: HostConfig) {
+function encodeHostConfig(record: ContainerRecord) {
+  const host: HostConfig = record.hostConfig;
   return {
     ...host,
     Binds: host.Binds.length > 0 ? host.Binds : null,
@@ -115,7 +118,7 @@ function encodeHostConfig(host: HostConfig) {
     GroupAdd: orNull(host.GroupAdd),
     IpcMode: host.IpcMode || 'private',
     Cgroup: '',
-    Links: null,
+    Links: encodeLinks(record),
     SecurityOpt: orNull(host.SecurityOpt),
     UsernsMode: '',
     ShmSize: host.ShmSize || 64 * 1024 * 1024,
@@ -141,6 +144,12 @@ function encodeHostConfig(host: HostConfig) {
     MaskedPaths: host.Privileged ? null : maskedPaths,
     ReadonlyPaths: host.Privileged ? null : readonlyPaths,
   };
+}
+
+/** Docker's form of links: "/target:/container/alias". */
+function encodeLinks({ name, hostConfig }: ContainerRecord): string[] | null {
+  const links = hostConfig.Links.map(parseLink);
+  return links.length > 0 ? links.map(({ target, alias }) => `/${target}:/${name}/${alias}`) : null;
 }
 
 function orNull<T extends object>(value: T): T | null {

@@ -1,4 +1,5 @@
 import type { ContainerRecord } from '../../engine/containers/container.ts';
+import type { Networks } from '../../engine/networks/networks.ts';
 import { duration } from './duration.ts';
 import { encodeEndpoints } from './endpoint.ts';
 import { encodeMountPoints } from './mount-points.ts';
@@ -10,7 +11,11 @@ export interface Sizes {
 }
 
 /** `ContainerSummary` of the Engine API: a row of `docker ps`. */
-export function containerSummary(record: ContainerRecord, sizes: Sizes | undefined) {
+export function containerSummary(
+  networks: Networks,
+  record: ContainerRecord,
+  sizes: Sizes | undefined,
+) {
   return {
     Id: record.id,
     Names: [`/${record.name}`],
@@ -24,7 +29,7 @@ export function containerSummary(record: ContainerRecord, sizes: Sizes | undefin
     State: record.state.status,
     Status: statusText(record),
     HostConfig: { NetworkMode: record.hostConfig.NetworkMode },
-    NetworkSettings: { Networks: encodeEndpoints(record) },
+    NetworkSettings: { Networks: encodeEndpoints(networks, record) },
     Mounts: encodeMountPoints(record),
   };
 }

@@ -1,28 +1,41 @@
-import type { ContainerRecord, Endpoint } from '../../engine/containers/container.ts';
+import type { ContainerRecord } from '../../engine/containers/container.ts';
+import { dnsNames } from '../../engine/containers/dns-names.ts';
+import type { Endpoint } from '../../engine/containers/endpoint.ts';
+import type { Networks } from '../../engine/networks/networks.ts';
 
 /** `EndpointSettings` of the Engine API. */
-export function encodeEndpoint(endpoint: Endpoint) {
+function encodeEndpoint(endpoint: Endpoint, names: readonly string[]) {
+  const { askedAddress, askedAddress6 } = endpoint;
   return {
-    IPAMConfig: null,
-    Links: null,
-    Aliases: null,
-    MacAddress: endpoint.macAddress,
-    DriverOpts: null,
-    GwPriority: 0,
+    IPAMConfig:
+      askedAddress || askedAddress6
+        ? {
+            ...(askedAddress && { IPv4Address: askedAddress }),
+            ...(askedAddress6 && { IPv6Address: askedAddress6 }),
+          }
+        : null,
+    Links: endpoint.links.length > 0 ? endpoint.links : null,
+    Aliases: endpoint.aliases.length > 0 ? endpoint.aliases : null,
+    MacAddress: endpoint.macAddress || endpoint.askedMacAddress,
+    DriverOpts: Object.keys(endpoint.driverOptions).length > 0 ? endpoint.driverOptions : null,
+    GwPriority: endpoint.gatewayPriority,
     NetworkID: endpoint.networkId,
-    EndpointID: '',
+    EndpointID: endpoint.endpointId,
     Gateway: endpoint.address ? endpoint.gateway : '',
     IPAddress: endpoint.address,
     IPPrefixLen: endpoint.prefixLength,
-    IPv6Gateway: '',
-    GlobalIPv6Address: '',
-    GlobalIPv6PrefixLen: 0,
-    DNSNames: null,
+    IPv6Gateway: endpoint.gateway6,
+    GlobalIPv6Address: endpoint.address6,
+    GlobalIPv6PrefixLen: endpoint.prefixLength6,
+    DNSNames: names.length > 0 ? names : null,
   };
 }
 
-export function encodeEndpoints(record: ContainerRecord) {
+export function encodeEndpoints(networks: Networks, record: ContainerRecord) {
   return Object.fromEntries(
-    Object.entries(record.endpoints).map(([name, endpoint]) => [name, encodeEndpoint(endpoint)]),
+    Object.entries(record.endpoints).map(([name, endpoint]) => {
+      const network = networks.find(name);
+      return [name, encodeEndpoint(endpoint, network ? dnsNames(record, network) : [])];
+    }),
   );
 }

@@ -1,4 +1,5 @@
 import { type ContainerRecord, hasProcess } from '../../engine/containers/container.ts';
+import { parsePort } from '../../engine/containers/published-ports.ts';
 
 export interface ListedPort {
   IP?: string;
@@ -10,17 +11,12 @@ export interface ListedPort {
 /** Exposed and published ports as `docker ps` shows them; none while nothing runs. */
 export function listedPorts(record: ContainerRecord): ListedPort[] {
   if (!hasProcess(record)) return [];
-  const exposed = new Set([
-    ...Object.keys(record.config.ExposedPorts),
-    ...Object.keys(record.hostConfig.PortBindings),
-  ]);
-  return [...exposed].flatMap((port) => {
+  return Object.entries(portMap(record)).flatMap(([port, bindings]) => {
     const { number, protocol } = parsePort(port);
-    const published = record.hostConfig.PortBindings[port] ?? [];
-    return published.length === 0
+    return bindings === null
       ? [{ PrivatePort: number, Type: protocol }]
-      : published.map(({ HostIp, HostPort }) => ({
-          IP: HostIp || '0.0.0.0',
+      : bindings.map(({ HostIp, HostPort }) => ({
+          IP: HostIp,
           PrivatePort: number,
           PublicPort: Number(HostPort),
           Type: protocol,
@@ -32,24 +28,17 @@ export function listedPorts(record: ContainerRecord): ListedPort[] {
 export function portMap(
   record: ContainerRecord,
 ): Record<string, { HostIp: string; HostPort: string }[] | null> {
-  const { ExposedPorts } = record.config;
-  const { PortBindings } = record.hostConfig;
+  const { publishedPorts } = record;
+  const ports = new Set([
+    ...Object.keys(record.config.ExposedPorts),
+    ...publishedPorts.map(({ port }) => port),
+  ]);
   return Object.fromEntries(
-    [...new Set([...Object.keys(ExposedPorts), ...Object.keys(PortBindings)])].map((port) => {
-      const bindings = PortBindings[port] ?? [];
-      const shown = bindings.map(({ HostIp, HostPort }) => ({
-        HostIp: HostIp || '0.0.0.0',
-        HostPort,
-      }));
-      return [port, shown.length > 0 ? shown : null];
+    [...ports].map((port) => {
+      const bindings = publishedPorts
+        .filter((published) => published.port === port)
+        .map(({ hostIp, hostPort }) => ({ HostIp: hostIp, HostPort: String(hostPort) }));
+      return [port, bindings.length > 0 ? bindings : null];
     }),
   );
-}
-
-function parsePort(port: string): { number: number; protocol: 'tcp' | 'udp' | 'sctp' } {
-  const [number, protocol] = port.split('/');
-  return {
-    number: Number(number),
-    protocol: protocol === 'udp' || protocol === 'sctp' ? protocol : 'tcp',
-  };
 }

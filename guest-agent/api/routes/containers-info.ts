@@ -22,6 +22,7 @@ export function containerInfoRoutes(engine: Engine): Route[] {
           await Promise.all(
             chosen.map(async (container) =>
               containerSummary(
+                engine.networks,
                 container.record,
                 withSizes ? await sizesOf(engine, container) : undefined,
               ),
@@ -37,7 +38,7 @@ export function containerInfoRoutes(engine: Engine): Route[] {
         const container = engine.containers.get(params.id ?? '');
         const sizes = flag(query, 'size') ? await sizesOf(engine, container) : undefined;
         const execs = engine.execs.of(container.id);
-        return json(containerInspect(container.record, execs, engine.directories, sizes));
+        return json(containerInspect(container.record, execs, engine, sizes));
       },
     },
     {

@@ -20,7 +20,10 @@ export function diskUsageRoutes(engine: Engine, images: Images): Route[] {
           Containers: await Promise.all(
             engine.containers.all().map(async ({ id, record }) => {
               const rw = await writableSize(engine, id);
-              return containerSummary(record, { rw, rootFs: rw + imageSize(engine, record) });
+              return containerSummary(engine.networks, record, {
+                rw,
+                rootFs: rw + imageSize(engine, record),
+              });
             }),
           ),
           Volumes: await Promise.all(

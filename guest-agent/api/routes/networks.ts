@@ -1,80 +1,93 @@
+import { z } from 'zod';
+import { connectContainer, disconnectContainer } from '../../engine/containers/connect.ts';
+import { endpointRequestSchema } from '../../engine/containers/endpoint.ts';
+import { flag as flagField } from '../../engine/containers/request-fields.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { Network } from '../../engine/networks.ts';
-import { EngineError } from '../../errors.ts';
-import { json, type Route } from '../route.ts';
+import { createNetwork, networkCreateSchema } from '../../engine/networks/create.ts';
+import { matchesNetwork } from '../../engine/networks/filters.ts';
+import type { Network } from '../../engine/networks/network.ts';
+import { pruneNetworks, removeNetwork } from '../../engine/networks/remove.ts';
+import { encodeNetwork } from '../encode/network.ts';
+import { filters } from '../query.ts';
+import { empty, json, type Route } from '../route.ts';
 
-/** The networks that there are. */
+const connectSchema = z.object({ Container: z.string(), EndpointConfig: endpointRequestSchema });
+const disconnectSchema = z.object({ Container: z.string(), Force: flagField });
+
+/** Networks, and who is on them. */
 export function networkRoutes(engine: Engine): Route[] {
   return [
     {
       method: 'GET',
       path: '/networks',
-      handle: async () => json(engine.networks.list().map((network) => encodeNetwork(network))),
+      handle: async ({ query }) => {
+        const wanted = filters(query);
+        const chosen = engine.networks
+          .list()
+          .filter((network) => matchesNetwork(engine, network, wanted));
+        // A list doesn't tell who is on each.
+        return json(chosen.map((network) => encodeNetwork(network, [])));
+      },
     },
     {
       method: 'POST',
       path: '/networks/create',
-      handle: async () => {
-        throw new EngineError('not-implemented', "networks of one's own are not possible yet");
+      handle: async ({ json: readBody }) => {
+        const network = await createNetwork(engine, await readBody(networkCreateSchema));
+        return json({ Id: network.id, Warning: '' }, 201);
       },
     },
     {
       method: 'POST',
       path: '/networks/prune',
-      handle: async () => json({ NetworksDeleted: null }),
+      handle: async ({ query }) => {
+        const removed = await pruneNetworks(engine, filters(query));
+        return json({ NetworksDeleted: removed.length > 0 ? removed : null });
+      },
+    },
+    {
+      method: 'POST',
+      path: '/networks/:name/connect',
+      handle: async ({ params, json: readBody }) => {
+        const { Container, EndpointConfig } = await readBody(connectSchema);
+        const container = engine.containers.get(Container);
+        await connectContainer(engine, container, params.name ?? '', EndpointConfig);
+        return empty(200);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/networks/:name/disconnect',
+      handle: async ({ params, json: readBody }) => {
+        const { Container } = await readBody(disconnectSchema);
+        const container = engine.containers.get(Container);
+        await disconnectContainer(engine, container, params.name ?? '');
+        return empty(200);
+      },
     },
     {
       method: 'GET',
       path: '/networks/:name',
       handle: async ({ params }) => {
         const network = engine.networks.get(params.name ?? '');
-        return json({ ...encodeNetwork(network), Containers: members(engine, network) });
+        return json(encodeNetwork(network, membersOf(engine, network)));
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/networks/:name',
+      handle: async ({ params }) => {
+        await removeNetwork(engine, params.name ?? '');
+        return empty();
       },
     },
   ];
 }
 
-/** `Network` of the Engine API. */
-function encodeNetwork(network: Network) {
-  return {
-    Name: network.name,
-    Id: network.id,
-    Created: '0001-01-01T00:00:00Z',
-    Scope: 'local',
-    Driver: network.driver,
-    EnableIPv4: true,
-    EnableIPv6: false,
-    IPAM: {
-      Driver: 'default',
-      Options: null,
-      Config: network.subnet ? [{ Subnet: network.subnet, Gateway: network.gateway }] : [],
-    },
-    Internal: false,
-    Attachable: false,
-    Ingress: false,
-    ConfigFrom: { Network: '' },
-    ConfigOnly: false,
-    Containers: {},
-    Options: {},
-    Labels: {},
-  };
-}
-
-function members(engine: Engine, network: Network) {
-  return Object.fromEntries(
-    engine.containers
-      .all()
-      .map(({ record }) => ({ record, endpoint: record.endpoints[network.name] }))
-      .filter(({ endpoint }) => endpoint?.address)
-      .map(({ record, endpoint }) => [
-        record.id,
-        {
-          Name: record.name,
-          EndpointID: '',
-          MacAddress: endpoint?.macAddress ?? '',
-          IPv4Address: `${endpoint?.address}/${endpoint?.prefixLength}`,
-          IPv6Address: '',
-        },
-      ]),
-  );
+/** Those that run: a stopped container has no place in a network yet. */
+function membersOf(engine: Engine, network: Network) {
+  return engine.containers
+    .all()
+    .map(({ record }) => record)
+    .filter((record) => record.endpoints[network.name]?.endpointId);
 }

@@ -88,7 +88,7 @@ function namespaceOf(engine: Engine, reference: string, file: string): string {
   if (!hasProcess(record)) {
     throw new EngineError(
       'conflict',
-      `cannot join namespace of a non running container: ${record.id}`,
+      `cannot join ${file === 'net' ? 'network' : 'namespace'} of a non running container: ${record.id}`,
     );
   }
   return `/proc/${record.state.pid}/ns/${file}`;

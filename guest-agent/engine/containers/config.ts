@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endpointRequestSchema } from './endpoint.ts';
 import { flag, text } from './request-fields.ts';
 
 /*
@@ -115,6 +116,8 @@ export const hostConfigSchema = z.object({
   DnsOptions: strings,
   DnsSearch: strings,
   ExtraHosts: strings,
+  /** Containers on the default bridge that this one knows by name: "container:name". */
+  Links: strings,
   PidMode: text,
   IpcMode: text,
   UTSMode: text,
@@ -156,6 +159,17 @@ export const createRequestSchema = z.intersection(
     HostConfig: hostConfigSchema
       .nullish()
       .transform((value) => value ?? hostConfigSchema.parse({})),
+    /** Before API version 1.44: the MAC address on the network of `NetworkMode`. */
+    MacAddress: text,
+    NetworkingConfig: z
+      .object({
+        EndpointsConfig: z
+          .record(z.string(), endpointRequestSchema)
+          .nullish()
+          .transform((value) => value ?? {}),
+      })
+      .nullish()
+      .transform((value) => value?.EndpointsConfig ?? {}),
   }),
 );
 export type CreateRequest = z.infer<typeof createRequestSchema>;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { containerConfigSchema, hostConfigSchema } from './config.ts';
+import { endpointSchema } from './endpoint.ts';
+import { publishedPortSchema } from './published-ports.ts';
 
 /**
  * created → running ⇄ paused → exited → running …; `restarting` between two runs of a restart
@@ -50,15 +52,6 @@ const mountPointSchema = z.object({
 });
 export type MountPoint = z.infer<typeof mountPointSchema>;
 
-const endpointSchema = z.object({
-  networkId: z.string(),
-  address: z.string(),
-  prefixLength: z.int(),
-  gateway: z.string(),
-  macAddress: z.string(),
-});
-export type Endpoint = z.infer<typeof endpointSchema>;
-
 /** Everything that is known of a container; its durable form is one JSON file. */
 export const containerRecordSchema = z.object({
   id: z.string().regex(/^[0-9a-f]{64}$/),
@@ -75,6 +68,8 @@ export const containerRecordSchema = z.object({
   mounts: z.array(mountPointSchema),
   /** By network name; addresses are empty while not running. */
   endpoints: z.record(z.string(), endpointSchema),
+  /** Ports of the machine that the present run has. */
+  publishedPorts: z.array(publishedPortSchema).default([]),
   state: stateSchema,
 });
 export type ContainerRecord = z.infer<typeof containerRecordSchema>;
@@ -101,16 +96,4 @@ export function isActive(record: ContainerRecord): boolean {
 /** Has a live process. */
 export function hasProcess(record: ContainerRecord): boolean {
   return record.state.status === 'running' || record.state.status === 'paused';
-}
-
-/** The networks a container belongs to, without what only a run of it has. */
-export function withoutAddresses(
-  endpoints: ContainerRecord['endpoints'],
-): ContainerRecord['endpoints'] {
-  return Object.fromEntries(
-    Object.entries(endpoints).map(([name, endpoint]) => [
-      name,
-      { ...endpoint, address: '', macAddress: '', prefixLength: 0 },
-    ]),
-  );
 }

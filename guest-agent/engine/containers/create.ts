@@ -5,13 +5,15 @@ import { allowedCapabilities } from '../../runtime/spec/capabilities.ts';
 import { mergeEnvironment } from '../../runtime/spec/spec.ts';
 import type { Engine } from '../engine.ts';
 import type { Image, ImageConfig } from '../images/image.ts';
-import { endpointOf } from '../networks.ts';
 import { Undo } from '../undo.ts';
 import type { ContainerConfig, CreateRequest, HostConfig } from './config.ts';
 import { type ContainerRecord, initialState, type MountPoint } from './container.ts';
 import { publishContainerEvent } from './event.ts';
 import { prepareMountPoint, requestedMountPoints } from './mount-points.ts';
 import { generateName, parseName } from './name.ts';
+import { networkRate } from './network-rate.ts';
+import { checkPortBindings } from './published-ports.ts';
+import { type RequestedNetworks, requestedNetworks } from './requested-networks.ts';
 import { createSnapshot, removeSnapshot } from './root-file-system.ts';
 import { checkSupported } from './unsupported.ts';
 
@@ -27,15 +29,18 @@ export async function createContainer(
   requestedName: string | undefined,
   request: CreateRequest,
 ): Promise<ContainerRecord> {
-  const { HostConfig: hostConfig, ...asked } = request;
+  const { HostConfig: hostConfig, NetworkingConfig: _, MacAddress: __, ...asked } = request;
   checkSupported(hostConfig);
   checkRestartPolicy(hostConfig);
   checkLimits(hostConfig);
+  checkPortBindings(hostConfig);
   allowedCapabilities(hostConfig.CapAdd, hostConfig.CapDrop, hostConfig.Privileged);
   const image = engine.images.resolve(asked.Image);
   using _layers = engine.images.hold(image);
   const id = randomBytes(32).toString('hex');
-  const config = mergeConfig(asked, image.config, ownHostname(hostConfig, id));
+  const networks = requestedNetworks(engine, request);
+  const config = mergeConfig(asked, image.config, ownHostname(engine, networks.mode, id));
+  networkRate(config.Labels);
   const argv = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
   if (argv.length === 0) throw new EngineError('invalid', 'no command specified');
   const name = requestedName
@@ -57,7 +62,7 @@ export async function createContainer(
     }
     undo.add(() => removeSnapshot(engine, id));
     await createSnapshot(engine, id);
-    const record = newRecord(engine, { id, name, image, config, hostConfig, argv, mounts });
+    const record = newRecord({ id, name, image, config, hostConfig, argv, mounts, networks });
     await engine.containers.add(record);
     publishContainerEvent(engine, record, 'create');
     return record;
@@ -67,36 +72,34 @@ export async function createContainer(
   }
 }
 
-function newRecord(
-  engine: Engine,
-  parts: {
-    id: string;
-    name: string;
-    image: Image;
-    config: ContainerConfig;
-    hostConfig: HostConfig;
-    argv: string[];
-    mounts: ContainerRecord['mounts'];
-  },
-): ContainerRecord {
-  const { image, hostConfig, ...rest } = parts;
-  const shared = /^container:(.+)$/.exec(hostConfig.NetworkMode)?.[1];
-  if (shared !== undefined) engine.containers.get(shared);
-  const network = shared === undefined ? engine.networks.get(hostConfig.NetworkMode) : undefined;
+function newRecord(parts: {
+  id: string;
+  name: string;
+  image: Image;
+  config: ContainerConfig;
+  hostConfig: HostConfig;
+  argv: string[];
+  mounts: ContainerRecord['mounts'];
+  networks: RequestedNetworks;
+}): ContainerRecord {
+  const { image, hostConfig, networks, ...rest } = parts;
   return {
     ...rest,
     createdAt: new Date().toISOString(),
     image: image.id,
     layers: [...image.layers],
-    hostConfig: { ...hostConfig, NetworkMode: network?.name ?? hostConfig.NetworkMode },
-    endpoints: network ? { [network.name]: endpointOf(network) } : {},
+    hostConfig: { ...hostConfig, NetworkMode: networks.mode },
+    endpoints: networks.endpoints,
+    publishedPorts: [],
     state: initialState,
   };
 }
 
-/** What a container is called on its network: as the machine where that is the machine's. */
-function ownHostname(host: HostConfig, id: string): string {
-  return host.NetworkMode === 'host' ? hostname() : id.slice(0, 12);
+/** What a container is called on its network: as the one whose network it is. */
+function ownHostname(engine: Engine, mode: string, id: string): string {
+  const shared = /^container:(.+)$/.exec(mode)?.[1];
+  if (shared !== undefined) return engine.containers.get(shared).record.config.Hostname;
+  return mode === 'host' ? hostname() : id.slice(0, 12);
 }
 
 /** Docker's rules for what a container takes from its image. */

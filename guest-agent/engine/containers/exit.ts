@@ -4,9 +4,10 @@ import { wasOutOfMemory } from '../../runtime/cgroup.ts';
 import { ExitWatcher } from '../../runtime/exit-file.ts';
 import type { Engine } from '../engine.ts';
 import { removeBundle } from './bundle.ts';
-import { withoutAddresses } from './container.ts';
+import { offNetwork } from './endpoint.ts';
 import { publishContainerEvent } from './event.ts';
 import type { LiveContainer } from './live-container.ts';
+import { leaveNetworks } from './network-run.ts';
 import { removeLocked } from './remove.ts';
 import { restartDelay } from './restart-policy.ts';
 import { runOnce } from './start.ts';
@@ -39,7 +40,7 @@ export async function handleExit(
     );
     await engine.containers.save(container, {
       ...record,
-      endpoints: withoutAddresses(record.endpoints),
+      ...offNetwork(record),
       state: {
         ...record.state,
         status: delay === undefined ? 'exited' : 'restarting',
@@ -67,13 +68,9 @@ export async function handleExit(
 /** Takes away everything that one run needed. Each step is idempotent, and tried in any case. */
 export async function cleanUpRun(engine: Engine, container: LiveContainer): Promise<void> {
   const { record } = container;
-  const { directories } = engine;
   const tried = (step: Promise<unknown>) =>
     step.catch((error) => engine.log(`cleaning up after ${record.id}`, error));
-  await Promise.all([
-    tried(engine.crun.delete(record.id)),
-    tried(engine.networks.leave(record, directories.networkNamespace(record.id))),
-  ]);
+  await Promise.all([tried(engine.crun.delete(record.id)), tried(leaveNetworks(engine, record))]);
   await tried(removeBundle(engine, record.id));
 }
 

@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { readExit } from '../../runtime/exit-file.ts';
 import type { Engine } from '../engine.ts';
-import { hasProcess, isActive, withoutAddresses } from './container.ts';
+import { hasProcess, isActive } from './container.ts';
+import { offNetwork } from './endpoint.ts';
 import { cleanUpRun, handleExit } from './exit.ts';
 import type { LiveContainer } from './live-container.ts';
+import { holdNetworks } from './network-run.ts';
 import { removeLocked } from './remove.ts';
 import { startsWithMachine } from './restart-policy.ts';
 import { startContainer } from './start.ts';
@@ -18,7 +20,7 @@ const UNKNOWN_EXIT = 255;
  */
 export async function recoverContainers(engine: Engine): Promise<void> {
   const adopted = engine.containers.all().filter(({ record }) => hasProcess(record));
-  for (const { record } of adopted) engine.networks.hold(record);
+  for (const { record } of adopted) holdNetworks(engine, record);
   for (const container of engine.containers.all()) {
     try {
       await recover(engine, container);
@@ -83,17 +85,20 @@ function removeFully(engine: Engine, container: LiveContainer): Promise<void> {
   return container.lock.run(() => removeLocked(engine, container, { volumes }));
 }
 
-/** Bundles without a running container: starts that a crash cut short. */
+/** Bundles and addresses without a running container: starts and ends that a crash cut short. */
 async function removeStrays(engine: Engine): Promise<void> {
-  const names = await readdir(engine.directories.bundle('')).catch(() => []);
-  for (const id of names) {
+  const bundles = await readdir(engine.directories.bundle('')).catch(() => []);
+  const addressed = engine.containers
+    .all()
+    .filter(({ record }) => Object.values(record.endpoints).some(({ endpointId }) => endpointId))
+    .map(({ id }) => id);
+  for (const id of new Set([...bundles, ...addressed])) {
     const container = engine.containers.find(id);
     if (container && hasProcess(container.record)) continue;
     if (container) {
       await cleanUpRun(engine, container);
       const { record } = container;
-      const endpoints = withoutAddresses(record.endpoints);
-      await engine.containers.save(container, { ...record, endpoints });
+      await engine.containers.save(container, { ...record, ...offNetwork(record) });
     } else await engine.crun.delete(id).catch((error) => engine.log(`removing stray ${id}`, error));
   }
 }

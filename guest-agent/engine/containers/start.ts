@@ -5,9 +5,11 @@ import { attachSocketPath, createMonitored } from '../../runtime/conmon.ts';
 import type { Engine } from '../engine.ts';
 import { Undo } from '../undo.ts';
 import { removeBundle, writeBundle } from './bundle.ts';
-import { type ContainerRecord, isActive, withoutAddresses } from './container.ts';
+import { type ContainerRecord, isActive } from './container.ts';
+import { offNetwork } from './endpoint.ts';
 import { publishContainerEvent } from './event.ts';
 import type { LiveContainer } from './live-container.ts';
+import { joinNetworks } from './network-run.ts';
 import { removeLocked } from './remove.ts';
 import { mountRoot } from './root-file-system.ts';
 import { startFailure } from './start-failure.ts';
@@ -74,7 +76,7 @@ async function bringUp(
   // Both come to their end before a failure is told: what is under way can't be taken back.
   const [root, network] = await Promise.allSettled([
     mountRoot(engine, container.record),
-    joinNetwork(engine, container, undo),
+    joinNetworks(engine, container, undo),
   ]);
   if (root.status === 'rejected') throw root.reason;
   if (network.status === 'rejected') throw network.reason;
@@ -112,16 +114,6 @@ async function bringUp(
   await crun.start(id);
 }
 
-async function joinNetwork(engine: Engine, container: LiveContainer, undo: Undo): Promise<void> {
-  const { record } = container;
-  const mode = record.hostConfig.NetworkMode;
-  if (mode === 'host' || mode.startsWith('container:')) return;
-  const namespace = engine.directories.networkNamespace(record.id);
-  const endpoints = await engine.networks.join(record, namespace);
-  undo.add(() => engine.networks.leave({ ...record, endpoints }, namespace));
-  await engine.containers.save(container, { ...record, endpoints });
-}
-
 async function recordFailure(
   engine: Engine,
   container: LiveContainer,
@@ -138,10 +130,6 @@ async function recordFailure(
     exitCode,
     error,
   };
-  await engine.containers.save(container, {
-    ...record,
-    endpoints: withoutAddresses(record.endpoints),
-    state,
-  });
+  await engine.containers.save(container, { ...record, ...offNetwork(record), state });
   if (isActive(record)) container.announceExit({ exitCode, error });
 }

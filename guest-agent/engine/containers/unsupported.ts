@@ -6,14 +6,8 @@ import type { HostConfig } from './config.ts';
  * the seccomp profile that was asked for looks safer than it is. Throws 'not-implemented'.
  */
 export function checkSupported(host: HostConfig): void {
-  const bindings = Object.values(host.PortBindings).flat();
   const wanted: readonly [boolean, string][] = [
     [host.Init === true, 'an init process in the container (--init)'],
-    [host.PublishAllPorts, 'publishing all exposed ports (-P)'],
-    [
-      bindings.some(({ HostPort }) => !/^[1-9]\d*$/.test(HostPort)),
-      'publishing to a random port or a range of ports',
-    ],
     [host.Devices.length > 0, 'adding devices (--device)'],
     [host.VolumesFrom.length > 0, "another container's volumes (--volumes-from)"],
     [host.SecurityOpt.some(isOwnProfile), 'a seccomp or AppArmor profile of your own'],

@@ -9,7 +9,7 @@ import { type ContainerRecord, initialState } from '../containers/container.ts';
 import { ExecCollection } from '../containers/exec-collection.ts';
 import type { Engine } from '../engine.ts';
 import { EventBus } from '../events.ts';
-import { Networks } from '../networks.ts';
+import { Networks } from '../networks/networks.ts';
 import { Volumes } from '../volumes.ts';
 
 /** An engine on a directory of its own, for what neither an image nor the runtime is needed for. */
@@ -18,12 +18,17 @@ export async function testEngine(directory: string): Promise<Engine> {
   const events = new EventBus();
   const containers = new ContainerCollection(directories.containerRecords);
   const volumes = new Volumes(directories.volumes, events);
+  const networks = new Networks(directories.networkRecords, new Netavark(directories.netavark));
   const onDamaged = (path: string, cause: unknown) => {
     throw new Error(`can't read ${path}`, { cause });
   };
-  await Promise.all([containers.load(onDamaged), volumes.load(onDamaged)]);
+  await Promise.all([
+    containers.load(onDamaged),
+    networks.load(onDamaged),
+    volumes.load(onDamaged),
+  ]);
   return {
-    ...{ directories, containers, volumes, events },
+    ...{ directories, containers, networks, volumes, events },
     execs: new ExecCollection(),
     images: {
       resolve: () => {
@@ -32,7 +37,6 @@ export async function testEngine(directory: string): Promise<Engine> {
       hold: () => ({ [Symbol.dispose]: () => {} }),
     },
     layers: new MemoryLayers(),
-    networks: new Networks(new Netavark(directories.netavark)),
     crun: new Crun(directories),
     seccompProfile: { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [] },
     bootId: 'this-boot',
@@ -57,6 +61,7 @@ export function testRecord(
     argv: ['sh'],
     mounts: [],
     endpoints: {},
+    publishedPorts: [],
     state: { ...initialState, ...state },
   };
 }

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { EngineError } from '../../errors.ts';
+import { flag, text } from '../containers/request-fields.ts';
+import type { Engine } from '../engine.ts';
+import { publishNetworkEvent } from './event.ts';
+import { requestedIpam } from './ipam.ts';
+import { isBuiltIn, type Network } from './network.ts';
+import type { Networks } from './networks.ts';
+
+const map = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((value) => value ?? {});
+
+/** Body of `POST /networks/create`. */
+export const networkCreateSchema = z.object({
+  Name: text,
+  Driver: text,
+  Scope: text,
+  Internal: flag,
+  Attachable: flag,
+  Ingress: flag,
+  ConfigOnly: flag,
+  EnableIPv4: z.boolean().nullish(),
+  EnableIPv6: flag,
+  IPAM: z
+    .object({
+      Driver: text,
+      Options: map,
+      Config: z
+        .array(z.object({ Subnet: text, IPRange: text, Gateway: text, AuxiliaryAddresses: map }))
+        .nullish()
+        .transform((value) => value ?? []),
+    })
+    .nullish()
+    .transform((value) => value ?? { Driver: '', Options: {}, Config: [] }),
+  Options: map,
+  Labels: map,
+});
+export type NetworkCreateRequest = z.infer<typeof networkCreateSchema>;
+
+/** Docker's name of the option that names the bridge interface. */
+const BRIDGE_NAME = 'com.docker.network.bridge.name';
+
+/** Options that would make the network something else than what we can make of it. */
+const unsupported: Readonly<Record<string, string>> = {
+  'com.docker.network.bridge.enable_icc': 'true',
+  'com.docker.network.bridge.enable_ip_masquerade': 'true',
+  'com.docker.network.bridge.gateway_mode_ipv4': 'nat',
+  'com.docker.network.bridge.gateway_mode_ipv6': 'nat',
+  'com.docker.network.bridge.inhibit_ipv4': 'false',
+};
+
+/** Makes a network. Throws EngineError in Docker's words and changes nothing then. */
+export function createNetwork(engine: Engine, request: NetworkCreateRequest): Promise<Network> {
+  return engine.networks.lock.run(async () => {
+    checkName(engine.networks, request.Name);
+    checkKind(request);
+    checkOptions(engine.networks, request.Options);
+    const id = randomBytes(32).toString('hex');
+    const network: Network = {
+      ...{ id, name: request.Name, createdAt: new Date().toISOString(), driver: 'bridge' },
+      ...{ internal: request.Internal, attachable: request.Attachable },
+      ...{ enableIPv4: request.EnableIPv4 ?? true, enableIPv6: request.EnableIPv6 },
+      ipam: requestedIpam(request, engine.networks.list()),
+      ipamOptions: request.IPAM.Options,
+      bridge: request.Options[BRIDGE_NAME] || `br-${id.slice(0, 12)}`,
+      ...{ options: request.Options, labels: request.Labels },
+    };
+    await engine.networks.add(network);
+    publishNetworkEvent(engine, network, 'create');
+    return network;
+  });
+}
+
+function checkName(networks: Networks, name: string): void {
+  if (name.trim() === '') throw new EngineError('invalid', 'network name cannot be blank');
+  if (name === 'default' || name.startsWith('container:')) {
+    throw new EngineError('forbidden', `operation is not permitted on predefined ${name} network`);
+  }
+  const taken = networks.list().find((network) => network.name === name);
+  if (taken && isBuiltIn(taken)) {
+    throw new EngineError('forbidden', `operation is not permitted on predefined ${name} network`);
+  }
+  if (taken) throw new EngineError('conflict', `network with name ${name} already exists`);
+}
+
+function checkKind(request: NetworkCreateRequest): void {
+  const { Driver, IPAM } = request;
+  if (Driver === 'host' || Driver === 'null') {
+    throw new EngineError('forbidden', `only one instance of "${Driver}" network is allowed`);
+  }
+  if (Driver !== '' && Driver !== 'bridge' && Driver !== 'default') {
+    throw new EngineError(
+      'not-found',
+      `could not find plugin ${Driver} in v1 plugin registry: plugin not found`,
+    );
+  }
+  if (IPAM.Driver !== '' && IPAM.Driver !== 'default') {
+    throw new EngineError(
+      'not-found',
+      `could not find plugin ${IPAM.Driver} in v1 plugin registry: plugin not found`,
+    );
+  }
+  if (request.Ingress || (request.Scope !== '' && request.Scope !== 'local')) {
+    throw new EngineError('unavailable', 'This node is not a swarm manager.');
+  }
+  if (request.ConfigOnly) {
+    throw new EngineError('not-implemented', 'not possible yet: configuration-only networks');
+  }
+}
+
+function checkOptions(networks: Networks, options: Readonly<Record<string, string>>): void {
+  for (const [name, only] of Object.entries(unsupported)) {
+    const value = options[name];
+    if (value !== undefined && value !== only) {
+      throw new EngineError('not-implemented', `not possible yet: ${name}=${value}`);
+    }
+  }
+  const bridge = options[BRIDGE_NAME];
+  if (!bridge) return;
+  // What the kernel takes for the name of an interface.
+  if (!/^[\w.-]{1,15}$/.test(bridge) || bridge === '.' || bridge === '..') {
+    throw new EngineError('invalid', `invalid interface name: ${bridge}`);
+  }
+  const holder = networks.list().find((network) => network.bridge === bridge);
+  if (holder || bridge === 'lo' || /^(eth|veth)/.test(bridge)) {
+    throw new EngineError(
+      'forbidden',
+      `cannot create network: conflicts with ${holder ? `network ${holder.id} (${holder.name}): ` : ''}networks have same bridge name`,
+    );
+  }
+}

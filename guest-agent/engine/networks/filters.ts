@@ -1,0 +1,37 @@
+import { EngineError } from '../../errors.ts';
+import type { Engine } from '../engine.ts';
+import { type Filters, hasLabel, matchesFilters } from '../filters.ts';
+import { isBuiltIn, type Network } from './network.ts';
+
+type Test = (engine: Engine, network: Network, value: string) => boolean;
+
+const tests: Record<string, Test> = {
+  driver: (_, { driver }, value) => driver === value,
+  id: (_, { id }, value) => id.startsWith(value),
+  label: (_, { labels }, value) => hasLabel(labels, value),
+  'label!': (_, { labels }, value) => !hasLabel(labels, value),
+  name: (_, { name }, value) => name.includes(value),
+  scope: (_, __, value) => value === 'local',
+  type: (_, network, value) => isBuiltIn(network) === (value === 'builtin'),
+  dangling: (engine, network, value) => isDangling(engine, network) === isTrue(value),
+};
+
+/** Throws EngineError 'invalid' for a filter, or a value of one, that doesn't exist. */
+export function matchesNetwork(engine: Engine, network: Network, filters: Filters): boolean {
+  for (const type of filters.type ?? []) {
+    if (type !== 'builtin' && type !== 'custom') {
+      throw new EngineError('invalid', `invalid filter: 'type'='${type}'`);
+    }
+  }
+  return matchesFilters(tests, filters, (test, value) => test(engine, network, value));
+}
+
+function isDangling(engine: Engine, network: Network): boolean {
+  return !isBuiltIn(network) && !engine.networks.isInUse(network);
+}
+
+function isTrue(value: string): boolean {
+  if (['true', '1'].includes(value)) return true;
+  if (['false', '0'].includes(value)) return false;
+  throw new EngineError('invalid', `invalid filter 'dangling=[${value}]'`);
+}

@@ -1,0 +1,104 @@
+import { EngineError } from '../../errors.ts';
+import { AddressPool } from '../../network/address-pool.ts';
+import type { Netavark } from '../../network/netavark.ts';
+import { PortPool } from '../../network/port-pool.ts';
+import { RecordStore } from '../../store/metadata.ts';
+import { Lock } from '../lock.ts';
+import { builtInNetworks, type Network, networkSchema } from './network.ts';
+
+/** All networks, with their addresses and the ports of the machine. Every change is durable first. */
+export class Networks {
+  readonly netavark: Netavark;
+  /** netavark removes a bridge with its last container, and doesn't expect another to come then. */
+  readonly netavarkLock = new Lock();
+  /** Held while a network is made or removed. */
+  readonly lock = new Lock();
+  readonly ports = new PortPool();
+  readonly #store: RecordStore<Network>;
+  readonly #byId = new Map<string, Network>();
+  readonly #pools = new Map<string, readonly AddressPool[]>();
+  /** IDs of the containers that are on a network or about to join it, by network ID. */
+  readonly #members = new Map<string, Set<string>>();
+
+  /** `directory`: the records of the networks that users make. */
+  constructor(directory: string, netavark: Netavark) {
+    this.#store = new RecordStore(directory, networkSchema);
+    this.netavark = netavark;
+    for (const network of builtInNetworks) this.#insert(network);
+  }
+
+  async load(onDamaged: (path: string, cause: unknown) => void): Promise<void> {
+    for (const network of (await this.#store.load(onDamaged)).values()) this.#insert(network);
+  }
+
+  list(): Network[] {
+    return [...this.#byId.values()];
+  }
+
+  /** By name, ID or beginning of an ID. Throws EngineError 'not-found', 'invalid' for several. */
+  get(reference: string): Network {
+    const network = this.find(reference);
+    if (!network) throw new EngineError('not-found', `network ${reference} not found`);
+    return network;
+  }
+
+  find(reference: string): Network | undefined {
+    const exact = this.#byId.get(reference) ?? this.list().find(({ name }) => name === reference);
+    if (exact || !/^[0-9a-f]{1,64}$/.test(reference)) return exact;
+    const matches = this.list().filter(({ id }) => id.startsWith(reference));
+    if (matches.length > 1) {
+      throw new EngineError(
+        'invalid',
+        `network ${reference} is ambiguous (${matches.length} matches found on ID prefix)`,
+      );
+    }
+    return matches[0];
+  }
+
+  /** The network that a container's `NetworkMode` names. */
+  findMode(mode: string): Network | undefined {
+    return this.find(mode === 'default' || mode === '' ? 'bridge' : mode);
+  }
+
+  async add(network: Network): Promise<void> {
+    await this.#store.put(network.id, network);
+    this.#insert(network);
+  }
+
+  async delete(network: Network): Promise<void> {
+    await this.#store.delete(network.id);
+    this.#byId.delete(network.id);
+    this.#pools.delete(network.id);
+    this.#members.delete(network.id);
+  }
+
+  /** A network with members stays: marked before anything else is done for the container. */
+  enter(network: Network, containerId: string): void {
+    this.#members.get(network.id)?.add(containerId);
+  }
+
+  exit(network: Network, containerId: string): void {
+    this.#members.get(network.id)?.delete(containerId);
+  }
+
+  isInUse(network: Network): boolean {
+    return (this.#members.get(network.id)?.size ?? 0) > 0;
+  }
+
+  /** The addresses of a network's subnets, IPv4 first. */
+  poolsOf(network: Network): readonly AddressPool[] {
+    return this.#pools.get(network.id) ?? [];
+  }
+
+  #insert(network: Network): void {
+    this.#byId.set(network.id, network);
+    this.#members.set(network.id, new Set());
+    this.#pools.set(
+      network.id,
+      network.ipam.map(
+        ({ subnet, range, gateway, auxiliary }) =>
+          new AddressPool(subnet, { range, reserved: [gateway, ...Object.values(auxiliary)] }),
+      ),
+    );
+  }
+}

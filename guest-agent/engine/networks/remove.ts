@@ -1,0 +1,44 @@
+import { EngineError } from '../../errors.ts';
+import type { Engine } from '../engine.ts';
+import { type Filters, hasLabel, matchesFilters, parseTime } from '../filters.ts';
+import { publishNetworkEvent } from './event.ts';
+import { isBuiltIn, type Network } from './network.ts';
+
+/** Removes a network. Rejects with EngineError 'forbidden' while containers are on it. */
+export async function removeNetwork(engine: Engine, reference: string): Promise<void> {
+  await engine.networks.lock.run(async () => {
+    const network = engine.networks.get(reference);
+    if (isBuiltIn(network)) {
+      throw new EngineError(
+        'forbidden',
+        `${network.name} is a pre-defined network and cannot be removed`,
+      );
+    }
+    if (engine.networks.isInUse(network)) {
+      throw new EngineError(
+        'forbidden',
+        `error while removing network: network ${network.name} id ${network.id} has active endpoints`,
+      );
+    }
+    await engine.networks.delete(network);
+    publishNetworkEvent(engine, network, 'destroy');
+  });
+}
+
+const tests: Record<string, (network: Network, value: string) => boolean> = {
+  until: ({ createdAt }, value) => Date.parse(createdAt) < parseTime(value),
+  label: ({ labels }, value) => hasLabel(labels, value),
+  'label!': ({ labels }, value) => !hasLabel(labels, value),
+};
+
+/** Removes the networks that no container is on; answers their names. */
+export async function pruneNetworks(engine: Engine, filters: Filters): Promise<string[]> {
+  const removed: string[] = [];
+  for (const network of engine.networks.list()) {
+    const wanted = matchesFilters(tests, filters, (test, value) => test(network, value));
+    if (!wanted || isBuiltIn(network) || engine.networks.isInUse(network)) continue;
+    await removeNetwork(engine, network.id);
+    removed.push(network.name);
+  }
+  return removed;
+}

@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+
+/**
+ * Where a container reaches the computer that the machine runs on: the machine's own default
+ * gateway (10.0.2.2 with QEMU). Undefined while the machine has no such route.
+ */
+export async function hostAddress(): Promise<string | undefined> {
+  return defaultGateway(await readFile('/proc/net/route', 'utf8').catch(() => ''));
+}
+
+/** The gateway of the default route with the lowest metric, from the text of /proc/net/route. */
+export function defaultGateway(routes: string): string | undefined {
+  const defaults = routes
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, destination, gateway]) => destination === '00000000' && gateway !== '00000000')
+    .sort((a, b) => Number(a[6]) - Number(b[6]));
+  // The kernel prints an address as one number in its own byte order, which is little-endian.
+  const bytes = defaults[0]?.[2]?.match(/../g)?.reverse();
+  return bytes?.map((byte) => Number.parseInt(byte, 16)).join('.');
+}
