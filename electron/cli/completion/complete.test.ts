@@ -84,3 +84,13 @@ test('a machine that does not run is not started, an engine that fails is not to
   expect(await values('stop', '')).toEqual([]);
   expect(await values('no-such-command', '')).toEqual([]);
 });
+
+test('the script of PowerShell passes words on as words, and an empty one by its flag', async () => {
+  const { exitCode, stdout } = await runWords(engine, ['completion', 'powershell']);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('Register-ArgumentCompleter -Native -CommandName berth');
+  expect(stdout).toContain('__complete @blank -- @words');
+  expect(stdout).toContain('-split "`t", 2');
+  expect(stdout).not.toContain('\\');
+  expect((await runWords(engine, ['completion', 'tcsh'])).exitCode).not.toBe(0);
+});

@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 const shells = [
-  ['bash', ['--norc', '--noprofile'], 'source <(berth completion bash)'],
+  ['bash', ['--norc', '--noprofile'], 'eval "$(berth completion bash)"'],
   ['zsh', ['-f'], 'bindkey -e; autoload -U compinit; compinit -D; source <(berth completion zsh)'],
   ['fish', ['--no-config'], 'berth completion fish | source'],
 ] as const;

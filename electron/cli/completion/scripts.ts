@@ -11,7 +11,7 @@ export type Shell = 'bash' | 'zsh' | 'fish' | 'powershell';
  * Works in bash 3.2 of macOS, without the package bash-completion. To readline, a word begins
  * after `=` or `:`, so that what comes before it is cut off the candidates.
  */
-const bash = `# source <(berth completion bash)
+const bash = `# eval "$(berth completion bash)"
 _berth() {
   local line="\${COMP_LINE:0:COMP_POINT}" words current before candidate rest files=
   read -ra words <<<"$line"

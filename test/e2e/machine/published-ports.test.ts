@@ -19,7 +19,7 @@ afterEach(removeContainers);
 
 /** Runs a service in the background that serves each connection with a shell command. */
 const serve = (port: string, command: string) =>
-  output('run', '-d', '-p', port, 'busybox', 'nc', '-lk', '-p', '80', '-e', 'sh', '-c', command);
+  output('run', '-d', '-p', port, 'busybox', 'nc', '-ll', '-p', '80', '-e', 'sh', '-c', command);
 
 /** What the service sends, once it listens: until then its port is open, and connections reset. */
 const ask = (port: number, address = '127.0.0.1') =>
@@ -53,7 +53,7 @@ test('a port is open while its container runs, and leads into it', async () => {
 
 test('20 MB go in and come out unchanged', async () => {
   const port = await freePort();
-  await serve(`${port}:80`, 'cat > /tmp/all; cat /tmp/all');
+  await serve(`${port}:80`, 'cat > /tmp/$$; cat /tmp/$$');
   await vi.waitFor(
     async () => {
       const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
