@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PublishedPort } from '../../api/ports.ts';
-import { openTcp } from '../bridge/channels.ts';
+import { openTcp, openUdp } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import { readOnChange } from '../engine/changes.ts';
 import type { EngineClient } from '../engine/client.ts';
@@ -34,7 +34,10 @@ const problemDelayMs = 5_000;
  */
 export function forwardPorts(options: ForwardingOptions): PortForwarding {
   const { bridge, engine, onChange, signal } = options;
-  const ports = new PublishedPorts(({ host, port }) => openTcp(bridge, host, port));
+  const ports = new PublishedPorts({
+    tcp: ({ host, port }) => openTcp(bridge, host, port),
+    udp: (target) => openUdp(bridge, target),
+  });
   let told = '[]';
   let last = Promise.resolve();
 

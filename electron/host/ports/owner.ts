@@ -1,39 +1,46 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { z } from 'zod';
 import { runProgram } from '../process.ts';
+import type { WantedPort } from './wanted.ts';
 
-/** The process that listens on a port. */
+/** The process that has a port. */
 export interface PortOwner {
   readonly pid: number;
   readonly name: string;
 }
 
-/** Who listens on a TCP port of this computer; undefined when the system does not tell this user. */
+/** Who has a port of this computer; undefined when the system does not tell this user. */
 export async function portOwner(
+  protocol: Protocol,
   port: number,
   platform: NodeJS.Platform = process.platform,
 ): Promise<PortOwner | undefined> {
   try {
-    if (platform === 'linux') return await ownerInProc(port);
-    return await (platform === 'win32' ? ownerByPowerShell(port) : ownerByLsof(port));
+    if (platform === 'linux') return await ownerInProc(protocol, port);
+    return await (platform === 'win32'
+      ? ownerByPowerShell(protocol, port)
+      : ownerByLsof(protocol, port));
   } catch {
     return undefined;
   }
 }
 
-const LISTEN = '0A';
+type Protocol = WantedPort['protocol'];
 
-/** Columns of /proc/net/tcp: address:port in hexadecimal (2), state (4), inode (10). */
-async function ownerInProc(port: number): Promise<PortOwner | undefined> {
+/** The state of a socket that has a port and no peer: TCP_LISTEN, or TCP_CLOSE for datagrams. */
+const FREE: Readonly<Record<string, string>> = { tcp: '0A', udp: '07' };
+
+/** Columns of /proc/net/{tcp,udp}: address:port in hexadecimal (2), state (4), inode (10). */
+async function ownerInProc(protocol: Protocol, port: number): Promise<PortOwner | undefined> {
   const tables = await Promise.all(
-    ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readFile(path, 'utf8').catch(() => '')),
+    [protocol, `${protocol}6`].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')),
   );
   const sockets = new Set(
     tables
       .flatMap((table) => table.split('\n').map((line) => line.trim().split(/\s+/)))
       .filter(
         ([, local = '', , state]) =>
-          state === LISTEN && Number.parseInt(local.split(':')[1] ?? '', 16) === port,
+          state === FREE[protocol] && Number.parseInt(local.split(':')[1] ?? '', 16) === port,
       )
       .map((columns) => `socket:[${columns[9]}]`),
   );
@@ -49,8 +56,9 @@ async function ownerInProc(port: number): Promise<PortOwner | undefined> {
 }
 
 /** `-F` prints a field a line, each with its letter before it: p(rocess), c(ommand). */
-async function ownerByLsof(port: number): Promise<PortOwner | undefined> {
-  const words = ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'];
+async function ownerByLsof(protocol: Protocol, port: number): Promise<PortOwner | undefined> {
+  const state = protocol === 'tcp' ? ['-sTCP:LISTEN'] : [];
+  const words = ['-nP', `-i${protocol.toUpperCase()}:${port}`, ...state, '-Fpc'];
   const { stdout } = await runProgram('lsof', words);
   const match = /^p(\d+)\nc(.*)$/m.exec(stdout);
   return match ? { pid: Number(match[1]), name: match[2] ?? '' } : undefined;
@@ -58,10 +66,11 @@ async function ownerByLsof(port: number): Promise<PortOwner | undefined> {
 
 const processSchema = z.object({ Id: z.number().int(), ProcessName: z.string() });
 
-async function ownerByPowerShell(port: number): Promise<PortOwner | undefined> {
+async function ownerByPowerShell(protocol: Protocol, port: number): Promise<PortOwner | undefined> {
+  const find = protocol === 'tcp' ? 'Get-NetTCPConnection -State Listen' : 'Get-NetUDPEndpoint';
   const script = `
-    $listener = Get-NetTCPConnection -State Listen -LocalPort ${port} | Select-Object -First 1
-    Get-Process -Id $listener.OwningProcess | Select-Object Id, ProcessName | ConvertTo-Json`;
+    $owner = ${find} -LocalPort ${port} | Select-Object -First 1
+    Get-Process -Id $owner.OwningProcess | Select-Object Id, ProcessName | ConvertTo-Json`;
   const words = ['-NoProfile', '-NonInteractive', '-Command', script];
   const { stdout } = await runProgram('powershell.exe', words);
   const { Id, ProcessName } = processSchema.parse(JSON.parse(stdout));

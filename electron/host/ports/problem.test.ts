@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
@@ -11,15 +12,23 @@ test('the process that has a port is found', async () => {
   onTestFinished(() => void server.close());
   await once(server.listen(0, '::1'), 'listening');
   const { port } = server.address() as AddressInfo;
-  expect(await portOwner(port)).toMatchObject({ pid: process.pid });
-  expect(await openingProblem({ address: '::1', port }, failure('EADDRINUSE'))).toBe(
-    'another container has it',
-  );
-  expect(await portOwner(1)).toBeUndefined();
+  expect(await portOwner('tcp', port)).toMatchObject({ pid: process.pid });
+  expect(
+    await openingProblem({ address: '::1', port, protocol: 'tcp' }, failure('EADDRINUSE')),
+  ).toBe('another container has it');
+  expect(await portOwner('tcp', 1)).toBeUndefined();
+});
+
+test('of UDP ports too', async () => {
+  const socket = createSocket('udp4');
+  onTestFinished(() => void socket.close());
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  expect(await portOwner('udp', socket.address().port)).toMatchObject({ pid: process.pid });
 });
 
 test('an address that this computer does not have is told', async () => {
-  const where = { address: '192.0.2.1', port: 80 };
+  const where = { address: '192.0.2.1', port: 80, protocol: 'tcp' } as const;
   expect(await openingProblem(where, failure('EADDRNOTAVAIL'))).toContain('192.0.2.1');
 });
 

@@ -3,18 +3,18 @@ import type { WantedPort } from './wanted.ts';
 
 /** Says for people why a port could not be opened. */
 export async function openingProblem(
-  { address, port }: Pick<WantedPort, 'address' | 'port'>,
+  { address, port, protocol }: Pick<WantedPort, 'address' | 'port' | 'protocol'>,
   error: unknown,
 ): Promise<string> {
   switch (errorCode(error)) {
     case 'EADDRINUSE': {
-      const owner = await portOwner(port);
+      const owner = await portOwner(protocol, port);
       if (owner?.pid === process.pid) return 'another container has it';
       return owner ? `${owner.name} (process ${owner.pid}) has it` : 'another program has it';
     }
     case 'EACCES':
       return process.platform === 'win32'
-        ? 'Windows has set it aside: see `netsh interface ipv4 show excludedportrange tcp`'
+        ? 'Windows has set it aside: see `netsh interface ipv4 show excludedportrange`'
         : 'only an administrator may open it';
     case 'EADDRNOTAVAIL':
       return `this computer does not have the address ${address}`;

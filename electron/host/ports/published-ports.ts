@@ -3,20 +3,25 @@ import type { PublishedPort } from '../../api/ports.ts';
 import { isWithoutIpv6, openingProblem } from './problem.ts';
 import { portKey, reconcile } from './reconcile.ts';
 import { listenTcp, type PortListener } from './tcp-listener.ts';
+import { listenUdp } from './udp-listener.ts';
 import type { WantedPort } from './wanted.ts';
+
+/** How a channel to where a port leads is opened, by protocol. */
+export type Connect = Readonly<
+  Record<'tcp' | 'udp', (target: WantedPort['target']) => Promise<Duplex>>
+>;
 
 /** A wanted port: open, or with the reason why it is not. */
 type Entry =
-  | { port: WantedPort; readonly listener: PortListener }
-  | { port: WantedPort; readonly problem: string };
+  | { readonly port: WantedPort; readonly listener: PortListener }
+  | { readonly port: WantedPort; readonly problem: string };
 
 /** The ports of this computer that are open for containers. One change at a time: the caller. */
 export class PublishedPorts {
-  readonly #connect: (target: WantedPort['target']) => Promise<Duplex>;
+  readonly #connect: Connect;
   readonly #entries = new Map<string, Entry>();
 
-  /** `connect` opens a channel to where a port leads. */
-  constructor(connect: (target: WantedPort['target']) => Promise<Duplex>) {
+  constructor(connect: Connect) {
     this.#connect = connect;
   }
 
@@ -29,42 +34,32 @@ export class PublishedPorts {
 
   /** Opens and closes until just these are open. What could not be opened is tried again. */
   async apply(wanted: readonly WantedPort[]): Promise<void> {
-    const { close, open, keep } = reconcile(wanted, new Set(this.#entries.keys()));
-    // First, as another container may want the same port on another address.
+    const ports = [...this.#entries].map(([key, { port }]) => [key, port] as const);
+    const { close, open } = reconcile(wanted, new Map(ports));
     await Promise.all(close.map((key) => this.#close(key)));
-    const again = keep.filter((port) => {
-      const entry = this.#entries.get(portKey(port));
-      if (entry) entry.port = port;
-      return entry && 'problem' in entry;
-    });
-    await Promise.all([...open, ...again].map((port) => this.#open(port)));
+    const failed = [...this.#entries.values()].filter((entry) => 'problem' in entry);
+    await Promise.all([...open, ...failed.map(({ port }) => port)].map((port) => this.#open(port)));
   }
 
   async #open(port: WantedPort): Promise<void> {
     const key = portKey(port);
-    const before = this.#entries.get(key);
-    if (port.protocol !== 'tcp') {
-      const problem = `${port.protocol.toUpperCase()} is not forwarded to this computer yet`;
-      this.#entries.set(key, { port, problem });
+    const triedBefore = this.#entries.has(key);
+    const { protocol } = port;
+    if (protocol === 'sctp') {
+      this.#entries.set(key, { port, problem: 'SCTP is not forwarded to this computer' });
       return;
     }
     try {
-      const listener = await listenTcp(port, () => this.#connect(this.#targetOf(key)));
+      const listen = protocol === 'tcp' ? listenTcp : listenUdp;
+      const listener = await listen(port, () => this.#connect[protocol](port.target));
       this.#entries.set(key, { port, listener });
     } catch (error) {
       if (isWithoutIpv6(port.address, error)) {
         this.#entries.set(key, { port, listener: { close: async () => {} } });
-      } else if (!before) {
+      } else if (!triedBefore) {
         this.#entries.set(key, { port, problem: await openingProblem(port, error) });
       }
     }
-  }
-
-  /** Looked up for each connection: a container that starts again may have a new address. */
-  #targetOf(key: string): WantedPort['target'] {
-    const entry = this.#entries.get(key);
-    if (!entry) throw new Error(`${key} is no longer published`);
-    return entry.port.target;
   }
 
   async #close(key: string): Promise<void> {

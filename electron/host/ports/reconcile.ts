@@ -1,12 +1,10 @@
 import type { WantedPort } from './wanted.ts';
 
-/** What has to be done so that what is wanted is open, and nothing else. */
+/** What has to be done so that what is wanted is open, and nothing else; in this order. */
 export interface PortChanges {
-  /** Keys of what is open and no longer wanted. */
+  /** Keys of what is no longer wanted, or leads elsewhere by now. */
   readonly close: readonly string[];
   readonly open: readonly WantedPort[];
-  /** Open and still wanted, though perhaps by another container, or leading elsewhere. */
-  readonly keep: readonly WantedPort[];
 }
 
 /** What a port is told apart by: two containers cannot have the same. */
@@ -18,17 +16,24 @@ export function portKey({
   return `${address} ${port}/${protocol}`;
 }
 
-/** Compares what is wanted with the keys of what is open. The first that wants a port has it. */
-export function reconcile(wanted: readonly WantedPort[], open: ReadonlySet<string>): PortChanges {
+/** Compares what is wanted with what is open, by key. The first that wants a port has it. */
+export function reconcile(
+  wanted: readonly WantedPort[],
+  open: ReadonlyMap<string, WantedPort>,
+): PortChanges {
   const byKey = new Map<string, WantedPort>();
   for (const port of wanted) {
     const key = portKey(port);
     if (!byKey.has(key)) byKey.set(key, port);
   }
-  const entries = [...byKey];
+  const isOpen = (key: string) => isSame(byKey.get(key), open.get(key));
   return {
-    close: [...open].filter((key) => !byKey.has(key)),
-    open: entries.filter(([key]) => !open.has(key)).map(([, port]) => port),
-    keep: entries.filter(([key]) => open.has(key)).map(([, port]) => port),
+    close: [...open.keys()].filter((key) => !isOpen(key)),
+    open: [...byKey].filter(([key]) => !isOpen(key)).map(([, port]) => port),
   };
+}
+
+/** For the same container, at the address that it had. */
+function isSame(one: WantedPort | undefined, other: WantedPort | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
@@ -7,7 +8,7 @@ import { afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
 import { createHost, type Host } from '../../../electron/host/host.ts';
 import { freePort } from '../../../electron/host/ports/testing/free-port.ts';
 import { berth, output } from '../berth.ts';
-import { removeContainers } from '../engine/shared-machine.ts';
+import { guest, removeContainers } from '../engine/shared-machine.ts';
 
 /** Containers' ports on this host, over a real sshd and a real network in the guest. */
 let host: Host;
@@ -69,6 +70,31 @@ test('20 MB go in and come out unchanged', async () => {
   const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
   expect(received.length).toBe(sent.length);
   expect(digest(received)).toBe(digest(sent));
+});
+
+test('datagrams go in and out', async () => {
+  const port = await freePort();
+  const id = await output('run', '-d', '-p', `${port}:53/udp`, 'busybox', 'sleep', '1000');
+  const pid = await output('inspect', '--format', '{{.State.Pid}}', id);
+  // busybox has no service for UDP: the machine's own Node serves in the container's network.
+  const service = `
+    const socket = require("dgram").createSocket("udp4").bind(53);
+    socket.once("message", (text, { port, address }) =>
+      socket.send("heard " + text, port, address, () => process.exit()));`;
+  const program = `/usr/lib/berth/node -e '${service}'`;
+  const served = guest(`nsenter -t ${pid} -n ${program}`);
+  const client = createSocket('udp4').bind(0, '127.0.0.1');
+  const heard = once(client, 'message');
+  // Until the service listens, they are lost.
+  const timer = setInterval(() => client.send('hello', port, '127.0.0.1'), 100);
+  try {
+    const [message] = await Promise.race([heard, served.then(() => heard)]);
+    expect(String(message)).toBe('heard hello');
+    await served;
+  } finally {
+    clearInterval(timer);
+    client.close();
+  }
 });
 
 test('a port that another program has is named, and the container runs all the same', async () => {

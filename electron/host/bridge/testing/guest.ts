@@ -14,7 +14,7 @@ export interface TestGuest {
 
 /** An SSH server on loopback with keys of its own, until the test ends. */
 export async function startTestGuest(
-  options: Partial<Pick<TestSshOptions, 'exec'>> = {},
+  options: Partial<Pick<TestSshOptions, 'exec' | 'socket'>> = {},
 ): Promise<TestGuest> {
   const directory = await temporaryDirectory();
   const keys = await ensureKeys({
