@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { registryAuthHeaders } from '../../host/credentials/registry-auth.ts';
+import { registryAuth } from '../../host/credentials/registry-auth.ts';
 import { canonicalReference, splitTag } from '../../host/engine/image-reference.ts';
 import { pullImage } from '../../host/engine/images.ts';
 import { type CliContext, printLine } from '../context.ts';
@@ -23,7 +23,7 @@ export function define(command: Command, context: CliContext): void {
       }
       const { credentials } = await context.host();
       const progress = pullImage(engine, image, {
-        headers: await registryAuthHeaders(credentials, image),
+        auth: await registryAuth(credentials, image),
         ...(platform === undefined ? {} : { platform }),
       });
       await showPull(progress, context.stdout, { quiet });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { ContainerCreateRequest } from '@docker/node-sdk';
-import { registryAuthHeaders } from '../../host/credentials/registry-auth.ts';
+import { registryAuth } from '../../host/credentials/registry-auth.ts';
 import type { EngineClient } from '../../host/engine/client.ts';
 import { createContainer } from '../../host/engine/containers.ts';
 import { splitTag } from '../../host/engine/image-reference.ts';
@@ -29,7 +29,7 @@ export async function createFromImage(
   const pullNow = async () => {
     const { credentials } = await context.host();
     const progress = pullImage(engine, image, {
-      headers: await registryAuthHeaders(credentials, image),
+      auth: await registryAuth(credentials, image),
       ...(platform === undefined ? {} : { platform }),
     });
     await showPull(progress, context.stderr, { quiet: options.quiet ?? false });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { hubAddress } from './registry.ts';
-import { registryAuthHeaders, registryConfigHeaders } from './registry-auth.ts';
+import { registryAuth, registryConfig } from './registry-auth.ts';
 import { createCredentialStore } from './store.ts';
 import { installHelper } from './testing/stand-in-helper.ts';
 
@@ -44,8 +44,7 @@ test('an identity token takes the place of the password', async () => {
   await store.put('r.io', token);
   expect((await read()).auths['r.io']).toEqual({ auth: base64('ada:'), identitytoken: 't0ken' });
   expect(await store.get('r.io')).toEqual(token);
-  const { 'X-Registry-Auth': header } = await registryAuthHeaders(store, 'r.io/some/image');
-  expect(decode(header)).toEqual({
+  expect(decode(await registryAuth(store, 'r.io/some/image'))).toEqual({
     ...{ username: 'ada', identitytoken: 't0ken', serveraddress: 'r.io' },
   });
 });
@@ -79,7 +78,7 @@ test('a helper for one registry goes before the one for all; a build gets them a
   await store.put('other.io', { username: 'eve', password: 'e' });
   expect(Object.keys(await special.kept())).toEqual(['one.io']);
   expect(Object.keys(await general.kept())).toEqual(['other.io']);
-  expect(decode((await registryConfigHeaders(store))['X-Registry-Config'])).toEqual({
+  expect(decode(await registryConfig(store))).toEqual({
     'one.io': { ...ada, serveraddress: 'one.io' },
     'other.io': { username: 'eve', password: 'e', serveraddress: 'other.io' },
     'plain.io': { username: 'bob', password: 'b', serveraddress: 'plain.io' },
@@ -95,7 +94,7 @@ test('what a helper says went wrong is told; one that is not there stops no pull
   await expect(store.get('locked.example')).rejects.toMatchObject({
     message: 'docker-credential-test get: the keychain is locked',
   });
-  expect(await registryAuthHeaders(store, 'busybox')).toEqual({});
+  expect(await registryAuth(store, 'busybox')).toBeUndefined();
   expect(await store.get('r.io')).toEqual(ada);
   await expect(store.put('r.io', ada)).rejects.toMatchObject({ code: 'missing-program' });
 });
@@ -141,8 +140,11 @@ test('old names of a registry are found, and erased', async () => {
     },
   });
   expect(await store.get('r.io')).toEqual(ada);
-  const { 'X-Registry-Auth': header } = await registryAuthHeaders(store, 'busybox');
-  expect(decode(header)).toEqual({ username: 'hub', password: 'h', serveraddress: hubAddress });
+  expect(decode(await registryAuth(store, 'busybox'))).toEqual({
+    username: 'hub',
+    password: 'h',
+    serveraddress: hubAddress,
+  });
   expect(await store.erase('r.io')).toBe(true);
   expect(Object.keys((await read()).auths)).toEqual(['index.docker.io']);
 });

@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server';
 import { contract } from '../../api/router.ts';
-import { registryAuthHeaders } from '../credentials/registry-auth.ts';
+import { registryAuth } from '../credentials/registry-auth.ts';
 import type { CredentialStore } from '../credentials/store.ts';
 import { readOnChange } from '../engine/changes.ts';
 import type { EngineClient } from '../engine/client.ts';
@@ -73,7 +73,7 @@ export function createScreenRouter({ machine, engine, credentials }: ScreenHost)
       pull: procedures.images.pull.handler(async function* ({ input, context }) {
         const tally = new PullTally();
         const messages = pullImage(engine, input.reference, {
-          headers: await registryAuthHeaders(credentials, input.reference),
+          auth: await registryAuth(credentials, input.reference),
           signal: context.gone,
         });
         for await (const message of messages) yield tally.add(message);
