@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type StandInEngine, startStandInEngine } from '../host/engine/testing/stand-in-engine.ts';
+import { runningStatus } from '../host/machine/testing/running-status.ts';
 import { runWords } from './testing/run.ts';
 import { berthAt, openTerminal, withMode } from './testing/terminal.ts';
 
@@ -77,7 +78,10 @@ test.each([
   ['login --password-stdin r.io', 'Must provide --username with --password-stdin'],
   ['login -u a -p b --password-stdin r.io', 'mutually exclusive'],
 ])('%s says why it cannot', async (line, reason) => {
-  const { exitCode, stderr } = await run(line, 'x');
+  const status = async () => ({ ...runningStatus, state: 'stopped' as const });
+  const start = async () => Promise.reject(new Error('no machine is needed for this'));
+  const surroundings = { stdin: 'x', machine: { status, start } };
+  const { exitCode, stderr } = await runWords(engine, line.split(' '), surroundings);
   expect(exitCode).toBe(1);
   expect(stderr).toContain(reason);
   expect(engine.requests).toEqual([]);

@@ -31,8 +31,8 @@ async function login(context: CliContext, address: string, options: LoginOptions
   const given = await givenPassword(context, options);
   const asksForNothing = options.username === undefined && given === undefined;
   const known = asksForNothing ? await store.get(address) : undefined;
-  const engine = await connectEngine(context);
   const keep = async (credentials: Credentials) => {
+    const engine = await connectEngine(context);
     const identityToken = await checkCredentials(engine, authConfig(address, credentials));
     const kept = identityToken ? { ...credentials, password: '', identityToken } : credentials;
     if ((await store.put(address, kept)) === 'file') warnOfPlainText(context, store.path);
