@@ -1,3 +1,4 @@
+import { markInternal } from '../../network/internal-bridge.ts';
 import type { NetavarkEndpoint } from '../../network/netavark.ts';
 import { limitTraffic } from '../../network/traffic-limit.ts';
 import type { Engine } from '../engine.ts';
@@ -19,6 +20,7 @@ export async function attachEndpoint(
   const namespace = engine.directories.networkNamespace(record.id);
   const request = netavarkEndpoint(record, engine.networks.get(name), endpoint);
   await engine.networks.netavarkLock.run(() => engine.networks.netavark.setup(namespace, request));
+  if (request.network.internal) await markInternal(request.network.bridge);
   const limit = networkRate(record.config.Labels);
   if (limit) {
     const { inside, outside } = request;
@@ -42,7 +44,8 @@ export async function detachEndpoint(
   );
 }
 
-function netavarkEndpoint(
+/** An endpoint as netavark is told of it. */
+export function netavarkEndpoint(
   record: ContainerRecord,
   network: Network,
   endpoint: Endpoint,
@@ -61,7 +64,10 @@ function netavarkEndpoint(
     macAddress: endpoint.macAddress,
     inside: endpoint.interface,
     outside: `veth${endpoint.endpointId.slice(0, 8)}`,
-    aliases: dnsNames(record, network).slice(1),
+    // They become words of a line in the name server's configuration.
+    aliases: dnsNames(record, network)
+      .slice(1)
+      .filter((name) => /^[\w.-]+$/.test(name)),
     dnsServers: record.hostConfig.Dns,
     defaultRoute: endpoint.isGateway,
     ports: endpoint.isGateway ? portMappings(record, endpoint) : [],

@@ -88,7 +88,9 @@ function namespaceOf(engine: Engine, reference: string, file: string): string {
   if (!hasProcess(record)) {
     throw new EngineError(
       'conflict',
-      `cannot join ${file === 'net' ? 'network' : 'namespace'} of a non running container: ${record.id}`,
+      file === 'net'
+        ? `cannot join network namespace of a non running container: container ${record.id} is ${record.state.status}`
+        : `cannot join namespace of a non running container: ${record.id}`,
     );
   }
   return `/proc/${record.state.pid}/ns/${file}`;

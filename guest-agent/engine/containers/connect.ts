@@ -56,7 +56,12 @@ export async function disconnectContainer(
     // A stopped container may still be on a network that is gone.
     const network = engine.networks.find(reference);
     const name = network?.name ?? reference;
-    if (record.hostConfig.NetworkMode === 'host' && name === 'host') throw hostConflict();
+    if (record.hostConfig.NetworkMode === 'host' && name === 'host') {
+      throw new EngineError(
+        'invalid',
+        'cannot disconnect container from host network - container was created in host network mode',
+      );
+    }
     const { [name]: left, ...endpoints } = record.endpoints;
     if (!left) {
       if (!network) throw new EngineError('not-found', `network ${reference} not found`);
@@ -113,13 +118,14 @@ function withPorts(engine: Engine, record: ContainerRecord, endpoints: Endpoints
 
 function checkConnectable(record: ContainerRecord, network: Network): void {
   const mode = record.hostConfig.NetworkMode;
-  if (mode.startsWith('container:')) {
+  if (mode.startsWith('container:')) throw sharedConflict();
+  if (network.driver === 'host') {
     throw new EngineError(
       'invalid',
-      'container sharing network namespace with another container or host cannot be connected to any other network',
+      'cannot connect container to host network - container must be created in host network mode',
     );
   }
-  if (mode === 'host' || network.driver === 'host') throw hostConflict();
+  if (mode === 'host') throw sharedConflict();
   if (mode === 'none' || network.driver === 'null') {
     throw new EngineError(
       'invalid',
@@ -134,10 +140,10 @@ function checkConnectable(record: ContainerRecord, network: Network): void {
   }
 }
 
-function hostConflict(): EngineError {
+function sharedConflict(): EngineError {
   return new EngineError(
     'invalid',
-    'container cannot be disconnected from host network or connected to host network',
+    'container sharing network namespace with another container or host cannot be connected to any other network',
   );
 }
 

@@ -100,12 +100,11 @@ function wantedPorts({
         },
       ),
     )
-    .sort(
-      (a, b) =>
-        Number(a.last !== a.first) - Number(b.last !== b.first) ||
-        Number(a.first === 0) - Number(b.first === 0),
-    );
+    .sort((a, b) => freedom(a) - freedom(b));
 }
+
+/** How much is left to us: nothing, one of a range, any. */
+const freedom = ({ first, last }: Wanted) => (first === 0 ? 2 : Number(first !== last));
 
 const named = (port: string) => (port.includes('/') ? port : `${port}/tcp`);
 

@@ -1,5 +1,8 @@
 import { EngineError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
+import { attachEndpoint, detachEndpoint } from './attach-endpoint.ts';
+import type { ContainerRecord } from './container.ts';
+import { dnsNames } from './dns-names.ts';
 import { publishContainerEvent } from './event.ts';
 import type { LiveContainer } from './live-container.ts';
 import { parseName } from './name.ts';
@@ -19,6 +22,7 @@ export async function renameContainer(
     // It may have been removed while we waited: saving would bring its record back.
     engine.containers.get(container.id);
     engine.containers.reserveName(newName, container.id);
+    const before = container.record;
     try {
       await engine.containers.save(container, { ...container.record, name: newName });
     } catch (error) {
@@ -26,6 +30,28 @@ export async function renameContainer(
       throw error;
     }
     engine.containers.releaseName(oldName);
+    await renameOnNetworks(engine, before, container.record);
     publishContainerEvent(engine, container.record, 'rename', { oldName: `/${oldName}` });
   });
+}
+
+/**
+ * Makes the new name known where names are: the name servers learn of a container only when it
+ * joins. Its addresses stay, and with them its connections.
+ */
+async function renameOnNetworks(
+  engine: Engine,
+  before: ContainerRecord,
+  after: ContainerRecord,
+): Promise<void> {
+  for (const [name, endpoint] of Object.entries(after.endpoints)) {
+    const network = engine.networks.find(name);
+    if (!endpoint.interface || !network || dnsNames(after, network).length === 0) continue;
+    try {
+      await detachEndpoint(engine, before, name);
+      await attachEndpoint(engine, after, name);
+    } catch (error) {
+      engine.log(`renaming ${after.id} on ${name}`, error);
+    }
+  }
 }

@@ -8,6 +8,7 @@ import {
   endpointRequestSchema,
   newEndpoint,
 } from './endpoint.ts';
+import { parseLink } from './link.ts';
 
 /** How a new container is joined to its surroundings. */
 export interface RequestedNetworks {
@@ -31,6 +32,13 @@ export function requestedNetworks(engine: Engine, request: CreateRequest): Reque
   if (primary?.driver === 'host' && host.Links.length > 0) {
     throw conflict(
       "host type networking can't be used with links. This would result in undefined behavior",
+    );
+  }
+  for (const { target } of host.Links.map(parseLink)) {
+    if (engine.containers.find(target)) continue;
+    throw new EngineError(
+      'invalid',
+      `could not get container for ${target}: No such container: ${target}`,
     );
   }
   const byName = new Map<string, EndpointRequest>();
@@ -81,6 +89,6 @@ const notWithOthers = (driver: string) =>
   new EngineError(
     'invalid',
     driver === 'host'
-      ? 'container cannot be disconnected from host network or connected to host network'
+      ? 'container sharing network namespace with another container or host cannot be connected to any other network'
       : 'container cannot be connected to multiple networks with one of the networks in private (none) mode',
   );

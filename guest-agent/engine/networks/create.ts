@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { EngineError } from '../../errors.ts';
+import { machineSubnets } from '../../network/machine-subnets.ts';
+import { parseSubnet, type Subnet } from '../../network/subnet.ts';
 import { flag, text } from '../containers/request-fields.ts';
 import type { Engine } from '../engine.ts';
 import { publishNetworkEvent } from './event.ts';
@@ -52,18 +54,25 @@ const unsupported: Readonly<Record<string, string>> = {
   'com.docker.network.bridge.inhibit_ipv4': 'false',
 };
 
-/** Makes a network. Throws EngineError in Docker's words and changes nothing then. */
-export function createNetwork(engine: Engine, request: NetworkCreateRequest): Promise<Network> {
+/**
+ * Makes a network. Throws EngineError in Docker's words and changes nothing then. It overlaps
+ * with no other and with none of `machine`, the subnets that the machine itself is on.
+ */
+export function createNetwork(
+  engine: Engine,
+  request: NetworkCreateRequest,
+  machine: readonly Subnet[] = machineSubnets(),
+): Promise<Network> {
   return engine.networks.lock.run(async () => {
     checkName(engine.networks, request.Name);
     checkKind(request);
-    checkOptions(engine.networks, request.Options);
     const id = randomBytes(32).toString('hex');
+    checkOptions(engine.networks, id, request.Options);
     const network: Network = {
       ...{ id, name: request.Name, createdAt: new Date().toISOString(), driver: 'bridge' },
       ...{ internal: request.Internal, attachable: request.Attachable },
       ...{ enableIPv4: request.EnableIPv4 ?? true, enableIPv6: request.EnableIPv6 },
-      ipam: requestedIpam(request, engine.networks.list()),
+      ipam: requestedIpam(request, [...subnetsOf(engine.networks), ...machine]),
       ipamOptions: request.IPAM.Options,
       bridge: request.Options[BRIDGE_NAME] || `br-${id.slice(0, 12)}`,
       ...{ options: request.Options, labels: request.Labels },
@@ -74,8 +83,15 @@ export function createNetwork(engine: Engine, request: NetworkCreateRequest): Pr
   });
 }
 
+function subnetsOf(networks: Networks): Subnet[] {
+  return networks
+    .list()
+    .flatMap(({ ipam }) => ipam.map(({ subnet }) => parseSubnet(subnet)))
+    .filter((subnet) => subnet !== undefined);
+}
+
 function checkName(networks: Networks, name: string): void {
-  if (name.trim() === '') throw new EngineError('invalid', 'network name cannot be blank');
+  if (name.trim() === '') throw new EngineError('invalid', 'invalid name: name is empty');
   if (name === 'default' || name.startsWith('container:')) {
     throw new EngineError('forbidden', `operation is not permitted on predefined ${name} network`);
   }
@@ -111,7 +127,11 @@ function checkKind(request: NetworkCreateRequest): void {
   }
 }
 
-function checkOptions(networks: Networks, options: Readonly<Record<string, string>>): void {
+function checkOptions(
+  networks: Networks,
+  id: string,
+  options: Readonly<Record<string, string>>,
+): void {
   for (const [name, only] of Object.entries(unsupported)) {
     const value = options[name];
     if (value !== undefined && value !== only) {
@@ -125,10 +145,14 @@ function checkOptions(networks: Networks, options: Readonly<Record<string, strin
     throw new EngineError('invalid', `invalid interface name: ${bridge}`);
   }
   const holder = networks.list().find((network) => network.bridge === bridge);
-  if (holder || bridge === 'lo' || /^(eth|veth)/.test(bridge)) {
+  if (holder) {
     throw new EngineError(
       'forbidden',
-      `cannot create network: conflicts with ${holder ? `network ${holder.id} (${holder.name}): ` : ''}networks have same bridge name`,
+      `cannot create network ${id} (${bridge}): conflicts with network ${holder.id} (${bridge}): networks have same bridge name`,
     );
+  }
+  // The machine's own, and the outer ends of containers' interfaces.
+  if (bridge === 'lo' || /^(eth|veth)/.test(bridge)) {
+    throw new EngineError('forbidden', `interface name ${bridge} is not for a bridge`);
   }
 }

@@ -4,14 +4,13 @@ import {
   contains,
   formatAddress,
   formatSubnet,
-  lastOf,
   overlap,
   parseAddress,
   parseSubnet,
   type Subnet,
 } from '../../network/subnet.ts';
 import type { NetworkCreateRequest } from './create.ts';
-import type { IpamConfig, Network } from './network.ts';
+import type { IpamConfig } from './network.ts';
 
 type IpamRequest = NetworkCreateRequest['IPAM']['Config'][number];
 
@@ -21,11 +20,8 @@ type IpamRequest = NetworkCreateRequest['IPAM']['Config'][number];
  */
 export function requestedIpam(
   request: NetworkCreateRequest,
-  others: readonly Network[],
+  inUse: readonly Subnet[],
 ): IpamConfig[] {
-  const inUse = others.flatMap(({ ipam }) =>
-    ipam.map(({ subnet }) => parseSubnet(subnet)).filter((subnet) => subnet !== undefined),
-  );
   const asked = request.IPAM.Config.filter(({ Subnet }) => Subnet !== '').map((config) =>
     checkedConfig(config, inUse),
   );
@@ -58,14 +54,8 @@ function checkedConfig(config: IpamRequest, inUse: readonly Subnet[]): IpamConfi
   if (config.IPRange) {
     const range = parseSubnet(config.IPRange);
     if (!range) throw invalid(`invalid ip-range ${config.IPRange}: invalid CIDR block notation`);
-    if (
-      !contains(subnet, { family: range.family, value: range.base }) ||
-      !contains(subnet, { family: range.family, value: lastOf(range) })
-    ) {
-      throw invalid(
-        `invalid ip-range ${config.IPRange}: it should be within the subnet ${config.Subnet}`,
-      );
-    }
+    const problem = rangeProblem(subnet, range);
+    if (problem) throw invalid(`invalid ip-range ${config.IPRange}: ${problem}`);
   }
   for (const [what, address] of [
     ['gateway', config.Gateway],
@@ -77,8 +67,14 @@ function checkedConfig(config: IpamRequest, inUse: readonly Subnet[]): IpamConfi
     if (!address) continue;
     const parsed = parseAddress(address);
     if (!parsed) throw invalid(`invalid ${what} ${address}: invalid address`);
+    if (parsed.family !== subnet.family) {
+      throw invalid(`invalid ${what} ${address}: parent subnet is an IPv${subnet.family} block`);
+    }
     if (!contains(subnet, parsed)) {
-      throw invalid(`invalid ${what} ${address}: parent subnet is ${config.Subnet}`);
+      const parent = formatSubnet(subnet);
+      throw invalid(
+        `invalid ${what} ${address}: parent subnet ${parent} doesn't contain this address`,
+      );
     }
   }
   if (inUse.some((other) => overlap(other, subnet))) {
@@ -94,6 +90,15 @@ function checkedConfig(config: IpamRequest, inUse: readonly Subnet[]): IpamConfi
     auxiliary: config.AuxiliaryAddresses,
     chosen: true,
   };
+}
+
+function rangeProblem(subnet: Subnet, range: Subnet): string | undefined {
+  if (range.family !== subnet.family) return `parent subnet is an IPv${subnet.family} block`;
+  if (range.prefixLength < subnet.prefixLength) {
+    return `CIDR block is bigger than its parent subnet ${formatSubnet(subnet)}`;
+  }
+  if (overlap(subnet, range)) return undefined;
+  return `parent subnet ${formatSubnet(subnet)} doesn't contain ip-range`;
 }
 
 function automatic(text: string): IpamConfig {

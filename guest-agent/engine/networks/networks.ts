@@ -49,7 +49,7 @@ export class Networks {
     if (matches.length > 1) {
       throw new EngineError(
         'invalid',
-        `network ${reference} is ambiguous (${matches.length} matches found on ID prefix)`,
+        `network ${reference} is ambiguous (${matches.length} matches found based on ID prefix)`,
       );
     }
     return matches[0];
@@ -82,7 +82,12 @@ export class Networks {
   }
 
   isInUse(network: Network): boolean {
-    return (this.#members.get(network.id)?.size ?? 0) > 0;
+    return this.membersOf(network).length > 0;
+  }
+
+  /** IDs of containers. */
+  membersOf(network: Network): string[] {
+    return [...(this.#members.get(network.id) ?? [])];
   }
 
   /** The addresses of a network's subnets, IPv4 first. */

@@ -17,12 +17,25 @@ export async function removeNetwork(engine: Engine, reference: string): Promise<
     if (engine.networks.isInUse(network)) {
       throw new EngineError(
         'forbidden',
-        `error while removing network: network ${network.name} id ${network.id} has active endpoints`,
+        `error while removing network: network ${network.name} has active endpoints (${activeEndpoints(engine, network)})`,
       );
     }
     await engine.networks.delete(network);
     publishNetworkEvent(engine, network, 'destroy');
   });
+}
+
+/** As Docker lists them: `name:"web" id:"0123456789ab"`. */
+function activeEndpoints(engine: Engine, network: Network): string {
+  return engine.networks
+    .membersOf(network)
+    .map((id) => engine.containers.find(id)?.record)
+    .filter((record) => record !== undefined)
+    .map(({ name, endpoints }) => {
+      const id = endpoints[network.name]?.endpointId.slice(0, 12) ?? '';
+      return `name:"${name}" id:"${id}"`;
+    })
+    .join(', ');
 }
 
 const tests: Record<string, (network: Network, value: string) => boolean> = {
