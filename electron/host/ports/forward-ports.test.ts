@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { PublishedPort } from '../../api/ports.ts';
@@ -13,7 +13,8 @@ import { freePort } from './testing/free-port.ts';
 
 /** A guest with an engine, whose containers all are this one service. */
 async function start() {
-  const service = createServer((socket) => socket.end('hello'));
+  let serve: (socket: Socket) => void = (socket) => socket.end('hello');
+  const service = createServer((socket) => serve(socket));
   await once(service.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => void service.close());
   const engine = await startStandInEngine();
@@ -25,9 +26,10 @@ async function start() {
     response.once('close', () => listeners.delete(response));
   });
   let published: object[] = [];
+  let name = 'web';
   engine.answer('GET /containers/json', (_, response) => {
     const summary = {
-      ...{ Id: 'c0ffee', Names: ['/web'], Image: 'i', ImageID: 'i', Command: '', Created: 0 },
+      ...{ Id: 'c0ffee', Names: [`/${name}`], Image: 'i', ImageID: 'i', Command: '', Created: 0 },
       ...{ State: 'running', Status: 'Up', Ports: published },
       NetworkSettings: { Networks: { bridge: { IPAddress: '127.0.0.1' } } },
     };
@@ -61,6 +63,12 @@ async function start() {
       const Actor = { ID: 'c0ffee', Attributes: {} };
       const event = { Type: 'container', Action: 'start', Actor, time: 1, timeNano: 1 };
       for (const listener of listeners) listener.write(`${JSON.stringify(event)}\n`);
+    },
+    serve(how: (socket: Socket) => void) {
+      serve = how;
+    },
+    rename(to: string) {
+      name = to;
     },
     /** What an engine that restarts does to its listeners. */
     breakEvents() {
@@ -116,6 +124,23 @@ test('a port that another program has is told with its name, and opened when it 
   await forwarding.refresh();
   expect(seen()[0]?.problem).toBeUndefined();
   expect(await fetchFrom(port)).toBe('hello');
+});
+
+test('a container that is renamed keeps its connections', async () => {
+  const { publish, seen, rename, forwarding, serve } = await start();
+  serve((socket) => socket.pipe(socket));
+  const port = await freePort();
+  publish(port);
+  await forwarding.refresh();
+  const socket = connect(port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  socket.write('before');
+  await once(socket, 'data');
+  rename('other');
+  await forwarding.refresh();
+  expect(seen()).toMatchObject([{ port, containerName: 'other' }]);
+  socket.write('after');
+  expect(String((await once(socket, 'data'))[0])).toBe('after');
 });
 
 test('the end of the machine closes every port', async () => {

@@ -13,8 +13,8 @@ export type Connect = Readonly<
 
 /** A wanted port: open, or with the reason why it is not. */
 type Entry =
-  | { readonly port: WantedPort; readonly listener: PortListener }
-  | { readonly port: WantedPort; readonly problem: string };
+  | { port: WantedPort; readonly listener: PortListener }
+  | { port: WantedPort; readonly problem: string };
 
 /** The ports of this computer that are open for containers. One change at a time: the caller. */
 export class PublishedPorts {
@@ -37,6 +37,10 @@ export class PublishedPorts {
     const ports = [...this.#entries].map(([key, { port }]) => [key, port] as const);
     const { close, open } = reconcile(wanted, new Map(ports));
     await Promise.all(close.map((key) => this.#close(key)));
+    for (const port of wanted) {
+      const entry = this.#entries.get(portKey(port));
+      if (entry?.port.containerId === port.containerId) entry.port = port;
+    }
     const failed = [...this.#entries.values()].filter((entry) => 'problem' in entry);
     await Promise.all([...open, ...failed.map(({ port }) => port)].map((port) => this.#open(port)));
   }

@@ -33,3 +33,9 @@ test('a port that leads elsewhere by now is opened anew', () => {
   const after = { ...before, target: { host: '172.17.0.3', port: 80 } };
   expect(reconcile([after], opened(before))).toEqual({ close: [portKey(before)], open: [after] });
 });
+
+test('a container that is renamed keeps its ports as they are', () => {
+  const before = wanted(80);
+  const after = { ...before, containerName: 'other' };
+  expect(reconcile([after], opened(before))).toEqual({ close: [], open: [] });
+});

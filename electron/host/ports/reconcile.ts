@@ -33,7 +33,11 @@ export function reconcile(
   };
 }
 
-/** For the same container, at the address that it had. */
+/** For the same container, which may have a new name, at the address that it had. */
 function isSame(one: WantedPort | undefined, other: WantedPort | undefined): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return (
+    one?.containerId === other?.containerId &&
+    one?.target.host === other?.target.host &&
+    one?.target.port === other?.target.port
+  );
 }
