@@ -30,6 +30,7 @@ import { Registries } from './engine/images/registries.ts';
 import { Networks } from './engine/networks/networks.ts';
 import { Volumes } from './engine/volumes.ts';
 import { Netavark } from './network/netavark.ts';
+import { serveUdpRelay } from './network/udp-relay.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
@@ -119,6 +120,7 @@ const server = new ApiServer(
   log,
 );
 await exits.open();
+await serveUdpRelay(guestPaths.udpRelay);
 await server.listen(guestPaths.engineSocket);
 log('the engine is ready');
 // Node would write it on an orderly end only, and the agent is more often killed than ended.

@@ -38,7 +38,7 @@ const layers: Record<string, readonly string[]> = {
     'guest-agent/runtime/mount-info.ts',
     'guest-agent/errors.ts',
   ],
-  'guest-agent/network': ['guest-agent/runtime', 'guest-agent/errors.ts'],
+  'guest-agent/network': ['guest-agent/contract', 'guest-agent/runtime', 'guest-agent/errors.ts'],
   'guest-agent/runtime': ['guest-agent/errors.ts'],
   'guest-agent/errors.ts': [],
   'guest-agent/version.ts': [],

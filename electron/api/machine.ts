@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { publishedPortSchema } from './ports.ts';
 
 /** What a machine is doing. `failed`: it was meant to run and does not; `failure` says why. */
 export const machineStateSchema = z.enum(['stopped', 'starting', 'running', 'stopping', 'failed']);
@@ -39,6 +40,8 @@ export const machineStatusSchema = z.object({
   /** Process ID of the hypervisor. */
   pid: z.number().int().optional(),
   startedAt: z.iso.datetime().optional(),
+  /** Ports of its running containers on this computer, while it runs. */
+  ports: z.array(publishedPortSchema).optional(),
   failure: machineFailureSchema.optional(),
 });
 export type MachineStatus = z.infer<typeof machineStatusSchema>;

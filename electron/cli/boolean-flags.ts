@@ -39,11 +39,12 @@ export function booleanFlags(command: Command, words: readonly string[]): string
 }
 
 /** The option that a word names; of a cluster (`-it`) the one that its last letter names. */
-function findOption(command: Command, word: string): Option | undefined {
+export function findOption(command: Command, word: string): Option | undefined {
   if (word.startsWith('--')) return command.options.find(({ long }) => long === word);
   return command.options.find(({ short }) => short === `-${word.at(-1)}`);
 }
 
-function takesNextWord(option: Option, word: string): boolean {
+/** The flag's value is the word after this one. */
+export function takesNextWord(option: Option, word: string): boolean {
   return option.required && !(word.startsWith('--') && word.includes('='));
 }

@@ -9,6 +9,8 @@ export interface Verb {
   readonly summary: string;
   readonly load: () => Promise<Define>;
   readonly aliases?: readonly string[];
+  /** For programs rather than people: no help lists it. */
+  readonly hidden?: boolean;
 }
 
 /** A command that only holds others: `berth container ...`. */
@@ -75,10 +77,21 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
     tag,
   },
   'Everything else:': {
+    __complete: {
+      summary: 'Tell how a command line can go on',
+      load: async () => (await import('./commands/complete.ts')).define,
+      hidden: true,
+    },
     app: verb('Open the app in the browser', () => import('./commands/app.ts')),
+    completion: verb(
+      'Print the completion script of a shell',
+      () => import('./commands/completion.ts'),
+    ),
     events,
     info,
     inspect: verb('Show all that is known of an object', () => import('./commands/inspect.ts')),
+    login: verb('Log in to a registry', () => import('./commands/login.ts')),
+    logout: verb('Log out from a registry', () => import('./commands/logout.ts')),
     version: verb(
       'Show the versions of Berth and its engine',
       () => import('./commands/version.ts'),

@@ -61,6 +61,32 @@ test('a machine that does not start ends the command, with the hint', async () =
   });
 });
 
+test.each(['ps', 'run busybox', 'machine start', 'version', 'machine ssh'])(
+  'berth %s shows what the console of a machine said that does not start',
+  async (line) => {
+    const { stderr } = await runWords(engine, line.split(' '), {
+      machine: {
+        status: async () => ({ ...runningStatus, state: 'failed' }),
+        start: async () => {
+          throw new HostError('machine-failed', 'the kernel did not start', {
+            hint: 'The console below shows how far it came.',
+            console: ['berth: init', 'Kernel panic - not syncing'],
+          });
+        },
+      },
+    });
+    expect(stderr).toBe(
+      [
+        'berth: the kernel did not start',
+        'The console below shows how far it came.',
+        'berth: init',
+        'Kernel panic - not syncing',
+        '',
+      ].join('\n'),
+    );
+  },
+);
+
 test('for run that is exit code 125', async () => {
   const { exitCode } = await runWords(engine, ['run', 'busybox'], {
     machine: {
@@ -108,6 +134,23 @@ test('machine status shows state, acceleration, resources and socket, and starts
       'Disk:         64 GiB',
       `Socket:       ${engine.socketPath}`,
       '',
+    ].join('\n'),
+  );
+});
+
+test('machine status shows the ports of containers, and why one is not open', async () => {
+  const port = { address: '::', protocol: 'tcp', containerId: 'c', containerName: 'web' } as const;
+  const ports = [
+    { ...port, port: 80 },
+    { ...port, port: 81, problem: 'nginx (process 12) has it' },
+  ];
+  const { stdout } = await runWords(engine, ['machine', 'status'], {
+    machine: { status: async () => ({ ...runningStatus, ports }) },
+  });
+  expect(stdout).toContain(
+    [
+      'Port:         [::]:80/tcp of web',
+      'Port:         [::]:81/tcp of web: not open, nginx (process 12) has it\n',
     ].join('\n'),
   );
 });

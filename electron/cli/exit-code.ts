@@ -90,14 +90,18 @@ function commandName(command: Command): string {
   return command.parent ? `${commandName(command.parent)} ${command.name()}` : command.name();
 }
 
-/** What happened, and a second line what to do about it. */
+/**
+ * What happened, a second line what to do about it, and the machine's last lines if it failed to
+ * start.
+ */
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (isLostConnection(error)) {
     return 'the connection to the engine was lost\nsee `berth machine status`';
   }
   const message = error.message || error.name;
-  return error instanceof HostError && error.hint ? `${message}\n${error.hint}` : message;
+  if (!(error instanceof HostError)) return message;
+  return [message, ...(error.hint ? [error.hint] : []), ...error.console].join('\n');
 }
 
 /** The exit code for a container or an exec that could not be started, by the runtime's words. */

@@ -84,11 +84,15 @@ const isCalled = (name: string, { aliases = [] }: Verb, word: string) =>
 async function addVerb(
   parent: Command,
   name: string,
-  { summary, load, aliases = [] }: Verb,
+  { summary, load, aliases = [], hidden = false }: Verb,
   isNamed: boolean,
   context: CliContext,
 ): Promise<Command> {
-  const command = parent.command(name).summary(summary).description(summary).aliases(aliases);
+  const command = parent
+    .command(name, { hidden })
+    .summary(summary)
+    .description(summary)
+    .aliases(aliases);
   if (isNamed) (await load())(command, context);
   return command;
 }

@@ -251,6 +251,37 @@ test('--cidfile makes no container where it cannot be written, and no file witho
   }
 });
 
+test('-p and -P publish ports; one that is not open on this computer is warned of', async () => {
+  standInContainer(engine, {}, async () => 0);
+  const port = { address: '0.0.0.0', protocol: 'tcp', containerName: 'box' } as const;
+  const publishedPorts = async () => [
+    { ...port, port: 8080, containerId: CONTAINER_ID, problem: 'nginx (process 12) has it' },
+    { ...port, port: 9000, containerId: CONTAINER_ID },
+    { ...port, port: 9001, containerId: 'another', problem: 'another program has it' },
+  ];
+  const ports = ['-P', '-p', '8080:80', '-p', '[::1]:9000:80', '-p', '127.0.0.1::53/udp'];
+  const outcome = await runWords(engine, ['run', ...ports, '--expose', '99', 'busybox'], {
+    machine: { publishedPorts },
+  });
+  expect(outcome).toEqual({
+    ...{ exitCode: 0, stdout: '' },
+    stderr: 'WARNING: 0.0.0.0:8080/tcp is not open on this computer: nginx (process 12) has it\n',
+  });
+  expect(created()).toMatchObject({
+    ExposedPorts: { '99/tcp': {}, '80/tcp': {}, '53/udp': {} },
+    HostConfig: {
+      PublishAllPorts: true,
+      PortBindings: {
+        '80/tcp': [
+          { HostIp: '', HostPort: '8080' },
+          { HostIp: '::1', HostPort: '9000' },
+        ],
+        '53/udp': [{ HostIp: '127.0.0.1', HostPort: '' }],
+      },
+    },
+  });
+});
+
 test('flags become the request that Docker makes of them', async () => {
   standInContainer(engine, {}, async () => 0);
   const directory = await mkdtemp(join(tmpdir(), 'berth-run-'));

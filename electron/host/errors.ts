@@ -12,22 +12,30 @@ export type HostErrorCode =
 
 /**
  * The one error of the host core. `message` says what happened, `hint` what to do about it.
- * `status` is the engine's HTTP status where `code` is 'engine'.
+ * `status` is the engine's HTTP status where `code` is 'engine'; `console` the guest's last lines
+ * where a start failed.
  */
 export class HostError extends Error {
   readonly code: HostErrorCode;
   readonly hint: string | undefined;
   readonly status: number | undefined;
+  readonly console: readonly string[];
 
   constructor(
     code: HostErrorCode,
     message: string,
-    options: { hint?: string; status?: number; cause?: unknown } = {},
+    options: {
+      hint?: string;
+      status?: number;
+      console?: readonly string[];
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = 'HostError';
     this.code = code;
     this.hint = options.hint;
     this.status = options.status;
+    this.console = options.console ?? [];
   }
 }

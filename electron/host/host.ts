@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type CredentialStore, createCredentialStore } from './credentials/store.ts';
 import type { EngineClient } from './engine/client.ts';
 import { createEngineClient } from './engine/http-client.ts';
 import type { MachineControl } from './machine/control.ts';
@@ -12,6 +13,8 @@ export interface Host {
   readonly machine: MachineControl;
   readonly settings: SettingsStore;
   readonly engine: EngineClient;
+  /** Of registries; those that `docker login` keeps too. */
+  readonly credentials: CredentialStore;
 }
 
 export interface HostOptions {
@@ -29,7 +32,8 @@ export function createHost(options: HostOptions = {}): Host {
     name: options.machineName ?? 'default',
     driver: 'qemu',
   });
-  return { machine, settings, engine: createEngineClient(machine.engineSocket) };
+  const engine = createEngineClient(machine.engineSocket);
+  return { machine, settings, engine, credentials: createCredentialStore() };
 }
 
 /** Beside the bundle in a packaged app; in a checkout, the source. */

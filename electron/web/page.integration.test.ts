@@ -1,5 +1,7 @@
+import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createCredentialStore } from '../host/credentials/store.ts';
 import { createEngineClient } from '../host/engine/http-client.ts';
 import { StandInEngine } from '../host/screen/testing/stand-in-engine.ts';
 import { StandInMachine } from '../host/screen/testing/stand-in-machine.ts';
@@ -33,7 +35,8 @@ afterAll(async () => {
 beforeEach(async () => {
   engine = await StandInEngine.start();
   machine = new StandInMachine(engine.socket);
-  const host = { machine, engine: createEngineClient(engine.socket) };
+  const credentials = createCredentialStore(join(dirname(engine.socket), 'config.json'));
+  const host = { machine, engine: createEngineClient(engine.socket), credentials };
   app = await serveApp(host, { assets: assets.directory });
   page = await browser.newPage({ viewport: { width: 1180, height: 760 } });
   page.setDefaultTimeout(10_000);

@@ -9,6 +9,7 @@ import { RPCLink } from '@orpc/client/websocket';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ScreenClient } from '../api/router.ts';
+import { createCredentialStore } from '../host/credentials/store.ts';
 import { createEngineClient } from '../host/engine/http-client.ts';
 import { describeScreen } from '../host/screen/testing/screen-suite.ts';
 import { StandInMachine } from '../host/screen/testing/stand-in-machine.ts';
@@ -48,7 +49,10 @@ describe('who may open the app', () => {
 
   beforeAll(async () => {
     const nowhere = join(directory, 'engine.sock');
-    const host = { machine: new StandInMachine(nowhere), engine: createEngineClient(nowhere) };
+    const host = {
+      ...{ machine: new StandInMachine(nowhere), engine: createEngineClient(nowhere) },
+      credentials: createCredentialStore(join(directory, 'config.json')),
+    };
     app = await serveApp(host, { assets });
     ({ origin, cookie } = await enter(app.url));
   });

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { MachineStatus } from '../../api/machine.ts';
+import type { PublishedPort } from '../../api/ports.ts';
 import { type CliContext, printLine } from '../context.ts';
 import { humanDuration } from '../format/duration.ts';
+import { publishedAddress } from '../format/published-port.ts';
 import { compileTemplate } from '../template/render.ts';
 
 export function define(command: Command, context: CliContext): void {
@@ -19,7 +21,7 @@ export function define(command: Command, context: CliContext): void {
 }
 
 function statusLines(status: MachineStatus, engineSocket: string): [string, string | undefined][] {
-  const { failure } = status;
+  const { failure, ports = [] } = status;
   const running = status.state === 'running' && status.startedAt;
   const since = running ? (Date.now() - Date.parse(running)) / 1000 : undefined;
   const uptime = since === undefined ? '' : ` for ${humanDuration(since).toLowerCase()}`;
@@ -34,6 +36,7 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
     ['Disk', `${status.diskGiB} GiB`],
     ['Socket', engineSocket],
     ['Process', status.pid === undefined ? undefined : String(status.pid)],
+    ...ports.map(portLine),
     ['Failure', failure?.message],
     ['Hint', failure?.hint],
     [
@@ -41,4 +44,9 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
       failure && failure.console.length > 0 ? `\n${failure.console.join('\n')}` : undefined,
     ],
   ];
+}
+
+function portLine(port: PublishedPort): [string, string] {
+  const problem = port.problem ? `: not open, ${port.problem}` : '';
+  return ['Port', `${publishedAddress(port)} of ${port.containerName}${problem}`];
 }

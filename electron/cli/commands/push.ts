@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registryAuth } from '../../host/credentials/registry-auth.ts';
 import { pushImage } from '../../host/engine/image-archives.ts';
 import { canonicalReference, splitTag } from '../../host/engine/image-reference.ts';
 import { HostError } from '../../host/errors.ts';
@@ -27,7 +28,8 @@ export function define(command: Command, context: CliContext): void {
       const engine = await connectEngine(context);
       if (!allTags && tag === undefined && !quiet) printLine(context, 'Using default tag: latest');
       const options = { ...platformQuery(platform), ...(allTags ? {} : { tag: tag ?? 'latest' }) };
-      await showProgress(pushImage(engine, name, options, undefined), context.stdout, { quiet });
+      const auth = await registryAuth((await context.host()).credentials, name);
+      await showProgress(pushImage(engine, name, options, auth), context.stdout, { quiet });
       if (quiet) printLine(context, canonicalReference(image));
     });
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { startContainer } from '../../host/engine/containers.ts';
+import { warnOfClosedPorts } from '../container/closed-ports.ts';
 import { createFromImage } from '../container/create.ts';
 import { createRequest } from '../container/create-request.ts';
 import { addContainerOptions, type ContainerOptions } from '../container/options.ts';
@@ -41,10 +42,12 @@ async function run(
   const { id, engine } = await create(context, image, command, options, attach).catch((error) => {
     throw notRun(error);
   });
-  const start = () =>
-    startContainer(engine, id).catch((error: unknown) => {
+  const start = async () => {
+    await startContainer(engine, id).catch((error: unknown) => {
       throw notRun(error, startFailureCode(error));
     });
+    if (options.publish || options.publishAll) await warnOfClosedPorts(context, id);
+  };
   if (options.detach) {
     await start();
     printLine(context, id);

@@ -1,4 +1,5 @@
 import type { ContainerCreateRequest } from '@docker/node-sdk';
+import { registryAuth } from '../../host/credentials/registry-auth.ts';
 import type { EngineClient } from '../../host/engine/client.ts';
 import { createContainer } from '../../host/engine/containers.ts';
 import { splitTag } from '../../host/engine/image-reference.ts';
@@ -26,7 +27,11 @@ export async function createFromImage(
     ...(platform === undefined ? {} : { platform }),
   };
   const pullNow = async () => {
-    const progress = pullImage(engine, image, platform === undefined ? {} : { platform });
+    const { credentials } = await context.host();
+    const progress = pullImage(engine, image, {
+      auth: await registryAuth(credentials, image),
+      ...(platform === undefined ? {} : { platform }),
+    });
     await showProgress(progress, context.stderr, { quiet: options.quiet ?? false });
   };
   const createNow = () => createContainer(engine, request, query);

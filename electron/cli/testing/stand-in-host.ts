@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { createCredentialStore } from '../../host/credentials/store.ts';
 import { createEngineClient } from '../../host/engine/http-client.ts';
 import type { Host } from '../../host/host.ts';
 import type { MachineControl } from '../../host/machine/control.ts';
@@ -9,6 +10,7 @@ import { createSettingsStore } from '../../host/settings/store.ts';
 export function standInHost(engineSocket: string, machine: Partial<MachineControl> = {}): Host {
   return {
     engine: createEngineClient(engineSocket),
+    credentials: createCredentialStore(join(dirname(engineSocket), 'docker', 'config.json')),
     settings: createSettingsStore(join(dirname(engineSocket), 'settings.json')),
     machine: {
       engineSocket,
@@ -18,6 +20,7 @@ export function standInHost(engineSocket: string, machine: Partial<MachineContro
       kill: async () => {},
       async *watch() {},
       consoleLines: async () => [],
+      publishedPorts: async () => [],
       sshCommand: async () => [],
       ...machine,
     },

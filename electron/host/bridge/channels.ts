@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
+import { type DatagramTarget, frameDatagram } from '../../../guest-agent/contract/datagrams.ts';
+import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import { HostError } from '../errors.ts';
 import type { Bridge } from './connection.ts';
 
@@ -17,6 +19,13 @@ export function openStreamlocal(bridge: Bridge, path: string): Promise<Duplex> {
 export function openTcp(bridge: Bridge, host: string, port: number): Promise<Duplex> {
   const name = `${host}:${port}`;
   return open(bridge, name, (client, done) => client.forwardOut('127.0.0.1', 0, host, port, done));
+}
+
+/** Connects to a UDP port as seen from inside the guest; for what goes through, see the contract. */
+export async function openUdp(bridge: Bridge, target: DatagramTarget): Promise<Duplex> {
+  const channel = await openStreamlocal(bridge, guestPaths.udpRelay);
+  channel.write(frameDatagram(Buffer.from(JSON.stringify(target))));
+  return channel;
 }
 
 /** What a command in the guest left behind; `code` is null when the connection went first. */

@@ -1,8 +1,7 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { splice } from './splice.ts';
+import { createForwardingServer } from './forwarding-server.ts';
 
 /** A listening socket, each of whose connections is carried on elsewhere. */
 export interface ForwardedSocket {
@@ -19,32 +18,14 @@ export async function forwardSocket(
   path: string,
   open: () => Promise<Duplex>,
 ): Promise<ForwardedSocket> {
-  const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    socket.on('error', () => {});
-    open().then(
-      (channel) => splice(socket, channel),
-      () => socket.destroy(),
-    );
-  });
+  const server = createForwardingServer(open);
   if (process.platform !== 'win32') {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     // Left behind by a process that was killed.
     await rm(path, { force: true });
   }
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ path, backlog: 511 }, resolve);
-  });
+  await server.listen({ path });
   if (process.platform !== 'win32') await chmod(path, 0o600);
 
-  return {
-    close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
-      return closed;
-    },
-  };
+  return server;
 }

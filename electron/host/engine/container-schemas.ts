@@ -33,7 +33,7 @@ export const containerSummarySchema = z.looseObject({
     }),
   ),
   NetworkSettings: z
-    .looseObject({ Networks: mapOf(z.looseObject({})) })
+    .looseObject({ Networks: mapOf(z.looseObject({ IPAddress: z.string().optional() })) })
     .nullish()
     .transform((settings) => settings ?? { Networks: {} }),
   /** Bytes; present when sizes were asked for. */

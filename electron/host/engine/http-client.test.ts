@@ -18,7 +18,7 @@ test('asks with the version, the query and a JSON body, and parses the reply', a
     body: { Image: 'busybox' },
   });
   expect(reply).toEqual({ Id: 'abc' });
-  expect(engine.requests).toEqual([
+  expect(engine.requests).toMatchObject([
     {
       method: 'POST',
       path: '/containers/create',

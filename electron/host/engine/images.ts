@@ -76,16 +76,18 @@ export async function inspectImage(
 
 /**
  * POST /images/create: downloads an image, `latest` unless the reference says otherwise, and tells
- * how it goes. Throws HostError 'engine' when the download fails half-way.
+ * how it goes. `auth` is that of credentials/registry-auth.ts. Throws HostError 'engine' when the
+ * download fails half-way.
  */
 export async function* pullImage(
   client: EngineClient,
   reference: string,
-  options: { platform?: string; signal?: AbortSignal } = {},
+  options: { platform?: string; auth?: string | undefined; signal?: AbortSignal } = {},
 ): AsyncGenerator<PullProgress, void, undefined> {
   const { name, tag } = splitReference(reference);
   const response = await client.stream('POST', '/images/create', {
     query: { fromImage: name, tag, platform: options.platform },
+    ...(options.auth ? { headers: { 'x-registry-auth': options.auth } } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
   });
   for await (const line of readJsonLines(response)) {

@@ -1,11 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BootStep } from '../../api/machine.ts';
+import type { PublishedPort } from '../../api/ports.ts';
 import type { Settings } from '../../api/settings.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { type Bridge, openBridge } from '../bridge/connection.ts';
 import { type BridgeKeys, ensureKeys } from '../bridge/keys.ts';
+import { createEngineClient } from '../engine/http-client.ts';
 import { HostError } from '../errors.ts';
+import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
 import { milestones } from './boot-steps.ts';
 import { writeConfigDisk } from './config-disk.ts';
 import { boundConsole, clearConsole, waitForConsoleLine } from './console.ts';
@@ -21,6 +24,8 @@ export interface BootContext {
   readonly settings: () => Promise<Settings>;
   /** Told, before anything is launched, what the machine will be. */
   readonly onPlan: (settings: Settings, features: MachineFeatures) => void;
+  /** Told each time that the ports of containers on this computer have changed. */
+  readonly onPorts: (ports: PublishedPort[]) => void;
   readonly signal: AbortSignal;
 }
 
@@ -29,8 +34,10 @@ export interface Boot {
   readonly steps: Record<BootStep, () => Promise<void>>;
   /** The connection to the guest, from step `ssh` on. */
   readonly bridge: Bridge | undefined;
-  /** Resolves once the engine's socket is gone from the host. */
-  readonly ended: Promise<void>;
+  /** The containers' ports on this computer, once step `engine` is done. */
+  readonly ports: PortForwarding | undefined;
+  /** Resolves once the engine's socket and the ports are gone from the host. */
+  readonly ended: Promise<unknown>;
 }
 
 /** How long to wait for the guest's word before trying to connect without it. */
@@ -41,12 +48,16 @@ export function createBoot(context: BootContext): Boot {
   const { name, machine, paths, signal } = context;
   let settings: Settings | undefined;
   let bridge: Bridge | undefined;
-  let ended = Promise.resolve();
+  let ports: PortForwarding | undefined;
+  let ended: Promise<unknown> = Promise.resolve();
   const outOfOrder = () => new HostError('internal', 'A boot step was left out');
 
   return {
     get bridge() {
       return bridge;
+    },
+    get ports() {
+      return ports;
     },
     get ended() {
       return ended;
@@ -85,7 +96,10 @@ export function createBoot(context: BootContext): Boot {
       async engine() {
         if (!bridge) throw outOfOrder();
         await waitForEngine(bridge, signal);
-        ({ ended } = await serveEngine(bridge, paths.engineSocket, signal));
+        const socket = await serveEngine(bridge, paths.engineSocket, signal);
+        const engine = createEngineClient(paths.engineSocket);
+        ports = forwardPorts({ bridge, engine, onChange: context.onPorts, signal });
+        ended = Promise.all([socket.ended, ports.ended]);
       },
     },
   };

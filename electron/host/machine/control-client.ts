@@ -122,6 +122,13 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
 
     consoleLines: (limit) => consoleTail(paths.console, limit),
 
+    async publishedPorts() {
+      for await (const reply of callSupervisor(paths.controlSocket, { call: 'ports' })) {
+        if (reply.reply === 'ports') return reply.ports;
+      }
+      throw new NoSupervisorError(false);
+    },
+
     async sshCommand() {
       for await (const reply of callSupervisor(paths.controlSocket, { call: 'address' })) {
         if (reply.reply === 'address') return sshArguments(reply, paths);

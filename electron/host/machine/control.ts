@@ -1,4 +1,5 @@
 import type { MachineStatus } from '../../api/machine.ts';
+import type { PublishedPort } from '../../api/ports.ts';
 
 /**
  * A machine as the CLI, the browser mode and Electron see it. All processes of one user see the
@@ -22,6 +23,11 @@ export interface MachineControl {
   watch(signal: AbortSignal): AsyncIterable<MachineStatus>;
   /** The guest console's last lines, oldest first. */
   consoleLines(limit: number): Promise<string[]>;
+  /**
+   * The ports of running containers on this computer, once all that is published by now is open or
+   * is known not to be. Rejects with HostError 'machine-not-running'.
+   */
+  publishedPorts(): Promise<PublishedPort[]>;
   /** What an ssh client needs to get a root shell in the guest: argv for OpenSSH's `ssh`. */
   sshCommand(): Promise<string[]>;
 }

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { BootStep, MachineFailure, MachineStatus } from '../../api/machine.ts';
+import type { PublishedPort } from '../../api/ports.ts';
 import type { Settings } from '../../api/settings.ts';
 import { exec } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
@@ -98,12 +99,19 @@ export class Lifecycle {
     await this.#end(kill);
   }
 
+  /** The containers' ports on this computer, none missing that is published by now. */
+  async publishedPorts(): Promise<PublishedPort[]> {
+    await this.#run?.boot.ports?.refresh();
+    return this.#status.ports ?? [];
+  }
+
   #begin(needed: (step: BootStep) => boolean, exit?: Promise<MachineExit>): Run {
     const controller = new AbortController();
     const boot = createBoot({
       ...this.#options,
       signal: controller.signal,
       onPlan: (settings, features) => this.#onPlan(settings, features),
+      onPorts: (ports) => this.#set({ ...this.#status, ports }),
     });
     const run: Run = { controller, boot, started: Promise.resolve(), ending: false };
     if (exit) run.exit = exit;
@@ -164,7 +172,8 @@ export class Lifecycle {
       message: `${description} failed: ${cause instanceof Error ? cause.message : cause}`,
       hint: (cause instanceof HostError && cause.hint) || hint,
       console: [
-        ...(await consoleTail(this.#options.paths.console, failureConsoleLines)),
+        // Until it is cleared, the console's file is that of the boot before.
+        ...(step === 'prepare' ? [] : await this.#consoleTail()),
         ...engineLog.map((line) => `engine: ${line}`),
       ],
     };
@@ -174,6 +183,7 @@ export class Lifecycle {
       `The machine did not start (step ${step}). ${failure.message}`,
       {
         ...(failure.hint && { hint: failure.hint }),
+        console: failure.console,
         cause,
       },
     );
@@ -188,7 +198,7 @@ export class Lifecycle {
     const failure = {
       message: `The machine crashed: ${exit.reason}`,
       hint: 'Start it again; what containers had written to disk is kept.',
-      console: await consoleTail(this.#options.paths.console, failureConsoleLines),
+      console: await this.#consoleTail(),
     };
     this.#down({ state: 'failed', failure });
   }
@@ -231,6 +241,10 @@ export class Lifecycle {
     await Promise.race([run.action?.catch(() => {}), sleep(settleMs, undefined, { ref: false })]);
     await this.#options.machine.kill();
     await run.boot.ended;
+  }
+
+  #consoleTail(): Promise<string[]> {
+    return consoleTail(this.#options.paths.console, failureConsoleLines);
   }
 
   #onPlan({ cpus, memoryMiB, diskGiB }: Settings, { accelerator, note }: MachineFeatures): void {

@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { type MachineStatus, machineStatusSchema } from '../../api/machine.ts';
 
-/** The status that the last supervisor wrote; undefined when there is none that can be read. */
+/**
+ * The status that the last supervisor wrote; undefined when there is none that can be read. The
+ * ports that it had opened are closed.
+ */
 export async function readLastStatus(path: string): Promise<MachineStatus | undefined> {
   try {
-    return machineStatusSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return machineStatusSchema
+      .omit({ ports: true })
+      .parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return undefined;
   }

@@ -1,5 +1,8 @@
 import { implement } from '@orpc/server';
 import { contract } from '../../api/router.ts';
+import { registryAuth } from '../credentials/registry-auth.ts';
+import type { CredentialStore } from '../credentials/store.ts';
+import { readOnChange } from '../engine/changes.ts';
 import type { EngineClient } from '../engine/client.ts';
 import {
   killContainer,
@@ -9,7 +12,6 @@ import {
 } from '../engine/containers.ts';
 import { pullImage, removeImage } from '../engine/images.ts';
 import type { MachineControl } from '../machine/control.ts';
-import { readOnChange } from './changes.ts';
 import { readContainers, runContainer } from './containers.ts';
 import { failureOf, mapStreamErrors } from './failure.ts';
 import { readImages } from './images.ts';
@@ -20,10 +22,11 @@ import { Terminals } from './terminals.ts';
 export interface ScreenHost {
   readonly machine: MachineControl;
   readonly engine: EngineClient;
+  readonly credentials: CredentialStore;
 }
 
 /** The contract over a host; any transport can carry the result. */
-export function createScreenRouter({ machine, engine }: ScreenHost) {
+export function createScreenRouter({ machine, engine, credentials }: ScreenHost) {
   const terminals = new Terminals(engine);
 
   // Whatever goes wrong, before or within a stream, reaches the screen as FAILURE.
@@ -69,7 +72,10 @@ export function createScreenRouter({ machine, engine }: ScreenHost) {
       }),
       pull: procedures.images.pull.handler(async function* ({ input, context }) {
         const tally = new PullTally();
-        const messages = pullImage(engine, input.reference, { signal: context.gone });
+        const messages = pullImage(engine, input.reference, {
+          auth: await registryAuth(credentials, input.reference),
+          signal: context.gone,
+        });
         for await (const message of messages) yield tally.add(message);
       }),
       remove: procedures.images.remove.handler(async ({ input: { reference, force } }) => {

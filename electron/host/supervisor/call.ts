@@ -37,8 +37,8 @@ export async function* callSupervisor(
     for await (const reply of decode(socket, replySchema)) {
       if (reply.reply === 'done') return;
       if (reply.reply === 'failure') {
-        const { code, message, hint } = reply;
-        throw new HostError(code, message, hint === undefined ? {} : { hint });
+        const { code, message, hint, console } = reply;
+        throw new HostError(code, message, { ...(hint && { hint }), ...(console && { console }) });
       }
       yield reply;
     }

@@ -59,6 +59,9 @@ export async function serveControl(
       case 'address':
         send({ reply: 'address', ...(await machine.address()) });
         return;
+      case 'ports':
+        send({ reply: 'ports', ports: await lifecycle.publishedPorts() });
+        return;
     }
     send({ reply: 'done' });
   };
@@ -110,8 +113,12 @@ function failureOf(error: unknown): Reply {
   if (!(error instanceof HostError)) {
     return { reply: 'failure', code: 'internal', message: String(error) };
   }
-  const { message, hint } = error;
+  const { message, hint, console } = error;
   const known = ['invalid', 'machine-failed', 'machine-not-running', 'cancelled'] as const;
   const code = known.find((each) => each === error.code) ?? 'internal';
-  return { reply: 'failure', code, message, ...(hint && { hint }) };
+  return {
+    ...{ reply: 'failure', code, message },
+    ...(hint && { hint }),
+    ...(console.length > 0 && { console: [...console] }),
+  };
 }

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type ZodType, z } from 'zod';
 import { machineStatusSchema } from '../../api/machine.ts';
+import { publishedPortSchema } from '../../api/ports.ts';
 
 /*
  * What is spoken on the control socket: JSON, one document a line. A caller connects and sends one
@@ -20,18 +21,22 @@ export const requestSchema = z.discriminatedUnion('call', [
   z.object({ call: z.literal('kill') }),
   /** Where the guest's sshd is: `address`. */
   z.object({ call: z.literal('address') }),
+  /** Opens on this computer what containers publish by now, then tells how that went: `ports`. */
+  z.object({ call: z.literal('ports') }),
 ]);
 export type Request = z.infer<typeof requestSchema>;
 
 export const replySchema = z.discriminatedUnion('reply', [
   z.object({ reply: z.literal('status'), status: machineStatusSchema }),
   z.object({ reply: z.literal('address'), host: z.string(), port: z.number().int() }),
+  z.object({ reply: z.literal('ports'), ports: z.array(publishedPortSchema) }),
   z.object({ reply: z.literal('done') }),
   z.object({
     reply: z.literal('failure'),
     code: z.enum(['invalid', 'machine-failed', 'machine-not-running', 'cancelled', 'internal']),
     message: z.string(),
     hint: z.string().optional(),
+    console: z.array(z.string()).optional(),
   }),
 ]);
 export type Reply = z.infer<typeof replySchema>;

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { MachineStatus } from '../../api/machine.ts';
 import { createMachineControl } from '../machine/control-client.ts';
 import { machinePaths } from '../machine/paths.ts';
+import { freePort } from '../ports/testing/free-port.ts';
 import { isAlive, runProgram } from '../process.ts';
 import { createSettingsStore } from '../settings/store.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
@@ -195,4 +197,38 @@ test('ssh is told the guest’s port and key', async () => {
   expect(command[0]).toBe('ssh');
   expect(command).toContain(paths.clientKey);
   expect(command.at(-1)).toBe('root@127.0.0.1');
+});
+
+test('ports of containers are open while there is a supervisor, and told of', async () => {
+  const { control, paths, supervisors } = await prepare();
+  await expect(control().publishedPorts()).rejects.toMatchObject({ code: 'machine-not-running' });
+  const service = createServer((socket) => socket.end('hello'));
+  await once(service.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void service.close());
+  const port = await freePort();
+  const PrivatePort = (service.address() as AddressInfo).port;
+  const container = {
+    ...{ Id: 'c0ffee', Names: ['/web'], Image: 'i', ImageID: 'i', Command: '', Created: 0 },
+    ...{ State: 'running', Status: 'Up' },
+    Ports: [{ IP: '127.0.0.1', PublicPort: port, PrivatePort, Type: 'tcp' }],
+    NetworkSettings: { Networks: { bridge: { IPAddress: '127.0.0.1' } } },
+  };
+  await mkdir(paths.directory, { recursive: true });
+  await writeFile(join(paths.directory, 'containers.json'), JSON.stringify([container]));
+  const ask = () => text(connect(port, '127.0.0.1'));
+
+  await control().start();
+  const ports = await control().publishedPorts();
+  expect(ports).toMatchObject([{ address: '127.0.0.1', port, containerName: 'web' }]);
+  expect((await control().status()).ports).toEqual(ports);
+  expect(await ask()).toBe('hello');
+
+  for (const supervisor of await supervisors()) process.kill(supervisor, 'SIGKILL');
+  await vi.waitFor(async () => expect((await control().status()).state).toBe('failed'));
+  expect((await control().status()).ports).toBeUndefined();
+  await control().start();
+  expect(await control().publishedPorts()).toEqual(ports);
+  expect(await ask()).toBe('hello');
+  await control().stop();
+  await expect(ask()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });

@@ -81,7 +81,7 @@ test('exit codes of run', async () => {
   expect(await exitCode('busybox', 'no-such-command')).toBe(127);
   expect(await exitCode('busybox', '/etc/passwd')).toBe(126);
   expect(await exitCode('--no-such-flag', 'busybox')).toBe(125);
-  expect(await exitCode('-p', '8080:80', 'busybox')).toBe(125);
+  expect(await exitCode('-p', '8080:x', 'busybox')).toBe(125);
   expect(await output('ps', '--all', '--quiet')).toBe('');
 });
 

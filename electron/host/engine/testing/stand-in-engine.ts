@@ -11,6 +11,7 @@ export interface SeenRequest {
   /** Without the version. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Parsed JSON, or undefined for an empty body. */
   readonly body: unknown;
 }
@@ -112,6 +113,7 @@ function seen(message: IncomingMessage, body: unknown): SeenRequest {
     method: message.method ?? '',
     path: url.pathname.replace(/^\/v[\d.]+/, ''),
     query: Object.fromEntries(url.searchParams),
+    headers: message.headers,
     body,
   };
 }

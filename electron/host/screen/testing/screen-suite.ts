@@ -1,5 +1,7 @@
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
+import { createCredentialStore } from '../../credentials/store.ts';
 import { createEngineClient } from '../../engine/http-client.ts';
 import type { ScreenHost } from '../router.ts';
 import { failureOf, next } from './answers.ts';
@@ -22,7 +24,10 @@ export function describeScreen(connect: Connect): void {
   beforeEach(async () => {
     engine = await StandInEngine.start();
     machine = new StandInMachine(engine.socket);
-    const connection = await connect({ machine, engine: createEngineClient(engine.socket) });
+    const connection = await connect({
+      ...{ machine, engine: createEngineClient(engine.socket) },
+      credentials: createCredentialStore(join(dirname(engine.socket), 'config.json')),
+    });
     client = connection.client;
     disconnect = connection.close;
   });

@@ -55,6 +55,10 @@ export class StandInMachine implements MachineControl {
     return [];
   }
 
+  async publishedPorts() {
+    return [];
+  }
+
   async sshCommand(): Promise<string[]> {
     return ['ssh', 'default'];
   }

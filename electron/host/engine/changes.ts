@@ -1,6 +1,6 @@
-import type { EngineClient } from '../engine/client.ts';
-import { engineEvents } from '../engine/system.ts';
 import { HostError } from '../errors.ts';
+import type { EngineClient } from './client.ts';
+import { engineEvents } from './system.ts';
 
 /**
  * Events of the last seconds are replayed, so that nothing is missed between reading a list and

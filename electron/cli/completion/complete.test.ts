@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  type StandInEngine,
+  startStandInEngine,
+} from '../../host/engine/testing/stand-in-engine.ts';
+import { runningStatus } from '../../host/machine/testing/running-status.ts';
+import { runWords } from '../testing/run.ts';
+
+let engine: StandInEngine;
+beforeEach(async () => {
+  engine = await startStandInEngine();
+  const container = { ImageID: 'i', Command: 'sh', Created: 0, Status: 'Up 2 minutes' };
+  engine.answer('GET /containers/json', ({ query }, response) => {
+    const running = { ...container, Id: '1', Names: ['/web'], Image: 'nginx', State: 'running' };
+    const ended = { ...running, Names: ['/worn'], State: 'exited', Status: 'Exited (0)' };
+    response.end(JSON.stringify(query.all === 'true' ? [running, ended] : [running]));
+  });
+  engine.json('GET /images/json', [
+    { Id: 'i', RepoTags: ['busybox:latest', 'box:5000/app:1'], Created: 0, Size: 1 },
+    { Id: 'j', RepoTags: ['<none>:<none>'], Created: 0, Size: 1 },
+  ]);
+  engine.json('GET /networks', [{ Name: 'bridge', Driver: 'bridge' }]);
+  engine.json('GET /volumes', { Volumes: [{ Name: 'data', Driver: 'local' }] });
+});
+afterEach(() => engine[Symbol.asyncDispose]());
+
+const lines = async (words: readonly string[], surroundings = {}) => {
+  const outcome = await runWords(engine, ['__complete', ...words], surroundings);
+  expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
+  return outcome.stdout.split('\n').slice(0, -1);
+};
+/** Candidates for the last word, without their descriptions. */
+const values = async (...words: string[]) =>
+  (await lines(['--', ...words])).map((line) => line.replace(/\t.*/, ''));
+
+test('commands, those of groups too, with what they do; hidden ones are not told', async () => {
+  expect(await values('p')).toEqual(['pause', 'port', 'ps', 'push', 'pull']);
+  expect(await lines(['--', 'tag'])).toEqual(['tag\tGive an image one more name']);
+  expect(await values('mach')).toEqual(['machine']);
+  expect(await values('machine', 'st')).toEqual(['start', 'stop', 'status']);
+  expect(await values('__')).toEqual([]);
+  expect((await runWords(engine, ['--help'])).stdout).not.toContain('__complete');
+  expect(engine.requests).toEqual([]);
+});
+
+test('flags, and those of their values that are known', async () => {
+  expect(await values('run', '--env-f')).toEqual(['--env-file']);
+  expect(await values('container', 'run', '--pull', '')).toEqual(['always', 'missing', 'never']);
+  expect(await values('run', '--pull=al')).toEqual(['--pull=always']);
+  expect(await values('kill', '-s', 'T')).toEqual(['TERM']);
+  expect(await values('run', '--network', '')).toEqual(['bridge']);
+  expect(await values('run', '--network=b')).toEqual(['--network=bridge']);
+  expect(await values('run', '-v', 'da')).toEqual(['data']);
+  expect(await values('run', '--env-file', '')).toEqual([':files']);
+  expect(await values('run', '--name', '')).toEqual([]);
+});
+
+test('the names that an operand can be', async () => {
+  expect(await values('stop', '')).toEqual(['web']);
+  expect(await values('rm', '-f', 'worn', '')).toEqual(['web', 'worn']);
+  expect(await values('image', 'ls', 'b')).toEqual(['busybox:latest', 'box:5000/app:1']);
+  expect(await values('run', '-d', '-e', 'A=1', '--rm', 'box:')).toEqual(['box:5000/app:1']);
+  expect(await values('container', 'inspect', 'w')).toEqual(['web', 'worn']);
+  expect(await values('inspect', 'd')).toEqual(['data']);
+  expect(await values('rename', 'web', '')).toEqual([]);
+  expect(await lines(['--', 'stop', ''])).toEqual(['web\tnginx, Up 2 minutes']);
+});
+
+test('what follows the image is for the program in the container', async () => {
+  expect(await values('run', 'busybox', '-')).toEqual([':files']);
+  expect(await values('exec', '-i', 'web', '')).toEqual([':files']);
+  expect(await values('rm', 'web', '--f')).toEqual(['--force']);
+});
+
+test('an empty last word may be left out and told of', async () => {
+  expect(await lines(['--blank', '--', 'machine', 'ssh'])).toEqual([':files']);
+});
+
+test('a machine that does not run is not started, an engine that fails is not told of', async () => {
+  const machine = { status: async () => ({ ...runningStatus, state: 'stopped' as const }) };
+  expect(await lines(['--', 'stop', ''], { machine })).toEqual([]);
+  expect(engine.requests).toEqual([]);
+  engine.json('GET /containers/json', { message: 'broken' }, 500);
+  expect(await values('stop', '')).toEqual([]);
+  expect(await values('no-such-command', '')).toEqual([]);
+});
+
+test('the script of PowerShell passes words on as words, and an empty one by its flag', async () => {
+  const { exitCode, stdout } = await runWords(engine, ['completion', 'powershell']);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('Register-ArgumentCompleter -Native -CommandName berth');
+  expect(stdout).toContain('__complete @blank -- @words');
+  expect(stdout).toContain('-split "`t", 2');
+  expect(stdout).not.toContain('\\');
+  expect((await runWords(engine, ['completion', 'tcsh'])).exitCode).not.toBe(0);
+});

@@ -1,0 +1,180 @@
+import { Command, type Option } from 'commander';
+import { findOption, takesNextWord } from '../boolean-flags.ts';
+import { groups, type Verb, verbs } from '../command-table.ts';
+import type { CliContext } from '../context.ts';
+import { type Candidate, FILES } from './candidate.ts';
+import { type ObjectKind, objectNames } from './objects.ts';
+
+const SIGNALS = ['HUP', 'INT', 'QUIT', 'KILL', 'USR1', 'USR2', 'TERM', 'STOP', 'CONT'];
+/** Verbs that do nothing with a container that does not run. */
+const ON_RUNNING = ['attach', 'exec', 'kill', 'pause', 'port', 'stop', 'top', 'unpause'];
+
+/**
+ * How the last of `words` (the command line without `berth`) can go on. It comes from the command
+ * table, from the flags and operands of the command that is named, and from the engine if it runs:
+ * nothing is started for it.
+ */
+export async function complete(
+  context: CliContext,
+  words: readonly string[],
+): Promise<Candidate[]> {
+  const current = words.at(-1) ?? '';
+  const candidates = await allCandidates(context, words.slice(0, -1), current);
+  return candidates.filter(({ value }) => value === FILES || value.startsWith(current));
+}
+
+async function allCandidates(
+  context: CliContext,
+  before: readonly string[],
+  current: string,
+): Promise<Candidate[]> {
+  const [first, second] = before;
+  if (first === undefined) return [...topLevel(), ...candidatesOf(['--help', '--version'])];
+  const group = groups[first];
+  if (group && second === undefined) return summaries(group.verbs);
+  const [name, verb] = group ? find(group.verbs, second) : find(topVerbs(), first);
+  if (!verb) return [];
+  const command = new Command(name);
+  (await verb.load())(command, context);
+  const position = { verb: name, group: group && first, command };
+  return afterVerb(context, position, before.slice(group ? 2 : 1), current);
+}
+
+interface Position {
+  readonly verb: string;
+  readonly group: string | undefined;
+  readonly command: Command;
+}
+
+async function afterVerb(
+  context: CliContext,
+  position: Position,
+  before: readonly string[],
+  current: string,
+): Promise<Candidate[]> {
+  const { command } = position;
+  const { operands, flagsEnded, awaiting } = readWords(command, before);
+  if (awaiting) return optionValues(context, awaiting);
+  if (current.startsWith('-') && !flagsEnded) {
+    const [, flag = ''] = /^(--[^=]+)=/.exec(current) ?? [];
+    const option = flag && findOption(command, flag);
+    if (!option) return command.createHelp().visibleOptions(command).map(optionCandidate);
+    const values = await optionValues(context, option);
+    return values.map((each) => ({ ...each, value: `${flag}=${each.value}` }));
+  }
+  const { registeredArguments } = command;
+  const last = registeredArguments.at(-1);
+  const argument = registeredArguments[operands] ?? (last?.variadic ? last : undefined);
+  if (!argument) return [];
+  if (argument.argChoices) return candidatesOf(argument.argChoices);
+  const kinds = operandKinds(position, placeholder(argument.name()));
+  if (kinds.length > 0) return names(context, kinds);
+  // What a program in the container takes is often the name of a file.
+  return ['command', 'arg'].includes(argument.name()) ? [{ value: FILES }] : [];
+}
+
+/** How many operands there are so far, and the flag that waits for its value, if one does. */
+function readWords(command: Command, words: readonly string[]) {
+  let operands = 0;
+  let flagsEnded = false;
+  let awaiting: Option | undefined;
+  for (const word of words) {
+    if (awaiting) awaiting = undefined;
+    else if (flagsEnded || !word.startsWith('-') || word === '-') {
+      operands++;
+      flagsEnded ||= passesOn(command);
+    } else if (word === '--') flagsEnded = true;
+    else {
+      const option = findOption(command, word);
+      if (option && takesNextWord(option, word)) awaiting = option;
+    }
+  }
+  return { operands, flagsEnded, awaiting };
+}
+
+/** What follows the first operand is for another program: `run`, `exec`, `top`, `machine ssh`. */
+function passesOn({ registeredArguments }: Command): boolean {
+  const last = registeredArguments.at(-1);
+  return last?.variadic === true && (registeredArguments.length > 1 || last.name() === 'command');
+}
+
+function optionCandidate({ long, short, description }: Option): Candidate {
+  return { value: long ?? short ?? '', description };
+}
+
+async function optionValues(context: CliContext, option: Option): Promise<Candidate[]> {
+  if (option.argChoices) return candidatesOf(option.argChoices);
+  const name = placeholder(/<([^>]*)>/.exec(option.flags)?.[1] ?? '');
+  switch (name) {
+    case 'file':
+      return [{ value: FILES }];
+    case 'signal':
+      return candidatesOf(SIGNALS);
+    case 'container':
+    case 'image':
+    case 'network':
+    case 'volume':
+      return names(context, [name]);
+    default:
+      return [];
+  }
+}
+
+/** What an operand names, by what the usage calls it. */
+function operandKinds({ verb, group }: Position, name: string): ObjectKind[] {
+  switch (name) {
+    case 'container':
+      return [ON_RUNNING.includes(verb) ? 'running-container' : 'container'];
+    case 'image':
+    case 'source':
+    case 'repository':
+      return ['image'];
+    case 'network':
+    case 'volume':
+      return [name];
+    case 'name':
+      if (verb === 'pull' || group === 'image') return ['image'];
+      if (group === 'container' || group === 'network' || group === 'volume') return [group];
+      return verb === 'inspect' ? ['container', 'image', 'volume', 'network'] : [];
+    default:
+      return [];
+  }
+}
+
+/** `source[:tag]` is called `source`. */
+const placeholder = (name: string) => name.replace(/[^a-z].*$/, '');
+
+/** None when the machine does not run, or the engine has no such objects. */
+async function names(context: CliContext, kinds: readonly ObjectKind[]): Promise<Candidate[]> {
+  const { machine, engine } = await context.host();
+  if ((await machine.status()).state !== 'running') return [];
+  const found = await Promise.all(kinds.map((kind) => objectNames[kind](engine).catch(() => [])));
+  return found.flat();
+}
+
+const candidatesOf = (values: readonly string[]): Candidate[] => values.map((value) => ({ value }));
+
+const topVerbs = (): Record<string, Verb> => Object.assign({}, ...Object.values(verbs));
+
+function topLevel(): Candidate[] {
+  const grouped = Object.entries(groups).map(([value, { summary }]) => ({
+    value,
+    description: summary,
+  }));
+  return [...summaries(topVerbs()), ...grouped];
+}
+
+const summaries = (of: Readonly<Record<string, Verb>>): Candidate[] =>
+  Object.entries(of)
+    .filter(([, { hidden }]) => !hidden)
+    .map(([value, { summary }]) => ({ value, description: summary }));
+
+function find(
+  of: Readonly<Record<string, Verb>>,
+  word: string | undefined,
+): [string, Verb | undefined] {
+  const found = Object.entries(of).find(
+    ([name, { aliases = [] }]) => name === word || aliases.includes(word ?? ''),
+  );
+  return found ?? ['', undefined];
+}

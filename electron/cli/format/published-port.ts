@@ -1,0 +1,6 @@
+import type { PublishedPort } from '../../api/ports.ts';
+
+/** `0.0.0.0:8080/tcp`, the address in brackets if it has colons. */
+export function publishedAddress({ address, port, protocol }: PublishedPort): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}/${protocol}`;
+}

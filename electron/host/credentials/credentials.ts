@@ -1,0 +1,24 @@
+/** What is known of one registry: a name with a password, or a token that stands for both. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+  /** A refresh token, instead of a password. */
+  readonly identityToken?: string;
+}
+
+/** As the engine takes them (`AuthConfig` of the Engine API). */
+export interface AuthConfig {
+  readonly username?: string;
+  readonly password?: string;
+  readonly identitytoken?: string;
+  readonly serveraddress: string;
+}
+
+export function authConfig(address: string, credentials: Credentials): AuthConfig {
+  const { username, password, identityToken } = credentials;
+  return {
+    ...(username && { username }),
+    ...(identityToken ? { identitytoken: identityToken } : { password }),
+    serveraddress: address,
+  };
+}

@@ -1,0 +1,135 @@
+import { HostError } from '../errors.ts';
+import { runProgram } from '../process.ts';
+import type { Credentials } from './credentials.ts';
+import {
+  type DockerConfig,
+  dockerConfigPath,
+  readDockerConfig,
+  writeDockerConfig,
+} from './docker-config.ts';
+import { eraseFromHelper, getFromHelper, listInHelper, storeInHelper } from './helper.ts';
+import { addressVariants } from './registry.ts';
+
+/**
+ * Credentials of registries, in the places where Docker keeps them and looks for them: a helper of
+ * the system's keychain, or its `config.json`. Nothing of it is ever kept in the machine. Registries
+ * are named as `registryAddress` does.
+ */
+export interface CredentialStore {
+  /** Docker's `config.json`. */
+  readonly path: string;
+  get(address: string): Promise<Credentials | undefined>;
+  /** Answers where they are now: in the file itself they are not encrypted. */
+  put(address: string, credentials: Credentials): Promise<'helper' | 'file'>;
+  /** False when there were none. */
+  erase(address: string): Promise<boolean>;
+  /** All that are known, by registry. */
+  all(): Promise<Map<string, Credentials>>;
+}
+
+export function createCredentialStore(path: string = dockerConfigPath()): CredentialStore {
+  const get = async (config: DockerConfig, address: string) => {
+    const helper = helperOf(config, address);
+    const kept = helper && (await unlessMissing(getFromHelper(helper, address)));
+    return kept || inFile(config, address);
+  };
+
+  return {
+    path,
+    get: async (address) => get(await readDockerConfig(path), address),
+
+    async put(address, credentials) {
+      const config = await readDockerConfig(path);
+      if (!hasCredentials(config)) {
+        const helper = await systemHelper();
+        if (helper) config.credsStore = helper;
+      }
+      const helper = helperOf(config, address);
+      if (helper) await storeInHelper(helper, address, credentials);
+      const entry = helper ? {} : fileEntry(credentials);
+      await writeDockerConfig(path, { ...config, auths: { ...config.auths, [address]: entry } });
+      return helper ? 'helper' : 'file';
+    },
+
+    async erase(address) {
+      const config = await readDockerConfig(path);
+      const names = addressVariants(address).filter((name) => config.auths?.[name]);
+      const helper = helperOf(config, address);
+      const kept = helper && (await getFromHelper(helper, address));
+      if (kept) await eraseFromHelper(helper, address);
+      if (names.length > 0) {
+        const auths = Object.entries(config.auths ?? {}).filter(([name]) => !names.includes(name));
+        await writeDockerConfig(path, { ...config, auths: Object.fromEntries(auths) });
+      }
+      return Boolean(kept) || names.length > 0;
+    },
+
+    async all() {
+      const config = await readDockerConfig(path);
+      const { auths = {}, credHelpers = {}, credsStore } = config;
+      const listed = credsStore ? await unlessMissing(listInHelper(credsStore)) : [];
+      const addresses = [...Object.keys(auths), ...Object.keys(credHelpers), ...(listed ?? [])];
+      const found = new Map<string, Credentials>();
+      // One after the other: a keychain may ask the user about each.
+      for (const address of new Set(addresses)) {
+        const credentials = await get(config, address);
+        if (credentials) found.set(address, credentials);
+      }
+      return found;
+    },
+  };
+}
+
+const helperOf = ({ credHelpers, credsStore }: DockerConfig, address: string) =>
+  credHelpers?.[address] || credsStore || undefined;
+
+const hasCredentials = ({ auths = {}, credHelpers = {}, credsStore }: DockerConfig) =>
+  Boolean(credsStore) || Object.keys(auths).length + Object.keys(credHelpers).length > 0;
+
+/** A configuration may name a helper that went away with Docker Desktop: public images still work. */
+async function unlessMissing<T>(reply: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reply;
+  } catch (error) {
+    if (error instanceof HostError && error.code === 'missing-program') return undefined;
+    throw error;
+  }
+}
+
+function inFile({ auths = {} }: DockerConfig, address: string): Credentials | undefined {
+  const entry = addressVariants(address)
+    .map((name) => auths[name])
+    .find((each) => each?.auth || each?.identitytoken);
+  if (!entry) return undefined;
+  const text = Buffer.from(entry.auth ?? '', 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return {
+    username: colon < 0 ? text : text.slice(0, colon),
+    // Docker's oldest files fill up with zero bytes.
+    password: colon < 0 ? '' : text.slice(colon + 1).replace(/\0+$/, ''),
+    ...(entry.identitytoken && { identityToken: entry.identitytoken }),
+  };
+}
+
+function fileEntry({ username, password, identityToken }: Credentials) {
+  const secret = identityToken ? '' : password;
+  return {
+    auth: Buffer.from(`${username}:${secret}`).toString('base64'),
+    ...(identityToken && { identitytoken: identityToken }),
+  };
+}
+
+const systemHelpers: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
+  darwin: ['osxkeychain'],
+  win32: ['wincred'],
+  linux: ['secretservice', 'pass'],
+};
+
+/** The helper of the system's keychain that is installed and works, if there is one. */
+async function systemHelper(): Promise<string | undefined> {
+  for (const helper of systemHelpers[process.platform] ?? []) {
+    const listed = await runProgram(`docker-credential-${helper}`, ['list']).catch(() => undefined);
+    if (listed?.code === 0) return helper;
+  }
+  return undefined;
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { AuthConfig } from '../credentials/credentials.ts';
+import type { EngineClient } from './client.ts';
+import { parseReply } from './reply.ts';
+
+const repliedSchema = z
+  .looseObject({ Status: z.string().optional(), IdentityToken: z.string().optional() })
+  .optional();
+
+/**
+ * POST /auth: whether a registry takes these credentials. Answers the identity token that it gave
+ * out instead of the password, if it did. Rejects with HostError 'engine' when it does not.
+ */
+export async function checkCredentials(
+  client: EngineClient,
+  auth: AuthConfig,
+): Promise<string | undefined> {
+  const reply = parseReply(repliedSchema, await client.json('POST', '/auth', { body: auth }));
+  return reply?.IdentityToken || undefined;
+}

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PublishedPort } from '../../api/ports.ts';
+import { openTcp, openUdp } from '../bridge/channels.ts';
+import type { Bridge } from '../bridge/connection.ts';
+import { readOnChange } from '../engine/changes.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { listContainers } from '../engine/containers.ts';
+import { PublishedPorts } from './published-ports.ts';
+import { wantedPorts } from './wanted.ts';
+
+export interface PortForwarding {
+  /** Resolves once what is published by now is open, or is known not to be. */
+  refresh(): Promise<void>;
+  /** Resolves after the signal aborted, once all ports are closed. */
+  readonly ended: Promise<void>;
+}
+
+interface ForwardingOptions {
+  readonly bridge: Bridge;
+  readonly engine: EngineClient;
+  /** Told each time that something was opened or closed, or could not be. */
+  readonly onChange: (ports: PublishedPort[]) => void;
+  readonly signal: AbortSignal;
+}
+
+/** While the engine cannot be asked. */
+const retryDelayMs = 250;
+/** A port that another program had may be free by now. */
+const problemDelayMs = 5_000;
+
+/**
+ * Opens on this computer what containers publish, when they start, and closes it with them. While
+ * the engine or the connection to it restarts, all stays as it was.
+ */
+export function forwardPorts(options: ForwardingOptions): PortForwarding {
+  const { bridge, engine, onChange, signal } = options;
+  const ports = new PublishedPorts({
+    tcp: ({ host, port }) => openTcp(bridge, host, port),
+    udp: (target) => openUdp(bridge, target),
+  });
+  let told = '[]';
+  let last = Promise.resolve();
+
+  /** One after the other, each with what is published when its turn comes. */
+  const refresh = (): Promise<void> => {
+    const turn = last.then(async () => {
+      const wanted = wantedPorts(await listContainers(engine));
+      if (signal.aborted) return;
+      await ports.apply(wanted);
+      const list = ports.list();
+      if (JSON.stringify(list) === told) return;
+      told = JSON.stringify(list);
+      onChange(list);
+    });
+    last = turn.catch(() => {});
+    return turn;
+  };
+
+  const follow = async (): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        for await (const _ of readOnChange(engine, 'container', refresh, signal));
+      } catch {
+        await sleep(retryDelayMs, undefined, { signal }).catch(() => {});
+      }
+    }
+    clearInterval(retry);
+    await last;
+    await ports.apply([]);
+  };
+
+  const retry = setInterval(() => {
+    if (ports.list().some(({ problem }) => problem)) refresh().catch(() => {});
+  }, problemDelayMs);
+  return { refresh, ended: follow() };
+}

@@ -1,0 +1,78 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { z } from 'zod';
+import { runProgram } from '../process.ts';
+import type { WantedPort } from './wanted.ts';
+
+/** The process that has a port. */
+export interface PortOwner {
+  readonly pid: number;
+  readonly name: string;
+}
+
+/** Who has a port of this computer; undefined when the system does not tell this user. */
+export async function portOwner(
+  protocol: Protocol,
+  port: number,
+  platform: NodeJS.Platform = process.platform,
+): Promise<PortOwner | undefined> {
+  try {
+    if (platform === 'linux') return await ownerInProc(protocol, port);
+    return await (platform === 'win32'
+      ? ownerByPowerShell(protocol, port)
+      : ownerByLsof(protocol, port));
+  } catch {
+    return undefined;
+  }
+}
+
+type Protocol = WantedPort['protocol'];
+
+/** The state of a socket that has a port and no peer: TCP_LISTEN, or TCP_CLOSE for datagrams. */
+const FREE: Readonly<Record<string, string>> = { tcp: '0A', udp: '07' };
+
+/** Columns of /proc/net/{tcp,udp}: address:port in hexadecimal (2), state (4), inode (10). */
+async function ownerInProc(protocol: Protocol, port: number): Promise<PortOwner | undefined> {
+  const tables = await Promise.all(
+    [protocol, `${protocol}6`].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')),
+  );
+  const sockets = new Set(
+    tables
+      .flatMap((table) => table.split('\n').map((line) => line.trim().split(/\s+/)))
+      .filter(
+        ([, local = '', , state]) =>
+          state === FREE[protocol] && Number.parseInt(local.split(':')[1] ?? '', 16) === port,
+      )
+      .map((columns) => `socket:[${columns[9]}]`),
+  );
+  if (sockets.size === 0) return undefined;
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    // Those of other users cannot be read.
+    const files = await readdir(`/proc/${pid}/fd`).catch(() => []);
+    const links = files.map((file) => readlink(`/proc/${pid}/fd/${file}`).catch(() => ''));
+    if (!(await Promise.all(links)).some((link) => sockets.has(link))) continue;
+    return { pid: Number(pid), name: (await readFile(`/proc/${pid}/comm`, 'utf8')).trim() };
+  }
+  return undefined;
+}
+
+/** `-F` prints a field a line, each with its letter before it: p(rocess), c(ommand). */
+async function ownerByLsof(protocol: Protocol, port: number): Promise<PortOwner | undefined> {
+  const state = protocol === 'tcp' ? ['-sTCP:LISTEN'] : [];
+  const words = ['-nP', `-i${protocol.toUpperCase()}:${port}`, ...state, '-Fpc'];
+  const { stdout } = await runProgram('lsof', words);
+  const match = /^p(\d+)\nc(.*)$/m.exec(stdout);
+  return match ? { pid: Number(match[1]), name: match[2] ?? '' } : undefined;
+}
+
+const processSchema = z.object({ Id: z.number().int(), ProcessName: z.string() });
+
+async function ownerByPowerShell(protocol: Protocol, port: number): Promise<PortOwner | undefined> {
+  const find = protocol === 'tcp' ? 'Get-NetTCPConnection -State Listen' : 'Get-NetUDPEndpoint';
+  const script = `
+    $owner = ${find} -LocalPort ${port} | Select-Object -First 1
+    Get-Process -Id $owner.OwningProcess | Select-Object Id, ProcessName | ConvertTo-Json`;
+  const words = ['-NoProfile', '-NonInteractive', '-Command', script];
+  const { stdout } = await runProgram('powershell.exe', words);
+  const { Id, ProcessName } = processSchema.parse(JSON.parse(stdout));
+  return { pid: Id, name: ProcessName };
+}

@@ -1,0 +1,108 @@
+import { createSocket, type RemoteInfo } from 'node:dgram';
+import { once } from 'node:events';
+import { isIPv6 } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { DatagramReader, frameDatagram } from '../../../guest-agent/contract/datagrams.ts';
+import type { PortListener } from './tcp-listener.ts';
+
+/** A client of a UDP port, with a channel of its own while it talks. */
+interface Peer {
+  send(datagram: Buffer): void;
+  close(): void;
+}
+
+/** A client that has been silent both ways for so long is forgotten. */
+const idleMs = 90_000;
+const maximumPeers = 1024;
+/** Bytes that may wait for the guest; datagrams beyond it are lost, as on any network. */
+const maximumWaiting = 1024 * 1024;
+/** Datagrams that may wait for a channel. */
+const maximumEarly = 64;
+
+/**
+ * Opens a UDP port on one address of this computer, or on all, and carries what each client sends
+ * through a channel of its own, made by `connect`, that leads to the port (contract/datagrams.ts).
+ * Rejects with the system's error.
+ */
+export async function listenUdp(
+  { address, port }: { readonly address: string; readonly port: number },
+  connect: () => Promise<Duplex>,
+): Promise<PortListener> {
+  const peers = new Map<string, Peer>();
+  const socket = createSocket(
+    isIPv6(address) ? { type: 'udp6', ipv6Only: true } : { type: 'udp4' },
+  );
+  socket.on('message', (datagram, from) => {
+    const name = `${from.address} ${from.port}`;
+    const known = peers.get(name);
+    if (!known && peers.size >= maximumPeers) peers.values().next().value?.close();
+    const peer = known ?? openPeer(connect, reply(from), () => peers.delete(name));
+    // The one that has been silent for longest stays first.
+    peers.delete(name);
+    peers.set(name, peer);
+    peer.send(datagram);
+  });
+  const reply = (to: RemoteInfo) => (datagram: Buffer) =>
+    socket.send(datagram, to.port, to.address, () => {});
+  try {
+    socket.bind({ address, port, exclusive: true });
+    await once(socket, 'listening');
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+  socket.on('error', () => {});
+
+  return {
+    async close() {
+      const closed = once(socket, 'close');
+      socket.close();
+      for (const peer of peers.values()) peer.close();
+      await closed;
+    },
+  };
+}
+
+function openPeer(
+  connect: () => Promise<Duplex>,
+  onDatagram: (datagram: Buffer) => void,
+  onClose: () => void,
+): Peer {
+  const reader = new DatagramReader();
+  let early: Buffer[] = [];
+  let channel: Duplex | undefined;
+  let closed = false;
+  const close = () => {
+    if (closed) return;
+    closed = true;
+    clearTimeout(idle);
+    // An ssh2 channel tells of its end only once it has been read to the end.
+    channel?.destroy();
+    channel?.resume();
+    onClose();
+  };
+  const idle = setTimeout(close, idleMs).unref();
+  const send = (datagram: Buffer) => {
+    idle.refresh();
+    if (!channel) {
+      if (early.length < maximumEarly) early.push(datagram);
+    } else if (channel.writableLength < maximumWaiting) channel.write(frameDatagram(datagram));
+  };
+  connect().then((opened) => {
+    channel = opened;
+    opened.on('error', () => {});
+    if (closed) {
+      opened.destroy();
+      opened.resume();
+      return;
+    }
+    opened.once('close', close);
+    opened.on('data', (chunk: Buffer) => {
+      idle.refresh();
+      for (const datagram of reader.add(chunk)) if (!closed) onDatagram(datagram);
+    });
+    for (const datagram of early) send(datagram);
+    early = [];
+  }, close);
+  return { send, close };
+}

@@ -1,0 +1,37 @@
+import { mkdir } from 'node:fs/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { bootSteps } from '../machine/boot-steps.ts';
+import { Lifecycle } from '../machine/lifecycle.ts';
+import { machinePaths } from '../machine/paths.ts';
+import { createFakeMachine } from '../machine/testing/fake-machine.ts';
+import { defaultSettings } from '../settings/store.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { callSupervisor } from './call.ts';
+import { serveControl } from './control-server.ts';
+
+test('who asks for a start that fails gets the message, the hint and the console', async () => {
+  const paths = machinePaths(await temporaryDirectory(), 'test');
+  await mkdir(paths.directory, { recursive: true });
+  const machine = createFakeMachine(
+    { paths, architecture: 'amd64', image: () => ({ kernel: '', initrd: '', root: '' }) },
+    'engine',
+  );
+  const lifecycle = new Lifecycle({
+    ...{ name: 'test', machine, paths },
+    settings: async () => ({ ...defaultSettings(), diskGiB: 4 }),
+    steps: bootSteps.map((info) =>
+      info.step === 'engine' ? { ...info, deadlineMs: 100, hint: 'do this' } : info,
+    ),
+    initial: { name: 'test', driver: 'fake', state: 'stopped', ...defaultSettings() },
+  });
+  const start = async () => {
+    for await (const reply of callSupervisor(paths.controlSocket, { call: 'start' })) void reply;
+  };
+  const server = await serveControl(paths.controlSocket, lifecycle, machine, () => {});
+  onTestFinished(() => server.close());
+  await expect(start()).rejects.toMatchObject({
+    ...{ code: 'machine-failed', hint: 'do this' },
+    message: expect.stringContaining('step engine'),
+    console: expect.arrayContaining([expect.stringContaining('Linux version of a fake guest')]),
+  });
+});

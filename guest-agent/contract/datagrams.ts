@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/*
+ * UDP through a stream, as SSH carries TCP only: a connection to the guest's relay is the talk of
+ * one client with one port. Each datagram has its length, 16 bits, before it. The first one from
+ * the host is no datagram, but names the port.
+ */
+
+export const datagramTargetSchema = z.object({ host: z.string(), port: z.number().int() });
+export type DatagramTarget = z.infer<typeof datagramTargetSchema>;
+
+export function frameDatagram(datagram: Uint8Array): Buffer {
+  const frame = Buffer.allocUnsafe(2 + datagram.length);
+  frame.writeUInt16BE(datagram.length);
+  frame.set(datagram, 2);
+  return frame;
+}
+
+/** Takes a stream's pieces as they come, and answers the datagrams that are whole by then. */
+export class DatagramReader {
+  #rest: Buffer = Buffer.alloc(0);
+
+  add(chunk: Buffer): Buffer[] {
+    let bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    const datagrams: Buffer[] = [];
+    for (;;) {
+      const end = bytes.length < 2 ? Number.POSITIVE_INFINITY : 2 + bytes.readUInt16BE();
+      if (bytes.length < end) break;
+      datagrams.push(bytes.subarray(2, end));
+      bytes = bytes.subarray(end);
+    }
+    this.#rest = bytes;
+    return datagrams;
+  }
+}

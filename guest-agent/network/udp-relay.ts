@@ -1,0 +1,50 @@
+import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, isIPv6, type Server, type Socket } from 'node:net';
+import { DatagramReader, datagramTargetSchema, frameDatagram } from '../contract/datagrams.ts';
+
+/** What may wait for a slow reader, in bytes; datagrams beyond it are lost, as on any network. */
+const maximumWaiting = 1024 * 1024;
+
+/** Serves the relay's socket (contract/datagrams.ts), which only root may open. */
+export async function serveUdpRelay(path: string): Promise<Server> {
+  const server = createServer((connection) => {
+    connection.on('error', () => {});
+    relay(connection).catch(() => {});
+  });
+  await rm(path, { force: true });
+  await once(server.listen(path), 'listening');
+  await chmod(path, 0o600);
+  return server;
+}
+
+/** One connection to its end. */
+async function relay(connection: Socket): Promise<void> {
+  const reader = new DatagramReader();
+  let port: DatagramSocket | undefined;
+  try {
+    for await (const chunk of connection) {
+      for (const datagram of reader.add(chunk)) {
+        if (port) port.send(datagram);
+        else port = await open(datagram, connection);
+      }
+    }
+  } finally {
+    port?.close();
+    connection.destroy();
+  }
+}
+
+async function open(target: Buffer, connection: Socket): Promise<DatagramSocket> {
+  const { host, port } = datagramTargetSchema.parse(JSON.parse(target.toString('utf8')));
+  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+  socket.connect(port, host);
+  await once(socket, 'connect');
+  // Nobody listens there at the moment: a datagram was lost.
+  socket.on('error', () => {});
+  socket.on('message', (datagram) => {
+    if (connection.writableLength < maximumWaiting) connection.write(frameDatagram(datagram));
+  });
+  return socket;
+}

@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { buffer, text } from 'node:stream/consumers';
+import { afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
+import { createHost, type Host } from '../../../electron/host/host.ts';
+import { freePort } from '../../../electron/host/ports/testing/free-port.ts';
+import { berth, output } from '../berth.ts';
+import { guest, removeContainers } from '../engine/shared-machine.ts';
+
+/** Containers' ports on this host, over a real sshd and a real network in the guest. */
+let host: Host;
+
+beforeAll(() => {
+  host = createHost({ home: inject('home') });
+});
+afterEach(removeContainers);
+
+/** Runs a service in the background that serves each connection with a shell command. */
+const serve = (port: string, command: string) =>
+  output('run', '-d', '-p', port, 'busybox', 'nc', '-ll', '-p', '80', '-e', 'sh', '-c', command);
+
+/** What the service sends, once it listens: until then its port is open, and connections reset. */
+const ask = (port: number, address = '127.0.0.1') =>
+  vi.waitFor(
+    async () => {
+      const answer = await text(connect({ host: address, port }));
+      if (answer === '') throw new Error('the service does not listen yet');
+      return answer;
+    },
+    { timeout: 30_000, interval: 100 },
+  );
+
+const closed = (port: number) =>
+  vi.waitFor(
+    () => expect(text(connect(port, '127.0.0.1'))).rejects.toMatchObject({ code: 'ECONNREFUSED' }),
+    { timeout: 30_000, interval: 50 },
+  );
+
+test('a port is open while its container runs, and leads into it', async () => {
+  const port = await freePort();
+  const id = await serve(`127.0.0.1:${port}:80`, 'echo hello from $(hostname)');
+  expect(await ask(port)).toBe(`hello from ${id.slice(0, 12)}\n`);
+  expect(await output('machine', 'status')).toContain(`127.0.0.1:${port}/tcp of `);
+  await output('stop', '--timeout', '0', id);
+  await closed(port);
+  await output('start', id);
+  expect(await ask(port)).toBe(`hello from ${id.slice(0, 12)}\n`);
+  await output('rm', '--force', id);
+  await closed(port);
+});
+
+test('20 MB go in and come out unchanged', async () => {
+  const port = await freePort();
+  await serve(`${port}:80`, 'cat > /tmp/$$; cat /tmp/$$');
+  await vi.waitFor(
+    async () => {
+      const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
+      socket.end('ready');
+      expect(await text(socket)).toBe('ready');
+    },
+    { timeout: 30_000, interval: 100 },
+  );
+  const sent = randomBytes(20 * 1024 * 1024);
+  const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
+  socket.end(sent);
+  const received = await buffer(socket);
+  const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+  expect(received.length).toBe(sent.length);
+  expect(digest(received)).toBe(digest(sent));
+});
+
+test('datagrams go in and out', async () => {
+  const port = await freePort();
+  const id = await output('run', '-d', '-p', `${port}:53/udp`, 'busybox', 'sleep', '1000');
+  const pid = await output('inspect', '--format', '{{.State.Pid}}', id);
+  // busybox has no service for UDP: the machine's own Node serves in the container's network.
+  const service = `
+    const socket = require("dgram").createSocket("udp4").bind(53);
+    socket.once("message", (text, { port, address }) =>
+      socket.send("heard " + text, port, address, () => process.exit()));`;
+  const program = `/usr/lib/berth/node -e '${service}'`;
+  const served = guest(`nsenter -t ${pid} -n ${program}`);
+  const client = createSocket('udp4').bind(0, '127.0.0.1');
+  const heard = once(client, 'message');
+  // Until the service listens, they are lost.
+  const timer = setInterval(() => client.send('hello', port, '127.0.0.1'), 100);
+  try {
+    const [message] = await Promise.race([heard, served.then(() => heard)]);
+    expect(String(message)).toBe('heard hello');
+    await served;
+  } finally {
+    clearInterval(timer);
+    client.close();
+  }
+});
+
+test('a port that another program has is named, and the container runs all the same', async () => {
+  const port = await freePort();
+  const program = `require('net').createServer().listen(${port}, () => console.log())`;
+  const other = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    await once(other.stdout, 'data');
+    const words = ['run', '-d', '-p', `${port}:80`, 'busybox', 'sleep', '1000'];
+    const { exitCode, stderr } = await berth(words);
+    expect(exitCode).toBe(0);
+    const address = `0.0.0.0:${port}/tcp`;
+    const problem = `(process ${other.pid}) has it`;
+    expect(stderr).toContain(`WARNING: ${address} is not open on this computer: `);
+    expect(stderr).toContain(problem);
+    const ports = await host.machine.publishedPorts();
+    expect(ports).toContainEqual(
+      expect.objectContaining({ port, problem: expect.stringContaining(problem) }),
+    );
+  } finally {
+    other.kill();
+  }
+});
