@@ -13,6 +13,8 @@ import { restartContainer, type StopOptions, stopContainer } from '../../engine/
 import { updateContainer, updateRequestSchema } from '../../engine/containers/update.ts';
 import { type WaitCondition, waitContainer } from '../../engine/containers/wait.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { foreignPlatformWarnings } from '../../engine/images/platform.ts';
+import { parsePlatform } from '../../registry/platform.ts';
 import { filters, flag, integer } from '../query.ts';
 import { type ApiRequest, empty, json, type Reply, type Route } from '../route.ts';
 
@@ -39,8 +41,14 @@ export function containerLifecycleRoutes(engine: Engine): Route[] {
       path: '/containers/create',
       handle: async ({ query, json: readBody }) => {
         const request = await readBody(createRequestSchema);
-        const record = await createContainer(engine, query.get('name') ?? undefined, request);
-        const warnings = hostConfigWarnings(request.HostConfig);
+        const wanted = query.get('platform');
+        const platform = wanted ? parsePlatform(wanted) : undefined;
+        const name = query.get('name') ?? undefined;
+        const record = await createContainer(engine, name, request, platform);
+        const warnings = [
+          ...hostConfigWarnings(request.HostConfig),
+          ...(platform ? [] : foreignPlatformWarnings(engine.images.resolve(record.image))),
+        ];
         return json({ Id: record.id, Warnings: warnings }, 201);
       },
     },

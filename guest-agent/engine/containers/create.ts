@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { EngineError } from '../../errors.ts';
+import type { Platform } from '../../registry/platform.ts';
 import { allowedCapabilities } from '../../runtime/spec/capabilities.ts';
 import { mergeEnvironment } from '../../runtime/spec/spec.ts';
 import type { Engine } from '../engine.ts';
 import type { Image, ImageConfig } from '../images/image.ts';
+import { requirePlatform } from '../images/platform.ts';
 import { Undo } from '../undo.ts';
 import { checkHostConfig } from './check-host-config.ts';
 import type { ContainerConfig, CreateRequest, HostConfig } from './config.ts';
@@ -25,12 +27,13 @@ import { createSnapshot, removeSnapshot } from './root-file-system.ts';
 
 /**
  * Makes a container from an image: a record and an empty writable layer. Nothing runs. Rejects
- * with EngineError and leaves nothing behind.
+ * with EngineError and leaves nothing behind; 'not-found' also for an image of another platform.
  */
 export async function createContainer(
   engine: Engine,
   requestedName: string | undefined,
   request: CreateRequest,
+  platform?: Platform,
 ): Promise<ContainerRecord> {
   const { HostConfig: hostConfig, NetworkingConfig: _, MacAddress: __, ...asked } = request;
   checkHostConfig(hostConfig);
@@ -38,6 +41,7 @@ export async function createContainer(
   checkPortBindings(hostConfig);
   allowedCapabilities(hostConfig.CapAdd, hostConfig.CapDrop, hostConfig.Privileged);
   const image = engine.images.resolve(asked.Image);
+  requirePlatform(image, asked.Image, platform);
   using held = new DisposableStack();
   held.use(engine.images.hold(image));
   const id = randomBytes(32).toString('hex');

@@ -136,6 +136,7 @@ function storedImage(record: ImageRecord, document: ImageDocument): StoredImage 
     layers: document.rootfs.diff_ids,
     architecture: document.architecture,
     os: document.os,
+    ...(document.variant === undefined ? {} : { variant: document.variant }),
     ...(document.created === undefined ? {} : { created: document.created }),
     document,
     record,

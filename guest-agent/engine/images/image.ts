@@ -30,6 +30,7 @@ export interface Image {
   readonly layers: readonly string[];
   readonly architecture: string;
   readonly os: string;
+  readonly variant?: string;
   readonly created?: string;
 }
 

@@ -57,7 +57,7 @@ export async function* loadImages(
     for await (const message of reading) if (!quiet) yield message;
     const found = loadables(contents, images, platform);
     for (const { documents } of found) {
-      requirePlatform(documents, sha256(documents.rawConfig), platform);
+      requirePlatform(documents.document, sha256(documents.rawConfig), platform);
     }
     for (const { documents, names } of found) {
       for (const name of names) {

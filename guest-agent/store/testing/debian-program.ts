@@ -15,22 +15,38 @@ const CACHE = resolve(import.meta.dirname, '../../../dist/test-tools');
  */
 export async function debianProgram(packageName: string, path: string): Promise<string> {
   const program = join(CACHE, basename(path));
-  const cached = await access(program).then(
-    () => true,
-    () => false,
-  );
-  if (!cached) await install(packageName, path, program);
+  if (!(await exists(program))) await install(packageName, path, program);
   return program;
 }
 
-async function install(packageName: string, path: string, program: string): Promise<void> {
+/** A file of a package for an architecture, `amd64` or `arm64`; unpacked the first time. */
+export async function debianFile(
+  packageName: string,
+  path: string,
+  architecture: string,
+): Promise<string> {
+  const root = join(CACHE, `${packageName}-${architecture}`);
+  if (!(await exists(root))) {
+    await unpack(packageName, root, [`--architectures=${architecture}`]);
+  }
+  return join(root, path);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Unpacks a package and what it depends on into `root`, whole or not at all. */
+async function unpack(packageName: string, root: string, options: string[] = []): Promise<void> {
   await mkdir(CACHE, { recursive: true });
   const partial = await mkdtemp(join(CACHE, 'partial-'));
-  const root = join(CACHE, packageName);
   try {
     const mirror = await debianMirror();
     await run('mmdebstrap', [
-      ...['--variant=extract', `--include=${packageName}`, RELEASE, partial],
+      ...['--variant=extract', ...options, `--include=${packageName}`, RELEASE, partial],
       ...(mirror === undefined ? [] : [mirror]),
     ]);
     await rm(root, { recursive: true, force: true });
@@ -38,6 +54,11 @@ async function install(packageName: string, path: string, program: string): Prom
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
+}
+
+async function install(packageName: string, path: string, program: string): Promise<void> {
+  const root = join(CACHE, packageName);
+  await unpack(packageName, root);
   // Its own C library and loader: the machine's may be older.
   const [triplet = ''] = (await readdir(join(root, 'usr/lib'))).filter((name) =>
     name.endsWith('-linux-gnu'),

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { parsePlatform } from '../../../guest-agent/registry/platform.ts';
+import { testImage, writeLayout } from '../../../guest-agent/registry/testing/test-image.ts';
+import { debianFile } from '../../../guest-agent/store/testing/debian-program.ts';
+import { writeTar } from '../../../guest-agent/store/testing/tar-writer.ts';
+import { temporaryDirectory } from '../../../guest-agent/store/testing/temporary-directory.ts';
+import { berth, output } from '../berth.ts';
+import { removeContainers } from './shared-machine.ts';
+
+const run = promisify(execFile);
+
+/** The architecture that the machine doesn't have, by its Debian and OCI name and by uname's. */
+const foreign =
+  process.arch === 'arm64'
+    ? { name: 'amd64', machine: 'x86_64' }
+    : { name: 'arm64', machine: 'aarch64' };
+
+const name = `${inject('registry').guestHost}/test/foreign:1`;
+
+// Busybox for the other architecture, as an image in the registry.
+beforeAll(async () => {
+  await using directory = await temporaryDirectory();
+  const busybox = await debianFile('busybox-static', '/usr/bin/busybox', foreign.name);
+  const tar = writeTar([
+    { name: 'bin/', type: 'directory' },
+    { name: 'bin/busybox', mode: 0o755, content: await readFile(busybox) },
+    { name: 'bin/uname', type: 'symlink', target: 'busybox' },
+  ]);
+  const image = testImage([{ tar }], { Cmd: ['/bin/uname', '-m'] }, parsePlatform(foreign.name));
+  const layout = join(directory.path, 'layout');
+  await writeLayout(layout, { image });
+  await run('skopeo', [
+    ...['copy', '--quiet', '--dest-tls-verify=false'],
+    ...[`oci:${layout}:image`, `docker://${inject('registry').host}/test/foreign:1`],
+  ]);
+});
+afterAll(async () => {
+  await removeContainers();
+  await output('rmi', name);
+});
+
+test('an image of the other architecture is pulled by platform, and runs', async () => {
+  const platform = `linux/${foreign.name}`;
+  expect(await output('run', '--rm', '--platform', platform, name)).toBe(foreign.machine);
+
+  const unasked = await berth(['run', '--rm', name]);
+  expect(unasked.stdout).toBe(`${foreign.machine}\n`);
+  expect(unasked.stderr).toContain("WARNING: The requested image's platform");
+});
