@@ -1,0 +1,204 @@
+import { Duplex } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { attachContainer } from '../../engine/containers/attach.ts';
+import { createRequestSchema } from '../../engine/containers/config.ts';
+import { createContainer } from '../../engine/containers/create.ts';
+import type { LiveContainer } from '../../engine/containers/live-container.ts';
+import { removeContainer } from '../../engine/containers/remove.ts';
+import { startContainer } from '../../engine/containers/start.ts';
+import { waitContainer } from '../../engine/containers/wait.ts';
+import { upperLayer } from '../../engine/archive/upper-layer.ts';
+import type { HeldLayer } from '../../engine/images/images.ts';
+import { EngineError } from '../../errors.ts';
+import { commitStep } from '../commit-step.ts';
+import type { Instruction } from '../dockerfile/parse.ts';
+import { type BuildSession, type Progress, type StageState, shortId } from '../session.ts';
+import { argv, DEFAULT_SHELL } from './metadata.ts';
+
+/** A command of a `RUN` that ended with another code than 0. */
+export class RunFailed extends EngineError {
+  readonly exitCode: number;
+
+  constructor(command: readonly string[], exitCode: number) {
+    super(
+      'invalid',
+      `The command '${command.join(' ')}' returned a non-zero code: ${exitCode}`,
+    );
+    this.name = 'RunFailed';
+    this.exitCode = exitCode;
+  }
+}
+
+/** `RUN`: what its command leaves in the file system is a layer. */
+export async function* run(
+  session: BuildSession,
+  state: StageState,
+  instruction: Instruction,
+): Progress<StageState> {
+  const network = checkFlags(instruction);
+  if (state.image === undefined) {
+    throw new EngineError('invalid', 'there is nothing to run in an image from scratch yet');
+  }
+  const command = runCommand(instruction, state);
+  const env = state.config.Env ?? [];
+  const args = session.args.forCacheKey(env);
+  const prefix = args.length > 0 ? [`|${args.length}`, ...args] : [];
+  const flags = network === undefined ? [] : [`--network=${network}`];
+  return yield* commitStep(session, state, {
+    createdBy: [...prefix, ...flags, ...command].join(' '),
+    config: state.config,
+    layer: () => runInContainer(session, state, command, network),
+  });
+}
+
+function checkFlags({ flags }: Instruction): string | undefined {
+  for (const name of flags.keys()) {
+    if (name === 'network') continue;
+    if (name === 'mount' || name === 'security' || name === 'device') {
+      throw new EngineError(
+        'invalid',
+        `the --${name} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled`,
+      );
+    }
+    throw new EngineError('invalid', `Unknown flag: ${name}`);
+  }
+  const network = flags.get('network');
+  if (network === undefined || network === 'default') return undefined;
+  if (network === 'none' || network === 'host') return network;
+  throw new EngineError('invalid', `invalid network mode "${network}"`);
+}
+
+/**
+ * The words to run. A document alone (`RUN <<EOF`) is the shell's script; with a command before it,
+ * the shell reads it itself.
+ */
+function runCommand({ text, heredocs }: Instruction, { config }: StageState): string[] {
+  if (heredocs.length === 0) return argv(text, config);
+  const shell = config.Shell ?? DEFAULT_SHELL;
+  const [first] = heredocs;
+  if (first !== undefined && heredocs.length === 1 && /^<<-?(["']?)[\w.-]+\1$/.test(text)) {
+    if (!first.content.startsWith('#!')) return [...shell, first.content];
+    // Its own interpreter wants it as a file; the shell leaves none behind.
+    const script = quoted(first.content);
+    return [
+      ...DEFAULT_SHELL,
+      `f=/dev/shm/.run-$$ && printf %s ${script} > "$f" && chmod 700 "$f" && "$f"`,
+    ];
+  }
+  const documents = heredocs.map(({ name, content }) => `${content}${name}\n`).join('');
+  return [...shell, `${text}\n${documents}`];
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+async function* runInContainer(
+  session: BuildSession,
+  state: StageState,
+  command: readonly string[],
+  network: string | undefined,
+): Progress<HeldLayer> {
+  const { engine, options, images, signal } = session;
+  const container = await createRunContainer(session, state, command, network);
+  let keep = !options.remove;
+  try {
+    yield { stream: ` ---> Running in ${shortId(container.id)}\n` };
+    const exitCode = yield* runToEnd(session, container);
+    if (exitCode !== 0) {
+      keep = !options.forceRemove;
+      throw new RunFailed(command, exitCode);
+    }
+    return await images.addLayer(
+      upperLayer(`${engine.directories.container(container.id)}/upper`),
+    );
+  } finally {
+    // Nobody is there any more who could look at it.
+    if (!keep || signal.aborted) {
+      await removeContainer(engine, container, { force: true, volumes: true });
+      if (!signal.aborted) {
+        yield { stream: ` ---> Removed intermediate container ${shortId(container.id)}\n` };
+      }
+    }
+  }
+}
+
+async function createRunContainer(
+  { engine, args, options }: BuildSession,
+  { image, config }: StageState,
+  command: readonly string[],
+  network: string | undefined,
+): Promise<LiveContainer> {
+  const { id } = await createContainer(
+    engine,
+    undefined,
+    createRequestSchema.parse({
+      Image: image?.id,
+      // One empty word: none at all, not the image's.
+      Entrypoint: [''],
+      Cmd: command,
+      Env: args.forRun(config.Env ?? []),
+      Healthcheck: { Test: ['NONE'] },
+      AttachStdout: true,
+      AttachStderr: true,
+      HostConfig: {
+        ...options.hostConfig,
+        ...(network === undefined ? {} : { NetworkMode: network }),
+      },
+    }),
+  );
+  return engine.containers.get(id);
+}
+
+/** Runs the container, passes its output on, and returns its exit code. */
+async function* runToEnd(session: BuildSession, container: LiveContainer): Progress<number> {
+  const { engine, signal } = session;
+  const output = new OutputPipe();
+  const attached = attachContainer(
+    engine,
+    container,
+    {
+      ...{ stdin: false, stdout: true, stderr: true, tty: false, closesStdin: false },
+      ...{ detachKeys: [], logs: false, stream: true },
+    },
+    (_, data) => data,
+  )(output);
+  attached.catch((error: unknown) => output.destroy(error as Error));
+  const exit = waitContainer(container, 'next-exit', signal);
+  exit.catch(() => {});
+  const stop = () => output.destroy();
+  signal.addEventListener('abort', stop);
+  try {
+    await startContainer(engine, container);
+    const decoder = new StringDecoder('utf8');
+    for await (const chunk of output as AsyncIterable<Buffer>) {
+      const stream = decoder.write(chunk);
+      if (stream !== '') yield { stream };
+    }
+    return (await exit).exitCode;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    output.destroy();
+  }
+}
+
+/** What is written to it can be read from it, and a slow reader slows the writer down. */
+class OutputPipe extends Duplex {
+  #written: (() => void) | undefined;
+
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
+    if (this.push(chunk)) done();
+    else this.#written = done;
+  }
+
+  override _read(): void {
+    const done = this.#written;
+    this.#written = undefined;
+    done?.();
+  }
+
+  override _final(done: () => void): void {
+    this.push(null);
+    done();
+  }
+}
