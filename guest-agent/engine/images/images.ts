@@ -1,5 +1,8 @@
+import type { Readable } from 'node:stream';
 import { EngineError } from '../../errors.ts';
 import { RegistryClient } from '../../registry/client.ts';
+import type { ImageDocument } from '../../registry/manifest.ts';
+import type { RawManifest } from '../../registry/origin.ts';
 import {
   familiarName,
   familiarRepository,
@@ -10,10 +13,12 @@ import {
 import { StarterLayout } from '../../registry/starter-layout.ts';
 import { type Collected, collect } from '../../store/collect.ts';
 import type { ContentStore } from '../../store/content.ts';
-import type { LayerStore } from '../../store/layers/layers.ts';
+import { sha256 } from '../../store/digest.ts';
+import type { Layer, LayerStore } from '../../store/layers/layers.ts';
 import type { EventBus } from '../events.ts';
 import { Lock } from '../lock.ts';
 import { Claims } from './claims.ts';
+import { type NewImage, newImageDocuments } from './commit.ts';
 import type { Image, ImageSource, ImageUser, ImageUsers } from './image.ts';
 import { ImageStore, type StoredImage } from './image-store.ts';
 import { LayerDownloads } from './layer-downloads.ts';
@@ -35,6 +40,9 @@ export interface ImagesOptions {
   /** Told of records that can't be read. */
   readonly onDamaged: (path: string, cause: unknown) => void;
 }
+
+/** A layer that stays until disposed of. */
+export type HeldLayer = Layer & Disposable;
 
 /** One thing that a removal did, in the Engine API's form. */
 export type Removed = { readonly Untagged: string } | { readonly Deleted: string };
@@ -104,6 +112,37 @@ export class Images implements ImageSource {
     return this.#claims.claim(image.layers);
   }
 
+  /** Stores a layer, and keeps it from every sweep until disposed of. */
+  async addLayer(tar: Readable): Promise<HeldLayer> {
+    let claim: Disposable | undefined;
+    try {
+      const layer = await this.layers.add(tar, (diffId) => {
+        claim = this.#claims.claim([diffId]);
+      });
+      return { ...layer, [Symbol.dispose]: () => claim?.[Symbol.dispose]() };
+    } catch (error) {
+      claim?.[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /**
+   * Makes an image, under a tag when `name` is given; see `NewImage`. The caller holds the parent
+   * and the new layer. The same request makes the same image. Durable once it resolves.
+   */
+  commit(request: NewImage, name?: Reference): Promise<StoredImage> {
+    const { rawConfig, document, rawManifest } = newImageDocuments(
+      request,
+      (diffId) => this.layers.get(diffId)?.size ?? 0,
+    );
+    return this.#changes.run(async () => {
+      const id = sha256(rawConfig);
+      const image = this.store.get(id) ?? (await this.#put(rawConfig, document, rawManifest));
+      if (name !== undefined) await this.#setTag(name, id);
+      return image;
+    });
+  }
+
   /** Gives an image one more name. Throws EngineError 'not-found', 'invalid'. */
   async tag(reference: string, name: string): Promise<void> {
     const target = withDefaultTag(parseReference(name));
@@ -112,8 +151,7 @@ export class Images implements ImageSource {
     }
     await this.#changes.run(async () => {
       const { id } = this.resolve(reference);
-      await this.store.setName(target, id);
-      this.#publish('tag', id, familiarName(target));
+      await this.#setTag(target, id);
     });
   }
 
@@ -167,6 +205,23 @@ export class Images implements ImageSource {
   /** Removes layers and blobs that nothing uses: after containers went, and at start-up. */
   sweep(): Promise<Collected> {
     return this.#changes.run(() => this.#sweep());
+  }
+
+  async #put(
+    rawConfig: Buffer,
+    document: ImageDocument,
+    { digest, mediaType, bytes }: RawManifest,
+  ): Promise<StoredImage> {
+    const id = sha256(rawConfig);
+    await this.content.write(id, rawConfig);
+    await this.content.write(digest, bytes);
+    const manifest = { digest, mediaType, size: bytes.length };
+    return this.store.put({ id, manifest, blobs: [id, digest] }, document);
+  }
+
+  async #setTag(name: Reference, id: string): Promise<void> {
+    await this.store.setName(name, id);
+    this.#publish('tag', id, familiarName(name));
   }
 
   async #delete(images: readonly StoredImage[]): Promise<Collected> {

@@ -39,6 +39,7 @@ export class ErofsLayers implements LayerStore {
   readonly #options: ErofsLayersOptions;
   readonly #layers: Map<string, Layer>;
   readonly #ingests = new Map<string, Promise<Layer>>();
+  readonly #removals = new Map<string, Promise<void>>();
   readonly #mounts: Map<string, Mounted>;
 
   private constructor(
@@ -122,6 +123,12 @@ export class ErofsLayers implements LayerStore {
 
   async remove(diffId: string): Promise<void> {
     if (!this.#layers.delete(diffId)) return;
+    const work = this.#remove(diffId).finally(() => this.#removals.delete(diffId));
+    this.#removals.set(diffId, work);
+    await work;
+  }
+
+  async #remove(diffId: string): Promise<void> {
     const mounted = this.#mounts.get(diffId);
     this.#mounts.delete(diffId);
     if (mounted !== undefined) {
@@ -136,16 +143,31 @@ export class ErofsLayers implements LayerStore {
     await rm(doomed, { recursive: true });
   }
 
-  async #ingest(diffId: string, tar: Readable): Promise<Layer> {
-    digestHex(diffId);
+  add(tar: Readable, claim: (diffId: string) => void): Promise<Layer> {
+    return this.#store(tar, claim);
+  }
+
+  async #ingest(wanted: string, tar: Readable): Promise<Layer> {
+    digestHex(wanted);
+    return this.#store(tar, (diffId) => {
+      if (diffId === wanted) return;
+      throw new EngineError('invalid', `layer has diff ID ${diffId}, expected ${wanted}`);
+    });
+  }
+
+  /** `check` gets the diff ID before anything is visible, and may refuse it. */
+  async #store(tar: Readable, check: (diffId: string) => void): Promise<Layer> {
     const partial = this.#partial();
     try {
       await mkdir(partial, { mode: 0o700 });
-      const size = await this.#write(partial, diffId, tar);
-      await rename(partial, this.#path(diffId));
+      const layer = await this.#write(partial, tar, check);
+      // The same layer may be on its way out.
+      await this.#removals.get(layer.diffId);
+      if (!(await renameToFree(partial, this.#path(layer.diffId)))) {
+        await rm(partial, { recursive: true, force: true });
+      }
       await syncDirectory(this.#options.directory);
-      const layer = { diffId, size };
-      this.#layers.set(diffId, layer);
+      this.#layers.set(layer.diffId, layer);
       return layer;
     } catch (error) {
       tar.destroy();
@@ -159,8 +181,8 @@ export class ErofsLayers implements LayerStore {
     }
   }
 
-  /** Writes `layer.tar` and `index.erofs`, durably; returns the size of the tar. */
-  async #write(directory: string, diffId: string, tar: Readable): Promise<number> {
+  /** Writes `layer.tar` and `index.erofs`, durably. */
+  async #write(directory: string, tar: Readable, check: (diffId: string) => void): Promise<Layer> {
     const tarPath = join(directory, 'layer.tar');
     const indexPath = join(directory, 'index.erofs');
     await using file = await open(tarPath, 'wx+', 0o600);
@@ -173,16 +195,14 @@ export class ErofsLayers implements LayerStore {
       await file.writeFile(chunk);
       size += chunk.length;
     }
-    const actual = `sha256:${hash.digest('hex')}`;
-    if (actual !== diffId) {
-      throw new EngineError('invalid', `layer has diff ID ${actual}, expected ${diffId}`);
-    }
+    const diffId = `sha256:${hash.digest('hex')}`;
+    check(diffId);
     await makeErofsIndex(this.#options.mkfs, file, tarPath, indexPath, scan.finish());
     await file.sync();
     await using index = await open(indexPath, 'r');
     await index.sync();
     await syncDirectory(directory);
-    return size;
+    return { diffId, size };
   }
 
   async #mount(diffId: string, target: string): Promise<void> {
@@ -214,6 +234,18 @@ export class ErofsLayers implements LayerStore {
 
   #partial(): string {
     return join(this.#options.directory, `${PARTIAL}${randomBytes(8).toString('hex')}`);
+  }
+}
+
+/** False when the same layer is there already: it came another way at the same time. */
+async function renameToFree(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
+    throw error;
   }
 }
 

@@ -18,6 +18,12 @@ export interface LayerStore {
    * concurrent calls for one layer share the work's result.
    */
   ingest(diffId: string, tar: Readable): Promise<Layer>;
+  /**
+   * Stores an uncompressed tar of which nothing is known beforehand. `claim` gets its diff ID
+   * before the layer can be seen, so that no sweep takes it first. A tar that isn't valid rejects
+   * with EngineError 'invalid', and leaves nothing behind.
+   */
+  add(tar: Readable, claim: (diffId: string) => void): Promise<Layer>;
   /** The exact bytes that were ingested. */
   open(diffId: string): Promise<Readable>;
   /** Mounts the layer read-only and returns the mount point. Idempotent, survives agent restarts. */

@@ -52,6 +52,17 @@ export function layerStoreSuite(open: () => Promise<LayerStore>): void {
       expect(layers.get(diffId)).toBeUndefined();
     });
 
+    test('takes a layer that it is told nothing of, and says what it is', async () => {
+      const layers = await open();
+      const seen: unknown[] = [];
+      const add = () =>
+        layers.add(Readable.from([tar]), (id) => seen.push([id, layers.get(id)?.size]));
+      expect(await add()).toEqual({ diffId, size: tar.length });
+      await Promise.all([add(), layers.ingest(diffId, Readable.from([tar])), add()]);
+      expect(seen[0]).toEqual([diffId, undefined]);
+      expect(layers.list()).toEqual([{ diffId, size: tar.length }]);
+    });
+
     test('forgets a layer', async () => {
       const layers = await open();
       await layers.ingest(diffId, Readable.from([tar]));

@@ -32,6 +32,14 @@ export class MemoryLayers implements LayerStore {
     return { diffId, size: bytes.length };
   }
 
+  async add(tar: Readable, claim: (diffId: string) => void): Promise<Layer> {
+    const bytes = await buffer(tar);
+    const diffId = sha256(bytes);
+    claim(diffId);
+    this.#tars.set(diffId, bytes);
+    return { diffId, size: bytes.length };
+  }
+
   async open(diffId: string): Promise<Readable> {
     return Readable.from([this.#stored(diffId)]);
   }

@@ -1,0 +1,111 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, readlink } from 'node:fs/promises';
+import { deviceNumbers, listXattrs, readXattr } from '../../runtime/file-calls.ts';
+import type { TarMember, TarType } from '../../store/tar/member.ts';
+import type { TarItem } from '../../store/tar/writer.ts';
+import type { TreeFile } from './tree.ts';
+
+/** Made from files of one archive: knows which of them are one file under several names. */
+export class TreeMembers {
+  readonly #firstNames = new Map<string, string>();
+
+  /**
+   * A file as a member of a tar, to be called while the walk stands at it and its content read
+   * before the walk goes on. Undefined for what a tar can't hold: sockets, and files that are gone.
+   */
+  async item(file: TreeFile, name = file.name): Promise<TarItem | undefined> {
+    const type = typeOf(file);
+    if (type === undefined) return undefined;
+    const { stats } = file;
+    const common = {
+      name,
+      mode: Number(stats.mode & 0o7777n),
+      uid: Number(stats.uid),
+      gid: Number(stats.gid),
+      mtime: Number(stats.mtimeNs / 1_000_000_000n),
+      ...{ size: 0, target: '', device: [0, 0] as const },
+    };
+    try {
+      if (type !== 'directory' && stats.nlink > 1n) {
+        const identity = `${stats.dev}:${stats.ino}`;
+        const first = this.#firstNames.get(identity);
+        if (first !== undefined) {
+          return { member: { ...common, type: 'link', target: first, xattrs: {} } };
+        }
+        this.#firstNames.set(identity, name);
+      }
+      const xattrs = xattrsOf(file.path);
+      switch (type) {
+        case 'file': {
+          const size = Number(stats.size);
+          return {
+            member: { ...common, type, size, xattrs },
+            content: contentOf(file.path, size),
+          };
+        }
+        case 'symlink': {
+          const target = (await readlink(file.path, 'buffer')).toString('latin1');
+          return { member: { ...common, type, target, xattrs } };
+        }
+        case 'char':
+        case 'block':
+          return { member: { ...common, type, device: deviceNumbers(stats.rdev), xattrs } };
+        default:
+          return { member: { ...common, type, xattrs } };
+      }
+    } catch (error) {
+      return goneAsUndefined(error);
+    }
+  }
+}
+
+function typeOf({ stats }: TreeFile): TarType | undefined {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isSymbolicLink()) return 'symlink';
+  if (stats.isCharacterDevice()) return 'char';
+  if (stats.isBlockDevice()) return 'block';
+  return stats.isFIFO() ? 'fifo' : undefined;
+}
+
+/** Those that are the file's own: not overlayfs's, nor a security module's labels. */
+function xattrsOf(path: Buffer): TarMember['xattrs'] {
+  const own = listXattrs(path).filter(
+    (name) => name === 'security.capability' || name.startsWith('user.'),
+  );
+  return Object.fromEntries(
+    own.flatMap((name) => {
+      const value = readXattr(path, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+const CHUNK = 256 * 1024;
+
+/** `size` bytes, whatever happens to the file meanwhile: what it lost are zeros. */
+async function* contentOf(path: Buffer, size: number): AsyncGenerator<Buffer> {
+  await using file = await openFile(path);
+  for (let offset = 0; offset < size; ) {
+    const chunk = Buffer.alloc(Math.min(CHUNK, size - offset));
+    const read = (await file?.read(chunk, 0, chunk.length, offset))?.bytesRead || chunk.length;
+    offset += read;
+    yield chunk.subarray(0, read);
+  }
+}
+
+/** Undefined when it is no plain file any more. */
+async function openFile(path: Buffer): Promise<FileHandle | undefined> {
+  // A fifo put in the file's place must not hold us up.
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(goneAsUndefined);
+  if (file === undefined || (await file.stat()).isFile()) return file;
+  await file.close();
+  return undefined;
+}
+
+function goneAsUndefined(error: unknown): undefined {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  // EINVAL: a symbolic link to be read that is none any more.
+  if (!['ENOENT', 'ENOTDIR', 'ELOOP', 'EINVAL', 'ENXIO'].includes(code)) throw error;
+}

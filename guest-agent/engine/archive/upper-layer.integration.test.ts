@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { loadFileCalls, makeNode, writeXattr } from '../../runtime/file-calls.ts';
+import { mount, unmount } from '../../runtime/mount.ts';
+import { run } from '../../runtime/program.ts';
+import { ErofsLayers } from '../../store/layers/erofs.ts';
+import { mkfsErofs } from '../../store/testing/erofs-tools.ts';
+import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
+import { awkwardLayers } from '../images/testing/awkward-layers.ts';
+import { readTree } from '../images/testing/file-tree.ts';
+import { upperLayer } from './upper-layer.ts';
+
+let mkfs: string;
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let layers: ErofsLayers;
+
+const scratch = () => join(directory.path, 's');
+
+beforeAll(async () => {
+  mkfs = await mkfsErofs();
+  await loadFileCalls();
+}, 300_000);
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  await mkdir(scratch());
+  // A temporary directory may itself be on an overlay, which can't be an upper one.
+  await mount('tmpfs', scratch(), 'tmpfs');
+  layers = await ErofsLayers.load({
+    ...{
+      directory: join(directory.path, 'layers'),
+      mountDirectory: join(directory.path, 'l'),
+      mkfs,
+    },
+  });
+});
+
+afterEach(async () => {
+  for (const { diffId } of layers.list()) await layers.remove(diffId);
+  await unmount(scratch(), { lazy: true });
+  await directory[Symbol.asyncDispose]();
+});
+
+/** Mounts layers as a container has them; returns where, and where its own changes are. */
+async function overlay(name: string, diffIds: readonly string[]) {
+  const at = (part: string) => join(scratch(), name, part);
+  for (const part of ['root', 'upper', 'work']) await mkdir(at(part), { recursive: true });
+  const lower = await Promise.all(diffIds.map((diffId) => layers.mount(diffId)));
+  const options = [
+    `lowerdir=${[...new Set(lower.reverse())].join(':')}`,
+    `upperdir=${at('upper')}`,
+    `workdir=${at('work')}`,
+  ];
+  await mount('overlay', at('root'), 'overlay', 0, options.join(','));
+  return { root: at('root'), upper: at('upper') };
+}
+
+const claim = () => {};
+
+test('an image made of what a container changed looks like the container', async () => {
+  const below: string[] = [];
+  for (const tar of awkwardLayers) {
+    below.push((await layers.add(Readable.from([tar]), claim)).diffId);
+  }
+  const { root, upper } = await overlay('a', below);
+  const script = `
+    rm etc/passwd data/relative; rm -r etc/conf.d; mkdir etc/conf.d; echo new > etc/conf.d/new
+    rm -r names/deep; echo plain > names/deep
+    chmod 4711 bin/ping; chown 7:8 data/null; touch -d @1500000000 big/zeros
+    mkdir -m 700 made; echo one > made/one; ln made/one made/two; mkfifo made/pipe
+    ln -s ../../../../etc/shadow made/out; mkdir made/dir; rm -r big; chmod 0 made/one
+    chown 3000000:4000000 made/two; printf x > "made/$(printf 'latin-\\351\\377')"
+    mkdir -p "made/$(printf 'n%.0s' $(seq 200))/$(printf 'm%.0s' $(seq 200))"
+  `;
+  await run('sh', ['-e', '-c', script], { cwd: root });
+  makeNode(join(root, 'made/disk'), 0o060640, [259, 300]);
+  writeXattr(join(root, 'made/dir'), 'user.note', Buffer.from([0, 0xff, 10]));
+  const before = await readTree(root);
+  const { diffId } = await layers.add(upperLayer(upper), claim);
+  const copy = await overlay('b', [...below, diffId]);
+  const wholeSeconds = (tree: Awaited<ReturnType<typeof readTree>>) =>
+    Object.fromEntries(
+      Object.entries(tree)
+        // The root's own time isn't part of a layer.
+        .filter(([name]) => name !== '.')
+        .map(([name, facts]) => [name, { ...facts, mtimeMs: Math.floor(facts.mtimeMs / 1000) }]),
+    );
+  expect(wholeSeconds(await readTree(copy.root))).toEqual(wholeSeconds(before));
+  expect(Object.keys(before)).toContain('./made/latin-%e9%ff');
+  await expect(readFile(join(copy.root, 'etc/passwd'))).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('the same changes give the same bytes, whatever order they were made in', async () => {
+  const files = ['b', 'a', 'c/d'];
+  const tars: Buffer[] = [];
+  for (const [name, order] of [
+    ['first', files],
+    ['second', files.toReversed()],
+  ] as const) {
+    const at = join(directory.path, name);
+    await mkdir(join(at, 'c'), { recursive: true });
+    for (const file of order) await writeFile(join(at, file), file);
+    await symlink('a', join(at, 'link'));
+    await run('find', [at, '-exec', 'touch', '-h', '-d', '@1500000000', '{}', '+']);
+    tars.push(await buffer(upperLayer(at)));
+  }
+  expect(tars[0]?.equals(tars[1] ?? Buffer.alloc(0))).toBe(true);
+});
+
+test('passes over sockets', async () => {
+  const at = join(directory.path, 'with-socket');
+  await mkdir(at);
+  const server = createServer().listen(join(at, 'socket'));
+  await once(server, 'listening');
+  await writeFile(join(at, 'file'), 'x');
+  const tar = await buffer(upperLayer(at));
+  server.close();
+  expect(tar.includes('socket')).toBe(false);
+  expect(tar.includes('file')).toBe(true);
+});

@@ -1,0 +1,56 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { Readable } from 'node:stream';
+import { loadFileCalls, readXattr } from '../../runtime/file-calls.ts';
+import { tarMember } from '../../store/tar/member.ts';
+import { type TarItem, writeTar } from '../../store/tar/writer.ts';
+import { type TreeFile, walkTree } from './tree.ts';
+import { TreeMembers } from './tree-members.ts';
+
+/** OCI image-spec, layer.md, "Whiteouts". */
+const WHITEOUT = '.wh.';
+const OPAQUE = '.wh..wh..opq';
+
+/**
+ * An overlay's upper directory as an image layer (OCI image-spec, layer.md): the uncompressed tar,
+ * the same bytes for the same files. Deletions become whiteouts. Fails with `code` ENOENT when the
+ * directory isn't there. Best taken while nobody writes; what changes meanwhile is in it or not.
+ */
+export function upperLayer(directory: string): Readable {
+  return Readable.from(writeTar(layerItems(directory)), { objectMode: false });
+}
+
+async function* layerItems(directory: string): AsyncGenerator<TarItem> {
+  await loadFileCalls();
+  await using root = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY);
+  const members = new TreeMembers();
+  for await (const file of walkTree(root.fd)) {
+    if (isWhiteout(file)) {
+      yield marker(
+        file,
+        posix.join(posix.dirname(file.name), WHITEOUT + posix.basename(file.name)),
+      );
+      continue;
+    }
+    const item = await members.item(file);
+    if (item === undefined) continue;
+    yield item;
+    if (isOpaque(file)) yield marker(file, `${file.name}/${OPAQUE}`);
+  }
+}
+
+/** A character device 0, 0 (kernel documentation, filesystems/overlayfs). */
+function isWhiteout({ stats }: TreeFile): boolean {
+  return stats.isCharacterDevice() && stats.rdev === 0n;
+}
+
+/** A directory that hides what lower layers have under its name. */
+export function isOpaque({ path, stats }: TreeFile): boolean {
+  return stats.isDirectory() && readXattr(path, 'trusted.overlay.opaque')?.toString() === 'y';
+}
+
+function marker({ stats }: TreeFile, name: string): TarItem {
+  const mtime = Number(stats.mtimeNs / 1_000_000_000n);
+  return { member: tarMember({ name, type: 'file', mode: 0, mtime }) };
+}

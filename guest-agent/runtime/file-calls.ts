@@ -1,0 +1,155 @@
+import { constants } from 'node:os';
+import { getSystemErrorName } from 'node:util';
+import type { KoffiFunc } from 'koffi';
+
+/** A path as bytes, or as text that is UTF-8. */
+export type FilePath = Buffer | string;
+
+interface FileCalls {
+  llistxattr: KoffiFunc<(path: Buffer, list: Buffer | null, size: number) => number | bigint>;
+  lgetxattr: KoffiFunc<
+    (path: Buffer, name: string, value: Buffer | null, size: number) => number | bigint
+  >;
+  lsetxattr: KoffiFunc<
+    (path: Buffer, name: string, value: Buffer, size: number, flags: number) => number
+  >;
+  mknod: KoffiFunc<(path: Buffer, mode: number, device: number | bigint) => number>;
+  openat2: KoffiFunc<
+    (call: number, directory: number, path: Buffer, how: Buffer, size: number) => number | bigint
+  >;
+  errno: () => number;
+}
+
+let calls: FileCalls | undefined;
+
+/** To be awaited once before the calls of this file. Loads the native module on first use. */
+export async function loadFileCalls(): Promise<void> {
+  if (calls !== undefined) return;
+  const { default: koffi } = await import('koffi');
+  const libc = koffi.load('libc.so.6');
+  calls = {
+    llistxattr: libc.func('int64_t llistxattr(void *path, void *list, size_t size)'),
+    lgetxattr: libc.func(
+      'int64_t lgetxattr(void *path, const char *name, void *value, size_t size)',
+    ),
+    lsetxattr: libc.func(
+      'int lsetxattr(void *path, const char *name, void *value, size_t size, int flags)',
+    ),
+    mknod: libc.func('int mknod(void *path, unsigned int mode, uint64_t device)'),
+    // Variadic in C; with integers and pointers alone it is called the same way.
+    openat2: libc.func(
+      'int64_t syscall(int64_t call, int directory, void *path, void *how, size_t size)',
+    ),
+    errno: () => koffi.errno(),
+  };
+}
+
+/** Bytes of the longest list and the longest value that Linux has (XATTR_SIZE_MAX). */
+const MAX_XATTR_BYTES = 65536;
+
+/** Names of a file's extended attributes; not of what a link points to. None where unsupported. */
+export function listXattrs(path: FilePath): string[] {
+  const { llistxattr, errno } = loaded();
+  const length = Number(llistxattr(terminated(path), null, 0));
+  if (length === 0) return [];
+  if (length < 0) {
+    if (errno() === constants.errno.EOPNOTSUPP) return [];
+    throw systemError('llistxattr', errno(), path);
+  }
+  const list = Buffer.alloc(MAX_XATTR_BYTES);
+  const read = Number(llistxattr(terminated(path), list, list.length));
+  if (read < 0) throw systemError('llistxattr', errno(), path);
+  return list
+    .toString('latin1', 0, read)
+    .split('\0')
+    .filter((name) => name !== '');
+}
+
+/** Undefined when the file has no such attribute. */
+export function readXattr(path: FilePath, name: string): Buffer | undefined {
+  const { lgetxattr, errno } = loaded();
+  const value = Buffer.alloc(MAX_XATTR_BYTES);
+  const size = Number(lgetxattr(terminated(path), name, value, value.length));
+  if (size >= 0) return value.subarray(0, size);
+  const code = errno();
+  if (code === constants.errno.ENODATA || code === constants.errno.EOPNOTSUPP) return undefined;
+  throw systemError('lgetxattr', code, path);
+}
+
+export function writeXattr(path: FilePath, name: string, value: Buffer): void {
+  const { lsetxattr, errno } = loaded();
+  if (lsetxattr(terminated(path), name, value, value.length, 0) !== 0) {
+    throw systemError('lsetxattr', errno(), path);
+  }
+}
+
+/** mknod(2): a device, or a fifo with device 0, 0. `mode` holds the type too. */
+export function makeNode(
+  path: FilePath,
+  mode: number,
+  [major, minor]: readonly [major: number, minor: number],
+): void {
+  const { mknod, errno } = loaded();
+  // gnu_dev_makedev
+  const device =
+    (BigInt(minor) & 0xffn) |
+    ((BigInt(major) & 0xfffn) << 8n) |
+    ((BigInt(minor) & ~0xffn) << 12n) |
+    ((BigInt(major) & ~0xfffn) << 32n);
+  if (mknod(terminated(path), mode, device) !== 0) throw systemError('mknod', errno(), path);
+}
+
+/** The numbers of a device, from `st_rdev`. */
+export function deviceNumbers(rdev: bigint): readonly [major: number, minor: number] {
+  return [
+    Number(((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & ~0xfffn)),
+    Number((rdev & 0xffn) | ((rdev >> 12n) & ~0xffn)),
+  ];
+}
+
+/** The same number for every architecture. */
+const SYS_OPENAT2 = 437;
+/** linux/openat2.h */
+const RESOLVE_NO_MAGICLINKS = 0x02n;
+const RESOLVE_IN_ROOT = 0x10n;
+/** The kernel asks for another try when a rename went on at the same time. */
+const MAX_TRIES = 64;
+
+/**
+ * openat2(2) with `directory`'s file system as the root: symbolic links and `..` are followed as a
+ * process with that root would, and by the kernel in one step, so that nobody can swap a directory
+ * for a link meanwhile. Returns a file descriptor for the caller to close. `flags` are open(2)'s.
+ */
+export function openInRoot(directory: number, path: FilePath, flags: number): number {
+  const { openat2, errno } = loaded();
+  const how = Buffer.alloc(24);
+  how.writeBigUInt64LE(BigInt(flags | O_CLOEXEC), 0);
+  how.writeBigUInt64LE(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS, 16);
+  for (let tries = 1; ; tries++) {
+    const fd = Number(openat2(SYS_OPENAT2, directory, terminated(path), how, how.length));
+    if (fd >= 0) return fd;
+    if (errno() !== constants.errno.EAGAIN || tries === MAX_TRIES) {
+      throw systemError('openat2', errno(), path);
+    }
+  }
+}
+
+const O_CLOEXEC = 0o2000000;
+
+function loaded(): FileCalls {
+  if (calls === undefined) throw new Error('loadFileCalls() has to come first');
+  return calls;
+}
+
+function terminated(path: FilePath): Buffer {
+  return Buffer.concat([Buffer.from(path as Buffer), Buffer.from([0])]);
+}
+
+/** A failed call, in the shape of Node's own: `code` is `ENOENT` and the like. */
+function systemError(syscall: string, errno: number, path: FilePath): NodeJS.ErrnoException {
+  const code = getSystemErrorName(-errno);
+  const text = path.toString();
+  return Object.assign(new Error(`${syscall} ${text}: ${code}`), {
+    ...{ code, errno: -errno, syscall, path: text },
+  });
+}
