@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
+import { buildRoutes } from './api/routes/build.ts';
 import { containerInfoRoutes } from './api/routes/containers-info.ts';
 import { containerIoRoutes } from './api/routes/containers-io.ts';
 import { containerLifecycleRoutes } from './api/routes/containers-lifecycle.ts';
@@ -12,6 +13,7 @@ import { networkRoutes } from './api/routes/networks.ts';
 import { systemRoutes } from './api/routes/system.ts';
 import { volumeRoutes } from './api/routes/volumes.ts';
 import { ApiServer } from './api/server.ts';
+import { sweepBuilds } from './build/build.ts';
 import { guestConfigSchema } from './contract/config.ts';
 import { guestPaths } from './contract/paths.ts';
 import { ContainerCollection } from './engine/containers/collection.ts';
@@ -86,6 +88,7 @@ const engine: Engine = {
 };
 
 await recoverContainers(engine);
+await sweepBuilds(engine);
 // What interrupted pulls and removals left; and the layers that only a removed container still used.
 const sweep = () => images.sweep().catch((error) => log('sweeping unused layers', error));
 await sweep();
@@ -99,6 +102,7 @@ const server = new ApiServer(
     ...diskUsageRoutes(engine, images),
     ...eventRoutes(engine),
     ...imageRoutes(images),
+    ...buildRoutes(engine, images),
     ...containerLifecycleRoutes(engine),
     ...containerInfoRoutes(engine),
     ...containerIoRoutes(engine),

@@ -19,11 +19,20 @@ const layers: Record<string, readonly string[]> = {
   'guest-agent/contract': [],
   'guest-agent/main.ts': ['guest-agent'],
   'guest-agent/api': [
+    'guest-agent/build',
     'guest-agent/engine',
     'guest-agent/runtime',
     'guest-agent/registry',
     'guest-agent/errors.ts',
     'guest-agent/version.ts',
+  ],
+  'guest-agent/build': [
+    'guest-agent/engine',
+    'guest-agent/registry',
+    'guest-agent/runtime',
+    'guest-agent/store/tar',
+    'guest-agent/store/layers/tar-header.ts',
+    'guest-agent/errors.ts',
   ],
   'guest-agent/engine': [
     'guest-agent/registry',

@@ -5,6 +5,6 @@ export type Ignores = (path: string) => boolean;
 
 /** The patterns of a `.dockerignore`, or of `--exclude`. */
 export function ignorePatterns(text: string): Ignores {
-  const rules = dockerignore({ ignorecase: false }).add(text.replace(/^\uFEFF/, ''));
+  const rules = dockerignore.default({ ignorecase: false }).add(text.replace(/^\uFEFF/, ''));
   return (path) => rules.ignores(path);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 
 /** What the `X-Registry-Auth` header carries: one of the three kinds, or nothing. */
-const schema = z.object({
+export const credentialsSchema = z.object({
   username: z.string().optional(),
   password: z.string().optional(),
   /** An OAuth 2 refresh token. */
@@ -22,13 +22,23 @@ export type Credentials =
  */
 export function parseCredentials(header: string | undefined): Credentials | undefined {
   if (header === undefined || header === '') return undefined;
-  let document: z.infer<typeof schema>;
+  let document: z.infer<typeof credentialsSchema>;
   try {
-    document = schema.parse(JSON.parse(Buffer.from(header, 'base64url').toString('utf8')));
+    document = credentialsSchema.parse(
+      JSON.parse(Buffer.from(header, 'base64url').toString('utf8')),
+    );
   } catch {
     throw new EngineError('invalid', 'invalid X-Registry-Auth header');
   }
-  const { username, password, identitytoken, registrytoken } = document;
+  return credentialsOf(document);
+}
+
+export function credentialsOf({
+  username,
+  password,
+  identitytoken,
+  registrytoken,
+}: z.infer<typeof credentialsSchema>): Credentials | undefined {
   if (registrytoken) return { kind: 'bearer', token: registrytoken };
   if (identitytoken) return { kind: 'refresh-token', token: identitytoken };
   if (username) return { kind: 'password', username, password: password ?? '' };

@@ -1,5 +1,5 @@
 import type { ImagePruneResponse, SystemDataUsageResponse } from '@docker/node-sdk';
-import { createdAt, isListed, isPruned, isTrue } from '../../engine/images/filters.ts';
+import { createdAt, isIntermediate, isListed, isPruned, isTrue } from '../../engine/images/filters.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { layersSize } from '../../engine/images/usage.ts';
 import { imageHistory, imageInspect } from '../encode/image-inspect.ts';
@@ -16,9 +16,11 @@ export function imageRoutes(images: Images): Route[] {
       path: '/images/json',
       handle: async ({ query }) => {
         const wanted = filters(query);
+        const all = flag(query, 'all');
         const shared = flag(query, 'shared-size');
         return json(
           newestFirst(images)
+            .filter((image) => all || !isIntermediate(images.store, image))
             .filter((image) => isListed(images.store, image, wanted))
             .map((image) =>
               imageSummary(images, image, shared ? countsOf(images, image) : undefined),

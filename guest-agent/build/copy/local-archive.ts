@@ -1,0 +1,19 @@
+import { createReadStream } from 'node:fs';
+import { decompressAny } from '../context/decompress-any.ts';
+import { startsAsTar } from '../context/tar-start.ts';
+import { EngineError } from '../../errors.ts';
+import type { Source } from './sources.ts';
+
+/** Whether `ADD` unpacks a file: a tar, compressed or not, by its content. */
+export async function isArchive({ path, stats }: Source, signal: AbortSignal): Promise<boolean> {
+  if (!stats.isFile()) return false;
+  try {
+    const { isTar, bytes } = await startsAsTar(decompressAny(createReadStream(path, { signal })));
+    await bytes.return(undefined);
+    return isTar;
+  } catch (error) {
+    // Looks compressed and isn't: a file like any other.
+    if (error instanceof EngineError && error.code === 'invalid') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+import { posix } from 'node:path';
+import { EngineError } from '../../errors.ts';
+import { commitStep, withoutRun } from '../commit-step.ts';
+import { addedLayer } from '../copy/added-layer.ts';
+import { download, isUrl } from '../copy/download.ts';
+import { saysDirectory } from '../copy/destination.ts';
+import { contentHash } from '../copy/items.ts';
+import { isArchive } from '../copy/local-archive.ts';
+import { downloaded, localFiles, type Origin, textFile } from '../copy/origin.ts';
+import { findSources } from '../copy/sources.ts';
+import { wordList } from '../dockerfile/arguments.ts';
+import type { Instruction } from '../dockerfile/parse.ts';
+import { expandText, expandWord } from '../dockerfile/substitution.ts';
+import { type Ignores, ignorePatterns } from '../ignore.ts';
+import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
+import { openFrom } from './copy-from.ts';
+
+const FLAGS: Readonly<Record<string, readonly string[]>> = {
+  COPY: ['from', 'chown', 'chmod', 'link', 'exclude', 'parents'],
+  ADD: ['chown', 'chmod', 'link', 'exclude', 'checksum', 'keep-git-dir', 'unpack'],
+};
+
+/** `COPY` and `ADD`: files from the context, another image, the instruction itself or the web. */
+export async function* copy(
+  session: BuildSession,
+  state: StageState,
+  instruction: Instruction,
+): Progress<StageState> {
+  const { keyword, flags } = instruction;
+  checkFlags(instruction);
+  const variables = variablesOf(session, state);
+  const expand = (word: string) => expandWord(word, variables, session.escape);
+  const words = wordList(instruction.text).map(expand);
+  const target = words.pop() ?? '';
+  if (words.length === 0) {
+    throw new EngineError('invalid', `${keyword} requires at least two arguments, but only one was provided.`);
+  }
+  const chown = expand(flags.get('chown') ?? '');
+  const mode = permissions(expand(flags.get('chmod') ?? ''));
+  const excluded = ignorePatterns(flags.get('exclude') ?? '');
+  await using from = yield* openFrom(session, state, expand(flags.get('from') ?? ''));
+
+  const documents = instruction.heredocs.map(({ name, content, expand: hasVariables }) =>
+    textFile(name, hasVariables ? expandText(content, variables, session.escape) : content),
+  );
+  const origins: Origin[] = [];
+  for (const word of words) {
+    const document = /^<<-?["']?([\w.-]+)["']?$/.exec(word)?.[1];
+    const text = documents.find(({ name }) => document !== undefined && name === document);
+    if (text !== undefined) origins.push(text);
+    else if (keyword === 'ADD' && isUrl(word)) {
+      const checksum = expand(flags.get('checksum') ?? '');
+      origins.push(downloaded(await download(word, target, session.scratch, checksum, session.signal)));
+    } else origins.push(...(await local(session, keyword, from.root, word, excluded)));
+  }
+  if (origins.length > 1 && !saysDirectory(target)) {
+    throw new EngineError(
+      'invalid',
+      `When using ${keyword} with more than one source file, the destination must be a directory and end with a /`,
+    );
+  }
+  const options = { chown, mode, excluded };
+  const text = [
+    keyword,
+    ...(chown ? [`--chown=${chown}`] : []),
+    ...(mode === undefined ? [] : [`--chmod=${mode.toString(8)}`]),
+    await originsHash(origins, options),
+    'in',
+    posix.resolve('/', state.config.WorkingDir ?? '', target) + (target.endsWith('/') ? '/' : ''),
+  ].join(' ');
+  return yield* commitStep(session, state, {
+    createdBy: withoutRun(`${text} `),
+    config: state.config,
+    layer: () => addedLayer(session, state, origins, target, options),
+  });
+}
+
+function checkFlags({ keyword, flags }: Instruction): void {
+  for (const [name, value] of flags) {
+    if (!FLAGS[keyword]?.includes(name)) throw new EngineError('invalid', `Unknown flag: ${name}`);
+    if (name === 'parents' && value !== 'false') {
+      throw new EngineError('invalid', 'the --parents option is not supported');
+    }
+  }
+}
+
+async function local(
+  session: BuildSession,
+  keyword: string,
+  root: string,
+  word: string,
+  excluded: Ignores,
+): Promise<Origin[]> {
+  const sources = await findSources(root, word, excluded);
+  return Promise.all(
+    sources.map(async (source) =>
+      localFiles(source, keyword === 'ADD' && (await isArchive(source, session.signal))),
+    ),
+  );
+}
+
+/** `file:…`, `dir:…` or `multi:…`, with a hash of everything that is copied. */
+async function originsHash(origins: readonly Origin[], options: { excluded: Ignores }) {
+  const as = { uid: 0, gid: 0, mode: undefined, excluded: options.excluded };
+  const hashes: string[] = [];
+  // Names matter where they are kept: for files that go into a directory.
+  for (const origin of origins) hashes.push(await contentHash(origin.items(origin.name, as)));
+  const [only] = origins;
+  if (only !== undefined && hashes.length === 1) return `${only.kind}:${hashes[0]}`;
+  return `multi:${hashes.join(',')}`;
+}
+
+/** Octal. Throws EngineError 'invalid'. */
+function permissions(text: string): number | undefined {
+  if (text === '') return undefined;
+  if (!/^[0-7]{1,5}$/.test(text)) {
+    throw new EngineError('invalid', `invalid chmod parameter: '${text}'. it should be octal string and between 0 and 07777`);
+  }
+  return Number.parseInt(text, 8) & 0o7777;
+}

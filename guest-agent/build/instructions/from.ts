@@ -1,0 +1,52 @@
+import { parseReference, withDefaultTag } from '../../registry/reference.ts';
+import { EngineError } from '../../errors.ts';
+import { parseTrigger } from '../dockerfile/parse.ts';
+import { expandWord } from '../dockerfile/substitution.ts';
+import { type BuildSession, type Progress, type StageState, shortId } from '../session.ts';
+import { findStage, type Stage } from '../stages.ts';
+import { perform } from './perform.ts';
+
+/** What Linux images without an environment of their own get. */
+const DEFAULT_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** `FROM`: begins a stage with an image, an earlier stage, or nothing (`scratch`). */
+export async function* from(session: BuildSession, stage: Stage): Progress<StageState> {
+  const { args, escape, finished, options } = session;
+  args.beginStage();
+  const name = expandWord(stage.base, args.globals(), escape);
+  if (name === '') {
+    throw new EngineError('invalid', `base name (${stage.base}) should not be blank`);
+  }
+  const index = findStage(session.stages.slice(0, finished.length), name);
+  const earlier = /^\d+$/.test(name) ? undefined : finished[index];
+  if (name === 'scratch' || (earlier !== undefined && earlier.image === undefined)) {
+    yield { stream: ' ---> \n' };
+    return { image: undefined, config: { Env: [DEFAULT_PATH] }, hasOwnCommand: false };
+  }
+  const image = earlier?.image ?? (yield* baseImage(session, name, options.alwaysPull));
+  session.keep(image);
+  yield { stream: ` ---> ${shortId(image.id)}\n` };
+  const { OnBuild = [], ...config } = image.config;
+  let state: StageState = {
+    image,
+    config: { ...config, Env: config.Env ?? [DEFAULT_PATH] },
+    hasOwnCommand: false,
+  };
+  if (OnBuild.length > 0) {
+    yield { stream: `# Executing ${OnBuild.length} build trigger${OnBuild.length > 1 ? 's' : ''}\n` };
+  }
+  for (const trigger of OnBuild) {
+    state = yield* perform(session, state, parseTrigger(trigger, escape));
+  }
+  return state;
+}
+
+async function* baseImage(session: BuildSession, name: string, alwaysPull: boolean) {
+  // An image may be named by its ID; nothing is pulled by one.
+  const known = alwaysPull ? undefined : session.images.store.get(fullId(name));
+  return known ?? (yield* session.pull(withDefaultTag(parseReference(name)), alwaysPull));
+}
+
+function fullId(name: string): string {
+  return name.startsWith('sha256:') ? name : `sha256:${name}`;
+}
