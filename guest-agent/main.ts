@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { buildRoutes } from './api/routes/build.ts';
+import { containerArchiveRoutes } from './api/routes/containers-archive.ts';
 import { containerInfoRoutes } from './api/routes/containers-info.ts';
 import { containerIoRoutes } from './api/routes/containers-io.ts';
 import { containerLifecycleRoutes } from './api/routes/containers-lifecycle.ts';
@@ -106,6 +107,7 @@ const server = new ApiServer(
     ...containerLifecycleRoutes(engine),
     ...containerInfoRoutes(engine),
     ...containerIoRoutes(engine),
+    ...containerArchiveRoutes(engine),
     ...execRoutes(engine),
     ...networkRoutes(engine),
     ...volumeRoutes(engine),

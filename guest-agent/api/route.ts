@@ -33,6 +33,7 @@ export type Reply =
       readonly kind: 'stream';
       readonly contentType: string;
       readonly body: AsyncIterable<Uint8Array | string>;
+      readonly headers?: Record<string, string>;
     }
   | {
       /** The connection becomes a two-way byte stream (attach, exec). */

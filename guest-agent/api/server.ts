@@ -152,20 +152,20 @@ async function sendReply(
       response.writeHead(reply.status, headers).end(`${body}\n`);
       return;
     }
-    case 'stream':
+    case 'stream': {
+      const headers = { ...commonHeaders, 'Content-Type': reply.contentType, ...reply.headers };
       // An empty chunk means: the headers, now.
       for await (const chunk of reply.body) {
         if (!response.headersSent) {
-          response.writeHead(200, { ...commonHeaders, 'Content-Type': reply.contentType });
+          response.writeHead(200, headers);
           response.flushHeaders();
         }
         if (chunk.length > 0) await writeTo(response, chunk);
       }
-      if (!response.headersSent) {
-        response.writeHead(200, { ...commonHeaders, 'Content-Type': reply.contentType });
-      }
+      if (!response.headersSent) response.writeHead(200, headers);
       response.end();
       return;
+    }
     case 'hijack':
       // A client that doesn't ask to upgrade sends input as its body and reads the reply.
       response.writeHead(200, { ...commonHeaders, 'Content-Type': reply.contentType });

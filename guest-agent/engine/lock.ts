@@ -7,4 +7,16 @@ export class Lock {
     this.#last = turn.catch(() => {});
     return turn;
   }
+
+  /** Resolves when it is our turn, which lasts until the returned function is called. */
+  async hold(): Promise<() => void> {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    void this.run(() => {
+      begin();
+      return released;
+    });
+    await begun;
+    return release;
+  }
 }

@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import type { KoffiFunc } from 'koffi';
@@ -107,6 +108,14 @@ export function deviceNumbers(rdev: bigint): readonly [major: number, minor: num
   ];
 }
 
+/** A file descriptor, closed when disposed of. */
+export interface OpenFile extends Disposable {
+  readonly fd: number;
+}
+
+/** A flag of open(2) that Node doesn't name: only a place in the tree, nothing to read from. */
+export const O_PATH = 0o10000000;
+
 /** The same number for every architecture. */
 const SYS_OPENAT2 = 437;
 /** linux/openat2.h */
@@ -118,16 +127,16 @@ const MAX_TRIES = 64;
 /**
  * openat2(2) with `directory`'s file system as the root: symbolic links and `..` are followed as a
  * process with that root would, and by the kernel in one step, so that nobody can swap a directory
- * for a link meanwhile. Returns a file descriptor for the caller to close. `flags` are open(2)'s.
+ * for a link meanwhile. `flags` are open(2)'s.
  */
-export function openInRoot(directory: number, path: FilePath, flags: number): number {
+export function openInRoot(directory: number, path: FilePath, flags: number): OpenFile {
   const { openat2, errno } = loaded();
   const how = Buffer.alloc(24);
   how.writeBigUInt64LE(BigInt(flags | O_CLOEXEC), 0);
   how.writeBigUInt64LE(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS, 16);
   for (let tries = 1; ; tries++) {
     const fd = Number(openat2(SYS_OPENAT2, directory, terminated(path), how, how.length));
-    if (fd >= 0) return fd;
+    if (fd >= 0) return { fd, [Symbol.dispose]: () => closeSync(fd) };
     if (errno() !== constants.errno.EAGAIN || tries === MAX_TRIES) {
       throw systemError('openat2', errno(), path);
     }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { Readable } from 'node:stream';
+import { decompressAny } from '../../engine/archive/decompress-any.ts';
 import { extractTar } from '../../engine/archive/extract.ts';
 import { EngineError } from '../../errors.ts';
 import { loadFileCalls } from '../../runtime/file-calls.ts';
@@ -9,7 +10,6 @@ import { resolveInRoot } from '../../runtime/rootfs-path.ts';
 import type { BuildSource } from '../build.ts';
 import { openUrl } from '../copy/download.ts';
 import { ignorePatterns } from '../ignore.ts';
-import { decompressAny } from './decompress-any.ts';
 import { startsAsTar } from './tar-start.ts';
 
 export interface BuildContext {

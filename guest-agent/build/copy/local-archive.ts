@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { decompressAny } from '../context/decompress-any.ts';
+import { decompressAny } from '../../engine/archive/decompress-any.ts';
 import { startsAsTar } from '../context/tar-start.ts';
 import { EngineError } from '../../errors.ts';
 import type { Source } from './sources.ts';
@@ -9,7 +9,8 @@ export async function isArchive({ path, stats }: Source, signal: AbortSignal): P
   if (!stats.isFile()) return false;
   try {
     const { isTar, bytes } = await startsAsTar(decompressAny(createReadStream(path, { signal })));
-    await bytes.return(undefined);
+    // Not read any further: what it comes from is closed.
+    await bytes[Symbol.asyncIterator]().return?.();
     return isTar;
   } catch (error) {
     // Looks compressed and isn't: a file like any other.

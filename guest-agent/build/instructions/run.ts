@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { attachContainer } from '../../engine/containers/attach.ts';
@@ -7,6 +8,7 @@ import type { LiveContainer } from '../../engine/containers/live-container.ts';
 import { removeContainer } from '../../engine/containers/remove.ts';
 import { startContainer } from '../../engine/containers/start.ts';
 import { waitContainer } from '../../engine/containers/wait.ts';
+import { isRuntimeMountPoint } from '../../engine/archive/runtime-mount-points.ts';
 import { upperLayer } from '../../engine/archive/upper-layer.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
 import { EngineError } from '../../errors.ts';
@@ -110,7 +112,7 @@ async function* runInContainer(
       throw new RunFailed(command, exitCode);
     }
     return await images.addLayer(
-      upperLayer(`${engine.directories.container(container.id)}/upper`),
+      upperLayer(join(engine.directories.container(container.id), 'upper'), isRuntimeMountPoint),
     );
   } finally {
     // Nobody is there any more who could look at it.

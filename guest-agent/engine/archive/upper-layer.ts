@@ -16,12 +16,19 @@ const OPAQUE = '.wh..wh..opq';
  * An overlay's upper directory as an image layer (OCI image-spec, layer.md): the uncompressed tar,
  * the same bytes for the same files. Deletions become whiteouts. Fails with `code` ENOENT when the
  * directory isn't there. Best taken while nobody writes; what changes meanwhile is in it or not.
+ * What `isLeftOut` picks isn't.
  */
-export function upperLayer(directory: string): Readable {
-  return Readable.from(writeTar(layerItems(directory)), { objectMode: false });
+export function upperLayer(
+  directory: string,
+  isLeftOut: (file: TreeFile) => boolean = () => false,
+): Readable {
+  return Readable.from(writeTar(layerItems(directory, isLeftOut)), { objectMode: false });
 }
 
-async function* layerItems(directory: string): AsyncGenerator<TarItem> {
+async function* layerItems(
+  directory: string,
+  isLeftOut: (file: TreeFile) => boolean,
+): AsyncGenerator<TarItem> {
   await loadFileCalls();
   await using root = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY);
   const members = new TreeMembers();
@@ -33,6 +40,7 @@ async function* layerItems(directory: string): AsyncGenerator<TarItem> {
       );
       continue;
     }
+    if (isLeftOut(file)) continue;
     const item = await members.item(file);
     if (item === undefined) continue;
     yield item;
@@ -41,7 +49,7 @@ async function* layerItems(directory: string): AsyncGenerator<TarItem> {
 }
 
 /** A character device 0, 0 (kernel documentation, filesystems/overlayfs). */
-function isWhiteout({ stats }: TreeFile): boolean {
+export function isWhiteout({ stats }: TreeFile): boolean {
   return stats.isCharacterDevice() && stats.rdev === 0n;
 }
 

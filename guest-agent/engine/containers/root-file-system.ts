@@ -29,9 +29,7 @@ export async function mountRoot(engine: Engine, record: ContainerRecord): Promis
   if (await isMounted(target)) return target;
   await mkdir(target, { recursive: true, mode: 0o700 });
   const directory = engine.directories.container(record.id);
-  const layers = await Promise.all(record.layers.map((diffId) => engine.layers.mount(diffId)));
-  // overlayfs takes a directory once only; of a layer that occurs twice, the upper one decides.
-  const lower = layers.length > 0 ? [...new Set(layers.reverse())] : [join(directory, 'empty')];
+  const lower = await lowerDirectories(engine, record);
   await mount(
     'overlay',
     target,
@@ -44,6 +42,17 @@ export async function mountRoot(engine: Engine, record: ContainerRecord): Promis
     ].join(','),
   );
   return target;
+}
+
+/** Where the image's layers are mounted, the highest first. */
+export async function lowerDirectories(
+  engine: Engine,
+  { id, layers: diffIds }: ContainerRecord,
+): Promise<string[]> {
+  const layers = await Promise.all(diffIds.map((diffId) => engine.layers.mount(diffId)));
+  // overlayfs takes a directory once only; of a layer that occurs twice, the upper one decides.
+  if (layers.length > 0) return [...new Set(layers.reverse())];
+  return [join(engine.directories.container(id), 'empty')];
 }
 
 /** Idempotent. Lazy, so that a process that still has a file open can't hold the container up. */

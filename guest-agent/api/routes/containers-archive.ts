@@ -1,0 +1,85 @@
+import type { PathStat } from '../../engine/archive/path-stat.ts';
+import { containerChanges } from '../../engine/containers/changes.ts';
+import {
+  archiveContainerPath,
+  exportContainer,
+  extractIntoContainer,
+  statContainerPath,
+} from '../../engine/containers/copy.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { EngineError } from '../../errors.ts';
+import { flag } from '../query.ts';
+import { empty, json, type Route } from '../route.ts';
+
+/** Files out of containers and into them. */
+export function containerArchiveRoutes(engine: Engine): Route[] {
+  return [
+    {
+      method: 'HEAD',
+      path: '/containers/:id/archive',
+      handle: async ({ params, query }) => {
+        const container = engine.containers.get(params.id ?? '');
+        const stat = await statContainerPath(engine, container, requiredPath(query));
+        return { ...empty(200), headers: pathStatHeader(stat) };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/containers/:id/archive',
+      handle: async ({ params, query }) => {
+        const container = engine.containers.get(params.id ?? '');
+        const { stat, tar } = await archiveContainerPath(engine, container, requiredPath(query));
+        const headers = pathStatHeader(stat);
+        return { kind: 'stream', contentType: 'application/x-tar', body: tar, headers };
+      },
+    },
+    {
+      method: 'PUT',
+      path: '/containers/:id/archive',
+      handle: async ({ params, query, message }) => {
+        const container = engine.containers.get(params.id ?? '');
+        await extractIntoContainer(
+          engine,
+          container,
+          {
+            path: requiredPath(query),
+            noOverwriteDirNonDir: flag(query, 'noOverwriteDirNonDir'),
+            copyUidGid: flag(query, 'copyUIDGID'),
+          },
+          message,
+        );
+        return empty(200);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/containers/:id/export',
+      handle: async ({ params }) => {
+        const tar = await exportContainer(engine, engine.containers.get(params.id ?? ''));
+        return { kind: 'stream', contentType: 'application/octet-stream', body: tar };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/containers/:id/changes',
+      handle: async ({ params }) => {
+        const container = engine.containers.get(params.id ?? '');
+        const changes = await containerChanges(engine, container);
+        return json(changes.map(({ path, kind }) => ({ Path: path, Kind: KINDS[kind] })));
+      },
+    },
+  ];
+}
+
+const KINDS = { changed: 0, added: 1, deleted: 2 };
+
+function requiredPath(query: URLSearchParams): string {
+  const path = query.get('path');
+  if (!path) throw new EngineError('invalid', 'bad parameter: path cannot be empty');
+  return path;
+}
+
+/** Names and link targets are text here, as they are for Docker. */
+function pathStatHeader(stat: PathStat): Record<string, string> {
+  return { 'X-Docker-Container-Path-Stat': Buffer.from(JSON.stringify(stat)).toString('base64') };
+}

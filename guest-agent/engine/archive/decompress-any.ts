@@ -1,0 +1,21 @@
+import { decompress } from '../../registry/decompress.ts';
+import { filter } from '../../runtime/filter.ts';
+import { startsWith } from './starts-with.ts';
+
+/** The programs for the formats that Node doesn't know, by their first bytes. */
+const PROGRAMS: readonly (readonly [magic: Buffer, program: string])[] = [
+  [Buffer.from('BZh'), 'bunzip2'],
+  [Buffer.from('fd377a585a00', 'hex'), 'unxz'],
+];
+
+/**
+ * The uncompressed bytes of an archive: gzip, zstd, bzip2, xz or none of them, told apart by the
+ * first bytes, as Docker takes them. Throws EngineError 'invalid' for damaged data.
+ */
+export async function* decompressAny(
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const { start, whole } = await startsWith(source, 6);
+  const found = PROGRAMS.find(([magic]) => start.subarray(0, magic.length).equals(magic));
+  yield* found === undefined ? decompress(whole) : filter(found[1], ['-c'], whole);
+}

@@ -1,0 +1,55 @@
+import { constants } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { O_PATH, openInRoot } from '../../runtime/file-calls.ts';
+import type { TarItem } from '../../store/tar/writer.ts';
+import { pathIn, type TreeFile, walkTree } from './tree.ts';
+import { TreeMembers } from './tree-members.ts';
+
+/**
+ * The members for a tar of one path, as `docker cp` expects them: a directory and all that is in
+ * it, every name beginning with the path's last part; or the one file. A link is not followed,
+ * unless a slash follows it.
+ */
+export async function* packPath(root: number, path: string): AsyncGenerator<TarItem> {
+  const members = new TreeMembers();
+  // Docker names what is below the root "/bin", and below "/etc/." it is "./passwd".
+  const base = bytesOf(posix.basename(path));
+  const folder = openDirectory(root, path);
+  if (folder === undefined) {
+    using parent = openInRoot(root, posix.dirname(path), O_PATH | constants.O_DIRECTORY);
+    const at = pathIn(parent.fd, base);
+    yield* item(members, { name: base, path: at, stats: await lstat(at, { bigint: true }) });
+    return;
+  }
+  using directory = folder;
+  const at = pathIn(directory.fd, '.');
+  yield* item(members, { name: base, path: at, stats: await lstat(at, { bigint: true }) });
+  for await (const file of walkTree(directory.fd, `${base}/`)) yield* item(members, file);
+}
+
+/** The members for a tar of everything below a directory. */
+export async function* packDirectory(directory: number): AsyncGenerator<TarItem> {
+  const members = new TreeMembers();
+  for await (const file of walkTree(directory)) yield* item(members, file);
+}
+
+async function* item(members: TreeMembers, file: TreeFile): AsyncGenerator<TarItem> {
+  const made = await members.item(file);
+  if (made !== undefined) yield made;
+}
+
+/** Undefined when the path isn't a directory. */
+function openDirectory(root: number, path: string) {
+  try {
+    return openInRoot(root, path, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTDIR' && code !== 'ELOOP') throw error;
+    return undefined;
+  }
+}
+
+function bytesOf(name: string): string {
+  return Buffer.from(name).toString('latin1');
+}

@@ -1,0 +1,84 @@
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { loadFileCalls, O_PATH } from '../../runtime/file-calls.ts';
+import { openMountView, type ViewMount } from '../../runtime/mount-view.ts';
+import { resolveInRoot } from '../../runtime/rootfs-path.ts';
+import type { Engine } from '../engine.ts';
+import { type ContainerRecord, hasProcess } from './container.ts';
+import type { LiveContainer } from './live-container.ts';
+import { mountRoot, unmountRoot } from './root-file-system.ts';
+
+/** The root directory of a container's files, for `openInRoot` and walks. */
+export interface ContainerRoot extends AsyncDisposable {
+  readonly fd: number;
+}
+
+/**
+ * Opens the root as the container's own processes see it, volumes and other mounts included. A
+ * container that doesn't run is not started, stopped or removed before this is disposed of.
+ */
+export async function openContainerRoot(
+  engine: Engine,
+  container: LiveContainer,
+): Promise<ContainerRoot> {
+  await loadFileCalls();
+  await using stack = new AsyncDisposableStack();
+  stack.defer(await container.lock.hold());
+  const { record } = container;
+  if (hasProcess(record)) {
+    const handle = await openRoot(`/proc/${record.state.pid}/root`);
+    return { fd: handle.fd, [Symbol.asyncDispose]: () => handle.close() };
+  }
+  stack.defer(() => unmountRoot(engine, container.id));
+  const root = await mountRoot(engine, record);
+  const view = stack.use(await openMountView(await volumesOf(engine, record, root)));
+  const handle = stack.use(await openRoot(view.root + root));
+  const resources = stack.move();
+  return { fd: handle.fd, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+/**
+ * Opens the container's own root file system, without anything that is mounted in it. A container
+ * that doesn't run is left alone by others until this is disposed of.
+ */
+export async function openOwnFiles(
+  engine: Engine,
+  container: LiveContainer,
+): Promise<ContainerRoot> {
+  await loadFileCalls();
+  await using stack = new AsyncDisposableStack();
+  stack.defer(await container.lock.hold());
+  const root = await mountRoot(engine, container.record);
+  if (hasProcess(container.record)) {
+    const handle = await openRoot(root);
+    return { fd: handle.fd, [Symbol.asyncDispose]: () => handle.close() };
+  }
+  stack.defer(() => unmountRoot(engine, container.id));
+  const handle = stack.use(await openRoot(root));
+  const resources = stack.move();
+  return { fd: handle.fd, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+function openRoot(path: string): Promise<FileHandle> {
+  return open(path, O_PATH | constants.O_DIRECTORY);
+}
+
+/** What a start would mount, but for file systems that hold nothing before. */
+async function volumesOf(
+  engine: Engine,
+  record: ContainerRecord,
+  root: string,
+): Promise<ViewMount[]> {
+  const mounts: ViewMount[] = [];
+  for (const { type, name, source, destination, readOnly, options } of record.mounts) {
+    if (type === 'tmpfs') continue;
+    // Nobody runs in there who could change it meanwhile.
+    const target = await resolveInRoot(root, destination);
+    if (type === 'volume' && !options.includes('nocopy'))
+      await engine.volumes.fillFrom(name, target);
+    if ((await stat(source)).isDirectory()) await mkdir(target, { recursive: true });
+    else if ((await stat(target).catch(() => undefined)) === undefined) continue;
+    mounts.push({ source, target, readOnly });
+  }
+  return mounts;
+}
