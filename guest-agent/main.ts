@@ -14,7 +14,7 @@ import { networkRoutes } from './api/routes/networks.ts';
 import { systemRoutes } from './api/routes/system.ts';
 import { volumeRoutes } from './api/routes/volumes.ts';
 import { ApiServer } from './api/server.ts';
-import { sweepBuilds } from './build/build.ts';
+import { removeLeftovers } from './build/leftovers.ts';
 import { guestConfigSchema } from './contract/config.ts';
 import { guestPaths } from './contract/paths.ts';
 import { ContainerCollection } from './engine/containers/collection.ts';
@@ -89,7 +89,6 @@ const engine: Engine = {
 };
 
 await recoverContainers(engine);
-await sweepBuilds(engine);
 // What interrupted pulls and removals left; and the layers that only a removed container still used.
 const sweep = () => images.sweep().catch((error) => log('sweeping unused layers', error));
 await sweep();
@@ -115,6 +114,7 @@ const server = new ApiServer(
   log,
 );
 await exits.open();
+await removeLeftovers(engine).catch((error) => log('removing what builds left', error));
 await server.listen(guestPaths.engineSocket);
 log('the engine is ready');
 // Node would write it on an orderly end only, and the agent is more often killed than ended.

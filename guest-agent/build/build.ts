@@ -8,9 +8,10 @@ import { EngineError } from '../errors.ts';
 import { nativePlatform } from '../registry/platform.ts';
 import { familiarName, type Reference } from '../registry/reference.ts';
 import { BuildArgs } from './build-args.ts';
-import { type BuildContext, openContext } from './context/open.ts';
+import { openContext } from './context/open.ts';
 import { type Instruction, parseDockerfile } from './dockerfile/parse.ts';
 import { arg } from './instructions/arg.ts';
+import { checkInstruction } from './instructions/check.ts';
 import { from } from './instructions/from.ts';
 import { perform } from './instructions/perform.ts';
 import type { BuildOptions } from './options.ts';
@@ -43,11 +44,14 @@ export async function* build(
     const context = await openContext(source, directory, options.dockerfile, signal);
     const dockerfile = parseDockerfile(context.dockerfile);
     const plan = withLabels(planBuild(dockerfile, options.target), options.labels);
+    for (const instruction of dockerfile.instructions) {
+      checkInstruction(instruction, dockerfile.escapeChar);
+    }
     const session: BuildSession = {
       ...{ engine, images, options, signal },
       args: new BuildArgs(options.buildArgs, options.platform),
-      escape: dockerfile.escape,
-      ...directoriesOf(context, directory),
+      escapeChar: dockerfile.escapeChar,
+      ...{ context: context.root, scratch: directory },
       stages: plan.stages,
       finished: [],
       pull: (reference, always) => pullMissing(images, options, reference, always, signal),
@@ -61,15 +65,6 @@ export async function* build(
       engine.log(`removing ${directory}`, error),
     );
   }
-}
-
-/** Removes what builds that a crash cut short have left. */
-export async function sweepBuilds({ directories }: Pick<Engine, 'directories'>): Promise<void> {
-  await rm(directories.builds, { recursive: true, force: true });
-}
-
-function directoriesOf(context: BuildContext, scratch: string) {
-  return { context: context.root, scratch };
 }
 
 /** `--label` is an instruction of its own at the end. */

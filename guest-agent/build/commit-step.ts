@@ -26,7 +26,7 @@ export async function* commitStep(
 ): Progress<StageState> {
   const { images, options } = session;
   const cached = options.useCache
-    ? images.builtFrom(state.image?.id ?? "", step.createdBy)[0]
+    ? images.builtFrom(state.image?.id ?? '', step.createdBy)[0]
     : undefined;
   let image: StoredImage;
   if (cached !== undefined) {

@@ -33,7 +33,7 @@ export interface BuildSession {
   readonly options: BuildOptions;
   readonly args: BuildArgs;
   /** The Dockerfile's escape character. */
-  readonly escape: string;
+  readonly escapeChar: string;
   /** Directory with the files of the context. */
   readonly context: string;
   /** Directory for whatever else the build needs; removed with it. */

@@ -25,7 +25,8 @@ export function planBuild({ instructions }: Dockerfile, target: string): BuildPl
   const stages: (Stage & { instructions: Instruction[] })[] = [];
   for (const instruction of instructions) {
     const last = stages.at(-1);
-    if (instruction.keyword === 'FROM') stages.push({ ...parseFrom(instruction), instructions: [] });
+    if (instruction.keyword === 'FROM')
+      stages.push({ ...parseFrom(instruction), instructions: [] });
     else if (last !== undefined) last.instructions.push(instruction);
     else if (instruction.keyword === 'ARG') globals.push(instruction);
     else throw parseError(instruction.line, 'no build stage in current context');
@@ -36,10 +37,7 @@ export function planBuild({ instructions }: Dockerfile, target: string): BuildPl
   if (target === '') return { globals, stages };
   const index = findStage(stages, target);
   if (index === -1) {
-    throw new EngineError(
-      'invalid',
-      `failed to reach build target ${target} in Dockerfile`,
-    );
+    throw new EngineError('invalid', `failed to reach build target ${target} in Dockerfile`);
   }
   return { globals, stages: stages.slice(0, index + 1) };
 }

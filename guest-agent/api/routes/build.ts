@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { build } from '../../build/build.ts';
 import { RunFailed } from '../../build/instructions/run.ts';
-import { buildArgsSchema, type BuildOptions, textMapSchema } from '../../build/options.ts';
+import { type BuildOptions, buildArgsSchema, textMapSchema } from '../../build/options.ts';
 import type { BuildMessage } from '../../build/session.ts';
 import { hostConfigSchema } from '../../engine/containers/config.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -49,7 +49,10 @@ function buildOptions(query: URLSearchParams, headers: IncomingHttpHeaders): Bui
   }
   const outputs = query.get('outputs');
   if (outputs && outputs !== '[]' && outputs !== 'null') {
-    throw new EngineError('not-implemented', 'custom build outputs need BuildKit, which is not available here');
+    throw new EngineError(
+      'not-implemented',
+      'custom build outputs need BuildKit, which is not available here',
+    );
   }
   const platform = query.get('platform');
   return {
@@ -91,7 +94,10 @@ function hostConfig(query: URLSearchParams): BuildOptions['hostConfig'] {
     CpusetMems: query.get('cpusetmems') ?? '',
     ShmSize: number('shmsize'),
     Ulimits: document(query, 'ulimits', hostConfigSchema.shape.Ulimits),
-    ExtraHosts: query.getAll('extrahosts').flatMap((text) => text.split(',')).filter(Boolean),
+    ExtraHosts: query
+      .getAll('extrahosts')
+      .flatMap((text) => text.split(','))
+      .filter(Boolean),
     SecurityOpt: document(query, 'securityopt', z.array(z.string()).nullish()),
   });
 }

@@ -1,5 +1,11 @@
 import type { ImagePruneResponse, SystemDataUsageResponse } from '@docker/node-sdk';
-import { createdAt, isIntermediate, isListed, isPruned, isTrue } from '../../engine/images/filters.ts';
+import {
+  createdAt,
+  isIntermediate,
+  isListed,
+  isPruned,
+  isTrue,
+} from '../../engine/images/filters.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { layersSize } from '../../engine/images/usage.ts';
 import { imageHistory, imageInspect } from '../encode/image-inspect.ts';

@@ -78,7 +78,8 @@ async function readText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   let size = 0;
   for await (const chunk of bytes) {
     size += chunk.length;
-    if (size > MAX_DOCKERFILE_BYTES) throw new EngineError('invalid', 'the Dockerfile is too large');
+    if (size > MAX_DOCKERFILE_BYTES)
+      throw new EngineError('invalid', 'the Dockerfile is too large');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -28,7 +28,6 @@ export interface AddOptions {
  * the files go straight into the layer, or, when archives are unpacked over what is there, through
  * the mounted image.
  */
-// biome-ignore lint/correctness/useYield: a layer has nothing to say yet; its type is the steps'.
 export async function* addedLayer(
   session: BuildSession,
   { image, config }: StageState,
@@ -41,7 +40,9 @@ export async function* addedLayer(
   const as = { ...(await owner(tree.root, chown)), mode, excluded };
   const destination = await findDestination(tree.root, config.WorkingDir ?? '', target);
   if (!origins.some(({ archive }) => archive !== undefined)) {
-    return await images.addLayer(tarStream(addedItems(tree.root, origins, destination, as), signal));
+    return await images.addLayer(
+      tarStream(addedItems(tree.root, origins, destination, as), signal),
+    );
   }
   await loadFileCalls();
   await using root = await open(tree.root, constants.O_RDONLY | constants.O_DIRECTORY);
@@ -52,10 +53,15 @@ export async function* addedLayer(
       continue;
     }
     // What is in an archive keeps its owners, unless others are asked for.
-    await extractTar(root.fd, `/${destination.path}`, decompressAny(createReadStream(origin.archive, { signal })), {
-      keepKinds: false,
-      owner: chown === '' ? undefined : as,
-    });
+    await extractTar(
+      root.fd,
+      `/${destination.path}`,
+      decompressAny(createReadStream(origin.archive, { signal })),
+      {
+        keepKinds: false,
+        owner: chown === '' ? undefined : as,
+      },
+    );
   }
   return await images.addLayer(upperLayer(tree.upper));
 }

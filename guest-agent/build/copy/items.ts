@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, posix } from 'node:path';
-import { loadFileCalls } from '../../runtime/file-calls.ts';
 import { pathIn, type TreeFile, walkTree } from '../../engine/archive/tree.ts';
 import { TreeMembers } from '../../engine/archive/tree-members.ts';
+import { loadFileCalls } from '../../runtime/file-calls.ts';
 import type { TarMember } from '../../store/tar/member.ts';
 import type { TarItem } from '../../store/tar/writer.ts';
 import type { Source } from './sources.ts';
@@ -42,7 +42,13 @@ export async function* sourceItems(
   );
   const files = isDirectory
     ? walkTree(directory.fd)
-    : [{ name: '', path: pathIn(directory.fd, tarName(posix.basename(source.path))), stats: source.stats }];
+    : [
+        {
+          name: '',
+          path: pathIn(directory.fd, tarName(posix.basename(source.path))),
+          stats: source.stats,
+        },
+      ];
   const toPath = (name: string) =>
     posix.join(source.name, Buffer.from(name, 'latin1').toString('utf8'));
   for await (const file of files as AsyncIterable<TreeFile> | Iterable<TreeFile>) {

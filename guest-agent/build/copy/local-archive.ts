@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { decompressAny } from '../../engine/archive/decompress-any.ts';
-import { startsAsTar } from '../context/tar-start.ts';
 import { EngineError } from '../../errors.ts';
+import { startsAsTar } from '../context/tar-start.ts';
 import type { Source } from './sources.ts';
 
 /** Whether `ADD` unpacks a file: a tar, compressed or not, by its content. */

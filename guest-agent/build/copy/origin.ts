@@ -30,7 +30,9 @@ export function textFile(name: string, text: string): Origin {
   const content = Buffer.from(text, 'utf8');
   return {
     ...{ kind: 'file', name },
-    items: (target, as) => [plainFile(target, as, { mode: 0o644, size: content.length }, [content])],
+    items: (target, as) => [
+      plainFile(target, as, { mode: 0o644, size: content.length }, [content]),
+    ],
   };
 }
 

@@ -11,7 +11,7 @@ export function isPattern(path: string): boolean {
  */
 export function namePattern(pattern: string): RegExp {
   let source = '';
-  const token = /\\([^])|\[(\^?)((?:\\[^]|[^\]\\])+)\]|([^])/gy;
+  const token = /\\(.)|\[(\^?)((?:\\.|[^\]\\])+)\]|(.)/gsy;
   for (const [, escaped, negated, set, char] of pattern.matchAll(token)) {
     if (escaped !== undefined) source += literal(escaped);
     else if (set !== undefined) source += `[${negated}${characterSet(set)}]`;
@@ -29,7 +29,7 @@ function literal(char: string): string {
 }
 
 function characterSet(set: string): string {
-  return set.replace(/\\([^])|([\]\\^[])/g, (_, escaped?: string, special?: string) =>
+  return set.replace(/\\(.)|([\]\\^[])/gs, (_, escaped?: string, special?: string) =>
     `${escaped ?? special}`.replace(/[\]\\^[-]/, '\\$&'),
   );
 }

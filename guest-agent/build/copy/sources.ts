@@ -27,7 +27,8 @@ export async function findSources(
   if (isPattern(name)) {
     const names = await matchingNames(root, '', name.split('/'));
     const found = names.filter((each) => !excluded(each));
-    if (found.length === 0) throw new EngineError('invalid', 'COPY failed: no source files were specified');
+    if (found.length === 0)
+      throw new EngineError('invalid', 'COPY failed: no source files were specified');
     return Promise.all(found.map((each) => findSource(root, each)));
   }
   return [await findSource(root, name)];

@@ -31,10 +31,10 @@ function jsonList(text: string): string[] | undefined {
  * `a=b "c d"='e f'` as pairs, quotes and variables still in them. The older `NAME the rest` is one
  * pair. Throws EngineError 'invalid' in Docker's words.
  */
-export function nameValues(keyword: string, text: string, escape: string): [string, string][] {
-  const words = quotedWords(text, escape);
+export function nameValues(keyword: string, text: string, escapeChar: string): [string, string][] {
+  const words = quotedWords(text, escapeChar);
   if (!words[0]?.includes('=')) {
-    const [, name = '', value] = /^(\S+)\s+([^]+)$/.exec(text) ?? [];
+    const [, name = '', value] = /^(\S+)\s+(.+)$/s.exec(text) ?? [];
     if (value === undefined) {
       throw new EngineError('invalid', `${keyword} must have two arguments`);
     }
@@ -53,8 +53,11 @@ export function nameValues(keyword: string, text: string, escape: string): [stri
 }
 
 /** Splits at blanks that are neither quoted nor escaped, and keeps quotes and escapes. */
-export function quotedWords(text: string, escape: string): string[] {
-  const mark = escape === '\\' ? '\\\\' : escape;
-  const word = new RegExp(`(?:'[^']*'?|"(?:${mark}[^]|[^"])*"?|${mark}[^]|[^\\s'"])+`, 'g');
+export function quotedWords(text: string, escapeChar: string): string[] {
+  const mark = escapeChar === '\\' ? '\\\\' : escapeChar;
+  const word = new RegExp(
+    `(?:'[^']*'?|"(?:${mark}[\\s\\S]|[^"])*"?|${mark}[\\s\\S]|[^\\s'"])+`,
+    'g',
+  );
   return text.match(word) ?? [];
 }

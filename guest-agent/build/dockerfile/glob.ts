@@ -3,10 +3,10 @@
  * or not says how much a `*` takes.
  */
 export function globPattern(glob: string, greedy: boolean): string {
-  return glob.replace(/\\([^])|[^]/g, (char, escaped?: string) => {
+  return glob.replace(/\\(.)|./gs, (char, escaped?: string) => {
     if (escaped !== undefined) return literal(escaped);
-    if (char === '*') return greedy ? '[^]*' : '[^]*?';
-    return char === '?' ? '[^]' : literal(char);
+    if (char === '*') return greedy ? '[\\s\\S]*' : '[\\s\\S]*?';
+    return char === '?' ? '[\\s\\S]' : literal(char);
   });
 }
 

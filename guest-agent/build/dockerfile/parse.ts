@@ -28,7 +28,7 @@ export interface Instruction {
 export interface Dockerfile {
   readonly instructions: readonly Instruction[];
   /** The character that continues a line and escapes the next one: `\` or a backtick. */
-  readonly escape: string;
+  readonly escapeChar: string;
 }
 
 const KEYWORDS = new Set([
@@ -41,26 +41,26 @@ const WITH_HEREDOCS = new Set(['ADD', 'COPY', 'RUN']);
 export function parseDockerfile(text: string): Dockerfile {
   const clean = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
   const parsed = DockerfileParser.parse(clean);
-  const escape = parsed.getEscapeCharacter();
+  const escapeChar = parsed.getEscapeCharacter();
   const lines = clean.split('\n');
   const instructions = parsed.getInstructions().map((found) => {
     const { start, end } = found.getRange();
-    return instruction(lines.slice(start.line, end.line + 1), start.line + 1, escape);
+    return instruction(lines.slice(start.line, end.line + 1), start.line + 1, escapeChar);
   });
   if (instructions.length === 0) {
     throw new EngineError('invalid', 'the Dockerfile (Dockerfile) cannot be empty');
   }
-  return { instructions, escape };
+  return { instructions, escapeChar };
 }
 
 /** The instruction that `ONBUILD` keeps for later: one line, without documents. */
-export function parseTrigger(text: string, escape: string): Instruction {
-  return instruction([text], 1, escape);
+export function parseTrigger(text: string, escapeChar: string): Instruction {
+  return instruction([text], 1, escapeChar);
 }
 
-function instruction(lines: readonly string[], line: number, escape: string): Instruction {
-  const { joined, rest } = join(lines, escape);
-  const [, word = '', args = ''] = /^(\S+)\s*([^]*)$/.exec(joined) ?? [];
+function instruction(lines: readonly string[], line: number, escapeChar: string): Instruction {
+  const { joined, rest } = join(lines, escapeChar);
+  const [, word = '', args = ''] = /^(\S+)\s*(.*)$/s.exec(joined) ?? [];
   const keyword = word.toUpperCase();
   if (!KEYWORDS.has(keyword)) {
     throw parseError(line, `unknown instruction: ${word}`);
@@ -73,8 +73,8 @@ function instruction(lines: readonly string[], line: number, escape: string): In
 }
 
 /** Joins continued lines; what follows the last of them are documents. */
-function join(lines: readonly string[], escape: string): { joined: string; rest: string[] } {
-  const mark = escape === '\\' ? '\\\\' : escape;
+function join(lines: readonly string[], escapeChar: string): { joined: string; rest: string[] } {
+  const mark = escapeChar === '\\' ? '\\\\' : escapeChar;
   const continued = new RegExp(`(^|[^${mark}])${mark}[ \\t]*$`);
   let joined = '';
   for (const [index, line] of lines.entries()) {

@@ -5,36 +5,36 @@ import { globPattern } from './glob.ts';
 export type Variables = ReadonlyMap<string, string>;
 
 /** One word with its quotes removed and its variables replaced; never split. */
-export function expandWord(text: string, variables: Variables, escape = '\\'): string {
-  return new Expansion(text, variables, escape).whole();
+export function expandWord(text: string, variables: Variables, escapeChar = '\\'): string {
+  return new Expansion(text, variables, escapeChar).whole();
 }
 
 /** The same, split at blanks that are neither quoted nor escaped; variables' values are split too. */
-export function expandWords(text: string, variables: Variables, escape = '\\'): string[] {
-  const expansion = new Expansion(text, variables, escape);
+export function expandWords(text: string, variables: Variables, escapeChar = '\\'): string[] {
+  const expansion = new Expansion(text, variables, escapeChar);
   expansion.whole();
   return expansion.words();
 }
 
 /** Replaces variables and leaves everything else, quotes too, as it is: for documents. */
-export function expandText(text: string, variables: Variables, escape = '\\'): string {
-  return new Expansion(text, variables, escape).document();
+export function expandText(text: string, variables: Variables, escapeChar = '\\'): string {
+  return new Expansion(text, variables, escapeChar).document();
 }
 
 /** The small part of a shell's language that Dockerfiles have outside `RUN`. */
 class Expansion {
   readonly #text: string;
   readonly #variables: Variables;
-  readonly #escape: string;
+  readonly #escapeChar: string;
   #position = 0;
   /** Words so far; the last one is still open. Undefined between two words. */
   readonly #words: string[] = [];
   #open = false;
 
-  constructor(text: string, variables: Variables, escape: string) {
+  constructor(text: string, variables: Variables, escapeChar: string) {
     this.#text = text;
     this.#variables = variables;
-    this.#escape = escape;
+    this.#escapeChar = escapeChar;
   }
 
   whole(): string {
@@ -50,9 +50,9 @@ class Expansion {
     while (this.#peek() !== '') {
       const char = this.#peek();
       if (char === '$') result += this.#variable();
-      else if (char === this.#escape) {
+      else if (char === this.#escapeChar) {
         this.#next();
-        result += '$`'.includes(this.#peek() || ' ') ? this.#next() : this.#escape;
+        result += '$`'.includes(this.#peek() || ' ') ? this.#next() : this.#escapeChar;
       } else result += this.#next();
     }
     return result;
@@ -71,10 +71,10 @@ class Expansion {
       if (char === "'") result += this.#raw(this.#singleQuoted());
       else if (char === '"') result += this.#raw(this.#doubleQuoted());
       else if (char === '$') result += this.#plain(this.#variable());
-      else if (char === this.#escape) {
+      else if (char === this.#escapeChar) {
         this.#next();
         const escaped = this.#next();
-        result += this.#raw(keepEscapes ? this.#escape + escaped : escaped);
+        result += this.#raw(keepEscapes ? this.#escapeChar + escaped : escaped);
       } else result += this.#plain(this.#next());
     }
   }
@@ -96,7 +96,7 @@ class Expansion {
       if (char === '') throw this.#unended('double-quote');
       if (char === '$') result += this.#variable();
       else if (this.#next() === '"') return result;
-      else if (char === this.#escape && ['"', '$', this.#escape].includes(this.#peek())) {
+      else if (char === this.#escapeChar && ['"', '$', this.#escapeChar].includes(this.#peek())) {
         result += this.#next();
       } else result += char;
     }
@@ -113,7 +113,7 @@ class Expansion {
     const name = this.#name();
     if (name === '') throw this.#invalid('bad substitution');
     // What is inside the braces makes no words of its own.
-    const inner = new Expansion(this.#text, this.#variables, this.#escape);
+    const inner = new Expansion(this.#text, this.#variables, this.#escapeChar);
     inner.#position = this.#position;
     const value = inner.#modified(name);
     this.#position = inner.#position;
@@ -147,11 +147,14 @@ class Expansion {
       return (value ?? '').replace(new RegExp(pattern, twice ? 'g' : ''), () => replacement);
     }
     const pattern = globPattern(this.#until('}', true), twice);
-    return modifier === '#' ? trimStart(value ?? '', pattern) : trimEnd(value ?? '', pattern, twice);
+    return modifier === '#'
+      ? trimStart(value ?? '', pattern)
+      : trimEnd(value ?? '', pattern, twice);
   }
 
   #name(): string {
-    const [name = ''] = /^(?:[A-Za-z_]\w*|[0-9@*#?!-])/.exec(this.#text.slice(this.#position)) ?? [];
+    const [name = ''] =
+      /^(?:[A-Za-z_]\w*|[0-9@*#?!-])/.exec(this.#text.slice(this.#position)) ?? [];
     this.#position += name.length;
     return name;
   }

@@ -13,15 +13,15 @@ export function arg(
   state: StageState | undefined,
   { text }: Instruction,
 ): string {
-  const declared = quotedWords(text, session.escape).map((word) => {
+  const declared = quotedWords(text, session.escapeChar).map((word) => {
     // One argument may be made of the one before it.
     const variables = state === undefined ? session.args.globals() : variablesOf(session, state);
     const equals = word.indexOf('=');
     const rawName = equals === -1 ? word : word.slice(0, equals);
-    const name = expandWord(rawName, variables, session.escape);
+    const name = expandWord(rawName, variables, session.escapeChar);
     if (name === '') throw new EngineError('invalid', 'ARG names can not be blank');
     const value =
-      equals === -1 ? undefined : expandWord(word.slice(equals + 1), variables, session.escape);
+      equals === -1 ? undefined : expandWord(word.slice(equals + 1), variables, session.escapeChar);
     if (state === undefined) session.args.declareGlobal(name, value);
     else session.args.declare(name, value);
     return value === undefined ? name : `${name}=${value}`;

@@ -1,18 +1,14 @@
 import { type ImageTree, openImageTree } from '../../engine/images/image-tree.ts';
 import { EngineError } from '../../errors.ts';
 import { parseReference, withDefaultTag } from '../../registry/reference.ts';
-import type { BuildSession, Progress, StageState } from '../session.ts';
+import type { BuildSession, Progress } from '../session.ts';
 import { findStage } from '../stages.ts';
 
 /** Where a `COPY` takes its files from. */
 export type CopyRoot = Pick<ImageTree, 'root'> & AsyncDisposable;
 
 /** The context, or the files of an earlier stage (by name or number) or of an image (`--from`). */
-export async function* openFrom(
-  session: BuildSession,
-  _state: StageState,
-  from: string,
-): Progress<CopyRoot> {
+export async function* openFrom(session: BuildSession, from: string): Progress<CopyRoot> {
   if (from === '') return { root: session.context, [Symbol.asyncDispose]: async () => {} };
   const index = findStage(session.stages, from);
   if (index !== -1 && index >= session.finished.length) {

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import { EngineError } from '../../errors.ts';
 import { commitStep, withoutRun } from '../commit-step.ts';
 import { addedLayer } from '../copy/added-layer.ts';
-import { download, isUrl } from '../copy/download.ts';
 import { saysDirectory } from '../copy/destination.ts';
+import { download, isUrl } from '../copy/download.ts';
 import { contentHash } from '../copy/items.ts';
 import { isArchive } from '../copy/local-archive.ts';
 import { downloaded, localFiles, type Origin, textFile } from '../copy/origin.ts';
@@ -15,11 +15,6 @@ import { type Ignores, ignorePatterns } from '../ignore.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
 import { openFrom } from './copy-from.ts';
 
-const FLAGS: Readonly<Record<string, readonly string[]>> = {
-  COPY: ['from', 'chown', 'chmod', 'link', 'exclude', 'parents'],
-  ADD: ['chown', 'chmod', 'link', 'exclude', 'checksum', 'keep-git-dir', 'unpack'],
-};
-
 /** `COPY` and `ADD`: files from the context, another image, the instruction itself or the web. */
 export async function* copy(
   session: BuildSession,
@@ -27,21 +22,17 @@ export async function* copy(
   instruction: Instruction,
 ): Progress<StageState> {
   const { keyword, flags } = instruction;
-  checkFlags(instruction);
   const variables = variablesOf(session, state);
-  const expand = (word: string) => expandWord(word, variables, session.escape);
+  const expand = (word: string) => expandWord(word, variables, session.escapeChar);
   const words = wordList(instruction.text).map(expand);
   const target = words.pop() ?? '';
-  if (words.length === 0) {
-    throw new EngineError('invalid', `${keyword} requires at least two arguments, but only one was provided.`);
-  }
   const chown = expand(flags.get('chown') ?? '');
   const mode = permissions(expand(flags.get('chmod') ?? ''));
   const excluded = ignorePatterns(flags.get('exclude') ?? '');
-  await using from = yield* openFrom(session, state, expand(flags.get('from') ?? ''));
+  await using from = yield* openFrom(session, expand(flags.get('from') ?? ''));
 
   const documents = instruction.heredocs.map(({ name, content, expand: hasVariables }) =>
-    textFile(name, hasVariables ? expandText(content, variables, session.escape) : content),
+    textFile(name, hasVariables ? expandText(content, variables, session.escapeChar) : content),
   );
   const origins: Origin[] = [];
   for (const word of words) {
@@ -50,7 +41,9 @@ export async function* copy(
     if (text !== undefined) origins.push(text);
     else if (keyword === 'ADD' && isUrl(word)) {
       const checksum = expand(flags.get('checksum') ?? '');
-      origins.push(downloaded(await download(word, target, session.scratch, checksum, session.signal)));
+      origins.push(
+        downloaded(await download(word, target, session.scratch, checksum, session.signal)),
+      );
     } else origins.push(...(await local(session, keyword, from.root, word, excluded)));
   }
   if (origins.length > 1 && !saysDirectory(target)) {
@@ -73,15 +66,6 @@ export async function* copy(
     config: state.config,
     layer: () => addedLayer(session, state, origins, target, options),
   });
-}
-
-function checkFlags({ keyword, flags }: Instruction): void {
-  for (const [name, value] of flags) {
-    if (!FLAGS[keyword]?.includes(name)) throw new EngineError('invalid', `Unknown flag: ${name}`);
-    if (name === 'parents' && value !== 'false') {
-      throw new EngineError('invalid', 'the --parents option is not supported');
-    }
-  }
 }
 
 async function local(
@@ -114,7 +98,10 @@ async function originsHash(origins: readonly Origin[], options: { excluded: Igno
 function permissions(text: string): number | undefined {
   if (text === '') return undefined;
   if (!/^[0-7]{1,5}$/.test(text)) {
-    throw new EngineError('invalid', `invalid chmod parameter: '${text}'. it should be octal string and between 0 and 07777`);
+    throw new EngineError(
+      'invalid',
+      `invalid chmod parameter: '${text}'. it should be octal string and between 0 and 07777`,
+    );
   }
   return Number.parseInt(text, 8) & 0o7777;
 }

@@ -1,9 +1,10 @@
-import { parseReference, withDefaultTag } from '../../registry/reference.ts';
 import { EngineError } from '../../errors.ts';
+import { parseReference, withDefaultTag } from '../../registry/reference.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
 import { type BuildSession, type Progress, type StageState, shortId } from '../session.ts';
 import { findStage, type Stage } from '../stages.ts';
+import { checkInstruction } from './check.ts';
 import { perform } from './perform.ts';
 
 /** What Linux images without an environment of their own get. */
@@ -11,9 +12,9 @@ const DEFAULT_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sb
 
 /** `FROM`: begins a stage with an image, an earlier stage, or nothing (`scratch`). */
 export async function* from(session: BuildSession, stage: Stage): Progress<StageState> {
-  const { args, escape, finished, options } = session;
+  const { args, escapeChar, finished, options } = session;
   args.beginStage();
-  const name = expandWord(stage.base, args.globals(), escape);
+  const name = expandWord(stage.base, args.globals(), escapeChar);
   if (name === '') {
     throw new EngineError('invalid', `base name (${stage.base}) should not be blank`);
   }
@@ -33,10 +34,14 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
     hasOwnCommand: false,
   };
   if (OnBuild.length > 0) {
-    yield { stream: `# Executing ${OnBuild.length} build trigger${OnBuild.length > 1 ? 's' : ''}\n` };
+    yield {
+      stream: `# Executing ${OnBuild.length} build trigger${OnBuild.length > 1 ? 's' : ''}\n`,
+    };
   }
   for (const trigger of OnBuild) {
-    state = yield* perform(session, state, parseTrigger(trigger, escape));
+    const instruction = parseTrigger(trigger, escapeChar);
+    checkInstruction(instruction, escapeChar);
+    state = yield* perform(session, state, instruction);
   }
   return state;
 }

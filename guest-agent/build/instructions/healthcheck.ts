@@ -1,5 +1,5 @@
-import { EngineError } from '../../errors.ts';
 import type { ImageConfig } from '../../engine/images/image.ts';
+import { EngineError } from '../../errors.ts';
 import { commandLine } from '../dockerfile/arguments.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 
@@ -18,7 +18,7 @@ const SHORTEST = 1e6;
 
 /** `HEALTHCHECK [--interval=30s …] CMD …` or `NONE`. Throws EngineError 'invalid'. */
 export function healthcheck(instruction: Instruction): NonNullable<ImageConfig['Healthcheck']> {
-  const [, kind = '', rest = ''] = /^(\S+)\s*([^]*)$/.exec(instruction.text) ?? [];
+  const [, kind = '', rest = ''] = /^(\S+)\s*(.*)$/s.exec(instruction.text) ?? [];
   if (kind.toUpperCase() === 'NONE') {
     if (rest !== '') throw new EngineError('invalid', 'HEALTHCHECK NONE takes no arguments');
     return { Test: ['NONE'] };

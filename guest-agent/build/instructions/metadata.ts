@@ -11,7 +11,7 @@ import { healthcheck } from './healthcheck.ts';
 export interface MetadataContext {
   readonly config: ImageConfig;
   readonly variables: Variables;
-  readonly escape: string;
+  readonly escapeChar: string;
   /** This stage had a `CMD` already: it stays when an `ENTRYPOINT` follows. */
   readonly hasOwnCommand: boolean;
 }
@@ -42,38 +42,34 @@ export const metadataInstructions: Readonly<Record<string, Apply>> = {
     return { config: { ...context.config, Labels }, comment: `LABEL ${comment}` };
   },
   MAINTAINER: ({ text }, { config }) => ({ config, author: text, comment: `MAINTAINER ${text}` }),
-  EXPOSE: ({ text }, { config, variables, escape }) => {
-    const ports = quotedWords(text, escape)
-      .flatMap((word) => expandWords(word, variables, escape))
+  EXPOSE: ({ text }, { config, variables, escapeChar }) => {
+    const ports = quotedWords(text, escapeChar)
+      .flatMap((word) => expandWords(word, variables, escapeChar))
       .flatMap(exposedPorts);
     const ExposedPorts = { ...config.ExposedPorts, ...asKeys(ports) };
     return { config: { ...config, ExposedPorts }, comment: `EXPOSE ${ports.sort().join(' ')}` };
   },
-  VOLUME: ({ text }, { config, variables, escape }) => {
-    const paths = wordList(text).map((path) => expandWord(path, variables, escape).trim());
+  VOLUME: ({ text }, { config, variables, escapeChar }) => {
+    const paths = wordList(text).map((path) => expandWord(path, variables, escapeChar).trim());
     if (paths.includes('')) {
       throw new EngineError('invalid', 'VOLUME specified can not be an empty string');
     }
     const Volumes = { ...config.Volumes, ...asKeys(paths) };
     return { config: { ...config, Volumes }, comment: `VOLUME [${paths.join(' ')}]` };
   },
-  USER: ({ text }, { config, variables, escape }) => {
-    const User = expandWord(text, variables, escape);
+  USER: ({ text }, { config, variables, escapeChar }) => {
+    const User = expandWord(text, variables, escapeChar);
     return { config: { ...config, User }, comment: `USER ${User}` };
   },
-  STOPSIGNAL: ({ text }, { config, variables, escape }) => {
-    const StopSignal = expandWord(text, variables, escape);
+  STOPSIGNAL: ({ text }, { config, variables, escapeChar }) => {
+    const StopSignal = expandWord(text, variables, escapeChar);
     if (!/^(\d+|(SIG)?[A-Z]+[A-Z0-9]*([+-]\d+)?)$/i.test(StopSignal)) {
       throw new EngineError('invalid', `invalid signal: ${StopSignal}`);
     }
     return { config: { ...config, StopSignal }, comment: `STOPSIGNAL ${StopSignal}` };
   },
   SHELL: ({ text }, { config }) => {
-    const command = commandLine(text);
-    if (command.form === 'shell' || command.words.length === 0) {
-      throw new EngineError('invalid', 'SHELL requires the arguments to be in JSON form');
-    }
-    const Shell = [...command.words];
+    const Shell = wordList(text);
     return { config: { ...config, Shell }, comment: `SHELL [${Shell.join(' ')}]` };
   },
   CMD: ({ text }, { config }) => {
@@ -98,13 +94,6 @@ export const metadataInstructions: Readonly<Record<string, Apply>> = {
     };
   },
   ONBUILD: ({ text }, { config }) => {
-    const keyword = text.split(/\s/, 1)[0]?.toUpperCase() ?? '';
-    if (keyword === 'ONBUILD') {
-      throw new EngineError('invalid', "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed");
-    }
-    if (keyword === 'FROM' || keyword === 'MAINTAINER') {
-      throw new EngineError('invalid', `${keyword} isn't allowed as an ONBUILD trigger`);
-    }
     const OnBuild = [...(config.OnBuild ?? []), text];
     return { config: { ...config, OnBuild }, comment: `ONBUILD ${text}` };
   },
@@ -113,9 +102,9 @@ export const metadataInstructions: Readonly<Record<string, Apply>> = {
 /** The path of a `WORKDIR`: relative ones go on from the last. */
 export function workingDirectory(
   { text }: Instruction,
-  { config, variables, escape }: Pick<MetadataContext, 'config' | 'variables' | 'escape'>,
+  { config, variables, escapeChar }: Pick<MetadataContext, 'config' | 'variables' | 'escapeChar'>,
 ): string {
-  const path = expandWord(text, variables, escape);
+  const path = expandWord(text, variables, escapeChar);
   return posix.resolve('/', config.WorkingDir ?? '', path);
 }
 
@@ -128,12 +117,12 @@ export function argv(text: string, config: ImageConfig): string[] {
 
 function expandedPairs(
   { keyword, text }: Instruction,
-  { variables, escape }: MetadataContext,
+  { variables, escapeChar }: MetadataContext,
 ): [string, string][] {
-  return nameValues(keyword, text, escape).map(([rawName, rawValue]) => {
-    const name = expandWord(rawName, variables, escape);
+  return nameValues(keyword, text, escapeChar).map(([rawName, rawValue]) => {
+    const name = expandWord(rawName, variables, escapeChar);
     if (name === '') throw new EngineError('invalid', `${keyword} names can not be blank`);
-    return [name, expandWord(rawValue, variables, escape)];
+    return [name, expandWord(rawValue, variables, escapeChar)];
   });
 }
 

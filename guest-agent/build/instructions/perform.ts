@@ -33,7 +33,7 @@ export async function* perform(
   const { comment, ...metadata } = apply(instruction, {
     config: state.config,
     variables: variablesOf(session, state),
-    escape: session.escape,
+    escapeChar: session.escapeChar,
     hasOwnCommand: state.hasOwnCommand,
   });
   const next = yield* commitStep(session, state, { createdBy: withoutRun(comment), ...metadata });

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { isRuntimeMountPoint } from '../../engine/archive/runtime-mount-points.ts';
+import { upperLayer } from '../../engine/archive/upper-layer.ts';
 import { attachContainer } from '../../engine/containers/attach.ts';
 import { createRequestSchema } from '../../engine/containers/config.ts';
 import { createContainer } from '../../engine/containers/create.ts';
@@ -8,12 +10,11 @@ import type { LiveContainer } from '../../engine/containers/live-container.ts';
 import { removeContainer } from '../../engine/containers/remove.ts';
 import { startContainer } from '../../engine/containers/start.ts';
 import { waitContainer } from '../../engine/containers/wait.ts';
-import { isRuntimeMountPoint } from '../../engine/archive/runtime-mount-points.ts';
-import { upperLayer } from '../../engine/archive/upper-layer.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
 import { EngineError } from '../../errors.ts';
 import { commitStep } from '../commit-step.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
+import { noteContainer } from '../leftovers.ts';
 import { type BuildSession, type Progress, type StageState, shortId } from '../session.ts';
 import { argv, DEFAULT_SHELL } from './metadata.ts';
 
@@ -22,10 +23,7 @@ export class RunFailed extends EngineError {
   readonly exitCode: number;
 
   constructor(command: readonly string[], exitCode: number) {
-    super(
-      'invalid',
-      `The command '${command.join(' ')}' returned a non-zero code: ${exitCode}`,
-    );
+    super('invalid', `The command '${command.join(' ')}' returned a non-zero code: ${exitCode}`);
     this.name = 'RunFailed';
     this.exitCode = exitCode;
   }
@@ -37,7 +35,7 @@ export async function* run(
   state: StageState,
   instruction: Instruction,
 ): Progress<StageState> {
-  const network = checkFlags(instruction);
+  const network = ownNetwork(instruction);
   if (state.image === undefined) {
     throw new EngineError('invalid', 'there is nothing to run in an image from scratch yet');
   }
@@ -53,17 +51,8 @@ export async function* run(
   });
 }
 
-function checkFlags({ flags }: Instruction): string | undefined {
-  for (const name of flags.keys()) {
-    if (name === 'network') continue;
-    if (name === 'mount' || name === 'security' || name === 'device') {
-      throw new EngineError(
-        'invalid',
-        `the --${name} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled`,
-      );
-    }
-    throw new EngineError('invalid', `Unknown flag: ${name}`);
-  }
+/** The `--network` of a single `RUN`; undefined is the build's. */
+function ownNetwork({ flags }: Instruction): string | undefined {
   const network = flags.get('network');
   if (network === undefined || network === 'default') return undefined;
   if (network === 'none' || network === 'host') return network;
@@ -80,19 +69,13 @@ function runCommand({ text, heredocs }: Instruction, { config }: StageState): st
   const [first] = heredocs;
   if (first !== undefined && heredocs.length === 1 && /^<<-?(["']?)[\w.-]+\1$/.test(text)) {
     if (!first.content.startsWith('#!')) return [...shell, first.content];
-    // Its own interpreter wants it as a file; the shell leaves none behind.
-    const script = quoted(first.content);
-    return [
-      ...DEFAULT_SHELL,
-      `f=/dev/shm/.run-$$ && printf %s ${script} > "$f" && chmod 700 "$f" && "$f"`,
-    ];
+    // Its own interpreter reads it where a file would be, and no file is left behind.
+    const interpreter = first.content.slice(2, first.content.indexOf('\n'));
+    const script = `exec ${interpreter} /dev/fd/3 3<<'${first.name}'\n${first.content}${first.name}\n`;
+    return [...DEFAULT_SHELL, script];
   }
   const documents = heredocs.map(({ name, content }) => `${content}${name}\n`).join('');
   return [...shell, `${text}\n${documents}`];
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 async function* runInContainer(
@@ -126,7 +109,7 @@ async function* runInContainer(
 }
 
 async function createRunContainer(
-  { engine, args, options }: BuildSession,
+  { engine, args, options, scratch }: BuildSession,
   { image, config }: StageState,
   command: readonly string[],
   network: string | undefined,
@@ -149,6 +132,7 @@ async function createRunContainer(
       },
     }),
   );
+  await noteContainer(scratch, id);
   return engine.containers.get(id);
 }
 

@@ -15,7 +15,7 @@ export async function* changeDirectory(
 ): Progress<StageState> {
   const { config } = state;
   const variables = variablesOf(session, state);
-  const path = workingDirectory(instruction, { config, variables, escape: session.escape });
+  const path = workingDirectory(instruction, { config, variables, escapeChar: session.escapeChar });
   return yield* commitStep(session, state, {
     createdBy: withoutRun(`WORKDIR ${path}`),
     config: { ...config, WorkingDir: path },
@@ -23,7 +23,6 @@ export async function* changeDirectory(
   });
 }
 
-// biome-ignore lint/correctness/useYield: see `addedLayer`.
 async function* missingDirectories(
   { engine, images, scratch, signal }: BuildSession,
   { image }: StageState,
