@@ -14,7 +14,7 @@ import { networkRoutes } from './api/routes/networks.ts';
 import { systemRoutes } from './api/routes/system.ts';
 import { volumeRoutes } from './api/routes/volumes.ts';
 import { ApiServer } from './api/server.ts';
-import { removeLeftovers } from './build/leftovers.ts';
+import { findLeftovers } from './build/leftovers.ts';
 import { guestConfigSchema } from './contract/config.ts';
 import { guestPaths } from './contract/paths.ts';
 import { ContainerCollection } from './engine/containers/collection.ts';
@@ -114,12 +114,13 @@ const server = new ApiServer(
   log,
 );
 await exits.open();
-await removeLeftovers(engine).catch((error) => log('removing what builds left', error));
+const removeLeftovers = await findLeftovers(engine);
 await server.listen(guestPaths.engineSocket);
 log('the engine is ready');
 // Node would write it on an orderly end only, and the agent is more often killed than ended.
 module.flushCompileCache();
 await startRestartable(engine);
+await removeLeftovers().catch((error) => log('removing what builds left', error));
 
 // The machine goes down: containers first, as their owners expect. An agent that is killed instead
 // leaves them running.

@@ -11,25 +11,33 @@ export async function noteContainer(directory: string, id: string): Promise<void
   await writeFile(join(directory, CONTAINER + id), '');
 }
 
-/** Removes what builds that a crash cut short have left: containers, mounts and files. */
-export async function removeLeftovers(engine: Engine): Promise<void> {
+/**
+ * Finds what builds that a crash cut short have left, before there are new ones. The returned
+ * function removes it: containers, mounts and files.
+ */
+export async function findLeftovers(engine: Engine): Promise<() => Promise<void>> {
   const { builds, imageTrees } = engine.directories;
-  for (const build of await namesIn(builds)) {
-    for (const file of await namesIn(join(builds, build))) {
-      const container = file.startsWith(CONTAINER)
-        ? engine.containers.find(file.slice(CONTAINER.length))
-        : undefined;
-      if (container) await removeContainer(engine, container, { force: true, volumes: true });
-    }
+  const [buildNames, treeNames] = await Promise.all([namesIn(builds), namesIn(imageTrees)]);
+  return async () => {
+    for (const name of treeNames) await removeTree(join(imageTrees, name));
+    for (const name of buildNames) await removeBuild(engine, join(builds, name));
+  };
+}
+
+async function removeTree(path: string): Promise<void> {
+  await unmount(path, { lazy: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EINVAL') throw error;
+  });
+  await rmdir(path);
+}
+
+async function removeBuild(engine: Engine, directory: string): Promise<void> {
+  for (const file of await namesIn(directory)) {
+    if (!file.startsWith(CONTAINER)) continue;
+    const container = engine.containers.find(file.slice(CONTAINER.length));
+    if (container) await removeContainer(engine, container, { force: true, volumes: true });
   }
-  for (const tree of await namesIn(imageTrees)) {
-    const path = join(imageTrees, tree);
-    await unmount(path, { lazy: true }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EINVAL') throw error;
-    });
-    await rmdir(path);
-  }
-  await rm(builds, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true });
 }
 
 async function namesIn(directory: string): Promise<string[]> {

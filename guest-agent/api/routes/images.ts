@@ -81,9 +81,9 @@ export function imageDiskUsage(
 ): Required<Pick<SystemDataUsageResponse, 'LayersSize' | 'Images'>> {
   return {
     LayersSize: layersSize(images.layers),
-    Images: newestFirst(images).map((image) =>
-      imageSummary(images, image, countsOf(images, image)),
-    ),
+    Images: newestFirst(images)
+      .filter((image) => !isIntermediate(images.store, image))
+      .map((image) => imageSummary(images, image, countsOf(images, image))),
   };
 }
 
