@@ -44,6 +44,7 @@ const containerVerbs = {
 
 const ps = () => import('./commands/ps.ts');
 const images = () => import('./commands/images.ts');
+const build = verb('Build an image from a Dockerfile', () => import('./commands/build.ts'));
 const pull = verb('Download an image', () => import('./commands/pull.ts'));
 const rmi = () => import('./commands/rmi.ts');
 const tag = verb('Give an image one more name', () => import('./commands/tag.ts'));
@@ -54,6 +55,7 @@ const events = verb('Show events as they happen', () => import('./commands/event
 export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   'Containers:': { ...containerVerbs, ps: verb('List containers', ps) },
   'Images:': {
+    build,
     images: verb('List images', images),
     pull,
     rmi: verb('Remove images', rmi),
@@ -87,6 +89,7 @@ export const groups: Readonly<Record<string, Group>> = {
   image: {
     summary: 'Manage images',
     verbs: {
+      build,
       inspect: {
         summary: 'Show all that is known of images',
         load: async () => (await import('./commands/inspect.ts')).defineForImages,

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { text as readText } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 
 /** A request as the stand-in saw it. */
 export interface SeenRequest {
@@ -11,7 +11,7 @@ export interface SeenRequest {
   /** Without the version. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** Parsed JSON, or undefined for an empty body. */
+  /** Parsed JSON, or undefined for an empty body; the bytes of a tar. */
   readonly body: unknown;
 }
 
@@ -46,8 +46,10 @@ export async function startStandInEngine(): Promise<StandInEngine> {
     socket.on('error', () => {});
   });
   server.on('request', async (message, response) => {
-    const body = await readText(message);
-    const request = seen(message, body === '' ? undefined : JSON.parse(body));
+    const bytes = await buffer(message);
+    const isTar = message.headers['content-type'] === 'application/x-tar';
+    const body = isTar ? bytes : bytes.length === 0 ? undefined : JSON.parse(bytes.toString());
+    const request = seen(message, body);
     requests.push(request);
     const answer = answers.get(`${request.method} ${request.path}`) ?? notFound;
     await answer(request, response);
