@@ -47,6 +47,7 @@ async function findSource(root: string, name: string): Promise<Source> {
   }
 }
 
+/** Links are followed where the pattern names them, not where it finds them. */
 async function matchingNames(
   root: string,
   parent: string,
@@ -54,15 +55,16 @@ async function matchingNames(
 ): Promise<string[]> {
   const directory = await resolveInRoot(root, parent);
   const pattern = namePattern(first);
-  const names = (await readdir(directory).catch(noneIfMissing))
-    .filter((name) => pattern.test(name))
-    .sort()
-    .map((name) => posix.join(parent, name));
+  const names = (await readdir(directory, { withFileTypes: true }).catch(noneIfMissing))
+    .filter(({ name }) => pattern.test(name))
+    .filter((entry) => rest.length === 0 || entry.isDirectory() || !isPattern(first))
+    .map(({ name }) => posix.join(parent, name))
+    .sort();
   if (rest.length === 0) return names;
   return (await Promise.all(names.map((name) => matchingNames(root, name, rest)))).flat();
 }
 
-function noneIfMissing(error: unknown): string[] {
+function noneIfMissing(error: unknown): [] {
   if (isMissing(error)) return [];
   throw error;
 }

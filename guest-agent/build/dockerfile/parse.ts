@@ -43,9 +43,9 @@ export function parseDockerfile(text: string): Dockerfile {
   const parsed = DockerfileParser.parse(clean);
   const escapeChar = parsed.getEscapeCharacter();
   const lines = clean.split('\n');
-  const instructions = parsed.getInstructions().map((found) => {
+  const instructions = parsed.getInstructions().flatMap((found) => {
     const { start, end } = found.getRange();
-    return instruction(lines.slice(start.line, end.line + 1), start.line + 1, escapeChar);
+    return instructionsIn(lines.slice(start.line, end.line + 1), start.line + 1, escapeChar);
   });
   if (instructions.length === 0) {
     throw new EngineError('invalid', 'the Dockerfile (Dockerfile) cannot be empty');
@@ -53,12 +53,33 @@ export function parseDockerfile(text: string): Dockerfile {
   return { instructions, escapeChar };
 }
 
-/** The instruction that `ONBUILD` keeps for later: one line, without documents. */
-export function parseTrigger(text: string, escapeChar: string): Instruction {
-  return instruction([text], 1, escapeChar);
+/** The parser takes a doubled escape character at the end of a line for one that continues it. */
+function instructionsIn(lines: readonly string[], line: number, escapeChar: string): Instruction[] {
+  const found: Instruction[] = [];
+  for (let taken = 0; taken < lines.length; ) {
+    if (isIgnored(lines[taken] ?? '')) {
+      taken++;
+      continue;
+    }
+    const { length, ...rest } = instruction(lines.slice(taken), line + taken, escapeChar);
+    found.push(rest);
+    taken += length;
+  }
+  return found;
 }
 
-function instruction(lines: readonly string[], line: number, escapeChar: string): Instruction {
+/** The instruction that `ONBUILD` keeps for later: one line, without documents. */
+export function parseTrigger(text: string, escapeChar: string): Instruction {
+  const { length: _, ...trigger } = instruction([text], 1, escapeChar);
+  return trigger;
+}
+
+/** The instruction that lines begin with; `length` is how many of them are its own. */
+function instruction(
+  lines: readonly string[],
+  line: number,
+  escapeChar: string,
+): Instruction & { length: number } {
   const { joined, rest } = join(lines, escapeChar);
   const [, word = '', args = ''] = /^(\S+)\s*(.*)$/s.exec(joined) ?? [];
   const keyword = word.toUpperCase();
@@ -69,7 +90,10 @@ function instruction(lines: readonly string[], line: number, escapeChar: string)
   if (text === '') throw parseError(line, `${keyword} requires at least one argument`);
   const inner = keyword === 'ONBUILD' ? text.split(/\s/, 1)[0]?.toUpperCase() : keyword;
   const heredocs = WITH_HEREDOCS.has(inner ?? '') ? takeHeredocs(text, rest, line) : [];
-  return { keyword, flags, text, heredocs, original: joined, line };
+  const documentLines = heredocs.reduce((sum, { lines: count }) => sum + count, 0);
+  const length = lines.length - rest.length + documentLines;
+  const documents = heredocs.map(({ heredoc }) => heredoc);
+  return { keyword, flags, text, heredocs: documents, original: joined, line, length };
 }
 
 /** Joins continued lines; what follows the last of them are documents. */
@@ -79,13 +103,18 @@ function join(lines: readonly string[], escapeChar: string): { joined: string; r
   let joined = '';
   for (const [index, line] of lines.entries()) {
     // Comments, and for older Dockerfiles' sake empty lines, don't end a continuation.
-    if (index > 0 && /^\s*(#|$)/.test(line)) continue;
+    if (index > 0 && isIgnored(line)) continue;
     if (!continued.test(line)) {
       return { joined: (joined + line).trim(), rest: lines.slice(index + 1) };
     }
     joined += line.replace(continued, '$1');
   }
   return { joined: joined.trim(), rest: [] };
+}
+
+/** A comment, or nothing. */
+function isIgnored(line: string): boolean {
+  return /^\s*(#|$)/.test(line);
 }
 
 function takeFlags(args: string): { flags: Map<string, string>; text: string } {
@@ -104,9 +133,11 @@ function takeFlags(args: string): { flags: Map<string, string>; text: string } {
 
 const HEREDOC = /(?:^|\s)<<(-?)(["']?)([A-Za-z_][\w.-]*)\2(?=\s|$)/g;
 
-function takeHeredocs(text: string, rest: readonly string[], line: number): Heredoc[] {
+/** The documents of an instruction, each with the number of its lines. */
+function takeHeredocs(text: string, rest: readonly string[], line: number) {
   let next = 0;
   return [...text.matchAll(HEREDOC)].map(([, dash = '', quote = '', name = '']) => {
+    const begin = next;
     const content: string[] = [];
     for (;;) {
       const raw = rest[next++];
@@ -115,7 +146,8 @@ function takeHeredocs(text: string, rest: readonly string[], line: number): Here
       if (body === name) break;
       content.push(`${body}\n`);
     }
-    return { name, content: content.join(''), expand: quote === '' };
+    const heredoc: Heredoc = { name, content: content.join(''), expand: quote === '' };
+    return { heredoc, lines: next - begin };
   });
 }
 
