@@ -10,7 +10,9 @@ import { diskUsageRoutes } from './api/routes/disk-usage.ts';
 import { eventRoutes } from './api/routes/events.ts';
 import { execRoutes } from './api/routes/exec.ts';
 import { imageRoutes } from './api/routes/images.ts';
+import { imageArchiveRoutes } from './api/routes/images-archive.ts';
 import { networkRoutes } from './api/routes/networks.ts';
+import { registryRoutes } from './api/routes/registry.ts';
 import { systemRoutes } from './api/routes/system.ts';
 import { volumeRoutes } from './api/routes/volumes.ts';
 import { ApiServer } from './api/server.ts';
@@ -101,6 +103,8 @@ const server = new ApiServer(
     ...systemRoutes(engine, images),
     ...diskUsageRoutes(engine, images),
     ...eventRoutes(engine),
+    ...imageArchiveRoutes(engine, images),
+    ...registryRoutes(images),
     ...imageRoutes(images),
     ...buildRoutes(engine, images),
     ...containerLifecycleRoutes(engine),

@@ -1,7 +1,6 @@
 import type { BuildProgress } from '../host/engine/build.ts';
-import type { PullProgress } from '../host/engine/images.ts';
 import type { Output } from './context.ts';
-import { showPull } from './pull-progress.ts';
+import { showProgress } from './pull-progress.ts';
 
 export interface BuildOutcome {
   readonly imageId?: string;
@@ -16,17 +15,17 @@ export async function showBuild(
   output: Output,
 ): Promise<BuildOutcome> {
   let outcome: BuildOutcome = { exitCode: 0 };
-  async function* pulls(): AsyncGenerator<PullProgress> {
+  async function* shown(): AsyncGenerator<BuildProgress> {
     for await (const message of progress) {
-      const { stream, aux, errorDetail, error } = message;
+      const { aux, errorDetail, error } = message;
       const failure = errorDetail?.message ?? error;
-      if (stream !== undefined) output.write(stream);
-      else if (aux?.ID !== undefined) outcome = { ...outcome, imageId: aux.ID };
-      else if (failure !== undefined) {
+      if (aux?.ID !== undefined) outcome = { ...outcome, imageId: aux.ID };
+      if (failure !== undefined) {
         outcome = { ...outcome, failure, exitCode: errorDetail?.code ?? 0 };
-      } else yield message;
+      }
+      yield message;
     }
   }
-  await showPull(pulls(), output, { quiet: false });
+  await showProgress(shown(), output, { quiet: false });
   return outcome;
 }

@@ -25,8 +25,12 @@ const verb = (
 
 const containerVerbs = {
   attach: verb('Connect to a running container', () => import('./commands/attach.ts')),
+  commit: verb('Make an image of a container', () => import('./commands/commit.ts')),
+  cp: verb('Copy files into a container or out of it', () => import('./commands/cp.ts')),
   create: verb('Create a container without starting it', () => import('./commands/create.ts')),
+  diff: verb('Show which files of a container changed', () => import('./commands/diff.ts')),
   exec: verb('Run a command in a running container', () => import('./commands/exec.ts')),
+  export: verb("Write a container's files as a tar", () => import('./commands/export.ts')),
   kill: verb('End containers at once, or send a signal', () => import('./commands/kill.ts')),
   logs: verb('Show what a container has written', () => import('./commands/logs.ts')),
   pause: verb('Freeze the processes of containers', () => import('./commands/pause.ts')),
@@ -46,6 +50,13 @@ const ps = () => import('./commands/ps.ts');
 const images = () => import('./commands/images.ts');
 const build = verb('Build an image from a Dockerfile', () => import('./commands/build.ts'));
 const pull = verb('Download an image', () => import('./commands/pull.ts'));
+const imageVerbs = {
+  history: verb('Show how an image was made', () => import('./commands/history.ts')),
+  import: verb('Make an image of a tar of files', () => import('./commands/import.ts')),
+  load: verb('Load images from an archive', () => import('./commands/load.ts')),
+  push: verb('Upload an image', () => import('./commands/push.ts')),
+  save: verb('Write images to an archive', () => import('./commands/save.ts')),
+};
 const rmi = () => import('./commands/rmi.ts');
 const tag = verb('Give an image one more name', () => import('./commands/tag.ts'));
 const info = verb('Show what the engine says about itself', () => import('./commands/info.ts'));
@@ -56,9 +67,11 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   'Containers:': { ...containerVerbs, ps: verb('List containers', ps) },
   'Images:': {
     build,
+    ...imageVerbs,
     images: verb('List images', images),
     pull,
     rmi: verb('Remove images', rmi),
+    search: verb('Search Docker Hub for images', () => import('./commands/search.ts')),
     tag,
   },
   'Everything else:': {
@@ -90,6 +103,7 @@ export const groups: Readonly<Record<string, Group>> = {
     summary: 'Manage images',
     verbs: {
       build,
+      ...imageVerbs,
       inspect: {
         summary: 'Show all that is known of images',
         load: async () => (await import('./commands/inspect.ts')).defineForImages,

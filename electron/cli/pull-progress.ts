@@ -5,16 +5,17 @@ import { humanSize } from './format/size.ts';
 const BAR_WIDTH = 30;
 
 /**
- * Shows a pull to its end. On a terminal each layer keeps one line that is drawn anew; elsewhere
- * each change of state is a line of its own, without byte counts. Errors of the pull pass through.
+ * Shows a pull, push, import or load to its end. On a terminal each layer keeps one line that is drawn anew; elsewhere
+ * each change of state is a line of its own, without byte counts. Errors pass through.
  */
-export async function showPull(
-  progress: AsyncIterable<PullProgress>,
+export async function showProgress(
+  progress: AsyncIterable<PullProgress & { readonly stream?: string | undefined }>,
   output: Output,
   options: { quiet: boolean },
 ): Promise<void> {
   const lines = new Map<string, number>();
   for await (const message of progress) {
+    if (message.stream !== undefined && !options.quiet) output.write(message.stream);
     if (options.quiet || message.status === undefined) continue;
     if (!output.isTTY) {
       if (!message.progressDetail?.current) output.write(`${plainLine(message)}\n`);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 
-/** What the `X-Registry-Auth` header carries: one of the three kinds, or nothing. */
+/** What the `X-Registry-Auth` header and `POST /auth` carry: one of the three kinds, or nothing. */
 export const credentialsSchema = z.object({
   username: z.string().optional(),
   password: z.string().optional(),
@@ -33,6 +33,7 @@ export function parseCredentials(header: string | undefined): Credentials | unde
   return credentialsOf(document);
 }
 
+/** The kind of credentials that a client gave; undefined when none. */
 export function credentialsOf({
   username,
   password,

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { pipeline, Readable } from 'node:stream';
 import { EngineError } from '../errors.ts';
 import { version } from '../version.ts';
 
@@ -12,9 +13,10 @@ export class UnreachableError extends EngineError {
 }
 
 export interface HttpRequest {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** A stream is made anew for every try; its length is a header. */
+  readonly body?: string | Uint8Array | (() => AsyncIterable<Uint8Array>);
   /** Takes any certificate, and follows a redirect from HTTPS to HTTP. */
   readonly insecure: boolean;
   readonly signal: AbortSignal;
@@ -32,6 +34,8 @@ export interface HttpResponse {
 const CONNECT_TIMEOUT_MS = 7_000;
 /** A connection that stays silent for this long is given up. */
 const IDLE_TIMEOUT_MS = 30_000;
+/** A registry checks what it was sent before it answers. */
+const UPLOAD_TIMEOUT_MS = 300_000;
 const MAX_REDIRECTS = 5;
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -48,7 +52,9 @@ export async function send(url: URL, request: HttpRequest): Promise<HttpResponse
     const body = await exchange(target, { ...request, headers });
     const status = body.statusCode ?? 0;
     const location = body.headers.location;
-    if (!REDIRECTS.has(status) || location === undefined) {
+    // What was sent to one place isn't sent to another.
+    const follow = request.method !== 'PUT' && REDIRECTS.has(status);
+    if (!follow || location === undefined) {
       return { url: target, status, headers: body.headers, body };
     }
     body.destroy();
@@ -106,13 +112,19 @@ function exchange(url: URL, request: HttpRequest): Promise<IncomingMessage> {
     if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', connected);
     else connected();
   });
-  outgoing.setTimeout(IDLE_TIMEOUT_MS, () => outgoing.destroy(new Error('i/o timeout')));
+  const patience = request.method === 'PUT' ? UPLOAD_TIMEOUT_MS : IDLE_TIMEOUT_MS;
+  outgoing.setTimeout(patience, () => outgoing.destroy(new Error('i/o timeout')));
   outgoing.on('response', resolve);
   outgoing.on('error', (cause) => {
     reject(request.signal.aborted ? request.signal.reason : connectionError(url, cause));
   });
   outgoing.on('close', () => clearTimeout(connectTimer));
-  outgoing.end(request.body);
+  if (typeof request.body === 'function') {
+    const source = Readable.from(request.body(), { objectMode: false });
+    // A registry may answer, and close, before it has read everything: the answer is what counts.
+    pipeline(source, outgoing, () => {});
+    source.on('error', reject);
+  } else outgoing.end(request.body);
   return promise;
 }
 

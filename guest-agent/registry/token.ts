@@ -15,15 +15,15 @@ const tokenSchema = z.object({ token: z.string().optional(), access_token: z.str
  * all requests that follow.
  */
 export class Authorizer {
-  readonly #scope: string;
+  readonly #scopes: readonly string[];
   readonly #credentials: Credentials | undefined;
   readonly #insecure: boolean;
   #header: string | undefined;
   #answering: Promise<void> | undefined;
 
-  /** `scope`: what a token is to be good for, `repository:library/busybox:pull`. */
-  constructor(scope: string, credentials: Credentials | undefined, insecure: boolean) {
-    this.#scope = scope;
+  /** `scopes`: what a token is to be good for, `repository:library/busybox:pull`. */
+  constructor(scopes: readonly string[], credentials: Credentials | undefined, insecure: boolean) {
+    this.#scopes = scopes;
     this.#credentials = credentials;
     this.#insecure = insecure;
     if (credentials?.kind === 'bearer') this.#header = `Bearer ${credentials.token}`;
@@ -85,9 +85,10 @@ export class Authorizer {
     }
     const credentials = this.#credentials;
     const common = { signal, insecure: this.#insecure };
-    const fields = { ...(service === undefined ? {} : { service }), scope: this.#scope };
+    const fields = service === undefined ? {} : { service };
     if (credentials?.kind !== 'refresh-token') {
       for (const [name, value] of Object.entries(fields)) url.searchParams.set(name, value);
+      for (const scope of this.#scopes) url.searchParams.append('scope', scope);
     }
     const response =
       credentials?.kind === 'refresh-token'
@@ -97,6 +98,7 @@ export class Authorizer {
             headers: { 'content-type': 'application/x-www-form-urlencoded' },
             body: new URLSearchParams({
               ...fields,
+              scope: this.#scopes.join(' '),
               grant_type: 'refresh_token',
               refresh_token: credentials.token,
               client_id: 'berth',

@@ -3,7 +3,7 @@ import { canonicalReference, splitTag } from '../../host/engine/image-reference.
 import { pullImage } from '../../host/engine/images.ts';
 import { type CliContext, printLine } from '../context.ts';
 import { connectEngine } from '../engine.ts';
-import { showPull } from '../pull-progress.ts';
+import { showProgress } from '../pull-progress.ts';
 
 interface PullOptions {
   readonly platform?: string;
@@ -21,7 +21,7 @@ export function define(command: Command, context: CliContext): void {
         printLine(context, 'Using default tag: latest');
       }
       const progress = pullImage(engine, image, platform === undefined ? {} : { platform });
-      await showPull(progress, context.stdout, { quiet });
+      await showProgress(progress, context.stdout, { quiet });
       printLine(context, canonicalReference(image));
     });
 }

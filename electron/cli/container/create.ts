@@ -6,7 +6,7 @@ import { splitTag } from '../../host/engine/image-reference.ts';
 import { pullImage } from '../../host/engine/images.ts';
 import { HostError } from '../../host/errors.ts';
 import type { CliContext } from '../context.ts';
-import { showPull } from '../pull-progress.ts';
+import { showProgress } from '../pull-progress.ts';
 import type { ContainerOptions } from './options.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function createFromImage(
   };
   const pullNow = async () => {
     const progress = pullImage(engine, image, platform === undefined ? {} : { platform });
-    await showPull(progress, context.stderr, { quiet: options.quiet ?? false });
+    await showProgress(progress, context.stderr, { quiet: options.quiet ?? false });
   };
   const createNow = () => createContainer(engine, request, query);
 

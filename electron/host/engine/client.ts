@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 
 /**
- * Query values: undefined ones are left out, lists are sent as one parameter an entry, other objects
- * (filters) as JSON.
+ * Query values; undefined ones are left out, those of a list sent one by one, objects (filters) as
+ * JSON.
  */
 export type Query = Record<string, string | number | boolean | object | undefined>;
 

@@ -106,8 +106,11 @@ function queryString(query: Query = {}): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined) continue;
-    if (Array.isArray(value)) for (const each of value) search.append(name, String(each));
-    else search.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+    if (Array.isArray(value)) {
+      for (const item of value) search.append(name, String(item));
+      continue;
+    }
+    search.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
   }
   return search.size === 0 ? '' : `?${search}`;
 }

@@ -25,7 +25,7 @@ export type ImageSummary = z.infer<typeof imageSummarySchema>;
 const imageDetailsSchema = z.looseObject({ Id: z.string(), RepoTags: listOf(z.string()) });
 
 /** One message of a pull. With an `id` it is about that layer. */
-const pullProgressSchema = z.looseObject({
+export const pullProgressSchema = z.looseObject({
   id: z.string().optional(),
   status: z.string().optional(),
   /** Bytes; without a total the size is not known. */

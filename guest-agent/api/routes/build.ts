@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { build } from '../../build/build.ts';
 import { RunFailed } from '../../build/instructions/run.ts';
 import { type BuildOptions, buildArgsSchema, textMapSchema } from '../../build/options.ts';
-import type { BuildMessage } from '../../build/session.ts';
 import { hostConfigSchema } from '../../engine/containers/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
@@ -11,9 +10,9 @@ import { EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
 import { parseReference, withDefaultTag } from '../../registry/reference.ts';
 import { parseRegistryConfig } from '../../registry/registry-config.ts';
+import { messageLines } from '../message-lines.ts';
 import { flag, integer } from '../query.ts';
 import { json, type Route } from '../route.ts';
-import { apiError } from '../status.ts';
 
 /** `POST /build`, `POST /build/prune` */
 export function buildRoutes(engine: Engine, images: Images): Route[] {
@@ -25,7 +24,11 @@ export function buildRoutes(engine: Engine, images: Images): Route[] {
         const options = buildOptions(query, message.headers);
         const source = { body: message, remote: query.get('remote') ?? '' };
         const progress = build(engine, images, source, options, signal);
-        return { kind: 'stream', contentType: 'application/json', body: messageLines(progress) };
+        return {
+          kind: 'stream',
+          contentType: 'application/json',
+          body: messageLines(progress, exitCode),
+        };
       },
     },
     {
@@ -117,18 +120,7 @@ function header(headers: IncomingHttpHeaders, name: string): string | undefined 
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** One JSON document a line. A failure after the first line becomes a line itself. */
-async function* messageLines(progress: AsyncIterable<BuildMessage>): AsyncGenerator<string> {
-  let begun = false;
-  try {
-    for await (const message of progress) {
-      begun = true;
-      yield `${JSON.stringify(message)}\r\n`;
-    }
-  } catch (error) {
-    if (!begun) throw error;
-    const { message } = apiError(error);
-    const code = error instanceof RunFailed ? { code: error.exitCode } : {};
-    yield `${JSON.stringify({ errorDetail: { ...code, message }, error: message })}\r\n`;
-  }
+/** The exit code of a command, which becomes the client's. */
+function exitCode(error: unknown): object {
+  return error instanceof RunFailed ? { code: error.exitCode } : {};
 }

@@ -1,24 +1,36 @@
 import type { Images } from '../../engine/images/images.ts';
-import type { ProgressMessage } from '../../engine/images/progress.ts';
+import { importImage } from '../../engine/images/import.ts';
 import { EngineError } from '../../errors.ts';
 import { parseCredentials } from '../../registry/credentials.ts';
 import { nativePlatform, parsePlatform } from '../../registry/platform.ts';
 import { parseReference, type Reference, withDefaultTag } from '../../registry/reference.ts';
+import { messageLines } from '../message-lines.ts';
 import type { Route } from '../route.ts';
-import { apiError } from '../status.ts';
+import { newName } from './images-archive.ts';
 
-/** `POST /images/create` */
+/** `POST /images/create`: from a registry, or from an archive of files. */
 export function imagePullRoute(images: Images): Route {
   return {
     method: 'POST',
     path: '/images/create',
     handle: async ({ query, message, signal }) => {
       const auth = message.headers['x-registry-auth'];
-      const platform = query.get('platform');
+      const wanted = query.get('platform');
+      const platform = wanted ? parsePlatform(wanted) : nativePlatform();
+      const source = query.get('fromSrc');
+      if (source && !query.get('fromImage')) {
+        const request = {
+          ...{ source, platform, body: message, changes: query.getAll('changes') },
+          name: newName(query.get('repo'), query.get('tag')),
+          message: query.get('message') ?? '',
+        };
+        const body = messageLines(importImage(images, request, signal));
+        return { kind: 'stream', contentType: 'application/json', body };
+      }
       const progress = images.pull(
         {
           reference: pullReference(query),
-          platform: platform ? parsePlatform(platform) : nativePlatform(),
+          platform,
           credentials: parseCredentials(Array.isArray(auth) ? auth[0] : auth),
         },
         signal,
@@ -31,25 +43,10 @@ export function imagePullRoute(images: Images): Route {
 /** The name comes in one parameter or in two; the second may be a digest. */
 function pullReference(query: URLSearchParams): Reference {
   const name = query.get('fromImage');
-  if (!name) throw new EngineError('not-implemented', 'importing an image is not supported yet');
+  if (!name) throw new EngineError('invalid', 'fromImage or fromSrc is required');
   const reference = parseReference(name);
   const tag = query.get('tag');
   if (!tag) return withDefaultTag(reference);
   const { domain, path } = reference;
   return parseReference(`${domain}/${path}${tag.includes(':') ? '@' : ':'}${tag}`);
-}
-
-/** One JSON document a line. A failure after the first line becomes a line itself. */
-async function* messageLines(progress: AsyncIterable<ProgressMessage>): AsyncGenerator<string> {
-  let begun = false;
-  try {
-    for await (const message of progress) {
-      begun = true;
-      yield `${JSON.stringify(message)}\r\n`;
-    }
-  } catch (error) {
-    if (!begun) throw error;
-    const { message } = apiError(error);
-    yield `${JSON.stringify({ errorDetail: { message }, error: message })}\r\n`;
-  }
 }

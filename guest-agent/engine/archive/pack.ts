@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat } from 'node:fs/promises';
+import { lstat, statfs } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { O_PATH, openInRoot } from '../../runtime/file-calls.ts';
 import type { TarItem } from '../../store/tar/writer.ts';
@@ -25,7 +25,24 @@ export async function* packPath(root: number, path: string): AsyncGenerator<TarI
   using directory = folder;
   const at = pathIn(directory.fd, '.');
   yield* item(members, { name: base, path: at, stats: await lstat(at, { bigint: true }) });
-  for await (const file of walkTree(directory.fd, `${base}/`)) yield* item(members, file);
+  const { dev } = await lstat(at);
+  const descend = (file: TreeFile) => isOfFiles(file, BigInt(dev), base === '');
+  for await (const file of walkTree(directory.fd, `${base}/`, descend)) yield* item(members, file);
+}
+
+/** What the kernel makes up (linux/magic.h): proc, sysfs, cgroup, devpts, mqueue, and the like. */
+const KERNEL_FILES = new Set([
+  ...[0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x1cd1, 0x19800202, 0x64626720, 0x74726163],
+]);
+
+/**
+ * Whether a directory holds files to be copied along: not the kernel's own, which may have no end,
+ * nor, of the whole root, the devices. Asked for by their own path, these are copied too.
+ */
+async function isOfFiles({ name, path, stats }: TreeFile, dev: bigint, ofRoot: boolean) {
+  if (stats.dev === dev) return true;
+  if (ofRoot && name === '/dev') return false;
+  return !KERNEL_FILES.has((await statfs(path)).type);
 }
 
 /** The members for a tar of everything below a directory. */

@@ -26,7 +26,7 @@ export function pathIn(directory: number, name: string): Buffer {
 export async function* walkTree(
   directory: number,
   prefix = '',
-  descend: (file: TreeFile) => boolean = () => true,
+  descend: (file: TreeFile) => Promise<boolean> = async () => true,
 ): AsyncGenerator<TreeFile> {
   const names = await readdir(`/proc/self/fd/${directory}`, { encoding: 'latin1' });
   for (const name of names.sort()) {
@@ -35,7 +35,7 @@ export async function* walkTree(
     if (stats === undefined) continue;
     const file = { name: prefix + name, path, stats };
     yield file;
-    if (!stats.isDirectory() || !descend(file)) continue;
+    if (!stats.isDirectory() || !(await descend(file))) continue;
     const child = await unlessGone(
       open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW),
     );

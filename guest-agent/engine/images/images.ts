@@ -1,8 +1,12 @@
 import type { Readable } from 'node:stream';
 import { EngineError } from '../../errors.ts';
 import { RegistryClient } from '../../registry/client.ts';
+import type { Credentials } from '../../registry/credentials.ts';
+import { checkLogin } from '../../registry/login.ts';
 import type { ImageDocument } from '../../registry/manifest.ts';
 import type { RawManifest } from '../../registry/origin.ts';
+import type { Platform } from '../../registry/platform.ts';
+import { PushClient } from '../../registry/push-client.ts';
 import {
   familiarName,
   familiarRepository,
@@ -10,6 +14,7 @@ import {
   type Reference,
   withDefaultTag,
 } from '../../registry/reference.ts';
+import { type SearchResult, searchRegistry } from '../../registry/search.ts';
 import { StarterLayout } from '../../registry/starter-layout.ts';
 import { type Collected, collect } from '../../store/collect.ts';
 import type { ContentStore } from '../../store/content.ts';
@@ -18,13 +23,16 @@ import type { Layer, LayerStore } from '../../store/layers/layers.ts';
 import type { EventBus } from '../events.ts';
 import { Lock } from '../lock.ts';
 import { Claims } from './claims.ts';
-import { type NewImage, newImageDocuments } from './commit.ts';
+import { type ImageDocuments, type NewImage, newImageDocuments } from './commit.ts';
+import { CompressedLayers } from './compressed-layers.ts';
+import { type Distribution, inspectDistribution } from './distribution.ts';
 import { createdAt } from './filters.ts';
 import type { Image, ImageSource, ImageUser, ImageUsers } from './image.ts';
 import { ImageStore, type StoredImage } from './image-store.ts';
 import { LayerDownloads } from './layer-downloads.ts';
 import type { ProgressMessage } from './progress.ts';
 import { type FoundImage, type PullContext, type PullRequest, pullImage } from './pull.ts';
+import { type PushAux, type PushContext, pushImages } from './push.ts';
 import type { ImageRecord } from './records.ts';
 import { planRemoval, withoutNeeded, withParents } from './remove.ts';
 
@@ -60,6 +68,7 @@ export class Images implements ImageSource {
   readonly #changes = new Lock();
   readonly #downloads: LayerDownloads;
   readonly #starters: StarterLayout;
+  readonly #compressed: CompressedLayers;
 
   private constructor(options: ImagesOptions, store: ImageStore) {
     this.store = store;
@@ -67,6 +76,7 @@ export class Images implements ImageSource {
     this.content = options.content;
     this.#options = options;
     this.#downloads = new LayerDownloads(options.layers);
+    this.#compressed = new CompressedLayers(options.layers);
     this.#starters = new StarterLayout(options.starterLayout);
   }
 
@@ -106,12 +116,72 @@ export class Images implements ImageSource {
     }
   }
 
+  /** See `pushImages`. */
+  async *push(
+    {
+      reference,
+      platform,
+      credentials,
+    }: {
+      readonly reference: Reference;
+      readonly platform: Platform | undefined;
+      readonly credentials: Credentials | undefined;
+    },
+    signal: AbortSignal,
+  ): AsyncGenerator<ProgressMessage | PushAux> {
+    const insecure = this.#options.insecureRegistries;
+    const context: PushContext = {
+      ...{ store: this.store, content: this.content, compressed: this.#compressed },
+      connect: (target, sources) => new PushClient(target, sources, credentials, insecure),
+      hold: (image) => this.#claims.claim([...image.layers, ...image.record.blobs]),
+      pushed: (image, { domain, path, tag }, digest) =>
+        this.#changes.run(async () => {
+          // Meanwhile it may have been removed.
+          if (this.store.get(image.id) === undefined) return;
+          await this.store.setName({ domain, path, digest }, image.id);
+          const name = { domain, path, ...(tag === undefined ? {} : { tag }) };
+          this.publish('push', familiarName(name), familiarRepository(name));
+        }),
+    };
+    yield* pushImages(context, reference, platform, signal);
+  }
+
+  /** What a registry has under a name; see `inspectDistribution`. */
+  distribution(
+    reference: Reference,
+    credentials: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<Distribution> {
+    const insecure = this.#options.insecureRegistries;
+    const client = new RegistryClient(reference, credentials, insecure);
+    return inspectDistribution(client, reference.digest ?? reference.tag ?? 'latest', signal);
+  }
+
+  /** See `checkLogin` in `registry/`. */
+  checkLogin(
+    host: string,
+    credentials: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return checkLogin(host, credentials, this.#options.insecureRegistries, signal);
+  }
+
+  /** See `searchRegistry`. */
+  search(
+    term: string,
+    limit: number,
+    credentials: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<SearchResult[]> {
+    return searchRegistry(term, limit, credentials, this.#options.insecureRegistries, signal);
+  }
+
   /**
    * Keeps an image and its layers from every pruning and sweep until disposed of: for a container
    * that is being made and has no record yet, and for a build.
    */
-  hold(image: Image): Disposable {
-    return this.#claims.claim([image.id, ...image.layers]);
+  hold({ id, layers }: Pick<Image, 'layers'> & Partial<Pick<Image, 'id'>>): Disposable {
+    return this.#claims.claim([...(id === undefined ? [] : [id]), ...layers]);
   }
 
   /** Stores a layer, and keeps it from every sweep until disposed of. */
@@ -133,18 +203,26 @@ export class Images implements ImageSource {
    * and the new layer. The same request makes the same image. Durable once it resolves.
    */
   commit(request: NewImage, name?: Reference): Promise<StoredImage> {
-    const { rawConfig, document, rawManifest } = newImageDocuments(
-      request,
-      (diffId) => this.layers.get(diffId)?.size ?? 0,
-    );
+    const documents = newImageDocuments(request, (diffId) => this.layers.get(diffId)?.size ?? 0);
+    return this.add(documents, name === undefined ? [] : [name], {
+      ...(request.parent === undefined ? {} : { parent: request.parent.id }),
+      ...(request.isBuildStep ? { buildStep: request.createdBy } : {}),
+    });
+  }
+
+  /**
+   * Records an image whose documents are complete and whose layers the caller holds, under tags.
+   * An image that is there already only gets the tags. Durable once it resolves.
+   */
+  add(
+    { rawConfig, document, rawManifest }: ImageDocuments,
+    names: readonly Reference[],
+    made: Pick<ImageRecord, 'parent' | 'buildStep'> = {},
+  ): Promise<StoredImage> {
     return this.#changes.run(async () => {
       const id = sha256(rawConfig);
-      const made = {
-        ...(request.parent === undefined ? {} : { parent: request.parent.id }),
-        ...(request.isBuildStep ? { buildStep: request.createdBy } : {}),
-      };
       const image = this.store.get(id) ?? (await this.#put(rawConfig, document, rawManifest, made));
-      if (name !== undefined) await this.#setTag(name, id);
+      for (const name of names) await this.#setTag(name, id);
       return image;
     });
   }
@@ -180,7 +258,7 @@ export class Images implements ImageSource {
       for (const name of plan.untag) {
         await this.store.removeName(name);
         removed.push({ Untagged: familiarName(name) });
-        this.#publish('untag', plan.image.id, familiarName(name));
+        this.publish('untag', plan.image.id, familiarName(name));
       }
       if (plan.remove) {
         const doomed = withParents(
@@ -214,7 +292,7 @@ export class Images implements ImageSource {
         for (const name of this.store.namesOf(id)) {
           await this.store.removeName(name);
           removed.push({ Untagged: familiarName(name) });
-          this.#publish('untag', id, familiarName(name));
+          this.publish('untag', id, familiarName(name));
         }
       }
       const { layers, bytes } = await this.#delete(doomed);
@@ -248,13 +326,13 @@ export class Images implements ImageSource {
 
   async #setTag(name: Reference, id: string): Promise<void> {
     await this.store.setName(name, id);
-    this.#publish('tag', id, familiarName(name));
+    this.publish('tag', id, familiarName(name));
   }
 
   async #delete(images: readonly StoredImage[]): Promise<Collected> {
     for (const { id } of images) {
       await this.store.delete(id);
-      this.#publish('delete', id, id);
+      this.publish('delete', id, id);
     }
     return this.#sweep();
   }
@@ -286,11 +364,12 @@ export class Images implements ImageSource {
     const { domain, path, tag } = reference;
     if (tag !== undefined) await this.store.setName({ domain, path, tag }, id);
     await this.store.setName({ domain, path, digest: top.digest }, id);
-    this.#publish('pull', familiarName(reference), familiarRepository(reference));
+    this.publish('pull', familiarName(reference), familiarRepository(reference));
     return image;
   }
 
-  #publish(action: string, id: string, name: string): void {
+  /** Tells the world what happened to an image. */
+  publish(action: string, id: string, name: string): void {
     this.#options.events.publish({ type: 'image', action, id, attributes: { name } });
   }
 }

@@ -15,6 +15,7 @@ import { choosePlatform, type Platform, platformName } from '../../registry/plat
 import { familiarName, type Reference } from '../../registry/reference.ts';
 import type { StarterLayout } from '../../registry/starter-layout.ts';
 import { sha256 } from '../../store/digest.ts';
+import { inParallel } from '../parallel.ts';
 import type { ImageStore, StoredImage } from './image-store.ts';
 import type { LayerDownloads } from './layer-downloads.ts';
 import { shortName } from './layer-downloads.ts';
@@ -175,21 +176,7 @@ async function fetchLayers(
     report(step('Pulling fs layer', shortName(blob.digest)));
     return { blob, origin, diffId: document.rootfs.diff_ids[index] ?? '' };
   });
-  // The first failure ends the others too, and is told once they have cleaned up.
-  const failed = new AbortController();
-  const both = AbortSignal.any([signal, failed.signal]);
-  const queue = wanted.values();
-  const worker = async () => {
-    for (const layer of queue) {
-      try {
-        await downloads.fetch(layer, report, both);
-      } catch (error) {
-        failed.abort(error);
-        throw error;
-      }
-    }
-  };
-  await Promise.allSettled(Array.from({ length: PARALLEL_LAYERS }, worker));
-  signal.throwIfAborted();
-  failed.signal.throwIfAborted();
+  await inParallel(PARALLEL_LAYERS, wanted, signal, (layer, inner) =>
+    downloads.fetch(layer, report, inner),
+  );
 }

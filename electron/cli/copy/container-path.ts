@@ -1,0 +1,24 @@
+import { isAbsolute } from 'node:path';
+
+/** One end of a copy: a path in a container, or one of the computer's. */
+export interface CopyEnd {
+  readonly container: string | undefined;
+  readonly path: string;
+}
+
+/** Parses `CONTAINER:PATH` or `PATH`; what begins like a path is one, with a colon or not. */
+export function parseCopyEnd(text: string): CopyEnd {
+  const colon = text.indexOf(':');
+  const isLocal = colon <= 0 || isAbsolute(text) || text.startsWith('.');
+  if (isLocal) return { container: undefined, path: text };
+  return { container: text.slice(0, colon), path: text.slice(colon + 1) };
+}
+
+/** Whether a path means what is in a directory rather than the directory itself. */
+export function meansContents(path: string): boolean {
+  return /(^|[/\\])\.$/.test(path);
+}
+
+export function endsWithSlash(path: string): boolean {
+  return /[/\\]$/.test(path);
+}

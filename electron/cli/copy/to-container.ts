@@ -1,0 +1,55 @@
+import { basename, posix, resolve } from 'node:path';
+import { statContainerPath, writeContainerPath } from '../../host/engine/archives.ts';
+import type { EngineClient } from '../../host/engine/client.ts';
+import { HostError } from '../../host/errors.ts';
+import { endsWithSlash, meansContents } from './container-path.ts';
+import { countBytes } from './count-bytes.ts';
+import { statLocal } from './local-files.ts';
+import { packLocal } from './pack-local.ts';
+
+export interface CopyOptions {
+  /** All of it is to belong to the container's user. */
+  readonly archive: boolean;
+  readonly followLink: boolean;
+}
+
+/** Copies a file or directory of the computer into a container; returns the bytes sent. */
+export async function copyToContainer(
+  engine: EngineClient,
+  source: string,
+  container: string,
+  target: string,
+  { archive, followLink }: CopyOptions,
+): Promise<number> {
+  const found = await statLocal(source);
+  if (found === undefined) {
+    throw new HostError('invalid', `lstat ${resolve(source)}: no such file or directory`);
+  }
+  const contents = found.isDirectory && meansContents(source);
+  const own = contents ? undefined : basename(resolve(source));
+  const { directory, name } = await placeFor(engine, container, target, found.isDirectory, own);
+  const tar = countBytes(packLocal(source, name, followLink || endsWithSlash(source)));
+  await writeContainerPath(engine, container, directory, tar.stream, { copyUIDGID: archive });
+  return tar.bytes();
+}
+
+/** The directory to unpack into, and what the source is to be called there. */
+async function placeFor(
+  engine: EngineClient,
+  container: string,
+  target: string,
+  isDirectory: boolean,
+  own: string | undefined,
+): Promise<{ directory: string; name: string | undefined }> {
+  let path = target;
+  let stat = await statContainerPath(engine, container, path);
+  if (stat !== undefined && stat.linkTarget !== '') {
+    path = stat.linkTarget;
+    stat = await statContainerPath(engine, container, path);
+  }
+  if (stat?.isDirectory) return { directory: path, name: own };
+  if (stat !== undefined && isDirectory) throw new HostError('invalid', 'cannot copy directory');
+  if (!isDirectory && endsWithSlash(target)) throw new HostError('invalid', 'no such directory');
+  const absolute = posix.join('/', path);
+  return { directory: posix.dirname(absolute), name: posix.basename(absolute) };
+}

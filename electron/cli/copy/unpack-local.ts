@@ -1,0 +1,106 @@
+import { createWriteStream } from 'node:fs';
+import { chmod, link, lstat, mkdir, rm, symlink, utimes } from 'node:fs/promises';
+import { dirname, join, normalize, relative, sep } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { extract, type Header } from 'tar-stream';
+import { HostError } from '../../host/errors.ts';
+
+/**
+ * Unpacks what a container sent into a directory, which is made where missing. `rename` gives the
+ * place of each name in the archive. The archive is not to be trusted: nothing is written outside
+ * of the directory, wherever its names and links lead. Links are made as they are. Devices are
+ * passed over. Rejects with HostError 'invalid'.
+ */
+export async function unpackLocal(
+  tar: Readable,
+  directory: string,
+  rename: (name: string) => string,
+): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const entries = extract();
+  const feeding = pipeline(tar, entries);
+  feeding.catch(() => {});
+  // Last: nothing is to be written through them, and times change with what is put inside.
+  const links: [place: string, target: string][] = [];
+  const directories: [place: string, header: Header][] = [];
+  for await (const entry of entries) {
+    const { header } = entry;
+    const place = placeIn(directory, rename(header.name));
+    if (header.type === 'directory') {
+      await makeDirectory(directory, place);
+      directories.push([place, header]);
+    } else if (header.type === 'symlink') {
+      links.push([place, header.linkname]);
+    } else if (header.type === 'link') {
+      await clear(directory, place);
+      await linkFile(directory, placeIn(directory, rename(header.linkname)), place);
+    } else if (header.type === 'file') {
+      await clear(directory, place);
+      const file = createWriteStream(place, { flags: 'wx', mode: 0o600 });
+      await pipeline(entry, file);
+      await setAttributes(place, header);
+    }
+    entry.resume();
+  }
+  await feeding;
+  for (const [place, target] of links) {
+    await clear(directory, place);
+    await symlink(target, place);
+  }
+  for (const [place, header] of directories.reverse()) await setAttributes(place, header);
+}
+
+function placeIn(directory: string, name: string): string {
+  const inside = normalize(name.replace(/^[/\\]+/, '') || '.');
+  if (inside === '..' || inside.startsWith(`..${sep}`) || /^[a-z]:/i.test(inside)) {
+    throw new HostError('invalid', `"${name}" is outside of "${directory}"`);
+  }
+  return join(directory, inside);
+}
+
+/** Makes room for a file; a directory is never made room of. */
+async function clear(directory: string, place: string): Promise<void> {
+  await makeDirectory(directory, dirname(place));
+  const found = await kindOf(place);
+  if (found === 'directory') {
+    throw new HostError('invalid', `cannot overwrite directory "${place}" with non-directory`);
+  }
+  if (found !== undefined) await rm(place);
+}
+
+/** Makes a directory and those above it, up to the one that may be a link of the user's. */
+async function makeDirectory(directory: string, place: string): Promise<void> {
+  const way = relative(directory, place).split(sep).filter(Boolean);
+  let here = directory;
+  for (const part of way) {
+    here = join(here, part);
+    const found = await kindOf(here);
+    if (found === undefined) await mkdir(here, { mode: 0o755 });
+    else if (found !== 'directory') {
+      throw new HostError('invalid', `cannot overwrite non-directory "${here}" with directory`);
+    }
+  }
+}
+
+async function linkFile(directory: string, from: string, place: string): Promise<void> {
+  await makeDirectory(directory, dirname(from));
+  // Of a link of another kind, some systems would link what it leads to.
+  if ((await kindOf(from)) === 'file') await link(from, place);
+}
+
+async function kindOf(place: string): Promise<'directory' | 'file' | 'other' | undefined> {
+  try {
+    const stats = await lstat(place);
+    return stats.isDirectory() ? 'directory' : stats.isFile() ? 'file' : 'other';
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function setAttributes(place: string, { mode, mtime }: Header): Promise<void> {
+  if ((await kindOf(place)) === 'other') return;
+  await chmod(place, mode & 0o7777);
+  await utimes(place, mtime, mtime);
+}

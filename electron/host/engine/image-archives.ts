@@ -1,0 +1,136 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import { HostError } from '../errors.ts';
+import type { EngineClient } from './client.ts';
+import type { Filters } from './containers.ts';
+import { splitTag } from './image-reference.ts';
+import { imagePath, type PullProgress, pullProgressSchema } from './images.ts';
+import { readJsonLines } from './json-lines.ts';
+import { listOf, parseReply } from './reply.ts';
+
+const historySchema = z.looseObject({
+  Id: z.string(),
+  /** Seconds since the epoch. */
+  Created: z.number(),
+  CreatedBy: z.string(),
+  Tags: listOf(z.string()),
+  /** Bytes. */
+  Size: z.number(),
+  Comment: z.string(),
+});
+export type HistoryStep = z.output<typeof historySchema>;
+
+const searchSchema = z.looseObject({
+  name: z.string(),
+  description: z.string(),
+  star_count: z.number(),
+  is_official: z.boolean(),
+});
+export type SearchResult = z.output<typeof searchSchema>;
+
+/** A progress message, or a line of text. */
+const streamedSchema = pullProgressSchema.extend({ stream: z.string().optional() });
+export type StreamedMessage = PullProgress & { readonly stream?: string | undefined };
+
+/** POST /commit; returns the new image's ID. */
+export async function commitContainer(
+  client: EngineClient,
+  container: string,
+  name: string | undefined,
+  options: { author?: string; comment?: string; changes?: readonly string[]; pause: boolean },
+): Promise<string> {
+  const { name: repo, tag } = splitTag(name ?? '');
+  const query = { container, ...(repo === '' ? {} : { repo }), tag, ...options };
+  const reply = await client.json('POST', '/commit', { query });
+  return parseReply(z.looseObject({ Id: z.string() }), reply).Id;
+}
+
+/** GET /images/get: one tar of all of them. `platform` is JSON of an OCI platform. */
+export function saveImages(
+  client: EngineClient,
+  names: readonly string[],
+  options: { platform?: string } = {},
+): Promise<IncomingMessage> {
+  return client.stream('GET', '/images/get', { query: { names, ...options } });
+}
+
+/** POST /images/load */
+export function loadImages(
+  client: EngineClient,
+  archive: Readable,
+  options: { quiet: boolean; platform?: string },
+): AsyncGenerator<StreamedMessage> {
+  return messages(client, '/images/load', {
+    query: { ...options },
+    body: archive,
+    headers: { 'content-type': 'application/x-tar' },
+  });
+}
+
+/** POST /images/create of an archive of files, or of the URL of one. */
+export function importImage(
+  client: EngineClient,
+  source: Readable | string,
+  name: string | undefined,
+  options: { message?: string; changes?: readonly string[]; platform?: string },
+): AsyncGenerator<StreamedMessage> {
+  const { name: repo, tag } = splitTag(name ?? '');
+  return messages(client, '/images/create', {
+    query: {
+      fromSrc: typeof source === 'string' ? source : '-',
+      ...(repo === '' ? {} : { repo }),
+      tag,
+      ...options,
+    },
+    ...(typeof source === 'string' ? {} : { body: source }),
+  });
+}
+
+/** POST /images/{name}/push. Without a tag, all tags of the repository are pushed. */
+export function pushImage(
+  client: EngineClient,
+  repository: string,
+  options: { tag?: string; platform?: string },
+  auth: string | undefined,
+): AsyncGenerator<StreamedMessage> {
+  return messages(client, imagePath(repository, '/push'), {
+    query: { ...options },
+    headers: { 'x-registry-auth': auth ?? '' },
+  });
+}
+
+/** GET /images/{name}/history: newest step first. */
+export async function imageHistory(
+  client: EngineClient,
+  name: string,
+  options: { platform?: string } = {},
+): Promise<HistoryStep[]> {
+  const reply = await client.json('GET', imagePath(name, '/history'), { query: { ...options } });
+  return parseReply(listOf(historySchema), reply);
+}
+
+/** GET /images/search */
+export async function searchImages(
+  client: EngineClient,
+  term: string,
+  options: { limit?: number; filters?: Filters },
+): Promise<SearchResult[]> {
+  const reply = await client.json('GET', '/images/search', { query: { term, ...options } });
+  return parseReply(listOf(searchSchema), reply);
+}
+
+/** The messages of a call that tells how it goes. Throws HostError 'engine' when one is an error. */
+async function* messages(
+  client: EngineClient,
+  path: string,
+  options: Parameters<EngineClient['stream']>[2],
+): AsyncGenerator<StreamedMessage> {
+  const response = await client.stream('POST', path, options);
+  for await (const line of readJsonLines(response)) {
+    const message = parseReply(streamedSchema, line);
+    const failure = message.errorDetail?.message ?? message.error;
+    if (failure !== undefined) throw new HostError('engine', failure);
+    yield message;
+  }
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { commitContainer } from '../../engine/containers/commit.ts';
+import { containerConfigSchema } from '../../engine/containers/config.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Images } from '../../engine/images/images.ts';
+import { loadImages } from '../../engine/images/load.ts';
+import { saveImages } from '../../engine/images/save.ts';
+import { EngineError } from '../../errors.ts';
+import { parseReference, type Reference, withDefaultTag } from '../../registry/reference.ts';
+import { messageLines } from '../message-lines.ts';
+import { jsonPlatform } from '../platform-parameter.ts';
+import { flag } from '../query.ts';
+import { json, type Reply, type Route } from '../route.ts';
+
+/** Go clients send `null` for no configuration. */
+const commitBodySchema = z.looseObject({}).nullish();
+
+/** Images from containers, and images as archives. */
+export function imageArchiveRoutes(engine: Engine, images: Images): Route[] {
+  const save = (names: readonly string[], query: URLSearchParams): Reply => ({
+    kind: 'stream',
+    contentType: 'application/x-tar',
+    body: saveImages(images, names, jsonPlatform(query)),
+  });
+  return [
+    {
+      method: 'POST',
+      path: '/commit',
+      handle: async ({ query, json: body }) => {
+        const container = engine.containers.get(query.get('container') ?? '');
+        const config = await body(commitBodySchema);
+        const image = await commitContainer(engine, images, container, {
+          name: newName(query.get('repo'), query.get('tag')),
+          config:
+            Object.keys(config ?? {}).length > 0 ? containerConfigSchema.parse(config) : undefined,
+          changes: query.getAll('changes'),
+          author: query.get('author') ?? '',
+          comment: query.get('comment') ?? '',
+          pause: flag(query, 'pause', true),
+        });
+        return json({ Id: image.id }, 201);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/images/get',
+      handle: async ({ query }) => {
+        const names = query.getAll('names');
+        if (names.length === 0) throw new EngineError('invalid', 'no images to save');
+        return save(names, query);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/images/*name/get',
+      handle: async ({ params, query }) => save([params.name ?? ''], query),
+    },
+    {
+      method: 'POST',
+      path: '/images/load',
+      handle: async ({ query, message, signal }) => ({
+        kind: 'stream',
+        contentType: 'application/json',
+        body: messageLines(
+          loadImages(
+            images,
+            message,
+            { quiet: flag(query, 'quiet'), platform: jsonPlatform(query) },
+            signal,
+          ),
+        ),
+      }),
+    },
+  ];
+}
+
+/** `repo` and `tag` of a request that names a new image. Throws EngineError 'invalid'. */
+export function newName(repo: string | null, tag: string | null): Reference | undefined {
+  if (!repo) return undefined;
+  const reference = parseReference(tag ? `${repo}:${tag}` : repo);
+  if (reference.digest !== undefined) {
+    throw new EngineError('invalid', 'cannot import digest reference');
+  }
+  return withDefaultTag(reference);
+}

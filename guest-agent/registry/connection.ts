@@ -1,0 +1,104 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { EngineError } from '../errors.ts';
+import type { Credentials } from './credentials.ts';
+import { type HttpRequest, type HttpResponse, send, UnreachableError } from './http.ts';
+import { Authorizer } from './token.ts';
+
+const TRIES = 3;
+
+/** One registry, spoken to with one set of credentials. */
+export class RegistryConnection {
+  readonly #domain: string;
+  readonly #authorizer: Authorizer;
+  readonly #insecure: boolean;
+  #base: Promise<URL> | undefined;
+
+  /**
+   * `scopes`: what tokens are to be good for, `repository:library/busybox:pull`. `insecure`:
+   * `host[:port]` of registries that needn't prove who they are.
+   */
+  constructor(
+    domain: string,
+    scopes: readonly string[],
+    credentials: Credentials | undefined,
+    insecure: readonly string[],
+  ) {
+    this.#domain = domain;
+    this.#insecure = insecure.includes(domain) || isLoopback(domain);
+    this.#authorizer = new Authorizer(scopes, credentials, this.#insecure);
+  }
+
+  /**
+   * One exchange; `path` may be a whole URL that the registry named. Retried with a token when
+   * asked, and on passing failures. Rejects with EngineError 'unauthorized' when there is no token
+   * to be had. A refusal is an answer like any other.
+   */
+  async request(
+    path: string,
+    request: Omit<HttpRequest, 'insecure'> & { readonly signal: AbortSignal },
+  ): Promise<HttpResponse> {
+    const { signal } = request;
+    const url = new URL(path, await this.#endpoint(signal));
+    for (let tries = 1; ; tries++) {
+      try {
+        const response = await this.#authorized(url, request);
+        if (response.status < 500 || tries === TRIES) return response;
+        response.body.destroy();
+      } catch (error) {
+        const passing =
+          error instanceof EngineError &&
+          error.code === 'unavailable' &&
+          !(error instanceof UnreachableError);
+        if (!passing || tries === TRIES) throw error;
+      }
+      await delay(250 * tries, undefined, { signal });
+    }
+  }
+
+  async #authorized(url: URL, request: Omit<HttpRequest, 'insecure'>): Promise<HttpResponse> {
+    for (let first = true; ; first = false) {
+      // What the registry sends us to another host for is none of its business.
+      const own = url.host === new URL(await this.#endpoint(request.signal)).host;
+      const authorization = own ? this.#authorizer.header : undefined;
+      const response = await send(url, {
+        ...request,
+        headers: { ...request.headers, ...(authorization === undefined ? {} : { authorization }) },
+        insecure: this.#insecure,
+      });
+      if (response.status !== 401 || !first || !own) return response;
+      response.body.destroy();
+      const challenge = response.headers['www-authenticate'];
+      await this.#authorizer.answer(url, challenge, authorization, request.signal);
+    }
+  }
+
+  /** An insecure registry is spoken to over HTTPS when it can do that, else over plain HTTP. */
+  #endpoint(signal: AbortSignal): Promise<URL> {
+    const host = this.#domain === 'docker.io' ? 'registry-1.docker.io' : this.#domain;
+    const secure = new URL(`https://${host}`);
+    if (!this.#insecure) return Promise.resolve(secure);
+    this.#base ??= send(new URL('/v2/', secure), { insecure: true, signal }).then(
+      (response) => {
+        response.body.destroy();
+        return secure;
+      },
+      (error: unknown) => {
+        this.#base = undefined;
+        // Where nothing answers at all, a second wait would bring nothing.
+        if (error instanceof UnreachableError && !isRefused(error)) throw error;
+        if (!(error instanceof EngineError)) throw error;
+        return new URL(`http://${host}`);
+      },
+    );
+    return this.#base;
+  }
+}
+
+function isRefused(error: UnreachableError): boolean {
+  return (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED';
+}
+
+function isLoopback(domain: string): boolean {
+  const host = domain.replace(/:\d+$/, '');
+  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
