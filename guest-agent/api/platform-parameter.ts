@@ -11,7 +11,11 @@ const platformSchema = z.object({
 /** The `platform` parameter of API 1.48 and later: JSON of an OCI platform. */
 export function jsonPlatform(query: URLSearchParams): Platform | undefined {
   const text = query.get('platform');
-  if (!text) return undefined;
+  return text ? parsePlatformJson(text) : undefined;
+}
+
+/** Throws EngineError 'invalid'. */
+export function parsePlatformJson(text: string): Platform {
   try {
     return platformSchema.parse(JSON.parse(text));
   } catch (cause) {

@@ -124,7 +124,7 @@ test('logs in with the credentials of the request', async () => {
 test('a bad reference or platform is a 400', async () => {
   expect((await call('POST', '/images/create?fromImage=Bad')).status).toBe(400);
   expect((await call('POST', `${pullPath('me/app', '1')}&platform=a/b/c/d`)).status).toBe(400);
-  expect((await call('POST', '/images/create?fromSrc=-')).status).toBe(501);
+  expect((await call('POST', '/images/create')).status).toBe(400);
 });
 
 test('lists images', async () => {

@@ -6,10 +6,14 @@ import {
   isPruned,
   isTrue,
 } from '../../engine/images/filters.ts';
+import type { StoredImage } from '../../engine/images/image-store.ts';
 import type { Images } from '../../engine/images/images.ts';
+import { requirePlatform } from '../../engine/images/platform.ts';
 import { layersSize } from '../../engine/images/usage.ts';
 import { imageHistory, imageInspect } from '../encode/image-inspect.ts';
+import { imageManifests } from '../encode/image-manifests.ts';
 import { countsOf, imageSummary } from '../encode/image-summary.ts';
+import { jsonPlatform, parsePlatformJson } from '../platform-parameter.ts';
 import { filters, flag } from '../query.ts';
 import { empty, json, type Route } from '../route.ts';
 import { imagePullRoute } from './images-pull.ts';
@@ -24,13 +28,15 @@ export function imageRoutes(images: Images): Route[] {
         const wanted = filters(query);
         const all = flag(query, 'all');
         const shared = flag(query, 'shared-size');
+        const manifests = flag(query, 'manifests');
         return json(
           newestFirst(images)
             .filter((image) => all || !isIntermediate(images.store, image))
             .filter((image) => isListed(images.store, image, wanted))
-            .map((image) =>
-              imageSummary(images, image, shared ? countsOf(images, image) : undefined),
-            ),
+            .map((image) => ({
+              ...imageSummary(images, image, shared ? countsOf(images, image) : undefined),
+              ...(manifests ? { Manifests: imageManifests(images, image) } : {}),
+            })),
         );
       },
     },
@@ -50,12 +56,20 @@ export function imageRoutes(images: Images): Route[] {
     {
       method: 'GET',
       path: '/images/*name/json',
-      handle: async ({ params }) => json(imageInspect(images, images.resolve(params.name ?? ''))),
+      handle: async ({ params, query }) => {
+        const image = resolveFor(images, params.name ?? '', query);
+        const manifests = flag(query, 'manifests');
+        return json({
+          ...imageInspect(images, image),
+          ...(manifests ? { Manifests: imageManifests(images, image) } : {}),
+        });
+      },
     },
     {
       method: 'GET',
       path: '/images/*name/history',
-      handle: async ({ params }) => json(imageHistory(images, images.resolve(params.name ?? ''))),
+      handle: async ({ params, query }) =>
+        json(imageHistory(images, resolveFor(images, params.name ?? '', query))),
     },
     {
       method: 'POST',
@@ -69,10 +83,22 @@ export function imageRoutes(images: Images): Route[] {
     {
       method: 'DELETE',
       path: '/images/*name',
-      handle: async ({ params, query }) =>
-        json(await images.remove(params.name ?? '', flag(query, 'force'))),
+      handle: async ({ params, query }) => {
+        const name = params.name ?? '';
+        for (const text of query.getAll('platforms')) {
+          requirePlatform(images.resolve(name), name, parsePlatformJson(text));
+        }
+        return json(await images.remove(name, flag(query, 'force')));
+      },
     },
   ];
+}
+
+/** The image of a name, which must be of the platform that is asked for, if one is. */
+function resolveFor(images: Images, name: string, query: URLSearchParams): StoredImage {
+  const image = images.resolve(name);
+  requirePlatform(image, name, jsonPlatform(query));
+  return image;
 }
 
 /** The images' part of `GET /system/df`. */

@@ -13,12 +13,14 @@ export interface Change {
 
 /**
  * What an overlay's upper directory changes of what is below: both open. A directory counts as
- * changed when anything in it did. In the order of paths.
+ * changed when anything in it did. In the order of paths. `hidden`: the upper directory stands
+ * alone, nothing of the lower one shows through.
  */
 export async function* compareUpper(
   upper: number,
   lower: number | undefined,
   directory = '',
+  hidden = false,
 ): AsyncGenerator<Change> {
   const names = (await readdir(pathIn(upper, '.'), { encoding: 'latin1' })).sort();
   for (const name of names) {
@@ -38,12 +40,10 @@ export async function* compareUpper(
         lower !== undefined && below?.isDirectory()
           ? await openDirectory(pathIn(lower, name))
           : undefined;
-      const hidden = isOpaque(file);
+      const alone = hidden || isOpaque(file);
       const prefix = `${file.name}/`;
-      for await (const one of compareUpper(own.fd, hidden ? undefined : other?.fd, prefix)) {
-        inside.push(one);
-      }
-      if (hidden && other !== undefined) inside.push(...(await goneFrom(other, own, prefix)));
+      for await (const one of compareUpper(own.fd, other?.fd, prefix, alone)) inside.push(one);
+      if (alone && other !== undefined) inside.push(...(await goneFrom(other, own, prefix)));
     }
     if (below === undefined) yield change('added');
     else if (inside.length > 0 || differs(file.stats, below)) yield change('changed');

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -13,6 +13,7 @@ import { mkfsErofs } from '../../store/testing/erofs-tools.ts';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { awkwardLayers } from '../images/testing/awkward-layers.ts';
 import { readTree } from '../images/testing/file-tree.ts';
+import { compareUpper } from './changes.ts';
 import { upperLayer } from './upper-layer.ts';
 
 let mkfs: string;
@@ -93,6 +94,42 @@ test('an image made of what a container changed looks like the container', async
   expect(wholeSeconds(await readTree(copy.root))).toEqual(wholeSeconds(before));
   expect(Object.keys(before)).toContain('./made/latin-%e9%ff');
   await expect(readFile(join(copy.root, 'etc/passwd'))).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('tells what changed, as docker diff does', async () => {
+  const below: string[] = [];
+  for (const tar of awkwardLayers.slice(0, 3)) {
+    below.push((await layers.add(Readable.from([tar]), claim)).diffId);
+  }
+  const { root, upper } = await overlay('a', below);
+  const script = `
+    rm data/one; echo more >> etc/passwd; rm -r etc/conf.d; mkdir etc/conf.d; echo > etc/conf.d/0.conf
+    chmod 700 tmp; mkdir -p made/in; touch -r bin/su bin/su; mkdir proc; touch etc/hosts
+  `;
+  await run('sh', ['-e', '-c', script], { cwd: root });
+  const before = await overlay('b', below);
+  const changes: Record<string, string> = {};
+  await using changed = await open(upper, 'r');
+  await using image = await open(before.root, 'r');
+  for await (const { path, kind } of compareUpper(changed.fd, image.fd)) changes[path] = kind;
+  const gone = Object.keys(changes).filter((path) => /conf\.d\/\d+\.conf/.test(path));
+  expect(gone).toHaveLength(300);
+  expect(
+    Object.fromEntries(Object.entries(changes).filter(([path]) => !gone.includes(path))),
+  ).toEqual({
+    '/data': 'changed',
+    '/data/one': 'deleted',
+    '/etc': 'changed',
+    '/etc/conf.d': 'changed',
+    '/etc/passwd': 'changed',
+    '/made': 'added',
+    '/made/in': 'added',
+    '/tmp': 'changed',
+  });
+  expect([changes['/etc/conf.d/0.conf'], changes['/etc/conf.d/1.conf']]).toEqual([
+    'changed',
+    'deleted',
+  ]);
 });
 
 test('the same changes give the same bytes, whatever order they were made in', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { EngineError } from '../../errors.ts';
+import { BLOCK, isEndMark, parseHeader } from '../../store/layers/tar-header.ts';
 import { readTar, type TarEntry } from '../../store/tar/reader.ts';
 import { decompressAny } from '../archive/decompress-any.ts';
 import { startsWith } from '../archive/starts-with.ts';
@@ -18,8 +19,9 @@ export interface ArchivedLayer {
 /** JSON documents are kept in memory: of each so much, and of all together. */
 const MAX_DOCUMENT_BYTES = 8 << 20;
 const MAX_DOCUMENTS_BYTES = 64 << 20;
-/** A tar is a header and an end mark at least. */
-const SHORTEST_LAYER = 512;
+/** First bytes of what layers are compressed with: gzip, zstd, bzip2, xz. */
+const COMPRESSED = /^(1f8b|28b52ffd|5.2a4d18|425a68|fd377a585a00)/;
+const LAYER_NAME = /\.tar$|^blobs\/sha256\/[0-9a-f]{64}$/;
 const MAX_LINKS = 16;
 
 /**
@@ -65,8 +67,10 @@ export class ArchiveContents implements Disposable {
 
   async #take(path: string, { member, content }: TarEntry, report: Report): Promise<void> {
     const { size } = member;
-    const { start, whole } = await startsWith(content, 1);
-    if (size <= MAX_DOCUMENT_BYTES && (size < SHORTEST_LAYER || /^[{[\s]/.test(start.toString()))) {
+    const { start, whole } = await startsWith(content, BLOCK);
+    // A layer may be empty to the last byte: its name alone tells then.
+    const isLayer = size === 0 ? LAYER_NAME.test(path) : looksLikeLayer(start);
+    if (!isLayer && size <= MAX_DOCUMENT_BYTES) {
       this.#documentBytes += size;
       if (this.#documentBytes > MAX_DOCUMENTS_BYTES) {
         throw new EngineError('invalid', 'invalid archive: too many documents');
@@ -129,6 +133,20 @@ export class ArchiveContents implements Disposable {
       place = target;
     }
     throw new EngineError('invalid', `invalid archive: too many links: ${path}`);
+  }
+}
+
+/** A compressed file or a tar, by its first block. */
+function looksLikeLayer(start: Buffer): boolean {
+  if (COMPRESSED.test(start.toString('hex', 0, 6))) return true;
+  const block = start.subarray(0, BLOCK);
+  if (block.length < BLOCK) return false;
+  if (isEndMark(block)) return true;
+  try {
+    parseHeader(block);
+    return true;
+  } catch {
+    return false;
   }
 }
 

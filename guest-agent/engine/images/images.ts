@@ -298,6 +298,10 @@ export class Images implements ImageSource {
       const { layers, bytes } = await this.#delete(doomed);
       removed.push(...doomed.map(({ id }) => ({ Deleted: id })));
       removed.push(...layers.map((Deleted) => ({ Deleted })));
+      this.#options.events.publish({
+        ...{ type: 'image', action: 'prune', id: '' },
+        attributes: { reclaimed: String(bytes) },
+      });
       return { removed, bytes };
     });
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { sha256 } from '../../store/digest.ts';
+import type { StandInUploads } from './stand-in-uploads.ts';
 import type { TestImage } from './test-image.ts';
 
 /** How the stand-in behaves; everything can be changed while it runs. */
@@ -19,6 +20,10 @@ export interface Behaviour {
   tamperBlob?: string;
   /** Answers so many requests below `/v2/REPOSITORY` with this status first. */
   fail?: { readonly status: number; times: number; readonly body?: string };
+  /** What searches find. */
+  found?: readonly object[];
+  /** Takes pushes; without it, nothing can be uploaded. */
+  uploads?: StandInUploads;
   /** What the manifests' `Docker-Content-Digest` header says. */
   announceDigest?: string;
 }
@@ -49,9 +54,9 @@ export async function startStandInRegistry(behaviour: Behaviour): Promise<StandI
     storageRequests.push(seen(request));
     sendBlob(behaviour, request, response);
   });
-  const registry = await listen((request, response) => {
+  const registry = await listen(async (request, response) => {
     requests.push(seen(request));
-    answer(behaviour, registry.host, storage.host, request, response);
+    await answer(behaviour, registry.host, storage.host, request, response);
   });
   return {
     host: registry.host,
@@ -65,13 +70,13 @@ export async function startStandInRegistry(behaviour: Behaviour): Promise<StandI
   };
 }
 
-function answer(
+async function answer(
   behaviour: Behaviour,
   host: string,
   storageHost: string,
   request: IncomingMessage,
   response: ServerResponse,
-): void {
+): Promise<void> {
   const url = new URL(request.url ?? '/', `http://${host}`);
   if (url.pathname === '/token') {
     sendToken(behaviour, url, request, response);
@@ -91,7 +96,10 @@ function answer(
     response.writeHead(behaviour.fail.status).end(behaviour.fail.body);
     return;
   }
-  if (url.pathname === '/v2/') {
+  if (await behaviour.uploads?.answer(url, request, response)) return;
+  if (url.pathname === '/v1/search' && behaviour.found !== undefined) {
+    response.end(JSON.stringify({ results: behaviour.found }));
+  } else if (url.pathname === '/v2/') {
     response.end('{}');
   } else if (url.pathname.includes('/manifests/')) {
     sendManifest(behaviour, url, response);
@@ -177,7 +185,9 @@ function seen({ method = '', url = '', headers }: IncomingMessage): SeenRequest 
   return { method, url, headers };
 }
 
-async function listen(handle: (request: IncomingMessage, response: ServerResponse) => void) {
+async function listen(
+  handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
+) {
   const server = createServer(handle).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -1,0 +1,86 @@
+import { mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type TarEntry, writeTar } from '../../../guest-agent/store/testing/tar-writer.ts';
+import { temporaryDirectory } from '../../../guest-agent/store/testing/temporary-directory.ts';
+import { packLocal } from './pack-local.ts';
+import { unpackLocal } from './unpack-local.ts';
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let target: string;
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  target = join(directory.path, 'target');
+  await mkdir(target);
+  await writeFile(join(directory.path, 'secret'), 'untouched');
+});
+afterEach(async () => {
+  // Whatever a container sent, nothing beside the target changed.
+  expect(await readFile(join(directory.path, 'secret'), 'utf8')).toBe('untouched');
+  await directory[Symbol.asyncDispose]();
+});
+
+const same = (name: string) => name;
+const unpack = (entries: TarEntry[], rename = same) =>
+  unpackLocal(Readable.from([writeTar(entries)], { objectMode: false }), target, rename);
+const text = (path: string) => readFile(join(target, path), 'utf8');
+
+test('what was packed unpacks as the same, links as they are', async () => {
+  const source = join(directory.path, 'source');
+  await mkdir(join(source, 'sub'), { recursive: true });
+  await writeFile(join(source, 'sub/file'), 'x'.repeat(100_000), { mode: 0o640 });
+  await writeFile(join(source, 'empty'), '');
+  await symlink('../../../etc/passwd', join(source, 'link'));
+  await unpackLocal(packLocal(source, 'named', false), target, same);
+  expect(await text('named/sub/file')).toHaveLength(100_000);
+  expect((await stat(join(target, 'named/sub/file'))).mode & 0o777).toBe(0o640);
+  expect(await text('named/empty')).toBe('');
+  expect(await readlink(join(target, 'named/link'))).toBe('../../../etc/passwd');
+});
+
+test('of a directory, without a name, what is in it is packed', async () => {
+  const source = join(directory.path, 'source');
+  await mkdir(source);
+  await writeFile(join(source, '@file'), 'content');
+  await unpackLocal(packLocal(source, undefined, false), target, same);
+  expect(await text('@file')).toBe('content');
+});
+
+test.each<[string, TarEntry[]]>([
+  ['a name that climbs out', [{ name: '../secret', content: 'evil' }]],
+  [
+    'a link that is there already',
+    [
+      { name: 'out', type: 'symlink', target: '..' },
+      { name: 'later/', type: 'directory' },
+      { name: 'old/secret', content: 'evil' },
+    ],
+  ],
+  ['a hard link to outside', [{ name: 'x', type: 'link', target: '../secret' }]],
+])('refuses %s', async (_, entries) => {
+  await symlink('..', join(target, 'old'));
+  await expect(unpack(entries)).rejects.toMatchObject({ code: 'invalid' });
+});
+
+test('nothing goes through a link of the archive itself', async () => {
+  await expect(
+    unpack([
+      { name: 'out', type: 'symlink', target: '..' },
+      { name: 'out/secret', content: 'evil' },
+    ]),
+  ).rejects.toThrow('cannot overwrite directory');
+  expect(await text('out/secret')).toBe('evil');
+});
+
+test('a file replaces a file, not what a link leads to', async () => {
+  await symlink('../secret', join(target, 'file'));
+  await unpack([{ name: 'file', content: 'new' }]);
+  expect(await text('file')).toBe('new');
+});
+
+test('names change as told', async () => {
+  await unpack([{ name: 'etc/passwd', content: 'x' }], (name) => name.replace('etc', 'copy'));
+  expect(await text('copy/passwd')).toBe('x');
+});
