@@ -28,6 +28,7 @@ import { stopForShutdown } from './engine/containers/stop.ts';
 import type { Engine } from './engine/engine.ts';
 import { EventBus } from './engine/events.ts';
 import { Images } from './engine/images/images.ts';
+import { Registries } from './engine/images/registries.ts';
 import { Networks } from './engine/networks.ts';
 import { Volumes } from './engine/volumes.ts';
 import { Netavark } from './network/netavark.ts';
@@ -104,7 +105,7 @@ const server = new ApiServer(
     ...diskUsageRoutes(engine, images),
     ...eventRoutes(engine),
     ...imageArchiveRoutes(engine, images),
-    ...registryRoutes(images),
+    ...registryRoutes(new Registries(images, config.registries.insecure)),
     ...imageRoutes(images),
     ...buildRoutes(engine, images),
     ...containerLifecycleRoutes(engine),

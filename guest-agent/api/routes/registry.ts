@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { matchesFilters } from '../../engine/filters.ts';
 import { isTrue } from '../../engine/images/filters.ts';
-import type { Images } from '../../engine/images/images.ts';
+import type { Registries } from '../../engine/images/registries.ts';
 import { EngineError } from '../../errors.ts';
 import { credentialsOf, credentialsSchema, parseCredentials } from '../../registry/credentials.ts';
 import { registryHost } from '../../registry/login.ts';
@@ -27,7 +27,7 @@ const searchTests: Record<string, (result: SearchResult, value: string) => boole
 };
 
 /** What is asked of registries, but for pulling. */
-export function registryRoutes(images: Images): Route[] {
+export function registryRoutes(registries: Registries): Route[] {
   return [
     {
       method: 'POST',
@@ -36,7 +36,7 @@ export function registryRoutes(images: Images): Route[] {
         const { domain, path } = parseReference(params.name ?? '');
         const tag = query.get('tag');
         const reference = parseReference(`${domain}/${path}${tag ? `:${tag}` : ''}`);
-        const progress = images.push(
+        const progress = registries.push(
           { reference, platform: jsonPlatform(query), credentials: credentials(message) },
           signal,
         );
@@ -48,7 +48,11 @@ export function registryRoutes(images: Images): Route[] {
       path: '/auth',
       handle: async (request) => {
         const { serveraddress = '', ...given } = await request.json(loginSchema);
-        await images.checkLogin(registryHost(serveraddress), credentialsOf(given), request.signal);
+        await registries.checkLogin(
+          registryHost(serveraddress),
+          credentialsOf(given),
+          request.signal,
+        );
         return json({ Status: 'Login Succeeded', IdentityToken: '' });
       },
     },
@@ -65,7 +69,7 @@ export function registryRoutes(images: Images): Route[] {
         }
         const wanted = filters(query);
         const term = query.get('term') ?? '';
-        const found = await images.search(term, limit, credentials(message), signal);
+        const found = await registries.search(term, limit, credentials(message), signal);
         return json(
           found
             .filter((result) =>
@@ -80,7 +84,7 @@ export function registryRoutes(images: Images): Route[] {
       path: '/distribution/*name/json',
       handle: async ({ params, message, signal }) => {
         const reference = withDefaultTag(parseReference(params.name ?? ''));
-        const { descriptor, platforms } = await images.distribution(
+        const { descriptor, platforms } = await registries.inspect(
           reference,
           credentials(message),
           signal,

@@ -42,7 +42,11 @@ export async function commitContainer(
   const pausing = request.pause && record.state.status === 'running';
   if (pausing) await pauseContainer(engine, container);
   await using stack = new AsyncDisposableStack();
-  if (pausing) stack.defer(() => unpauseContainer(engine, container));
+  stack.defer(async () => {
+    // It may have been killed, or unpaused by someone else.
+    if (!pausing || container.record.state.status !== 'paused') return;
+    await unpauseContainer(engine, container);
+  });
   const upper = join(engine.directories.container(id), 'upper');
   using layer = await images.addLayer(upperLayer(upper, isRuntimeMountPoint));
   await stack.disposeAsync();

@@ -15,6 +15,7 @@ import { testImage, writeLayout } from '../../registry/testing/test-image.ts';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { loadImages } from './load.ts';
+import { Registries } from './registries.ts';
 import { saveImages } from './save.ts';
 import { awkwardLayers } from './testing/awkward-layers.ts';
 import { type ImagesFixture, openImages } from './testing/images-fixture.ts';
@@ -82,7 +83,10 @@ test("a push to Debian's registry is read back whole, by others and by us", asyn
     ...{ platform: undefined, credentials: undefined },
   };
   let digest = '';
-  for await (const message of fixture.images.push(request, new AbortController().signal)) {
+  for await (const message of new Registries(fixture.images, []).push(
+    request,
+    new AbortController().signal,
+  )) {
     if ('aux' in message) digest = message.aux.Digest;
   }
   const seen = await skopeoInspect(`docker://${name}`);

@@ -1,12 +1,8 @@
 import type { Readable } from 'node:stream';
 import { EngineError } from '../../errors.ts';
 import { RegistryClient } from '../../registry/client.ts';
-import type { Credentials } from '../../registry/credentials.ts';
-import { checkLogin } from '../../registry/login.ts';
 import type { ImageDocument } from '../../registry/manifest.ts';
 import type { RawManifest } from '../../registry/origin.ts';
-import type { Platform } from '../../registry/platform.ts';
-import { PushClient } from '../../registry/push-client.ts';
 import {
   familiarName,
   familiarRepository,
@@ -14,7 +10,6 @@ import {
   type Reference,
   withDefaultTag,
 } from '../../registry/reference.ts';
-import { type SearchResult, searchRegistry } from '../../registry/search.ts';
 import { StarterLayout } from '../../registry/starter-layout.ts';
 import { type Collected, collect } from '../../store/collect.ts';
 import type { ContentStore } from '../../store/content.ts';
@@ -24,15 +19,12 @@ import type { EventBus } from '../events.ts';
 import { Lock } from '../lock.ts';
 import { Claims } from './claims.ts';
 import { type ImageDocuments, type NewImage, newImageDocuments } from './commit.ts';
-import { CompressedLayers } from './compressed-layers.ts';
-import { type Distribution, inspectDistribution } from './distribution.ts';
 import { createdAt } from './filters.ts';
 import type { Image, ImageSource, ImageUser, ImageUsers } from './image.ts';
 import { ImageStore, type StoredImage } from './image-store.ts';
 import { LayerDownloads } from './layer-downloads.ts';
 import type { ProgressMessage } from './progress.ts';
 import { type FoundImage, type PullContext, type PullRequest, pullImage } from './pull.ts';
-import { type PushAux, type PushContext, pushImages } from './push.ts';
 import type { ImageRecord } from './records.ts';
 import { planRemoval, withoutNeeded, withParents } from './remove.ts';
 
@@ -68,7 +60,6 @@ export class Images implements ImageSource {
   readonly #changes = new Lock();
   readonly #downloads: LayerDownloads;
   readonly #starters: StarterLayout;
-  readonly #compressed: CompressedLayers;
 
   private constructor(options: ImagesOptions, store: ImageStore) {
     this.store = store;
@@ -76,7 +67,6 @@ export class Images implements ImageSource {
     this.content = options.content;
     this.#options = options;
     this.#downloads = new LayerDownloads(options.layers);
-    this.#compressed = new CompressedLayers(options.layers);
     this.#starters = new StarterLayout(options.starterLayout);
   }
 
@@ -116,72 +106,26 @@ export class Images implements ImageSource {
     }
   }
 
-  /** See `pushImages`. */
-  async *push(
-    {
-      reference,
-      platform,
-      credentials,
-    }: {
-      readonly reference: Reference;
-      readonly platform: Platform | undefined;
-      readonly credentials: Credentials | undefined;
-    },
-    signal: AbortSignal,
-  ): AsyncGenerator<ProgressMessage | PushAux> {
-    const insecure = this.#options.insecureRegistries;
-    const context: PushContext = {
-      ...{ store: this.store, content: this.content, compressed: this.#compressed },
-      connect: (target, sources) => new PushClient(target, sources, credentials, insecure),
-      hold: (image) => this.#claims.claim([...image.layers, ...image.record.blobs]),
-      pushed: (image, { domain, path, tag }, digest) =>
-        this.#changes.run(async () => {
-          // Meanwhile it may have been removed.
-          if (this.store.get(image.id) === undefined) return;
-          await this.store.setName({ domain, path, digest }, image.id);
-          const name = { domain, path, ...(tag === undefined ? {} : { tag }) };
-          this.publish('push', familiarName(name), familiarRepository(name));
-        }),
-    };
-    yield* pushImages(context, reference, platform, signal);
-  }
-
-  /** What a registry has under a name; see `inspectDistribution`. */
-  distribution(
-    reference: Reference,
-    credentials: Credentials | undefined,
-    signal: AbortSignal,
-  ): Promise<Distribution> {
-    const insecure = this.#options.insecureRegistries;
-    const client = new RegistryClient(reference, credentials, insecure);
-    return inspectDistribution(client, reference.digest ?? reference.tag ?? 'latest', signal);
-  }
-
-  /** See `checkLogin` in `registry/`. */
-  checkLogin(
-    host: string,
-    credentials: Credentials | undefined,
-    signal: AbortSignal,
-  ): Promise<void> {
-    return checkLogin(host, credentials, this.#options.insecureRegistries, signal);
-  }
-
-  /** See `searchRegistry`. */
-  search(
-    term: string,
-    limit: number,
-    credentials: Credentials | undefined,
-    signal: AbortSignal,
-  ): Promise<SearchResult[]> {
-    return searchRegistry(term, limit, credentials, this.#options.insecureRegistries, signal);
+  /** Notes under which digest a registry has an image now. */
+  pushed({ id }: StoredImage, { domain, path, tag }: Reference, digest: string): Promise<void> {
+    return this.#changes.run(async () => {
+      // Meanwhile it may have been removed.
+      if (this.store.get(id) === undefined) return;
+      await this.store.setName({ domain, path, digest }, id);
+      const name = { domain, path, ...(tag === undefined ? {} : { tag }) };
+      this.publish('push', familiarName(name), familiarRepository(name));
+    });
   }
 
   /**
-   * Keeps an image and its layers from every pruning and sweep until disposed of: for a container
-   * that is being made and has no record yet, and for a build.
+   * Keeps an image and its layers, and what documents of it are named, from every pruning and sweep
+   * until disposed of: for a container that is being made and has no record yet, and for a build.
    */
-  hold({ id, layers }: Pick<Image, 'layers'> & Partial<Pick<Image, 'id'>>): Disposable {
-    return this.#claims.claim([...(id === undefined ? [] : [id]), ...layers]);
+  hold(
+    { id, layers }: Pick<Image, 'layers'> & Partial<Pick<Image, 'id'>>,
+    blobs: readonly string[] = [],
+  ): Disposable {
+    return this.#claims.claim([...(id === undefined ? [] : [id]), ...layers, ...blobs]);
   }
 
   /** Stores a layer, and keeps it from every sweep until disposed of. */

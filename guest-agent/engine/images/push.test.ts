@@ -12,6 +12,7 @@ import { sha256 } from '../../store/digest.ts';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
 import { writeTar } from '../../store/testing/tar-writer.ts';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
+import { Registries } from './registries.ts';
 import { type ImagesFixture, openImages } from './testing/images-fixture.ts';
 
 const created = '2026-01-02T03:04:05.000Z';
@@ -49,7 +50,8 @@ async function push(name: string, credentials?: { username: string; password: st
     credentials: credentials && { kind: 'password' as const, ...credentials },
   };
   const { signal } = new AbortController();
-  for await (const message of fixture.images.push(request, signal)) messages.push(message);
+  for await (const message of new Registries(fixture.images, []).push(request, signal))
+    messages.push(message);
   return messages;
 }
 

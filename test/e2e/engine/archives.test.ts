@@ -32,7 +32,7 @@ test('cp goes both ways, into containers that run and that do not, and into thei
 
   await docker.output('cp', 'box:/data', at('out'));
   expect(await readFile(at('out/renamed'), 'utf8')).toBe('content');
-  await output('stop', '--time', '0', 'box');
+  await output('stop', '--timeout', '0', 'box');
   await output('cp', 'box:/data/.', at('stopped'));
   expect(await readdir(at('stopped'))).toEqual(['renamed']);
   const missing = await berth(['cp', 'box:/nope', at('nope')]);

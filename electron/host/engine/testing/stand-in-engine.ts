@@ -11,7 +11,7 @@ export interface SeenRequest {
   /** Without the version. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** Parsed JSON, or undefined for an empty body; the bytes of a tar. */
+  /** Parsed where it is said to be JSON, else its bytes; undefined for an empty body. */
   readonly body: unknown;
 }
 
@@ -47,9 +47,9 @@ export async function startStandInEngine(): Promise<StandInEngine> {
   });
   server.on('request', async (message, response) => {
     const bytes = await buffer(message);
-    const isTar = message.headers['content-type'] === 'application/x-tar';
-    const body = isTar ? bytes : bytes.length === 0 ? undefined : JSON.parse(bytes.toString());
-    const request = seen(message, body);
+    const isJson = message.headers['content-type'] === 'application/json';
+    const body = isJson ? JSON.parse(bytes.toString()) : bytes;
+    const request = seen(message, bytes.length === 0 ? undefined : body);
     requests.push(request);
     const answer = answers.get(`${request.method} ${request.path}`) ?? notFound;
     await answer(request, response);

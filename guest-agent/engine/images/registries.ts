@@ -1,0 +1,78 @@
+import { RegistryClient } from '../../registry/client.ts';
+import type { Credentials } from '../../registry/credentials.ts';
+import { checkLogin } from '../../registry/login.ts';
+import type { Platform } from '../../registry/platform.ts';
+import { PushClient } from '../../registry/push-client.ts';
+import type { Reference } from '../../registry/reference.ts';
+import { type SearchResult, searchRegistry } from '../../registry/search.ts';
+import { CompressedLayers } from './compressed-layers.ts';
+import { type Distribution, inspectDistribution } from './distribution.ts';
+import type { Images } from './images.ts';
+import type { ProgressMessage } from './progress.ts';
+import { type PushAux, pushImages } from './push.ts';
+
+export interface PushRequest {
+  /** Without a tag, every tag of the repository is meant. */
+  readonly reference: Reference;
+  readonly platform: Platform | undefined;
+  readonly credentials: Credentials | undefined;
+}
+
+/** What registries are asked, but for pulling. */
+export class Registries {
+  readonly #images: Images;
+  readonly #insecure: readonly string[];
+  readonly #compressed: CompressedLayers;
+
+  /** `insecure`: `host[:port]` of registries that may be spoken to over plain HTTP. */
+  constructor(images: Images, insecure: readonly string[]) {
+    this.#images = images;
+    this.#insecure = insecure;
+    this.#compressed = new CompressedLayers(images.layers);
+  }
+
+  /** See `pushImages`. */
+  push(
+    { reference, platform, credentials }: PushRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<ProgressMessage | PushAux> {
+    const images = this.#images;
+    const context = {
+      ...{ store: images.store, content: images.content, compressed: this.#compressed },
+      connect: (target: Reference, sources: readonly string[]) =>
+        new PushClient(target, sources, credentials, this.#insecure),
+      hold: (image: Parameters<Images['pushed']>[0]) => images.hold(image, image.record.blobs),
+      pushed: (...parts: Parameters<Images['pushed']>) => images.pushed(...parts),
+    };
+    return pushImages(context, reference, platform, signal);
+  }
+
+  /** What a registry has under a name; see `inspectDistribution`. */
+  inspect(
+    reference: Reference,
+    credentials: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<Distribution> {
+    const client = new RegistryClient(reference, credentials, this.#insecure);
+    return inspectDistribution(client, reference.digest ?? reference.tag ?? 'latest', signal);
+  }
+
+  /** See `checkLogin` in `registry/`. */
+  checkLogin(
+    host: string,
+    credentials: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return checkLogin(host, credentials, this.#insecure, signal);
+  }
+
+  /** See `searchRegistry`. */
+  search(
+    term: string,
+    limit: number,
+    credentials: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<SearchResult[]> {
+    return searchRegistry(term, limit, credentials, this.#insecure, signal);
+  }
+}
