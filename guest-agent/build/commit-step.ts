@@ -1,6 +1,7 @@
 import type { ImageConfig } from '../engine/images/image.ts';
 import type { StoredImage } from '../engine/images/image-store.ts';
 import type { HeldLayer } from '../engine/images/images.ts';
+import { nativePlatform } from '../registry/platform.ts';
 import { type BuildSession, type Progress, type StageState, shortId } from './session.ts';
 
 /** An instruction, worked out as far as it can be without doing it. */
@@ -25,15 +26,13 @@ export async function* commitStep(
   step: Step,
 ): Progress<StageState> {
   const { images, options } = session;
-  const cached = options.useCache
-    ? images.builtFrom(state.image?.id ?? '', step.createdBy)[0]
-    : undefined;
+  const cached = options.useCache ? fromCache(session, state, step) : undefined;
   let image: StoredImage;
   if (cached !== undefined) {
     yield { stream: ' ---> Using cache\n' };
     image = cached;
   } else {
-    using layer = yield* step.layer?.() ?? nothing();
+    using layer = step.layer === undefined ? undefined : yield* step.layer();
     session.signal.throwIfAborted();
     image = await images.commit({
       parent: state.image,
@@ -51,7 +50,14 @@ export async function* commitStep(
   return { ...state, image, config: step.config };
 }
 
-// biome-ignore lint/correctness/useYield: an empty stand-in for a step's own work.
-async function* nothing(): Progress<undefined> {
-  return undefined;
+function fromCache(
+  { images, options }: BuildSession,
+  { image }: StageState,
+  { createdBy }: Step,
+): StoredImage | undefined {
+  const found = images.builtFrom(image?.id ?? '', createdBy);
+  if (image !== undefined) return found[0];
+  // What begins from nothing is of the platform that was asked for.
+  const { architecture } = options.platform ?? nativePlatform();
+  return found.find((each) => each.architecture === architecture);
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { HostConfig } from '../engine/containers/config.ts';
 import type { Credentials } from '../registry/credentials.ts';
 import type { Platform } from '../registry/platform.ts';
@@ -28,13 +27,3 @@ export interface BuildOptions {
   /** For the registry of a base image, `docker.io` or `host[:port]`. */
   readonly credentials: (domain: string) => Credentials | undefined;
 }
-
-/** JSON objects in the request's query. Clients that have none send null. */
-export const textMapSchema = z
-  .record(z.string(), z.string())
-  .nullish()
-  .transform((value) => value ?? {});
-export const buildArgsSchema = z
-  .record(z.string(), z.string().nullable())
-  .nullish()
-  .transform((value) => value ?? {});

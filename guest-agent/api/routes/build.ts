@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { build } from '../../build/build.ts';
 import { RunFailed } from '../../build/instructions/run.ts';
-import { type BuildOptions, buildArgsSchema, textMapSchema } from '../../build/options.ts';
+import type { BuildOptions } from '../../build/options.ts';
 import { hostConfigSchema } from '../../engine/containers/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
@@ -40,6 +40,16 @@ export function buildRoutes(engine: Engine, images: Images): Route[] {
   ];
 }
 
+/** JSON objects in the query. Clients that have none send null. */
+const labelsSchema = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((value) => value ?? {});
+const buildArgsSchema = z
+  .record(z.string(), z.string().nullable())
+  .nullish()
+  .transform((value) => value ?? {});
+
 function buildOptions(query: URLSearchParams, headers: IncomingHttpHeaders): BuildOptions {
   if (query.get('version') === '2') {
     throw new EngineError(
@@ -62,7 +72,7 @@ function buildOptions(query: URLSearchParams, headers: IncomingHttpHeaders): Bui
     dockerfile: query.get('dockerfile') ?? '',
     tags: query.getAll('t').filter(Boolean).map(tagReference),
     buildArgs: document(query, 'buildargs', buildArgsSchema),
-    labels: document(query, 'labels', textMapSchema),
+    labels: document(query, 'labels', labelsSchema),
     target: query.get('target') ?? '',
     platform: platform ? parsePlatform(platform) : undefined,
     useCache: !flag(query, 'nocache'),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EngineError } from '../../errors.ts';
+import type { BuildSession } from '../session.ts';
 
 /** A file from the web, in the build's own directory. */
 export interface Download {
@@ -21,11 +22,10 @@ export function isUrl(source: string): boolean {
 
 /** `ADD URL`. `checksum`, if not empty, is `sha256:<hex>`. Throws EngineError 'invalid'. */
 export async function download(
+  { scratch, signal }: Pick<BuildSession, 'scratch' | 'signal'>,
   url: string,
   target: string,
-  directory: string,
   checksum: string,
-  signal: AbortSignal,
 ): Promise<Download> {
   if (/\.git(#|$)/.test(url)) {
     throw new EngineError('invalid', `git repositories can't be added: ${url}`);
@@ -38,7 +38,7 @@ export async function download(
     throw new EngineError('invalid', `cannot determine filename for source ${url}`);
   }
   const response = await openUrl(url, signal);
-  const path = join(directory, `download-${randomBytes(6).toString('hex')}`);
+  const path = join(scratch, `download-${randomBytes(6).toString('hex')}`);
   const hash = createHash('sha256');
   let size = 0;
   await pipeline(

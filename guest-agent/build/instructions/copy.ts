@@ -24,26 +24,21 @@ export async function* copy(
   const { keyword, flags } = instruction;
   const variables = variablesOf(session, state);
   const expand = (word: string) => expandWord(word, variables, session.escapeChar);
+  const flag = (name: string) => expand(flags.get(name) ?? '');
   const words = wordList(instruction.text).map(expand);
   const target = words.pop() ?? '';
-  const chown = expand(flags.get('chown') ?? '');
-  const mode = permissions(expand(flags.get('chmod') ?? ''));
+  const [chown, mode] = [flag('chown'), permissions(flag('chmod'))];
   const excluded = ignorePatterns(flags.get('exclude') ?? '');
-  await using from = yield* openFrom(session, expand(flags.get('from') ?? ''));
+  await using from = yield* openFrom(session, flag('from'));
 
-  const documents = instruction.heredocs.map(({ name, content, expand: hasVariables }) =>
-    textFile(name, hasVariables ? expandText(content, variables, session.escapeChar) : content),
-  );
+  const documents = textFiles(session, state, instruction);
+  const checksum = flag('checksum');
   const origins: Origin[] = [];
   for (const word of words) {
-    const document = /^<<-?["']?([\w.-]+)["']?$/.exec(word)?.[1];
-    const text = documents.find(({ name }) => document !== undefined && name === document);
-    if (text !== undefined) origins.push(text);
+    const document = documents.get(word.replace(/^<<-?/, ''));
+    if (word.startsWith('<<') && document !== undefined) origins.push(document);
     else if (keyword === 'ADD' && isUrl(word)) {
-      const checksum = expand(flags.get('checksum') ?? '');
-      origins.push(
-        downloaded(await download(word, target, session.scratch, checksum, session.signal)),
-      );
+      origins.push(downloaded(await download(session, word, target, checksum)));
     } else origins.push(...(await local(session, keyword, from.root, word, excluded)));
   }
   if (origins.length > 1 && !saysDirectory(target)) {
@@ -52,20 +47,35 @@ export async function* copy(
       `When using ${keyword} with more than one source file, the destination must be a directory and end with a /`,
     );
   }
-  const options = { chown, mode, excluded };
+  const place = posix.resolve('/', state.config.WorkingDir ?? '', target);
   const text = [
     keyword,
     ...(chown ? [`--chown=${chown}`] : []),
     ...(mode === undefined ? [] : [`--chmod=${mode.toString(8)}`]),
-    await originsHash(origins, options),
+    await originsHash(origins, excluded),
     'in',
-    posix.resolve('/', state.config.WorkingDir ?? '', target) + (target.endsWith('/') ? '/' : ''),
+    target.endsWith('/') ? posix.join(place, '/') : place,
   ].join(' ');
   return yield* commitStep(session, state, {
     createdBy: withoutRun(`${text} `),
     config: state.config,
-    layer: () => addedLayer(session, state, origins, target, options),
+    layer: () => addedLayer(session, state, origins, target, { chown, mode, excluded }),
   });
+}
+
+/** The documents of the instruction, by name. */
+function textFiles(
+  session: BuildSession,
+  state: StageState,
+  { heredocs }: Instruction,
+): Map<string, Origin> {
+  const variables = variablesOf(session, state);
+  return new Map(
+    heredocs.map(({ name, content, expand }) => [
+      name,
+      textFile(name, expand ? expandText(content, variables, session.escapeChar) : content),
+    ]),
+  );
 }
 
 async function local(
@@ -84,8 +94,8 @@ async function local(
 }
 
 /** `file:…`, `dir:…` or `multi:…`, with a hash of everything that is copied. */
-async function originsHash(origins: readonly Origin[], options: { excluded: Ignores }) {
-  const as = { uid: 0, gid: 0, mode: undefined, excluded: options.excluded };
+async function originsHash(origins: readonly Origin[], excluded: Ignores): Promise<string> {
+  const as = { uid: 0, gid: 0, mode: undefined, excluded };
   const hashes: string[] = [];
   // Names matter where they are kept: for files that go into a directory.
   for (const origin of origins) hashes.push(await contentHash(origin.items(origin.name, as)));
