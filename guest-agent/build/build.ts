@@ -6,7 +6,7 @@ import type { StoredImage } from '../engine/images/image-store.ts';
 import type { Images } from '../engine/images/images.ts';
 import { EngineError } from '../errors.ts';
 import { nativePlatform } from '../registry/platform.ts';
-import { familiarName, type Reference } from '../registry/reference.ts';
+import { familiarName } from '../registry/reference.ts';
 import { BuildArgs } from './build-args.ts';
 import { openContext } from './context/open.ts';
 import { type Instruction, parseDockerfile } from './dockerfile/parse.ts';
@@ -15,7 +15,13 @@ import { checkInstruction } from './instructions/check.ts';
 import { from } from './instructions/from.ts';
 import { perform } from './instructions/perform.ts';
 import type { BuildOptions } from './options.ts';
-import { type BuildSession, type Progress, type StageState, shortId } from './session.ts';
+import {
+  type BasePull,
+  type BuildSession,
+  type Progress,
+  type StageState,
+  shortId,
+} from './session.ts';
 import { type BuildPlan, planBuild } from './stages.ts';
 
 /** What a build is made of, besides what is asked of it. */
@@ -54,7 +60,7 @@ export async function* build(
       ...{ context: context.root, scratch: directory },
       stages: plan.stages,
       finished: [],
-      pull: (reference, always) => pullMissing(images, options, reference, always, signal),
+      pull: (request) => pullMissing(images, options, request, signal),
       keep: (image) => kept.use(images.hold(image)),
     };
     const result = yield* quietly(options.quiet, runPlan(session, plan));
@@ -142,8 +148,7 @@ async function* quietly<T>(quiet: boolean, progress: Progress<T>): Progress<T> {
 async function* pullMissing(
   images: Images,
   options: BuildOptions,
-  reference: Reference,
-  always: boolean,
+  { reference, always, platform = options.platform }: BasePull,
   signal: AbortSignal,
 ): Progress<StoredImage> {
   const name = familiarName(reference);
@@ -154,8 +159,7 @@ async function* pullMissing(
       if (!(error instanceof EngineError && error.code === 'not-found')) throw error;
     }
   }
-  const platform = options.platform ?? nativePlatform();
   const credentials = options.credentials(reference.domain);
-  yield* images.pull({ reference, platform, credentials }, signal);
+  yield* images.pull({ reference, platform: platform ?? nativePlatform(), credentials }, signal);
   return images.resolve(name);
 }

@@ -3,6 +3,7 @@ import type { ImageConfig } from '../engine/images/image.ts';
 import type { StoredImage } from '../engine/images/image-store.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { ProgressMessage } from '../engine/images/progress.ts';
+import type { Platform } from '../registry/platform.ts';
 import type { Reference } from '../registry/reference.ts';
 import type { BuildArgs } from './build-args.ts';
 import type { BuildOptions } from './options.ts';
@@ -26,6 +27,14 @@ export interface StageState {
   readonly hasOwnCommand: boolean;
 }
 
+/** A base image, or one that files are copied from. */
+export interface BasePull {
+  readonly reference: Reference;
+  readonly always: boolean;
+  /** The build's when left out. */
+  readonly platform?: Platform | undefined;
+}
+
 /** One build, from the first instruction to the last. */
 export interface BuildSession {
   readonly engine: Engine;
@@ -42,8 +51,8 @@ export interface BuildSession {
   readonly stages: readonly Pick<Stage, 'name'>[];
   /** The finished ones, in order. */
   readonly finished: StageState[];
-  /** Gets an image by name from its registry when it isn't here. */
-  readonly pull: (reference: Reference, always: boolean) => Progress<StoredImage>;
+  /** Gets an image by name from its registry when it isn't here, or in any case. */
+  readonly pull: (request: BasePull) => Progress<StoredImage>;
   /** Keeps an image until the build is over. */
   readonly keep: (image: StoredImage) => void;
   readonly signal: AbortSignal;

@@ -15,7 +15,7 @@ export interface CopyAs {
   readonly gid: number;
   /** Permissions of everything that is copied; undefined keeps them. */
   readonly mode: number | undefined;
-  /** By path below the root that the sources are of. */
+  /** By path below the source, or by the name of a source that is no directory. */
   readonly excluded: (path: string) => boolean;
 }
 
@@ -49,10 +49,10 @@ export async function* sourceItems(
           stats: source.stats,
         },
       ];
-  const toPath = (name: string) =>
-    posix.join(source.name, Buffer.from(name, 'latin1').toString('utf8'));
+  const pathOf = ({ name }: TreeFile) =>
+    isDirectory ? Buffer.from(name, 'latin1').toString('utf8') : posix.basename(source.name);
   for await (const file of files as AsyncIterable<TreeFile> | Iterable<TreeFile>) {
-    if (as.excluded(toPath(file.name))) continue;
+    if (as.excluded(pathOf(file))) continue;
     const item = await members.item(file, posix.join(tarName(target), file.name));
     if (item !== undefined) yield { ...item, member: { ...item.member, ...ownership(item, as) } };
   }

@@ -18,18 +18,14 @@ export interface Source {
  * Finds what a source of `COPY` means below a root directory, patterns included, in order of names.
  * No link leads out. Throws EngineError 'invalid' in Docker's words when there is nothing.
  */
-export async function findSources(
-  root: string,
-  source: string,
-  excluded: (path: string) => boolean,
-): Promise<Source[]> {
+export async function findSources(root: string, source: string): Promise<Source[]> {
   const name = posix.join('/', source).slice(1).replace(/\/$/, '');
   if (isPattern(name)) {
     const names = await matchingNames(root, '', name.split('/'));
-    const found = names.filter((each) => !excluded(each));
-    if (found.length === 0)
+    if (names.length === 0) {
       throw new EngineError('invalid', 'COPY failed: no source files were specified');
-    return Promise.all(found.map((each) => findSource(root, each)));
+    }
+    return Promise.all(names.map((each) => findSource(root, each)));
   }
   return [await findSource(root, name)];
 }

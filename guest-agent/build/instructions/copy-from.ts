@@ -19,7 +19,9 @@ export async function* openFrom(session: BuildSession, from: string): Progress<C
   }
   const image =
     session.finished[index]?.image ??
-    (index === -1 ? yield* session.pull(withDefaultTag(parseReference(from)), false) : undefined);
+    (index === -1
+      ? yield* session.pull({ reference: withDefaultTag(parseReference(from)), always: false })
+      : undefined);
   session.signal.throwIfAborted();
   return openImageTree(session.engine, image?.layers ?? [], session.scratch);
 }

@@ -39,7 +39,7 @@ export async function* copy(
     if (word.startsWith('<<') && document !== undefined) origins.push(document);
     else if (keyword === 'ADD' && isUrl(word)) {
       origins.push(downloaded(await download(session, word, target, checksum)));
-    } else origins.push(...(await local(session, keyword, from.root, word, excluded)));
+    } else origins.push(...(await local(session, keyword, from.root, word)));
   }
   if (origins.length > 1 && !saysDirectory(target)) {
     throw new EngineError(
@@ -83,9 +83,8 @@ async function local(
   keyword: string,
   root: string,
   word: string,
-  excluded: Ignores,
 ): Promise<Origin[]> {
-  const sources = await findSources(root, word, excluded);
+  const sources = await findSources(root, word);
   return Promise.all(
     sources.map(async (source) =>
       localFiles(source, keyword === 'ADD' && (await isArchive(source, session.signal))),

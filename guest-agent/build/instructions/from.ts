@@ -1,4 +1,5 @@
 import { EngineError } from '../../errors.ts';
+import { parsePlatform } from '../../registry/platform.ts';
 import { parseReference, withDefaultTag } from '../../registry/reference.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
@@ -12,7 +13,7 @@ const DEFAULT_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sb
 
 /** `FROM`: begins a stage with an image, an earlier stage, or nothing (`scratch`). */
 export async function* from(session: BuildSession, stage: Stage): Progress<StageState> {
-  const { args, escapeChar, finished, options } = session;
+  const { args, escapeChar, finished } = session;
   args.beginStage();
   const name = expandWord(stage.base, args.globals(), escapeChar);
   if (name === '') {
@@ -24,7 +25,7 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
     yield { stream: ' ---> \n' };
     return { image: undefined, config: { Env: [DEFAULT_PATH] }, hasOwnCommand: false };
   }
-  const image = earlier?.image ?? (yield* baseImage(session, name, options.alwaysPull));
+  const image = earlier?.image ?? (yield* baseImage(session, stage, name));
   session.keep(image);
   yield { stream: ` ---> ${shortId(image.id)}\n` };
   const { OnBuild = [], ...config } = image.config;
@@ -46,10 +47,17 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
   return state;
 }
 
-async function* baseImage(session: BuildSession, name: string, alwaysPull: boolean) {
+async function* baseImage(session: BuildSession, { from }: Stage, name: string) {
+  const { args, escapeChar, images, options } = session;
+  const platform = expandWord(from.flags.get('platform') ?? '', args.globals(), escapeChar);
+  const request = {
+    always: options.alwaysPull,
+    platform: platform === '' ? undefined : parsePlatform(platform),
+  };
   // An image may be named by its ID; nothing is pulled by one.
-  const known = alwaysPull ? undefined : session.images.store.get(fullId(name));
-  return known ?? (yield* session.pull(withDefaultTag(parseReference(name)), alwaysPull));
+  const known = images.store.get(fullId(name));
+  if (known !== undefined) return known;
+  return yield* session.pull({ reference: withDefaultTag(parseReference(name)), ...request });
 }
 
 function fullId(name: string): string {
