@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { directoryEntry } from '../layers/tar-header.ts';
+import { writeTar as writeForeignTar } from '../testing/tar-writer.ts';
+import { type TarMember, tarMember } from './member.ts';
+import { readTar } from './reader.ts';
+import { type TarItem, writeTar } from './writer.ts';
+
+async function read(tar: Buffer, chunk = 1000): Promise<{ member: TarMember; text: string }[]> {
+  const chunks = Array.from({ length: Math.ceil(tar.length / chunk) }, (_, i) =>
+    tar.subarray(i * chunk, (i + 1) * chunk),
+  );
+  const found: { member: TarMember; text: string }[] = [];
+  for await (const { member, content } of readTar(Readable.from(chunks))) {
+    found.push({ member, text: (await buffer(content)).toString('latin1') });
+  }
+  return found;
+}
+
+const write = (items: TarItem[]) => buffer(Readable.from(writeTar(items)));
+
+test('members come back as they were written, to the last byte of a name', async () => {
+  const members = [
+    tarMember({ name: 'plain', type: 'file', mode: 0, uid: 1, gid: 2, mtime: 3 }),
+    tarMember({ name: `${'deep/'.repeat(60)}end`, type: 'directory', mode: 0o1777 }),
+    tarMember({ name: 'latin-\xe9\xff', type: 'symlink', target: `../\xfe${'x'.repeat(150)}` }),
+    tarMember({ name: 'huge-ids', type: 'file', uid: 3_000_000, gid: 4_294_967_294 }),
+    tarMember({ name: 'before-1970', type: 'file', mtime: -5 }),
+    tarMember({ name: 'hard', type: 'link', target: 'plain' }),
+    tarMember({ name: 'disk', type: 'block', device: [259, 300] }),
+    tarMember({ name: 'pipe', type: 'fifo' }),
+    tarMember({
+      ...{ name: 'able', type: 'file' },
+      xattrs: { 'security.capability': Buffer.from([1, 0, 0xff, 10, 61]) },
+    }),
+  ];
+  const tar = await write(members.map((member) => ({ member })));
+  expect(tar.length % 512).toBe(0);
+  expect((await read(tar)).map(({ member }) => member)).toEqual(members);
+});
+
+test('content is passed on, read or not, in whatever portions it comes', async () => {
+  const items = ['a', 'bb'.repeat(700), ''].map((text, index) => ({
+    member: tarMember({ name: String(index), type: 'file', size: text.length }),
+    content: [Buffer.from(text)],
+  }));
+  const tar = await write(items);
+  for (const portion of [1, 511, 100_000]) {
+    expect((await read(tar, portion)).map(({ text }) => text.length)).toEqual([1, 1400, 0]);
+  }
+  const names: string[] = [];
+  for await (const { member } of readTar(Readable.from([tar]))) names.push(member.name);
+  expect(names).toEqual(['0', '1', '2']);
+});
+
+test('reads what other tools write: long names of GNU, directories by their slash alone', async () => {
+  const long = 'n'.repeat(150);
+  const [gnu] = await read(Buffer.concat([directoryEntry(long), Buffer.alloc(1024)]));
+  expect(gnu?.member).toMatchObject({ name: long, type: 'directory' });
+  const [old] = await read(writeForeignTar([{ name: 'old/' }]));
+  expect(old?.member).toMatchObject({ name: 'old', type: 'directory' });
+});
+
+test.each([
+  ['in a header', 300],
+  ['in content', 700],
+  ['in padding', 1100],
+])('a tar that is cut %s is refused', async (_, length) => {
+  const tar = writeForeignTar([{ name: 'file', content: 'x'.repeat(513) }]);
+  await expect(read(tar.subarray(0, length))).rejects.toMatchObject({
+    ...{ code: 'invalid', message: 'unexpected EOF' },
+  });
+});
