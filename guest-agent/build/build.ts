@@ -6,7 +6,7 @@ import type { StoredImage } from '../engine/images/image-store.ts';
 import type { Images } from '../engine/images/images.ts';
 import { EngineError } from '../errors.ts';
 import { nativePlatform } from '../registry/platform.ts';
-import { familiarName } from '../registry/reference.ts';
+import { familiarName, parseReference, withDefaultTag } from '../registry/reference.ts';
 import { BuildArgs } from './build-args.ts';
 import { openContext } from './context/open.ts';
 import { type Instruction, parseDockerfile } from './dockerfile/parse.ts';
@@ -148,18 +148,27 @@ async function* quietly<T>(quiet: boolean, progress: Progress<T>): Progress<T> {
 async function* pullMissing(
   images: Images,
   options: BuildOptions,
-  { reference, always, platform = options.platform }: BasePull,
+  { name, always, platform = options.platform }: BasePull,
   signal: AbortSignal,
 ): Progress<StoredImage> {
-  const name = familiarName(reference);
-  if (!always) {
-    try {
-      return images.resolve(name);
-    } catch (error) {
-      if (!(error instanceof EngineError && error.code === 'not-found')) throw error;
-    }
-  }
+  const present = findImage(images, name);
+  // Nothing can be pulled by an ID.
+  if (present !== undefined && (!always || isIdOf(present, name))) return present;
+  const reference = withDefaultTag(parseReference(name));
   const credentials = options.credentials(reference.domain);
   yield* images.pull({ reference, platform: platform ?? nativePlatform(), credentials }, signal);
-  return images.resolve(name);
+  return images.resolve(familiarName(reference));
+}
+
+function findImage(images: Images, name: string): StoredImage | undefined {
+  try {
+    return images.resolve(name);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+function isIdOf({ id }: StoredImage, name: string): boolean {
+  return id === name || id === `sha256:${name}`;
 }

@@ -4,7 +4,6 @@ import type { StoredImage } from '../engine/images/image-store.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { ProgressMessage } from '../engine/images/progress.ts';
 import type { Platform } from '../registry/platform.ts';
-import type { Reference } from '../registry/reference.ts';
 import type { BuildArgs } from './build-args.ts';
 import type { BuildOptions } from './options.ts';
 import type { Stage } from './stages.ts';
@@ -29,7 +28,8 @@ export interface StageState {
 
 /** A base image, or one that files are copied from. */
 export interface BasePull {
-  readonly reference: Reference;
+  /** As it was written: a name or an ID. */
+  readonly name: string;
   readonly always: boolean;
   /** The build's when left out. */
   readonly platform?: Platform | undefined;

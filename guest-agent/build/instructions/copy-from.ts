@@ -1,6 +1,5 @@
 import { type ImageTree, openImageTree } from '../../engine/images/image-tree.ts';
 import { EngineError } from '../../errors.ts';
-import { parseReference, withDefaultTag } from '../../registry/reference.ts';
 import type { BuildSession, Progress } from '../session.ts';
 import { findStage } from '../stages.ts';
 
@@ -19,9 +18,7 @@ export async function* openFrom(session: BuildSession, from: string): Progress<C
   }
   const image =
     session.finished[index]?.image ??
-    (index === -1
-      ? yield* session.pull({ reference: withDefaultTag(parseReference(from)), always: false })
-      : undefined);
+    (index === -1 ? yield* session.pull({ name: from, always: false }) : undefined);
   session.signal.throwIfAborted();
   return openImageTree(session.engine, image?.layers ?? [], session.scratch);
 }

@@ -1,6 +1,5 @@
 import { EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
-import { parseReference, withDefaultTag } from '../../registry/reference.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
 import { type BuildSession, type Progress, type StageState, shortId } from '../session.ts';
@@ -48,18 +47,11 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
 }
 
 async function* baseImage(session: BuildSession, { from }: Stage, name: string) {
-  const { args, escapeChar, images, options } = session;
+  const { args, escapeChar, options } = session;
   const platform = expandWord(from.flags.get('platform') ?? '', args.globals(), escapeChar);
-  const request = {
+  return yield* session.pull({
+    name,
     always: options.alwaysPull,
-    platform: platform === '' ? undefined : parsePlatform(platform),
-  };
-  // An image may be named by its ID; nothing is pulled by one.
-  const known = images.store.get(fullId(name));
-  if (known !== undefined) return known;
-  return yield* session.pull({ reference: withDefaultTag(parseReference(name)), ...request });
-}
-
-function fullId(name: string): string {
-  return name.startsWith('sha256:') ? name : `sha256:${name}`;
+    ...(platform === '' ? {} : { platform: parsePlatform(platform) }),
+  });
 }
