@@ -64,6 +64,7 @@ const packages: Record<string, RegExp> = {
   electron: /^electron\/(main|preload)\//,
   ssh2: /^electron\/host\/bridge\//,
   koffi: /^guest-agent\/runtime\//,
+  'dockerfile-ast': /^guest-agent\/build\/dockerfile\//,
   react: /^renderer\//,
   'react-dom': /^renderer\//,
 };
