@@ -86,25 +86,29 @@ async function* runInContainer(
 ): Progress<HeldLayer> {
   const { engine, options, images, signal } = session;
   const container = await createRunContainer(session, state, command, network);
-  let keep = !options.remove;
+  const name = shortId(container.id);
+  const upper = join(engine.directories.container(container.id), 'upper');
+  // A build that its client leaves keeps nothing.
+  let keep = false;
+  let layer: HeldLayer;
   try {
-    yield { stream: ` ---> Running in ${shortId(container.id)}\n` };
+    yield { stream: ` ---> Running in ${name}\n` };
     const exitCode = yield* runToEnd(session, container);
-    if (exitCode !== 0) {
-      keep = !options.forceRemove;
-      throw new RunFailed(command, exitCode);
-    }
-    return await images.addLayer(
-      upperLayer(join(engine.directories.container(container.id), 'upper'), isRuntimeMountPoint),
-    );
+    keep = exitCode === 0 ? !options.remove : !options.forceRemove;
+    if (exitCode !== 0) throw new RunFailed(command, exitCode);
+    layer = await images.addLayer(upperLayer(upper, isRuntimeMountPoint));
   } finally {
-    // Nobody is there any more who could look at it.
     if (!keep || signal.aborted) {
       await removeContainer(engine, container, { force: true, volumes: true });
-      if (!signal.aborted) {
-        yield { stream: ` ---> Removed intermediate container ${shortId(container.id)}\n` };
-      }
     }
+  }
+  let taken = false;
+  try {
+    if (!keep) yield { stream: ` ---> Removed intermediate container ${name}\n` };
+    taken = true;
+    return layer;
+  } finally {
+    if (!taken) layer[Symbol.dispose]();
   }
 }
 

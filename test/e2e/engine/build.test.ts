@@ -26,6 +26,12 @@ async function context(files: Record<string, string>): Promise<string> {
   return directory.path;
 }
 
+async function dockerClient(): Promise<DockerClient> {
+  const configuration = await temporaryDirectory();
+  onTestFinished(() => configuration[Symbol.asyncDispose]());
+  return DockerClient.open(inject('engineSocket'), configuration.path);
+}
+
 /** The steps of a build's output, and whether the cache had them. */
 function steps(printed: string): [step: string, cached: boolean][] {
   return printed
@@ -68,9 +74,7 @@ test('stages, arguments, documents and ignored files', async () => {
 });
 
 test("docker's own client: a second build takes from the cache what did not change", async () => {
-  const configuration = await temporaryDirectory();
-  onTestFinished(() => configuration[Symbol.asyncDispose]());
-  const docker = await DockerClient.open(inject('engineSocket'), configuration.path);
+  const docker = await dockerClient();
   const dockerfile = 'FROM busybox\nRUN echo 1 > /one\nCOPY file /file\nRUN cat /file > /two\n';
   const path = await context({ Dockerfile: dockerfile, file: 'first' });
   const build = async () => steps(await docker.output('build', '-t', 'built:cached', path));
@@ -92,6 +96,18 @@ test('a command that fails ends the build with its exit code, and nothing is tag
   );
   expect(await output('images', '--quiet', 'built:no')).toBe('');
   expect(await output('ps', '--all', '--quiet')).toBe('');
+});
+
+test('a client that goes away takes the build with it', async () => {
+  const docker = await dockerClient();
+  const build = docker.spawn('build', await context({ Dockerfile: 'FROM busybox\nRUN yes\n' }));
+  for await (const chunk of build.stdout) if (String(chunk).includes('y\ny\n')) break;
+  build.kill('SIGKILL');
+  const left = async () => [
+    await output('ps', '--all', '--quiet'),
+    await guest('ls /var/lib/berth/builds'),
+  ];
+  await expect.poll(left, { timeout: 60_000 }).toEqual(['', '']);
 });
 
 test('builds leave neither mounts nor files behind', async () => {
