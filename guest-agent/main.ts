@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
+import { buildRoutes } from './api/routes/build.ts';
 import { containerArchiveRoutes } from './api/routes/containers-archive.ts';
 import { containerInfoRoutes } from './api/routes/containers-info.ts';
 import { containerIoRoutes } from './api/routes/containers-io.ts';
@@ -15,6 +16,7 @@ import { registryRoutes } from './api/routes/registry.ts';
 import { systemRoutes } from './api/routes/system.ts';
 import { volumeRoutes } from './api/routes/volumes.ts';
 import { ApiServer } from './api/server.ts';
+import { findLeftovers } from './build/leftovers.ts';
 import { guestConfigSchema } from './contract/config.ts';
 import { guestPaths } from './contract/paths.ts';
 import { ContainerCollection } from './engine/containers/collection.ts';
@@ -109,6 +111,7 @@ const server = new ApiServer(
     ...imageArchiveRoutes(engine, images),
     ...registryRoutes(new Registries(images, config.registries.insecure)),
     ...imageRoutes(images),
+    ...buildRoutes(engine, images),
     ...containerLifecycleRoutes(engine),
     ...containerInfoRoutes(engine),
     ...containerIoRoutes(engine),
@@ -121,11 +124,13 @@ const server = new ApiServer(
 );
 await exits.open();
 await serveUdpRelay(guestPaths.udpRelay);
+const removeLeftovers = await findLeftovers(engine);
 await server.listen(guestPaths.engineSocket);
 log('the engine is ready');
 // Node would write it on an orderly end only, and the agent is more often killed than ended.
 module.flushCompileCache();
 await startRestartable(engine);
+await removeLeftovers().catch((error) => log('removing what builds left', error));
 
 // The machine goes down: containers first, as their owners expect. An agent that is killed instead
 // leaves them running.

@@ -19,11 +19,20 @@ const layers: Record<string, readonly string[]> = {
   'guest-agent/contract': [],
   'guest-agent/main.ts': ['guest-agent'],
   'guest-agent/api': [
+    'guest-agent/build',
     'guest-agent/engine',
     'guest-agent/runtime',
     'guest-agent/registry',
     'guest-agent/errors.ts',
     'guest-agent/version.ts',
+  ],
+  'guest-agent/build': [
+    'guest-agent/engine',
+    'guest-agent/registry',
+    'guest-agent/runtime',
+    'guest-agent/store/tar',
+    'guest-agent/store/layers/tar-header.ts',
+    'guest-agent/errors.ts',
   ],
   'guest-agent/engine': [
     'guest-agent/registry',
@@ -55,6 +64,7 @@ const packages: Record<string, RegExp> = {
   electron: /^electron\/(main|preload)\//,
   ssh2: /^electron\/host\/bridge\//,
   koffi: /^guest-agent\/runtime\//,
+  'dockerfile-ast': /^guest-agent\/build\/dockerfile\//,
   react: /^renderer\//,
   'react-dom': /^renderer\//,
 };

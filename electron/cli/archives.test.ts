@@ -148,16 +148,16 @@ test('diff, commit and history are laid out as Docker does', async () => {
 });
 
 test('load and import pass the archive on', async () => {
-  await writeFile(at('a.json'), '"archive"');
+  await writeFile(at('a.tar'), 'archive');
   engine.answer('POST /images/load', ({ body }, response) => {
     response.end(`${JSON.stringify({ stream: `Loaded image: ${body}\n` })}\r\n`);
   });
-  expect((await run(['load', '-i', at('a.json')])).stdout).toBe('Loaded image: archive\n');
-  expect((await run(['load'], { stdin: '"piped"' })).stdout).toBe('Loaded image: piped\n');
+  expect((await run(['load', '-i', at('a.tar')])).stdout).toBe('Loaded image: archive\n');
+  expect((await run(['load'], { stdin: 'piped' })).stdout).toBe('Loaded image: piped\n');
   engine.answer('POST /images/create', ({ body }, response) => {
     response.end(`${JSON.stringify({ status: `sha256:${body}` })}\r\n`);
   });
-  expect((await run(['import', '-m', 'm', at('a.json'), 'me:1'])).stdout).toBe('sha256:archive\n');
+  expect((await run(['import', '-m', 'm', at('a.tar'), 'me:1'])).stdout).toBe('sha256:archive\n');
   expect(engine.requests.at(-1)?.query).toEqual({
     ...{ fromSrc: '-', repo: 'me', tag: '1', message: 'm' },
   });

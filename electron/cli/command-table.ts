@@ -52,6 +52,7 @@ const containerVerbs = {
 
 const ps = () => import('./commands/ps.ts');
 const images = () => import('./commands/images.ts');
+const build = verb('Build an image from a Dockerfile', () => import('./commands/build.ts'));
 const pull = verb('Download an image', () => import('./commands/pull.ts'));
 const imageVerbs = {
   history: verb('Show how an image was made', () => import('./commands/history.ts')),
@@ -69,6 +70,7 @@ const events = verb('Show events as they happen', () => import('./commands/event
 export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   'Containers:': { ...containerVerbs, ps: verb('List containers', ps) },
   'Images:': {
+    build,
     ...imageVerbs,
     images: verb('List images', images),
     pull,
@@ -115,6 +117,7 @@ export const groups: Readonly<Record<string, Group>> = {
   image: {
     summary: 'Manage images',
     verbs: {
+      build,
       ...imageVerbs,
       inspect: {
         summary: 'Show all that is known of images',

@@ -2,9 +2,12 @@ import { apiError } from './status.ts';
 
 /**
  * One JSON document a line, for progress that clients show as it comes. A failure after the first
- * line becomes a line itself.
+ * line becomes a line itself, with what `detail` adds to it.
  */
-export async function* messageLines(messages: AsyncIterable<object>): AsyncGenerator<string> {
+export async function* messageLines(
+  messages: AsyncIterable<object>,
+  detail: (error: unknown) => object = () => ({}),
+): AsyncGenerator<string> {
   let begun = false;
   try {
     for await (const message of messages) {
@@ -14,6 +17,6 @@ export async function* messageLines(messages: AsyncIterable<object>): AsyncGener
   } catch (error) {
     if (!begun) throw error;
     const { message } = apiError(error);
-    yield `${JSON.stringify({ errorDetail: { message }, error: message })}\r\n`;
+    yield `${JSON.stringify({ errorDetail: { ...detail(error), message }, error: message })}\r\n`;
   }
 }

@@ -39,6 +39,16 @@ export class Directories {
     return join(this.run, 'c', id);
   }
 
+  /** What builds work with: contexts, and files that are on their way into an image. */
+  get builds(): string {
+    return join(this.data, 'builds');
+  }
+
+  /** Images that are mounted without a container. */
+  get imageTrees(): string {
+    return join(this.run, 't');
+  }
+
   /** One exec: process document, conmon's sockets and its exit file. */
   exec(id: string): string {
     return join(this.run, 'x', id);

@@ -14,7 +14,7 @@ export function imageInspect(images: Images, image: StoredImage): ImageInspect {
     Id: image.id,
     Descriptor: record.manifest,
     ...imageNames(images, image.id),
-    Parent: '',
+    Parent: record.parent ?? '',
     Comment: document.comment ?? '',
     ...(image.created === undefined ? {} : { Created: image.created }),
     DockerVersion: document.docker_version ?? '',

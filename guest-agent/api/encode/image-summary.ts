@@ -17,7 +17,7 @@ export interface Counts {
 export function imageSummary(images: Images, image: StoredImage, counts?: Counts): ImageSummary {
   return {
     Id: image.id,
-    ParentId: '',
+    ParentId: image.record.parent ?? '',
     ...imageNames(images, image.id),
     Created: Math.floor(createdAt(image) / 1000),
     Size: imageSize(images.layers, image),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { configChange } from '../../build/config-change.ts';
 import { commitContainer } from '../../engine/containers/commit.ts';
 import { containerConfigSchema } from '../../engine/containers/config.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -33,7 +34,7 @@ export function imageArchiveRoutes(engine: Engine, images: Images): Route[] {
           name: newName(query.get('repo'), query.get('tag')),
           config:
             Object.keys(config ?? {}).length > 0 ? containerConfigSchema.parse(config) : undefined,
-          changes: query.getAll('changes'),
+          change: configChange(query.getAll('changes')),
           author: query.get('author') ?? '',
           comment: query.get('comment') ?? '',
           pause: flag(query, 'pause', true),

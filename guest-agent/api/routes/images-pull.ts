@@ -1,3 +1,4 @@
+import { configChange } from '../../build/config-change.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { importImage } from '../../engine/images/import.ts';
 import { EngineError } from '../../errors.ts';
@@ -20,7 +21,7 @@ export function imagePullRoute(images: Images): Route {
       const source = query.get('fromSrc');
       if (source && !query.get('fromImage')) {
         const request = {
-          ...{ source, platform, body: message, changes: query.getAll('changes') },
+          ...{ source, platform, body: message, change: configChange(query.getAll('changes')) },
           name: newName(query.get('repo'), query.get('tag')),
           message: query.get('message') ?? '',
         };

@@ -1,5 +1,11 @@
 import type { ImagePruneResponse, SystemDataUsageResponse } from '@docker/node-sdk';
-import { createdAt, isTrue, listFilter, pruneFilter } from '../../engine/images/filters.ts';
+import {
+  createdAt,
+  isIntermediate,
+  isTrue,
+  listFilter,
+  pruneFilter,
+} from '../../engine/images/filters.ts';
 import type { StoredImage } from '../../engine/images/image-store.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { requirePlatform } from '../../engine/images/platform.ts';
@@ -20,10 +26,12 @@ export function imageRoutes(images: Images): Route[] {
       path: '/images/json',
       handle: async ({ query }) => {
         const wanted = filters(query);
+        const all = flag(query, 'all');
         const shared = flag(query, 'shared-size');
         const manifests = flag(query, 'manifests');
         return json(
           newestFirst(images)
+            .filter((image) => all || !isIntermediate(images.store, image))
             .filter(listFilter(images.store, wanted))
             .map((image) => ({
               ...imageSummary(images, image, shared ? countsOf(images, image) : undefined),
@@ -97,9 +105,9 @@ export function imageDiskUsage(
 ): Required<Pick<SystemDataUsageResponse, 'LayersSize' | 'Images'>> {
   return {
     LayersSize: layersSize(images.layers),
-    Images: newestFirst(images).map((image) =>
-      imageSummary(images, image, countsOf(images, image)),
-    ),
+    Images: newestFirst(images)
+      .filter((image) => !isIntermediate(images.store, image))
+      .map((image) => imageSummary(images, image, countsOf(images, image))),
   };
 }
 

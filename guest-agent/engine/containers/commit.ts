@@ -4,7 +4,6 @@ import { canonicalName } from '../../registry/reference.ts';
 import { isRuntimeMountPoint } from '../archive/runtime-mount-points.ts';
 import { upperLayer } from '../archive/upper-layer.ts';
 import type { Engine } from '../engine.ts';
-import { applyChanges } from '../images/config-changes.ts';
 import type { ImageConfig } from '../images/image.ts';
 import type { StoredImage } from '../images/image-store.ts';
 import type { Images } from '../images/images.ts';
@@ -18,8 +17,8 @@ export interface CommitRequest {
   readonly name?: Reference | undefined;
   /** What the image is to run; the container's own when left out. */
   readonly config?: ContainerConfig | undefined;
-  /** Dockerfile instructions. */
-  readonly changes: readonly string[];
+  /** What the image's configuration is to be, made of the container's. */
+  readonly change: (config: ImageConfig) => ImageConfig;
   readonly author: string;
   readonly comment: string;
   /** Hold a running container's processes while its files are read. */
@@ -39,10 +38,7 @@ export async function commitContainer(
   const { id, record } = container;
   const parent = images.resolve(record.image);
   using _parent = images.hold(parent);
-  const config = applyChanges(
-    imageConfig(request.config ?? record.config, parent.config),
-    request.changes,
-  );
+  const config = request.change(imageConfig(request.config ?? record.config, parent.config));
   const pausing = request.pause && record.state.status === 'running';
   if (pausing) await pauseContainer(engine, container);
   await using stack = new AsyncDisposableStack();

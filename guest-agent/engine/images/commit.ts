@@ -32,6 +32,8 @@ export interface NewImage {
   readonly created: string;
   /** The parent's, or this machine's, when left out. */
   readonly platform?: Platform;
+  /** A build made it: `builtFrom` finds it by its parent and `createdBy`. */
+  readonly isBuildStep?: boolean;
 }
 
 export interface ImageDocuments {

@@ -45,6 +45,11 @@ export function isDangling(store: ImageStore, image: StoredImage): boolean {
   return store.namesOf(image.id).every(({ tag }) => tag === undefined);
 }
 
+/** A step on the way to another image, without a name of its own: shown only when asked for. */
+export function isIntermediate(store: ImageStore, image: StoredImage): boolean {
+  return store.namesOf(image.id).length === 0 && store.children(image.id).length > 0;
+}
+
 /** The boolean of a filter like `dangling=true`. Throws EngineError 'invalid'. */
 export function isTrue(name: string, value: string): boolean {
   if (/^(1|t|true)$/i.test(value)) return true;

@@ -61,6 +61,11 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     return [...this.#images.values()];
   }
 
+  /** The images that were made of this one; of nothing, for an empty ID. */
+  children(id: string): StoredImage[] {
+    return this.list().filter(({ record }) => (record.parent ?? '') === id);
+  }
+
   resolve(reference: string): StoredImage {
     return resolveImage(reference, this.#images, this.#names);
   }

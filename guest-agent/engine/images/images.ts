@@ -19,12 +19,14 @@ import type { EventBus } from '../events.ts';
 import { Lock } from '../lock.ts';
 import { Claims } from './claims.ts';
 import { type ImageDocuments, type NewImage, newImageDocuments } from './commit.ts';
+import { createdAt } from './filters.ts';
 import type { Image, ImageSource, ImageUser, ImageUsers } from './image.ts';
 import { ImageStore, type StoredImage } from './image-store.ts';
 import { LayerDownloads } from './layer-downloads.ts';
 import type { ProgressMessage } from './progress.ts';
 import { type FoundImage, type PullContext, type PullRequest, pullImage } from './pull.ts';
-import { planRemoval } from './remove.ts';
+import type { ImageRecord } from './records.ts';
+import { planRemoval, withoutNeeded, withParents } from './remove.ts';
 
 export interface ImagesOptions {
   /** Holds the records; on the data disk. */
@@ -116,11 +118,14 @@ export class Images implements ImageSource {
   }
 
   /**
-   * Keeps an image's layers, and what documents of it are named, from every sweep until disposed
-   * of: for a container that is being made and has no record yet.
+   * Keeps an image and its layers, and what documents of it are named, from every pruning and sweep
+   * until disposed of: for a container that is being made and has no record yet, and for a build.
    */
-  hold(image: Pick<Image, 'layers'>, blobs: readonly string[] = []): Disposable {
-    return this.#claims.claim([...image.layers, ...blobs]);
+  hold(
+    { id, layers }: Pick<Image, 'layers'> & Partial<Pick<Image, 'id'>>,
+    blobs: readonly string[] = [],
+  ): Disposable {
+    return this.#claims.claim([...(id === undefined ? [] : [id]), ...layers, ...blobs]);
   }
 
   /** Stores a layer, and keeps it from every sweep until disposed of. */
@@ -143,7 +148,10 @@ export class Images implements ImageSource {
    */
   commit(request: NewImage, name?: Reference): Promise<StoredImage> {
     const documents = newImageDocuments(request, (diffId) => this.layers.get(diffId)?.size ?? 0);
-    return this.add(documents, name === undefined ? [] : [name]);
+    return this.add(documents, name === undefined ? [] : [name], {
+      ...(request.parent === undefined ? {} : { parent: request.parent.id }),
+      ...(request.isBuildStep ? { buildStep: request.createdBy } : {}),
+    });
   }
 
   /**
@@ -153,13 +161,25 @@ export class Images implements ImageSource {
   add(
     { rawConfig, document, rawManifest }: ImageDocuments,
     names: readonly Reference[],
+    made: Pick<ImageRecord, 'parent' | 'buildStep'> = {},
   ): Promise<StoredImage> {
     return this.#changes.run(async () => {
       const id = sha256(rawConfig);
-      const image = this.store.get(id) ?? (await this.#put(rawConfig, document, rawManifest));
+      const image = this.store.get(id) ?? (await this.#put(rawConfig, document, rawManifest, made));
       for (const name of names) await this.#setTag(name, id);
       return image;
     });
+  }
+
+  /**
+   * What earlier builds made of an image by the same step, newest first; `parent` is empty for
+   * what began from nothing.
+   */
+  builtFrom(parent: string, step: string): StoredImage[] {
+    return this.store
+      .children(parent)
+      .filter(({ record }) => record.buildStep === step)
+      .sort((a, b) => createdAt(b) - createdAt(a));
   }
 
   /** Gives an image one more name. Throws EngineError 'not-found', 'invalid'. */
@@ -185,26 +205,31 @@ export class Images implements ImageSource {
         this.publish('untag', plan.image.id, familiarName(name));
       }
       if (plan.remove) {
-        const { layers } = await this.#delete([plan.image]);
-        removed.push({ Deleted: plan.image.id }, ...layers.map((Deleted) => ({ Deleted })));
+        const doomed = withParents(
+          this.store,
+          plan.image,
+          (image) => this.store.namesOf(image.id).length === 0 && !this.#isInUse(image),
+        );
+        const { layers } = await this.#delete(doomed);
+        removed.push(...doomed.map(({ id }) => ({ Deleted: id })));
+        removed.push(...layers.map((Deleted) => ({ Deleted })));
       }
       return removed;
     });
   }
 
   /**
-   * Removes images that no container uses: those without a tag, or with `all` every one; of them
-   * only those that `matches` picks. Sweeps in any case, so that layers of interrupted pulls go.
+   * Removes images that nothing uses: those without a tag, or with `all` every one; of them only
+   * those that `matches` picks, and that no image that stays was made of. Sweeps in any case, so that layers of interrupted pulls go.
    */
   prune(
     all: boolean,
     matches: (image: StoredImage) => boolean,
   ): Promise<{ removed: Removed[]; bytes: number }> {
     return this.#changes.run(async () => {
-      const doomed = this.store.list().filter((image) => {
+      const doomed = withoutNeeded(this.store, (image) => {
         const tagged = this.store.namesOf(image.id).some(({ tag }) => tag !== undefined);
-        const used = this.#options.users.containersOf(image.id).length > 0;
-        return (all || !tagged) && !used && matches(image);
+        return (all || !tagged) && !this.#isInUse(image) && matches(image);
       });
       const removed: Removed[] = [];
       for (const { id } of doomed) {
@@ -230,16 +255,21 @@ export class Images implements ImageSource {
     return this.#changes.run(() => this.#sweep());
   }
 
+  #isInUse({ id }: StoredImage): boolean {
+    return this.#claims.has(id) || this.#options.users.containersOf(id).length > 0;
+  }
+
   async #put(
     rawConfig: Buffer,
     document: ImageDocument,
     { digest, mediaType, bytes }: RawManifest,
+    made: Pick<ImageRecord, 'parent' | 'buildStep'> = {},
   ): Promise<StoredImage> {
     const id = sha256(rawConfig);
     await this.content.write(id, rawConfig);
     await this.content.write(digest, bytes);
     const manifest = { digest, mediaType, size: bytes.length };
-    return this.store.put({ id, manifest, blobs: [id, digest] }, document);
+    return this.store.put({ id, manifest, blobs: [id, digest], ...made }, document);
   }
 
   async #setTag(name: Reference, id: string): Promise<void> {

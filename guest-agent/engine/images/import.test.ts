@@ -3,11 +3,13 @@ import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { EngineError } from '../../errors.ts';
 import { parseReference } from '../../registry/reference.ts';
 import { sha256 } from '../../store/digest.ts';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
 import { writeTar } from '../../store/testing/tar-writer.ts';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
+import type { ImageConfig } from './image.ts';
 import { importImage } from './import.ts';
 import { type ImagesFixture, openImages } from './testing/images-fixture.ts';
 
@@ -25,10 +27,10 @@ afterEach(() => directory[Symbol.asyncDispose]());
 async function importFrom(
   source: string,
   bytes: Uint8Array = Buffer.alloc(0),
-  changes: string[] = [],
+  change = (config: ImageConfig) => config,
 ) {
   const request = {
-    ...{ source, changes, message: '', name: parseReference('made:1') },
+    ...{ source, change, message: '', name: parseReference('made:1') },
     body: Readable.from([bytes], { objectMode: false }),
     platform: { os: 'linux', architecture: 'arm64' },
   };
@@ -39,7 +41,10 @@ async function importFrom(
 }
 
 test('a compressed tar becomes an image of one layer', async () => {
-  const messages = await importFrom('-', gzipSync(tar), ['CMD ["/file"]']);
+  const messages = await importFrom('-', gzipSync(tar), (config) => ({
+    ...config,
+    Cmd: ['/file'],
+  }));
   const image = fixture.images.resolve('made:1');
   expect(messages).toEqual([{ status: image.id }]);
   expect(image).toMatchObject({
@@ -67,7 +72,10 @@ test('a URL is fetched; one that has nothing says so', async () => {
   }
 });
 
-test('an instruction that is none makes no image', async () => {
-  await expect(importFrom('-', tar, ['RUN make'])).rejects.toMatchObject({ code: 'invalid' });
+test('a change that is refused makes no image', async () => {
+  const refuse = () => {
+    throw new EngineError('invalid', 'no');
+  };
+  await expect(importFrom('-', tar, refuse)).rejects.toMatchObject({ code: 'invalid' });
   expect(fixture.images.store.list()).toEqual([]);
 });

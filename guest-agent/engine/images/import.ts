@@ -4,7 +4,7 @@ import { send } from '../../registry/http.ts';
 import type { Platform } from '../../registry/platform.ts';
 import type { Reference } from '../../registry/reference.ts';
 import { decompressAny } from '../archive/decompress-any.ts';
-import { applyChanges } from './config-changes.ts';
+import type { ImageConfig } from './image.ts';
 import type { Images } from './images.ts';
 import { figure, type ProgressMessage, withProgress } from './progress.ts';
 
@@ -15,7 +15,8 @@ export interface ImportRequest {
   /** With a tag. */
   readonly name?: Reference | undefined;
   readonly message: string;
-  readonly changes: readonly string[];
+  /** What the configuration is to be, made of an empty one. */
+  readonly change: (config: ImageConfig) => ImageConfig;
   readonly platform: Platform;
 }
 
@@ -26,7 +27,7 @@ export async function* importImage(
   signal: AbortSignal,
 ): AsyncGenerator<ProgressMessage> {
   const { source, platform, name } = request;
-  const config = applyChanges({}, request.changes);
+  const config = request.change({});
   let id = '';
   yield* withProgress(signal, async (report, inner) => {
     const archive =

@@ -9,6 +9,10 @@ export const imageRecordSchema = z.object({
   manifest: z.object({ digest: z.string(), mediaType: z.string(), size: z.number() }),
   /** Everything in the content store that belongs to it: configuration, manifest, index. */
   blobs: z.array(z.string()),
+  /** The image that this one was made of, here; its layers are the first of this one's. */
+  parent: z.string().exactOptional(),
+  /** The step of a build that made it of its parent: with the same parent, it makes the same. */
+  buildStep: z.string().exactOptional(),
 });
 export type ImageRecord = z.infer<typeof imageRecordSchema>;
 

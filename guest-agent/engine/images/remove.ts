@@ -46,7 +46,8 @@ export function planRemoval(
         `conflict: unable to remove repository reference "${reference}" (must force) - container ${short(container.containerId)} is using its referenced image ${shortId(image.id)}`,
       );
     }
-    return { image, untag: names, remove: running === undefined };
+    const hasChildren = store.children(image.id).length > 0;
+    return { image, untag: names, remove: running === undefined && !hasChildren };
   }
 
   const id = shortId(image.id);
@@ -54,6 +55,12 @@ export function planRemoval(
     throw new EngineError(
       'conflict',
       `conflict: unable to delete ${id} (cannot be forced) - image is being used by running container ${short(running.containerId)}`,
+    );
+  }
+  if (store.children(image.id).length > 0) {
+    throw new EngineError(
+      'conflict',
+      `conflict: unable to delete ${id} (cannot be forced) - image has dependent child images`,
     );
   }
   if (!force) {
@@ -71,6 +78,39 @@ export function planRemoval(
     }
   }
   return { image, untag: names, remove: true };
+}
+
+/** An image, and those it was made of that may go with it, up to one that another still needs. */
+export function withParents(
+  store: ImageStore,
+  image: StoredImage,
+  mayGo: (image: StoredImage) => boolean,
+): StoredImage[] {
+  const gone = [image];
+  let parent = store.get(image.record.parent ?? '');
+  while (parent !== undefined && mayGo(parent) && !isNeeded(store, parent, gone)) {
+    gone.push(parent);
+    parent = store.get(parent.record.parent ?? '');
+  }
+  return gone;
+}
+
+/** All images that may go and that no image that stays was made of, children before parents. */
+export function withoutNeeded(
+  store: ImageStore,
+  mayGo: (image: StoredImage) => boolean,
+): StoredImage[] {
+  const left = store.list().filter(mayGo);
+  const gone: StoredImage[] = [];
+  for (let next = 0; next !== -1; ) {
+    next = left.findIndex((image) => !isNeeded(store, image, gone));
+    gone.push(...(next === -1 ? [] : left.splice(next, 1)));
+  }
+  return gone;
+}
+
+function isNeeded(store: ImageStore, { id }: StoredImage, gone: readonly StoredImage[]): boolean {
+  return store.children(id).some((child) => !gone.includes(child));
 }
 
 /** The one of the image's names that the user wrote; undefined when they gave an ID. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { text as readText } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 
 /** A request as the stand-in saw it. */
 export interface SeenRequest {
@@ -12,7 +12,7 @@ export interface SeenRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Parsed JSON, or undefined for an empty body. */
+  /** Parsed where it is said to be JSON, else its bytes; undefined for an empty body. */
   readonly body: unknown;
 }
 
@@ -47,8 +47,10 @@ export async function startStandInEngine(): Promise<StandInEngine> {
     socket.on('error', () => {});
   });
   server.on('request', async (message, response) => {
-    const body = await readText(message);
-    const request = seen(message, body === '' ? undefined : JSON.parse(body));
+    const bytes = await buffer(message);
+    const isJson = message.headers['content-type'] === 'application/json';
+    const body = isJson ? JSON.parse(bytes.toString()) : bytes;
+    const request = seen(message, bytes.length === 0 ? undefined : body);
     requests.push(request);
     const answer = answers.get(`${request.method} ${request.path}`) ?? notFound;
     await answer(request, response);

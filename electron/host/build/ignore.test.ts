@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { contextFilter } from './ignore.ts';
+
+const sent = (patterns: string, ...paths: string[]) => {
+  const filter = contextFilter(patterns, ['Dockerfile']);
+  return paths.filter(filter.isSent);
+};
+
+test('the last pattern that fits decides', () => {
+  expect(sent('*.md\n!README.md\n', 'a.md', 'README.md', 'sub/a.md')).toEqual([
+    'README.md',
+    'sub/a.md',
+  ]);
+  expect(sent('!a.md\n*.md', 'a.md')).toEqual([]);
+});
+
+test('a directory is left out with what is in it', () => {
+  expect(sent('node_modules\n# comment\n/dist/', 'node_modules/a/b', 'dist/x', 'src/dist')).toEqual(
+    ['src/dist'],
+  );
+  expect(sent('**/*.log', 'a.log', 'b/c.log', 'c.logs')).toEqual(['c.logs']);
+});
+
+test('the Dockerfile is sent whatever the patterns say', () => {
+  expect(sent('*', 'Dockerfile', 'a')).toEqual(['Dockerfile']);
+});
+
+test('a directory that is left out is looked into only for exceptions below it', () => {
+  const { mayHoldSent } = contextFilter('*\n!src/app/main.ts\n', []);
+  expect(['src', 'src/app', 'node_modules', 'src/other'].filter(mayHoldSent)).toEqual([
+    'src',
+    'src/app',
+  ]);
+  expect(contextFilter('*\n!**/*.go\n', []).mayHoldSent('any')).toBe(true);
+  expect(contextFilter('node_modules', []).mayHoldSent('node_modules')).toBe(false);
+});

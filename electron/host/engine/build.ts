@@ -1,0 +1,57 @@
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { BuildContext } from '../build/context.ts';
+import { HostError } from '../errors.ts';
+import type { EngineClient, Query } from './client.ts';
+import { readJsonLines } from './json-lines.ts';
+import { parseReply } from './reply.ts';
+
+/** One message of a build; those with a `status` are of a pull. */
+const buildProgressSchema = z.looseObject({
+  stream: z.string().optional(),
+  id: z.string().optional(),
+  status: z.string().optional(),
+  progressDetail: z
+    .looseObject({ current: z.number().optional(), total: z.number().optional() })
+    .nullish(),
+  /** The result's ID. */
+  aux: z.looseObject({ ID: z.string().optional() }).nullish(),
+  errorDetail: z
+    .looseObject({ code: z.number().optional(), message: z.string().optional() })
+    .nullish(),
+  error: z.string().optional(),
+});
+export type BuildProgress = z.infer<typeof buildProgressSchema>;
+
+/**
+ * POST /build. `query` has the endpoint's own names. The last message tells a failure, with the
+ * exit code of the command that failed. Throws HostError 'engine' for what fails before the first
+ * instruction.
+ */
+export async function* buildImage(
+  client: EngineClient,
+  context: BuildContext,
+  query: Query,
+  signal?: AbortSignal,
+): AsyncGenerator<BuildProgress, void, undefined> {
+  const { dockerfile } = context;
+  let unreadable: Error | undefined;
+  if (context.kind === 'tar') {
+    context.tar.once('error', (error) => {
+      unreadable = error;
+    });
+  }
+  const request = client.stream('POST', '/build', {
+    query: { ...query, dockerfile, ...(context.kind === 'remote' ? { remote: context.url } : {}) },
+    body: context.kind === 'tar' ? context.tar : Readable.from([]),
+    headers: { 'content-type': 'application/x-tar' },
+    ...(signal ? { signal } : {}),
+  });
+  const response = await request.catch((error: unknown) => {
+    if (unreadable === undefined) throw error;
+    throw new HostError('invalid', `cannot send the context: ${unreadable.message}`, {
+      cause: unreadable,
+    });
+  });
+  for await (const line of readJsonLines(response)) yield parseReply(buildProgressSchema, line);
+}

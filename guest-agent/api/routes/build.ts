@@ -1,0 +1,136 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
+import { build } from '../../build/build.ts';
+import { RunFailed } from '../../build/instructions/run.ts';
+import type { BuildOptions } from '../../build/options.ts';
+import { hostConfigSchema } from '../../engine/containers/config.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Images } from '../../engine/images/images.ts';
+import { EngineError } from '../../errors.ts';
+import { parsePlatform } from '../../registry/platform.ts';
+import { parseReference, withDefaultTag } from '../../registry/reference.ts';
+import { parseRegistryConfig } from '../../registry/registry-config.ts';
+import { messageLines } from '../message-lines.ts';
+import { flag, integer } from '../query.ts';
+import { json, type Route } from '../route.ts';
+
+/** `POST /build`, `POST /build/prune` */
+export function buildRoutes(engine: Engine, images: Images): Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/build',
+      handle: async ({ query, message, signal }) => {
+        const options = buildOptions(query, message.headers);
+        const source = { body: message, remote: query.get('remote') ?? '' };
+        const progress = build(engine, images, source, options, signal);
+        return {
+          kind: 'stream',
+          contentType: 'application/json',
+          body: messageLines(progress, exitCode),
+        };
+      },
+    },
+    {
+      // What builds keep for the next one are images, which are pruned as such.
+      method: 'POST',
+      path: '/build/prune',
+      handle: async () => json({ CachesDeleted: [], SpaceReclaimed: 0 }),
+    },
+  ];
+}
+
+/** JSON objects in the query. Clients that have none send null. */
+const labelsSchema = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((value) => value ?? {});
+const buildArgsSchema = z
+  .record(z.string(), z.string().nullable())
+  .nullish()
+  .transform((value) => value ?? {});
+
+function buildOptions(query: URLSearchParams, headers: IncomingHttpHeaders): BuildOptions {
+  if (query.get('version') === '2') {
+    throw new EngineError(
+      'not-implemented',
+      'BuildKit is not available here: set DOCKER_BUILDKIT=0 to build with the classic builder',
+    );
+  }
+  if (flag(query, 'squash')) {
+    throw new EngineError('invalid', 'squash is only supported with experimental mode');
+  }
+  const outputs = query.get('outputs');
+  if (outputs && outputs !== '[]' && outputs !== 'null') {
+    throw new EngineError(
+      'not-implemented',
+      'custom build outputs need BuildKit, which is not available here',
+    );
+  }
+  const platform = query.get('platform');
+  return {
+    dockerfile: query.get('dockerfile') ?? '',
+    tags: query.getAll('t').filter(Boolean).map(tagReference),
+    buildArgs: document(query, 'buildargs', buildArgsSchema),
+    labels: document(query, 'labels', labelsSchema),
+    target: query.get('target') ?? '',
+    platform: platform ? parsePlatform(platform) : undefined,
+    useCache: !flag(query, 'nocache'),
+    alwaysPull: flag(query, 'pull'),
+    quiet: flag(query, 'q'),
+    remove: flag(query, 'rm', true),
+    forceRemove: flag(query, 'forcerm'),
+    hostConfig: hostConfig(query),
+    credentials: parseRegistryConfig(header(headers, 'x-registry-config')),
+  };
+}
+
+function tagReference(text: string) {
+  const reference = withDefaultTag(parseReference(text));
+  if (reference.digest !== undefined) {
+    throw new EngineError('invalid', 'build tag cannot contain a digest');
+  }
+  return reference;
+}
+
+/** Limits and the like, in the words of the build request. */
+function hostConfig(query: URLSearchParams): BuildOptions['hostConfig'] {
+  const number = (name: string) => integer(query, name) ?? 0;
+  return hostConfigSchema.parse({
+    NetworkMode: query.get('networkmode') ?? '',
+    Memory: number('memory'),
+    MemorySwap: number('memswap'),
+    CpuShares: number('cpushares'),
+    CpuPeriod: number('cpuperiod'),
+    CpuQuota: number('cpuquota'),
+    CpusetCpus: query.get('cpusetcpus') ?? '',
+    CpusetMems: query.get('cpusetmems') ?? '',
+    ShmSize: number('shmsize'),
+    Ulimits: document(query, 'ulimits', hostConfigSchema.shape.Ulimits),
+    ExtraHosts: query
+      .getAll('extrahosts')
+      .flatMap((text) => text.split(','))
+      .filter(Boolean),
+    SecurityOpt: document(query, 'securityopt', z.array(z.string()).nullish()),
+  });
+}
+
+/** A parameter that holds JSON. Throws EngineError 'invalid'. */
+function document<T>(query: URLSearchParams, name: string, schema: z.ZodType<T>): T {
+  const text = query.get(name) || 'null';
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new EngineError('invalid', `invalid value for ${name}: ${text}`, { cause });
+  }
+}
+
+function header(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** The exit code of a command, which becomes the client's. */
+function exitCode(error: unknown): object {
+  return error instanceof RunFailed ? { code: error.exitCode } : {};
+}

@@ -1,0 +1,100 @@
+import { nativePlatform, type Platform } from '../registry/platform.ts';
+
+/** `--build-arg`: null is a name without a value. */
+export type BuildArgValues = Readonly<Record<string, string | null>>;
+
+/** Usable in every `RUN` without an `ARG`, and no part of the cache's key. */
+const PREDEFINED = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap(
+  (name) => [name, name.toLowerCase()],
+);
+
+/**
+ * The build arguments: those given, those declared before the first `FROM`, and those declared in
+ * the stage at hand.
+ */
+export class BuildArgs {
+  readonly #given: BuildArgValues;
+  readonly #platform: ReadonlyMap<string, string>;
+  readonly #global = new Map<string, string>();
+  readonly #stage = new Map<string, string>();
+  readonly #used = new Set<string>();
+
+  constructor(given: BuildArgValues, target: Platform | undefined) {
+    this.#given = given;
+    this.#platform = platformArgs(target ?? nativePlatform());
+  }
+
+  /** `ARG` before the first `FROM`: for `FROM` lines, and for stages that declare it again. */
+  declareGlobal(name: string, byDefault: string | undefined): void {
+    const value = this.#givenValue(name) ?? byDefault ?? this.#platform.get(name);
+    if (value !== undefined) this.#global.set(name, value);
+  }
+
+  /** `ARG` in a stage. */
+  declare(name: string, byDefault: string | undefined): void {
+    const value =
+      this.#givenValue(name) ?? byDefault ?? this.#global.get(name) ?? this.#platform.get(name);
+    // Declared without a value: a given value of nothing leaves an earlier one in place.
+    if (value !== undefined) this.#stage.set(name, value);
+  }
+
+  /** What a stage declared is its own. */
+  beginStage(): void {
+    this.#stage.clear();
+  }
+
+  /** For `FROM` lines. */
+  globals(): ReadonlyMap<string, string> {
+    return new Map([...this.#platform, ...this.#global]);
+  }
+
+  /** What the stage at hand declared: for the variables of its instructions. */
+  declared(): ReadonlyMap<string, string> {
+    return this.#stage;
+  }
+
+  /** Arguments that the environment `env` (`NAME=value`) of a `RUN` does not hide. */
+  forCacheKey(env: readonly string[]): string[] {
+    return visible(this.#stage, env);
+  }
+
+  /** The same with the predefined ones, which change nothing in the result. */
+  forRun(env: readonly string[]): string[] {
+    const predefined = PREDEFINED.flatMap((name): [string, string][] => {
+      const value = this.#givenValue(name);
+      return value === undefined ? [] : [[name, value]];
+    });
+    return visible(new Map([...predefined, ...this.#stage]), env);
+  }
+
+  /** Names that were given and that nothing asked for. */
+  unused(): string[] {
+    return Object.keys(this.#given)
+      .filter((name) => !this.#used.has(name) && !PREDEFINED.includes(name))
+      .sort();
+  }
+
+  #givenValue(name: string): string | undefined {
+    if (!Object.hasOwn(this.#given, name)) return undefined;
+    this.#used.add(name);
+    return this.#given[name] ?? undefined;
+  }
+}
+
+function visible(args: ReadonlyMap<string, string>, env: readonly string[]): string[] {
+  const hidden = new Set(env.map((entry) => entry.split('=', 1)[0]));
+  return [...args]
+    .filter(([name]) => !hidden.has(name))
+    .map(([name, value]) => `${name}=${value}`)
+    .sort();
+}
+
+function platformArgs(target: Platform): ReadonlyMap<string, string> {
+  const named = (prefix: string, { os, architecture, variant = '' }: Platform) => [
+    [`${prefix}PLATFORM`, [os, architecture, variant].filter(Boolean).join('/')] as const,
+    [`${prefix}OS`, os] as const,
+    [`${prefix}ARCH`, architecture] as const,
+    [`${prefix}VARIANT`, variant] as const,
+  ];
+  return new Map([...named('BUILD', nativePlatform()), ...named('TARGET', target)]);
+}

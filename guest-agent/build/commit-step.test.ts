@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+import type { StoredImage } from '../engine/images/image-store.ts';
+import { openImages } from '../engine/images/testing/images-fixture.ts';
+import { MemoryLayers } from '../store/testing/memory-layers.ts';
+import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
+import { BuildArgs } from './build-args.ts';
+import { commitStep, type Step } from './commit-step.ts';
+import type { BuildSession, Progress, StageState } from './session.ts';
+
+const nothing: StageState = { image: undefined, config: {}, hasOwnCommand: false };
+
+async function fixture() {
+  const directory = await temporaryDirectory();
+  const { images } = await openImages(directory.path, new MemoryLayers());
+  const session = (useCache = true) =>
+    ({
+      images,
+      options: { useCache },
+      args: new BuildArgs({}, undefined),
+      keep: () => {},
+      signal: new AbortController().signal,
+    }) as unknown as BuildSession;
+  const said: string[] = [];
+  const step = async (state: StageState, what: Step, useCache?: boolean) => {
+    said.length = 0;
+    const progress: Progress<StageState> = commitStep(session(useCache), state, what);
+    for (;;) {
+      const { done, value } = await progress.next();
+      if (done) return value;
+      if ('stream' in value) said.push(value.stream);
+    }
+  };
+  return { images, step, said, [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose]() };
+}
+
+const short = (image: StoredImage | undefined) => image?.id.slice(7, 19);
+
+test('a step of the same image is not done twice', async () => {
+  await using built = await fixture();
+  const env = { createdBy: 'ENV A=1', config: { Env: ['A=1'] } };
+  const first = await built.step(nothing, env);
+  expect(built.said).toEqual([` ---> ${short(first.image)}\n`]);
+  const second = await built.step(nothing, env);
+  expect(second.image?.id).toBe(first.image?.id);
+  expect(built.said).toEqual([' ---> Using cache\n', ` ---> ${short(first.image)}\n`]);
+  expect(first.image?.config).toEqual({ Env: ['A=1'] });
+  expect(first.image?.document.history?.at(-1)?.empty_layer).toBe(true);
+});
+
+test('another step, another parent or no cache make another image', async () => {
+  await using built = await fixture();
+  const a = await built.step(nothing, { createdBy: 'A', config: {} });
+  const b = await built.step(a, { createdBy: 'B', config: {} });
+  const others = [
+    await built.step(nothing, { createdBy: 'B', config: {} }),
+    await built.step(b, { createdBy: 'B', config: {} }),
+    await built.step(a, { createdBy: 'b', config: {} }),
+    await built.step(a, { createdBy: 'B', config: {} }, false),
+  ];
+  for (const { image } of others) expect(image?.id).not.toBe(b.image?.id);
+});
+
+test('the layer of a step is made only when it has to be', async () => {
+  await using built = await fixture();
+  let made = 0;
+  const copy: Step = {
+    createdBy: 'COPY',
+    config: {},
+    // biome-ignore lint/correctness/useYield: says nothing.
+    layer: async function* () {
+      made++;
+      return await built.images.addLayer(Readable.from([randomBytes(1024)]));
+    },
+  };
+  const first = await built.step(nothing, copy);
+  expect(first.image?.layers).toHaveLength(1);
+  expect((await built.step(nothing, copy)).image?.layers).toEqual(first.image?.layers);
+  expect(made).toBe(1);
+});
+
+test('what somebody pulled or committed is no cache', async () => {
+  await using built = await fixture();
+  const created = new Date().toISOString();
+  const foreign = await built.images.commit({ config: {}, createdBy: 'ENV A=1', created });
+  const { image } = await built.step(nothing, { createdBy: 'ENV A=1', config: { Env: ['A=1'] } });
+  expect(image?.id).not.toBe(foreign.id);
+});

@@ -1,0 +1,63 @@
+import type { ImageConfig } from '../engine/images/image.ts';
+import type { StoredImage } from '../engine/images/image-store.ts';
+import type { HeldLayer } from '../engine/images/images.ts';
+import { nativePlatform } from '../registry/platform.ts';
+import { type BuildSession, type Progress, type StageState, shortId } from './session.ts';
+
+/** An instruction, worked out as far as it can be without doing it. */
+export interface Step {
+  /** What decides, with the parent image, whether this was built before; also the history's text. */
+  readonly createdBy: string;
+  readonly config: ImageConfig;
+  readonly author?: string;
+  /** The files that it adds; not asked for when the cache has the step. */
+  readonly layer?: () => Progress<HeldLayer | undefined>;
+}
+
+/** Text of a step in an image's history, when nothing was run for it. */
+export function withoutRun(text: string): string {
+  return `/bin/sh -c #(nop) ${text}`;
+}
+
+/** Takes the step's image from the cache, or makes it. */
+export async function* commitStep(
+  session: BuildSession,
+  state: StageState,
+  step: Step,
+): Progress<StageState> {
+  const { images, options } = session;
+  const cached = options.useCache ? fromCache(session, state, step) : undefined;
+  let image: StoredImage;
+  if (cached !== undefined) {
+    yield { stream: ' ---> Using cache\n' };
+    image = cached;
+  } else {
+    using layer = step.layer === undefined ? undefined : yield* step.layer();
+    session.signal.throwIfAborted();
+    image = await images.commit({
+      parent: state.image,
+      layer,
+      config: step.config,
+      createdBy: step.createdBy,
+      created: new Date().toISOString(),
+      isBuildStep: true,
+      ...(step.author === undefined ? {} : { author: step.author }),
+      ...(options.platform === undefined || state.image ? {} : { platform: options.platform }),
+    });
+  }
+  session.keep(image);
+  yield { stream: ` ---> ${shortId(image.id)}\n` };
+  return { ...state, image, config: step.config };
+}
+
+function fromCache(
+  { images, options }: BuildSession,
+  { image }: StageState,
+  { createdBy }: Step,
+): StoredImage | undefined {
+  const found = images.builtFrom(image?.id ?? '', createdBy);
+  if (image !== undefined) return found[0];
+  // What begins from nothing is of the platform that was asked for.
+  const { architecture } = options.platform ?? nativePlatform();
+  return found.find((each) => each.architecture === architecture);
+}

@@ -1,0 +1,20 @@
+import { startsWith } from '../../engine/archive/starts-with.ts';
+import { BLOCK, isEndMark, parseHeader } from '../../store/layers/tar-header.ts';
+
+/** Whether bytes begin with the header of a tar's first member; `bytes` are all of them. */
+export async function startsAsTar(
+  source: AsyncIterable<Uint8Array>,
+): Promise<{ isTar: boolean; bytes: AsyncIterable<Uint8Array> }> {
+  const { start, whole } = await startsWith(source, BLOCK);
+  return { isTar: isHeader(start.subarray(0, BLOCK)), bytes: whole };
+}
+
+function isHeader(block: Buffer): boolean {
+  if (block.length < BLOCK || isEndMark(block)) return false;
+  try {
+    parseHeader(block);
+    return true;
+  } catch {
+    return false;
+  }
+}

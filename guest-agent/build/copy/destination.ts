@@ -1,0 +1,82 @@
+import type { BigIntStats } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import { join, posix, relative } from 'node:path';
+import { TreeMembers } from '../../engine/archive/tree-members.ts';
+import { loadFileCalls } from '../../runtime/file-calls.ts';
+import { resolveInRoot } from '../../runtime/rootfs-path.ts';
+import { tarMember } from '../../store/tar/member.ts';
+import type { TarItem } from '../../store/tar/writer.ts';
+import { type CopyAs, tarName } from './items.ts';
+
+/** A directory that something is put into, itself or above. */
+interface Directory {
+  /** From the image's root, without a slash in front. */
+  readonly path: string;
+  /** Undefined when the image hasn't it. */
+  readonly stats: BigIntStats | undefined;
+}
+
+/** Where a copy goes, in the image that it is added to. */
+export interface Destination {
+  /** Path from the image's root without a slash in front, links followed; empty is the root. */
+  readonly path: string;
+  /** What is copied goes into it, not in its place. */
+  readonly isDirectory: boolean;
+  /** The directories above `path`, topmost first, and `path` itself. */
+  readonly directories: readonly Directory[];
+}
+
+/** `target` as written: relative to the working directory, and a directory if it ends in a slash. */
+export async function findDestination(
+  root: string,
+  workingDirectory: string,
+  target: string,
+): Promise<Destination> {
+  const absolute = posix.resolve('/', workingDirectory, target);
+  const path = relative(root, await resolveInRoot(root, absolute));
+  const parts = path.split('/').filter(Boolean);
+  const paths = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  const directories = await Promise.all(
+    paths.map(async (each) => ({ path: each, stats: await directoryStats(join(root, each)) })),
+  );
+  const exists = directories.every(({ stats }) => stats !== undefined);
+  return { path, isDirectory: saysDirectory(target) || exists, directories };
+}
+
+/** `dir/`, `.`, `..`: must be a directory, whatever is there. */
+export function saysDirectory(target: string): boolean {
+  return /(^|\/)\.{0,2}$/.test(target);
+}
+
+/**
+ * Directories as members of a layer. Those that the image has are in it as they are: a layer that
+ * leaves out the directories above its files would give them to root.
+ */
+export async function* directoryItems(
+  root: string,
+  directories: readonly Directory[],
+  { uid, gid }: Pick<CopyAs, 'uid' | 'gid'>,
+): AsyncGenerator<TarItem> {
+  await loadFileCalls();
+  const members = new TreeMembers();
+  const mtime = Math.floor(Date.now() / 1000);
+  for (const { path, stats } of directories) {
+    const name = tarName(path);
+    const item =
+      stats === undefined
+        ? { member: tarMember({ name, type: 'directory', uid, gid, mtime }) }
+        : await members.item({ name, path: Buffer.from(join(root, path)), stats });
+    if (item !== undefined) yield item;
+  }
+}
+
+async function directoryStats(path: string): Promise<BigIntStats | undefined> {
+  try {
+    const stats = await lstat(path, { bigint: true });
+    return stats.isDirectory() ? stats : undefined;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

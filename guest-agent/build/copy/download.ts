@@ -1,0 +1,78 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { EngineError } from '../../errors.ts';
+import type { BuildSession } from '../session.ts';
+
+/** A file from the web, in the build's own directory. */
+export interface Download {
+  readonly name: string;
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** When the server says it was changed, seconds since the epoch; 0 when it doesn't. */
+  readonly mtime: number;
+}
+
+export function isUrl(source: string): boolean {
+  return /^https?:\/\//i.test(source);
+}
+
+/** `ADD URL`. `checksum`, if not empty, is `sha256:<hex>`. Throws EngineError 'invalid'. */
+export async function download(
+  { scratch, signal }: Pick<BuildSession, 'scratch' | 'signal'>,
+  url: string,
+  target: string,
+  checksum: string,
+): Promise<Download> {
+  if (/\.git(#|$)/.test(url)) {
+    throw new EngineError('invalid', `git repositories can't be added: ${url}`);
+  }
+  if (checksum !== '' && !/^sha256:[0-9a-f]{64}$/.test(checksum)) {
+    throw new EngineError('invalid', `invalid checksum digest: ${checksum}`);
+  }
+  const name = new URL(url).pathname.split('/').at(-1) ?? '';
+  if (name === '' && target.endsWith('/')) {
+    throw new EngineError('invalid', `cannot determine filename for source ${url}`);
+  }
+  const response = await openUrl(url, signal);
+  const path = join(scratch, `download-${randomBytes(6).toString('hex')}`);
+  const hash = createHash('sha256');
+  let size = 0;
+  await pipeline(
+    Readable.from(response.body ?? []),
+    async function* (chunks: AsyncIterable<Uint8Array>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        size += chunk.length;
+        yield chunk;
+      }
+    },
+    createWriteStream(path, { mode: 0o600 }),
+    { signal },
+  );
+  const digest = `sha256:${hash.digest('hex')}`;
+  if (checksum !== '' && checksum !== digest) {
+    throw new EngineError('invalid', `digest mismatch sha256: ${digest}: ${checksum}`);
+  }
+  const changed = Date.parse(response.headers.get('last-modified') ?? '');
+  return { name, path, size, mtime: Number.isNaN(changed) ? 0 : Math.floor(changed / 1000) };
+}
+
+/** An answer that says yes; the body is still to be read. Throws EngineError 'invalid'. */
+export async function openUrl(url: string, signal: AbortSignal): Promise<Response> {
+  const response = await fetch(url, { signal }).catch((cause: unknown) => {
+    signal.throwIfAborted();
+    const reason = cause instanceof Error ? (cause.cause ?? cause) : cause;
+    const text = reason instanceof Error ? reason.message : String(reason);
+    throw new EngineError('invalid', `failed to GET ${url}: ${text}`, { cause });
+  });
+  if (response.ok) return response;
+  await response.body?.cancel();
+  throw new EngineError(
+    'invalid',
+    `failed to GET ${url} with status ${response.status} ${response.statusText}`,
+  );
+}

@@ -1,0 +1,59 @@
+import { createReadStream } from 'node:fs';
+import { tarMember } from '../../store/tar/member.ts';
+import type { TarItem } from '../../store/tar/writer.ts';
+import type { Download } from './download.ts';
+import { type CopyAs, sourceItems, tarName } from './items.ts';
+import type { Source } from './sources.ts';
+
+/** Something that `COPY` or `ADD` puts into an image. */
+export interface Origin {
+  readonly kind: 'file' | 'dir';
+  /** What it is called inside a directory that it is copied into. */
+  readonly name: string;
+  /** Path of a tar that is to be unpacked instead of copied. */
+  readonly archive?: string;
+  /** Its files as members of a layer, `target` being its path there. */
+  readonly items: (target: string, as: CopyAs) => AsyncIterable<TarItem> | Iterable<TarItem>;
+}
+
+export function localFiles(source: Source, unpack: boolean): Origin {
+  return {
+    kind: source.stats.isDirectory() ? 'dir' : 'file',
+    name: source.name.split('/').at(-1) ?? '',
+    ...(unpack ? { archive: source.path } : {}),
+    items: (target, as) => sourceItems(source, target, as),
+  };
+}
+
+/** A document of the Dockerfile itself. */
+export function textFile(name: string, text: string): Origin {
+  const content = Buffer.from(text, 'utf8');
+  return {
+    ...{ kind: 'file', name },
+    items: (target, as) => [
+      plainFile(target, as, { mode: 0o644, size: content.length }, [content]),
+    ],
+  };
+}
+
+export function downloaded({ name, path, size, mtime }: Download): Origin {
+  return {
+    ...{ kind: 'file', name },
+    items: (target, as) => [
+      plainFile(target, as, { mode: 0o600, size, mtime }, createReadStream(path)),
+    ],
+  };
+}
+
+function plainFile(
+  target: string,
+  { uid, gid, mode }: CopyAs,
+  facts: { mode: number; size: number; mtime?: number },
+  content: NonNullable<TarItem['content']>,
+): TarItem {
+  const member = tarMember({
+    ...facts,
+    ...{ name: tarName(target), type: 'file', uid, gid, mode: mode ?? facts.mode },
+  });
+  return { member, content };
+}

@@ -1,0 +1,85 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
+import { findDestination, saysDirectory } from './destination.ts';
+import { namePattern } from './pattern.ts';
+import { findSources } from './sources.ts';
+
+async function tree() {
+  const directory = await temporaryDirectory();
+  const at = (name: string) => join(directory.path, name);
+  await mkdir(at('src/deep'), { recursive: true });
+  await mkdir(at('lib'));
+  for (const name of ['a.txt', 'b.txt', 'src/c.txt', 'src/deep/d.md'])
+    await writeFile(at(name), '');
+  await symlink('/etc/passwd', at('outside'));
+  await symlink('../../../..', at('up'));
+  await symlink('src/deep', at('link'));
+  await symlink('/lib', at('abs'));
+  return directory;
+}
+
+test.each([
+  ['a.txt', ['a.txt']],
+  ['/src/c.txt', ['src/c.txt']],
+  ['../../a.txt', ['a.txt']],
+  ['.', ['']],
+  ['src/', ['src']],
+  ['*.txt', ['a.txt', 'b.txt']],
+  ['?.txt', ['a.txt', 'b.txt']],
+  ['[b-z].txt', ['b.txt']],
+  ['[^b].txt', ['a.txt']],
+  ['*/*.txt', ['src/c.txt']],
+  ['src/*', ['src/c.txt', 'src/deep']],
+  ['link/*.md', ['link/d.md']],
+])('COPY %s', async (source, names) => {
+  await using directory = await tree();
+  const found = await findSources(directory.path, source);
+  expect(found.map(({ name }) => name)).toEqual(names);
+});
+
+test('links are followed inside of the context', async () => {
+  await using directory = await tree();
+  const path = async (source: string) => (await findSources(directory.path, source))[0]?.path;
+  expect(await path('link/d.md')).toBe(join(directory.path, 'src/deep/d.md'));
+  expect(await path('up')).toBe(directory.path);
+  await expect(findSources(directory.path, 'outside')).rejects.toThrow(
+    'COPY failed: file not found in build context or excluded by .dockerignore: stat outside: file does not exist',
+  );
+});
+
+test('a pattern without files', async () => {
+  await using directory = await tree();
+  await expect(findSources(directory.path, '*.nope')).rejects.toThrow(
+    'COPY failed: no source files were specified',
+  );
+});
+
+test('a broken pattern', () => {
+  expect(() => namePattern('[a')).toThrow('syntax error in pattern: [a');
+});
+
+test.each([
+  ['/src', '/', 'src', true, []],
+  ['new', '/src', 'src/new', false, ['src/new']],
+  ['new/', '/src', 'src/new', true, ['src/new']],
+  ['.', '/src', 'src', true, []],
+  ['/x/y/z', '/', 'x/y/z', false, ['x', 'x/y', 'x/y/z']],
+  ['/', '/src', '', true, []],
+  ['abs/file', '/', 'lib/file', false, ['lib/file']],
+  ['/up/a', '/', 'a', false, ['a']],
+  ['a.txt', '/', 'a.txt', false, ['a.txt']],
+])('to %s from %s', async (target, workingDirectory, path, isDirectory, missing) => {
+  await using directory = await tree();
+  const found = await findDestination(directory.path, workingDirectory, target);
+  const absent = found.directories.filter(({ stats }) => stats === undefined);
+  expect([found.path, found.isDirectory, absent.map((each) => each.path)]).toEqual([
+    ...[path, isDirectory, missing],
+  ]);
+});
+
+test('what says of itself that it is a directory', () => {
+  expect(['a/', '.', './', 'a/..', '/'].every(saysDirectory)).toBe(true);
+  expect(['a', '/a.', 'a...', '..a'].some(saysDirectory)).toBe(false);
+});

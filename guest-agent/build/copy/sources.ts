@@ -1,0 +1,70 @@
+import type { BigIntStats } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { EngineError } from '../../errors.ts';
+import { resolveInRoot } from '../../runtime/rootfs-path.ts';
+import { isPattern, namePattern } from './pattern.ts';
+
+/** A file or directory to be copied. */
+export interface Source {
+  /** Path below the root, as it was named: `dir/file`; empty is the root. */
+  readonly name: string;
+  /** Where it is, links followed. */
+  readonly path: string;
+  readonly stats: BigIntStats;
+}
+
+/**
+ * Finds what a source of `COPY` means below a root directory, patterns included, in order of names.
+ * No link leads out. Throws EngineError 'invalid' in Docker's words when there is nothing.
+ */
+export async function findSources(root: string, source: string): Promise<Source[]> {
+  const name = posix.join('/', source).slice(1).replace(/\/$/, '');
+  if (isPattern(name)) {
+    const names = await matchingNames(root, '', name.split('/'));
+    if (names.length === 0) {
+      throw new EngineError('invalid', 'COPY failed: no source files were specified');
+    }
+    return Promise.all(names.map((each) => findSource(root, each)));
+  }
+  return [await findSource(root, name)];
+}
+
+async function findSource(root: string, name: string): Promise<Source> {
+  const path = await resolveInRoot(root, name);
+  try {
+    return { name, path, stats: await lstat(path, { bigint: true }) };
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new EngineError(
+      'invalid',
+      `COPY failed: file not found in build context or excluded by .dockerignore: stat ${name}: file does not exist`,
+    );
+  }
+}
+
+/** Links are followed where the pattern names them, not where it finds them. */
+async function matchingNames(
+  root: string,
+  parent: string,
+  [first = '', ...rest]: readonly string[],
+): Promise<string[]> {
+  const directory = await resolveInRoot(root, parent);
+  const pattern = namePattern(first);
+  const names = (await readdir(directory, { withFileTypes: true }).catch(noneIfMissing))
+    .filter(({ name }) => pattern.test(name))
+    .filter((entry) => rest.length === 0 || entry.isDirectory() || !isPattern(first))
+    .map(({ name }) => posix.join(parent, name))
+    .sort();
+  if (rest.length === 0) return names;
+  return (await Promise.all(names.map((name) => matchingNames(root, name, rest)))).flat();
+}
+
+function noneIfMissing(error: unknown): [] {
+  if (isMissing(error)) return [];
+  throw error;
+}
+
+function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+}

@@ -1,0 +1,63 @@
+import { EngineError } from '../../errors.ts';
+
+/** A command: a list that is run as it is, or a line for the shell. */
+export type CommandLine =
+  | { readonly form: 'exec'; readonly words: readonly string[] }
+  | { readonly form: 'shell'; readonly line: string };
+
+/** JSON when it is a list of strings, else a line: what looks like bad JSON is a line too. */
+export function commandLine(text: string): CommandLine {
+  const words = jsonList(text);
+  return words === undefined ? { form: 'shell', line: text } : { form: 'exec', words };
+}
+
+/** A JSON list of strings, or words between blanks. */
+export function wordList(text: string): string[] {
+  return jsonList(text) ?? text.split(/\s+/).filter(Boolean);
+}
+
+function jsonList(text: string): string[] | undefined {
+  if (!text.startsWith('[')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    const isList = Array.isArray(value) && value.every((item) => typeof item === 'string');
+    return isList ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * `a=b "c d"='e f'` as pairs, quotes and variables still in them. The older `NAME the rest` is one
+ * pair. Throws EngineError 'invalid' in Docker's words.
+ */
+export function nameValues(keyword: string, text: string, escapeChar: string): [string, string][] {
+  const words = quotedWords(text, escapeChar);
+  if (!words[0]?.includes('=')) {
+    const [, name = '', value] = /^(\S+)\s+(.+)$/s.exec(text) ?? [];
+    if (value === undefined) {
+      throw new EngineError('invalid', `${keyword} must have two arguments`);
+    }
+    return [[name, value]];
+  }
+  return words.map((word) => {
+    const equals = word.indexOf('=');
+    if (equals === -1) {
+      throw new EngineError(
+        'invalid',
+        `Syntax error - can't find = in "${word}". Must be of the form: name=value`,
+      );
+    }
+    return [word.slice(0, equals), word.slice(equals + 1)];
+  });
+}
+
+/** Splits at blanks that are neither quoted nor escaped, and keeps quotes and escapes. */
+export function quotedWords(text: string, escapeChar: string): string[] {
+  const mark = escapeChar === '\\' ? '\\\\' : escapeChar;
+  const word = new RegExp(
+    `(?:'[^']*'?|"(?:${mark}[\\s\\S]|[^"])*"?|${mark}[\\s\\S]|[^\\s'"])+`,
+    'g',
+  );
+  return text.match(word) ?? [];
+}

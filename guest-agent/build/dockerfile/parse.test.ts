@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { type Instruction, parseDockerfile, parseTrigger } from './parse.ts';
+
+const lines = (...text: string[]) => `${text.join('\n')}\n`;
+const brief = ({ keyword, text }: Instruction) => `${keyword} ${text}`;
+const parsed = (...text: string[]) => parseDockerfile(lines(...text)).instructions;
+
+test.each<[string, string[], string[]]>([
+  ['keywords in any case', ['from x', 'Run a'], ['FROM x', 'RUN a']],
+  ['continued lines', ['RUN a \\', '  && b\\', 'c'], ['RUN a   && bc']],
+  ['comments between them', ['RUN a \\', '# no \\', '   # no', ' b', '# no'], ['RUN a  b']],
+  ['empty lines between them', ['RUN a \\', '', '', ' b', 'RUN c'], ['RUN a  b', 'RUN c']],
+  ['blanks after the mark', ['RUN a \\  ', 'b'], ['RUN a b']],
+  ['a doubled mark, which continues nothing', ['RUN a \\\\', 'RUN b'], ['RUN a \\\\', 'RUN b']],
+  ['another mark', ['# escape=`', 'RUN a `', ' C:\\'], ['RUN a  C:\\']],
+  ['a hash inside a line', ['RUN a # b'], ['RUN a # b']],
+  ['line ends of Windows', ['RUN a \\\r', ' b\r', 'RUN c\r'], ['RUN a  b', 'RUN c']],
+])('takes %s', (_, dockerfile, expected) => {
+  expect(parsed(...dockerfile).map(brief)).toEqual(expected);
+});
+
+test('flags stand before the arguments, and end at a bare --', () => {
+  const [copy, run, many] = parsed(
+    'COPY --from=a --link --chown=1:2 x --y /z',
+    'RUN -- --flag',
+    'COPY --exclude=a --exclude=b . /',
+  );
+  expect(copy?.flags).toEqual(
+    new Map([
+      ['from', 'a'],
+      ['link', ''],
+      ['chown', '1:2'],
+    ]),
+  );
+  expect(copy?.text).toBe('x --y /z');
+  expect(run?.text).toBe('--flag');
+  expect(many?.flags.get('exclude')).toBe('a\nb');
+});
+
+test('documents belong to their instruction, and end at their names', () => {
+  const [run, copy, last] = parsed(
+    ...['RUN cat <<A <<-"B" > /x \\', '  && done'],
+    ...['one $x', '# kept', 'A', '\ttwo \\', '\tB'],
+    ...['COPY <<f /dst', 'RUN not', 'f', 'RUN b'],
+  );
+  expect(run?.text).toBe('cat <<A <<-"B" > /x   && done');
+  expect(run?.heredocs).toEqual([
+    { name: 'A', content: 'one $x\n# kept\n', expand: true },
+    { name: 'B', content: 'two \\\n', expand: false },
+  ]);
+  expect(copy?.heredocs).toEqual([{ name: 'f', content: 'RUN not\n', expand: true }]);
+  expect(last && brief(last)).toBe('RUN b');
+});
+
+test.each([['RUN echo "<<A"'], ['RUN x=$((1<<A))'], ['RUN cat <<<A'], ['ENV A <<B']])(
+  '%s begins no document',
+  (line) => {
+    expect(parsed(line, 'RUN b').map(({ heredocs }) => heredocs)).toEqual([[], []]);
+  },
+);
+
+test.each([
+  [['FROM x', '', 'NOPE y'], 'dockerfile parse error on line 3: unknown instruction: NOPE'],
+  [['FROM'], 'dockerfile parse error on line 1: FROM requires at least one argument'],
+  [['RUN <<A', 'b'], 'dockerfile parse error on line 1: unterminated heredoc'],
+  [['# nothing'], 'the Dockerfile (Dockerfile) cannot be empty'],
+])('%j is refused', (dockerfile, message) => {
+  expect(() => parsed(...dockerfile)).toThrow(message);
+});
+
+test('a trigger is an instruction in one line', () => {
+  expect(parseTrigger('COPY --from=a b c', '\\')).toMatchObject({
+    keyword: 'COPY',
+    flags: new Map([['from', 'a']]),
+    text: 'b c',
+  });
+});

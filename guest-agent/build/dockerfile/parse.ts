@@ -1,0 +1,157 @@
+import { DockerfileParser } from 'dockerfile-ast';
+import { EngineError } from '../../errors.ts';
+
+/** A document inside an instruction: `<<NAME`, `<<-NAME`, `<<'NAME'`. */
+export interface Heredoc {
+  readonly name: string;
+  /** With its last line feed; without leading tabs for `<<-`. */
+  readonly content: string;
+  /** Variables are replaced unless the name was quoted. */
+  readonly expand: boolean;
+}
+
+/** One instruction of a Dockerfile, nothing of it interpreted yet. */
+export interface Instruction {
+  /** Upper case. */
+  readonly keyword: string;
+  /** `--name=value` words in front of the arguments; a bare `--name` has an empty value. */
+  readonly flags: ReadonlyMap<string, string>;
+  /** The arguments in one line: continued lines joined, comments between them dropped. */
+  readonly text: string;
+  readonly heredocs: readonly Heredoc[];
+  /** The whole instruction in one line, as progress shows it. */
+  readonly original: string;
+  /** Of its first line, from 1. */
+  readonly line: number;
+}
+
+export interface Dockerfile {
+  readonly instructions: readonly Instruction[];
+  /** The character that continues a line and escapes the next one: `\` or a backtick. */
+  readonly escapeChar: string;
+}
+
+const KEYWORDS = new Set([
+  ...['ADD', 'ARG', 'CMD', 'COPY', 'ENTRYPOINT', 'ENV', 'EXPOSE', 'FROM', 'HEALTHCHECK', 'LABEL'],
+  ...['MAINTAINER', 'ONBUILD', 'RUN', 'SHELL', 'STOPSIGNAL', 'USER', 'VOLUME', 'WORKDIR'],
+]);
+const WITH_HEREDOCS = new Set(['ADD', 'COPY', 'RUN']);
+
+/** Splits a Dockerfile into its instructions. Throws EngineError 'invalid' in Docker's words. */
+export function parseDockerfile(text: string): Dockerfile {
+  const clean = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+  const parsed = DockerfileParser.parse(clean);
+  const escapeChar = parsed.getEscapeCharacter();
+  const lines = clean.split('\n');
+  const instructions = parsed.getInstructions().flatMap((found) => {
+    const { start, end } = found.getRange();
+    return instructionsIn(lines.slice(start.line, end.line + 1), start.line + 1, escapeChar);
+  });
+  if (instructions.length === 0) {
+    throw new EngineError('invalid', 'the Dockerfile (Dockerfile) cannot be empty');
+  }
+  return { instructions, escapeChar };
+}
+
+/** The parser takes a doubled escape character at the end of a line for one that continues it. */
+function instructionsIn(lines: readonly string[], line: number, escapeChar: string): Instruction[] {
+  const found: Instruction[] = [];
+  for (let taken = 0; taken < lines.length; ) {
+    if (isIgnored(lines[taken] ?? '')) {
+      taken++;
+      continue;
+    }
+    const { length, ...rest } = instruction(lines.slice(taken), line + taken, escapeChar);
+    found.push(rest);
+    taken += length;
+  }
+  return found;
+}
+
+/** The instruction that `ONBUILD` keeps for later: one line, without documents. */
+export function parseTrigger(text: string, escapeChar: string): Instruction {
+  const { length: _, ...trigger } = instruction([text], 1, escapeChar);
+  return trigger;
+}
+
+/** The instruction that lines begin with; `length` is how many of them are its own. */
+function instruction(
+  lines: readonly string[],
+  line: number,
+  escapeChar: string,
+): Instruction & { length: number } {
+  const { joined, rest } = join(lines, escapeChar);
+  const [, word = '', args = ''] = /^(\S+)\s*(.*)$/s.exec(joined) ?? [];
+  const keyword = word.toUpperCase();
+  if (!KEYWORDS.has(keyword)) {
+    throw parseError(line, `unknown instruction: ${word}`);
+  }
+  const { flags, text } = takeFlags(args);
+  if (text === '') throw parseError(line, `${keyword} requires at least one argument`);
+  const inner = keyword === 'ONBUILD' ? text.split(/\s/, 1)[0]?.toUpperCase() : keyword;
+  const heredocs = WITH_HEREDOCS.has(inner ?? '') ? takeHeredocs(text, rest, line) : [];
+  const documentLines = heredocs.reduce((sum, { lines: count }) => sum + count, 0);
+  const length = lines.length - rest.length + documentLines;
+  const documents = heredocs.map(({ heredoc }) => heredoc);
+  return { keyword, flags, text, heredocs: documents, original: joined, line, length };
+}
+
+/** Joins continued lines; what follows the last of them are documents. */
+function join(lines: readonly string[], escapeChar: string): { joined: string; rest: string[] } {
+  const mark = escapeChar === '\\' ? '\\\\' : escapeChar;
+  const continued = new RegExp(`(^|[^${mark}])${mark}[ \\t]*$`);
+  let joined = '';
+  for (const [index, line] of lines.entries()) {
+    // Comments, and for older Dockerfiles' sake empty lines, don't end a continuation.
+    if (index > 0 && isIgnored(line)) continue;
+    if (!continued.test(line)) {
+      return { joined: (joined + line).trim(), rest: lines.slice(index + 1) };
+    }
+    joined += line.replace(continued, '$1');
+  }
+  return { joined: joined.trim(), rest: [] };
+}
+
+/** A comment, or nothing. */
+function isIgnored(line: string): boolean {
+  return /^\s*(#|$)/.test(line);
+}
+
+function takeFlags(args: string): { flags: Map<string, string>; text: string } {
+  const flags = new Map<string, string>();
+  let text = args;
+  for (;;) {
+    const [whole, name = '', value = ''] = /^--([^\s=]*)(?:=(\S*))?(?:\s+|$)/.exec(text) ?? [];
+    if (whole === undefined) return { flags, text: text.trim() };
+    text = text.slice(whole.length);
+    if (name === '') return { flags, text: text.trim() };
+    // Several of one name: only `--exclude` and `--mount` may occur so; a line each.
+    const before = flags.get(name);
+    flags.set(name, before === undefined ? value : `${before}\n${value}`);
+  }
+}
+
+const HEREDOC = /(?:^|\s)<<(-?)(["']?)([A-Za-z_][\w.-]*)\2(?=\s|$)/g;
+
+/** The documents of an instruction, each with the number of its lines. */
+function takeHeredocs(text: string, rest: readonly string[], line: number) {
+  let next = 0;
+  return [...text.matchAll(HEREDOC)].map(([, dash = '', quote = '', name = '']) => {
+    const begin = next;
+    const content: string[] = [];
+    for (;;) {
+      const raw = rest[next++];
+      if (raw === undefined) throw parseError(line, 'unterminated heredoc');
+      const body = dash ? raw.replace(/^\t+/, '') : raw;
+      if (body === name) break;
+      content.push(`${body}\n`);
+    }
+    const heredoc: Heredoc = { name, content: content.join(''), expand: quote === '' };
+    return { heredoc, lines: next - begin };
+  });
+}
+
+/** Says where in the Dockerfile something is wrong. */
+export function parseError(line: number, message: string): EngineError {
+  return new EngineError('invalid', `dockerfile parse error on line ${line}: ${message}`);
+}

@@ -1,0 +1,75 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what is tested.
+import { expect, test } from 'vitest';
+import { expandText, expandWord, expandWords } from './substitution.ts';
+
+const variables = new Map([
+  ['who', 'world'],
+  ['empty', ''],
+  ['path', '/usr/lib/a.tar.gz'],
+  ['two', 'x  y'],
+]);
+
+test.each([
+  ['plain', 'plain'],
+  ['$who', 'world'],
+  ['a${who}b', 'aworldb'],
+  ['$nope|', '|'],
+  ['\\$who', '$who'],
+  ["'$who'", '$who'],
+  ['"$who"', 'world'],
+  ['"a \\"b\\" \\n"', 'a "b" \\n'],
+  ['a\\ b', 'a b'],
+  ['$', '$'],
+  ['$5', ''],
+  ['a$.', 'a$.'],
+  ['${nope:-a $who}', 'a world'],
+  ['${empty:-d}', 'd'],
+  ['${empty-d}', ''],
+  ['${nope-d}', 'd'],
+  ['${who:+yes}', 'yes'],
+  ['${empty:+yes}', ''],
+  ['${empty+yes}', 'yes'],
+  ['${nope:+yes}', ''],
+  ['${nope:-${empty:-deep}}', 'deep'],
+  ['${path#*/}', 'usr/lib/a.tar.gz'],
+  ['${path##*/}', 'a.tar.gz'],
+  ['${path%.*}', '/usr/lib/a.tar'],
+  ['${path%%.*}', '/usr/lib/a'],
+  ['${path%?gz}', '/usr/lib/a.tar'],
+  ['${path#nope}', '/usr/lib/a.tar.gz'],
+  ['${path/a/A}', '/usr/lib/A.tar.gz'],
+  ['${path//a/A}', '/usr/lib/A.tAr.gz'],
+  ['${path//\\//_}', '_usr_lib_a.tar.gz'],
+  ['${path/u*b/$&}', '/$&/a.tar.gz'],
+])('%s is %s', (word, expected) => {
+  expect(expandWord(word, variables)).toBe(expected);
+});
+
+test('with the other escape character, a backslash is itself', () => {
+  expect(expandWord('C:\\$who `$who', variables, '`')).toBe('C:\\world $who');
+});
+
+test.each([
+  ['a b  c', ['a', 'b', 'c']],
+  ['$two', ['x', 'y']],
+  ['"$two" \'c d\' e\\ f', ['x  y', 'c d', 'e f']],
+  ['$nope "" z', ['z']],
+])('%s is the words %j', (text, expected) => {
+  expect(expandWords(text, variables)).toEqual(expected);
+});
+
+test('a document keeps its quotes', () => {
+  expect(expandText('"$who" \'${who}\' \\$who \\n', variables)).toBe('"world" \'world\' $who \\n');
+});
+
+test.each([
+  ["'open", 'looking for matching single-quote'],
+  ['"open', 'looking for matching double-quote'],
+  ['${who', "missing '}'"],
+  ['${who:-x', 'looking for matching }'],
+  ['${}', 'bad substitution'],
+  ['${who:x}', 'unsupported modifier (:x) in substitution'],
+  ['${nope:?is needed}', 'nope: is needed'],
+])('%s is refused', (word, message) => {
+  expect(() => expandWord(word, variables)).toThrow(message);
+});

@@ -1,0 +1,205 @@
+import { EngineError } from '../../errors.ts';
+import { globPattern } from './glob.ts';
+
+/** What `$NAME` stands for. */
+export type Variables = ReadonlyMap<string, string>;
+
+/** One word with its quotes removed and its variables replaced; never split. */
+export function expandWord(text: string, variables: Variables, escapeChar = '\\'): string {
+  return new Expansion(text, variables, escapeChar).whole();
+}
+
+/** The same, split at blanks that are neither quoted nor escaped; variables' values are split too. */
+export function expandWords(text: string, variables: Variables, escapeChar = '\\'): string[] {
+  const expansion = new Expansion(text, variables, escapeChar);
+  expansion.whole();
+  return expansion.words();
+}
+
+/** Replaces variables and leaves everything else, quotes too, as it is: for documents. */
+export function expandText(text: string, variables: Variables, escapeChar = '\\'): string {
+  return new Expansion(text, variables, escapeChar).document();
+}
+
+/** The small part of a shell's language that Dockerfiles have outside `RUN`. */
+class Expansion {
+  readonly #text: string;
+  readonly #variables: Variables;
+  readonly #escapeChar: string;
+  #position = 0;
+  /** Words so far; the last one is still open. Undefined between two words. */
+  readonly #words: string[] = [];
+  #open = false;
+
+  constructor(text: string, variables: Variables, escapeChar: string) {
+    this.#text = text;
+    this.#variables = variables;
+    this.#escapeChar = escapeChar;
+  }
+
+  whole(): string {
+    return this.#until('');
+  }
+
+  words(): string[] {
+    return this.#words.filter((word) => word !== '');
+  }
+
+  document(): string {
+    let result = '';
+    while (this.#peek() !== '') {
+      const char = this.#peek();
+      if (char === '$') result += this.#variable();
+      else if (char === this.#escapeChar) {
+        this.#next();
+        result += '$`'.includes(this.#peek() || ' ') ? this.#next() : this.#escapeChar;
+      } else result += this.#next();
+    }
+    return result;
+  }
+
+  /** Up to a character outside quotes, which is consumed; '' is the end of the text. */
+  #until(stop: string, keepEscapes = false): string {
+    let result = '';
+    for (;;) {
+      const char = this.#peek();
+      if (char === stop) {
+        this.#next();
+        return result;
+      }
+      if (char === '') throw this.#unended(stop);
+      if (char === "'") result += this.#raw(this.#singleQuoted());
+      else if (char === '"') result += this.#raw(this.#doubleQuoted());
+      else if (char === '$') result += this.#plain(this.#variable());
+      else if (char === this.#escapeChar) {
+        this.#next();
+        const escaped = this.#next();
+        result += this.#raw(keepEscapes ? this.#escapeChar + escaped : escaped);
+      } else result += this.#plain(this.#next());
+    }
+  }
+
+  #singleQuoted(): string {
+    this.#next();
+    const end = this.#text.indexOf("'", this.#position);
+    if (end === -1) throw this.#unended('single-quote');
+    const content = this.#text.slice(this.#position, end);
+    this.#position = end + 1;
+    return content;
+  }
+
+  #doubleQuoted(): string {
+    this.#next();
+    let result = '';
+    for (;;) {
+      const char = this.#peek();
+      if (char === '') throw this.#unended('double-quote');
+      if (char === '$') result += this.#variable();
+      else if (this.#next() === '"') return result;
+      else if (char === this.#escapeChar && ['"', '$', this.#escapeChar].includes(this.#peek())) {
+        result += this.#next();
+      } else result += char;
+    }
+  }
+
+  /** `$NAME` or `${NAME…}`; a dollar that begins neither is itself. */
+  #variable(): string {
+    this.#next();
+    if (this.#peek() !== '{') {
+      const name = this.#name();
+      return name === '' ? '$' : (this.#variables.get(name) ?? '');
+    }
+    this.#next();
+    const name = this.#name();
+    if (name === '') throw this.#invalid('bad substitution');
+    // What is inside the braces makes no words of its own.
+    const inner = new Expansion(this.#text, this.#variables, this.#escapeChar);
+    inner.#position = this.#position;
+    const value = inner.#modified(name);
+    this.#position = inner.#position;
+    return value;
+  }
+
+  /** After the name, up to and with the closing brace. */
+  #modified(name: string): string {
+    const value = this.#variables.get(name);
+    let modifier = this.#next();
+    if (modifier === '}') return value ?? '';
+    const colon = modifier === ':';
+    if (colon) modifier = this.#next();
+    const isSet = value !== undefined && !(colon && value === '');
+    if (['-', '+', '?'].includes(modifier)) {
+      const word = this.#until('}');
+      if (modifier === '-') return isSet ? value : word;
+      if (modifier === '+') return isSet ? word : '';
+      if (isSet) return value;
+      throw new EngineError('invalid', `${name}: ${word || 'not allowed to be unset'}`);
+    }
+    if (colon || !['#', '%', '/'].includes(modifier)) {
+      if (modifier === '') throw this.#invalid("syntax error: missing '}'");
+      throw this.#invalid(`unsupported modifier (${colon ? ':' : ''}${modifier}) in substitution`);
+    }
+    const twice = this.#peek() === modifier;
+    if (twice) this.#next();
+    if (modifier === '/') {
+      const pattern = globPattern(this.#until('/', true), true);
+      const replacement = this.#until('}');
+      return (value ?? '').replace(new RegExp(pattern, twice ? 'g' : ''), () => replacement);
+    }
+    const pattern = globPattern(this.#until('}', true), twice);
+    return modifier === '#'
+      ? trimStart(value ?? '', pattern)
+      : trimEnd(value ?? '', pattern, twice);
+  }
+
+  #name(): string {
+    const [name = ''] =
+      /^(?:[A-Za-z_]\w*|[0-9@*#?!-])/.exec(this.#text.slice(this.#position)) ?? [];
+    this.#position += name.length;
+    return name;
+  }
+
+  #peek(): string {
+    return this.#text[this.#position] ?? '';
+  }
+
+  #next(): string {
+    return this.#text[this.#position++] ?? '';
+  }
+
+  /** Quoted or escaped: belongs to the word, whatever it is. */
+  #raw(text: string): string {
+    if (!this.#open) this.#words.push('');
+    this.#open = true;
+    this.#words[this.#words.length - 1] += text;
+    return text;
+  }
+
+  #plain(text: string): string {
+    for (const char of text) {
+      if (/\s/.test(char)) this.#open = false;
+      else this.#raw(char);
+    }
+    return text;
+  }
+
+  #unended(what: string): EngineError {
+    return this.#invalid(`unexpected end of statement while looking for matching ${what}`);
+  }
+
+  #invalid(reason: string): EngineError {
+    return new EngineError('invalid', `failed to process "${this.#text}": ${reason}`);
+  }
+}
+
+function trimStart(value: string, pattern: string): string {
+  return value.replace(new RegExp(`^(?:${pattern})`), '');
+}
+
+/** The shortest end that fits is the one that begins last. */
+function trimEnd(value: string, pattern: string, longest: boolean): string {
+  const whole = new RegExp(`^(?:${pattern})$`);
+  const starts = Array.from({ length: value.length + 1 }, (_, index) => index);
+  const start = (longest ? starts : starts.reverse()).find((at) => whole.test(value.slice(at)));
+  return start === undefined ? value : value.slice(0, start);
+}

@@ -1,0 +1,30 @@
+import { EngineError } from '../../errors.ts';
+import { quotedWords } from '../dockerfile/arguments.ts';
+import type { Instruction } from '../dockerfile/parse.ts';
+import { expandWord } from '../dockerfile/substitution.ts';
+import { type BuildSession, type StageState, variablesOf } from '../session.ts';
+
+/**
+ * `ARG name[=default] …`: declares build arguments, for `FROM` lines and later stages when there is
+ * no stage yet. Returns the instruction with its variables replaced.
+ */
+export function arg(
+  session: BuildSession,
+  state: StageState | undefined,
+  { text }: Instruction,
+): string {
+  const declared = quotedWords(text, session.escapeChar).map((word) => {
+    // One argument may be made of the one before it.
+    const variables = state === undefined ? session.args.globals() : variablesOf(session, state);
+    const equals = word.indexOf('=');
+    const rawName = equals === -1 ? word : word.slice(0, equals);
+    const name = expandWord(rawName, variables, session.escapeChar);
+    if (name === '') throw new EngineError('invalid', 'ARG names can not be blank');
+    const value =
+      equals === -1 ? undefined : expandWord(word.slice(equals + 1), variables, session.escapeChar);
+    if (state === undefined) session.args.declareGlobal(name, value);
+    else session.args.declare(name, value);
+    return value === undefined ? name : `${name}=${value}`;
+  });
+  return `ARG ${declared.join(' ')}`;
+}

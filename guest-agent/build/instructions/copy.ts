@@ -1,0 +1,116 @@
+import { posix } from 'node:path';
+import { EngineError } from '../../errors.ts';
+import { commitStep, withoutRun } from '../commit-step.ts';
+import { addedLayer } from '../copy/added-layer.ts';
+import { saysDirectory } from '../copy/destination.ts';
+import { download, isUrl } from '../copy/download.ts';
+import { contentHash } from '../copy/items.ts';
+import { isArchive } from '../copy/local-archive.ts';
+import { downloaded, localFiles, type Origin, textFile } from '../copy/origin.ts';
+import { findSources } from '../copy/sources.ts';
+import { wordList } from '../dockerfile/arguments.ts';
+import type { Instruction } from '../dockerfile/parse.ts';
+import { expandText, expandWord } from '../dockerfile/substitution.ts';
+import { type Ignores, ignorePatterns } from '../ignore.ts';
+import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
+import { openFrom } from './copy-from.ts';
+
+/** `COPY` and `ADD`: files from the context, another image, the instruction itself or the web. */
+export async function* copy(
+  session: BuildSession,
+  state: StageState,
+  instruction: Instruction,
+): Progress<StageState> {
+  const { keyword, flags } = instruction;
+  const variables = variablesOf(session, state);
+  const expand = (word: string) => expandWord(word, variables, session.escapeChar);
+  const flag = (name: string) => expand(flags.get(name) ?? '');
+  const words = wordList(instruction.text).map(expand);
+  const target = words.pop() ?? '';
+  const [chown, mode] = [flag('chown'), permissions(flag('chmod'))];
+  const excluded = ignorePatterns(flags.get('exclude') ?? '');
+  await using from = yield* openFrom(session, flag('from'));
+
+  const documents = textFiles(session, state, instruction);
+  const checksum = flag('checksum');
+  const origins: Origin[] = [];
+  for (const word of words) {
+    const document = documents.get(word.replace(/^<<-?/, ''));
+    if (word.startsWith('<<') && document !== undefined) origins.push(document);
+    else if (keyword === 'ADD' && isUrl(word)) {
+      origins.push(downloaded(await download(session, word, target, checksum)));
+    } else origins.push(...(await local(session, keyword, from.root, word)));
+  }
+  if (origins.length > 1 && !saysDirectory(target)) {
+    throw new EngineError(
+      'invalid',
+      `When using ${keyword} with more than one source file, the destination must be a directory and end with a /`,
+    );
+  }
+  const place = posix.resolve('/', state.config.WorkingDir ?? '', target);
+  const text = [
+    keyword,
+    ...(chown ? [`--chown=${chown}`] : []),
+    ...(mode === undefined ? [] : [`--chmod=${mode.toString(8)}`]),
+    await originsHash(origins, excluded),
+    'in',
+    target.endsWith('/') ? posix.join(place, '/') : place,
+  ].join(' ');
+  return yield* commitStep(session, state, {
+    createdBy: withoutRun(`${text} `),
+    config: state.config,
+    layer: () => addedLayer(session, state, origins, target, { chown, mode, excluded }),
+  });
+}
+
+/** The documents of the instruction, by name. */
+function textFiles(
+  session: BuildSession,
+  state: StageState,
+  { heredocs }: Instruction,
+): Map<string, Origin> {
+  const variables = variablesOf(session, state);
+  return new Map(
+    heredocs.map(({ name, content, expand }) => [
+      name,
+      textFile(name, expand ? expandText(content, variables, session.escapeChar) : content),
+    ]),
+  );
+}
+
+async function local(
+  session: BuildSession,
+  keyword: string,
+  root: string,
+  word: string,
+): Promise<Origin[]> {
+  const sources = await findSources(root, word);
+  return Promise.all(
+    sources.map(async (source) =>
+      localFiles(source, keyword === 'ADD' && (await isArchive(source, session.signal))),
+    ),
+  );
+}
+
+/** `file:…`, `dir:…` or `multi:…`, with a hash of everything that is copied. */
+async function originsHash(origins: readonly Origin[], excluded: Ignores): Promise<string> {
+  const as = { uid: 0, gid: 0, mode: undefined, excluded };
+  const hashes: string[] = [];
+  // Names matter where they are kept: for files that go into a directory.
+  for (const origin of origins) hashes.push(await contentHash(origin.items(origin.name, as)));
+  const [only] = origins;
+  if (only !== undefined && hashes.length === 1) return `${only.kind}:${hashes[0]}`;
+  return `multi:${hashes.join(',')}`;
+}
+
+/** Octal. Throws EngineError 'invalid'. */
+function permissions(text: string): number | undefined {
+  if (text === '') return undefined;
+  if (!/^[0-7]{1,5}$/.test(text)) {
+    throw new EngineError(
+      'invalid',
+      `invalid chmod parameter: '${text}'. it should be octal string and between 0 and 07777`,
+    );
+  }
+  return Number.parseInt(text, 8) & 0o7777;
+}

@@ -1,0 +1,150 @@
+import { posix } from 'node:path';
+import type { ImageConfig } from '../../engine/images/image.ts';
+import { EngineError } from '../../errors.ts';
+import { mergeEnvironment } from '../../runtime/spec/spec.ts';
+import { commandLine, nameValues, quotedWords, wordList } from '../dockerfile/arguments.ts';
+import type { Instruction } from '../dockerfile/parse.ts';
+import { expandWord, expandWords, type Variables } from '../dockerfile/substitution.ts';
+import { healthcheck } from './healthcheck.ts';
+
+/** What an instruction that only describes the image is worked out from. */
+export interface MetadataContext {
+  readonly config: ImageConfig;
+  readonly variables: Variables;
+  readonly escapeChar: string;
+  /** This stage had a `CMD` already: it stays when an `ENTRYPOINT` follows. */
+  readonly hasOwnCommand: boolean;
+}
+
+export interface Metadata {
+  readonly config: ImageConfig;
+  /** `MAINTAINER` only. */
+  readonly author?: string;
+  /** The instruction with everything replaced, as the image's history and the cache have it. */
+  readonly comment: string;
+}
+
+type Apply = (instruction: Instruction, context: MetadataContext) => Metadata;
+
+export const DEFAULT_SHELL: readonly string[] = ['/bin/sh', '-c'];
+
+/** The instructions that change nothing but the image's configuration. */
+export const metadataInstructions: Readonly<Record<string, Apply>> = {
+  ENV: (instruction, context) => {
+    const pairs = expandedPairs(instruction, context).map(([name, value]) => `${name}=${value}`);
+    const Env = mergeEnvironment(context.config.Env ?? [], pairs);
+    return { config: { ...context.config, Env }, comment: `ENV ${pairs.join(' ')}` };
+  },
+  LABEL: (instruction, context) => {
+    const pairs = expandedPairs(instruction, context);
+    const Labels = { ...context.config.Labels, ...Object.fromEntries(pairs) };
+    const comment = pairs.map(([name, value]) => `${name}=${value}`).join(' ');
+    return { config: { ...context.config, Labels }, comment: `LABEL ${comment}` };
+  },
+  MAINTAINER: ({ text }, { config }) => ({ config, author: text, comment: `MAINTAINER ${text}` }),
+  EXPOSE: ({ text }, { config, variables, escapeChar }) => {
+    const ports = quotedWords(text, escapeChar)
+      .flatMap((word) => expandWords(word, variables, escapeChar))
+      .flatMap(exposedPorts);
+    const ExposedPorts = { ...config.ExposedPorts, ...asKeys(ports) };
+    return { config: { ...config, ExposedPorts }, comment: `EXPOSE ${ports.sort().join(' ')}` };
+  },
+  VOLUME: ({ text }, { config, variables, escapeChar }) => {
+    const paths = wordList(text).map((path) => expandWord(path, variables, escapeChar).trim());
+    if (paths.includes('')) {
+      throw new EngineError('invalid', 'VOLUME specified can not be an empty string');
+    }
+    const Volumes = { ...config.Volumes, ...asKeys(paths) };
+    return { config: { ...config, Volumes }, comment: `VOLUME [${paths.join(' ')}]` };
+  },
+  USER: ({ text }, { config, variables, escapeChar }) => {
+    const User = expandWord(text, variables, escapeChar);
+    return { config: { ...config, User }, comment: `USER ${User}` };
+  },
+  STOPSIGNAL: ({ text }, { config, variables, escapeChar }) => {
+    const StopSignal = expandWord(text, variables, escapeChar);
+    if (!/^(\d+|(SIG)?[A-Z]+[A-Z0-9]*([+-]\d+)?)$/i.test(StopSignal)) {
+      throw new EngineError('invalid', `invalid signal: ${StopSignal}`);
+    }
+    return { config: { ...config, StopSignal }, comment: `STOPSIGNAL ${StopSignal}` };
+  },
+  SHELL: ({ text }, { config }) => {
+    const Shell = wordList(text);
+    return { config: { ...config, Shell }, comment: `SHELL [${Shell.join(' ')}]` };
+  },
+  CMD: ({ text }, { config }) => {
+    const Cmd = argv(text, config);
+    return { config: { ...config, Cmd }, comment: `CMD ${quotedList(Cmd)}` };
+  },
+  ENTRYPOINT: ({ text }, { config, hasOwnCommand }) => {
+    const Entrypoint = argv(text, config);
+    const { Cmd, ...rest } = config;
+    // A command of the base image was meant for the base image's entrypoint.
+    const kept = hasOwnCommand && Cmd !== undefined ? { Cmd } : {};
+    return {
+      config: { ...rest, ...kept, Entrypoint },
+      comment: `ENTRYPOINT ${quotedList(Entrypoint)}`,
+    };
+  },
+  HEALTHCHECK: (instruction, { config }) => {
+    const Healthcheck = healthcheck(instruction);
+    return {
+      config: { ...config, Healthcheck },
+      comment: `HEALTHCHECK ${JSON.stringify(Healthcheck)}`,
+    };
+  },
+  ONBUILD: ({ text }, { config }) => {
+    const OnBuild = [...(config.OnBuild ?? []), text];
+    return { config: { ...config, OnBuild }, comment: `ONBUILD ${text}` };
+  },
+};
+
+/** The path of a `WORKDIR`: relative ones go on from the last. */
+export function workingDirectory(
+  { text }: Instruction,
+  { config, variables, escapeChar }: Pick<MetadataContext, 'config' | 'variables' | 'escapeChar'>,
+): string {
+  const path = expandWord(text, variables, escapeChar);
+  return posix.resolve('/', config.WorkingDir ?? '', path);
+}
+
+/** The words of `RUN`, `CMD` or `ENTRYPOINT`, a line wrapped in the image's shell. */
+export function argv(text: string, config: ImageConfig): string[] {
+  const command = commandLine(text);
+  if (command.form === 'exec') return [...command.words];
+  return [...(config.Shell ?? DEFAULT_SHELL), command.line];
+}
+
+function expandedPairs(
+  { keyword, text }: Instruction,
+  { variables, escapeChar }: MetadataContext,
+): [string, string][] {
+  return nameValues(keyword, text, escapeChar).map(([rawName, rawValue]) => {
+    const name = expandWord(rawName, variables, escapeChar);
+    if (name === '') throw new EngineError('invalid', `${keyword} names can not be blank`);
+    return [name, expandWord(rawValue, variables, escapeChar)];
+  });
+}
+
+const PORT = /^(\d+)(?:-(\d+))?(?:\/(tcp|udp|sctp))?$/i;
+const LAST_PORT = 65535;
+
+function exposedPorts(text: string): string[] {
+  const [, first = '', last = first, protocol = 'tcp'] = PORT.exec(text) ?? [];
+  const [from, to] = [Number(first), Number(last)];
+  if (first === '' || from > to || to > LAST_PORT) {
+    throw new EngineError('invalid', `invalid containerPort: ${text}`);
+  }
+  return Array.from(
+    { length: to - from + 1 },
+    (_, index) => `${from + index}/${protocol.toLowerCase()}`,
+  );
+}
+
+function asKeys(names: readonly string[]): Record<string, object> {
+  return Object.fromEntries(names.map((name) => [name, {}]));
+}
+
+function quotedList(words: readonly string[]): string {
+  return `[${words.map((word) => JSON.stringify(word)).join(' ')}]`;
+}

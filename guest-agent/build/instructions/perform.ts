@@ -1,0 +1,41 @@
+import { EngineError } from '../../errors.ts';
+import { commitStep, withoutRun } from '../commit-step.ts';
+import type { Instruction } from '../dockerfile/parse.ts';
+import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
+import { arg } from './arg.ts';
+import { copy } from './copy.ts';
+import { metadataInstructions } from './metadata.ts';
+import { run } from './run.ts';
+import { changeDirectory } from './working-directory.ts';
+
+/** Does what one instruction of a stage says. */
+export async function* perform(
+  session: BuildSession,
+  state: StageState,
+  instruction: Instruction,
+): Progress<StageState> {
+  const { keyword } = instruction;
+  switch (keyword) {
+    case 'RUN':
+      return yield* run(session, state, instruction);
+    case 'COPY':
+    case 'ADD':
+      return yield* copy(session, state, instruction);
+    case 'WORKDIR':
+      return yield* changeDirectory(session, state, instruction);
+    case 'ARG': {
+      const createdBy = withoutRun(arg(session, state, instruction));
+      return yield* commitStep(session, state, { createdBy, config: state.config });
+    }
+  }
+  const apply = metadataInstructions[keyword];
+  if (apply === undefined) throw new EngineError('invalid', `unknown instruction: ${keyword}`);
+  const { comment, ...metadata } = apply(instruction, {
+    config: state.config,
+    variables: variablesOf(session, state),
+    escapeChar: session.escapeChar,
+    hasOwnCommand: state.hasOwnCommand,
+  });
+  const next = yield* commitStep(session, state, { createdBy: withoutRun(comment), ...metadata });
+  return { ...next, hasOwnCommand: state.hasOwnCommand || keyword === 'CMD' };
+}

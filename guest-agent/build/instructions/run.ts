@@ -1,0 +1,194 @@
+import { join } from 'node:path';
+import { Duplex } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { isRuntimeMountPoint } from '../../engine/archive/runtime-mount-points.ts';
+import { upperLayer } from '../../engine/archive/upper-layer.ts';
+import { attachContainer } from '../../engine/containers/attach.ts';
+import { createRequestSchema } from '../../engine/containers/config.ts';
+import { createContainer } from '../../engine/containers/create.ts';
+import type { LiveContainer } from '../../engine/containers/live-container.ts';
+import { removeContainer } from '../../engine/containers/remove.ts';
+import { startContainer } from '../../engine/containers/start.ts';
+import { waitContainer } from '../../engine/containers/wait.ts';
+import type { HeldLayer } from '../../engine/images/images.ts';
+import { EngineError } from '../../errors.ts';
+import { commitStep } from '../commit-step.ts';
+import type { Instruction } from '../dockerfile/parse.ts';
+import { noteContainer } from '../leftovers.ts';
+import { type BuildSession, type Progress, type StageState, shortId } from '../session.ts';
+import { argv, DEFAULT_SHELL } from './metadata.ts';
+
+/** A command of a `RUN` that ended with another code than 0. */
+export class RunFailed extends EngineError {
+  readonly exitCode: number;
+
+  constructor(command: readonly string[], exitCode: number) {
+    super('invalid', `The command '${command.join(' ')}' returned a non-zero code: ${exitCode}`);
+    this.name = 'RunFailed';
+    this.exitCode = exitCode;
+  }
+}
+
+/** `RUN`: what its command leaves in the file system is a layer. */
+export async function* run(
+  session: BuildSession,
+  state: StageState,
+  instruction: Instruction,
+): Progress<StageState> {
+  const network = ownNetwork(instruction);
+  if (state.image === undefined) {
+    throw new EngineError('invalid', 'there is nothing to run in an image from scratch yet');
+  }
+  const command = runCommand(instruction, state);
+  const env = state.config.Env ?? [];
+  const args = session.args.forCacheKey(env);
+  const prefix = args.length > 0 ? [`|${args.length}`, ...args] : [];
+  const flags = network === undefined ? [] : [`--network=${network}`];
+  return yield* commitStep(session, state, {
+    createdBy: [...prefix, ...flags, ...command].join(' '),
+    config: state.config,
+    layer: () => runInContainer(session, state, command, network),
+  });
+}
+
+/** The `--network` of a single `RUN`; undefined is the build's. */
+function ownNetwork({ flags }: Instruction): string | undefined {
+  const network = flags.get('network');
+  if (network === undefined || network === 'default') return undefined;
+  if (network === 'none' || network === 'host') return network;
+  throw new EngineError('invalid', `invalid network mode "${network}"`);
+}
+
+/**
+ * The words to run. A document alone (`RUN <<EOF`) is the shell's script; with a command before it,
+ * the shell reads it itself.
+ */
+function runCommand({ text, heredocs }: Instruction, { config }: StageState): string[] {
+  if (heredocs.length === 0) return argv(text, config);
+  const shell = config.Shell ?? DEFAULT_SHELL;
+  const [first] = heredocs;
+  if (first !== undefined && heredocs.length === 1 && /^<<-?(["']?)[\w.-]+\1$/.test(text)) {
+    if (!first.content.startsWith('#!')) return [...shell, first.content];
+    // Its own interpreter reads it where a file would be, and no file is left behind.
+    const interpreter = first.content.slice(2, first.content.indexOf('\n'));
+    const script = `exec ${interpreter} /dev/fd/3 3<<'${first.name}'\n${first.content}${first.name}\n`;
+    return [...DEFAULT_SHELL, script];
+  }
+  const documents = heredocs.map(({ name, content }) => `${content}${name}\n`).join('');
+  return [...shell, `${text}\n${documents}`];
+}
+
+async function* runInContainer(
+  session: BuildSession,
+  state: StageState,
+  command: readonly string[],
+  network: string | undefined,
+): Progress<HeldLayer> {
+  const { engine, options, images, signal } = session;
+  const container = await createRunContainer(session, state, command, network);
+  const name = shortId(container.id);
+  const upper = join(engine.directories.container(container.id), 'upper');
+  // A build that its client leaves keeps nothing.
+  let keep = false;
+  let layer: HeldLayer;
+  try {
+    yield { stream: ` ---> Running in ${name}\n` };
+    const exitCode = yield* runToEnd(session, container);
+    keep = exitCode === 0 ? !options.remove : !options.forceRemove;
+    if (exitCode !== 0) throw new RunFailed(command, exitCode);
+    layer = await images.addLayer(upperLayer(upper, isRuntimeMountPoint));
+  } finally {
+    if (!keep || signal.aborted) {
+      await removeContainer(engine, container, { force: true, volumes: true });
+    }
+  }
+  let taken = false;
+  try {
+    if (!keep) yield { stream: ` ---> Removed intermediate container ${name}\n` };
+    taken = true;
+    return layer;
+  } finally {
+    if (!taken) layer[Symbol.dispose]();
+  }
+}
+
+async function createRunContainer(
+  { engine, args, options, scratch }: BuildSession,
+  { image, config }: StageState,
+  command: readonly string[],
+  network: string | undefined,
+): Promise<LiveContainer> {
+  const { id } = await createContainer(
+    engine,
+    undefined,
+    createRequestSchema.parse({
+      Image: image?.id,
+      // One empty word: none at all, not the image's.
+      Entrypoint: [''],
+      Cmd: command,
+      Env: args.forRun(config.Env ?? []),
+      Healthcheck: { Test: ['NONE'] },
+      AttachStdout: true,
+      AttachStderr: true,
+      HostConfig: {
+        ...options.hostConfig,
+        ...(network === undefined ? {} : { NetworkMode: network }),
+      },
+    }),
+  );
+  await noteContainer(scratch, id);
+  return engine.containers.get(id);
+}
+
+/** Runs the container, passes its output on, and returns its exit code. */
+async function* runToEnd(session: BuildSession, container: LiveContainer): Progress<number> {
+  const { engine, signal } = session;
+  const output = new OutputPipe();
+  const attached = attachContainer(
+    engine,
+    container,
+    {
+      ...{ stdin: false, stdout: true, stderr: true, tty: false, closesStdin: false },
+      ...{ detachKeys: [], logs: false, stream: true },
+    },
+    (_, data) => data,
+  )(output);
+  attached.catch((error: unknown) => output.destroy(error as Error));
+  const exit = waitContainer(container, 'next-exit', signal);
+  exit.catch(() => {});
+  const stop = () => output.destroy();
+  signal.addEventListener('abort', stop);
+  try {
+    await startContainer(engine, container);
+    const decoder = new StringDecoder('utf8');
+    for await (const chunk of output as AsyncIterable<Buffer>) {
+      const stream = decoder.write(chunk);
+      if (stream !== '') yield { stream };
+    }
+    return (await exit).exitCode;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    output.destroy();
+  }
+}
+
+/** What is written to it can be read from it, and a slow reader slows the writer down. */
+class OutputPipe extends Duplex {
+  #written: (() => void) | undefined;
+
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
+    if (this.push(chunk)) done();
+    else this.#written = done;
+  }
+
+  override _read(): void {
+    const done = this.#written;
+    this.#written = undefined;
+    done?.();
+  }
+
+  override _final(done: () => void): void {
+    this.push(null);
+    done();
+  }
+}

@@ -1,0 +1,36 @@
+import { openImageTree } from '../../engine/images/image-tree.ts';
+import type { HeldLayer } from '../../engine/images/images.ts';
+import { commitStep, withoutRun } from '../commit-step.ts';
+import { tarStream } from '../copy/added-layer.ts';
+import { directoryItems, findDestination } from '../copy/destination.ts';
+import type { Instruction } from '../dockerfile/parse.ts';
+import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
+import { workingDirectory } from './metadata.ts';
+
+/** `WORKDIR`: the directory is made if the image hasn't it. */
+export async function* changeDirectory(
+  session: BuildSession,
+  state: StageState,
+  instruction: Instruction,
+): Progress<StageState> {
+  const { config } = state;
+  const variables = variablesOf(session, state);
+  const path = workingDirectory(instruction, { config, variables, escapeChar: session.escapeChar });
+  return yield* commitStep(session, state, {
+    createdBy: withoutRun(`WORKDIR ${path}`),
+    config: { ...config, WorkingDir: path },
+    layer: () => missingDirectories(session, state, path),
+  });
+}
+
+async function* missingDirectories(
+  { engine, images, scratch, signal }: BuildSession,
+  { image }: StageState,
+  path: string,
+): Progress<HeldLayer | undefined> {
+  await using tree = await openImageTree(engine, image?.layers ?? [], scratch);
+  const { directories } = await findDestination(tree.root, '/', path);
+  if (directories.every(({ stats }) => stats !== undefined)) return undefined;
+  const items = directoryItems(tree.root, directories, { uid: 0, gid: 0 });
+  return await images.addLayer(tarStream(items, signal));
+}

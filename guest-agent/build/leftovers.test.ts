@@ -1,0 +1,31 @@
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { testEngine, testRecord } from '../engine/testing/test-engine.ts';
+import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
+import { findLeftovers, noteContainer } from './leftovers.ts';
+
+test('what a build left goes, with its container; a build that began since stays', async () => {
+  await using directory = await temporaryDirectory();
+  const engine = await testEngine(directory.path);
+  const [old, young] = ['old', 'young'].map((name) => join(engine.directories.builds, name));
+  const mine = testRecord({ status: 'exited' });
+  const other = { ...testRecord({ status: 'exited' }), id: 'b'.repeat(64), name: 'other' };
+  for (const record of [mine, other]) await engine.containers.add(record);
+  await mkdir(join(old ?? '', 'context'), { recursive: true });
+  await writeFile(join(old ?? '', 'context/file'), '');
+  await noteContainer(old ?? '', mine.id);
+
+  const remove = await findLeftovers(engine);
+  await mkdir(young ?? '');
+  await remove();
+  await expect(access(old ?? '')).rejects.toMatchObject({ code: 'ENOENT' });
+  await access(young ?? '');
+  expect(engine.containers.all().map(({ id }) => id)).toEqual([other.id]);
+});
+
+test('nothing was left', async () => {
+  await using directory = await temporaryDirectory();
+  const remove = await findLeftovers(await testEngine(directory.path));
+  await expect(remove()).resolves.toBeUndefined();
+});

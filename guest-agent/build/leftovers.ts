@@ -1,0 +1,48 @@
+import { readdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { removeContainer } from '../engine/containers/remove.ts';
+import type { Engine } from '../engine/engine.ts';
+import { unmount } from '../runtime/mount.ts';
+
+const CONTAINER = 'container-';
+
+/** Notes in a build's directory that a container is the build's, for as long as it is under way. */
+export async function noteContainer(directory: string, id: string): Promise<void> {
+  await writeFile(join(directory, CONTAINER + id), '');
+}
+
+/**
+ * Finds what builds that a crash cut short have left, before there are new ones. The returned
+ * function removes it: containers, mounts and files.
+ */
+export async function findLeftovers(engine: Engine): Promise<() => Promise<void>> {
+  const { builds, imageTrees } = engine.directories;
+  const [buildNames, treeNames] = await Promise.all([namesIn(builds), namesIn(imageTrees)]);
+  return async () => {
+    for (const name of treeNames) await removeTree(join(imageTrees, name));
+    for (const name of buildNames) await removeBuild(engine, join(builds, name));
+  };
+}
+
+async function removeTree(path: string): Promise<void> {
+  await unmount(path, { lazy: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EINVAL') throw error;
+  });
+  await rmdir(path);
+}
+
+async function removeBuild(engine: Engine, directory: string): Promise<void> {
+  for (const file of await namesIn(directory)) {
+    if (!file.startsWith(CONTAINER)) continue;
+    const container = engine.containers.find(file.slice(CONTAINER.length));
+    if (container) await removeContainer(engine, container, { force: true, volumes: true });
+  }
+  await rm(directory, { recursive: true, force: true });
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  return readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw error;
+  });
+}

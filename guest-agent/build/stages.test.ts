@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { parseDockerfile } from './dockerfile/parse.ts';
+import { findStage, planBuild } from './stages.ts';
+
+const plan = (target: string, ...lines: string[]) =>
+  planBuild(parseDockerfile(lines.join('\n')), target);
+
+const three = ['ARG V=1', 'FROM a:$V AS One', 'RUN x', 'FROM One', 'FROM c AS three', 'RUN y'];
+
+test('a stage is a FROM and what follows it', () => {
+  const { globals, stages } = plan('', ...three);
+  expect(globals.map(({ text }) => text)).toEqual(['V=1']);
+  expect(stages.map(({ base, name, instructions }) => [base, name, instructions.length])).toEqual([
+    ['a:$V', 'one', 1],
+    ['One', '', 0],
+    ['c', 'three', 1],
+  ]);
+});
+
+test.each([
+  ['one', 1],
+  ['ONE', 1],
+  ['1', 2],
+  ['three', 3],
+])('the target %s ends the build after %i stages', (target, count) => {
+  expect(plan(target, ...three).stages).toHaveLength(count);
+});
+
+test('of two stages with a name, the later one is meant', () => {
+  expect(findStage([{ name: 'a' }, { name: 'a' }, { name: '' }], 'A')).toBe(1);
+  expect(findStage([{ name: 'a' }], '1')).toBe(-1);
+  expect(findStage([{ name: '' }], '')).toBe(-1);
+});
+
+test.each([
+  [['RUN x'], 'dockerfile parse error on line 1: no build stage in current context'],
+  [['FROM a b'], 'FROM requires either one or three arguments'],
+  [['FROM a as 1b'], 'invalid name for build stage: "1b"'],
+])('%j is refused', (lines, message) => {
+  expect(() => plan('', ...lines)).toThrow(message);
+});
+
+test('a target that is not there', () => {
+  expect(() => plan('nope', ...three)).toThrow('failed to reach build target nope in Dockerfile');
+});

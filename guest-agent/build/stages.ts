@@ -1,0 +1,66 @@
+import { EngineError } from '../errors.ts';
+import type { Dockerfile, Instruction } from './dockerfile/parse.ts';
+import { parseError } from './dockerfile/parse.ts';
+
+/** One `FROM` and what follows it up to the next. */
+export interface Stage {
+  readonly from: Instruction;
+  /** Image or earlier stage, variables not yet replaced. */
+  readonly base: string;
+  /** Lower case; empty without `AS`. */
+  readonly name: string;
+  readonly instructions: readonly Instruction[];
+}
+
+export interface BuildPlan {
+  /** `ARG`s before the first `FROM`. */
+  readonly globals: readonly Instruction[];
+  /** Up to the target. */
+  readonly stages: readonly Stage[];
+}
+
+/** Divides a Dockerfile into stages. Throws EngineError 'invalid' in Docker's words. */
+export function planBuild({ instructions }: Dockerfile, target: string): BuildPlan {
+  const globals: Instruction[] = [];
+  const stages: (Stage & { instructions: Instruction[] })[] = [];
+  for (const instruction of instructions) {
+    const last = stages.at(-1);
+    if (instruction.keyword === 'FROM')
+      stages.push({ ...parseFrom(instruction), instructions: [] });
+    else if (last !== undefined) last.instructions.push(instruction);
+    else if (instruction.keyword === 'ARG') globals.push(instruction);
+    else throw parseError(instruction.line, 'no build stage in current context');
+  }
+  if (stages.length === 0) {
+    throw new EngineError('invalid', 'dockerfile parse error: no build stage in current context');
+  }
+  if (target === '') return { globals, stages };
+  const index = findStage(stages, target);
+  if (index === -1) {
+    throw new EngineError('invalid', `failed to reach build target ${target} in Dockerfile`);
+  }
+  return { globals, stages: stages.slice(0, index + 1) };
+}
+
+/** The last stage of this name, or the one of this number; -1. */
+export function findStage(stages: readonly Pick<Stage, 'name'>[], reference: string): number {
+  const wanted = reference.toLowerCase();
+  const named = stages.findLastIndex(({ name }) => name !== '' && name === wanted);
+  if (named !== -1 || !/^\d+$/.test(reference)) return named;
+  return Number(reference) < stages.length ? Number(reference) : -1;
+}
+
+function parseFrom(from: Instruction): Omit<Stage, 'instructions'> {
+  const words = from.text.split(/\s+/);
+  const [base = '', as, name = ''] = words;
+  if (words.length !== 1 && (words.length !== 3 || as?.toLowerCase() !== 'as')) {
+    throw parseError(from.line, 'FROM requires either one or three arguments');
+  }
+  if (name !== '' && !/^[a-z][a-z0-9-_.]*$/i.test(name)) {
+    throw parseError(
+      from.line,
+      `invalid name for build stage: "${name}", name can't start with a number or contain symbols`,
+    );
+  }
+  return { from, base, name: name.toLowerCase() };
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mount, unmount } from '../../runtime/mount.ts';
+import type { Engine } from '../engine.ts';
+import { Undo } from '../undo.ts';
+
+/** The files of an image, mounted for as long as somebody works with them. */
+export interface ImageTree extends AsyncDisposable {
+  /** Where they are. Writable; what is written stays out of the image. */
+  readonly root: string;
+  /** What was written so far, as overlayfs keeps it: see `upperLayer`. */
+  readonly upper: string;
+}
+
+/**
+ * Mounts layers, lowest first, with an empty writable one in a new directory below `scratch`, which
+ * must be on the data disk. The caller holds the layers, and disposes of the tree.
+ */
+export async function openImageTree(
+  engine: Pick<Engine, 'layers' | 'directories' | 'log'>,
+  layers: readonly string[],
+  scratch: string,
+): Promise<ImageTree> {
+  const name = randomBytes(6).toString('hex');
+  const directory = join(scratch, name);
+  const [upper, work, empty] = ['upper', 'work', 'empty'].map((part) => join(directory, part));
+  const root = join(engine.directories.imageTrees, name);
+  const undo = new Undo();
+  const close = () =>
+    undo.rollback((error) => engine.log(`taking the mounted image ${name} away`, error));
+  try {
+    undo.add(() => rm(directory, { recursive: true, force: true }));
+    for (const path of [upper, work, empty]) await mkdir(path ?? '', { recursive: true });
+    await mkdir(root, { recursive: true, mode: 0o700 });
+    undo.add(() => rmdir(root));
+    const lower = await Promise.all(layers.map((diffId) => engine.layers.mount(diffId)));
+    // As for containers: no directory twice, and one at least.
+    const lowerdir = lower.length > 0 ? [...new Set(lower.reverse())].join(':') : empty;
+    const options = `lowerdir=${lowerdir},upperdir=${upper},workdir=${work}`;
+    await mount('overlay', root, 'overlay', 0, options);
+    undo.add(() => unmount(root, { lazy: true }));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { root, upper: upper ?? '', [Symbol.asyncDispose]: close };
+}
