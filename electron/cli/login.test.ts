@@ -55,6 +55,18 @@ test('push takes them along, to the registry that they are for', async () => {
   expect(header()).toBeUndefined();
 });
 
+test('a build takes them all along, as it may pull from any registry', async () => {
+  await run('login -u ada --password-stdin registry.example', 'secret');
+  engine.answer('POST /build', (_, response) => {
+    response.end('{"aux":{"ID":"sha256:1"}}\n');
+  });
+  await run('build -', 'FROM registry.example/app');
+  const text = String(engine.requests.at(-1)?.headers['x-registry-config']);
+  expect(JSON.parse(Buffer.from(text, 'base64url').toString())).toMatchObject({
+    'registry.example': { username: 'ada', password: 'secret' },
+  });
+});
+
 test('run pulls a missing image with them', async () => {
   await run('login -u ada --password-stdin', 'secret');
   engine.json('POST /containers/create', { message: 'No such image: app:latest' }, 404);

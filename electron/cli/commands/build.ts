@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { openBuildContext } from '../../host/build/context.ts';
+import { registryConfig } from '../../host/credentials/registry-auth.ts';
 import { buildImage } from '../../host/engine/build.ts';
 import type { Query } from '../../host/engine/client.ts';
 import { HostError } from '../../host/errors.ts';
@@ -86,7 +87,9 @@ async function build(context: CliContext, path: string, options: BuildOptions): 
   let outcome: BuildOutcome;
   try {
     const engine = await connectEngine(context);
-    outcome = await showBuild(buildImage(engine, source, query, leaving.signal), context.stdout);
+    const auth = await registryConfig((await context.host()).credentials);
+    const progress = buildImage(engine, source, query, auth, leaving.signal);
+    outcome = await showBuild(progress, context.stdout);
   } catch (error) {
     if (!leaving.signal.aborted) throw error;
     throw new HostError('cancelled', 'the build was cancelled', { cause: error });

@@ -24,14 +24,16 @@ const buildProgressSchema = z.looseObject({
 export type BuildProgress = z.infer<typeof buildProgressSchema>;
 
 /**
- * POST /build. `query` has the endpoint's own names. The last message tells a failure, with the
- * exit code of the command that failed. Throws HostError 'engine' for what fails before the first
+ * POST /build. `query` has the endpoint's own names, `auth` is the `registryConfig` of
+ * credentials/registry-auth.ts. The last message tells a failure, with the exit code of the command
+ * that failed. Throws HostError 'engine' for what fails before the first
  * instruction.
  */
 export async function* buildImage(
   client: EngineClient,
   context: BuildContext,
   query: Query,
+  auth: string,
   signal?: AbortSignal,
 ): AsyncGenerator<BuildProgress, void, undefined> {
   const { dockerfile } = context;
@@ -44,7 +46,7 @@ export async function* buildImage(
   const request = client.stream('POST', '/build', {
     query: { ...query, dockerfile, ...(context.kind === 'remote' ? { remote: context.url } : {}) },
     body: context.kind === 'tar' ? context.tar : Readable.from([]),
-    headers: { 'content-type': 'application/x-tar' },
+    headers: { 'content-type': 'application/x-tar', 'x-registry-config': auth },
     ...(signal ? { signal } : {}),
   });
   const response = await request.catch((error: unknown) => {
