@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
+import { buildSessionRoutes } from './api/routes/build-sessions.ts';
 import { containerInfoRoutes } from './api/routes/containers-info.ts';
 import { containerIoRoutes } from './api/routes/containers-io.ts';
 import { containerLifecycleRoutes } from './api/routes/containers-lifecycle.ts';
@@ -9,6 +10,8 @@ import { eventRoutes } from './api/routes/events.ts';
 import { execRoutes } from './api/routes/exec.ts';
 import { imageRoutes } from './api/routes/images.ts';
 import { networkRoutes } from './api/routes/networks.ts';
+import { pluginRoutes } from './api/routes/plugins.ts';
+import { swarmRoutes } from './api/routes/swarm.ts';
 import { systemRoutes } from './api/routes/system.ts';
 import { volumeRoutes } from './api/routes/volumes.ts';
 import { ApiServer } from './api/server.ts';
@@ -105,6 +108,9 @@ const server = new ApiServer(
     ...execRoutes(engine),
     ...networkRoutes(engine),
     ...volumeRoutes(engine),
+    ...swarmRoutes,
+    ...pluginRoutes,
+    ...buildSessionRoutes,
   ],
   log,
 );

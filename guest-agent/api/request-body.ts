@@ -5,7 +5,7 @@ import { EngineError } from '../errors.ts';
 /** No document of the API is anywhere near as long. */
 const MAX_JSON_BYTES = 8 * 1024 * 1024;
 
-/** Reads a JSON document to its end. An empty body counts as `{}`, as it does for Docker. */
+/** Reads one JSON document to its end; an empty body is none. */
 export async function readJson<T>(body: Readable, schema: ZodType<T>): Promise<T> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -15,9 +15,12 @@ export async function readJson<T>(body: Readable, schema: ZodType<T>): Promise<T
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString('utf8').trim();
+  if (text === '') {
+    throw new EngineError('invalid', 'invalid JSON: got EOF while reading request body');
+  }
   let document: unknown;
   try {
-    document = JSON.parse(text || '{}');
+    document = JSON.parse(text);
   } catch (cause) {
     throw new EngineError('invalid', `invalid JSON: ${(cause as Error).message}`, { cause });
   }

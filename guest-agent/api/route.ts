@@ -33,11 +33,17 @@ export type Reply =
       readonly kind: 'stream';
       readonly contentType: string;
       readonly body: AsyncIterable<Uint8Array | string>;
+      readonly headers?: Record<string, string>;
     }
   | {
       /** The connection becomes a two-way byte stream (attach, exec). */
       readonly kind: 'hijack';
       readonly contentType: string;
+      readonly run: (socket: Duplex) => Promise<void>;
+    }
+  | {
+      /** The same over WebSocket, for clients that ask for one. */
+      readonly kind: 'websocket';
       readonly run: (socket: Duplex) => Promise<void>;
     };
 

@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
   options: { native: { type: 'boolean', default: false } },
 });
 const groups = chooseGroups(positionals);
+const clients = join(import.meta.dirname, 'clients');
 const description = await openDescription();
 
 const directory = await mkdtemp(join(tmpdir(), 'berth-'));
@@ -80,13 +81,13 @@ async function surroundings(
   return {
     directory: scripts,
     environment: {
-      PATH: `${programs.path}:/usr/sbin:/usr/bin:/sbin:/bin`,
+      PATH: `${programs.path}:${join(clients, 'bin')}:/usr/sbin:/usr/bin:/sbin:/bin`,
       HOME: scripts,
       DOCKER_CONFIG: programs.configuration,
       DOCKER_HOST: `unix://${socket}`,
       DOCKER_CLI_HINTS: 'false',
       REGISTRY: registry.name,
-      CLIENTS: join(import.meta.dirname, 'clients'),
+      CLIENTS: clients,
       LC_ALL: 'C.UTF-8',
     },
   };

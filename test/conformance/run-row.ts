@@ -12,7 +12,7 @@ export interface Surroundings {
 }
 
 /** A row takes seconds; one that hangs is ended, and so differs. */
-const TIMEOUT = 90_000;
+const TIMEOUT = 60_000;
 
 /** Runs the row's script; what it prints is made comparable. */
 export async function runRow(row: Row, { environment, directory }: Surroundings): Promise<Outcome> {

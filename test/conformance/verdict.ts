@@ -32,8 +32,8 @@ export function differences(docker: Outcome, berth: Outcome): string[] {
   const [left, right] = [lines(docker), lines(berth)];
   const [only, others] = [new Set(left), new Set(right)];
   const found = [
-    ...left.filter((line) => !others.has(line)).map((line) => `- ${line}`),
-    ...right.filter((line) => !only.has(line)).map((line) => `+ ${line}`),
+    ...[...only].filter((line) => !others.has(line)).map((line) => `- ${line}`),
+    ...[...others].filter((line) => !only.has(line)).map((line) => `+ ${line}`),
   ];
   return found.length > 0 ? found : ['the same lines in another order'];
 }

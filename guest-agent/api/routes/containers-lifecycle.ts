@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { createRequestSchema } from '../../engine/containers/config.ts';
 import { createContainer } from '../../engine/containers/create.ts';
 import { killContainer } from '../../engine/containers/kill.ts';
@@ -11,10 +10,12 @@ import { startContainer } from '../../engine/containers/start.ts';
 import { restartContainer, type StopOptions, stopContainer } from '../../engine/containers/stop.ts';
 import { type WaitCondition, waitContainer } from '../../engine/containers/wait.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { EngineError } from '../../errors.ts';
 import { filters, flag, integer } from '../query.ts';
 import { type ApiRequest, empty, json, type Reply, type Route } from '../route.ts';
 
-const waitConditionSchema = z.enum(['not-running', 'next-exit', 'removed']);
+const waitConditions: readonly string[] = ['not-running', 'next-exit', 'removed'];
+const isWaitCondition = (text: string): text is WaitCondition => waitConditions.includes(text);
 
 /** Containers from creation to removal. */
 export function containerLifecycleRoutes(engine: Engine): Route[] {
@@ -44,9 +45,14 @@ export function containerLifecycleRoutes(engine: Engine): Route[] {
     verb('start', (container) => startContainer(engine, container)),
     verb('stop', (container, query) => stopContainer(engine, container, stopOptions(query))),
     verb('restart', (container, query) => restartContainer(engine, container, stopOptions(query))),
-    verb('kill', (container, query) =>
-      killContainer(engine, container, query.get('signal') || 'SIGKILL'),
-    ),
+    {
+      method: 'POST',
+      path: '/containers/:id/kill',
+      handle: async ({ params, query }) => {
+        await killNamed(engine, params.id ?? '', query.get('signal') || 'SIGKILL');
+        return empty();
+      },
+    },
     verb('pause', (container) => pauseContainer(engine, container)),
     verb('unpause', (container) => unpauseContainer(engine, container)),
     verb('rename', (container, query) =>
@@ -79,6 +85,17 @@ export function containerLifecycleRoutes(engine: Engine): Route[] {
   ];
 }
 
+/** Docker names the container as the client did, in front of what is wrong. */
+async function killNamed(engine: Engine, name: string, signal: string): Promise<void> {
+  try {
+    await killContainer(engine, engine.containers.get(name), signal);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const message = `cannot kill container: ${name}: ${error.message}`;
+    throw new EngineError(error.code, message, { cause: error });
+  }
+}
+
 function stopOptions(query: URLSearchParams): StopOptions {
   const timeout = integer(query, 't');
   const signal = query.get('signal');
@@ -87,10 +104,11 @@ function stopOptions(query: URLSearchParams): StopOptions {
 
 /** The headers go out at once: clients start the container when they know that we wait. */
 function waitReply(engine: Engine, { params, query, signal }: ApiRequest): Reply {
+  const condition = query.get('condition') || 'not-running';
+  if (!isWaitCondition(condition)) {
+    throw new EngineError('invalid', `invalid condition: "${condition}"`);
+  }
   const container = engine.containers.get(params.id ?? '');
-  const condition: WaitCondition = waitConditionSchema.parse(
-    query.get('condition') || 'not-running',
-  );
   const exit = waitContainer(container, condition, signal);
   exit.catch(() => {});
   return {
@@ -98,7 +116,9 @@ function waitReply(engine: Engine, { params, query, signal }: ApiRequest): Reply
     contentType: 'application/json',
     body: (async function* () {
       yield '';
-      const { exitCode, error } = await exit;
+      const { exitCode, error: failure } = await exit;
+      // Who waits for the removal is told of the start's failure by the start.
+      const error = condition === 'removed' ? '' : failure;
       yield `${JSON.stringify({ StatusCode: exitCode, ...(error && { Error: { Message: error } }) })}\n`;
     })(),
   };

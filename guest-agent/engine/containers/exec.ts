@@ -43,7 +43,6 @@ export function createExec(
 ): Exec {
   requireRunning(container);
   const argv = request.Cmd ?? [];
-  if (argv.length === 0) throw new EngineError('invalid', 'No exec command specified');
   parseDetachKeys(request.DetachKeys);
   const exec: Exec = {
     id: randomBytes(32).toString('hex'),

@@ -55,13 +55,20 @@ export async function handleExit(
     });
     await forgetExit(engine, record.id);
     if (oomKilled) publishContainerEvent(engine, record, 'oom');
-    publishContainerEvent(engine, record, 'die', { exitCode: String(exitCode) });
+    publishContainerEvent(engine, record, 'die', {
+      exitCode: String(exitCode),
+      execDuration: String(secondsBetween(record.state.startedAt, finishedAt)),
+    });
     container.announceExit({ exitCode, error: '' });
     if (delay !== undefined) scheduleRestart(engine, container, delay);
     else if (record.hostConfig.AutoRemove) {
       await removeLocked(engine, container, { volumes: true });
     }
   });
+}
+
+function secondsBetween(start: string | null, end: Date): number {
+  return start === null ? 0 : Math.max(0, Math.floor((end.getTime() - Date.parse(start)) / 1000));
 }
 
 /** Takes away everything that one run needed. Each step is idempotent, and tried in any case. */

@@ -5,8 +5,10 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { z } from 'zod';
 import { toJsonSchema } from './json-schema.ts';
 
-/** Docker's description of the Engine API (Swagger 2.0), which lies beside the checkout. */
-const DESCRIPTION = resolve(import.meta.dirname, '../../../../shared/engine-api.yaml');
+/** Docker's description of the Engine API (Swagger 2.0): beside the checkout, or as told. */
+const DESCRIPTION =
+  process.env.BERTH_ENGINE_API ??
+  resolve(import.meta.dirname, '../../../../shared/engine-api.yaml');
 
 const operation = z.object({
   responses: z.record(z.string(), z.object({ schema: z.unknown().optional() })),

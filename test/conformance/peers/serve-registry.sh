@@ -12,3 +12,9 @@ cat >"$directory/registry.json" <<JSON
 }
 JSON
 unshare --mount docker-registry serve "$directory/registry.json" >/dev/null 2>&1 &
+tries=100
+until busybox wget -q -O /dev/null "http://$registry/v2/"; do
+  tries=$((tries - 1))
+  [ "$tries" -gt 0 ] || exit 1
+  busybox usleep 50000
+done
