@@ -98,7 +98,7 @@ events.listen(({ type, action }) => {
 const exits = watchExits(engine);
 const server = new ApiServer(
   [
-    ...systemRoutes(engine, images),
+    ...systemRoutes(engine, images, config.registries.insecure),
     ...diskUsageRoutes(engine, images),
     ...eventRoutes(engine),
     ...imageRoutes(images),

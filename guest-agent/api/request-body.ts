@@ -22,9 +22,31 @@ export async function readJson<T>(body: Readable, schema: ZodType<T>): Promise<T
   try {
     document = JSON.parse(text);
   } catch (cause) {
-    throw new EngineError('invalid', `invalid JSON: ${(cause as Error).message}`, { cause });
+    throw new EngineError('invalid', syntaxError((cause as Error).message, text), { cause });
   }
   return schema.parse(document ?? {});
+}
+
+/** Docker's words for the two mistakes that have some; the parser's for the others. */
+function syntaxError(message: string, text: string): string {
+  if (message.startsWith('Unexpected non-whitespace character after JSON')) {
+    return 'unexpected content after JSON';
+  }
+  const position = /at position (\d+)/.exec(message)?.[1];
+  const atEnd = position === undefined || Number(position) >= text.length;
+  return `invalid JSON: ${atEnd ? 'unexpected EOF' : message}`;
+}
+
+/** Throws EngineError 'invalid' when a document says that it is something else than JSON. */
+export function checkContentType(header: string | undefined): void {
+  if (header === undefined) return;
+  const type = header.split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    throw new EngineError(
+      'invalid',
+      `unsupported Content-Type header (${header}): must be 'application/json'`,
+    );
+  }
 }
 
 /**

@@ -11,7 +11,7 @@ import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { ZodType } from 'zod';
 import { writeTo } from '../engine/containers/streams.ts';
 import { version as berthVersion } from '../version.ts';
-import { readJson, takeUpgradeBody } from './request-body.ts';
+import { checkContentType, readJson, takeUpgradeBody } from './request-body.ts';
 import { type ApiRequest, empty, type Reply, type Route } from './route.ts';
 import { apiVersion, Router } from './router.ts';
 import { apiError } from './status.ts';
@@ -137,7 +137,10 @@ export class ApiServer {
     const request: ApiRequest = {
       ...{ version, params, message, signal },
       query: url.searchParams,
-      json: readBody,
+      json: async (schema) => {
+        checkContentType(message.headers['content-type']);
+        return readBody(schema);
+      },
     };
     return route.handle(request);
   }

@@ -8,22 +8,31 @@ export interface Both {
   readonly berth: Surroundings;
 }
 
+const pulls = imageNames.map((name) => `docker pull -q $REGISTRY/${name}:1`).join(' && ');
+const names = imageNames.map((name) => `docker tag $REGISTRY/${name}:1 ${name}`).join(' && ');
+
 /** Before everything: the images, under the short names that rows use. */
-const prepare = imageNames
-  .map((name) => `docker pull -q $REGISTRY/${name}:1 && docker tag $REGISTRY/${name}:1 ${name}`)
-  .join(' && ');
+const prepare = `${pulls} && ${names}`;
 
 /** After each group: nothing that it made is left for the next one to see. */
 const tidy = `
   docker ps -aq | xargs -r docker rm -f -v
   docker network prune -f
   docker volume prune -af
-  docker image ls -q made | xargs -r docker rmi -f
+  docker image ls --format '{{.Repository}}:{{.Tag}}' made | xargs -r docker rmi
+  ${names}
   rm -rf ./*
 `;
 
-/** Runs the groups and prints what comes of it; answers how many rows failed. */
-export async function runGroups(groups: readonly Group[], both: Both): Promise<number> {
+/**
+ * Runs the groups and prints what comes of it, with `show` also what Docker answers; returns how
+ * many rows failed.
+ */
+export async function runGroups(
+  groups: readonly Group[],
+  both: Both,
+  show: boolean,
+): Promise<number> {
   const prepared = await onBoth({ run: prepare }, both);
   for (const outcome of [prepared.docker, prepared.berth]) {
     if (outcome.exitCode !== 0) throw new Error(`cannot pull the images: ${outcome.stderr}`);
@@ -31,7 +40,7 @@ export async function runGroups(groups: readonly Group[], both: Both): Promise<n
   const totals: Record<string, Record<Verdict, number>> = {};
   for (const { name, rows } of groups) {
     totals[name] = { same: 0, explained: 0, failed: 0 };
-    for (const row of rows) totals[name][await tryRow(name, row, both)] += 1;
+    for (const row of rows) totals[name][await tryRow(name, row, both, show)] += 1;
     await onBoth({ run: tidy }, both);
   }
   console.table(
@@ -50,7 +59,7 @@ export async function runGroups(groups: readonly Group[], both: Both): Promise<n
 
 const sum = (counts: Record<Verdict, number>) => counts.same + counts.explained + counts.failed;
 
-async function tryRow(group: string, row: Row, both: Both): Promise<Verdict> {
+async function tryRow(group: string, row: Row, both: Both, show: boolean): Promise<Verdict> {
   const { docker, berth } =
     row.prints === undefined
       ? await onBoth(row, both)
@@ -59,6 +68,7 @@ async function tryRow(group: string, row: Row, both: Both): Promise<Verdict> {
           berth: await runRow(row, both.berth),
         };
   const verdict = judge(row, docker, berth);
+  if (show) console.log(`${group}: ${row.run}`, docker);
   if (verdict === 'explained') console.log(`${group}: ${row.run}\n  differs: ${row.differs?.why}`);
   if (verdict === 'failed') {
     console.log(`${group}: FAILED: ${row.run}`);

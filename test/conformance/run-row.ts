@@ -21,7 +21,7 @@ export async function runRow(row: Row, { environment, directory }: Surroundings)
   const { exitCode, stdout, stderr } = await outcomeOf(child, '');
   clearTimeout(timer);
   const comparable = (text: string) => normalise(text, { [directory]: '<directory>' });
-  const output = row.shape && exitCode === 0 ? shapeOf(stdout) : comparable(stdout);
+  const output = comparable(row.shape && exitCode === 0 ? shapeOf(stdout) : stdout);
   return { exitCode, stdout: inOrder(row, output), stderr: inOrder(row, comparable(stderr)) };
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { createRequestSchema } from '../../engine/containers/config.ts';
 import { createContainer } from '../../engine/containers/create.ts';
 import { killContainer } from '../../engine/containers/kill.ts';
@@ -37,7 +38,7 @@ export function containerLifecycleRoutes(engine: Engine): Route[] {
       method: 'POST',
       path: '/containers/create',
       handle: async ({ query, json: readBody }) => {
-        const request = await readBody(createRequestSchema);
+        const request = createRequest(await readBody(z.record(z.string(), z.unknown())));
         const record = await createContainer(engine, query.get('name') ?? undefined, request);
         return json({ Id: record.id, Warnings: [] }, 201);
       },
@@ -100,6 +101,15 @@ function stopOptions(query: URLSearchParams): StopOptions {
   const timeout = integer(query, 't');
   const signal = query.get('signal');
   return { ...(timeout !== undefined && { timeout }), ...(signal && { signal }) };
+}
+
+/** The container's own settings are the document itself; two others are parts of it. */
+function createRequest(document: Record<string, unknown>) {
+  const { HostConfig, NetworkingConfig, ...config } = document;
+  if (Object.keys(config).length === 0) {
+    throw new EngineError('invalid', 'config cannot be empty in order to create a container');
+  }
+  return createRequestSchema.parse(document);
 }
 
 /** The headers go out at once: clients start the container when they know that we wait. */

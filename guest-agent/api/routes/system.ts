@@ -24,7 +24,11 @@ const pingHeaders = {
 };
 
 /** Who we are and how we are. */
-export function systemRoutes(engine: Engine, images: Images): Route[] {
+export function systemRoutes(
+  engine: Engine,
+  images: Images,
+  insecureRegistries: readonly string[],
+): Route[] {
   return [
     {
       method: 'GET',
@@ -45,7 +49,11 @@ export function systemRoutes(engine: Engine, images: Images): Route[] {
       }),
     },
     { method: 'GET', path: '/version', handle: async () => json(versionDocument()) },
-    { method: 'GET', path: '/info', handle: async () => json(await info(engine, images)) },
+    {
+      method: 'GET',
+      path: '/info',
+      handle: async () => json(await info(engine, images, insecureRegistries)),
+    },
   ];
 }
 
@@ -78,7 +86,7 @@ function versionDocument() {
   };
 }
 
-async function info(engine: Engine, images: Images) {
+async function info(engine: Engine, images: Images, insecureRegistries: readonly string[]) {
   const containers = engine.containers.all().map(({ record }) => record);
   const count = (status: string) =>
     containers.filter(({ state }) => state.status === status).length;
@@ -125,6 +133,12 @@ async function info(engine: Engine, images: Images) {
       InsecureRegistryCIDRs: ['127.0.0.0/8', '::1/128'],
       IndexConfigs: {
         'docker.io': { Name: 'docker.io', Mirrors: [], Secure: true, Official: true },
+        ...Object.fromEntries(
+          insecureRegistries.map((name) => [
+            name,
+            { Name: name, Mirrors: [], Secure: false, Official: false },
+          ]),
+        ),
       },
       Mirrors: null,
     },

@@ -10,6 +10,7 @@ import type { LiveContainer } from './live-container.ts';
 import { removeLocked } from './remove.ts';
 import { restartDelay } from './restart-policy.ts';
 import { runOnce } from './start.ts';
+import { publishVolumeEvents } from './volume-event.ts';
 
 /**
  * A container's process ended: records how, cleans up after it, tells those who wait, and does what
@@ -59,6 +60,7 @@ export async function handleExit(
       exitCode: String(exitCode),
       execDuration: String(secondsBetween(record.state.startedAt, finishedAt)),
     });
+    publishVolumeEvents(engine, record, 'unmount');
     container.announceExit({ exitCode, error: '' });
     if (delay !== undefined) scheduleRestart(engine, container, delay);
     else if (record.hostConfig.AutoRemove) {

@@ -11,6 +11,7 @@ import type { LiveContainer } from './live-container.ts';
 import { removeLocked } from './remove.ts';
 import { mountRoot } from './root-file-system.ts';
 import { startFailure } from './start-failure.ts';
+import { publishVolumeEvents } from './volume-event.ts';
 
 /**
  * Runs a container. Rejects with EngineError 'not-modified' when it runs already; a start that
@@ -55,6 +56,7 @@ export async function runOnce(
     }
     throw failure.error;
   }
+  publishVolumeEvents(engine, container.record, 'mount');
   publishContainerEvent(engine, container.record, 'start');
 }
 

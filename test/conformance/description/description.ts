@@ -27,7 +27,10 @@ interface Answer {
 
 /** What an answer has to look like. */
 export interface Description {
-  /** What is wrong with it, each with the JSON pointer of the place; nothing when it's not told. */
+  /**
+   * What is wrong with it: the operation, the JSON pointer of the place, the mistake. Nothing where
+   * nothing is described.
+   */
   check(answer: Answer): string[];
 }
 
@@ -44,28 +47,28 @@ export async function openDescription(): Promise<Description | undefined> {
   const { paths } = documentSchema.parse(await SwaggerParser.dereference(DESCRIPTION));
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
   const templates = Object.entries(paths).map(([template, operations]) => ({
+    template,
     pattern: patternOf(template),
     operations,
   }));
   const validators = new Map<string, ValidateFunction | undefined>();
 
-  const validator = ({ method, path, status }: Answer): ValidateFunction | undefined => {
-    const match = templates.find(({ pattern }) => pattern.test(path));
-    const described = match?.operations[method.toLowerCase()];
-    if (!match || described === undefined) return undefined;
-    const key = `${method} ${match.pattern.source} ${status}`;
-    if (!validators.has(key)) {
-      const schema = operation.parse(described).responses[status]?.schema;
-      validators.set(key, schema ? ajv.compile(toJsonSchema(schema)) : undefined);
-    }
-    return validators.get(key);
-  };
   return {
-    check(answer) {
-      const validate = validator(answer);
-      if (!validate || validate(answer.body)) return [];
+    check({ method, path, status, body }) {
+      const match = templates.find(
+        ({ pattern, operations }) => method.toLowerCase() in operations && pattern.test(path),
+      );
+      if (!match) return [];
+      const key = `${method} ${match.template} ${status}`;
+      if (!validators.has(key)) {
+        const { responses } = operation.parse(match.operations[method.toLowerCase()]);
+        const schema = responses[status]?.schema;
+        validators.set(key, schema ? ajv.compile(toJsonSchema(schema)) : undefined);
+      }
+      const validate = validators.get(key);
+      if (!validate || validate(body)) return [];
       return (validate.errors ?? []).map(
-        ({ instancePath, message }) => `${instancePath || '/'} ${message}`,
+        ({ instancePath, message }) => `${key}: ${instancePath || '/'} ${message}`,
       );
     },
   };

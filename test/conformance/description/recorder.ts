@@ -6,7 +6,7 @@ import type { Description } from './description.ts';
 /** A socket in front of an engine's, which looks at what passes and changes nothing. */
 export interface Recorder {
   readonly socket: string;
-  /** Answers that are not as described, each once: method, path, status, JSON pointer. */
+  /** Answers that are not as described, each once. */
   violations(): readonly string[];
   stop(): Promise<void>;
 }
@@ -28,8 +28,7 @@ export async function startRecorder(
     const status = answer.statusCode ?? 0;
     for (const body of documents(text)) {
       for (const wrong of description?.check({ method, path, status, body }) ?? []) {
-        const place = wrong.replaceAll(/\/\d+(?=[/ ])/g, '/*');
-        violations.add(`${method} ${anonymous(path)} ${status}: ${anonymous(place)}`);
+        violations.add(wrong.replaceAll(/\/\d+(?=[/ ])/g, '/*').replaceAll(identifier, '{id}'));
       }
     }
   };
@@ -104,4 +103,4 @@ function documents(text: string): unknown[] {
   }
 }
 
-const anonymous = (text: string) => text.replaceAll(/\b[\da-f]{12,64}\b/g, '{id}');
+const identifier = /\b[\da-f]{12,64}\b/g;

@@ -10,7 +10,10 @@ export const images = group('images', [
   'docker pull -a $REGISTRY/box',
   'docker pull $REGISTRY/box@$(docker image inspect -f "{{index .RepoDigests 0}}" box | cut -d@ -f2)',
   'docker pull --platform linux/s390x $REGISTRY/box:1',
-  'docker rmi $REGISTRY/web:1 web; docker pull $REGISTRY/web:1; docker tag $REGISTRY/web:1 web',
+  {
+    run: 'docker rmi $REGISTRY/redis:1 redis; docker pull $REGISTRY/redis:1; docker tag $REGISTRY/redis:1 redis',
+    sorted: true,
+  },
   'docker images box',
   'docker images --digests box',
   'docker images --no-trunc -q box',
@@ -26,7 +29,7 @@ export const images = group('images', [
   'docker rmi made:1',
   'docker rmi made:1',
   'docker rmi made:2',
-  'docker run --name uses fancy >/dev/null; docker rmi fancy; docker rmi $(docker images -q fancy)',
+  'docker run --name uses fancy >/dev/null; docker rmi $(docker images -q fancy); docker tag fancy made:used; docker rmi made:used',
   'docker rm uses',
   'docker rmi -f nosuch; echo $?',
   'docker history box',
@@ -39,7 +42,6 @@ export const images = group('images', [
   'docker search --limit 1000 box',
   'docker image prune -f',
   'docker image prune -f --filter nosuch=1',
-  'docker manifest inspect --insecure $REGISTRY/box:1',
   { run: 'docker login -u u -p p 10.0.2.2:1' },
   'docker logout 10.0.2.2:1',
 ]);

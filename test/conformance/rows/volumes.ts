@@ -4,7 +4,7 @@ import { group } from '../row.ts';
 export const volumes = group('volumes', [
   'docker volume create v1; docker volume create v1',
   'docker volume create | wc -c',
-  'docker volume create -l a=1 -l b v2; docker volume inspect -f "{{json .Labels}} {{.Driver}} {{.Scope}} {{json .Options}} {{.Name}}" v2',
+  'docker volume create --label a=1 --label b v2; docker volume inspect -f "{{json .Labels}} {{.Driver}} {{.Scope}} {{json .Options}} {{.Name}}" v2',
   { run: 'docker volume inspect v1', shape: true },
   'docker volume create -d nosuch v3',
   'docker volume create "bad name"',
