@@ -26,7 +26,7 @@ export function volumeRoutes(engine: Engine): Route[] {
         const chosen = engine.volumes
           .list()
           .filter((volume) => name.length === 0 || name.some((part) => volume.name.includes(part)));
-        return json({ Volumes: chosen.map(encode), Warnings: null });
+        return json({ Volumes: chosen.map(encode), Warnings: [] });
       },
     },
     {
