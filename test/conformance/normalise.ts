@@ -12,6 +12,7 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/\b(?:172\.(?:1[6-9]|2\d|3[01])|192\.168|10\.(?!0\.2\.2\b)\d+)(?:\.\d+){1,2}\b/g, '<address>'],
   [/\b(?:[\da-f]{2}:){5}[\da-f]{2}\b/g, '<mac>'],
   [/\b\d+(?:\.\d+)?(?:ms|s)\b/g, '<duration>'],
+  [/(?<="execDuration":")\d+/g, '<duration>'],
   // The kernel's range for ports that nobody chose.
   [/(?<=[:"\s])(?:3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|6[0-5]\d{3})\b/g, '<port>'],
 ];

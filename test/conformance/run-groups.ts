@@ -38,14 +38,20 @@ export async function runGroups(
     if (outcome.exitCode !== 0) throw new Error(`cannot pull the images: ${outcome.stderr}`);
   }
   const totals: Record<string, Record<Verdict, number>> = {};
+  const seconds: Record<string, number> = {};
   for (const { name, rows } of groups) {
+    const start = performance.now();
     totals[name] = { same: 0, explained: 0, failed: 0 };
     for (const row of rows) totals[name][await tryRow(name, row, both, show)] += 1;
     await onBoth({ run: tidy }, both);
+    seconds[name] = Math.round((performance.now() - start) / 1000);
   }
   console.table(
     Object.fromEntries(
-      Object.entries(totals).map(([name, counts]) => [name, { rows: sum(counts), ...counts }]),
+      Object.entries(totals).map(([name, counts]) => [
+        name,
+        { rows: sum(counts), ...counts, seconds: seconds[name] },
+      ]),
     ),
   );
   const all = (verdict: Verdict) =>

@@ -7,13 +7,17 @@ export type Verdict = 'same' | 'explained' | 'failed';
 
 /** Judges two answers. Saying that they differ when they don't is a failure too. */
 export function judge(row: Row, docker: Outcome, berth: Outcome): Verdict {
+  // A row that was ended for taking too long shows nothing.
+  if (docker.exitCode === null || berth.exitCode === null) return 'failed';
   const same = isDeepStrictEqual(docker, berth);
   if (!row.differs) return same ? 'same' : 'failed';
   if (same) return 'failed';
   const { where } = row.differs;
+  if (where === undefined) return 'explained';
   const rest = ({ exitCode, stdout, stderr }: Outcome) => ({
     exitCode,
-    ...(where && { stdout: without(stdout, where), stderr: without(stderr, where) }),
+    stdout: without(stdout, where),
+    stderr: without(stderr, where),
   });
   return isDeepStrictEqual(rest(docker), rest(berth)) ? 'explained' : 'failed';
 }

@@ -33,5 +33,7 @@ pivot_root . old
 cd /
 umount -l /old
 export PATH=/usr/sbin:/usr/bin HOME=/root
-exec dockerd --host=unix:///run/docker.sock --exec-opt=native.cgroupdriver=cgroupfs \
-  --storage-driver=overlay2 --default-cgroupns-mode=private --insecure-registry="$registry"
+# This shell is process 1: it takes in orphans, as an init does.
+dockerd --host=unix:///run/docker.sock --exec-opt=native.cgroupdriver=cgroupfs \
+  --storage-driver=overlay2 --default-cgroupns-mode=private --insecure-registry="$registry" &
+wait

@@ -42,4 +42,6 @@ mkdir -p /var/log/berth /sys/fs/cgroup/berth
 umount -l /old
 nft -f /etc/nftables.conf
 export NODE_COMPILE_CACHE=/var/lib/berth/cache/node
-exec /usr/lib/berth/node /usr/lib/berth/agent.mjs
+# This shell is process 1: it takes in orphans, as the machine's init does.
+/usr/lib/berth/node /usr/lib/berth/agent.mjs &
+wait

@@ -1,4 +1,5 @@
 import { group } from '../row.ts';
+import { noBuildKit, noRegistry } from './reasons.ts';
 
 /** `docker build`. The classic builder's output is the one that both engines have. */
 export const build = group('build', [
@@ -12,12 +13,24 @@ export const build = group('build', [
   'printf "FROM box\\nNOSUCH x\\n" | DOCKER_BUILDKIT=0 docker build -',
   'printf "FROM box\\nRUN exit 9\\n" | DOCKER_BUILDKIT=0 docker build -',
   'printf "FROM box\\nCOPY nosuch /x\\n" >b/Wrong; DOCKER_BUILDKIT=0 docker build -f b/Wrong b',
-  'printf "FROM nosuch:image\\n" | DOCKER_BUILDKIT=0 docker build -',
+  {
+    run: 'printf "FROM nosuch:image\\n" | DOCKER_BUILDKIT=0 docker build -',
+    differs: noRegistry,
+  },
   'printf "" | DOCKER_BUILDKIT=0 docker build -',
   'DOCKER_BUILDKIT=0 docker build --target nosuch b',
   'printf "FROM box\\nUSER 33\\nEXPOSE 80\\nVOLUME /d\\nENTRYPOINT [\\"id\\", \\"-u\\"]\\nHEALTHCHECK CMD true\\nSTOPSIGNAL INT\\n" | DOCKER_BUILDKIT=0 docker build -q -t made:5 - >/dev/null; docker image inspect -f "{{json .Config}}" made:5 | tr , "\\n"; docker run --rm made:5',
   'echo "f" >b/.dockerignore; printf "FROM box\\nCOPY . /all\\nCMD ls -A /all\\n" >b/All; DOCKER_BUILDKIT=0 docker build -q -f b/All -t made:6 b >/dev/null; docker run --rm made:6',
-  'printf "FROM box\\nCMD echo plain\\n" | docker build -q -t made:7 - >/dev/null; docker run --rm made:7',
-  'docker builder prune -f | tail -1',
-  'docker build nosuch-directory',
+  {
+    run: 'printf "FROM box\\nCMD echo plain\\n" | docker build -q -t made:7 - >/dev/null; docker run --rm made:7',
+    differs: noBuildKit,
+  },
+  {
+    run: 'docker builder prune -f | tail -1',
+    differs: noBuildKit,
+  },
+  {
+    run: 'docker build nosuch-directory',
+    differs: noBuildKit,
+  },
 ]);

@@ -1,4 +1,5 @@
 import { group } from '../row.ts';
+import { runtimeWords } from './reasons.ts';
 
 /** `docker exec`. */
 export const exec = group('exec', [
@@ -12,7 +13,10 @@ export const exec = group('exec', [
   'docker exec exe pwd',
   'docker exec -w /usr exe pwd',
   'docker exec -w /nosuch exe pwd',
-  'docker exec -w relative exe pwd',
+  {
+    run: 'docker exec -w relative exe pwd',
+    differs: runtimeWords,
+  },
   'docker exec -e MORE=2 exe env | sort | grep -v HOSTNAME',
   'docker exec -u 33 exe id',
   'docker exec -u nobodyknows exe id',

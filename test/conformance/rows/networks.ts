@@ -1,4 +1,5 @@
 import { group } from '../row.ts';
+import { otherParts } from './reasons.ts';
 
 /** `docker network`, published ports and names. */
 export const networks = group('networks', [
@@ -19,7 +20,10 @@ export const networks = group('networks', [
   'docker network ls --filter nosuch=1',
   'docker run -d --name web --network n1 --network-alias alias web >/dev/null; docker run --rm --network n1 box sh -c "wget -q -O- http://web:8080/; wget -q -O- http://alias:8080/"',
   'docker run --rm --network n1 box nslookup nosuch-name-here 2>&1 | grep -c -i -e nxdomain -e "can\'t resolve"',
-  'docker run --rm --network n1 box cat /etc/resolv.conf',
+  {
+    run: 'docker run --rm --network n1 box cat /etc/resolv.conf',
+    differs: otherParts(/^#|^nameserver|^$/),
+  },
   'docker run --rm --network n2 --ip 10.77.0.50 box sh -c "ip -4 -o addr show eth0 | awk \'{print \\$4}\'; ip route"',
   'docker run --rm --network n2 --ip 10.99.0.50 box true',
   'docker run --rm --network n1 --mac-address 02:11:22:33:44:55 box cat /sys/class/net/eth0/address',

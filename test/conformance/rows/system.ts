@@ -1,6 +1,5 @@
 import { group } from '../row.ts';
-
-const notInSwarm = 'words of Docker’s about the swarm';
+import { otherParts } from './reasons.ts';
 
 /** The engine as a whole. */
 export const system = group('system', [
@@ -13,9 +12,19 @@ export const system = group('system', [
     },
   },
   'docker version -f "{{.Server.APIVersion}} {{.Server.MinAPIVersion}} {{.Server.Os}} {{.Server.Arch}}"',
-  'docker info -f "{{.OSType}} {{.Swarm.LocalNodeState}} {{.DefaultRuntime}} {{.LoggingDriver}} {{.CgroupDriver}} {{.IndexServerAddress}}"',
-  { run: 'docker info -f "{{json .}}"', shape: true },
-  'docker info -f "{{json .Plugins}}"',
+  {
+    run: 'docker info -f "{{.OSType}} {{.Swarm.LocalNodeState}} {{.DefaultRuntime}} {{.LoggingDriver}} {{.CgroupDriver}} {{.IndexServerAddress}}"',
+    differs: otherParts(/runc|crun/),
+  },
+  {
+    run: 'docker info -f "{{json .}}"',
+    shape: true,
+    differs: otherParts(/Containerd|Runtimes|CDISpecDirs|KernelMemoryTCP/),
+  },
+  {
+    run: 'docker info -f "{{json .Plugins}}"',
+    differs: { why: 'fewer drivers of networks and logs' },
+  },
   'docker info -f "{{json .SecurityOptions}}"',
   'docker system df --format "{{.Type}} {{.TotalCount}} {{.Active}}"',
   { run: 'docker system df --format json', shape: true },
@@ -44,7 +53,10 @@ export const system = group('system', [
   'docker swarm unlock-key',
   'docker service create box',
   'docker secret create s - </dev/null',
-  { run: 'docker swarm init --advertise-addr nosuch', differs: { why: notInSwarm } },
+  {
+    run: 'docker swarm init --advertise-addr nosuch',
+    differs: { why: 'Docker looks at the address first; here a swarm is not possible at all' },
+  },
   'docker plugin ls',
   'docker plugin inspect nosuch',
   'docker plugin rm nosuch',
