@@ -39,5 +39,6 @@ export function differences(docker: Outcome, berth: Outcome): string[] {
     ...[...only].filter((line) => !others.has(line)).map((line) => `- ${line}`),
     ...[...others].filter((line) => !only.has(line)).map((line) => `+ ${line}`),
   ];
-  return found.length > 0 ? found : ['the same lines in another order'];
+  if (found.length > 0) return found;
+  return [isDeepStrictEqual(docker, berth) ? 'nothing differs' : 'the same lines in another order'];
 }

@@ -26,7 +26,7 @@ mount -t tmpfs tmpfs "$root/tmp"
 mount -t tmpfs tmpfs "$root/etc/docker"
 
 hostname docker-engine
-. "$(dirname "$0")/serve-registry.sh"
+"$(dirname "$0")/serve-registry.sh" "$directory" "$registry" "$storage"
 
 cd "$root"
 pivot_root . old

@@ -31,7 +31,7 @@ cat >"$directory/run/config.json" <<JSON
 JSON
 
 hostname berth
-. "$(dirname "$0")/serve-registry.sh"
+"$(dirname "$0")/serve-registry.sh" "$directory" "$registry" "$storage"
 echo 1 >/proc/sys/net/ipv4/ip_forward
 
 cd root

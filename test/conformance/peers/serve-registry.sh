@@ -1,6 +1,10 @@
-# shellcheck shell=sh
-# Sourced: serves the directory $storage as a registry at $registry, an address of loopback. The
-# registry keeps the mounts that it starts with.
+#!/bin/sh
+# serve-registry.sh DIRECTORY REGISTRY STORAGE: serves the directory STORAGE as a registry at REGISTRY,
+# which becomes an address of this network namespace's loopback. The registry keeps the mounts that
+# it starts with.
+set -eu
+directory=$1 registry=$2 storage=$3
+
 ip link set lo up
 ip addr add "${registry%:*}/32" dev lo
 cat >"$directory/registry.json" <<JSON
