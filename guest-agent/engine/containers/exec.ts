@@ -192,7 +192,7 @@ function requireRunning({ id, record }: LiveContainer): void {
   if (record.state.status === 'paused') {
     throw new EngineError(
       'conflict',
-      `container ${id} is paused, unpause the container before exec`,
+      `Container ${record.name} is paused, unpause the container before exec`,
     );
   }
   if (record.state.status !== 'running') {

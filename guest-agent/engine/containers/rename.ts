@@ -10,7 +10,7 @@ export async function renameContainer(
   name: string,
 ): Promise<void> {
   if (name === '') throw new EngineError('invalid', 'Neither old nor new names may be empty');
-  const newName = parseName(name);
+  const newName = allocate(name);
   const oldName = container.record.name;
   if (newName === oldName) {
     throw new EngineError('invalid', 'Renaming a container with the same name as its current name');
@@ -28,4 +28,15 @@ export async function renameContainer(
     engine.containers.releaseName(oldName);
     publishContainerEvent(engine, container.record, 'rename', { oldName: `/${oldName}` });
   });
+}
+
+/** Throws EngineError 'invalid' when it's no name for a container. */
+function allocate(name: string): string {
+  try {
+    return parseName(`/${name.replace(/^\//, '')}`);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const message = `Error when allocating new name: ${error.message}`;
+    throw new EngineError(error.code, message, { cause: error });
+  }
 }

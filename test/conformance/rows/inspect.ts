@@ -36,7 +36,7 @@ export const inspect = group('inspect', [
   'docker inspect -f "{{.Nosuch}}" made',
   { run: 'docker image inspect fancy', shape: true, differs: otherParts(/GraphDriver/) },
   'docker image inspect -f "{{json .Config}}" fancy | tr , "\\n"',
-  'docker image inspect -f "{{.Id}} {{json .RepoTags}} {{.Architecture}} {{.Os}} {{.Size}} {{.Created}} {{json .RootFS}}" fancy | tr " " "\\n"',
+  'docker image inspect -f "{{.Id}} {{json .RepoTags}} {{.Architecture}} {{.Os}} {{.Created}} {{json .RootFS}}" fancy | tr " " "\\n"',
   'docker image inspect nosuch',
   { run: 'docker network inspect bridge', shape: true },
   'docker network inspect none host | grep -v -e Created',
