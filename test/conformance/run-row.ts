@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { type Outcome, outcomeOf } from '../fixtures/outcome.ts';
 import { normalise } from './normalise.ts';
 import type { Row } from './row.ts';
@@ -17,7 +17,9 @@ const TIMEOUT = 60_000;
 /** Runs the row's script; what it prints is made comparable. */
 export async function runRow(row: Row, { environment, directory }: Surroundings): Promise<Outcome> {
   const child = spawn('sh', ['-c', row.run], { env: environment, cwd: directory, detached: true });
-  const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), TIMEOUT);
+  // The whole session: what the script started may be in process groups of its own.
+  const end = () => execFile('pkill', ['-KILL', '--session', String(child.pid)]);
+  const timer = setTimeout(end, TIMEOUT);
   const { exitCode, stdout, stderr } = await outcomeOf(child, '');
   clearTimeout(timer);
   const comparable = (text: string) => normalise(text, { [directory]: '<directory>' });
