@@ -13,6 +13,7 @@ export default defineConfig({
           include: [
             '{electron,guest-agent,renderer,vm-image,build}/**/*.test.{ts,tsx}',
             'test/*.test.ts',
+            'test/conformance/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/*.integration.test.ts'],
         },

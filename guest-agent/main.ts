@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { buildRoutes } from './api/routes/build.ts';
+import { buildSessionRoutes } from './api/routes/build-sessions.ts';
 import { containerArchiveRoutes } from './api/routes/containers-archive.ts';
 import { containerInfoRoutes } from './api/routes/containers-info.ts';
 import { containerIoRoutes } from './api/routes/containers-io.ts';
@@ -12,7 +13,9 @@ import { execRoutes } from './api/routes/exec.ts';
 import { imageRoutes } from './api/routes/images.ts';
 import { imageArchiveRoutes } from './api/routes/images-archive.ts';
 import { networkRoutes } from './api/routes/networks.ts';
+import { pluginRoutes } from './api/routes/plugins.ts';
 import { registryRoutes } from './api/routes/registry.ts';
+import { swarmRoutes } from './api/routes/swarm.ts';
 import { systemRoutes } from './api/routes/system.ts';
 import { volumeRoutes } from './api/routes/volumes.ts';
 import { ApiServer } from './api/server.ts';
@@ -105,7 +108,7 @@ events.listen(({ type, action }) => {
 const exits = watchExits(engine);
 const server = new ApiServer(
   [
-    ...systemRoutes(engine, images),
+    ...systemRoutes(engine, images, config.registries.insecure),
     ...diskUsageRoutes(engine, images),
     ...eventRoutes(engine),
     ...imageArchiveRoutes(engine, images),
@@ -119,6 +122,9 @@ const server = new ApiServer(
     ...execRoutes(engine),
     ...networkRoutes(engine),
     ...volumeRoutes(engine),
+    ...swarmRoutes,
+    ...pluginRoutes,
+    ...buildSessionRoutes,
   ],
   log,
 );

@@ -36,6 +36,6 @@ export function filters(query: URLSearchParams): Record<string, string[]> {
   try {
     return filtersSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new EngineError('invalid', `invalid filter: ${text}`, { cause });
+    throw new EngineError('invalid', 'invalid filter', { cause });
   }
 }

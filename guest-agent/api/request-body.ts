@@ -5,7 +5,7 @@ import { EngineError } from '../errors.ts';
 /** No document of the API is anywhere near as long. */
 const MAX_JSON_BYTES = 8 * 1024 * 1024;
 
-/** Reads a JSON document to its end. An empty body counts as `{}`, as it does for Docker. */
+/** Reads one JSON document to its end; an empty body is none. */
 export async function readJson<T>(body: Readable, schema: ZodType<T>): Promise<T> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -15,13 +15,38 @@ export async function readJson<T>(body: Readable, schema: ZodType<T>): Promise<T
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString('utf8').trim();
+  if (text === '') {
+    throw new EngineError('invalid', 'invalid JSON: got EOF while reading request body');
+  }
   let document: unknown;
   try {
-    document = JSON.parse(text || '{}');
+    document = JSON.parse(text);
   } catch (cause) {
-    throw new EngineError('invalid', `invalid JSON: ${(cause as Error).message}`, { cause });
+    throw new EngineError('invalid', syntaxError((cause as Error).message, text), { cause });
   }
   return schema.parse(document ?? {});
+}
+
+/** Docker's words for the two mistakes that have some; the parser's for the others. */
+function syntaxError(message: string, text: string): string {
+  if (message.startsWith('Unexpected non-whitespace character after JSON')) {
+    return 'unexpected content after JSON';
+  }
+  const position = /at position (\d+)/.exec(message)?.[1];
+  const atEnd = position === undefined || Number(position) >= text.length;
+  return `invalid JSON: ${atEnd ? 'unexpected EOF' : message}`;
+}
+
+/** Throws EngineError 'invalid' when a document says that it is something else than JSON. */
+export function checkContentType(header: string | undefined): void {
+  if (header === undefined) return;
+  const type = header.split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    throw new EngineError(
+      'invalid',
+      `unsupported Content-Type header (${header}): must be 'application/json'`,
+    );
+  }
 }
 
 /**

@@ -40,6 +40,11 @@ export type Reply =
       readonly kind: 'hijack';
       readonly contentType: string;
       readonly run: (socket: Duplex) => Promise<void>;
+    }
+  | {
+      /** The same over WebSocket, for clients that ask for one. */
+      readonly kind: 'websocket';
+      readonly run: (socket: Duplex) => Promise<void>;
     };
 
 export interface Route {

@@ -17,12 +17,15 @@ export class Router {
   readonly #routes: readonly { route: Route; matches: MatchFunction<Params> }[];
 
   constructor(routes: readonly Route[]) {
-    this.#routes = routes.map((route) => ({ route, matches: match<Params>(route.path) }));
+    this.#routes = routes.map((route) => ({
+      route,
+      matches: match<Params>(route.path, { trailing: false }),
+    }));
   }
 
   /** Throws EngineError 'not-found', or 'invalid' for a version that we don't speak. */
   find(method: string, pathname: string): Match {
-    const [, version = apiVersion, path = ''] = /^(?:\/v(\d+\.\d+))?(\/.*)$/.exec(pathname) ?? [];
+    const [, version = apiVersion, path = ''] = /^(?:\/v(\d[\d.]*))?(\/.*)$/.exec(pathname) ?? [];
     checkVersion(version);
     for (const { route, matches } of this.#routes) {
       if (route.method !== method) continue;

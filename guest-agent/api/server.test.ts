@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 import { empty, json, type Route } from './route.ts';
@@ -62,6 +63,16 @@ const routes: Route[] = [
     },
   },
   { method: 'POST', path: '/nothing', handle: async () => empty() },
+  {
+    method: 'GET',
+    path: '/shout/ws',
+    handle: async () => ({
+      kind: 'websocket',
+      run: async (socket) => {
+        for await (const chunk of socket) socket.write(String(chunk).toUpperCase());
+      },
+    }),
+  },
 ];
 
 beforeEach(async () => {
@@ -76,8 +87,8 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function call(method: string, url: string, body = '') {
-  const outgoing = request({ socketPath: path, method, path: url });
+async function call(method: string, url: string, body = '', headers = {}) {
+  const outgoing = request({ socketPath: path, method, path: url, headers });
   outgoing.end(body);
   const [response] = await once(outgoing, 'response');
   return { status: response.statusCode, headers: response.headers, body: await text(response) };
@@ -133,11 +144,44 @@ describe('ApiServer', () => {
     expect(logged).toEqual(['GET /fail/bug']);
   });
 
-  it('says what is wrong with a body', async () => {
-    expect((await call('POST', '/body', '{"a":')).body).toMatch(/invalid JSON/);
-    const wrong = await call('POST', '/body', '{"a":"x"}');
-    expect(wrong.status).toBe(400);
-    expect(JSON.parse(wrong.body).message).toMatch(/expected number/);
+  it.each([
+    ['', 'invalid JSON: got EOF while reading request body'],
+    ['{"a":', 'invalid JSON: unexpected EOF'],
+    ['{"a":1} more', 'unexpected content after JSON'],
+    ['{"a":"x"}', 'a: Invalid input: expected number, received string'],
+  ])('says what is wrong with the body %j', async (text, message) => {
+    const { status, body } = await call('POST', '/body', text);
+    expect([status, JSON.parse(body).message]).toEqual([400, message]);
+  });
+
+  it('takes no document that says it is something else', async () => {
+    const post = (type: string) => call('POST', '/body', '{"a":1}', { 'Content-Type': type });
+    expect((await post('application/json; charset=utf-8')).body).toBe('{"a":1}\n');
+    const { status, body } = await post('text/plain');
+    expect(status).toBe(400);
+    expect(JSON.parse(body).message).toBe(
+      "unsupported Content-Type header (text/plain): must be 'application/json'",
+    );
+  });
+
+  it('knows no path with a slash too many at its end, and mends others', async () => {
+    expect((await call('GET', '/echo/hi/')).status).toBe(404);
+    const { status, headers } = await call('GET', '//echo//hi?a=1');
+    expect([status, headers.location]).toEqual([301, '/echo/hi?a=1']);
+  });
+
+  it('answers OPTIONS of any path', async () => {
+    expect((await call('OPTIONS', '/anything')).status).toBe(200);
+  });
+
+  it('speaks WebSocket where a route does', async () => {
+    const client = new WebSocket(`ws+unix://${path}:/v1.41/shout/ws`);
+    client.on('open', () => client.send('hello'));
+    const [answer] = await once(client, 'message');
+    expect(String(answer)).toBe('HELLO');
+    client.close();
+    await once(client, 'close');
+    expect((await call('GET', '/shout/ws')).status).toBe(400);
   });
 
   it('gives a stream that fails before its first chunk a proper status', async () => {

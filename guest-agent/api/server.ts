@@ -7,11 +7,12 @@ import {
   STATUS_CODES,
 } from 'node:http';
 import { Duplex, Readable } from 'node:stream';
+import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { ZodType } from 'zod';
 import { writeTo } from '../engine/containers/streams.ts';
 import { version as berthVersion } from '../version.ts';
-import { readJson, takeUpgradeBody } from './request-body.ts';
-import type { ApiRequest, Reply, Route } from './route.ts';
+import { checkContentType, readJson, takeUpgradeBody } from './request-body.ts';
+import { type ApiRequest, empty, type Reply, type Route } from './route.ts';
 import { apiVersion, Router } from './router.ts';
 import { apiError } from './status.ts';
 
@@ -26,6 +27,7 @@ const commonHeaders = {
 export class ApiServer {
   readonly #router: Router;
   readonly #server: Server;
+  readonly #webSockets = new WebSocketServer({ noServer: true });
   readonly #log: (message: string, cause?: unknown) => void;
 
   constructor(routes: readonly Route[], log: (message: string, cause?: unknown) => void) {
@@ -81,6 +83,10 @@ export class ApiServer {
       const reply = await this.#handle(message, gone.signal, (schema) =>
         readJson(Readable.from([body]), schema),
       );
+      if (reply.kind === 'websocket') {
+        await this.#serveWebSocket(message, socket, reply.run);
+        return;
+      }
       if (reply.kind !== 'hijack') {
         writeWholeReply(socket, reply);
         return;
@@ -100,17 +106,41 @@ export class ApiServer {
     }
   }
 
-  #handle(
+  /** Refuses by itself what is no proper handshake. */
+  #serveWebSocket(
+    message: IncomingMessage,
+    socket: Duplex,
+    run: (socket: Duplex) => Promise<void>,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      socket.once('close', resolve);
+      this.#webSockets.handleUpgrade(message, socket, Buffer.alloc(0), (client) => {
+        const stream = createWebSocketStream(client);
+        stream.on('error', () => client.terminate());
+        run(stream).then(resolve, reject);
+      });
+    });
+  }
+
+  async #handle(
     message: IncomingMessage,
     signal: AbortSignal,
     readBody: <T>(schema: ZodType<T>) => Promise<T>,
   ): Promise<Reply> {
-    const url = new URL(message.url ?? '/', 'http://engine');
+    if (message.method === 'OPTIONS') return empty(200);
+    const url = new URL(`http://engine${message.url ?? '/'}`);
+    const path = url.pathname.replaceAll(/\/{2,}/g, '/');
+    if (path !== url.pathname) {
+      return { kind: 'empty', status: 301, headers: { Location: path + url.search } };
+    }
     const { route, params, version } = this.#router.find(message.method ?? 'GET', url.pathname);
     const request: ApiRequest = {
       ...{ version, params, message, signal },
       query: url.searchParams,
-      json: readBody,
+      json: async (schema) => {
+        checkContentType(message.headers['content-type']);
+        return readBody(schema);
+      },
     };
     return route.handle(request);
   }
@@ -166,6 +196,9 @@ async function sendReply(
       response.end();
       return;
     }
+    case 'websocket':
+      await sendReply(message, response, errorReply(400, 'websocket: the client asks for none'));
+      return;
     case 'hijack':
       // A client that doesn't ask to upgrade sends input as its body and reads the reply.
       response.writeHead(200, { ...commonHeaders, 'Content-Type': reply.contentType });

@@ -18,13 +18,18 @@ export interface ApiError {
   readonly message: string;
 }
 
+/** `HostConfig.Mounts.0.Type: Invalid option: …`, or without a place for the document itself. */
+function oneLine({ path, message }: z.core.$ZodIssue): string {
+  return path.length > 0 ? `${path.join('.')}: ${message}` : message;
+}
+
 /** The one place where an error becomes an HTTP status and the message that clients print. */
 export function apiError(error: unknown): ApiError {
   if (error instanceof EngineError) {
     return { status: statuses[error.code], message: error.message };
   }
   if (error instanceof z.ZodError) {
-    return { status: statuses.invalid, message: z.prettifyError(error) };
+    return { status: statuses.invalid, message: error.issues.map(oneLine).join('; ') };
   }
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code === 'ENOSPC') {

@@ -33,9 +33,9 @@ it('reads users from the container, not from the machine', async () => {
   await writeFile(join(root, 'etc/passwd'), 'web:x:33:44::/var/www:/bin/sh\n');
   await writeFile(join(root, 'etc/group'), 'logs:x:55:web\nops:x:66:\n');
   expect(await resolveUser(root, 'web')).toEqual({
-    ...{ uid: 33, gid: 44, additionalGids: [55], home: '/var/www' },
+    ...{ uid: 33, gid: 44, additionalGids: [44, 55], home: '/var/www' },
   });
-  expect(await resolveUser(root, 'web:ops')).toMatchObject({ gid: 66, additionalGids: [] });
+  expect(await resolveUser(root, 'web:ops')).toMatchObject({ gid: 66, additionalGids: [66] });
   expect(await resolveUser(root, '1234')).toMatchObject({ uid: 1234, gid: 0, home: '/' });
   await expect(resolveUser(root, 'nobody')).rejects.toThrow(
     'unable to find user nobody: no matching entries in passwd file',

@@ -58,7 +58,8 @@ export async function resolveUser(
   return {
     uid: entry?.uid ?? Number(wanted),
     gid,
-    additionalGids: [...new Set([...memberships, ...groupAdd.map(groupId)])],
+    // The own group too, as in Docker: a process that changes it keeps its rights.
+    additionalGids: [...new Set([gid, ...memberships, ...groupAdd.map(groupId)])],
     home: entry?.home || '/',
   };
 }

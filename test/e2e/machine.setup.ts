@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { createHost } from '../../electron/host/host.ts';
+import { openDescription } from '../conformance/description/description.ts';
+import { type Recorder, startRecorder } from '../conformance/description/recorder.ts';
 import { startRegistry } from '../fixtures/registry.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** BERTH_HOME of the machine that the whole run shares; its name is `default`. */
     home: string;
-    /** Where its engine answers. */
+    /** Where its engine answers; what it answers there is checked against the API's description. */
     engineSocket: string;
     /** A registry, as `host:port`, from this host and from the guest, which trusts it. */
     registry: { readonly host: string; readonly guestHost: string };
@@ -22,7 +24,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const registry = await startRegistry();
   const { machine, settings } = createHost({ home });
 
+  let recorder: Recorder | undefined;
+
   const teardown = async () => {
+    for (const violation of recorder?.violations() ?? []) console.log(`description: ${violation}`);
+    await recorder?.stop();
     await machine.stop().catch(() => machine.kill());
     await registry.stop();
     // The supervisor may still be writing its last file.
@@ -34,13 +40,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
       insecureRegistries: [registry.guestHost],
     });
     await machine.start();
+    const description = await openDescription();
+    recorder = await startRecorder(join(home, 'recorded.sock'), machine.engineSocket, description);
   } catch (error) {
     console.error((await machine.consoleLines(40)).join('\n'));
     await teardown();
     throw error;
   }
   project.provide('home', home);
-  project.provide('engineSocket', machine.engineSocket);
+  project.provide('engineSocket', recorder.socket);
   project.provide('registry', { host: registry.host, guestHost: registry.guestHost });
   return teardown;
 }

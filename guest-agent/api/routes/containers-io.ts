@@ -4,11 +4,12 @@ import { parseDetachKeys } from '../../engine/containers/detach-keys.ts';
 import type { LiveContainer } from '../../engine/containers/live-container.ts';
 import { type ContainerLogQuery, readContainerLog } from '../../engine/containers/logs.ts';
 import { resizeTerminal } from '../../engine/containers/resize.ts';
+import type { Encode } from '../../engine/containers/streams.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { parseTime } from '../../engine/filters.ts';
 import { EngineError } from '../../errors.ts';
 import type { LogLine } from '../../runtime/log-file.ts';
-import { flag, integer } from '../query.ts';
+import { flag } from '../query.ts';
 import { type ApiRequest, empty, type Reply, type Route } from '../route.ts';
 import { compareVersions } from '../router.ts';
 import { frame, multiplexedStream, rawStream, unframed } from '../stream-frames.ts';
@@ -23,6 +24,14 @@ export function containerIoRoutes(engine: Engine): Route[] {
     },
     {
       method: 'GET',
+      path: '/containers/:id/attach/ws',
+      handle: async (request) => {
+        const { run } = attach(engine, request, unframed);
+        return { kind: 'websocket', run };
+      },
+    },
+    {
+      method: 'GET',
       path: '/containers/:id/logs',
       handle: async (request) => logsReply(engine, request),
     },
@@ -30,8 +39,8 @@ export function containerIoRoutes(engine: Engine): Route[] {
       method: 'POST',
       path: '/containers/:id/resize',
       handle: async ({ params, query }) => {
-        const container = engine.containers.get(params.id ?? '');
         const { height, width } = terminalSize(query);
+        const container = engine.containers.get(params.id ?? '');
         if (!hasProcess(container.record)) {
           throw new EngineError('conflict', `Container ${container.id} is not running`);
         }
@@ -44,12 +53,15 @@ export function containerIoRoutes(engine: Engine): Route[] {
 
 /** `h` and `w` of a resize request, in characters. Throws EngineError 'invalid'. */
 export function terminalSize(query: URLSearchParams): { height: number; width: number } {
-  const height = integer(query, 'h');
-  const width = integer(query, 'w');
-  if (height === undefined || width === undefined || height < 0 || width < 0) {
-    throw new EngineError('invalid', 'the terminal size needs a height (h) and a width (w)');
+  return { height: dimension(query, 'h', 'height'), width: dimension(query, 'w', 'width') };
+}
+
+function dimension(query: URLSearchParams, parameter: string, name: string): number {
+  const value = query.get(parameter) ?? '';
+  if (!/^\d{1,9}$/.test(value)) {
+    throw new EngineError('invalid', `invalid resize ${name} "${value}": invalid syntax`);
   }
-  return { height, width };
+  return Number(value);
 }
 
 /** A terminal's stream is raw; others are framed, which clients since 1.42 are told. */
@@ -57,7 +69,13 @@ export function streamType(tty: boolean, version: string): string {
   return tty || compareVersions(version, '1.42') < 0 ? rawStream : multiplexedStream;
 }
 
-function attachReply(engine: Engine, { params, query, version }: ApiRequest): Reply {
+function attachReply(engine: Engine, request: ApiRequest): Reply {
+  const { tty, run } = attach(engine, request, frame);
+  return { kind: 'hijack', contentType: streamType(tty, request.version), run };
+}
+
+/** Attaches as the query asks; `encode` is for a container without a terminal. */
+function attach(engine: Engine, { params, query }: ApiRequest, encode: Encode) {
   const container = engine.containers.get(params.id ?? '');
   const { config, state } = container.record;
   if (state.status === 'paused' || state.status === 'restarting') {
@@ -76,11 +94,8 @@ function attachReply(engine: Engine, { params, query, version }: ApiRequest): Re
     closesStdin: config.StdinOnce && !config.Tty,
     detachKeys: parseDetachKeys(query.get('detachKeys') ?? undefined),
   };
-  return {
-    kind: 'hijack',
-    contentType: streamType(config.Tty, version),
-    run: attachContainer(engine, container, options, config.Tty ? unframed : frame),
-  };
+  const run = attachContainer(engine, container, options, config.Tty ? unframed : encode);
+  return { tty: config.Tty, run };
 }
 
 function logsReply(engine: Engine, { params, query, version, signal }: ApiRequest): Reply {

@@ -14,11 +14,13 @@ import { updateContainer, updateRequestSchema } from '../../engine/containers/up
 import { type WaitCondition, waitContainer } from '../../engine/containers/wait.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { foreignPlatformWarnings } from '../../engine/images/platform.ts';
+import { EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
 import { filters, flag, integer } from '../query.ts';
 import { type ApiRequest, empty, json, type Reply, type Route } from '../route.ts';
 
-const waitConditionSchema = z.enum(['not-running', 'next-exit', 'removed']);
+const waitConditions: readonly string[] = ['not-running', 'next-exit', 'removed'];
+const isWaitCondition = (text: string): text is WaitCondition => waitConditions.includes(text);
 
 /** Containers from creation to removal. */
 export function containerLifecycleRoutes(engine: Engine): Route[] {
@@ -40,7 +42,7 @@ export function containerLifecycleRoutes(engine: Engine): Route[] {
       method: 'POST',
       path: '/containers/create',
       handle: async ({ query, json: readBody }) => {
-        const request = await readBody(createRequestSchema);
+        const request = createRequest(await readBody(z.record(z.string(), z.unknown())));
         const wanted = query.get('platform');
         const platform = wanted ? parsePlatform(wanted) : undefined;
         const name = query.get('name') ?? undefined;
@@ -64,9 +66,14 @@ export function containerLifecycleRoutes(engine: Engine): Route[] {
     verb('start', (container) => startContainer(engine, container)),
     verb('stop', (container, query) => stopContainer(engine, container, stopOptions(query))),
     verb('restart', (container, query) => restartContainer(engine, container, stopOptions(query))),
-    verb('kill', (container, query) =>
-      killContainer(engine, container, query.get('signal') || 'SIGKILL'),
-    ),
+    {
+      method: 'POST',
+      path: '/containers/:id/kill',
+      handle: async ({ params, query }) => {
+        await killNamed(engine, params.id ?? '', query.get('signal') || 'SIGKILL');
+        return empty();
+      },
+    },
     verb('pause', (container) => pauseContainer(engine, container)),
     verb('unpause', (container) => unpauseContainer(engine, container)),
     verb('rename', (container, query) =>
@@ -99,18 +106,39 @@ export function containerLifecycleRoutes(engine: Engine): Route[] {
   ];
 }
 
+/** Docker names the container as the client did, in front of what is wrong. */
+async function killNamed(engine: Engine, name: string, signal: string): Promise<void> {
+  try {
+    await killContainer(engine, engine.containers.get(name), signal);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const message = `cannot kill container: ${name}: ${error.message}`;
+    throw new EngineError(error.code, message, { cause: error });
+  }
+}
+
 function stopOptions(query: URLSearchParams): StopOptions {
   const timeout = integer(query, 't');
   const signal = query.get('signal');
   return { ...(timeout !== undefined && { timeout }), ...(signal && { signal }) };
 }
 
+/** The container's own settings are the document itself; two others are parts of it. */
+function createRequest(document: Record<string, unknown>) {
+  const { HostConfig, NetworkingConfig, ...config } = document;
+  if (Object.keys(config).length === 0) {
+    throw new EngineError('invalid', 'config cannot be empty in order to create a container');
+  }
+  return createRequestSchema.parse(document);
+}
+
 /** The headers go out at once: clients start the container when they know that we wait. */
 function waitReply(engine: Engine, { params, query, signal }: ApiRequest): Reply {
+  const condition = query.get('condition') || 'not-running';
+  if (!isWaitCondition(condition)) {
+    throw new EngineError('invalid', `invalid condition: "${condition}"`);
+  }
   const container = engine.containers.get(params.id ?? '');
-  const condition: WaitCondition = waitConditionSchema.parse(
-    query.get('condition') || 'not-running',
-  );
   const exit = waitContainer(container, condition, signal);
   exit.catch(() => {});
   return {
@@ -118,7 +146,9 @@ function waitReply(engine: Engine, { params, query, signal }: ApiRequest): Reply
     contentType: 'application/json',
     body: (async function* () {
       yield '';
-      const { exitCode, error } = await exit;
+      const { exitCode, error: failure } = await exit;
+      // Who waits for the removal is told of the start's failure by the start.
+      const error = condition === 'removed' ? '' : failure;
       yield `${JSON.stringify({ StatusCode: exitCode, ...(error && { Error: { Message: error } }) })}\n`;
     })(),
   };

@@ -9,6 +9,7 @@ import {
 import type { Exec } from '../../engine/containers/exec-collection.ts';
 import { resizeTerminal } from '../../engine/containers/resize.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { EngineError } from '../../errors.ts';
 import { empty, json, type Route } from '../route.ts';
 import { frame, unframed } from '../stream-frames.ts';
 import { streamType, terminalSize } from './containers-io.ts';
@@ -26,8 +27,9 @@ export function execRoutes(engine: Engine): Route[] {
       method: 'POST',
       path: '/containers/:id/exec',
       handle: async ({ params, json: readBody }) => {
-        const container = engine.containers.get(params.id ?? '');
-        const exec = createExec(engine, container, await readBody(execRequestSchema));
+        const request = await readBody(execRequestSchema);
+        if (!request.Cmd?.length) throw new EngineError('invalid', 'No exec command specified');
+        const exec = createExec(engine, engine.containers.get(params.id ?? ''), request);
         return json({ Id: exec.id }, 201);
       },
     },
@@ -54,8 +56,8 @@ export function execRoutes(engine: Engine): Route[] {
       method: 'POST',
       path: '/exec/:id/resize',
       handle: async ({ params, query }) => {
-        const exec = engine.execs.get(params.id ?? '');
         const { height, width } = terminalSize(query);
+        const exec = engine.execs.get(params.id ?? '');
         exec.consoleSize = [height, width];
         await resizeTerminal(engine.directories.exec(exec.id), height, width);
         return empty(200);

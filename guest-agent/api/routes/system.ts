@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { arch, cpus, hostname, release, totalmem } from 'node:os';
+import { Readable } from 'node:stream';
 import { isActive } from '../../engine/containers/container.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
@@ -15,35 +16,44 @@ const architectures: Record<string, { oci: string; machine: string }> = {
 
 const { oci, machine } = architectures[arch()] ?? { oci: arch(), machine: arch() };
 
+const pingHeaders = {
+  'Builder-Version': '1',
+  'Cache-Control': 'no-cache, no-store, must-revalidate',
+  Pragma: 'no-cache',
+  Swarm: 'inactive',
+};
+
 /** Who we are and how we are. */
-export function systemRoutes(engine: Engine, images: Images): Route[] {
-  const ping = {
-    path: '/_ping',
-    handle: async () => ({
-      ...empty(200),
-      headers: {
-        'Builder-Version': '1',
-        'Cache-Control': 'no-cache, no-store, must-revalidate',
-        Pragma: 'no-cache',
-        Swarm: 'inactive',
-      },
-    }),
-  };
+export function systemRoutes(
+  engine: Engine,
+  images: Images,
+  insecureRegistries: readonly string[],
+): Route[] {
   return [
     {
       method: 'GET',
-      ...ping,
+      path: '/_ping',
       handle: async () => ({
         kind: 'stream',
         contentType: 'text/plain; charset=utf-8',
-        body: (async function* () {
-          yield 'OK';
-        })(),
+        body: Readable.from(['OK']),
+        headers: pingHeaders,
       }),
     },
-    { method: 'HEAD', ...ping },
+    {
+      method: 'HEAD',
+      path: '/_ping',
+      handle: async () => ({
+        ...empty(200),
+        headers: { 'Content-Type': 'text/plain; charset=utf-8', ...pingHeaders },
+      }),
+    },
     { method: 'GET', path: '/version', handle: async () => json(versionDocument()) },
-    { method: 'GET', path: '/info', handle: async () => json(await info(engine, images)) },
+    {
+      method: 'GET',
+      path: '/info',
+      handle: async () => json(await info(engine, images, insecureRegistries)),
+    },
   ];
 }
 
@@ -76,7 +86,7 @@ function versionDocument() {
   };
 }
 
-async function info(engine: Engine, images: Images) {
+async function info(engine: Engine, images: Images, insecureRegistries: readonly string[]) {
   const containers = engine.containers.all().map(({ record }) => record);
   const count = (status: string) =>
     containers.filter(({ state }) => state.status === status).length;
@@ -97,6 +107,7 @@ async function info(engine: Engine, images: Images) {
     },
     MemoryLimit: true,
     SwapLimit: true,
+    KernelMemoryTCP: false,
     CpuCfsPeriod: true,
     CpuCfsQuota: true,
     CPUShares: true,
@@ -120,8 +131,16 @@ async function info(engine: Engine, images: Images) {
     IndexServerAddress: 'https://index.docker.io/v1/',
     RegistryConfig: {
       InsecureRegistryCIDRs: ['127.0.0.0/8', '::1/128'],
-      IndexConfigs: {},
-      Mirrors: [],
+      IndexConfigs: {
+        'docker.io': { Name: 'docker.io', Mirrors: [], Secure: true, Official: true },
+        ...Object.fromEntries(
+          insecureRegistries.map((name) => [
+            name,
+            { Name: name, Mirrors: [], Secure: false, Official: false },
+          ]),
+        ),
+      },
+      Mirrors: null,
     },
     NCPU: cpus().length,
     MemTotal: totalmem(),
@@ -151,6 +170,8 @@ async function info(engine: Engine, images: Images) {
     RuncCommit: { ID: '' },
     InitCommit: { ID: '' },
     SecurityOptions: ['name=seccomp,profile=builtin', 'name=cgroupns'],
+    FirewallBackend: { Driver: 'nftables' },
+    CDISpecDirs: [],
     Warnings: null,
   };
 }

@@ -37,7 +37,6 @@ export function createExec(
 ): Exec {
   requireRunning(container);
   const argv = request.Cmd ?? [];
-  if (argv.length === 0) throw new EngineError('invalid', 'No exec command specified');
   parseDetachKeys(request.DetachKeys);
   const exec: Exec = {
     id: randomBytes(32).toString('hex'),
@@ -153,7 +152,7 @@ function requireRunning({ id, record }: LiveContainer): void {
   if (record.state.status === 'paused') {
     throw new EngineError(
       'conflict',
-      `container ${id} is paused, unpause the container before exec`,
+      `Container ${record.name} is paused, unpause the container before exec`,
     );
   }
   if (record.state.status !== 'running') {

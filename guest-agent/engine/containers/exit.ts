@@ -13,6 +13,7 @@ import { leaveNetworks } from './network-run.ts';
 import { removeLocked } from './remove.ts';
 import { restartDelay } from './restart-policy.ts';
 import { runOnce } from './start.ts';
+import { publishVolumeEvents } from './volume-event.ts';
 
 /**
  * A container's process ended: records how, cleans up after it, tells those who wait, and does what
@@ -61,13 +62,21 @@ export async function handleExit(
     });
     await forgetExit(engine, record.id);
     if (oomKilled) publishContainerEvent(engine, record, 'oom');
-    publishContainerEvent(engine, record, 'die', { exitCode: String(exitCode) });
+    publishContainerEvent(engine, record, 'die', {
+      exitCode: String(exitCode),
+      execDuration: String(secondsBetween(record.state.startedAt, finishedAt)),
+    });
+    publishVolumeEvents(engine, record, 'unmount');
     container.announceExit({ exitCode, error: '' });
     if (delay !== undefined) scheduleRestart(engine, container, delay);
     else if (record.hostConfig.AutoRemove) {
       await removeLocked(engine, container, { volumes: true });
     }
   });
+}
+
+function secondsBetween(start: string | null, end: Date): number {
+  return start === null ? 0 : Math.max(0, Math.floor((end.getTime() - Date.parse(start)) / 1000));
 }
 
 /** Takes away everything that one run needed. Each step is idempotent, and tried in any case. */

@@ -17,10 +17,7 @@ export async function killContainer(
 ): Promise<void> {
   const number = signalNumber(signal);
   if (!isActive(container.record)) {
-    throw new EngineError(
-      'conflict',
-      `cannot kill container: ${container.id}: container ${container.id} is not running`,
-    );
+    throw new EngineError('conflict', `container ${container.id} is not running`);
   }
   await callOffRestart(engine, container);
   if (!hasProcess(container.record)) return;

@@ -9,7 +9,7 @@ export async function pauseContainer(engine: Engine, container: LiveContainer): 
   await container.lock.run(async () => {
     const { status } = container.record.state;
     if (status === 'paused') {
-      throw new EngineError('conflict', `container ${container.id} is already paused`);
+      throw new EngineError('conflict', `Container ${container.id} is already paused`);
     }
     if (status !== 'running') {
       throw new EngineError('conflict', `container ${container.id} is not running`);
@@ -23,7 +23,7 @@ export async function pauseContainer(engine: Engine, container: LiveContainer): 
 export async function unpauseContainer(engine: Engine, container: LiveContainer): Promise<void> {
   await container.lock.run(async () => {
     if (container.record.state.status !== 'paused') {
-      throw new EngineError('conflict', `container ${container.id} is not paused`);
+      throw new EngineError('conflict', `Container ${container.id} is not paused`);
     }
     await engine.crun.resume(container.id);
     await setStatus(engine, container, 'running');

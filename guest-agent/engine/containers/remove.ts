@@ -29,7 +29,7 @@ export async function removeContainer(
         : 'stop the container before removing or force remove';
     throw new EngineError(
       'conflict',
-      `cannot remove container "/${record.name}": container is ${record.state.status}: ${advice}`,
+      `cannot remove container "${record.name}": container is ${record.state.status}: ${advice}`,
     );
   }
   for (let removed = false; !removed; ) {

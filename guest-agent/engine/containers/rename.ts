@@ -13,7 +13,7 @@ export async function renameContainer(
   name: string,
 ): Promise<void> {
   if (name === '') throw new EngineError('invalid', 'Neither old nor new names may be empty');
-  const newName = parseName(name);
+  const newName = allocate(name);
   const oldName = container.record.name;
   if (newName === oldName) {
     throw new EngineError('invalid', 'Renaming a container with the same name as its current name');
@@ -53,5 +53,16 @@ async function renameOnNetworks(
     } catch (error) {
       engine.log(`renaming ${after.id} on ${name}`, error);
     }
+  }
+}
+
+/** Throws EngineError 'invalid' when it's no name for a container. */
+function allocate(name: string): string {
+  try {
+    return parseName(`/${name.replace(/^\//, '')}`);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const message = `Error when allocating new name: ${error.message}`;
+    throw new EngineError(error.code, message, { cause: error });
   }
 }

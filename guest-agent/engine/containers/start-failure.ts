@@ -26,6 +26,15 @@ export function startFailure(
       exitCode: COMMAND_NOT_FOUND,
     };
   }
+  const directory = /chdir to [`'"]?([^`'":]+).*no such file or directory/i.exec(said)?.[1];
+  if (directory !== undefined) {
+    const error = new EngineError(
+      'invalid',
+      `failed to create task for container: OCI runtime create failed: unable to start container process: chdir to cwd ("${directory}") set in config.json failed: no such file or directory`,
+      { cause },
+    );
+    return { error, exitCode: COMMAND_NOT_FOUND };
+  }
   if (/no such file or directory/i.test(said) && said.includes(command)) {
     return { error: refusal('no such file or directory'), exitCode: COMMAND_NOT_FOUND };
   }

@@ -202,7 +202,7 @@ export class Images implements ImageSource {
       for (const name of plan.untag) {
         await this.store.removeName(name);
         removed.push({ Untagged: familiarName(name) });
-        this.publish('untag', plan.image.id, familiarName(name));
+        this.publish('untag', plan.image.id, plan.image.id);
       }
       if (plan.remove) {
         const doomed = withParents(

@@ -1,0 +1,84 @@
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Engine } from '../../engine/engine.ts';
+import { testEngine } from '../../engine/testing/test-engine.ts';
+import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
+import { ApiServer } from '../server.ts';
+import { eventRoutes } from './events.ts';
+
+const eventSchema = z.object({
+  Type: z.string(),
+  Action: z.string(),
+  Actor: z.object({ ID: z.string(), Attributes: z.record(z.string(), z.string()) }),
+  status: z.string().optional(),
+  from: z.string().optional(),
+});
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let engine: Engine;
+let server: ApiServer;
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  engine = await testEngine(directory.path);
+  server = new ApiServer(eventRoutes(engine), () => {});
+  await server.listen(join(directory.path, 'engine.sock'));
+  const publish = (type: 'container' | 'volume', action: string, attributes = {}) =>
+    engine.events.publish({ type, action, id: `${type}1`, attributes });
+  publish('volume', 'create');
+  publish('container', 'create', { image: 'box', name: 'web', team: 'red' });
+  publish('container', 'exec_start: ls', { image: 'box', name: 'web', team: 'red', tier: '1' });
+  publish('container', 'die', { image: 'box', name: 'web', exitCode: '3' });
+});
+afterEach(async () => {
+  server.close();
+  await directory[Symbol.asyncDispose]();
+});
+
+/** What has happened until now, as far as it passes. */
+async function past(filters: Record<string, string[]> = {}) {
+  const query = new URLSearchParams({
+    since: '1',
+    until: String(Date.now() / 1000),
+    filters: JSON.stringify(filters),
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  request(
+    { socketPath: join(directory.path, 'engine.sock'), path: `/events?${query}` },
+    (response) => text(response).then(resolve, reject),
+  )
+    .on('error', reject)
+    .end();
+  return (await promise)
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => eventSchema.parse(JSON.parse(line)));
+}
+
+const actions = async (filters: Record<string, string[]>) =>
+  (await past(filters)).map(({ Type, Action }) => `${Type} ${Action}`);
+
+test('the past is told in its order, and ends at `until`', async () => {
+  const events = await past();
+  expect(events.map(({ Action }) => Action)).toEqual(['create', 'create', 'exec_start: ls', 'die']);
+  expect(events[1]).toMatchObject({ status: 'create', from: 'box' });
+  expect(events[0]).not.toHaveProperty('status');
+});
+
+test('filters pick', async () => {
+  expect(await actions({ type: ['volume'] })).toEqual(['volume create']);
+  expect(await actions({ event: ['die', 'exec_start'] })).toEqual([
+    'container exec_start: ls',
+    'container die',
+  ]);
+  expect(await actions({ container: ['web'], event: ['create'] })).toEqual(['container create']);
+  expect(await actions({ label: ['team=red', 'tier'] })).toEqual(['container exec_start: ls']);
+  expect(await actions({ image: ['box'], type: ['volume'] })).toEqual([]);
+});
+
+test('a filter that nobody knows keeps nothing back', async () => {
+  expect(await actions({ nosuch: ['x'], type: ['volume'] })).toEqual(['volume create']);
+});

@@ -1,0 +1,42 @@
+/**
+ * A schema of Swagger 2.0 as JSON Schema: what is `x-nullable` may be null, and words of Swagger
+ * alone are dropped. Go writes an empty list or map as null, so that those may be null too.
+ */
+export function toJsonSchema(schema: unknown): object {
+  return convert(schema, new Map()) as object;
+}
+
+const dropped = new Set([
+  'example',
+  'x-nullable',
+  'discriminator',
+  'xml',
+  'externalDocs',
+  'default',
+]);
+
+function convert(schema: unknown, seen: Map<object, unknown>): unknown {
+  if (Array.isArray(schema)) return schema.map((element) => convert(element, seen));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  // A schema that contains itself: its inner copy is not looked into.
+  if (seen.has(schema)) return seen.get(schema);
+  seen.set(schema, {});
+  const converted = Object.fromEntries(
+    Object.entries(schema)
+      .filter(([word]) => !dropped.has(word))
+      .map(([word, value]) => [word, convert(value, seen)]),
+  );
+  const nullable = 'x-nullable' in schema || ['array', 'object'].includes(String(converted.type));
+  const result =
+    nullable && typeof converted.type === 'string'
+      ? {
+          ...converted,
+          type: [converted.type, 'null'],
+          ...(Array.isArray(converted.enum) && { enum: [...converted.enum, null] }),
+        }
+      : nullable
+        ? { anyOf: [converted, { type: 'null' }] }
+        : converted;
+  seen.set(schema, result);
+  return result;
+}

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { testImage, writeLayout } from '../../guest-agent/registry/testing/test-image.ts';
+import { findArch } from '../../vm-image/arch.ts';
+import { starterImages } from '../../vm-image/starter/images.ts';
+import { type LayerEntry, packLayer } from '../../vm-image/starter/layer.ts';
+import { findLoader } from './clients/programs.ts';
+
+const run = promisify(execFile);
+
+const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The images that rows use, by their names in the registry. */
+export const imageNames = ['box', 'web', 'fancy', 'redis'] as const;
+
+/**
+ * Makes the images from Debian's packages and pushes them to the registry at `host`. Leaves
+ * `layout.tar`, an archive of `box`, in the directory.
+ */
+export async function publishImages(root: string, directory: string, host: string) {
+  const busybox = await readFile('/bin/busybox');
+  const [starter] = starterImages(findArch(undefined), busybox);
+  const base = await packLayer(starter?.layer ?? []);
+  const page = await packLayer([
+    { type: 'directory', name: 'www' },
+    { type: 'file', name: 'www/index.html', content: 'hello from the web\n' },
+  ]);
+  const redis = await packLayer(await redisLayer(root));
+  const layers = (...tars: Buffer[]) => tars.map((tar) => ({ tar }));
+  const images = {
+    box: testImage(layers(base), { Env: [PATH], Cmd: ['sh'] }),
+    web: testImage(layers(base, page), {
+      Env: [PATH],
+      Cmd: ['httpd', '-f', '-p', '8080', '-h', '/www'],
+      ExposedPorts: { '8080/tcp': {} },
+      Labels: { role: 'web' },
+      Healthcheck: {
+        Test: ['CMD-SHELL', 'wget -q -O /dev/null http://127.0.0.1:8080/'],
+        Interval: 1_000_000_000,
+        Timeout: 10_000_000_000,
+        Retries: 5,
+      },
+    }),
+    fancy: testImage(layers(base, page), {
+      Env: [PATH, 'COLOUR=blue'],
+      Entrypoint: ['echo', 'entry'],
+      Cmd: ['default', 'words'],
+      WorkingDir: '/www',
+      User: '33:33',
+      Volumes: { '/data': {} },
+      StopSignal: 'SIGINT',
+      Labels: { 'org.example.kind': 'fancy', other: '1' },
+    }),
+    redis: testImage(layers(base, redis), {
+      Env: [PATH],
+      Cmd: ['redis-server', '--save', '', '--protected-mode', 'no'],
+      ExposedPorts: { '6379/tcp': {} },
+      Healthcheck: {
+        Test: ['CMD', 'redis-cli', 'ping'],
+        Interval: 1_000_000_000,
+        Timeout: 10_000_000_000,
+        Retries: 10,
+      },
+    }),
+  } satisfies Record<(typeof imageNames)[number], unknown>;
+  const layout = join(directory, 'layout');
+  await writeLayout(layout, images);
+  for (const name of imageNames) {
+    await run('skopeo', [
+      ...['copy', '--quiet', '--dest-tls-verify=false'],
+      ...[`oci:${layout}:${name}`, `docker://${host}/${name}:1`],
+    ]);
+  }
+}
+
+/** Debian's redis with the libraries and the loader that it needs, each where it is in Debian. */
+async function redisLayer(root: string): Promise<LayerEntry[]> {
+  const programs = ['usr/bin/redis-server', 'usr/bin/redis-cli'];
+  const files = new Map<string, Buffer>();
+  for (const program of programs) {
+    files.set(program, await readFile(join(root, program)));
+    const command = `${await findLoader(root)} --list '${join(root, program)}'`;
+    const { stdout } = await run('sh', ['-c', command]);
+    for (const [, path = ''] of stdout.matchAll(/(?:=> )?(\/\S+) \(0x/g)) {
+      const inside = path.startsWith(root) ? path.slice(root.length + 1) : path.slice(1);
+      files.set(inside, await readFile(join(root, inside)));
+    }
+  }
+  const loader = [...files.keys()].find((path) => /\/ld-linux[^/]*$/.test(path)) ?? '';
+  return [
+    { type: 'directory', name: 'lib64' },
+    { type: 'symlink', name: `lib64/${loader.split('/').at(-1)}`, target: `/${loader}` },
+    ...[...files].map(
+      ([name, content]): LayerEntry => ({ type: 'file', name, content, mode: 0o755 }),
+    ),
+  ];
+}

@@ -1,0 +1,107 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startRegistry } from '../fixtures/registry.ts';
+import { installPrograms, type Programs } from './clients/programs.ts';
+import { openDescription } from './description/description.ts';
+import { type Recorder, startRecorder } from './description/recorder.ts';
+import { publishImages } from './images.ts';
+import { startMachine, startNative } from './peers/berth.ts';
+import { startDocker } from './peers/docker.ts';
+import { dockerRoot } from './peers/docker-root.ts';
+import type { Peer, Registry } from './peers/peer.ts';
+import { chooseGroups } from './rows/groups.ts';
+import { runGroups } from './run-groups.ts';
+import type { Surroundings } from './run-row.ts';
+
+/**
+ * `npm run conformance [-- [--native] [--show] [GROUP...]]`: gives Docker's engine and Berth's the same
+ * commands and compares what they answer. Ends with 1 when they differ without a reason, or when an
+ * answer of Berth's does not have the shape that the API's description gives it. With `--native` the
+ * engine runs on this host instead of in a machine; `--show` tells what Docker answers.
+ */
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    native: { type: 'boolean', default: false },
+    show: { type: 'boolean', default: false },
+  },
+});
+const groups = chooseGroups(positionals);
+const clients = join(import.meta.dirname, 'clients');
+const description = await openDescription();
+
+const directory = await mkdtemp(join(tmpdir(), 'berth-'));
+const cleanup: (() => Promise<unknown>)[] = [
+  () => rm(directory, { recursive: true, force: true, maxRetries: 10 }),
+];
+
+try {
+  const root = await dockerRoot();
+  const programs = await installPrograms(root, directory);
+  const shared = await startRegistry();
+  cleanup.push(() => shared.stop());
+  await publishImages(root, directory, shared.host);
+  const registry: Registry = { name: shared.guestHost, storage: shared.storage };
+
+  const [docker, berth] = await Promise.all([
+    started(startDocker(root, join(directory, 'docker'), registry)),
+    started(
+      values.native
+        ? startNative(join(directory, 'berth'), registry)
+        : startMachine(join(directory, 'berth'), registry),
+    ),
+  ]);
+  const [ofDocker, ofBerth] = await Promise.all([record(docker), record(berth)]);
+
+  const both = {
+    docker: await surroundings(docker.name, ofDocker.socket, programs, registry),
+    berth: await surroundings(berth.name, ofBerth.socket, programs, registry),
+  };
+  const failed = await runGroups(groups, both, values.show);
+  // Where Docker itself is not as described, the description is wrong.
+  const excused = new Set(ofDocker.violations());
+  const violations = ofBerth.violations().filter((violation) => !excused.has(violation));
+  for (const violation of violations) console.log(`description: ${violation}`);
+  process.exitCode = failed > 0 || violations.length > 0 ? 1 : 0;
+} finally {
+  for (const clean of cleanup.reverse()) await clean();
+}
+
+async function started(starting: Promise<Peer>): Promise<Peer> {
+  const peer = await starting;
+  cleanup.push(() => peer.stop());
+  return peer;
+}
+
+async function record(peer: Peer): Promise<Recorder> {
+  const socket = join(directory, `${peer.name}.sock`);
+  const recorder = await startRecorder(socket, peer.socket, description);
+  cleanup.push(() => recorder.stop());
+  return recorder;
+}
+
+async function surroundings(
+  name: string,
+  socket: string,
+  programs: Programs,
+  registry: Registry,
+): Promise<Surroundings> {
+  const scripts = join(directory, `${name}-scripts`);
+  await mkdir(scripts);
+  return {
+    directory: scripts,
+    environment: {
+      PATH: `${programs.path}:${join(clients, 'bin')}:/usr/sbin:/usr/bin:/sbin:/bin`,
+      HOME: scripts,
+      DOCKER_CONFIG: programs.configuration,
+      DOCKER_HOST: `unix://${socket}`,
+      DOCKER_CLI_HINTS: 'false',
+      REGISTRY: registry.name,
+      CLIENTS: clients,
+      LC_ALL: 'C.UTF-8',
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { join, resolve } from 'node:path';
+import { createHost } from '../../../electron/host/host.ts';
+import { findArch } from '../../../vm-image/arch.ts';
+import { startInNamespaces } from './in-namespaces.ts';
+import type { Peer, Registry } from './peer.ts';
+
+const DIST = resolve(import.meta.dirname, '../../../dist');
+
+/** Boots a machine, which is what Berth is. */
+export async function startMachine(home: string, registry: Registry): Promise<Peer> {
+  const { machine, settings } = createHost({ home });
+  const stop = () => machine.stop().catch(() => machine.kill());
+  try {
+    await settings.update({
+      ...{ cpus: 2, memoryMiB: 2048, diskGiB: 16 },
+      insecureRegistries: [registry.name],
+    });
+    await machine.start();
+  } catch (error) {
+    console.error((await machine.consoleLines(40)).join('\n'));
+    await stop();
+    throw error;
+  }
+  return { name: 'berth', socket: machine.engineSocket, stop };
+}
+
+/** The machine's root image and this checkout's agent without a machine: for a quick look. */
+export async function startNative(directory: string, registry: Registry): Promise<Peer> {
+  const socket = join(directory, 'run/engine.sock');
+  const stop = await startInNamespaces(directory, socket, 'native-engine.sh', [
+    ...[registry.name, registry.storage],
+    join(DIST, 'vm', findArch(undefined).debian, 'root.erofs'),
+    join(DIST, 'agent/agent.mjs'),
+  ]);
+  return { name: 'berth', socket, stop };
+}

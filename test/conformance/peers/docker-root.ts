@@ -1,0 +1,59 @@
+import { access, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { findMirrors } from '../../../vm-image/debian/mirror.ts';
+import { runProgram } from '../../../vm-image/run-program.ts';
+
+const CACHE = resolve(import.meta.dirname, '../../../dist/test-tools');
+
+/** Docker's engine and its clients, and what the engine needs to run without a system around it. */
+const PACKAGES = [
+  ...['docker.io', 'docker-cli', 'docker-buildx', 'docker-compose', 'python3-docker'],
+  ...['ca-certificates', 'iproute2', 'iptables', 'mount', 'procps', 'util-linux'],
+  ...['redis-server', 'redis-tools'],
+];
+
+/**
+ * A root directory with Docker in the newest release that Debian has, unpacked the first time. No
+ * script of a package has run in it.
+ */
+export async function dockerRoot(): Promise<string> {
+  const root = join(CACHE, 'docker-root');
+  const cached = await access(root).then(
+    () => true,
+    () => false,
+  );
+  if (cached) return root;
+  await mkdir(CACHE, { recursive: true });
+  const partial = await mkdtemp(join(CACHE, 'partial-'));
+  try {
+    await runProgram('mmdebstrap', [
+      '--variant=extract',
+      '--aptopt=APT::Install-Recommends "false"',
+      // What is compared with may be a mirror's older state.
+      '--aptopt=Acquire::Check-Valid-Until "false"',
+      `--include=${PACKAGES.join(',')}`,
+      ...['sid', partial, (await findMirrors(process.env)).main],
+    ]);
+    await completeRoot(partial);
+    await rename(partial, root);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+  return root;
+}
+
+/** What the packages' scripts would have made, and the directories that are mounted on. */
+async function completeRoot(root: string): Promise<void> {
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
+    await rm(join(root, name), { recursive: true, force: true });
+    await symlink(`usr/${name}`, join(root, name));
+  }
+  for (const name of ['iptables', 'ip6tables']) {
+    await symlink('xtables-nft-multi', join(root, 'usr/sbin', name));
+  }
+  await rm(join(root, 'var/run'), { recursive: true, force: true });
+  await symlink('/run', join(root, 'var/run'));
+  for (const name of ['proc', 'sys', 'run', 'old', 'var/lib/docker', 'etc/docker']) {
+    await mkdir(join(root, name), { recursive: true });
+  }
+}

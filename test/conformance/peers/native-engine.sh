@@ -1,0 +1,47 @@
+#!/bin/sh
+# native-engine.sh DIRECTORY REGISTRY STORAGE IMAGE AGENT: the machine's root image with this agent, in
+# namespaces that unshare made for it. Its socket is DIRECTORY/run/engine.sock. REGISTRY is an
+# address of this network namespace. Quick, but without limits: it has no cgroup controllers.
+set -eu
+directory=$1 registry=$2 storage=$3 image=$4 agent=$5
+
+mount --make-rprivate /
+mkdir -p "$directory/data" "$directory/run" "$directory/mounts"
+mount -t tmpfs -o mode=755 tmpfs "$directory/mounts"
+cd "$directory/mounts"
+mkdir lower upper work root
+mount -t erofs -o ro,loop "$image" lower
+mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work overlay root
+mount -t proc proc root/proc
+mount -t sysfs sysfs root/sys
+mount -t cgroup2 cgroup2 root/sys/fs/cgroup
+mount -t tmpfs -o mode=755 tmpfs root/run
+mount --rbind /dev root/dev
+mkdir -p root/run/berth root/var/lib/berth root/old
+mount --bind "$directory/run" root/run/berth
+mount --bind "$directory/data" root/var/lib/berth
+mount --bind "$agent" root/usr/lib/berth/agent.mjs
+cat >"$directory/run/config.json" <<JSON
+{
+  "version": 1,
+  "hostname": "berth",
+  "ssh": { "authorizedKeys": ["none"], "hostKey": "none" },
+  "registries": { "insecure": ["$registry"] }
+}
+JSON
+
+hostname berth
+"$(dirname "$0")/serve-registry.sh" "$directory" "$registry" "$storage"
+echo 1 >/proc/sys/net/ipv4/ip_forward
+
+cd root
+pivot_root . old
+cd /
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+mkdir -p /var/log/berth /sys/fs/cgroup/berth
+umount -l /old
+nft -f /etc/nftables.conf
+export NODE_COMPILE_CACHE=/var/lib/berth/cache/node
+# This shell is process 1: it takes in orphans, as the machine's init does.
+/usr/lib/berth/node /usr/lib/berth/agent.mjs &
+wait

@@ -1,0 +1,18 @@
+import { group } from '../row.ts';
+
+/** Images and file systems as tar archives. */
+export const archives = group('archives', [
+  'docker save box -o box.tar; tar -tf box.tar | grep -c -e manifest.json -e oci-layout -e index.json',
+  'docker tag box made:saved; docker save made:saved >made.tar; docker rmi made:saved >/dev/null; docker load -i made.tar; docker run --rm made:saved echo loaded',
+  'docker load -q -i made.tar',
+  'echo nothing | docker load',
+  'docker save nosuch',
+  'docker save box fancy | tar -xO manifest.json | tr "{" "\\n" | grep -c RepoTags',
+  'docker create --name fan fancy; docker export fan | tar -t | sort | grep www',
+  'docker export nosuch',
+  'docker export fan | docker import - made:imported | cut -c1-7; docker run --rm made:imported cat /www/index.html',
+  'docker export fan | docker import -m words -c "CMD [\\"echo\\", \\"hi\\"]" - made:imported2 | cut -c1-7; docker run --rm made:imported2; docker history --format "{{.Comment}}" made:imported2',
+  'docker commit fan | cut -c1-7',
+  'docker commit -a me -m words -c "ENV X=1" fan made:committed | cut -c1-7; docker image inspect -f "{{.Author}} {{.Comment}} {{json .Config.Env}}" made:committed',
+  'docker commit nosuch made:no',
+]);

@@ -1,0 +1,36 @@
+import { group } from '../row.ts';
+import { noBuildKit, noRegistry } from './reasons.ts';
+
+/** `docker build`. The classic builder's output is the one that both engines have. */
+export const build = group('build', [
+  'mkdir b; printf "FROM box\\nENV A=1\\nLABEL l=1\\nWORKDIR /w\\nCOPY f .\\nRUN echo \\$A >g\\nCMD [\\"cat\\", \\"f\\", \\"g\\"]\\n" >b/Dockerfile; echo content >b/f; DOCKER_BUILDKIT=0 docker build -t made:1 b; docker run --rm made:1',
+  'DOCKER_BUILDKIT=0 docker build -t made:1 b',
+  'DOCKER_BUILDKIT=0 docker build -q -t made:2 --build-arg X=1 b | cut -c1-7',
+  'docker image inspect -f "{{json .Config.Env}} {{json .Config.Labels}} {{.Config.WorkingDir}} {{json .Config.Cmd}}" made:1',
+  'docker history --format "{{.CreatedBy}}" made:1',
+  'printf "FROM box\\nARG V=none\\nRUN echo \\$V >/v\\nCMD cat /v\\n" | DOCKER_BUILDKIT=0 docker build -q -t made:3 --build-arg V=given - >/dev/null; docker run --rm made:3',
+  'printf "FROM box AS one\\nRUN echo staged >/s\\nFROM box\\nCOPY --from=one /s /s\\nCMD cat /s\\n" | DOCKER_BUILDKIT=0 docker build -q -t made:4 - >/dev/null; docker run --rm made:4',
+  'printf "FROM box\\nNOSUCH x\\n" | DOCKER_BUILDKIT=0 docker build -',
+  'printf "FROM box\\nRUN exit 9\\n" | DOCKER_BUILDKIT=0 docker build -',
+  'printf "FROM box\\nCOPY nosuch /x\\n" >b/Wrong; DOCKER_BUILDKIT=0 docker build -f b/Wrong b',
+  {
+    run: 'printf "FROM nosuch:image\\n" | DOCKER_BUILDKIT=0 docker build -',
+    differs: noRegistry,
+  },
+  'printf "" | DOCKER_BUILDKIT=0 docker build -',
+  'DOCKER_BUILDKIT=0 docker build --target nosuch b',
+  'printf "FROM box\\nUSER 33\\nEXPOSE 80\\nVOLUME /d\\nENTRYPOINT [\\"id\\", \\"-u\\"]\\nHEALTHCHECK CMD true\\nSTOPSIGNAL INT\\n" | DOCKER_BUILDKIT=0 docker build -q -t made:5 - >/dev/null; docker image inspect -f "{{json .Config}}" made:5 | tr , "\\n"; docker run --rm made:5',
+  'echo "f" >b/.dockerignore; printf "FROM box\\nCOPY . /all\\nCMD ls -A /all\\n" >b/All; DOCKER_BUILDKIT=0 docker build -q -f b/All -t made:6 b >/dev/null; docker run --rm made:6',
+  {
+    run: 'printf "FROM box\\nCMD echo plain\\n" | docker build -q -t made:7 - >/dev/null; docker run --rm made:7',
+    differs: noBuildKit,
+  },
+  {
+    run: 'docker builder prune -f | tail -1',
+    differs: noBuildKit,
+  },
+  {
+    run: 'docker build nosuch-directory',
+    differs: noBuildKit,
+  },
+]);

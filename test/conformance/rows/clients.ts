@@ -1,0 +1,15 @@
+import { group } from '../row.ts';
+
+/** Libraries that programs use to speak with an engine; on Berth alone. */
+export const clients = group('clients', [
+  {
+    run: 'node $CLIENTS/dockerode.ts',
+    prints: 'created\nhello\n0\nexec: inside\nimages: true\nremoved\n',
+  },
+  {
+    run: 'python3 $CLIENTS/docker-py.py',
+    prints:
+      "ping True\nrun b'hello\\n'\nexit 3\nlogs b'one\\ntwo\\n'\nexec b'inside\\n'\nvolumes ['py']\nremoved\n",
+  },
+  { run: 'node $CLIENTS/testcontainers.ts', prints: 'PONG\nmapped\nstopped\n' },
+]);

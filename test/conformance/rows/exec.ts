@@ -1,0 +1,32 @@
+import { group } from '../row.ts';
+import { runtimeWords } from './reasons.ts';
+
+/** `docker exec`. */
+export const exec = group('exec', [
+  'docker run -d --name exe -e BASE=1 -w /tmp box sleep 1000 | wc -c',
+  'docker exec exe echo hi',
+  'docker exec exe sh -c "echo out; echo err >&2; exit 4"',
+  'docker exec exe nosuchcommand',
+  'docker exec exe /etc/passwd',
+  'echo typed | docker exec -i exe cat',
+  'docker exec -t exe tty',
+  'docker exec exe pwd',
+  'docker exec -w /usr exe pwd',
+  'docker exec -w /nosuch exe pwd',
+  {
+    run: 'docker exec -w relative exe pwd',
+    differs: runtimeWords,
+  },
+  'docker exec -e MORE=2 exe env | sort | grep -v HOSTNAME',
+  'docker exec -u 33 exe id',
+  'docker exec -u nobodyknows exe id',
+  'docker exec -u www-data:users exe id',
+  'docker exec --privileged exe grep CapEff /proc/self/status',
+  'docker exec exe grep CapEff /proc/self/status',
+  'docker exec -d exe sh -c "echo done >/tmp/f"; sleep 1; docker exec exe cat /tmp/f',
+  'docker exec -it exe true',
+  'docker exec nosuch true',
+  'docker exec exe',
+  'docker stop -t 0 exe; docker exec exe true',
+  'docker create --name never box; docker exec never true',
+]);

@@ -1,0 +1,30 @@
+import type { Group } from '../row.ts';
+import { api } from './api.ts';
+import { archives } from './archives.ts';
+import { build } from './build.ts';
+import { clients } from './clients.ts';
+import { compose } from './compose.ts';
+import { cp } from './cp.ts';
+import { exec } from './exec.ts';
+import { images } from './images.ts';
+import { inspect } from './inspect.ts';
+import { lifecycle } from './lifecycle.ts';
+import { logs } from './logs.ts';
+import { networks } from './networks.ts';
+import { run } from './run.ts';
+import { system } from './system.ts';
+import { volumes } from './volumes.ts';
+
+const groups: readonly Group[] = [
+  ...[run, lifecycle, logs, exec, inspect, images, archives, cp],
+  ...[networks, volumes, system, api, build, compose, clients],
+];
+
+/** The named groups; all of them when none is named. */
+export function chooseGroups(names: readonly string[]): readonly Group[] {
+  const unknown = names.find((name) => !groups.some((group) => group.name === name));
+  if (unknown !== undefined) {
+    throw new Error(`no group ${unknown}; there are ${groups.map(({ name }) => name).join(', ')}`);
+  }
+  return names.length > 0 ? groups.filter(({ name }) => names.includes(name)) : groups;
+}

@@ -1,0 +1,66 @@
+import { type Difference, group } from '../row.ts';
+import { noRegistry } from './reasons.ts';
+
+const layerSizes: Difference = {
+  why: 'a layer is kept as its archive, and takes its headers’ room too',
+  where: /(?:\d+B|\d+kB|MB)\s*$/,
+};
+
+/** Images, without making them. */
+export const images = group('images', [
+  'docker pull $REGISTRY/box:1',
+  'docker pull -q $REGISTRY/box:1',
+  'docker pull $REGISTRY/box',
+  'docker pull $REGISTRY/nosuch:1',
+  {
+    run: 'docker pull 10.0.2.2:1/box',
+    differs: noRegistry,
+  },
+  'docker pull -a $REGISTRY/box',
+  'docker pull $REGISTRY/box@$(docker image inspect -f "{{index .RepoDigests 0}}" box | cut -d@ -f2)',
+  'docker pull --platform linux/s390x $REGISTRY/box:1',
+  {
+    run: 'docker rmi $REGISTRY/redis:1 redis; docker pull $REGISTRY/redis:1; docker tag $REGISTRY/redis:1 redis',
+    sorted: true,
+  },
+  {
+    run: 'docker images redis',
+    differs: layerSizes,
+  },
+  'docker images box --format "{{.Repository}} {{.Tag}} {{.ID}} {{.CreatedSince}} {{.Digest}}"',
+  'docker images --digests box --format "{{.Repository}} {{.Tag}} {{.Digest}} {{.ID}}"',
+  'docker images --no-trunc -q box',
+  'docker images --format "{{.Repository}}:{{.Tag}} {{.ID}}" --filter reference=fancy',
+  'docker images --filter label=role=web --format "{{.Repository}}"',
+  'docker images --filter dangling=true',
+  'docker images --filter nosuch=1',
+  'docker images --filter before=nosuch',
+  { run: 'docker images --format json box', shape: true },
+  'docker tag box made:1; docker tag made:1 made:2; docker images made --format "{{.Tag}}"',
+  'docker tag nosuch made:1',
+  'docker tag box "Bad:Name"',
+  'docker rmi made:1',
+  'docker rmi made:1',
+  'docker rmi made:2',
+  'docker run --name uses fancy >/dev/null; docker rmi $(docker images -q fancy); docker tag fancy made:used; docker rmi made:used',
+  'docker rm uses',
+  'docker rmi -f nosuch; echo $?',
+  {
+    run: 'docker history box',
+    differs: layerSizes,
+  },
+  {
+    run: 'docker history --no-trunc --format "{{.CreatedBy}} {{.Size}} {{.Comment}}" fancy',
+    differs: layerSizes,
+  },
+  'docker history nosuch',
+  'docker tag box $REGISTRY/pushed/one:1; docker push $REGISTRY/pushed/one:1',
+  'docker push -q $REGISTRY/pushed/one:1; docker rmi $REGISTRY/pushed/one:1',
+  'docker push $REGISTRY/nosuch:1',
+  'docker push -a $REGISTRY/nosuch',
+  'docker search --limit 1000 box',
+  'docker image prune -f',
+  'docker image prune -f --filter nosuch=1',
+  { run: 'docker login -u u -p p 10.0.2.2:1' },
+  'docker logout 10.0.2.2:1',
+]);

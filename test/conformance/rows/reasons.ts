@@ -1,0 +1,29 @@
+import type { Difference } from '../row.ts';
+
+/** The reasons that more than one row has. */
+
+export const runtimeWords: Difference = {
+  why: 'the words of another OCI runtime, crun, around the same cause',
+  where: /unable to start container process|OCI runtime exec failed|chdir to/,
+};
+
+export const noRegistry: Difference = {
+  why: 'words of the resolver and of the HTTP client; both say that the registry is not reached',
+  where: /Get "https?:/,
+};
+
+export const parserWords: Difference = { why: "the words of the JSON parser; Docker's are Go's" };
+
+export const ownMistake: Difference = {
+  why: 'Docker calls a number that is none its own mistake (500); it is the client’s (400)',
+};
+
+export const noBuildKit: Difference = {
+  why: 'there is no BuildKit in the engine: buildx runs one in a container of its own, from the Internet',
+};
+
+/** `where` more than this differs, nothing is compared. */
+export const otherParts = (where: RegExp): Difference => ({
+  why: 'another engine: its runtime, its storage, its drivers, its directories',
+  where,
+});

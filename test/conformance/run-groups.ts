@@ -1,0 +1,90 @@
+import { imageNames } from './images.ts';
+import type { Group, Row } from './row.ts';
+import { runRow, type Surroundings } from './run-row.ts';
+import { differences, judge, type Verdict } from './verdict.ts';
+
+export interface Both {
+  readonly docker: Surroundings;
+  readonly berth: Surroundings;
+}
+
+const pulls = imageNames.map((name) => `docker pull -q $REGISTRY/${name}:1`).join(' && ');
+const names = imageNames.map((name) => `docker tag $REGISTRY/${name}:1 ${name}`).join(' && ');
+
+/** Before everything: the images, under the short names that rows use. */
+const prepare = `${pulls} && ${names}`;
+
+/** After each group: nothing that it made is left for the next one to see. */
+const tidy = `
+  docker ps -aq | xargs -r docker rm -f -v
+  docker network prune -f
+  docker volume prune -af
+  docker image ls --format '{{.Repository}}:{{.Tag}}' made | xargs -r docker rmi
+  ${names}
+  rm -rf ./*
+`;
+
+/**
+ * Runs the groups and prints what comes of it, with `show` also what Docker answers; returns how
+ * many rows failed.
+ */
+export async function runGroups(
+  groups: readonly Group[],
+  both: Both,
+  show: boolean,
+): Promise<number> {
+  const prepared = await onBoth({ run: prepare }, both);
+  for (const outcome of [prepared.docker, prepared.berth]) {
+    if (outcome.exitCode !== 0) throw new Error(`cannot pull the images: ${outcome.stderr}`);
+  }
+  const totals: Record<string, Record<Verdict, number>> = {};
+  const seconds: Record<string, number> = {};
+  for (const { name, rows } of groups) {
+    const start = performance.now();
+    totals[name] = { same: 0, explained: 0, failed: 0 };
+    for (const row of rows) totals[name][await tryRow(name, row, both, show)] += 1;
+    await onBoth({ run: tidy }, both);
+    seconds[name] = Math.round((performance.now() - start) / 1000);
+  }
+  console.table(
+    Object.fromEntries(
+      Object.entries(totals).map(([name, counts]) => [
+        name,
+        { rows: sum(counts), ...counts, seconds: seconds[name] },
+      ]),
+    ),
+  );
+  const all = (verdict: Verdict) =>
+    Object.values(totals).reduce((total, counts) => total + counts[verdict], 0);
+  console.log(
+    `${all('same') + all('explained') + all('failed')} rows: ${all('same')} the same, ` +
+      `${all('explained')} differ for a reason, ${all('failed')} failed`,
+  );
+  return all('failed');
+}
+
+const sum = (counts: Record<Verdict, number>) => counts.same + counts.explained + counts.failed;
+
+async function tryRow(group: string, row: Row, both: Both, show: boolean): Promise<Verdict> {
+  const { docker, berth } =
+    row.prints === undefined
+      ? await onBoth(row, both)
+      : {
+          docker: { exitCode: 0, stdout: row.prints, stderr: '' },
+          berth: await runRow(row, both.berth),
+        };
+  const verdict = judge(row, docker, berth);
+  if (show) console.log(`${group}: ${row.run}`, docker);
+  if (verdict === 'explained') console.log(`${group}: ${row.run}\n  differs: ${row.differs?.why}`);
+  if (verdict === 'failed') {
+    console.log(`${group}: FAILED: ${row.run}`);
+    if (row.differs) console.log(`  is to differ only because ${row.differs.why}`);
+    for (const line of differences(docker, berth)) console.log(`  ${line}`);
+  }
+  return verdict;
+}
+
+async function onBoth(row: Row, both: Both) {
+  const [docker, berth] = await Promise.all([runRow(row, both.docker), runRow(row, both.berth)]);
+  return { docker, berth };
+}

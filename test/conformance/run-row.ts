@@ -1,0 +1,32 @@
+import { execFile, spawn } from 'node:child_process';
+import { type Outcome, outcomeOf } from '../fixtures/outcome.ts';
+import { normalise } from './normalise.ts';
+import type { Row } from './row.ts';
+import { shapeOf } from './shape.ts';
+
+/** Where and with what the rows of one engine run. */
+export interface Surroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  /** A directory of its own, in which the scripts run. */
+  readonly directory: string;
+}
+
+/** A row takes seconds; one that hangs is ended, and so differs. */
+const TIMEOUT = 60_000;
+
+/** Runs the row's script; what it prints is made comparable. */
+export async function runRow(row: Row, { environment, directory }: Surroundings): Promise<Outcome> {
+  const child = spawn('sh', ['-c', row.run], { env: environment, cwd: directory, detached: true });
+  // The whole session: what the script started may be in process groups of its own.
+  const end = () => execFile('pkill', ['-KILL', '--session', String(child.pid)]);
+  const timer = setTimeout(end, TIMEOUT);
+  const { exitCode, stdout, stderr } = await outcomeOf(child, '');
+  clearTimeout(timer);
+  const comparable = (text: string) => normalise(text, { [directory]: '<directory>' });
+  const output = comparable(row.shape && exitCode === 0 ? shapeOf(stdout) : stdout);
+  return { exitCode, stdout: inOrder(row, output), stderr: inOrder(row, comparable(stderr)) };
+}
+
+function inOrder(row: Row, text: string): string {
+  return row.sorted ? text.split('\n').sort().join('\n') : text;
+}
