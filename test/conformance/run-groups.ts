@@ -20,6 +20,7 @@ const tidy = `
   docker network prune -f
   docker volume prune -af
   docker image ls --format '{{.Repository}}:{{.Tag}}' made | xargs -r docker rmi
+  docker image prune -f
   ${names}
   rm -rf ./*
 `;
