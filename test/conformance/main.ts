@@ -38,6 +38,10 @@ const cleanup: (() => Promise<unknown>)[] = [
   () => rm(directory, { recursive: true, force: true, maxRetries: 10 }),
 ];
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
+}
+
 try {
   const root = await dockerRoot();
   const programs = await installPrograms(root, directory);
@@ -67,7 +71,12 @@ try {
   for (const violation of violations) console.log(`description: ${violation}`);
   process.exitCode = failed > 0 || violations.length > 0 ? 1 : 0;
 } finally {
-  for (const clean of cleanup.reverse()) await clean();
+  await cleanUp();
+}
+
+/** The last that was made goes first. */
+async function cleanUp(): Promise<void> {
+  for (let clean = cleanup.pop(); clean; clean = cleanup.pop()) await clean();
 }
 
 async function started(starting: Promise<Peer>): Promise<Peer> {

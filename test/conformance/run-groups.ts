@@ -19,7 +19,8 @@ const tidy = `
   docker ps -aq | xargs -r docker rm -f -v
   docker network prune -f
   docker volume prune -af
-  docker image ls --format '{{.Repository}}:{{.Tag}}' made | xargs -r docker rmi
+  docker image ls --format '{{.Repository}}:{{.Tag}}' | grep ^made: | xargs -r docker rmi
+  docker image prune -f
   ${names}
   rm -rf ./*
 `;

@@ -40,5 +40,9 @@ export function differences(docker: Outcome, berth: Outcome): string[] {
     ...[...others].filter((line) => !only.has(line)).map((line) => `+ ${line}`),
   ];
   if (found.length > 0) return found;
-  return [isDeepStrictEqual(docker, berth) ? 'nothing differs' : 'the same lines in another order'];
+  return [
+    isDeepStrictEqual(docker, berth)
+      ? 'nothing differs'
+      : 'the same lines, in another order or number',
+  ];
 }

@@ -26,7 +26,7 @@ export function startFailure(
       exitCode: COMMAND_NOT_FOUND,
     };
   }
-  const directory = /chdir to [`'"]?([^`'":]+).*no such file or directory/i.exec(said)?.[1];
+  const directory = /chdir to [`'"]?(\/[^`'":]*).*no such file or directory/i.exec(said)?.[1];
   if (directory !== undefined) {
     const error = new EngineError(
       'invalid',

@@ -34,7 +34,7 @@ export const inspect = group('inspect', [
   'docker inspect --type image nosuch',
   'docker inspect --type nosuch x',
   'docker inspect -f "{{.Nosuch}}" made',
-  { run: 'docker image inspect fancy', shape: true, differs: otherParts(/GraphDriver/) },
+  { run: 'docker image inspect fancy', shape: true, differs: otherParts(/GraphDriver|Descriptor/) },
   'docker image inspect -f "{{json .Config}}" fancy | tr , "\\n"',
   'docker image inspect -f "{{.Id}} {{json .RepoTags}} {{.Architecture}} {{.Os}} {{.Created}} {{json .RootFS}}" fancy | tr " " "\\n"',
   'docker image inspect nosuch',

@@ -57,6 +57,7 @@ export const run = group('run', [
   'docker run --rm --add-host db:10.9.8.7 box grep db /etc/hosts',
   {
     run: 'docker run --rm --dns 10.9.8.7 --dns-search example.org --dns-option ndots:2 box cat /etc/resolv.conf',
+    sorted: true,
     differs: otherParts(/^#|^$/),
   },
   'docker run --rm -v /etc/hostname:relative box true',

@@ -30,7 +30,7 @@ export const system = group('system', [
   { run: 'docker system df --format json', shape: true },
   'docker system df -v | grep -A2 -e "usage:"',
   'docker events --since 1s --until 0s --filter type=nosuch',
-  'docker events --since 1s --until 0s --filter nosuch=x',
+  'docker events --since 0s --until 0s --filter nosuch=x',
   'docker events --since nosuch',
   `start=$(date +%s); docker run --rm --name seen -l k=v box true; docker events --since $start --until $(($(date +%s) + 1)) --filter container=seen --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.image}} {{.Actor.Attributes.k}} {{.Actor.Attributes.exitCode}}"`,
   `start=$(date +%s); docker volume create ev >/dev/null; docker run --rm -v ev:/v --name seen2 box true; docker volume rm ev >/dev/null; docker events --since $start --until $(($(date +%s) + 1)) --filter type=volume --format "{{.Action}} {{.Actor.ID}} {{json .Actor.Attributes}}"`,
