@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { Crun } from '../../runtime/crun.ts';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { testEngine, testRecord } from '../testing/test-engine.ts';
 import { recoverContainers } from './recover.ts';
@@ -24,4 +25,24 @@ it('finishes the removal of a --rm container that ended right before a crash', a
   await recoverContainers(engine);
   expect(engine.containers.all()).toEqual([]);
   expect(engine.volumes.list()).toEqual([]);
+});
+
+it('thaws what a commit had frozen when the agent was killed, and leaves alone what a user paused', async () => {
+  await using directory = await temporaryDirectory();
+  const engine = await testEngine(directory.path);
+  const resumed: string[] = [];
+  const crun = Object.assign(new Crun(engine.directories), {
+    state: async () => ({ status: 'paused', pid: 1 }),
+    resume: async (id: string) => {
+      resumed.push(id);
+    },
+  });
+  const state = { pid: 1, bootId: engine.bootId };
+  const frozen = testRecord({ ...state, status: 'running' });
+  const paused = { ...testRecord({ ...state, status: 'paused' }), id: 'b'.repeat(64), name: 'p' };
+  for (const record of [frozen, paused]) await engine.containers.add(record);
+  await recoverContainers({ ...engine, crun });
+  expect(resumed).toEqual([frozen.id]);
+  expect(engine.containers.get(frozen.id).record.state.status).toBe('running');
+  expect(engine.containers.get('b'.repeat(64)).record.state.status).toBe('paused');
 });

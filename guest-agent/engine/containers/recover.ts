@@ -75,11 +75,15 @@ async function recover(engine: Engine, container: LiveContainer): Promise<void> 
   }
   const state = await engine.crun.state(record.id);
   if (state?.status === 'running' || state?.status === 'paused') {
-    // A crash may have come between pausing and noting it.
-    await engine.containers.save(container, {
-      ...record,
-      state: { ...record.state, status: state.status },
-    });
+    if (state.status === 'paused' && record.state.status === 'running') {
+      // For a commit, or by a pause that nobody was told of.
+      await engine.crun.resume(record.id);
+    } else if (state.status !== record.state.status) {
+      await engine.containers.note(container, {
+        ...record,
+        state: { ...record.state, status: state.status },
+      });
+    }
     startHealthMonitor(engine, container);
     startLogLimits(engine, container);
     return;
