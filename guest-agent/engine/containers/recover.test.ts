@@ -1,3 +1,4 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { Crun } from '../../runtime/crun.ts';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
@@ -45,4 +46,22 @@ it('thaws what a commit had frozen when the agent was killed, and leaves alone w
   expect(resumed).toEqual([frozen.id]);
   expect(engine.containers.get(frozen.id).record.state.status).toBe('running');
   expect(engine.containers.get('b'.repeat(64)).record.state.status).toBe('paused');
+});
+
+it('leaves nothing of a --rm container whose start was cut short, nor of one that is gone', async () => {
+  await using directory = await temporaryDirectory();
+  const engine = await testEngine(directory.path);
+  const crun = Object.assign(new Crun(engine.directories), { delete: async () => {} });
+  const started = testRecord({ status: 'created' }, { AutoRemove: true });
+  await engine.containers.add(started);
+  const { directories } = engine;
+  await mkdir(directories.networkNamespace(''), { recursive: true });
+  for (const id of [started.id, 'c'.repeat(64)]) {
+    await mkdir(directories.bundle(id), { recursive: true });
+    await writeFile(directories.networkNamespace(id), '');
+  }
+  await recoverContainers({ ...engine, crun });
+  expect(engine.containers.all()).toEqual([]);
+  expect(await readdir(directories.bundle(''))).toEqual([]);
+  expect(await readdir(directories.networkNamespace(''))).toEqual([]);
 });
