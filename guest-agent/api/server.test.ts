@@ -53,6 +53,17 @@ const routes: Route[] = [
     }),
   },
   {
+    method: 'GET',
+    path: '/lines',
+    handle: async () => ({
+      ...{ kind: 'stream', contentType: 'text/plain' },
+      body: (async function* () {
+        yield 'one\n';
+        yield 'two\n';
+      })(),
+    }),
+  },
+  {
     method: 'POST',
     path: '/upper',
     handle: async (r) => {
@@ -216,4 +227,16 @@ describe('ApiServer', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/);
     expect(answer).toMatch(/\{"message":"No such thing"\}\n$/);
   });
+
+  it.each(['tcp', 'TLS/1.2', 'h2c'])(
+    'answers a stream to a client that offers %s',
+    async (offer) => {
+      const answer = await upgrade(
+        `GET /lines HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: ${offer}\r\n\r\n`,
+        '',
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+      expect(answer).toMatch(/one\n[^]*two\n/);
+    },
+  );
 });
