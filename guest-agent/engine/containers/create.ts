@@ -24,6 +24,7 @@ import { networkRate } from './network-rate.ts';
 import { checkPortBindings } from './published-ports.ts';
 import { type RequestedNetworks, requestedNetworks } from './requested-networks.ts';
 import { createSnapshot, removeSnapshot } from './root-file-system.ts';
+import { volumeUsers } from './volume-users.ts';
 
 /**
  * Makes a container from an image: a record and an empty writable layer. Nothing runs. Rejects
@@ -55,6 +56,7 @@ export async function createContainer(
     : generateName((taken) => engine.containers.isNameTaken(taken));
 
   const undo = new Undo();
+  using claims = new DisposableStack();
   engine.containers.reserveName(name, id);
   undo.add(async () => engine.containers.releaseName(name));
   try {
@@ -64,11 +66,13 @@ export async function createContainer(
     const requested = requestedMountPoints(hostConfig, Object.keys(config.Volumes), inherited);
     for (const point of requested) {
       if (point.type === 'image') held.use(engine.images.hold(engine.images.resolve(point.source)));
+      if (point.type === 'volume' && point.name) claims.use(engine.volumes.claim(point.name, id));
       const isNew = !engine.volumes.list().some((volume) => volume.name === point.name);
       const prepared = await prepareMountPoint(engine, point);
       mounts.push(prepared);
       if (point.type === 'volume' && isNew) {
-        undo.add(() => engine.volumes.remove(prepared.name, []));
+        const { name: volume } = prepared;
+        undo.add(() => engine.volumes.remove(volume, () => volumeUsers(engine, volume)));
       }
     }
     undo.add(() => removeSnapshot(engine, id));
@@ -78,6 +82,7 @@ export async function createContainer(
     publishContainerEvent(engine, record, 'create');
     return record;
   } catch (error) {
+    claims.dispose();
     await undo.rollback((cause) => engine.log(`taking back the creation of ${name}`, cause));
     throw error;
   }

@@ -13,7 +13,6 @@ import { leaveNetworks } from './network-run.ts';
 import { removeLocked } from './remove.ts';
 import { restartDelay } from './restart-policy.ts';
 import { runOnce } from './start.ts';
-import { publishVolumeEvents } from './volume-event.ts';
 
 /**
  * A container's process ended: records how, cleans up after it, tells those who wait, and does what
@@ -66,7 +65,6 @@ export async function handleExit(
       exitCode: String(exitCode),
       execDuration: String(secondsBetween(record.state.startedAt, finishedAt)),
     });
-    publishVolumeEvents(engine, record, 'unmount');
     container.announceExit({ exitCode, error: '' });
     if (delay !== undefined) scheduleRestart(engine, container, delay);
     else if (record.hostConfig.AutoRemove) {
@@ -112,8 +110,11 @@ function scheduleRestart(engine: Engine, container: LiveContainer, delay: number
 export function watchExits(engine: Engine): ExitWatcher {
   const watcher = new ExitWatcher(engine.directories.exits, ({ name, exitCode, time }) => {
     const container = engine.containers.find(name);
-    if (!container) return;
-    handleExit(engine, container, exitCode, time)
+    // Without a container, of a removal that a crash came into.
+    const handled = container
+      ? handleExit(engine, container, exitCode, time)
+      : forgetExit(engine, name);
+    handled
       .catch((error) => engine.log(`the end of ${name}`, error))
       .finally(() => watcher.forget(name));
   });
