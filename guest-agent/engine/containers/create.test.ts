@@ -60,15 +60,20 @@ describe('createContainer', () => {
   afterEach(() => rm(directory, { recursive: true }));
 
   it.each([
-    [{ AutoRemove: true, RestartPolicy: { Name: 'always' } }, /'AutoRemove'.*restart policy/],
-    [{ RestartPolicy: { Name: 'always', MaximumRetryCount: 3 } }, /only be used with 'on-failure'/],
-    [{ RestartPolicy: { Name: 'on-failure', MaximumRetryCount: -1 } }, /cannot be negative/],
-    [{ Memory: 1000 }, /Minimum memory limit/],
-    [{ NanoCpus: 1e15 }, /range of CPUs/],
-    [{ CapAdd: ['FLY'] }, /unknown capability/],
-  ])('refuses %o and makes nothing', async (HostConfig, message) => {
+    [{ StopSignal: 'NOSUCH' }, {}, /^invalid signal: NOSUCH$/],
+    [{}, { AutoRemove: true, RestartPolicy: { Name: 'always' } }, /'AutoRemove'.*restart policy/],
+    [
+      {},
+      { RestartPolicy: { Name: 'always', MaximumRetryCount: 3 } },
+      /only be used with 'on-failure'/,
+    ],
+    [{}, { RestartPolicy: { Name: 'on-failure', MaximumRetryCount: -1 } }, /cannot be negative/],
+    [{}, { Memory: 1000 }, /Minimum memory limit/],
+    [{}, { NanoCpus: 1e15 }, /range of CPUs/],
+    [{}, { CapAdd: ['FLY'] }, /unknown capability/],
+  ])('refuses %o with %o and makes nothing', async (config, HostConfig, message) => {
     const engine = await testEngine(directory);
-    const request = createRequestSchema.parse({ Image: 'busybox', HostConfig });
+    const request = createRequestSchema.parse({ Image: 'busybox', ...config, HostConfig });
     await expect(createContainer(engine, 'box', request)).rejects.toThrow(message);
     expect(engine.containers.all()).toEqual([]);
     expect(engine.containers.isNameTaken('box')).toBe(false);

@@ -24,6 +24,7 @@ import { networkRate } from './network-rate.ts';
 import { checkPortBindings } from './published-ports.ts';
 import { type RequestedNetworks, requestedNetworks } from './requested-networks.ts';
 import { createSnapshot, removeSnapshot } from './root-file-system.ts';
+import { signalNumber } from './signal.ts';
 
 /**
  * Makes a container from an image: a record and an empty writable layer. Nothing runs. Rejects
@@ -38,6 +39,7 @@ export async function createContainer(
   const { HostConfig: hostConfig, NetworkingConfig: _, MacAddress: __, ...asked } = request;
   checkHostConfig(hostConfig);
   checkHealthConfig(asked.Healthcheck);
+  if (asked.StopSignal) signalNumber(asked.StopSignal);
   checkPortBindings(hostConfig);
   allowedCapabilities(hostConfig.CapAdd, hostConfig.CapDrop, hostConfig.Privileged);
   const image = engine.images.resolve(asked.Image);
