@@ -41,7 +41,10 @@ export function checkLogConfig(config: LogConfig): void {
   const driver = logDriver(config);
   const known = OPTIONS[driver];
   if (!known) {
-    throw new EngineError('invalid', `logger: no log driver named '${driver}' is registered`);
+    throw new EngineError(
+      'invalid',
+      `error looking up logging plugin ${driver}: plugin "${driver}" not found`,
+    );
   }
   for (const name of Object.keys(config.Config)) {
     if (driver !== 'none' && !known.includes(name) && !COMMON.includes(name)) {
