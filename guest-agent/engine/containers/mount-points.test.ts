@@ -66,6 +66,7 @@ it('mounts a part of an image, which nobody can change', () => {
 });
 
 it.each([
+  [{ Type: 'nosuch' }, 'invalid mount config for type "nosuch": mount type unknown'],
   [{ Type: 'image' }, 'field Source must not be empty'],
   [{ Type: 'volume', Source: 'a', VolumeOptions: { Subpath: '../x' } }, 'subpath must be'],
   [{ Type: 'volume', VolumeOptions: { Subpath: 'x' } }, 'must not set Subpath'],

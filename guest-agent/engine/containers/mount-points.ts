@@ -89,15 +89,20 @@ export function parseBind(bind: string): MountPoint {
   };
 }
 
+/** Where a mount of each type has its own options. */
+const OPTIONS = {
+  bind: 'BindOptions',
+  volume: 'VolumeOptions',
+  tmpfs: 'TmpfsOptions',
+  image: 'ImageOptions',
+} as const;
+const isMountType = (type: string): type is MountPoint['type'] =>
+  Object.hasOwn(OPTIONS, type);
+
 function fromMountRequest(request: MountRequest): RequestedMountPoint {
   const { Type: type, Source, Target, ReadOnly: readOnly } = request;
-  const own = {
-    bind: 'BindOptions',
-    volume: 'VolumeOptions',
-    tmpfs: 'TmpfsOptions',
-    image: 'ImageOptions',
-  } as const;
-  for (const [kind, field] of Object.entries(own)) {
+  if (!isMountType(type)) throw invalidMount(type, 'mount type unknown');
+  for (const [kind, field] of Object.entries(OPTIONS)) {
     if (kind !== type && request[field]) {
       throw invalidMount(type, `field ${field} must not be specified`);
     }
