@@ -24,8 +24,11 @@ it('leaves out the image’s volume where the user mounts something else', () =>
 
 it.each([
   [{ Binds: ['a:/x', 'b:/x'] }, 'Duplicate mount point: /x'],
-  [{ Binds: ['a:relative'] }, 'mount path must be absolute'],
-  [{ Binds: ['a:/'] }, "destination can't be '/'"],
+  [
+    { Binds: ['/a:relative'] },
+    `invalid volume specification: '/a:relative': invalid mount config for type "bind": invalid mount path: 'relative' mount path must be absolute`,
+  ],
+  [{ Binds: ['a:/'] }, `for type "volume": invalid specification: destination can't be '/'`],
   [{ Binds: ['a:/x:sideways'] }, 'invalid mode: sideways'],
   [{ Binds: ['a:/x:ro:more'] }, 'invalid volume specification'],
 ])('refuses %o', (host, message) => {

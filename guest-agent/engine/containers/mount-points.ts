@@ -79,7 +79,7 @@ export function parseBind(bind: string): MountPoint {
     throw new EngineError('invalid', `invalid volume specification: '${bind}'`);
   }
   if (unknown) throw new EngineError('invalid', `invalid mode: ${optionText}`);
-  const point = from.startsWith('/') ? bindPoint(from, to) : volume(from, to);
+  const point = pointOf(bind, from, to);
   const propagation = options.find((option) => PROPAGATION.test(option));
   return {
     ...point,
@@ -89,6 +89,16 @@ export function parseBind(bind: string): MountPoint {
   };
 }
 
+function pointOf(bind: string, from: string, to: string): MountPoint {
+  try {
+    return from.startsWith('/') ? bindPoint(from, to) : volume(from, to);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const message = `invalid volume specification: '${bind}': ${error.message}`;
+    throw new EngineError(error.code, message, { cause: error });
+  }
+}
+
 /** Where a mount of each type has its own options. */
 const OPTIONS = {
   bind: 'BindOptions',
@@ -96,8 +106,7 @@ const OPTIONS = {
   tmpfs: 'TmpfsOptions',
   image: 'ImageOptions',
 } as const;
-const isMountType = (type: string): type is MountPoint['type'] =>
-  Object.hasOwn(OPTIONS, type);
+const isMountType = (type: string): type is MountPoint['type'] => Object.hasOwn(OPTIONS, type);
 
 function fromMountRequest(request: MountRequest): RequestedMountPoint {
   const { Type: type, Source, Target, ReadOnly: readOnly } = request;
@@ -145,8 +154,8 @@ function fromMountRequest(request: MountRequest): RequestedMountPoint {
       if (!Source) throw invalidMount(type, 'field Source must not be empty');
       const subpath = checkedSubpath(type, request.ImageOptions?.Subpath ?? '');
       return {
-        ...volume('', Target),
-        ...{ type, source: Source, anonymous: false, readOnly: true, subpath },
+        ...mountPoint(type, Target),
+        ...{ source: Source, readOnly: true, subpath },
       };
     }
   }
@@ -182,36 +191,33 @@ function invalidMount(type: string, reason: string): EngineError {
 }
 
 function bindPoint(source: string, path: string): MountPoint {
-  return { ...volume('', path), type: 'bind', source, anonymous: false, propagation: 'rprivate' };
+  return { ...mountPoint('bind', path), source, propagation: 'rprivate' };
 }
 
 function tmpfs(path: string, options: string[]): MountPoint {
-  return {
-    ...volume('', path),
-    type: 'tmpfs',
-    anonymous: false,
-    options: options.filter(Boolean),
-  };
+  return { ...mountPoint('tmpfs', path), options: options.filter(Boolean) };
 }
 
 function volume(name: string, path: string): MountPoint {
+  return { ...mountPoint('volume', path), name, anonymous: name === '' };
+}
+
+/** Throws EngineError 'invalid' for a path that nothing can be mounted at. */
+function mountPoint(type: MountPoint['type'], path: string): MountPoint {
   if (!path.startsWith('/')) {
-    throw new EngineError(
-      'invalid',
-      `invalid mount config: invalid mount path: '${path}' mount path must be absolute`,
-    );
+    throw invalidMount(type, `invalid mount path: '${path}' mount path must be absolute`);
   }
   const destination = normalize(path).replace(/(.)\/$/, '$1');
   if (destination === '/') {
-    throw new EngineError('invalid', "invalid mount config: destination can't be '/'");
+    throw invalidMount(type, "invalid specification: destination can't be '/'");
   }
   return {
-    type: 'volume',
-    name,
+    type,
+    name: '',
     source: '',
     destination,
     readOnly: false,
-    anonymous: name === '',
+    anonymous: false,
     options: [],
     subpath: '',
     propagation: '',
