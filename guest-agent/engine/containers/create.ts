@@ -111,7 +111,8 @@ function newRecord(parts: {
 /** What a container is called on its network: as the one whose network it is. */
 function ownHostname(engine: Engine, mode: string, id: string): string {
   const shared = /^container:(.+)$/.exec(mode)?.[1];
-  if (shared !== undefined) return engine.containers.get(shared).record.config.Hostname;
+  const owner = shared === undefined ? undefined : engine.containers.find(shared);
+  if (owner) return owner.record.config.Hostname;
   return mode === 'host' ? hostname() : id.slice(0, 12);
 }
 
