@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { testEngine } from '../testing/test-engine.ts';
 import { hostConfigSchema } from './config.ts';
-import { parseBind, requestedMountPoints } from './mount-points.ts';
+import { inheritedMountPoints, parseBind, requestedMountPoints } from './mount-points.ts';
 
 const requested = (host: object, imageVolumes: string[] = []) =>
   requestedMountPoints(hostConfigSchema.parse(host), imageVolumes).map(
@@ -96,4 +100,16 @@ it('lets a place that is asked for win over other containers’, and those over 
     ['/c', 'three'],
     ['/d', ''],
   ]);
+});
+
+it('does not let a client take a container that is missing for an image that is', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'mount-points-'));
+  try {
+    const engine = await testEngine(directory);
+    expect(() => inheritedMountPoints(engine, ['nosuch:ro'])).toThrow(
+      expect.objectContaining({ code: 'invalid', message: 'No such container: nosuch' }),
+    );
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 });

@@ -60,7 +60,10 @@ export function inheritedMountPoints(engine: Engine, volumesFrom: readonly strin
     if (!/^((ro|rw|z|Z)(,|$))*$/.test(mode)) {
       throw new EngineError('invalid', `invalid mode: ${mode}`);
     }
-    return engine.containers.get(reference).record.mounts.map((point) => ({
+    const other = engine.containers.find(reference)?.record;
+    // The request's mistake, as in Docker: to clients, something not found is the image.
+    if (!other) throw new EngineError('invalid', `No such container: ${reference}`);
+    return other.mounts.map((point) => ({
       ...point,
       readOnly: point.readOnly || mode.split(',').includes('ro'),
     }));
