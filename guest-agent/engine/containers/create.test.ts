@@ -41,8 +41,8 @@ describe('mergeConfig', () => {
   });
 
   it('lays the user’s environment and labels over the image’s', () => {
-    const config = merge({ Env: ['B=9', 'C=3'], Labels: { b: '2' } });
-    expect(config.Env).toEqual(['A=1', 'B=9', 'C=3']);
+    const config = merge({ Env: ['B=9', 'C=3', 'D'], Labels: { b: '2' } });
+    expect(config.Env).toEqual(['B=9', 'C=3', 'D', 'A=1']);
     expect(config.Labels).toEqual({ a: '1', b: '2' });
   });
 

@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import { EngineError } from '../../errors.ts';
 import type { Platform } from '../../registry/platform.ts';
 import { allowedCapabilities } from '../../runtime/spec/capabilities.ts';
-import { mergeEnvironment } from '../../runtime/spec/spec.ts';
 import type { Engine } from '../engine.ts';
 import type { Image, ImageConfig } from '../images/image.ts';
 import { requirePlatform } from '../images/platform.ts';
@@ -116,6 +115,13 @@ function ownHostname(engine: Engine, mode: string, id: string): string {
   return mode === 'host' ? hostname() : id.slice(0, 12);
 }
 
+/** What the image says of variables that the user says nothing of. */
+function leftOf(image: readonly string[], asked: readonly string[]): string[] {
+  const nameOf = (entry: string) => entry.split('=', 1)[0];
+  const names = new Set(asked.map(nameOf));
+  return image.filter((entry) => !names.has(nameOf(entry)));
+}
+
 /** Docker's rules for what a container takes from its image. */
 export function mergeConfig(
   asked: ContainerConfig,
@@ -133,7 +139,7 @@ export function mergeConfig(
     ...asked,
     Hostname: asked.Hostname || ownHostname,
     User: asked.User || (image.User ?? ''),
-    Env: mergeEnvironment(image.Env ?? [], asked.Env),
+    Env: [...asked.Env, ...leftOf(image.Env ?? [], asked.Env)],
     Cmd: command,
     Entrypoint: resetsEntrypoint ? null : entrypoint,
     WorkingDir: asked.WorkingDir || (image.WorkingDir ?? ''),
