@@ -1,0 +1,30 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ContainerRecord } from '../../engine/containers/container.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { testEngine, testRecord } from '../../engine/testing/test-engine.ts';
+import { containerInspect } from './container-inspect.ts';
+
+let directory: string;
+let engine: Engine;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'inspect-'));
+  engine = await testEngine(directory);
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const inspect = (record: ContainerRecord) => containerInspect(record, [], engine, undefined);
+
+it('leaves out what a health check does not say', () => {
+  const Healthcheck = { Test: ['CMD', 'true'], Retries: 3 };
+  const { Config } = inspect(testRecord({}, {}, { Healthcheck }));
+  expect(Config.Healthcheck).toEqual(Healthcheck);
+});
+
+it('has the fields that strict clients want to be there', () => {
+  const { HostConfig, NetworkSettings } = inspect(testRecord());
+  expect(HostConfig.OomKillDisable).toBe(false);
+  expect(NetworkSettings).toMatchObject({ HairpinMode: false, SecondaryIPAddresses: null });
+});
