@@ -31,7 +31,7 @@ export function requestedMountPoints(
 ): RequestedMountPoint[] {
   const requests = [
     ...host.Binds.map(parseBind),
-    ...host.Mounts.map(fromMountRequest),
+    ...host.Mounts.map(parseMount),
     ...Object.entries(host.Tmpfs).map(([path, options]) => tmpfs(path, options.split(','))),
   ];
   const twice = requests.find(
@@ -72,7 +72,7 @@ export function inheritedMountPoints(engine: Engine, volumesFrom: readonly strin
 
 const PROPAGATION = /^r?(private|shared|slave)$/;
 
-/** `source:destination[:options]`; a source without a slash is a volume's name. */
+/** One of `Binds`: `source:destination[:options]`; a source without a slash is a volume's name. */
 export function parseBind(bind: string): MountPoint {
   const [source = '', target, optionText, ...rest] = bind.split(':');
   const [from, to] = target === undefined ? ['', source] : [source, target];
@@ -111,7 +111,8 @@ const OPTIONS = {
 } as const;
 const isMountType = (type: string): type is MountPoint['type'] => Object.hasOwn(OPTIONS, type);
 
-function fromMountRequest(request: MountRequest): RequestedMountPoint {
+/** One of `Mounts`. Throws EngineError 'invalid' in Docker's words. */
+export function parseMount(request: MountRequest): RequestedMountPoint {
   const { Type: type, Source, Target, ReadOnly: readOnly } = request;
   if (!isMountType(type)) throw invalidMount(type, 'mount type unknown');
   for (const [kind, field] of Object.entries(OPTIONS)) {
