@@ -1,5 +1,6 @@
 import { EngineError } from '../../errors.ts';
 import type { HostConfig } from './config.ts';
+import { checkLogPatterns } from './log-attributes.ts';
 
 /** How a container's log is kept. */
 export interface LogLimits {
@@ -51,6 +52,7 @@ export function checkLogConfig(config: LogConfig): void {
       throw new EngineError('invalid', `unknown log opt '${name}' for ${driver} log driver`);
     }
   }
+  checkLogPatterns(config.Config);
   logLimits(config);
 }
 
