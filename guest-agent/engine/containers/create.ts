@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import { EngineError } from '../../errors.ts';
 import type { Platform } from '../../registry/platform.ts';
 import { allowedCapabilities } from '../../runtime/spec/capabilities.ts';
-import { mergeEnvironment } from '../../runtime/spec/spec.ts';
 import type { Engine } from '../engine.ts';
 import type { Image, ImageConfig } from '../images/image.ts';
 import { requirePlatform } from '../images/platform.ts';
@@ -24,6 +23,7 @@ import { networkRate } from './network-rate.ts';
 import { checkPortBindings } from './published-ports.ts';
 import { type RequestedNetworks, requestedNetworks } from './requested-networks.ts';
 import { createSnapshot, removeSnapshot } from './root-file-system.ts';
+import { signalNumber } from './signal.ts';
 import { volumeUsers } from './volume-users.ts';
 
 /**
@@ -39,6 +39,7 @@ export async function createContainer(
   const { HostConfig: hostConfig, NetworkingConfig: _, MacAddress: __, ...asked } = request;
   checkHostConfig(hostConfig);
   checkHealthConfig(asked.Healthcheck);
+  if (asked.StopSignal) signalNumber(asked.StopSignal);
   checkPortBindings(hostConfig);
   allowedCapabilities(hostConfig.CapAdd, hostConfig.CapDrop, hostConfig.Privileged);
   const image = engine.images.resolve(asked.Image);
@@ -114,8 +115,16 @@ function newRecord(parts: {
 /** What a container is called on its network: as the one whose network it is. */
 function ownHostname(engine: Engine, mode: string, id: string): string {
   const shared = /^container:(.+)$/.exec(mode)?.[1];
-  if (shared !== undefined) return engine.containers.get(shared).record.config.Hostname;
+  const owner = shared === undefined ? undefined : engine.containers.find(shared);
+  if (owner) return owner.record.config.Hostname;
   return mode === 'host' ? hostname() : id.slice(0, 12);
+}
+
+/** What the image says of variables that the user says nothing of. */
+function leftOf(image: readonly string[], asked: readonly string[]): string[] {
+  const nameOf = (entry: string) => entry.split('=', 1)[0];
+  const names = new Set(asked.map(nameOf));
+  return image.filter((entry) => !names.has(nameOf(entry)));
 }
 
 /** Docker's rules for what a container takes from its image. */
@@ -135,7 +144,7 @@ export function mergeConfig(
     ...asked,
     Hostname: asked.Hostname || ownHostname,
     User: asked.User || (image.User ?? ''),
-    Env: mergeEnvironment(image.Env ?? [], asked.Env),
+    Env: [...asked.Env, ...leftOf(image.Env ?? [], asked.Env)],
     Cmd: command,
     Entrypoint: resetsEntrypoint ? null : entrypoint,
     WorkingDir: asked.WorkingDir || (image.WorkingDir ?? ''),
