@@ -5,7 +5,7 @@ import { EngineError } from '../errors.ts';
 /** No document of the API is anywhere near as long. */
 const MAX_JSON_BYTES = 8 * 1024 * 1024;
 
-/** Reads one JSON document to its end; an empty body is none. */
+/** Reads one JSON document to its end. An empty body is none, which few schemas take. */
 export async function readJson<T>(body: Readable, schema: ZodType<T>): Promise<T> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -16,6 +16,8 @@ export async function readJson<T>(body: Readable, schema: ZodType<T>): Promise<T
   }
   const text = Buffer.concat(chunks).toString('utf8').trim();
   if (text === '') {
+    const none = schema.safeParse(undefined);
+    if (none.success) return none.data;
     throw new EngineError('invalid', 'invalid JSON: got EOF while reading request body');
   }
   let document: unknown;

@@ -27,6 +27,11 @@ const routes: Route[] = [
     handle: async (r) => json(await r.json(z.object({ a: z.number() }))),
   },
   {
+    method: 'POST',
+    path: '/optional-body',
+    handle: async (r) => json((await r.json(z.object({}).nullish())) ?? 'none'),
+  },
+  {
     method: 'GET',
     path: '/fail/:code',
     handle: async ({ params }) => {
@@ -152,6 +157,10 @@ describe('ApiServer', () => {
   ])('says what is wrong with the body %j', async (text, message) => {
     const { status, body } = await call('POST', '/body', text);
     expect([status, JSON.parse(body).message]).toEqual([400, message]);
+  });
+
+  it('needs no body where a request can do without', async () => {
+    expect((await call('POST', '/optional-body')).body).toBe('"none"\n');
   });
 
   it('takes no document that says it is something else', async () => {

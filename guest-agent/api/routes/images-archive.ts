@@ -13,7 +13,7 @@ import { jsonPlatform } from '../platform-parameter.ts';
 import { flag } from '../query.ts';
 import { json, type Reply, type Route } from '../route.ts';
 
-/** Go clients send `null` for no configuration. */
+/** For no configuration old Go clients send `null`, newer ones nothing. */
 const commitBodySchema = z.looseObject({}).nullish();
 
 /** Images from containers, and images as archives. */
