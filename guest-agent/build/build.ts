@@ -5,7 +5,6 @@ import type { Engine } from '../engine/engine.ts';
 import type { StoredImage } from '../engine/images/image-store.ts';
 import type { Images } from '../engine/images/images.ts';
 import { EngineError } from '../errors.ts';
-import { nativePlatform } from '../registry/platform.ts';
 import { familiarName, parseReference, withDefaultTag } from '../registry/reference.ts';
 import { BuildArgs } from './build-args.ts';
 import { openContext } from './context/open.ts';
@@ -156,7 +155,7 @@ async function* pullMissing(
   if (present !== undefined && (!always || isIdOf(present, name))) return present;
   const reference = withDefaultTag(parseReference(name));
   const credentials = options.credentials(reference.domain);
-  yield* images.pull({ reference, platform: platform ?? nativePlatform(), credentials }, signal);
+  yield* images.pull({ reference, platform, credentials }, signal);
   return images.resolve(familiarName(reference));
 }
 

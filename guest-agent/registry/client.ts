@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 import { sha256 } from '../store/digest.ts';
 import { downloadBlob } from './blob.ts';
@@ -5,15 +6,21 @@ import { RegistryConnection } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 import { errorWords } from './error-words.ts';
 import { type HttpResponse, readBody } from './http.ts';
-import { type Descriptor, mediaTypes } from './manifest.ts';
-import type { ImageOrigin, RawManifest } from './origin.ts';
+import { type Descriptor, mediaTypes, parseDocument } from './manifest.ts';
+import type { ImageRepository, RawManifest } from './origin.ts';
 import { familiarName, familiarRepository, type Reference } from './reference.ts';
 
 /** The limit that the distribution specification suggests. */
 const MAX_MANIFEST_BYTES = 4 << 20;
 
+/** A registry whose list has no end is no registry. */
+const MAX_TAG_PAGES = 1000;
+
+/** `GET /v2/<name>/tags/list` */
+const tagsSchema = z.object({ tags: z.array(z.string()).nullish() });
+
 /** One repository of a registry that speaks the OCI distribution protocol. */
-export class RegistryClient implements ImageOrigin {
+export class RegistryClient implements ImageRepository {
   readonly #repository: Pick<Reference, 'domain' | 'path'>;
   readonly #credentials: Credentials | undefined;
   readonly #connection: RegistryConnection;
@@ -56,6 +63,24 @@ export class RegistryClient implements ImageOrigin {
     }
     const mediaType = (response.headers['content-type'] ?? '').replace(/;.*/, '').trim();
     return { bytes, mediaType, digest };
+  }
+
+  async tags(signal: AbortSignal): Promise<string[]> {
+    const tags: string[] = [];
+    let next: string | undefined = 'tags/list';
+    for (let page = 0; next !== undefined && page < MAX_TAG_PAGES; page++) {
+      const response = await this.#get(next, {}, signal);
+      if (response.status !== 200) {
+        const name = familiarRepository(this.#repository);
+        throw await this.#refusal(response, `repository ${name} not found`);
+      }
+      const bytes = await readBody(response, MAX_MANIFEST_BYTES);
+      tags.push(...(parseDocument('tag list', bytes, tagsSchema).tags ?? []));
+      const link = [response.headers.link ?? ''].flat().join();
+      const [, query] = /^<[^>?]*(\?[^>]*)>;\s*rel="?next"?/.exec(link) ?? [];
+      next = query === undefined ? undefined : `tags/list${query}`;
+    }
+    return tags;
   }
 
   blob(descriptor: Descriptor, signal: AbortSignal): AsyncIterable<Uint8Array> {

@@ -14,6 +14,12 @@ export interface ImageOrigin {
   blob(descriptor: Descriptor, signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
+/** A repository of a registry, which tells what it has. */
+export interface ImageRepository extends ImageOrigin {
+  /** All tags. Rejects with EngineError 'not-found'. */
+  tags(signal: AbortSignal): Promise<string[]>;
+}
+
 export interface RawManifest {
   readonly bytes: Buffer;
   readonly mediaType: string;

@@ -3,7 +3,7 @@ import { createdAt } from '../../engine/images/filters.ts';
 import type { StoredImage } from '../../engine/images/image-store.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { imageSize, sharedSize } from '../../engine/images/usage.ts';
-import { familiarName, familiarRepository } from '../../registry/reference.ts';
+import { familiarName, familiarRepository, type Reference } from '../../registry/reference.ts';
 
 /** What costs time to count, and is only counted when asked for. */
 export interface Counts {
@@ -14,11 +14,16 @@ export interface Counts {
 }
 
 /** One image of a listing. What wasn't counted is -1, as clients expect. */
-export function imageSummary(images: Images, image: StoredImage, counts?: Counts): ImageSummary {
+export function imageSummary(
+  images: Images,
+  image: StoredImage,
+  counts?: Counts,
+  isShown?: (name: Reference) => boolean,
+): ImageSummary {
   return {
     Id: image.id,
     ParentId: image.record.parent ?? '',
-    ...imageNames(images, image.id),
+    ...imageNames(images, image.id, isShown),
     Created: Math.floor(createdAt(image) / 1000),
     Size: imageSize(images.layers, image),
     SharedSize: counts?.sharedSize ?? -1,
@@ -35,8 +40,12 @@ export function countsOf(images: Images, image: StoredImage): Counts {
 }
 
 /** The names of an image as people know them: `busybox:latest`, `busybox@sha256:...`. */
-export function imageNames(images: Images, id: string) {
-  const names = images.store.namesOf(id);
+export function imageNames(
+  images: Images,
+  id: string,
+  isShown: (name: Reference) => boolean = () => true,
+) {
+  const names = images.store.namesOf(id).filter(isShown);
   return {
     RepoTags: names.filter(({ tag }) => tag !== undefined).map(familiarName),
     RepoDigests: names

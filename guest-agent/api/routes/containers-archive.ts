@@ -18,8 +18,7 @@ export function containerArchiveRoutes(engine: Engine): Route[] {
       method: 'HEAD',
       path: '/containers/:id/archive',
       handle: async ({ params, query }) => {
-        const container = engine.containers.get(params.id ?? '');
-        const stat = await statContainerPath(engine, container, requiredPath(query));
+        const stat = await statContainerPath(engine, params.id ?? '', requiredPath(query));
         return { ...empty(200), headers: pathStatHeader(stat) };
       },
     },
@@ -27,8 +26,8 @@ export function containerArchiveRoutes(engine: Engine): Route[] {
       method: 'GET',
       path: '/containers/:id/archive',
       handle: async ({ params, query }) => {
-        const container = engine.containers.get(params.id ?? '');
-        const { stat, tar } = await archiveContainerPath(engine, container, requiredPath(query));
+        const path = requiredPath(query);
+        const { stat, tar } = await archiveContainerPath(engine, params.id ?? '', path);
         const headers = pathStatHeader(stat);
         return { kind: 'stream', contentType: 'application/x-tar', body: tar, headers };
       },
@@ -37,10 +36,9 @@ export function containerArchiveRoutes(engine: Engine): Route[] {
       method: 'PUT',
       path: '/containers/:id/archive',
       handle: async ({ params, query, message }) => {
-        const container = engine.containers.get(params.id ?? '');
         await extractIntoContainer(
           engine,
-          container,
+          params.id ?? '',
           {
             path: requiredPath(query),
             noOverwriteDirNonDir: flag(query, 'noOverwriteDirNonDir'),

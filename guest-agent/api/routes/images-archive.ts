@@ -69,6 +69,9 @@ export function imageArchiveRoutes(engine: Engine, images: Images): Route[] {
             { quiet: flag(query, 'quiet'), platform: jsonPlatform(query) },
             signal,
           ),
+          undefined,
+          // Docker says in the stream what is wrong with an archive, also from the start.
+          { begun: true },
         ),
       }),
     },

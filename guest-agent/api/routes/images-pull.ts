@@ -4,7 +4,7 @@ import { importImage } from '../../engine/images/import.ts';
 import { EngineError } from '../../errors.ts';
 import { parseCredentials } from '../../registry/credentials.ts';
 import { nativePlatform, parsePlatform } from '../../registry/platform.ts';
-import { parseReference, type Reference, withDefaultTag } from '../../registry/reference.ts';
+import { parseReference, type Reference } from '../../registry/reference.ts';
 import { messageLines } from '../message-lines.ts';
 import type { Route } from '../route.ts';
 import { newName } from './images-archive.ts';
@@ -17,11 +17,12 @@ export function imagePullRoute(images: Images): Route {
     handle: async ({ query, message, signal }) => {
       const auth = message.headers['x-registry-auth'];
       const wanted = query.get('platform');
-      const platform = wanted ? parsePlatform(wanted) : nativePlatform();
+      const platform = wanted ? parsePlatform(wanted) : undefined;
       const source = query.get('fromSrc');
       if (source && !query.get('fromImage')) {
         const request = {
-          ...{ source, platform, body: message, change: configChange(query.getAll('changes')) },
+          ...{ source, body: message, change: configChange(query.getAll('changes')) },
+          platform: platform ?? nativePlatform(),
           name: newName(query.get('repo'), query.get('tag')),
           message: query.get('message') ?? '',
         };
@@ -41,13 +42,13 @@ export function imagePullRoute(images: Images): Route {
   };
 }
 
-/** The name comes in one parameter or in two; the second may be a digest. */
+/** The name comes in one parameter or in two; the second may be a digest, or nothing: all tags. */
 function pullReference(query: URLSearchParams): Reference {
   const name = query.get('fromImage');
   if (!name) throw new EngineError('invalid', 'fromImage or fromSrc is required');
-  const reference = parseReference(name);
+  const reference = parseReference(name.replace(/:$/, ''));
   const tag = query.get('tag');
-  if (!tag) return withDefaultTag(reference);
+  if (!tag) return reference;
   const { domain, path } = reference;
   return parseReference(`${domain}/${path}${tag.includes(':') ? '@' : ':'}${tag}`);
 }

@@ -82,11 +82,13 @@ test('pulls, with one JSON document a line', async () => {
   });
 });
 
-test('pulls by digest, and without a tag the one called latest', async () => {
+test('pulls by digest, and without a tag all that there are', async () => {
   await pullLines('me/app', app.manifest.digest);
   expect(fixture.images.resolve(name(`me/app@${app.manifest.digest}`)).id).toBe(app.config.digest);
+  registry.behaviour.images['me/tool:2'] = app;
   await pullLines('me/tool', '');
   expect(fixture.images.resolve(name('me/tool')).id).toBe(tool.config.digest);
+  expect(fixture.images.resolve(name('me/tool:2')).id).toBe(app.config.digest);
 });
 
 test('a missing image is a plain 404', async () => {
@@ -160,6 +162,9 @@ test('filters the list', async () => {
   expect(await ids({ reference: ['tool'] })).toEqual([tool.config.digest]);
   expect(await ids({ reference: ['t*:dev'] })).toEqual([tool.config.digest]);
   expect(await ids({ reference: ['*'] })).toEqual([tool.config.digest]);
+  expect((await filtered({ reference: ['tool'] })).body).toMatchObject([
+    { RepoTags: ['tool:dev'], RepoDigests: [] },
+  ]);
   expect(await ids({ dangling: { true: true } })).toEqual([]);
   expect(await ids({ dangling: ['false'] })).toHaveLength(2);
   expect(await ids({ before: [name('me/app:1')] })).toEqual([]);

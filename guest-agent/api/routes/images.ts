@@ -5,6 +5,7 @@ import {
   isTrue,
   listFilter,
   pruneFilter,
+  shownNames,
 } from '../../engine/images/filters.ts';
 import type { StoredImage } from '../../engine/images/image-store.ts';
 import type { Images } from '../../engine/images/images.ts';
@@ -34,7 +35,12 @@ export function imageRoutes(images: Images): Route[] {
             .filter((image) => all || !isIntermediate(images.store, image))
             .filter(listFilter(images.store, wanted))
             .map((image) => ({
-              ...imageSummary(images, image, shared ? countsOf(images, image) : undefined),
+              ...imageSummary(
+                images,
+                image,
+                shared ? countsOf(images, image) : undefined,
+                shownNames(wanted),
+              ),
               ...(manifests ? { Manifests: imageManifests(images, image) } : {}),
             })),
         );

@@ -13,14 +13,14 @@ import { openContainerRoot, openOwnFiles } from './container-root.ts';
 import { publishContainerEvent } from './event.ts';
 import type { LiveContainer } from './live-container.ts';
 
-/** Looks at a path in a container. Rejects with EngineError 'not-found'. */
+/** Looks at a path in the container `name`. Rejects with EngineError 'not-found'. */
 export async function statContainerPath(
   engine: Engine,
-  container: LiveContainer,
+  name: string,
   path: string,
 ): Promise<PathStat> {
-  await using root = await openContainerRoot(engine, container);
-  return await statPath(root.fd, absolutePath(path)).catch(inDockersWords(container, path));
+  await using root = await openContainerRoot(engine, engine.containers.get(name));
+  return await statPath(root.fd, absolutePath(path)).catch(inDockersWords(name, path));
 }
 
 /**
@@ -29,13 +29,14 @@ export async function statContainerPath(
  */
 export async function archiveContainerPath(
   engine: Engine,
-  container: LiveContainer,
+  name: string,
   path: string,
 ): Promise<{ stat: PathStat; tar: AsyncGenerator<Buffer> }> {
+  const container = engine.containers.get(name);
   const absolute = absolutePath(path);
   await using stack = new AsyncDisposableStack();
   const root = stack.use(await openContainerRoot(engine, container));
-  const stat = await statPath(root.fd, absolute).catch(inDockersWords(container, path));
+  const stat = await statPath(root.fd, absolute).catch(inDockersWords(name, path));
   publishContainerEvent(engine, container.record, 'archive-path');
   return { stat, tar: kept(writeTar(packPath(root.fd, absolute)), stack.move()) };
 }
@@ -64,10 +65,11 @@ export interface ExtractRequest {
  */
 export async function extractIntoContainer(
   engine: Engine,
-  container: LiveContainer,
+  name: string,
   { path, noOverwriteDirNonDir, copyUidGid }: ExtractRequest,
   body: Readable,
 ): Promise<void> {
+  const container = engine.containers.get(name);
   const absolute = absolutePath(path);
   await using root = await openContainerRoot(engine, container);
   const destination = await followLinks(root.fd, absolute);
@@ -83,7 +85,7 @@ export async function extractIntoContainer(
         : undefined,
     });
   } catch (error) {
-    inDockersWords(container, path)(error);
+    inDockersWords(name, path)(error);
   }
   publishContainerEvent(engine, container.record, 'extract-to-dir');
 }
@@ -110,11 +112,12 @@ function volumeAt({ record }: LiveContainer, path: string) {
 const volumeReadOnly = () => new EngineError('forbidden', 'mounted volume is marked read-only');
 const rootReadOnly = () => new EngineError('forbidden', 'container rootfs is marked read-only');
 
-function inDockersWords({ id }: LiveContainer, path: string): (error: unknown) => never {
+/** `name`: the container's as the client has it. */
+function inDockersWords(name: string, path: string): (error: unknown) => never {
   return (error) => {
     switch ((error as NodeJS.ErrnoException).code) {
       case 'ENOENT':
-        throw new EngineError('not-found', `Could not find the file ${path} in container ${id}`, {
+        throw new EngineError('not-found', `Could not find the file ${path} in container ${name}`, {
           cause: error,
         });
       case 'ENOTDIR':

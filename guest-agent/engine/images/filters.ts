@@ -1,6 +1,6 @@
 import { matchesGlob } from 'node:path/posix';
 import { EngineError } from '../../errors.ts';
-import { familiarName, familiarRepository } from '../../registry/reference.ts';
+import { familiarName, familiarRepository, type Reference } from '../../registry/reference.ts';
 import { checkFilters, type Filters, hasLabel, matchesFilters, parseTime } from '../filters.ts';
 import type { ImageStore, StoredImage } from './image-store.ts';
 
@@ -16,10 +16,7 @@ const listTests: Record<string, Test> = {
   ...pruneTests,
   dangling: (store, image, value) => isTrue('dangling', value) === isDangling(store, image),
   reference: (store, image, value) =>
-    store.namesOf(image.id).some((name) => {
-      const repository = familiarRepository(name);
-      return matchesGlob(familiarName(name), value) || matchesGlob(repository, value);
-    }),
+    store.namesOf(image.id).some((name) => matchesPattern(name, value)),
   before: (store, image, value) => createdAt(image) < createdAt(store.resolve(value)),
   since: (store, image, value) => createdAt(image) > createdAt(store.resolve(value)),
 };
@@ -27,6 +24,16 @@ const listTests: Record<string, Test> = {
 /** What tells whether a listing with these filters shows an image. Throws EngineError 'invalid'. */
 export function listFilter(store: ImageStore, filters: Filters): (image: StoredImage) => boolean {
   return imageFilter(listTests, store, filters);
+}
+
+/** Which names of the images in a listing with these filters are shown. */
+export function shownNames({ reference: patterns = [] }: Filters): (name: Reference) => boolean {
+  return (name) =>
+    patterns.length === 0 || patterns.some((pattern) => matchesPattern(name, pattern));
+}
+
+function matchesPattern(name: Reference, pattern: string): boolean {
+  return matchesGlob(familiarName(name), pattern) || matchesGlob(familiarRepository(name), pattern);
 }
 
 /** What tells whether a pruning with these filters takes an image. Throws EngineError 'invalid'. */

@@ -26,7 +26,7 @@ import type { Image, ImageSource, ImageUser, ImageUsers } from './image.ts';
 import { ImageStore, type StoredImage } from './image-store.ts';
 import { LayerDownloads } from './layer-downloads.ts';
 import type { ProgressMessage } from './progress.ts';
-import { type FoundImage, type PullContext, type PullRequest, pullImage } from './pull.ts';
+import { type FoundImage, type PullContext, type PullRequest, pullImages } from './pull.ts';
 import type { ImageRecord } from './records.ts';
 
 export interface ImagesOptions {
@@ -83,7 +83,7 @@ export class Images implements ImageSource {
   }
 
   /**
-   * See `pullImage`. Whole layers of a pull that failed stay for the next try, except when there
+   * See `pullImages`. Whole layers of a pull that failed stay for the next try, except when there
    * is no room for them.
    */
   async *pull(request: PullRequest, signal: AbortSignal): AsyncGenerator<ProgressMessage> {
@@ -97,7 +97,7 @@ export class Images implements ImageSource {
       commit: (image, reference) => this.#changes.run(() => this.#commit(image, reference)),
     };
     try {
-      yield* pullImage(context, request, signal);
+      yield* pullImages(context, request, signal);
     } catch (error) {
       if (isDiskFull(error)) await this.sweep();
       throw error;

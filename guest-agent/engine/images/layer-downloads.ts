@@ -32,6 +32,11 @@ export class LayerDownloads {
     this.#layers = layers;
   }
 
+  /** Whether the layer is in the store. */
+  has(diffId: string): boolean {
+    return this.#layers.get(diffId) !== undefined;
+  }
+
   /**
    * Resolves when the layer is in the store. A download under way is joined; it goes on until the
    * last of its watchers has aborted.
@@ -40,7 +45,7 @@ export class LayerDownloads {
     const name = shortName(wanted.blob.digest);
     for (;;) {
       signal.throwIfAborted();
-      if (this.#layers.get(wanted.diffId) !== undefined) {
+      if (this.has(wanted.diffId)) {
         report(step('Already exists', name));
         return;
       }

@@ -81,6 +81,7 @@ test('a name without a tag saves all tags; a name that is not there nothing', as
   const second = await emptyCache();
   expect(await load(second, await buffer(saveImages(images, ['base'])))).toHaveLength(2);
   expect(() => saveImages(images, ['base', 'nope:1'])).toThrow('No such image: nope:1');
+  expect(() => saveImages(images, ['nope'])).toThrow(/^No such image: nope$/);
 });
 
 test('a tag moves to the image that is loaded under it, and that is said', async () => {

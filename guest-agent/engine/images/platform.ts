@@ -11,11 +11,18 @@ import {
  * another one is asked for.
  */
 export function requirePlatform(image: Platform, name: string, wanted: Platform | undefined): void {
-  if (wanted === undefined || choosePlatform(wanted, [image]) === 0) return;
-  throw new EngineError(
-    'not-found',
-    `image with reference ${name} was found but its platform (${platformName(image)}) does not match the specified platform (${platformName(wanted)})`,
-  );
+  const mismatch = platformMismatch(image, name, wanted);
+  if (mismatch !== undefined) throw new EngineError('not-found', mismatch);
+}
+
+/** Docker's words for an image that has not the platform that is asked for, if one is. */
+export function platformMismatch(
+  image: Platform,
+  name: string,
+  wanted: Platform | undefined,
+): string | undefined {
+  if (wanted === undefined || choosePlatform(wanted, [image]) === 0) return undefined;
+  return `image with reference ${name} was found but its platform (${platformName(image)}) does not match the specified platform (${platformName(wanted)})`;
 }
 
 /** A warning, in Docker's words, about an image that the machine can only emulate. */

@@ -77,15 +77,39 @@ test('brings an image, and says so as Docker does', async () => {
 test('a second pull finds everything here', async () => {
   await fixture.pull(name('me/app:1'));
   registry.requests.length = 0;
-  const messages = await fixture.pull(name('me/app:1'));
-  expect(statuses(messages)).toContain('Already exists');
-  expect(statuses(messages).at(-1)).toBe(`Status: Image is up to date for ${name('me/app:1')}`);
+  expect(statuses(await fixture.pull(name('me/app:1')))).toEqual([
+    'Pulling from me/app',
+    `Digest: ${app.manifest.digest}`,
+    `Status: Image is up to date for ${name('me/app:1')}`,
+  ]);
   expect(blobRequests()).toEqual([app.config.digest.slice(7)]);
+});
+
+test('says which layers are here already', async () => {
+  await fixture.pull(name('me/app:1'));
+  const messages = await fixture.pull(name('me/other:1'));
+  const of = other.layers[0]?.digest.slice(7, 19);
+  expect(statuses(messages.filter(({ id }) => id === of))).toEqual(['Already exists']);
+  expect(statuses(messages)).toContain('Pulling fs layer');
+});
+
+test('takes an image that has one platform only, and warns that it is another', async () => {
+  const reference = parseReference(name('me/app:1'));
+  const platform = { os: 'linux', architecture: 's390x' };
+  const request = { reference, platform, credentials: undefined };
+  const messages: ProgressMessage[] = [];
+  for await (const message of fixture.images.pull(request, new AbortController().signal)) {
+    messages.push(message);
+  }
+  expect(statuses(messages).at(-1)).toMatch(
+    /^WARNING: image with reference .*me\/app:1 was found but its platform \(linux\/\w+\) does not match the specified platform \(linux\/s390x\)$/,
+  );
+  expect(fixture.images.resolve(name('me/app:1')).id).toBe(app.config.digest);
 });
 
 test('an image by digest', async () => {
   const reference = `${name('me/app')}@${app.manifest.digest}`;
-  await fixture.pull(reference);
+  expect((await fixture.pull(reference))[0]?.id).toBe(reference);
   expect(fixture.images.resolve(reference).id).toBe(app.config.digest);
   await expect(async () => fixture.images.resolve(name('me/app'))).rejects.toMatchObject({
     code: 'not-found',

@@ -10,21 +10,33 @@ import {
   parseDocument,
   parseManifest,
 } from '../../registry/manifest.ts';
-import type { ImageOrigin, RawManifest } from '../../registry/origin.ts';
-import { choosePlatform, type Platform, platformName } from '../../registry/platform.ts';
-import { familiarName, type Reference } from '../../registry/reference.ts';
+import type { ImageOrigin, ImageRepository, RawManifest } from '../../registry/origin.ts';
+import {
+  choosePlatform,
+  nativePlatform,
+  type Platform,
+  platformName,
+} from '../../registry/platform.ts';
+import {
+  canonicalName,
+  familiarName,
+  parseReference,
+  type Reference,
+} from '../../registry/reference.ts';
 import type { StarterLayout } from '../../registry/starter-layout.ts';
 import { sha256 } from '../../store/digest.ts';
 import { inParallel } from '../parallel.ts';
 import type { ImageStore, StoredImage } from './image-store.ts';
 import type { LayerDownloads } from './layer-downloads.ts';
 import { shortName } from './layer-downloads.ts';
+import { platformMismatch } from './platform.ts';
 import { type ProgressMessage, type Report, step, withProgress } from './progress.ts';
 
 export interface PullRequest {
-  /** With a tag or a digest. */
+  /** Without a tag and a digest, all tags of the repository. */
   readonly reference: Reference;
-  readonly platform: Platform;
+  /** This machine's, if none is asked for. */
+  readonly platform: Platform | undefined;
   readonly credentials: Credentials | undefined;
 }
 
@@ -33,7 +45,7 @@ export interface PullContext {
   readonly store: ImageStore;
   readonly downloads: LayerDownloads;
   readonly starters: StarterLayout;
-  readonly connect: (reference: Reference, credentials: Credentials | undefined) => ImageOrigin;
+  readonly connect: (reference: Reference, credentials: Credentials | undefined) => ImageRepository;
   /** Keeps layers and blobs from the sweep until disposed of. */
   readonly claim: (digests: readonly string[]) => Disposable;
   /** Writes the blobs and records the image under the name; durable once it resolves. */
@@ -56,20 +68,57 @@ const PARALLEL_LAYERS = 4;
 const MAX_CONFIG_BYTES = 8 << 20;
 
 /**
- * Pulls an image. Nothing is yielded before the image is known to exist for this platform, so that
- * a failure up to there can still be a plain error. An interrupted pull leaves whole layers behind
- * at most, and the next one uses or the sweep removes them.
+ * Pulls an image, or all of a repository. Nothing is yielded before the (first) image is known to
+ * exist for this platform, so that a failure up to there can still be a plain error. An interrupted
+ * pull leaves whole layers behind at most, and the next one uses or the sweep removes them.
  */
-export async function* pullImage(
+export async function* pullImages(
   context: PullContext,
   request: PullRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressMessage> {
+  const { reference, platform } = request;
+  const isOne = reference.tag !== undefined || reference.digest !== undefined;
+  const references = isOne ? [reference] : await allTags(context, request, signal);
+  let isNewer = false;
+  const warnings: ProgressMessage[] = [];
+  for (const one of references) {
+    const { image, known } = yield* pullImage(context, { ...request, reference: one }, signal);
+    isNewer ||= !known;
+    const mismatch = platformMismatch(image, canonicalName(one), platform);
+    if (mismatch !== undefined) warnings.push({ status: `WARNING: ${mismatch}` });
+  }
+  const outcome = isNewer ? 'Downloaded newer image' : 'Image is up to date';
+  yield { status: `Status: ${outcome} for ${familiarName(reference)}` };
+  yield* warnings;
+}
+
+/** Where the registry cannot be asked there may still be a carried image, which is a `latest`. */
+async function allTags(
+  { connect }: PullContext,
+  { reference, credentials }: PullRequest,
+  signal: AbortSignal,
+): Promise<Reference[]> {
+  const tags = await connect(reference, credentials)
+    .tags(signal)
+    .catch((error: unknown) => {
+      if (error instanceof UnreachableError) return ['latest'];
+      throw error;
+    });
+  return tags.map((tag) => parseReference(`${canonicalName(reference)}:${tag}`));
+}
+
+/** Pulls one image; tells whether it was there before. */
+async function* pullImage(
+  context: PullContext,
+  request: PullRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ProgressMessage, { image: StoredImage; known: boolean }> {
   const { reference } = request;
   const tag = reference.digest ?? reference.tag ?? 'latest';
   const client = context.connect(reference, request.credentials);
   const notices: ProgressMessage[] = [];
-  const image = await findImage(client, tag, request.platform, signal).catch(
+  const found = await findImage(client, tag, request.platform, signal).catch(
     async (error: unknown) => {
       if (!(error instanceof UnreachableError)) throw error;
       const carried = await findCarried(context, request, tag, signal);
@@ -80,7 +129,7 @@ export async function* pullImage(
       return carried;
     },
   );
-  const { top, rawManifest, manifest, document } = image;
+  const { top, rawManifest, manifest, document } = found;
   using _claim = context.claim([
     ...document.rootfs.diff_ids,
     top.digest,
@@ -88,14 +137,14 @@ export async function* pullImage(
     manifest.config.digest,
   ]);
   yield* notices;
-  yield { status: `Pulling from ${reference.path}`, id: tag };
-  yield* withProgress(signal, (report, inner) => fetchLayers(context, image, report, inner));
+  const title = reference.digest === undefined ? tag : canonicalName(reference);
+  yield { status: `Pulling from ${reference.path}`, id: title };
+  yield* withProgress(signal, (report, inner) => fetchLayers(context, found, report, inner));
 
   const known = context.store.named(reference)?.id === manifest.config.digest;
-  await context.commit(image, reference);
+  const image = await context.commit(found, reference);
   yield { status: `Digest: ${top.digest}` };
-  const outcome = known ? 'Image is up to date' : 'Downloaded newer image';
-  yield { status: `Status: ${outcome} for ${familiarName(reference)}` };
+  return { image, known };
 }
 
 /** The app's own copy; never in the place of an image that the user has under this name. */
@@ -116,9 +165,10 @@ async function findCarried(
 async function findImage(
   origin: ImageOrigin,
   tagOrDigest: string,
-  platform: Platform,
+  wanted: Platform | undefined,
   signal: AbortSignal,
 ): Promise<FoundImage> {
+  const platform = wanted ?? nativePlatform();
   const top = await origin.manifest(tagOrDigest, signal);
   const parsed = parseManifest(top.bytes);
   let rawManifest = top;
@@ -167,16 +217,22 @@ async function readSmallBlob(
 }
 
 async function fetchLayers(
-  { downloads }: PullContext,
+  { store, downloads }: PullContext,
   { origin, manifest, document }: FoundImage,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
-  const wanted = manifest.layers.map((blob, index) => {
-    report(step('Pulling fs layer', shortName(blob.digest)));
-    return { blob, origin, diffId: document.rootfs.diff_ids[index] ?? '' };
-  });
-  await inParallel(PARALLEL_LAYERS, wanted, signal, (layer, inner) =>
+  const layers = manifest.layers.map((blob, index) => ({
+    ...{ blob, origin, diffId: document.rootfs.diff_ids[index] ?? '' },
+  }));
+  const missing = layers.filter(({ diffId }) => !downloads.has(diffId));
+  // Of an image that is here whole, Docker says nothing more.
+  if (missing.length === 0 && store.get(manifest.config.digest) !== undefined) return;
+  for (const layer of layers) {
+    const status = missing.includes(layer) ? 'Pulling fs layer' : 'Already exists';
+    report(step(status, shortName(layer.blob.digest)));
+  }
+  await inParallel(PARALLEL_LAYERS, missing, signal, (layer, inner) =>
     downloads.fetch(layer, report, inner),
   );
 }

@@ -1,3 +1,4 @@
+import { EngineError } from '../../errors.ts';
 import { mediaTypes } from '../../registry/manifest.ts';
 import type { Platform } from '../../registry/platform.ts';
 import {
@@ -53,11 +54,21 @@ function meantBy(images: Images, name: string): Saved[] {
         .filter((one) => one.tag !== undefined && sameRepository(one, reference)),
     }));
     const tagged = found.filter(({ tags }) => tags.length > 0);
-    if (tagged.length > 0) return tagged;
+    return tagged.length > 0 ? tagged : [{ image: resolveId(images, name), tags: [] }];
   }
   const image = images.resolve(name);
   const isTag = reference?.tag !== undefined && images.store.named(reference)?.id === image.id;
   return [{ image, tags: isTag ? [reference] : [] }];
+}
+
+/** The image of an ID that looks like a name without a tag: no tag is made up for the message. */
+function resolveId(images: Images, name: string): StoredImage {
+  try {
+    return images.resolve(name);
+  } catch (error) {
+    if (!(error instanceof EngineError && error.code === 'not-found')) throw error;
+    throw new EngineError('not-found', `No such image: ${name}`, { cause: error });
+  }
 }
 
 function parseOrUndefined(name: string): Reference | undefined {

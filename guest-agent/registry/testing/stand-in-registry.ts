@@ -101,6 +101,8 @@ async function answer(
     response.end(JSON.stringify({ results: behaviour.found }));
   } else if (url.pathname === '/v2/') {
     response.end('{}');
+  } else if (url.pathname.endsWith('/tags/list')) {
+    sendTags(behaviour, url, response);
   } else if (url.pathname.includes('/manifests/')) {
     sendManifest(behaviour, url, response);
   } else if (behaviour.redirectBlobs) {
@@ -124,6 +126,20 @@ function sendToken(
     url.searchParams.get('service') === 'stand-in' && request.headers.authorization === wanted;
   if (granted) response.end(JSON.stringify({ token: TOKEN, expires_in: 60 }));
   else sendError(response, 401, 'UNAUTHORIZED', 'incorrect username or password');
+}
+
+/** One tag a page. */
+function sendTags({ images }: Behaviour, url: URL, response: ServerResponse): void {
+  const [, name = ''] = /^\/v2\/(.+)\/tags\/list$/.exec(url.pathname) ?? [];
+  const tags = Object.keys(images)
+    .filter((key) => key.startsWith(`${name}:`))
+    .map((key) => key.slice(name.length + 1))
+    .sort();
+  const place = tags.indexOf(url.searchParams.get('last') ?? '') + 1;
+  if (place + 1 < tags.length) {
+    response.setHeader('link', `<${url.pathname}?last=${tags[place]}>; rel="next"`);
+  }
+  response.end(JSON.stringify({ name, tags: tags.slice(place, place + 1) }));
 }
 
 function sendManifest(behaviour: Behaviour, url: URL, response: ServerResponse): void {
