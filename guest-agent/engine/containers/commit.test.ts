@@ -46,6 +46,6 @@ test('an image keeps how its container is checked, and none of the triggers that
 test('what a request leaves out is as in the container', async () => {
   const own = { Cmd: ['serve'], Env: ['A=1'], User: 'me', Labels: { a: 'b' } };
   expect(await committed(own, { Cmd: ['other'], Env: ['B=2'] })).toEqual({
-    ...{ Cmd: ['other'], Env: ['A=1', 'B=2'], User: 'me', Labels: { a: 'b' } },
+    ...{ Cmd: ['other'], Env: ['B=2', 'A=1'], User: 'me', Labels: { a: 'b' } },
   });
 });
