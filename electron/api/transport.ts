@@ -1,7 +1,7 @@
 /** Where the contract is carried: names that a screen and its host must agree on. */
 
-/** Path of the WebSocket in the browser mode. */
-export const socketPath = '/api';
+/** Path of the WebSocket in the browser mode, from where the page is. */
+export const socketPath = 'api';
 
 /** Electron's own scheme and host for the page, so that it has an origin of its own. */
 export const pageScheme = 'app';

@@ -20,7 +20,6 @@ export interface Host {
 export interface HostOptions {
   /** `$BERTH_HOME` or `~/.berth` unless given. */
   readonly home?: string;
-  readonly machineName?: string;
 }
 
 /** Joins the parts. Starts nothing, and keeps nothing open that would have to be closed. */
@@ -29,7 +28,7 @@ export function createHost(options: HostOptions = {}): Host {
   const settings = createSettingsStore(settingsPath(home));
   const machine = createMachineControl({
     ...{ home, settings, supervisorEntry: supervisorEntry() },
-    name: options.machineName ?? 'default',
+    name: 'default',
     driver: 'qemu',
   });
   const engine = createEngineClient(machine.engineSocket);

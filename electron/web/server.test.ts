@@ -32,8 +32,8 @@ afterAll(() => rm(directory, { recursive: true }));
 describe('the screen over a WebSocket', () => {
   describeScreen(async (host) => {
     const app = await serveApp(host, { assets });
-    const { origin, cookie } = await enter(app.url);
-    const socket = new WebSocket(`${origin.replace('http', 'ws')}/api`, {
+    const { origin, page, cookie } = await enter(app.url);
+    const socket = new WebSocket(`${page.replace('http', 'ws')}api`, {
       headers: { origin, cookie },
     });
     // The two WebSocket types differ in events that the link does not use.
@@ -45,6 +45,7 @@ describe('the screen over a WebSocket', () => {
 describe('who may open the app', () => {
   let app: Awaited<ReturnType<typeof serveApp>>;
   let origin: string;
+  let page: string;
   let cookie: string;
 
   beforeAll(async () => {
@@ -54,7 +55,7 @@ describe('who may open the app', () => {
       credentials: createCredentialStore(join(directory, 'config.json')),
     };
     app = await serveApp(host, { assets });
-    ({ origin, cookie } = await enter(app.url));
+    ({ origin, page, cookie } = await enter(app.url));
   });
 
   afterAll(() => app.close());
@@ -62,9 +63,16 @@ describe('who may open the app', () => {
   it('takes the token out of the address and keeps it from scripts and other sites', async () => {
     const { response } = await get(app.url);
     expect(response.statusCode).toBe(303);
-    expect(response.headers.location).toBe('/');
+    expect(response.headers.location).not.toContain(new URL(app.url).searchParams.get('token'));
     const [header] = response.headers['set-cookie'] ?? [];
-    expect(header).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
+    expect(header).toMatch(/; HttpOnly; SameSite=Strict; Path=/);
+  });
+
+  it('has the cookie shown to no other port of this computer', async () => {
+    const { response } = await get(app.url);
+    // Browsers send it to every port, but only for what is below a path that nobody can guess.
+    expect(response.headers['set-cookie']?.[0]).toMatch(/; Path=\/[\w-]{43}\/$/);
+    expect((await get(`${origin}/`, { cookie })).response.statusCode).toBe(401);
   });
 
   it.runIf(process.platform === 'linux')(
@@ -83,7 +91,7 @@ describe('who may open the app', () => {
   );
 
   it('serves the page to the cookie, with a policy that allows nothing remote', async () => {
-    const { response, body } = await get(origin, { cookie });
+    const { response, body } = await get(page, { cookie });
     expect(response.statusCode).toBe(200);
     expect(body).toContain('<title>Berth</title>');
     expect(response.headers['x-content-type-options']).toBe('nosniff');
@@ -94,19 +102,20 @@ describe('who may open the app', () => {
   });
 
   it('lets the browser keep what has a hash in its name, and nothing else', async () => {
-    const hashed = await get(`${origin}/assets/main-1a2b.js`, { cookie });
+    const hashed = await get(`${page}assets/main-1a2b.js`, { cookie });
     expect(hashed.response.headers['cache-control']).toContain('immutable');
     expect(hashed.response.headers['content-type']).toContain('javascript');
-    const page = await get(origin, { cookie });
-    expect(page.response.headers['cache-control']).toBe('no-cache');
+    const index = await get(page, { cookie });
+    expect(index.response.headers['cache-control']).toBe('no-cache');
   });
 
   it.each([
     ['nothing', {}],
     ['another token', { cookie: 'berth=guess' }],
   ])('refuses a request with %s', async (_what, headers) => {
-    for (const path of ['/', '/?token=guess', '/?ticket=guess', '/assets/main-1a2b.js']) {
-      const { response, body } = await get(origin + path, headers);
+    const guesses = ['/', '/?token=guess', '/?ticket=guess'].map((path) => origin + path);
+    for (const address of [...guesses, page, `${page}assets/main-1a2b.js`]) {
+      const { response, body } = await get(address, headers);
       expect(response.statusCode).toBe(401);
       expect(body).toContain('berth app');
     }
@@ -114,19 +123,23 @@ describe('who may open the app', () => {
 
   it('refuses another name for this computer, even with the token', async () => {
     const host = `rebound.example:${new URL(origin).port}`;
-    expect((await get(origin, { cookie, host })).response.statusCode).toBe(403);
+    expect((await get(page, { cookie, host })).response.statusCode).toBe(403);
     expect((await get(app.url, { host })).response.statusCode).toBe(403);
   });
 
   it('refuses a request from another site', async () => {
-    const { response } = await get(origin, { cookie, origin: 'https://elsewhere.example' });
+    const { response } = await get(page, { cookie, origin: 'https://elsewhere.example' });
     expect(response.statusCode).toBe(403);
   });
 
   it.each(['/../secret.txt', '/..%2fsecret.txt', '/assets/%2e%2e/%2e%2e/secret.txt', '//', '/%'])(
     'serves nothing outside of the page: %s',
     async (path) => {
-      const { response, body } = await get(origin, { cookie }, path);
+      const { response, body } = await get(
+        page,
+        { cookie },
+        new URL(page).pathname.slice(0, -1) + path,
+      );
       expect(response.statusCode).toBe(404);
       expect(body).not.toContain('secret');
     },
@@ -138,23 +151,23 @@ describe('who may open the app', () => {
     ['from another site', 403, () => ({ cookie, origin: 'https://elsewhere.example' })],
     ['under another name', 403, () => ({ cookie, origin, host: 'rebound.example' })],
   ])('refuses a WebSocket %s', async (_what, status, headers) => {
-    expect(await upgradeStatus(`${origin}/api`, headers())).toBe(status);
+    expect(await upgradeStatus(`${page}api`, headers())).toBe(status);
   });
 
   it('opens a WebSocket for the page, at its one address', async () => {
-    expect(await upgradeStatus(`${origin}/api`, { cookie, origin })).toBe(101);
-    expect(await upgradeStatus(`${origin}/other`, { cookie, origin })).toBe(404);
+    expect(await upgradeStatus(`${page}api`, { cookie, origin })).toBe(101);
+    expect(await upgradeStatus(`${page}other`, { cookie, origin })).toBe(404);
   });
 
   it('hangs up on what breaks the protocol, and serves the others', async () => {
-    const socket = new WebSocket(`${origin.replace('http', 'ws')}/api`, {
+    const socket = new WebSocket(`${page.replace('http', 'ws')}api`, {
       headers: { origin, cookie },
     });
     await once(socket, 'open');
     socket.send(Buffer.alloc(2 * 1024 * 1024));
     const [code] = await once(socket, 'close');
     expect(code).toBe(1009);
-    expect((await get(origin, { cookie })).response.statusCode).toBe(200);
+    expect((await get(page, { cookie })).response.statusCode).toBe(200);
   });
 
   it('listens on loopback alone', () => {
@@ -163,10 +176,11 @@ describe('who may open the app', () => {
 });
 
 /** What a browser does with the address that `berth app` prints. */
-async function enter(url: string): Promise<{ origin: string; cookie: string }> {
+async function enter(url: string): Promise<{ origin: string; page: string; cookie: string }> {
   const { response } = await get(url);
   const [cookie = ''] = (response.headers['set-cookie']?.[0] ?? '').split(';');
-  return { origin: new URL(url).origin, cookie };
+  const { origin } = new URL(url);
+  return { origin, page: origin + response.headers.location, cookie };
 }
 
 /** Node's own client, because fetch corrects paths and refuses to set Host and Origin. */

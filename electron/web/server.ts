@@ -57,6 +57,7 @@ export async function serveApp(
   server.on('request', async (request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (await admit(gate, request, response)) {
+      request.url = request.url?.slice(gate.path.length - 1);
       page(request, response, () => void refuse(response, 404, 'Not found.\n'));
     }
   });
@@ -98,10 +99,11 @@ async function admit(
   if (!gate.isAddressed(request)) return refuse(response, 403, REFUSED);
   if (await opens(gate, request)) {
     // The redirect takes the token out of the address, and so out of the browser's history.
-    response.writeHead(303, { location: '/', 'set-cookie': gate.cookie }).end();
+    response.writeHead(303, { location: gate.path, 'set-cookie': gate.cookie }).end();
     return false;
   }
-  if (!gate.isKnown(request)) return refuse(response, 401, REFUSED);
+  const isInside = request.url?.startsWith(gate.path) ?? false;
+  if (!isInside || !gate.isKnown(request)) return refuse(response, 401, REFUSED);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return refuse(response, 405, 'Method not allowed.\n');
   }
@@ -121,7 +123,7 @@ async function opens(gate: Gate, { url = '', socket }: IncomingMessage): Promise
 function refusalOf(gate: Gate, request: IncomingMessage): number | undefined {
   if (!gate.isAddressed(request) || request.headers.origin !== gate.origin) return 403;
   if (!gate.isKnown(request)) return 401;
-  return request.url === socketPath ? undefined : 404;
+  return request.url === gate.path + socketPath ? undefined : 404;
 }
 
 function refuse(response: ServerResponse, status: number, text: string): false {

@@ -9,6 +9,8 @@ export interface Gate {
   readonly ticket: string;
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
+  /** Where the page is: `/SECRET/`. */
+  readonly path: string;
   /** `Set-Cookie` for a browser that showed the token. */
   readonly cookie: string;
   /** Named our address, and does not come from another site's page. */
@@ -21,11 +23,14 @@ export interface Gate {
 
 /**
  * The `Host` check keeps out names that another site points at 127.0.0.1 (DNS rebinding), the
- * `Origin` check pages of other sites. Cookies do not tell ports apart, so the name does.
+ * `Origin` check pages of other sites. Cookies do not tell ports apart: without a path that nobody
+ * knows, a browser would show ours to whatever answers on another port of 127.0.0.1, such as the
+ * published port of a container.
  */
 export function createGate(port: number): Gate {
   const token = secret();
   const ticket = secret();
+  const path = `/${secret()}/`;
   const host = `127.0.0.1:${port}`;
   const origin = `http://${host}`;
   const name = `berth-${port}`;
@@ -34,7 +39,8 @@ export function createGate(port: number): Gate {
     token,
     ticket,
     origin,
-    cookie: `${name}=${token}; HttpOnly; SameSite=Strict; Path=/`,
+    path,
+    cookie: `${name}=${token}; HttpOnly; SameSite=Strict; Path=${path}`,
     isAddressed: ({ headers }) =>
       headers.host === host && (headers.origin === undefined || headers.origin === origin),
     isToken,

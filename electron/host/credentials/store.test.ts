@@ -94,6 +94,10 @@ test('what a helper says went wrong is told; one that is not there stops no pull
   await expect(store.get('locked.example')).rejects.toMatchObject({
     message: 'docker-credential-test get: the keychain is locked',
   });
+  // A build asks for all there are, of which it may need none.
+  expect(decode(await registryConfig(store))).toEqual({
+    'r.io': { ...ada, serveraddress: 'r.io' },
+  });
   expect(await registryAuth(store, 'busybox')).toBeUndefined();
   expect(await store.get('r.io')).toEqual(ada);
   await expect(store.put('r.io', ada)).rejects.toMatchObject({ code: 'missing-program' });

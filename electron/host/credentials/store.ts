@@ -23,7 +23,7 @@ export interface CredentialStore {
   put(address: string, credentials: Credentials): Promise<'helper' | 'file'>;
   /** False when there were none. */
   erase(address: string): Promise<boolean>;
-  /** All that are known, by registry. */
+  /** All that can be had, by registry: what a helper refuses is left out. */
   all(): Promise<Map<string, Credentials>>;
 }
 
@@ -67,12 +67,12 @@ export function createCredentialStore(path: string = dockerConfigPath()): Creden
     async all() {
       const config = await readDockerConfig(path);
       const { auths = {}, credHelpers = {}, credsStore } = config;
-      const listed = credsStore ? await unlessMissing(listInHelper(credsStore)) : [];
-      const addresses = [...Object.keys(auths), ...Object.keys(credHelpers), ...(listed ?? [])];
+      const listed = credsStore ? await listInHelper(credsStore).catch(() => []) : [];
+      const addresses = [...Object.keys(auths), ...Object.keys(credHelpers), ...listed];
       const found = new Map<string, Credentials>();
       // One after the other: a keychain may ask the user about each.
       for (const address of new Set(addresses)) {
-        const credentials = await get(config, address);
+        const credentials = await get(config, address).catch(() => undefined);
         if (credentials) found.set(address, credentials);
       }
       return found;

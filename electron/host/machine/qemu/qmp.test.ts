@@ -13,7 +13,9 @@ const usernet =
 /** A monitor that greets and answers each command by `reply`. */
 async function serve(reply: (command: string, socket: Socket) => object | undefined) {
   const path = join(await temporaryDirectory(), 'qmp.sock');
+  const sockets: Socket[] = [];
   const server = createServer((socket) => {
+    sockets.push(socket);
     socket.on('error', () => {});
     socket.write('{"QMP": {"version": {}, "capabilities": []}}\r\n');
     createInterface({ input: socket }).on('line', (line) => {
@@ -23,7 +25,10 @@ async function serve(reply: (command: string, socket: Socket) => object | undefi
     });
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
-  onTestFinished(() => void server.close());
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
   return { path };
 }
 
@@ -34,7 +39,6 @@ test('commands are answered, each with its own reply, between events', async () 
   });
   const qmp = await connectQmp(endpoint);
   expect(await Promise.all([qmp.sshPort(), qmp.quit()])).toEqual([41625, undefined]);
-  qmp.disconnect();
 });
 
 test('a refusal carries QEMU’s words', async () => {
@@ -45,7 +49,6 @@ test('a refusal carries QEMU’s words', async () => {
   );
   const qmp = await connectQmp(endpoint);
   await expect(qmp.quit()).rejects.toThrow('Command not allowed');
-  qmp.disconnect();
 });
 
 test('the end of QEMU fails what is under way, and tells why it ended', async () => {

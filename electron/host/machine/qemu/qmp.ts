@@ -23,8 +23,6 @@ export interface Qmp {
   sshPort(): Promise<number>;
   /** Resolves when the connection is gone, which is when QEMU is. Tells what QEMU said before. */
   readonly closed: Promise<Shutdown | undefined>;
-  /** Leaves QEMU running. */
-  disconnect(): void;
 }
 
 /** Connects and waits for QEMU's greeting; rejects with HostError 'connection' or 'timeout'. */
@@ -54,7 +52,6 @@ export function connectQmp(endpoint: NetConnectOpts, timeoutMs = 5_000): Promise
           .parse(await execute('human-monitor-command', { 'command-line': 'info usernet' })),
       ),
     closed: closed.promise,
-    disconnect: () => socket.destroy(),
   };
 
   const timer = setTimeout(() => {
