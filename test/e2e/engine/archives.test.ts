@@ -36,9 +36,7 @@ test('cp goes both ways, into containers that run and that do not, and into thei
   await output('cp', 'box:/data/.', at('stopped'));
   expect(await readdir(at('stopped'))).toEqual(['renamed']);
   const missing = await berth(['cp', 'box:/nope', at('nope')]);
-  expect(missing.stderr).toMatch(
-    /^berth: Could not find the file \/nope in container [0-9a-f]{64}/,
-  );
+  expect(missing.stderr).toContain('Could not find the file /nope in container box');
 });
 
 test('links of a container lead nowhere but into it', async () => {
