@@ -1,5 +1,5 @@
 import type { ImageSummary } from '@docker/node-sdk';
-import { createdAt } from '../../engine/images/filters.ts';
+import { createdAt, matchesReference } from '../../engine/images/filters.ts';
 import type { StoredImage } from '../../engine/images/image-store.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { imageSize, sharedSize } from '../../engine/images/usage.ts';
@@ -13,12 +13,20 @@ export interface Counts {
   readonly sharedSize: number;
 }
 
-/** One image of a listing. What wasn't counted is -1, as clients expect. */
-export function imageSummary(images: Images, image: StoredImage, counts?: Counts): ImageSummary {
+/**
+ * One image of a listing. What wasn't counted is -1, as clients expect. A listing by `references`
+ * shows of its names only those that match: clients remove what they are shown.
+ */
+export function imageSummary(
+  images: Images,
+  image: StoredImage,
+  counts?: Counts,
+  references?: readonly string[],
+): ImageSummary {
   return {
     Id: image.id,
     ParentId: image.record.parent ?? '',
-    ...imageNames(images, image.id),
+    ...imageNames(images, image.id, references),
     Created: Math.floor(createdAt(image) / 1000),
     Size: imageSize(images.layers, image),
     SharedSize: counts?.sharedSize ?? -1,
@@ -35,8 +43,10 @@ export function countsOf(images: Images, image: StoredImage): Counts {
 }
 
 /** The names of an image as people know them: `busybox:latest`, `busybox@sha256:...`. */
-export function imageNames(images: Images, id: string) {
-  const names = images.store.namesOf(id);
+export function imageNames(images: Images, id: string, references?: readonly string[]) {
+  const names = images.store
+    .namesOf(id)
+    .filter((name) => references?.some((pattern) => matchesReference(name, pattern)) ?? true);
   return {
     RepoTags: names.filter(({ tag }) => tag !== undefined).map(familiarName),
     RepoDigests: names

@@ -160,6 +160,9 @@ test('filters the list', async () => {
   expect(await ids({ reference: ['tool'] })).toEqual([tool.config.digest]);
   expect(await ids({ reference: ['t*:dev'] })).toEqual([tool.config.digest]);
   expect(await ids({ reference: ['*'] })).toEqual([tool.config.digest]);
+  expect((await filtered({ reference: ['tool'] })).body).toMatchObject([
+    { RepoTags: ['tool:dev'], RepoDigests: [] },
+  ]);
   expect(await ids({ dangling: { true: true } })).toEqual([]);
   expect(await ids({ dangling: ['false'] })).toHaveLength(2);
   expect(await ids({ before: [name('me/app:1')] })).toEqual([]);

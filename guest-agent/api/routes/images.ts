@@ -34,7 +34,12 @@ export function imageRoutes(images: Images): Route[] {
             .filter((image) => all || !isIntermediate(images.store, image))
             .filter(listFilter(images.store, wanted))
             .map((image) => ({
-              ...imageSummary(images, image, shared ? countsOf(images, image) : undefined),
+              ...imageSummary(
+                images,
+                image,
+                shared ? countsOf(images, image) : undefined,
+                wanted.reference,
+              ),
               ...(manifests ? { Manifests: imageManifests(images, image) } : {}),
             })),
         );

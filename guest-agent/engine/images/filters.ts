@@ -1,6 +1,6 @@
 import { matchesGlob } from 'node:path/posix';
 import { EngineError } from '../../errors.ts';
-import { familiarName, familiarRepository } from '../../registry/reference.ts';
+import { familiarName, familiarRepository, type Reference } from '../../registry/reference.ts';
 import { checkFilters, type Filters, hasLabel, matchesFilters, parseTime } from '../filters.ts';
 import type { ImageStore, StoredImage } from './image-store.ts';
 
@@ -16,13 +16,15 @@ const listTests: Record<string, Test> = {
   ...pruneTests,
   dangling: (store, image, value) => isTrue('dangling', value) === isDangling(store, image),
   reference: (store, image, value) =>
-    store.namesOf(image.id).some((name) => {
-      const repository = familiarRepository(name);
-      return matchesGlob(familiarName(name), value) || matchesGlob(repository, value);
-    }),
+    store.namesOf(image.id).some((name) => matchesReference(name, value)),
   before: (store, image, value) => createdAt(image) < createdAt(store.resolve(value)),
   since: (store, image, value) => createdAt(image) > createdAt(store.resolve(value)),
 };
+
+/** Whether a name, or its repository, is what a filter `reference` asks for. */
+export function matchesReference(name: Reference, pattern: string): boolean {
+  return [familiarName(name), familiarRepository(name)].some((text) => matchesGlob(text, pattern));
+}
 
 /** What tells whether a listing with these filters shows an image. Throws EngineError 'invalid'. */
 export function listFilter(store: ImageStore, filters: Filters): (image: StoredImage) => boolean {
