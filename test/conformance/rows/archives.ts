@@ -4,7 +4,7 @@ import { group } from '../row.ts';
 export const archives = group('archives', [
   'docker save box -o box.tar; tar -tf box.tar | grep -c -e manifest.json -e oci-layout -e index.json',
   'docker tag box made:saved; docker save made:saved >made.tar; docker rmi made:saved >/dev/null; docker load -i made.tar; docker run --rm made:saved echo loaded',
-  'docker load -q -i made.tar',
+  'docker load -q -i made.tar; docker image ls --format "{{.Repository}}:{{.Tag}}" made',
   'echo nothing | docker load',
   'docker save nosuch',
   'docker save box fancy | tar -xO manifest.json | tr "{" "\\n" | grep -c RepoTags',
