@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -50,6 +51,15 @@ const routes: Route[] = [
         yield* [];
         throw new EngineError('conflict', 'before the first chunk');
       })(),
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/lines',
+    handle: async () => ({
+      kind: 'stream',
+      contentType: 'text/plain',
+      body: Readable.from(['a line\n']),
     }),
   },
   {
@@ -177,6 +187,24 @@ describe('ApiServer', () => {
     expect((await call('GET', '/echo/hi/')).status).toBe(404);
     const { status, headers } = await call('GET', '//echo//hi?a=1');
     expect([status, headers.location]).toEqual([301, '/echo/hi?a=1']);
+  });
+
+  it('takes the whole address that clients behind a proxy ask for', async () => {
+    expect((await call('GET', 'http://docker/v1.41/echo/hi')).body).toBe('{"word":"hi"}\n');
+  });
+
+  it('takes long headers: credentials of many registries', async () => {
+    const headers = { 'X-Registry-Config': 'x'.repeat(200_000) };
+    expect((await call('GET', '/echo/hi', '', headers)).status).toBe(200);
+  });
+
+  it('answers a client that offers HTTP/2 in the version at hand', async () => {
+    const answer = await upgrade(
+      'GET /lines HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n',
+      '',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(answer).toContain('a line');
   });
 
   it('answers OPTIONS of any path', async () => {

@@ -23,6 +23,9 @@ const commonHeaders = {
   Server: `Berth/${berthVersion} (linux)`,
 };
 
+/** Docker's limit: credentials for many registries are long, as are filters by many labels. */
+const MAX_HEADER_BYTES = 1 << 20;
+
 /** Serves the Engine API on a unix socket that only root may open. */
 export class ApiServer {
   readonly #router: Router;
@@ -33,8 +36,14 @@ export class ApiServer {
   constructor(routes: readonly Route[], log: (message: string, cause?: unknown) => void) {
     this.#router = new Router(routes);
     this.#log = log;
-    // Attach and log streams stay open for as long as a container runs.
-    this.#server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 });
+    this.#server = createServer({
+      // Attach and log streams stay open for as long as a container runs.
+      requestTimeout: 0,
+      keepAliveTimeout: 60_000,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // Whoever offers something else, HTTP/2 say, is answered as if it hadn't.
+      shouldUpgradeCallback: ({ headers }) => /^(tcp|websocket)$/i.test(headers.upgrade ?? ''),
+    });
     this.#server.on('request', (message, response) => void this.#serve(message, response));
     this.#server.on(
       'upgrade',
@@ -128,7 +137,8 @@ export class ApiServer {
     readBody: <T>(schema: ZodType<T>) => Promise<T>,
   ): Promise<Reply> {
     if (message.method === 'OPTIONS') return empty(200);
-    const url = new URL(`http://engine${message.url ?? '/'}`);
+    const target = message.url ?? '/';
+    const url = new URL(/^https?:\/\//.test(target) ? target : `http://engine${target}`);
     const path = url.pathname.replaceAll(/\/{2,}/g, '/');
     if (path !== url.pathname) {
       return { kind: 'empty', status: 301, headers: { Location: path + url.search } };
