@@ -213,8 +213,15 @@ async function sendReply(
       // A client that doesn't ask to upgrade sends input as its body and reads the reply.
       response.writeHead(200, { ...commonHeaders, 'Content-Type': reply.contentType });
       response.flushHeaders();
-      await reply.run(Duplex.from({ readable: message, writable: response }));
+      await reply.run(joined(message, response));
   }
+}
+
+/** A client that goes in the middle ends the stream; it is no error that nobody listens for. */
+function joined(readable: IncomingMessage, writable: ServerResponse): Duplex {
+  const stream = Duplex.from({ readable, writable });
+  stream.on('error', () => stream.destroy());
+  return stream;
 }
 
 /** A reply to a request that asked for a stream and doesn't get one. */
