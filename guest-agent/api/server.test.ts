@@ -16,6 +16,8 @@ let directory: string;
 let path: string;
 let server: ApiServer;
 const logged: string[] = [];
+/** The client of `/forever` has gone. */
+const left = Promise.withResolvers<void>();
 
 /** Routes that stand for each kind of reply. */
 const routes: Route[] = [
@@ -77,6 +79,18 @@ const routes: Route[] = [
         },
       };
     },
+  },
+  {
+    method: 'POST',
+    path: '/forever',
+    handle: async () => ({
+      kind: 'hijack',
+      contentType: 'application/vnd.docker.raw-stream',
+      run: (socket) => {
+        socket.once('close', left.resolve);
+        return left.promise;
+      },
+    }),
   },
   { method: 'POST', path: '/nothing', handle: async () => empty() },
   {
@@ -190,6 +204,15 @@ describe('ApiServer', () => {
     expect([status, headers.location]).toEqual([301, '/echo/hi?a=1']);
   });
 
+  it('takes the whole address that clients behind a proxy ask for', async () => {
+    expect((await call('GET', 'http://docker/v1.41/echo/hi')).body).toBe('{"word":"hi"}\n');
+  });
+
+  it('takes long headers: credentials of many registries', async () => {
+    const headers = { 'X-Registry-Config': 'x'.repeat(200_000) };
+    expect((await call('GET', '/echo/hi', '', headers)).status).toBe(200);
+  });
+
   it('answers OPTIONS of any path', async () => {
     expect((await call('OPTIONS', '/anything')).status).toBe(200);
   });
@@ -217,6 +240,15 @@ describe('ApiServer', () => {
     );
     expect(answer).toMatch(/^HTTP\/1\.1 101 UPGRADED\r\n/);
     expect(answer).toMatch(/\r\n\r\n> HELLO$/);
+  });
+
+  it('outlives a client that leaves a stream which it got without an upgrade', async () => {
+    const socket = connect(path);
+    socket.write('POST /forever HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(socket, 'data');
+    socket.destroy();
+    await left.promise;
+    expect((await call('GET', '/echo/hi')).status).toBe(200);
   });
 
   it('answers an upgrade of something that is no stream like any other request', async () => {

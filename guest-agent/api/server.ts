@@ -26,6 +26,9 @@ const commonHeaders = {
 /** What a connection may become here. */
 const STREAMS = /^(tcp|websocket)$/i;
 
+/** Docker's limit: credentials for many registries are long, as are filters by many labels. */
+const MAX_HEADER_BYTES = 1 << 20;
+
 /** Serves the Engine API on a unix socket that only root may open. */
 export class ApiServer {
   readonly #router: Router;
@@ -36,9 +39,10 @@ export class ApiServer {
   constructor(routes: readonly Route[], log: (message: string, cause?: unknown) => void) {
     this.#router = new Router(routes);
     this.#log = log;
-    // Attach and log streams stay open for as long as a container runs.
     this.#server = createServer({
+      // Attach and log streams stay open for as long as a container runs.
       ...{ requestTimeout: 0, keepAliveTimeout: 60_000 },
+      maxHeaderSize: MAX_HEADER_BYTES,
       // Some clients offer other protocols (TLS, HTTP/2) with each request, and mean none.
       shouldUpgradeCallback: ({ headers }) => STREAMS.test(headers.upgrade ?? ''),
     });
@@ -147,7 +151,8 @@ export class ApiServer {
     readBody: <T>(schema: ZodType<T>) => Promise<T>,
   ): Promise<Reply> {
     if (message.method === 'OPTIONS') return empty(200);
-    const url = new URL(`http://engine${message.url ?? '/'}`);
+    const target = message.url ?? '/';
+    const url = new URL(/^https?:\/\//.test(target) ? target : `http://engine${target}`);
     const path = url.pathname.replaceAll(/\/{2,}/g, '/');
     if (path !== url.pathname) {
       return { kind: 'empty', status: 301, headers: { Location: path + url.search } };
@@ -222,8 +227,15 @@ async function sendReply(
       // A client that doesn't ask to upgrade sends input as its body and reads the reply.
       response.writeHead(200, { ...commonHeaders, 'Content-Type': reply.contentType });
       response.flushHeaders();
-      await reply.run(Duplex.from({ readable: message, writable: response }));
+      await reply.run(joined(message, response));
   }
+}
+
+/** A client that goes in the middle ends the stream; it is no error that nobody listens for. */
+function joined(readable: IncomingMessage, writable: ServerResponse): Duplex {
+  const stream = Duplex.from({ readable, writable });
+  stream.on('error', () => stream.destroy());
+  return stream;
 }
 
 /** A reply to a request that asked for a stream and doesn't get one. */
