@@ -2,7 +2,7 @@ import { group } from '../row.ts';
 
 /** `docker logs` and `docker attach`. */
 export const logs = group('logs', [
-  'docker run --name talk box sh -c "echo one; echo two >&2; printf three"',
+  'docker run --name talk box sh -c "echo one; echo two >&2; sleep 1; printf three"',
   'docker logs talk',
   'docker logs talk 2>/dev/null',
   'docker logs -n 1 talk',
