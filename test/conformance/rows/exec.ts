@@ -1,5 +1,5 @@
 import { group } from '../row.ts';
-import { runtimeWords } from './reasons.ts';
+import { runtimeWords, whatHostLacks } from './reasons.ts';
 
 /** `docker exec`. */
 export const exec = group('exec', [
@@ -20,8 +20,9 @@ export const exec = group('exec', [
   'docker exec -e MORE=2 exe env | sort | grep -v HOSTNAME',
   'docker exec -u 33 exe id',
   'docker exec -u nobodyknows exe id',
+  'docker exec -u 33:nosuch exe id',
   'docker exec -u www-data:users exe id',
-  'docker exec --privileged exe grep CapEff /proc/self/status',
+  `docker exec --privileged exe grep CapEff /proc/self/status | ${whatHostLacks}`,
   'docker exec exe grep CapEff /proc/self/status',
   'docker exec -d exe sh -c "echo done >/tmp/f"; sleep 1; docker exec exe cat /tmp/f',
   'docker exec -it exe true',
