@@ -24,7 +24,7 @@ export const exec = group('exec', [
   'docker exec -u www-data:users exe id',
   `docker exec --privileged exe grep CapEff /proc/self/status | ${whatHostLacks}`,
   'docker exec exe grep CapEff /proc/self/status',
-  'docker exec -d exe sh -c "echo done >/tmp/f"; sleep 1; docker exec exe cat /tmp/f',
+  'docker exec -d exe sh -c "echo done >/tmp/f"; await done docker exec exe cat /tmp/f; docker exec exe cat /tmp/f',
   'docker exec -it exe true',
   'docker exec nosuch true',
   'docker exec exe',
