@@ -19,7 +19,7 @@ export function imageInspect(images: Images, image: StoredImage): ImageInspect {
     ...(image.created === undefined ? {} : { Created: image.created }),
     DockerVersion: document.docker_version ?? '',
     Author: document.author ?? '',
-    Config: image.config,
+    Config: { ...image.config, OnBuild: image.config.OnBuild ?? null },
     Architecture: image.architecture,
     ...(document.variant === undefined ? {} : { Variant: document.variant }),
     Os: image.os,

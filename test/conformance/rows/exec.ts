@@ -1,5 +1,5 @@
 import { group } from '../row.ts';
-import { runtimeWords } from './reasons.ts';
+import { runtimeWords, whatHostLacks } from './reasons.ts';
 
 /** `docker exec`. */
 export const exec = group('exec', [
@@ -20,10 +20,11 @@ export const exec = group('exec', [
   'docker exec -e MORE=2 exe env | sort | grep -v HOSTNAME',
   'docker exec -u 33 exe id',
   'docker exec -u nobodyknows exe id',
+  'docker exec -u 33:nosuch exe id',
   'docker exec -u www-data:users exe id',
-  'docker exec --privileged exe grep CapEff /proc/self/status',
+  `docker exec --privileged exe grep CapEff /proc/self/status | ${whatHostLacks}`,
   'docker exec exe grep CapEff /proc/self/status',
-  'docker exec -d exe sh -c "echo done >/tmp/f"; sleep 1; docker exec exe cat /tmp/f',
+  'docker exec -d exe sh -c "echo done >/tmp/f"; await done docker exec exe cat /tmp/f; docker exec exe cat /tmp/f',
   'docker exec -it exe true',
   'docker exec nosuch true',
   'docker exec exe',

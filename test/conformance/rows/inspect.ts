@@ -12,6 +12,10 @@ export const inspect = group('inspect', [
   },
   'docker inspect -f "{{json .State}}" made | tr , "\\n"',
   {
+    run: 'docker create --name mounts -v first:/a -v first:/b:ro,nocopy -v /c -v /tmp:/d:ro --mount type=volume,target=/e --mount type=volume,source=second,target=/f,volume-nocopy --mount type=bind,source=/etc,target=/g --tmpfs /i box >/dev/null; docker create --name temporary --mount type=tmpfs,target=/h box >/dev/null; docker create --name heir --volumes-from mounts:ro fancy >/dev/null; docker inspect -f "{{range .Mounts}}{{.Type}} {{.Destination}} {{.Mode}} {{.RW}} {{.Propagation}}{{println}}{{end}}" mounts temporary heir',
+    sorted: true,
+  },
+  {
     run: 'docker inspect -f "{{json .Mounts}}" made | tr , "\\n"',
     differs: otherParts(/"Source"/),
   },

@@ -2,7 +2,7 @@ import { group } from '../row.ts';
 
 /** `docker logs` and `docker attach`. */
 export const logs = group('logs', [
-  'docker run --name talk box sh -c "echo one; echo two >&2; printf three"',
+  'docker run --name talk box sh -c "echo one; echo two >&2; sleep 1; printf three"',
   'docker logs talk',
   'docker logs talk 2>/dev/null',
   'docker logs -n 1 talk',
@@ -21,6 +21,7 @@ export const logs = group('logs', [
   'docker run --log-opt max-size=1k --log-opt max-file=2 --name small box sh -c "seq 1000" >/dev/null; docker logs small | tail -1',
   'docker run --log-opt nosuch=1 --name wrong box true',
   'docker run --log-opt tag=x --log-opt labels=a --label a=1 --name tagged box echo hi; docker logs --details tagged',
+  'docker run --log-opt tag="{{.Name}}/{{.ImageName}} (&)" --log-opt env=A,C --log-opt env-regex=^B --log-opt labels-regex=^l -e A=1 -e B=2 -l left=x --name rich box sh -c "echo hi; echo there"; docker logs -t --details rich',
   'docker run -d -i --name ear box sh -c "read line; echo heard \\$line" >/dev/null; echo you | docker attach ear >/dev/null; docker wait ear; docker logs ear',
   'docker run -d --name far box sh -c "sleep 1; echo far" >/dev/null; docker attach --no-stdin far',
   'docker run -d --name away -i -t box sh >/dev/null; docker attach away </dev/null; docker rm -f away',

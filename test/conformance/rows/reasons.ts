@@ -27,3 +27,9 @@ export const otherParts = (where: RegExp): Difference => ({
   why: 'another engine: its runtime, its storage, its drivers, its directories',
   where,
 });
+
+/**
+ * Blots out the digit of CAP_SYS_RESOURCE in sets of all capabilities: a host that is a container
+ * itself often lacks that one, and so does Docker on it.
+ */
+export const whatHostLacks = "sed 's/f[ef]\\(f\\{6\\}\\)$/f?\\1/'";

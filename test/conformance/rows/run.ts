@@ -1,5 +1,5 @@
 import { group } from '../row.ts';
-import { noRegistry, otherParts, runtimeWords } from './reasons.ts';
+import { noRegistry, otherParts, runtimeWords, whatHostLacks } from './reasons.ts';
 
 /** `docker run` and `docker create`. */
 export const run = group('run', [
@@ -37,12 +37,13 @@ export const run = group('run', [
   'docker run --rm --entrypoint sh fancy -c "pwd; id -u; echo $COLOUR; ls -d /data"',
   'docker run --rm --read-only box touch /file',
   'docker run --rm --read-only --tmpfs /run:size=1m,mode=700 box sh -c "touch /run/file && stat -c %a /run"',
-  "docker run --rm --tmpfs /t box sh -c \"grep ' /t ' /proc/mounts | tr , '\\n' | sort\"",
+  // What inode numbers a tmpfs has is the kernel's default.
+  "docker run --rm --tmpfs /t box sh -c \"grep ' /t ' /proc/mounts | sed s/,inode64// | tr , '\\n' | sort\"",
   'docker run --rm --shm-size 8m box df -m /dev/shm | tail -1',
   'docker run --rm --cap-drop ALL box grep Cap /proc/self/status',
   'docker run --rm --cap-add NET_ADMIN --cap-drop CHOWN box grep Cap /proc/self/status',
   'docker run --rm --cap-add NOSUCH box true',
-  'docker run --rm --privileged box grep Cap /proc/self/status',
+  `docker run --rm --privileged box grep Cap /proc/self/status | ${whatHostLacks}`,
   'docker run --rm box grep -e Seccomp: -e NoNewPrivs /proc/self/status',
   'docker run --rm --security-opt no-new-privileges box grep NoNewPrivs /proc/self/status',
   'docker run --rm --security-opt seccomp=unconfined box grep Seccomp: /proc/self/status',
@@ -87,7 +88,7 @@ export const run = group('run', [
   'docker run --rm box@sha256:1234 true',
   'docker run --name one box true; docker run --name one box true; docker rm one',
   'docker run -d --cidfile id --name cid box true | wc -c; wc -c <id; docker wait cid; docker rm cid',
-  'docker run -d --rm --name gone box true >/dev/null; docker wait gone 2>/dev/null; sleep 1; docker inspect gone',
+  'docker run -d --rm --name gone box sleep 2 >/dev/null; docker wait gone; sleep 1; docker inspect gone',
   'docker create --name made box echo made | wc -c; docker start -a made; docker rm made',
   'docker create --name made2 box; docker create --name made2 box; docker rm made2',
   'docker run --rm --health-cmd true --no-healthcheck box true',
@@ -97,4 +98,7 @@ export const run = group('run', [
   'docker run --rm --userns host box true',
   'docker run --rm --network container:nosuch box true',
   'docker run --rm --volumes-from nosuch box true',
+  'docker run --rm --pid container:nosuch box true',
+  'docker create --name off --ipc shareable box >/dev/null; docker run --rm --network container:off box true',
+  'docker run --rm --pid container:off box true; docker run --rm --ipc container:off box true; docker rm off',
 ]);
