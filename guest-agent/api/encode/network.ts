@@ -13,13 +13,8 @@ export function encodeNetwork(network: Network, members: readonly ContainerRecor
     EnableIPv6: network.enableIPv6,
     IPAM: {
       Driver: 'default',
-      Options: Object.keys(network.ipamOptions).length > 0 ? network.ipamOptions : null,
-      Config: network.ipam.map(({ subnet, range, gateway, auxiliary }) => ({
-        Subnet: subnet,
-        ...(range && { IPRange: range }),
-        Gateway: gateway,
-        ...(Object.keys(auxiliary).length > 0 && { AuxiliaryAddresses: auxiliary }),
-      })),
+      Options: network.ipamOptions,
+      Config: network.ipam.length > 0 ? network.ipam.map(encodeIpam) : null,
     },
     Internal: network.internal,
     Attachable: network.attachable,
@@ -29,6 +24,15 @@ export function encodeNetwork(network: Network, members: readonly ContainerRecor
     Containers: Object.fromEntries(members.map((record) => [record.id, member(network, record)])),
     Options: network.options,
     Labels: network.labels,
+  };
+}
+
+function encodeIpam({ subnet, range, gateway, auxiliary }: Network['ipam'][number]) {
+  return {
+    Subnet: subnet,
+    ...(range && { IPRange: range }),
+    Gateway: gateway,
+    ...(Object.keys(auxiliary).length > 0 && { AuxiliaryAddresses: auxiliary }),
   };
 }
 
