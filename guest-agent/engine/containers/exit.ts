@@ -13,7 +13,6 @@ import { leaveNetworks } from './network-run.ts';
 import { removeLocked } from './remove.ts';
 import { restartDelay } from './restart-policy.ts';
 import { runOnce } from './start.ts';
-import { publishVolumeEvents } from './volume-event.ts';
 
 /**
  * A container's process ended: records how, cleans up after it, tells those who wait, and does what
@@ -66,7 +65,6 @@ export async function handleExit(
       exitCode: String(exitCode),
       execDuration: String(secondsBetween(record.state.startedAt, finishedAt)),
     });
-    publishVolumeEvents(engine, record, 'unmount');
     container.announceExit({ exitCode, error: '' });
     if (delay !== undefined) scheduleRestart(engine, container, delay);
     else if (record.hostConfig.AutoRemove) {

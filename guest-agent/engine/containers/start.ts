@@ -16,7 +16,6 @@ import { joinNetworks } from './network-run.ts';
 import { removeLocked } from './remove.ts';
 import { mountRoot } from './root-file-system.ts';
 import { startFailure } from './start-failure.ts';
-import { publishVolumeEvents } from './volume-event.ts';
 
 /**
  * Runs a container. Rejects with EngineError 'not-modified' when it runs already; a start that
@@ -61,7 +60,6 @@ export async function runOnce(
     }
     throw failure.error;
   }
-  publishVolumeEvents(engine, container.record, 'mount');
   publishContainerEvent(engine, container.record, 'start');
   startHealthMonitor(engine, container);
   startLogLimits(engine, container);
