@@ -36,14 +36,14 @@ export const bundles: Record<string, BuildOptions> = {
     target: 'node24',
     external: ['koffi'],
   },
-  /** The `berth` command, for the Node that a user may have. */
+  /** The `berth` command, for the Node that a user may have: the first with `node:sqlite`. */
   cli: {
     ...common,
     entryPoints: { berth: 'electron/cli/main.ts', supervisor: 'electron/host/supervisor/main.ts' },
     outdir: join(dist, 'cli'),
     // A command loads its own code only, and starts the sooner for it.
     splitting: true,
-    target: 'node22',
+    target: 'node22.13',
     external: native,
   },
   /** The app's main process; its page and its supervisor are looked for beside it. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { buildRoutes } from './api/routes/build.ts';
@@ -131,6 +131,8 @@ const server = new ApiServer(
 await exits.open();
 await serveUdpRelay(guestPaths.udpRelay);
 const removeLeftovers = await findLeftovers(engine);
+await rm(guestPaths.dockerSocket, { force: true });
+await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);
 await server.listen(guestPaths.engineSocket);
 log('the engine is ready');
 // Node would write it on an orderly end only, and the agent is more often killed than ended.

@@ -41,6 +41,8 @@ export async function makeRootTree(arch: Arch, parts: RootParts, tree: string): 
   }
   await chmod(join(tree, 'root'), 0o700);
   await chmod(join(tree, 'tmp'), 0o1777);
+  // Containers that speak to the engine mount its socket from there.
+  await symlink('/run', join(tree, 'var/run'));
 
   const busybox = await readFile(join(tree, 'usr/bin/busybox'));
   await linkCommands(busyboxApplets(busybox), tree);

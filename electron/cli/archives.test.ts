@@ -85,6 +85,19 @@ test.each([
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining(message)]);
 });
 
+test('what is no file is not replaced by an archive', async () => {
+  for (const words of [
+    ['save', 'one'],
+    ['export', 'box'],
+  ]) {
+    expect(await run([...words, '-o', engine.socketPath])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('must be a regular file'),
+    });
+  }
+  expect(engine.requests).toEqual([]);
+});
+
 test('save writes a file only once it is whole', async () => {
   engine.answer('GET /images/get', (_, response) => void response.end('archive'));
   expect(await run(['save', '-o', at('a.tar'), 'one', 'two:2'])).toMatchObject({ exitCode: 0 });

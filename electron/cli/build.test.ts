@@ -109,6 +109,7 @@ test('flags in the words of the engine', async () => {
     ...['--build-arg', 'A=1', '--build-arg', 'B', '--build-arg', 'C', '--label', 'l=m'],
     ...['--target', 's', '--no-cache', '--pull', '-m', '64m', '--ulimit', 'nofile=1:2'],
     ...['--network', 'none', '--rm=false', '--progress', 'plain', '--add-host', 'h:1.2.3.4'],
+    ...['--security-opt', 'seccomp=unconfined'],
   ];
   await build([...flags, path], { env: { B: 'from here' } });
   expect(engine.requests[0]?.query).toMatchObject({
@@ -116,7 +117,7 @@ test('flags in the words of the engine', async () => {
     labels: '{"l":"m"}',
     ulimits: '[{"Name":"nofile","Soft":1,"Hard":2}]',
     ...{ target: 's', nocache: 'true', pull: 'true', memory: '67108864', networkmode: 'none' },
-    ...{ rm: 'false', extrahosts: 'h:1.2.3.4' },
+    ...{ rm: 'false', extrahosts: 'h:1.2.3.4', securityopt: '["seccomp=unconfined"]' },
   });
 });
 

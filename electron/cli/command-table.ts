@@ -25,6 +25,7 @@ const verb = (
   ...aliases: string[]
 ): Verb => ({ summary, load: async () => (await load()).define, aliases });
 
+const rm = () => import('./commands/rm.ts');
 const containerVerbs = {
   attach: verb('Connect to a running container', () => import('./commands/attach.ts')),
   commit: verb('Make an image of a container', () => import('./commands/commit.ts')),
@@ -39,7 +40,7 @@ const containerVerbs = {
   port: verb('Show the published ports of a container', () => import('./commands/port.ts')),
   rename: verb('Give a container another name', () => import('./commands/rename.ts')),
   restart: verb('Stop and start containers', () => import('./commands/restart.ts')),
-  rm: verb('Remove containers', () => import('./commands/rm.ts')),
+  rm: verb('Remove containers', rm),
   run: verb('Create a container and start it', () => import('./commands/run.ts')),
   start: verb('Start stopped containers', () => import('./commands/start.ts')),
   stats: verb('Show what containers use', () => import('./commands/stats.ts')),
@@ -102,6 +103,13 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
 };
 
 export const groups: Readonly<Record<string, Group>> = {
+  builder: {
+    summary: 'Manage builds',
+    verbs: {
+      build,
+      prune: verb('Remove the build cache', () => import('./commands/builder-prune.ts')),
+    },
+  },
   container: {
     summary: 'Manage containers',
     verbs: {
@@ -112,6 +120,7 @@ export const groups: Readonly<Record<string, Group>> = {
       },
       ls: verb('List containers', ps, 'list', 'ps'),
       prune: verb('Remove all stopped containers', () => import('./commands/container-prune.ts')),
+      rm: verb('Remove containers', rm, 'remove'),
     },
   },
   image: {

@@ -156,6 +156,18 @@ test('system prune asks first, then says what went', async () => {
   });
 });
 
+test('builder prune asks for all of the cache, or for some', async () => {
+  engine.json('POST /build/prune', { CachesDeleted: ['step'], SpaceReclaimed: 1000 });
+  expect((await run('builder prune', { stdin: 'n\n' })).stdout).toContain(
+    'This will remove all dangling build cache.',
+  );
+  expect(engine.requests).toEqual([]);
+  expect(await output('builder prune -af --filter until=24h')).toBe(
+    lines('Deleted build cache objects:', 'step', '', 'Total reclaimed space: 1kB'),
+  );
+  expect(engine.requests[0]?.query).toEqual({ all: 'true', filters: '{"until":["24h"]}' });
+});
+
 test('port and top', async () => {
   engine.json('GET /containers/a/json', {
     Id: 'a',

@@ -114,6 +114,10 @@ test('inspect shows the document as it is, whatever it is of', async () => {
     exitCode: 1,
     stdout: '[]\n',
   });
+  await output('image inspect --platform linux/arm64 busybox:latest');
+  expect(engine.requests.at(-1)?.query).toEqual({
+    platform: '{"os":"linux","architecture":"arm64"}',
+  });
   expect(await run('inspect nope')).toEqual({
     exitCode: 1,
     stdout: '[]\n',

@@ -1,16 +1,38 @@
 import { spawn } from 'node:child_process';
 import { HostError } from '../host/errors.ts';
+import type { ServedApp } from '../web/server.ts';
 
-const OPENERS: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
-  darwin: ['open'],
+/** A program, its arguments, and what it reads from standard input. */
+interface Opener {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly input?: string;
+}
+
+/**
+ * How each system opens an address in the user's browser. Where other users can read the arguments
+ * of programs, the token is not among them.
+ */
+export function openerOf(
+  platform: NodeJS.Platform,
+  { url, ownUrl }: Pick<ServedApp, 'url' | 'ownUrl'>,
+): Opener {
+  if (platform === 'darwin') {
+    return { program: 'osascript', args: [], input: `open location "${url}"\n` };
+  }
   // `start` is a word of cmd's; rundll32 takes an address without any quoting.
-  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
-};
+  if (platform === 'win32')
+    return { program: 'rundll32', args: ['url.dll,FileProtocolHandler', url] };
+  return { program: 'xdg-open', args: [ownUrl] };
+}
 
-/** Opens an address in the user's browser. Rejects with HostError 'missing-program'. */
-export async function openInBrowser(url: string): Promise<void> {
-  const [program, ...rest] = OPENERS[process.platform] ?? ['xdg-open'];
-  const child = spawn(program, [...rest, url], { stdio: 'ignore', detached: true });
+/** Opens the app in the user's browser. Rejects with HostError 'missing-program'. */
+export async function openInBrowser(app: ServedApp): Promise<void> {
+  const { program, args, input = '' } = openerOf(process.platform, app);
+  const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  // A program that ends without reading its input is no failure of ours.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', () => resolve());
     child.once('error', (cause) =>

@@ -71,6 +71,9 @@ export async function createProgram(
       depth = 2;
     }
   }
+  const topics = words.slice(1);
+  if (words[0] === 'help' && depth < topics.length)
+    return { command: program, words: topics, named };
   return {
     command: program,
     words: [...asked.slice(0, depth), ...booleanFlags(named, asked.slice(depth))],

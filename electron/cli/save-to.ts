@@ -1,18 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { HostError } from '../host/errors.ts';
 import type { CliContext } from './context.ts';
 
-/** Throws HostError 'invalid' where an archive would end up on a terminal. */
-export function requireDestination(context: CliContext, output: string | undefined): void {
-  if (output !== undefined || !context.stdout.isTTY) return;
-  throw new HostError(
-    'invalid',
-    'cowardly refusing to save to a terminal. Use the -o flag or redirect',
-  );
+/**
+ * Rejects with HostError 'invalid' where an archive would end up on a terminal, or in the place of
+ * something that is no file: a device would be replaced, and gone.
+ */
+export async function requireDestination(
+  context: CliContext,
+  output: string | undefined,
+): Promise<void> {
+  if (output === undefined) {
+    if (!context.stdout.isTTY) return;
+    throw new HostError(
+      'invalid',
+      'cowardly refusing to save to a terminal. Use the -o flag or redirect',
+    );
+  }
+  const found = await stat(output).catch(() => undefined);
+  if (found && !found.isFile()) {
+    throw new HostError('invalid', `invalid output path: "${output}" must be a regular file`);
+  }
 }
 
 /** Writes a stream into a file, which is there only once it is whole, or on standard output. */

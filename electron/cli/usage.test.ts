@@ -20,4 +20,9 @@ test('help needs no engine', async () => {
   expect((await run('--help')).stdout).toMatch(/Containers:\n {2}attach .*\n[\s\S]*Images:\n/);
   expect((await run('--version')).stdout).toMatch(/^berth version \d+\.\d+\.\d+\n$/);
   expect((await run('container')).stdout).toContain('ls|list');
+  expect((await run('container')).stdout).toContain('rm|remove');
+  expect(await run('help container nope')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("unknown command 'nope'"),
+  });
 });

@@ -84,6 +84,18 @@ it('fits the terminal to the window', async () => {
     .toBeLessThan(Number(wide) - 20);
 });
 
+it('has room for the terminal in a window that is narrow', async () => {
+  await page.setViewportSize({ width: 480, height: 640 });
+  await runBusybox();
+  const terminal = await page.locator('.xterm').boundingBox();
+  expect(terminal?.width).toBeGreaterThan(380);
+  expect((terminal?.x ?? 0) + (terminal?.width ?? 0)).toBeLessThanOrEqual(480);
+  await keepPicture(page, 'terminal-narrow');
+  await page.getByRole('link', { name: 'Containers' }).click();
+  await page.getByRole('row', { name: /busybox:latest.*Running/ }).waitFor();
+  await keepPicture(page, 'containers-narrow');
+});
+
 it('draws a flood and still listens', async () => {
   await runBusybox();
   await page.keyboard.type('flood 5000000\n');

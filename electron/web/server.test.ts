@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ScreenClient } from '../api/router.ts';
 import { createCredentialStore } from '../host/credentials/store.ts';
@@ -67,6 +67,21 @@ describe('who may open the app', () => {
     expect(header).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
   });
 
+  it.runIf(process.platform === 'linux')(
+    'lets this user in by the address that others may see, and nobody else',
+    async () => {
+      const { response } = await get(app.ownUrl);
+      expect(response.statusCode).toBe(303);
+      expect(response.headers['set-cookie']).toBeDefined();
+
+      const stranger = vi.spyOn(process, 'getuid').mockReturnValue(12_345);
+      const refused = await get(app.ownUrl);
+      stranger.mockRestore();
+      expect(refused.response.statusCode).toBe(401);
+      expect(refused.response.headers['set-cookie']).toBeUndefined();
+    },
+  );
+
   it('serves the page to the cookie, with a policy that allows nothing remote', async () => {
     const { response, body } = await get(origin, { cookie });
     expect(response.statusCode).toBe(200);
@@ -90,7 +105,7 @@ describe('who may open the app', () => {
     ['nothing', {}],
     ['another token', { cookie: 'berth=guess' }],
   ])('refuses a request with %s', async (_what, headers) => {
-    for (const path of ['/', '/?token=guess', '/assets/main-1a2b.js']) {
+    for (const path of ['/', '/?token=guess', '/?ticket=guess', '/assets/main-1a2b.js']) {
       const { response, body } = await get(origin + path, headers);
       expect(response.statusCode).toBe(401);
       expect(body).toContain('berth app');

@@ -7,6 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { socketPath } from '../api/transport.ts';
 import { securityHeaders } from '../host/screen/page-headers.ts';
 import { createScreenRouter, type ScreenHost } from '../host/screen/router.ts';
+import { isOwnUser } from './own-user.ts';
 import { createGate, type Gate } from './token.ts';
 
 const BUILT_PAGE = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
@@ -17,14 +18,26 @@ const MAX_MESSAGE_BYTES = 1024 * 1024;
 const REFUSED =
   'This address belongs to Berth. Run `berth app` and open the address that it prints.\n';
 
+/** The app in the browser, while it is served. */
+export interface ServedApp {
+  /** Opens the app for whoever knows it: the token is in it. */
+  readonly url: string;
+  /**
+   * Opens the app for programs of this user only, so that it may go where other users can read it,
+   * as the arguments of a program. On Linux alone.
+   */
+  readonly ownUrl: string;
+  close(): Promise<void>;
+}
+
 /**
- * Serves the app to browsers on this computer. The returned address carries the token that opens
- * it; without the token, or from another site's page, nothing is served.
+ * Serves the app to browsers on this computer. Without one of its addresses, or from another site's
+ * page, nothing is served.
  */
 export async function serveApp(
   host: ScreenHost,
   options: { port?: number; assets?: string } = {},
-): Promise<{ url: string; close(): Promise<void> }> {
+): Promise<ServedApp> {
   const server = createServer();
   await listen(server, options.port ?? 0);
   const gate = createGate((server.address() as AddressInfo).port);
@@ -41,9 +54,9 @@ export async function serveApp(
       );
     },
   });
-  server.on('request', (request, response) => {
+  server.on('request', async (request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (admit(gate, request, response)) {
+    if (await admit(gate, request, response)) {
       page(request, response, () => void refuse(response, 404, 'Not found.\n'));
     }
   });
@@ -66,6 +79,7 @@ export async function serveApp(
 
   return {
     url: `${gate.origin}/?token=${gate.token}`,
+    ownUrl: `${gate.origin}/?ticket=${gate.ticket}`,
     async close() {
       for (const connection of sockets.clients) connection.terminate();
       const closed = new Promise((resolve) => server.close(resolve));
@@ -76,10 +90,13 @@ export async function serveApp(
 }
 
 /** Answers requests that may not see the page; true for the others. */
-function admit(gate: Gate, request: IncomingMessage, response: ServerResponse): boolean {
+async function admit(
+  gate: Gate,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
   if (!gate.isAddressed(request)) return refuse(response, 403, REFUSED);
-  const address = URL.parse(request.url ?? '', gate.origin);
-  if (address?.pathname === '/' && gate.isToken(address.searchParams.get('token'))) {
+  if (await opens(gate, request)) {
     // The redirect takes the token out of the address, and so out of the browser's history.
     response.writeHead(303, { location: '/', 'set-cookie': gate.cookie }).end();
     return false;
@@ -89,6 +106,15 @@ function admit(gate: Gate, request: IncomingMessage, response: ServerResponse): 
     return refuse(response, 405, 'Method not allowed.\n');
   }
   return true;
+}
+
+/** The address is one of those that open the app, and comes from whom it may come from. */
+async function opens(gate: Gate, { url = '', socket }: IncomingMessage): Promise<boolean> {
+  const [path, query] = url.split('?');
+  if (path !== '/') return false;
+  const parameters = new URLSearchParams(query);
+  if (gate.isToken(parameters.get('token'))) return true;
+  return gate.isTicket(parameters.get('ticket')) && (await isOwnUser(socket));
 }
 
 /** Browsers always name the origin of a WebSocket, so one without it is not our page. */

@@ -5,6 +5,8 @@ import type { IncomingMessage } from 'node:http';
 export interface Gate {
   /** The secret that opens the page; it is in the address once, then in a cookie. */
   readonly token: string;
+  /** Another one, which other users may see: alone, it opens nothing. */
+  readonly ticket: string;
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
   /** `Set-Cookie` for a browser that showed the token. */
@@ -12,6 +14,7 @@ export interface Gate {
   /** Named our address, and does not come from another site's page. */
   isAddressed(request: IncomingMessage): boolean;
   isToken(candidate: string | null): boolean;
+  isTicket(candidate: string | null): boolean;
   /** Carries the cookie. */
   isKnown(request: IncomingMessage): boolean;
 }
@@ -21,21 +24,26 @@ export interface Gate {
  * `Origin` check pages of other sites. Cookies do not tell ports apart, so the name does.
  */
 export function createGate(port: number): Gate {
-  const token = randomBytes(32).toString('base64url');
+  const token = secret();
+  const ticket = secret();
   const host = `127.0.0.1:${port}`;
   const origin = `http://${host}`;
   const name = `berth-${port}`;
   const isToken = (candidate: string | null) => candidate !== null && sameText(candidate, token);
   return {
     token,
+    ticket,
     origin,
     cookie: `${name}=${token}; HttpOnly; SameSite=Strict; Path=/`,
     isAddressed: ({ headers }) =>
       headers.host === host && (headers.origin === undefined || headers.origin === origin),
     isToken,
+    isTicket: (candidate) => candidate !== null && sameText(candidate, ticket),
     isKnown: ({ headers }) => isToken(cookieIn(headers.cookie ?? '', name)),
   };
 }
+
+const secret = () => randomBytes(32).toString('base64url');
 
 function cookieIn(header: string, name: string): string | null {
   const pair = header.split(/;\s*/).find((candidate) => candidate.startsWith(`${name}=`));

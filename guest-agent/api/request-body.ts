@@ -5,7 +5,7 @@ import { EngineError } from '../errors.ts';
 /** No document of the API is anywhere near as long. */
 const MAX_JSON_BYTES = 8 * 1024 * 1024;
 
-/** Reads one JSON document to its end. An empty body is none, which few schemas take. */
+/** Reads one JSON document to its end. An empty body is none, which only some schemas take. */
 export async function readJson<T>(body: Readable, schema: ZodType<T>): Promise<T> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -29,7 +29,7 @@ const routes: Route[] = [
   {
     method: 'POST',
     path: '/optional-body',
-    handle: async (r) => json((await r.json(z.object({}).nullish())) ?? 'none'),
+    handle: async (r) => json({ body: (await r.json(z.object({}).nullish())) ?? 'none' }),
   },
   {
     method: 'GET',
@@ -49,6 +49,17 @@ const routes: Route[] = [
         await Promise.resolve();
         yield* [];
         throw new EngineError('conflict', 'before the first chunk');
+      })(),
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/lines',
+    handle: async () => ({
+      ...{ kind: 'stream', contentType: 'text/plain' },
+      body: (async function* () {
+        yield 'one\n';
+        yield 'two\n';
       })(),
     }),
   },
@@ -159,8 +170,8 @@ describe('ApiServer', () => {
     expect([status, JSON.parse(body).message]).toEqual([400, message]);
   });
 
-  it('needs no body where a request can do without', async () => {
-    expect((await call('POST', '/optional-body')).body).toBe('"none"\n');
+  it('takes no body where none is needed', async () => {
+    expect((await call('POST', '/optional-body', '')).body).toBe('{"body":"none"}\n');
   });
 
   it('takes no document that says it is something else', async () => {
@@ -216,4 +227,16 @@ describe('ApiServer', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/);
     expect(answer).toMatch(/\{"message":"No such thing"\}\n$/);
   });
+
+  it.each(['tcp', 'TLS/1.2', 'h2c'])(
+    'answers a stream to a client that offers %s',
+    async (offer) => {
+      const answer = await upgrade(
+        `GET /lines HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: ${offer}\r\n\r\n`,
+        '',
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+      expect(answer).toMatch(/one\n.*two\n/s);
+    },
+  );
 });

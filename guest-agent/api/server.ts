@@ -23,6 +23,9 @@ const commonHeaders = {
   Server: `Berth/${berthVersion} (linux)`,
 };
 
+/** What a connection may become here. */
+const STREAMS = /^(tcp|websocket)$/i;
+
 /** Serves the Engine API on a unix socket that only root may open. */
 export class ApiServer {
   readonly #router: Router;
@@ -34,7 +37,11 @@ export class ApiServer {
     this.#router = new Router(routes);
     this.#log = log;
     // Attach and log streams stay open for as long as a container runs.
-    this.#server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 });
+    this.#server = createServer({
+      ...{ requestTimeout: 0, keepAliveTimeout: 60_000 },
+      // Some clients offer other protocols (TLS, HTTP/2) with each request, and mean none.
+      shouldUpgradeCallback: ({ headers }) => STREAMS.test(headers.upgrade ?? ''),
+    });
     this.#server.on('request', (message, response) => void this.#serve(message, response));
     this.#server.on(
       'upgrade',
@@ -77,6 +84,7 @@ export class ApiServer {
     socket.on('error', () => socket.destroy());
     const gone = new AbortController();
     socket.on('close', () => gone.abort());
+    let isStream = false;
     try {
       const length = Number(message.headers['content-length'] ?? 0);
       const body = await takeUpgradeBody(socket, head, length);
@@ -85,6 +93,15 @@ export class ApiServer {
       );
       if (reply.kind === 'websocket') {
         await this.#serveWebSocket(message, socket, reply.run);
+        return;
+      }
+      if (reply.kind === 'stream') {
+        for await (const chunk of reply.body) {
+          if (!isStream) socket.write(closingHead(reply));
+          isStream = true;
+          if (chunk.length > 0) await writeTo(socket, chunk);
+        }
+        socket.end(isStream ? '' : closingHead(reply));
         return;
       }
       if (reply.kind !== 'hijack') {
@@ -98,11 +115,13 @@ export class ApiServer {
           Upgrade: 'tcp',
         }),
       );
+      isStream = true;
       await reply.run(socket);
     } catch (error) {
       if (gone.signal.aborted || isDisconnect(error)) return;
       const { status, message: text } = this.#report(message, error);
-      writeWholeReply(socket, errorReply(status, text));
+      if (isStream) socket.destroy();
+      else writeWholeReply(socket, errorReply(status, text));
     }
   }
 
@@ -218,6 +237,11 @@ function writeWholeReply(socket: Duplex, reply: Reply): void {
       Connection: 'close',
     }) + body,
   );
+}
+
+/** Of a stream that the end of the connection ends. */
+function closingHead({ contentType, headers }: Reply & { kind: 'stream' }): string {
+  return responseHead('200 OK', { 'Content-Type': contentType, Connection: 'close', ...headers });
 }
 
 function responseHead(status: string, headers: Record<string, string>): string {

@@ -33,6 +33,10 @@ test.each<[string, object]>([
   expect(configChange([change])({})).toEqual(expected);
 });
 
+test('a command that was there goes with the entrypoint that it was for', () => {
+  expect(configChange(['ENTRYPOINT ["y"]'])({ Cmd: ['x'] })).toEqual({ Entrypoint: ['y'] });
+});
+
 test('no changes change nothing', () => {
   const config = { User: 'me' };
   expect(configChange([])(config)).toBe(config);

@@ -21,8 +21,10 @@ export function configChange(changes: readonly string[]): (config: ImageConfig) 
   }
   return (base) => {
     let config = base;
+    let hasOwnCommand = false;
     for (const instruction of instructions) {
-      const context = { config, escapeChar, variables: environment(config), hasOwnCommand: true };
+      const context = { config, escapeChar, variables: environment(config), hasOwnCommand };
+      hasOwnCommand ||= instruction.keyword === 'CMD';
       config =
         instruction.keyword === 'WORKDIR'
           ? { ...config, WorkingDir: workingDirectory(instruction, context) }

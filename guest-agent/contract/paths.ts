@@ -2,6 +2,8 @@
 export const guestPaths = {
   /** Unix socket on which the agent answers the Docker Engine API (root only). */
   engineSocket: '/run/berth/engine.sock',
+  /** A link to it: where containers that speak to the engine expect the socket that they mount. */
+  dockerSocket: '/run/docker.sock',
   /** Unix socket of the relay for UDP (contract/datagrams.ts; root only). */
   udpRelay: '/run/berth/udp.sock',
   /** The data disk: images, layers, containers, volumes. Survives upgrades of the guest. */

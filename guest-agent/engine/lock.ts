@@ -20,3 +20,19 @@ export class Lock {
     return release;
   }
 }
+
+/** A lock for each name, for as long as somebody wants it. */
+export class NamedLocks {
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  async run<T>(name: string, task: () => Promise<T>): Promise<T> {
+    const turn = (this.#last.get(name) ?? Promise.resolve()).then(task);
+    const settled = turn.catch(() => {});
+    this.#last.set(name, settled);
+    try {
+      return await turn;
+    } finally {
+      if (this.#last.get(name) === settled) this.#last.delete(name);
+    }
+  }
+}

@@ -1,3 +1,4 @@
+import { EngineError } from '../errors.ts';
 import { directorySize } from '../runtime/directory-size.ts';
 import { volumeUsers } from './containers/volume-users.ts';
 import type { Engine } from './engine.ts';
@@ -51,11 +52,26 @@ export async function pruneVolumes(
       continue;
     if (volumeUsers(engine, name).length > 0) continue;
     const size = await directorySize(engine.volumes.mountpoint(name));
-    // A container may have taken it while its size was counted.
-    if (volumeUsers(engine, name).length > 0) continue;
-    await engine.volumes.remove(name, []);
+    if (!(await removeIfStillUnused(engine, name))) continue;
     removed.push(name);
     reclaimed += size;
   }
+  engine.events.publish({
+    ...{ type: 'volume', action: 'prune', id: '' },
+    attributes: { reclaimed: String(reclaimed) },
+  });
   return { removed, reclaimed };
+}
+
+/** False when somebody took or removed it in the meantime. */
+async function removeIfStillUnused(engine: Engine, name: string): Promise<boolean> {
+  try {
+    await engine.volumes.remove(name, () => volumeUsers(engine, name));
+    return true;
+  } catch (error) {
+    const overtaken =
+      error instanceof EngineError && ['conflict', 'not-found'].includes(error.code);
+    if (!overtaken) throw error;
+    return false;
+  }
 }

@@ -81,3 +81,38 @@ it('marks anonymous volumes as Docker does', async () => {
   const { labels } = await engine.volumes.ensure('');
   expect(labels).toEqual({ 'com.docker.volume.anonymous': '' });
 });
+
+it('makes a volume once, however many ask for it, and removes it once', async () => {
+  const made = await Promise.all([1, 2, 3].map(() => engine.volumes.ensure('shared')));
+  expect(new Set(made).size).toBe(1);
+  const removals = [1, 2].map(() => engine.volumes.remove('shared', () => []));
+  const ends = await Promise.allSettled(removals);
+  expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  const happened = engine.events.past().filter(({ id }) => id === 'shared');
+  expect(happened.map(({ action }) => action)).toEqual(['create', 'destroy']);
+});
+
+it('keeps a volume for a container that is being made with it', async () => {
+  const claim = engine.volumes.claim('spare', 'c1');
+  const prune = async () => (await pruneVolumes(engine, { all: ['1'] })).removed;
+  expect(await prune()).toEqual(['data']);
+  await expect(engine.volumes.remove('spare', () => [])).rejects.toThrow(
+    'remove spare: volume is in use - [c1]',
+  );
+  claim[Symbol.dispose]();
+  expect(await prune()).toEqual(['spare']);
+  expect(engine.events.past().at(-1)).toMatchObject({
+    ...{
+      type: 'volume',
+      action: 'prune',
+      attributes: { reclaimed: expect.stringMatching(/^\d+$/) },
+    },
+  });
+});
+
+it('tells once that a container took a volume and gave it back', async () => {
+  await engine.volumes.mount('data', 'c1', { destination: '/v' });
+  await engine.volumes.release('c1');
+  const happened = engine.events.past().filter(({ attributes }) => attributes.container === 'c1');
+  expect(happened.map(({ action }) => action)).toEqual(['mount', 'unmount']);
+});

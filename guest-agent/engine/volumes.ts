@@ -8,7 +8,7 @@ import { readMounts } from '../runtime/mount-info.ts';
 import { run } from '../runtime/program.ts';
 import { RecordStore } from '../store/metadata.ts';
 import type { EventBus } from './events.ts';
-import { Lock } from './lock.ts';
+import { NamedLocks } from './lock.ts';
 
 const volumeSchema = z.object({
   name: z.string(),
@@ -34,8 +34,10 @@ export class Volumes {
   readonly #directory: string;
   readonly #events: EventBus;
   readonly #store: RecordStore<Volume>;
-  /** Two containers may start and end at once with a volume that must be mounted for them. */
-  readonly #lock = new Lock();
+  /** A volume is made, mounted, unmounted and removed by one at a time. */
+  readonly #locks = new NamedLocks();
+  /** IDs of the containers that are being made with a volume, by its name. */
+  readonly #claims = new Map<string, Set<string>>();
   /** IDs of the running containers that have a volume, by its name. */
   readonly #users = new Map<string, Set<string>>();
   #volumes = new Map<string, Volume>();
@@ -67,8 +69,6 @@ export class Volumes {
 
   /** The volume of that name, made when missing; an empty name makes an anonymous one. */
   async ensure(name: string, settings: VolumeSettings = {}): Promise<Volume> {
-    const existing = this.#volumes.get(name);
-    if (existing) return existing;
     if (name.length === 1) {
       throw new EngineError(
         'invalid',
@@ -82,7 +82,6 @@ export class Volumes {
       );
     }
     const { labels = {}, options = {} } = settings;
-    checkOptions(name, options);
     const volume: Volume = {
       name: name || randomBytes(32).toString('hex'),
       createdAt: new Date().toISOString(),
@@ -90,28 +89,51 @@ export class Volumes {
       options: { ...options },
       anonymous: name === '',
     };
-    await mkdir(this.mountpoint(volume.name), { recursive: true, mode: 0o755 });
-    await this.#store.put(volume.name, volume);
-    this.#volumes.set(volume.name, volume);
-    this.#publish('create', volume.name);
-    return volume;
+    return this.#locks.run(volume.name, async () => {
+      const existing = this.#volumes.get(volume.name);
+      if (existing) return existing;
+      checkOptions(name, options);
+      await mkdir(this.mountpoint(volume.name), { recursive: true, mode: 0o755 });
+      await this.#store.put(volume.name, volume);
+      this.#volumes.set(volume.name, volume);
+      this.#publish('create', volume.name);
+      return volume;
+    });
   }
 
-  /** Throws EngineError 'conflict' while a container uses it (`users` are their IDs). */
-  async remove(name: string, users: readonly string[]): Promise<void> {
-    const volume = this.get(name);
-    if (users.length > 0) {
-      throw new EngineError('conflict', `remove ${name}: volume is in use - [${users.join(', ')}]`);
-    }
-    // A crash can leave it mounted, and what is mounted there isn't ours to remove.
-    if (isDevice(volume)) await unmountIfMounted(this.mountpoint(name));
-    // The record goes first: a crash between leaves a directory without a name, not a name without
-    // its content.
-    await this.#store.delete(name);
-    this.#volumes.delete(name);
-    this.#users.delete(name);
-    await rm(join(this.#directory, name), { recursive: true, force: true });
-    this.#publish('destroy', name);
+  /** Keeps a volume, there or not yet, from every removal until disposed of. */
+  claim(name: string, containerId: string): Disposable {
+    const claims = this.#claims.get(name) ?? new Set();
+    this.#claims.set(name, claims.add(containerId));
+    return {
+      [Symbol.dispose]: () => {
+        claims.delete(containerId);
+        if (claims.size === 0 && this.#claims.get(name) === claims) this.#claims.delete(name);
+      },
+    };
+  }
+
+  /** Throws EngineError 'conflict' while a container has it (`users` answers their IDs). */
+  async remove(name: string, users: () => readonly string[]): Promise<void> {
+    await this.#locks.run(name, async () => {
+      const volume = this.get(name);
+      const holders = [...new Set([...users(), ...(this.#claims.get(name) ?? [])])];
+      if (holders.length > 0) {
+        throw new EngineError(
+          'conflict',
+          `remove ${name}: volume is in use - [${holders.join(', ')}]`,
+        );
+      }
+      // A crash can leave it mounted, and what is mounted there isn't ours to remove.
+      if (isDevice(volume)) await unmountIfMounted(this.mountpoint(name));
+      // The record goes first: a crash between leaves a directory without a name, not a name
+      // without its content.
+      await this.#store.delete(name);
+      this.#volumes.delete(name);
+      this.#users.delete(name);
+      await rm(join(this.#directory, name), { recursive: true, force: true });
+      this.#publish('destroy', name);
+    });
   }
 
   /** Notes that a container has volumes, which ran before the agent did. */
@@ -128,7 +150,7 @@ export class Volumes {
     containerId: string,
     attributes: Readonly<Record<string, string>>,
   ): Promise<void> {
-    await this.#lock.run(async () => {
+    await this.#locks.run(name, async () => {
       await this.#mountDevice(this.get(name));
       this.#usersOf(name).add(containerId);
     });
@@ -139,7 +161,7 @@ export class Volumes {
   async release(containerId: string): Promise<void> {
     const names = [...this.#users].filter(([, users]) => users.delete(containerId));
     for (const [name, users] of names) {
-      await this.#lock.run(async () => {
+      await this.#locks.run(name, async () => {
         const volume = this.#volumes.get(name);
         if (users.size === 0 && volume && isDevice(volume)) {
           await unmountIfMounted(this.mountpoint(name));

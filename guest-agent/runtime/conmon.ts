@@ -61,6 +61,7 @@ export async function createMonitored(
   );
   const message = await monitor.sync;
   if (message.data < 0) throw runtimeFailure(message);
+  await monitor.launched;
   return { pid: message.data, monitorPid: await monitorPid(bundle) };
 }
 
@@ -106,6 +107,7 @@ export async function execMonitored(
   monitor.startPipe.end('\0');
   const message = await monitor.sync;
   if (message.data < 0) throw runtimeFailure(message);
+  await monitor.launched;
   return { pid: message.data, monitorPid: await monitorPid(directory) };
 }
 
@@ -136,6 +138,11 @@ function launch(
     );
   });
   failed.catch(() => {});
+  // What we start forks the monitor and then writes down its process ID, in no order with what the
+  // monitor says on its pipes.
+  const launched = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+  });
   const [sync, start, attach] = [3, 4, 5].map((fd) => child.stdio[fd] as Duplex);
   if (!sync || !start || !attach) throw new EngineError('internal', 'conmon has no pipes');
   start.on('error', () => {});
@@ -143,6 +150,8 @@ function launch(
     sync: firstMessage(sync, failed),
     attach: firstMessage(attach, failed),
     startPipe: start,
+    /** The file with the monitor's process ID is there. */
+    launched,
   };
 }
 

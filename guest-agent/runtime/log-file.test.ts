@@ -55,6 +55,18 @@ describe('readLog', () => {
     expect(await read({ tail })).toBe(expected);
   });
 
+  it.each([
+    [1, 'three'],
+    [2, 'two\nthree'],
+    [3, 'one\ntwo\nthree'],
+  ])('takes an end without a newline for one of the last %i lines', async (tail, expected) => {
+    await writeFile(
+      path,
+      `${entry(1, 'one')}${entry(2, 'two', 'F', 'stderr')}${entry(3, 'thr', 'P')}${entry(3, 'ee', 'P')}`,
+    );
+    expect(await read({ tail })).toBe(expected);
+  });
+
   it('finds the last lines across many blocks of the file', async () => {
     const line = (n: number) => `${n} ${'x'.repeat(1000)}`;
     await writeFile(path, Array.from({ length: 500 }, (_, n) => entry(1, line(n))).join(''));

@@ -59,10 +59,11 @@ async function* selectedLines(
   { tail, follow: end, signal }: LogQuery,
 ): AsyncGenerator<Buffer> {
   const starts = files.map(() => 0);
+  const seen = new Set<string>();
   let wanted = tail;
   for (let index = files.length - 1; wanted !== undefined && index >= 0; index--) {
     const file = files[index];
-    const last = file && (await offsetOfLast(file, wanted));
+    const last = file && (await offsetOfLast(file, wanted, seen));
     starts[index] = last?.offset ?? 0;
     wanted -= last?.lines ?? 0;
   }
@@ -182,11 +183,12 @@ class Changes {
 /**
  * Where the last `count` lines begin, and how many there are from there. Going backwards, a line
  * begins after the newline of the full line (tag F) before it: partial pieces belong to the line
- * that they lead up to.
+ * that they lead up to. `seen` are the streams that later files have something of.
  */
 async function offsetOfLast(
   file: FileHandle,
   count: number,
+  seen: Set<string>,
 ): Promise<{ offset: number; lines: number }> {
   const { size } = await file.stat();
   if (count === 0) return { offset: size, lines: 0 };
@@ -199,19 +201,25 @@ async function offsetOfLast(
     for (let at = end - start - 1; at >= 0; at--) {
       const lineStart = start + at + 1;
       if (chunk[at] !== NEWLINE || lineStart === size) continue;
-      if (await isFull(file, lineStart)) full += 1;
+      if (await endsLine(file, lineStart, seen)) full += 1;
       if (full > count) return { offset: lineEnd, lines: count };
       lineEnd = lineStart;
     }
   }
-  if (size > 0 && (await isFull(file, 0))) full += 1;
+  if (size > 0 && (await endsLine(file, 0, seen))) full += 1;
   return full > count ? { offset: lineEnd, lines: count } : { offset: 0, lines: full };
 }
 
-/** Whether the line that begins at an offset carries the tag F. */
-async function isFull(file: FileHandle, lineStart: number): Promise<boolean> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, lineStart);
-  return !/^\S+ (stdout|stderr) P /.test(buffer.toString('latin1', 0, bytesRead));
+/**
+ * Whether the entry that begins at an offset is the end of a line: it carries the tag F, or is the
+ * last of its stream.
+ */
+async function endsLine(file: FileHandle, entryStart: number, seen: Set<string>): Promise<boolean> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, entryStart);
+  const [, stream = '', tag] = buffer.toString('latin1', 0, bytesRead).split(' ', 3);
+  const isLast = !seen.has(stream);
+  seen.add(stream);
+  return tag !== 'P' || isLast;
 }
 
 function parseLine(line: Buffer): LogLine | undefined {

@@ -13,7 +13,7 @@ export function define(command: Command, context: CliContext): void {
         printLine(context, server.url);
         // The address is there to be opened by hand.
         if (open) {
-          await openInBrowser(server.url).catch((error) =>
+          await openInBrowser(server).catch((error) =>
             context.stderr.write(`berth: ${describe(error)}\n`),
           );
         }

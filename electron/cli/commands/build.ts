@@ -12,6 +12,7 @@ import { ExitStatus, exitCodes } from '../exit-code.ts';
 import { parseBytes, parseBytesOrUnlimited } from '../flags/bytes.ts';
 import { parseInteger } from '../flags/numbers.ts';
 import { collect, keyValues } from '../flags/repeated.ts';
+import { securityOption } from '../flags/security-option.ts';
 import { parseUlimit } from '../flags/ulimit.ts';
 
 interface BuildOptions {
@@ -35,6 +36,7 @@ interface BuildOptions {
   readonly pull?: boolean;
   readonly quiet?: boolean;
   readonly rm: boolean;
+  readonly securityOpt?: readonly string[];
   readonly shmSize?: number;
   readonly tag?: readonly string[];
   readonly target?: string;
@@ -70,6 +72,7 @@ export function define(command: Command, context: CliContext): void {
     .option('-q, --quiet', 'Print the image ID alone')
     .option('--rm', 'Remove the containers of commands that ended well', true)
     .option('--no-rm', 'Keep the containers of commands')
+    .option('--security-opt <option>', 'Security options of the commands', collect)
     .option('--shm-size <size>', 'Size of /dev/shm', parseBytes)
     .option('-t, --tag <name[:tag]>', 'Name of the image', collect)
     .option('--target <stage>', 'Stage to stop after')
@@ -122,6 +125,7 @@ function buildQuery(options: BuildOptions, env: CliContext['env']): Query {
     pull: options.pull,
     q: options.quiet,
     rm: options.rm,
+    securityopt: options.securityOpt && JSON.stringify(options.securityOpt.map(securityOption)),
     shmsize: options.shmSize,
     t: options.tag,
     target: options.target,

@@ -9,7 +9,7 @@ export function define(command: Command, context: CliContext): void {
     .argument('<container>')
     .option('-o, --output <file>', 'Write to a file instead of standard output')
     .action(async (container: string, { output }: { output?: string }) => {
-      requireDestination(context, output);
+      await requireDestination(context, output);
       const engine = await connectEngine(context);
       await saveTo(context, output, await exportContainer(engine, container));
     });

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
-import type { EngineClient } from '../../host/engine/client.ts';
+import type { EngineClient, Query } from '../../host/engine/client.ts';
 import { imagePath } from '../../host/engine/images.ts';
 import { HostError } from '../../host/errors.ts';
 import { type CliContext, printLine } from '../context.ts';
 import { connectEngine } from '../engine.ts';
 import { describe, ExitStatus, exitCodes } from '../exit-code.ts';
+import { platformQuery } from '../flags/platform.ts';
 import { compileTemplate } from '../template/render.ts';
 
 const TYPES = ['container', 'image', 'volume', 'network'] as const;
@@ -19,24 +20,29 @@ const PATHS: Readonly<Record<ObjectType, (name: string) => string>> = {
 
 interface InspectOptions {
   readonly format?: string;
+  /** Of images only. */
+  readonly platform?: string;
   readonly size?: boolean;
   readonly type?: ObjectType;
 }
 
 export function define(command: Command, context: CliContext): void {
-  addInspect(command, context, undefined).addOption(
-    new Option('--type <type>', 'Only objects of this type').choices(TYPES),
-  );
+  addInspect(command, context, undefined)
+    .addOption(sizeOption())
+    .addOption(new Option('--type <type>', 'Only objects of this type').choices(TYPES));
 }
 
 /** `container inspect`. */
 export function defineForContainers(command: Command, context: CliContext): void {
-  addInspect(command, context, 'container');
+  addInspect(command, context, 'container').addOption(sizeOption());
 }
 
 /** `image inspect`. */
 export function defineForImages(command: Command, context: CliContext): void {
-  addInspect(command, context, 'image');
+  addInspect(command, context, 'image').option(
+    '--platform <platform>',
+    'Only of a platform, as in linux/amd64',
+  );
 }
 
 /** `volume inspect`. */
@@ -49,11 +55,12 @@ export function defineForNetworks(command: Command, context: CliContext): void {
   addInspect(command, context, 'network').option('-v, --verbose', 'Show all there is to know');
 }
 
+const sizeOption = () => new Option('-s, --size', 'Measure the sizes of containers');
+
 function addInspect(command: Command, context: CliContext, type: ObjectType | undefined): Command {
   return command
     .argument('<name...>')
     .option('-f, --format <template>', 'json or a template, as in {{.State.Status}}')
-    .option('-s, --size', 'Measure the sizes of containers')
     .action((names: string[], options: InspectOptions) =>
       inspect(context, names, { ...options, ...(type ? { type } : {}) }),
     );
@@ -62,15 +69,19 @@ function addInspect(command: Command, context: CliContext, type: ObjectType | un
 async function inspect(
   context: CliContext,
   names: readonly string[],
-  { format, size = false, type }: InspectOptions,
+  { format, platform, size = false, type }: InspectOptions,
 ): Promise<void> {
+  const queries: Partial<Record<ObjectType, Query>> = {
+    container: size ? { size } : {},
+    image: platformQuery(platform),
+  };
   const render = format === undefined ? undefined : renderer(format);
   const engine = await connectEngine(context);
   const found: unknown[] = [];
   const failures: unknown[] = [];
   for (const name of names) {
     try {
-      found.push(await findObject(engine, name, type ? [type] : TYPES, size));
+      found.push(await findObject(engine, name, type ? [type] : TYPES, queries));
     } catch (error) {
       failures.push(error);
     }
@@ -89,12 +100,12 @@ async function findObject(
   engine: EngineClient,
   name: string,
   types: readonly ObjectType[],
-  size: boolean,
+  queries: Readonly<Partial<Record<ObjectType, Query>>>,
 ): Promise<unknown> {
   for (const type of types) {
     try {
       return await engine.json('GET', PATHS[type](name), {
-        query: type === 'container' && size ? { size } : {},
+        query: queries[type] ?? {},
       });
     } catch (error) {
       const missing = error instanceof HostError && error.status === 404;

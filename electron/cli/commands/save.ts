@@ -16,7 +16,7 @@ export function define(command: Command, context: CliContext): void {
     .option('-o, --output <file>', 'Write to a file instead of standard output')
     .option('--platform <platform>', 'Only the image of a platform, as in linux/amd64')
     .action(async (names: string[], { output, platform }: SaveOptions) => {
-      requireDestination(context, output);
+      await requireDestination(context, output);
       const engine = await connectEngine(context);
       await saveTo(context, output, await saveImages(engine, names, platformQuery(platform)));
     });

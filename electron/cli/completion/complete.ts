@@ -34,7 +34,7 @@ async function allCandidates(
   if (group && second === undefined) return summaries(group.verbs);
   const [name, verb] = group ? find(group.verbs, second) : find(topVerbs(), first);
   if (!verb) return [];
-  const command = new Command(name);
+  const command = new Command(name).helpOption('-h, --help', 'Show this help');
   (await verb.load())(command, context);
   const position = { verb: name, group: group && first, command };
   return afterVerb(context, position, before.slice(group ? 2 : 1), current);

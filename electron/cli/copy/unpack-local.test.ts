@@ -80,6 +80,16 @@ test('a file replaces a file, not what a link leads to', async () => {
   expect(await text('file')).toBe('new');
 });
 
+test.runIf(process.platform !== 'win32')('a colon is part of a name', async () => {
+  await unpack([{ name: 'c:drive', content: 'x' }]);
+  expect(await text('c:drive')).toBe('x');
+});
+
+test('a file that a container made set-user-ID is an ordinary one here', async () => {
+  await unpack([{ name: 'su', content: 'x', mode: 0o6755 }]);
+  expect((await stat(join(target, 'su'))).mode & 0o7777).toBe(0o755);
+});
+
 test('names change as told', async () => {
   await unpack([{ name: 'etc/passwd', content: 'x' }], (name) => name.replace('etc', 'copy'));
   expect(await text('copy/passwd')).toBe('x');

@@ -9,8 +9,8 @@ import { HostError } from '../../host/errors.ts';
 /**
  * Unpacks what a container sent into a directory, which is made where missing. `rename` gives the
  * place of each name in the archive. The archive is not to be trusted: nothing is written outside
- * of the directory, wherever its names and links lead. Links are made as they are. Devices are
- * passed over. Rejects with HostError 'invalid'.
+ * of the directory, wherever its names and links lead, and no file lends its user's rights to those
+ * who run it. Links are made as they are. Devices are passed over. Rejects with HostError 'invalid'.
  */
 export async function unpackLocal(
   tar: Readable,
@@ -53,7 +53,8 @@ export async function unpackLocal(
 
 function placeIn(directory: string, name: string): string {
   const inside = normalize(name.replace(/^[/\\]+/, '') || '.');
-  if (inside === '..' || inside.startsWith(`..${sep}`) || /^[a-z]:/i.test(inside)) {
+  const namesDrive = process.platform === 'win32' && /^[a-z]:/i.test(inside);
+  if (inside === '..' || inside.startsWith(`..${sep}`) || namesDrive) {
     throw new HostError('invalid', `"${name}" is outside of "${directory}"`);
   }
   return join(directory, inside);
@@ -101,6 +102,7 @@ async function kindOf(place: string): Promise<'directory' | 'file' | 'other' | u
 
 async function setAttributes(place: string, { mode, mtime }: Header): Promise<void> {
   if ((await kindOf(place)) === 'other') return;
-  await chmod(place, mode & 0o7777);
+  // Without the bits of set-user-ID and set-group-ID: the file is the user's now.
+  await chmod(place, mode & 0o1777);
   await utimes(place, mtime, mtime);
 }

@@ -22,8 +22,6 @@ export const imageSummarySchema = z.looseObject({
 });
 export type ImageSummary = z.infer<typeof imageSummarySchema>;
 
-const imageDetailsSchema = z.looseObject({ Id: z.string(), RepoTags: listOf(z.string()) });
-
 /** One message of a pull. With an `id` it is about that layer. */
 export const pullProgressSchema = z.looseObject({
   id: z.string().optional(),
@@ -64,14 +62,6 @@ export async function listImages(
 ): Promise<ImageSummary[]> {
   const reply = await client.json('GET', '/images/json', { query: { ...options } });
   return parseReply(listOf(imageSummarySchema), reply);
-}
-
-/** GET /images/{name}/json. `name` is a name with tag or digest, or an ID. */
-export async function inspectImage(
-  client: EngineClient,
-  name: string,
-): Promise<z.output<typeof imageDetailsSchema>> {
-  return parseReply(imageDetailsSchema, await client.json('GET', imagePath(name, '/json')));
 }
 
 /**

@@ -13,14 +13,23 @@ const logPatienceMs = 5_000;
 
 const openEngine = (bridge: Bridge) => openStreamlocal(bridge, guestPaths.engineSocket);
 
-/** Runs in the guest. One command that waits costs less, and says less, than many attempts. */
-const untilSocketExists = `until [ -S ${guestPaths.engineSocket} ]; do usleep 20000; done`;
+/** A socket that is listened on, not one that a killed agent left: `unix_seq_show` in Linux. */
+const listens = `grep -q ' 00010000 0001 01 .* ${guestPaths.engineSocket}$' /proc/net/unix`;
+
+/**
+ * Runs in the guest, for ten seconds at most. One command that waits costs less than many attempts,
+ * and sshd complains of each of those on the console.
+ */
+const untilEngineListens = `until { [ -S ${guestPaths.engineSocket} ] && ${listens}; } || [ $((tries += 1)) -gt 500 ]; do usleep 20000; done`;
 
 /** Waits until the engine answers `/_ping`; rejects when `signal` aborts. */
 export async function waitForEngine(bridge: Bridge, signal: AbortSignal): Promise<void> {
-  // A connection that breaks here comes back, and the attempts below find that out.
-  await exec(bridge, untilSocketExists).catch(() => {});
-  while (!(await pingEngine(bridge))) await sleep(retryDelayMs, undefined, { signal });
+  for (;;) {
+    // A connection that breaks here comes back, and the next attempts find that out.
+    await exec(bridge, untilEngineListens).catch(() => {});
+    if (await pingEngine(bridge)) return;
+    await sleep(retryDelayMs, undefined, { signal });
+  }
 }
 
 async function pingEngine(bridge: Bridge): Promise<boolean> {
@@ -35,17 +44,29 @@ async function pingEngine(bridge: Bridge): Promise<boolean> {
   }
 }
 
-/** A connection to the engine; while it comes back from a restart, callers wait and don't fail. */
-async function openEngineWithPatience(bridge: Bridge): Promise<Duplex> {
-  const deadline = Date.now() + restartPatienceMs;
-  for (;;) {
-    try {
-      return await openEngine(bridge);
-    } catch (error) {
-      if (!bridge.client || Date.now() > deadline) throw error;
+/**
+ * Makes connections to the engine. While it comes back from a restart, callers wait and don't fail;
+ * all of them wait for the same command.
+ */
+function engineOpener(bridge: Bridge): () => Promise<Duplex> {
+  let back: Promise<unknown> | undefined;
+  return async () => {
+    const deadline = Date.now() + restartPatienceMs;
+    for (;;) {
+      await back;
+      try {
+        return await openEngine(bridge);
+      } catch (error) {
+        if (!bridge.client || Date.now() > deadline) throw error;
+      }
+      back ??= exec(bridge, untilEngineListens)
+        .catch(() => {})
+        .then(() => sleep(retryDelayMs))
+        .finally(() => {
+          back = undefined;
+        });
     }
-    await sleep(retryDelayMs);
-  }
+  };
 }
 
 /** The last lines of what the engine has to say for itself; none when the guest is silent. */
@@ -84,7 +105,7 @@ async function serveOnce(
   bridge: Bridge,
   path: string,
 ): Promise<{ readonly closed: Promise<void> }> {
-  const socket = await forwardSocket(path, () => openEngineWithPatience(bridge));
+  const socket = await forwardSocket(path, engineOpener(bridge));
   if (!bridge.client) return { closed: socket.close() };
   const closed = new Promise<void>((resolve) => {
     // At once: a reply that was cut off must not look like one that came to its end.

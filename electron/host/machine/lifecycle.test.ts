@@ -147,6 +147,32 @@ test('kill does not wait for a stop that is under way', async () => {
   expect(lifecycle.status.state).toBe('stopped');
 });
 
+test('a driver that cannot stop the machine ends it at once', async () => {
+  const { lifecycle, machine } = await prepare('power-off');
+  await lifecycle.start();
+  machine.stop = () => Promise.reject(new Error('it does not listen'));
+  await lifecycle.stop();
+  expect(lifecycle.status.state).toBe('stopped');
+  expect(await machine.status()).toEqual({ state: 'stopped' });
+});
+
+test('a machine that nothing ends is not said to be stopping for ever, or stopped', async () => {
+  const { lifecycle, machine } = await prepare('power-off');
+  await lifecycle.start();
+  const kill = machine.kill;
+  machine.kill = () => Promise.reject(new Error('not permitted'));
+  await expect(lifecycle.kill()).rejects.toThrow('not permitted');
+  expect(lifecycle.status).toMatchObject({
+    state: 'failed',
+    failure: { message: 'The machine could not be ended: not permitted' },
+  });
+  await expect(lifecycle.stop()).rejects.toThrow('not permitted');
+  machine.kill = kill;
+  await lifecycle.stop();
+  expect(lifecycle.status.state).toBe('stopped');
+  expect(await machine.status()).toEqual({ state: 'stopped' });
+});
+
 test('a start that is cut off by stop ends as stopped', async () => {
   const { lifecycle, machine } = await prepare();
   const start = lifecycle.start();

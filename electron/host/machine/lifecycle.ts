@@ -163,13 +163,14 @@ export class Lifecycle {
   async #fail(run: Run, { step, description, hint }: BootStepInfo, cause: unknown) {
     const { bridge } = run.boot;
     const engineLog = step === 'engine' && bridge ? await engineLogTail(bridge) : [];
-    await this.#release(run);
+    // What failed first is what is told; `stop` tries once more to end what is left.
+    await this.#release(run).catch(() => {});
     if (run.ending) {
       return new HostError('cancelled', 'The machine was stopped before it was up', { cause });
     }
     const failure: MachineFailure = {
       step,
-      message: `${description} failed: ${cause instanceof Error ? cause.message : cause}`,
+      message: `${description} failed: ${reasonOf(cause)}`,
       hint: (cause instanceof HostError && cause.hint) || hint,
       console: [
         // Until it is cleared, the console's file is that of the boot before.
@@ -205,16 +206,14 @@ export class Lifecycle {
 
   #end(endHypervisor: (run: Run) => Promise<void>): Promise<void> {
     const end = async () => {
-      const run = this.#run;
-      if (run) {
-        const isUp = this.#status.state === 'running';
-        run.ending = true;
-        const { step: _, ...status } = this.#status;
-        this.#set({ ...status, state: 'stopping' });
-        // A machine that is not up yet has nothing that could be lost.
-        if (isUp) await endHypervisor(run);
-        await this.#release(run);
-        await run.started.catch(() => {});
+      try {
+        if (this.#run) await this.#endRun(this.#run, endHypervisor);
+        // An attempt before this one may have left it behind.
+        else await this.#options.machine.kill();
+      } catch (error) {
+        const message = `The machine could not be ended: ${reasonOf(error)}`;
+        this.#down({ state: 'failed', failure: { message, console: [] } });
+        throw error;
       }
       this.#down({ state: 'stopped' });
     };
@@ -222,6 +221,18 @@ export class Lifecycle {
       this.#ending = undefined;
     });
     return this.#ending;
+  }
+
+  async #endRun(run: Run, endHypervisor: (run: Run) => Promise<void>): Promise<void> {
+    const isUp = this.#status.state === 'running';
+    run.ending = true;
+    const { step: _, ...status } = this.#status;
+    this.#set({ ...status, state: 'stopping' });
+    // A machine that is not up yet has nothing that could be lost. What goes wrong here is made up
+    // for by the kill below.
+    if (isUp) await endHypervisor(run).catch(() => {});
+    await this.#release(run);
+    await run.started.catch(() => {});
   }
 
   async #powerOff(run: Run, bridge: Bridge): Promise<void> {
@@ -265,6 +276,8 @@ export class Lifecycle {
     this.events.emit('status', status);
   }
 }
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** The hypervisor has gone before the machine was up. */
 function endedEarly(reason: string): HostError {

@@ -1,6 +1,7 @@
 import { type ContainerRecord, isActive } from '../../engine/containers/container.ts';
 import type { Exec } from '../../engine/containers/exec-collection.ts';
 import type { Health } from '../../engine/containers/health.ts';
+import type { HealthConfig } from '../../engine/containers/health-config.ts';
 import { logDriver } from '../../engine/containers/log-config.ts';
 import type { Networks } from '../../engine/networks/networks.ts';
 import type { Directories } from '../../runtime/directories.ts';
@@ -58,7 +59,7 @@ export function containerInspect(
     HostConfig: encodeHostConfig(record),
     GraphDriver: {
       Name: 'overlayfs',
-      Data: { UpperDir: `${data}/upper`, WorkDir: `${data}/work` },
+      Data: { ID: record.id, UpperDir: `${data}/upper`, WorkDir: `${data}/work` },
     },
     ...(sizes && { SizeRw: sizes.rw, SizeRootFs: sizes.rootFs }),
     Mounts: encodeMountPoints(record),
@@ -69,7 +70,7 @@ export function containerInspect(
       OnBuild: null,
       StopSignal: config.StopSignal ?? undefined,
       StopTimeout: config.StopTimeout ?? undefined,
-      Healthcheck: config.Healthcheck ?? undefined,
+      Healthcheck: config.Healthcheck ? encodeHealthConfig(config.Healthcheck) : undefined,
       Shell: config.Shell ?? undefined,
     },
     NetworkSettings: {
@@ -77,11 +78,21 @@ export function containerInspect(
       SandboxID: state.pid === 0 ? '' : record.id,
       SandboxKey: state.pid === 0 ? '' : directories.networkNamespace(record.id),
       Ports: state.pid === 0 ? {} : portMap(record),
+      ...neverUsed,
       ...firstEndpoint(record),
       Networks: encodeEndpoints(networks, record),
     },
   };
 }
+
+/** Fields of networks that Docker has given up; some clients still read them. */
+const neverUsed = {
+  HairpinMode: false,
+  LinkLocalIPv6Address: '',
+  LinkLocalIPv6PrefixLen: 0,
+  SecondaryIPAddresses: null,
+  SecondaryIPv6Addresses: null,
+};
 
 function encodeHealth({ status, failingStreak, log }: Health) {
   return {
@@ -94,6 +105,12 @@ function encodeHealth({ status, failingStreak, log }: Health) {
       Output: output,
     })),
   };
+}
+
+/** What isn't given is left out: Docker's defaults are no part of the configuration. */
+function encodeHealthConfig({ Test, ...settings }: HealthConfig) {
+  const given = Object.entries(settings).filter(([, value]) => value !== 0);
+  return { Test: orUndefined(Test), ...Object.fromEntries(given) };
 }
 
 function runningExecs(execs: readonly Exec[]): string[] | null {

@@ -4,7 +4,7 @@ import type { Endpoint } from '../../engine/containers/endpoint.ts';
 import type { Networks } from '../../engine/networks/networks.ts';
 
 /** `EndpointSettings` of the Engine API. */
-function encodeEndpoint(endpoint: Endpoint, names: readonly string[]) {
+function encodeEndpoint(endpoint: Endpoint, networkId: string, names: readonly string[]) {
   const { askedAddress, askedAddress6 } = endpoint;
   return {
     IPAMConfig:
@@ -19,7 +19,7 @@ function encodeEndpoint(endpoint: Endpoint, names: readonly string[]) {
     MacAddress: endpoint.macAddress || endpoint.askedMacAddress,
     DriverOpts: Object.keys(endpoint.driverOptions).length > 0 ? endpoint.driverOptions : null,
     GwPriority: endpoint.gatewayPriority,
-    NetworkID: endpoint.networkId,
+    NetworkID: networkId,
     EndpointID: endpoint.endpointId,
     Gateway: endpoint.address ? endpoint.gateway : '',
     IPAddress: endpoint.address,
@@ -31,11 +31,14 @@ function encodeEndpoint(endpoint: Endpoint, names: readonly string[]) {
   };
 }
 
+/** As in Docker, a container that never ran has not met its networks. */
 export function encodeEndpoints(networks: Networks, record: ContainerRecord) {
+  const hasRun = record.state.startedAt !== null;
   return Object.fromEntries(
     Object.entries(record.endpoints).map(([name, endpoint]) => {
-      const network = networks.find(name);
-      return [name, encodeEndpoint(endpoint, network ? dnsNames(record, network) : [])];
+      const network = hasRun ? networks.find(name) : undefined;
+      const names = network ? dnsNames(record, network) : [];
+      return [name, encodeEndpoint(endpoint, hasRun ? endpoint.networkId : '', names)];
     }),
   );
 }

@@ -37,7 +37,7 @@ export function encodeHostConfig(record: ContainerRecord) {
     MemorySwap: host.MemorySwap || host.Memory * 2,
     // cgroup v2 knows neither.
     MemorySwappiness: null,
-    OomKillDisable: null,
+    OomKillDisable: false,
     KernelMemory: undefined,
     PidsLimit: host.PidsLimit || null,
     CpuCount: 0,

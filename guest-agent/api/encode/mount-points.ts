@@ -1,15 +1,28 @@
-import type { ContainerRecord } from '../../engine/containers/container.ts';
+import type { ContainerRecord, MountPoint } from '../../engine/containers/container.ts';
+import { parseBind, parseMount } from '../../engine/containers/mount-points.ts';
 
-/** `MountPoint` of the Engine API. */
+/** `MountPoint` of the Engine API. As in Docker, what `--tmpfs` asked for is none. */
 export function encodeMountPoints(record: ContainerRecord) {
-  return record.mounts.map((mount) => ({
-    Type: mount.type,
-    ...(mount.type === 'volume' && { Name: mount.name }),
-    Source: mount.source,
-    Destination: mount.destination,
-    ...(mount.type === 'volume' && { Driver: 'local' }),
-    Mode: mount.options.filter((option) => ['z', 'Z'].includes(option)).join(','),
-    RW: !mount.readOnly,
-    Propagation: mount.propagation || (mount.type === 'bind' ? 'rprivate' : ''),
-  }));
+  const { Binds, Mounts } = record.hostConfig;
+  const binds = new Map(Binds.map(parseBind).map((bind) => [bind.destination, bind]));
+  const mounts = new Set(Mounts.map((mount) => parseMount(mount).destination));
+  const mode = ({ type, destination }: MountPoint) => {
+    const bind = binds.get(destination);
+    // Docker's own for a volume of its own driver: shared, where SELinux labels files.
+    const byDefault = type === 'volume' ? 'z' : '';
+    if (bind) return bind.options.join(',') || byDefault;
+    return mounts.has(destination) ? byDefault : '';
+  };
+  return record.mounts
+    .filter(({ type, destination }) => type !== 'tmpfs' || mounts.has(destination))
+    .map((mount) => ({
+      Type: mount.type,
+      ...(mount.type === 'volume' && { Name: mount.name }),
+      Source: mount.source,
+      Destination: mount.destination,
+      ...(mount.type === 'volume' && { Driver: 'local' }),
+      Mode: mode(mount),
+      RW: !mount.readOnly,
+      Propagation: mount.propagation || (mount.type === 'bind' ? 'rprivate' : ''),
+    }));
 }

@@ -1,5 +1,6 @@
 import type { ContainerRecord } from '../../engine/containers/container.ts';
-import type { Network } from '../../engine/networks/network.ts';
+import { isBuiltIn, type Network } from '../../engine/networks/network.ts';
+import { orNull } from './optional.ts';
 
 /** `Network` of the Engine API; `members` are the containers that are on it now. */
 export function encodeNetwork(network: Network, members: readonly ContainerRecord[]) {
@@ -14,7 +15,14 @@ export function encodeNetwork(network: Network, members: readonly ContainerRecor
     IPAM: {
       Driver: 'default',
       Options: network.ipamOptions,
-      Config: network.ipam.length > 0 ? network.ipam.map(encodeIpam) : null,
+      Config: orNull(
+        network.ipam.map(({ subnet, range, gateway, auxiliary }) => ({
+          Subnet: subnet,
+          ...(range && { IPRange: range }),
+          Gateway: gateway,
+          ...(Object.keys(auxiliary).length > 0 && { AuxiliaryAddresses: auxiliary }),
+        })),
+      ),
     },
     Internal: network.internal,
     Attachable: network.attachable,
@@ -22,17 +30,22 @@ export function encodeNetwork(network: Network, members: readonly ContainerRecor
     ConfigFrom: { Network: '' },
     ConfigOnly: false,
     Containers: Object.fromEntries(members.map((record) => [record.id, member(network, record)])),
-    Options: network.options,
+    Options: isBuiltIn(network) ? builtInOptions(network) : network.options,
     Labels: network.labels,
   };
 }
 
-function encodeIpam({ subnet, range, gateway, auxiliary }: Network['ipam'][number]) {
+/** What is in force on the default bridge, in the options' words: clients learn its MTU from them. */
+function builtInOptions({ bridge }: Network): Record<string, string> {
+  if (bridge === '') return {};
+  const prefix = 'com.docker.network';
   return {
-    Subnet: subnet,
-    ...(range && { IPRange: range }),
-    Gateway: gateway,
-    ...(Object.keys(auxiliary).length > 0 && { AuxiliaryAddresses: auxiliary }),
+    [`${prefix}.bridge.default_bridge`]: 'true',
+    [`${prefix}.bridge.enable_icc`]: 'true',
+    [`${prefix}.bridge.enable_ip_masquerade`]: 'true',
+    [`${prefix}.bridge.host_binding_ipv4`]: '0.0.0.0',
+    [`${prefix}.bridge.name`]: bridge,
+    [`${prefix}.driver.mtu`]: '1500',
   };
 }
 

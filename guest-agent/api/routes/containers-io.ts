@@ -1,14 +1,14 @@
 import { attachContainer } from '../../engine/containers/attach.ts';
 import { hasProcess } from '../../engine/containers/container.ts';
 import { parseDetachKeys } from '../../engine/containers/detach-keys.ts';
-import type { LiveContainer } from '../../engine/containers/live-container.ts';
+import { logAttributes } from '../../engine/containers/log-attributes.ts';
 import { type ContainerLogQuery, readContainerLog } from '../../engine/containers/logs.ts';
 import { resizeTerminal } from '../../engine/containers/resize.ts';
 import type { Encode } from '../../engine/containers/streams.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { parseTime } from '../../engine/filters.ts';
 import { EngineError } from '../../errors.ts';
-import type { LogLine } from '../../runtime/log-file.ts';
+import { encodeLog, encodeLogDetails } from '../encode/log.ts';
 import { flag } from '../query.ts';
 import { type ApiRequest, empty, type Reply, type Route } from '../route.ts';
 import { compareVersions } from '../router.ts';
@@ -105,34 +105,16 @@ function logsReply(engine: Engine, { params, query, version, signal }: ApiReques
   if (!stdout && !stderr) {
     throw new EngineError('invalid', 'Bad parameters: you must choose at least one stream');
   }
-  const lines = readContainerLog(engine, container, logQuery(query, signal));
   return {
     kind: 'stream',
     contentType: streamType(container.record.config.Tty, version),
-    body: encodeLog(container, lines, {
+    body: encodeLog(readContainerLog(engine, container, logQuery(query, signal)), {
+      encode: container.record.config.Tty ? unframed : frame,
       wanted: { stdout, stderr },
       timestamps: flag(query, 'timestamps'),
+      details: flag(query, 'details') ? encodeLogDetails(logAttributes(container.record)) : '',
     }),
   };
-}
-
-async function* encodeLog(
-  container: LiveContainer,
-  lines: AsyncIterable<LogLine>,
-  options: { wanted: { stdout: boolean; stderr: boolean }; timestamps: boolean },
-): AsyncGenerator<Uint8Array | string> {
-  yield '';
-  const encode = container.record.config.Tty ? unframed : frame;
-  const continued = { stdout: false, stderr: false };
-  for await (const { stream, time, data, partial } of lines) {
-    if (!options.wanted[stream]) continue;
-    const stamped =
-      options.timestamps && !continued[stream]
-        ? Buffer.concat([Buffer.from(`${time} `), data])
-        : data;
-    continued[stream] = partial;
-    yield encode(stream, stamped);
-  }
 }
 
 function logQuery(query: URLSearchParams, signal: AbortSignal): ContainerLogQuery {

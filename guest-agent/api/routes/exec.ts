@@ -29,7 +29,7 @@ export function execRoutes(engine: Engine): Route[] {
       handle: async ({ params, json: readBody }) => {
         const request = await readBody(execRequestSchema);
         if (!request.Cmd?.length) throw new EngineError('invalid', 'No exec command specified');
-        const exec = createExec(engine, engine.containers.get(params.id ?? ''), request);
+        const exec = await createExec(engine, engine.containers.get(params.id ?? ''), request);
         return json({ Id: exec.id }, 201);
       },
     },

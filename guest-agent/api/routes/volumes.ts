@@ -60,7 +60,7 @@ export function volumeRoutes(engine: Engine): Route[] {
         const name = params.name ?? '';
         const missing = !engine.volumes.list().some((volume) => volume.name === name);
         if (missing && flag(query, 'force')) return empty();
-        await engine.volumes.remove(name, volumeUsers(engine, name));
+        await engine.volumes.remove(name, () => volumeUsers(engine, name));
         return empty();
       },
     },

@@ -84,9 +84,7 @@ function namespaceOf(engine: Engine, reference: string, file: string): string {
   if (!hasProcess(record)) {
     throw new EngineError(
       'conflict',
-      file === 'net'
-        ? `cannot join network namespace of a non running container: container ${record.id} is ${record.state.status}`
-        : `cannot join namespace of a non running container: ${record.id}`,
+      `failed to join ${file.toUpperCase()} namespace: container ${record.id} is not running`,
     );
   }
   return `/proc/${record.state.pid}/ns/${file}`;

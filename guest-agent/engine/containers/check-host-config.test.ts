@@ -23,7 +23,10 @@ describe('checkHostConfig', () => {
       { DeviceRequests: [{ Driver: '', Count: -1, Capabilities: [['gpu']] }] },
       'could not select device driver "" with capabilities: [[gpu]]',
     ],
-    [{ LogConfig: { Type: 'syslog' } }, "logger: no log driver named 'syslog' is registered"],
+    [
+      { LogConfig: { Type: 'nosuch' } },
+      'error looking up logging plugin nosuch: plugin "nosuch" not found',
+    ],
     [
       { LogConfig: { Type: 'json-file', Config: { 'max-sise': '1m' } } },
       "unknown log opt 'max-sise' for json-file log driver",

@@ -8,14 +8,16 @@ import type { ImageConfig } from '../images/image.ts';
 import type { StoredImage } from '../images/image-store.ts';
 import type { Images } from '../images/images.ts';
 import type { ContainerConfig } from './config.ts';
+import { mergeConfig } from './create.ts';
 import { publishContainerEvent } from './event.ts';
+import type { HealthConfig } from './health-config.ts';
 import type { LiveContainer } from './live-container.ts';
-import { pauseContainer, unpauseContainer } from './pause.ts';
+import { whileFrozen } from './pause.ts';
 
 export interface CommitRequest {
   /** With a tag. */
   readonly name?: Reference | undefined;
-  /** What the image is to run; the container's own when left out. */
+  /** What the image is to run, where it isn't what the container does. */
   readonly config?: ContainerConfig | undefined;
   /** What the image's configuration is to be, made of the container's. */
   readonly change: (config: ImageConfig) => ImageConfig;
@@ -38,18 +40,13 @@ export async function commitContainer(
   const { id, record } = container;
   const parent = images.resolve(record.image);
   using _parent = images.hold(parent);
-  const config = request.change(imageConfig(request.config ?? record.config, parent.config));
-  const pausing = request.pause && record.state.status === 'running';
-  if (pausing) await pauseContainer(engine, container);
-  await using stack = new AsyncDisposableStack();
-  stack.defer(async () => {
-    // It may have been killed, or unpaused by someone else.
-    if (!pausing || container.record.state.status !== 'paused') return;
-    await unpauseContainer(engine, container);
-  });
+  const own = imageConfig(record.config);
+  const config = request.change(
+    request.config ? imageConfig(mergeConfig(request.config, own, '')) : own,
+  );
   const upper = join(engine.directories.container(id), 'upper');
-  using layer = await images.addLayer(upperLayer(upper, isRuntimeMountPoint));
-  await stack.disposeAsync();
+  const read = () => images.addLayer(upperLayer(upper, isRuntimeMountPoint));
+  using layer = await (request.pause ? whileFrozen(engine, container, read) : read());
   const image = await images.commit(
     {
       ...{ parent, layer, config, author: request.author, comment: request.comment },
@@ -66,10 +63,9 @@ export async function commitContainer(
   return image;
 }
 
-/** What of a container's configuration an image keeps. */
-function imageConfig(config: ContainerConfig, below: ImageConfig): ImageConfig {
-  const { Healthcheck, OnBuild, Shell } = below;
-  const { Entrypoint, Cmd, StopSignal } = config;
+/** What of a container's configuration an image keeps: all that it says of what runs, and how. */
+function imageConfig(config: ContainerConfig): ImageConfig {
+  const { Entrypoint, Cmd, StopSignal, Healthcheck, Shell } = config;
   return {
     ...(config.User && { User: config.User }),
     ...(Object.keys(config.ExposedPorts).length > 0 && { ExposedPorts: config.ExposedPorts }),
@@ -80,8 +76,15 @@ function imageConfig(config: ContainerConfig, below: ImageConfig): ImageConfig {
     ...(config.WorkingDir && { WorkingDir: config.WorkingDir }),
     Labels: config.Labels,
     ...(StopSignal && { StopSignal }),
-    ...(Healthcheck && { Healthcheck }),
-    ...(OnBuild && { OnBuild }),
+    ...(Healthcheck && { Healthcheck: withoutZeros(Healthcheck) }),
     ...(Shell && { Shell }),
+  };
+}
+
+/** In an image, what is left out is the default. */
+function withoutZeros({ Test, ...numbers }: HealthConfig): NonNullable<ImageConfig['Healthcheck']> {
+  return {
+    Test,
+    ...Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== 0)),
   };
 }

@@ -54,7 +54,8 @@ export const portBindingSchema = z.object({ HostIp: text, HostPort: text });
 export type PortBinding = z.infer<typeof portBindingSchema>;
 
 export const mountRequestSchema = z.object({
-  Type: z.enum(['bind', 'volume', 'tmpfs', 'image']),
+  /** Checked with the rest of the mount, in Docker's words. */
+  Type: text,
   Source: text,
   Target: z.string().min(1),
   ReadOnly: flag,

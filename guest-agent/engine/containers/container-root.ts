@@ -26,11 +26,9 @@ export async function openContainerRoot(
   await loadFileCalls();
   await using stack = new AsyncDisposableStack();
   stack.defer(await container.lock.hold());
-  const { record } = container;
-  if (hasProcess(record)) {
-    const handle = await openRoot(`/proc/${record.state.pid}/root`);
-    return { fd: handle.fd, [Symbol.asyncDispose]: () => handle.close() };
-  }
+  // It may have been removed while we waited.
+  const { record } = engine.containers.get(container.id);
+  if (hasProcess(record)) return withoutLock(`/proc/${record.state.pid}/root`);
   stack.defer(() => engine.volumes.release(container.id));
   stack.defer(() => removeBundle(engine, container.id));
   const root = await mountRoot(engine, record);
@@ -51,15 +49,18 @@ export async function openOwnFiles(
   await loadFileCalls();
   await using stack = new AsyncDisposableStack();
   stack.defer(await container.lock.hold());
-  const root = await mountRoot(engine, container.record);
-  if (hasProcess(container.record)) {
-    const handle = await openRoot(root);
-    return { fd: handle.fd, [Symbol.asyncDispose]: () => handle.close() };
-  }
+  const { record } = engine.containers.get(container.id);
+  if (hasProcess(record)) return withoutLock(await mountRoot(engine, record));
   stack.defer(() => removeBundle(engine, container.id));
-  const handle = stack.use(await openRoot(root));
+  const handle = stack.use(await openRoot(await mountRoot(engine, record)));
   const resources = stack.move();
   return { fd: handle.fd, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+/** A running container's root stays while it is open, whatever becomes of the container. */
+async function withoutLock(path: string): Promise<ContainerRoot> {
+  const handle = await openRoot(path);
+  return { fd: handle.fd, [Symbol.asyncDispose]: () => handle.close() };
 }
 
 function openRoot(path: string): Promise<FileHandle> {

@@ -41,8 +41,8 @@ describe('mergeConfig', () => {
   });
 
   it('lays the user’s environment and labels over the image’s', () => {
-    const config = merge({ Env: ['B=9', 'C=3'], Labels: { b: '2' } });
-    expect(config.Env).toEqual(['A=1', 'B=9', 'C=3']);
+    const config = merge({ Env: ['B=9', 'C=3', 'D'], Labels: { b: '2' } });
+    expect(config.Env).toEqual(['B=9', 'C=3', 'D', 'A=1']);
     expect(config.Labels).toEqual({ a: '1', b: '2' });
   });
 
@@ -60,15 +60,20 @@ describe('createContainer', () => {
   afterEach(() => rm(directory, { recursive: true }));
 
   it.each([
-    [{ AutoRemove: true, RestartPolicy: { Name: 'always' } }, /'AutoRemove'.*restart policy/],
-    [{ RestartPolicy: { Name: 'always', MaximumRetryCount: 3 } }, /only be used with 'on-failure'/],
-    [{ RestartPolicy: { Name: 'on-failure', MaximumRetryCount: -1 } }, /cannot be negative/],
-    [{ Memory: 1000 }, /Minimum memory limit/],
-    [{ NanoCpus: 1e15 }, /range of CPUs/],
-    [{ CapAdd: ['FLY'] }, /unknown capability/],
-  ])('refuses %o and makes nothing', async (HostConfig, message) => {
+    [{ StopSignal: 'NOSUCH' }, {}, /^invalid signal: NOSUCH$/],
+    [{}, { AutoRemove: true, RestartPolicy: { Name: 'always' } }, /'AutoRemove'.*restart policy/],
+    [
+      {},
+      { RestartPolicy: { Name: 'always', MaximumRetryCount: 3 } },
+      /only be used with 'on-failure'/,
+    ],
+    [{}, { RestartPolicy: { Name: 'on-failure', MaximumRetryCount: -1 } }, /cannot be negative/],
+    [{}, { Memory: 1000 }, /Minimum memory limit/],
+    [{}, { NanoCpus: 1e15 }, /range of CPUs/],
+    [{}, { CapAdd: ['FLY'] }, /unknown capability/],
+  ])('refuses %o with %o and makes nothing', async (config, HostConfig, message) => {
     const engine = await testEngine(directory);
-    const request = createRequestSchema.parse({ Image: 'busybox', HostConfig });
+    const request = createRequestSchema.parse({ Image: 'busybox', ...config, HostConfig });
     await expect(createContainer(engine, 'box', request)).rejects.toThrow(message);
     expect(engine.containers.all()).toEqual([]);
     expect(engine.containers.isNameTaken('box')).toBe(false);

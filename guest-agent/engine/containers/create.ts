@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import { EngineError } from '../../errors.ts';
 import type { Platform } from '../../registry/platform.ts';
 import { allowedCapabilities } from '../../runtime/spec/capabilities.ts';
-import { mergeEnvironment } from '../../runtime/spec/spec.ts';
 import type { Engine } from '../engine.ts';
 import type { Image, ImageConfig } from '../images/image.ts';
 import { requirePlatform } from '../images/platform.ts';
@@ -24,6 +23,8 @@ import { networkRate } from './network-rate.ts';
 import { checkPortBindings } from './published-ports.ts';
 import { type RequestedNetworks, requestedNetworks } from './requested-networks.ts';
 import { createSnapshot, removeSnapshot } from './root-file-system.ts';
+import { signalNumber } from './signal.ts';
+import { volumeUsers } from './volume-users.ts';
 
 /**
  * Makes a container from an image: a record and an empty writable layer. Nothing runs. Rejects
@@ -38,6 +39,7 @@ export async function createContainer(
   const { HostConfig: hostConfig, NetworkingConfig: _, MacAddress: __, ...asked } = request;
   checkHostConfig(hostConfig);
   checkHealthConfig(asked.Healthcheck);
+  if (asked.StopSignal) signalNumber(asked.StopSignal);
   checkPortBindings(hostConfig);
   allowedCapabilities(hostConfig.CapAdd, hostConfig.CapDrop, hostConfig.Privileged);
   const image = engine.images.resolve(asked.Image);
@@ -55,6 +57,7 @@ export async function createContainer(
     : generateName((taken) => engine.containers.isNameTaken(taken));
 
   const undo = new Undo();
+  using claims = new DisposableStack();
   engine.containers.reserveName(name, id);
   undo.add(async () => engine.containers.releaseName(name));
   try {
@@ -64,11 +67,13 @@ export async function createContainer(
     const requested = requestedMountPoints(hostConfig, Object.keys(config.Volumes), inherited);
     for (const point of requested) {
       if (point.type === 'image') held.use(engine.images.hold(engine.images.resolve(point.source)));
+      if (point.type === 'volume' && point.name) claims.use(engine.volumes.claim(point.name, id));
       const isNew = !engine.volumes.list().some((volume) => volume.name === point.name);
       const prepared = await prepareMountPoint(engine, point);
       mounts.push(prepared);
       if (point.type === 'volume' && isNew) {
-        undo.add(() => engine.volumes.remove(prepared.name, []));
+        const { name: volume } = prepared;
+        undo.add(() => engine.volumes.remove(volume, () => volumeUsers(engine, volume)));
       }
     }
     undo.add(() => removeSnapshot(engine, id));
@@ -78,6 +83,7 @@ export async function createContainer(
     publishContainerEvent(engine, record, 'create');
     return record;
   } catch (error) {
+    claims.dispose();
     await undo.rollback((cause) => engine.log(`taking back the creation of ${name}`, cause));
     throw error;
   }
@@ -109,8 +115,16 @@ function newRecord(parts: {
 /** What a container is called on its network: as the one whose network it is. */
 function ownHostname(engine: Engine, mode: string, id: string): string {
   const shared = /^container:(.+)$/.exec(mode)?.[1];
-  if (shared !== undefined) return engine.containers.get(shared).record.config.Hostname;
+  const owner = shared === undefined ? undefined : engine.containers.find(shared);
+  if (owner) return owner.record.config.Hostname;
   return mode === 'host' ? hostname() : id.slice(0, 12);
+}
+
+/** What the image says of variables that the user says nothing of. */
+function leftOf(image: readonly string[], asked: readonly string[]): string[] {
+  const nameOf = (entry: string) => entry.split('=', 1)[0];
+  const names = new Set(asked.map(nameOf));
+  return image.filter((entry) => !names.has(nameOf(entry)));
 }
 
 /** Docker's rules for what a container takes from its image. */
@@ -130,7 +144,7 @@ export function mergeConfig(
     ...asked,
     Hostname: asked.Hostname || ownHostname,
     User: asked.User || (image.User ?? ''),
-    Env: mergeEnvironment(image.Env ?? [], asked.Env),
+    Env: [...asked.Env, ...leftOf(image.Env ?? [], asked.Env)],
     Cmd: command,
     Entrypoint: resetsEntrypoint ? null : entrypoint,
     WorkingDir: asked.WorkingDir || (image.WorkingDir ?? ''),

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import { EngineError } from '../../errors.ts';
 import { AttachSocket } from '../../runtime/attach-socket.ts';
+import { resolveUser } from '../../runtime/user.ts';
 import type { Engine } from '../engine.ts';
 import { parseDetachKeys } from './detach-keys.ts';
 import { publishContainerEvent } from './event.ts';
@@ -11,6 +12,7 @@ import type { Exec } from './exec-collection.ts';
 import { startExecProcess } from './exec-process.ts';
 import type { LiveContainer } from './live-container.ts';
 import { flag, text } from './request-fields.ts';
+import { rootPath } from './root-file-system.ts';
 import { startFailure } from './start-failure.ts';
 import { type Encode, joinStreams } from './streams.ts';
 
@@ -29,15 +31,19 @@ export const execRequestSchema = z.object({
   ConsoleSize: z.tuple([z.int(), z.int()]).nullish(),
 });
 
-/** Notes what is to be run. Nothing runs. Rejects with 'conflict' when the container doesn't. */
-export function createExec(
+/**
+ * Notes what is to be run. Nothing runs. Rejects with 'conflict' when the container doesn't, and with
+ * 'invalid' for a user that isn't there.
+ */
+export async function createExec(
   engine: Engine,
   container: LiveContainer,
   request: z.infer<typeof execRequestSchema>,
-): Exec {
+): Promise<Exec> {
   requireRunning(container);
   const argv = request.Cmd ?? [];
   parseDetachKeys(request.DetachKeys);
+  if (request.User) await resolveUser(rootPath(engine, container.id), request.User);
   const exec: Exec = {
     id: randomBytes(32).toString('hex'),
     containerId: container.id,

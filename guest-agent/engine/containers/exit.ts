@@ -110,8 +110,11 @@ function scheduleRestart(engine: Engine, container: LiveContainer, delay: number
 export function watchExits(engine: Engine): ExitWatcher {
   const watcher = new ExitWatcher(engine.directories.exits, ({ name, exitCode, time }) => {
     const container = engine.containers.find(name);
-    if (!container) return;
-    handleExit(engine, container, exitCode, time)
+    // Without a container, of a removal that a crash came into.
+    const handled = container
+      ? handleExit(engine, container, exitCode, time)
+      : forgetExit(engine, name);
+    handled
       .catch((error) => engine.log(`the end of ${name}`, error))
       .finally(() => watcher.forget(name));
   });

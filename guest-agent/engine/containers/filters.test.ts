@@ -54,7 +54,9 @@ it('tells of a filter that does not exist, also where there is nothing to filter
     ['status', ['asleep']],
   ] as const) {
     expect(() => containerFilter(engine, { [name]: values })).toThrow(
-      name === 'status' ? "invalid filter 'status=asleep'" : `invalid filter '${name}'`,
+      name === 'status'
+        ? "invalid filter 'status=asleep': invalid value for state (asleep): must be one of created, running, paused, restarting, removing, exited, dead"
+        : `invalid filter '${name}'`,
     );
   }
   const running = containerFilter(engine, { status: ['running', 'paused'], name: ['otter$'] });

@@ -63,9 +63,15 @@ function namePattern(value: string): RegExp {
   }
 }
 
+/** In Docker's order. */
+const STATES = 'created, running, paused, restarting, removing, exited, dead';
+
 function checkStatus(value: string): void {
   if (!statusSchema.safeParse(value).success) {
-    throw new EngineError('invalid', `invalid filter 'status=${value}'`);
+    throw new EngineError(
+      'invalid',
+      `invalid filter 'status=${value}': invalid value for state (${value}): must be one of ${STATES}`,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { EngineError } from '../../errors.ts';
 import type { HostConfig } from './config.ts';
+import { checkLogPatterns } from './log-attributes.ts';
 
 /** How a container's log is kept. */
 export interface LogLimits {
@@ -41,13 +42,17 @@ export function checkLogConfig(config: LogConfig): void {
   const driver = logDriver(config);
   const known = OPTIONS[driver];
   if (!known) {
-    throw new EngineError('invalid', `logger: no log driver named '${driver}' is registered`);
+    throw new EngineError(
+      'invalid',
+      `error looking up logging plugin ${driver}: plugin "${driver}" not found`,
+    );
   }
   for (const name of Object.keys(config.Config)) {
     if (driver !== 'none' && !known.includes(name) && !COMMON.includes(name)) {
       throw new EngineError('invalid', `unknown log opt '${name}' for ${driver} log driver`);
     }
   }
+  checkLogPatterns(config.Config);
   logLimits(config);
 }
 

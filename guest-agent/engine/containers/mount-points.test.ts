@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { testEngine } from '../testing/test-engine.ts';
 import { hostConfigSchema } from './config.ts';
-import { parseBind, requestedMountPoints } from './mount-points.ts';
+import { inheritedMountPoints, parseBind, requestedMountPoints } from './mount-points.ts';
 
 const requested = (host: object, imageVolumes: string[] = []) =>
   requestedMountPoints(hostConfigSchema.parse(host), imageVolumes).map(
@@ -24,8 +28,11 @@ it('leaves out the image’s volume where the user mounts something else', () =>
 
 it.each([
   [{ Binds: ['a:/x', 'b:/x'] }, 'Duplicate mount point: /x'],
-  [{ Binds: ['a:relative'] }, 'mount path must be absolute'],
-  [{ Binds: ['a:/'] }, "destination can't be '/'"],
+  [
+    { Binds: ['/a:relative'] },
+    `invalid volume specification: '/a:relative': invalid mount config for type "bind": invalid mount path: 'relative' mount path must be absolute`,
+  ],
+  [{ Binds: ['a:/'] }, `for type "volume": invalid specification: destination can't be '/'`],
   [{ Binds: ['a:/x:sideways'] }, 'invalid mode: sideways'],
   [{ Binds: ['a:/x:ro:more'] }, 'invalid volume specification'],
 ])('refuses %o', (host, message) => {
@@ -66,6 +73,7 @@ it('mounts a part of an image, which nobody can change', () => {
 });
 
 it.each([
+  [{ Type: 'nosuch' }, 'invalid mount config for type "nosuch": mount type unknown'],
   [{ Type: 'image' }, 'field Source must not be empty'],
   [{ Type: 'volume', Source: 'a', VolumeOptions: { Subpath: '../x' } }, 'subpath must be'],
   [{ Type: 'volume', VolumeOptions: { Subpath: 'x' } }, 'must not set Subpath'],
@@ -92,4 +100,16 @@ it('lets a place that is asked for win over other containers’, and those over 
     ['/c', 'three'],
     ['/d', ''],
   ]);
+});
+
+it('does not let a client take a container that is missing for an image that is', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'mount-points-'));
+  try {
+    const engine = await testEngine(directory);
+    expect(() => inheritedMountPoints(engine, ['nosuch:ro'])).toThrow(
+      expect.objectContaining({ code: 'invalid', message: 'No such container: nosuch' }),
+    );
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 });

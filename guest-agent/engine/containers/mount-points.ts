@@ -31,7 +31,7 @@ export function requestedMountPoints(
 ): RequestedMountPoint[] {
   const requests = [
     ...host.Binds.map(parseBind),
-    ...host.Mounts.map(fromMountRequest),
+    ...host.Mounts.map(parseMount),
     ...Object.entries(host.Tmpfs).map(([path, options]) => tmpfs(path, options.split(','))),
   ];
   const twice = requests.find(
@@ -60,7 +60,10 @@ export function inheritedMountPoints(engine: Engine, volumesFrom: readonly strin
     if (!/^((ro|rw|z|Z)(,|$))*$/.test(mode)) {
       throw new EngineError('invalid', `invalid mode: ${mode}`);
     }
-    return engine.containers.get(reference).record.mounts.map((point) => ({
+    const other = engine.containers.find(reference)?.record;
+    // The request's mistake, as in Docker: to clients, something not found is the image.
+    if (!other) throw new EngineError('invalid', `No such container: ${reference}`);
+    return other.mounts.map((point) => ({
       ...point,
       readOnly: point.readOnly || mode.split(',').includes('ro'),
     }));
@@ -69,7 +72,7 @@ export function inheritedMountPoints(engine: Engine, volumesFrom: readonly strin
 
 const PROPAGATION = /^r?(private|shared|slave)$/;
 
-/** `source:destination[:options]`; a source without a slash is a volume's name. */
+/** One of `Binds`: `source:destination[:options]`; a source without a slash is a volume's name. */
 export function parseBind(bind: string): MountPoint {
   const [source = '', target, optionText, ...rest] = bind.split(':');
   const [from, to] = target === undefined ? ['', source] : [source, target];
@@ -79,7 +82,7 @@ export function parseBind(bind: string): MountPoint {
     throw new EngineError('invalid', `invalid volume specification: '${bind}'`);
   }
   if (unknown) throw new EngineError('invalid', `invalid mode: ${optionText}`);
-  const point = from.startsWith('/') ? bindPoint(from, to) : volume(from, to);
+  const point = pointOf(bind, from, to);
   const propagation = options.find((option) => PROPAGATION.test(option));
   return {
     ...point,
@@ -89,15 +92,30 @@ export function parseBind(bind: string): MountPoint {
   };
 }
 
-function fromMountRequest(request: MountRequest): RequestedMountPoint {
+function pointOf(bind: string, from: string, to: string): MountPoint {
+  try {
+    return from.startsWith('/') ? bindPoint(from, to) : volume(from, to);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const message = `invalid volume specification: '${bind}': ${error.message}`;
+    throw new EngineError(error.code, message, { cause: error });
+  }
+}
+
+/** Where a mount of each type has its own options. */
+const OPTIONS = {
+  bind: 'BindOptions',
+  volume: 'VolumeOptions',
+  tmpfs: 'TmpfsOptions',
+  image: 'ImageOptions',
+} as const;
+const isMountType = (type: string): type is MountPoint['type'] => Object.hasOwn(OPTIONS, type);
+
+/** One of `Mounts`. Throws EngineError 'invalid' in Docker's words. */
+export function parseMount(request: MountRequest): RequestedMountPoint {
   const { Type: type, Source, Target, ReadOnly: readOnly } = request;
-  const own = {
-    bind: 'BindOptions',
-    volume: 'VolumeOptions',
-    tmpfs: 'TmpfsOptions',
-    image: 'ImageOptions',
-  } as const;
-  for (const [kind, field] of Object.entries(own)) {
+  if (!isMountType(type)) throw invalidMount(type, 'mount type unknown');
+  for (const [kind, field] of Object.entries(OPTIONS)) {
     if (kind !== type && request[field]) {
       throw invalidMount(type, `field ${field} must not be specified`);
     }
@@ -140,8 +158,8 @@ function fromMountRequest(request: MountRequest): RequestedMountPoint {
       if (!Source) throw invalidMount(type, 'field Source must not be empty');
       const subpath = checkedSubpath(type, request.ImageOptions?.Subpath ?? '');
       return {
-        ...volume('', Target),
-        ...{ type, source: Source, anonymous: false, readOnly: true, subpath },
+        ...mountPoint(type, Target),
+        ...{ source: Source, readOnly: true, subpath },
       };
     }
   }
@@ -177,36 +195,33 @@ function invalidMount(type: string, reason: string): EngineError {
 }
 
 function bindPoint(source: string, path: string): MountPoint {
-  return { ...volume('', path), type: 'bind', source, anonymous: false, propagation: 'rprivate' };
+  return { ...mountPoint('bind', path), source, propagation: 'rprivate' };
 }
 
 function tmpfs(path: string, options: string[]): MountPoint {
-  return {
-    ...volume('', path),
-    type: 'tmpfs',
-    anonymous: false,
-    options: options.filter(Boolean),
-  };
+  return { ...mountPoint('tmpfs', path), options: options.filter(Boolean) };
 }
 
 function volume(name: string, path: string): MountPoint {
+  return { ...mountPoint('volume', path), name, anonymous: name === '' };
+}
+
+/** Throws EngineError 'invalid' for a path that nothing can be mounted at. */
+function mountPoint(type: MountPoint['type'], path: string): MountPoint {
   if (!path.startsWith('/')) {
-    throw new EngineError(
-      'invalid',
-      `invalid mount config: invalid mount path: '${path}' mount path must be absolute`,
-    );
+    throw invalidMount(type, `invalid mount path: '${path}' mount path must be absolute`);
   }
   const destination = normalize(path).replace(/(.)\/$/, '$1');
   if (destination === '/') {
-    throw new EngineError('invalid', "invalid mount config: destination can't be '/'");
+    throw invalidMount(type, "invalid specification: destination can't be '/'");
   }
   return {
-    type: 'volume',
-    name,
+    type,
+    name: '',
     source: '',
     destination,
     readOnly: false,
-    anonymous: name === '',
+    anonymous: false,
     options: [],
     subpath: '',
     propagation: '',

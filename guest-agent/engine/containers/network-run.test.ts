@@ -65,3 +65,15 @@ it('does not start a container whose network is gone', async () => {
     'failed to set up container networking: network gone not found',
   );
 });
+
+it('tells in Docker’s words that another container has no network to share', async () => {
+  const other = await engine.containers.add(testRecord({ status: 'exited' }));
+  const share = async (reference: string) =>
+    joinNetworks(engine, await starting(`container:${reference}`, 'b'), new Undo());
+  await expect(share('nosuch')).rejects.toThrow(
+    'joining network namespace of container: No such container: nosuch',
+  );
+  await expect(share(other.id)).rejects.toThrow(
+    'cannot join network namespace of a non running container: container calm_otter is exited',
+  );
+});

@@ -8,7 +8,7 @@ import type { Engine } from '../engine.ts';
 import { publishNetworkEvent } from '../networks/event.ts';
 import type { Undo } from '../undo.ts';
 import { attachEndpoint, detachEndpoint } from './attach-endpoint.ts';
-import type { ContainerRecord } from './container.ts';
+import { type ContainerRecord, hasProcess } from './container.ts';
 import { type Endpoint, type Endpoints, endpointRequestSchema, newEndpoint } from './endpoint.ts';
 import { gatewayNetwork } from './gateway.ts';
 import type { LiveContainer } from './live-container.ts';
@@ -29,7 +29,8 @@ export async function joinNetworks(
 ): Promise<void> {
   const { record } = container;
   const mode = record.hostConfig.NetworkMode;
-  if (mode.startsWith('container:')) return;
+  const shared = /^container:(.+)$/.exec(mode)?.[1];
+  if (shared !== undefined) return checkSharedNetwork(engine, shared);
   try {
     const joined = takeAll(engine, record);
     undo.add(() => leaveNetworks(engine, joined));
@@ -45,6 +46,23 @@ export async function joinNetworks(
     if (!(error instanceof EngineError)) throw error;
     const message = `failed to set up container networking: ${error.message}`;
     throw new EngineError(error.code, message, { cause: error });
+  }
+}
+
+/** Throws EngineError in Docker's words when the container has no network that one can share. */
+function checkSharedNetwork(engine: Engine, reference: string): void {
+  const owner = engine.containers.find(reference)?.record;
+  if (!owner) {
+    throw new EngineError(
+      'not-found',
+      `joining network namespace of container: No such container: ${reference}`,
+    );
+  }
+  if (!hasProcess(owner)) {
+    throw new EngineError(
+      'conflict',
+      `cannot join network namespace of a non running container: container ${owner.name} is ${owner.state.status}`,
+    );
   }
 }
 

@@ -31,6 +31,31 @@ export async function unpauseContainer(engine: Engine, container: LiveContainer)
   });
 }
 
+/**
+ * Works on a container's files while none of its processes can change them, and nobody starts or
+ * removes it. Its record stays as it is: after a crash meanwhile, recovery thaws what is frozen.
+ */
+export async function whileFrozen<T>(
+  engine: Engine,
+  container: LiveContainer,
+  work: () => Promise<T>,
+): Promise<T> {
+  return container.lock.run(async () => {
+    // It may have been removed while we waited.
+    const { id, record } = engine.containers.get(container.id);
+    if (record.state.status !== 'running') return work();
+    await engine.crun.pause(id);
+    publishContainerEvent(engine, record, 'pause');
+    try {
+      return await work();
+    } finally {
+      // It may have been killed.
+      await engine.crun.resume(id).catch((error) => engine.log(`thawing ${id}`, error));
+      publishContainerEvent(engine, record, 'unpause');
+    }
+  });
+}
+
 async function setStatus(
   engine: Engine,
   container: LiveContainer,

@@ -25,6 +25,10 @@ export async function pruneContainers(engine: Engine, filters: Filters): Promise
     removed.push(container.id);
     reclaimed += size;
   }
+  engine.events.publish({
+    ...{ type: 'container', action: 'prune', id: '' },
+    attributes: { reclaimed: String(reclaimed) },
+  });
   return { removed, reclaimed };
 }
 

@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
+import { removeNetworkNamespace } from '../../network/namespace.ts';
 import { readExit } from '../../runtime/exit-file.ts';
 import type { Engine } from '../engine.ts';
+import { removeBundle } from './bundle.ts';
 import { hasProcess, isActive } from './container.ts';
 import { offNetwork } from './endpoint.ts';
 import { cleanUpRun, handleExit } from './exit.ts';
@@ -57,12 +59,12 @@ export async function startRestartable(engine: Engine): Promise<void> {
 
 async function recover(engine: Engine, container: LiveContainer): Promise<void> {
   const { record } = container;
-  if (record.state.status === 'removing') {
+  if (record.state.status === 'removing' || (record.hostConfig.AutoRemove && !isActive(record))) {
+    // The crash may have come while it was being started.
     await cleanUpRun(engine, container);
     await removeFully(engine, container);
     return;
   }
-  if (record.hostConfig.AutoRemove && !isActive(record)) await removeFully(engine, container);
   if (!hasProcess(record)) return;
   if (record.state.bootId !== engine.bootId) {
     await handleExit(engine, container, UNKNOWN_EXIT, new Date());
@@ -75,11 +77,15 @@ async function recover(engine: Engine, container: LiveContainer): Promise<void> 
   }
   const state = await engine.crun.state(record.id);
   if (state?.status === 'running' || state?.status === 'paused') {
-    // A crash may have come between pausing and noting it.
-    await engine.containers.save(container, {
-      ...record,
-      state: { ...record.state, status: state.status },
-    });
+    if (state.status === 'paused' && record.state.status === 'running') {
+      // For a commit, or by a pause that nobody was told of.
+      await engine.crun.resume(record.id);
+    } else if (state.status !== record.state.status) {
+      await engine.containers.note(container, {
+        ...record,
+        state: { ...record.state, status: state.status },
+      });
+    }
     startHealthMonitor(engine, container);
     startLogLimits(engine, container);
     return;
@@ -93,22 +99,41 @@ function removeFully(engine: Engine, container: LiveContainer): Promise<void> {
   return container.lock.run(() => removeLocked(engine, container, { volumes }));
 }
 
-/** Bundles and addresses without a running container: starts and ends that a crash cut short. */
+/** What a run takes, without a running container: starts and ends that a crash cut short. */
 async function removeStrays(engine: Engine): Promise<void> {
-  const bundles = await readdir(engine.directories.bundle('')).catch(() => []);
-  const addressed = engine.containers
+  const { directories, containers } = engine;
+  const addressed = containers
     .all()
     .filter(({ record }) => Object.values(record.endpoints).some(({ endpointId }) => endpointId))
     .map(({ id }) => id);
-  for (const id of new Set([...bundles, ...addressed])) {
-    const container = engine.containers.find(id);
+  const strays = new Set([
+    ...(await namesIn(directories.bundle(''))),
+    ...(await namesIn(directories.networkNamespace(''))),
+    ...addressed,
+  ]);
+  for (const id of strays) {
+    const container = containers.find(id);
     if (container && hasProcess(container.record)) continue;
-    if (container) {
-      await cleanUpRun(engine, container);
-      const { record } = container;
-      await engine.containers.save(container, { ...record, ...offNetwork(record) });
-    } else await engine.crun.delete(id).catch((error) => engine.log(`removing stray ${id}`, error));
+    const removal = container ? takeBackRun(engine, container) : removeUnknown(engine, id);
+    await removal.catch((error) => engine.log(`removing what is left of ${id}`, error));
   }
+}
+
+async function takeBackRun(engine: Engine, container: LiveContainer): Promise<void> {
+  await cleanUpRun(engine, container);
+  const { record } = container;
+  await engine.containers.note(container, { ...record, ...offNetwork(record) });
+}
+
+/** The container itself is gone. */
+async function removeUnknown(engine: Engine, id: string): Promise<void> {
+  await engine.crun.delete(id);
+  await removeNetworkNamespace(engine.directories.networkNamespace(id));
+  await removeBundle(engine, id);
+}
+
+function namesIn(directory: string): Promise<string[]> {
+  return readdir(directory).catch(() => []);
 }
 
 function isAlive(pid: number): boolean {

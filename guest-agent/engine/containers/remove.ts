@@ -78,11 +78,10 @@ export async function removeLocked(
 async function removeAnonymousVolumes(engine: Engine, record: ContainerRecord): Promise<void> {
   for (const { name, anonymous } of record.mounts) {
     if (!anonymous) continue;
-    const users = volumeUsers(engine, name);
-    if (users.length === 0) {
-      await engine.volumes
-        .remove(name, users)
-        .catch((error) => engine.log(`removing volume ${name}`, error));
-    }
+    const users = () => volumeUsers(engine, name);
+    if (users().length > 0) continue;
+    await engine.volumes
+      .remove(name, users)
+      .catch((error) => engine.log(`removing volume ${name}`, error));
   }
 }

@@ -21,12 +21,12 @@ export interface RequestedNetworks {
 /** The networks of a new container, checked. Throws EngineError in Docker's words. */
 export function requestedNetworks(engine: Engine, request: CreateRequest): RequestedNetworks {
   const { HostConfig: host, NetworkingConfig: asked, MacAddress } = request;
+  // As in Docker, a network or another's container need not exist before the container starts.
   const shared = /^container:(.*)$/.exec(host.NetworkMode)?.[1];
   if (shared !== undefined) {
     checkShared(request);
-    return { mode: `container:${engine.containers.get(shared).id}`, endpoints: {} };
+    return { mode: `container:${engine.containers.find(shared)?.id ?? shared}`, endpoints: {} };
   }
-  // As in Docker, a network need not exist before the container starts.
   const primary = engine.networks.findMode(host.NetworkMode);
   const mode = primary?.name ?? host.NetworkMode;
   if (primary?.driver === 'host' && host.Links.length > 0) {

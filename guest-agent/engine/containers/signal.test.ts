@@ -14,5 +14,5 @@ it.each([
 });
 
 it.each(['FOO', '0', '65', 'RTMIN+31', 'RTMAX+1', ''])('refuses %j', (name) => {
-  expect(() => signalNumber(name)).toThrow(`Invalid signal: ${name}`);
+  expect(() => signalNumber(name)).toThrow(`invalid signal: ${name}`);
 });

@@ -18,7 +18,7 @@ export function signalNumber(signal: string): number {
     ? Number(signal)
     : ((constants.signals as Record<string, number>)[name] ?? realTimeSignal(name));
   if (number === undefined || number < 1 || number > 64) {
-    throw new EngineError('invalid', `Invalid signal: ${signal}`);
+    throw new EngineError('invalid', `invalid signal: ${signal}`);
   }
   return number;
 }

@@ -11,7 +11,7 @@ import {
   withDefaultTag,
 } from '../../registry/reference.ts';
 import { StarterLayout } from '../../registry/starter-layout.ts';
-import { type Collected, collect } from '../../store/collect.ts';
+import type { Collected } from '../../store/collect.ts';
 import type { ContentStore } from '../../store/content.ts';
 import { sha256 } from '../../store/digest.ts';
 import type { Layer, LayerStore } from '../../store/layers/layers.ts';
@@ -19,6 +19,8 @@ import type { EventBus } from '../events.ts';
 import { Lock } from '../lock.ts';
 import { Claims } from './claims.ts';
 import { type ImageDocuments, type NewImage, newImageDocuments } from './commit.ts';
+import { type ImageCache, pruneImages, type Removed, removeImage, sweepImages } from './delete.ts';
+import { publishImageEvent } from './event.ts';
 import { createdAt } from './filters.ts';
 import type { Image, ImageSource, ImageUser, ImageUsers } from './image.ts';
 import { ImageStore, type StoredImage } from './image-store.ts';
@@ -26,7 +28,6 @@ import { LayerDownloads } from './layer-downloads.ts';
 import type { ProgressMessage } from './progress.ts';
 import { type FoundImage, type PullContext, type PullRequest, pullImages } from './pull.ts';
 import type { ImageRecord } from './records.ts';
-import { planRemoval, withoutNeeded, withParents } from './remove.ts';
 
 export interface ImagesOptions {
   /** Holds the records; on the data disk. */
@@ -45,9 +46,6 @@ export interface ImagesOptions {
 
 /** A layer that stays until disposed of. */
 export type HeldLayer = Layer & Disposable;
-
-/** One thing that a removal did, in the Engine API's form. */
-export type Removed = { readonly Untagged: string } | { readonly Deleted: string };
 
 /** The image cache: every verb that changes it. */
 export class Images implements ImageSource {
@@ -194,82 +192,43 @@ export class Images implements ImageSource {
     });
   }
 
-  /** See `planRemoval`. Layers and blobs that nothing uses any more go too. */
+  /** See `removeImage`. */
   remove(reference: string, force: boolean): Promise<Removed[]> {
-    return this.#changes.run(async () => {
-      const plan = planRemoval(this.store, this.#options.users, reference, force);
-      const removed: Removed[] = [];
-      for (const name of plan.untag) {
-        await this.store.removeName(name);
-        removed.push({ Untagged: familiarName(name) });
-        this.publish('untag', plan.image.id, plan.image.id);
-      }
-      if (plan.remove) {
-        const doomed = withParents(
-          this.store,
-          plan.image,
-          (image) => this.store.namesOf(image.id).length === 0 && !this.#isInUse(image),
-        );
-        const { layers } = await this.#delete(doomed);
-        removed.push(...doomed.map(({ id }) => ({ Deleted: id })));
-        removed.push(...layers.map((Deleted) => ({ Deleted })));
-      }
-      return removed;
-    });
+    return this.#changes.run(() => removeImage(this.#cache, reference, force));
   }
 
-  /**
-   * Removes images that nothing uses: those without a tag, or with `all` every one; of them only
-   * those that `matches` picks, and that no image that stays was made of. Sweeps in any case, so that layers of interrupted pulls go.
-   */
+  /** See `pruneImages`. */
   prune(
     all: boolean,
     matches: (image: StoredImage) => boolean,
   ): Promise<{ removed: Removed[]; bytes: number }> {
-    return this.#changes.run(async () => {
-      const doomed = withoutNeeded(this.store, (image) => {
-        const tagged = this.store.namesOf(image.id).some(({ tag }) => tag !== undefined);
-        return (all || !tagged) && !this.#isInUse(image) && matches(image);
-      });
-      const removed: Removed[] = [];
-      for (const { id } of doomed) {
-        for (const name of this.store.namesOf(id)) {
-          await this.store.removeName(name);
-          removed.push({ Untagged: familiarName(name) });
-          this.publish('untag', id, familiarName(name));
-        }
-      }
-      const { layers, bytes } = await this.#delete(doomed);
-      removed.push(...doomed.map(({ id }) => ({ Deleted: id })));
-      removed.push(...layers.map((Deleted) => ({ Deleted })));
-      this.#options.events.publish({
-        ...{ type: 'image', action: 'prune', id: '' },
-        attributes: { reclaimed: String(bytes) },
-      });
-      return { removed, bytes };
-    });
+    return this.#changes.run(() => pruneImages(this.#cache, all, matches));
   }
 
   /** Removes layers and blobs that nothing uses: after containers went, and at start-up. */
   sweep(): Promise<Collected> {
-    return this.#changes.run(() => this.#sweep());
+    return this.#changes.run(() => sweepImages(this.#cache));
   }
 
-  #isInUse({ id }: StoredImage): boolean {
-    return this.#claims.has(id) || this.#options.users.containersOf(id).length > 0;
+  get #cache(): ImageCache {
+    const { events, users } = this.#options;
+    const { store, layers, content } = this;
+    return { store, layers, content, events, users, claims: this.#claims };
   }
 
   async #put(
     rawConfig: Buffer,
     document: ImageDocument,
     { digest, mediaType, bytes }: RawManifest,
-    made: Pick<ImageRecord, 'parent' | 'buildStep'> = {},
+    made: Pick<ImageRecord, 'parent' | 'buildStep'>,
+    top = digest,
   ): Promise<StoredImage> {
     const id = sha256(rawConfig);
     await this.content.write(id, rawConfig);
     await this.content.write(digest, bytes);
     const manifest = { digest, mediaType, size: bytes.length };
-    return this.store.put({ id, manifest, blobs: [id, digest], ...made }, document);
+    const blobs = [...new Set([id, digest, top])];
+    return this.store.put({ id, manifest, blobs, ...made }, document);
   }
 
   async #setTag(name: Reference, id: string): Promise<void> {
@@ -277,48 +236,19 @@ export class Images implements ImageSource {
     this.publish('tag', id, familiarName(name));
   }
 
-  async #delete(images: readonly StoredImage[]): Promise<Collected> {
-    for (const { id } of images) {
-      await this.store.delete(id);
-      this.publish('delete', id, id);
-    }
-    return this.#sweep();
-  }
-
-  #sweep(): Promise<Collected> {
-    const { users } = this.#options;
-    return collect(
-      this.layers,
-      this.content,
-      (digest) => this.#claims.has(digest) || this.store.uses(digest) || users.usesLayer(digest),
-    );
-  }
-
-  async #commit(found: FoundImage, reference: Reference): Promise<StoredImage> {
-    const { top, rawManifest, manifest, rawConfig, document } = found;
-    const id = manifest.config.digest;
+  async #commit({ top, rawManifest, rawConfig, document }: FoundImage, reference: Reference) {
     await this.content.write(top.digest, top.bytes);
-    await this.content.write(rawManifest.digest, rawManifest.bytes);
-    await this.content.write(id, rawConfig);
-    const { digest, mediaType, bytes } = rawManifest;
-    const image = await this.store.put(
-      {
-        id,
-        manifest: { digest, mediaType, size: bytes.length },
-        blobs: [...new Set([id, digest, top.digest])],
-      },
-      document,
-    );
+    const image = await this.#put(rawConfig, document, rawManifest, {}, top.digest);
     const { domain, path, tag } = reference;
-    if (tag !== undefined) await this.store.setName({ domain, path, tag }, id);
-    await this.store.setName({ domain, path, digest: top.digest }, id);
+    if (tag !== undefined) await this.store.setName({ domain, path, tag }, image.id);
+    await this.store.setName({ domain, path, digest: top.digest }, image.id);
     this.publish('pull', familiarName(reference), familiarRepository(reference));
     return image;
   }
 
   /** Tells the world what happened to an image. */
   publish(action: string, id: string, name: string): void {
-    this.#options.events.publish({ type: 'image', action, id, attributes: { name } });
+    publishImageEvent(this.#options.events, action, id, name);
   }
 }
 

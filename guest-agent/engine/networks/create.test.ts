@@ -146,7 +146,7 @@ it('removes what nobody is on, and nothing else', async () => {
   await removeNetwork(engine, used.id.slice(0, 10));
   expect(custom(await testEngine(directory))).toEqual([]);
   expect(engine.events.past().map(({ action }) => action)).toEqual([
-    ...['create', 'create', 'destroy', 'destroy'],
+    ...['create', 'create', 'destroy', 'prune', 'destroy'],
   ]);
 });
 

@@ -53,16 +53,17 @@ const all = [
 
 /**
  * The capabilities a container may ever have: Docker's defaults, plus `--cap-add`, less
- * `--cap-drop` (either may say ALL). Throws EngineError 'invalid' for a name that doesn't exist.
+ * `--cap-drop` (either may say ALL). Throws EngineError 'invalid' in Docker's words for a name that
+ * doesn't exist.
  */
 export function allowedCapabilities(
   add: readonly string[],
   drop: readonly string[],
   privileged: boolean,
 ): string[] {
+  const added = add.map((name) => normalise('CapAdd', name));
+  const dropped = drop.map((name) => normalise('CapDrop', name));
   if (privileged) return [...all];
-  const added = add.map(normalise);
-  const dropped = drop.map(normalise);
   const base = added.includes('ALL') ? all : dropped.includes('ALL') ? [] : defaults;
   const set = new Set(base);
   for (const name of dropped) set.delete(name);
@@ -76,10 +77,12 @@ export function processCapabilities(allowed: string[], uid: number): OciCapabili
   return { bounding: allowed, effective: held, permitted: held, inheritable: [], ambient: [] };
 }
 
-function normalise(name: string): string {
+function normalise(field: string, name: string): string {
   const upper = name.toUpperCase();
   if (upper === 'ALL') return upper;
   const full = upper.startsWith('CAP_') ? upper : `CAP_${upper}`;
-  if (!all.includes(full)) throw new EngineError('invalid', `unknown capability: "${name}"`);
+  if (!all.includes(full)) {
+    throw new EngineError('invalid', `invalid ${field}: unknown capability: "${full}"`);
+  }
   return full;
 }

@@ -156,7 +156,10 @@ describe('capabilities', () => {
   });
 
   it('refuses a name that does not exist', () => {
-    expect(() => allowedCapabilities(['FLY'], [], false)).toThrow('unknown capability: "FLY"');
+    expect(() => allowedCapabilities(['fly'], [], false)).toThrow(
+      'invalid CapAdd: unknown capability: "CAP_FLY"',
+    );
+    expect(() => allowedCapabilities([], ['FLY'], true)).toThrow('invalid CapDrop: ');
   });
 
   it('gives root all that is allowed', () => {

@@ -34,6 +34,17 @@ export class ByteReader implements AsyncDisposable {
     return bytes;
   }
 
+  /** Passes over `count` bytes, or over fewer where the stream ends. */
+  async skip(count: number): Promise<void> {
+    let left = count;
+    while (left > 0) {
+      const chunk = this.#pending.length > 0 ? this.#pending : await this.#next();
+      if (chunk === undefined) return;
+      this.#pending = chunk.subarray(left);
+      left -= chunk.length - this.#pending.length;
+    }
+  }
+
   /** The next `count` bytes, as they come. Can be left early and gone on with. */
   stream(count: number): AsyncIterable<Buffer> {
     let left = count;

@@ -44,7 +44,9 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
     const content = input.stream(member.size);
     yield { member, content };
     for await (const _ of content);
-    await input.whole(padded(member.size) - member.size);
+    // Docker's client leaves out the last member's padding, and the end mark, where it adds a
+    // Dockerfile to a build context.
+    await input.skip(padded(member.size) - member.size);
   }
 }
 

@@ -17,7 +17,7 @@ export const lifecycle = group('lifecycle', [
   'docker rename beta beta',
   'docker rename nosuch other',
   'docker kill -s NOSUCH beta',
-  'docker kill -s HUP beta; docker wait beta; docker inspect -f "{{.State.Status}} {{.State.ExitCode}}" beta',
+  'docker kill -s HUP beta; docker inspect -f "{{.State.Status}}" beta; docker kill -s 9 beta; docker wait beta; docker inspect -f "{{.State.Status}} {{.State.ExitCode}}" beta',
   'docker kill beta',
   'docker stop beta; echo $?',
   'docker restart -t 1 beta; docker inspect -f "{{.State.Running}} {{.RestartCount}}" beta',
@@ -52,7 +52,11 @@ export const lifecycle = group('lifecycle', [
   'docker update --cpus 0.5 --pids-limit 50 topped; docker inspect -f "{{.HostConfig.NanoCpus}} {{.HostConfig.PidsLimit}}" topped',
   'docker update topped',
   'docker stats --no-stream --format "{{.Name}} {{.PIDs}}" topped',
-  'docker diff topped; docker exec topped sh -c "mkdir /d; touch /d/f; rm /etc/group; echo >>/etc/passwd"; docker diff topped',
+  {
+    // Docker lists changes in the order of a Go map: in any.
+    run: 'docker diff topped; docker exec topped sh -c "mkdir /d; touch /d/f; rm /etc/group; echo >>/etc/passwd"; docker diff topped',
+    sorted: true,
+  },
   'docker diff nosuch',
   'docker rm -f topped again seven',
   'docker run -d --name quick --stop-signal KILL box sleep 1000 >/dev/null; docker stop quick; docker inspect -f "{{.State.ExitCode}} {{.Config.StopSignal}}" quick',

@@ -54,7 +54,7 @@ export const run = group('run', [
   'docker run --rm --network none box ls /sys/class/net',
   'docker run --rm --network host box true',
   'docker run --rm --network nosuch box true',
-  'docker run --rm --add-host db:10.9.8.7 box grep db /etc/hosts',
+  'docker run --rm --add-host store:10.9.8.7 box grep store /etc/hosts',
   {
     run: 'docker run --rm --dns 10.9.8.7 --dns-search example.org --dns-option ndots:2 box cat /etc/resolv.conf',
     sorted: true,

@@ -23,7 +23,7 @@ const inventory = async () =>
       find /sys/fs/cgroup/berth -type d | count cgroups
       find /run/berth ! -name '*.sock' | count run-files
       find /var/lib/berth -path /var/lib/berth/cache -prune -o -print | count data-files
-      ls /proc/$(cat /run/berth/agent.pid)/fd | count agent-descriptors
+      ls -l /proc/$(cat /run/berth/agent.pid)/fd | grep -v socket: | count agent-descriptors
       losetup -a | count loops`),
   );
 
@@ -31,6 +31,10 @@ const inventory = async () =>
 const perContainer = [
   ...['processes', 'namespaces', 'mounts', 'interfaces', 'cgroups', 'run-files', 'data-files'],
 ];
+
+/** The agent's sockets: its clients come and go, so their number is about the same at best. */
+const sockets = async () =>
+  Number(await guest('ls -l /proc/$(cat /run/berth/agent.pid)/fd | grep -c socket:'));
 
 /** Runs a task for each, a few at a time. */
 async function forEach<T>(items: readonly T[], task: (item: T) => Promise<unknown>): Promise<void> {
@@ -47,7 +51,7 @@ afterAll(removeContainers);
 
 test(`${CREATED} containers, ${RUNNING} of them running, leave nothing behind`, async () => {
   const engine = createEngineClient(inject('engineSocket'));
-  const before = await inventory();
+  const [before, socketsBefore] = [await inventory(), await sockets()];
 
   const ids: string[] = [];
   const body = {
@@ -78,5 +82,8 @@ test(`${CREATED} containers, ${RUNNING} of them running, leave nothing behind`, 
   await forEach(ids, (id) =>
     engine.json('DELETE', `/containers/${id}`, { query: { force: true, v: true } }),
   );
-  await vi.waitFor(async () => expect(await inventory()).toEqual(before), WAIT);
+  await vi.waitFor(async () => {
+    expect(await inventory()).toEqual(before);
+    expect(await sockets()).toBeLessThan(socketsBefore + RUNNING / 5);
+  }, WAIT);
 }, 600_000);

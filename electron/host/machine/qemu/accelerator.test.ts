@@ -11,10 +11,21 @@ test.each([
 });
 
 test('emulation is the last resort, and the user learns why', async () => {
-  const features = await chooseAccelerator('linux', async () => 'may not be used by this user');
+  const features = await chooseAccelerator('linux', async () => ({ kind: 'forbidden' }));
   expect(features).toMatchObject({ accelerator: 'tcg', emulated: true });
-  expect(features.note).toContain('kvm may not be used by this user');
-  expect(features.note).toContain('/dev/kvm');
+  expect(features.note).toContain('kvm may not be used by this user. Make /dev/kvm writable');
+});
+
+test.each([
+  ['absent', undefined, 'kvm is not there. Turn on virtualization'],
+  ['failing', 'failed to set MSR', 'kvm does not work (failed to set MSR). Where this computer'],
+] as const)('what to do about it fits what is wrong: %s', async (kind, reason, note) => {
+  const features = await chooseAccelerator('linux', async () => ({
+    kind,
+    ...(reason && { reason }),
+  }));
+  expect(features.note).toContain(note);
+  expect(features.note).not.toContain('/dev/kvm');
 });
 
 test('a system without an accelerator of its own emulates', async () => {

@@ -12,39 +12,56 @@ export interface AcceleratorFeatures extends MachineFeatures {
   readonly accelerator: Accelerator;
 }
 
-/** Says why an accelerator cannot be used; undefined when it can. */
-export type AcceleratorProbe = (accelerator: Accelerator) => Promise<string | undefined>;
-
-interface NativeAccelerator {
-  readonly accelerator: Accelerator;
-  readonly hint: string;
+/** What is in the way: the device file is missing, or not this user's, or QEMU fails with it. */
+export interface Obstacle {
+  readonly kind: 'absent' | 'forbidden' | 'failing';
+  /** How QEMU put it. */
+  readonly reason?: string;
 }
 
-const native: Partial<Record<NodeJS.Platform, NativeAccelerator>> = {
-  linux: {
-    accelerator: 'kvm',
-    hint: 'Turn on virtualization in the firmware and make /dev/kvm writable for your user.',
-  },
-  darwin: { accelerator: 'hvf', hint: "Use a QEMU that is signed for Apple's hypervisor." },
-  win32: {
-    accelerator: 'whpx',
-    hint: 'Turn on the Windows feature "Windows Hypervisor Platform" and restart.',
-  },
+/** Says why an accelerator cannot be used; undefined when it can. */
+export type AcceleratorProbe = (accelerator: Accelerator) => Promise<Obstacle | undefined>;
+
+const native: Partial<Record<NodeJS.Platform, Exclude<Accelerator, 'tcg'>>> = {
+  linux: 'kvm',
+  darwin: 'hvf',
+  win32: 'whpx',
 };
+
+const words: Readonly<Record<Obstacle['kind'], string>> = {
+  absent: 'is not there',
+  forbidden: 'may not be used by this user',
+  failing: 'does not work',
+};
+
+function hint(accelerator: Accelerator, { kind }: Obstacle): string {
+  if (accelerator === 'hvf') return "Use a QEMU that is signed for Apple's hypervisor.";
+  if (accelerator === 'whpx') {
+    return 'Turn on the Windows feature "Windows Hypervisor Platform" and restart.';
+  }
+  return {
+    absent:
+      'Turn on virtualization in the firmware; a virtual machine needs a host that allows it.',
+    forbidden: 'Make /dev/kvm writable for your user: as a rule, by joining the group `kvm`.',
+    failing: 'Where this computer is a virtual machine itself, its host may not allow it.',
+  }[kind];
+}
 
 /** The host's own accelerator when it works, else emulation and a note that says why. */
 export async function chooseAccelerator(
   platform: NodeJS.Platform,
   probe: AcceleratorProbe,
 ): Promise<AcceleratorFeatures> {
-  const candidate = native[platform];
-  if (!candidate) return { accelerator: 'tcg', emulated: true };
-  const obstacle = await probe(candidate.accelerator);
-  if (obstacle === undefined) return { accelerator: candidate.accelerator, emulated: false };
+  const accelerator = native[platform];
+  if (!accelerator) return { accelerator: 'tcg', emulated: true };
+  const obstacle = await probe(accelerator);
+  if (obstacle === undefined) return { accelerator, emulated: false };
+  const { kind, reason } = obstacle;
+  const why = `${accelerator} ${words[kind]}${reason ? ` (${reason})` : ''}`;
   return {
     accelerator: 'tcg',
     emulated: true,
-    note: `The processor is emulated, which is slow: ${candidate.accelerator} ${obstacle}. ${candidate.hint}`,
+    note: `The processor is emulated, which is slow: ${why}. ${hint(accelerator, obstacle)}`,
   };
 }
 
@@ -56,7 +73,7 @@ export function probeWith(qemu: Qemu, architecture: GuestArchitecture): Accelera
   return async (accelerator) => {
     if (accelerator === 'kvm') {
       const error = await access('/dev/kvm', constants.R_OK | constants.W_OK).catch((e) => e);
-      if (error) return error.code === 'ENOENT' ? 'is not there' : 'may not be used by this user';
+      if (error) return { kind: error.code === 'ENOENT' ? 'absent' : 'forbidden' };
     }
     const { code, stderr } = await runProgram(
       qemu.program,
@@ -72,6 +89,6 @@ export function probeWith(qemu: Qemu, architecture: GuestArchitecture): Accelera
       .trim()
       .split('\n')[0]
       ?.replace(/^\S*qemu-system-\S+: /, '');
-    return `does not work (${reason || 'QEMU gave no reason'})`;
+    return { kind: 'failing', reason: reason || 'QEMU gave no reason' };
   };
 }

@@ -21,6 +21,8 @@ export interface CommandLineInput {
   readonly accelerator: Accelerator;
   /** QEMU's. */
   readonly version: string;
+  /** See `sandbox.ts`. */
+  readonly sandbox: readonly string[];
   readonly spec: MachineSpec;
   readonly image: GuestImage;
   readonly paths: MachinePaths;
@@ -28,9 +30,10 @@ export interface CommandLineInput {
 
 /** QEMU's whole argv, without the program. */
 export function qemuArguments(input: CommandLineInput): string[] {
-  const { architecture, accelerator, version, spec, image, paths } = input;
+  const { architecture, accelerator, version, sandbox, spec, image, paths } = input;
   return [
     ...['-name', 'berth', '-nodefaults', '-no-user-config', '-display', 'none'],
+    ...sandbox,
     ...processorArguments(architecture, accelerator, spec.cpus, version),
     ...memoryArguments(spec.memoryMiB),
     ...kernelArguments(architecture, image),

@@ -10,6 +10,7 @@ import { qemuArguments } from './command-line.ts';
 import { findQemu } from './discover.ts';
 import { monitorConnection } from './monitor-endpoint.ts';
 import { connectQmp, type Qmp } from './qmp.ts';
+import { sandboxArguments } from './sandbox.ts';
 
 /** QEMU and the way to speak to it. */
 interface Running {
@@ -29,8 +30,11 @@ export function createQemuMachine(context: MachineContext): Machine {
 
   const probeHost = async () => {
     const qemu = await findQemu(architecture);
-    const features = await chooseAccelerator(process.platform, probeWith(qemu, architecture));
-    return { qemu, features };
+    const [features, sandbox] = await Promise.all([
+      chooseAccelerator(process.platform, probeWith(qemu, architecture)),
+      sandboxArguments(qemu, process.platform),
+    ]);
+    return { qemu, features, sandbox };
   };
   let host: ReturnType<typeof probeHost> | undefined;
   const hostFeatures = () => {
@@ -62,9 +66,9 @@ export function createQemuMachine(context: MachineContext): Machine {
     create: (spec) => ensureDataDisk(paths.dataDisk, spec.diskGiB),
 
     async start(spec) {
-      const { qemu, features } = await hostFeatures();
+      const { qemu, features, sandbox } = await hostFeatures();
       const args = qemuArguments({
-        ...{ architecture, paths, spec },
+        ...{ architecture, paths, sandbox, spec },
         accelerator: features.accelerator,
         version: qemu.version,
         image: context.image(),

@@ -5,6 +5,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 import { connectQmp, parseSshPort } from './qmp.ts';
 
+/** What `info usernet` prints. */
+const usernet =
+  'Hub -1 (net):\r\n  Protocol[State]    FD  Source Address  Port   Dest. Address  Port RecvQ SendQ\r\n' +
+  '  TCP[HOST_FORWARD]   8       127.0.0.1 41625       10.0.2.15    22     0     0\r\n';
+
 /** A monitor that greets and answers each command by `reply`. */
 async function serve(reply: (command: string, socket: Socket) => object | undefined) {
   const path = join(await temporaryDirectory(), 'qmp.sock');
@@ -25,21 +30,21 @@ async function serve(reply: (command: string, socket: Socket) => object | undefi
 test('commands are answered, each with its own reply, between events', async () => {
   const endpoint = await serve((command, socket) => {
     socket.write('{"event": "RESUME", "timestamp": {}}\r\nnot JSON\r\n');
-    return { return: command === 'query-status' ? { status: 'running' } : {} };
+    return { return: command === 'human-monitor-command' ? usernet : {} };
   });
   const qmp = await connectQmp(endpoint);
-  expect(await Promise.all([qmp.pause(), qmp.queryStatus()])).toEqual([undefined, 'running']);
+  expect(await Promise.all([qmp.sshPort(), qmp.quit()])).toEqual([41625, undefined]);
   qmp.disconnect();
 });
 
 test('a refusal carries QEMU’s words', async () => {
   const endpoint = await serve((command) =>
-    command === 'cont'
-      ? { error: { class: 'GenericError', desc: 'Resetting the guest is required' } }
+    command === 'quit'
+      ? { error: { class: 'GenericError', desc: 'Command not allowed' } }
       : { return: {} },
   );
   const qmp = await connectQmp(endpoint);
-  await expect(qmp.resume()).rejects.toThrow('Resetting the guest is required');
+  await expect(qmp.quit()).rejects.toThrow('Command not allowed');
   qmp.disconnect();
 });
 
@@ -50,7 +55,7 @@ test('the end of QEMU fails what is under way, and tells why it ended', async ()
     return undefined;
   });
   const qmp = await connectQmp(endpoint);
-  await expect(qmp.powerDown()).rejects.toMatchObject({ code: 'connection' });
+  await expect(qmp.sshPort()).rejects.toMatchObject({ code: 'connection' });
   expect(await qmp.closed).toEqual({ guest: true, reason: 'guest-shutdown' });
   await expect(qmp.quit()).rejects.toMatchObject({ code: 'connection' });
 });
@@ -64,9 +69,6 @@ test('a monitor that is silent, or not there, is given up', async () => {
 });
 
 test('the SSH port is found in QEMU’s table', () => {
-  const table =
-    'Hub -1 (net):\r\n  Protocol[State]    FD  Source Address  Port   Dest. Address  Port RecvQ SendQ\r\n' +
-    '  TCP[HOST_FORWARD]   8       127.0.0.1 41625       10.0.2.15    22     0     0\r\n';
-  expect(parseSshPort(table)).toBe(41625);
+  expect(parseSshPort(usernet)).toBe(41625);
   expect(() => parseSshPort('')).toThrow('SSH port');
 });

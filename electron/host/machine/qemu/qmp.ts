@@ -19,12 +19,6 @@ export type Shutdown = z.infer<typeof shutdownSchema>;
 /** The monitor of one QEMU, which serves one client at a time. */
 export interface Qmp {
   quit(): Promise<void>;
-  queryStatus(): Promise<string>;
-  /** Pauses the guest, and lets it go on. */
-  pause(): Promise<void>;
-  resume(): Promise<void>;
-  /** Presses the guest's power button. */
-  powerDown(): Promise<void>;
   /** The loopback port from which QEMU forwards to the guest's port 22. */
   sshPort(): Promise<number>;
   /** Resolves when the connection is gone, which is when QEMU is. Tells what QEMU said before. */
@@ -53,10 +47,6 @@ export function connectQmp(endpoint: NetConnectOpts, timeoutMs = 5_000): Promise
 
   const qmp: Qmp = {
     quit: async () => void (await execute('quit')),
-    queryStatus: async () => statusSchema.parse(await execute('query-status')).status,
-    pause: async () => void (await execute('stop')),
-    resume: async () => void (await execute('cont')),
-    powerDown: async () => void (await execute('system_powerdown')),
     sshPort: async () =>
       parseSshPort(
         z
@@ -106,8 +96,6 @@ export function connectQmp(endpoint: NetConnectOpts, timeoutMs = 5_000): Promise
   });
   return promise;
 }
-
-const statusSchema = z.object({ status: z.string() });
 
 function parseMessage(line: string): z.infer<typeof messageSchema> | undefined {
   try {

@@ -1,0 +1,38 @@
+import type { Encode } from '../../engine/containers/streams.ts';
+import type { LogLine } from '../../runtime/log-file.ts';
+
+/** A container's log as clients get it. `details` stands before each line. */
+export async function* encodeLog(
+  lines: AsyncIterable<LogLine>,
+  options: {
+    encode: Encode;
+    wanted: { stdout: boolean; stderr: boolean };
+    timestamps: boolean;
+    details: string;
+  },
+): AsyncGenerator<Uint8Array | string> {
+  yield '';
+  const continued = { stdout: false, stderr: false };
+  for await (const { stream, time, data, partial } of lines) {
+    if (!options.wanted[stream]) continue;
+    const start = continued[stream]
+      ? ''
+      : `${options.timestamps ? `${time} ` : ''}${options.details}`;
+    continued[stream] = partial;
+    yield options.encode(stream, Buffer.concat([Buffer.from(start), data]));
+  }
+}
+
+/** What a log tells of its lines, as Docker writes it before each: `a=1,b=2 `. */
+export function encodeLogDetails(attributes: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${pairs.map((pair) => pair.map(queryEscape).join('=')).join(',')} `;
+}
+
+/** As Go escapes what goes into a query. */
+function queryEscape(text: string): string {
+  const hex = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(text)
+    .replace(/[!'()*]/g, hex)
+    .replaceAll('%20', '+');
+}

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { hostConfigSchema } from '../../engine/containers/config.ts';
+import { requestedMountPoints } from '../../engine/containers/mount-points.ts';
+import { testRecord } from '../../engine/testing/test-engine.ts';
+import { encodeMountPoints } from './mount-points.ts';
+
+const encode = (host: object, imageVolumes: string[] = []) => {
+  const mounts = requestedMountPoints(hostConfigSchema.parse(host), imageVolumes);
+  return encodeMountPoints({ ...testRecord({}, host), mounts });
+};
+
+it('gives a mount the mode that was asked for, or Docker’s for volumes', () => {
+  const modes = encode(
+    {
+      Binds: ['data:/a', 'data:/b:ro,nocopy', '/etc:/c', '/etc:/d:ro'],
+      Mounts: [
+        { Type: 'volume', Source: 'data', Target: '/e/', VolumeOptions: { NoCopy: true } },
+        { Type: 'bind', Source: '/etc', Target: '/f' },
+      ],
+    },
+    ['/g'],
+  ).map(({ Destination, Mode }) => [Destination, Mode]);
+  expect(Object.fromEntries(modes)).toEqual({
+    ...{ '/a': 'z', '/b': 'ro,nocopy', '/c': '', '/d': 'ro', '/e': 'z', '/f': '', '/g': '' },
+  });
+});
+
+it('lists a tmpfs among the mounts only where it was asked for as one', () => {
+  const Mounts = [{ Type: 'tmpfs', Target: '/m' }];
+  expect(encode({ Tmpfs: { '/t': '' }, Mounts })).toMatchObject([
+    { Type: 'tmpfs', Destination: '/m', Mode: '' },
+  ]);
+});

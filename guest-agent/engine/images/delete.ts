@@ -1,0 +1,116 @@
+import { familiarName, type Reference } from '../../registry/reference.ts';
+import { type Collected, collect } from '../../store/collect.ts';
+import type { ContentStore } from '../../store/content.ts';
+import type { LayerStore } from '../../store/layers/layers.ts';
+import type { EventBus } from '../events.ts';
+import type { Claims } from './claims.ts';
+import { publishImageEvent } from './event.ts';
+import type { ImageUsers } from './image.ts';
+import type { ImageStore, StoredImage } from './image-store.ts';
+import { planRemoval, withoutNeeded, withParents } from './remove.ts';
+
+/** What images are deleted from. Whoever deletes is the only one that changes it. */
+export interface ImageCache {
+  readonly store: ImageStore;
+  readonly layers: LayerStore;
+  readonly content: ContentStore;
+  readonly events: EventBus;
+  readonly users: ImageUsers;
+  readonly claims: Claims;
+}
+
+/** One thing that a removal did, in the Engine API's form. */
+export type Removed = { readonly Untagged: string } | { readonly Deleted: string };
+
+/** See `planRemoval`. Layers and blobs that nothing uses any more go too. */
+export async function removeImage(
+  cache: ImageCache,
+  reference: string,
+  force: boolean,
+): Promise<Removed[]> {
+  const { store, users } = cache;
+  const plan = planRemoval(store, users, reference, force);
+  const removed = await untag(cache, plan.image, plan.untag);
+  if (plan.remove) {
+    const doomed = withParents(
+      store,
+      plan.image,
+      (image) => store.namesOf(image.id).length === 0 && !isInUse(cache, image),
+    );
+    removed.push(...(await deleteImages(cache, doomed)).removed);
+  }
+  return removed;
+}
+
+/**
+ * Removes images that nothing uses: those without a tag, or with `all` every one; of them only those
+ * that `matches` picks, and that no image that stays was made of. Sweeps in any case, so that layers
+ * of interrupted pulls go.
+ */
+export async function pruneImages(
+  cache: ImageCache,
+  all: boolean,
+  matches: (image: StoredImage) => boolean,
+): Promise<{ removed: Removed[]; bytes: number }> {
+  const { store, events } = cache;
+  const doomed = withoutNeeded(store, (image) => {
+    const tagged = store.namesOf(image.id).some(({ tag }) => tag !== undefined);
+    return (all || !tagged) && !isInUse(cache, image) && matches(image);
+  });
+  const untagged: Removed[] = [];
+  for (const image of doomed) {
+    untagged.push(...(await untag(cache, image, store.namesOf(image.id))));
+  }
+  const { removed, bytes } = await deleteImages(cache, doomed);
+  events.publish({
+    ...{ type: 'image', action: 'prune', id: '' },
+    attributes: { reclaimed: String(bytes) },
+  });
+  return { removed: [...untagged, ...removed], bytes };
+}
+
+/** Removes layers and blobs that nothing uses. */
+export function sweepImages({
+  layers,
+  content,
+  claims,
+  store,
+  users,
+}: ImageCache): Promise<Collected> {
+  return collect(
+    layers,
+    content,
+    (digest) => claims.has(digest) || store.uses(digest) || users.usesLayer(digest),
+  );
+}
+
+async function untag(
+  { store, events }: ImageCache,
+  { id }: StoredImage,
+  names: readonly Reference[],
+): Promise<Removed[]> {
+  const removed: Removed[] = [];
+  for (const name of names) {
+    await store.removeName(name);
+    removed.push({ Untagged: familiarName(name) });
+    // Docker calls the image by its ID here.
+    publishImageEvent(events, 'untag', id, id);
+  }
+  return removed;
+}
+
+async function deleteImages(cache: ImageCache, doomed: readonly StoredImage[]) {
+  for (const { id } of doomed) {
+    await cache.store.delete(id);
+    publishImageEvent(cache.events, 'delete', id, id);
+  }
+  const { layers, bytes } = await sweepImages(cache);
+  const removed: Removed[] = [...doomed.map(({ id }) => id), ...layers].map((Deleted) => ({
+    Deleted,
+  }));
+  return { removed, bytes };
+}
+
+function isInUse({ claims, users }: ImageCache, { id }: StoredImage): boolean {
+  return claims.has(id) || users.containersOf(id).length > 0;
+}
