@@ -41,5 +41,5 @@ test.each([
 });
 
 test('a target that is not there', () => {
-  expect(() => plan('nope', ...three)).toThrow('failed to reach build target nope in Dockerfile');
+  expect(() => plan('nope', ...three)).toThrow('target stage "nope" could not be found');
 });

@@ -37,7 +37,7 @@ export function planBuild({ instructions }: Dockerfile, target: string): BuildPl
   if (target === '') return { globals, stages };
   const index = findStage(stages, target);
   if (index === -1) {
-    throw new EngineError('invalid', `failed to reach build target ${target} in Dockerfile`);
+    throw new EngineError('invalid', `target stage "${target}" could not be found`);
   }
   return { globals, stages: stages.slice(0, index + 1) };
 }

@@ -2,7 +2,7 @@ import { EngineError } from '../errors.ts';
 import { directorySize } from '../runtime/directory-size.ts';
 import { volumeUsers } from './containers/volume-users.ts';
 import type { Engine } from './engine.ts';
-import { type Filters, hasLabel, matchesFilters } from './filters.ts';
+import { checkFilters, type Filters, hasLabel, matchesFilters } from './filters.ts';
 import type { Volume } from './volumes.ts';
 
 type Test = (engine: Engine, volume: Volume, value: string) => boolean;
@@ -23,6 +23,7 @@ const listTests: Record<string, Test> = {
 
 /** The volumes that match. Throws EngineError 'invalid' for a filter that doesn't exist. */
 export function listVolumes(engine: Engine, filters: Filters): Volume[] {
+  checkFilters(listTests, filters);
   return engine.volumes
     .list()
     .filter((volume) =>
@@ -33,17 +34,20 @@ export function listVolumes(engine: Engine, filters: Filters): Volume[] {
 
 /**
  * Removes the volumes that no container has and that match: anonymous ones, and with the filter
- * `all` those with a name too. Answers the bytes that were freed.
+ * `all` those with a name too; as Docker, none that was made with options. Answers the bytes that were freed.
  */
 export async function pruneVolumes(
   engine: Engine,
   { all = [], ...filters }: Filters,
 ): Promise<{ removed: string[]; reclaimed: number }> {
+  checkFilters(labelTests, filters);
   const removed: string[] = [];
   let reclaimed = 0;
   for (const volume of engine.volumes.list()) {
-    const { name, anonymous } = volume;
+    const { name, anonymous, options } = volume;
     if (!anonymous && !all.some(isTrue)) continue;
+    // What is mounted there may be anywhere.
+    if (Object.keys(options).length > 0) continue;
     if (!matchesFilters(labelTests, filters, (test, value) => test(engine, volume, value)))
       continue;
     if (volumeUsers(engine, name).length > 0) continue;

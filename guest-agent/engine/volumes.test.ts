@@ -50,6 +50,7 @@ it('finds volumes by what is asked for', async () => {
   expect(names({ name: ['spa'], driver: ['local'] })).toEqual(['spare']);
   expect(names({ driver: ['nfs'] })).toEqual([]);
   expect(() => names({ size: ['1'] })).toThrow("invalid filter 'size'");
+  await expect(pruneVolumes(engine, { size: ['1'] })).rejects.toThrow("invalid filter 'size'");
 });
 
 it('prunes anonymous volumes, and named ones when asked; never one that a container has', async () => {
@@ -63,6 +64,17 @@ it('prunes anonymous volumes, and named ones when asked; never one that a contai
   expect((await pruneVolumes(engine, { all: ['1'], label: ['tier'] })).removed).toEqual([]);
   expect((await pruneVolumes(engine, { all: ['1'] })).removed).toEqual(['spare']);
   expect(names({})).toEqual(['data']);
+});
+
+it('refuses names that are too short', async () => {
+  await expect(engine.volumes.ensure('x')).rejects.toThrow('create x: volume name is too short');
+});
+
+it('never prunes what was made with options, as Docker does not', async () => {
+  await engine.volumes.ensure('elsewhere', {
+    options: { type: 'nfs', device: ':/a', o: 'addr=h' },
+  });
+  expect((await pruneVolumes(engine, { all: ['1'] })).removed).toEqual(['data', 'spare']);
 });
 
 it('marks anonymous volumes as Docker does', async () => {

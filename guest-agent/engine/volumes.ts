@@ -69,6 +69,12 @@ export class Volumes {
 
   /** The volume of that name, made when missing; an empty name makes an anonymous one. */
   async ensure(name: string, settings: VolumeSettings = {}): Promise<Volume> {
+    if (name.length === 1) {
+      throw new EngineError(
+        'invalid',
+        `create ${name}: volume name is too short, names should be at least two alphanumeric characters`,
+      );
+    }
     if (name !== '' && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) {
       throw new EngineError(
         'invalid',

@@ -108,6 +108,8 @@ function document(endpoint: NetavarkEndpoint): object {
           // Containers of one network don't reach those of another.
           isolate: 'true',
           no_default_route: String(!endpoint.defaultRoute),
+          // The kernel's own, as Docker leaves it; netavark's is 100.
+          metric: '0',
           ...(network.mtu !== undefined && { mtu: String(network.mtu) }),
         },
       },

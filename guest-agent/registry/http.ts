@@ -7,7 +7,8 @@ import { version } from '../version.ts';
 /** The registry, or the way to it, is down: nobody answered. Not a refusal, nor a wrong answer. */
 export class UnreachableError extends EngineError {
   constructor(message: string, options?: { cause?: unknown }) {
-    super('unavailable', message, options);
+    // Docker's status for it is 500.
+    super('internal', message, options);
     this.name = 'UnreachableError';
   }
 }

@@ -19,6 +19,7 @@ const tidy = `
   docker ps -aq | xargs -r docker rm -f -v
   docker network prune -f
   docker volume prune -af
+  docker volume ls -q | xargs -r docker volume rm
   docker image ls --format '{{.Repository}}:{{.Tag}}' | grep ^made: | xargs -r docker rmi
   docker image prune -f
   ${names}

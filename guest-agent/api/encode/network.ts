@@ -14,7 +14,7 @@ export function encodeNetwork(network: Network, members: readonly ContainerRecor
     EnableIPv6: network.enableIPv6,
     IPAM: {
       Driver: 'default',
-      Options: Object.keys(network.ipamOptions).length > 0 ? network.ipamOptions : null,
+      Options: network.ipamOptions,
       Config: orNull(
         network.ipam.map(({ subnet, range, gateway, auxiliary }) => ({
           Subnet: subnet,

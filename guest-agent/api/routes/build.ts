@@ -35,7 +35,7 @@ export function buildRoutes(engine: Engine, images: Images): Route[] {
       // What builds keep for the next one are images, which are pruned as such.
       method: 'POST',
       path: '/build/prune',
-      handle: async () => json({ CachesDeleted: [], SpaceReclaimed: 0 }),
+      handle: async () => json({ CachesDeleted: null, SpaceReclaimed: 0 }),
     },
   ];
 }

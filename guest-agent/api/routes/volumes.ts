@@ -24,7 +24,7 @@ export function volumeRoutes(engine: Engine): Route[] {
       path: '/volumes',
       handle: async ({ query }) => {
         const chosen = listVolumes(engine, filters(query));
-        return json({ Volumes: chosen.map(encode), Warnings: [] });
+        return json({ Volumes: chosen.map(encode), Warnings: null });
       },
     },
     {
@@ -32,7 +32,7 @@ export function volumeRoutes(engine: Engine): Route[] {
       path: '/volumes/create',
       handle: async ({ json: readBody }) => {
         const { Name, Driver, Labels, DriverOpts } = await readBody(createSchema);
-        checkVolumeDriver(Driver ?? '');
+        checkVolumeDriver(Driver ?? '', Name ?? '');
         const volume = await engine.volumes.ensure(Name ?? '', {
           labels: Labels ?? {},
           options: DriverOpts ?? {},

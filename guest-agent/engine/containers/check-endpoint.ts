@@ -16,9 +16,16 @@ export function checkEndpoint(network: Network, request: EndpointRequest): void 
   if (problems.length > 0) {
     throw new EngineError(
       'invalid',
-      `invalid config for network ${network.name}: invalid endpoint settings:\n${problems.join('\n')}`,
+      `invalid config for network ${network.name}: invalid endpoint settings:\n${listed(problems)}`,
     );
   }
+}
+
+/** Several get a bullet each. */
+function listed(problems: readonly string[]): string {
+  return problems.length > 1
+    ? problems.map((problem) => `* ${problem}`).join('\n')
+    : problems.join();
 }
 
 function builtInProblems(request: EndpointRequest): string[] {

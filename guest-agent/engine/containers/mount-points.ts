@@ -142,7 +142,7 @@ export function parseMount(request: MountRequest): RequestedMountPoint {
     }
     case 'volume': {
       const { NoCopy, Labels, DriverConfig, Subpath = '' } = request.VolumeOptions ?? {};
-      checkVolumeDriver(DriverConfig?.Name ?? '');
+      checkVolumeDriver(DriverConfig?.Name ?? '', Source);
       if (Subpath && Source === '') {
         throw invalidMount(type, 'must not set Subpath when using anonymous volumes');
       }
@@ -181,12 +181,12 @@ function tmpfsOptions({ TmpfsOptions }: MountRequest): string[] {
   ];
 }
 
-/** Throws EngineError 'not-found' for a volume driver that isn't there. */
-export function checkVolumeDriver(name: string): void {
+/** Throws EngineError 'not-found' for a volume driver that isn't there; `volume` would have it. */
+export function checkVolumeDriver(name: string, volume = ''): void {
   if (name === '' || name === 'local') return;
   throw new EngineError(
     'not-found',
-    `error looking up volume plugin ${name}: plugin "${name}" not found`,
+    `${volume && `create ${volume}: `}error looking up volume plugin ${name}: plugin "${name}" not found`,
   );
 }
 

@@ -62,7 +62,11 @@ it('leaves it to the start to miss a network', () => {
 
 const at = (IPv4Address: string) => ({ IPAMConfig: { IPv4Address } });
 it.each([
-  ['bridge', { bridge: at('172.17.0.9') }, 'supported on user defined networks only'],
+  [
+    'bridge',
+    { bridge: at('172.17.0.9') },
+    '\n* user specified IP address is supported on user defined networks only\n* ',
+  ],
   ['bridge', { bridge: { Aliases: ['a'] } }, 'network-scoped alias is supported only'],
   ['front', { front: at('172.19.0.9') }, 'only when connecting to networks with user configured'],
   ['chosen', { chosen: at('10.6.0.9') }, 'no configured subnet or ip-range contain the IP address'],

@@ -64,7 +64,7 @@ it.each([
   ['bridge', {}, 'forbidden', 'operation is not permitted on predefined bridge network'],
   ['taken', {}, 'conflict', 'network with name taken already exists'],
   ['x', { Driver: 'host' }, 'forbidden', 'only one instance of "host" network is allowed'],
-  ['x', { Driver: 'weave' }, 'not-found', 'could not find plugin weave'],
+  ['x', { Driver: 'weave' }, 'not-found', 'plugin "weave" not found'],
   ['x', config({ Subnet: '10.1.5.0/24' }), 'forbidden', 'Pool overlaps with other one'],
   ['x', config({ Subnet: '10.0.0.0/8' }), 'forbidden', 'Pool overlaps with other one'],
   ['x', config({ Subnet: '172.17.0.0/24' }), 'forbidden', 'Pool overlaps with other one'],

@@ -29,14 +29,17 @@ export const networkCreateSchema = z.object({
   IPAM: z
     .object({
       Driver: text,
-      Options: map,
+      Options: z
+        .record(z.string(), z.string())
+        .nullish()
+        .transform((value) => value ?? null),
       Config: z
         .array(z.object({ Subnet: text, IPRange: text, Gateway: text, AuxiliaryAddresses: map }))
         .nullish()
         .transform((value) => value ?? []),
     })
     .nullish()
-    .transform((value) => value ?? { Driver: '', Options: {}, Config: [] }),
+    .transform((value) => value ?? { Driver: '', Options: null, Config: [] }),
   Options: map,
   Labels: map,
 });
@@ -107,24 +110,18 @@ function checkKind(request: NetworkCreateRequest): void {
   if (Driver === 'host' || Driver === 'null') {
     throw new EngineError('forbidden', `only one instance of "${Driver}" network is allowed`);
   }
-  if (Driver !== '' && Driver !== 'bridge' && Driver !== 'default') {
-    throw new EngineError(
-      'not-found',
-      `could not find plugin ${Driver} in v1 plugin registry: plugin not found`,
-    );
-  }
-  if (IPAM.Driver !== '' && IPAM.Driver !== 'default') {
-    throw new EngineError(
-      'not-found',
-      `could not find plugin ${IPAM.Driver} in v1 plugin registry: plugin not found`,
-    );
-  }
+  if (!['', 'bridge', 'default'].includes(Driver)) throw noPlugin(Driver);
+  if (!['', 'default'].includes(IPAM.Driver)) throw noPlugin(IPAM.Driver);
   if (request.Ingress || (request.Scope !== '' && request.Scope !== 'local')) {
     throw new EngineError('unavailable', 'This node is not a swarm manager.');
   }
   if (request.ConfigOnly) {
     throw new EngineError('not-implemented', 'not possible yet: configuration-only networks');
   }
+}
+
+function noPlugin(name: string): EngineError {
+  return new EngineError('not-found', `plugin "${name}" not found`);
 }
 
 function checkOptions(

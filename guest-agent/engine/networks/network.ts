@@ -27,7 +27,8 @@ export const networkSchema = z.object({
   enableIPv6: z.boolean(),
   /** At most one of each family. */
   ipam: z.array(ipamConfigSchema),
-  ipamOptions: z.record(z.string(), z.string()),
+  /** As the client gave them, if it did. */
+  ipamOptions: z.record(z.string(), z.string()).nullable(),
   /** Name of the bridge interface; empty where there is none. */
   bridge: z.string(),
   options: z.record(z.string(), z.string()),
@@ -55,7 +56,7 @@ function builtIn(name: string, driver: Network['driver'], more: Partial<Network>
     id: createHash('sha256').update(`berth/network/${name}`).digest('hex'),
     ...{ name, driver, createdAt: '2025-01-01T00:00:00.000Z' },
     ...{ internal: false, attachable: false, enableIPv4: true, enableIPv6: false },
-    ...{ ipam: [], ipamOptions: {}, bridge: '', options: {}, labels: {} },
+    ...{ ipam: [], ipamOptions: null, bridge: '', options: {}, labels: {} },
     ...more,
   };
 }

@@ -80,7 +80,10 @@ export const api = group('api', [
   `ask '/images/nosuch/json'`,
   `ask '/images/nosuch/history'`,
   `ask '/images/nosuch' -X DELETE`,
-  `ask '/images/create' -X POST`,
+  {
+    run: `ask '/images/create' -X POST`,
+    differs: { why: 'Docker fetches from the address that is missing; here it is missed' },
+  },
   `ask '/images/nosuch/tag?repo=x' -X POST`,
   `ask '/images/search?term=box&limit=1000'`,
   `ask '/networks/nosuch'`,

@@ -44,7 +44,7 @@ export const networks = group('networks', [
   'docker network rm host',
   'docker network prune -f',
   'docker run -d --name pub -p 127.0.0.1:18080:8080 web >/dev/null; docker port pub; docker ps --format "{{.Ports}}"',
-  'docker run --rm -p 127.0.0.1:18080:8080 web true',
+  'docker run --rm --name taken -p 127.0.0.1:18080:8080 web true',
   'docker run --name p2 -p 127.0.0.1:18080:80/udp -p 18081-18082:81-82 box true; docker inspect -f "{{json .HostConfig.PortBindings}}" p2',
   'docker run --rm --network container:pub box wget -q -O- http://127.0.0.1:8080/',
   'docker run --rm --network container:pub -p 80 box true',

@@ -9,7 +9,7 @@ export const runtimeWords: Difference = {
 
 export const noRegistry: Difference = {
   why: 'words of the resolver and of the HTTP client; both say that the registry is not reached',
-  where: /Get "https?:/,
+  where: /Get \\?"https?:/,
 };
 
 export const parserWords: Difference = { why: "the words of the JSON parser; Docker's are Go's" };

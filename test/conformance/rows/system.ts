@@ -42,6 +42,11 @@ export const system = group('system', [
     run: `start=$(date +%s); docker run --rm --name seen7 box true; docker events --since $start --until $(($(date +%s) + 1)) --format json`,
     shape: true,
   },
+  {
+    // Volumes are mounted while networks are joined: either may be first.
+    run: `start=$(date +%s); docker volume create ev2 >/dev/null; docker run --rm -v ev2:/v --name seen8 box true; docker volume rm ev2 >/dev/null; docker events --since $start --until $(($(date +%s) + 1)) --format "{{.Type}} {{.Action}}"`,
+    sorted: true,
+  },
   'docker system prune -f | tail -1',
   'docker node ls',
   'docker service ls',
