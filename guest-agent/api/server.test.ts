@@ -183,6 +183,10 @@ describe('ApiServer', () => {
     expect([status, JSON.parse(body).message]).toEqual([400, message]);
   });
 
+  it('takes the names of fields in any case', async () => {
+    expect((await call('POST', '/body', '{"A":1}')).body).toBe('{"a":1}\n');
+  });
+
   it('needs no body where a request can do without', async () => {
     expect((await call('POST', '/optional-body')).body).toBe('"none"\n');
   });
