@@ -1,5 +1,5 @@
 import type { Duplex, Readable } from 'node:stream';
-import type { ZodType } from 'zod';
+import { ZodObject, type ZodType } from 'zod';
 import { EngineError } from '../errors.ts';
 
 /** No document of the API is anywhere near as long. */
@@ -26,7 +26,17 @@ export async function readJson<T>(body: Readable, schema: ZodType<T>): Promise<T
   } catch (cause) {
     throw new EngineError('invalid', syntaxError((cause as Error).message, text), { cause });
   }
-  return schema.parse(document ?? {});
+  return schema.parse(inOurCase(document ?? {}, schema));
+}
+
+/** Go takes the names of fields in any case, and there are clients that count on it. */
+function inOurCase(document: unknown, schema: ZodType): unknown {
+  const isObject = typeof document === 'object' && document !== null && !Array.isArray(document);
+  if (!isObject || !(schema instanceof ZodObject)) return document;
+  const names = new Map(Object.keys(schema.shape).map((name) => [name.toLowerCase(), name]));
+  return Object.fromEntries(
+    Object.entries(document).map(([key, value]) => [names.get(key.toLowerCase()) ?? key, value]),
+  );
 }
 
 /** Docker's words for the two mistakes that have some; the parser's for the others. */

@@ -184,6 +184,10 @@ describe('ApiServer', () => {
     expect([status, JSON.parse(body).message]).toEqual([400, message]);
   });
 
+  it('takes the names of fields in any case', async () => {
+    expect((await call('POST', '/body', '{"A":1}')).body).toBe('{"a":1}\n');
+  });
+
   it('takes no body where none is needed', async () => {
     expect((await call('POST', '/optional-body', '')).body).toBe('{"body":"none"}\n');
   });

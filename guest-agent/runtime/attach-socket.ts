@@ -8,6 +8,8 @@ const SOCK_SEQPACKET = 5;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const SUN_PATH_MAX = 107;
+/** ENOENT and ECONNREFUSED: nobody listens there any more. */
+const GONE: ReadonlySet<number> = new Set([2, 111]);
 
 /** conmon reads stdin in pieces of up to 32 KiB and drops what a larger packet has beyond. */
 const STDIN_PACKET = 16 * 1024;
@@ -63,6 +65,16 @@ export class AttachSocket {
     this.#socket.resume();
   }
 
+  /** To a process that may just have ended, which is undefined: conmon takes its socket with it. */
+  static ofRunning(path: string): AttachSocket | undefined {
+    try {
+      return new AttachSocket(path);
+    } catch (error) {
+      if (error instanceof EngineError && error.code === 'not-found') return undefined;
+      throw error;
+    }
+  }
+
   /** Sends input; resolves when conmon's socket has taken it, which is the back-pressure. */
   async write(data: Buffer): Promise<void> {
     for (let start = 0; start < data.length; start += STDIN_PACKET) {
@@ -99,7 +111,8 @@ function connectSeqpacket(path: string): number {
   if (fd < 0 || connect(fd, address, address.length) !== 0) {
     const code = koffi.errno();
     if (fd >= 0) close(fd);
-    throw new EngineError('internal', `can't attach to the container: errno ${code} at ${path}`);
+    const reason = GONE.has(code) ? 'not-found' : 'internal';
+    throw new EngineError(reason, `can't attach to the container: errno ${code} at ${path}`);
   }
   return fd;
 }

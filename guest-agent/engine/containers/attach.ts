@@ -50,9 +50,10 @@ export function attachContainer(
 /** The attach socket of the present run, or of the next one. */
 function streamsOf(engine: Engine, container: LiveContainer) {
   if (hasProcess(container.record)) {
-    const path = attachSocketPath(engine.directories.bundle(container.id));
-    const socket = new AttachSocket(path);
-    return { socket: Promise.resolve(socket), cancel: () => socket.close() };
+    const socket = AttachSocket.ofRunning(
+      attachSocketPath(engine.directories.bundle(container.id)),
+    );
+    return { socket: Promise.resolve(socket), cancel: () => socket?.close() };
   }
   const next = Promise.withResolvers<AttachSocket | undefined>();
   const attachment = {
