@@ -178,7 +178,7 @@ test('inspects an image by any of its names', async () => {
   expect(body).toMatchObject({
     Id: app.config.digest,
     RepoTags: [name('me/app:1')],
-    Config: { Cmd: ['app'], Env: ['A=1'], Labels: { team: 'red' } },
+    Config: { Cmd: ['app'], Env: ['A=1'], Labels: { team: 'red' }, OnBuild: null },
     Created: '2024-01-02T03:04:05Z',
     Os: 'linux',
     Size: 51_000,
