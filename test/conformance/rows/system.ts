@@ -1,6 +1,9 @@
 import { group } from '../row.ts';
 import { otherParts } from './reasons.ts';
 
+/** The engine's own clock: a machine's may be behind this host's. */
+const start = 'start=$(docker info -f "{{.SystemTime}}");';
+
 /** The engine as a whole. */
 export const system = group('system', [
   {
@@ -32,19 +35,19 @@ export const system = group('system', [
   'docker events --since 1s --until 0s --filter type=nosuch',
   'docker events --since 0s --until 0s --filter nosuch=x',
   'docker events --since nosuch',
-  `start=$(date +%s); docker run --rm --name seen -l k=v box true; docker events --since $start --until $(($(date +%s) + 1)) --filter container=seen --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.image}} {{.Actor.Attributes.k}} {{.Actor.Attributes.exitCode}}"`,
-  `start=$(date +%s); docker volume create ev >/dev/null; docker run --rm -v ev:/v --name seen2 box true; docker volume rm ev >/dev/null; docker events --since $start --until $(($(date +%s) + 1)) --filter type=volume --format "{{.Action}} {{.Actor.ID}} {{json .Actor.Attributes}}"`,
-  `start=$(date +%s); docker run --rm --name seen3 box true; docker events --since $start --until $(($(date +%s) + 1)) --filter type=network --format "{{.Action}} {{json .Actor.Attributes}}"`,
-  `start=$(date +%s); docker tag box made:ev; docker rmi made:ev >/dev/null; docker events --since $start --until $(($(date +%s) + 1)) --filter type=image --format "{{.Action}} {{.Actor.ID}} {{json .Actor.Attributes}}"`,
-  `start=$(date +%s); docker run -d --name seen4 box sleep 1000 >/dev/null; docker exec seen4 true; docker pause seen4 >/dev/null; docker unpause seen4 >/dev/null; docker rename seen4 seen5; docker kill seen5 >/dev/null; docker wait seen5; docker rm seen5 >/dev/null; docker events --since $start --until $(($(date +%s) + 1)) --filter type=container --format "{{.Action}} {{json .Actor.Attributes}}"`,
-  `start=$(date +%s); docker run --rm --name seen6 box true; docker events --since $start --until $(($(date +%s) + 1)) --filter container=seen6 --filter event=die --filter event=start --format "{{.Action}}"`,
+  `${start} docker run --rm --name seen -l k=v box true; docker events --since $start --until $(($(date +%s) + 1)) --filter container=seen --format "{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.image}} {{.Actor.Attributes.k}} {{.Actor.Attributes.exitCode}}"`,
+  `${start} docker volume create ev >/dev/null; docker run --rm -v ev:/v --name seen2 box true; docker volume rm ev >/dev/null; docker events --since $start --until $(($(date +%s) + 1)) --filter type=volume --format "{{.Action}} {{.Actor.ID}} {{json .Actor.Attributes}}"`,
+  `${start} docker run --rm --name seen3 box true; docker events --since $start --until $(($(date +%s) + 1)) --filter type=network --format "{{.Action}} {{json .Actor.Attributes}}"`,
+  `${start} docker tag box made:ev; docker rmi made:ev >/dev/null; docker events --since $start --until $(($(date +%s) + 1)) --filter type=image --format "{{.Action}} {{.Actor.ID}} {{json .Actor.Attributes}}"`,
+  `${start} docker run -d --name seen4 box sleep 1000 >/dev/null; docker exec seen4 true; docker pause seen4 >/dev/null; docker unpause seen4 >/dev/null; docker rename seen4 seen5; docker kill seen5 >/dev/null; docker wait seen5; docker rm seen5 >/dev/null; docker events --since $start --until $(($(date +%s) + 1)) --filter type=container --format "{{.Action}} {{json .Actor.Attributes}}"`,
+  `${start} docker run --rm --name seen6 box true; docker events --since $start --until $(($(date +%s) + 1)) --filter container=seen6 --filter event=die --filter event=start --format "{{.Action}}"`,
   {
-    run: `start=$(date +%s); docker run --rm --name seen7 box true; docker events --since $start --until $(($(date +%s) + 1)) --format json`,
+    run: `${start} docker run --rm --name seen7 box true; docker events --since $start --until $(($(date +%s) + 1)) --format json`,
     shape: true,
   },
   {
     // Volumes are mounted while networks are joined: either may be first.
-    run: `start=$(date +%s); docker volume create ev2 >/dev/null; docker run --rm -v ev2:/v --name seen8 box true; docker volume rm ev2 >/dev/null; docker events --since $start --until $(($(date +%s) + 1)) --format "{{.Type}} {{.Action}}"`,
+    run: `${start} docker volume create ev2 >/dev/null; docker run --rm -v ev2:/v --name seen8 box true; docker volume rm ev2 >/dev/null; docker events --since $start --until $(($(date +%s) + 1)) --format "{{.Type}} {{.Action}}"`,
     sorted: true,
   },
   'docker system prune -f | tail -1',
