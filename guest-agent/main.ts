@@ -34,6 +34,7 @@ import { Images } from './engine/images/images.ts';
 import { Registries } from './engine/images/registries.ts';
 import { Networks } from './engine/networks/networks.ts';
 import { Volumes } from './engine/volumes.ts';
+import { HostPorts } from './network/host-ports.ts';
 import { Netavark } from './network/netavark.ts';
 import { serveUdpRelay } from './network/udp-relay.ts';
 import { Crun } from './runtime/crun.ts';
@@ -91,8 +92,9 @@ const images = await Images.load({
   insecureRegistries: config.registries.insecure,
   onDamaged,
 });
+const hostPorts = new HostPorts();
 const engine: Engine = {
-  ...{ directories, containers, networks, volumes, images, layers, events, bootId, log },
+  ...{ directories, containers, networks, volumes, images, layers, events, bootId, log, hostPorts },
   execs: new ExecCollection(),
   crun: new Crun(directories),
   seccompProfile: seccompProfileSchema.parse(JSON.parse(seccompText)),
@@ -130,6 +132,7 @@ const server = new ApiServer(
 );
 await exits.open();
 await serveUdpRelay(guestPaths.udpRelay);
+await hostPorts.listen(guestPaths.hostPorts);
 const removeLeftovers = await findLeftovers(engine);
 await rm(guestPaths.dockerSocket, { force: true });
 await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);

@@ -6,6 +6,8 @@ export const guestPaths = {
   dockerSocket: '/run/docker.sock',
   /** Unix socket of the relay for UDP (contract/datagrams.ts; root only). */
   udpRelay: '/run/berth/udp.sock',
+  /** Unix socket on which the host tells of published ports (contract/host-ports.ts; root only). */
+  hostPorts: '/run/berth/ports.sock',
   /** The data disk: images, layers, containers, volumes. Survives upgrades of the guest. */
   data: '/var/lib/berth',
   /** OCI layout with the images that the app carries; read-only. */

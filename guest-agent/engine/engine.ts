@@ -1,3 +1,4 @@
+import type { HostPorts } from '../network/host-ports.ts';
 import type { Crun } from '../runtime/crun.ts';
 import type { Directories } from '../runtime/directories.ts';
 import type { SeccompProfile } from '../runtime/spec/seccomp.ts';
@@ -18,6 +19,7 @@ export interface Engine {
   readonly layers: LayerStore;
   readonly networks: Networks;
   readonly volumes: Volumes;
+  readonly hostPorts: HostPorts;
   readonly events: EventBus;
   readonly crun: Crun;
   readonly seccompProfile: SeccompProfile;

@@ -110,6 +110,8 @@ async function surroundings(
       DOCKER_CLI_HINTS: 'false',
       REGISTRY: registry.name,
       CLIENTS: clients,
+      // Testcontainers takes a host that is a container itself for one beside those that it starts.
+      ...(name === 'berth' && !values.native && { TESTCONTAINERS_HOST_OVERRIDE: '127.0.0.1' }),
       LC_ALL: 'C.UTF-8',
     },
   };

@@ -2,12 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { PublishedPort } from '../../api/ports.ts';
 import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
 import { createEngineClient } from '../engine/http-client.ts';
 import { startStandInEngine } from '../engine/testing/stand-in-engine.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { forwardPorts } from './forward-ports.ts';
 import { freePort } from './testing/free-port.ts';
 
@@ -36,7 +40,17 @@ async function start() {
     response.end(JSON.stringify(published.length > 0 ? [summary] : []));
   });
 
-  const guest = await startTestGuest();
+  const reports: string[] = [];
+  const directory = await temporaryDirectory();
+  const portsSocket = join(directory, 'ports.sock');
+  const keeper = createServer((socket) => {
+    createInterface({ input: socket }).on('line', (line) => reports.push(line));
+  });
+  await once(keeper.listen(portsSocket), 'listening');
+  onTestFinished(() => void keeper.close());
+  const guest = await startTestGuest({
+    socket: (path) => (path === guestPaths.hostPorts ? portsSocket : path),
+  });
   const ending = new AbortController();
   let seen: PublishedPort[] = [];
   const forwarding = forwardPorts({
@@ -53,7 +67,7 @@ async function start() {
   };
   onTestFinished(end);
   return {
-    ...{ guest, forwarding, end },
+    ...{ guest, forwarding, end, reports },
     seen: () => seen,
     /** Containers start or end: from now on these ports of the host are published. */
     publish(...ports: number[]) {
@@ -93,6 +107,15 @@ test('a port opens when its container starts and closes when it ends', async () 
   publish();
   await vi.waitFor(() => expect(fetchFrom(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' }));
   expect(seen()).toEqual([]);
+});
+
+test('the guest is told whose ports are open, once they are', async () => {
+  const { publish, reports } = await start();
+  await vi.waitFor(() => expect(reports.at(-1)).toBe('{"containers":[]}'));
+  const port = await freePort();
+  publish(port);
+  await vi.waitFor(() => expect(reports.at(-1)).toBe('{"containers":["c0ffee"]}'));
+  expect(await fetchFrom(port)).toBe('hello');
 });
 
 test('after the connection to the guest, or to the engine, broke, all goes on', async () => {

@@ -6,6 +6,7 @@ import { readOnChange } from '../engine/changes.ts';
 import type { EngineClient } from '../engine/client.ts';
 import { listContainers } from '../engine/containers.ts';
 import { PublishedPorts } from './published-ports.ts';
+import { PortsReport } from './report.ts';
 import { wantedPorts } from './wanted.ts';
 
 export interface PortForwarding {
@@ -38,6 +39,7 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
     tcp: ({ host, port }) => openTcp(bridge, host, port),
     udp: (target) => openUdp(bridge, target),
   });
+  const report = new PortsReport(bridge);
   let told = '[]';
   let last = Promise.resolve();
 
@@ -47,6 +49,7 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
       const wanted = wantedPorts(await listContainers(engine));
       if (signal.aborted) return;
       await ports.apply(wanted);
+      await report.send([...new Set(wanted.map(({ containerId }) => containerId))]);
       const list = ports.list();
       if (JSON.stringify(list) === told) return;
       told = JSON.stringify(list);
@@ -66,6 +69,7 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
     }
     clearInterval(retry);
     await last;
+    report.close();
     await ports.apply([]);
   };
 

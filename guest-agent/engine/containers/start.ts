@@ -18,8 +18,9 @@ import { mountRoot } from './root-file-system.ts';
 import { startFailure } from './start-failure.ts';
 
 /**
- * Runs a container. Rejects with EngineError 'not-modified' when it runs already; a start that
- * fails leaves nothing behind but its exit code and message in the record.
+ * Runs a container; resolves once the host has opened what it publishes. Rejects with EngineError
+ * 'not-modified' when it runs already; a start that fails leaves nothing behind but its exit code
+ * and message in the record.
  */
 export async function startContainer(engine: Engine, container: LiveContainer): Promise<void> {
   await container.lock.run(async () => {
@@ -34,6 +35,7 @@ export async function startContainer(engine: Engine, container: LiveContainer): 
     container.restartDelay = undefined;
     await runOnce(engine, container, 0);
   });
+  if (container.record.publishedPorts.length > 0) await engine.hostPorts.seenTo(container.id);
 }
 
 /**

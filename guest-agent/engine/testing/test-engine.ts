@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { HostPorts } from '../../network/host-ports.ts';
 import { Netavark } from '../../network/netavark.ts';
 import { Crun } from '../../runtime/crun.ts';
 import { Directories } from '../../runtime/directories.ts';
@@ -30,6 +31,7 @@ export async function testEngine(directory: string): Promise<Engine> {
   return {
     ...{ directories, containers, networks, volumes, events },
     execs: new ExecCollection(),
+    hostPorts: new HostPorts(),
     images: {
       resolve: () => {
         throw new Error('there are no images here');

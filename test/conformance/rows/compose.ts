@@ -6,14 +6,14 @@ const project = 'cp -r $CLIENTS/project/. . && docker compose --progress plain';
 export const compose = group('compose', [
   { run: `${project} config` },
   { run: `${project} up -d`, sorted: true },
-  'docker compose ps --format "{{.Service}} {{.State}} {{.Health}}" | sort',
+  'docker compose wait once >ended 2>&1; docker compose ps --format "{{.Service}} {{.State}} {{.Health}}" | sort',
   { run: 'docker compose ps --format json', shape: true },
   'docker compose exec -T web wget -q -O- http://127.0.0.1:8080/',
   'docker compose exec -T web sh -c "printf \'PING\\r\\nQUIT\\r\\n\' | nc db 6379"',
   'docker compose exec -T db redis-cli set key value; docker compose restart db 2>/dev/null; docker compose exec -T db redis-cli get key',
   'docker compose logs --no-color --no-log-prefix once',
   {
-    run: 'docker compose up -d --scale web=3 2>/dev/null; docker compose ps --format "{{.Name}} {{.State}}"',
+    run: 'docker compose up -d --scale web=3 2>/dev/null; docker compose wait once >ended 2>&1; docker compose ps --format "{{.Name}} {{.State}}"',
     sorted: true,
   },
   'docker compose run --rm -T once echo ran 2>/dev/null',
