@@ -32,7 +32,7 @@ export const images = group('images', [
   'docker images --digests box --format "{{.Repository}} {{.Tag}} {{.Digest}} {{.ID}}"',
   'docker images --no-trunc -q box',
   'docker images --format "{{.Repository}}:{{.Tag}} {{.ID}}" --filter reference=fancy',
-  'docker images --filter label=role=web --format "{{.Repository}}"',
+  { run: 'docker images --filter label=role=web --format "{{.Repository}}"', sorted: true },
   'docker images --filter dangling=true',
   'docker images --filter nosuch=1',
   'docker images --filter before=nosuch',
