@@ -1,8 +1,8 @@
-import { EngineError } from '../errors.ts';
 import { directorySize } from '../runtime/directory-size.ts';
 import { volumeUsers } from './containers/volume-users.ts';
 import type { Engine } from './engine.ts';
 import { checkFilters, type Filters, hasLabel, matchesFilters } from './filters.ts';
+import { publishPrune, removeUnlessTaken } from './prune.ts';
 import type { Volume } from './volumes.ts';
 
 type Test = (engine: Engine, volume: Volume, value: string) => boolean;
@@ -52,26 +52,11 @@ export async function pruneVolumes(
       continue;
     if (volumeUsers(engine, name).length > 0) continue;
     const size = await directorySize(engine.volumes.mountpoint(name));
-    if (!(await removeIfStillUnused(engine, name))) continue;
+    const remove = () => engine.volumes.remove(name, () => volumeUsers(engine, name));
+    if (!(await removeUnlessTaken('conflict', remove))) continue;
     removed.push(name);
     reclaimed += size;
   }
-  engine.events.publish({
-    ...{ type: 'volume', action: 'prune', id: '' },
-    attributes: { reclaimed: String(reclaimed) },
-  });
+  publishPrune(engine.events, 'volume', reclaimed);
   return { removed, reclaimed };
-}
-
-/** False when somebody took or removed it in the meantime. */
-async function removeIfStillUnused(engine: Engine, name: string): Promise<boolean> {
-  try {
-    await engine.volumes.remove(name, () => volumeUsers(engine, name));
-    return true;
-  } catch (error) {
-    const overtaken =
-      error instanceof EngineError && ['conflict', 'not-found'].includes(error.code);
-    if (!overtaken) throw error;
-    return false;
-  }
 }

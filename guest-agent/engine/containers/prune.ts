@@ -1,9 +1,8 @@
-import { EngineError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import type { Filters } from '../filters.ts';
+import { publishPrune, removeUnlessTaken } from '../prune.ts';
 import { isActive } from './container.ts';
 import { containerFilter } from './filters.ts';
-import type { LiveContainer } from './live-container.ts';
 import { removeContainer } from './remove.ts';
 import { writableSize } from './size.ts';
 
@@ -21,26 +20,11 @@ export async function pruneContainers(engine: Engine, filters: Filters): Promise
   for (const container of engine.containers.all()) {
     if (isActive(container.record) || !matches(container.record)) continue;
     const size = await writableSize(engine, container.id);
-    if (!(await removeIfStillIdle(engine, container))) continue;
+    const remove = () => removeContainer(engine, container, {});
+    if (!(await removeUnlessTaken('conflict', remove))) continue;
     removed.push(container.id);
     reclaimed += size;
   }
-  engine.events.publish({
-    ...{ type: 'container', action: 'prune', id: '' },
-    attributes: { reclaimed: String(reclaimed) },
-  });
+  publishPrune(engine.events, 'container', reclaimed);
   return { removed, reclaimed };
-}
-
-/** False when somebody started or removed it in the meantime. */
-async function removeIfStillIdle(engine: Engine, container: LiveContainer): Promise<boolean> {
-  try {
-    await removeContainer(engine, container, {});
-    return true;
-  } catch (error) {
-    const overtaken =
-      error instanceof EngineError && ['conflict', 'not-found'].includes(error.code);
-    if (!overtaken) throw error;
-    return false;
-  }
 }

@@ -3,6 +3,7 @@ import { type Collected, collect } from '../../store/collect.ts';
 import type { ContentStore } from '../../store/content.ts';
 import type { LayerStore } from '../../store/layers/layers.ts';
 import type { EventBus } from '../events.ts';
+import { publishPrune } from '../prune.ts';
 import type { Claims } from './claims.ts';
 import { publishImageEvent } from './event.ts';
 import type { ImageUsers } from './image.ts';
@@ -62,10 +63,7 @@ export async function pruneImages(
     untagged.push(...(await untag(cache, image, store.namesOf(image.id))));
   }
   const { removed, bytes } = await deleteImages(cache, doomed);
-  events.publish({
-    ...{ type: 'image', action: 'prune', id: '' },
-    attributes: { reclaimed: String(bytes) },
-  });
+  publishPrune(events, 'image', bytes);
   return { removed: [...untagged, ...removed], bytes };
 }
 

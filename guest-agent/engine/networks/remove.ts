@@ -1,6 +1,7 @@
 import { EngineError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { type Filters, hasLabel, matchesFilters, parseTime } from '../filters.ts';
+import { publishPrune, removeUnlessTaken } from '../prune.ts';
 import { publishNetworkEvent } from './event.ts';
 import { isBuiltIn, type Network } from './network.ts';
 
@@ -50,25 +51,10 @@ export async function pruneNetworks(engine: Engine, filters: Filters): Promise<s
   for (const network of engine.networks.list()) {
     const wanted = matchesFilters(tests, filters, (test, value) => test(network, value));
     if (!wanted || isBuiltIn(network) || engine.networks.isInUse(network)) continue;
-    if (await removeIfStillUnused(engine, network)) removed.push(network.name);
+    const remove = () => removeNetwork(engine, network.id);
+    if (await removeUnlessTaken('forbidden', remove)) removed.push(network.name);
   }
-  engine.events.publish({
-    ...{ type: 'network', action: 'prune', id: '' },
-    // As Docker says: networks take no room.
-    attributes: { reclaimed: '0' },
-  });
+  // As Docker says: networks take no room.
+  publishPrune(engine.events, 'network', 0);
   return removed;
-}
-
-/** False when somebody joined or removed it in the meantime. */
-async function removeIfStillUnused(engine: Engine, network: Network): Promise<boolean> {
-  try {
-    await removeNetwork(engine, network.id);
-    return true;
-  } catch (error) {
-    const overtaken =
-      error instanceof EngineError && ['forbidden', 'not-found'].includes(error.code);
-    if (!overtaken) throw error;
-    return false;
-  }
 }
