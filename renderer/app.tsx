@@ -1,10 +1,10 @@
+import { Suspense } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
+import { ActivityPanel } from './activity/activity-panel.tsx';
 import classes from './app.module.css';
 import { MachineGate } from './machine/machine-gate.tsx';
-import { ContainerPage } from './pages/container/container-page.tsx';
-import { ContainersPage } from './pages/containers/containers-page.tsx';
-import { ImagesPage } from './pages/images/images-page.tsx';
+import { PAGES } from './pages/pages.ts';
 import { Sidebar } from './sidebar.tsx';
 
 /** The window: places on the left, the page beside them. */
@@ -15,19 +15,27 @@ export function App() {
       <div className={classes.window}>
         <Sidebar />
         <main className={classes.main}>
-          <MachineGate>
-            <Switch>
-              <Route path="/containers" component={ContainersPage} />
-              <Route path="/containers/:id/:tab?">
-                {({ id, tab }) => <ContainerPage key={id} id={id} tab={tab ?? 'terminal'} />}
+          <Switch>
+            {PAGES.map(({ path, component: Component, needsMachine }) => (
+              <Route key={path} path={`${path}/*?`}>
+                {/* The page comes from this computer: nothing to show for so short a wait. */}
+                <Suspense fallback={null}>
+                  {needsMachine ? (
+                    <MachineGate>
+                      <Component />
+                    </MachineGate>
+                  ) : (
+                    <Component />
+                  )}
+                </Suspense>
               </Route>
-              <Route path="/images" component={ImagesPage} />
-              <Route>
-                <Redirect to="/containers" />
-              </Route>
-            </Switch>
-          </MachineGate>
+            ))}
+            <Route>
+              <Redirect to="/containers" />
+            </Route>
+          </Switch>
         </main>
+        <ActivityPanel />
       </div>
     </Router>
   );

@@ -1,4 +1,5 @@
 import type { ContractRouterClient } from '@orpc/contract';
+import { computerProcedures } from './computer.ts';
 import { containerProcedures } from './containers.ts';
 import { imageProcedures } from './images.ts';
 import { machineProcedures } from './machine-procedures.ts';
@@ -10,6 +11,7 @@ export const contract = {
   containers: containerProcedures,
   images: imageProcedures,
   terminal: terminalProcedures,
+  computer: computerProcedures,
 };
 
 /** The contract as a screen calls it, over any transport. */
