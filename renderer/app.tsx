@@ -3,6 +3,7 @@ import { Redirect, Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { ActivityPanel } from './activity/activity-panel.tsx';
 import classes from './app.module.css';
+import { useNavigation } from './connection/use-navigation.ts';
 import { MachineGate } from './machine/machine-gate.tsx';
 import { PAGES } from './pages/pages.ts';
 import { Sidebar } from './sidebar.tsx';
@@ -36,7 +37,14 @@ export function App() {
           </Switch>
         </main>
         <ActivityPanel />
+        <Navigation />
       </div>
     </Router>
   );
+}
+
+/** Inside of the router, so that it goes behind the `#`. */
+function Navigation() {
+  useNavigation();
+  return null;
 }

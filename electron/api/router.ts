@@ -3,6 +3,7 @@ import { computerProcedures } from './computer.ts';
 import { containerProcedures } from './containers.ts';
 import { imageProcedures } from './images.ts';
 import { machineProcedures } from './machine-procedures.ts';
+import { navigationProcedures } from './navigation.ts';
 import { terminalProcedures } from './terminal.ts';
 
 /** The contract between a screen and the host core: every procedure, by noun. */
@@ -12,6 +13,7 @@ export const contract = {
   images: imageProcedures,
   terminal: terminalProcedures,
   computer: computerProcedures,
+  navigation: navigationProcedures,
 };
 
 /** The contract as a screen calls it, over any transport. */

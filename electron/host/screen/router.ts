@@ -3,6 +3,7 @@ import { computerHandlers } from './procedures/computer.ts';
 import { containerHandlers } from './procedures/containers.ts';
 import { imageHandlers } from './procedures/images.ts';
 import { machineHandlers } from './procedures/machine.ts';
+import { navigationHandlers } from './procedures/navigation.ts';
 import { terminalHandlers } from './procedures/terminal.ts';
 import type { ScreenHost } from './screen-host.ts';
 
@@ -14,5 +15,6 @@ export function createScreenRouter(host: ScreenHost) {
     images: imageHandlers(host),
     terminal: terminalHandlers(host),
     computer: computerHandlers(host),
+    navigation: navigationHandlers(host),
   });
 }

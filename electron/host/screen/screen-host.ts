@@ -3,6 +3,7 @@ import type { CredentialStore } from '../credentials/store.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { MachineControl } from '../machine/control.ts';
 import type { SettingsStore } from '../settings/store.ts';
+import type { Navigation } from './navigation.ts';
 
 /** What the screen's procedures need of the host. */
 export interface ScreenHost {
@@ -10,6 +11,7 @@ export interface ScreenHost {
   readonly settings: SettingsStore;
   readonly engine: EngineClient;
   readonly credentials: CredentialStore;
-  /** Only where a desktop app is around the screen. */
+  // Only where a desktop app is around the screen.
   readonly dialogs?: Dialogs;
+  readonly navigation?: Navigation;
 }
