@@ -1,52 +1,122 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, ipcMain, protocol } from 'electron';
-import { pageOrigin, pageScheme, portMessage } from '../api/transport.ts';
+import { app, dialog, ipcMain, Menu, powerMonitor, protocol } from 'electron';
+import { pageScheme, portMessage } from '../api/transport.ts';
 import { createHost } from '../host/host.ts';
+import { stopContainer } from '../host/engine/containers.ts';
+import { berthHome } from '../host/machine/paths.ts';
+import { Navigation } from '../host/screen/navigation.ts';
+import { AppWindow, windowStateFile } from './app-window.ts';
+import { type LinkTarget, linkAmong, linkScheme, readLink } from './deep-link.ts';
+import { fileDialogs } from './file-dialogs.ts';
+import { applicationMenu } from './menu.ts';
 import { createPortServer } from './message-port.ts';
 import { answerPage } from './page-protocol.ts';
-import { confine, isOurPage, windowOptions } from './window.ts';
+import { passPowerEvents } from './power.ts';
+import { askFarewell } from './quit.ts';
+import { showTray } from './tray.ts';
+import { isOurPage } from './window.ts';
 
 /** Beside the bundle of this file, as the build lays them out. */
 const PRELOAD = join(import.meta.dirname, 'preload.cjs');
 const PAGE = join(import.meta.dirname, 'renderer');
+const ICONS = join(import.meta.dirname, 'icons');
 
-let window: BrowserWindow | undefined;
+/** The app, once it is known that no other one runs. */
+function run(): void {
+  const navigation = new Navigation();
+  const host = { ...createHost(), dialogs: fileDialogs, navigation };
+  const window = new AppWindow({ preload: PRELOAD, stateFile: windowStateFile(berthHome()) });
+  const over = new AbortController();
 
-function showWindow(): void {
-  if (window) {
-    if (window.isMinimized()) window.restore();
-    window.focus();
-    return;
-  }
-  const opened = new BrowserWindow(windowOptions(PRELOAD));
-  confine(opened.webContents);
-  opened.once('ready-to-show', () => opened.show());
-  opened.once('closed', () => {
-    window = undefined;
-  });
-  void opened.loadURL(`${pageOrigin}/`);
-  window = opened;
-}
+  const go = (path: string) => {
+    navigation.go(path);
+    window.show();
+  };
+  const follow = async (link: LinkTarget | undefined) => {
+    if (!link) return;
+    await app.whenReady();
+    const { response } = await dialog.showMessageBox({
+      type: 'question',
+      message: `A link asks to run the image “${link.image}”`,
+      detail: 'Only go on if you know where the link comes from. You see what would run first.',
+      buttons: ['Show Me', 'Cancel'],
+      defaultId: 1,
+      cancelId: 1,
+    });
+    if (response === 0) go(link.path);
+  };
 
-if (app.requestSingleInstanceLock()) {
-  const servePort = createPortServer(createHost());
+  /** Whether the person was asked already, or cannot be: then the app may end. */
+  let farewell = false;
+  const quit = async () => {
+    const answer = await askFarewell(host).catch(() => 'leave' as const);
+    if (answer === 'stay') return;
+    farewell = true;
+    // The app goes at once: stopping is the supervisor's work, which outlives it.
+    if (answer === 'stop') await host.machine.stop().catch(() => {});
+    app.quit();
+  };
+
+  const servePort = createPortServer(host);
   protocol.registerSchemesAsPrivileged([
     { scheme: pageScheme, privileges: { standard: true, secure: true } },
   ]);
   ipcMain.on(portMessage, ({ senderFrame, ports: [port] }) => {
     if (port && isOurPage(senderFrame)) servePort(port);
   });
-  app.on('second-instance', showWindow);
-  app.on('activate', showWindow);
-  app.on('window-all-closed', () => {
-    // On macOS an app stays in the dock until it is quit.
-    if (process.platform !== 'darwin') app.quit();
+  app.setAsDefaultProtocolClient(linkScheme);
+  app.on('second-instance', (_event, argv) => {
+    const link = linkAmong(argv);
+    if (link) void follow(link);
+    else window.show();
   });
+  app.on('open-url', (event, address) => {
+    event.preventDefault();
+    void follow(readLink(address));
+  });
+  app.on('activate', () => window.show());
+  // The app goes on in the menu bar or the notification area.
+  app.on('window-all-closed', () => {});
+  app.on('before-quit', (event) => {
+    if (farewell) return;
+    event.preventDefault();
+    void quit();
+  });
+  app.on('will-quit', () => over.abort());
+
   // Not awaited: Electron is ready only when this module has been evaluated.
   void app.whenReady().then(() => {
     protocol.handle(pageScheme, ({ url }) => answerPage(PAGE, url));
-    showWindow();
+    const menuActions = {
+      go,
+      checkForUpdates: () => go('/settings/general'),
+    };
+    Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(menuActions, process.platform)));
+    const quietly = (work: Promise<unknown>) => void work.catch(() => {}); // The page shows why.
+    showTray(
+      join(ICONS, process.platform === 'darwin' ? 'trayTemplate.png' : 'tray.png'),
+      host,
+      {
+        open: (path) => (path === undefined ? window.show() : go(path)),
+        startMachine: () => quietly(host.machine.start()),
+        stopMachine: () => quietly(host.machine.stop()),
+        stopContainer: (id) => quietly(stopContainer(host.engine, id)),
+        quit: () => app.quit(),
+      },
+      over.signal,
+    );
+    passPowerEvents(powerMonitor, {
+      resumed: async () => {},
+      async shuttingDown() {
+        farewell = true;
+        await host.machine.stop().catch(() => {});
+        app.quit();
+      },
+    });
+    window.show();
+    void follow(linkAmong(process.argv));
   });
-} else {
-  app.quit();
 }
+
+if (app.requestSingleInstanceLock()) run();
+else app.quit();
