@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import type { Configuration } from 'electron-builder';
+import { guestArchitecture } from '../electron/host/machine/resources.ts';
 
 /**
  * How the app is packed: `npx electron-builder --config build/electron-builder.ts`, after
  * `npm run build` and `npm run image`. Where updates are looked for is `BERTH_UPDATES_URL`;
  * an app that was packed without it does not look for any.
  */
+
+const guest = guestArchitecture();
 
 /** Node for the supervisor and the command line: the app's binary refuses to be one. */
 const nodePackage =
@@ -35,7 +38,7 @@ const configuration: Configuration = {
   asarUnpack: ['node_modules/node-pty/**'],
   // The machine's image, and the command line that the app offers to put on the PATH.
   extraResources: [
-    { from: 'dist/vm', to: 'vm', filter: ['${arch}/**', '!**/*.log'] },
+    { from: `dist/vm/${guest}`, to: `vm/${guest}`, filter: ['kernel', 'initrd', 'root.erofs'] },
     { from: 'dist/cli', to: 'cli' },
     { from: `node_modules/${nodePackage}/bin`, to: 'node', filter: ['node', 'node.exe'] },
   ],

@@ -20,7 +20,7 @@ it('lists what runs, and stops it', () => {
   const containers = [container('web&db'), container('old', 'exited')];
   const menu = trayMenu({ machine: 'running', containers }, actions);
   const item = menu.find(({ label }) => label === 'web&&db');
-  const [, , stop] = item?.submenu as { click: () => void }[];
+  const [, , stop] = (item?.submenu ?? []) as { click: () => void }[];
   stop?.click();
   expect(actions.stopContainer).toHaveBeenCalledWith('id-web&db');
   expect(menu.some(({ label }) => label === 'old')).toBe(false);

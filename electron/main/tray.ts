@@ -1,7 +1,7 @@
 import { Menu, nativeImage, Tray } from 'electron';
-import type { ScreenHost } from '../host/screen/screen-host.ts';
-import { readContainers } from '../host/screen/containers.ts';
 import { readOnChange } from '../host/engine/changes.ts';
+import { readContainers } from '../host/screen/containers.ts';
+import type { ScreenHost } from '../host/screen/screen-host.ts';
 import { type TrayActions, type TrayState, trayMenu } from './tray-menu.ts';
 
 type TrayHost = Pick<ScreenHost, 'machine' | 'engine'>;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron as electron, type ElectronApplication } from 'playwright-core';
+import { type ElectronApplication, _electron as electron } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /**
@@ -20,7 +20,7 @@ function electronProgram(): string | undefined {
   const directory = join(root, 'node_modules/electron');
   const name = join(directory, 'path.txt');
   if (!existsSync(name)) return undefined;
-  const path = join(directory, 'dist', readFileSync(name, 'utf8').trim());
+  const path = join(directory, 'dist', readFileSync(name, 'utf8'));
   return existsSync(path) ? path : undefined;
 }
 
