@@ -3,6 +3,9 @@ import type { CredentialStore } from '../credentials/store.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { MachineControl } from '../machine/control.ts';
 import type { SettingsStore } from '../settings/store.ts';
+import type { Desktop } from './desktop.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { Integrations } from './integration.ts';
 
 /** What the screen's procedures need of the host. */
 export interface ScreenHost {
@@ -12,4 +15,7 @@ export interface ScreenHost {
   readonly credentials: CredentialStore;
   /** Only where a desktop app is around the screen. */
   readonly dialogs?: Dialogs;
+  readonly desktop?: Desktop;
+  readonly integrations?: Integrations;
+  readonly diagnostics?: Diagnostics;
 }
