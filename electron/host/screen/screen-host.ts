@@ -3,6 +3,9 @@ import type { CredentialStore } from '../credentials/store.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { MachineControl } from '../machine/control.ts';
 import type { SettingsStore } from '../settings/store.ts';
+import type { Desktop } from './desktop.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { Integrations } from './integration.ts';
 import type { Navigation } from './navigation.ts';
 
 /** What the screen's procedures need of the host. */
@@ -14,4 +17,7 @@ export interface ScreenHost {
   // Only where a desktop app is around the screen.
   readonly dialogs?: Dialogs;
   readonly navigation?: Navigation;
+  readonly desktop?: Desktop;
+  readonly integrations?: Integrations;
+  readonly diagnostics?: Diagnostics;
 }
