@@ -20,6 +20,7 @@ vi.mock('electron', () => import('./testing/stand-in-electron.ts'));
 let home: string;
 let engine: StandInEngine;
 let machine: StandInMachine;
+let replace: () => void;
 
 beforeEach(async () => {
   BrowserWindow.all.length = 0;
@@ -28,7 +29,13 @@ beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'berth-app-'));
   engine = await StandInEngine.start();
   machine = new StandInMachine(engine.socket);
-  runApp(standInHost(engine, machine), home);
+  runApp(standInHost(engine, machine), {
+    home,
+    createDesktop: (beforeInstall) => {
+      replace = beforeInstall;
+      return { version: '1.2.3' };
+    },
+  });
   await vi.waitUntil(() => BrowserWindow.all.length > 0);
 });
 
@@ -95,4 +102,11 @@ it('stops the machine when the computer shuts down', async () => {
   await vi.waitUntil(() => app.quits === 1);
   expect(event.preventDefault).toHaveBeenCalled();
   expect((await machine.status()).state).toBe('stopped');
+});
+
+it('asks nothing when it is about to be replaced by a newer version', () => {
+  replace();
+  app.quit();
+  expect(app.quits).toBe(1);
+  expect(dialog.asked).toEqual([]);
 });

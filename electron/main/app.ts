@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { app, dialog, ipcMain, Menu, powerMonitor, protocol } from 'electron';
 import { pageScheme, portMessage } from '../api/transport.ts';
 import { stopContainer } from '../host/engine/containers.ts';
+import type { Desktop } from '../host/screen/desktop.ts';
 import { Navigation } from '../host/screen/navigation.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
 import { AppWindow, windowStateFile } from './app-window.ts';
@@ -20,10 +21,22 @@ const PRELOAD = join(import.meta.dirname, 'preload.cjs');
 const PAGE = join(import.meta.dirname, 'renderer');
 const ICONS = join(import.meta.dirname, 'icons');
 
-/** The app over a host, once it is known that no other app runs. `home` is where its files are. */
-export function runApp(core: ScreenHost, home: string): void {
+export interface AppOptions {
+  /** Where the app's files are. */
+  readonly home: string;
+  /** What Electron does for the screen. `beforeInstall`: the app is about to be replaced. */
+  readonly createDesktop: (beforeInstall: () => void) => Desktop;
+}
+
+/** The app over a host, once it is known that no other app runs. */
+export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): void {
+  /** Whether the person was asked already, or cannot be: then the app may end. */
+  let farewell = false;
   const navigation = new Navigation();
-  const host = { ...core, dialogs: fileDialogs, navigation };
+  const desktop = createDesktop(() => {
+    farewell = true;
+  });
+  const host = { ...core, dialogs: fileDialogs, navigation, desktop };
   const window = new AppWindow({ preload: PRELOAD, stateFile: windowStateFile(home) });
   const over = new AbortController();
 
@@ -45,8 +58,6 @@ export function runApp(core: ScreenHost, home: string): void {
     if (response === 0) go(link.path);
   };
 
-  /** Whether the person was asked already, or cannot be: then the app may end. */
-  let farewell = false;
   const quit = async () => {
     const answer = await askFarewell(host).catch(() => 'leave' as const);
     if (answer === 'stay') return;
