@@ -8,8 +8,17 @@ export class BenchMachine {
   #started: Promise<{ home: string; host: Host }> | undefined;
 
   async host(): Promise<Host> {
+    return (await this.#start()).host;
+  }
+
+  /** Its `BERTH_HOME`. */
+  async home(): Promise<string> {
+    return (await this.#start()).home;
+  }
+
+  #start(): Promise<{ home: string; host: Host }> {
     this.#started ??= start();
-    return (await this.#started).host;
+    return this.#started;
   }
 
   async close(): Promise<void> {

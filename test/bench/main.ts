@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Figure } from './figure.ts';
 import { BenchMachine } from './machine.ts';
+import { benchMemory } from './memory.ts';
 import { benchScreen } from './screen.ts';
 
 /**
@@ -13,6 +14,7 @@ import { benchScreen } from './screen.ts';
 
 const BENCHMARKS: Readonly<Record<string, (machine: BenchMachine) => Promise<Figure[]>>> = {
   screen: benchScreen,
+  memory: benchMemory,
 };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

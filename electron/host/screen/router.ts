@@ -1,3 +1,4 @@
+import { whileRunning } from '../engine/while-running.ts';
 import { screen } from './implementer.ts';
 import { computerHandlers } from './procedures/computer.ts';
 import { containerHandlers } from './procedures/containers.ts';
@@ -8,7 +9,8 @@ import { terminalHandlers } from './procedures/terminal.ts';
 import type { ScreenHost } from './screen-host.ts';
 
 /** The contract over a host; any transport can carry the result. */
-export function createScreenRouter(host: ScreenHost) {
+export function createScreenRouter(given: ScreenHost) {
+  const host = { ...given, engine: whileRunning(given.engine, given.machine) };
   return screen.router({
     machine: machineHandlers(host),
     containers: containerHandlers(host),
