@@ -180,13 +180,22 @@ export const groups: Readonly<Record<string, Group>> = {
     },
   },
   machine: {
-    summary: 'Manage the virtual machine',
+    summary: 'Manage virtual machines',
     verbs: {
+      cp: verb('Copy files into a machine or out of it', () => import('./commands/machine-cp.ts')),
+      create: verb('Make one more machine', () => import('./commands/machine-create.ts')),
+      ls: verb('List machines', () => import('./commands/machine-ls.ts'), 'list'),
+      rm: verb(
+        'Remove a machine and all that is in it',
+        () => import('./commands/machine-rm.ts'),
+        'remove',
+      ),
       start: verb('Start the machine', () => import('./commands/machine-start.ts')),
       stop: verb('Stop its containers and the machine', () => import('./commands/machine-stop.ts')),
       kill: verb('End the machine at once', () => import('./commands/machine-kill.ts')),
       status: verb('Show how the machine is', () => import('./commands/machine-status.ts')),
       ssh: verb('Open a shell in the machine', () => import('./commands/machine-ssh.ts')),
+      use: verb('Choose the machine to speak to', () => import('./commands/machine-use.ts')),
     },
   },
 };

@@ -8,9 +8,10 @@ import { compileTemplate } from '../template/render.ts';
 
 export function define(command: Command, context: CliContext): void {
   command
+    .argument('[machine]')
     .option('-f, --format <template>', 'json or a template, as in {{.state}}')
-    .action(async ({ format }: { format?: string }) => {
-      const { machine } = await context.host();
+    .action(async (name: string | undefined, { format }: { format?: string }) => {
+      const { machine } = await context.host(name);
       const status = await machine.status();
       if (format === 'json') return printLine(context, JSON.stringify(status));
       if (format !== undefined) return printLine(context, compileTemplate(format)(status));

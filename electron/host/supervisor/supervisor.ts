@@ -3,10 +3,11 @@ import type { MachineStatus } from '../../api/machine.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../atomic-file.ts';
 import type { MachineDriver } from '../machine/drivers.ts';
 import { Lifecycle } from '../machine/lifecycle.ts';
-import { machinePaths, settingsPath } from '../machine/paths.ts';
+import { machinePaths } from '../machine/paths.ts';
 import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
 import { readLastStatus } from '../machine/status-file.ts';
-import { createSettingsStore, readSettingsOrDefaults } from '../settings/store.ts';
+import { machineSettings } from '../settings/machine-settings.ts';
+import { readSettingsOrDefaults } from '../settings/store.ts';
 import { serveControl } from './control-server.ts';
 import { acquireLock } from './lock.ts';
 
@@ -35,7 +36,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   if (!lock) return;
   await removeTemporaryFiles(paths.directory);
 
-  const settings = createSettingsStore(settingsPath(home));
+  const settings = machineSettings(home, name);
   const architecture = guestArchitecture();
   const machine = driver({ paths, architecture, image: () => findGuestImage(architecture) });
   const { cpus, memoryMiB, diskGiB } = await readSettingsOrDefaults(settings);
