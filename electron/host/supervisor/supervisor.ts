@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { MachineStatus } from '../../api/machine.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../atomic-file.ts';
 import type { MachineDriver } from '../machine/drivers.ts';
+import { imageVersion } from '../machine/image-manifest.ts';
 import { Lifecycle } from '../machine/lifecycle.ts';
 import { machinePaths } from '../machine/paths.ts';
 import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
@@ -38,7 +39,8 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
 
   const settings = machineSettings(home, name);
   const architecture = guestArchitecture();
-  const machine = driver({ paths, architecture, image: () => findGuestImage(architecture) });
+  const image = () => findGuestImage(architecture);
+  const machine = driver({ paths, architecture, image });
   const { cpus, memoryMiB, diskGiB } = await readSettingsOrDefaults(settings);
   const initial: MachineStatus = {
     ...{ name, driver: machine.driver, cpus, memoryMiB, diskGiB },
@@ -48,6 +50,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   const lifecycle = new Lifecycle({
     ...{ name, machine, paths, initial },
     settings: () => settings.read(),
+    image: () => imageVersion(image()),
   });
 
   const { promise: over, resolve: finish } = Promise.withResolvers<void>();
