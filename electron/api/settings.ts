@@ -1,5 +1,30 @@
 import { z } from 'zod';
 
+/** A folder of this computer that containers may mount, or mount folders of. */
+export const sharedFolderSettingSchema = z.object({
+  path: z.string().regex(/^(\/|[A-Za-z]:[\\/])/, 'must be an absolute path'),
+  readOnly: z.boolean().default(false),
+});
+export type SharedFolderSetting = z.infer<typeof sharedFolderSettingSchema>;
+
+/** The address of a server, with nothing behind its port. */
+const serverUrl = z
+  .url({ protocol: /^https?$/, error: 'Expected an http:// or https:// address' })
+  .refine((text) => /^\w+:\/\/[^/?#]+\/?$/.test(text), {
+    error: 'The address must end after the host and port',
+  });
+
+/** A way out through proxies, as the variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY describe it. */
+export const proxySchema = z.object({
+  /** For http:// addresses. */
+  http: serverUrl.optional(),
+  /** For https:// addresses. */
+  https: serverUrl.optional(),
+  /** What is reached without them: host names with their subdomains, addresses, CIDRs, or `*`. */
+  exclude: z.array(z.string().regex(/^[^\s,]+$/)),
+});
+export type ProxySettings = z.infer<typeof proxySchema>;
+
 /**
  * What a user chooses for the machine. It takes effect on the next start; the disk only ever
  * grows.
@@ -13,6 +38,20 @@ export const settingsSchema = z.object({
   insecureRegistries: z.array(
     z.string().regex(/^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/),
   ),
+  /** Each takes a device of the machine: hence the limit. */
+  sharedFolders: z.array(sharedFolderSettingSchema).max(16),
+  /** Registries that are asked for Docker Hub's images before Docker Hub is. */
+  registryMirrors: z.array(
+    serverUrl.refine((text) => !text.includes('@'), {
+      error: 'The address must not hold a user name or password: log in with berth login instead',
+    }),
+  ),
+  /** Left out, the proxies are those of the host's environment when the machine starts. */
+  proxy: proxySchema.optional(),
+  /** Whether registries are trusted whose certificates the host trusts. */
+  hostCertificates: z.boolean(),
+  /** PEM files on the host with further authorities to trust. */
+  caCertificates: z.array(z.string().min(1)),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -1,12 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { dockerContextIntegration } from './context/integration.ts';
 import { type CredentialStore, createCredentialStore } from './credentials/store.ts';
+import { writeDiagnostics } from './diagnostics/bundle.ts';
 import type { EngineClient } from './engine/client.ts';
 import { createEngineClient } from './engine/http-client.ts';
+import { commandIntegration } from './install/integration.ts';
 import type { MachineControl } from './machine/control.ts';
 import { createMachineControl } from './machine/control-client.ts';
 import { createMachines, type Machines, requireMachine } from './machine/machines.ts';
 import { berthHome, type MachinePaths, machinePaths } from './machine/paths.ts';
+import { findResource } from './machine/resources.ts';
+import type { Diagnostics } from './screen/diagnostics.ts';
+import type { Integrations } from './screen/integration.ts';
 import { machineSettings } from './settings/machine-settings.ts';
 import type { SettingsStore } from './settings/store.ts';
 
@@ -23,6 +29,8 @@ export interface Host {
   readonly engine: EngineClient;
   /** Of registries; those that `docker login` keeps too. */
   readonly credentials: CredentialStore;
+  readonly integrations: Integrations;
+  readonly diagnostics: Diagnostics;
 }
 
 export interface HostOptions {
@@ -46,15 +54,29 @@ export function createHost(options: HostOptions = {}): Host {
     ...{ home, name, settings, supervisorEntry: supervisorEntry() },
     driver: 'qemu',
   });
-  return {
+  const { engineSocket } = machine;
+  const host = {
     ...{ name, paths: machinePaths(home, name), machines, machine, settings },
-    engine: createEngineClient(machine.engineSocket),
+    engine: createEngineClient(engineSocket),
     credentials: createCredentialStore(),
+  };
+  return {
+    ...host,
+    integrations: {
+      dockerContext: dockerContextIntegration({ name, engineSocket }, host.credentials.path),
+      ...(process.platform !== 'win32' && { command: commandIntegration }),
+    },
+    diagnostics: { save: (path) => writeDiagnostics(host, path) },
   };
 }
 
-/** Beside the bundle in a packaged app; in a checkout, the source. */
+/**
+ * Beside the command line's bundle, or among the app's resources: the app's own files are packed,
+ * and only Electron reads those. In a checkout, the source.
+ */
 function supervisorEntry(): string {
   const bundled = join(import.meta.dirname, 'supervisor.mjs');
-  return existsSync(bundled) ? bundled : join(import.meta.dirname, 'supervisor', 'main.ts');
+  if (existsSync(bundled)) return bundled;
+  const shipped = findResource(join('cli', 'supervisor.mjs'));
+  return shipped ?? join(import.meta.dirname, 'supervisor', 'main.ts');
 }

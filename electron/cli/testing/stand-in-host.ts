@@ -17,6 +17,7 @@ export function standInHost(
   const home = dirname(engineSocket);
   return {
     ...{ name, paths: machinePaths(home, name), machines: createMachines(home) },
+    ...{ integrations: {}, diagnostics: { save: async () => {} } },
     engine: createEngineClient(engineSocket),
     credentials: createCredentialStore(join(home, 'docker', 'config.json')),
     settings: createSettingsStore(join(home, 'settings.json')),

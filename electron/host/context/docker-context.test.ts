@@ -10,6 +10,7 @@ import {
   removeDockerContext,
   useDockerContext,
 } from './docker-context.ts';
+import { dockerContextIntegration } from './integration.ts';
 
 let config: string;
 beforeEach(async () => {
@@ -89,6 +90,15 @@ test('removing a context that is not the current one leaves the current one', as
   await writeFile(config, '{"currentContext":"other"}');
   await removeDockerContext(target, config);
   expect(await configured()).toEqual({ currentContext: 'other' });
+});
+
+test('the screen sees one state after the other', async () => {
+  const integration = dockerContextIntegration(target, config);
+  expect(await integration.state()).toBe('absent');
+  await integration.install();
+  expect(await integration.state()).toBe('present');
+  await integration.remove();
+  expect(await integration.state()).toBe('absent');
 });
 
 test('a named pipe is told in the way of docker', () => {

@@ -16,6 +16,7 @@ import { proxy } from './checks/proxy.ts';
 import { qemu } from './checks/qemu.ts';
 import { registry } from './checks/registry.ts';
 import { settings } from './checks/settings.ts';
+import { sharedFolders } from './checks/shared-folders.ts';
 import { supervisor } from './checks/supervisor.ts';
 
 /** Every check, what others depend on first. */
@@ -26,6 +27,7 @@ export const checks: readonly Check[] = [
   diskSpace,
   settings,
   permissions,
+  sharedFolders,
   image,
   dataDisk,
   supervisor,

@@ -30,6 +30,7 @@ import { proxy } from './checks/proxy.ts';
 import { qemu } from './checks/qemu.ts';
 import { registry } from './checks/registry.ts';
 import { settings } from './checks/settings.ts';
+import { sharedFolders } from './checks/shared-folders.ts';
 import { supervisor } from './checks/supervisor.ts';
 import { checks } from './checks.ts';
 import { examine } from './doctor.ts';
@@ -85,6 +86,15 @@ test('settings that cannot be read, or want more than there is', async () => {
     status: 'fail',
     message: expect.stringContaining('settings.json'),
     hint: expect.stringContaining('Correct the file'),
+  });
+});
+
+test('shared folders that are not there', async () => {
+  await host.settings.update({ sharedFolders: [{ path: home, readOnly: false }] });
+  expect(await find(sharedFolders)).toMatchObject({ status: 'ok', message: home });
+  await host.settings.update({ sharedFolders: [{ path: join(home, 'gone'), readOnly: true }] });
+  expect(await find(sharedFolders)).toMatchObject({
+    ...{ status: 'fail', message: `${join(home, 'gone')} is not a folder` },
   });
 });
 
@@ -248,4 +258,6 @@ test('a proxy that answers, one that does not, and one that is none', async () =
     ...{ status: 'fail', message: `127.0.0.1:${port} of HTTPS_PROXY does not answer` },
   });
   expect(await find(proxy, { http_proxy: 'http://' })).toMatchObject({ status: 'fail' });
+  await host.settings.update({ proxy: { http: `http://127.0.0.1:${port}`, exclude: [] } });
+  expect(await find(proxy)).toMatchObject({ message: expect.stringContaining('in the settings') });
 });

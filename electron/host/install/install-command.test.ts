@@ -1,8 +1,8 @@
-import { chmod, lstat, mkdir, readdir, readlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { installCommand } from './install-command.ts';
+import { commandState, installCommand, removeCommand } from './install-command.ts';
 
 let root: string;
 let program: string;
@@ -45,13 +45,32 @@ test('the shared directory comes first where it may be written to', async () => 
   const shared = join(root, 'shared');
   await mkdir(shared);
   expect((await install('', '', [shared, own()])).path).toBe(join(shared, 'berth'));
-  await chmod(shared, 0o755);
 });
 
-test('on Windows, the installer looks after PATH', async () => {
+test('on Windows, PATH is the user’s to set', async () => {
   const installed = await installCommand({
     ...{ environment: { PATH: '' }, platform: 'win32', program },
   });
   expect(installed).toMatchObject({ path: program, onPath: false });
-  expect(installed.advice).toContain('installer');
+  expect(installed.advice).toContain(`Add ${root} to PATH`);
+});
+
+test('its state is known, and removal takes our link only', async () => {
+  const options = { program, directories: ['/nowhere', own()] };
+  expect(await commandState(options)).toBe('absent');
+  await install();
+  expect(await commandState(options)).toBe('present');
+  await removeCommand(options);
+  await removeCommand(options);
+  expect(await commandState(options)).toBe('absent');
+  await writeFile(join(own(), 'berth'), 'theirs');
+  await removeCommand(options);
+  expect(await commandState(options)).toBe('foreign');
+});
+
+test('an AppImage, which is gone when it ends, is not linked to', async () => {
+  const environment = { APPIMAGE: '/x.AppImage', PATH: '' };
+  await expect(
+    installCommand({ environment, platform: 'linux', program, directories: [own()] }),
+  ).rejects.toMatchObject({ hint: expect.stringContaining('distribution') });
 });

@@ -7,7 +7,7 @@ import { findResource } from '../machine/resources.ts';
 
 /** Where the `berth` command is, for a shell. */
 export interface InstalledCommand {
-  /** The link that was made, or the program itself on Windows, where the installer sets PATH. */
+  /** The link that was made; on Windows, which has none, the program itself. */
   readonly path: string;
   /** A shell finds it. */
   readonly onPath: boolean;
@@ -20,7 +20,7 @@ export interface InstallOptions {
   readonly platform?: NodeJS.Platform;
   /** The program that the command is. */
   readonly program?: string | undefined;
-  /** Directories to link it into; the first that is there and may be written to is taken. */
+  /** Directories to link it into: the first that may be written to. The last one is made. */
   readonly directories?: readonly string[];
 }
 
@@ -33,45 +33,82 @@ export function berthProgram(platform: NodeJS.Platform = process.platform): stri
 /**
  * Makes `berth` a command of the user's shells: a link in `/usr/local/bin` where that is the
  * user's, else in `~/.local/bin`. Needs no administrator, touches no start-up file of a shell.
- * Idempotent. Rejects with HostError 'invalid' when a `berth` that is not a link is in the way.
+ * Idempotent. Rejects with HostError 'invalid' when a `berth` that is not a link is in the way. On
+ * Windows it only tells what to add to PATH.
  */
-export async function installCommand({
-  environment = process.env,
-  platform = process.platform,
-  program = berthProgram(platform),
-  directories = ['/usr/local/bin', join(homedir(), '.local', 'bin')],
-}: InstallOptions = {}): Promise<InstalledCommand> {
+export async function installCommand(options: InstallOptions = {}): Promise<InstalledCommand> {
+  const { environment = process.env, platform = process.platform } = options;
+  const program = options.program ?? berthProgram(platform);
   if (program === undefined) {
     throw new HostError('invalid', 'The `berth` program is not where it belongs', {
       hint: 'Reinstall Berth; in a checkout, run `npm run build`.',
     });
   }
+  if (environment.APPIMAGE) {
+    throw new HostError('invalid', 'The programs in an AppImage are gone when it ends', {
+      hint: 'Install the package of your distribution to have `berth` in a terminal.',
+    });
+  }
   const isOn = (directory: string) =>
     (environment.PATH ?? '').split(delimiter).some((each) => each && resolve(each) === directory);
   if (platform === 'win32') {
-    const onPath = isOn(dirname(program));
-    const advice = onPath
-      ? undefined
-      : `The installer adds ${dirname(program)} to PATH; new terminals have it.`;
-    return { path: program, onPath, advice };
+    const directory = dirname(program);
+    const advice = `Add ${directory} to PATH: Settings, "Edit environment variables for your account".`;
+    return isOn(directory)
+      ? { path: program, onPath: true, advice: undefined }
+      : { path: program, onPath: false, advice };
   }
-  const directory = await firstWritable(directories);
+  const directory = await firstWritable(options.directories ?? linkDirectories());
   const path = join(directory, 'berth');
   await link(program, path);
   const onPath = isOn(directory);
   return { path, onPath, advice: onPath ? undefined : pathAdvice(directory, environment.SHELL) };
 }
 
-/** The last one is the user's own, and made when it is missing. */
+/** Takes the links to our program away. Idempotent. */
+export async function removeCommand({
+  program = berthProgram(),
+  directories = linkDirectories(),
+}: InstallOptions = {}): Promise<void> {
+  for (const directory of directories) {
+    const path = join(directory, 'berth');
+    if ((await stateOf(program, path)) === 'present') await rm(path);
+  }
+}
+
+/** Whether a shell would find ours, none, or somebody else's `berth` in the places for links. */
+export async function commandState({
+  program = berthProgram(),
+  directories = linkDirectories(),
+}: InstallOptions = {}): Promise<LinkState> {
+  const states = await Promise.all(
+    directories.map((directory) => stateOf(program, join(directory, 'berth'))),
+  );
+  return (
+    states.find((state) => state === 'present') ?? states.find((s) => s !== 'absent') ?? 'absent'
+  );
+}
+
+type LinkState = 'absent' | 'present' | 'foreign';
+
+async function stateOf(program: string | undefined, path: string): Promise<LinkState> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found) return 'absent';
+  // A link of an earlier Berth: to be made anew.
+  if (found.isSymbolicLink()) return (await readlink(path)) === program ? 'present' : 'absent';
+  return 'foreign';
+}
+
+const linkDirectories = () => ['/usr/local/bin', join(homedir(), '.local', 'bin')];
+
 async function firstWritable(directories: readonly string[]): Promise<string> {
+  const mayWrite = (directory: string) =>
+    access(directory, constants.W_OK).then(
+      () => true,
+      () => false,
+    );
   for (const directory of directories.slice(0, -1)) {
-    if (
-      await access(directory, constants.W_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return directory;
+    if (await mayWrite(directory)) return directory;
   }
   const own = directories.at(-1) ?? '.';
   await mkdir(own, { recursive: true });

@@ -71,10 +71,13 @@ test('a machine goes with all its files, and nobody speaks to it any more', asyn
   await expect(machines.remove('work')).rejects.toThrow('no machine');
 });
 
-test('what a removal left that was cut off is no machine', async () => {
+test('what a removal left that was cut off is no machine, and goes with the next change', async () => {
   const home = await temporaryDirectory();
-  await mkdir(join(home, 'machines', '.work.0badcafe'), { recursive: true });
-  expect(await createMachines(home).list()).toEqual(['default']);
+  await mkdir(join(home, 'machines', '.removed-work.0badcafe'), { recursive: true });
+  const machines = createMachines(home);
+  expect(await machines.list()).toEqual(['default']);
+  await machines.create('work', {});
+  expect(await readdir(join(home, 'machines'))).toEqual(['work']);
 });
 
 test('a machine whose supervisor is about to end is waited for', async () => {

@@ -33,6 +33,7 @@ export interface Machines {
   use(name: string): Promise<void>;
 }
 
+const removed = 'removed-';
 /** How long a supervisor may take to go after its machine. */
 const lockPatienceMs = 10_000;
 const lockDelayMs = 50;
@@ -54,6 +55,7 @@ export function createMachines(home: string): Machines {
         throw new HostError('invalid', `There is a machine "${name}" already`);
       }
       await mkdir(directory, { recursive: true, mode: 0o700 });
+      await removeLeftovers(directory);
       const unfinished = aside(directory, name);
       try {
         await mkdir(unfinished, { mode: 0o700 });
@@ -72,9 +74,8 @@ export function createMachines(home: string): Machines {
       if (machines.current() === name) await machines.use(defaultMachine);
       if (!existsSync(paths.directory)) return;
       await waitForLock(name, paths.lock);
-      const leftover = aside(directory, name);
-      await rename(paths.directory, leftover);
-      await rm(leftover, { recursive: true, force: true, maxRetries: 10 });
+      await rename(paths.directory, aside(directory, `${removed}${name}`));
+      await removeLeftovers(directory);
     },
 
     current() {
@@ -110,6 +111,14 @@ function machineExists(home: string, name: string): boolean {
 /** Beside the machines, under a name that none of them can have. */
 const aside = (directory: string, name: string) =>
   join(directory, `.${name}.${randomBytes(4).toString('hex')}`);
+
+/** Those of removals that were cut off too: a data disk may be large. */
+async function removeLeftovers(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!name.startsWith(`.${removed}`)) continue;
+    await rm(join(directory, name), { recursive: true, force: true, maxRetries: 10 });
+  }
+}
 
 /** Rejects when the machine still has a supervisor: it would write into what is taken away. */
 async function waitForLock(name: string, path: string): Promise<void> {

@@ -149,6 +149,16 @@ test.each(Object.keys(moments))('a power cut %s: the image of before goes back',
   expect((await record()).upgrade).toBeUndefined();
 });
 
+test('an upgrade that a still newer image went on with is not taken up by the one before', async () => {
+  await start(1, 'one');
+  await launch(guard(2));
+  await launch(guard(3));
+  await writeFile(paths.dataDisk, 'three');
+  await launch(guard(2));
+  // From the copy again.
+  expect([await disk(), await backup()]).toEqual(['one', 'one']);
+});
+
 test('a record that cannot be read stops the start, and nothing is guessed', async () => {
   await start(1, 'one');
   await writeFile(paths.dataDiskRecord, '{"format": "old"}');

@@ -81,7 +81,11 @@ export function guardDataDisk(
       const record = await readDataDiskRecord(paths);
       if (record.format >= dataFormat) return;
       upgrading = true;
-      if (record.upgrade) return;
+      if (record.upgrade) {
+        // Another image may go on than the one that began: the record says who may after it.
+        await writeDataDiskRecord(paths, { ...record, upgrade: { to: dataFormat } });
+        return;
+      }
       await copyDisk(paths.dataDisk, paths.dataDiskBackup, signal);
       await writeDataDiskRecord(paths, {
         ...record,
