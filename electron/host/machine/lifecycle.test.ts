@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { dataDiskRefused } from '../../../guest-agent/contract/data-format.ts';
 import type { BootStep, MachineStatus } from '../../api/machine.ts';
 import { isAlive } from '../process.ts';
 import { defaultSettings } from '../settings/store.ts';
@@ -18,7 +19,7 @@ import { createFakeMachine } from './testing/fake-machine.ts';
 const firstImage = { dataFormat: 1, id: 'first' };
 
 /** A lifecycle over the fake driver, with deadlines for people in a hurry. */
-async function prepare(fault: Fault = 'none', home?: string, image = firstImage) {
+async function prepare(fault: Fault = 'none', home?: string, image = firstImage, patienceMs = 300) {
   const paths = machinePaths(home ?? (await temporaryDirectory()), 'test');
   const context: MachineContext = {
     ...{ paths, architecture: 'amd64' },
@@ -35,7 +36,7 @@ async function prepare(fault: Fault = 'none', home?: string, image = firstImage)
     image: async () => image,
     steps: bootSteps.map((info) => ({
       ...info,
-      deadlineMs: slow.includes(info.step) || fault !== info.step ? 20_000 : 300,
+      deadlineMs: slow.includes(info.step) || fault !== info.step ? 20_000 : patienceMs,
     })),
     initial: { name: 'test', driver: 'fake', state: 'stopped', ...defaultSettings() },
   });
@@ -87,6 +88,17 @@ test.each<[Fault & BootStep, string]>([
   if (step !== 'launch') expect(shown).toContain('Linux version of a fake guest');
   expect(await machine.status()).toEqual({ state: 'stopped' });
   expect(existsSync(paths.engineSocket)).toBe(false);
+});
+
+test('an engine that refuses the data disk is not waited for', async () => {
+  const { lifecycle, paths } = await prepare('engine', undefined, firstImage, 20_000);
+  lifecycle.events.on('status', ({ step }) => {
+    if (step === 'engine') appendFileSync(paths.console, `${dataDiskRefused}it has format 9\r\n`);
+  });
+  await expect(lifecycle.start()).rejects.toMatchObject({
+    message: expect.stringContaining('data disk refused: it has format 9'),
+    hint: expect.stringContaining('newest Berth'),
+  });
 });
 
 test('a machine that ends while it boots is not taken for one that does not answer', async () => {
