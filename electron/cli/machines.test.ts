@@ -77,6 +77,19 @@ test('--machine before the command says whom it speaks to; operands do too', asy
   });
 });
 
+test('status says where the copy from before an upgrade is, while it is there', async () => {
+  const directory = join(home(), 'machines', 'default');
+  await mkdir(directory, { recursive: true });
+  const backup = { format: 1, madeAt: '2026-01-02T03:04:05.000Z' };
+  await writeFile(join(directory, 'data.json'), JSON.stringify({ format: 2, backup }));
+  expect((await run('machine status')).stdout).not.toContain('Backup');
+  const copy = join(directory, 'data.backup.img');
+  await writeFile(copy, '');
+  expect((await run('machine status')).stdout).toContain(
+    `Backup:       ${copy} (2026-01-02T03:04:05.000Z)\n`,
+  );
+});
+
 /** A program that writes its words into a file, instead of OpenSSH. */
 async function recordingSsh() {
   const recorded = join(home(), 'words');
