@@ -3,6 +3,7 @@ import { computerProcedures } from './computer.ts';
 import { containerProcedures } from './containers.ts';
 import { imageProcedures } from './images.ts';
 import { machineProcedures } from './machine-procedures.ts';
+import { runProcedures } from './run.ts';
 import { terminalProcedures } from './terminal.ts';
 
 /** The contract between a screen and the host core: every procedure, by noun. */
@@ -10,6 +11,7 @@ export const contract = {
   machine: machineProcedures,
   containers: containerProcedures,
   images: imageProcedures,
+  run: runProcedures,
   terminal: terminalProcedures,
   computer: computerProcedures,
 };

@@ -9,6 +9,7 @@ import {
   dismissActivity,
   subscribeActivities,
 } from './activity.ts';
+import { ActivityParts } from './activity-parts.tsx';
 import classes from './activity-panel.module.css';
 
 /** What is under way, above whatever page is looked at. */
@@ -53,6 +54,7 @@ function ActivityCard({ activity }: { readonly activity: Activity }) {
               {progress.text}
             </Text>
           )}
+          {progress.parts && progress.parts.length > 0 && <ActivityParts parts={progress.parts} />}
         </>
       )}
       {failure && (

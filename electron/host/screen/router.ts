@@ -3,6 +3,7 @@ import { computerHandlers } from './procedures/computer.ts';
 import { containerHandlers } from './procedures/containers.ts';
 import { imageHandlers } from './procedures/images.ts';
 import { machineHandlers } from './procedures/machine.ts';
+import { runHandlers } from './procedures/run.ts';
 import { terminalHandlers } from './procedures/terminal.ts';
 import type { ScreenHost } from './screen-host.ts';
 
@@ -12,6 +13,7 @@ export function createScreenRouter(host: ScreenHost) {
     machine: machineHandlers(host),
     containers: containerHandlers(host),
     images: imageHandlers(host),
+    run: runHandlers(host),
     terminal: terminalHandlers(host),
     computer: computerHandlers(host),
   });
