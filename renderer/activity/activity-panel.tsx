@@ -9,8 +9,8 @@ import {
   dismissActivity,
   subscribeActivities,
 } from './activity.ts';
-import { ActivityParts } from './activity-parts.tsx';
 import classes from './activity-panel.module.css';
+import { ActivityParts } from './activity-parts.tsx';
 
 /** What is under way, above whatever page is looked at. */
 export function ActivityPanel() {

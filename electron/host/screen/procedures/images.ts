@@ -58,7 +58,9 @@ export function imageHandlers({ engine, credentials }: ScreenHost) {
       yield* saveArchive(archive, input.path);
     }),
     load: screen.images.load.handler(async function* ({ input, context }) {
-      yield* readArchive(input.path, context.gone, (archive) => loadImages(engine, archive, { quiet: false }));
+      yield* readArchive(input.path, context.gone, (archive) =>
+        loadImages(engine, archive, { quiet: false }),
+      );
     }),
     import: screen.images.import.handler(async function* ({ input: { path, name }, context }) {
       yield* readArchive(path, context.gone, (archive) => importImage(engine, archive, name, {}));
