@@ -29,7 +29,7 @@ const COLUMNS: readonly ListColumn<ImageRow>[] = [
   },
   {
     title: 'Size',
-    width: '104px',
+    width: '96px',
     sortBy: ({ image }) => image.size,
     cell: ({ image }) => (
       <span title={sharedText(image)}>
@@ -40,7 +40,7 @@ const COLUMNS: readonly ListColumn<ImageRow>[] = [
   },
   {
     title: 'Created',
-    width: '124px',
+    width: '116px',
     // The newest first at the first click.
     sortBy: ({ image }) => -Date.parse(image.createdAt ?? '1970-01-01'),
     cell: ({ image }) =>
@@ -52,7 +52,7 @@ const COLUMNS: readonly ListColumn<ImageRow>[] = [
   },
   {
     title: 'Used by',
-    width: '120px',
+    width: '104px',
     sortBy: ({ users }) => -users.length,
     cell: ({ users }) => <Users users={users} />,
   },
@@ -117,7 +117,7 @@ export function ImageList({ images }: { readonly images: readonly Image[] }) {
         searchText={searchText}
         selected={new Set(chosen.map((image) => rowId({ image })))}
         onSelect={setMarked}
-        actionsWidth="124px"
+        actionsWidth="120px"
         actions={({ image }) => (
           <ImageActions image={image} images={images} containers={containers ?? []} />
         )}
@@ -140,7 +140,13 @@ function ImageName({ image }: { readonly image: Image }) {
       </Anchor>{' '}
       {tag !== '' && <span className={classes.tag}>{tag}</span>}
       {image.reference === undefined && (
-        <Badge size="sm" variant="default" title="It lost its name to a newer image">
+        <Badge
+          size="sm"
+          variant="default"
+          tt="none"
+          flex="none"
+          title="It lost its name to a newer image"
+        >
           no name
         </Badge>
       )}
