@@ -88,6 +88,7 @@ export const theme = createTheme({
       styles: { title: { fontWeight: 600 } },
     },
     TextInput: { defaultProps: { size: 'sm' } },
+    InputWrapper: { styles: { error: { fontSize: 'var(--mantine-font-size-xs)' } } },
     Checkbox: { styles: choiceStyles },
     Radio: { styles: choiceStyles },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } },
@@ -97,9 +98,13 @@ export const theme = createTheme({
 /** Quiet buttons that stand out from a dark surface: the default mixes are darker than ours. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': 'var(--quiet)' },
+  light: {
+    '--mantine-color-dimmed': 'var(--quiet)',
+    '--mantine-color-error': coral[7],
+  },
   dark: {
     '--mantine-color-dimmed': 'var(--quiet)',
+    '--mantine-color-error': coral[3],
     '--mantine-color-tide-light': '#24424b',
     '--mantine-color-tide-light-hover': '#2a4c56',
     '--mantine-color-tide-light-color': tide[1],

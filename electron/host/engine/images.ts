@@ -55,7 +55,7 @@ const text = z
   .nullish()
   .transform((value) => value ?? '');
 
-const inspectionSchema = z.looseObject({
+export const imageInspectionSchema = z.looseObject({
   Id: z.string(),
   RepoTags: listOf(z.string()),
   RepoDigests: listOf(z.string()),
@@ -81,7 +81,7 @@ const inspectionSchema = z.looseObject({
     .nullish(),
 });
 /** GET /images/{name}/json. */
-export type ImageInspection = z.output<typeof inspectionSchema>;
+export type ImageInspection = z.output<typeof imageInspectionSchema>;
 
 /** The path of an image: slashes, colons and the at sign of its name stay as they are. */
 export function imagePath(name: string, verb = ''): string {
@@ -105,7 +105,7 @@ export async function listImages(
 
 /** GET /images/{name}/json. */
 export async function inspectImage(client: EngineClient, name: string): Promise<ImageInspection> {
-  return parseReply(inspectionSchema, await client.json('GET', imagePath(name, '/json')));
+  return parseReply(imageInspectionSchema, await client.json('GET', imagePath(name, '/json')));
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { ImageDetails } from '../../api/images.ts';
 import type { EngineClient } from '../engine/client.ts';
-import { inspectImage } from '../engine/images.ts';
+import { imageInspectionSchema, imagePath } from '../engine/images.ts';
+import { parseReply } from '../engine/reply.ts';
 
 /** All that there is to know of an image. */
 export async function imageDetails(client: EngineClient, reference: string): Promise<ImageDetails> {
-  const inspection = await inspectImage(client, reference);
+  const document = await client.json<object>('GET', imagePath(reference, '/json'));
+  const inspection = parseReply(imageInspectionSchema, document);
   const { Config, Os, Architecture, Variant } = inspection;
   const created = Date.parse(inspection.Created);
   return {
@@ -24,6 +26,6 @@ export async function imageDetails(client: EngineClient, reference: string): Pro
     user: Config?.User ?? '',
     workdir: Config?.WorkingDir ?? '',
     labels: Config?.Labels ?? {},
-    document: JSON.stringify(inspection, null, 2),
+    document: JSON.stringify(document, null, 2),
   };
 }

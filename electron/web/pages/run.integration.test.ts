@@ -104,6 +104,23 @@ it('says beside the field what is wrong', async () => {
   const name = page.getByLabel('Name', { exact: true });
   await expect.poll(() => name.getAttribute('aria-invalid')).toBe('true');
   await keepPicture(page, 'run-form-refused');
+  expect(await findBarriers(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await findBarriers(page)).toEqual([]);
+});
+
+it('does not fold away what is wrong', async () => {
+  const { page, visit, engine } = open;
+  engine.addImage('nginx:1');
+  await visit('/images/run/nginx:1');
+  const limits = page.getByRole('button', { name: 'Limits' });
+  await limits.click();
+  await page.getByLabel('Memory, MiB').fill('much');
+  await limits.click();
+  await page.getByText('A number, 6 or more.').waitFor();
+  await page.getByLabel('Memory, MiB').fill('64');
+  await page.keyboard.press('Tab');
+  await page.getByLabel('Memory, MiB').waitFor({ state: 'hidden' });
 });
 
 it('chooses a folder of the computer', async () => {

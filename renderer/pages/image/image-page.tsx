@@ -1,6 +1,6 @@
 import { Anchor, Button, Group, Loader, Tabs, Text } from '@mantine/core';
 import { IconAdjustments, IconPlayerPlay, IconStack2 } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
 import type { ImageDetails } from '../../../electron/api/images.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
@@ -32,6 +32,7 @@ export function ImagePage({ reference, tab }: ImagePageProps) {
     queryKey: ['image', reference, ids?.map(({ id }) => id)],
     queryFn: () => client.images.inspect({ reference }),
     networkMode: 'always',
+    placeholderData: keepPreviousData,
     retry: false,
   });
   if (error) return <Missing message={explain(error).message} />;

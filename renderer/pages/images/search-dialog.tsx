@@ -113,13 +113,13 @@ function Result({ result, onChoose }: ResultProps) {
           {name}
         </Text>
         {official && (
-          <Badge size="sm" variant="light">
+          <Badge size="sm" variant="light" tt="none">
             official
           </Badge>
         )}
         <span className={classes.stars}>
           <IconStar size={13} aria-label="Stars:" />
-          {stars}
+          {stars.toLocaleString()}
         </span>
       </Group>
       <Text size="sm" c="var(--quiet)" lineClamp={2}>

@@ -41,7 +41,6 @@ interface FormProps {
 function Form({ image, suggestions }: FormProps) {
   const [, navigate] = useLocation();
   const [remembered, setRemembered] = useState(() => rememberedForm(image));
-  const [running, setRunning] = useState(false);
   const [failure, setFailure] = useState<Explained>();
   const form = useForm<RunForm>({
     initialValues: remembered ?? EMPTY_FORM,
@@ -50,7 +49,6 @@ function Form({ image, suggestions }: FormProps) {
   });
 
   async function run(values: RunForm): Promise<void> {
-    setRunning(true);
     setFailure(undefined);
     try {
       const request = toRequest(image, values);
@@ -63,13 +61,17 @@ function Form({ image, suggestions }: FormProps) {
       const field = refusedField(explained.message, values);
       if (field !== undefined) form.setFieldError(field, explained.message);
       setFailure(explained);
-    } finally {
-      setRunning(false);
     }
   }
 
+  /** Also one that is folded away: it opens first. */
+  function showFirst(errors: typeof form.errors): void {
+    const [first] = Object.keys(errors);
+    if (first) setTimeout(() => form.getInputNode(first)?.focus(), 0);
+  }
+
   return (
-    <form className={classes.form} noValidate onSubmit={form.onSubmit(run)}>
+    <form className={classes.form} noValidate onSubmit={form.onSubmit(run, showFirst)}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard. */}
       <section className={classes.fields} aria-label="Options" tabIndex={0}>
         {!suggestions.present && (
@@ -108,7 +110,7 @@ function Form({ image, suggestions }: FormProps) {
           <Button
             type="submit"
             size="md"
-            loading={running}
+            loading={form.submitting}
             leftSection={<IconPlayerPlay size={17} />}
           >
             Run

@@ -10,6 +10,7 @@ import {
   TextInput,
 } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
 import { type FieldsProps, newRow } from './fields.ts';
 import moreClasses from './more-fields.module.css';
 import classes from './section.module.css';
@@ -22,10 +23,40 @@ const RESTARTS = [
   { value: 'always', label: 'Always' },
 ];
 
+const LIMITS = [
+  ['memory', 'Memory', 'MiB'],
+  ['cpus', 'CPUs', 'as in 1.5'],
+  ['pids', 'Processes', ''],
+  ['diskRead', 'Reading from disk', 'MiB a second'],
+  ['diskWrite', 'Writing to disk', 'MiB a second'],
+  ['networkOut', 'Network, sending', 'Mbit a second'],
+  ['networkIn', 'Network, receiving', 'Mbit a second'],
+] as const;
+
+/** Where a field is folded away. */
+const FOLD_OF = new Map<string, string>([
+  ...LIMITS.map(([field]) => [field, 'limits'] as const),
+  ...['restart', 'restartCount', 'network', 'hostname'].map((field) => [field, 'network'] as const),
+  ...['user', 'workdir'].map((field) => [field, 'process'] as const),
+  ['labels', 'labels'],
+]);
+
 /** What is seldom needed, folded away. */
 export function MoreFields(props: FieldsProps) {
+  const [opened, setOpened] = useState<readonly string[]>([]);
+  // What is wrong must be seen.
+  const wrong = Object.keys(props.form.errors).flatMap(
+    (path) => FOLD_OF.get(path.split('.')[0] ?? '') ?? [],
+  );
   return (
-    <Accordion multiple variant="default" className={moreClasses.folds ?? ''} order={2}>
+    <Accordion
+      multiple
+      variant="default"
+      className={moreClasses.folds ?? ''}
+      order={2}
+      value={[...new Set([...opened, ...wrong])]}
+      onChange={setOpened}
+    >
       <Accordion.Item value="limits">
         <Accordion.Control>Limits</Accordion.Control>
         <Accordion.Panel>
@@ -64,16 +95,6 @@ export function MoreFields(props: FieldsProps) {
     </Accordion>
   );
 }
-
-const LIMITS = [
-  ['memory', 'Memory', 'MiB'],
-  ['cpus', 'CPUs', 'as in 1.5'],
-  ['pids', 'Processes', ''],
-  ['diskRead', 'Reading from disk', 'MiB a second'],
-  ['diskWrite', 'Writing to disk', 'MiB a second'],
-  ['networkOut', 'Network, sending', 'Mbit a second'],
-  ['networkIn', 'Network, receiving', 'Mbit a second'],
-] as const;
 
 function LimitFields({ form }: FieldsProps) {
   return (

@@ -52,7 +52,7 @@ export function MountFields({ form, suggestions }: FieldsProps) {
           <Autocomplete
             className={classes.wide ?? ''}
             aria-label={`Volume or folder, row ${index + 1}`}
-            placeholder="Volume's name, or a folder"
+            placeholder="Volume or folder"
             data={suggestions.volumeNames}
             spellCheck={false}
             rightSection={

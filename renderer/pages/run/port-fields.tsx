@@ -14,7 +14,8 @@ const NEW: Omit<PortRow, 'key'> = { host: '', container: '', protocol: 'tcp' };
 /** Ports of the container that this computer opens. */
 export function PortFields({ form, suggestions }: FieldsProps) {
   const { ports } = form.values;
-  const problems = useProblems(ports);
+  // A port that is tried cannot be opened by the container at the same moment.
+  const problems = useProblems(ports, !form.submitting);
   const open = suggestions.ports.filter(
     ({ containerPort, protocol }) =>
       !ports.some((row) => row.container === `${containerPort}` && row.protocol === protocol),
@@ -102,7 +103,7 @@ export function PortFields({ form, suggestions }: FieldsProps) {
 const hostPort = (port: number) => `${port < 1024 ? port + 8000 : port}`;
 
 /** Why ports of this computer cannot be opened at the moment, by the key of the row. */
-function useProblems(rows: readonly PortRow[]): ReadonlyMap<string, string> {
+function useProblems(rows: readonly PortRow[], enabled: boolean): ReadonlyMap<string, string> {
   const [settled] = useDebouncedValue(rows, 300);
   const asked = settled.flatMap((row) => {
     const port = portOf(row);
@@ -114,7 +115,7 @@ function useProblems(rows: readonly PortRow[]): ReadonlyMap<string, string> {
       const found = await client.run.portProblems({ ports: asked.map(({ port }) => port) });
       return asked.map(({ key, host }, index) => ({ key, host, problem: found[index] }));
     },
-    enabled: asked.length > 0,
+    enabled: enabled && asked.length > 0,
     networkMode: 'always',
     placeholderData: keepPreviousData,
     // Others open and close ports too.
