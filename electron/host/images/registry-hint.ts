@@ -1,6 +1,8 @@
 import { canonicalReference } from '../engine/image-reference.ts';
 import { HostError } from '../errors.ts';
 
+const HUB = 'Docker Hub';
+
 /** What registries and the way to them say, and what to do about it; the first that fits counts. */
 const HINTS: readonly (readonly [pattern: RegExp, hint: (registry: string) => string])[] = [
   [
@@ -28,7 +30,9 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: (registry: string) => st
   [
     /no such host|can't be resolved|unreachable|no route to host|i\/o timeout|refused|reset by peer/i,
     (registry) =>
-      `Is this computer connected, and ${registry} spelled right? Behind a proxy, say so in the settings.`,
+      registry === HUB
+        ? 'Is this computer connected? Behind a proxy, say so in the settings.'
+        : `Is this computer connected, and ${registry} spelled right? Behind a proxy, say so in the settings.`,
   ],
 ];
 
@@ -47,5 +51,5 @@ export function withRegistryHint(error: unknown, reference: string): unknown {
 /** As people call it. */
 function registryName(reference: string): string {
   const host = canonicalReference(reference).split('/')[0] ?? '';
-  return host === 'docker.io' ? 'Docker Hub' : host;
+  return host === 'docker.io' ? HUB : host;
 }

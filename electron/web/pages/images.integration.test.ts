@@ -33,6 +33,25 @@ it('pulls with a layer each, and says what to do when it cannot', async () => {
   expect(await link.getAttribute('href')).toBe('#/settings/registries');
 });
 
+it('shows each layer of a pull, whatever page is looked at, and cancels it', async () => {
+  const { page, visit, engine } = open;
+  engine.images.stalls = true;
+  await visit('/images');
+  await page.getByLabel('Image to pull').fill('nginx:1');
+  await page.keyboard.press('Enter');
+  await page.getByText('36.2 MB of 72.3 MB').waitFor();
+  await page.getByRole('link', { name: 'Containers' }).click();
+  await page.getByRole('button', { name: '2 layers' }).click();
+  const layers = page.getByRole('list', { name: 'Layers' });
+  await layers.getByText('Downloading 36.2 MB of 72.3 MB').waitFor();
+  await layers.getByText('Waiting').waitFor();
+  await keepPicture(page, 'images-pull');
+  expect(await findBarriers(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Cancel: Pulling nginx:1' }).click();
+  await page.getByText('Pulling nginx:1').waitFor({ state: 'detached' });
+  await expect.poll(() => engine.images.cancelled).toBe(1);
+});
+
 it('finds an image in a registry and fills it in', async () => {
   const { page, visit } = open;
   await visit('/images');

@@ -59,7 +59,7 @@ function Form({ image, suggestions }: FormProps) {
     } catch (error) {
       const explained = explain(error);
       const field = refusedField(explained.message, values);
-      if (field !== undefined) form.setFieldError(field, explained.message);
+      if (field) form.setFieldError(field.path, field.message);
       setFailure(explained);
     }
   }

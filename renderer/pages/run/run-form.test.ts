@@ -102,8 +102,9 @@ it.each([
   ['network front not found', 'network'],
   ['unable to find user nobody: no matching entries in passwd file', 'user'],
   ['exec: "serve": executable file not found in $PATH', 'command'],
+  ['No such block device in the machine: /dev/vdb', 'diskRead'],
   ['something else', undefined],
 ])('finds the field of: %s', (message, field) => {
   const filled = form({ ports: [port('8080', '80')], mounts: [mount('/srv/site', '/x')] });
-  expect(refusedField(message, filled)).toBe(field);
+  expect(refusedField(message, filled)?.path).toBe(field);
 });

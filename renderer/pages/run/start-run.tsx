@@ -29,7 +29,7 @@ async function runOrPull(request: RunRequest) {
     return await client.containers.run(request);
   } catch (error) {
     const { code, message } = explain(error);
-    if (code !== 'not-found' || !/image/i.test(message)) throw error;
+    if (code !== 'not-found' || !/no such image/i.test(message)) throw error;
     if (!(await pullImage(request.image))) throw error;
     return await client.containers.run(request);
   }

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
+import { failureOf } from './answers.ts';
 import type { StandInEngine } from './stand-in-engine.ts';
 import type { StandInMachine } from './stand-in-machine.ts';
 
@@ -45,6 +46,18 @@ export function describeRunning(screen: () => Screen): void {
           PortBindings: { '80/tcp': [{ HostIp: '', HostPort: '8080' }] },
         },
       });
+    });
+
+    it('makes no container that lacks a folder of this computer', async () => {
+      const { client, engine } = screen();
+      engine.addImage('nginx:1');
+      const mounts = [{ source: '/home/me/site', target: '/site', readOnly: true }];
+      const failure = await failureOf(
+        client.containers.run({ image: 'nginx:1', tty: false, mounts }),
+      );
+      expect(failure.message).toContain('"/home/me/site" was not mounted');
+      expect(failure.data.code).toBe('invalid');
+      expect(await client.containers.list()).toEqual([]);
     });
 
     it('tells who has a port of this computer', async () => {

@@ -42,6 +42,9 @@ export class StandInImages {
   readonly #publish: (action: string, id: string) => void;
   /** Platforms that were asked for in pulls. */
   readonly platforms: string[] = [];
+  /** Pulls stop half-way, until they are cancelled. */
+  stalls = false;
+  cancelled = 0;
 
   constructor(publish: (action: string, id: string) => void) {
     this.#publish = publish;
@@ -152,6 +155,15 @@ export class StandInImages {
     const platform = query.get('platform');
     if (platform) this.platforms.push(platform);
     const layer = { id: 'a3ed95caeb02' };
+    if (this.stalls) {
+      const progressDetail = { current: total / 2, total };
+      response.write(`${JSON.stringify({ ...layer, status: 'Downloading', progressDetail })}\n`);
+      response.write(`${JSON.stringify({ id: '5f70bf18a086', status: 'Waiting' })}\n`);
+      response.on('close', () => {
+        this.cancelled += 1;
+      });
+      return;
+    }
     for (const current of [total / 4, total / 2, total]) {
       const progressDetail = { current, total };
       response.write(`${JSON.stringify({ ...layer, status: 'Downloading', progressDetail })}\n`);
