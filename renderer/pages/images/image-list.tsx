@@ -40,7 +40,7 @@ const COLUMNS: readonly ListColumn<ImageRow>[] = [
   },
   {
     title: 'Created',
-    width: '116px',
+    width: '132px',
     // The newest first at the first click.
     sortBy: ({ image }) => -Date.parse(image.createdAt ?? '1970-01-01'),
     cell: ({ image }) =>
@@ -52,7 +52,7 @@ const COLUMNS: readonly ListColumn<ImageRow>[] = [
   },
   {
     title: 'Used by',
-    width: '104px',
+    width: '120px',
     sortBy: ({ users }) => -users.length,
     cell: ({ users }) => <Users users={users} />,
   },
@@ -158,11 +158,11 @@ function Users({ users }: { readonly users: readonly Container[] }) {
   const [first, ...others] = users;
   if (!first) return <span className={classes.quiet}>–</span>;
   return (
-    <span title={users.map(({ name }) => name).join(', ')}>
+    <span className={classes.name} title={users.map(({ name }) => name).join(', ')}>
       <Anchor component={Link} href={`/containers/${first.id}`} fz="sm">
         {first.name}
       </Anchor>
-      {others.length > 0 && <span className={classes.quiet}> +{others.length}</span>}
+      {others.length > 0 && <span className={classes.quiet}>+{others.length}</span>}
     </span>
   );
 }

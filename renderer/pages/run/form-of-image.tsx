@@ -83,6 +83,8 @@ function Form({ image, suggestions }: FormProps) {
           <Group gap="xs">
             <Text size="sm" c="var(--quiet)">
               Filled in as it was run last.
+              {remembered.env.some(({ value }) => value === '') &&
+                ' Values of variables are not kept for long: type them again.'}
             </Text>
             <Button
               size="compact-sm"
@@ -105,8 +107,8 @@ function Form({ image, suggestions }: FormProps) {
       </section>
       <div className={classes.foot}>
         {failure && <Refusal failure={failure} />}
+        {/* What is under way shows at the right: it must not cover the button. */}
         <div className={classes.footLine}>
-          <CommandPreview request={toRequest(image, form.values)} />
           <Button
             type="submit"
             size="md"
@@ -115,6 +117,7 @@ function Form({ image, suggestions }: FormProps) {
           >
             Run
           </Button>
+          <CommandPreview request={toRequest(image, form.values)} />
         </div>
       </div>
     </form>
