@@ -134,7 +134,11 @@ const searchText = ({ image, users }: ImageRow) =>
 function ImageName({ image }: { readonly image: Image }) {
   const { repository, tag } = splitName(image);
   return (
-    <span className={classes.name} title={referenceOf(image)}>
+    <span
+      className={classes.name}
+      data-nameless={image.reference === undefined || undefined}
+      title={referenceOf(image)}
+    >
       <Anchor component={Link} href={imagePlace(referenceOf(image))} c="inherit" fw={500} fz="sm">
         {repository}
       </Anchor>{' '}
