@@ -4,6 +4,7 @@ import { containerProcedures } from './containers.ts';
 import { imageProcedures } from './images.ts';
 import { machineProcedures } from './machine-procedures.ts';
 import { navigationProcedures } from './navigation.ts';
+import { runProcedures } from './run.ts';
 import { terminalProcedures } from './terminal.ts';
 
 /** The contract between a screen and the host core: every procedure, by noun. */
@@ -11,6 +12,7 @@ export const contract = {
   machine: machineProcedures,
   containers: containerProcedures,
   images: imageProcedures,
+  run: runProcedures,
   terminal: terminalProcedures,
   computer: computerProcedures,
   navigation: navigationProcedures,

@@ -5,6 +5,7 @@ import { containerHandlers } from './procedures/containers.ts';
 import { imageHandlers } from './procedures/images.ts';
 import { machineHandlers } from './procedures/machine.ts';
 import { navigationHandlers } from './procedures/navigation.ts';
+import { runHandlers } from './procedures/run.ts';
 import { terminalHandlers } from './procedures/terminal.ts';
 import type { ScreenHost } from './screen-host.ts';
 
@@ -15,6 +16,7 @@ export function createScreenRouter(given: ScreenHost) {
     machine: machineHandlers(host),
     containers: containerHandlers(host),
     images: imageHandlers(host),
+    run: runHandlers(host),
     terminal: terminalHandlers(host),
     computer: computerHandlers(host),
     navigation: navigationHandlers(host),

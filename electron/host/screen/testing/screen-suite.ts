@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
 import type { ScreenHost } from '../screen-host.ts';
 import { failureOf, next } from './answers.ts';
+import { describeImages } from './images-suite.ts';
+import { describeRunning } from './run-suite.ts';
 import { StandInEngine } from './stand-in-engine.ts';
 import { standInHost } from './stand-in-host.ts';
 import { StandInMachine } from './stand-in-machine.ts';
@@ -127,36 +129,7 @@ export function describeScreen(connect: Connect): void {
     });
   });
 
-  describe('images', () => {
-    it('pulls one, tells how it goes, and lists it', async () => {
-      const progress = [];
-      for await (const step of await client.images.pull({ reference: 'busybox' })) {
-        progress.push(step);
-      }
-      const total = 4_261_574;
-      expect(progress[0]).toEqual({ status: 'Downloading', current: total / 4, total });
-      expect(progress.at(-1)).toEqual({ status: 'Pull complete', current: total, total });
-      expect(await client.images.list()).toMatchObject([
-        { reference: 'busybox:latest', size: total },
-      ]);
-    });
-
-    it('says why a pull failed', async () => {
-      const pull = await client.images.pull({ reference: 'no/such:thing' });
-      const failure = await failureOf(next(pull));
-      expect(failure.message).toBe('Manifest for no/such:thing not found');
-    });
-
-    it('removes one, but not under a running container', async () => {
-      engine.addImage('busybox:latest');
-      const { id } = await client.containers.run({ image: 'busybox:latest', tty: true });
-      const request = { reference: 'busybox:latest', force: false };
-      expect((await failureOf(client.images.remove(request))).data.code).toBe('conflict');
-      await client.containers.remove({ id, force: true });
-      await client.images.remove(request);
-      expect(await client.images.list()).toEqual([]);
-    });
-  });
-
+  describeImages(() => ({ engine, client }));
+  describeRunning(() => ({ engine, client, machine }));
   describeTerminals(() => ({ engine, client }));
 }
