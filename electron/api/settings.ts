@@ -1,5 +1,25 @@
 import { z } from 'zod';
 
+/** An address with a host and nothing behind the path. `hasUser` says whether it may name a user. */
+const httpUrl = (hasUser: boolean) =>
+  z
+    .url({ protocol: /^https?$/, error: 'Expected an http:// or https:// address' })
+    .refine((text) => !/[?#]/.test(text), 'The address must not have a query or a fragment')
+    .refine((text) => hasUser || !/^https?:\/\/[^/]*@/.test(text), {
+      error: 'The address must not hold a user name or password: log in with berth login instead',
+    });
+
+/** A way out through proxies, as the variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY describe it. */
+export const proxySchema = z.object({
+  /** For http:// addresses. */
+  http: httpUrl(true).optional(),
+  /** For https:// addresses. */
+  https: httpUrl(true).optional(),
+  /** What is reached without them: host names with their subdomains, addresses, CIDRs, or `*`. */
+  exclude: z.array(z.string().regex(/^[^\s,]+$/)),
+});
+export type ProxySettings = z.infer<typeof proxySchema>;
+
 /**
  * What a user chooses for the machine. It takes effect on the next start; the disk only ever
  * grows.
@@ -13,6 +33,14 @@ export const settingsSchema = z.object({
   insecureRegistries: z.array(
     z.string().regex(/^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/),
   ),
+  /** Registries that are asked for Docker Hub's images before Docker Hub is. */
+  registryMirrors: z.array(httpUrl(false)),
+  /** Left out, the proxies are those of the host's environment when the machine starts. */
+  proxy: proxySchema.optional(),
+  /** Whether registries are trusted whose certificates the host trusts. */
+  hostCertificates: z.boolean(),
+  /** PEM files on the host with further authorities to trust. */
+  caCertificates: z.array(z.string().min(1)),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -31,6 +31,9 @@ export function defaultSettings(
     memoryMiB: Math.min(8192, Math.max(2048, Math.floor(host.memoryMiB / 4 / 256) * 256)),
     diskGiB: 64,
     insecureRegistries: [],
+    registryMirrors: [],
+    hostCertificates: true,
+    caCertificates: [],
   };
 }
 
