@@ -37,6 +37,7 @@ import { Volumes } from './engine/volumes.ts';
 import { HostPorts } from './network/host-ports.ts';
 import { Netavark } from './network/netavark.ts';
 import { serveUdpRelay } from './network/udp-relay.ts';
+import { setWayOut } from './registry/way-out.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
@@ -52,6 +53,7 @@ const onDamaged = (path: string, cause: unknown) => log(`can't read ${path}`, ca
 
 const directories = new Directories(guestPaths.data, dirname(guestPaths.engineSocket));
 const config = guestConfigSchema.parse(JSON.parse(await readFile(guestPaths.config, 'utf8')));
+setWayOut({ ...config, registryCertificates: config.registries.certificates });
 const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
 // Execs don't outlive the agent's memory of them.
 await rm(directories.exec(''), { recursive: true, force: true });
@@ -90,6 +92,7 @@ const images = await Images.load({
   },
   starterLayout: guestPaths.starterLayout,
   insecureRegistries: config.registries.insecure,
+  registryMirrors: config.registries.mirrors,
   onDamaged,
 });
 const hostPorts = new HostPorts();
@@ -110,7 +113,7 @@ events.listen(({ type, action }) => {
 const exits = watchExits(engine);
 const server = new ApiServer(
   [
-    ...systemRoutes(engine, images, config.registries.insecure),
+    ...systemRoutes(engine, images, config),
     ...diskUsageRoutes(engine, images),
     ...eventRoutes(engine),
     ...imageArchiveRoutes(engine, images),

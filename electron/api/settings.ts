@@ -1,20 +1,18 @@
 import { z } from 'zod';
 
-/** An address with a host and nothing behind the path. `hasUser` says whether it may name a user. */
-const httpUrl = (hasUser: boolean) =>
-  z
-    .url({ protocol: /^https?$/, error: 'Expected an http:// or https:// address' })
-    .refine((text) => !/[?#]/.test(text), 'The address must not have a query or a fragment')
-    .refine((text) => hasUser || !/^https?:\/\/[^/]*@/.test(text), {
-      error: 'The address must not hold a user name or password: log in with berth login instead',
-    });
+/** The address of a server, with nothing behind its port. */
+const serverUrl = z
+  .url({ protocol: /^https?$/, error: 'Expected an http:// or https:// address' })
+  .refine((text) => /^\w+:\/\/[^/?#]+\/?$/.test(text), {
+    error: 'The address must end after the host and port',
+  });
 
 /** A way out through proxies, as the variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY describe it. */
 export const proxySchema = z.object({
   /** For http:// addresses. */
-  http: httpUrl(true).optional(),
+  http: serverUrl.optional(),
   /** For https:// addresses. */
-  https: httpUrl(true).optional(),
+  https: serverUrl.optional(),
   /** What is reached without them: host names with their subdomains, addresses, CIDRs, or `*`. */
   exclude: z.array(z.string().regex(/^[^\s,]+$/)),
 });
@@ -34,7 +32,11 @@ export const settingsSchema = z.object({
     z.string().regex(/^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/),
   ),
   /** Registries that are asked for Docker Hub's images before Docker Hub is. */
-  registryMirrors: z.array(httpUrl(false)),
+  registryMirrors: z.array(
+    serverUrl.refine((text) => !text.includes('@'), {
+      error: 'The address must not hold a user name or password: log in with berth login instead',
+    }),
+  ),
   /** Left out, the proxies are those of the host's environment when the machine starts. */
   proxy: proxySchema.optional(),
   /** Whether registries are trusted whose certificates the host trusts. */

@@ -8,6 +8,7 @@ import { type Bridge, openBridge } from '../bridge/connection.ts';
 import { type BridgeKeys, ensureKeys } from '../bridge/keys.ts';
 import { createEngineClient } from '../engine/http-client.ts';
 import { HostError } from '../errors.ts';
+import { guestNetwork } from '../network/guest-network.ts';
 import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
 import { milestones } from './boot-steps.ts';
 import { writeConfigDisk } from './config-disk.ts';
@@ -69,7 +70,7 @@ export function createBoot(context: BootContext): Boot {
         context.onPlan(settings, await machine.features());
         const keys = await ensureKeys(paths);
         await writeFileAtomic(paths.knownHosts, `berth ${keys.guestHost.publicKey}\n`);
-        await writeConfigDisk(paths.configDisk, guestConfig(name, settings, keys));
+        await writeConfigDisk(paths.configDisk, await guestConfig(name, settings, keys));
         await machine.create(settings);
         await clearConsole(paths.console);
       },
@@ -105,11 +106,11 @@ export function createBoot(context: BootContext): Boot {
   };
 }
 
-function guestConfig(name: string, settings: Settings, keys: BridgeKeys) {
+async function guestConfig(name: string, settings: Settings, keys: BridgeKeys) {
   return {
     version: 1 as const,
     hostname: `berth-${name}`,
     ssh: { authorizedKeys: [keys.client.publicKey], hostKey: keys.guestHost.privateKey },
-    registries: { insecure: settings.insecureRegistries },
+    ...(await guestNetwork(settings)),
   };
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -14,8 +14,11 @@ export interface DebianRegistry {
   stop(): Promise<void>;
 }
 
-/** Starts the registry with its data in `directory`. */
-export async function startDebianRegistry(directory: string): Promise<DebianRegistry> {
+/** Starts the registry with its data in `directory`; over TLS with the files of a certificate. */
+export async function startDebianRegistry(
+  directory: string,
+  tls?: { readonly certificate: string; readonly key: string },
+): Promise<DebianRegistry> {
   const storage = join(directory, 'registry');
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
@@ -27,11 +30,11 @@ export async function startDebianRegistry(directory: string): Promise<DebianRegi
       version: 0.1,
       log: { level: 'error' },
       storage: { filesystem: { rootdirectory: storage }, delete: { enabled: true } },
-      http: { addr: host },
+      http: { addr: host, ...(tls && { tls }) },
     }),
   );
   const server = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
-  await answering(host, server);
+  await listening(port, server);
   return {
     host,
     storage,
@@ -42,15 +45,17 @@ export async function startDebianRegistry(directory: string): Promise<DebianRegi
   };
 }
 
-async function answering(host: string, server: ChildProcess): Promise<void> {
+async function listening(port: number, server: ChildProcess): Promise<void> {
   const deadline = Date.now() + 20_000;
   for (;;) {
     if (server.exitCode !== null) throw new Error('docker-registry ended at once');
-    const ok = await fetch(`http://${host}/v2/`).then(
-      (response) => response.ok,
+    const socket = connect(port, '127.0.0.1');
+    const answers = await once(socket, 'connect').then(
+      () => true,
       () => false,
     );
-    if (ok) return;
+    socket.destroy();
+    if (answers) return;
     if (Date.now() > deadline) throw new Error('docker-registry does not answer');
     await delay(50);
   }
