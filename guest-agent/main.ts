@@ -34,6 +34,7 @@ import { Images } from './engine/images/images.ts';
 import { Registries } from './engine/images/registries.ts';
 import { Networks } from './engine/networks/networks.ts';
 import { Volumes } from './engine/volumes.ts';
+import { serveClock } from './network/host-clock.ts';
 import { HostPorts } from './network/host-ports.ts';
 import { Netavark } from './network/netavark.ts';
 import { serveUdpRelay } from './network/udp-relay.ts';
@@ -136,6 +137,7 @@ const server = new ApiServer(
 await exits.open();
 await serveUdpRelay(guestPaths.udpRelay);
 await hostPorts.listen(guestPaths.hostPorts);
+await serveClock(guestPaths.clock);
 const removeLeftovers = await findLeftovers(engine);
 await rm(guestPaths.dockerSocket, { force: true });
 await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);

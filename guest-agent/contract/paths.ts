@@ -8,6 +8,10 @@ export const guestPaths = {
   udpRelay: '/run/berth/udp.sock',
   /** Unix socket on which the host tells of published ports (contract/host-ports.ts; root only). */
   hostPorts: '/run/berth/ports.sock',
+  /** Unix socket on which the host keeps the guest's clock right (contract/clock.ts; root only). */
+  clock: '/run/berth/clock.sock',
+  /** Unix socket on which the host answers questions about names (contract/names.ts; root only). */
+  names: '/run/berth/names.sock',
   /** The data disk: images, layers, containers, volumes. Survives upgrades of the guest. */
   data: '/var/lib/berth',
   /** OCI layout with the images that the app carries; read-only. */

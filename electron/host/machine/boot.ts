@@ -13,6 +13,7 @@ import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
 import { milestones } from './boot-steps.ts';
 import { writeConfigDisk } from './config-disk.ts';
 import { boundConsole, clearConsole, waitForConsoleLine } from './console.ts';
+import { keepGuestClock } from './guest-clock.ts';
 import { serveEngine, waitForEngine } from './guest-link.ts';
 import type { Machine, MachineFeatures } from './machine.ts';
 import type { MachinePaths } from './paths.ts';
@@ -97,10 +98,11 @@ export function createBoot(context: BootContext): Boot {
       async engine() {
         if (!bridge) throw outOfOrder();
         await waitForEngine(bridge, signal);
+        const tended = keepGuestClock(bridge, signal);
         const socket = await serveEngine(bridge, paths.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
         ports = forwardPorts({ bridge, engine, onChange: context.onPorts, signal });
-        ended = Promise.all([socket.ended, ports.ended]);
+        ended = Promise.all([socket.ended, ports.ended, tended]);
       },
     },
   };
