@@ -6,6 +6,7 @@ import type { Settings } from '../../api/settings.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { type Bridge, openBridge } from '../bridge/connection.ts';
 import { type BridgeKeys, ensureKeys } from '../bridge/keys.ts';
+import { serveNames } from '../dns/serve-names.ts';
 import { createEngineClient } from '../engine/http-client.ts';
 import { HostError } from '../errors.ts';
 import { guestNetwork } from '../network/guest-network.ts';
@@ -98,11 +99,11 @@ export function createBoot(context: BootContext): Boot {
       async engine() {
         if (!bridge) throw outOfOrder();
         await waitForEngine(bridge, signal);
-        const tended = keepGuestClock(bridge, signal);
+        const tended = [keepGuestClock(bridge, signal), serveNames(bridge, signal)];
         const socket = await serveEngine(bridge, paths.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
         ports = forwardPorts({ bridge, engine, onChange: context.onPorts, signal });
-        ended = Promise.all([socket.ended, ports.ended, tended]);
+        ended = Promise.all([socket.ended, ports.ended, ...tended]);
       },
     },
   };

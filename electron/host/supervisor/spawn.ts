@@ -21,8 +21,14 @@ export async function spawnSupervisor(
       detached: true,
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
       windowsHide: true,
-      // The second makes Electron's binary behave as Node.
-      env: { ...process.env, BERTH_HOME: machine.home, ELECTRON_RUN_AS_NODE: '1' },
+      env: {
+        ...process.env,
+        BERTH_HOME: machine.home,
+        // Makes Electron's binary behave as Node.
+        ELECTRON_RUN_AS_NODE: '1',
+        // A lookup of a name keeps a thread for as long as it takes.
+        UV_THREADPOOL_SIZE: '16',
+      },
     });
     const ready = once(child, 'message');
     const ended = once(child, 'exit').then(([code]) => {
