@@ -25,7 +25,7 @@ let repository: { domain: string; path: string };
 beforeAll(async () => {
   directory = await temporaryDirectory();
   authority = await makeAuthority(directory.path, [NAME]);
-  registry = await startDebianRegistry(directory.path, authority);
+  registry = await startDebianRegistry(directory.path, { tls: authority });
   repository = { domain: registry.host.replace('127.0.0.1', NAME), path: 'team/app' };
 });
 afterEach(() => setWayOut());

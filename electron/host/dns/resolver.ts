@@ -73,11 +73,17 @@ const systemSources: NameSources = {
     return [...new Set(found.map(({ address }) => address.replace(/%.*$/, '')))];
   },
   // Made anew each time: the servers change with the networks that this computer joins.
-  async records(name, type) {
-    const resolver = new Resolver({ timeout: 2_000, tries: 2 });
-    return readers[type](resolver, name);
-  },
+  records: (name, type) => readRecords(new Resolver({ timeout: 2_000, tries: 2 }), name, type),
 };
+
+/** Asks the servers of a resolver. Rejects with node:dns's errors. */
+export function readRecords(
+  resolver: Resolver,
+  name: string,
+  type: RecordType,
+): Promise<readonly Data[]> {
+  return readers[type](resolver, name);
+}
 
 /** Each reads one type from the system's servers, in the form that dns-packet writes. */
 const readers: Record<RecordType, (resolver: Resolver, name: string) => Promise<readonly Data[]>> =

@@ -14,15 +14,24 @@ export interface DebianRegistry {
   stop(): Promise<void>;
 }
 
-/** Starts the registry with its data in `directory`; over TLS with the files of a certificate. */
+export interface DebianRegistryOptions {
+  /** Files of its certificate, without which it speaks plain HTTP. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Who may use it: a line of an htpasswd file, with a bcrypt hash. */
+  readonly login?: string;
+}
+
+/** Starts the registry with its data in `directory`. */
 export async function startDebianRegistry(
   directory: string,
-  tls?: { readonly certificate: string; readonly key: string },
+  { tls, login }: DebianRegistryOptions = {},
 ): Promise<DebianRegistry> {
   const storage = join(directory, 'registry');
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
   await mkdir(storage, { recursive: true });
+  const passwords = join(directory, 'registry.htpasswd');
+  if (login) await writeFile(passwords, `${login}\n`);
   const config = join(directory, 'registry.yml');
   await writeFile(
     config,
@@ -30,7 +39,11 @@ export async function startDebianRegistry(
       version: 0.1,
       log: { level: 'error' },
       storage: { filesystem: { rootdirectory: storage }, delete: { enabled: true } },
-      http: { addr: host, ...(tls && { tls }) },
+      http: {
+        addr: host,
+        ...(tls && { tls: { certificate: tls.certificate, key: tls.key } }),
+      },
+      ...(login && { auth: { htpasswd: { realm: 'stand-in', path: passwords } } }),
     }),
   );
   const server = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
