@@ -154,13 +154,18 @@ function connectionError(
       ? words(cause, url)
       : `proxyconnect tcp: ${proxyWords(cause, new URL(`http://${proxy}`))}`;
   const message = `Get "${url.origin}${url.pathname}": ${reason}`;
-  return UNREACHABLE.has(cause.code ?? '')
+  return UNREACHABLE.has(cause.code ?? '') || isCutOff(cause)
     ? new UnreachableError(message, { cause })
     : new EngineError('unavailable', message, { cause });
 }
 
 function failure(url: URL, reason: string, cause?: unknown): EngineError {
   return new EngineError('unavailable', `Get "${url.origin}${url.pathname}": ${reason}`, { cause });
+}
+
+/** The proxy reaches nobody either, or broke off; a refusal of its own is another matter. */
+function isCutOff({ code, message }: NodeJS.ErrnoException): boolean {
+  return code === 'ERR_PROXY_TUNNEL' && !/HTTP\/1\.[01] 4\d\d/.test(message);
 }
 
 /** Node's own words for a refusal hold the proxy's whole address, with its password. */

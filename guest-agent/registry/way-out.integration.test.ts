@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
 import { RegistryClient } from './client.ts';
+import { UnreachableError } from './http.ts';
 import { PushClient } from './push-client.ts';
 import { type ConnectProxy, startConnectProxy } from './testing/connect-proxy.ts';
 import { type DebianRegistry, startDebianRegistry } from './testing/debian-registry.ts';
@@ -101,6 +102,15 @@ test('a proxy that is down is named, not the registry', async () => {
   await expect(pushAndPull()).rejects.toThrow(
     `proxyconnect tcp: dial tcp ${host}: connect: connection refused`,
   );
+});
+
+test('a server that the proxy cannot reach is as one that is down', async () => {
+  const { host } = await proxy();
+  setWayOut({ ...straight, proxy: { https: `http://${host}`, exclude: [] } });
+  const client = new RegistryClient({ domain: 'gone.corp.test:1', path: 'a' }, undefined, []);
+  const asked = client.manifest('1', signal);
+  await expect(asked).rejects.toBeInstanceOf(UnreachableError);
+  await expect(asked).rejects.toThrow('proxyconnect tcp: Bad Gateway');
 });
 
 test('what is excluded is not sought at the proxy', async () => {

@@ -35,7 +35,7 @@ export async function startConnectProxy(login?: string): Promise<ConnectProxy> {
       target.write(head);
       socket.pipe(target).pipe(socket);
     });
-    target.on('error', () => socket.destroy());
+    target.on('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
     socket.once('close', () => target.destroy());
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
