@@ -23,7 +23,7 @@ export async function keepChannel(
       if (!bridge.client) await once(bridge.events, 'up', { signal });
       const channel = await openStreamlocal(bridge, path);
       channel.on('error', () => {});
-      delay = firstDelayMs;
+      const opened = performance.now();
       const end = () => {
         // An ssh2 channel tells of its end only once it has been read to the end.
         channel.destroy();
@@ -35,6 +35,7 @@ export async function keepChannel(
       } finally {
         signal.removeEventListener('abort', end);
         end();
+        if (performance.now() - opened > longestDelayMs) delay = firstDelayMs;
       }
     } catch {
       // The agent restarts, or the connection broke: both come back.
