@@ -16,7 +16,7 @@ test('each request is answered with the time, after the step that it asks for', 
   for (const step of [0, 60_000, 0]) {
     const before = Date.now();
     host.write(`${JSON.stringify({ step })}\n`);
-    const { now } = JSON.parse((await replies.next()).value);
+    const { now } = JSON.parse((await replies.next()).value ?? '');
     expect(now).toBeGreaterThanOrEqual(before);
     expect(now).toBeLessThanOrEqual(Date.now());
   }
