@@ -1,10 +1,11 @@
+import { Suspense } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
+import { ActivityPanel } from './activity/activity-panel.tsx';
 import classes from './app.module.css';
+import { useNavigation } from './connection/use-navigation.ts';
 import { MachineGate } from './machine/machine-gate.tsx';
-import { ContainerPage } from './pages/container/container-page.tsx';
-import { ContainersPage } from './pages/containers/containers-page.tsx';
-import { ImagesPage } from './pages/images/images-page.tsx';
+import { PAGES } from './pages/pages.ts';
 import { Sidebar } from './sidebar.tsx';
 
 /** The window: places on the left, the page beside them. */
@@ -15,20 +16,35 @@ export function App() {
       <div className={classes.window}>
         <Sidebar />
         <main className={classes.main}>
-          <MachineGate>
-            <Switch>
-              <Route path="/containers" component={ContainersPage} />
-              <Route path="/containers/:id/:tab?">
-                {({ id, tab }) => <ContainerPage key={id} id={id} tab={tab ?? 'terminal'} />}
+          <Switch>
+            {PAGES.map(({ path, component: Component, needsMachine }) => (
+              <Route key={path} path={`${path}/*?`}>
+                {/* The page comes from this computer: nothing to show for so short a wait. */}
+                <Suspense fallback={null}>
+                  {needsMachine ? (
+                    <MachineGate>
+                      <Component />
+                    </MachineGate>
+                  ) : (
+                    <Component />
+                  )}
+                </Suspense>
               </Route>
-              <Route path="/images" component={ImagesPage} />
-              <Route>
-                <Redirect to="/containers" />
-              </Route>
-            </Switch>
-          </MachineGate>
+            ))}
+            <Route>
+              <Redirect to="/containers" />
+            </Route>
+          </Switch>
         </main>
+        <ActivityPanel />
+        <Navigation />
       </div>
     </Router>
   );
+}
+
+/** Inside of the router, so that it goes behind the `#`. */
+function Navigation() {
+  useNavigation();
+  return null;
 }

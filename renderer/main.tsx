@@ -2,6 +2,7 @@ import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './theme/global.css';
 import { MantineProvider } from '@mantine/core';
+import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
@@ -21,8 +22,10 @@ createRoot(root).render(
       defaultColorScheme="auto"
     >
       <QueryClientProvider client={queryClient}>
-        <App />
-        <Notifications position="bottom-right" />
+        <ModalsProvider modalProps={{ centered: true }}>
+          <App />
+        </ModalsProvider>
+        <Notifications position="top-right" />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

@@ -1,7 +1,6 @@
-import { IconBox, IconStack2 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
 import { MachineCard } from './machine/machine-card.tsx';
+import { PAGES, type PageEntry } from './pages/pages.ts';
 import classes from './sidebar.module.css';
 
 export function Sidebar() {
@@ -12,30 +11,26 @@ export function Sidebar() {
         Berth
       </div>
       <nav className={classes.places} aria-label="Pages">
-        <Place to="/containers" icon={<IconBox size={18} stroke={1.75} />}>
-          Containers
-        </Place>
-        <Place to="/images" icon={<IconStack2 size={18} stroke={1.75} />}>
-          Images
-        </Place>
+        {PAGES.map((page) => (
+          <Place key={page.path} page={page} />
+        ))}
       </nav>
       <MachineCard />
     </aside>
   );
 }
 
-interface PlaceProps {
-  readonly to: string;
-  readonly icon: ReactNode;
-  readonly children: string;
-}
-
-function Place({ to, icon, children }: PlaceProps) {
-  const [here] = useRoute(`${to}/*?`);
+function Place({ page: { path, title, icon: Icon, atFoot } }: { readonly page: PageEntry }) {
+  const [here] = useRoute(`${path}/*?`);
   return (
-    <Link to={to} className={classes.place ?? ''} aria-current={here ? 'page' : undefined}>
-      {icon}
-      {children}
+    <Link
+      to={path}
+      className={classes.place ?? ''}
+      aria-current={here ? 'page' : undefined}
+      data-foot={atFoot}
+    >
+      <Icon size={18} stroke={1.75} />
+      {title}
     </Link>
   );
 }

@@ -13,8 +13,6 @@ export default defineConfig({
     target: 'es2024',
     // Inlined files would need `data:` in the content security policy.
     assetsInlineLimit: 0,
-    // One page that is loaded from this computer: splitting it gains nothing.
-    chunkSizeWarningLimit: 2000,
     modulePreload: { polyfill: false },
   },
 });

@@ -1,7 +1,9 @@
 import type { ContractRouterClient } from '@orpc/contract';
+import { computerProcedures } from './computer.ts';
 import { containerProcedures } from './containers.ts';
 import { imageProcedures } from './images.ts';
 import { machineProcedures } from './machine-procedures.ts';
+import { navigationProcedures } from './navigation.ts';
 import { terminalProcedures } from './terminal.ts';
 
 /** The contract between a screen and the host core: every procedure, by noun. */
@@ -10,6 +12,8 @@ export const contract = {
   containers: containerProcedures,
   images: imageProcedures,
   terminal: terminalProcedures,
+  computer: computerProcedures,
+  navigation: navigationProcedures,
 };
 
 /** The contract as a screen calls it, over any transport. */

@@ -1,5 +1,12 @@
 import { z } from 'zod';
 
+/** A folder of this computer that containers may mount, or mount folders of. */
+export const sharedFolderSettingSchema = z.object({
+  path: z.string().regex(/^(\/|[A-Za-z]:[\\/])/, 'must be an absolute path'),
+  readOnly: z.boolean().default(false),
+});
+export type SharedFolderSetting = z.infer<typeof sharedFolderSettingSchema>;
+
 /** The address of a server, with nothing behind its port. */
 const serverUrl = z
   .url({ protocol: /^https?$/, error: 'Expected an http:// or https:// address' })
@@ -27,10 +34,17 @@ export const settingsSchema = z.object({
   memoryMiB: z.number().int().min(512),
   /** Upper bound of the data disk; the file on the host grows as it is used. */
   diskGiB: z.number().int().min(4).max(4096),
+  /** After how long without containers and callers the machine stops by itself; 0: never. */
+  idleStopMinutes: z
+    .number()
+    .min(0)
+    .max(24 * 60),
   /** `host[:port]` of registries that need no known certificate, and may speak plain HTTP. */
   insecureRegistries: z.array(
     z.string().regex(/^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/),
   ),
+  /** Each takes a device of the machine: hence the limit. */
+  sharedFolders: z.array(sharedFolderSettingSchema).max(16),
   /** Registries that are asked for Docker Hub's images before Docker Hub is. */
   registryMirrors: z.array(
     serverUrl.refine((text) => !text.includes('@'), {

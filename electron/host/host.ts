@@ -6,6 +6,7 @@ import { createEngineClient } from './engine/http-client.ts';
 import type { MachineControl } from './machine/control.ts';
 import { createMachineControl } from './machine/control-client.ts';
 import { berthHome, settingsPath } from './machine/paths.ts';
+import { findResource } from './machine/resources.ts';
 import { createSettingsStore, type SettingsStore } from './settings/store.ts';
 
 /** The host core as the CLI, the browser mode and Electron use it. */
@@ -35,8 +36,13 @@ export function createHost(options: HostOptions = {}): Host {
   return { machine, settings, engine, credentials: createCredentialStore() };
 }
 
-/** Beside the bundle in a packaged app; in a checkout, the source. */
+/**
+ * Beside the command line's bundle, or among the app's resources: the app's own files are packed,
+ * and only Electron reads those. In a checkout, the source.
+ */
 function supervisorEntry(): string {
   const bundled = join(import.meta.dirname, 'supervisor.mjs');
-  return existsSync(bundled) ? bundled : join(import.meta.dirname, 'supervisor', 'main.ts');
+  if (existsSync(bundled)) return bundled;
+  const shipped = findResource(join('cli', 'supervisor.mjs'));
+  return shipped ?? join(import.meta.dirname, 'supervisor', 'main.ts');
 }

@@ -1,6 +1,7 @@
 import { RPCHandler } from '@orpc/server/message-port';
 import type { MessagePortMain } from 'electron';
-import { createScreenRouter, type ScreenHost } from '../host/screen/router.ts';
+import { createScreenRouter } from '../host/screen/router.ts';
+import type { ScreenHost } from '../host/screen/screen-host.ts';
 
 /** Carries the screen's procedures over message ports: the same router as the browser mode's. */
 export function createPortServer(host: ScreenHost): (port: MessagePortMain) => void {

@@ -1,9 +1,7 @@
-import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createCredentialStore } from '../host/credentials/store.ts';
-import { createEngineClient } from '../host/engine/http-client.ts';
 import { StandInEngine } from '../host/screen/testing/stand-in-engine.ts';
+import { standInHost } from '../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../host/screen/testing/stand-in-machine.ts';
 import { serveApp } from './server.ts';
 import {
@@ -35,9 +33,7 @@ afterAll(async () => {
 beforeEach(async () => {
   engine = await StandInEngine.start();
   machine = new StandInMachine(engine.socket);
-  const credentials = createCredentialStore(join(dirname(engine.socket), 'config.json'));
-  const host = { machine, engine: createEngineClient(engine.socket), credentials };
-  app = await serveApp(host, { assets: assets.directory });
+  app = await serveApp(standInHost(engine, machine), { assets: assets.directory });
   page = await browser.newPage({ viewport: { width: 1180, height: 760 } });
   page.setDefaultTimeout(10_000);
   complaints = collectComplaints(page);

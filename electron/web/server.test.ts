@@ -13,6 +13,7 @@ import { createCredentialStore } from '../host/credentials/store.ts';
 import { createEngineClient } from '../host/engine/http-client.ts';
 import { describeScreen } from '../host/screen/testing/screen-suite.ts';
 import { StandInMachine } from '../host/screen/testing/stand-in-machine.ts';
+import { createSettingsStore } from '../host/settings/store.ts';
 import { serveApp } from './server.ts';
 
 let directory: string;
@@ -53,6 +54,7 @@ describe('who may open the app', () => {
     const host = {
       ...{ machine: new StandInMachine(nowhere), engine: createEngineClient(nowhere) },
       credentials: createCredentialStore(join(directory, 'config.json')),
+      settings: createSettingsStore(join(directory, 'settings.json')),
     };
     app = await serveApp(host, { assets });
     ({ origin, page, cookie } = await enter(app.url));

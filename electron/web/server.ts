@@ -6,7 +6,8 @@ import sirv from 'sirv';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { socketPath } from '../api/transport.ts';
 import { securityHeaders } from '../host/screen/page-headers.ts';
-import { createScreenRouter, type ScreenHost } from '../host/screen/router.ts';
+import { createScreenRouter } from '../host/screen/router.ts';
+import type { ScreenHost } from '../host/screen/screen-host.ts';
 import { isOwnUser } from './own-user.ts';
 import { createGate, type Gate } from './token.ts';
 

@@ -36,7 +36,7 @@ export function MachineCard() {
       <div className={classes.words} role="status">
         <span className={classes.state}>
           <StateDot tone={TONES[state]} />
-          {WORDS[state]}
+          {machine.asleep ? 'Machine asleep' : WORDS[state]}
         </span>
         <span className={classes.detail} title={machine.acceleratorNote}>
           {detailOf(machine)}

@@ -14,7 +14,7 @@ const REPLAYED_SECONDS = 60;
  */
 export async function* readOnChange<T>(
   client: EngineClient,
-  type: 'container' | 'image',
+  type: 'container' | 'image' | 'volume' | 'network',
   read: () => Promise<T>,
   signal: AbortSignal,
 ): AsyncGenerator<T, void, undefined> {

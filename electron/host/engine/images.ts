@@ -74,7 +74,7 @@ export async function* pullImage(
   reference: string,
   options: {
     platform?: string;
-    auth?: string | undefined;
+    auth?: string;
     mirrorAuth?: string;
     signal?: AbortSignal;
   } = {},

@@ -17,7 +17,7 @@ const COLUMNS = [
   { title: 'Created', width: '150px' },
 ];
 
-export function ImagesPage() {
+export default function ImagesPage() {
   const images = useImages();
   return (
     <Page title="Images" summary={images && summaryOf(images)}>

@@ -1,11 +1,9 @@
-import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
-import { createCredentialStore } from '../../credentials/store.ts';
-import { createEngineClient } from '../../engine/http-client.ts';
-import type { ScreenHost } from '../router.ts';
+import type { ScreenHost } from '../screen-host.ts';
 import { failureOf, next } from './answers.ts';
 import { StandInEngine } from './stand-in-engine.ts';
+import { standInHost } from './stand-in-host.ts';
 import { StandInMachine } from './stand-in-machine.ts';
 import { describeTerminals } from './terminal-suite.ts';
 
@@ -24,10 +22,7 @@ export function describeScreen(connect: Connect): void {
   beforeEach(async () => {
     engine = await StandInEngine.start();
     machine = new StandInMachine(engine.socket);
-    const connection = await connect({
-      ...{ machine, engine: createEngineClient(engine.socket) },
-      credentials: createCredentialStore(join(dirname(engine.socket), 'config.json')),
-    });
+    const connection = await connect(standInHost(engine, machine));
     client = connection.client;
     disconnect = connection.close;
   });

@@ -1,0 +1,45 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { procedure } from './failure.ts';
+
+/** How far the app is with its next version. */
+export const updateStateSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('unknown') }),
+  z.object({ state: z.literal('checking') }),
+  z.object({ state: z.literal('newest') }),
+  /** `fraction` is between 0 and 1. */
+  z.object({ state: z.literal('fetching'), version: z.string(), fraction: z.number() }),
+  z.object({ state: z.literal('ready'), version: z.string() }),
+  z.object({ state: z.literal('failed'), message: z.string() }),
+]);
+export type UpdateState = z.infer<typeof updateStateSchema>;
+
+const integrationStateSchema = z.enum(['absent', 'present', 'foreign']);
+export const integrationNameSchema = z.enum(['dockerContext', 'command']);
+export type IntegrationName = z.infer<typeof integrationNameSchema>;
+
+/** What the app is to its system. Each part is there only where the host offers it. */
+export const desktopSchema = z.object({
+  version: z.string().optional(),
+  startAtLogin: z.boolean().optional(),
+  hasUpdates: z.boolean(),
+  hasDiagnostics: z.boolean(),
+  integrations: z.partialRecord(integrationNameSchema, integrationStateSchema),
+});
+export type DesktopState = z.infer<typeof desktopSchema>;
+
+/** Procedures of a part that the host does not offer fail with 'invalid'. */
+export const desktopProcedures = {
+  about: procedure.output(desktopSchema),
+  setStartAtLogin: procedure.input(z.object({ enabled: z.boolean() })).output(z.void()),
+  /** Each change of state, beginning with the present one. */
+  updates: procedure.output(eventIterator(updateStateSchema)),
+  checkForUpdates: procedure.output(z.void()),
+  installUpdate: procedure.output(z.void()),
+  /** Puts something of ours into the user's system, or takes it out. */
+  integrate: procedure
+    .input(z.object({ name: integrationNameSchema, installed: z.boolean() }))
+    .output(z.void()),
+  /** Writes an archive for those who look into a problem. */
+  saveDiagnostics: procedure.input(z.object({ path: z.string().min(1) })).output(z.void()),
+};

@@ -1,0 +1,23 @@
+import type { Dialogs } from '../computer/dialogs.ts';
+import type { CredentialStore } from '../credentials/store.ts';
+import type { EngineClient } from '../engine/client.ts';
+import type { MachineControl } from '../machine/control.ts';
+import type { SettingsStore } from '../settings/store.ts';
+import type { Desktop } from './desktop.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { Integrations } from './integration.ts';
+import type { Navigation } from './navigation.ts';
+
+/** What the screen's procedures need of the host. */
+export interface ScreenHost {
+  readonly machine: MachineControl;
+  readonly settings: SettingsStore;
+  readonly engine: EngineClient;
+  readonly credentials: CredentialStore;
+  // Only where a desktop app is around the screen.
+  readonly dialogs?: Dialogs;
+  readonly navigation?: Navigation;
+  readonly desktop?: Desktop;
+  readonly integrations?: Integrations;
+  readonly diagnostics?: Diagnostics;
+}

@@ -1,0 +1,43 @@
+import { expect, it, vi } from 'vitest';
+import { cancelActivity, currentActivities, dismissActivity, startActivity } from './activity.ts';
+
+it('shows how far the work has come, then what came of it', async () => {
+  vi.useFakeTimers();
+  const steps: unknown[] = [];
+  const result = await startActivity({
+    title: 'Pulling',
+    done: (size: number) => `${size} bytes are here`,
+    run: async (_signal, report) => {
+      report({ text: 'half', fraction: 0.5 });
+      steps.push(currentActivities()[0]);
+      return 7;
+    },
+  });
+  expect(result).toBe(7);
+  expect(steps).toMatchObject([{ state: 'running', progress: { text: 'half', fraction: 0.5 } }]);
+  expect(currentActivities()).toMatchObject([{ title: '7 bytes are here', state: 'done' }]);
+  vi.advanceTimersByTime(10_000);
+  expect(currentActivities()).toEqual([]);
+  vi.useRealTimers();
+});
+
+it('keeps a failure until it is dismissed', async () => {
+  const run = () => Promise.reject(new Error('no'));
+  expect(await startActivity({ title: 'Pushing', done: String, run })).toBeUndefined();
+  const [failed] = currentActivities();
+  expect(failed).toMatchObject({ title: 'Pushing', state: 'failed' });
+  dismissActivity(failed?.id ?? 0);
+  expect(currentActivities()).toEqual([]);
+});
+
+it('forgets one that was cancelled', async () => {
+  const work = startActivity({
+    title: 'Building',
+    done: String,
+    run: (signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal))),
+  });
+  cancelActivity(currentActivities()[0]?.id ?? 0);
+  expect(await work).toBeUndefined();
+  expect(currentActivities()).toEqual([]);
+});

@@ -1,0 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
+import { client } from '../connection/screen.ts';
+
+/** The computer that Berth runs on; undefined until it is known. */
+export const useComputer = () =>
+  useQuery({
+    queryKey: ['computer'],
+    queryFn: () => client.computer.about(),
+    staleTime: Number.POSITIVE_INFINITY,
+    networkMode: 'always',
+  }).data;

@@ -1,0 +1,34 @@
+import { IconBox, type IconProps, IconStack2 } from '@tabler/icons-react';
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+
+/** A place of the app. */
+export interface PageEntry {
+  /** The page has every address below it too: `/containers/ID/logs`. */
+  readonly path: `/${string}`;
+  readonly title: string;
+  readonly icon: ComponentType<IconProps>;
+  /** Loaded when it is first looked at. */
+  readonly component: LazyExoticComponent<ComponentType>;
+  /** Shown only while the machine runs; otherwise, the way to get there is. */
+  readonly needsMachine: boolean;
+  /** About the app itself, at the foot of the sidebar. */
+  readonly atFoot?: boolean;
+}
+
+/** In the order of the sidebar. */
+export const PAGES: readonly PageEntry[] = [
+  {
+    path: '/containers',
+    title: 'Containers',
+    icon: IconBox,
+    component: lazy(() => import('./containers/containers-routes.tsx')),
+    needsMachine: true,
+  },
+  {
+    path: '/images',
+    title: 'Images',
+    icon: IconStack2,
+    component: lazy(() => import('./images/images-page.tsx')),
+    needsMachine: true,
+  },
+];
