@@ -24,7 +24,7 @@ import { ApiServer } from './api/server.ts';
 import { findLeftovers } from './build/leftovers.ts';
 import { guestConfigSchema } from './contract/config.ts';
 import { dataDiskRefused } from './contract/data-format.ts';
-import { guestPaths } from './contract/paths.ts';
+import { guestNameServer, guestPaths } from './contract/paths.ts';
 import { ContainerCollection } from './engine/containers/collection.ts';
 import { isActive, layersOf } from './engine/containers/container.ts';
 import { ExecCollection } from './engine/containers/exec-collection.ts';
@@ -37,9 +37,13 @@ import { Images } from './engine/images/images.ts';
 import { Registries } from './engine/images/registries.ts';
 import { Networks } from './engine/networks/networks.ts';
 import { Volumes } from './engine/volumes.ts';
+import { serveClock } from './network/host-clock.ts';
 import { HostPorts } from './network/host-ports.ts';
+import { HostResolver } from './network/names/host-resolver.ts';
+import { serveNames } from './network/names/name-server.ts';
 import { Netavark } from './network/netavark.ts';
 import { serveUdpRelay } from './network/udp-relay.ts';
+import { setWayOut } from './registry/way-out.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
@@ -67,6 +71,7 @@ await prepareDataDisk({
   await writeFile('/dev/console', `${dataDiskRefused}${error.message}\n`).catch(() => {});
   throw error;
 });
+setWayOut({ ...config, registryCertificates: config.registries.certificates });
 const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
 // Execs don't outlive the agent's memory of them.
 await rm(directories.exec(''), { recursive: true, force: true });
@@ -105,6 +110,7 @@ const images = await Images.load({
   },
   starterLayout: guestPaths.starterLayout,
   insecureRegistries: config.registries.insecure,
+  registryMirrors: config.registries.mirrors,
   onDamaged,
 });
 const hostPorts = new HostPorts();
@@ -125,7 +131,7 @@ events.listen(({ type, action }) => {
 const exits = watchExits(engine);
 const server = new ApiServer(
   [
-    ...systemRoutes(engine, images, config.registries.insecure),
+    ...systemRoutes(engine, images, config),
     ...diskUsageRoutes(engine, images),
     ...eventRoutes(engine),
     ...imageArchiveRoutes(engine, images),
@@ -148,6 +154,12 @@ const server = new ApiServer(
 await exits.open();
 await serveUdpRelay(guestPaths.udpRelay);
 await hostPorts.listen(guestPaths.hostPorts);
+await serveClock(guestPaths.clock);
+const hostResolver = new HostResolver();
+await hostResolver.serve(guestPaths.names);
+await serveNames(guestNameServer, 53, (message) => hostResolver.ask(message)).catch((error) =>
+  log('no name server', error),
+);
 const removeLeftovers = await findLeftovers(engine);
 await rm(guestPaths.dockerSocket, { force: true });
 await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);

@@ -19,6 +19,7 @@ const layers: Record<string, readonly string[]> = {
   'guest-agent/contract': [],
   'guest-agent/main.ts': ['guest-agent'],
   'guest-agent/api': [
+    'guest-agent/contract',
     'guest-agent/build',
     'guest-agent/engine',
     'guest-agent/runtime',
@@ -35,13 +36,19 @@ const layers: Record<string, readonly string[]> = {
     'guest-agent/errors.ts',
   ],
   'guest-agent/engine': [
+    'guest-agent/contract',
     'guest-agent/registry',
     'guest-agent/store',
     'guest-agent/runtime',
     'guest-agent/network',
     'guest-agent/errors.ts',
   ],
-  'guest-agent/registry': ['guest-agent/store', 'guest-agent/errors.ts', 'guest-agent/version.ts'],
+  'guest-agent/registry': [
+    'guest-agent/contract',
+    'guest-agent/store',
+    'guest-agent/errors.ts',
+    'guest-agent/version.ts',
+  ],
   'guest-agent/store': [
     'guest-agent/contract',
     'guest-agent/runtime/mount.ts',

@@ -155,7 +155,8 @@ async function* pullMissing(
   if (present !== undefined && (!always || isIdOf(present, name))) return present;
   const reference = withDefaultTag(parseReference(name));
   const credentials = options.credentials(reference.domain);
-  yield* images.pull({ reference, platform, credentials }, signal);
+  const mirrorCredentials = options.credentials;
+  yield* images.pull({ reference, platform, credentials, mirrorCredentials }, signal);
   return images.resolve(familiarName(reference));
 }
 

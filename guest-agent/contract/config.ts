@@ -17,7 +17,35 @@ export const guestConfigSchema = z.object({
   registries: z.object({
     /** `host[:port]` of registries that may be spoken to over plain HTTP. */
     insecure: z.array(z.string()),
+    /** Addresses of registries that are asked for Docker Hub's images before Docker Hub is. */
+    mirrors: z.array(z.string()).default([]),
+    /** What single registries are trusted by, and shown, by `host[:port]` or `host` and port joined. */
+    certificates: z
+      .record(
+        z.string(),
+        z.object({
+          /** PEM. */
+          authorities: z.array(z.string()),
+          clients: z.array(z.object({ certificate: z.string(), key: z.string() })),
+        }),
+      )
+      .default({}),
   }),
+  /**
+   * The way out of the host's network. A proxy on the host itself is at one of `hostNames`
+   * (contract/host-names.ts).
+   */
+  proxy: z
+    .object({
+      /** For http:// and https:// addresses; URLs, with user and password where it wants them. */
+      http: z.string().optional(),
+      https: z.string().optional(),
+      /** What is reached without: an entry of NO_PROXY each. */
+      exclude: z.array(z.string()),
+    })
+    .default({ exclude: [] }),
+  /** Authorities to trust beside Node's own, PEM. */
+  certificates: z.array(z.string()).default([]),
 });
 
 export type GuestConfig = z.infer<typeof guestConfigSchema>;

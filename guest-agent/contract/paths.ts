@@ -8,6 +8,13 @@ export const guestPaths = {
   udpRelay: '/run/berth/udp.sock',
   /** Unix socket on which the host tells of published ports (contract/host-ports.ts; root only). */
   hostPorts: '/run/berth/ports.sock',
+  /** Unix socket on which the host keeps the guest's clock right (contract/clock.ts; root only). */
+  clock: '/run/berth/clock.sock',
+  /**
+   * Unix socket on which the host answers questions about names, as DNS messages, each
+   * framed as in contract/datagrams.ts (root only).
+   */
+  names: '/run/berth/names.sock',
   /** The data disk: images, layers, containers, volumes. Survives upgrades of the guest. */
   data: '/var/lib/berth',
   /** OCI layout with the images that the app carries; read-only. */
@@ -21,6 +28,9 @@ export const guestPaths = {
   /** Ends the guest: stops the containers, flushes the disks, powers off. */
   powerOff: '/usr/lib/berth/power-off',
 } as const;
+
+/** Where the guest's name server listens, for the guest itself and for containers of every network. */
+export const guestNameServer = '169.254.53.53';
 
 /** Disks, in the order in which every driver attaches them; the init script finds them by it. */
 export const guestDisks = {

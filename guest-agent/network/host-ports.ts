@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { chmod, rm } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { hostPortsSchema } from '../contract/host-ports.ts';
+import { serveHost } from './host-socket.ts';
 
 /** A host that has stopped answering must not hold up containers. */
 const PATIENCE_MS = 5_000;
@@ -18,15 +17,8 @@ export class HostPorts {
   #changed = Promise.withResolvers<void>();
 
   /** Serves the ports socket (contract/host-ports.ts), which only root may open. */
-  async listen(path: string): Promise<Server> {
-    const server = createServer((connection) => {
-      connection.on('error', () => {});
-      this.#read(connection).catch(() => {});
-    });
-    await rm(path, { force: true });
-    await once(server.listen(path), 'listening');
-    await chmod(path, 0o600);
-    return server;
+  listen(path: string): Promise<Server> {
+    return serveHost(path, (connection) => this.#read(connection));
   }
 
   /** Resolves once every host that is connected has seen to the container's ports, or is gone. */
@@ -54,7 +46,6 @@ export class HostPorts {
         this.#announce();
       }
     } finally {
-      connection.destroy();
       this.#reports.delete(connection);
       this.#announce();
     }

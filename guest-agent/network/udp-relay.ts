@@ -1,22 +1,15 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { chmod, rm } from 'node:fs/promises';
-import { createServer, isIPv6, type Server, type Socket } from 'node:net';
+import { isIPv6, type Server, type Socket } from 'node:net';
 import { DatagramReader, datagramTargetSchema, frameDatagram } from '../contract/datagrams.ts';
+import { serveHost } from './host-socket.ts';
 
 /** What may wait for a slow reader, in bytes; datagrams beyond it are lost, as on any network. */
 const maximumWaiting = 1024 * 1024;
 
 /** Serves the relay's socket (contract/datagrams.ts), which only root may open. */
-export async function serveUdpRelay(path: string): Promise<Server> {
-  const server = createServer((connection) => {
-    connection.on('error', () => {});
-    relay(connection).catch(() => {});
-  });
-  await rm(path, { force: true });
-  await once(server.listen(path), 'listening');
-  await chmod(path, 0o600);
-  return server;
+export function serveUdpRelay(path: string): Promise<Server> {
+  return serveHost(path, relay);
 }
 
 /** One connection to its end. */
@@ -32,7 +25,6 @@ async function relay(connection: Socket): Promise<void> {
     }
   } finally {
     port?.close();
-    connection.destroy();
   }
 }
 

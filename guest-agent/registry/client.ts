@@ -84,13 +84,19 @@ export class RegistryClient implements ImageRepository {
   }
 
   blob(descriptor: Descriptor, signal: AbortSignal): AsyncIterable<Uint8Array> {
-    const open = async (offset: number) => {
-      const range: Record<string, string> = offset === 0 ? {} : { range: `bytes=${offset}-` };
-      const response = await this.#get(`blobs/${descriptor.digest}`, range, signal);
-      if (response.status === 200 || response.status === 206) return response;
-      throw await this.#refusal(response, `blob ${descriptor.digest} not found`);
-    };
-    return downloadBlob(descriptor, open, signal);
+    return downloadBlob(descriptor, (offset) => this.openBlob(descriptor, offset, signal), signal);
+  }
+
+  /** One connection's worth of a blob; see `OpenBlob`. Rejects with EngineError 'not-found'. */
+  async openBlob(
+    { digest }: Descriptor,
+    offset: number,
+    signal: AbortSignal,
+  ): Promise<HttpResponse> {
+    const range: Record<string, string> = offset === 0 ? {} : { range: `bytes=${offset}-` };
+    const response = await this.#get(`blobs/${digest}`, range, signal);
+    if (response.status === 200 || response.status === 206) return response;
+    throw await this.#refusal(response, `blob ${digest} not found`);
   }
 
   #get(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<HttpResponse> {

@@ -3,6 +3,7 @@ import https from 'node:https';
 import { pipeline, Readable } from 'node:stream';
 import { EngineError } from '../errors.ts';
 import { version } from '../version.ts';
+import { wayTo } from './way-out.ts';
 
 /** The registry, or the way to it, is down: nobody answered. Not a refusal, nor a wrong answer. */
 export class UnreachableError extends EngineError {
@@ -96,10 +97,12 @@ export async function readBody(response: HttpResponse, limit: number): Promise<B
 function exchange(url: URL, request: HttpRequest): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const secure = url.protocol === 'https:';
+  const { proxy, ...way } = wayTo(url);
   const options = {
     method: request.method ?? 'GET',
     headers: { 'user-agent': `berth/${version}`, ...request.headers },
     signal: request.signal,
+    ...way,
   };
   const outgoing = secure
     ? https.request(url, { ...options, rejectUnauthorized: !request.insecure })
@@ -117,7 +120,7 @@ function exchange(url: URL, request: HttpRequest): Promise<IncomingMessage> {
   outgoing.setTimeout(patience, () => outgoing.destroy(new Error('i/o timeout')));
   outgoing.on('response', resolve);
   outgoing.on('error', (cause) => {
-    reject(request.signal.aborted ? request.signal.reason : connectionError(url, cause));
+    reject(request.signal.aborted ? request.signal.reason : connectionError(url, cause, proxy));
   });
   outgoing.on('close', () => clearTimeout(connectTimer));
   if (typeof request.body === 'function') {
@@ -141,15 +144,34 @@ const UNREACHABLE = new Set([
   'ETIMEDOUT',
 ]);
 
-function connectionError(url: URL, cause: NodeJS.ErrnoException): EngineError {
-  const message = `Get "${url.origin}${url.pathname}": ${words(cause, url)}`;
-  return UNREACHABLE.has(cause.code ?? '')
+function connectionError(
+  url: URL,
+  cause: NodeJS.ErrnoException,
+  proxy: string | undefined,
+): EngineError {
+  const reason =
+    proxy === undefined || isAboutTrust(cause)
+      ? words(cause, url)
+      : `proxyconnect tcp: ${proxyWords(cause, new URL(`http://${proxy}`))}`;
+  const message = `Get "${url.origin}${url.pathname}": ${reason}`;
+  return UNREACHABLE.has(cause.code ?? '') || isCutOff(cause)
     ? new UnreachableError(message, { cause })
     : new EngineError('unavailable', message, { cause });
 }
 
 function failure(url: URL, reason: string, cause?: unknown): EngineError {
   return new EngineError('unavailable', `Get "${url.origin}${url.pathname}": ${reason}`, { cause });
+}
+
+/** The proxy reaches nobody either, or broke off; a refusal of its own is another matter. */
+function isCutOff({ code, message }: NodeJS.ErrnoException): boolean {
+  return code === 'ERR_PROXY_TUNNEL' && !/HTTP\/1\.[01] 4\d\d/.test(message);
+}
+
+/** Node's own words for a refusal hold the proxy's whole address, with its password. */
+function proxyWords(cause: NodeJS.ErrnoException, proxy: URL): string {
+  if (cause.code !== 'ERR_PROXY_TUNNEL') return words(cause, proxy);
+  return /HTTP\/1\.[01] \d+ ?(.*)$/.exec(cause.message)?.[1] || 'the proxy refused';
 }
 
 /** The words that Docker has for it. */
@@ -174,8 +196,20 @@ function words(cause: unknown, url?: URL): string {
     case 'ECONNRESET':
       return 'connection reset by peer';
     default:
-      return code?.startsWith('ERR_TLS') || code?.includes('CERT')
-        ? `tls: failed to verify certificate: ${message}`
-        : message;
+      if (!isAboutTrust({ code })) return message;
+      return `tls: failed to verify certificate: ${UNKNOWN_AUTHORITY.has(code ?? '') ? 'x509: certificate signed by unknown authority' : message}`;
   }
+}
+
+/** OpenSSL's codes for a chain that ends at nobody whom we trust. */
+const UNKNOWN_AUTHORITY = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+]);
+
+function isAboutTrust({ code = '' }: Pick<NodeJS.ErrnoException, 'code'>): boolean {
+  return code.startsWith('ERR_TLS') || code.includes('CERT') || UNKNOWN_AUTHORITY.has(code);
 }

@@ -8,8 +8,13 @@ const MAIN = fileURLToPath(new URL('../../electron/cli/main.ts', import.meta.url
 
 /** Runs `berth` as a user does, against the machine of this run. */
 export function berth(words: readonly string[], stdin = ''): Promise<Outcome> {
+  return berthAt(inject('home'), words, stdin);
+}
+
+/** The same, against the machine of another home. */
+export function berthAt(home: string, words: readonly string[], stdin = ''): Promise<Outcome> {
   const child = spawn(process.execPath, [MAIN, ...words], {
-    env: { ...process.env, BERTH_HOME: inject('home') },
+    env: { ...process.env, BERTH_HOME: home },
   });
   return outcomeOf(child, stdin);
 }

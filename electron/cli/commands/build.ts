@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { openBuildContext } from '../../host/build/context.ts';
+import { type DockerConfig, readDockerConfig } from '../../host/credentials/docker-config.ts';
 import { registryConfig } from '../../host/credentials/registry-auth.ts';
 import { buildImage } from '../../host/engine/build.ts';
 import type { Query } from '../../host/engine/client.ts';
 import { HostError } from '../../host/errors.ts';
+import { proxyEnvironment } from '../../host/network/proxy-environment.ts';
 import { type BuildOutcome, showBuild } from '../build-progress.ts';
 import type { CliContext } from '../context.ts';
 import { connectEngine } from '../engine.ts';
@@ -81,7 +83,8 @@ export function define(command: Command, context: CliContext): void {
 }
 
 async function build(context: CliContext, path: string, options: BuildOptions): Promise<void> {
-  const query = buildQuery(options, context.env);
+  const { credentials } = await context.host();
+  const query = buildQuery(options, context.env, await readDockerConfig(credentials.path));
   const source = await openBuildContext(path, options.file, context.stdin);
   const leaving = new AbortController();
   const leave = () => leaving.abort();
@@ -90,7 +93,7 @@ async function build(context: CliContext, path: string, options: BuildOptions): 
   let outcome: BuildOutcome;
   try {
     const engine = await connectEngine(context);
-    const auth = await registryConfig((await context.host()).credentials);
+    const auth = await registryConfig(credentials);
     const progress = buildImage(engine, source, query, auth, leaving.signal);
     outcome = await showBuild(progress, context.stdout);
   } catch (error) {
@@ -106,9 +109,11 @@ async function build(context: CliContext, path: string, options: BuildOptions): 
   if (options.iidfile !== undefined) await writeFile(options.iidfile, outcome.imageId ?? '');
 }
 
-function buildQuery(options: BuildOptions, env: CliContext['env']): Query {
+function buildQuery(options: BuildOptions, env: CliContext['env'], config: DockerConfig): Query {
+  const chosen = buildArgs(options.buildArg ?? [], env);
+  const args = { ...chosen, ...proxyEnvironment(config, Object.keys(chosen)) };
   return {
-    buildargs: options.buildArg && buildArgs(options.buildArg, env),
+    buildargs: Object.keys(args).length > 0 ? args : undefined,
     cpuperiod: options.cpuPeriod,
     cpuquota: options.cpuQuota,
     cpusetcpus: options.cpusetCpus,

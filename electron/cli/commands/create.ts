@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { readDockerConfig } from '../../host/credentials/docker-config.ts';
 import { createFromImage } from '../container/create.ts';
 import { createRequest } from '../container/create-request.ts';
 import { addContainerOptions, type ContainerOptions } from '../container/options.ts';
@@ -14,7 +15,7 @@ export function define(command: Command, context: CliContext): void {
       rest: string[],
       options: ContainerOptions,
     ) => {
-      const request = parseRequest(
+      const request = await parseRequest(
         context,
         image,
         program === undefined ? [] : [program, ...rest],
@@ -26,7 +27,7 @@ export function define(command: Command, context: CliContext): void {
   );
 }
 
-function parseRequest(
+async function parseRequest(
   context: CliContext,
   image: string,
   command: readonly string[],
@@ -36,7 +37,9 @@ function parseRequest(
     ? (['stdin', 'stdout', 'stderr'] as const)
     : (['stdout', 'stderr'] as const);
   try {
-    return createRequest({ image, command, options, attach: new Set(attach), env: context.env });
+    const { env } = context;
+    const config = await readDockerConfig((await context.host()).credentials.path);
+    return createRequest({ image, command, options, attach: new Set(attach), env, config });
   } catch (error) {
     throw notRun(error);
   }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { registryAuth } from '../../host/credentials/registry-auth.ts';
+import { pullAuth } from '../../host/credentials/registry-auth.ts';
 import { canonicalReference, splitTag } from '../../host/engine/image-reference.ts';
 import { pullImage } from '../../host/engine/images.ts';
 import { type CliContext, printLine } from '../context.ts';
@@ -21,9 +21,8 @@ export function define(command: Command, context: CliContext): void {
       if (!quiet && !image.includes('@') && splitTag(image).tag === undefined) {
         printLine(context, 'Using default tag: latest');
       }
-      const { credentials } = await context.host();
       const progress = pullImage(engine, image, {
-        auth: await registryAuth(credentials, image),
+        ...(await pullAuth(await context.host(), image)),
         ...(platform === undefined ? {} : { platform }),
       });
       await showProgress(progress, context.stdout, { quiet });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { readDockerConfig } from '../../host/credentials/docker-config.ts';
 import { startContainer } from '../../host/engine/containers.ts';
 import { warnOfClosedPorts } from '../container/closed-ports.ts';
 import { createFromImage } from '../container/create.ts';
@@ -73,7 +74,9 @@ async function create(
   attach: ReadonlySet<AttachedStream>,
 ) {
   if (options.detachKeys) parseDetachKeys(options.detachKeys);
-  const request = createRequest({ image, command, options, attach, env: context.env });
+  const { env } = context;
+  const config = await readDockerConfig((await context.host()).credentials.path);
+  const request = createRequest({ image, command, options, attach, env, config });
   const size = options.tty ? terminalSize(context.stdout) : undefined;
   if (request.HostConfig && size) request.HostConfig.ConsoleSize = [size.rows, size.columns];
   const engine = await connectEngine(context);

@@ -1,6 +1,8 @@
 import type { ContainerCreateRequest, HostConfig, RestartPolicy } from '@docker/node-sdk';
 import { NETWORK_RATE_LABEL } from '../../api/run.ts';
+import type { DockerConfig } from '../../host/credentials/docker-config.ts';
 import { HostError } from '../../host/errors.ts';
+import { proxyEnvironment } from '../../host/network/proxy-environment.ts';
 import { containerEnvironment, readEntryFile } from '../flags/environment.ts';
 import { parseMount } from '../flags/mount.ts';
 import { type PublishFlag, parsePublish } from '../flags/publish.ts';
@@ -25,6 +27,8 @@ export interface ContainerAsked {
   readonly attach: ReadonlySet<'stdin' | 'stdout' | 'stderr'>;
   /** Environment of the caller, for `--env NAME`. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Docker's, for what it says of proxies. */
+  readonly config: DockerConfig;
 }
 
 /** The body of POST /containers/create. Throws HostError 'invalid' for flags that do not parse. */
@@ -33,7 +37,10 @@ export function createRequest(asked: ContainerAsked): ContainerCreateRequest {
   const { anonymous, binds } = volumes(options.volume ?? []);
   const published = (options.publish ?? []).flatMap(parsePublish);
   const { networking, ...networkSettings } = networks(options);
-  const environment = containerEnvironment(options.envFile ?? [], options.env ?? [], asked.env);
+  const chosen = containerEnvironment(options.envFile ?? [], options.env ?? [], asked.env);
+  const names = chosen.map((entry) => entry.replace(/=.*/s, ''));
+  const proxies = Object.entries(proxyEnvironment(asked.config, names));
+  const environment = [...chosen, ...proxies.map(([name, value]) => `${name}=${value}`)];
   return {
     Image: asked.image,
     AttachStdin: attach.has('stdin'),

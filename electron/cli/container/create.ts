@@ -1,5 +1,5 @@
 import type { ContainerCreateRequest } from '@docker/node-sdk';
-import { registryAuth } from '../../host/credentials/registry-auth.ts';
+import { pullAuth } from '../../host/credentials/registry-auth.ts';
 import type { EngineClient } from '../../host/engine/client.ts';
 import { createContainer } from '../../host/engine/containers.ts';
 import { splitTag } from '../../host/engine/image-reference.ts';
@@ -27,9 +27,8 @@ export async function createFromImage(
     ...(platform === undefined ? {} : { platform }),
   };
   const pullNow = async () => {
-    const { credentials } = await context.host();
     const progress = pullImage(engine, image, {
-      auth: await registryAuth(credentials, image),
+      ...(await pullAuth(await context.host(), image)),
       ...(platform === undefined ? {} : { platform }),
     });
     await showProgress(progress, context.stderr, { quiet: options.quiet ?? false });

@@ -103,7 +103,8 @@ async function connectOnce(target: SshTarget, signal: AbortSignal): Promise<Conn
     },
     readyTimeout: handshakeTimeoutMs,
     keepaliveInterval: 15_000,
-    keepaliveCountMax: 4,
+    // A machine that is merely stopped for a while keeps its connection.
+    keepaliveCountMax: 40,
   });
   try {
     await ready;

@@ -12,12 +12,23 @@ const authSchema = z.looseObject({
   identitytoken: z.string().optional(),
 });
 
+/** What containers and builds are told of proxies. */
+const proxiesSchema = z.looseObject({
+  httpProxy: z.string().optional(),
+  httpsProxy: z.string().optional(),
+  ftpProxy: z.string().optional(),
+  noProxy: z.string().optional(),
+  allProxy: z.string().optional(),
+});
+
 /** What we read of Docker's `config.json`; everything else passes through untouched. */
 const dockerConfigSchema = z.looseObject({
   auths: z.record(z.string(), authSchema).optional(),
   /** Name of the helper for all registries, and of those for single ones. */
   credsStore: z.string().optional(),
   credHelpers: z.record(z.string(), z.string()).optional(),
+  /** By the engine's address; `default` is for those that are not named. */
+  proxies: z.record(z.string(), proxiesSchema).optional(),
 });
 export type DockerConfig = z.infer<typeof dockerConfigSchema>;
 

@@ -1,5 +1,6 @@
-import { authConfig } from './credentials.ts';
-import { registryAddressOf } from './registry.ts';
+import type { SettingsStore } from '../settings/store.ts';
+import { type AuthConfig, authConfig } from './credentials.ts';
+import { hubAddress, registryAddress, registryAddressOf } from './registry.ts';
 import type { CredentialStore } from './store.ts';
 
 /*
@@ -18,6 +19,34 @@ export async function registryAuth(
   const address = registryAddressOf(reference);
   const credentials = await store.get(address);
   return credentials && encode(authConfig(address, credentials));
+}
+
+/**
+ * What a pull is given: `auth` is `X-Registry-Auth`, and `mirrorAuth`, for an image of Docker Hub,
+ * the `X-Registry-Config` of the mirrors that may have it.
+ */
+export async function pullAuth(
+  host: { readonly credentials: CredentialStore; readonly settings: Pick<SettingsStore, 'read'> },
+  reference: string,
+): Promise<{ readonly auth?: string; readonly mirrorAuth?: string }> {
+  const auth = await registryAuth(host.credentials, reference);
+  const mirrorAuth =
+    registryAddressOf(reference) === hubAddress ? await authOfMirrors(host) : undefined;
+  return { ...(auth && { auth }), ...(mirrorAuth && { mirrorAuth }) };
+}
+
+async function authOfMirrors({
+  credentials,
+  settings,
+}: Parameters<typeof pullAuth>[0]): Promise<string | undefined> {
+  const { registryMirrors } = await settings.read();
+  const found: Record<string, AuthConfig> = {};
+  for (const mirror of registryMirrors) {
+    const address = registryAddress(mirror);
+    const known = await credentials.get(address);
+    if (known) found[address] = authConfig(address, known);
+  }
+  return Object.keys(found).length > 0 ? encode(found) : undefined;
 }
 
 /** `X-Registry-Config` of a build, which may pull from any registry. */

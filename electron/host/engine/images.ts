@@ -110,18 +110,26 @@ export async function inspectImage(client: EngineClient, name: string): Promise<
 
 /**
  * POST /images/create: downloads an image, `latest` unless the reference says otherwise, and tells
- * how it goes. `auth` is that of credentials/registry-auth.ts. Throws HostError 'engine' when the
+ * how it goes. `auth` and `mirrorAuth` are those of `pullAuth` in credentials/registry-auth.ts. Throws HostError 'engine' when the
  * download fails half-way.
  */
 export async function* pullImage(
   client: EngineClient,
   reference: string,
-  options: { platform?: string; auth?: string | undefined; signal?: AbortSignal } = {},
+  options: {
+    platform?: string;
+    auth?: string;
+    mirrorAuth?: string;
+    signal?: AbortSignal;
+  } = {},
 ): AsyncGenerator<PullProgress, void, undefined> {
   const { name, tag } = splitReference(reference);
   const response = await client.stream('POST', '/images/create', {
     query: { fromImage: name, tag, platform: options.platform },
-    ...(options.auth ? { headers: { 'x-registry-auth': options.auth } } : {}),
+    headers: {
+      ...(options.auth ? { 'x-registry-auth': options.auth } : {}),
+      ...(options.mirrorAuth ? { 'x-registry-config': options.mirrorAuth } : {}),
+    },
     ...(options.signal ? { signal: options.signal } : {}),
   });
   for await (const line of readJsonLines(response)) {

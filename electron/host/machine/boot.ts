@@ -8,12 +8,15 @@ import { writeFileAtomic } from '../atomic-file.ts';
 import { type Bridge, openBridge } from '../bridge/connection.ts';
 import { type BridgeKeys, ensureKeys } from '../bridge/keys.ts';
 import type { SwitchedSocket } from '../bridge/switched-socket.ts';
+import { serveNames } from '../dns/serve-names.ts';
 import { createEngineClient } from '../engine/http-client.ts';
 import { HostError } from '../errors.ts';
+import { guestNetwork } from '../network/guest-network.ts';
 import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
 import { milestones } from './boot-steps.ts';
 import { writeConfigDisk } from './config-disk.ts';
 import { boundConsole, clearConsole, waitForConsoleLine } from './console.ts';
+import { keepGuestClock } from './guest-clock.ts';
 import { serveEngine, waitForEngine } from './guest-link.ts';
 import type { ImageVersion } from './image-manifest.ts';
 import type { Machine, MachineFeatures } from './machine.ts';
@@ -80,7 +83,7 @@ export function createBoot(context: BootContext): Boot {
         await dataDisk.prepare();
         const keys = await ensureKeys(paths);
         await writeFileAtomic(paths.knownHosts, `berth ${keys.guestHost.publicKey}\n`);
-        await writeConfigDisk(paths.configDisk, guestConfig(name, settings, keys));
+        await writeConfigDisk(paths.configDisk, await guestConfig(name, settings, keys));
         await machine.create(settings);
         await clearConsole(paths.console);
       },
@@ -109,10 +112,11 @@ export function createBoot(context: BootContext): Boot {
         if (!bridge) throw outOfOrder();
         await untilEngineAnswers(bridge, paths.console, signal);
         await dataDisk.settle();
+        const tended = [keepGuestClock(bridge, signal), serveNames(bridge, signal)];
         const socket = await serveEngine(bridge, context.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
         ports = forwardPorts({ bridge, engine, onChange: context.onPorts, signal });
-        ended = Promise.all([socket.ended, ports.ended]);
+        ended = Promise.all([socket.ended, ports.ended, ...tended]);
       },
     },
   };
@@ -138,11 +142,11 @@ async function untilEngineAnswers(
   }
 }
 
-function guestConfig(name: string, settings: Settings, keys: BridgeKeys) {
+async function guestConfig(name: string, settings: Settings, keys: BridgeKeys) {
   return {
     version: 1 as const,
     hostname: `berth-${name}`,
     ssh: { authorizedKeys: [keys.client.publicKey], hostKey: keys.guestHost.privateKey },
-    registries: { insecure: settings.insecureRegistries },
+    ...(await guestNetwork(settings)),
   };
 }

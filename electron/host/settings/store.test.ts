@@ -55,6 +55,16 @@ test('changes at the same time are all kept', async () => {
   });
 });
 
+test('a proxy that was chosen is given up again for that of the environment', async () => {
+  const store = createSettingsStore(await path());
+  const proxy = {
+    https: 'http://user:word@proxy.example:3128',
+    exclude: ['.example', '10.0.0.0/8'],
+  };
+  expect(await store.update({ proxy })).toMatchObject({ proxy });
+  expect(await store.update({ proxy: undefined })).not.toHaveProperty('proxy');
+});
+
 test('keys of a newer version survive a change', async () => {
   const file = await path();
   const store = createSettingsStore(file);
@@ -83,6 +93,12 @@ test.each([
   { cpus: 1.5 },
   { diskGiB: -1 },
   { insecureRegistries: ['http://example.org'] },
+  { registryMirrors: ['mirror.example'] },
+  { registryMirrors: ['https://user:secret@mirror.example'] },
+  { registryMirrors: ['https://mirror.example/?a=b'] },
+  { proxy: { http: 'socks5://proxy.example', exclude: [] } },
+  { proxy: { exclude: ['a.example, b.example'] } },
+  { caCertificates: [''] },
 ])('refuses %o', async (patch) => {
   const store = createSettingsStore(await path());
   await expect(store.update(patch)).rejects.toMatchObject({ code: 'invalid' });

@@ -26,7 +26,12 @@ export async function spawnSupervisor(
       detached: true,
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
       windowsHide: true,
-      env: { ...process.env, BERTH_HOME: machine.home },
+      env: {
+        ...process.env,
+        BERTH_HOME: machine.home,
+        // A lookup of a name keeps a thread for as long as it takes.
+        UV_THREADPOOL_SIZE: '16',
+      },
     });
     const ready = once(child, 'message');
     const ended = once(child, 'exit').then(([code]) => {

@@ -5,6 +5,7 @@ import { EngineError } from '../../errors.ts';
 import { parseCredentials } from '../../registry/credentials.ts';
 import { nativePlatform, parsePlatform } from '../../registry/platform.ts';
 import { parseReference, type Reference } from '../../registry/reference.ts';
+import { parseRegistryConfig } from '../../registry/registry-config.ts';
 import { messageLines } from '../message-lines.ts';
 import type { Route } from '../route.ts';
 import { newName } from './images-archive.ts';
@@ -16,6 +17,7 @@ export function imagePullRoute(images: Images): Route {
     path: '/images/create',
     handle: async ({ query, message, signal }) => {
       const auth = message.headers['x-registry-auth'];
+      const registries = message.headers['x-registry-config'];
       const wanted = query.get('platform');
       const platform = wanted ? parsePlatform(wanted) : undefined;
       const source = query.get('fromSrc');
@@ -34,6 +36,7 @@ export function imagePullRoute(images: Images): Route {
           reference: pullReference(query),
           platform,
           credentials: parseCredentials(Array.isArray(auth) ? auth[0] : auth),
+          mirrorCredentials: parseRegistryConfig([registries ?? []].flat()[0]),
         },
         signal,
       );

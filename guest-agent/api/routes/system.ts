@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { arch, cpus, hostname, release, totalmem } from 'node:os';
 import { Readable } from 'node:stream';
+import type { GuestConfig } from '../../contract/config.ts';
 import { isActive } from '../../engine/containers/container.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
@@ -27,7 +28,7 @@ const pingHeaders = {
 export function systemRoutes(
   engine: Engine,
   images: Images,
-  insecureRegistries: readonly string[],
+  config: Pick<GuestConfig, 'registries' | 'proxy'>,
 ): Route[] {
   return [
     {
@@ -52,7 +53,7 @@ export function systemRoutes(
     {
       method: 'GET',
       path: '/info',
-      handle: async () => json(await info(engine, images, insecureRegistries)),
+      handle: async () => json(await info(engine, images, config)),
     },
   ];
 }
@@ -86,7 +87,13 @@ function versionDocument() {
   };
 }
 
-async function info(engine: Engine, images: Images, insecureRegistries: readonly string[]) {
+async function info(
+  engine: Engine,
+  images: Images,
+  { registries, proxy }: Pick<GuestConfig, 'registries' | 'proxy'>,
+) {
+  // As Docker writes an address.
+  const mirrors = registries.mirrors.map((mirror) => mirror.replace(/\/*$/, '/'));
   const containers = engine.containers.all().map(({ record }) => record);
   const count = (status: string) =>
     containers.filter(({ state }) => state.status === status).length;
@@ -132,23 +139,23 @@ async function info(engine: Engine, images: Images, insecureRegistries: readonly
     RegistryConfig: {
       InsecureRegistryCIDRs: ['127.0.0.0/8', '::1/128'],
       IndexConfigs: {
-        'docker.io': { Name: 'docker.io', Mirrors: [], Secure: true, Official: true },
+        'docker.io': { Name: 'docker.io', Mirrors: mirrors, Secure: true, Official: true },
         ...Object.fromEntries(
-          insecureRegistries.map((name) => [
+          registries.insecure.map((name) => [
             name,
             { Name: name, Mirrors: [], Secure: false, Official: false },
           ]),
         ),
       },
-      Mirrors: null,
+      Mirrors: mirrors.length > 0 ? mirrors : null,
     },
     NCPU: cpus().length,
     MemTotal: totalmem(),
     GenericResources: null,
     DockerRootDir: engine.directories.data,
-    HttpProxy: '',
-    HttpsProxy: '',
-    NoProxy: '',
+    HttpProxy: masked(proxy.http),
+    HttpsProxy: masked(proxy.https),
+    NoProxy: proxy.exclude.join(','),
     Name: hostname(),
     Labels: [],
     ExperimentalBuild: false,
@@ -174,6 +181,11 @@ async function info(engine: Engine, images: Images, insecureRegistries: readonly
     CDISpecDirs: [],
     Warnings: null,
   };
+}
+
+/** The address of a proxy without what it is logged in to with. */
+function masked(address = ''): string {
+  return address.replace(/^(\w+:\/\/)[^/@]*@/, '$1xxxxx:xxxxx@');
 }
 
 async function operatingSystem(): Promise<string> {

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { Readable } from 'node:stream';
 import { decompressAny } from '../../engine/archive/decompress-any.ts';
 import { extractTar } from '../../engine/archive/extract.ts';
 import { EngineError } from '../../errors.ts';
@@ -64,8 +63,7 @@ async function fetchRemote(
     );
   }
   const response = await openUrl(remote, signal);
-  const body: AsyncIterable<Uint8Array> = response.body ?? Readable.from([]);
-  const { isTar, bytes } = await startsAsTar(decompressAny(body));
+  const { isTar, bytes } = await startsAsTar(decompressAny(response.body));
   if (isTar) {
     await unpack(bytes, root);
     return undefined;

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EngineError } from '../../errors.ts';
+import { type HttpResponse, send } from '../../registry/http.ts';
 import type { BuildSession } from '../session.ts';
 
 /** A file from the web, in the build's own directory. */
@@ -42,7 +43,7 @@ export async function download(
   const hash = createHash('sha256');
   let size = 0;
   await pipeline(
-    Readable.from(response.body ?? []),
+    response.body,
     async function* (chunks: AsyncIterable<Uint8Array>) {
       for await (const chunk of chunks) {
         hash.update(chunk);
@@ -57,22 +58,22 @@ export async function download(
   if (checksum !== '' && checksum !== digest) {
     throw new EngineError('invalid', `digest mismatch sha256: ${digest}: ${checksum}`);
   }
-  const changed = Date.parse(response.headers.get('last-modified') ?? '');
+  const changed = Date.parse(response.headers['last-modified'] ?? '');
   return { name, path, size, mtime: Number.isNaN(changed) ? 0 : Math.floor(changed / 1000) };
 }
 
 /** An answer that says yes; the body is still to be read. Throws EngineError 'invalid'. */
-export async function openUrl(url: string, signal: AbortSignal): Promise<Response> {
-  const response = await fetch(url, { signal }).catch((cause: unknown) => {
+export async function openUrl(url: string, signal: AbortSignal): Promise<HttpResponse> {
+  const response = await send(new URL(url), { insecure: false, signal }).catch((cause: unknown) => {
     signal.throwIfAborted();
-    const reason = cause instanceof Error ? (cause.cause ?? cause) : cause;
-    const text = reason instanceof Error ? reason.message : String(reason);
+    const text = cause instanceof Error ? cause.message : String(cause);
     throw new EngineError('invalid', `failed to GET ${url}: ${text}`, { cause });
   });
-  if (response.ok) return response;
-  await response.body?.cancel();
+  const { status } = response;
+  if (status >= 200 && status < 300) return response;
+  response.body.destroy();
   throw new EngineError(
     'invalid',
-    `failed to GET ${url} with status ${response.status} ${response.statusText}`,
+    `failed to GET ${url} with status ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd(),
   );
 }

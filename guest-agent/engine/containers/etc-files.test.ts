@@ -35,6 +35,7 @@ describe('/etc/hosts', () => {
   it('names the container and the computer that the machine runs on', () => {
     expect(lines(onNetwork('bridge', '172.17.0.2'), '10.0.2.2').slice(6)).toEqual([
       '10.0.2.2\thost.docker.internal',
+      '10.0.2.2\thost.containers.internal',
       '10.0.2.2\tgateway.docker.internal',
       '172.17.0.2\tbox',
       '',
@@ -46,9 +47,9 @@ describe('/etc/hosts', () => {
       ...['db:10.0.0.1', 'six=[fd00::1]', 'gate:host-gateway', 'host.docker.internal:10.9.9.9'],
     ];
     const record = onNetwork('bridge', '172.17.0.2', { ExtraHosts });
-    expect(lines(record, '10.0.2.2').slice(6, 11)).toEqual([
+    expect(lines(record, '10.0.2.2').slice(6, 12)).toEqual([
       ...['10.0.0.1\tdb', 'fd00::1\tsix', '10.0.2.2\tgate', '10.9.9.9\thost.docker.internal'],
-      '10.0.2.2\tgateway.docker.internal',
+      ...['10.0.2.2\thost.containers.internal', '10.0.2.2\tgateway.docker.internal'],
     ]);
     expect(lines(record)).toContain('172.17.0.1\tgate');
   });

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hostNames } from '../../contract/host-names.ts';
 import { hostAddress } from '../../network/host-address.ts';
 import { bindMount } from '../../runtime/spec/mounts.ts';
 import type { OciMount } from '../../runtime/spec/oci.ts';
@@ -7,9 +8,6 @@ import type { Engine } from '../engine.ts';
 import type { ContainerRecord } from './container.ts';
 import { checkLinks, linkedHosts } from './link.ts';
 import { resolvConf } from './resolv-conf.ts';
-
-/** Names of the computer that the machine runs on, as Docker Desktop has them. */
-const HOST_NAMES = ['host.docker.internal', 'gateway.docker.internal'] as const;
 
 /**
  * Writes the files that tell a container about its network (/etc/hosts, /etc/resolv.conf,
@@ -79,7 +77,7 @@ function extraHosts(record: ContainerRecord, host: string | undefined): string[]
     return { name, address: target.replace(/^\[(.*)\]$/, '$1') };
   }).filter(({ address }) => address !== '');
   const reachesHost = host !== undefined && record.hostConfig.NetworkMode !== 'none';
-  const own = HOST_NAMES.filter(
+  const own = hostNames.filter(
     (name) => reachesHost && !asked.some((entry) => entry.name === name),
   );
   return [

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { EngineError } from '../../errors.ts';
-import { RegistryClient } from '../../registry/client.ts';
 import type { ImageDocument } from '../../registry/manifest.ts';
+import { connectMirrored } from '../../registry/mirror.ts';
 import type { RawManifest } from '../../registry/origin.ts';
 import {
   familiarName,
@@ -40,6 +40,8 @@ export interface ImagesOptions {
   readonly starterLayout: string;
   /** `host[:port]` of registries that may be spoken to over plain HTTP. */
   readonly insecureRegistries: readonly string[];
+  /** Addresses of registries that are asked for Docker Hub's images first. */
+  readonly registryMirrors: readonly string[];
   /** Told of records that can't be read. */
   readonly onDamaged: (path: string, cause: unknown) => void;
 }
@@ -92,7 +94,10 @@ export class Images implements ImageSource {
       downloads: this.#downloads,
       starters: this.#starters,
       connect: (reference, credentials) =>
-        new RegistryClient(reference, credentials, this.#options.insecureRegistries),
+        connectMirrored(reference, credentials, request.mirrorCredentials, {
+          insecure: this.#options.insecureRegistries,
+          mirrors: this.#options.registryMirrors,
+        }),
       claim: (digests) => this.#claims.claim(digests),
       commit: (image, reference) => this.#changes.run(() => this.#commit(image, reference)),
     };

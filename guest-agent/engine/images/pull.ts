@@ -38,6 +38,8 @@ export interface PullRequest {
   /** This machine's, if none is asked for. */
   readonly platform: Platform | undefined;
   readonly credentials: Credentials | undefined;
+  /** Those of a registry, `host[:port]`, that may stand in for Docker Hub. */
+  readonly mirrorCredentials?: (host: string) => Credentials | undefined;
 }
 
 /** What a pull works with. */

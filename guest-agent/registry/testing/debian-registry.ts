@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -14,12 +14,24 @@ export interface DebianRegistry {
   stop(): Promise<void>;
 }
 
+export interface DebianRegistryOptions {
+  /** Files of its certificate, without which it speaks plain HTTP. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Who may use it: a line of an htpasswd file, with a bcrypt hash. */
+  readonly login?: string;
+}
+
 /** Starts the registry with its data in `directory`. */
-export async function startDebianRegistry(directory: string): Promise<DebianRegistry> {
+export async function startDebianRegistry(
+  directory: string,
+  { tls, login }: DebianRegistryOptions = {},
+): Promise<DebianRegistry> {
   const storage = join(directory, 'registry');
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
   await mkdir(storage, { recursive: true });
+  const passwords = join(directory, 'registry.htpasswd');
+  if (login) await writeFile(passwords, `${login}\n`);
   const config = join(directory, 'registry.yml');
   await writeFile(
     config,
@@ -27,11 +39,15 @@ export async function startDebianRegistry(directory: string): Promise<DebianRegi
       version: 0.1,
       log: { level: 'error' },
       storage: { filesystem: { rootdirectory: storage }, delete: { enabled: true } },
-      http: { addr: host },
+      http: {
+        addr: host,
+        ...(tls && { tls: { certificate: tls.certificate, key: tls.key } }),
+      },
+      ...(login && { auth: { htpasswd: { realm: 'stand-in', path: passwords } } }),
     }),
   );
   const server = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
-  await answering(host, server);
+  await listening(port, server);
   return {
     host,
     storage,
@@ -42,15 +58,17 @@ export async function startDebianRegistry(directory: string): Promise<DebianRegi
   };
 }
 
-async function answering(host: string, server: ChildProcess): Promise<void> {
+async function listening(port: number, server: ChildProcess): Promise<void> {
   const deadline = Date.now() + 20_000;
   for (;;) {
     if (server.exitCode !== null) throw new Error('docker-registry ended at once');
-    const ok = await fetch(`http://${host}/v2/`).then(
-      (response) => response.ok,
+    const socket = connect(port, '127.0.0.1');
+    const answers = await once(socket, 'connect').then(
+      () => true,
       () => false,
     );
-    if (ok) return;
+    socket.destroy();
+    if (answers) return;
     if (Date.now() > deadline) throw new Error('docker-registry does not answer');
     await delay(50);
   }

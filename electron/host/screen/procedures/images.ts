@@ -1,5 +1,5 @@
 import type { PullProgress } from '../../../api/images.ts';
-import { registryAuth } from '../../credentials/registry-auth.ts';
+import { pullAuth, registryAuth } from '../../credentials/registry-auth.ts';
 import { readOnChange } from '../../engine/changes.ts';
 import {
   importImage,
@@ -29,7 +29,7 @@ import type { ScreenHost } from '../screen-host.ts';
 /** Docker Hub's search answers so many at most. */
 const SEARCH_LIMIT = 25;
 
-export function imageHandlers({ engine, credentials }: ScreenHost) {
+export function imageHandlers({ engine, credentials, settings }: ScreenHost) {
   return {
     list: screen.images.list.handler(() => readImages(engine)),
     watch: screen.images.watch.handler(async function* ({ context }) {
@@ -40,7 +40,7 @@ export function imageHandlers({ engine, credentials }: ScreenHost) {
     pull: screen.images.pull.handler(async function* ({ input, context }) {
       const { reference, platform } = input;
       const messages = pullImage(engine, reference, {
-        auth: await registryAuth(credentials, reference),
+        ...(await pullAuth({ credentials, settings }, reference)),
         signal: context.gone,
         ...(platform === undefined ? {} : { platform }),
       });

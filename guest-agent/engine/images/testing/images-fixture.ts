@@ -36,6 +36,7 @@ export async function openImages(
     },
     starterLayout,
     insecureRegistries: [],
+    registryMirrors: [],
     onDamaged: (path, cause) => {
       throw new Error(`damaged: ${path}`, { cause });
     },

@@ -1,0 +1,42 @@
+import * as packet from 'dns-packet';
+import type { Resolution } from './resolver.ts';
+
+/** RFC 1035, section 4.1.1. */
+const FORMAT_ERROR = 1;
+const NOT_IMPLEMENTED = 4;
+
+/**
+ * The answer to one DNS message (RFC 1035), without regard to how long it may be. Undefined for what
+ * isn't a question at all.
+ */
+export async function answerMessage(
+  message: Buffer,
+  resolve: (name: string, type: string) => Promise<Resolution>,
+): Promise<Buffer | undefined> {
+  if (message.length < 12) return undefined;
+  let query: packet.DecodedPacket;
+  try {
+    query = packet.decode(message);
+  } catch {
+    return packet.encode({ ...reply(message.readUInt16BE(0), FORMAT_ERROR), questions: [] });
+  }
+  if (query.type !== 'query') return undefined;
+  const { id = 0, questions = [], flags = 0 } = query;
+  const [question] = questions;
+  const asked = flags & packet.RECURSION_DESIRED;
+  // The opcode, which is 0 for a standard query.
+  const isPlain = questions.length === 1 && ((flags >> 11) & 0xf) === 0;
+  if (question === undefined || !isPlain || (question.class ?? 'IN') !== 'IN') {
+    return packet.encode({ ...reply(id, NOT_IMPLEMENTED | asked), questions });
+  }
+  const { rcode, answers } = await resolve(question.name, question.type);
+  return packet.encode({
+    ...reply(id, rcode | asked),
+    questions,
+    answers: answers.map((answer) => ({ ...answer, name: question.name })),
+  });
+}
+
+const reply = (id: number, flags: number) => ({
+  ...{ type: 'response' as const, id, flags: flags | packet.RECURSION_AVAILABLE },
+});

@@ -1,0 +1,23 @@
+import { once } from 'node:events';
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+
+/**
+ * Serves a socket that the host speaks to and only root may open. A connection ends when what
+ * serves it does, whatever the outcome.
+ */
+export async function serveHost(
+  path: string,
+  serve: (connection: Socket) => Promise<void>,
+): Promise<Server> {
+  const server = createServer((connection) => {
+    connection.on('error', () => {});
+    serve(connection)
+      .catch(() => {})
+      .finally(() => connection.destroy());
+  });
+  await rm(path, { force: true });
+  await once(server.listen(path), 'listening');
+  await chmod(path, 0o600);
+  return server;
+}

@@ -1,0 +1,111 @@
+import type { Server, Socket } from 'node:net';
+import { DatagramReader, frameDatagram } from '../../contract/datagrams.ts';
+import { hostNames } from '../../contract/host-names.ts';
+import { hostAddress } from '../host-address.ts';
+import { serveHost } from '../host-socket.ts';
+import { addressAnswer, failureAnswer, readQuestion } from './message.ts';
+
+export interface HostResolverOptions {
+  /** How long the host may take to answer, and to connect, in milliseconds. */
+  readonly patienceMs?: number;
+  readonly connectPatienceMs?: number;
+  /** The host's own address, as containers reach it. */
+  readonly hostAddress?: () => Promise<string | undefined>;
+}
+
+/** Programs ask again after five seconds, and give up after ten. */
+const patienceMs = 8_000;
+/** While the machine comes up, containers may be sooner than the host. */
+const connectPatienceMs = 3_000;
+const maximumPending = 4_096;
+
+/** Asks the host about names, over the connection that it keeps to the names socket. */
+export class HostResolver {
+  readonly #options: HostResolverOptions;
+  readonly #pending = new Map<number, (answer: Buffer | undefined) => void>();
+  #host: Socket | undefined;
+  #connected = Promise.withResolvers<void>();
+  #nextId = 0;
+
+  constructor(options: HostResolverOptions = {}) {
+    this.#options = options;
+  }
+
+  /** Serves the names socket: DNS messages, framed as in contract/datagrams.ts, both ways. */
+  serve(path: string): Promise<Server> {
+    return serveHost(path, (connection) => this.#take(connection));
+  }
+
+  /** The answer to a DNS message; undefined for what isn't a question. */
+  async ask(message: Buffer): Promise<Buffer | undefined> {
+    const question = readQuestion(message);
+    if (question === undefined) return undefined;
+    if (hostNames.includes(question.name)) {
+      const address = await (this.#options.hostAddress ?? hostAddress)();
+      return address === undefined ? failureAnswer(message) : addressAnswer(message, address);
+    }
+    const host = await this.#waitForHost();
+    const answer = host && (await this.#askHost(host, message));
+    return answer ?? failureAnswer(message);
+  }
+
+  async #waitForHost(): Promise<Socket | undefined> {
+    if (this.#host === undefined) {
+      await within(this.#options.connectPatienceMs ?? connectPatienceMs, this.#connected.promise);
+    }
+    return this.#host;
+  }
+
+  /** Questions of all askers share the connection, so each gets a number of ours on the way. */
+  async #askHost(host: Socket, message: Buffer): Promise<Buffer | undefined> {
+    if (this.#pending.size >= maximumPending) return undefined;
+    do this.#nextId = (this.#nextId + 1) & 0xffff;
+    while (this.#pending.has(this.#nextId));
+    const id = this.#nextId;
+    const { promise, resolve } = Promise.withResolvers<Buffer | undefined>();
+    this.#pending.set(id, resolve);
+    try {
+      host.write(frameDatagram(withId(message, id)));
+      const answer = await within(this.#options.patienceMs ?? patienceMs, promise);
+      return answer && withId(answer, message.readUInt16BE(0));
+    } finally {
+      this.#pending.delete(id);
+    }
+  }
+
+  async #take(connection: Socket): Promise<void> {
+    this.#host = connection;
+    this.#connected.resolve();
+    const reader = new DatagramReader();
+    try {
+      for await (const chunk of connection as AsyncIterable<Buffer>) {
+        for (const answer of reader.add(chunk)) {
+          if (answer.length >= 12) this.#pending.get(answer.readUInt16BE(0))?.(answer);
+        }
+      }
+    } finally {
+      // A newer connection may have taken its place.
+      if (this.#host === connection) {
+        this.#host = undefined;
+        this.#connected = Promise.withResolvers();
+        for (const give of this.#pending.values()) give(undefined);
+      }
+    }
+  }
+}
+
+function withId(message: Buffer, id: number): Buffer {
+  const copy = Buffer.from(message);
+  copy.writeUInt16BE(id);
+  return copy;
+}
+
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), milliseconds);
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,62 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { DatagramReader, frameDatagram } from '../../contract/datagrams.ts';
+import { readQuestion, truncatedAnswer } from './message.ts';
+
+type Ask = (message: Buffer) => Promise<Buffer | undefined>;
+
+/** Closes what it listens on and drops its connections. */
+export interface NameServer extends Disposable {
+  readonly port: number;
+}
+
+const idleMs = 10_000;
+const maximumConnections = 256;
+
+/**
+ * Answers DNS questions by UDP and TCP on an address of this machine; `port` 0 takes a free one.
+ * Rejects with the system's error.
+ */
+export async function serveNames(address: string, port: number, ask: Ask): Promise<NameServer> {
+  const tcp = createServer((connection) => void answerAll(connection, ask).catch(() => {}));
+  tcp.maxConnections = maximumConnections;
+  await once(tcp.listen(port, address), 'listening');
+  const bound = tcp.address();
+  const chosen = typeof bound === 'object' && bound !== null ? bound.port : port;
+  const udp = createSocket('udp4');
+  udp.on('message', async (message, from) => {
+    const answer = await ask(message).catch(() => undefined);
+    if (answer === undefined) return;
+    const limit = readQuestion(message)?.limit ?? 0;
+    const fitting = answer.length <= limit ? answer : truncatedAnswer(message);
+    udp.send(fitting, from.port, from.address, () => {});
+  });
+  try {
+    await once(udp.bind(chosen, address), 'listening');
+  } catch (error) {
+    tcp.close();
+    throw error;
+  }
+  udp.on('error', () => {});
+  return {
+    port: chosen,
+    [Symbol.dispose]: () => {
+      udp.close();
+      tcp.close();
+    },
+  };
+}
+
+/** By TCP, messages are framed as our datagrams are (RFC 1035, section 4.2.2). */
+async function answerAll(connection: Socket, ask: Ask): Promise<void> {
+  connection.on('error', () => {});
+  connection.setTimeout(idleMs, () => connection.destroy());
+  const reader = new DatagramReader();
+  for await (const chunk of connection as AsyncIterable<Buffer>) {
+    for (const message of reader.add(chunk)) {
+      const answer = await ask(message).catch(() => undefined);
+      if (answer !== undefined) connection.write(frameDatagram(answer));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { EngineError } from '../errors.ts';
+import { downloadBlob } from './blob.ts';
+import { RegistryClient } from './client.ts';
+import type { Credentials } from './credentials.ts';
+import type { HttpResponse } from './http.ts';
+import type { Descriptor } from './manifest.ts';
+import type { ImageRepository, RawManifest } from './origin.ts';
+import type { Reference } from './reference.ts';
+
+export interface MirrorOptions {
+  /** `host[:port]` of registries that needn't prove who they are. */
+  readonly insecure: readonly string[];
+  /** Addresses of registries that are asked before Docker Hub is; a plain one is insecure. */
+  readonly mirrors: readonly string[];
+}
+
+/**
+ * A repository of a registry; for one of Docker Hub, its mirrors come before it. Credentials of
+ * either are never shown to the other.
+ */
+export function connectMirrored(
+  repository: Pick<Reference, 'domain' | 'path'>,
+  credentials: Credentials | undefined,
+  mirrorCredentials: ((host: string) => Credentials | undefined) | undefined,
+  { insecure, mirrors }: MirrorOptions,
+): ImageRepository {
+  const origin = new RegistryClient(repository, credentials, insecure);
+  if (repository.domain !== 'docker.io' || mirrors.length === 0) return origin;
+  const before = mirrors.map((address) => {
+    const { protocol, host } = new URL(address);
+    return new RegistryClient(
+      { domain: host, path: repository.path },
+      mirrorCredentials?.(host),
+      protocol === 'http:' ? [...insecure, host] : insecure,
+    );
+  });
+  return new MirroredRepository([...before, origin]);
+}
+
+/** Each question goes to one repository after the other, until one of them has the answer. */
+export class MirroredRepository implements ImageRepository {
+  #repositories: readonly RegistryClient[];
+
+  /** The last one is the origin, whose refusal is told. */
+  constructor(repositories: readonly RegistryClient[]) {
+    this.#repositories = repositories;
+  }
+
+  manifest(tagOrDigest: string, signal: AbortSignal): Promise<RawManifest> {
+    return this.#ask((repository) => repository.manifest(tagOrDigest, signal), signal);
+  }
+
+  tags(signal: AbortSignal): Promise<string[]> {
+    return this.#ask((repository) => repository.tags(signal), signal);
+  }
+
+  blob(descriptor: Descriptor, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    const open = (offset: number): Promise<HttpResponse> =>
+      this.#ask((repository) => repository.openBlob(descriptor, offset, signal), signal);
+    return downloadBlob(descriptor, open, signal);
+  }
+
+  async #ask<Answer>(
+    question: (repository: RegistryClient) => Promise<Answer>,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const repositories = this.#repositories;
+    for (const [index, repository] of repositories.entries()) {
+      try {
+        return await question(repository);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (index === repositories.length - 1 || !(error instanceof EngineError)) throw error;
+        // One that can't be reached would cost the same wait each time.
+        if (error.code !== 'not-found') {
+          this.#repositories = this.#repositories.filter((other) => other !== repository);
+        }
+      }
+    }
+    throw new EngineError('internal', 'no repository to ask');
+  }
+}

@@ -1,0 +1,43 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { findQemu } from '../../../electron/host/machine/qemu/discover.ts';
+import { guestArchitecture } from '../../../electron/host/machine/resources.ts';
+
+/*
+ * QEMU's monitor serves one client at a time, and that is the supervisor. For tests that stop a
+ * machine behind its back, a program of QEMU's name gives it one more.
+ */
+
+/** Puts the program into a directory, to come first in PATH. */
+export async function installSecondMonitor(directory: string): Promise<void> {
+  const { program } = await findQemu(guestArchitecture());
+  const wrapper = join(directory, program.replace(/.*\//, ''));
+  const monitor = `unix:${monitorPath(directory)},server=on,wait=off`;
+  await writeFile(
+    wrapper,
+    `#!/bin/sh\ncase "$*" in *-pidfile*) set -- "$@" -qmp '${monitor}' ;; esac\nexec ${program} "$@"\n`,
+  );
+  await chmod(wrapper, 0o755);
+}
+
+/** Has QEMU stop the machine's processors, or let them go on. */
+export async function tellMonitor(directory: string, command: 'stop' | 'cont'): Promise<void> {
+  const socket = connect(monitorPath(directory));
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+  await lines.next();
+  for (const execute of ['qmp_capabilities', command]) await exchange(socket, lines, execute);
+  socket.destroy();
+}
+
+async function exchange(socket: Socket, lines: AsyncIterator<string>, execute: string) {
+  socket.write(`${JSON.stringify({ execute })}\n`);
+  for (;;) {
+    const { value, done } = await lines.next();
+    if (done || 'error' in JSON.parse(value)) throw new Error(`QEMU refused to ${execute}`);
+    if ('return' in JSON.parse(value)) return;
+  }
+}
+
+const monitorPath = (directory: string) => join(directory, 'second.sock');
