@@ -40,6 +40,8 @@ import { serveUdpRelay } from './network/udp-relay.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
+import { mountShares } from './shares/mount-shares.ts';
+import { Shares } from './shares/shares.ts';
 import { BlobDirectory } from './store/blob-directory.ts';
 import { ErofsLayers } from './store/layers/erofs.ts';
 
@@ -93,8 +95,22 @@ const images = await Images.load({
   onDamaged,
 });
 const hostPorts = new HostPorts();
+const shares = new Shares(config.shares);
+await mountShares(shares, log);
 const engine: Engine = {
-  ...{ directories, containers, networks, volumes, images, layers, events, bootId, log, hostPorts },
+  ...{
+    directories,
+    containers,
+    networks,
+    volumes,
+    images,
+    layers,
+    events,
+    bootId,
+    log,
+    hostPorts,
+    shares,
+  },
   execs: new ExecCollection(),
   crun: new Crun(directories),
   seccompProfile: seccompProfileSchema.parse(JSON.parse(seccompText)),

@@ -1,5 +1,12 @@
 import { z } from 'zod';
 
+/** A folder of this computer that containers may mount, or mount folders of. */
+export const sharedFolderSettingSchema = z.object({
+  path: z.string().regex(/^(\/|[A-Za-z]:[\\/])/, 'must be an absolute path'),
+  readOnly: z.boolean().default(false),
+});
+export type SharedFolderSetting = z.infer<typeof sharedFolderSettingSchema>;
+
 /**
  * What a user chooses for the machine. It takes effect on the next start; the disk only ever
  * grows.
@@ -13,6 +20,8 @@ export const settingsSchema = z.object({
   insecureRegistries: z.array(
     z.string().regex(/^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/),
   ),
+  /** Each takes a device of the machine: hence the limit. */
+  sharedFolders: z.array(sharedFolderSettingSchema).max(16),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sharesSchema } from './shares.ts';
 
 /**
  * The document on the config disk: everything that the guest learns from the host before SSH is
@@ -18,6 +19,8 @@ export const guestConfigSchema = z.object({
     /** `host[:port]` of registries that may be spoken to over plain HTTP. */
     insecure: z.array(z.string()),
   }),
+  /** Folders of the host. Without it there is no host, and paths are the engine's own. */
+  shares: sharesSchema.optional(),
 });
 
 export type GuestConfig = z.infer<typeof guestConfigSchema>;

@@ -8,6 +8,8 @@ export const guestPaths = {
   udpRelay: '/run/berth/udp.sock',
   /** Unix socket on which the host tells of published ports (contract/host-ports.ts; root only). */
   hostPorts: '/run/berth/ports.sock',
+  /** The host's shared folders, each mounted under its tag (contract/shares.ts; root only). */
+  shares: '/run/berth/shares',
   /** The data disk: images, layers, containers, volumes. Survives upgrades of the guest. */
   data: '/var/lib/berth',
   /** OCI layout with the images that the app carries; read-only. */

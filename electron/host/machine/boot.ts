@@ -8,12 +8,13 @@ import { type Bridge, openBridge } from '../bridge/connection.ts';
 import { type BridgeKeys, ensureKeys } from '../bridge/keys.ts';
 import { createEngineClient } from '../engine/http-client.ts';
 import { HostError } from '../errors.ts';
+import { type PlannedShare, planShares, sharesConfig } from '../files/plan.ts';
 import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
 import { milestones } from './boot-steps.ts';
 import { writeConfigDisk } from './config-disk.ts';
 import { boundConsole, clearConsole, waitForConsoleLine } from './console.ts';
 import { serveEngine, waitForEngine } from './guest-link.ts';
-import type { Machine, MachineFeatures } from './machine.ts';
+import type { Machine, MachineFeatures, MachineSpec } from './machine.ts';
 import type { MachinePaths } from './paths.ts';
 
 /** The machine that is brought up. `signal` aborts when it is to go down again. */
@@ -46,7 +47,7 @@ const patienceMs = 10_000;
 /** One action a step; `boot-steps.ts` has their order, deadlines and hints. */
 export function createBoot(context: BootContext): Boot {
   const { name, machine, paths, signal } = context;
-  let settings: Settings | undefined;
+  let spec: MachineSpec | undefined;
   let bridge: Bridge | undefined;
   let ports: PortForwarding | undefined;
   let ended: Promise<unknown> = Promise.resolve();
@@ -65,17 +66,20 @@ export function createBoot(context: BootContext): Boot {
     steps: {
       async prepare() {
         await mkdir(paths.directory, { recursive: true, mode: 0o700 });
-        settings = await context.settings();
-        context.onPlan(settings, await machine.features());
+        const settings = await context.settings();
+        const features = await machine.features();
+        context.onPlan(settings, features);
+        const shares = await planShares(settings.sharedFolders, features.sharing);
+        spec = { ...settings, shares };
         const keys = await ensureKeys(paths);
         await writeFileAtomic(paths.knownHosts, `berth ${keys.guestHost.publicKey}\n`);
-        await writeConfigDisk(paths.configDisk, guestConfig(name, settings, keys));
-        await machine.create(settings);
+        await writeConfigDisk(paths.configDisk, guestConfig(name, settings, keys, shares));
+        await machine.create(spec);
         await clearConsole(paths.console);
       },
       async launch() {
-        if (!settings) throw outOfOrder();
-        await machine.start(settings);
+        if (!spec) throw outOfOrder();
+        await machine.start(spec);
       },
       async kernel() {
         boundConsole(paths.console, signal).catch(() => {});
@@ -105,11 +109,17 @@ export function createBoot(context: BootContext): Boot {
   };
 }
 
-function guestConfig(name: string, settings: Settings, keys: BridgeKeys) {
+function guestConfig(
+  name: string,
+  settings: Settings,
+  keys: BridgeKeys,
+  shares: readonly PlannedShare[],
+) {
   return {
     version: 1 as const,
     hostname: `berth-${name}`,
     ssh: { authorizedKeys: [keys.client.publicKey], hostKey: keys.guestHost.privateKey },
     registries: { insecure: settings.insecureRegistries },
+    shares: sharesConfig(shares),
   };
 }

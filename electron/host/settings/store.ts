@@ -1,5 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism, homedir, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import {
@@ -19,7 +19,7 @@ export interface SettingsStore {
   update(patch: SettingsPatch): Promise<Settings>;
 }
 
-/** Half of the processors but two where there are two, a quarter of the memory (2 to 8 GiB), a disk that grows to 64 GiB. */
+/** Half of the processors but two where there are two, a quarter of the memory (2 to 8 GiB), a disk that grows to 64 GiB; the home directory is shared. */
 export function defaultSettings(
   host: { readonly cpus: number; readonly memoryMiB: number } = {
     cpus: availableParallelism(),
@@ -31,6 +31,7 @@ export function defaultSettings(
     memoryMiB: Math.min(8192, Math.max(2048, Math.floor(host.memoryMiB / 4 / 256) * 256)),
     diskGiB: 64,
     insecureRegistries: [],
+    sharedFolders: [{ path: homedir(), readOnly: false }],
   };
 }
 

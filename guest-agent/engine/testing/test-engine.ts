@@ -3,6 +3,7 @@ import { HostPorts } from '../../network/host-ports.ts';
 import { Netavark } from '../../network/netavark.ts';
 import { Crun } from '../../runtime/crun.ts';
 import { Directories } from '../../runtime/directories.ts';
+import { Shares } from '../../shares/shares.ts';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
 import { ContainerCollection } from '../containers/collection.ts';
 import { containerConfigSchema, hostConfigSchema } from '../containers/config.ts';
@@ -32,6 +33,7 @@ export async function testEngine(directory: string): Promise<Engine> {
     ...{ directories, containers, networks, volumes, events },
     execs: new ExecCollection(),
     hostPorts: new HostPorts(),
+    shares: new Shares(undefined),
     images: {
       resolve: () => {
         throw new Error('there are no images here');
