@@ -46,7 +46,7 @@ const layers: Record<string, readonly string[]> = {
     'guest-agent/runtime',
     'guest-agent/network',
     'guest-agent/shares',
-    'guest-agent/contract/host-path.ts',
+    'guest-agent/contract',
     'guest-agent/errors.ts',
   ],
   'guest-agent/shares': ['guest-agent/contract', 'guest-agent/runtime', 'guest-agent/errors.ts'],

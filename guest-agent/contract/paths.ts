@@ -8,6 +8,8 @@ export const guestPaths = {
   udpRelay: '/run/berth/udp.sock',
   /** Unix socket on which the host tells of published ports (contract/host-ports.ts; root only). */
   hostPorts: '/run/berth/ports.sock',
+  /** Unix socket on which the host tells of changes in them (contract/changes.ts; root only). */
+  hostChanges: '/run/berth/changes.sock',
   /** The host's shared folders, each mounted under its tag (contract/shares.ts; root only). */
   shares: '/run/berth/shares',
   /** The data disk: images, layers, containers, volumes. Survives upgrades of the guest. */

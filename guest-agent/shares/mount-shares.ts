@@ -8,11 +8,12 @@ import type { Shares } from './shares.ts';
 const MESSAGE_BYTES = 507_904;
 
 /**
- * `cache=mmap` caches nothing but what programs map into their memory: what the host changes is
- * seen at the next read, and `cache=loose`, which is faster, would show old sizes and contents for
- * as long as it likes. Databases and linkers map files to write to them, which `cache=none` refuses.
+ * Nothing is kept of attributes and contents, so that what the host changes is seen at the next look
+ * and the next read: with `cache=mmap`, a file that somebody holds open goes on showing what it was.
+ * 0x4 only lets programs map files into memory to write to them, as databases do, which `cache=none`
+ * refuses (filesystems/9p.rst in the kernel's documentation).
  */
-const OPTIONS = `trans=virtio,version=9p2000.L,msize=${MESSAGE_BYTES},cache=mmap`;
+const OPTIONS = `trans=virtio,version=9p2000.L,msize=${MESSAGE_BYTES},cache=0x4,directio`;
 
 /**
  * Mounts what QEMU shares. Idempotent: mounts outlive the agent. One that fails is for the log; its

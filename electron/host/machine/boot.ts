@@ -8,6 +8,7 @@ import { type Bridge, openBridge } from '../bridge/connection.ts';
 import { type BridgeKeys, ensureKeys } from '../bridge/keys.ts';
 import { createEngineClient } from '../engine/http-client.ts';
 import { HostError } from '../errors.ts';
+import { followChanges } from '../files/follow-changes.ts';
 import { type PlannedShare, planShares, sharesConfig } from '../files/plan.ts';
 import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
 import { milestones } from './boot-steps.ts';
@@ -51,6 +52,11 @@ export function createBoot(context: BootContext): Boot {
   let bridge: Bridge | undefined;
   let ports: PortForwarding | undefined;
   let ended: Promise<unknown> = Promise.resolve();
+  /** Also of a machine that was taken over: its start left out a step. */
+  const plannedShares = async () => {
+    const { sharedFolders } = await context.settings();
+    return planShares(sharedFolders, (await machine.features()).sharing);
+  };
   const outOfOrder = () => new HostError('internal', 'A boot step was left out');
 
   return {
@@ -67,9 +73,8 @@ export function createBoot(context: BootContext): Boot {
       async prepare() {
         await mkdir(paths.directory, { recursive: true, mode: 0o700 });
         const settings = await context.settings();
-        const features = await machine.features();
-        context.onPlan(settings, features);
-        const shares = await planShares(settings.sharedFolders, features.sharing);
+        context.onPlan(settings, await machine.features());
+        const shares = await plannedShares();
         spec = { ...settings, shares };
         const keys = await ensureKeys(paths);
         await writeFileAtomic(paths.knownHosts, `berth ${keys.guestHost.publicKey}\n`);
@@ -103,7 +108,9 @@ export function createBoot(context: BootContext): Boot {
         const socket = await serveEngine(bridge, paths.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
         ports = forwardPorts({ bridge, engine, onChange: context.onPorts, signal });
-        ended = Promise.all([socket.ended, ports.ended]);
+        const shares = spec?.shares ?? (await plannedShares());
+        const changes = followChanges(bridge, shares, signal);
+        ended = Promise.all([socket.ended, ports.ended, changes]);
       },
     },
   };
