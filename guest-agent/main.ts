@@ -99,6 +99,7 @@ const images = await Images.load({
 const hostPorts = new HostPorts();
 const shares = new Shares(config.shares);
 await mountShares(shares, log);
+const hostChanges = new HostChanges(shares, log);
 const engine: Engine = {
   ...{
     directories,
@@ -112,6 +113,7 @@ const engine: Engine = {
     log,
     hostPorts,
     shares,
+    hostChanges,
   },
   execs: new ExecCollection(),
   crun: new Crun(directories),
@@ -151,9 +153,8 @@ const server = new ApiServer(
 await exits.open();
 await serveUdpRelay(guestPaths.udpRelay);
 await hostPorts.listen(guestPaths.hostPorts);
-const hostChanges = new HostChanges(shares, log);
 await hostChanges.listen(guestPaths.hostChanges);
-watchMountedFolders(engine, hostChanges);
+watchMountedFolders(engine);
 const removeLeftovers = await findLeftovers(engine);
 await rm(guestPaths.dockerSocket, { force: true });
 await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);

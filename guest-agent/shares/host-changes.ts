@@ -3,10 +3,16 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Change, changeSchema, type InShare, type Watched } from '../contract/changes.ts';
 import { Pins } from './pins.ts';
 import { replay } from './replay.ts';
 import type { Shares } from './shares.ts';
+
+/** How long the pins of large folders may hold up a start. */
+const PATIENCE_MS = 2_000;
+/** A container that is being started is among those that run after this, or has failed. */
+const START_MS = 60_000;
 
 /** Tells the host which shared folders containers have mounted, and the kernel what it changes there. */
 export class HostChanges {
@@ -14,6 +20,8 @@ export class HostChanges {
   readonly #log: (message: string, cause: unknown) => void;
   readonly #pins = new Pins();
   readonly #hosts = new Set<Socket>();
+  /** What containers that are being started will have mounted. */
+  readonly #expected = new Set<string>();
   #watched: Watched = { folders: [] };
 
   constructor(shares: Shares, log: (message: string, cause: unknown) => void) {
@@ -33,6 +41,13 @@ export class HostChanges {
     return server;
   }
 
+  /** To be awaited before a container starts that has this mounted: see `Pins`. */
+  async prepare(path: string): Promise<void> {
+    this.#expected.add(path);
+    setTimeout(() => this.#expected.delete(path), START_MS).unref();
+    await Promise.race([this.#pins.add(path), sleep(PATIENCE_MS, undefined, { ref: false })]);
+  }
+
   /** What containers have mounted by now. */
   async watch(folders: readonly InShare[]): Promise<void> {
     const watched: Watched = { folders: [...folders] };
@@ -40,7 +55,7 @@ export class HostChanges {
     this.#watched = watched;
     for (const host of this.#hosts) this.#tell(host);
     const paths = folders.flatMap((folder) => this.#pathOf(folder) ?? []);
-    await this.#pins.keep(paths);
+    await this.#pins.keep([...paths, ...this.#expected]);
     for (const path of paths) await this.#pins.add(path);
   }
 

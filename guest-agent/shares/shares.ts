@@ -12,6 +12,7 @@ export interface Place {
   readonly path: string;
   /** The mount point of the share that it is in; undefined for what is the machine's own. */
   readonly root: string | undefined;
+  readonly readOnly: boolean;
 }
 
 const MAX_LINKS = 40;
@@ -45,18 +46,21 @@ export class Shares {
    */
   async find(hostPath: string): Promise<Place> {
     const config = this.#config;
-    if (!config) return { path: hostPath, root: undefined };
+    if (!config) return ownPlace(hostPath);
     let pending = hostPathForm(hostPath, config.windows);
     for (let links = 0; links <= MAX_LINKS; links++) {
       if (pending === undefined) throw this.#notShared(hostPath);
       const found = this.#locate(pending);
       if (!found) {
-        if (isMachinePath(pending)) return { path: pending, root: undefined };
+        if (isMachinePath(pending)) return ownPlace(pending);
         throw this.#notShared(hostPath);
       }
       await this.#untilMounted(found.root);
       const link = await firstLink(found.root, found.below);
-      if (!link) return { path: join(found.root, found.below), root: found.root };
+      if (!link) {
+        const { root, folder } = found;
+        return { path: join(root, found.below), root, readOnly: folder.readOnly };
+      }
       const target = link.target.startsWith('/')
         ? link.target
         : join(found.folder.hostPath, dirname(link.at), link.target);
@@ -92,6 +96,8 @@ export class Shares {
     );
   }
 }
+
+const ownPlace = (path: string): Place => ({ path, root: undefined, readOnly: false });
 
 /** The first part of a path that is a symbolic link, and what comes after it. */
 async function firstLink(root: string, below: string) {

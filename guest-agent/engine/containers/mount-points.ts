@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { normalize } from 'node:path';
 import { hasDrive } from '../../contract/host-path.ts';
 import { EngineError } from '../../errors.ts';
+import type { Place } from '../../shares/shares.ts';
 import type { Engine } from '../engine.ts';
 import type { VolumeSettings } from '../volumes.ts';
 import type { HostConfig, MountRequest } from './config.ts';
@@ -252,27 +253,26 @@ export async function prepareMountPoint(
     return { ...point, source: id, layers: [...layers] };
   }
   if (point.type === 'bind') {
-    const { path } = await engine.shares.find(point.source);
-    if (!(await stat(path).catch(() => undefined))) {
+    const place = await engine.shares.find(point.source);
+    if (!(await stat(place.path).catch(() => undefined))) {
       if (mustExist) {
         throw invalidMount('bind', `bind source path does not exist: ${point.source}`);
       }
-      await makeSource(path, point.source);
+      await makeSource(place, point.source);
     }
   }
   return point;
 }
 
-async function makeSource(path: string, hostPath: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true, mode: 0o755 });
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const reason = code === 'EROFS' ? 'read-only file system' : code;
-    throw new EngineError(
+async function makeSource({ path, readOnly }: Place, hostPath: string): Promise<void> {
+  const failed = (reason: string | undefined, cause?: unknown) =>
+    new EngineError(
       'invalid',
       `error while creating mount source path '${hostPath}': mkdir ${hostPath}: ${reason}`,
       { cause },
     );
-  }
+  if (readOnly) throw failed('read-only file system');
+  await mkdir(path, { recursive: true, mode: 0o755 }).catch((cause) => {
+    throw failed(cause.code, cause);
+  });
 }

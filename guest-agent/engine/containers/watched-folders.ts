@@ -1,15 +1,14 @@
 import { relative } from 'node:path';
 import type { InShare } from '../../contract/changes.ts';
-import type { HostChanges } from '../../shares/host-changes.ts';
 import type { Engine } from '../engine.ts';
 import { hasProcess } from './container.ts';
 
 /** Has the host watch what running containers have mounted of it, from now on. */
-export function watchMountedFolders(engine: Engine, changes: HostChanges): void {
+export function watchMountedFolders(engine: Engine): void {
   let last = Promise.resolve();
   const refresh = () => {
     last = last
-      .then(async () => changes.watch(await mountedFolders(engine)))
+      .then(async () => engine.hostChanges.watch(await mountedFolders(engine)))
       .catch((error) => engine.log('watching shared folders', error));
   };
   engine.events.listen(({ type, action }) => {
