@@ -43,6 +43,7 @@ import { Directories } from './runtime/directories.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
 import { HostChanges } from './shares/host-changes.ts';
 import { mountShares } from './shares/mount-shares.ts';
+import { serveSftpMounts } from './shares/sftp-mounts.ts';
 import { Shares } from './shares/shares.ts';
 import { BlobDirectory } from './store/blob-directory.ts';
 import { ErofsLayers } from './store/layers/erofs.ts';
@@ -99,6 +100,7 @@ const images = await Images.load({
 const hostPorts = new HostPorts();
 const shares = new Shares(config.shares);
 await mountShares(shares, log);
+await serveSftpMounts(shares, log);
 const hostChanges = new HostChanges(shares, log);
 const engine: Engine = {
   ...{

@@ -26,6 +26,9 @@ export const guestPaths = {
   powerOff: '/usr/lib/berth/power-off',
 } as const;
 
+/** Where the host connects with the SFTP server of a share (contract/shares.ts; root only). */
+export const shareSocket = (tag: string) => `/run/berth/${tag}.sock`;
+
 /** Disks, in the order in which every driver attaches them; the init script finds them by it. */
 export const guestDisks = {
   /** Read-only EROFS root image. */

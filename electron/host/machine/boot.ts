@@ -8,6 +8,7 @@ import { type Bridge, openBridge } from '../bridge/connection.ts';
 import { type BridgeKeys, ensureKeys } from '../bridge/keys.ts';
 import { createEngineClient } from '../engine/http-client.ts';
 import { HostError } from '../errors.ts';
+import { createShare } from '../files/create-share.ts';
 import { followChanges } from '../files/follow-changes.ts';
 import { type PlannedShare, planShares, sharesConfig } from '../files/plan.ts';
 import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
@@ -104,13 +105,15 @@ export function createBoot(context: BootContext): Boot {
       },
       async engine() {
         if (!bridge) throw outOfOrder();
-        await waitForEngine(bridge, signal);
+        const guest = bridge;
+        await waitForEngine(guest, signal);
         const socket = await serveEngine(bridge, paths.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
         ports = forwardPorts({ bridge, engine, onChange: context.onPorts, signal });
         const shares = spec?.shares ?? (await plannedShares());
-        const changes = followChanges(bridge, shares, signal);
-        ended = Promise.all([socket.ended, ports.ended, changes]);
+        const served = shares.map((share) => createShare(share).serve(guest, signal));
+        const changes = followChanges(guest, shares, signal);
+        ended = Promise.all([socket.ended, ports.ended, changes, ...served]);
       },
     },
   };

@@ -158,7 +158,10 @@ export const pathRequests: Readonly<Record<number, Request>> = {
   async [packetTypes.realpath]({ root }, fields) {
     const path = fields.string();
     await confinedPath(root, path);
-    const form = `/${path.split('/').filter((part) => part !== '' && part !== '.').join('/')}`;
+    const form = `/${path
+      .split('/')
+      .filter((part) => part !== '' && part !== '.')
+      .join('/')}`;
     return (id) => packet(packetTypes.name, id, uint32(1), string(form), string(form), uint32(0));
   },
   [packetTypes.rename]: writing(({ root }, fields) => renameFile(root, fields, false)),

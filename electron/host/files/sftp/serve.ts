@@ -1,7 +1,13 @@
 import type { Duplex } from 'node:stream';
 import { OpenHandles } from './open-handles.ts';
 import { PacketReader, packet, packetTypes, statusCodes, string, uint32 } from './packets.ts';
-import { extensions, handleRequests, pathRequests, type Reply, type ServedFolder } from './requests.ts';
+import {
+  extensions,
+  handleRequests,
+  pathRequests,
+  type Reply,
+  type ServedFolder,
+} from './requests.ts';
 
 const VERSION = 3;
 /** More than the longest write that sshfs makes. */
