@@ -16,6 +16,8 @@ import type { Shares } from './shares.ts';
 const OPTIONS = [
   ...['passive', 'allow_other', 'dir_cache=no', 'auto_cache', 'ac_attr_timeout=0'],
   ...['attr_timeout=0', 'entry_timeout=0', 'negative_timeout=0'],
+  // Links are told as they are: a container's kernel follows them in the container.
+  'no_contain_symlinks',
 ];
 
 /**
