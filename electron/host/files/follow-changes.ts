@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,11 +49,11 @@ async function followOnce(
   try {
     for await (const line of lines) {
       const { folders } = watchedSchema.parse(JSON.parse(line));
-      watchOnly(watches, folders, shares, send);
+      await watchOnly(watches, folders, shares, send);
     }
   } finally {
     signal.removeEventListener('abort', close);
-    watchOnly(watches, [], shares, send);
+    await watchOnly(watches, [], shares, send);
     connection.destroy();
     // An ssh2 channel tells of its end only once it has been read to the end.
     connection.resume();
@@ -60,12 +61,12 @@ async function followOnce(
 }
 
 /** Begins and ends watching until just these are watched. */
-function watchOnly(
+async function watchOnly(
   watches: Map<string, TreeWatch>,
   folders: readonly InShare[],
   shares: readonly PlannedShare[],
   send: (change: Change) => void,
-): void {
+): Promise<void> {
   const wanted = new Map(folders.map((folder) => [`${folder.tag}/${folder.path}`, folder]));
   for (const [key, watch] of watches) {
     if (wanted.has(key)) continue;
@@ -74,10 +75,19 @@ function watchOnly(
   }
   for (const [key, { tag, path }] of wanted) {
     const share = shares.find((each) => each.tag === tag);
-    // The guest may name what it likes; only what is shared is looked at, and not through `..`.
-    if (!share || watches.has(key) || path.split('/').includes('..')) continue;
+    if (!share || watches.has(key)) continue;
+    const root = await insideShare(share.path, path);
+    if (root === undefined) continue;
     const told = (changed: string, kind: Change['kind']) =>
       send({ tag, path: [path, changed].filter(Boolean).join('/'), kind });
-    watches.set(key, watchTree(join(share.path, path), told));
+    watches.set(key, watchTree(root, told));
   }
+}
+
+/** The guest may name what it likes; what is not in the share, or behind a link, is not looked at. */
+async function insideShare(share: string, path: string): Promise<string | undefined> {
+  const root = await realpath(share).catch(() => share);
+  const asked = join(root, path);
+  const found = await realpath(asked).catch(() => undefined);
+  return found === asked && (path === '' || asked.startsWith(join(root, '/'))) ? asked : undefined;
 }
