@@ -24,11 +24,17 @@ const POLL_MS = 50;
 export class Shares {
   readonly #config: SharesConfig | undefined;
   readonly #directory: string;
+  readonly #isMounted: (path: string) => Promise<boolean>;
 
   /** Without `config` there is no host: paths are the machine's own. */
-  constructor(config: SharesConfig | undefined, directory: string = guestPaths.shares) {
+  constructor(
+    config: SharesConfig | undefined,
+    directory: string = guestPaths.shares,
+    isMounted = isMountPoint,
+  ) {
     this.#config = config;
     this.#directory = directory;
+    this.#isMounted = isMounted;
   }
 
   get folders(): readonly SharedFolder[] {
@@ -80,7 +86,7 @@ export class Shares {
 
   async #untilMounted(root: string): Promise<void> {
     const deadline = Date.now() + PATIENCE_MS;
-    while (!(await readMounts()).some(({ mountPoint }) => mountPoint === root)) {
+    while (!(await this.#isMounted(root))) {
       if (Date.now() > deadline) {
         throw new EngineError('internal', `the host does not serve the shared folder ${root}`);
       }
@@ -96,6 +102,9 @@ export class Shares {
     );
   }
 }
+
+const isMountPoint = async (path: string) =>
+  (await readMounts()).some(({ mountPoint }) => mountPoint === path);
 
 const ownPlace = (path: string): Place => ({ path, root: undefined, readOnly: false });
 
