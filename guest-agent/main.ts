@@ -31,6 +31,7 @@ import { ExecCollection } from './engine/containers/exec-collection.ts';
 import { watchExits } from './engine/containers/exit.ts';
 import { recoverContainers, startRestartable } from './engine/containers/recover.ts';
 import { stopForShutdown } from './engine/containers/stop.ts';
+import { watchMountedFolders } from './engine/containers/watched-folders.ts';
 import type { Engine } from './engine/engine.ts';
 import { EventBus } from './engine/events.ts';
 import { Images } from './engine/images/images.ts';
@@ -47,6 +48,10 @@ import { setWayOut } from './registry/way-out.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
+import { HostChanges } from './shares/host-changes.ts';
+import { mountShares } from './shares/mount-shares.ts';
+import { serveSftpMounts } from './shares/sftp-mounts.ts';
+import { Shares } from './shares/shares.ts';
 import { BlobDirectory } from './store/blob-directory.ts';
 import { migrations } from './store/format/migrations.ts';
 import { prepareDataDisk } from './store/format/prepare.ts';
@@ -114,8 +119,25 @@ const images = await Images.load({
   onDamaged,
 });
 const hostPorts = new HostPorts();
+const shares = new Shares(config.shares);
+await mountShares(shares, log);
+await serveSftpMounts(shares, log);
+const hostChanges = new HostChanges(shares, log);
 const engine: Engine = {
-  ...{ directories, containers, networks, volumes, images, layers, events, bootId, log, hostPorts },
+  ...{
+    directories,
+    containers,
+    networks,
+    volumes,
+    images,
+    layers,
+    events,
+    bootId,
+    log,
+    hostPorts,
+    shares,
+    hostChanges,
+  },
   execs: new ExecCollection(),
   crun: new Crun(directories),
   seccompProfile: seccompProfileSchema.parse(JSON.parse(seccompText)),
@@ -160,6 +182,8 @@ await hostResolver.serve(guestPaths.names);
 await serveNames(guestNameServer, 53, (message) => hostResolver.ask(message)).catch((error) =>
   log('no name server', error),
 );
+await hostChanges.listen(guestPaths.hostChanges);
+watchMountedFolders(engine);
 const removeLeftovers = await findLeftovers(engine);
 await rm(guestPaths.dockerSocket, { force: true });
 await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);

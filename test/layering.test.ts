@@ -13,7 +13,13 @@ const layers: Record<string, readonly string[]> = {
   'electron/main': ['electron/host', 'electron/api'],
   'electron/preload': ['electron/api'],
   'electron/web': ['electron/host', 'electron/api'],
-  'electron/cli': ['electron/host', 'electron/api', 'electron/web', 'package.json'],
+  'electron/cli': [
+    'electron/host',
+    'electron/api',
+    'electron/web',
+    'guest-agent/contract/host-path.ts',
+    'package.json',
+  ],
   'electron/host': ['electron/api', 'guest-agent/contract'],
   'electron/api': ['guest-agent/contract'],
   'guest-agent/contract': [],
@@ -41,6 +47,8 @@ const layers: Record<string, readonly string[]> = {
     'guest-agent/store',
     'guest-agent/runtime',
     'guest-agent/network',
+    'guest-agent/shares',
+    'guest-agent/contract',
     'guest-agent/errors.ts',
   ],
   'guest-agent/registry': [
@@ -49,6 +57,7 @@ const layers: Record<string, readonly string[]> = {
     'guest-agent/errors.ts',
     'guest-agent/version.ts',
   ],
+  'guest-agent/shares': ['guest-agent/contract', 'guest-agent/runtime', 'guest-agent/errors.ts'],
   'guest-agent/store': [
     'guest-agent/contract',
     'guest-agent/runtime/mount.ts',

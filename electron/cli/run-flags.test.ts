@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type StandInEngine, startStandInEngine } from '../host/engine/testing/stand-in-engine.ts';
@@ -27,7 +27,16 @@ test('flags become the request that Docker makes of them', async () => {
     await writeFile(envFile, '# comment\nFROM_FILE=1\n\nHOME\nABSENT\n');
     const words = [
       ...['create', '--name', 'web', '-e', 'A=b=c', '-e', 'HOME', '--env-file', envFile],
-      ...['-v', 'data:/data:ro', '-v', '/cache', '--mount', 'source=m,target=/m,readonly'],
+      ...[
+        '-v',
+        'data:/data:ro',
+        '-v',
+        `${homedir()}/y/../x:/x:ro`,
+        '-v',
+        '/cache',
+        '--mount',
+        'source=m,target=/m,readonly',
+      ],
       ...['-m', '64m', '--cpus', '1.5', '--memory-swap', '-1', '--pids-limit=100', '-c', '512'],
       ...['-w', '/work', '-u', '1:2', '--entrypoint', 'sh', '-h', 'box', '-l', 'a=b', '-l', 'c'],
       ...['--network', 'none', '--restart', 'on-failure:3', '--init', '--cap-add', 'NET_ADMIN'],
@@ -64,7 +73,7 @@ test('flags become the request that Docker makes of them', async () => {
     AttachStderr: true,
     HostConfig: {
       AutoRemove: false,
-      Binds: ['data:/data:ro'],
+      Binds: ['data:/data:ro', `${homedir()}/x:/x:ro`],
       BlkioDeviceReadBps: [{ Path: '/dev/vdb', Rate: 1048576 }],
       BlkioWeight: 300,
       CapAdd: ['NET_ADMIN'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sharesSchema } from './shares.ts';
 
 /**
  * The document on the config disk: everything that the guest learns from the host before SSH is
@@ -46,6 +47,8 @@ export const guestConfigSchema = z.object({
     .default({ exclude: [] }),
   /** Authorities to trust beside Node's own, PEM. */
   certificates: z.array(z.string()).default([]),
+  /** Folders of the host. Without it there is no host, and paths are the engine's own. */
+  shares: sharesSchema.optional(),
 });
 
 export type GuestConfig = z.infer<typeof guestConfigSchema>;

@@ -15,6 +15,10 @@ export const guestPaths = {
    * framed as in contract/datagrams.ts (root only).
    */
   names: '/run/berth/names.sock',
+  /** Unix socket on which the host tells of changes in them (contract/changes.ts; root only). */
+  hostChanges: '/run/berth/changes.sock',
+  /** The host's shared folders, each mounted under its tag (contract/shares.ts; root only). */
+  shares: '/run/berth/shares',
   /** The data disk: images, layers, containers, volumes. Survives upgrades of the guest. */
   data: '/var/lib/berth',
   /** OCI layout with the images that the app carries; read-only. */
@@ -31,6 +35,8 @@ export const guestPaths = {
 
 /** Where the guest's name server listens, for the guest itself and for containers of every network. */
 export const guestNameServer = '169.254.53.53';
+/** Where the host connects with the SFTP server of a share (contract/shares.ts; root only). */
+export const shareSocket = (tag: string) => `/run/berth/${tag}.sock`;
 
 /** Disks, in the order in which every driver attaches them; the init script finds them by it. */
 export const guestDisks = {

@@ -2,6 +2,8 @@ import type { HostPorts } from '../network/host-ports.ts';
 import type { Crun } from '../runtime/crun.ts';
 import type { Directories } from '../runtime/directories.ts';
 import type { SeccompProfile } from '../runtime/spec/seccomp.ts';
+import type { HostChanges } from '../shares/host-changes.ts';
+import type { Shares } from '../shares/shares.ts';
 import type { LayerStore } from '../store/layers/layers.ts';
 import type { ContainerCollection } from './containers/collection.ts';
 import type { ExecCollection } from './containers/exec-collection.ts';
@@ -19,6 +21,8 @@ export interface Engine {
   readonly layers: LayerStore;
   readonly networks: Networks;
   readonly volumes: Volumes;
+  readonly shares: Shares;
+  readonly hostChanges: HostChanges;
   readonly hostPorts: HostPorts;
   readonly events: EventBus;
   readonly crun: Crun;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -11,6 +11,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** BERTH_HOME of the machine that the whole run shares; its name is `default`. */
     home: string;
+    /** Folders of this host that the machine shares; the second one read-only. */
+    shared: readonly [folder: string, readOnly: string];
     /** Where its engine answers; what it answers there is checked against the API's description. */
     engineSocket: string;
     /** A registry, as `host:port`, from this host and from the guest, which trusts it. */
@@ -21,6 +23,8 @@ declare module 'vitest' {
 /** Boots one machine for all tests of the run; returns what ends it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const home = await mkdtemp(join(tmpdir(), 'berth-'));
+  const shared = [join(home, 'shared'), join(home, 'shared-ro')] as const;
+  for (const folder of shared) await mkdir(folder);
   const registry = await startRegistry();
   const { machine, settings } = createHost({ home });
 
@@ -38,6 +42,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await settings.update({
       ...{ cpus: 2, memoryMiB: 2048, diskGiB: 16 },
       insecureRegistries: [registry.guestHost],
+      sharedFolders: shared.map((path, index) => ({ path, readOnly: index === 1 })),
     });
     await machine.start();
     const description = await openDescription();
@@ -48,6 +53,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw error;
   }
   project.provide('home', home);
+  project.provide('shared', shared);
   project.provide('engineSocket', recorder.socket);
   project.provide('registry', { host: registry.host, guestHost: registry.guestHost });
   return teardown;

@@ -9,7 +9,7 @@ import { type PublishFlag, parsePublish } from '../flags/publish.ts';
 import { keyValues } from '../flags/repeated.ts';
 import { parseThrottle } from '../flags/throttle.ts';
 import { parseUlimit } from '../flags/ulimit.ts';
-import { parseVolume, sharingNotPossible } from '../flags/volume.ts';
+import { bindFlag, parseVolume } from '../flags/volume.ts';
 import { defined } from './defined.ts';
 import { healthConfig } from './health-options.ts';
 import { isolation } from './isolation-options.ts';
@@ -121,8 +121,8 @@ function volumes(flags: readonly string[]): { anonymous: string[]; binds: string
   const binds: string[] = [];
   for (const flag of flags) {
     const volume = parseVolume(flag);
-    if (volume.kind === 'bind') throw sharingNotPossible(volume.source);
-    if (volume.kind === 'volume') binds.push(flag);
+    if (volume.kind === 'bind') binds.push(bindFlag(volume));
+    else if (volume.kind === 'volume') binds.push(flag);
     else anonymous.push(volume.target);
   }
   return { anonymous, binds };

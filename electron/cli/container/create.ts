@@ -7,6 +7,7 @@ import { pullImage } from '../../host/engine/images.ts';
 import { HostError } from '../../host/errors.ts';
 import type { CliContext } from '../context.ts';
 import { showProgress } from '../pull-progress.ts';
+import { checkBinds } from './check-binds.ts';
 import { reserveIdFile } from './id-file.ts';
 import type { ContainerOptions } from './options.ts';
 
@@ -35,6 +36,7 @@ export async function createFromImage(
   };
   const createNow = () => createContainer(engine, request, query);
 
+  await checkBinds(context, request);
   const idFile = options.cidfile === undefined ? undefined : reserveIdFile(options.cidfile);
   try {
     if (pull === 'always') await pullNow();

@@ -13,6 +13,14 @@ test.each([
     { Type: 'image', Source: 'busybox', Target: '/i', ImageOptions: { Subpath: 'bin' } },
   ],
   [
+    'type=bind,source=/home,target=/h,ro,bind-propagation=rslave,bind-recursive=disabled',
+    {
+      ...{ Type: 'bind', Source: '/home', Target: '/h', ReadOnly: true },
+      BindOptions: { Propagation: 'rslave', NonRecursive: true },
+    },
+  ],
+  ['type=bind,source=.,target=/h', { Type: 'bind', Source: process.cwd(), Target: '/h' }],
+  [
     'source=d,target=/d,volume-subpath=a/b,volume-label=x=1,volume-label=y,volume-nocopy',
     {
       ...{ Type: 'volume', Source: 'd', Target: '/d' },
@@ -38,7 +46,7 @@ test.each([
   ['type=npipe,target=/a', 'type "npipe" is not one of bind, volume, tmpfs, image'],
   ['targte=/a', 'unexpected key "targte"'],
   ['type=bind,target=/a', 'a bind mount needs a source'],
-  ['type=bind,source=/home,target=/a', 'sharing folders of this computer is not possible yet'],
+  ['type=bind,source=/h,target=/a,bind-propagation=x', 'unknown propagation "x"'],
 ])('refuses %s', (text, reason) => {
   expect(() => parseMount(text)).toThrow(reason);
 });

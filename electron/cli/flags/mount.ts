@@ -2,7 +2,7 @@ import type { Mount } from '@docker/node-sdk';
 import { HostError } from '../../host/errors.ts';
 import { parseBytes } from './bytes.ts';
 import { keyValues } from './repeated.ts';
-import { sharingNotPossible } from './volume.ts';
+import { bindSource, isPropagation } from './volume.ts';
 
 /** Parses `--mount type=volume,source=data,target=/data,readonly`; `type` is `volume` if left out. */
 export function parseMount(text: string): Mount {
@@ -21,7 +21,11 @@ export function parseMount(text: string): Mount {
   switch (type) {
     case 'bind':
       if (source === undefined) throw invalid(text, 'a bind mount needs a source');
-      throw sharingNotPossible(source);
+      return {
+        ...{ Type: 'bind', Source: bindSource(source), Target: target },
+        ...readOnly,
+        ...bindOptions(fields, text),
+      };
     case 'volume':
       return {
         Type: 'volume',
@@ -50,6 +54,23 @@ export function parseMount(text: string): Mount {
 function splitFields(text: string): string[] {
   const fields = text.match(/(?:"[^"]*"|[^,"])+/g) ?? [];
   return fields.map((field) => field.replaceAll('"', ''));
+}
+
+function bindOptions(
+  fields: ReadonlyMap<string, string>,
+  text: string,
+): Pick<Mount, 'BindOptions'> {
+  const propagation = fields.get('bind-propagation');
+  if (propagation !== undefined && !isPropagation(propagation)) {
+    throw invalid(text, `unknown propagation "${propagation}"`);
+  }
+  const recursive = fields.get('bind-recursive');
+  const given = {
+    ...(propagation !== undefined && { Propagation: propagation }),
+    ...(recursive === 'disabled' && { NonRecursive: true }),
+    ...(recursive === 'writable' && { ReadOnlyNonRecursive: true }),
+  };
+  return Object.keys(given).length > 0 ? { BindOptions: given } : {};
 }
 
 function volumeOptions(entries: readonly [string, string][]): Pick<Mount, 'VolumeOptions'> {

@@ -1,3 +1,6 @@
+import { resolve } from 'node:path';
+import type { Mount } from '@docker/node-sdk';
+import { isMachinePath } from '../../../guest-agent/contract/host-path.ts';
 import { HostError } from '../../host/errors.ts';
 
 /** What `--volume` asks for. */
@@ -13,6 +16,11 @@ export type VolumeFlag =
 
 const MODES = new Set(['ro', 'rw', 'nocopy', 'z', 'Z', 'cached', 'delegated', 'consistent']);
 const PROPAGATION = /^r?(private|shared|slave)$/;
+
+/** Whether mounts that are made later on one side of a bind are seen on the other. */
+export const isPropagation = (word: string): word is Propagation => PROPAGATION.test(word);
+type Propagation = NonNullable<NonNullable<Mount['BindOptions']>['Propagation']>;
+
 const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 
 /** Parses `[SOURCE:]TARGET[:MODE]`; a Windows path may begin with its drive letter. */
@@ -30,24 +38,23 @@ export function parseVolume(text: string): VolumeFlag {
   if (mode !== undefined && !mode.split(',').every((word) => isMode(word))) {
     throw invalid(text, `unknown mode "${mode}"`);
   }
-  if (/[\\/]/.test(source) || source.startsWith('.') || source.startsWith('~')) {
+  if (/[\\/]/.test(source) || source.startsWith('.')) {
     return { kind: 'bind', source, target, mode };
   }
   if (!VOLUME_NAME.test(source)) throw invalid(text, `"${source}" is no name for a volume`);
   return { kind: 'volume', source, target, mode };
 }
 
-const isMode = (word: string) => MODES.has(word) || PROPAGATION.test(word);
+const isMode = (word: string) => MODES.has(word) || isPropagation(word);
 
 function invalid(text: string, reason = 'expected [SOURCE:]TARGET[:MODE]'): HostError {
   return new HostError('invalid', `invalid volume "${text}": ${reason}`);
 }
 
-/** Why a folder of this computer cannot be mounted. */
-export function sharingNotPossible(source: string): HostError {
-  return new HostError(
-    'invalid',
-    `sharing folders of this computer is not possible yet: "${source}" was not mounted and no container was created`,
-    { hint: 'a named volume works: --volume NAME:/path' },
-  );
+/** An absolute path for a folder of this computer; what is the machine's stays as it is. */
+export const bindSource = (source: string) => (isMachinePath(source) ? source : resolve(source));
+
+/** One of the engine's `Binds`. */
+export function bindFlag({ source, target, mode }: Extract<VolumeFlag, { mode: unknown }>): string {
+  return [bindSource(source), target, ...(mode === undefined ? [] : [mode])].join(':');
 }

@@ -11,6 +11,9 @@ import type { SwitchedSocket } from '../bridge/switched-socket.ts';
 import { serveNames } from '../dns/serve-names.ts';
 import { createEngineClient } from '../engine/http-client.ts';
 import { HostError } from '../errors.ts';
+import { createShare } from '../files/create-share.ts';
+import { followChanges } from '../files/follow-changes.ts';
+import { type PlannedShare, planShares, sharesConfig } from '../files/plan.ts';
 import { guestNetwork } from '../network/guest-network.ts';
 import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
 import { milestones } from './boot-steps.ts';
@@ -19,7 +22,7 @@ import { boundConsole, clearConsole, waitForConsoleLine } from './console.ts';
 import { keepGuestClock } from './guest-clock.ts';
 import { serveEngine, waitForEngine } from './guest-link.ts';
 import type { ImageVersion } from './image-manifest.ts';
-import type { Machine, MachineFeatures } from './machine.ts';
+import type { Machine, MachineFeatures, MachineSpec } from './machine.ts';
 import type { MachinePaths } from './paths.ts';
 import { type DataDiskGuard, guardDataDisk } from './upgrade.ts';
 
@@ -57,11 +60,16 @@ const patienceMs = 10_000;
 /** One action a step; `boot-steps.ts` has their order, deadlines and hints. */
 export function createBoot(context: BootContext): Boot {
   const { name, machine, paths, signal } = context;
-  let settings: Settings | undefined;
+  let spec: MachineSpec | undefined;
   let bridge: Bridge | undefined;
   let ports: PortForwarding | undefined;
   let ended: Promise<unknown> = Promise.resolve();
   const dataDisk = guardDataDisk(paths, context.image);
+  /** Also of a machine that was taken over: its start left out a step. */
+  const plannedShares = async () => {
+    const { sharedFolders } = await context.settings();
+    return planShares(sharedFolders, (await machine.features()).sharing);
+  };
   const outOfOrder = () => new HostError('internal', 'A boot step was left out');
 
   return {
@@ -78,19 +86,21 @@ export function createBoot(context: BootContext): Boot {
     steps: {
       async prepare() {
         await mkdir(paths.directory, { recursive: true, mode: 0o700 });
-        settings = await context.settings();
+        const settings = await context.settings();
         context.onPlan(settings, await machine.features());
         await dataDisk.prepare();
+        const shares = await plannedShares();
+        spec = { ...settings, shares };
         const keys = await ensureKeys(paths);
         await writeFileAtomic(paths.knownHosts, `berth ${keys.guestHost.publicKey}\n`);
-        await writeConfigDisk(paths.configDisk, await guestConfig(name, settings, keys));
-        await machine.create(settings);
+        await writeConfigDisk(paths.configDisk, await guestConfig(name, settings, keys, shares));
+        await machine.create(spec);
         await clearConsole(paths.console);
       },
       backup: () => dataDisk.backUp(signal),
       async launch() {
-        if (!settings) throw outOfOrder();
-        await machine.start(settings);
+        if (!spec) throw outOfOrder();
+        await machine.start(spec);
       },
       async kernel() {
         boundConsole(paths.console, signal).catch(() => {});
@@ -110,13 +120,17 @@ export function createBoot(context: BootContext): Boot {
       },
       async engine() {
         if (!bridge) throw outOfOrder();
-        await untilEngineAnswers(bridge, paths.console, signal);
+        const guest = bridge;
+        await untilEngineAnswers(guest, paths.console, signal);
         await dataDisk.settle();
-        const tended = [keepGuestClock(bridge, signal), serveNames(bridge, signal)];
-        const socket = await serveEngine(bridge, context.engineSocket, signal);
+        const tended = [keepGuestClock(guest, signal), serveNames(guest, signal)];
+        const socket = await serveEngine(guest, context.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
         ports = forwardPorts({ bridge, engine, onChange: context.onPorts, signal });
-        ended = Promise.all([socket.ended, ports.ended, ...tended]);
+        const shares = spec?.shares ?? (await plannedShares());
+        const served = shares.map((share) => createShare(share).serve(guest, signal));
+        const changes = followChanges(guest, shares, signal);
+        ended = Promise.all([socket.ended, ports.ended, changes, ...served, ...tended]);
       },
     },
   };
@@ -142,11 +156,17 @@ async function untilEngineAnswers(
   }
 }
 
-async function guestConfig(name: string, settings: Settings, keys: BridgeKeys) {
+async function guestConfig(
+  name: string,
+  settings: Settings,
+  keys: BridgeKeys,
+  shares: readonly PlannedShare[],
+) {
   return {
     version: 1 as const,
     hostname: `berth-${name}`,
     ssh: { authorizedKeys: [keys.client.publicKey], hostKey: keys.guestHost.privateKey },
     ...(await guestNetwork(settings)),
+    shares: sharesConfig(shares),
   };
 }

@@ -1,3 +1,5 @@
+import type { ShareTransport } from '../../../guest-agent/contract/shares.ts';
+import type { PlannedShare } from '../files/plan.ts';
 import type { MachinePaths } from './paths.ts';
 import type { GuestArchitecture, GuestImage } from './resources.ts';
 
@@ -6,6 +8,8 @@ export interface MachineSpec {
   readonly cpus: number;
   readonly memoryMiB: number;
   readonly diskGiB: number;
+  /** Folders of this computer; those that go by 9p are devices of the machine. */
+  readonly shares: readonly PlannedShare[];
 }
 
 /** What a driver is given once; a driver writes only to the files named here. */
@@ -22,6 +26,8 @@ export interface MachineFeatures {
   readonly accelerator: string;
   /** The processor is emulated: everything takes many times longer. */
   readonly emulated: boolean;
+  /** How folders of this computer come into the machine. */
+  readonly sharing: ShareTransport;
   /** For the user: why the processor is emulated, and what to do about it. */
   readonly note?: string;
 }

@@ -1,6 +1,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { normalize } from 'node:path';
+import { hasDrive } from '../../contract/host-path.ts';
 import { EngineError } from '../../errors.ts';
+import type { Place } from '../../shares/shares.ts';
 import type { Engine } from '../engine.ts';
 import type { VolumeSettings } from '../volumes.ts';
 import type { HostConfig, MountRequest } from './config.ts';
@@ -74,7 +76,10 @@ const PROPAGATION = /^r?(private|shared|slave)$/;
 
 /** One of `Binds`: `source:destination[:options]`; a source without a slash is a volume's name. */
 export function parseBind(bind: string): MountPoint {
-  const [source = '', target, optionText, ...rest] = bind.split(':');
+  // A path of Windows has a colon of its own; `a:/x` is a volume named `a`.
+  const drive = /^[a-zA-Z]:(\\|\/[^:]*:\/)/.test(bind) ? bind.slice(0, 2) : '';
+  const [first = '', target, optionText, ...rest] = bind.slice(drive.length).split(':');
+  const source = drive + first;
   const [from, to] = target === undefined ? ['', source] : [source, target];
   const options = optionText?.split(',').filter(Boolean) ?? [];
   const unknown = options.find((option) => !bindOptions.has(option));
@@ -94,7 +99,7 @@ export function parseBind(bind: string): MountPoint {
 
 function pointOf(bind: string, from: string, to: string): MountPoint {
   try {
-    return from.startsWith('/') ? bindPoint(from, to) : volume(from, to);
+    return from.startsWith('/') || hasDrive(from) ? bindPoint(from, to) : volume(from, to);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     const message = `invalid volume specification: '${bind}': ${error.message}`;
@@ -247,11 +252,27 @@ export async function prepareMountPoint(
     const { id, layers } = engine.images.resolve(point.source);
     return { ...point, source: id, layers: [...layers] };
   }
-  if (point.type === 'bind' && !(await stat(point.source).catch(() => undefined))) {
-    if (mustExist) {
-      throw invalidMount('bind', `bind source path does not exist: ${point.source}`);
+  if (point.type === 'bind') {
+    const place = await engine.shares.find(point.source);
+    if (!(await stat(place.path).catch(() => undefined))) {
+      if (mustExist) {
+        throw invalidMount('bind', `bind source path does not exist: ${point.source}`);
+      }
+      await makeSource(place, point.source);
     }
-    await mkdir(point.source, { recursive: true, mode: 0o755 });
   }
   return point;
+}
+
+async function makeSource({ path, readOnly }: Place, hostPath: string): Promise<void> {
+  const failed = (reason: string | undefined, cause?: unknown) =>
+    new EngineError(
+      'invalid',
+      `error while creating mount source path '${hostPath}': mkdir ${hostPath}: ${reason}`,
+      { cause },
+    );
+  if (readOnly) throw failed('read-only file system');
+  await mkdir(path, { recursive: true, mode: 0o755 }).catch((cause) => {
+    throw failed(cause.code, cause);
+  });
 }

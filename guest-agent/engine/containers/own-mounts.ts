@@ -55,7 +55,10 @@ async function ownMount(
       return bindMount(source, point.destination, ['ro']);
     }
     case 'bind': {
-      const { source, destination, propagation, nonRecursive } = point;
+      const { destination, propagation, nonRecursive } = point;
+      const { path, root } = await engine.shares.find(point.source);
+      if (root !== undefined) await engine.hostChanges.prepare(path);
+      const source = root === undefined ? path : await pin(root, path, part);
       return bindMount(source, destination, access(point), {
         recursive: !nonRecursive,
         propagation: propagation || 'rprivate',
@@ -90,7 +93,11 @@ async function mountImage(
  * moment: what was found is held open, and only mounted when it is in there.
  */
 async function pinSubpath(source: string, subpath: string, target: string): Promise<string> {
-  const path = await resolveInRoot(source, subpath);
+  return pin(source, await resolveInRoot(source, subpath), target);
+}
+
+/** Mounts what is found at `path` at a place of our own, only if it is in `root`, or is it. */
+async function pin(root: string, path: string, target: string): Promise<string> {
   const file = await open(path, O_PATH | constants.O_NOFOLLOW).catch((cause) => {
     throw new EngineError('invalid', `cannot access path ${path}: no such file or directory`, {
       cause,
@@ -98,8 +105,8 @@ async function pinSubpath(source: string, subpath: string, target: string): Prom
   });
   try {
     const held = `/proc/self/fd/${file.fd}`;
-    if (!(await readlink(held)).startsWith(`${source}/`)) {
-      throw new EngineError('invalid', `cannot access path ${path}: it is not in the volume`);
+    if (!`${await readlink(held)}/`.startsWith(`${root}/`)) {
+      throw new EngineError('invalid', `cannot access path ${path}: it is not in ${root}`);
     }
     if ((await file.stat()).isDirectory()) await mkdir(target, { recursive: true });
     else await writeFile(target, '');

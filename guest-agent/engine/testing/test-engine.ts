@@ -3,6 +3,8 @@ import { HostPorts } from '../../network/host-ports.ts';
 import { Netavark } from '../../network/netavark.ts';
 import { Crun } from '../../runtime/crun.ts';
 import { Directories } from '../../runtime/directories.ts';
+import { HostChanges } from '../../shares/host-changes.ts';
+import { Shares } from '../../shares/shares.ts';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
 import { ContainerCollection } from '../containers/collection.ts';
 import { containerConfigSchema, hostConfigSchema } from '../containers/config.ts';
@@ -28,10 +30,13 @@ export async function testEngine(directory: string): Promise<Engine> {
     networks.load(onDamaged),
     volumes.load(onDamaged),
   ]);
+  const shares = new Shares(undefined);
   return {
     ...{ directories, containers, networks, volumes, events },
     execs: new ExecCollection(),
     hostPorts: new HostPorts(),
+    shares,
+    hostChanges: new HostChanges(shares, () => {}),
     images: {
       resolve: () => {
         throw new Error('there are no images here');

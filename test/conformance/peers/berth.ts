@@ -14,6 +14,8 @@ export async function startMachine(home: string, registry: Registry): Promise<Pe
     await settings.update({
       ...{ cpus: 2, memoryMiB: 2048, diskGiB: 16 },
       insecureRegistries: [registry.name],
+      // What the rows mount of this computer.
+      sharedFolders: ['/etc', '/tmp'].map((path) => ({ path, readOnly: path === '/etc' })),
     });
     await machine.start();
   } catch (error) {

@@ -66,7 +66,7 @@ export const run = group('run', [
   'docker run --rm --mount type=volume,source=named,target=/m,readonly box cat /m/f',
   'docker run --rm --mount type=tmpfs,target=/m,tmpfs-size=1m box df -m /m | tail -1',
   'docker run --rm --mount type=nosuch,target=/m box true',
-  'docker run --rm --mount type=bind,source=/no/such/path,target=/m box true',
+  'docker run --rm --mount type=bind,source=/tmp/no/such/path,target=/m box true',
   'docker run --rm -p 99999:80 box true',
   'docker run --rm --device /dev/null:/dev/nothing box ls /dev/nothing',
   'docker run --rm --device /dev/nosuch box true',

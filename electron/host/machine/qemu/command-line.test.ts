@@ -8,7 +8,7 @@ const input: CommandLineInput = {
   accelerator: 'kvm',
   version: '8.1.0',
   sandbox: [],
-  spec: { cpus: 4, memoryMiB: 2048, diskGiB: 64 },
+  spec: { cpus: 4, memoryMiB: 2048, diskGiB: 64, shares: [] },
   image: { kernel: '/vm/kernel', initrd: '/vm/initrd', root: '/vm/root.erofs' },
   paths: machinePaths('/home/a,b/.berth', 'default', 'linux'),
 };

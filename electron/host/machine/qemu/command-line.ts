@@ -13,6 +13,7 @@ import {
   monitorArguments,
   networkArguments,
   processorArguments,
+  shareArguments,
 } from './devices.ts';
 import { monitorOption } from './monitor-endpoint.ts';
 
@@ -39,6 +40,7 @@ export function qemuArguments(input: CommandLineInput): string[] {
     ...kernelArguments(architecture, image),
     ...diskArguments(disksInOrder(image, paths)),
     ...networkArguments(),
+    ...shareArguments(spec.shares),
     ...entropyArguments(),
     ...consoleArguments(paths.console),
     ...monitorArguments(monitorOption(paths.qmpSocket), paths.hypervisorPid),

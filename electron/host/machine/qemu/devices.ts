@@ -1,3 +1,4 @@
+import type { PlannedShare } from '../../files/plan.ts';
 import type { GuestArchitecture } from '../resources.ts';
 import type { Accelerator } from './accelerator.ts';
 import { compareVersions } from './version.ts';
@@ -81,6 +82,27 @@ export function diskArguments(disks: readonly Disk[]): string[] {
     `virtio-blk-pci,drive=${name},serial=berth-${name},iothread=disks`,
   ]);
   return ['-object', 'iothread,id=disks', ...perDisk];
+}
+
+/**
+ * Shared folders, served by QEMU (virtio-9p). It opens each part of a path without following links,
+ * so that none leads out of the folder. Model `none`: files are the user's who runs QEMU, with the
+ * modes that the guest gives them and links that are links; a change of owner that the user may not
+ * make is passed over. `mapped-*` would hide modes and links from the host in attributes, and
+ * `passthrough` fails where a change of owner does.
+ */
+export function shareArguments(shares: readonly PlannedShare[]): string[] {
+  return shares
+    .filter(({ transport }) => transport === '9p')
+    .flatMap(({ tag, path, readOnly }) => {
+      const access = readOnly ? ',readonly=on' : '';
+      const folder = `local,id=${tag},path=${escapeCommas(path)},security_model=none${access}`;
+      // Files of several disks in one folder: their inode numbers may be the same.
+      return [
+        ...['-fsdev', `${folder},multidevs=remap`],
+        ...['-device', `virtio-9p-pci,fsdev=${tag},mount_tag=${tag}`],
+      ];
+    });
 }
 
 /** User-mode network; the only way in is the guest's sshd, on a loopback port that QEMU picks. */

@@ -11,6 +11,7 @@ import { findQemu } from './discover.ts';
 import { monitorConnection } from './monitor-endpoint.ts';
 import { connectQmp, type Qmp } from './qmp.ts';
 import { sandboxArguments } from './sandbox.ts';
+import { shareTransport } from './share-transport.ts';
 
 /** QEMU and the way to speak to it. */
 interface Running {
@@ -30,11 +31,12 @@ export function createQemuMachine(context: MachineContext): Machine {
 
   const probeHost = async () => {
     const qemu = await findQemu(architecture);
-    const [features, sandbox] = await Promise.all([
+    const [accelerator, sharing, sandbox] = await Promise.all([
       chooseAccelerator(process.platform, probeWith(qemu, architecture)),
+      shareTransport(qemu),
       sandboxArguments(qemu, process.platform),
     ]);
-    return { qemu, features, sandbox };
+    return { qemu, features: { ...accelerator, sharing }, sandbox };
   };
   let host: ReturnType<typeof probeHost> | undefined;
   const hostFeatures = () => {

@@ -12,7 +12,7 @@ import type { Machine, MachineContext } from '../machine.ts';
 import { machinePaths } from '../paths.ts';
 import { type GuestImage, guestArchitecture } from '../resources.ts';
 
-const spec = { cpus: 1, memoryMiB: 512, diskGiB: 4 };
+const spec = { cpus: 1, memoryMiB: 512, diskGiB: 4, shares: [] };
 
 /** What every driver keeps to. The image need not hold a guest that boots. */
 export function describeMachine(

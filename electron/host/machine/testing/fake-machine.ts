@@ -49,7 +49,7 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
 
   const machine: Machine = {
     driver: 'fake',
-    features: async () => ({ accelerator: 'fake', emulated: false }),
+    features: async () => ({ accelerator: 'fake', emulated: false, sharing: '9p' }),
     create: (spec) => ensureDataDisk(paths.dataDisk, spec.diskGiB),
 
     async start() {

@@ -1,0 +1,48 @@
+import type { FileHandle } from 'node:fs/promises';
+import { Refused } from './confined-path.ts';
+
+/** What a client has open: a file, or the rest of a directory's list. */
+export type OpenHandle =
+  | { readonly kind: 'file'; readonly file: FileHandle }
+  | { readonly kind: 'directory'; readonly path: string; names: string[] };
+
+const MAX_HANDLES = 10_000;
+
+/** The handles of one client, by the names that it was given for them. */
+export class OpenHandles {
+  readonly #open = new Map<string, OpenHandle>();
+  #next = 0;
+
+  get full(): boolean {
+    return this.#open.size >= MAX_HANDLES;
+  }
+
+  add(handle: OpenHandle): string {
+    const name = String(this.#next++);
+    this.#open.set(name, handle);
+    return name;
+  }
+
+  file(name: string): FileHandle {
+    const handle = this.#open.get(name);
+    if (handle?.kind !== 'file') throw new Refused(`no open file ${name}`);
+    return handle.file;
+  }
+
+  directory(name: string): Extract<OpenHandle, { kind: 'directory' }> {
+    const handle = this.#open.get(name);
+    if (handle?.kind !== 'directory') throw new Refused(`no open directory ${name}`);
+    return handle;
+  }
+
+  async close(name: string): Promise<void> {
+    const handle = this.#open.get(name);
+    if (!handle) throw new Refused(`nothing open is ${name}`);
+    this.#open.delete(name);
+    if (handle.kind === 'file') await handle.file.close();
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#open.keys()].map((name) => this.close(name).catch(() => {})));
+  }
+}

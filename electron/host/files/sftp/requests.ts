@@ -1,0 +1,247 @@
+import { constants } from 'node:fs';
+import {
+  chmod,
+  type FileHandle,
+  link,
+  lstat,
+  lutimes,
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  rename,
+  rmdir,
+  symlink,
+  unlink,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { confinedPath, Refused } from './confined-path.ts';
+import type { OpenHandles } from './open-handles.ts';
+import {
+  type Attributes,
+  attributes,
+  type PacketReader,
+  packet,
+  packetTypes,
+  statusCodes,
+  string,
+  uint32,
+} from './packets.ts';
+
+/** The folder that one client may use. */
+export interface ServedFolder {
+  readonly root: string;
+  readonly readOnly: boolean;
+  readonly handles: OpenHandles;
+}
+
+/** A reply without the request's number; a number is a status. */
+export type Reply = number | ((id: Buffer) => Buffer);
+type Request = (folder: ServedFolder, fields: PacketReader) => Promise<Reply>;
+
+const MAX_READ = 256 * 1024;
+const NAMES_AT_ONCE = 200;
+const openFlags = { write: 2, append: 4, create: 8, truncate: 0x10, exclusive: 0x20 };
+/** Windows has neither; there, the check before is all, and the queue keeps it true. */
+const NO_SURPRISES = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+const writing =
+  (request: Request): Request =>
+  async (folder, fields) =>
+    folder.readOnly ? statusCodes.permissionDenied : request(folder, fields);
+
+/** Requests on files that are open: they name no path. */
+export const handleRequests: Readonly<Record<number, Request>> = {
+  async [packetTypes.read]({ handles }, fields) {
+    const file = handles.file(fields.string());
+    const offset = fields.uint64();
+    const buffer = Buffer.allocUnsafe(Math.min(fields.uint32(), MAX_READ));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
+    if (bytesRead === 0) return statusCodes.endOfFile;
+    return (id) => packet(packetTypes.data, id, string(buffer.subarray(0, bytesRead)));
+  },
+  [packetTypes.write]: writing(async ({ handles }, fields) => {
+    const file = handles.file(fields.string());
+    const offset = fields.uint64();
+    const data = fields.bytes();
+    for (let done = 0; done < data.length; ) {
+      done += (await file.write(data, done, data.length - done, offset + done)).bytesWritten;
+    }
+    return statusCodes.ok;
+  }),
+};
+
+/** Requests that name paths, and the rest: one at a time. */
+export const pathRequests: Readonly<Record<number, Request>> = {
+  async [packetTypes.open](folder, fields) {
+    const path = await confinedPath(folder.root, fields.string());
+    const flags = fields.uint32();
+    const changes = openFlags.write | openFlags.append | openFlags.create | openFlags.truncate;
+    if (folder.readOnly && flags & changes) return statusCodes.permissionDenied;
+    if (folder.handles.full) throw new Refused('too many open files');
+    const mode = (fields.attributes().permissions ?? 0o666) & 0o777;
+    const before = await lstat(path).catch(() => undefined);
+    if (before && !before.isFile()) throw new Refused(path);
+    const file = await open(path, systemFlags(flags) | NO_SURPRISES, mode);
+    // The guest's own umask has been at it already.
+    if (!before) await file.chmod(mode);
+    const name = folder.handles.add({ kind: 'file', file });
+    return (id) => packet(packetTypes.handle, id, string(name));
+  },
+  async [packetTypes.close]({ handles }, fields) {
+    await handles.close(fields.string());
+    return statusCodes.ok;
+  },
+  async [packetTypes.lstat]({ root }, fields) {
+    const file = await lstat(await confinedPath(root, fields.string()), { bigint: true });
+    return (id) => packet(packetTypes.attrs, id, attributes(file));
+  },
+  async [packetTypes.stat]({ root }, fields) {
+    const path = await confinedPath(root, fields.string());
+    const file = await lstat(path, { bigint: true });
+    if (file.isSymbolicLink()) throw new Refused(path);
+    return (id) => packet(packetTypes.attrs, id, attributes(file));
+  },
+  async [packetTypes.fstat]({ handles }, fields) {
+    const file = await handles.file(fields.string()).stat({ bigint: true });
+    return (id) => packet(packetTypes.attrs, id, attributes(file));
+  },
+  [packetTypes.setstat]: writing(async ({ root }, fields) => {
+    await setAttributes(await confinedPath(root, fields.string()), fields.attributes());
+    return statusCodes.ok;
+  }),
+  [packetTypes.fsetstat]: writing(async ({ handles }, fields) => {
+    const file = handles.file(fields.string());
+    await setOpenAttributes(file, fields.attributes());
+    return statusCodes.ok;
+  }),
+  async [packetTypes.opendir]({ root, handles }, fields) {
+    const path = await confinedPath(root, fields.string());
+    if (!(await lstat(path)).isDirectory()) throw new Refused(path);
+    if (handles.full) throw new Refused('too many open directories');
+    const names = ['.', '..', ...(await readdir(path))];
+    const name = handles.add({ kind: 'directory', path, names });
+    return (id) => packet(packetTypes.handle, id, string(name));
+  },
+  async [packetTypes.readdir]({ root, handles }, fields) {
+    const directory = handles.directory(fields.string());
+    const names = directory.names.splice(0, NAMES_AT_ONCE);
+    if (names.length === 0) return statusCodes.endOfFile;
+    const entries: Buffer[] = [];
+    for (const name of names) {
+      // The directory itself for `..` too: what is above is not the client's to know.
+      const own = name === '.' || name === '..';
+      const relative = own ? directory.path : join(directory.path, name);
+      const path = await confinedPath(root, slashes(relative.slice(root.length)));
+      const file = await lstat(path, { bigint: true }).catch(() => undefined);
+      if (file) entries.push(string(name), string(name), attributes(file));
+    }
+    return (id) => packet(packetTypes.name, id, uint32(entries.length / 3), ...entries);
+  },
+  [packetTypes.remove]: writing(async ({ root }, fields) => {
+    await unlink(await confinedPath(root, fields.string()));
+    return statusCodes.ok;
+  }),
+  [packetTypes.mkdir]: writing(async ({ root }, fields) => {
+    const path = await confinedPath(root, fields.string());
+    const mode = (fields.attributes().permissions ?? 0o777) & 0o777;
+    await mkdir(path, { mode });
+    await chmod(path, mode);
+    return statusCodes.ok;
+  }),
+  [packetTypes.rmdir]: writing(async ({ root }, fields) => {
+    const path = await confinedPath(root, fields.string());
+    if (path === root) throw new Refused(path);
+    await rmdir(path);
+    return statusCodes.ok;
+  }),
+  async [packetTypes.realpath]({ root }, fields) {
+    const path = fields.string();
+    await confinedPath(root, path);
+    const form = `/${path
+      .split('/')
+      .filter((part) => part !== '' && part !== '.')
+      .join('/')}`;
+    return (id) => packet(packetTypes.name, id, uint32(1), string(form), string(form), uint32(0));
+  },
+  [packetTypes.rename]: writing(({ root }, fields) => renameFile(root, fields, false)),
+  async [packetTypes.readlink]({ root }, fields) {
+    const target = await readlink(await confinedPath(root, fields.string()));
+    return (id) =>
+      packet(packetTypes.name, id, uint32(1), string(target), string(target), uint32(0));
+  },
+  [packetTypes.symlink]: writing(async ({ root }, fields) => {
+    // In OpenSSH's order, which is not the draft's.
+    const target = fields.string();
+    await symlink(target, await confinedPath(root, fields.string()));
+    return statusCodes.ok;
+  }),
+  [packetTypes.extended]: async (folder, fields) => {
+    const request = extensions[fields.string()];
+    return request ? request(folder, fields) : statusCodes.unsupported;
+  },
+};
+
+/** OpenSSH's, by the names under which they are announced. */
+export const extensions: Readonly<Record<string, Request>> = {
+  'posix-rename@openssh.com': writing(({ root }, fields) => renameFile(root, fields, true)),
+  'hardlink@openssh.com': writing(async ({ root }, fields) => {
+    const from = await confinedPath(root, fields.string());
+    // Some systems would make a link to where a link points.
+    if (!(await lstat(from)).isFile()) throw new Refused(from);
+    await link(from, await confinedPath(root, fields.string()));
+    return statusCodes.ok;
+  }),
+  'fsync@openssh.com': async ({ handles }, fields) => {
+    await handles.file(fields.string()).sync();
+    return statusCodes.ok;
+  },
+};
+
+async function renameFile(root: string, fields: PacketReader, replaces: boolean): Promise<Reply> {
+  const from = await confinedPath(root, fields.string());
+  const to = await confinedPath(root, fields.string());
+  if (from === root || to === root) throw new Refused(from);
+  const taken = await lstat(to).then(
+    () => true,
+    () => false,
+  );
+  if (taken && !replaces) return statusCodes.failure;
+  await rename(from, to);
+  return statusCodes.ok;
+}
+
+function systemFlags(flags: number): number {
+  const writes = flags & openFlags.write;
+  const reads = flags & 1;
+  const access = writes ? (reads ? constants.O_RDWR : constants.O_WRONLY) : constants.O_RDONLY;
+  return (
+    access |
+    (flags & openFlags.append ? constants.O_APPEND : 0) |
+    (flags & openFlags.create ? constants.O_CREAT : 0) |
+    (flags & openFlags.truncate ? constants.O_TRUNC : 0) |
+    (flags & openFlags.exclusive ? constants.O_EXCL : 0)
+  );
+}
+
+async function setAttributes(path: string, { size, permissions, times }: Attributes) {
+  const file = await lstat(path);
+  if (size !== undefined) {
+    if (!file.isFile()) throw new Refused(path);
+    const handle = await open(path, constants.O_WRONLY | NO_SURPRISES);
+    await handle.truncate(size).finally(() => handle.close());
+  }
+  if (permissions !== undefined) {
+    if (file.isSymbolicLink()) throw new Refused(path);
+    await chmod(path, permissions & 0o777);
+  }
+  if (times) await lutimes(path, times.accessed, times.modified);
+}
+
+async function setOpenAttributes(file: FileHandle, { size, permissions, times }: Attributes) {
+  if (size !== undefined) await file.truncate(size);
+  if (permissions !== undefined) await file.chmod(permissions & 0o777);
+  if (times) await file.utimes(times.accessed, times.modified);
+}
+
+const slashes = (path: string) => path.replaceAll('\\', '/');

@@ -1,0 +1,137 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Change } from '../../../guest-agent/contract/changes.ts';
+
+export interface TreeWatch {
+  /** Resolves once all that is there now is known, so that the next change is told of. */
+  readonly ready: Promise<void>;
+  close(): void;
+}
+
+/** Changes of a moment are looked at together: saving a file makes several. */
+const SETTLE_MS = 30;
+/** Many programs save by removing and making anew: what is gone must stay so for this long. */
+const GONE_MS = 120;
+/** As many files as a whole home directory may have are not followed, only the first of them. */
+const MAX_ENTRIES = 200_000;
+
+/** These watch all below a directory by themselves; elsewhere each directory is watched. */
+const nativeRecursion = process.platform === 'darwin' || process.platform === 'win32';
+
+/**
+ * Tells of what changes at `root` (a directory with all below it, or a file), with paths relative to
+ * it and slashes. Links are not followed. Files whose time, size and identity are as they were have
+ * not changed, whatever the system says: so it is with what the guest touches to tell containers.
+ */
+export function watchTree(
+  root: string,
+  onChange: (path: string, kind: Change['kind']) => void,
+): TreeWatch {
+  /** Every path that is there, with what a change of it would alter. */
+  const known = new Map<string, string>();
+  const watchers = new Map<string, FSWatcher>();
+  const touched = new Set<string>();
+  const missing = new Map<string, NodeJS.Timeout>();
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  let silent = true;
+
+  const tell = (path: string, kind: Change['kind']) => {
+    if (!silent && !closed) onChange(path, kind);
+  };
+  const note = (path: string) => {
+    if (closed) return;
+    touched.add(path);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      const paths = [...touched];
+      touched.clear();
+      for (const each of paths) void check(each);
+    }, SETTLE_MS);
+  };
+  const follow = (directory: string, recursive: boolean) => {
+    if (closed || watchers.has(directory)) return;
+    try {
+      const watcher = watch(join(root, directory), { recursive }, (_, name) =>
+        note(name === null ? directory : below(directory, name.replaceAll('\\', '/'))),
+      );
+      watcher.on('error', () => unfollow(directory));
+      watchers.set(directory, watcher);
+    } catch {
+      // It has gone again, or the system's limit of watches is reached.
+    }
+  };
+  const unfollow = (directory: string) => {
+    watchers.get(directory)?.close();
+    watchers.delete(directory);
+  };
+  const forget = (path: string) => {
+    const inside = [...known.keys()].filter((each) => each === path || each.startsWith(`${path}/`));
+    // The inner ones first, as they are removed.
+    for (const each of inside.sort((a, b) => b.length - a.length)) {
+      known.delete(each);
+      unfollow(each);
+      tell(each, 'removed');
+    }
+  };
+
+  /** Compares one path with what is known of it, and goes into directories. */
+  const check = async (path: string): Promise<void> => {
+    if (closed) return;
+    const file = await lstat(join(root, path), { bigint: true }).catch(() => undefined);
+    if (!file) return checkGone(path);
+    clearTimeout(missing.get(path));
+    missing.delete(path);
+    const isDirectory = file.isDirectory();
+    const now = isDirectory ? 'directory' : `${file.ino} ${file.mtimeNs} ${file.size} ${file.mode}`;
+    const before = known.get(path);
+    if (before === undefined && known.size >= MAX_ENTRIES) return;
+    known.set(path, now);
+    if (before === undefined) tell(path, 'created');
+    else if (before !== now) tell(path, 'changed');
+    if (!isDirectory) return;
+    if (!nativeRecursion) follow(path, false);
+    const names = await readdir(join(root, path)).catch(() => []);
+    const isNew = before === undefined;
+    for (const name of names) {
+      const child = below(path, name);
+      if (isNew || !known.has(child)) await check(child);
+    }
+    // What was made while it was being read.
+    if (isNew && !silent) note(path);
+  };
+  const checkGone = (path: string) => {
+    if (!known.has(path) || missing.has(path)) return;
+    const confirm = async () => {
+      missing.delete(path);
+      const file = await lstat(join(root, path)).catch(() => undefined);
+      if (file) note(path);
+      else forget(path);
+    };
+    missing.set(
+      path,
+      setTimeout(() => void confirm(), GONE_MS),
+    );
+  };
+
+  const begin = async () => {
+    const file = await lstat(root).catch(() => undefined);
+    if (!file) return;
+    if (nativeRecursion || !file.isDirectory()) follow('', file.isDirectory());
+    await check('');
+    silent = false;
+  };
+  return {
+    ready: begin(),
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      for (const each of missing.values()) clearTimeout(each);
+      for (const directory of [...watchers.keys()]) unfollow(directory);
+    },
+  };
+}
+
+const below = (directory: string, name: string) =>
+  directory === '' ? name : `${directory}/${name}`;

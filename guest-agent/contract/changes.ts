@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/*
+ * Changes that the host makes in shared folders, over one connection that stays, one JSON document
+ * a line each way. The guest says which folders containers have mounted, each list replacing the
+ * one before; the host says what changes in them.
+ */
+
+/** A folder or file in a share: `path` is relative to the share's root, '' for the root itself. */
+const inShareSchema = z.object({ tag: z.string(), path: z.string() });
+
+export const watchedSchema = z.object({ folders: z.array(inShareSchema) });
+export type Watched = z.infer<typeof watchedSchema>;
+export type InShare = z.infer<typeof inShareSchema>;
+
+export const changeSchema = inShareSchema.extend({
+  kind: z.enum(['created', 'changed', 'removed']),
+});
+export type Change = z.infer<typeof changeSchema>;

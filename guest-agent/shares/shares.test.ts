@@ -1,0 +1,80 @@
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
+import { Shares } from './shares.ts';
+
+let mounts: string;
+let shares: Shares;
+
+beforeEach(async () => {
+  mounts = (await temporaryDirectory()).path;
+  const folder = (tag: string, hostPath: string, readOnly = false) =>
+    ({ tag, hostPath, readOnly, transport: '9p' }) as const;
+  const folders = [folder('home', '/home/me'), folder('docs', '/home/me/docs', true)];
+  const config = { windows: false, ignoresCase: false, folders };
+  shares = new Shares(config, mounts, async () => true);
+  await mkdir(join(mounts, 'home/work/site'), { recursive: true });
+  await mkdir(join(mounts, 'docs'));
+});
+
+const at = (path: string) => join(mounts, path);
+
+test('a path of the host is found where its share is mounted, the innermost one', async () => {
+  const home = { root: at('home'), readOnly: false };
+  expect(await shares.find('/home/me')).toEqual({ path: at('home'), ...home });
+  expect(await shares.find('/home/me/work/../work/new')).toEqual({
+    path: at('home/work/new'),
+    ...home,
+  });
+  expect(await shares.find('/home/me/docs/a')).toEqual({
+    ...{ path: at('docs/a'), root: at('docs'), readOnly: true },
+  });
+});
+
+test('links are followed as the host would, also from one share into another', async () => {
+  await symlink('work/site', at('home/relative'));
+  await symlink('/home/me/docs', at('home/absolute'));
+  expect((await shares.find('/home/me/relative/x')).path).toBe(at('home/work/site/x'));
+  expect((await shares.find('/home/me/absolute/x')).path).toBe(at('docs/x'));
+});
+
+test.each([
+  ['/etc', undefined],
+  ['/home/mean', undefined],
+  ['/home/me/../you', undefined],
+  ['relative', undefined],
+  ['/home/me/out/x', '/etc'],
+  ['/home/me/out/x', '../../..'],
+])('%s is refused (link: %s)', async (path, link) => {
+  if (link !== undefined) await symlink(link, at('home/out'));
+  await expect(shares.find(path)).rejects.toThrow(/is in no shared folder.*shared: \/home\/me, /);
+});
+
+test('a link in a circle ends', async () => {
+  await symlink('circle', at('home/circle'));
+  await expect(shares.find('/home/me/circle')).rejects.toThrow('too many levels');
+});
+
+test('what is the machine’s own stays where it is, and so does all without a host', async () => {
+  const own = { root: undefined, readOnly: false };
+  expect(await shares.find('/var/run/docker.sock')).toEqual({
+    ...{ path: '/var/run/docker.sock', ...own },
+  });
+  expect(await new Shares(undefined).find('/srv/x')).toEqual({ path: '/srv/x', ...own });
+});
+
+test('paths of Windows are found whatever their form and case', async () => {
+  const folders = [
+    { tag: 'home', hostPath: '/c/Users/Me', readOnly: false, transport: 'sftp' as const },
+  ];
+  const windows = new Shares(
+    { windows: true, ignoresCase: true, folders },
+    mounts,
+    async () => true,
+  );
+  for (const path of ['C:\\Users\\Me\\work', 'c:/users/me/work', '//c/USERS/ME/work']) {
+    expect((await windows.find(path)).path).toBe(at('home/work'));
+  }
+  await expect(windows.find('D:\\work')).rejects.toThrow('is in no shared folder');
+});

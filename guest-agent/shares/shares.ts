@@ -1,0 +1,123 @@
+import { lstat, readlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hostPathForm, isMachinePath, pathBelow } from '../contract/host-path.ts';
+import { guestPaths } from '../contract/paths.ts';
+import type { SharedFolder, SharesConfig } from '../contract/shares.ts';
+import { EngineError } from '../errors.ts';
+import { readMounts } from '../runtime/mount-info.ts';
+
+/** Where something of the host, or of the machine itself, is found in the guest. */
+export interface Place {
+  readonly path: string;
+  /** The mount point of the share that it is in; undefined for what is the machine's own. */
+  readonly root: string | undefined;
+  readonly readOnly: boolean;
+}
+
+const MAX_LINKS = 40;
+/** A share that goes over the connection is there once the host has connected. */
+const PATIENCE_MS = 30_000;
+const POLL_MS = 50;
+
+/** The folders of the host. */
+export class Shares {
+  readonly #config: SharesConfig | undefined;
+  readonly #directory: string;
+  readonly #isMounted: (path: string) => Promise<boolean>;
+
+  /** Without `config` there is no host: paths are the machine's own. */
+  constructor(
+    config: SharesConfig | undefined,
+    directory: string = guestPaths.shares,
+    isMounted = isMountPoint,
+  ) {
+    this.#config = config;
+    this.#directory = directory;
+    this.#isMounted = isMounted;
+  }
+
+  get folders(): readonly SharedFolder[] {
+    return this.#config?.folders ?? [];
+  }
+
+  mountPoint({ tag }: SharedFolder): string {
+    return join(this.#directory, tag);
+  }
+
+  /**
+   * Finds a path of the host, whose last parts may not exist. Links are followed as the host would,
+   * within the shares: rejects with EngineError 'invalid' where one leads out, as for a path that is
+   * in none. Not proof against a link that is made at the same moment: see `pin`.
+   */
+  async find(hostPath: string): Promise<Place> {
+    const config = this.#config;
+    if (!config) return ownPlace(hostPath);
+    let pending = hostPathForm(hostPath, config.windows);
+    for (let links = 0; links <= MAX_LINKS; links++) {
+      if (pending === undefined) throw this.#notShared(hostPath);
+      const found = this.#locate(pending);
+      if (!found) {
+        if (isMachinePath(pending)) return ownPlace(pending);
+        throw this.#notShared(hostPath);
+      }
+      await this.#untilMounted(found.root);
+      const link = await firstLink(found.root, found.below);
+      if (!link) {
+        const { root, folder } = found;
+        return { path: join(root, found.below), root, readOnly: folder.readOnly };
+      }
+      const target = link.target.startsWith('/')
+        ? link.target
+        : join(found.folder.hostPath, dirname(link.at), link.target);
+      pending = hostPathForm(join(target, link.rest), config.windows);
+    }
+    throw new EngineError('invalid', `too many levels of symbolic links: ${hostPath}`);
+  }
+
+  #locate(path: string) {
+    const candidates = this.folders.flatMap((folder) => {
+      const below = pathBelow(folder.hostPath, path, this.#config?.ignoresCase ?? false);
+      return below === undefined ? [] : [{ folder, below, root: this.mountPoint(folder) }];
+    });
+    // Of folders within each other, the inner one has its own rights.
+    return candidates.sort((a, b) => a.below.length - b.below.length)[0];
+  }
+
+  async #untilMounted(root: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    while (!(await this.#isMounted(root))) {
+      if (Date.now() > deadline) {
+        throw new EngineError('internal', `the host does not serve the shared folder ${root}`);
+      }
+      await sleep(POLL_MS);
+    }
+  }
+
+  #notShared(path: string): EngineError {
+    const shared = this.folders.map(({ hostPath }) => hostPath).join(', ') || 'none';
+    return new EngineError(
+      'invalid',
+      `mounts denied: the path ${path} is in no shared folder of the computer that Berth runs on (shared: ${shared}). Add its folder to sharedFolders in the settings, then stop the machine with "berth machine stop": the next start shares it.`,
+    );
+  }
+}
+
+const isMountPoint = async (path: string) =>
+  (await readMounts()).some(({ mountPoint }) => mountPoint === path);
+
+const ownPlace = (path: string): Place => ({ path, root: undefined, readOnly: false });
+
+/** The first part of a path that is a symbolic link, and what comes after it. */
+async function firstLink(root: string, below: string) {
+  const parts = below.split('/').filter(Boolean);
+  for (let count = 1; count <= parts.length; count++) {
+    const at = parts.slice(0, count).join('/');
+    const file = await lstat(join(root, at)).catch(() => undefined);
+    if (!file) return undefined;
+    if (!file.isSymbolicLink()) continue;
+    const target = await readlink(join(root, at));
+    return { at, target, rest: parts.slice(count).join('/') };
+  }
+  return undefined;
+}

@@ -1,0 +1,97 @@
+import { lstat, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { createHost } from '../../../electron/host/host.ts';
+import { berth, output } from '../berth.ts';
+import { inContainer, removeContainers } from '../engine/shared-machine.ts';
+
+const [shared, readOnly] = inject('shared');
+const folder = join(shared, 'folders');
+
+beforeAll(() => mkdir(folder));
+afterAll(async () => {
+  await removeContainers();
+  await rm(folder, { recursive: true });
+});
+
+test('what a container writes is on the host, the user’s own, and the other way round', async () => {
+  await writeFile(join(folder, 'from-host'), 'hello');
+  const script = 'cat /w/from-host; echo made > /w/made; chmod 750 /w/made; ln -s made /w/link';
+  expect(await inContainer(script, '-v', `${folder}:/w`)).toBe('hello');
+  expect(await readFile(join(folder, 'made'), 'utf8')).toBe('made\n');
+  const made = await stat(join(folder, 'made'));
+  expect({ mode: made.mode & 0o777, uid: made.uid }).toEqual({
+    mode: 0o750,
+    uid: process.getuid?.(),
+  });
+  expect((await lstat(join(folder, 'link'))).isSymbolicLink()).toBe(true);
+});
+
+test('a change is seen at once, also in a file that somebody holds open', async () => {
+  const file = join(folder, 'changing');
+  await writeFile(file, 'before');
+  const script =
+    'exec 3< /w/changing; cat <&3; echo; touch /w/go; while [ -e /w/go ]; do :; done; cat /w/changing';
+  const seen = inContainer(script, '-v', `${folder}:/w`);
+  await expect
+    .poll(() => stat(join(folder, 'go')).catch(() => null), { timeout: 60_000 })
+    .toBeTruthy();
+  await writeFile(file, 'AFTER!');
+  await rm(join(folder, 'go'));
+  expect(await seen).toBe('before\nAFTER!');
+});
+
+test('read-only is read-only: by the flag, and by the settings', async () => {
+  const write = 'touch /w/file 2>/dev/null && echo written || echo refused';
+  expect(await inContainer(write, '-v', `${folder}:/w:ro`)).toBe('refused');
+  expect(await inContainer(write, '-v', `${readOnly}:/w`)).toBe('refused');
+  const created = await berth(['create', '-v', `${join(readOnly, 'new')}:/w`, 'busybox']);
+  expect(created.stderr).toContain('read-only file system');
+});
+
+test('-v makes a folder that is missing, --mount does not; a single file can be mounted', async () => {
+  await output('create', '-v', `${join(folder, 'a/b')}:/w`, 'busybox');
+  expect((await stat(join(folder, 'a/b'))).isDirectory()).toBe(true);
+  const source = join(folder, 'missing');
+  const refused = await berth(['create', '--mount', `type=bind,src=${source},dst=/w`, 'busybox']);
+  expect(refused.stderr).toContain(`bind source path does not exist: ${source}`);
+  await writeFile(join(folder, 'one'), 'one file');
+  expect(await inContainer('cat /etc/one', '-v', `${join(folder, 'one')}:/etc/one:ro`)).toBe(
+    'one file',
+  );
+});
+
+test('a path outside of the shares is refused, by the engine too, and says which setting helps', async () => {
+  const refused = await berth(['run', '--rm', '-v', '/srv/elsewhere:/w', 'busybox', 'true']);
+  expect(refused.exitCode).toBe(125);
+  expect(refused.stderr).toContain('sharedFolders');
+  const { engine } = createHost({ home: inject('home') });
+  const HostConfig = { Binds: ['/srv/elsewhere:/w'] };
+  const foreign = engine.json('POST', '/containers/create', {
+    body: { Image: 'busybox', HostConfig },
+  });
+  await expect(foreign).rejects.toThrow(/\/srv\/elsewhere is in no shared folder.*sharedFolders/);
+});
+
+test('links lead nowhere outside: neither for a container, nor as what is mounted', async () => {
+  const secret = join(inject('home'), 'secret');
+  await mkdir(secret);
+  await writeFile(join(secret, 'file'), 'secret');
+  await symlink(secret, join(folder, 'out'));
+  await symlink('/etc', join(folder, 'etc'));
+  const look = 'cat /w/out/file /w/out/../secret/file 2>/dev/null; cat /w/etc/hostname';
+  expect(await inContainer(look, '-h', 'inside', '-v', `${folder}:/w`)).toBe('inside');
+  for (const link of ['out', 'etc', 'out/file']) {
+    const path = join(folder, link);
+    const mounted = await berth(['run', '--rm', '-v', `${path}:/w`, 'busybox', 'ls', '/w']);
+    expect(mounted.stderr).toContain('is in no shared folder');
+  }
+});
+
+test('a link within the shares is followed, as the host would', async () => {
+  await mkdir(join(folder, 'real'));
+  await writeFile(join(folder, 'real', 'file'), 'found');
+  await symlink(join(folder, 'real'), join(folder, 'absolute'));
+  await symlink('absolute', join(folder, 'relative'));
+  expect(await inContainer('cat /w/file', '-v', `${join(folder, 'relative')}:/w`)).toBe('found');
+});
