@@ -73,11 +73,9 @@ export async function extractIntoContainer(
   const absolute = absolutePath(path);
   await using root = await openContainerRoot(engine, container);
   const destination = await followLinks(root.fd, absolute);
-  const { readOnlyVolume, inVolume } = volumeAt(container, destination);
   try {
     openInRoot(root.fd, absolute, O_PATH | constants.O_DIRECTORY)[Symbol.dispose]();
-    if (readOnlyVolume) throw volumeReadOnly();
-    if (!inVolume && container.record.hostConfig.ReadonlyRootfs) throw rootReadOnly();
+    checkWritable(container, destination);
     await extractTar(root.fd, destination, decompressAny(body), {
       keepKinds: noOverwriteDirNonDir,
       owner: copyUidGid
@@ -100,6 +98,13 @@ async function* kept(
   } finally {
     await resources[Symbol.asyncDispose]();
   }
+}
+
+/** Throws EngineError 'forbidden' for a path, links followed, where the container may not write. */
+export function checkWritable(container: LiveContainer, path: string): void {
+  const { readOnlyVolume, inVolume } = volumeAt(container, path);
+  if (readOnlyVolume) throw volumeReadOnly();
+  if (!inVolume && container.record.hostConfig.ReadonlyRootfs) throw rootReadOnly();
 }
 
 function volumeAt({ record }: LiveContainer, path: string) {
