@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { EngineError } from '../../errors.ts';
 import { O_PATH, type OpenFile, openInRoot } from '../../runtime/file-calls.ts';
 import { absolutePath, followLinks } from '../archive/path-stat.ts';
-import { removeTree } from '../archive/remove-tree.ts';
+import { refuseMount, removeTree } from '../archive/remove-tree.ts';
 import { pathIn } from '../archive/tree.ts';
 import { aboutPath, type FileHolder } from './holder.ts';
 
@@ -29,6 +29,7 @@ export async function renameFile(holder: FileHolder, path: string, to: string): 
   try {
     using source = await openPlace(holder, root.fd, path);
     await lstat(pathIn(source.folder.fd, source.name));
+    refuseMount(source.folder.fd, source.name);
     if (await isThere(pathIn(target.folder.fd, target.name))) {
       throw new EngineError('conflict', `${to} exists already in ${holder.title}`);
     }

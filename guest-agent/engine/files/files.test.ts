@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EngineError } from '../../errors.ts';
 import { loadFileCalls, makeNode } from '../../runtime/file-calls.ts';
+import { mount, mountFlags, unmount } from '../../runtime/mount.ts';
 import { writeTar } from '../../store/testing/tar-writer.ts';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { archiveFile, extractInto, statFile } from './archive.ts';
@@ -118,6 +119,20 @@ test.each<[string, () => Promise<unknown>, string]>([
   ['a folder into itself', () => renameFile(holder, '/etc/deep', '/etc/deep/deeper/x'), 'invalid'],
 ])('refuses to change %s', async (_, change, code) => {
   await expect(change()).rejects.toMatchObject({ code });
+});
+
+test.runIf(process.getuid?.() === 0)('leaves alone what something is mounted in', async () => {
+  const mounted = join(root, 'etc/deep/deeper');
+  await mount(root, mounted, '', mountFlags.bind);
+  try {
+    for (const path of ['/etc/deep/deeper', '/etc']) {
+      await expect(removeFile(holder, path)).rejects.toMatchObject({ code: 'conflict' });
+    }
+    await expect(renameFile(holder, '/etc/deep/deeper', '/x')).rejects.toThrow('mounted there');
+    expect((await list('/etc')).files.map(({ name }) => name)).toEqual(['deep', 'hosts']);
+  } finally {
+    await unmount(mounted);
+  }
 });
 
 test('an archive unpacks as the same, whose the top folder is included', async () => {
