@@ -1,15 +1,21 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { computerProcedures } from './computer.ts';
 import { containerProcedures } from './containers.ts';
+import { fileProcedures } from './files.ts';
 import { imageProcedures } from './images.ts';
 import { machineProcedures } from './machine-procedures.ts';
+import { networkProcedures } from './networks.ts';
 import { terminalProcedures } from './terminal.ts';
+import { volumeProcedures } from './volumes.ts';
 
 /** The contract between a screen and the host core: every procedure, by noun. */
 export const contract = {
   machine: machineProcedures,
   containers: containerProcedures,
   images: imageProcedures,
+  volumes: volumeProcedures,
+  networks: networkProcedures,
+  files: fileProcedures,
   terminal: terminalProcedures,
   computer: computerProcedures,
 };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { type Answer, fail, reply } from './stand-in-answer.ts';
 import {
   detailsOf,
   imageSummaryOf,
@@ -12,13 +13,10 @@ import {
   type StandInImage,
   summaryOf,
 } from './stand-in-documents.ts';
+import { StandInFiles } from './stand-in-files.ts';
+import { StandInNetworks } from './stand-in-networks.ts';
 import { StandInShell } from './stand-in-shell.ts';
-
-/** A JSON document, or a text that is sent as the bytes of a terminal. */
-interface Answer {
-  readonly status: number;
-  readonly document: object | string | undefined;
-}
+import { StandInVolumes } from './stand-in-volumes.ts';
 
 const RAW_STREAM = 'application/vnd.docker.raw-stream';
 
@@ -29,11 +27,15 @@ const REGISTRY: Readonly<Record<string, number>> = {
   'alpine:3.22': 8_312_004,
 };
 
+const FILES = /^\/(containers|volumes)\/([^/]+)\/(archive|files(?:\/rename)?)$/;
+
 /** An engine in memory that answers what a screen asks, over a real unix socket. */
 export class StandInEngine {
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   readonly #directory: string;
   readonly #containers: StandInContainer[] = [];
+  readonly volumes: StandInVolumes;
+  readonly networks: StandInNetworks;
   readonly #images: StandInImage[] = [];
   readonly #execs = new Map<string, StandInShell>();
   readonly #listeners = new Set<ServerResponse>();
@@ -41,6 +43,13 @@ export class StandInEngine {
 
   private constructor(directory: string) {
     this.#directory = directory;
+    const containers = () => this.#containers;
+    this.volumes = new StandInVolumes(join(directory, 'volumes'), containers, (action, name) =>
+      this.#publish('volume', action, name),
+    );
+    this.networks = new StandInNetworks(containers, (action, id) =>
+      this.#publish('network', action, id),
+    );
     this.#server.on('upgrade', (...upgrade) => this.#upgrade(...upgrade));
   }
 
@@ -73,7 +82,19 @@ export class StandInEngine {
     this.#publish('image', 'pull', id);
   }
 
-  addContainer(fields: { name?: string; image: string; tty?: boolean; command?: string }): string {
+  /** A folder that stands for the root of a container's files. */
+  containerRoot(id: string): string {
+    return join(this.#directory, 'containers', this.#find(id)?.id ?? id);
+  }
+
+  addContainer(fields: {
+    name?: string;
+    image: string;
+    tty?: boolean;
+    command?: string;
+    volumes?: readonly string[];
+    networks?: readonly string[];
+  }): string {
     const id = randomBytes(32).toString('hex');
     this.#containers.unshift({
       id,
@@ -87,6 +108,8 @@ export class StandInEngine {
       ended: Promise.withResolvers(),
       shell: undefined,
       log: '',
+      volumes: fields.volumes ?? [],
+      networks: new Map(fields.networks?.map((name, index) => [name, `172.18.0.${index + 2}`])),
     });
     this.#publish('container', 'create', id);
     return id;
@@ -134,6 +157,13 @@ export class StandInEngine {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', 'http://engine');
     const path = url.pathname.replace(/^\/v[\d.]+/, '');
+    const [, holder, id = '', verb = ''] = FILES.exec(path) ?? [];
+    if (holder === 'containers' && this.#find(id)) {
+      return new StandInFiles(this.containerRoot(id)).answer(request, response, verb, url);
+    }
+    if (holder === 'volumes' && this.volumes.has(id)) {
+      return new StandInFiles(this.volumes.root(id)).answer(request, response, verb, url);
+    }
     const body = request.method === 'POST' ? await text(request) : '';
     if (path === '/events') return this.#listen(request, response);
     if (path === '/images/create') return this.#pull(url, response);
@@ -145,6 +175,11 @@ export class StandInEngine {
   }
 
   #route(method: string, path: string, url: URL, body: string): Answer {
+    const part = { '/volumes': this.volumes, '/networks': this.networks }[
+      /^\/\w+/.exec(path)?.[0] ?? ''
+    ];
+    if (part) return part.route(method, path, body);
+    if (path === '/system/df') return this.volumes.diskUsage();
     const [, noun = '', id = '', verb = ''] = /^\/(\w+)\/(.+?)(?:\/(\w+))?$/.exec(path) ?? [];
     if (path === '/containers/json') return reply(200, this.#containers.map(summaryOf));
     if (path === '/containers/create') return this.#create(url, body);
@@ -278,7 +313,3 @@ export class StandInEngine {
     else socket.once('data', begin);
   }
 }
-
-const reply = (status: number, document?: object | string): Answer => ({ status, document });
-
-const fail = (status: number, message: string): Answer => ({ status, document: { message } });

@@ -1,0 +1,30 @@
+import type { EngineClient } from '../engine/client.ts';
+import { createVolume, listVolumes, type NewVolume, removeVolume } from '../engine/volumes.ts';
+import { HostError } from '../errors.ts';
+
+/** Makes a volume. Rejects with status 409 when there is one: the engine would answer that one. */
+export async function createNewVolume(
+  client: EngineClient,
+  volume: NewVolume & { readonly name: string },
+): Promise<void> {
+  const volumes = await listVolumes(client);
+  if (volumes.some(({ Name }) => Name === volume.name)) {
+    throw new HostError('engine', `there is a volume "${volume.name}" already`, { status: 409 });
+  }
+  await createVolume(client, volume);
+}
+
+/** Makes a volume and fills it; when that fails, it is gone again. */
+export async function createFilled(
+  client: EngineClient,
+  volume: NewVolume & { readonly name: string },
+  fill: () => Promise<void>,
+): Promise<void> {
+  await createNewVolume(client, volume);
+  try {
+    await fill();
+  } catch (error) {
+    await removeVolume(client, volume.name, { force: true }).catch(() => {}); // The first error counts.
+    throw error;
+  }
+}
