@@ -77,7 +77,10 @@ export const theme = createTheme({
     Code: { styles: { root: { background: 'var(--code)' } } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     Button: { defaultProps: { size: 'sm' } },
-    Modal: { styles: { title: { fontWeight: 600 } } },
+    Modal: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { title: { fontWeight: 600 } },
+    },
     TextInput: { defaultProps: { size: 'sm' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } },
   },
