@@ -29,7 +29,7 @@ import { pathIn } from './paths.ts';
 import { refreshFiles, useFolder } from './use-files.ts';
 
 /** Rows that are drawn: more would take longer than a search. */
-const SHOWN = 1000;
+const SHOWN = 300;
 
 interface FolderListProps {
   readonly place: FilePlace;

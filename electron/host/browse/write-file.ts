@@ -24,7 +24,16 @@ export async function saveFile(
     });
   }
   const { header } = await readOne(client, place, found.path);
-  return write(client, place, found.path, 'file', header, text);
+  return await write(client, place, found.path, 'file', header, text).catch((cause: unknown) => {
+    if (!(cause instanceof HostError && cause.status === 403 && /busy/.test(cause.message))) {
+      throw cause;
+    }
+    throw new HostError('engine', `${path} is mounted into the container, and has to stay`, {
+      status: 403,
+      hint: 'Change it from a terminal in the container.',
+      cause,
+    });
+  });
 }
 
 /** Makes a text file that belongs to whom its folder does. */

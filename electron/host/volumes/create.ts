@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { EngineClient } from '../engine/client.ts';
 import { createVolume, listVolumes, type NewVolume, removeVolume } from '../engine/volumes.ts';
 import { HostError } from '../errors.ts';
@@ -24,7 +25,24 @@ export async function createFilled(
   try {
     await fill();
   } catch (error) {
-    await removeVolume(client, volume.name, { force: true }).catch(() => {}); // The first error counts.
+    await removeReleased(client, volume.name).catch(() => {}); // The first error counts.
     throw error;
+  }
+}
+
+/** Milliseconds that the engine is given to notice that a copy was broken off. */
+const RELEASE_TIME = 10_000;
+
+/** Removes a volume that the engine may still be writing to, for a client that has gone. */
+async function removeReleased(client: EngineClient, name: string): Promise<void> {
+  const deadline = Date.now() + RELEASE_TIME;
+  for (;;) {
+    try {
+      return await removeVolume(client, name, { force: true });
+    } catch (error) {
+      const held = error instanceof HostError && error.status === 409;
+      if (!held || Date.now() > deadline) throw error;
+    }
+    await setTimeout(100);
   }
 }

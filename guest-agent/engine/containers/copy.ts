@@ -129,6 +129,8 @@ function inDockersWords(name: string, path: string): (error: unknown) => never {
         throw new EngineError('invalid', 'extraction point is not a directory', { cause: error });
       case 'EROFS':
         throw rootReadOnly();
+      case 'EBUSY':
+        throw new EngineError('forbidden', (error as Error).message, { cause: error });
       default:
         throw error;
     }
