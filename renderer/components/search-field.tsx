@@ -13,7 +13,8 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
   return (
     <TextInput
       size="sm"
-      w={240}
+      flex="1 2 150px"
+      maw={240}
       aria-label={label}
       placeholder={label}
       leftSection={<IconSearch size={15} />}

@@ -17,6 +17,7 @@ import type { FileKind, FilePlace, ListedFile } from '../../electron/api/files.t
 import { IconButton } from '../components/icon-button.tsx';
 import { type ListColumn, ListTable } from '../components/list-table.tsx';
 import { Notice } from '../components/notice.tsx';
+import { useColumns } from '../components/use-columns.ts';
 import { explain } from '../connection/failure.ts';
 import { client } from '../connection/screen.ts';
 import { formatBytes } from '../format/bytes.ts';
@@ -79,9 +80,12 @@ const COLUMNS: readonly ListColumn<Row>[] = [
   },
 ];
 
+const SPARED = ['Owner', 'Modified'];
+
 /** What is in a folder. */
 export function FolderList({ place, path, search, onOpen }: FolderListProps) {
   const { data, error } = useFolder(place, path);
+  const columns = useColumns(COLUMNS, SPARED);
   const { rows, hidden } = useMemo(() => {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
     const found = (data?.files ?? []).filter(({ name }) =>
@@ -114,7 +118,7 @@ export function FolderList({ place, path, search, onOpen }: FolderListProps) {
       <ListTable
         label={`Files in ${path}`}
         rows={rows}
-        columns={COLUMNS}
+        columns={columns}
         rowId={({ name }) => name}
         rowName={({ name }) => name}
         actions={(row) => <FileActions place={place} path={pathIn(path, row.name)} row={row} />}

@@ -8,7 +8,8 @@ it('tells how many bytes there were, at the end too', async () => {
     count(3);
     count(4);
   };
-  const steps = await Array.fromAsync(transferring(never, work, 10));
+  const steps = [];
+  for await (const step of transferring(never, work, 10)) steps.push(step);
   expect(steps).toEqual([{ bytes: 7, total: 10 }]);
 });
 

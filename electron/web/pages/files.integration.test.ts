@@ -147,5 +147,7 @@ it.each(['light', 'dark'] as const)('has no barriers in %s colours', async (colo
   await page.setViewportSize({ width: 900, height: 600 });
   await page.getByRole('button', { name: 'Close', exact: true }).click();
   await page.getByRole('button', { name: 'app.yaml', exact: true }).waitFor();
+  const name = page.getByRole('cell', { name: 'app.yaml', exact: true });
+  expect((await name.boundingBox())?.width).toBeGreaterThan(200);
   await keepPicture(page, `files-small-${colors}`);
 });

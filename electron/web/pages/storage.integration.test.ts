@@ -154,5 +154,7 @@ it.each(['light', 'dark'] as const)('has no barriers in %s colours', async (colo
   expect(await findBarriers(page)).toEqual([]);
   await page.setViewportSize({ width: 900, height: 600 });
   await look('/volumes', '48.2 MB', 'volumes-small');
+  const name = page.getByRole('cell', { name: 'pg-data', exact: true });
+  expect((await name.boundingBox())?.width).toBeGreaterThan(150);
   await look('/networks', 'backstage', 'networks-small');
 });

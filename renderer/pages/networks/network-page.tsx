@@ -8,6 +8,7 @@ import { IconButton } from '../../components/icon-button.tsx';
 import { type ListColumn, ListTable } from '../../components/list-table.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
+import { useColumns } from '../../components/use-columns.ts';
 import { UsedBy } from '../../components/used-by.tsx';
 import { useNetworks } from '../../connection/screen.ts';
 import { askToDisconnect, askToRemove } from './actions.tsx';
@@ -34,9 +35,12 @@ const COLUMNS: readonly ListColumn<Member>[] = [
   { title: 'Other names', width: '22%', cell: ({ aliases }) => aliases.join(', ') },
 ];
 
+const SPARED = ['MAC address'];
+
 /** One network: what it is and who is on it. */
 export function NetworkPage({ id }: { readonly id: string }) {
   const networks = useNetworks();
+  const columns = useColumns(COLUMNS, SPARED);
   const [, navigate] = useLocation();
   if (!networks) return <Loader size={24} m="xl" />;
   const network = networks.find((each) => each.id === id);
@@ -95,7 +99,7 @@ export function NetworkPage({ id }: { readonly id: string }) {
           <ListTable
             label="Containers"
             rows={network.members}
-            columns={COLUMNS}
+            columns={columns}
             rowId={(member) => member.id}
             rowName={({ name }) => name}
             actionsWidth="64px"

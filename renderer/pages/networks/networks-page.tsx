@@ -8,6 +8,7 @@ import { type ListColumn, ListTable } from '../../components/list-table.tsx';
 import { Page } from '../../components/page.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
+import { useColumns } from '../../components/use-columns.ts';
 import { UsedBy } from '../../components/used-by.tsx';
 import { useNetworks } from '../../connection/screen.ts';
 import { askToPrune, askToRemove } from './actions.tsx';
@@ -48,6 +49,8 @@ const COLUMNS: readonly ListColumn<Network>[] = [
   },
 ];
 
+const SPARED = ['Driver', 'Kind'];
+
 function kindOf({ builtIn, internal, ipv6 }: Network): string {
   if (builtIn) return 'Built in';
   return [internal && 'Internal', ipv6 && 'IPv6'].filter(Boolean).join(', ');
@@ -66,6 +69,7 @@ export function NetworksPage() {
 
 function Networks({ networks }: { readonly networks: readonly Network[] }) {
   const [search, setSearch] = useState('');
+  const columns = useColumns(COLUMNS, SPARED);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const chosen = networks.filter(({ id }) => selected.has(id));
   return (
@@ -95,7 +99,7 @@ function Networks({ networks }: { readonly networks: readonly Network[] }) {
       <ListTable
         label="Networks"
         rows={networks}
-        columns={COLUMNS}
+        columns={columns}
         rowId={({ id }) => id}
         rowName={({ name }) => name}
         search={search}

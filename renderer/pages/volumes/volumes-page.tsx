@@ -17,6 +17,7 @@ import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
+import { useColumns } from '../../components/use-columns.ts';
 import { UsedBy } from '../../components/used-by.tsx';
 import { useVolumes } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
@@ -76,6 +77,8 @@ const COLUMNS: readonly ListColumn<Row>[] = [
   },
 ];
 
+const SPARED = ['Created', 'Driver'];
+
 /** The driver, or for its own ways what it mounts. */
 function kindOf({ driver, options }: Row): string {
   return options.type ?? driver;
@@ -98,6 +101,7 @@ interface VolumesProps {
 
 function Volumes({ volumes, sizes }: VolumesProps) {
   const [, navigate] = useLocation();
+  const columns = useColumns(COLUMNS, SPARED);
   const [search, setSearch] = useState('');
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(
@@ -136,7 +140,7 @@ function Volumes({ volumes, sizes }: VolumesProps) {
       <ListTable
         label="Volumes"
         rows={rows}
-        columns={COLUMNS}
+        columns={columns}
         rowId={({ name }) => name}
         rowName={({ name }) => name}
         search={search}
