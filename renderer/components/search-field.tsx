@@ -13,7 +13,7 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
   return (
     <TextInput
       size="sm"
-      flex="1 2 150px"
+      flex="1 2 120px"
       maw={240}
       aria-label={label}
       placeholder={label}
