@@ -12,6 +12,7 @@ import { containerLifecycleRoutes } from './api/routes/containers-lifecycle.ts';
 import { diskUsageRoutes } from './api/routes/disk-usage.ts';
 import { eventRoutes } from './api/routes/events.ts';
 import { execRoutes } from './api/routes/exec.ts';
+import { fileRoutes } from './api/routes/files.ts';
 import { imageRoutes } from './api/routes/images.ts';
 import { imageArchiveRoutes } from './api/routes/images-archive.ts';
 import { networkRoutes } from './api/routes/networks.ts';
@@ -167,6 +168,7 @@ const server = new ApiServer(
     ...execRoutes(engine),
     ...networkRoutes(engine),
     ...volumeRoutes(engine),
+    ...fileRoutes(engine),
     ...swarmRoutes,
     ...pluginRoutes,
     ...buildSessionRoutes,

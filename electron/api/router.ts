@@ -1,11 +1,14 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { computerProcedures } from './computer.ts';
 import { containerProcedures } from './containers.ts';
+import { fileProcedures } from './files.ts';
 import { imageProcedures } from './images.ts';
 import { machineProcedures } from './machine-procedures.ts';
 import { navigationProcedures } from './navigation.ts';
+import { networkProcedures } from './networks.ts';
 import { runProcedures } from './run.ts';
 import { terminalProcedures } from './terminal.ts';
+import { volumeProcedures } from './volumes.ts';
 
 /** The contract between a screen and the host core: every procedure, by noun. */
 export const contract = {
@@ -13,6 +16,9 @@ export const contract = {
   containers: containerProcedures,
   images: imageProcedures,
   run: runProcedures,
+  volumes: volumeProcedures,
+  networks: networkProcedures,
+  files: fileProcedures,
   terminal: terminalProcedures,
   computer: computerProcedures,
   navigation: navigationProcedures,

@@ -166,7 +166,7 @@ describe('who may open the app', () => {
       headers: { origin, cookie },
     });
     await once(socket, 'open');
-    socket.send(Buffer.alloc(2 * 1024 * 1024));
+    socket.send(Buffer.alloc(17 * 1024 * 1024));
     const [code] = await once(socket, 'close');
     expect(code).toBe(1009);
     expect((await get(page, { cookie })).response.statusCode).toBe(200);

@@ -13,8 +13,8 @@ import { createGate, type Gate } from './token.ts';
 
 const BUILT_PAGE = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
 
-/** The largest message a screen may send: text pasted into a terminal goes in pieces below it. */
-const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** The largest message a screen may send: a text file that is saved, escaped twice. */
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 const REFUSED =
   'This address belongs to Berth. Run `berth app` and open the address that it prints.\n';

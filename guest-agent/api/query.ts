@@ -18,6 +18,13 @@ export function integer(query: URLSearchParams, name: string): number | undefine
   return Number(value);
 }
 
+/** A path in a container or volume. Throws EngineError 'invalid' when it's left out. */
+export function requiredPath(query: URLSearchParams, name = 'path'): string {
+  const path = query.get(name);
+  if (!path) throw new EngineError('invalid', `bad parameter: ${name} cannot be empty`);
+  return path;
+}
+
 /** Since 1.22 a list for each name; before, and still by some clients, a map to booleans. */
 const filtersSchema = z.record(
   z.string(),

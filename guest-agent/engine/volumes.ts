@@ -159,16 +159,38 @@ export class Volumes {
 
   /** A container that had volumes has ended. Idempotent. */
   async release(containerId: string): Promise<void> {
-    const names = [...this.#users].filter(([, users]) => users.delete(containerId));
-    for (const [name, users] of names) {
+    for (const name of await this.#letGo(containerId)) {
+      this.#publish('unmount', name, { container: containerId });
+    }
+  }
+
+  /** Where a volume's content is; it is neither removed nor unmounted until disposed of. */
+  async open(name: string): Promise<{ readonly path: string } & AsyncDisposable> {
+    const reader = `open-${randomBytes(6).toString('hex')}`;
+    await using stack = new AsyncDisposableStack();
+    stack.use(this.claim(name, reader));
+    stack.defer(async () => void (await this.#letGo(reader)));
+    await this.#locks.run(name, async () => {
+      await this.#mountDevice(this.get(name));
+      this.#usersOf(name).add(reader);
+    });
+    const resources = stack.move();
+    const path = this.mountpoint(name);
+    return { path, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  }
+
+  /** Unmounts what its last user lets go of. Answers the names of the user's volumes. */
+  async #letGo(user: string): Promise<string[]> {
+    const held = [...this.#users].filter(([, users]) => users.delete(user));
+    for (const [name, users] of held) {
       await this.#locks.run(name, async () => {
         const volume = this.#volumes.get(name);
         if (users.size === 0 && volume && isDevice(volume)) {
           await unmountIfMounted(this.mountpoint(name));
         }
       });
-      this.#publish('unmount', name, { container: containerId });
     }
+    return held.map(([name]) => name);
   }
 
   /**

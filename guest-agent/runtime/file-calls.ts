@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeSync, constants as fileConstants } from 'node:fs';
 import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import type { KoffiFunc } from 'koffi';
@@ -141,6 +141,7 @@ export const O_PATH = 0o10000000;
 /** The same number for every architecture. */
 const SYS_OPENAT2 = 437;
 /** linux/openat2.h */
+const RESOLVE_NO_XDEV = 0x01n;
 const RESOLVE_NO_MAGICLINKS = 0x02n;
 const RESOLVE_IN_ROOT = 0x10n;
 /** The kernel asks for another try when a rename went on at the same time. */
@@ -152,10 +153,34 @@ const MAX_TRIES = 64;
  * for a link meanwhile. `flags` are open(2)'s.
  */
 export function openInRoot(directory: number, path: FilePath, flags: number): OpenFile {
+  return openResolving(directory, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+}
+
+/**
+ * Whether something is mounted at a name of an open directory. The kernel removes such a place when
+ * it is asked from another mount namespace, and what was mounted is gone from those who had it.
+ */
+export function isMountPoint(directory: number, name: Buffer): boolean {
+  try {
+    const resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
+    openResolving(directory, name, O_PATH | fileConstants.O_NOFOLLOW, resolve)[Symbol.dispose]();
+    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EXDEV') return true;
+    throw error;
+  }
+}
+
+function openResolving(
+  directory: number,
+  path: FilePath,
+  flags: number,
+  resolve: bigint,
+): OpenFile {
   const { openat2, errno } = loaded();
   const how = Buffer.alloc(24);
   how.writeBigUInt64LE(BigInt(flags | O_CLOEXEC), 0);
-  how.writeBigUInt64LE(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS, 16);
+  how.writeBigUInt64LE(resolve, 16);
   for (let tries = 1; ; tries++) {
     const fd = Number(openat2(SYS_OPENAT2, directory, terminated(path), how, how.length));
     if (fd >= 0) return { fd, [Symbol.dispose]: () => closeSync(fd) };

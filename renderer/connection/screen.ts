@@ -23,6 +23,9 @@ const machine = createLive((signal) => client.machine.watch(undefined, { signal 
 const containers = createLive((signal) => client.containers.watch(undefined, { signal }));
 const images = createLive((signal) => client.images.watch(undefined, { signal }));
 
+const volumes = createLive((signal) => client.volumes.watch(undefined, { signal }));
+const networks = createLive((signal) => client.networks.watch(undefined, { signal }));
+
 const useLive = <T>({ subscribe, current }: Live<T>) => useSyncExternalStore(subscribe, current);
 
 /** Undefined until it is known; so everywhere here. */
@@ -31,5 +34,9 @@ export const useMachine = () => useLive(machine);
 export const useContainers = () => useLive(containers);
 
 export const useImages = () => useLive(images);
+
+export const useVolumes = () => useLive(volumes);
+
+export const useNetworks = () => useLive(networks);
 
 export const useIsConnected = () => useSyncExternalStore(connection.onChange, connection.isOpen);

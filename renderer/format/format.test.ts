@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatBytes } from './bytes.ts';
 import { formatDuration } from './duration.ts';
+import { formatMode } from './mode.ts';
 
 describe('formatBytes', () => {
   it.each([
@@ -26,5 +27,17 @@ describe('formatDuration', () => {
     [40 * 86_400_000, '1 month'],
   ])('%d ms is %s', (milliseconds, text) => {
     expect(formatDuration(milliseconds)).toBe(text);
+  });
+});
+
+describe('formatMode', () => {
+  it.each([
+    [0o755, 'rwxr-xr-x'],
+    [0o640, 'rw-r-----'],
+    [0o4755, 'rwsr-xr-x'],
+    [0o2640, 'rw-r-S---'],
+    [0o1777, 'rwxrwxrwt'],
+  ])('%o is %s', (mode, text) => {
+    expect(formatMode(mode)).toBe(text);
   });
 });

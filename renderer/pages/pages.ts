@@ -1,4 +1,10 @@
-import { IconBox, type IconProps, IconStack2 } from '@tabler/icons-react';
+import {
+  IconBox,
+  IconDatabase,
+  IconNetwork,
+  type IconProps,
+  IconStack2,
+} from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
 /** A place of the app. */
@@ -29,6 +35,20 @@ export const PAGES: readonly PageEntry[] = [
     title: 'Images',
     icon: IconStack2,
     component: lazy(() => import('./images/images-routes.tsx')),
+    needsMachine: true,
+  },
+  {
+    path: '/volumes',
+    title: 'Volumes',
+    icon: IconDatabase,
+    component: lazy(() => import('./volumes/volumes-routes.tsx')),
+    needsMachine: true,
+  },
+  {
+    path: '/networks',
+    title: 'Networks',
+    icon: IconNetwork,
+    component: lazy(() => import('./networks/networks-routes.tsx')),
     needsMachine: true,
   },
 ];

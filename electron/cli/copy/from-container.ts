@@ -1,12 +1,12 @@
 import { basename, dirname, join, posix } from 'node:path';
 import type { Readable } from 'node:stream';
+import { countBytes } from '../../host/archive/count-bytes.ts';
+import { unpackLocal } from '../../host/archive/unpack-local.ts';
 import { readContainerPath } from '../../host/engine/archives.ts';
 import type { EngineClient } from '../../host/engine/client.ts';
 import { HostError } from '../../host/errors.ts';
 import { endsWithSlash, meansContents } from './container-path.ts';
-import { countBytes } from './count-bytes.ts';
 import { statLocal } from './local-files.ts';
-import { unpackLocal } from './unpack-local.ts';
 
 /** Copies a path of a container to the computer; returns the bytes that came. */
 export async function copyFromContainer(

@@ -1,11 +1,11 @@
 import { basename, posix, resolve } from 'node:path';
+import { countBytes } from '../../host/archive/count-bytes.ts';
+import { packLocal } from '../../host/archive/pack-local.ts';
 import { statContainerPath, writeContainerPath } from '../../host/engine/archives.ts';
 import type { EngineClient } from '../../host/engine/client.ts';
 import { HostError } from '../../host/errors.ts';
 import { endsWithSlash, meansContents } from './container-path.ts';
-import { countBytes } from './count-bytes.ts';
 import { statLocal } from './local-files.ts';
-import { packLocal } from './pack-local.ts';
 
 export interface CopyOptions {
   /** All of it is to belong to the container's user. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { FilePlace } from '../../api/files.ts';
 import { HostError } from '../errors.ts';
 import type { EngineClient } from './client.ts';
 import { listOf, parseReply } from './reply.ts';
@@ -11,22 +12,31 @@ const pathStatSchema = z.looseObject({
   size: z.number(),
   /** Go's `os.FileMode`. */
   mode: z.number(),
+  /** RFC 3339. */
+  mtime: z.string().optional(),
   linkTarget: z
     .string()
     .nullish()
     .transform((target) => target ?? ''),
 });
 
-/** A path in a container. */
-export interface ContainerPath {
+/** A path in a container or volume. */
+export interface PathStat {
   readonly name: string;
+  /** Bytes. */
   readonly size: number;
   readonly isDirectory: boolean;
+  /** Neither a directory nor a link, nor a device or the like. */
+  readonly isFile: boolean;
+  /** RFC 3339. */
+  readonly modifiedAt: string;
   /** Where a symbolic link leads in the end; empty for anything else. */
   readonly linkTarget: string;
 }
 
 const GO_DIRECTORY = 2 ** 31;
+/** Symbolic link, device, pipe, socket. */
+const GO_SPECIAL = (1 << 27) | (1 << 26) | (1 << 25) | (1 << 24);
 
 const changeSchema = z.looseObject({
   Path: z.string(),
@@ -37,14 +47,23 @@ export type ContainerChange = z.output<typeof changeSchema>;
 
 const pathOf = (id: string, verb: string) => `/containers/${encodeURIComponent(id)}/${verb}`;
 
-/** HEAD /containers/{id}/archive. Undefined when there is no such path, or no such container. */
-export async function statContainerPath(
+/** Path of a container or volume in the API. */
+export function placePath(place: FilePlace, verb: string): string {
+  return place.kind === 'container'
+    ? `/containers/${encodeURIComponent(place.id)}${verb}`
+    : `/volumes/${encodeURIComponent(place.name)}${verb}`;
+}
+
+const container = (id: string): FilePlace => ({ kind: 'container', id });
+
+/** HEAD .../archive. Undefined when there is no such path, or nothing that could have it. */
+export async function statPath(
   client: EngineClient,
-  id: string,
+  place: FilePlace,
   path: string,
-): Promise<ContainerPath | undefined> {
+): Promise<PathStat | undefined> {
   try {
-    const response = await client.stream('HEAD', pathOf(id, 'archive'), { query: { path } });
+    const response = await client.stream('HEAD', placePath(place, '/archive'), { query: { path } });
     response.resume();
     return statOf(response);
   } catch (error) {
@@ -53,34 +72,50 @@ export async function statContainerPath(
   }
 }
 
-/** GET /containers/{id}/archive: what the path is, and a tar of it. */
-export async function readContainerPath(
+/** GET .../archive: what the path is, and a tar of it. */
+export async function readPath(
   client: EngineClient,
-  id: string,
+  place: FilePlace,
   path: string,
-): Promise<{ stat: ContainerPath; tar: IncomingMessage }> {
-  const tar = await client.stream('GET', pathOf(id, 'archive'), { query: { path } });
+  options: { signal?: AbortSignal } = {},
+): Promise<{ stat: PathStat; tar: IncomingMessage }> {
+  const request = { query: { path }, ...options };
+  const tar = await client.stream('GET', placePath(place, '/archive'), request);
   return { stat: statOf(tar), tar };
 }
 
 /**
- * PUT /containers/{id}/archive: unpacks a tar into a directory of a container. A directory never
- * takes the place of something else. `copyUIDGID`: all of it is to belong to the container's user.
+ * PUT .../archive: unpacks a tar into a directory. A directory never takes the place of something
+ * else. `copyUIDGID`: all of it is to belong to the container's user.
  */
-export async function writeContainerPath(
+export async function writePath(
+  client: EngineClient,
+  place: FilePlace,
+  path: string,
+  tar: Readable,
+  { signal, ...options }: { copyUIDGID?: boolean; signal?: AbortSignal } = {},
+): Promise<void> {
+  await client.json('PUT', placePath(place, '/archive'), {
+    query: { path, noOverwriteDirNonDir: true, ...options },
+    body: tar,
+    headers: { 'content-type': 'application/x-tar' },
+    ...(signal ? { signal } : {}),
+  });
+}
+
+export const statContainerPath = (client: EngineClient, id: string, path: string) =>
+  statPath(client, container(id), path);
+
+export const readContainerPath = (client: EngineClient, id: string, path: string) =>
+  readPath(client, container(id), path);
+
+export const writeContainerPath = (
   client: EngineClient,
   id: string,
   path: string,
   tar: Readable,
   options: { copyUIDGID?: boolean } = {},
-): Promise<void> {
-  const query = { path, noOverwriteDirNonDir: true, ...options };
-  await client.json('PUT', pathOf(id, 'archive'), {
-    query,
-    body: tar,
-    headers: { 'content-type': 'application/x-tar' },
-  });
-}
+) => writePath(client, container(id), path, tar, options);
 
 /** GET /containers/{id}/export */
 export function exportContainer(client: EngineClient, id: string): Promise<IncomingMessage> {
@@ -95,12 +130,14 @@ export async function containerChanges(
   return parseReply(listOf(changeSchema), await client.json('GET', pathOf(id, 'changes')));
 }
 
-function statOf({ headers }: IncomingMessage): ContainerPath {
+function statOf({ headers }: IncomingMessage): PathStat {
   const text = headers['x-docker-container-path-stat'];
   if (typeof text !== 'string') {
     throw new HostError('engine', "the engine's reply does not say what the path is");
   }
   const document: unknown = JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
-  const { name, size, mode, linkTarget } = parseReply(pathStatSchema, document);
-  return { name, size, linkTarget, isDirectory: mode >= GO_DIRECTORY };
+  const { name, size, mode, mtime = '', linkTarget } = parseReply(pathStatSchema, document);
+  const isDirectory = mode >= GO_DIRECTORY;
+  const isFile = !isDirectory && (mode & GO_SPECIAL) === 0;
+  return { name, size, linkTarget, isDirectory, isFile, modifiedAt: mtime };
 }

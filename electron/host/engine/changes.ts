@@ -8,13 +8,15 @@ import { engineEvents } from './system.ts';
  */
 const REPLAYED_SECONDS = 60;
 
+type Watched = 'container' | 'image' | 'volume' | 'network';
+
 /**
- * What `read` answers, now and again after engine events of the type; events that come while it
+ * What `read` answers, now and again after engine events of the types; events that come while it
  * reads count as one. Ends when `signal` aborts, fails when the engine goes away.
  */
 export async function* readOnChange<T>(
   client: EngineClient,
-  type: 'container' | 'image' | 'volume' | 'network',
+  type: Watched | readonly Watched[],
   read: () => Promise<T>,
   signal: AbortSignal,
 ): AsyncGenerator<T, void, undefined> {
@@ -23,7 +25,7 @@ export async function* readOnChange<T>(
   let changed = Promise.withResolvers<'changed'>();
   const listen = async () => {
     const since = String(Math.floor(Date.now() / 1000) - REPLAYED_SECONDS);
-    const filters = { type: [type] };
+    const filters = { type: [type].flat() };
     for await (const event of engineEvents(client, { since, filters, signal: either })) {
       // Commands run by health checks change nothing that a list shows.
       if (!event.Action.startsWith('exec_')) changed.resolve('changed');

@@ -11,6 +11,14 @@ export const portSchema = z.looseObject({
 });
 export type ContainerPort = z.infer<typeof portSchema>;
 
+/** `EndpointSettings`: empty addresses while the container does not run. */
+const endpointSchema = z.looseObject({
+  IPAddress: z.string().optional(),
+  GlobalIPv6Address: z.string().optional(),
+  MacAddress: z.string().optional(),
+  Aliases: listOf(z.string()),
+});
+
 /** One row of GET /containers/json. */
 export const containerSummarySchema = z.looseObject({
   Id: z.string(),
@@ -33,7 +41,7 @@ export const containerSummarySchema = z.looseObject({
     }),
   ),
   NetworkSettings: z
-    .looseObject({ Networks: mapOf(z.looseObject({ IPAddress: z.string().optional() })) })
+    .looseObject({ Networks: mapOf(endpointSchema) })
     .nullish()
     .transform((settings) => settings ?? { Networks: {} }),
   /** Bytes; present when sizes were asked for. */

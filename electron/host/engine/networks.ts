@@ -14,6 +14,14 @@ const networkSchema = z.looseObject({
   EnableIPv6: z.boolean(),
   Internal: z.boolean(),
   Labels: mapOf(z.string()),
+  Options: mapOf(z.string()),
+  IPAM: z
+    .looseObject({
+      Config: listOf(
+        z.looseObject({ Subnet: z.string().optional(), Gateway: z.string().optional() }),
+      ),
+    })
+    .nullish(),
 });
 export type NetworkSummary = z.output<typeof networkSchema>;
 

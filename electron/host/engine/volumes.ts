@@ -6,10 +6,13 @@ import { listOf, mapOf, parseReply } from './reply.ts';
 const volumeSchema = z.looseObject({
   Name: z.string(),
   Driver: z.string(),
+  /** RFC 3339. */
+  CreatedAt: z.string().optional(),
   /** In the machine. */
   Mountpoint: z.string(),
   Scope: z.string(),
   Labels: mapOf(z.string()),
+  Options: mapOf(z.string()),
 });
 export type Volume = z.output<typeof volumeSchema>;
 
@@ -40,6 +43,23 @@ export async function listVolumes(client: EngineClient, filters: Filters = {}): 
   const { Volumes } = parseReply(z.looseObject({ Volumes: listOf(volumeSchema) }), reply);
   return Volumes.sort((a, b) => a.Name.localeCompare(b.Name));
 }
+
+/** GET /volumes/{name}. Rejects with status 404. */
+export async function inspectVolume(client: EngineClient, name: string): Promise<Volume> {
+  return parseReply(volumeSchema, await client.json('GET', `/volumes/${encodeURIComponent(name)}`));
+}
+
+/** Bytes of each volume by name (GET /system/df). */
+export async function volumeSizes(client: EngineClient): Promise<Record<string, number>> {
+  const reply = await client.json('GET', '/system/df', { query: { type: 'volume' } });
+  const { Volumes } = parseReply(z.looseObject({ Volumes: listOf(usedVolumeSchema) }), reply);
+  return Object.fromEntries(Volumes.map(({ Name, UsageData }) => [Name, UsageData?.Size ?? 0]));
+}
+
+const usedVolumeSchema = z.looseObject({
+  Name: z.string(),
+  UsageData: z.looseObject({ Size: z.number() }).nullish(),
+});
 
 /** Rejects with status 409 while a container has it; `force`: one that isn't there is fine. */
 export async function removeVolume(

@@ -2,11 +2,14 @@ import { whileRunning } from '../engine/while-running.ts';
 import { screen } from './implementer.ts';
 import { computerHandlers } from './procedures/computer.ts';
 import { containerHandlers } from './procedures/containers.ts';
+import { fileHandlers } from './procedures/files.ts';
 import { imageHandlers } from './procedures/images.ts';
 import { machineHandlers } from './procedures/machine.ts';
 import { navigationHandlers } from './procedures/navigation.ts';
+import { networkHandlers } from './procedures/networks.ts';
 import { runHandlers } from './procedures/run.ts';
 import { terminalHandlers } from './procedures/terminal.ts';
+import { volumeHandlers } from './procedures/volumes.ts';
 import type { ScreenHost } from './screen-host.ts';
 
 /** The contract over a host; any transport can carry the result. */
@@ -17,6 +20,9 @@ export function createScreenRouter(given: ScreenHost) {
     containers: containerHandlers(host),
     images: imageHandlers(host),
     run: runHandlers(host),
+    volumes: volumeHandlers(host),
+    networks: networkHandlers(host),
+    files: fileHandlers(host),
     terminal: terminalHandlers(host),
     computer: computerHandlers(host),
     navigation: navigationHandlers(host),

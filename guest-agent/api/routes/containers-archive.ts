@@ -1,4 +1,3 @@
-import type { PathStat } from '../../engine/archive/path-stat.ts';
 import { containerChanges } from '../../engine/containers/changes.ts';
 import {
   archiveContainerPath,
@@ -7,8 +6,8 @@ import {
   statContainerPath,
 } from '../../engine/containers/copy.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { EngineError } from '../../errors.ts';
-import { flag } from '../query.ts';
+import { pathStatHeader } from '../path-stat-header.ts';
+import { flag, requiredPath } from '../query.ts';
 import { empty, json, type Route } from '../route.ts';
 
 /** Files out of containers and into them. */
@@ -70,14 +69,3 @@ export function containerArchiveRoutes(engine: Engine): Route[] {
 }
 
 const KINDS = { changed: 0, added: 1, deleted: 2 };
-
-function requiredPath(query: URLSearchParams): string {
-  const path = query.get('path');
-  if (!path) throw new EngineError('invalid', 'bad parameter: path cannot be empty');
-  return path;
-}
-
-/** Names and link targets are text here, as they are for Docker. */
-function pathStatHeader(stat: PathStat): Record<string, string> {
-  return { 'X-Docker-Container-Path-Stat': Buffer.from(JSON.stringify(stat)).toString('base64') };
-}

@@ -1,17 +1,5 @@
 import { constants } from 'node:fs';
-import {
-  chmod,
-  lchown,
-  link,
-  lstat,
-  lutimes,
-  mkdir,
-  open,
-  readdir,
-  rmdir,
-  symlink,
-  unlink,
-} from 'node:fs/promises';
+import { chmod, lchown, link, lstat, lutimes, mkdir, open, symlink } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { EngineError } from '../../errors.ts';
 import {
@@ -23,6 +11,7 @@ import {
 } from '../../runtime/file-calls.ts';
 import type { TarMember } from '../../store/tar/member.ts';
 import { readTar, type TarEntry } from '../../store/tar/reader.ts';
+import { removeTree } from './remove-tree.ts';
 import { pathIn } from './tree.ts';
 
 export interface ExtractOptions {
@@ -30,6 +19,8 @@ export interface ExtractOptions {
   readonly keepKinds: boolean;
   /** Who everything is to belong to, whatever the archive says. */
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
+  /** A member `.` stands for the destination itself: its owner, permissions and time. */
+  readonly ownTop?: boolean;
 }
 
 /**
@@ -49,7 +40,14 @@ export async function extractTar(
   for await (const entry of readTar(tar)) {
     const { member } = entry;
     const name = inside(member.name, destination);
-    if (name === '.') continue;
+    if (name === '.') {
+      if (!options.ownTop || member.type !== 'directory') continue;
+      using top = openInRoot(root, place('.'), DIRECTORY);
+      await lchown(pathIn(top.fd, '.'), member.uid, member.gid);
+      await setAttributes(pathIn(top.fd, '.'), member);
+      directories.push({ ...member, name });
+      continue;
+    }
     using parent = await makeDirectories(root, place(posix.dirname(name)));
     const at = pathIn(parent.fd, posix.basename(name));
     await clear(parent, posix.basename(name), member, destination, options);
@@ -122,17 +120,6 @@ async function clear(
     );
   }
   await removeTree(parent.fd, name);
-}
-
-async function removeTree(directory: number, name: string): Promise<void> {
-  const at = pathIn(directory, name);
-  if (!(await lstat(at)).isDirectory()) return unlink(at);
-  const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
-  await using handle = await open(at, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  for (const child of await readdir(pathIn(handle.fd, '.'), { encoding: 'latin1' })) {
-    await removeTree(handle.fd, child);
-  }
-  await rmdir(at);
 }
 
 const DEVICE_TYPES = { char: 0o020000, block: 0o060000, fifo: 0o010000 };

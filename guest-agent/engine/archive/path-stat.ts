@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { O_PATH, openInRoot } from '../../runtime/file-calls.ts';
 import { pathIn } from './tree.ts';
 
-const statOpen = promisify(fstat) as (
+/** fstat(2), for what was opened with O_PATH too. */
+export const statOpen = promisify(fstat) as (
   fd: number,
   options: { bigint: true },
 ) => Promise<BigIntStats>;

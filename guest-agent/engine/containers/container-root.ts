@@ -4,16 +4,12 @@ import { loadFileCalls, O_PATH } from '../../runtime/file-calls.ts';
 import { openMountView, type ViewMount } from '../../runtime/mount-view.ts';
 import { resolveInRoot } from '../../runtime/rootfs-path.ts';
 import type { Engine } from '../engine.ts';
+import type { FileRoot } from '../files/holder.ts';
 import { removeBundle } from './bundle.ts';
 import { type ContainerRecord, hasProcess } from './container.ts';
 import type { LiveContainer } from './live-container.ts';
 import { ownMounts } from './own-mounts.ts';
 import { mountRoot } from './root-file-system.ts';
-
-/** The root directory of a container's files, for `openInRoot` and walks. */
-export interface ContainerRoot extends AsyncDisposable {
-  readonly fd: number;
-}
 
 /**
  * Opens the root as the container's own processes see it, volumes and other mounts included. A
@@ -22,7 +18,7 @@ export interface ContainerRoot extends AsyncDisposable {
 export async function openContainerRoot(
   engine: Engine,
   container: LiveContainer,
-): Promise<ContainerRoot> {
+): Promise<FileRoot> {
   await loadFileCalls();
   await using stack = new AsyncDisposableStack();
   stack.defer(await container.lock.hold());
@@ -42,10 +38,7 @@ export async function openContainerRoot(
  * Opens the container's own root file system, without anything that is mounted in it. A container
  * that doesn't run is left alone by others until this is disposed of.
  */
-export async function openOwnFiles(
-  engine: Engine,
-  container: LiveContainer,
-): Promise<ContainerRoot> {
+export async function openOwnFiles(engine: Engine, container: LiveContainer): Promise<FileRoot> {
   await loadFileCalls();
   await using stack = new AsyncDisposableStack();
   stack.defer(await container.lock.hold());
@@ -58,7 +51,7 @@ export async function openOwnFiles(
 }
 
 /** A running container's root stays while it is open, whatever becomes of the container. */
-async function withoutLock(path: string): Promise<ContainerRoot> {
+async function withoutLock(path: string): Promise<FileRoot> {
   const handle = await openRoot(path);
   return { fd: handle.fd, [Symbol.asyncDispose]: () => handle.close() };
 }

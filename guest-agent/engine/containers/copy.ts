@@ -73,11 +73,9 @@ export async function extractIntoContainer(
   const absolute = absolutePath(path);
   await using root = await openContainerRoot(engine, container);
   const destination = await followLinks(root.fd, absolute);
-  const { readOnlyVolume, inVolume } = volumeAt(container, destination);
   try {
     openInRoot(root.fd, absolute, O_PATH | constants.O_DIRECTORY)[Symbol.dispose]();
-    if (readOnlyVolume) throw volumeReadOnly();
-    if (!inVolume && container.record.hostConfig.ReadonlyRootfs) throw rootReadOnly();
+    checkWritable(container, destination);
     await extractTar(root.fd, destination, decompressAny(body), {
       keepKinds: noOverwriteDirNonDir,
       owner: copyUidGid
@@ -102,6 +100,13 @@ async function* kept(
   }
 }
 
+/** Throws EngineError 'forbidden' for a path, links followed, where the container may not write. */
+export function checkWritable(container: LiveContainer, path: string): void {
+  const { readOnlyVolume, inVolume } = volumeAt(container, path);
+  if (readOnlyVolume) throw volumeReadOnly();
+  if (!inVolume && container.record.hostConfig.ReadonlyRootfs) throw rootReadOnly();
+}
+
 function volumeAt({ record }: LiveContainer, path: string) {
   const around = record.mounts
     .filter(({ destination }) => path === destination || path.startsWith(`${destination}/`))
@@ -124,6 +129,8 @@ function inDockersWords(name: string, path: string): (error: unknown) => never {
         throw new EngineError('invalid', 'extraction point is not a directory', { cause: error });
       case 'EROFS':
         throw rootReadOnly();
+      case 'EBUSY':
+        throw new EngineError('forbidden', (error as Error).message, { cause: error });
       default:
         throw error;
     }

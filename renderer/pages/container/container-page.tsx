@@ -7,6 +7,7 @@ import type { Container } from '../../../electron/api/containers.ts';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { useContainers } from '../../connection/screen.ts';
+import { FileBrowser } from '../../files/file-browser.tsx';
 import { ContainerStatus, ContainerTime } from '../containers/container-status.tsx';
 import { MoreMenu } from '../containers/more-menu.tsx';
 import { isUp, useContainerActions } from '../containers/use-container-actions.ts';
@@ -40,12 +41,16 @@ export function ContainerPage({ id, tab }: ContainerPageProps) {
         <Tabs.List mb="md">
           <Tabs.Tab value="terminal">Terminal</Tabs.Tab>
           <Tabs.Tab value="logs">Logs</Tabs.Tab>
+          <Tabs.Tab value="files">Files</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="terminal" className={classes.panel ?? ''}>
           <TerminalTab container={container} />
         </Tabs.Panel>
         <Tabs.Panel value="logs" className={classes.panel ?? ''}>
           <LogsTab container={container} />
+        </Tabs.Panel>
+        <Tabs.Panel value="files" className={classes.panel ?? ''}>
+          <FileBrowser place={{ kind: 'container', id }} top={container.name} />
         </Tabs.Panel>
       </Tabs>
     </Page>

@@ -2,12 +2,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
 import type { ScreenHost } from '../screen-host.ts';
 import { failureOf, next } from './answers.ts';
+import { describeFiles } from './files-suite.ts';
 import { describeImages } from './images-suite.ts';
+import { describeNetworks } from './networks-suite.ts';
 import { describeRunning } from './run-suite.ts';
 import { StandInEngine } from './stand-in-engine.ts';
 import { standInHost } from './stand-in-host.ts';
 import { StandInMachine } from './stand-in-machine.ts';
 import { describeTerminals } from './terminal-suite.ts';
+import { describeVolumes } from './volumes-suite.ts';
 
 /** How a screen is connected to a host, over one transport. */
 export type Connect = (
@@ -132,4 +135,7 @@ export function describeScreen(connect: Connect): void {
   describeImages(() => ({ engine, client }));
   describeRunning(() => ({ engine, client, machine }));
   describeTerminals(() => ({ engine, client }));
+  describeFiles(() => ({ engine, client }));
+  describeVolumes(() => ({ engine, client }));
+  describeNetworks(() => ({ engine, client }));
 }

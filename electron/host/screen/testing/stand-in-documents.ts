@@ -17,11 +17,16 @@ export interface StandInContainer {
   shell: StandInShell | undefined;
   /** What it wrote in earlier runs. */
   log: string;
+  /** Names of the volumes that it has. */
+  readonly volumes: readonly string[];
+  /** Names of the networks that it is on, to its address there. */
+  readonly networks: Map<string, string>;
 }
 
 /** A row of GET /containers/json. */
 export function summaryOf(container: StandInContainer): object {
-  const { id, name, image, imageId, created, state, exitCode } = container;
+  const { id, name, image, imageId, created, state, exitCode, volumes, networks } = container;
+  const running = state === 'running';
   return {
     Id: id,
     Names: [`/${name}`],
@@ -31,6 +36,15 @@ export function summaryOf(container: StandInContainer): object {
     Created: created,
     State: state,
     Status: state === 'exited' ? `Exited (${exitCode}) 1 second ago` : 'Up 1 second',
+    Mounts: volumes.map((volume) => ({ Type: 'volume', Name: volume, Destination: '/data' })),
+    NetworkSettings: {
+      Networks: Object.fromEntries(
+        [...networks].map(([network, address]) => [
+          network,
+          { IPAddress: running ? address : '', MacAddress: '', Aliases: null },
+        ]),
+      ),
+    },
   };
 }
 

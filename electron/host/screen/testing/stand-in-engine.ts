@@ -5,17 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { type Answer, fail, reply } from './stand-in-answer.ts';
 import { detailsOf, type StandInContainer, summaryOf } from './stand-in-documents.ts';
+import { StandInFiles } from './stand-in-files.ts';
 import { StandInImages } from './stand-in-images.ts';
+import { StandInNetworks } from './stand-in-networks.ts';
 import { StandInShell } from './stand-in-shell.ts';
-
-/** A JSON document, or a text that is sent as the bytes of a terminal. */
-interface Answer {
-  readonly status: number;
-  readonly document: object | string | undefined;
-}
+import { StandInVolumes } from './stand-in-volumes.ts';
 
 const RAW_STREAM = 'application/vnd.docker.raw-stream';
+
+const FILES = /^\/(containers|volumes)\/([^/]+)\/(archive|files(?:\/rename)?)$/;
 
 /** An engine in memory that answers what a screen asks, over a real unix socket. */
 export class StandInEngine {
@@ -23,12 +23,21 @@ export class StandInEngine {
   readonly #directory: string;
   readonly #containers: StandInContainer[] = [];
   readonly images = new StandInImages((action, id) => this.#publish('image', action, id));
+  readonly volumes: StandInVolumes;
+  readonly networks: StandInNetworks;
   readonly #execs = new Map<string, StandInShell>();
   readonly #listeners = new Set<ServerResponse>();
   readonly #upgraded = new Set<Duplex>();
 
   private constructor(directory: string) {
     this.#directory = directory;
+    const containers = () => this.#containers;
+    this.volumes = new StandInVolumes(join(directory, 'volumes'), containers, (action, name) =>
+      this.#publish('volume', action, name),
+    );
+    this.networks = new StandInNetworks(containers, (action, id) =>
+      this.#publish('network', action, id),
+    );
     this.#server.on('upgrade', (...upgrade) => this.#upgrade(...upgrade));
   }
 
@@ -59,7 +68,20 @@ export class StandInEngine {
     this.images.add(reference);
   }
 
-  addContainer(fields: { name?: string; image: string; tty?: boolean; request?: object }): string {
+  /** A folder that stands for the root of a container's files. */
+  containerRoot(id: string): string {
+    return join(this.#directory, 'containers', this.#find(id)?.id ?? id);
+  }
+
+  addContainer(fields: {
+    name?: string;
+    image: string;
+    tty?: boolean;
+    command?: string;
+    volumes?: readonly string[];
+    networks?: readonly string[];
+    request?: object;
+  }): string {
     const id = randomBytes(32).toString('hex');
     this.#containers.unshift({
       id,
@@ -75,6 +97,8 @@ export class StandInEngine {
       ended: Promise.withResolvers(),
       shell: undefined,
       log: '',
+      volumes: fields.volumes ?? [],
+      networks: new Map(fields.networks?.map((name, index) => [name, `172.18.0.${index + 2}`])),
     });
     this.#publish('container', 'create', id);
     return id;
@@ -127,6 +151,13 @@ export class StandInEngine {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', 'http://engine');
     const path = url.pathname.replace(/^\/v[\d.]+/, '');
+    const [, holder, id = '', verb = ''] = FILES.exec(path) ?? [];
+    if (holder === 'containers' && this.#find(id)) {
+      return new StandInFiles(this.containerRoot(id)).answer(request, response, verb, url);
+    }
+    if (holder === 'volumes' && this.volumes.has(id)) {
+      return new StandInFiles(this.volumes.root(id)).answer(request, response, verb, url);
+    }
     if (path === '/events') return this.#listen(request, response);
     const body = request.method === 'POST' ? await text(request) : '';
     if (path.startsWith('/images/')) {
@@ -140,11 +171,14 @@ export class StandInEngine {
   }
 
   #route(method: string, path: string, url: URL, body: string): Answer {
+    const part = { '/volumes': this.volumes, '/networks': this.networks }[
+      /^\/\w+/.exec(path)?.[0] ?? ''
+    ];
+    if (part) return part.route(method, path, body);
+    if (path === '/system/df') return this.volumes.diskUsage();
     const [, noun = '', id = '', verb = ''] = /^\/(\w+)\/(.+?)(?:\/(\w+))?$/.exec(path) ?? [];
     if (path === '/containers/json') return reply(200, this.#containers.map(summaryOf));
     if (path === '/containers/create') return this.#create(url, body);
-    if (path === '/volumes') return reply(200, { Volumes: [] });
-    if (path === '/networks') return reply(200, []);
     if (noun === 'exec') return this.#exec(id, verb, url);
     const container = this.#find(id);
     if (!container) return fail(404, `no such container: ${id}`);
@@ -243,7 +277,3 @@ export class StandInEngine {
     else socket.once('data', begin);
   }
 }
-
-const reply = (status: number, document?: object | string): Answer => ({ status, document });
-
-const fail = (status: number, message: string): Answer => ({ status, document: { message } });

@@ -5,16 +5,26 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack as createPack, type Pack } from 'tar-stream';
 
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /**
  * A tar of a file or directory of the computer, under a name; without one, of what is in the
  * directory. With `follow`, a link at the path itself stands for what it leads to. Sockets and the
- * like are passed over.
+ * like are passed over. `owner`: who all of it is to belong to, if not to whom it does here.
  */
-export function packLocal(path: string, name: string | undefined, follow: boolean): Readable {
+export function packLocal(
+  path: string,
+  name: string | undefined,
+  follow: boolean,
+  owner?: Owner,
+): Readable {
   const pack = createPack();
   const stats = follow ? stat(path) : lstat(path);
   stats
-    .then((found) => add(pack, path, name ?? '.', found))
+    .then((found) => add(pack, path, name ?? '.', found, owner))
     .then(
       () => pack.finalize(),
       (error: Error) => pack.destroy(error),
@@ -22,15 +32,22 @@ export function packLocal(path: string, name: string | undefined, follow: boolea
   return Readable.from(pack as AsyncIterable<Buffer>, { objectMode: false });
 }
 
-async function add(pack: Pack, path: string, name: string, stats: Stats): Promise<void> {
-  const { mode, uid, gid, mtime } = stats;
+async function add(
+  pack: Pack,
+  path: string,
+  name: string,
+  stats: Stats,
+  owner: Owner | undefined,
+): Promise<void> {
+  const { mode, mtime } = stats;
+  const { uid, gid } = owner ?? stats;
   // The type stays in the mode, so that no permissions at all aren't taken for none given.
   const header = { name, mode, uid: uid || 0, gid: gid || 0, mtime };
   if (stats.isDirectory()) {
     pack.entry({ ...header, type: 'directory' });
     for (const child of (await readdir(path)).sort()) {
       const place = join(path, child);
-      await add(pack, place, `${name}/${child}`, await lstat(place));
+      await add(pack, place, `${name}/${child}`, await lstat(place), owner);
     }
   } else if (stats.isSymbolicLink()) {
     pack.entry({ ...header, type: 'symlink', linkname: await readlink(path) });

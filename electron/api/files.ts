@@ -1,0 +1,95 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { procedure } from './failure.ts';
+
+/** Whose files are meant: a container's as it sees them, running or not, or a volume's. */
+export const filePlaceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('container'), id: z.string().min(1) }),
+  z.object({ kind: z.literal('volume'), name: z.string().min(1) }),
+]);
+export type FilePlace = z.infer<typeof filePlaceSchema>;
+
+export const fileKindSchema = z.enum(['folder', 'file', 'link', 'device', 'pipe', 'socket']);
+export type FileKind = z.infer<typeof fileKindSchema>;
+
+export const listedFileSchema = z.object({
+  name: z.string(),
+  kind: fileKindSchema,
+  /** Bytes. */
+  size: z.number(),
+  /** Permissions, 0 to 0o7777. */
+  mode: z.number().int(),
+  uid: z.number().int(),
+  gid: z.number().int(),
+  modifiedAt: z.iso.datetime(),
+  /** What a link says. */
+  target: z.string().optional(),
+  /** What a link leads to in the end; absent where that is nothing. */
+  leadsTo: fileKindSchema.optional(),
+});
+export type ListedFile = z.infer<typeof listedFileSchema>;
+
+export const fileListSchema = z.object({
+  /** Folders first, by name. */
+  files: z.array(listedFileSchema),
+  /** How many there are; the list may have fewer. */
+  total: z.number().int(),
+});
+export type FileList = z.infer<typeof fileListSchema>;
+
+/** Text and small pictures are shown; of anything else only what it is. */
+export const fileContentSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('text'),
+    text: z.string(),
+    /** Changes with the file: tells `save` what the person has seen. */
+    version: z.string(),
+  }),
+  z.object({ kind: z.literal('image'), size: z.number(), source: z.string().startsWith('data:') }),
+  z.object({ kind: z.literal('binary'), size: z.number() }),
+  z.object({ kind: z.literal('large'), size: z.number() }),
+  z.object({ kind: z.literal('special') }),
+]);
+export type FileContent = z.infer<typeof fileContentSchema>;
+
+/** The longest text that is shown, in bytes. */
+export const MAX_TEXT_BYTES = 1024 * 1024;
+
+/** Bytes so far; `total` where it is known. */
+export const transferSchema = z.object({ bytes: z.number(), total: z.number().optional() });
+export type Transfer = z.infer<typeof transferSchema>;
+
+/** An absolute path in the place. */
+const target = z.object({ place: filePlaceSchema, path: z.string().startsWith('/') });
+
+export const fileProcedures = {
+  list: procedure.input(target).output(fileListSchema),
+  /** A link is followed. */
+  read: procedure.input(target).output(fileContentSchema),
+  /**
+   * Writes a text; owner and permissions stay. Fails with 'conflict' when the file is no longer
+   * `version`; without one it is a new file, which must not be there.
+   */
+  save: procedure
+    .input(target.extend({ text: z.string().max(MAX_TEXT_BYTES), version: z.string().optional() }))
+    .output(z.object({ version: z.string() })),
+  /** Fails with 'conflict' when there is something of that name. So does `rename`. */
+  createFolder: procedure.input(target).output(z.void()),
+  rename: procedure.input(target.extend({ to: z.string().startsWith('/') })).output(z.void()),
+  /** A folder with all that is in it. */
+  remove: procedure.input(target).output(z.void()),
+  /**
+   * Copies to `to`, an absolute path of this computer: a file or folder as it is, or as a tar,
+   * compressed where the name ends in `gz`. Ending the iteration early cancels and leaves nothing.
+   */
+  download: procedure
+    .input(target.extend({ to: z.string().min(1), as: z.enum(['copy', 'tar']) }))
+    .output(eventIterator(transferSchema)),
+  /**
+   * Copies a file or folder of this computer into the folder at `path`. Fails with 'conflict' when
+   * there is something of its name, unless it is to be replaced.
+   */
+  upload: procedure
+    .input(target.extend({ from: z.string().min(1), replace: z.boolean() }))
+    .output(eventIterator(transferSchema)),
+};

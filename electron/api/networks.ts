@@ -1,0 +1,66 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { procedure } from './failure.ts';
+
+/** A container on a network. Addresses are there while it runs. */
+export const memberSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  running: z.boolean(),
+  address: z.string().optional(),
+  address6: z.string().optional(),
+  mac: z.string().optional(),
+  /** Other names that it is found under. */
+  aliases: z.array(z.string()),
+});
+export type Member = z.infer<typeof memberSchema>;
+
+export const networkSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  driver: z.string(),
+  createdAt: z.iso.datetime().optional(),
+  /** Always there: can neither be removed nor changed. */
+  builtIn: z.boolean(),
+  /** Without a way out of the machine. */
+  internal: z.boolean(),
+  ipv6: z.boolean(),
+  /** One of each family at most. */
+  subnets: z.array(z.object({ subnet: z.string(), gateway: z.string().optional() })),
+  options: z.record(z.string(), z.string()),
+  labels: z.record(z.string(), z.string()),
+  members: z.array(memberSchema),
+});
+export type Network = z.infer<typeof networkSchema>;
+
+export const newNetworkSchema = z.object({
+  name: z.string().min(1),
+  driver: z.enum(['bridge']),
+  /** CIDR form; chosen by the engine where left out. */
+  subnet: z.string().optional(),
+  gateway: z.string().optional(),
+  internal: z.boolean(),
+  ipv6: z.boolean(),
+});
+export type NewNetwork = z.infer<typeof newNetworkSchema>;
+
+/** A network's ID or name. */
+const target = z.object({ id: z.string().min(1) });
+const pair = target.extend({ container: z.string().min(1) });
+
+export const networkProcedures = {
+  list: procedure.output(z.array(networkSchema)),
+  /** The list again each time that it changes, beginning with the present one. */
+  watch: procedure.output(eventIterator(z.array(networkSchema))),
+  create: procedure.input(newNetworkSchema).output(target),
+  connect: procedure
+    .input(pair.extend({ aliases: z.array(z.string()), address: z.string().optional() }))
+    .output(z.void()),
+  disconnect: procedure.input(pair).output(z.void()),
+  /** Fails while a container is on it. */
+  remove: procedure.input(target).output(z.void()),
+  /** Removes those that no container is on by now. */
+  prune: procedure
+    .input(z.object({ ids: z.array(z.string()) }))
+    .output(z.object({ removed: z.number().int() })),
+};

@@ -1,0 +1,35 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+
+/** Writes a stream to a file, which is there whole or not at all. */
+export async function saveStream(source: Readable, path: string): Promise<void> {
+  await writeWhole(path, async (partial) => {
+    await pipeline(source, createWriteStream(partial, { flags: 'wx' }));
+  });
+}
+
+/** The same, compressed where the name ends in `gz`. */
+export async function saveTar(tar: Readable, path: string): Promise<void> {
+  if (!/gz$/i.test(path)) return saveStream(tar, path);
+  await writeWhole(path, async (partial) => {
+    await pipeline(tar, createGzip(), createWriteStream(partial, { flags: 'wx' }));
+  });
+}
+
+/** `write` makes a file or folder under a name beside `path`, whose place it takes in the end. */
+export async function writeWhole(
+  path: string,
+  write: (partial: string) => Promise<void>,
+): Promise<void> {
+  const partial = `${path}.${process.pid}-${Date.now()}.part`;
+  try {
+    await write(partial);
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw error;
+  }
+}

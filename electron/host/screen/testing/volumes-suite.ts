@@ -1,0 +1,97 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ScreenClient } from '../../../api/router.ts';
+import { failureOf, next } from './answers.ts';
+import type { StandInEngine } from './stand-in-engine.ts';
+
+/** What every transport must carry of volumes. */
+export function describeVolumes(
+  setting: () => { engine: StandInEngine; client: ScreenClient },
+): void {
+  describe('volumes', () => {
+    let engine: StandInEngine;
+    let client: ScreenClient;
+
+    beforeEach(async () => {
+      ({ engine, client } = setting());
+      await writeFile(join(engine.volumes.add('data', { labels: { tier: 'db' } }), 'file'), 'abc');
+      engine.volumes.add('spare');
+      engine.addContainer({ image: 'postgres:18', name: 'db', volumes: ['data'] });
+    });
+
+    const run = async (steps: Promise<AsyncIterable<unknown>>) => {
+      let last: unknown;
+      for await (const step of await steps) last = step;
+      return last;
+    };
+    const names = async () => (await client.volumes.list()).map(({ name }) => name);
+
+    it('lists them with who has them, and their sizes', async () => {
+      expect(await client.volumes.list()).toMatchObject([
+        { name: 'data', labels: { tier: 'db' }, usedBy: [{ name: 'db', running: false }] },
+        { name: 'spare', usedBy: [] },
+      ]);
+      expect(await client.volumes.sizes()).toEqual({ data: 3, spare: 0 });
+    });
+
+    it('follows the volumes, and the containers that have them', async () => {
+      const lists = await client.volumes.watch();
+      expect(await next(lists)).toHaveLength(2);
+      await vi.waitUntil(() => engine.listeners === 1);
+      engine.volumes.add('third');
+      expect(await next(lists)).toHaveLength(3);
+      engine.addContainer({ image: 'busybox:latest', name: 'web', volumes: ['spare'] });
+      const list = await next(lists);
+      expect(list.find(({ name }) => name === 'spare')?.usedBy).toMatchObject([{ name: 'web' }]);
+      await lists.return();
+    });
+
+    it('makes one, but never answers one that was there', async () => {
+      const request = { name: 'made', labels: { a: 'b' }, options: { type: 'tmpfs' } };
+      await client.volumes.create(request);
+      expect((await client.volumes.list())[1]).toMatchObject(request);
+      expect((await failureOf(client.volumes.create(request))).data.code).toBe('conflict');
+    });
+
+    it('removes what no container has', async () => {
+      await client.volumes.remove({ name: 'spare' });
+      expect((await failureOf(client.volumes.remove({ name: 'data' }))).data.code).toBe('conflict');
+      engine.volumes.add('other');
+      // One that is taken meanwhile stays, one that is gone is no failure.
+      const { removed } = await client.volumes.prune({ names: ['data', 'spare', 'other'] });
+      expect(removed).toEqual(['other']);
+      expect(await names()).toEqual(['data']);
+    });
+
+    it('clones one with its content', async () => {
+      const last = await run(client.volumes.clone({ name: 'data', to: 'copy' }));
+      expect(last).toMatchObject({ total: 3 });
+      expect(await readFile(join(engine.volumes.root('copy'), 'file'), 'utf8')).toBe('abc');
+      const onto = run(client.volumes.clone({ name: 'data', to: 'spare' }));
+      expect((await failureOf(onto)).data.code).toBe('conflict');
+    });
+
+    it('exports one, and imports it into a new one or over another', async () => {
+      const to = join(dirname(engine.socket), 'data.tar');
+      await run(client.volumes.export({ name: 'data', to }));
+      await run(client.volumes.import({ name: 'back', from: to, create: true }));
+      await run(client.volumes.import({ name: 'spare', from: to, create: false }));
+      for (const name of ['back', 'spare']) {
+        expect(await readFile(join(engine.volumes.root(name), 'file'), 'utf8')).toBe('abc');
+      }
+    });
+
+    it('leaves nothing behind when a copy fails', async () => {
+      const directory = dirname(engine.socket);
+      await writeFile(join(directory, 'broken.tar'), 'this is no archive'.repeat(100));
+      const from = join(directory, 'broken.tar');
+      const failed = run(client.volumes.import({ name: 'new', from, create: true }));
+      await failureOf(failed);
+      expect(await names()).toEqual(['data', 'spare']);
+      const to = join(directory, 'gone.tar');
+      await failureOf(run(client.volumes.export({ name: 'nosuch', to })));
+      expect((await readdir(directory)).filter((name) => name.startsWith('gone'))).toEqual([]);
+    });
+  });
+}

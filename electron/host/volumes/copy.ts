@@ -1,0 +1,76 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { countedStream } from '../archive/count-bytes.ts';
+import { saveTar } from '../archive/save-tar.ts';
+import { readPath, writePath } from '../engine/archives.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { inspectVolume } from '../engine/volumes.ts';
+import { HostError } from '../errors.ts';
+import { createFilled } from './create.ts';
+
+type Count = (bytes: number) => void;
+
+const volume = (name: string) => ({ kind: 'volume' as const, name });
+
+/** What is in the volume, and its top folder's own owner and permissions as the name `.`. */
+const WHOLE = '/.';
+
+/** Copies a volume into a new one, which is gone again when that fails. */
+export async function cloneVolume(
+  client: EngineClient,
+  name: string,
+  to: string,
+  count: Count,
+  signal: AbortSignal,
+): Promise<void> {
+  const { Labels } = await inspectVolume(client, name);
+  // Docker's labels say what made the volume; nothing of that made the copy.
+  const labels = Object.fromEntries(
+    Object.entries(Labels).filter(([label]) => !label.startsWith('com.docker.')),
+  );
+  await createFilled(client, { name: to, labels }, async () => {
+    const { tar } = await readPath(client, volume(name), WHOLE, { signal });
+    try {
+      await writePath(client, volume(to), '/', countedStream(tar, count), { signal });
+    } finally {
+      tar.destroy();
+    }
+  });
+}
+
+/** Writes what is in a volume into a tar of this computer, compressed where its name ends in `gz`. */
+export async function exportVolume(
+  client: EngineClient,
+  name: string,
+  to: string,
+  count: Count,
+  signal: AbortSignal,
+): Promise<void> {
+  const { tar } = await readPath(client, volume(name), WHOLE, { signal });
+  try {
+    await saveTar(countedStream(tar, count), to);
+  } finally {
+    tar.destroy();
+  }
+}
+
+/** Unpacks a tar of this computer, compressed or not, into a volume, a new one if `create`. */
+export async function importVolume(
+  client: EngineClient,
+  { name, from, create }: { name: string; from: string; create: boolean },
+  count: Count,
+  signal: AbortSignal,
+): Promise<void> {
+  const fill = async () => {
+    const stream = countedStream(createReadStream(from), count);
+    await writePath(client, volume(name), '/', stream, { signal });
+  };
+  await (create ? createFilled(client, { name }, fill) : fill());
+}
+
+/** Bytes of a file. Rejects with HostError 'invalid'. */
+export async function fileSize(path: string): Promise<number> {
+  const stats = await stat(path).catch(() => undefined);
+  if (!stats?.isFile()) throw new HostError('invalid', `${path} cannot be read as a file`);
+  return stats.size;
+}

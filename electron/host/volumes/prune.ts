@@ -1,0 +1,21 @@
+import type { EngineClient } from '../engine/client.ts';
+import { removeVolume } from '../engine/volumes.ts';
+import { HostError } from '../errors.ts';
+
+/** Removes the volumes of these names that no container has by now; answers which. */
+export async function removeUnused(
+  client: EngineClient,
+  names: readonly string[],
+): Promise<string[]> {
+  const removed: string[] = [];
+  for (const name of names) {
+    try {
+      await removeVolume(client, name);
+      removed.push(name);
+    } catch (error) {
+      const taken = error instanceof HostError && (error.status === 409 || error.status === 404);
+      if (!taken) throw error;
+    }
+  }
+  return removed;
+}

@@ -1,0 +1,59 @@
+import { constants } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { O_PATH, openInRoot } from '../../runtime/file-calls.ts';
+import { writeTar } from '../../store/tar/writer.ts';
+import { decompressAny } from '../archive/decompress-any.ts';
+import { extractTar } from '../archive/extract.ts';
+import { packPath } from '../archive/pack.ts';
+import { absolutePath, followLinks, type PathStat, statPath } from '../archive/path-stat.ts';
+import { aboutPath, type FileHolder, type FileRoot } from './holder.ts';
+
+/** Looks at a path. Rejects with EngineError 'not-found'. */
+export async function statFile(holder: FileHolder, path: string): Promise<PathStat> {
+  await using root = await holder.open();
+  return await statPath(root.fd, absolutePath(path)).catch(aboutPath(holder, path));
+}
+
+/**
+ * A path as a tar, and what it is. Rejects with EngineError 'not-found' before there is a stream;
+ * the stream must be read or returned, as it holds the files open.
+ */
+export async function archiveFile(
+  holder: FileHolder,
+  path: string,
+): Promise<{ stat: PathStat; tar: AsyncGenerator<Buffer> }> {
+  const absolute = absolutePath(path);
+  await using stack = new AsyncDisposableStack();
+  const root = stack.use(await holder.open());
+  const stat = await statPath(root.fd, absolute).catch(aboutPath(holder, path));
+  return { stat, tar: packed(root, absolute, stack.move()) };
+}
+
+async function* packed(root: FileRoot, path: string, resources: AsyncDisposable) {
+  try {
+    yield* writeTar(packPath(root.fd, path));
+  } finally {
+    await resources[Symbol.asyncDispose]();
+  }
+}
+
+/**
+ * Unpacks a tar, compressed or not, into a folder; a member `.` also says whose the folder is to be.
+ * Rejects with EngineError 'not-found', and 'invalid' when it is no folder or no tar.
+ */
+export async function extractInto(
+  holder: FileHolder,
+  path: string,
+  body: Readable,
+  options: { readonly keepKinds: boolean },
+): Promise<void> {
+  await using root = await holder.open();
+  try {
+    const destination = await followLinks(root.fd, absolutePath(path));
+    openInRoot(root.fd, destination, O_PATH | constants.O_DIRECTORY)[Symbol.dispose]();
+    holder.checkWritable(destination);
+    await extractTar(root.fd, destination, decompressAny(body), { ...options, ownTop: true });
+  } catch (error) {
+    aboutPath(holder, path)(error);
+  }
+}

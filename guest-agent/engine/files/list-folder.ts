@@ -1,0 +1,109 @@
+import { type BigIntStats, constants } from 'node:fs';
+import { lstat, readdir, readlink } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { O_PATH, openInRoot } from '../../runtime/file-calls.ts';
+import { absolutePath, followLinks, statOpen } from '../archive/path-stat.ts';
+import { pathIn } from '../archive/tree.ts';
+import { aboutPath, type FileHolder } from './holder.ts';
+
+export type FileType = 'file' | 'directory' | 'symlink' | 'char' | 'block' | 'fifo' | 'socket';
+
+/** One file of a folder; a symbolic link is described itself. */
+export interface ListedFile {
+  /** Bytes that are no UTF-8 are replaced: such a file cannot be named by a client. */
+  readonly name: string;
+  readonly type: FileType;
+  /** Permissions alone, 0 to 0o7777. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly modifiedAt: Date;
+  /** What a symbolic link says, and what it leads to; absent where it leads to nothing. */
+  readonly linkTarget?: string;
+  readonly linkType?: FileType;
+}
+
+export interface FolderListing {
+  /** Where the folder is, links followed. */
+  readonly path: string;
+  /** The folder itself; its name is empty. */
+  readonly folder: ListedFile;
+  /** How many files there are; `files` may have fewer. */
+  readonly total: number;
+  /** In the order of their names' bytes. */
+  readonly files: readonly ListedFile[];
+}
+
+/**
+ * What is in a folder, without going deeper and without reading any content. Links on the way are
+ * followed inside of the root. What vanishes meanwhile is passed over.
+ */
+export async function listFolder(
+  holder: FileHolder,
+  path: string,
+  limit: number,
+): Promise<FolderListing> {
+  await using root = await holder.open();
+  try {
+    const place = await followLinks(root.fd, absolutePath(path));
+    using folder = openInRoot(root.fd, place, O_PATH | constants.O_DIRECTORY);
+    const names = await readdir(pathIn(folder.fd, '.'), { encoding: 'latin1' });
+    const files: ListedFile[] = [];
+    for (const name of names.sort().slice(0, limit)) {
+      const file = await describe(root.fd, place, folder.fd, name);
+      if (file !== undefined) files.push(file);
+    }
+    const own = described('', await statOpen(folder.fd, { bigint: true }));
+    return { path: place, folder: own, total: names.length, files };
+  } catch (error) {
+    return aboutPath(holder, path)(error);
+  }
+}
+
+async function describe(
+  root: number,
+  place: string,
+  folder: number,
+  name: string,
+): Promise<ListedFile | undefined> {
+  const at = pathIn(folder, name);
+  const stats = await lstat(at, { bigint: true }).catch(() => undefined);
+  if (stats === undefined) return undefined;
+  const text = Buffer.from(name, 'latin1').toString('utf8');
+  const file = described(text, stats);
+  if (!stats.isSymbolicLink()) return file;
+  const linkTarget = await readlink(at, 'utf8').catch(() => '');
+  const linkType = await typeBehind(root, posix.join(place, text));
+  return { ...file, linkTarget, ...(linkType === undefined ? {} : { linkType }) };
+}
+
+function described(name: string, stats: BigIntStats): ListedFile {
+  return {
+    name,
+    type: typeOf(stats),
+    mode: Number(stats.mode & 0o7777n),
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    size: Number(stats.size),
+    modifiedAt: new Date(Number(stats.mtimeMs)),
+  };
+}
+
+async function typeBehind(root: number, path: string): Promise<FileType | undefined> {
+  try {
+    using file = openInRoot(root, path, O_PATH);
+    return typeOf(await statOpen(file.fd, { bigint: true }));
+  } catch {
+    return undefined;
+  }
+}
+
+function typeOf(stats: BigIntStats): FileType {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isSymbolicLink()) return 'symlink';
+  if (stats.isCharacterDevice()) return 'char';
+  if (stats.isBlockDevice()) return 'block';
+  return stats.isFIFO() ? 'fifo' : 'socket';
+}

@@ -1,0 +1,22 @@
+import { Anchor } from '@mantine/core';
+import { Link } from 'wouter';
+import type { User } from '../../electron/api/volumes.ts';
+import { StateDot } from './state-dot.tsx';
+import classes from './used-by.module.css';
+
+/** The containers that have something, as links to them. */
+export function UsedBy({ users }: { readonly users: readonly User[] }) {
+  if (users.length === 0) return <span className={classes.nobody}>Not used</span>;
+  return (
+    <span className={classes.users} title={users.map(({ name }) => name).join(', ')}>
+      {users.map(({ id, name, running }) => (
+        <span key={id} className={classes.user}>
+          <StateDot tone={running ? 'good' : 'idle'} />
+          <Anchor component={Link} href={`/containers/${id}`} c="inherit" fz="sm">
+            {name}
+          </Anchor>
+        </span>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,145 @@
+import { modals } from '@mantine/modals';
+import type { FilePlace } from '../../electron/api/files.ts';
+import { startActivity } from '../activity/activity.ts';
+import { showFailure } from '../components/show-failure.tsx';
+import { choosePath } from '../computer/choose-path.tsx';
+import { explain } from '../connection/failure.ts';
+import { client } from '../connection/screen.ts';
+import { nameOf } from './paths.ts';
+import { follow } from './transfer.ts';
+import { refreshFiles } from './use-files.ts';
+
+interface Target {
+  readonly place: FilePlace;
+  readonly path: string;
+  readonly isFolder: boolean;
+}
+
+/** Copies a file or folder to where the person says. */
+export async function downloadCopy({ place, path, isFolder }: Target): Promise<void> {
+  const name = nameOf(path) || 'files';
+  const chosen = await choosePath(
+    isFolder
+      ? { kind: 'folder', title: `Copy ${name} into a folder` }
+      : { kind: 'save', title: `Save ${name}`, name },
+  );
+  if (chosen === undefined) return;
+  const to = isFolder ? `${chosen.replace(/[/\\]$/, '')}/${name}` : chosen;
+  await startDownload({ place, path, to, as: 'copy' });
+}
+
+/** Copies a file or folder as one tar. */
+export async function downloadTar({ place, path }: Target): Promise<void> {
+  const name = `${nameOf(path) || 'files'}.tar.gz`;
+  const to = await choosePath({ kind: 'save', title: `Save ${name}`, name });
+  if (to !== undefined) await startDownload({ place, path, to, as: 'tar' });
+}
+
+function startDownload(request: Parameters<typeof client.files.download>[0]) {
+  return startActivity({
+    title: `Downloading ${nameOf(request.path) || 'all files'}`,
+    done: () => `${request.to} is here`,
+    run: async (signal, report) => follow(await client.files.download(request, { signal }), report),
+  });
+}
+
+/** Copies a file or folder of the computer into a folder of the place. */
+export async function uploadInto(
+  place: FilePlace,
+  path: string,
+  kind: 'file' | 'folder',
+): Promise<void> {
+  const from = await choosePath({ kind, title: `Upload a ${kind}` });
+  if (from === undefined) return;
+  const name = from.split(/[/\\]/).filter(Boolean).at(-1) ?? '';
+  const replace = await agreeToReplace(place, path, name);
+  if (replace === undefined) return;
+  await startActivity({
+    title: `Uploading ${name}`,
+    done: () => `${name} is in ${path}`,
+    run: async (signal, report) =>
+      follow(await client.files.upload({ place, path, from, replace }, { signal }), report),
+  });
+  await refreshFiles(place);
+}
+
+/** Whether something is to be replaced; undefined when the person would rather not. */
+async function agreeToReplace(
+  place: FilePlace,
+  path: string,
+  name: string,
+): Promise<boolean | undefined> {
+  const found = await client.files.list({ place, path }).catch((error: unknown) => {
+    showFailure(error);
+    return undefined;
+  });
+  if (!found) return undefined;
+  if (!found.files.some((file) => file.name === name)) return false;
+  return new Promise((resolve) =>
+    modals.openConfirmModal({
+      title: `Replace ${name}?`,
+      children: `There is a ${name} in ${path} already. Files of the same name are lost; of a folder, others stay.`,
+      labels: { confirm: 'Replace', cancel: 'Cancel' },
+      confirmProps: { color: 'red' },
+      onConfirm: () => resolve(true),
+      onCancel: () => resolve(undefined),
+      onClose: () => resolve(undefined),
+    }),
+  );
+}
+
+/** Removes a file or a folder after asking. */
+export function askToRemove({ place, path, isFolder }: Target): void {
+  const name = nameOf(path);
+  modals.openConfirmModal({
+    title: `Delete ${name}?`,
+    children: isFolder
+      ? 'The folder and everything in it are deleted. This cannot be undone.'
+      : 'The file is deleted. This cannot be undone.',
+    labels: { confirm: 'Delete', cancel: 'Cancel' },
+    confirmProps: { color: 'red' },
+    cancelProps: { 'data-autofocus': true },
+    onConfirm: async () => {
+      try {
+        await client.files.remove({ place, path });
+      } catch (error) {
+        showFailure(error);
+      }
+      await refreshFiles(place);
+    },
+  });
+}
+
+/** Saves a text. When the file has changed meanwhile, asks; undefined when it was not saved. */
+export async function saveText(
+  place: FilePlace,
+  path: string,
+  text: string,
+  version: string,
+): Promise<string | undefined> {
+  try {
+    return (await client.files.save({ place, path, text, version })).version;
+  } catch (error) {
+    if (explain(error).code !== 'conflict') {
+      showFailure(error);
+      return undefined;
+    }
+  }
+  const over = await new Promise<boolean>((resolve) =>
+    modals.openConfirmModal({
+      title: `${nameOf(path)} has changed`,
+      children:
+        'Something else changed the file since you opened it. Saving over it loses that change.',
+      labels: { confirm: 'Save over it', cancel: 'Keep editing' },
+      confirmProps: { color: 'red' },
+      onConfirm: () => resolve(true),
+      onCancel: () => resolve(false),
+      onClose: () => resolve(false),
+    }),
+  );
+  if (!over) return undefined;
+  const now = await client.files.read({ place, path }).catch(() => undefined);
+  if (now?.kind === 'text') return saveText(place, path, text, now.version);
+  showFailure(new Error('the file is gone'));
+  return undefined;
+}

@@ -1,0 +1,80 @@
+import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Network } from '../../../electron/api/networks.ts';
+import { client, useContainers } from '../../connection/screen.ts';
+
+/** Asks which container is to come onto a network. */
+export function openConnectDialog(network: Network): void {
+  const id = modals.open({
+    title: `Connect a container to ${network.name}`,
+    children: <ConnectForm network={network} onClose={() => modals.close(id)} />,
+  });
+}
+
+interface ConnectFormProps {
+  readonly network: Network;
+  readonly onClose: () => void;
+}
+
+function ConnectForm({ network, onClose }: ConnectFormProps) {
+  const containers = useContainers() ?? [];
+  const [container, setContainer] = useState<string | null>(null);
+  const [aliases, setAliases] = useState('');
+  const [address, setAddress] = useState('');
+  const others = containers.filter(({ id }) => !network.members.some((member) => member.id === id));
+  const connect = useMutation({
+    mutationFn: () =>
+      client.networks.connect({
+        id: network.id,
+        container: container ?? '',
+        aliases: aliases.split(/[\s,]+/).filter(Boolean),
+        ...(address.trim() ? { address: address.trim() } : {}),
+      }),
+    onSuccess: onClose,
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        connect.mutate();
+      }}
+    >
+      <Stack gap="md">
+        <Select
+          label="Container"
+          placeholder={others.length > 0 ? 'Choose one' : 'All are on it already'}
+          data-autofocus
+          searchable
+          data={others.map(({ id, name }) => ({ value: id, label: name }))}
+          value={container}
+          onChange={setContainer}
+        />
+        <TextInput
+          label="Other names"
+          description="Under which the others find it as well, with spaces between"
+          value={aliases}
+          spellCheck={false}
+          onChange={({ currentTarget }) => setAliases(currentTarget.value)}
+        />
+        <TextInput
+          label="Address"
+          description="Chosen for it where left out; needs a network with a subnet of your own"
+          placeholder={network.subnets[0]?.subnet ?? ''}
+          value={address}
+          spellCheck={false}
+          onChange={({ currentTarget }) => setAddress(currentTarget.value)}
+        />
+      </Stack>
+      <Group justify="flex-end" gap="sm" mt="lg">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" disabled={container === null} loading={connect.isPending}>
+          Connect
+        </Button>
+      </Group>
+    </form>
+  );
+}

@@ -1,0 +1,132 @@
+import { Anchor, Button, Loader, Text } from '@mantine/core';
+import { IconEraser, IconLock, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { Network } from '../../../electron/api/networks.ts';
+import { IconButton } from '../../components/icon-button.tsx';
+import { type ListColumn, ListTable } from '../../components/list-table.tsx';
+import { Page } from '../../components/page.tsx';
+import { SearchField } from '../../components/search-field.tsx';
+import { Toolbar } from '../../components/toolbar.tsx';
+import { useColumns } from '../../components/use-columns.ts';
+import { UsedBy } from '../../components/used-by.tsx';
+import { useNetworks } from '../../connection/screen.ts';
+import { askToPrune, askToRemove } from './actions.tsx';
+import { openCreateDialog } from './create-dialog.tsx';
+
+const COLUMNS: readonly ListColumn<Network>[] = [
+  {
+    title: 'Name',
+    sortBy: ({ name }) => name,
+    cell: ({ id, name }) => (
+      <Anchor component={Link} href={`/networks/${id}`} c="inherit" fw={500} fz="sm" title={name}>
+        {name}
+      </Anchor>
+    ),
+  },
+  { title: 'Driver', width: '100px', sortBy: ({ driver }) => driver, cell: ({ driver }) => driver },
+  {
+    title: 'Subnet',
+    width: '24%',
+    sortBy: ({ subnets }) => subnets[0]?.subnet ?? '',
+    cell: ({ subnets }) => subnets.map(({ subnet }) => subnet).join(', '),
+  },
+  {
+    title: 'Containers',
+    width: '26%',
+    sortBy: ({ members }) => members.length,
+    cell: ({ members }) => <UsedBy users={members} />,
+  },
+  {
+    title: 'Kind',
+    width: '120px',
+    sortBy: kindOf,
+    cell: (network) => (
+      <Text span size="sm" c="var(--quiet)">
+        {kindOf(network)}
+      </Text>
+    ),
+  },
+];
+
+const SPARED = ['Driver', 'Kind'];
+
+function kindOf({ builtIn, internal, ipv6 }: Network): string {
+  if (builtIn) return 'Built in';
+  return [internal && 'Internal', ipv6 && 'IPv6'].filter(Boolean).join(', ');
+}
+
+export function NetworksPage() {
+  const networks = useNetworks();
+  const own = networks?.filter(({ builtIn }) => !builtIn).length ?? 0;
+  const summary = own === 0 ? 'None of your own yet' : `${own} of your own`;
+  return (
+    <Page title="Networks" summary={networks && summary}>
+      {networks ? <Networks networks={networks} /> : <Loader size={24} />}
+    </Page>
+  );
+}
+
+function Networks({ networks }: { readonly networks: readonly Network[] }) {
+  const [search, setSearch] = useState('');
+  const columns = useColumns(COLUMNS, SPARED);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const chosen = networks.filter(({ id }) => selected.has(id));
+  return (
+    <>
+      <Toolbar search={<SearchField label="Search networks" value={search} onChange={setSearch} />}>
+        {chosen.length > 0 && (
+          <Button
+            variant="light"
+            color="red"
+            leftSection={<IconTrash size={16} />}
+            onClick={() => askToRemove(chosen, () => setSelected(new Set()))}
+          >
+            Remove {chosen.length}…
+          </Button>
+        )}
+        <Button
+          variant="default"
+          leftSection={<IconEraser size={16} />}
+          onClick={() => askToPrune(networks)}
+        >
+          Remove unused…
+        </Button>
+        <Button leftSection={<IconPlus size={16} />} onClick={openCreateDialog}>
+          New network
+        </Button>
+      </Toolbar>
+      <ListTable
+        label="Networks"
+        rows={networks}
+        columns={columns}
+        rowId={({ id }) => id}
+        rowName={({ name }) => name}
+        search={search}
+        searchText={(network) =>
+          [network.name, network.driver, kindOf(network)]
+            .concat(network.subnets.map(({ subnet }) => subnet))
+            .concat(network.members.map(({ name }) => name))
+            .join(' ')
+        }
+        selected={selected}
+        onSelect={setSelected}
+        actionsWidth="64px"
+        actions={(network) => (
+          <IconButton
+            label={network.builtIn ? `Why ${network.name} stays` : `Remove ${network.name}`}
+            tooltip={network.builtIn ? 'Built in: it stays' : 'Remove'}
+            icon={
+              network.builtIn ? (
+                <IconLock size={17} stroke={1.75} />
+              ) : (
+                <IconTrash size={17} stroke={1.75} />
+              )
+            }
+            onClick={() => askToRemove([network])}
+          />
+        )}
+      />
+    </>
+  );
+}

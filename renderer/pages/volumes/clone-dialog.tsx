@@ -1,0 +1,52 @@
+import { Button, Group, Text } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { useState } from 'react';
+import type { Volume } from '../../../electron/api/volumes.ts';
+import { cloneVolume } from './actions.tsx';
+import { NameField, useVolumeNameFault } from './name-field.tsx';
+
+/** Asks what the copy of a volume is to be called. */
+export function openCloneDialog(volume: Volume): void {
+  const id = modals.open({
+    title: `Clone ${volume.name}`,
+    size: 'sm',
+    children: <CloneForm volume={volume} onClose={() => modals.close(id)} />,
+  });
+}
+
+interface CloneFormProps {
+  readonly volume: Volume;
+  readonly onClose: () => void;
+}
+
+function CloneForm({ volume, onClose }: CloneFormProps) {
+  const [to, setTo] = useState(`${volume.name}-copy`);
+  const fault = useVolumeNameFault(to);
+  const running = volume.usedBy.filter((user) => user.running).map(({ name }) => name);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (fault) return;
+        onClose();
+        void cloneVolume(volume.name, to);
+      }}
+    >
+      <NameField value={to} onChange={setTo} />
+      {running.length > 0 && (
+        <Text size="xs" c="var(--quiet)" mt="sm">
+          {running.join(', ')} may write while it is copied. For a copy of one moment, stop it
+          first.
+        </Text>
+      )}
+      <Group justify="flex-end" gap="sm" mt="lg">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" disabled={fault !== undefined}>
+          Clone
+        </Button>
+      </Group>
+    </form>
+  );
+}

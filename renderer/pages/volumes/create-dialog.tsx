@@ -1,0 +1,144 @@
+import { Button, Group, Select, Textarea, TextInput } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { choosePath } from '../../computer/choose-path.tsx';
+import { client } from '../../connection/screen.ts';
+import { importVolume } from './actions.tsx';
+import { NameField, useVolumeNameFault } from './name-field.tsx';
+import { parseLabels } from './parse-labels.ts';
+
+/** Asks what a new volume is to be. */
+export function openCreateDialog(): void {
+  const id = modals.open({
+    title: 'New volume',
+    children: <CreateForm onClose={() => modals.close(id)} />,
+  });
+}
+
+const KINDS = [
+  { value: 'disk', label: 'On the machine’s disk' },
+  { value: 'memory', label: 'In memory: empty after each use' },
+];
+
+function CreateForm({ onClose }: { readonly onClose: () => void }) {
+  const [name, setName] = useState('');
+  const [kind, setKind] = useState('disk');
+  const [size, setSize] = useState('');
+  const [labels, setLabels] = useState('');
+  const fault = useVolumeNameFault(name);
+  const parsed = parseLabels(labels);
+  const sizeFault = size !== '' && !/^\d+[kmg%]?$/i.test(size) && 'Such as 64m or 1g';
+  const create = useMutation({
+    mutationFn: () =>
+      client.volumes.create({
+        name,
+        labels: parsed.labels,
+        options:
+          kind === 'memory'
+            ? { type: 'tmpfs', device: 'tmpfs', ...(size ? { o: `size=${size}` } : {}) }
+            : {},
+      }),
+    onSuccess: onClose,
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        create.mutate();
+      }}
+    >
+      <NameField value={name} onChange={setName} />
+      <Select
+        label="Kept"
+        mt="md"
+        data={KINDS}
+        value={kind}
+        allowDeselect={false}
+        onChange={(value) => setKind(value ?? 'disk')}
+      />
+      {kind === 'memory' && (
+        <TextInput
+          label="Size at most"
+          description="Half of the machine’s memory where left out"
+          placeholder="64m"
+          mt="md"
+          value={size}
+          error={sizeFault}
+          onChange={({ currentTarget }) => setSize(currentTarget.value)}
+        />
+      )}
+      <Textarea
+        label="Labels"
+        description="One a line: name=value"
+        mt="md"
+        rows={3}
+        spellCheck={false}
+        value={labels}
+        error={parsed.fault}
+        onChange={({ currentTarget }) => setLabels(currentTarget.value)}
+      />
+      <Group justify="flex-end" gap="sm" mt="lg">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button
+          type="submit"
+          disabled={fault !== undefined || parsed.fault !== undefined || sizeFault !== false}
+          loading={create.isPending}
+        >
+          Create
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+/** Asks for an archive, and what the volume with its content is to be called. */
+export async function importNew(): Promise<void> {
+  const from = await choosePath({ kind: 'file', title: 'Import a volume from an archive' });
+  if (from === undefined) return;
+  const file = from.split(/[/\\]/).at(-1) ?? '';
+  const id = modals.open({
+    title: `Import ${file}`,
+    size: 'sm',
+    children: (
+      <ImportForm
+        name={file.replace(/\.(tar|tgz|tar\.\w+)$/i, '').replace(/[^\w.-]/g, '-')}
+        onClose={() => modals.close(id)}
+        onName={(name) => void importVolume(name, from, true)}
+      />
+    ),
+  });
+}
+
+interface ImportFormProps {
+  readonly name: string;
+  readonly onName: (name: string) => void;
+  readonly onClose: () => void;
+}
+
+function ImportForm({ name: first, onName, onClose }: ImportFormProps) {
+  const [name, setName] = useState(first);
+  const fault = useVolumeNameFault(name);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (fault) return;
+        onClose();
+        onName(name);
+      }}
+    >
+      <NameField value={name} onChange={setName} />
+      <Group justify="flex-end" gap="sm" mt="lg">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" disabled={fault !== undefined}>
+          Import
+        </Button>
+      </Group>
+    </form>
+  );
+}
