@@ -1,8 +1,13 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { computerProcedures } from './computer.ts';
 import { containerProcedures } from './containers.ts';
+import { desktopProcedures } from './desktop.ts';
+import { diskProcedures } from './disk.ts';
 import { imageProcedures } from './images.ts';
 import { machineProcedures } from './machine-procedures.ts';
+import { noticeProcedures } from './notices.ts';
+import { registryProcedures } from './registries.ts';
+import { settingsProcedures } from './settings-procedures.ts';
 import { terminalProcedures } from './terminal.ts';
 
 /** The contract between a screen and the host core: every procedure, by noun. */
@@ -12,6 +17,11 @@ export const contract = {
   images: imageProcedures,
   terminal: terminalProcedures,
   computer: computerProcedures,
+  settings: settingsProcedures,
+  registries: registryProcedures,
+  disk: diskProcedures,
+  notices: noticeProcedures,
+  desktop: desktopProcedures,
 };
 
 /** The contract as a screen calls it, over any transport. */

@@ -5,16 +5,22 @@ import type { EngineClient } from './engine/client.ts';
 import { createEngineClient } from './engine/http-client.ts';
 import type { MachineControl } from './machine/control.ts';
 import { createMachineControl } from './machine/control-client.ts';
-import { berthHome, settingsPath } from './machine/paths.ts';
+import { appSettingsPath, berthHome, settingsPath } from './machine/paths.ts';
+import { createNotices, type Notices } from './notices/notices.ts';
+import { type AppSettingsStore, createAppSettingsStore } from './settings/app-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings/store.ts';
 
 /** The host core as the CLI, the browser mode and Electron use it. */
 export interface Host {
+  /** Where Berth keeps everything of this user's. */
+  readonly home: string;
   readonly machine: MachineControl;
   readonly settings: SettingsStore;
+  readonly appSettings: AppSettingsStore;
   readonly engine: EngineClient;
   /** Of registries; those that `docker login` keeps too. */
   readonly credentials: CredentialStore;
+  readonly notices: Notices;
 }
 
 export interface HostOptions {
@@ -32,7 +38,12 @@ export function createHost(options: HostOptions = {}): Host {
     driver: 'qemu',
   });
   const engine = createEngineClient(machine.engineSocket);
-  return { machine, settings, engine, credentials: createCredentialStore() };
+  const appSettings = createAppSettingsStore(appSettingsPath(home));
+  return {
+    ...{ home, machine, settings, appSettings, engine },
+    credentials: createCredentialStore(),
+    notices: createNotices(machine, engine, appSettings),
+  };
 }
 
 /** Beside the bundle in a packaged app; in a checkout, the source. */

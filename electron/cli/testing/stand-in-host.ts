@@ -3,26 +3,34 @@ import { createCredentialStore } from '../../host/credentials/store.ts';
 import { createEngineClient } from '../../host/engine/http-client.ts';
 import type { Host } from '../../host/host.ts';
 import type { MachineControl } from '../../host/machine/control.ts';
+import { appSettingsPath } from '../../host/machine/paths.ts';
 import { runningStatus } from '../../host/machine/testing/running-status.ts';
+import { createNotices } from '../../host/notices/notices.ts';
+import { createAppSettingsStore } from '../../host/settings/app-store.ts';
 import { createSettingsStore } from '../../host/settings/store.ts';
 
 /** A host whose machine runs already, and whose engine is the one at the socket. */
 export function standInHost(engineSocket: string, machine: Partial<MachineControl> = {}): Host {
+  const home = dirname(engineSocket);
+  const engine = createEngineClient(engineSocket);
+  const appSettings = createAppSettingsStore(appSettingsPath(home));
+  const control: MachineControl = {
+    engineSocket,
+    status: async () => runningStatus,
+    start: async () => runningStatus,
+    stop: async () => {},
+    kill: async () => {},
+    async *watch() {},
+    consoleLines: async () => [],
+    async *followConsole() {},
+    publishedPorts: async () => [],
+    sshCommand: async () => [],
+    ...machine,
+  };
   return {
-    engine: createEngineClient(engineSocket),
-    credentials: createCredentialStore(join(dirname(engineSocket), 'docker', 'config.json')),
-    settings: createSettingsStore(join(dirname(engineSocket), 'settings.json')),
-    machine: {
-      engineSocket,
-      status: async () => runningStatus,
-      start: async () => runningStatus,
-      stop: async () => {},
-      kill: async () => {},
-      async *watch() {},
-      consoleLines: async () => [],
-      publishedPorts: async () => [],
-      sshCommand: async () => [],
-      ...machine,
-    },
+    ...{ home, engine, appSettings, machine: control },
+    credentials: createCredentialStore(join(home, 'docker', 'config.json')),
+    settings: createSettingsStore(join(home, 'settings.json')),
+    notices: createNotices(control, engine, appSettings),
   };
 }

@@ -40,6 +40,11 @@ export function settingsPath(home: string): string {
   return join(home, 'settings.json');
 }
 
+/** What was chosen for the app itself. */
+export function appSettingsPath(home: string): string {
+  return join(home, 'app.json');
+}
+
 /** Rejects names that would not do as a directory and as the guest's host name. */
 export function machinePaths(
   home: string,

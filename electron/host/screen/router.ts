@@ -1,8 +1,13 @@
 import { screen } from './implementer.ts';
 import { computerHandlers } from './procedures/computer.ts';
 import { containerHandlers } from './procedures/containers.ts';
+import { desktopHandlers } from './procedures/desktop.ts';
+import { diskHandlers } from './procedures/disk.ts';
 import { imageHandlers } from './procedures/images.ts';
 import { machineHandlers } from './procedures/machine.ts';
+import { noticeHandlers } from './procedures/notices.ts';
+import { registryHandlers } from './procedures/registries.ts';
+import { settingsHandlers } from './procedures/settings.ts';
 import { terminalHandlers } from './procedures/terminal.ts';
 import type { ScreenHost } from './screen-host.ts';
 
@@ -14,5 +19,10 @@ export function createScreenRouter(host: ScreenHost) {
     images: imageHandlers(host),
     terminal: terminalHandlers(host),
     computer: computerHandlers(host),
+    settings: settingsHandlers(host),
+    registries: registryHandlers(host),
+    disk: diskHandlers(host),
+    notices: noticeHandlers(host),
+    desktop: desktopHandlers(host),
   });
 }

@@ -13,6 +13,7 @@ import {
   summaryOf,
 } from './stand-in-documents.ts';
 import { StandInShell } from './stand-in-shell.ts';
+import { systemAnswer } from './stand-in-system.ts';
 
 /** A JSON document, or a text that is sent as the bytes of a terminal. */
 interface Answer {
@@ -116,15 +117,15 @@ export class StandInEngine {
     container.shell?.end();
     container.shell = undefined;
     container.ended.resolve();
-    this.#publish('container', 'die', id);
+    this.#publish('container', 'die', id, { exitCode: String(code), name: container.name });
   }
 
   #find(id: string): StandInContainer | undefined {
     return this.#containers.find((each) => each.id === id || each.name === id);
   }
 
-  #publish(type: string, action: string, id: string): void {
-    const message = { Type: type, Action: action, Actor: { ID: id, Attributes: {} } };
+  #publish(type: string, action: string, id: string, attributes: object = {}): void {
+    const message = { Type: type, Action: action, Actor: { ID: id, Attributes: attributes } };
     const time = { time: Math.floor(Date.now() / 1000), timeNano: Date.now() * 1e6 };
     for (const listener of this.#listeners) {
       listener.write(`${JSON.stringify({ ...message, ...time })}\n`);
@@ -146,6 +147,8 @@ export class StandInEngine {
 
   #route(method: string, path: string, url: URL, body: string): Answer {
     const [, noun = '', id = '', verb = ''] = /^\/(\w+)\/(.+?)(?:\/(\w+))?$/.exec(path) ?? [];
+    const system = systemAnswer(path, body);
+    if (system) return system;
     if (path === '/containers/json') return reply(200, this.#containers.map(summaryOf));
     if (path === '/containers/create') return this.#create(url, body);
     if (path === '/images/json') return reply(200, this.#images.map(imageSummaryOf));
@@ -229,6 +232,7 @@ export class StandInEngine {
         return reply(204);
       case 'stop':
       case 'kill':
+        this.#publish('container', 'kill', container.id);
         this.exitContainer(container.id, 137);
         return reply(204);
       case 'resize':
