@@ -19,6 +19,10 @@ const machine = createLive((signal) => client.machine.watch(undefined, { signal 
 const containers = createLive((signal) => client.containers.watch(undefined, { signal }));
 const images = createLive((signal) => client.images.watch(undefined, { signal }));
 
+const settings = createLive((signal) => client.settings.watch(undefined, { signal }));
+const notices = createLive((signal) => client.notices.watch(undefined, { signal }));
+const usage = createLive((signal) => client.machine.usage(undefined, { signal }));
+
 const useLive = <T>({ subscribe, current }: Live<T>) => useSyncExternalStore(subscribe, current);
 
 /** Undefined until it is known; so everywhere here. */
@@ -27,5 +31,12 @@ export const useMachine = () => useLive(machine);
 export const useContainers = () => useLive(containers);
 
 export const useImages = () => useLive(images);
+
+export const useSettings = () => useLive(settings);
+
+export const useNotices = () => useLive(notices);
+
+/** Of the whole machine; only for what is shown while it runs. */
+export const useMachineUsage = () => useLive(usage);
 
 export const useIsConnected = () => useSyncExternalStore(connection.onChange, connection.isOpen);

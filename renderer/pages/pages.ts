@@ -1,4 +1,11 @@
-import { IconBox, type IconProps, IconStack2 } from '@tabler/icons-react';
+import {
+  IconBox,
+  type IconProps,
+  IconServer2,
+  IconSettings,
+  IconStack2,
+  IconTerminal2,
+} from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
 /** A place of the app. */
@@ -30,5 +37,28 @@ export const PAGES: readonly PageEntry[] = [
     icon: IconStack2,
     component: lazy(() => import('./images/images-page.tsx')),
     needsMachine: true,
+  },
+  {
+    path: '/terminal',
+    title: 'Terminal',
+    icon: IconTerminal2,
+    component: lazy(() => import('./terminal/terminal-page.tsx')),
+    needsMachine: false,
+  },
+  {
+    path: '/machine',
+    title: 'Machine',
+    icon: IconServer2,
+    component: lazy(() => import('./machine/machine-page.tsx')),
+    needsMachine: false,
+    atFoot: true,
+  },
+  {
+    path: '/settings',
+    title: 'Settings',
+    icon: IconSettings,
+    component: lazy(() => import('./settings/settings-page.tsx')),
+    needsMachine: false,
+    atFoot: true,
   },
 ];

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { MachineUsage } from '../../api/machine-procedures.ts';
 
@@ -37,6 +38,8 @@ export async function* machineUsage(
       report = [];
       if (usage) yield usage;
     }
+    // Who asks again at once would have it start again and again where it cannot work.
+    await sleep(SECONDS * 1000, undefined, { signal }).catch(() => {});
   } finally {
     signal.removeEventListener('abort', kill);
     kill();

@@ -1,0 +1,18 @@
+import type { MachineState } from '../../electron/api/machine.ts';
+import type { Tone } from '../components/state-dot.tsx';
+
+export const STATE_WORDS: Readonly<Record<MachineState, string>> = {
+  stopped: 'Machine stopped',
+  starting: 'Machine starting',
+  running: 'Machine running',
+  stopping: 'Machine stopping',
+  failed: 'Machine failed',
+};
+
+export const STATE_TONES: Readonly<Record<MachineState, Tone>> = {
+  stopped: 'idle',
+  starting: 'busy',
+  running: 'good',
+  stopping: 'busy',
+  failed: 'bad',
+};
