@@ -20,45 +20,45 @@ export function Bell() {
     setLastRead(Math.max(0, ...notices.map(({ id }) => id)));
   };
   return (
-    <Popover opened={opened} onChange={change} position="right-start" width={340} trapFocus>
-      <Popover.Target>
-        <Indicator disabled={unread === 0} color="red" size={8} offset={5}>
+    <Indicator disabled={unread === 0} color="red" size={8} offset={5}>
+      <Popover opened={opened} onChange={change} position="right-start" width={340} trapFocus>
+        <Popover.Target>
           <ActionIcon
             aria-label={unread === 0 ? 'Notices' : `Notices, ${unread} new`}
             onClick={() => change(!opened)}
           >
             <IconBell size={18} stroke={1.75} />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
-      <Popover.Dropdown className={classes.panel ?? ''} aria-label="Notices">
-        {notices.length === 0 ? (
-          <Text size="sm" c="var(--quiet)" p="md" ta="center">
-            Nothing has happened by itself. Containers that end unexpectedly, ports that are taken
-            and the like are told here.
-          </Text>
-        ) : (
-          <>
-            <ul className={classes.notices} aria-label="Recent notices">
-              {notices.map((notice) => (
-                <Entry key={notice.id} notice={notice} onLeave={() => change(false)} />
-              ))}
-            </ul>
-            <Button
-              variant="subtle"
-              size="xs"
-              fullWidth
-              onClick={() => {
-                change(false);
-                void client.notices.clear();
-              }}
-            >
-              Clear
-            </Button>
-          </>
-        )}
-      </Popover.Dropdown>
-    </Popover>
+        </Popover.Target>
+        <Popover.Dropdown className={classes.panel ?? ''} aria-label="Notices">
+          {notices.length === 0 ? (
+            <Text size="sm" c="var(--quiet)" p="md" ta="center">
+              Nothing has happened by itself. Containers that end unexpectedly, ports that are taken
+              and the like are told here.
+            </Text>
+          ) : (
+            <>
+              <ul className={classes.notices} aria-label="Recent notices">
+                {notices.map((notice) => (
+                  <Entry key={notice.id} notice={notice} onLeave={() => change(false)} />
+                ))}
+              </ul>
+              <Button
+                variant="subtle"
+                size="xs"
+                fullWidth
+                onClick={() => {
+                  change(false);
+                  void client.notices.clear();
+                }}
+              >
+                Clear
+              </Button>
+            </>
+          )}
+        </Popover.Dropdown>
+      </Popover>
+    </Indicator>
   );
 }
 

@@ -21,7 +21,10 @@ export default function Palette({ openings }: { readonly openings: number }) {
       shortcut={null}
       limit={LIMIT}
       scrollable
+      attributes={{ content: { 'aria-label': 'Command palette' } }}
       maxHeight={420}
+      // Dimmed, it could not be read on the chosen one.
+      styles={{ actionDescription: { color: 'inherit', opacity: 1 } }}
       nothingFound="Nothing is called like this"
       searchProps={{
         leftSection: <IconSearch size={18} />,

@@ -14,7 +14,8 @@ export default function WelcomePage() {
   const machine = useMachine();
   const start = useMutation({ mutationFn: () => client.machine.start() });
   if (!machine) return null;
-  const { state, step, failure, acceleratorNote } = machine;
+  const { state, step, acceleratorNote } = machine;
+  const failure = state === 'failed' ? machine.failure : undefined;
   return (
     <main className={classes.page}>
       <div className={classes.column}>

@@ -5,12 +5,15 @@ import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { MachineUsage } from '../../api/machine-procedures.ts';
 
 const SECONDS = 3;
+/** Before the second report, so that there is something to show at once. */
+const FIRST_SECONDS = 0.5;
 const END = 'berth: end';
 
 /** One session that reports again and again is far cheaper than one for each report. */
 const SCRIPT = [
+  `pause=${FIRST_SECONDS}`,
   `while head -n 1 /proc/stat && cat /proc/meminfo && df -kP ${guestPaths.data} | tail -n 1`,
-  `do echo '${END}'; sleep ${SECONDS}; done`,
+  `do echo '${END}'; sleep $pause; pause=${SECONDS}; done`,
 ].join('; ');
 
 /** What the whole machine uses, every few seconds; ends with the machine, or when `signal` aborts. */

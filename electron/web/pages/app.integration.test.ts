@@ -16,12 +16,10 @@ it('leads from the first start to a container that runs, and is not shown again'
   machine.set({ state: 'starting', step: 'kernel' });
   await page.getByRole('heading', { name: 'Starting the machine' }).waitFor();
   await keepPicture(page, 'welcome-starting');
-  const failure = { step: 'kernel' as const, message: 'No disk', hint: 'Free some', console: [] };
-  machine.set({ state: 'failed', failure });
-  await page.getByText('Free some').waitFor();
-  machine.set({ state: 'stopped' });
+  machine.crash('no disk');
+  await page.getByText('The machine crashed: no disk').waitFor();
   // With the keyboard alone.
-  await page.getByRole('button', { name: 'Start the machine' }).press('Enter');
+  await page.getByRole('button', { name: 'Try again' }).press('Enter');
   await page.getByRole('button', { name: 'Run busybox' }).press('Enter');
   await expect.poll(screenText).toContain('/ #');
   await expect.poll(async () => (await host.appSettings.read()).onboarded).toBe(true);
@@ -45,11 +43,11 @@ it('has a shell of this computer that leads to the machine', async () => {
   await page.keyboard.type('echo "[$DOCKER_HOST]"\n');
   await expect.poll(screenText).toContain(`[unix://${machine.engineSocket}]`);
   await page.getByRole('button', { name: 'New shell' }).click();
-  await page.getByRole('tab', { name: 'Shell 2', selected: true }).waitFor();
+  await page.getByRole('button', { name: 'Shell 2', exact: true, pressed: true }).waitFor();
   await keepPicture(page, 'terminal');
   expect(await findBarriers(page)).toEqual([]);
   await page.getByRole('button', { name: 'Close shell 2' }).click();
-  await page.getByRole('tab', { name: 'Shell 1', selected: true }).waitFor();
+  await page.getByRole('button', { name: 'Shell 1', exact: true, pressed: true }).waitFor();
 });
 
 it('leaves all keys to a terminal', async () => {

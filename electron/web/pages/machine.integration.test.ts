@@ -65,7 +65,7 @@ it('comes back by itself when the machine was killed and is started again', asyn
   machine.crash('killed by signal 9');
   await page.getByRole('heading', { name: 'The machine ended unexpectedly' }).waitFor();
   await page.getByText('The machine crashed: killed by signal 9').first().waitFor();
-  await page.getByText('Start it again by itself next time').click();
+  await page.getByRole('switch', { name: 'Start it again by itself next time' }).click();
   await expect.poll(async () => (await open.host.appSettings.read()).restartMachine).toBe(true);
   await keepPicture(page, 'machine-crashed');
   await page.getByRole('button', { name: 'Start it again' }).click();

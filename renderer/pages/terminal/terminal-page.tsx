@@ -18,13 +18,11 @@ export default function TerminalPage() {
       fills
     >
       <div className={classes.bar}>
-        <div className={classes.tabs} role="tablist" aria-label="Terminals">
+        <div className={classes.tabs} role="group" aria-label="Shells">
           {tabs.map((tab) => (
             <div key={tab} className={classes.tab} data-chosen={tab === chosen || undefined}>
               <UnstyledButton
-                role="tab"
-                id={`terminal-tab-${tab}`}
-                aria-selected={tab === chosen}
+                aria-pressed={tab === chosen}
                 className={classes.name ?? ''}
                 onClick={() => chooseTab(tab)}
               >
@@ -41,13 +39,7 @@ export default function TerminalPage() {
         <IconButton label="New shell" icon={<IconPlus size={17} />} onClick={openTab} />
       </div>
       {tabs.map((tab) => (
-        <div
-          key={tab}
-          role="tabpanel"
-          aria-labelledby={`terminal-tab-${tab}`}
-          className={classes.panel}
-          hidden={tab !== chosen}
-        >
+        <div key={tab} className={classes.panel} hidden={tab !== chosen}>
           <Terminal process={{ kind: 'host-shell' }} label={`Shell ${tab}`} />
         </div>
       ))}

@@ -35,6 +35,18 @@ export function describeMachine(
     });
   });
 
+  describe('machine use', () => {
+    it('is measured in the machine, again and again', { timeout: 15_000 }, async () => {
+      const usage = await setting().client.machine.usage();
+      const { cpu, memory, memoryTotal } = await next(usage);
+      expect(cpu).toBeGreaterThanOrEqual(0);
+      expect(cpu).toBeLessThanOrEqual(1);
+      expect(memory).toBeGreaterThan(0);
+      expect(memoryTotal).toBeGreaterThan(memory);
+      await usage.return();
+    });
+  });
+
   describe('disk', () => {
     it('tells what takes the room, and what of it nothing uses', async () => {
       const use = await setting().client.disk.usage();

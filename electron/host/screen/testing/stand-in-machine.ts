@@ -76,6 +76,7 @@ export class StandInMachine implements MachineControl {
   }
 
   async sshCommand(): Promise<string[]> {
-    return ['/bin/sh'];
+    // As ssh does: a shell, or the command that is added.
+    return ['/bin/sh', '-c', 'if [ $# -gt 0 ]; then exec sh -c "$1"; fi; exec sh', 'ssh'];
   }
 }
