@@ -1,11 +1,11 @@
-import { lazy, Suspense } from 'react';
-import { Redirect, Route, Router, Switch } from 'wouter';
+import { lazy, Suspense, useState } from 'react';
+import { Redirect, Route, Router, Switch, useRoute } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { ActivityPanel } from './activity/activity-panel.tsx';
 import classes from './app.module.css';
 import { MachineGate } from './machine/machine-gate.tsx';
 import { NoticeToasts } from './notices/notice-toasts.tsx';
-import { PAGES } from './pages/pages.ts';
+import { PAGES, type PageEntry } from './pages/pages.ts';
 import { PaletteHost } from './palette/palette-host.tsx';
 import { Shortcuts } from './shortcuts/shortcuts.tsx';
 import { Sidebar } from './sidebar.tsx';
@@ -45,26 +45,53 @@ function Window() {
           <Sidebar />
           <main className={classes.main}>
             <Switch>
-              {PAGES.map(({ path, component: Component, needsMachine }) => (
-                <Route key={path} path={`${path}/*?`}>
-                  <Suspense fallback={null}>
-                    {needsMachine ? (
-                      <MachineGate>
-                        <Component />
-                      </MachineGate>
-                    ) : (
-                      <Component />
-                    )}
-                  </Suspense>
+              {PAGES.map((page) => (
+                <Route key={page.path} path={`${page.path}/*?`}>
+                  {!page.stays && <PageContent page={page} />}
                 </Route>
               ))}
               <Route>
                 <Redirect to="/containers" />
               </Route>
             </Switch>
+            {PAGES.filter(({ stays }) => stays).map((page) => (
+              <StayingPage key={page.path} page={page} />
+            ))}
           </main>
         </Route>
       </Switch>
     </div>
+  );
+}
+
+function PageContent({
+  page: { component: Component, needsMachine },
+}: {
+  readonly page: PageEntry;
+}) {
+  return (
+    <Suspense fallback={null}>
+      {needsMachine ? (
+        <MachineGate>
+          <Component />
+        </MachineGate>
+      ) : (
+        <Component />
+      )}
+    </Suspense>
+  );
+}
+
+/** Loaded when it is first looked at, and out of sight from then on while another page is shown. */
+function StayingPage({ page }: { readonly page: PageEntry }) {
+  const [here] = useRoute(`${page.path}/*?`);
+  const [seen, setSeen] = useState(false);
+  if (here && !seen) setSeen(true);
+  return (
+    seen && (
+      <div className={classes.staying} hidden={!here}>
+        <PageContent page={page} />
+      </div>
+    )
   );
 }

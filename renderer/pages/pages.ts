@@ -18,6 +18,8 @@ export interface PageEntry {
   readonly component: LazyExoticComponent<ComponentType>;
   /** Shown only while the machine runs; otherwise, the way to get there is. */
   readonly needsMachine: boolean;
+  /** Stays as it is while other pages are looked at, from the first look on. */
+  readonly stays?: boolean;
   /** About the app itself, at the foot of the sidebar. */
   readonly atFoot?: boolean;
 }
@@ -44,6 +46,7 @@ export const PAGES: readonly PageEntry[] = [
     icon: IconTerminal2,
     component: lazy(() => import('./terminal/terminal-page.tsx')),
     needsMachine: false,
+    stays: true,
   },
   {
     path: '/machine',

@@ -116,6 +116,8 @@ function createXterm(
   xterm.onData((text) => session.type(text));
   xterm.onBinary((text) => session.type(text));
   const refit = () => {
+    // One that is out of sight keeps the size that it will have again.
+    if (element.clientWidth === 0) return;
     fit.fit();
     session.resize(size());
   };

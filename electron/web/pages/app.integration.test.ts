@@ -17,7 +17,7 @@ it('leads from the first start to a container that runs, and is not shown again'
   await page.getByRole('heading', { name: 'Starting the machine' }).waitFor();
   await keepPicture(page, 'welcome-starting');
   machine.crash('no disk');
-  await page.getByText('The machine crashed: no disk').waitFor();
+  await page.getByText('The machine crashed: no disk').first().waitFor();
   // With the keyboard alone.
   await page.getByRole('button', { name: 'Try again' }).press('Enter');
   await page.getByRole('button', { name: 'Run busybox' }).press('Enter');
@@ -46,6 +46,13 @@ it('has a shell of this computer that leads to the machine', async () => {
   await page.getByRole('button', { name: 'Shell 2', exact: true, pressed: true }).waitFor();
   await keepPicture(page, 'terminal');
   expect(await findBarriers(page)).toEqual([]);
+  await page.keyboard.type('kept=yes\n');
+  await page.getByRole('link', { name: 'Images' }).click();
+  await page.getByRole('heading', { name: 'No images yet' }).waitFor();
+  await page.getByRole('link', { name: 'Terminal', exact: true }).click();
+  await page.getByLabel(/^Shell 2\. /).focus();
+  await page.keyboard.type('echo "[$kept]"\n');
+  await expect.poll(screenText).toContain('[yes]');
   await page.getByRole('button', { name: 'Close shell 2' }).click();
   await page.getByRole('button', { name: 'Shell 1', exact: true, pressed: true }).waitFor();
 });
@@ -70,15 +77,15 @@ it('finds pages, containers and commands from the keyboard', async () => {
   await open.visit('/containers');
   await page.getByRole('row', { name: /job.*Running/ }).waitFor();
   await page.keyboard.press('Control+k');
-  await page.getByLabel('Command').fill('job');
+  await page.getByRole('textbox', { name: 'Command' }).fill('job');
   await page.getByText('Logs of job').waitFor();
   await keepPicture(page, 'palette');
   expect(await findBarriers(page)).toEqual([]);
-  await page.getByLabel('Command').fill('stop job');
+  await page.getByRole('textbox', { name: 'Command' }).fill('stop job');
   await page.keyboard.press('Enter');
   await page.getByRole('row', { name: /job.*Exited/ }).waitFor();
   await page.keyboard.press('Control+k');
-  await page.getByLabel('Command').fill('settings');
+  await page.getByRole('textbox', { name: 'Command' }).fill('settings');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
   await page.keyboard.press('Shift+?');

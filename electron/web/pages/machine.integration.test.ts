@@ -86,6 +86,7 @@ it.each(['light', 'dark'] as const)('is within everybody’s reach in %s colours
   await page.emulateMedia({ colorScheme: colors });
   await open.visit('/machine');
   await page.getByRole('table', { name: 'Disk use' }).waitFor();
+  await page.getByRole('progressbar', { name: /^Processors: \d+ %/ }).waitFor();
   await keepPicture(page, `machine-${colors}`);
   expect(await findBarriers(page)).toEqual([]);
   await page.setViewportSize({ width: 900, height: 600 });

@@ -27,9 +27,9 @@ it('offers what the desktop app can do', async () => {
   const { page } = open;
   await open.visit('/settings/general');
   await page.getByText('Start Berth at login').waitFor();
-  await page.getByRole('switch', { name: 'Start Berth at login' }).click();
+  await page.getByRole('switch', { name: 'Start Berth at login' }).press('Space');
   await expect.poll(() => desktop.startsAtLogin).toBe(true);
-  await page.getByRole('switch', { name: 'A context for docker' }).click();
+  await page.getByRole('switch', { name: 'A context for docker' }).press('Space');
   await expect.poll(() => desktop.contextState).toBe('present');
   await page.getByRole('button', { name: 'Check now' }).click();
   await page.getByRole('button', { name: 'Restart Berth to update' }).waitFor();
@@ -88,7 +88,7 @@ it('shares folders, read-only where that is wanted', async () => {
   const { page, host } = open;
   await host.settings.update({ sharedFolders: [{ path: '/home/ann', readOnly: false }] });
   await open.visit('/settings/files');
-  await page.getByRole('switch', { name: 'Read-only: /home/ann' }).click();
+  await page.getByRole('switch', { name: 'Read-only: /home/ann' }).press('Space');
   await expect
     .poll(async () => (await settings()).sharedFolders)
     .toEqual([{ path: '/home/ann', readOnly: true }]);

@@ -6,21 +6,23 @@ import classes from './overview.module.css';
 /** What the whole machine uses now. */
 export function Usage() {
   const usage = useMachineUsage();
-  if (!usage) return null;
-  const { cpu, memory, memoryTotal, disk, diskTotal } = usage;
   return (
     <section className={classes.card} aria-label="Use">
       <div className={classes.meters}>
-        <Meter label="Processors" part={cpu} value={`${Math.round(cpu * 100)} %`} />
+        <Meter
+          label="Processors"
+          part={usage?.cpu}
+          value={usage && `${Math.round(usage.cpu * 100)} %`}
+        />
         <Meter
           label="Memory"
-          part={memory / memoryTotal}
-          value={`${formatBytes(memory)} of ${formatBytes(memoryTotal)}`}
+          part={usage && usage.memory / usage.memoryTotal}
+          value={usage && `${formatBytes(usage.memory)} of ${formatBytes(usage.memoryTotal)}`}
         />
         <Meter
           label="Disk"
-          part={disk / (diskTotal || 1)}
-          value={`${formatBytes(disk)} of ${formatBytes(diskTotal)}`}
+          part={usage && usage.disk / (usage.diskTotal || 1)}
+          value={usage && `${formatBytes(usage.disk)} of ${formatBytes(usage.diskTotal)}`}
         />
       </div>
     </section>
@@ -29,12 +31,12 @@ export function Usage() {
 
 interface MeterProps {
   readonly label: string;
-  /** 0 to 1. */
-  readonly part: number;
-  readonly value: string;
+  /** 0 to 1; undefined until it is known. */
+  readonly part: number | undefined;
+  readonly value: string | undefined;
 }
 
-function Meter({ label, part, value }: MeterProps) {
+function Meter({ label, part = 0, value = '…' }: MeterProps) {
   return (
     <div>
       <div className={classes.label}>

@@ -8,7 +8,7 @@ import { Terminal } from '../../terminal/terminal.tsx';
 import { chooseTab, closeTab, currentTabs, openTab, subscribeTabs } from './tabs.ts';
 import classes from './terminal-page.module.css';
 
-/** Shells of this computer. They last while the page is looked at. */
+/** Shells of this computer. They go on while other pages are looked at. */
 export default function TerminalPage() {
   const { tabs, chosen } = useSyncExternalStore(subscribeTabs, currentTabs);
   return (
