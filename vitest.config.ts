@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * unit: beside the code, no VM, seconds. integration: real local programs (a registry, EROFS
- * tools), no VM. e2e and ui: one real VM for the whole run.
+ * tools), no VM. electron: the app itself, where there is an Electron to run it. e2e and ui: one real
+ * VM for the whole run.
  */
 export default defineConfig({
   test: {
@@ -13,7 +14,7 @@ export default defineConfig({
           include: [
             '{electron,guest-agent,renderer,vm-image,build}/**/*.test.{ts,tsx}',
             'test/*.test.ts',
-            'test/conformance/**/*.test.ts',
+            'test/{bench,conformance}/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/*.integration.test.ts'],
         },
@@ -35,6 +36,13 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'electron',
+          include: ['test/electron/**/*.test.ts'],
+          testTimeout: 60_000,
         },
       },
       {

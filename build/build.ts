@@ -1,12 +1,12 @@
-import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build as esbuild } from 'esbuild';
 import { build as vite } from 'vite';
 import { bundles } from './bundles.ts';
 
 /**
- * `npm run build [-- TARGET...]`: makes what runs, in `dist/`. Targets are the bundles, `launcher`
- * and `renderer`; without any, all of them.
+ * `npm run build [-- TARGET...]`: makes what runs, in `dist/`. Targets are the bundles, `launcher`,
+ * `icons` and `renderer`; without any, all of them.
  */
 
 const repository = join(import.meta.dirname, '..');
@@ -17,6 +17,11 @@ const targets: Record<string, () => Promise<unknown>> = {
     Object.entries(bundles).map(([name, options]) => [name, () => bundle(options)]),
   ),
   launcher: buildLauncher,
+  icons: () =>
+    cp(join(import.meta.dirname, 'icons'), join(dist, 'icons'), {
+      recursive: true,
+      filter: (path) => !path.endsWith('.ts'),
+    }),
   renderer: () =>
     vite({
       configFile: join(repository, 'renderer/vite.config.ts'),

@@ -46,10 +46,10 @@ export const bundles: Record<string, BuildOptions> = {
     target: 'node22.13',
     external: native,
   },
-  /** The app's main process; its page and its supervisor are looked for beside it. */
+  /** The app's main process; its page is looked for beside it, its supervisor in `cli`. */
   electron: {
     ...common,
-    entryPoints: { main: 'electron/main/main.ts', supervisor: 'electron/host/supervisor/main.ts' },
+    entryPoints: { main: 'electron/main/main.ts' },
     outdir: dist,
     target: 'node24',
     external: ['electron', ...native],

@@ -3,6 +3,7 @@ import { Redirect, Route, Router, Switch, useRoute } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { ActivityPanel } from './activity/activity-panel.tsx';
 import classes from './app.module.css';
+import { useNavigation } from './connection/use-navigation.ts';
 import { MachineGate } from './machine/machine-gate.tsx';
 import { NoticeToasts } from './notices/notice-toasts.tsx';
 import { PAGES, type PageEntry } from './pages/pages.ts';
@@ -25,6 +26,7 @@ export function App() {
       <Shortcuts />
       <NoticeToasts />
       <ThemeSetting />
+      <Navigation />
     </Router>
   );
 }
@@ -94,4 +96,10 @@ function StayingPage({ page }: { readonly page: PageEntry }) {
       </div>
     )
   );
+}
+
+/** Inside of the router, so that it goes behind the `#`. */
+function Navigation() {
+  useNavigation();
+  return null;
 }

@@ -27,6 +27,8 @@ export type MachineFailure = z.infer<typeof machineFailureSchema>;
 export const machineStatusSchema = z.object({
   name: z.string(),
   state: machineStateSchema,
+  /** Stopped because nobody needed it: the next call on the engine's socket starts it. */
+  asleep: z.boolean().optional(),
   /** The step under way while `starting`. */
   step: bootStepSchema.optional(),
   driver: z.string(),

@@ -5,6 +5,7 @@ import { desktopProcedures } from './desktop.ts';
 import { diskProcedures } from './disk.ts';
 import { imageProcedures } from './images.ts';
 import { machineProcedures } from './machine-procedures.ts';
+import { navigationProcedures } from './navigation.ts';
 import { noticeProcedures } from './notices.ts';
 import { registryProcedures } from './registries.ts';
 import { settingsProcedures } from './settings-procedures.ts';
@@ -22,6 +23,7 @@ export const contract = {
   disk: diskProcedures,
   notices: noticeProcedures,
   desktop: desktopProcedures,
+  navigation: navigationProcedures,
 };
 
 /** The contract as a screen calls it, over any transport. */

@@ -34,6 +34,11 @@ export const settingsSchema = z.object({
   memoryMiB: z.number().int().min(512),
   /** Upper bound of the data disk; the file on the host grows as it is used. */
   diskGiB: z.number().int().min(4).max(4096),
+  /** After how long without containers and callers the machine stops by itself; 0: never. */
+  idleStopMinutes: z
+    .number()
+    .min(0)
+    .max(24 * 60),
   /** `host[:port]` of registries that need no known certificate, and may speak plain HTTP. */
   insecureRegistries: z.array(
     z.string().regex(/^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/),

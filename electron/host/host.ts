@@ -6,6 +6,7 @@ import { createEngineClient } from './engine/http-client.ts';
 import type { MachineControl } from './machine/control.ts';
 import { createMachineControl } from './machine/control-client.ts';
 import { appSettingsPath, berthHome, settingsPath } from './machine/paths.ts';
+import { findResource } from './machine/resources.ts';
 import { createNotices, type Notices } from './notices/notices.ts';
 import { type AppSettingsStore, createAppSettingsStore } from './settings/app-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings/store.ts';
@@ -46,8 +47,13 @@ export function createHost(options: HostOptions = {}): Host {
   };
 }
 
-/** Beside the bundle in a packaged app; in a checkout, the source. */
+/**
+ * Beside the command line's bundle, or among the app's resources: the app's own files are packed,
+ * and only Electron reads those. In a checkout, the source.
+ */
 function supervisorEntry(): string {
   const bundled = join(import.meta.dirname, 'supervisor.mjs');
-  return existsSync(bundled) ? bundled : join(import.meta.dirname, 'supervisor', 'main.ts');
+  if (existsSync(bundled)) return bundled;
+  const shipped = findResource(join('cli', 'supervisor.mjs'));
+  return shipped ?? join(import.meta.dirname, 'supervisor', 'main.ts');
 }

@@ -17,28 +17,34 @@ describe('windowOptions', () => {
 describe('confine', () => {
   /** The part of Electron's WebContents that is used, with what was set on it. */
   class StandInContents extends EventEmitter {
-    openHandler: (() => { action: string }) | undefined;
-    permission: boolean | undefined;
+    openHandler: ((details: { url: string }) => { action: string }) | undefined;
+    permits: ((permission: string) => boolean) | undefined;
+    checks: ((contents: null, permission: string) => boolean) | undefined;
     readonly session = {
       setPermissionRequestHandler: (
         handler: (contents: null, permission: string, answer: (allowed: boolean) => void) => void,
       ) => {
-        handler(null, 'media', (allowed) => {
-          this.permission = allowed;
-        });
+        this.permits = (permission) => {
+          let allowed = false;
+          handler(null, permission, (answer) => {
+            allowed = answer;
+          });
+          return allowed;
+        };
       },
-      setPermissionCheckHandler: (handler: () => boolean) => {
-        this.permission ||= handler();
+      setPermissionCheckHandler: (handler: (contents: null, permission: string) => boolean) => {
+        this.checks = handler;
       },
     };
 
-    setWindowOpenHandler(handler: () => { action: string }): void {
+    setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
       this.openHandler = handler;
     }
   }
 
   const contents = new StandInContents();
-  confine(contents as unknown as WebContents);
+  const opened: string[] = [];
+  confine(contents as unknown as WebContents, (address) => opened.push(address));
 
   it.each(['will-navigate', 'will-redirect', 'will-attach-webview'])('prevents %s', (name) => {
     let prevented = false;
@@ -50,9 +56,18 @@ describe('confine', () => {
     expect(prevented).toBe(true);
   });
 
-  it('opens no windows and permits nothing', () => {
-    expect(contents.openHandler?.()).toEqual({ action: 'deny' });
-    expect(contents.permission).toBe(false);
+  it('opens no windows, and the web in the browser of the person', () => {
+    for (const url of ['https://example.org/', 'file:///etc/passwd', 'smb://host/x', 'nonsense']) {
+      expect(contents.openHandler?.({ url })).toEqual({ action: 'deny' });
+    }
+    expect(opened).toEqual(['https://example.org/']);
+  });
+
+  it('permits to copy, and nothing else', () => {
+    expect(contents.permits?.('media')).toBe(false);
+    expect(contents.checks?.(null, 'geolocation')).toBe(false);
+    expect(contents.permits?.('clipboard-sanitized-write')).toBe(true);
+    expect(contents.checks?.(null, 'clipboard-sanitized-write')).toBe(true);
   });
 });
 

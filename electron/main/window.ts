@@ -1,6 +1,9 @@
 import type { BrowserWindowConstructorOptions, WebContents } from 'electron';
 import { pageOrigin } from '../api/transport.ts';
 
+/** Copying by a click on a button. */
+const PERMITTED: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
+
 /** A window whose page has no more power than a web page, and the one port that it is handed. */
 export function windowOptions(preload: string): BrowserWindowConstructorOptions {
   return {
@@ -22,14 +25,28 @@ export function windowOptions(preload: string): BrowserWindowConstructorOptions 
   };
 }
 
-/** Keeps a window on our page: nothing is navigated to, opened, embedded or permitted. */
-export function confine(contents: WebContents): void {
+/**
+ * Keeps a window on our page: nothing is navigated to, embedded or permitted. Links to the web are
+ * handed over, for the person's own browser.
+ */
+export function confine(contents: WebContents, openOutside: (address: string) => void): void {
   contents.on('will-navigate', (event) => event.preventDefault());
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
-  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
-  contents.session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  contents.session.setPermissionCheckHandler(() => false);
+  contents.setWindowOpenHandler(({ url }) => {
+    if (isWebAddress(url)) openOutside(url);
+    return { action: 'deny' };
+  });
+  contents.session.setPermissionRequestHandler((_contents, permission, answer) =>
+    answer(PERMITTED.has(permission)),
+  );
+  contents.session.setPermissionCheckHandler((_contents, permission) => PERMITTED.has(permission));
+}
+
+/** Other schemes start programs: a container's log must not be able to. */
+function isWebAddress(address: string): boolean {
+  const protocol = URL.parse(address)?.protocol;
+  return protocol === 'https:' || protocol === 'http:';
 }
 
 /** Whether a frame shows our page; only then is it given a port. */

@@ -9,7 +9,7 @@ import { client, useMachine } from '../connection/screen.ts';
 import { STEP_WORDS } from './boot-steps.tsx';
 import { endMachine } from './end-machine.tsx';
 import classes from './machine-card.module.css';
-import { STATE_TONES, STATE_WORDS } from './machine-state.ts';
+import { STATE_TONES, wordsOf } from './machine-state.ts';
 
 /** The machine at the foot of the sidebar: how it is, and its one button. */
 export function MachineCard() {
@@ -22,7 +22,7 @@ export function MachineCard() {
       <Link to="/machine" className={classes.words ?? ''}>
         <span className={classes.state} role="status">
           <StateDot tone={STATE_TONES[state]} />
-          {STATE_WORDS[state]}
+          {wordsOf(machine)}
         </span>
         <span className={classes.detail} title={machine.acceleratorNote}>
           {detailOf(machine)}

@@ -49,9 +49,14 @@ function NotRunning({ machine }: { readonly machine: MachineStatus }) {
   }
   if (state === 'failed' && failure) return <Failed failure={failure} />;
   return (
-    <Notice icon={<IconAnchor size={32} stroke={1.5} />} title="The machine is stopped">
+    <Notice
+      icon={<IconAnchor size={32} stroke={1.5} />}
+      title={machine.asleep ? 'The machine is asleep' : 'The machine is stopped'}
+    >
       <Text c="dimmed">
-        Containers run in a small Linux machine on this computer. Start it to see and run them.
+        {machine.asleep
+          ? 'Nobody needed it for a while. It wakes up by itself with the next command.'
+          : 'Containers run in a small Linux machine on this computer. Start it to see and run them.'}
       </Text>
       <StartButton>Start the machine</StartButton>
     </Notice>

@@ -1,7 +1,7 @@
-import type { MachineState } from '../../electron/api/machine.ts';
+import type { MachineState, MachineStatus } from '../../electron/api/machine.ts';
 import type { Tone } from '../components/state-dot.tsx';
 
-export const STATE_WORDS: Readonly<Record<MachineState, string>> = {
+const STATE_WORDS: Readonly<Record<MachineState, string>> = {
   stopped: 'Machine stopped',
   starting: 'Machine starting',
   running: 'Machine running',
@@ -16,3 +16,7 @@ export const STATE_TONES: Readonly<Record<MachineState, Tone>> = {
   stopping: 'busy',
   failed: 'bad',
 };
+
+/** How the machine is, in two words. One that is asleep wakes by itself. */
+export const wordsOf = ({ state, asleep }: MachineStatus) =>
+  asleep ? 'Machine asleep' : STATE_WORDS[state];

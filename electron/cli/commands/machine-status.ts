@@ -27,7 +27,7 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
   const uptime = since === undefined ? '' : ` for ${humanDuration(since).toLowerCase()}`;
   return [
     ['Machine', status.name],
-    ['State', `${status.state}${uptime}${status.step ? ` (${status.step})` : ''}`],
+    ['State', stateWords(status, uptime)],
     ['Driver', status.driver],
     ['Acceleration', status.accelerator === 'tcg' ? 'none (tcg)' : status.accelerator],
     ['Note', status.acceleratorNote],
@@ -44,6 +44,11 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
       failure && failure.console.length > 0 ? `\n${failure.console.join('\n')}` : undefined,
     ],
   ];
+}
+
+function stateWords({ state, asleep, step }: MachineStatus, uptime: string): string {
+  if (asleep) return 'asleep; starts with the next command';
+  return `${state}${uptime}${step ? ` (${step})` : ''}`;
 }
 
 function portLine(port: PublishedPort): [string, string] {

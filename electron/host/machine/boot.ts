@@ -6,6 +6,7 @@ import type { Settings } from '../../api/settings.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { type Bridge, openBridge } from '../bridge/connection.ts';
 import { type BridgeKeys, ensureKeys } from '../bridge/keys.ts';
+import type { SwitchedSocket } from '../bridge/switched-socket.ts';
 import { createEngineClient } from '../engine/http-client.ts';
 import { HostError } from '../errors.ts';
 import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
@@ -22,6 +23,8 @@ export interface BootContext {
   readonly machine: Machine;
   readonly paths: MachinePaths;
   readonly settings: () => Promise<Settings>;
+  /** Led to the engine once it answers. */
+  readonly engineSocket: SwitchedSocket;
   /** Told, before anything is launched, what the machine will be. */
   readonly onPlan: (settings: Settings, features: MachineFeatures) => void;
   /** Told each time that the ports of containers on this computer have changed. */
@@ -96,7 +99,7 @@ export function createBoot(context: BootContext): Boot {
       async engine() {
         if (!bridge) throw outOfOrder();
         await waitForEngine(bridge, signal);
-        const socket = await serveEngine(bridge, paths.engineSocket, signal);
+        const socket = await serveEngine(bridge, context.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
         ports = forwardPorts({ bridge, engine, onChange: context.onPorts, signal });
         ended = Promise.all([socket.ended, ports.ended]);

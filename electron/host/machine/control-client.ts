@@ -77,8 +77,8 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
 
   /** Ends the machine; when nobody owns it, a supervisor takes it over to do so. */
   const end = async (request: Request, onStatus?: (status: MachineStatus) => void) => {
-    const { state } = await control.status();
-    if (state === 'stopped') return;
+    const { state, asleep } = await control.status();
+    if (state === 'stopped' && !asleep) return;
     await callStarting(request, onStatus);
   };
 

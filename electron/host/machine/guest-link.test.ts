@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Bridge } from '../bridge/connection.ts';
+import { createSwitchedSocket } from '../bridge/switched-socket.ts';
 import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { serveEngine } from './guest-link.ts';
@@ -28,7 +29,7 @@ test('the engine comes back on the host after a connection that broke twice in a
   };
   const stop = new AbortController();
   const path = join(directory, 'host.sock');
-  const { ended } = await serveEngine(bridge, path, stop.signal);
+  const { ended } = await serveEngine(bridge, createSwitchedSocket(path), stop.signal);
 
   broken = true;
   events.emit('down');
@@ -64,7 +65,7 @@ test('clients that come while the engine restarts wait for it together', async (
   const stop = new AbortController();
   const path = join(directory, 'host.sock');
   const bridge = await bridgeTo(guest);
-  await serveEngine(bridge, path, stop.signal);
+  await serveEngine(bridge, createSwitchedSocket(path), stop.signal);
 
   const ask = () => text(connect(path).end('GET / HTTP/1.0\r\n\r\n'));
   const first = ask();

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import { exec, openStreamlocal } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
-import { forwardSocket } from '../bridge/engine-socket.ts';
+import type { SwitchedSocket } from '../bridge/switched-socket.ts';
 
 const retryDelayMs = 150;
 const restartPatienceMs = 30_000;
@@ -85,17 +85,17 @@ export async function engineLogTail(bridge: Bridge): Promise<string[]> {
  */
 export async function serveEngine(
   bridge: Bridge,
-  path: string,
+  socket: SwitchedSocket,
   signal: AbortSignal,
 ): Promise<{ readonly ended: Promise<void> }> {
-  let serving = await serveOnce(bridge, path);
+  let serving = await serveOnce(bridge, socket);
   const keepServing = async () => {
     for (;;) {
       await serving.closed;
       signal.throwIfAborted();
       if (!bridge.client) await once(bridge.events, 'up', { signal });
       await waitForEngine(bridge, signal);
-      serving = await serveOnce(bridge, path);
+      serving = await serveOnce(bridge, socket);
     }
   };
   return { ended: keepServing().catch(() => {}) };
@@ -103,13 +103,13 @@ export async function serveEngine(
 
 async function serveOnce(
   bridge: Bridge,
-  path: string,
+  socket: SwitchedSocket,
 ): Promise<{ readonly closed: Promise<void> }> {
-  const socket = await forwardSocket(path, engineOpener(bridge));
-  if (!bridge.client) return { closed: socket.close() };
+  const serving = await socket.lead(engineOpener(bridge));
+  if (!bridge.client) return { closed: serving.close() };
   const closed = new Promise<void>((resolve) => {
     // At once: a reply that was cut off must not look like one that came to its end.
-    bridge.events.once('down', () => socket.close().then(resolve));
+    bridge.events.once('down', () => serving.close().then(resolve));
   });
   return { closed };
 }

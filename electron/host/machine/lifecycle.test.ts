@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import type { BootStep, MachineStatus } from '../../api/machine.ts';
+import { createSwitchedSocket } from '../bridge/switched-socket.ts';
 import { isAlive } from '../process.ts';
 import { defaultSettings } from '../settings/store.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
@@ -27,6 +28,7 @@ async function prepare(fault: Fault = 'none', home?: string) {
   const slow: BootStep[] = ['prepare', 'launch'];
   const lifecycle = new Lifecycle({
     ...{ name: 'test', machine, paths, graceMs: 300 },
+    engineSocket: createSwitchedSocket(paths.engineSocket),
     settings: async () => settings,
     steps: bootSteps.map((info) => ({
       ...info,

@@ -6,6 +6,7 @@ import type { PublishedPort } from '../../api/ports.ts';
 import type { Settings } from '../../api/settings.ts';
 import { exec } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
+import type { SwitchedSocket } from '../bridge/switched-socket.ts';
 import { HostError } from '../errors.ts';
 import { appliedSettings } from '../settings/applied.ts';
 import { type Boot, createBoot } from './boot.ts';
@@ -19,6 +20,8 @@ export interface LifecycleOptions {
   readonly name: string;
   readonly machine: Machine;
   readonly paths: MachinePaths;
+  /** The engine's, on the host. */
+  readonly engineSocket: SwitchedSocket;
   /** Read anew for each start. */
   readonly settings: () => Promise<Settings>;
   /** The status before the first start: what is known of a machine that may be taken over. */
@@ -53,6 +56,8 @@ export class Lifecycle {
   #status: MachineStatus;
   #run: Run | undefined;
   #ending: Promise<void> | undefined;
+  /** The end under way is no more than a rest. */
+  #resting = false;
 
   constructor(options: LifecycleOptions) {
     this.#options = options;
@@ -87,14 +92,19 @@ export class Lifecycle {
 
   /** Asks the guest to power off, and ends the hypervisor when that takes too long. Idempotent. */
   stop(): Promise<void> {
-    return this.#end(async (run) => {
-      if (run.boot.bridge) await this.#powerOff(run, run.boot.bridge);
-      await this.#options.machine.stop();
-    });
+    this.#resting = false;
+    return this.#end((run) => this.#endInOrder(run));
+  }
+
+  /** The same, for a machine that is meant to start again when somebody needs it. */
+  rest(): Promise<void> {
+    this.#resting = true;
+    return this.#end((run) => this.#endInOrder(run));
   }
 
   /** Ends the hypervisor at once, also while `stop` is still waiting for the guest. */
   async kill(): Promise<void> {
+    this.#resting = false;
     const kill = () => this.#options.machine.kill();
     if (this.#ending) await kill();
     await this.#end(kill);
@@ -216,7 +226,7 @@ export class Lifecycle {
         this.#down({ state: 'failed', failure: { message, console: [] } });
         throw error;
       }
-      this.#down({ state: 'stopped' });
+      this.#down({ state: 'stopped', ...(this.#resting && { asleep: true }) });
     };
     this.#ending ??= end().finally(() => {
       this.#ending = undefined;
@@ -234,6 +244,11 @@ export class Lifecycle {
     if (isUp) await endHypervisor(run).catch(() => {});
     await this.#release(run);
     await run.started.catch(() => {});
+  }
+
+  async #endInOrder(run: Run): Promise<void> {
+    if (run.boot.bridge) await this.#powerOff(run, run.boot.bridge);
+    await this.#options.machine.stop();
   }
 
   async #powerOff(run: Run, bridge: Bridge): Promise<void> {
@@ -268,7 +283,7 @@ export class Lifecycle {
     });
   }
 
-  #down(end: { state: 'stopped' } | { state: 'failed'; failure: MachineFailure }): void {
+  #down(end: Pick<MachineStatus, 'state' | 'asleep' | 'failure'>): void {
     this.#run = undefined;
     const { name, driver, cpus, memoryMiB, diskGiB } = this.#status;
     this.#set({ name, driver, cpus, memoryMiB, diskGiB, ...end });

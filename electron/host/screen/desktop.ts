@@ -4,8 +4,10 @@ import type { UpdateState } from '../../api/desktop.ts';
 export interface Desktop {
   /** The app's own version. */
   readonly version: string;
-  readonly startAtLogin: StartAtLogin;
-  readonly updates: Updates;
+  /** Absent where the system has no such thing. */
+  readonly startAtLogin?: StartAtLogin;
+  /** Absent in an app that was packed without a place to look for them. */
+  readonly updates?: Updates;
 }
 
 /** Whether the system starts the app when the user logs in. The system keeps it, not Berth. */

@@ -1,3 +1,4 @@
+import { whileRunning } from '../engine/while-running.ts';
 import { screen } from './implementer.ts';
 import { computerHandlers } from './procedures/computer.ts';
 import { containerHandlers } from './procedures/containers.ts';
@@ -5,6 +6,7 @@ import { desktopHandlers } from './procedures/desktop.ts';
 import { diskHandlers } from './procedures/disk.ts';
 import { imageHandlers } from './procedures/images.ts';
 import { machineHandlers } from './procedures/machine.ts';
+import { navigationHandlers } from './procedures/navigation.ts';
 import { noticeHandlers } from './procedures/notices.ts';
 import { registryHandlers } from './procedures/registries.ts';
 import { settingsHandlers } from './procedures/settings.ts';
@@ -12,7 +14,8 @@ import { terminalHandlers } from './procedures/terminal.ts';
 import type { ScreenHost } from './screen-host.ts';
 
 /** The contract over a host; any transport can carry the result. */
-export function createScreenRouter(host: ScreenHost) {
+export function createScreenRouter(given: ScreenHost) {
+  const host = { ...given, engine: whileRunning(given.engine, given.machine) };
   return screen.router({
     machine: machineHandlers(host),
     containers: containerHandlers(host),
@@ -24,5 +27,6 @@ export function createScreenRouter(host: ScreenHost) {
     disk: diskHandlers(host),
     notices: noticeHandlers(host),
     desktop: desktopHandlers(host),
+    navigation: navigationHandlers(host),
   });
 }

@@ -8,6 +8,7 @@ import type { SettingsStore } from '../settings/store.ts';
 import type { Desktop } from './desktop.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Integrations } from './integration.ts';
+import type { Navigation } from './navigation.ts';
 
 /** What the screen's procedures need of the host. */
 export interface ScreenHost {
@@ -19,8 +20,9 @@ export interface ScreenHost {
   readonly engine: EngineClient;
   readonly credentials: CredentialStore;
   readonly notices: Notices;
-  /** Only where a desktop app is around the screen. */
+  // Only where a desktop app is around the screen.
   readonly dialogs?: Dialogs;
+  readonly navigation?: Navigation;
   readonly desktop?: Desktop;
   readonly integrations?: Integrations;
   readonly diagnostics?: Diagnostics;

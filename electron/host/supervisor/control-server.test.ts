@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { createSwitchedSocket } from '../bridge/switched-socket.ts';
 import { bootSteps } from '../machine/boot-steps.ts';
 import { Lifecycle } from '../machine/lifecycle.ts';
 import { machinePaths } from '../machine/paths.ts';
@@ -18,6 +19,7 @@ test('who asks for a start that fails gets the message, the hint and the console
   );
   const lifecycle = new Lifecycle({
     ...{ name: 'test', machine, paths },
+    engineSocket: createSwitchedSocket(paths.engineSocket),
     settings: async () => ({ ...defaultSettings(), diskGiB: 4 }),
     steps: bootSteps.map((info) =>
       info.step === 'engine' ? { ...info, deadlineMs: 100, hint: 'do this' } : info,

@@ -2,7 +2,7 @@ import { runSupervisor, type SupervisorOptions } from './supervisor.ts';
 
 /** Runs a supervisor as this whole process: rights, signals, word to the parent, exit. */
 export async function superviseProcess(
-  options: Pick<SupervisorOptions, 'home' | 'name' | 'driver'>,
+  options: Pick<SupervisorOptions, 'home' | 'name' | 'driver' | 'idleCheckMs'>,
 ): Promise<never> {
   // Whatever is made here is its owner's alone.
   process.umask(0o077);

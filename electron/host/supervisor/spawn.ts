@@ -1,8 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { HostError } from '../errors.ts';
 import type { MachinePaths } from '../machine/paths.ts';
+import { findResource } from '../machine/resources.ts';
+
+/** The Node that the app carries: its own binary refuses to be one. */
+const carriedNode = join('node', process.platform === 'win32' ? 'node.exe' : 'node');
 
 const largestLog = 1024 * 1024;
 
@@ -17,12 +22,11 @@ export async function spawnSupervisor(
   await mkdir(machine.paths.directory, { recursive: true, mode: 0o700 });
   const log = await open(machine.paths.supervisorLog, await logMode(machine.paths), 0o600);
   try {
-    const child = spawn(process.execPath, [entry, machine.name], {
+    const child = spawn(findResource(carriedNode) ?? process.execPath, [entry, machine.name], {
       detached: true,
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
       windowsHide: true,
-      // The second makes Electron's binary behave as Node.
-      env: { ...process.env, BERTH_HOME: machine.home, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...process.env, BERTH_HOME: machine.home },
     });
     const ready = once(child, 'message');
     const ended = once(child, 'exit').then(([code]) => {

@@ -232,3 +232,46 @@ test('ports of containers are open while there is a supervisor, and told of', as
   await control().stop();
   await expect(ask()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
+
+test('a machine that nobody needs stops, and is there again for the next who calls', async () => {
+  const { control, settings, supervisors } = await prepare();
+  await settings.update({ idleStopMinutes: 0.01 });
+  const { pid } = await control().start();
+  const other = control();
+  await vi.waitFor(
+    async () => expect(await other.status()).toMatchObject({ asleep: true }),
+    10_000,
+  );
+  expect(isAlive(pid ?? 0)).toBe(false);
+  const calls = [ping(other.engineSocket), ping(other.engineSocket), ping(other.engineSocket)];
+  await settings.update({ idleStopMinutes: 0 });
+  expect(await Promise.all(calls)).toEqual(Array(3).fill('OK /_ping'));
+  expect(await other.status()).toMatchObject({ state: 'running' });
+  expect(await other.status()).not.toHaveProperty('asleep');
+  expect(await supervisors()).toHaveLength(1);
+});
+
+test('a machine whose containers run does not rest', async () => {
+  const { control, settings, paths } = await prepare();
+  await settings.update({ idleStopMinutes: 0.01 });
+  await control().start();
+  const container = { Id: 'a', Names: ['/a'], Image: '', Command: '', Created: 1, Ports: [] };
+  const listed = [{ ...container, State: 'running', Status: 'Up', Labels: {} }];
+  await writeFile(join(paths.directory, 'containers.json'), JSON.stringify(listed));
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  expect(await control().status()).toMatchObject({ state: 'running' });
+});
+
+test('one that rests can be stopped for good', async () => {
+  const { control, settings, gone, paths } = await prepare();
+  await settings.update({ idleStopMinutes: 0.01 });
+  await control().start();
+  await vi.waitFor(
+    async () => expect(await control().status()).toMatchObject({ asleep: true }),
+    10_000,
+  );
+  await control().stop();
+  await gone();
+  expect(existsSync(paths.engineSocket)).toBe(false);
+  expect(await control().status()).toMatchObject({ state: 'stopped' });
+});

@@ -1,6 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import type { MachineStatus } from '../../api/machine.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../atomic-file.ts';
+import { createSwitchedSocket } from '../bridge/switched-socket.ts';
+import { listContainers } from '../engine/containers.ts';
+import { createEngineClient } from '../engine/http-client.ts';
 import type { MachineDriver } from '../machine/drivers.ts';
 import { Lifecycle } from '../machine/lifecycle.ts';
 import { machinePaths, settingsPath } from '../machine/paths.ts';
@@ -9,6 +12,7 @@ import { readLastStatus } from '../machine/status-file.ts';
 import { createSettingsStore, readSettingsOrDefaults } from '../settings/store.ts';
 import { serveControl } from './control-server.ts';
 import { acquireLock } from './lock.ts';
+import { restWhenIdle } from './rest.ts';
 
 export interface SupervisorOptions {
   readonly home: string;
@@ -16,9 +20,14 @@ export interface SupervisorOptions {
   readonly driver: MachineDriver;
   /** Called once callers can connect. */
   readonly onReady: () => void;
+  /** How often to look whether the machine is needed, in milliseconds. */
+  readonly idleCheckMs?: number;
   /** Aborts when this process is asked to end: the machine is stopped first. */
   readonly signal: AbortSignal;
 }
+
+/** How often to look whether the machine is needed. */
+const idleCheckMs = 10_000;
 
 /** A supervisor that nobody asks to start anything goes away after this. */
 const idleMs = 10_000;
@@ -44,14 +53,26 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     ...(await readLastStatus(paths.status)),
     state: 'stopped',
   };
+  const engineSocket = createSwitchedSocket(paths.engineSocket);
   const lifecycle = new Lifecycle({
-    ...{ name, machine, paths, initial },
+    ...{ name, machine, paths, initial, engineSocket },
     settings: () => settings.read(),
+  });
+  const engine = createEngineClient(paths.engineSocket);
+  const ending = new AbortController();
+  restWhenIdle({
+    ...{ machine: lifecycle, engineSocket, signal: ending.signal },
+    idleMinutes: async () => (await settings.read()).idleStopMinutes,
+    isBusy: async () => (await listContainers(engine)).length > 0,
+    intervalMs: options.idleCheckMs ?? idleCheckMs,
   });
 
   const { promise: over, resolve: finish } = Promise.withResolvers<void>();
   let idle = setTimeout(() => {}, 0);
-  const isDown = () => ['stopped', 'failed'].includes(lifecycle.status.state);
+  const isDown = () => {
+    const { state, asleep } = lifecycle.status;
+    return (state === 'stopped' && !asleep) || state === 'failed';
+  };
   /** Callers that have just been told of the end may have another wish. */
   const endWhenDown = (afterMs: number) => {
     clearTimeout(idle);
@@ -78,6 +99,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   options.onReady();
   if (isDown()) endWhenDown(idleMs);
   await over;
+  ending.abort();
   // In this order: whoever no longer finds the socket reads the file.
   await saved;
   await control.close();

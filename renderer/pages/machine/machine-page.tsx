@@ -14,7 +14,7 @@ import { Page } from '../../components/page.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
 import { client, useMachine } from '../../connection/screen.ts';
 import { endMachine } from '../../machine/end-machine.tsx';
-import { STATE_TONES, STATE_WORDS } from '../../machine/machine-state.ts';
+import { STATE_TONES, wordsOf } from '../../machine/machine-state.ts';
 import { Terminal } from '../../terminal/terminal.tsx';
 import classes from './machine-page.module.css';
 import { Overview } from './overview.tsx';
@@ -35,7 +35,7 @@ export default function MachinePage() {
       summary={
         <span className={classes.state}>
           <StateDot tone={STATE_TONES[state]} />
-          {STATE_WORDS[state]}
+          {wordsOf(machine)}
           {state === 'running' && startedAt && (
             <>
               {' '}

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Switch } from '@mantine/core';
+import { Button, NativeSelect, SegmentedControl, Switch } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import type { DesktopState } from '../../../electron/api/desktop.ts';
@@ -6,7 +6,7 @@ import { client, queryClient, useSettings } from '../../connection/screen.ts';
 import { SettingRow, SettingsGroup } from './group.tsx';
 import { Integrations } from './integrations.tsx';
 import { Updates } from './updates.tsx';
-import { useSaveApp } from './use-save.ts';
+import { useSaveApp, useSaveMachine } from './use-save.ts';
 
 const queryKey = ['desktop'];
 
@@ -48,6 +48,7 @@ export function GeneralSection() {
             onChange={({ currentTarget }) => save({ restartMachine: currentTarget.checked })}
           />
         </SettingRow>
+        <Rest />
         {desktop?.version !== undefined && (
           <SettingRow label="Notifications of the system" text="For what happens by itself.">
             <Switch
@@ -67,6 +68,31 @@ export function GeneralSection() {
       {desktop?.hasUpdates && <Updates version={desktop.version} />}
       {desktop && <Integrations states={desktop.integrations} onChange={refresh} />}
     </>
+  );
+}
+
+const RESTS = [0, 5, 15, 30, 60, 240];
+
+/** After how long the machine stops by itself; whoever calls on it then has it started. */
+function Rest() {
+  const minutes = useSettings()?.machine.idleStopMinutes ?? 0;
+  const save = useSaveMachine();
+  const choices = [...new Set([...RESTS, minutes])].sort((left, right) => left - right);
+  return (
+    <SettingRow
+      label="Let the machine rest when nobody needs it"
+      text="Without containers and callers. The next call wakes it."
+    >
+      <NativeSelect
+        aria-label="Let the machine rest when nobody needs it"
+        value={minutes}
+        onChange={({ currentTarget }) => save({ idleStopMinutes: Number(currentTarget.value) })}
+        data={choices.map((each) => ({
+          value: String(each),
+          label: each === 0 ? 'Never' : `After ${each} minutes`,
+        }))}
+      />
+    </SettingRow>
   );
 }
 

@@ -6,5 +6,6 @@ import { createFakeMachine } from './fake-machine.ts';
 await superviseProcess({
   home: berthHome(),
   name: process.argv[2] ?? 'default',
+  idleCheckMs: 50,
   driver: (context) => createFakeMachine(context),
 });

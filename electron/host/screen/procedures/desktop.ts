@@ -8,19 +8,17 @@ import type { ScreenHost } from '../screen-host.ts';
 export function desktopHandlers({ desktop, integrations = {}, diagnostics }: ScreenHost) {
   return {
     about: screen.desktop.about.handler(async () => ({
-      ...(desktop && {
-        version: desktop.version,
-        startAtLogin: await desktop.startAtLogin.get(),
-      }),
-      hasUpdates: desktop !== undefined,
+      ...(desktop && { version: desktop.version }),
+      ...(desktop?.startAtLogin && { startAtLogin: await desktop.startAtLogin.get() }),
+      hasUpdates: desktop?.updates !== undefined,
       hasDiagnostics: diagnostics !== undefined,
       integrations: await statesOf(integrations),
     })),
     setStartAtLogin: screen.desktop.setStartAtLogin.handler(async ({ input }) => {
-      await offered(desktop).startAtLogin.set(input.enabled);
+      await offered(desktop?.startAtLogin).set(input.enabled);
     }),
     updates: screen.desktop.updates.handler(async function* ({ context }) {
-      const { updates } = offered(desktop);
+      const updates = offered(desktop?.updates);
       const changes = new EventEmitter();
       const stop = updates.onChange((state) => changes.emit('change', state));
       try {
@@ -33,8 +31,10 @@ export function desktopHandlers({ desktop, integrations = {}, diagnostics }: Scr
         stop();
       }
     }),
-    checkForUpdates: screen.desktop.checkForUpdates.handler(() => offered(desktop).updates.check()),
-    installUpdate: screen.desktop.installUpdate.handler(() => offered(desktop).updates.install()),
+    checkForUpdates: screen.desktop.checkForUpdates.handler(() =>
+      offered(desktop?.updates).check(),
+    ),
+    installUpdate: screen.desktop.installUpdate.handler(() => offered(desktop?.updates).install()),
     integrate: screen.desktop.integrate.handler(async ({ input: { name, installed } }) => {
       const part = offered(integrations[name]);
       await (installed ? part.install() : part.remove());

@@ -1,0 +1,54 @@
+import type { Duplex } from 'node:stream';
+import { type ForwardedSocket, forwardSocket } from './engine-socket.ts';
+
+/** A socket on this computer that stays open while what is behind it changes. */
+export interface SwitchedSocket {
+  /**
+   * From now on, connections are carried on by `open`; listens first when it does not yet. Closing
+   * the result takes the socket away, unless another `open` has taken its place.
+   */
+  lead(open: () => Promise<Duplex>): Promise<ForwardedSocket>;
+  /** A connection by what leads now. */
+  open(): Promise<Duplex>;
+  /** Grows with each connection and each byte, in either direction. */
+  readonly traffic: number;
+}
+
+export function createSwitchedSocket(path: string): SwitchedSocket {
+  let leading: (() => Promise<Duplex>) | undefined;
+  let listening: Promise<ForwardedSocket> | undefined;
+  let past = 0;
+
+  const open = async () => {
+    if (!leading) throw new Error('nothing is behind the socket');
+    return leading();
+  };
+  const close = async () => {
+    const socket = await listening?.catch(() => undefined);
+    leading = undefined;
+    listening = undefined;
+    past += socket?.traffic ?? 0;
+    traffic = () => 0;
+    await socket?.close();
+  };
+  let traffic = () => 0;
+
+  return {
+    open,
+    get traffic() {
+      return past + traffic();
+    },
+    async lead(next) {
+      leading = next;
+      listening ??= forwardSocket(path, open);
+      const socket = await listening;
+      traffic = () => socket.traffic;
+      return {
+        get traffic() {
+          return socket.traffic;
+        },
+        close: () => (leading === next ? close() : Promise.resolve()),
+      };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MachineStatus } from '../../api/machine.ts';
+import type { ForwardedSocket } from '../bridge/engine-socket.ts';
+import type { SwitchedSocket } from '../bridge/switched-socket.ts';
+
+/** What of a machine is needed to let it rest. */
+export interface Restful {
+  readonly status: MachineStatus;
+  readonly events: { on(event: 'status', listener: (status: MachineStatus) => void): unknown };
+  start(): Promise<void>;
+  rest(): Promise<void>;
+}
+
+export interface RestOptions {
+  readonly machine: Restful;
+  readonly engineSocket: SwitchedSocket;
+  /** Asked each time, so that a change of the setting takes effect at once. 0: never. */
+  readonly idleMinutes: () => Promise<number>;
+  /** Whether containers run. */
+  readonly isBusy: () => Promise<boolean>;
+  /** How often to look, in milliseconds. */
+  readonly intervalMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Stops a machine that nobody needs: no container has run, and nothing has gone through the
+ * engine's socket, for a while. The socket stays: whoever calls on it next waits until the machine
+ * is up again, and is served.
+ */
+export function restWhenIdle(options: RestOptions): void {
+  const { machine, engineSocket } = options;
+  let resting: Promise<ForwardedSocket> | undefined;
+
+  const wake = async () => {
+    await machine.start();
+    return engineSocket.open();
+  };
+  machine.events.on('status', ({ state, asleep }) => {
+    const down = (state === 'stopped' && !asleep) || state === 'failed';
+    if (!down) return;
+    // Stopped for good: nobody is to wait for it.
+    resting?.then((socket) => socket.close()).catch(() => {});
+    resting = undefined;
+  });
+  void watchIdleness(options, async () => {
+    // Before the machine goes down, so that a caller at this moment does not find a closed door.
+    resting = engineSocket.lead(wake);
+    await resting;
+    await machine.rest();
+  }).catch(() => {});
+}
+
+async function watchIdleness(
+  { machine, engineSocket, idleMinutes, isBusy, intervalMs, signal }: RestOptions,
+  onIdle: () => Promise<void>,
+): Promise<void> {
+  let traffic = -1;
+  let since = performance.now();
+  for (;;) {
+    await sleep(intervalMs, undefined, { signal, ref: false });
+    const minutes = await idleMinutes().catch(() => 0);
+    const used = engineSocket.traffic !== traffic;
+    traffic = engineSocket.traffic;
+    const idle = minutes > 0 && machine.status.state === 'running' && !used;
+    if (!idle) since = performance.now();
+    if (!idle || performance.now() - since < minutes * 60_000) continue;
+    // Asking is traffic of our own, and comes last for that reason.
+    const busy = await isBusy().catch(() => true);
+    traffic = engineSocket.traffic;
+    since = performance.now();
+    if (!busy) await onIdle().catch(console.error);
+  }
+}

@@ -1,0 +1,112 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { StandInEngine } from '../host/screen/testing/stand-in-engine.ts';
+import { standInHost } from '../host/screen/testing/stand-in-host.ts';
+import { StandInMachine } from '../host/screen/testing/stand-in-machine.ts';
+import { runApp } from './app.ts';
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  powerMonitor,
+  Tray,
+} from './testing/stand-in-electron.ts';
+
+vi.mock('electron', () => import('./testing/stand-in-electron.ts'));
+
+let home: string;
+let engine: StandInEngine;
+let machine: StandInMachine;
+let replace: () => void;
+
+beforeEach(async () => {
+  BrowserWindow.all.length = 0;
+  dialog.asked.length = 0;
+  app.quits = 0;
+  home = await mkdtemp(join(tmpdir(), 'berth-app-'));
+  engine = await StandInEngine.start();
+  machine = new StandInMachine(engine.socket);
+  runApp(standInHost(engine, machine), {
+    home,
+    createDesktop: (beforeInstall) => {
+      replace = beforeInstall;
+      return { version: '1.2.3' };
+    },
+  });
+  await vi.waitUntil(() => BrowserWindow.all.length > 0);
+});
+
+afterEach(async () => {
+  app.emit('will-quit');
+  for (const emitter of [app, ipcMain, powerMonitor]) emitter.removeAllListeners();
+  await engine.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+const window = () => BrowserWindow.all.at(-1);
+const tick = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+it('opens its own page', () => {
+  expect(window()?.address).toBe('app://berth/');
+});
+
+it('shows the window there is when the app is started again', () => {
+  app.emit('second-instance', {}, ['berth-app']);
+  expect(BrowserWindow.all).toHaveLength(1);
+  expect(window()?.calls.at(-1)).toBe('focus');
+});
+
+it('makes the window anew, where the last one was', async () => {
+  window()?.close();
+  const file = join(home, 'window.json');
+  await vi.waitUntil(() => readFile(file).then(Boolean, () => false));
+  Tray.last?.click('Open Berth');
+  expect(BrowserWindow.all).toHaveLength(2);
+  expect(window()?.bounds).toMatchObject({ x: 0, y: 0, width: 1180, height: 760 });
+});
+
+it('loads the page again when its process has crashed', () => {
+  window()?.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+  expect(window()?.webContents.reloads).toBe(1);
+});
+
+it('asks before it follows a link, and then only shows what would run', async () => {
+  dialog.answer = 1;
+  app.emit('open-url', { preventDefault() {} }, 'berth://run?image=evil');
+  await vi.waitUntil(() => dialog.asked.length === 1);
+  expect(dialog.asked[0]?.message).toContain('“evil”');
+  app.emit('open-url', { preventDefault() {} }, 'berth://elsewhere');
+  await tick();
+  expect(dialog.asked).toHaveLength(1);
+});
+
+it('quits at once while the machine is stopped', async () => {
+  machine.set({ state: 'stopped' });
+  app.quit();
+  await vi.waitUntil(() => app.quits === 1);
+  expect(dialog.asked).toEqual([]);
+});
+
+it('stops the machine of its own accord when nothing runs in it', async () => {
+  app.quit();
+  await vi.waitUntil(() => app.quits === 1);
+  expect((await machine.status()).state).toBe('stopped');
+});
+
+it('stops the machine when the computer shuts down', async () => {
+  const event = { preventDefault: vi.fn() };
+  powerMonitor.emit('shutdown', event);
+  await vi.waitUntil(() => app.quits === 1);
+  expect(event.preventDefault).toHaveBeenCalled();
+  expect((await machine.status()).state).toBe('stopped');
+});
+
+it('asks nothing when it is about to be replaced by a newer version', () => {
+  replace();
+  app.quit();
+  expect(app.quits).toBe(1);
+  expect(dialog.asked).toEqual([]);
+});

@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { app, dialog, ipcMain, Menu, powerMonitor, protocol } from 'electron';
+import { pageScheme, portMessage } from '../api/transport.ts';
+import { stopContainer } from '../host/engine/containers.ts';
+import type { Desktop } from '../host/screen/desktop.ts';
+import { Navigation } from '../host/screen/navigation.ts';
+import type { ScreenHost } from '../host/screen/screen-host.ts';
+import { AppWindow, windowStateFile } from './app-window.ts';
+import { type LinkTarget, linkAmong, linkScheme, readLink } from './deep-link.ts';
+import { fileDialogs } from './file-dialogs.ts';
+import { applicationMenu } from './menu.ts';
+import { createPortServer } from './message-port.ts';
+import { answerPage } from './page-protocol.ts';
+import { passPowerEvents } from './power.ts';
+import { askFarewell } from './quit.ts';
+import { showTray } from './tray.ts';
+import { isOurPage } from './window.ts';
+
+/** Beside the bundle of this file, as the build lays them out. */
+const PRELOAD = join(import.meta.dirname, 'preload.cjs');
+const PAGE = join(import.meta.dirname, 'renderer');
+const ICONS = join(import.meta.dirname, 'icons');
+
+export interface AppOptions {
+  /** Where the app's files are. */
+  readonly home: string;
+  /** What Electron does for the screen. `beforeInstall`: the app is about to be replaced. */
+  readonly createDesktop: (beforeInstall: () => void) => Desktop;
+}
+
+/** The app over a host, once it is known that no other app runs. */
+export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): void {
+  /** Whether the person was asked already, or cannot be: then the app may end. */
+  let farewell = false;
+  const navigation = new Navigation();
+  const desktop = createDesktop(() => {
+    farewell = true;
+  });
+  const host = { ...core, dialogs: fileDialogs, navigation, desktop };
+  const window = new AppWindow({ preload: PRELOAD, stateFile: windowStateFile(home) });
+  const over = new AbortController();
+
+  const go = (path: string) => {
+    navigation.go(path);
+    window.show();
+  };
+  const follow = async (link: LinkTarget | undefined) => {
+    if (!link) return;
+    await app.whenReady();
+    const { response } = await dialog.showMessageBox({
+      type: 'question',
+      message: `A link asks to run the image “${link.image}”`,
+      detail: 'Only go on if you know where the link comes from. You see what would run first.',
+      buttons: ['Show Me', 'Cancel'],
+      defaultId: 1,
+      cancelId: 1,
+    });
+    if (response === 0) go(link.path);
+  };
+
+  const quit = async () => {
+    const answer = await askFarewell(host).catch(() => 'leave' as const);
+    if (answer === 'stay') return;
+    farewell = true;
+    // The app goes at once: stopping is the supervisor's work, which outlives it.
+    if (answer === 'stop') await host.machine.stop().catch(() => {});
+    app.quit();
+  };
+
+  const servePort = createPortServer(host);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: pageScheme, privileges: { standard: true, secure: true } },
+  ]);
+  ipcMain.on(portMessage, ({ senderFrame, ports: [port] }) => {
+    if (port && isOurPage(senderFrame)) servePort(port);
+  });
+  app.setAsDefaultProtocolClient(linkScheme);
+  app.on('second-instance', (_event, argv) => {
+    const link = linkAmong(argv);
+    if (link) void follow(link);
+    else window.show();
+  });
+  app.on('open-url', (event, address) => {
+    event.preventDefault();
+    void follow(readLink(address));
+  });
+  app.on('activate', () => window.show());
+  // The app goes on in the menu bar or the notification area.
+  app.on('window-all-closed', () => {});
+  app.on('before-quit', (event) => {
+    if (farewell) return;
+    event.preventDefault();
+    void quit();
+  });
+  app.on('will-quit', () => over.abort());
+
+  // Not awaited: Electron is ready only when this module has been evaluated.
+  void app.whenReady().then(() => {
+    protocol.handle(pageScheme, ({ url }) => answerPage(PAGE, url));
+    const menuActions = {
+      go,
+      checkForUpdates: () => go('/settings/general'),
+    };
+    Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(menuActions, process.platform)));
+    const quietly = (work: Promise<unknown>) => void work.catch(() => {}); // The page shows why.
+    showTray(
+      join(ICONS, process.platform === 'darwin' ? 'trayTemplate.png' : 'tray.png'),
+      host,
+      {
+        open: (path) => (path === undefined ? window.show() : go(path)),
+        startMachine: () => quietly(host.machine.start()),
+        stopMachine: () => quietly(host.machine.stop()),
+        stopContainer: (id) => quietly(stopContainer(host.engine, id)),
+        quit: () => app.quit(),
+      },
+      over.signal,
+    );
+    passPowerEvents(powerMonitor, {
+      resumed: async () => {},
+      async shuttingDown() {
+        farewell = true;
+        await host.machine.stop().catch(() => {});
+        app.quit();
+      },
+    });
+    window.show();
+    void follow(linkAmong(process.argv));
+  });
+}

@@ -1,0 +1,151 @@
+import { EventEmitter } from 'node:events';
+
+/**
+ * As much of the module `electron` as the app uses, for tests of what the app does with it. It
+ * draws nothing; what was asked of it can be looked at.
+ */
+
+export class StandInContents extends EventEmitter {
+  reloads = 0;
+  readonly session = {
+    setPermissionRequestHandler: () => {},
+    setPermissionCheckHandler: () => {},
+  };
+
+  setWindowOpenHandler(): void {}
+
+  reload(): void {
+    this.reloads += 1;
+  }
+}
+
+export class BrowserWindow extends EventEmitter {
+  static readonly all: BrowserWindow[] = [];
+  readonly webContents = new StandInContents();
+  readonly calls: string[] = [];
+  bounds: { x?: number; y?: number; width?: number; height?: number };
+  address = '';
+  maximized = false;
+
+  constructor(options: { x?: number; y?: number; width?: number; height?: number }) {
+    super();
+    const { x, y, width, height } = options;
+    this.bounds = { ...(x === undefined ? {} : { x }), ...(y === undefined ? {} : { y }) };
+    Object.assign(this.bounds, { width, height });
+    BrowserWindow.all.push(this);
+  }
+
+  async loadURL(address: string): Promise<void> {
+    this.address = address;
+  }
+
+  maximize(): void {
+    this.maximized = true;
+  }
+
+  isMaximized = () => this.maximized;
+  isMinimized = () => false;
+  getNormalBounds = () => ({ x: 0, y: 0, width: 0, height: 0, ...this.bounds });
+  show = () => void this.calls.push('show');
+  focus = () => void this.calls.push('focus');
+  restore = () => void this.calls.push('restore');
+
+  /** As the person does it. */
+  close(): void {
+    this.emit('close');
+    this.emit('closed');
+  }
+}
+
+class StandInApp extends EventEmitter {
+  first = true;
+  quits = 0;
+  requestSingleInstanceLock = () => this.first;
+  setAsDefaultProtocolClient = () => true;
+  whenReady = async () => {};
+
+  quit(): void {
+    let prevented = false;
+    this.emit('before-quit', {
+      preventDefault: () => {
+        prevented = true;
+      },
+    });
+    if (prevented) return;
+    this.quits += 1;
+    this.emit('will-quit');
+  }
+}
+
+export const app = new StandInApp();
+export const ipcMain = new EventEmitter();
+export const powerMonitor = new EventEmitter();
+export const protocol = { registerSchemesAsPrivileged() {}, handle() {} };
+export const screen = {
+  displays: [{ workArea: { x: 0, y: 0, width: 1440, height: 900 } }],
+  getAllDisplays: () => screen.displays,
+};
+export const shell = {
+  opened: [] as string[],
+  async openExternal(address: string) {
+    shell.opened.push(address);
+  },
+};
+export const nativeImage = { createFromPath: (path: string) => ({ path, setTemplateImage() {} }) };
+
+interface Item {
+  readonly label?: string;
+  readonly click?: () => void;
+}
+
+export const Menu = {
+  application: [] as readonly Item[],
+  buildFromTemplate: (template: readonly Item[]) => template,
+  setApplicationMenu: (menu: readonly Item[]) => {
+    Menu.application = menu;
+  },
+};
+
+export class Tray extends EventEmitter {
+  static last: Tray | undefined;
+  menu: readonly Item[] = [];
+  destroyed = false;
+
+  constructor() {
+    super();
+    Tray.last = this;
+  }
+
+  setToolTip(): void {}
+
+  setContextMenu(menu: readonly Item[]): void {
+    this.menu = menu;
+  }
+
+  click(label: string): void {
+    const item = this.menu.find((each) => each.label === label);
+    if (!item?.click) throw new Error(`no ${label} in the menu`);
+    item.click();
+  }
+
+  destroy(): void {
+    this.destroyed = true;
+  }
+}
+
+/** What the person answers, and what they were asked. */
+export const dialog = {
+  answer: 0,
+  asked: [] as { message: string; buttons: string[] }[],
+  async showMessageBox(question: { message: string; buttons: string[] }) {
+    dialog.asked.push(question);
+    return { response: dialog.answer };
+  },
+  path: undefined as string | undefined,
+  async showSaveDialog() {
+    return { canceled: dialog.path === undefined, filePath: dialog.path ?? '' };
+  },
+  async showOpenDialog() {
+    return { canceled: dialog.path === undefined, filePaths: dialog.path ? [dialog.path] : [] };
+  },
+};

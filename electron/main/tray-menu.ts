@@ -1,0 +1,73 @@
+import type { MenuItemConstructorOptions } from 'electron';
+import type { Container } from '../api/containers.ts';
+import type { MachineState } from '../api/machine.ts';
+
+/** What the menu of the tray shows. */
+export interface TrayState {
+  readonly machine: MachineState;
+  readonly containers: readonly Container[];
+}
+
+export interface TrayActions {
+  /** Shows the window, at a place of the app where one is given. */
+  open(path?: string): void;
+  startMachine(): void;
+  stopMachine(): void;
+  stopContainer(id: string): void;
+  quit(): void;
+}
+
+const WORDS: Readonly<Record<MachineState, string>> = {
+  stopped: 'The machine is stopped',
+  starting: 'The machine is starting…',
+  running: 'The machine is running',
+  stopping: 'The machine is stopping…',
+  failed: 'The machine failed',
+};
+
+/** More than these would not fit on a small screen. */
+const MOST = 12;
+
+export function trayMenu(state: TrayState, actions: TrayActions): MenuItemConstructorOptions[] {
+  return [
+    { label: 'Open Berth', click: () => actions.open() },
+    { label: 'Run an Image…', click: () => actions.open('/images/run') },
+    { type: 'separator' },
+    ...containerItems(state, actions),
+    { type: 'separator' },
+    { label: WORDS[state.machine], enabled: false },
+    ...machineItems(state, actions),
+    { type: 'separator' },
+    { label: 'Quit Berth', click: () => actions.quit() },
+  ];
+}
+
+function containerItems(
+  { machine, containers }: TrayState,
+  actions: TrayActions,
+): MenuItemConstructorOptions[] {
+  if (machine !== 'running') return [];
+  const running = containers.filter((container) => container.state === 'running');
+  if (running.length === 0) return [{ label: 'No running containers', enabled: false }];
+  const shown = running.slice(0, MOST).map(({ id, name }) => ({
+    // A lone `&` would mark the letter after it.
+    label: name.replaceAll('&', '&&'),
+    submenu: [
+      { label: 'Terminal', click: () => actions.open(`/containers/${id}/terminal`) },
+      { label: 'Logs', click: () => actions.open(`/containers/${id}/logs`) },
+      { label: 'Stop', click: () => actions.stopContainer(id) },
+    ],
+  }));
+  const more = running.length - shown.length;
+  return more === 0
+    ? shown
+    : [...shown, { label: `${more} more…`, click: () => actions.open('/containers') }];
+}
+
+function machineItems({ machine }: TrayState, actions: TrayActions): MenuItemConstructorOptions[] {
+  if (machine === 'running') {
+    return [{ label: 'Stop the Machine', click: () => actions.stopMachine() }];
+  }
+  const idle = machine === 'stopped' || machine === 'failed';
+  return idle ? [{ label: 'Start the Machine', click: () => actions.startMachine() }] : [];
+}

@@ -1,0 +1,60 @@
+import { EventEmitter } from 'node:events';
+import type { AppUpdater } from 'electron-updater';
+import { beforeEach, expect, it, vi } from 'vitest';
+import type { UpdateState } from '../api/desktop.ts';
+import type { Updates } from '../host/screen/desktop.ts';
+import { createUpdates } from './updates.ts';
+
+/** The part of electron-updater that is used. */
+class StandInUpdater extends EventEmitter {
+  autoDownload = false;
+  autoInstallOnAppQuit = false;
+  readonly quitAndInstall = vi.fn();
+  readonly checkForUpdates = vi.fn(async () => {
+    this.emit('checking-for-update');
+  });
+}
+
+let updater: StandInUpdater;
+let updates: Updates;
+let seen: UpdateState[];
+const beforeInstall = vi.fn();
+
+beforeEach(() => {
+  updater = new StandInUpdater();
+  updates = createUpdates(updater as unknown as AppUpdater, beforeInstall);
+  seen = [];
+  updates.onChange((state) => seen.push(state));
+});
+
+it('tells how an update comes, and installs it when it is there', async () => {
+  await updates.install();
+  expect(updater.quitAndInstall).not.toHaveBeenCalled();
+  await updates.check();
+  updater.emit('update-available', { version: '2.0.0' });
+  updater.emit('download-progress', { percent: 40 });
+  await updates.check();
+  updater.emit('update-downloaded', { version: '2.0.0' });
+  expect(seen).toEqual([
+    { state: 'checking' },
+    { state: 'fetching', version: '2.0.0', fraction: 0 },
+    { state: 'fetching', version: '2.0.0', fraction: 0.4 },
+    { state: 'ready', version: '2.0.0' },
+  ]);
+  expect(updater.checkForUpdates).toHaveBeenCalledOnce();
+  await updates.install();
+  expect(beforeInstall).toHaveBeenCalledOnce();
+  expect(updater.quitAndInstall).toHaveBeenCalledOnce();
+});
+
+it('tells what went wrong, and tries again', async () => {
+  updater.checkForUpdates.mockImplementationOnce(async () => {
+    updater.emit('error', new Error('no network'));
+    throw new Error('no network');
+  });
+  await updates.check();
+  expect(updates.state()).toEqual({ state: 'failed', message: 'no network' });
+  await updates.check();
+  updater.emit('update-not-available', {});
+  expect(updates.state()).toEqual({ state: 'newest' });
+});

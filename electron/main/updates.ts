@@ -1,0 +1,48 @@
+import type { AppUpdater } from 'electron-updater';
+import type { UpdateState } from '../api/desktop.ts';
+import type { Updates } from '../host/screen/desktop.ts';
+
+/**
+ * New versions of the app, by electron-updater: it checks their signature and checksum, and fetches
+ * what it finds. Installing waits for the person, or for the end of the app.
+ */
+export function createUpdates(updater: AppUpdater, beforeInstall: () => void): Updates {
+  const listeners = new Set<(state: UpdateState) => void>();
+  let current: UpdateState = { state: 'unknown' };
+  const change = (state: UpdateState) => {
+    current = state;
+    for (const listener of listeners) listener(state);
+  };
+  updater.autoDownload = true;
+  updater.autoInstallOnAppQuit = true;
+  let version = '';
+  updater.on('checking-for-update', () => change({ state: 'checking' }));
+  updater.on('update-not-available', () => change({ state: 'newest' }));
+  updater.on('update-available', (update) => {
+    version = update.version;
+    change({ state: 'fetching', version, fraction: 0 });
+  });
+  updater.on('download-progress', ({ percent }) =>
+    change({ state: 'fetching', version, fraction: percent / 100 }),
+  );
+  updater.on('update-downloaded', (update) => change({ state: 'ready', version: update.version }));
+  updater.on('error', (error) => change({ state: 'failed', message: error.message }));
+  return {
+    state: () => current,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async check() {
+      // One that was fetched is not fetched again.
+      if (current.state === 'checking' || current.state === 'fetching') return;
+      if (current.state === 'ready') return;
+      await updater.checkForUpdates().catch(() => {}); // The event 'error' has told it.
+    },
+    async install() {
+      if (current.state !== 'ready') return;
+      beforeInstall();
+      updater.quitAndInstall();
+    },
+  };
+}

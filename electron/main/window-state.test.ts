@@ -1,0 +1,34 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readWindowState, writeWindowState } from './window-state.ts';
+
+const display = { x: 0, y: 0, width: 1440, height: 900 };
+const state = { x: 200, y: 100, width: 1000, height: 700, maximized: false };
+let directory: string;
+let path: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'berth-window-'));
+  path = join(directory, 'new', 'window.json');
+});
+
+afterAll(() => rm(directory, { recursive: true }));
+
+it('comes back where it was', async () => {
+  expect(readWindowState(path, [display])).toBeUndefined();
+  await writeWindowState(path, state);
+  expect(readWindowState(path, [display])).toEqual(state);
+});
+
+it('does not come back on a display that is gone', async () => {
+  await writeWindowState(path, { ...state, x: 1600 });
+  expect(readWindowState(path, [display, { ...display, x: 1440 }])).toMatchObject({ x: 1600 });
+  expect(readWindowState(path, [display])).toBeUndefined();
+});
+
+it('is forgotten when its file is broken', async () => {
+  await writeFile(path, '{"x":');
+  expect(readWindowState(path, [display])).toBeUndefined();
+});

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Rectangle } from 'electron';
+import { z } from 'zod';
+import { writeFileAtomic } from '../host/atomic-file.ts';
+
+const stateSchema = z.object({
+  x: z.number().int(),
+  y: z.number().int(),
+  width: z.number().int().min(1),
+  height: z.number().int().min(1),
+  maximized: z.boolean(),
+});
+/** Where the window was, in screen pixels that do not depend on the display's scale. */
+export type WindowState = z.infer<typeof stateSchema>;
+
+/** How much of the title bar has to be on some display for the window to be moved by it. */
+const GRIP = { width: 100, height: 40 };
+
+/**
+ * Undefined when there is none, it cannot be read, or it lies outside of the displays that there
+ * are now.
+ */
+export function readWindowState(
+  path: string,
+  displays: readonly Rectangle[],
+): WindowState | undefined {
+  try {
+    const state = stateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return displays.some((area) => holdsGrip(area, state)) ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function holdsGrip(area: Rectangle, { x, y, width }: Rectangle): boolean {
+  const wide = Math.min(x + width, area.x + area.width) - Math.max(x, area.x);
+  return wide >= GRIP.width && y >= area.y && y + GRIP.height <= area.y + area.height;
+}
+
+export async function writeWindowState(path: string, state: WindowState): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFileAtomic(path, JSON.stringify(state));
+}

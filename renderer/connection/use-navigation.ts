@@ -1,0 +1,27 @@
+import { useEffect } from 'react';
+import { useLocation } from 'wouter';
+import { client } from './screen.ts';
+
+/** How long to wait before the stream is opened again when it broke, in milliseconds. */
+const RETRY_DELAY = 1000;
+
+/** Goes where the menus, the tray and links outside of the page ask it to. */
+export function useNavigation(): void {
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    const gone = new AbortController();
+    const follow = async () => {
+      while (!gone.signal.aborted) {
+        try {
+          const places = await client.navigation.watch(undefined, { signal: gone.signal });
+          for await (const { path } of places) navigate(path);
+        } catch {
+          // The page shows that the connection is lost.
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
+      }
+    };
+    void follow();
+    return () => gone.abort();
+  }, [navigate]);
+}

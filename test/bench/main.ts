@@ -1,0 +1,52 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import type { Figure } from './figure.ts';
+import { BenchMachine } from './machine.ts';
+import { benchMemory } from './memory.ts';
+import { benchScreen } from './screen.ts';
+
+/**
+ * `npm run bench [-- NAME...]`: measures, prints, and keeps the figures in `dist/bench.json`.
+ * Absolute figures say something about this computer only; ratios to a peer, measured in the same
+ * run, say something about Berth.
+ */
+
+const BENCHMARKS: Readonly<Record<string, (machine: BenchMachine) => Promise<Figure[]>>> = {
+  screen: benchScreen,
+  memory: benchMemory,
+};
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);
+const unknown = wanted.filter((name) => !(name in BENCHMARKS));
+if (unknown.length > 0) {
+  console.error(`bench: no ${unknown.join(', ')}; there are ${Object.keys(BENCHMARKS).join(', ')}`);
+  process.exit(2);
+}
+
+const machine = new BenchMachine();
+const figures: Record<string, Figure[]> = {};
+try {
+  for (const name of wanted) {
+    console.log(`\n${name}`);
+    figures[name] = (await BENCHMARKS[name]?.(machine)) ?? [];
+    for (const figure of figures[name]) console.log(`  ${lineOf(figure)}`);
+  }
+} finally {
+  await machine.close();
+}
+const directory = join(import.meta.dirname, '../../dist');
+await mkdir(directory, { recursive: true });
+const computer = { processor: cpus()[0]?.model, processors: cpus().length };
+const report = { at: new Date().toISOString(), computer, figures };
+await writeFile(join(directory, 'bench.json'), `${JSON.stringify(report, null, 2)}\n`);
+
+function lineOf({ name, value, unit, peer }: Figure): string {
+  const line = `${name.padEnd(46)} ${format(value).padStart(10)} ${unit.padEnd(6)}`;
+  if (!peer) return line;
+  return `${line} ${peer.name}: ${format(peer.value)} ${unit}, ratio ${format(value / peer.value)}`;
+}
+
+function format(value: number): string {
+  return value.toLocaleString('en', { maximumSignificantDigits: 4, useGrouping: false });
+}

@@ -1,0 +1,79 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { StandInEngine } from '../../electron/host/screen/testing/stand-in-engine.ts';
+import { standInHost } from '../../electron/host/screen/testing/stand-in-host.ts';
+import { StandInMachine } from '../../electron/host/screen/testing/stand-in-machine.ts';
+import { serveApp } from '../../electron/web/server.ts';
+import { buildPage, launchBrowser } from '../../electron/web/testing/browser.ts';
+import { type Figure, median } from './figure.ts';
+
+const ROUNDS = 7;
+
+/** How much of a page the browser loads, and how soon a person can click in it. */
+export async function benchScreen(): Promise<Figure[]> {
+  const assets = await buildPage();
+  try {
+    return [...(await sizes(assets.directory)), ...(await firstInteraction(assets.directory))];
+  } finally {
+    await assets.remove();
+  }
+}
+
+async function sizes(directory: string): Promise<Figure[]> {
+  const page = await readFile(join(directory, 'index.html'), 'utf8');
+  const assets = join(directory, 'assets');
+  const names = (await readdir(assets)).filter((name) => /\.(js|css)$/.test(name));
+  const files = await Promise.all(
+    names.map(async (name) => ({ name, data: await readFile(join(assets, name)) })),
+  );
+  const first = files.filter(({ name }) => page.includes(name));
+  const kilobytes = (part: typeof files, size: (data: Buffer) => number) =>
+    part.reduce((sum, { data }) => sum + size(data), 0) / 1000;
+  return [
+    { name: 'loaded at first', value: kilobytes(first, (data) => data.length), unit: 'kB' },
+    {
+      name: 'loaded at first, compressed',
+      value: kilobytes(first, (data) => gzipSync(data).length),
+      unit: 'kB',
+    },
+    { name: 'all pages', value: kilobytes(files, (data) => data.length), unit: 'kB' },
+  ];
+}
+
+/**
+ * From asking for the page to a list of 50 containers whose buttons answer: the time at which a
+ * menu opened by a click is in sight, in a browser that has not seen the page before.
+ */
+async function firstInteraction(assets: string): Promise<Figure[]> {
+  const engine = await StandInEngine.start();
+  const app = await serveApp(standInHost(engine, new StandInMachine(engine.socket)), { assets });
+  const browser = await launchBrowser();
+  try {
+    for (let index = 0; index < 50; index += 1) {
+      engine.addContainer({ image: 'alpine:3.22', name: `job-${index}` });
+    }
+    const painted: number[] = [];
+    const interactive: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const context = await browser.newContext({ viewport: { width: 1180, height: 760 } });
+      const page = await context.newPage();
+      const begin = performance.now();
+      await page.goto(app.url, { waitUntil: 'commit' });
+      await page.getByRole('row', { name: /job-49/ }).waitFor();
+      painted.push(performance.now() - begin);
+      await page.getByRole('button', { name: 'More for job-49' }).click();
+      await page.getByRole('menuitem', { name: 'Remove' }).waitFor();
+      interactive.push(performance.now() - begin);
+      await context.close();
+    }
+    return [
+      { name: 'to a list of 50 containers, median', value: median(painted), unit: 'ms' },
+      { name: 'to the first click answered, median', value: median(interactive), unit: 'ms' },
+    ];
+  } finally {
+    await browser.close();
+    await app.close();
+    await engine.close();
+  }
+}
