@@ -38,8 +38,13 @@ const configuration: Configuration = {
   asarUnpack: ['node_modules/node-pty/**'],
   // The machine's image, and the command line that the app offers to put on the PATH.
   extraResources: [
-    { from: `dist/vm/${guest}`, to: `vm/${guest}`, filter: ['kernel', 'initrd', 'root.erofs'] },
+    {
+      from: `dist/vm/${guest}`,
+      to: `vm/${guest}`,
+      filter: ['kernel', 'initrd', 'root.erofs', 'manifest.json'],
+    },
     { from: 'dist/cli', to: 'cli' },
+    { from: 'dist/berth', to: 'bin/berth' },
     { from: `node_modules/${nodePackage}/bin`, to: 'node', filter: ['node', 'node.exe'] },
   ],
   protocols: [{ name: 'Berth', schemes: ['berth'] }],

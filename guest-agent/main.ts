@@ -1,6 +1,8 @@
-import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { buildRoutes } from './api/routes/build.ts';
 import { buildSessionRoutes } from './api/routes/build-sessions.ts';
 import { containerArchiveRoutes } from './api/routes/containers-archive.ts';
@@ -21,6 +23,7 @@ import { volumeRoutes } from './api/routes/volumes.ts';
 import { ApiServer } from './api/server.ts';
 import { findLeftovers } from './build/leftovers.ts';
 import { guestConfigSchema } from './contract/config.ts';
+import { dataDiskRefused } from './contract/data-format.ts';
 import { guestPaths } from './contract/paths.ts';
 import { ContainerCollection } from './engine/containers/collection.ts';
 import { isActive, layersOf } from './engine/containers/container.ts';
@@ -41,7 +44,10 @@ import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
 import { BlobDirectory } from './store/blob-directory.ts';
+import { migrations } from './store/format/migrations.ts';
+import { prepareDataDisk } from './store/format/prepare.ts';
 import { ErofsLayers } from './store/layers/erofs.ts';
+import { version } from './version.ts';
 
 /** The composition root: everything that the agent is made of is made and joined here. */
 
@@ -52,6 +58,15 @@ const onDamaged = (path: string, cause: unknown) => log(`can't read ${path}`, ca
 
 const directories = new Directories(guestPaths.data, dirname(guestPaths.engineSocket));
 const config = guestConfigSchema.parse(JSON.parse(await readFile(guestPaths.config, 'utf8')));
+// Before anything else looks at it.
+await prepareDataDisk({
+  ...{ directory: directories.data, migrations, engine: version, log },
+  sync: async () => void (await promisify(execFile)('sync')),
+}).catch(async (error) => {
+  // The host waits for the engine, and reads there why it will not come.
+  await writeFile('/dev/console', `${dataDiskRefused}${error.message}\n`).catch(() => {});
+  throw error;
+});
 const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
 // Execs don't outlive the agent's memory of them.
 await rm(directories.exec(''), { recursive: true, force: true });

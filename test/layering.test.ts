@@ -43,6 +43,7 @@ const layers: Record<string, readonly string[]> = {
   ],
   'guest-agent/registry': ['guest-agent/store', 'guest-agent/errors.ts', 'guest-agent/version.ts'],
   'guest-agent/store': [
+    'guest-agent/contract',
     'guest-agent/runtime/mount.ts',
     'guest-agent/runtime/mount-info.ts',
     'guest-agent/errors.ts',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lock } from 'proper-lockfile';
 import { z } from 'zod';
+import { dataFormat } from '../guest-agent/contract/data-format.ts';
 import { type Arch, findArch } from './arch.ts';
 import { baseInputs, basePaths, debianPackageSchema, makeBase } from './debian/base.ts';
 import { keepEmulators } from './emulators.ts';
@@ -79,6 +80,7 @@ async function makeImage(
     arch: arch.debian,
     inputs,
     kernelVersion: await kernelVersion(join(base.root, 'usr/lib/modules')),
+    dataFormat,
     artefacts: {
       kernel: await describeArtefact(join(work, 'kernel')),
       initrd: await describeArtefact(join(work, 'initrd')),

@@ -15,6 +15,8 @@ export const manifestSchema = z.object({
   /** Hash of everything that the image was built from. */
   inputs: z.string(),
   kernelVersion: z.string(),
+  /** The format of the data disk that the engine brings it to (guest-agent/contract). */
+  dataFormat: z.int().default(1),
   artefacts: z.object({
     kernel: artefactSchema,
     initrd: artefactSchema,

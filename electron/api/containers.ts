@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { procedure } from './failure.ts';
+import { runRequestSchema } from './run.ts';
 
 const containerStateSchema = z.enum([
   'created',
@@ -19,6 +20,8 @@ export const containerSchema = z.object({
   /** Without the leading slash. */
   name: z.string(),
   image: z.string(),
+  /** Of the image that it was made of. */
+  imageId: z.string(),
   command: z.string(),
   state: containerStateSchema,
   /** The main process has a terminal and reads from it. */
@@ -34,23 +37,15 @@ export type Container = z.infer<typeof containerSchema>;
 /** A container's ID or name. */
 const target = z.object({ id: z.string().min(1) });
 
-export const runRequestSchema = z.object({
-  image: z.string().min(1),
-  name: z.string().min(1).optional(),
-  /** Replaces the image's default command. */
-  command: z.array(z.string()).optional(),
-  /** Gives the main process a terminal. */
-  tty: z.boolean(),
-});
-export type RunRequest = z.infer<typeof runRequestSchema>;
-
 export const containerProcedures = {
   /** All containers, running or not, newest first. */
   list: procedure.output(z.array(containerSchema)),
   /** The list again each time that it changes, beginning with the present one. */
   watch: procedure.output(eventIterator(z.array(containerSchema))),
-  /** Creates and starts a container of an image that is present. */
-  run: procedure.input(runRequestSchema).output(z.object({ id: z.string() })),
+  /** Creates and starts a container of an image that is present; with what the engine warns of. */
+  run: procedure
+    .input(runRequestSchema)
+    .output(z.object({ id: z.string(), warnings: z.array(z.string()) })),
   start: procedure.input(target).output(z.void()),
   stop: procedure.input(target).output(z.void()),
   kill: procedure.input(target).output(z.void()),

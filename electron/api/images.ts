@@ -10,31 +10,122 @@ export const imageSchema = z.object({
   reference: z.string().optional(),
   /** Bytes. */
   size: z.number().int(),
+  /** Bytes of `size` that other images use too; absent where the engine did not count them. */
+  sharedSize: z.number().int().optional(),
   /** Absent where the image does not tell: builders that want the same bytes again leave it out. */
   createdAt: z.iso.datetime().optional(),
 });
 export type Image = z.infer<typeof imageSchema>;
 
-/** How far a pull has come, over all layers. */
+/** How far a pull, push or load has come, over all layers. */
 export const pullProgressSchema = z.object({
   /** What the engine is doing now: `Downloading`, `Extracting`, ... */
   status: z.string(),
-  /** Bytes of the layers announced so far. */
+  /** Bytes of the layers announced so far; no total where nobody knows it. */
   current: z.number(),
   total: z.number(),
+  /** The layer that the news is about. */
+  layer: z
+    .object({
+      /** As engines print it: 12 hexadecimal digits. */
+      id: z.string(),
+      status: z.string(),
+      current: z.number().optional(),
+      total: z.number().optional(),
+    })
+    .optional(),
 });
 export type PullProgress = z.infer<typeof pullProgressSchema>;
+const progress = eventIterator(pullProgressSchema);
+
+export const imageDetailsSchema = imageSchema.omit({ reference: true, sharedSize: true }).extend({
+  /** `repository:tag`, all of them. */
+  names: z.array(z.string()),
+  /** `repository@sha256:...`, all of them. */
+  digests: z.array(z.string()),
+  /** `linux/amd64`. */
+  platform: z.string(),
+  author: z.string(),
+  entrypoint: z.array(z.string()),
+  command: z.array(z.string()),
+  /** `NAME=value` each. */
+  env: z.array(z.string()),
+  /** `80/tcp` each. */
+  ports: z.array(z.string()),
+  volumes: z.array(z.string()),
+  user: z.string(),
+  workdir: z.string(),
+  labels: z.record(z.string(), z.string()),
+  /** All that the engine says of it, as JSON. */
+  document: z.string(),
+});
+export type ImageDetails = z.infer<typeof imageDetailsSchema>;
+
+/** A step of an image's making. */
+export const imageStepSchema = z.object({
+  /** As a Dockerfile has it, as far as that can be told. */
+  command: z.string(),
+  /** Bytes that it added. */
+  size: z.number(),
+  createdAt: z.iso.datetime().optional(),
+  comment: z.string(),
+});
+export type ImageStep = z.infer<typeof imageStepSchema>;
+
+export const searchResultSchema = z.object({
+  name: z.string(),
+  description: z.string(),
+  stars: z.number(),
+  official: z.boolean(),
+});
+export type SearchResult = z.infer<typeof searchResultSchema>;
+
+export const prunePreviewSchema = z.object({
+  /** What would go: names, or the ID of an image without one. */
+  images: z.array(z.string()),
+  /** Bytes that are freed at least: images that go together may share more. */
+  bytes: z.number(),
+});
+export type PrunePreview = z.infer<typeof prunePreviewSchema>;
+
+/** A name or an ID. */
+const target = z.object({ reference: z.string().min(1) });
+/** Absolute, on this computer. */
+const path = z.string().min(1);
+/** All that no container uses, or only those without a name. */
+const unused = z.object({ all: z.boolean() });
 
 export const imageProcedures = {
   list: procedure.output(z.array(imageSchema)),
   /** The list again each time that it changes, beginning with the present one. */
   watch: procedure.output(eventIterator(z.array(imageSchema))),
-  /** Ends when the image is complete. Ending the iteration early cancels the pull. */
-  pull: procedure
-    .input(z.object({ reference: z.string().min(1) }))
-    .output(eventIterator(pullProgressSchema)),
+  inspect: procedure.input(target).output(imageDetailsSchema),
+  /** How it was made, first step first. */
+  history: procedure.input(target).output(z.array(imageStepSchema)),
+  /**
+   * Ends when the image is complete. Ending the iteration early cancels the pull. The platform is
+   * the machine's own unless it is said: `linux/arm64`.
+   */
+  pull: procedure.input(target.extend({ platform: z.string().min(1).optional() })).output(progress),
+  /** Ends when the registry has it. */
+  push: procedure.input(target).output(progress),
+  /** Gives the image one more name. */
+  tag: procedure.input(target.extend({ name: z.string().min(1) })).output(z.void()),
+  /** Writes images into one tar file, which is there only once it is whole. */
+  save: procedure
+    .input(z.object({ references: z.array(z.string()).min(1), path }))
+    .output(progress),
+  /** Takes the images of a file that was saved; the last news says which. */
+  load: procedure.input(z.object({ path })).output(progress),
+  /** Makes an image of a file that holds a container's file system. */
+  import: procedure.input(z.object({ path, name: z.string().min(1).optional() })).output(progress),
   /** Removes one name, and the image with its last name. */
-  remove: procedure
-    .input(z.object({ reference: z.string().min(1), force: z.boolean() }))
-    .output(z.void()),
+  remove: procedure.input(target.extend({ force: z.boolean() })).output(z.void()),
+  prunePreview: procedure.input(unused).output(prunePreviewSchema),
+  /** Answers the bytes that were freed. */
+  prune: procedure.input(unused).output(z.object({ bytes: z.number() })),
+  /** Asks Docker Hub, or the registry that the term begins with. */
+  search: procedure
+    .input(z.object({ term: z.string().min(1) }))
+    .output(z.array(searchResultSchema)),
 };

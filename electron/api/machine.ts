@@ -8,6 +8,7 @@ export type MachineState = z.infer<typeof machineStateSchema>;
 /** One named step of a start, so that a start that fails or is slow says where it stands. */
 export const bootStepSchema = z.enum([
   'prepare', // disks, keys, config disk
+  'backup', // a copy of the data disk, when its format is about to change
   'launch', // the hypervisor process
   'kernel', // kernel and init, seen on the console
   'ssh', // first authenticated SSH connection

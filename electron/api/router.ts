@@ -8,6 +8,7 @@ import { machineProcedures } from './machine-procedures.ts';
 import { navigationProcedures } from './navigation.ts';
 import { noticeProcedures } from './notices.ts';
 import { registryProcedures } from './registries.ts';
+import { runProcedures } from './run.ts';
 import { settingsProcedures } from './settings-procedures.ts';
 import { terminalProcedures } from './terminal.ts';
 
@@ -16,6 +17,7 @@ export const contract = {
   machine: machineProcedures,
   containers: containerProcedures,
   images: imageProcedures,
+  run: runProcedures,
   terminal: terminalProcedures,
   computer: computerProcedures,
   settings: settingsProcedures,

@@ -4,7 +4,7 @@ import { exitCodes } from './exit-code.ts';
 import { runCli } from './run-cli.ts';
 
 /** Runs this process's command line on its own streams and signals, and ends the process. */
-export async function runProcess(createHost: () => Promise<Host>): Promise<never> {
+export async function runProcess(createHost: (machine?: string) => Promise<Host>): Promise<never> {
   for (const output of [process.stdout, process.stderr]) {
     output.on('error', (error: NodeJS.ErrnoException) => {
       // `berth ... | head`: the reader has enough.
@@ -12,11 +12,12 @@ export async function runProcess(createHost: () => Promise<Host>): Promise<never
       throw error;
     });
   }
-  let host: Promise<Host> | undefined;
+  const hosts = new Map<string | undefined, Promise<Host>>();
   const exitCode = await runCli(
     {
-      host() {
-        host ??= createHost();
+      host(machine) {
+        const host = hosts.get(machine) ?? createHost(machine);
+        hosts.set(machine, host);
         return host;
       },
       stdin: process.stdin,

@@ -90,6 +90,9 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
       'Print the completion script of a shell',
       () => import('./commands/completion.ts'),
     ),
+    doctor: verb('Find out what is wrong', () => import('./commands/doctor.ts')),
+    diagnose: verb('Collect what helps to find a fault', () => import('./commands/diagnose.ts')),
+    env: verb('Print what has other tools speak to a machine', () => import('./commands/env.ts')),
     events,
     info,
     inspect: verb('Show all that is known of an object', () => import('./commands/inspect.ts')),
@@ -121,6 +124,24 @@ export const groups: Readonly<Record<string, Group>> = {
       ls: verb('List containers', ps, 'list', 'ps'),
       prune: verb('Remove all stopped containers', () => import('./commands/container-prune.ts')),
       rm: verb('Remove containers', rm, 'remove'),
+    },
+  },
+  context: {
+    summary: 'Have docker speak to a machine',
+    verbs: {
+      install: verb(
+        "Make docker's context of a machine",
+        () => import('./commands/context-install.ts'),
+      ),
+      remove: verb(
+        "Take docker's context away",
+        () => import('./commands/context-remove.ts'),
+        'rm',
+      ),
+      use: verb(
+        "Make docker's context, and the current one",
+        () => import('./commands/context-use.ts'),
+      ),
     },
   },
   image: {
@@ -180,13 +201,26 @@ export const groups: Readonly<Record<string, Group>> = {
     },
   },
   machine: {
-    summary: 'Manage the virtual machine',
+    summary: 'Manage virtual machines',
     verbs: {
+      cp: verb('Copy files into a machine or out of it', () => import('./commands/machine-cp.ts')),
+      create: verb('Make one more machine', () => import('./commands/machine-create.ts')),
+      'link-socket': verb(
+        'Link the place where tools look for Docker',
+        () => import('./commands/machine-link-socket.ts'),
+      ),
+      ls: verb('List machines', () => import('./commands/machine-ls.ts'), 'list'),
+      rm: verb(
+        'Remove a machine and all that is in it',
+        () => import('./commands/machine-rm.ts'),
+        'remove',
+      ),
       start: verb('Start the machine', () => import('./commands/machine-start.ts')),
       stop: verb('Stop its containers and the machine', () => import('./commands/machine-stop.ts')),
       kill: verb('End the machine at once', () => import('./commands/machine-kill.ts')),
       status: verb('Show how the machine is', () => import('./commands/machine-status.ts')),
       ssh: verb('Open a shell in the machine', () => import('./commands/machine-ssh.ts')),
+      use: verb('Choose the machine to speak to', () => import('./commands/machine-use.ts')),
     },
   },
 };

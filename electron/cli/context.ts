@@ -22,8 +22,12 @@ export interface SignalSource {
 
 /** All that a command may touch, so that tests can run commands in-process. */
 export interface CliContext {
-  /** Made on first use: help and usage errors need no host. */
-  host(): Promise<Host>;
+  /**
+   * Of the machine named, else of the one that the command line, the environment or the user's
+   * choice says. Made on first use: help and usage errors need no host. Rejects with HostError
+   * 'invalid' when there is no such machine.
+   */
+  host(machine?: string): Promise<Host>;
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;

@@ -13,11 +13,11 @@ export async function connectEngine(context: CliContext): Promise<EngineClient> 
 }
 
 /**
- * Brings the machine up, telling on standard error how far it is. Ctrl-C ends the waiting, with
+ * Brings a machine up, telling on standard error how far it is. Ctrl-C ends the waiting, with
  * HostError 'cancelled'; the machine goes on starting.
  */
-export async function startMachine(context: CliContext): Promise<MachineStatus> {
-  const { machine } = await context.host();
+export async function startMachine(context: CliContext, name?: string): Promise<MachineStatus> {
+  const { machine } = await context.host(name);
   const waiting = new AbortController();
   const cancel = () => waiting.abort();
   const progress = machineProgress(context.stderr);

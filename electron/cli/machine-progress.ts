@@ -3,6 +3,7 @@ import type { Output } from './context.ts';
 
 const STEPS: Readonly<Record<BootStep, string>> = {
   prepare: 'preparing its disks',
+  backup: 'keeping a copy of its disk',
   launch: 'starting the virtual machine',
   kernel: 'starting Linux',
   ssh: 'connecting',

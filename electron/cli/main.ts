@@ -5,4 +5,6 @@ import module from 'node:module';
 module.enableCompileCache();
 const { runProcess } = await import('./cli-process.ts');
 
-await runProcess(async () => (await import('../host/host.ts')).createHost());
+await runProcess(async (machine) =>
+  (await import('../host/host.ts')).createHost(machine === undefined ? {} : { machine }),
+);

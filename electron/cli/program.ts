@@ -29,6 +29,7 @@ export async function createProgram(
     .description('Linux containers with a click')
     .usage('<command>')
     .version(`berth version ${BERTH_VERSION}`, '-v, --version', 'Show the version')
+    .option('--machine <name>', 'Speak to this machine, whichever is the current one')
     .helpOption('-h, --help', 'Show this help')
     .helpCommand(false)
     .enablePositionalOptions()

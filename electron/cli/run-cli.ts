@@ -1,10 +1,15 @@
 import type { CliContext } from './context.ts';
 import { endingOf } from './exit-code.ts';
+import { globalFlags } from './global-flags.ts';
 import { createProgram } from './program.ts';
 
 /** Runs one command line (without `berth`), tells what went wrong, and answers the exit code. */
 export async function runCli(context: CliContext, words: readonly string[]): Promise<number> {
-  const program = await createProgram(context, words);
+  const { machine, rest } = globalFlags(words);
+  const chosen = machine
+    ? { ...context, host: (name: string = machine) => context.host(name) }
+    : context;
+  const program = await createProgram(chosen, rest);
   try {
     await program.command.parseAsync(program.words, { from: 'user' });
     return 0;

@@ -1,49 +1,80 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { dockerContextIntegration } from './context/integration.ts';
 import { type CredentialStore, createCredentialStore } from './credentials/store.ts';
+import { writeDiagnostics } from './diagnostics/bundle.ts';
 import type { EngineClient } from './engine/client.ts';
 import { createEngineClient } from './engine/http-client.ts';
+import { commandIntegration } from './install/integration.ts';
 import type { MachineControl } from './machine/control.ts';
 import { createMachineControl } from './machine/control-client.ts';
-import { appSettingsPath, berthHome, settingsPath } from './machine/paths.ts';
+import { createMachines, type Machines, requireMachine } from './machine/machines.ts';
+import { appSettingsPath, berthHome, type MachinePaths, machinePaths } from './machine/paths.ts';
 import { findResource } from './machine/resources.ts';
 import { createNotices, type Notices } from './notices/notices.ts';
+import type { Diagnostics } from './screen/diagnostics.ts';
+import type { Integrations } from './screen/integration.ts';
 import { type AppSettingsStore, createAppSettingsStore } from './settings/app-store.ts';
-import { createSettingsStore, type SettingsStore } from './settings/store.ts';
+import { machineSettings } from './settings/machine-settings.ts';
+import type { SettingsStore } from './settings/store.ts';
 
-/** The host core as the CLI, the browser mode and Electron use it. */
+/** The host core as the CLI, the browser mode and Electron use it: one machine, and what is around. */
 export interface Host {
   /** Where Berth keeps everything of this user's. */
   readonly home: string;
+  /** The name of the machine that the rest is about. */
+  readonly name: string;
+  readonly paths: MachinePaths;
+  /** This one and the others. */
+  readonly machines: Machines;
   readonly machine: MachineControl;
+  /** Of this machine; those of the default one are what all have in common. */
   readonly settings: SettingsStore;
   readonly appSettings: AppSettingsStore;
   readonly engine: EngineClient;
   /** Of registries; those that `docker login` keeps too. */
   readonly credentials: CredentialStore;
   readonly notices: Notices;
+  readonly integrations: Integrations;
+  readonly diagnostics: Diagnostics;
 }
 
 export interface HostOptions {
   /** `$BERTH_HOME` or `~/.berth` unless given. */
   readonly home?: string;
+  /** `$BERTH_MACHINE`, or the one that was chosen with `use`, unless given. */
+  readonly machine?: string;
 }
 
-/** Joins the parts. Starts nothing, and keeps nothing open that would have to be closed. */
+/**
+ * Joins the parts. Starts nothing, and keeps nothing open that would have to be closed. Throws
+ * HostError 'invalid' when there is no such machine.
+ */
 export function createHost(options: HostOptions = {}): Host {
   const home = options.home ?? berthHome();
-  const settings = createSettingsStore(settingsPath(home));
+  const machines = createMachines(home);
+  const name = options.machine || process.env.BERTH_MACHINE || machines.current();
+  requireMachine(home, name);
+  const settings = machineSettings(home, name);
   const machine = createMachineControl({
-    ...{ home, settings, supervisorEntry: supervisorEntry() },
-    name: 'default',
+    ...{ home, name, settings, supervisorEntry: supervisorEntry() },
     driver: 'qemu',
   });
-  const engine = createEngineClient(machine.engineSocket);
+  const { engineSocket } = machine;
   const appSettings = createAppSettingsStore(appSettingsPath(home));
-  return {
-    ...{ home, machine, settings, appSettings, engine },
+  const host = {
+    ...{ home, name, paths: machinePaths(home, name), machines, machine, settings, appSettings },
+    engine: createEngineClient(engineSocket),
     credentials: createCredentialStore(),
-    notices: createNotices(machine, engine, appSettings),
+  };
+  return {
+    ...host,
+    notices: createNotices(machine, host.engine, appSettings),
+    integrations: {
+      dockerContext: dockerContextIntegration({ name, engineSocket }, host.credentials.path),
+      ...(process.platform !== 'win32' && { command: commandIntegration }),
+    },
+    diagnostics: { save: (path) => writeDiagnostics(host, path) },
   };
 }
 

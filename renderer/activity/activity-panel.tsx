@@ -10,6 +10,7 @@ import {
   subscribeActivities,
 } from './activity.ts';
 import classes from './activity-panel.module.css';
+import { ActivityParts } from './activity-parts.tsx';
 
 /** What is under way, above whatever page is looked at. */
 export function ActivityPanel() {
@@ -53,6 +54,7 @@ function ActivityCard({ activity }: { readonly activity: Activity }) {
               {progress.text}
             </Text>
           )}
+          {progress.parts && progress.parts.length > 0 && <ActivityParts parts={progress.parts} />}
         </>
       )}
       {failure && (

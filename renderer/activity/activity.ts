@@ -4,6 +4,14 @@ import { explain } from '../connection/failure.ts';
 export interface Progress {
   readonly text?: string;
   readonly fraction?: number;
+  /** What it is made of, for those who want to see each: the layers of an image. */
+  readonly parts?: readonly ProgressPart[];
+}
+
+export interface ProgressPart {
+  readonly name: string;
+  readonly text: string;
+  readonly fraction?: number;
 }
 
 /** Something long that goes on whatever page is looked at: a pull, a build, an export. */

@@ -9,8 +9,12 @@ const connection = connect();
 export const client = connection.client;
 
 export const queryClient = new QueryClient({
-  // Whatever a click could not do is told in one way.
-  mutationCache: new MutationCache({ onError: showFailure }),
+  // Whatever a click could not do is told in one way, unless the place itself tells (`quiet`).
+  mutationCache: new MutationCache({
+    onError: (error, _variables, _result, { meta }) => {
+      if (!meta?.quiet) showFailure(error);
+    },
+  }),
   // Everything here is on this computer: a browser that is offline still reaches it.
   defaultOptions: { mutations: { networkMode: 'always' } },
 });

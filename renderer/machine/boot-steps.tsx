@@ -5,6 +5,7 @@ import classes from './boot-steps.module.css';
 
 export const STEP_WORDS: Readonly<Record<BootStep, string>> = {
   prepare: 'Preparing disks and keys',
+  backup: 'Keeping a copy of its disk',
   launch: 'Launching the virtual machine',
   kernel: 'Booting Linux',
   ssh: 'Connecting over SSH',

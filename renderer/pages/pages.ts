@@ -37,7 +37,7 @@ export const PAGES: readonly PageEntry[] = [
     path: '/images',
     title: 'Images',
     icon: IconStack2,
-    component: lazy(() => import('./images/images-page.tsx')),
+    component: lazy(() => import('./images/images-routes.tsx')),
     needsMachine: true,
   },
   {

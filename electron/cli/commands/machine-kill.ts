@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { type CliContext, printLine } from '../context.ts';
 
 export function define(command: Command, context: CliContext): void {
-  command.action(async () => {
-    const { machine } = await context.host();
+  command.argument('[machine]').action(async (name: string | undefined) => {
+    const { machine } = await context.host(name);
     await machine.kill();
     printLine(context, `machine "${(await machine.status()).name}" was ended`);
   });

@@ -1,44 +1,27 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import type { Command } from 'commander';
-import { HostError } from '../../host/errors.ts';
-import type { CliContext, SignalSource } from '../context.ts';
+import { defaultMachine } from '../../host/machine/paths.ts';
+import type { CliContext } from '../context.ts';
 import { startMachine } from '../engine.ts';
-import { ExitStatus } from '../exit-code.ts';
+import { runOnTerminal } from '../run-on-terminal.ts';
 
 export function define(command: Command, context: CliContext): void {
   command
+    .argument('[machine]', 'Left out, the words are for the current one')
     .argument('[command...]')
     .passThroughOptions()
-    .action(async (remoteCommand: string[]) => {
-      const { machine } = await context.host();
+    .action(async (first: string | undefined, rest: string[]) => {
+      const named = first !== undefined && (await machineNames(context)).includes(first);
+      const name = named ? first : undefined;
+      const remoteCommand = named || first === undefined ? rest : [first, ...rest];
+      const { machine } = await context.host(name);
       const { state } = await machine.status();
       // While it starts the guest can be reached before its engine can: that helps when it hangs.
-      if (state === 'stopped' || state === 'failed') await startMachine(context);
-      const [program = 'ssh', ...rest] = await machine.sshCommand();
-      const exitCode = await runSsh(context.signals, program, [...rest, ...remoteCommand]);
-      if (exitCode !== 0) throw new ExitStatus(exitCode);
+      if (state === 'stopped' || state === 'failed') await startMachine(context, name);
+      const [program = 'ssh', ...ssh] = await machine.sshCommand();
+      await runOnTerminal(context, program, [...ssh, ...remoteCommand]);
     });
 }
 
-/** Runs OpenSSH on this process's own terminal. Signals of the terminal reach it directly. */
-async function runSsh(
-  signals: SignalSource,
-  program: string,
-  rest: readonly string[],
-): Promise<number> {
-  const child = spawn(program, rest, { stdio: 'inherit' });
-  const ignore = () => {};
-  signals.on('SIGINT', ignore);
-  try {
-    const [code] = await once(child, 'exit');
-    return typeof code === 'number' ? code : 1;
-  } catch (cause) {
-    throw new HostError('missing-program', `${program} cannot be run`, {
-      hint: 'install the OpenSSH client',
-      cause,
-    });
-  } finally {
-    signals.off('SIGINT', ignore);
-  }
+async function machineNames(context: CliContext): Promise<string[]> {
+  return (await context.host(defaultMachine)).machines.list();
 }

@@ -3,8 +3,8 @@ import { type CliContext, printLine } from '../context.ts';
 import { startMachine } from '../engine.ts';
 
 export function define(command: Command, context: CliContext): void {
-  command.action(async () => {
-    const { name } = await startMachine(context);
+  command.argument('[machine]').action(async (machine: string | undefined) => {
+    const { name } = await startMachine(context, machine);
     printLine(context, `machine "${name}" is running`);
   });
 }

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { MachineStatus } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
+import { readDataDiskRecord } from '../../host/machine/data-disk-record.ts';
+import type { MachinePaths } from '../../host/machine/paths.ts';
 import { type CliContext, printLine } from '../context.ts';
 import { humanDuration } from '../format/duration.ts';
 import { publishedAddress } from '../format/published-port.ts';
@@ -8,13 +11,15 @@ import { compileTemplate } from '../template/render.ts';
 
 export function define(command: Command, context: CliContext): void {
   command
+    .argument('[machine]')
     .option('-f, --format <template>', 'json or a template, as in {{.state}}')
-    .action(async ({ format }: { format?: string }) => {
-      const { machine } = await context.host();
+    .action(async (name: string | undefined, { format }: { format?: string }) => {
+      const { machine, paths } = await context.host(name);
       const status = await machine.status();
       if (format === 'json') return printLine(context, JSON.stringify(status));
       if (format !== undefined) return printLine(context, compileTemplate(format)(status));
-      for (const [label, value] of statusLines(status, machine.engineSocket)) {
+      const lines = [...statusLines(status, machine.engineSocket), await backupLine(paths)];
+      for (const [label, value] of lines) {
         if (value !== undefined) printLine(context, `${`${label}:`.padEnd(14)}${value}`);
       }
     });
@@ -49,6 +54,13 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
 function stateWords({ state, asleep, step }: MachineStatus, uptime: string): string {
   if (asleep) return 'asleep; starts with the next command';
   return `${state}${uptime}${step ? ` (${step})` : ''}`;
+}
+
+/** The data disk as it was before its format last changed: room that the user may want back. */
+async function backupLine(paths: MachinePaths): Promise<[string, string | undefined]> {
+  const { backup } = await readDataDiskRecord(paths).catch(() => ({ backup: undefined }));
+  const isThere = backup && existsSync(paths.dataDiskBackup);
+  return ['Backup', isThere ? `${paths.dataDiskBackup} (${backup.madeAt})` : undefined];
 }
 
 function portLine(port: PublishedPort): [string, string] {

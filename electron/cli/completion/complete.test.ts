@@ -72,8 +72,19 @@ test('what follows the image is for the program in the container', async () => {
   expect(await values('rm', 'web', '--f')).toEqual(['--force']);
 });
 
+test('machines, also before the command', async () => {
+  await runWords(engine, ['machine', 'create', 'work']);
+  expect(await values('machine', 'stop', '')).toEqual(['default', 'work']);
+  expect(await values('machine', 'cp', '')).toEqual([':files']);
+  expect(await values('--m')).toEqual(['--machine']);
+  expect(await values('--machine', 'w')).toEqual(['work']);
+  expect(await values('--machine=w')).toEqual(['--machine=work']);
+  expect(await values('--machine', 'work', 'stop', '')).toEqual(['web']);
+});
+
 test('an empty last word may be left out and told of', async () => {
-  expect(await lines(['--blank', '--', 'machine', 'ssh'])).toEqual([':files']);
+  expect(await lines(['--blank', '--', 'machine', 'ssh'])).toEqual(['default']);
+  expect(await lines(['--blank', '--', 'machine', 'ssh', 'default'])).toEqual([':files']);
 });
 
 test('a machine that does not run is not started, an engine that fails is not told of', async () => {

@@ -1,7 +1,9 @@
 import { Command, type Option } from 'commander';
+import { defaultMachine } from '../../host/machine/paths.ts';
 import { findOption, takesNextWord } from '../boolean-flags.ts';
 import { groups, type Verb, verbs } from '../command-table.ts';
 import type { CliContext } from '../context.ts';
+import { globalFlags } from '../global-flags.ts';
 import { type Candidate, FILES } from './candidate.ts';
 import { type ObjectKind, objectNames } from './objects.ts';
 
@@ -19,8 +21,26 @@ export async function complete(
   words: readonly string[],
 ): Promise<Candidate[]> {
   const current = words.at(-1) ?? '';
-  const candidates = await allCandidates(context, words.slice(0, -1), current);
+  const candidates = await globalCandidates(context, words.slice(0, -1), current);
   return candidates.filter(({ value }) => value === FILES || value.startsWith(current));
+}
+
+/** Reads what stands before the command: `--machine NAME`. */
+async function globalCandidates(
+  context: CliContext,
+  before: readonly string[],
+  current: string,
+): Promise<Candidate[]> {
+  const { machine, rest } = globalFlags(before);
+  if (rest[0] === '--machine') return machineNames(context);
+  if (rest.length === 0 && current.startsWith('--machine=')) {
+    const names = await machineNames(context);
+    return names.map((each) => ({ ...each, value: `--machine=${each.value}` }));
+  }
+  const chosen = machine
+    ? { ...context, host: (name: string = machine) => context.host(name) }
+    : context;
+  return allCandidates(chosen, rest, current);
 }
 
 async function allCandidates(
@@ -29,7 +49,8 @@ async function allCandidates(
   current: string,
 ): Promise<Candidate[]> {
   const [first, second] = before;
-  if (first === undefined) return [...topLevel(), ...candidatesOf(['--help', '--version'])];
+  if (first === undefined)
+    return [...topLevel(), ...candidatesOf(['--help', '--machine', '--version'])];
   const group = groups[first];
   if (group && second === undefined) return summaries(group.verbs);
   const [name, verb] = group ? find(group.verbs, second) : find(topVerbs(), first);
@@ -67,6 +88,8 @@ async function afterVerb(
   const argument = registeredArguments[operands] ?? (last?.variadic ? last : undefined);
   if (!argument) return [];
   if (argument.argChoices) return candidatesOf(argument.argChoices);
+  if (argument.name() === 'machine') return machineNames(context);
+  if (position.group === 'machine' && position.verb === 'cp') return [{ value: FILES }];
   const kinds = operandKinds(position, placeholder(argument.name()));
   if (kinds.length > 0) return names(context, kinds);
   // What a program in the container takes is often the name of a file.
@@ -150,6 +173,11 @@ async function names(context: CliContext, kinds: readonly ObjectKind[]): Promise
   if ((await machine.status()).state !== 'running') return [];
   const found = await Promise.all(kinds.map((kind) => objectNames[kind](engine).catch(() => [])));
   return found.flat();
+}
+
+async function machineNames(context: CliContext): Promise<Candidate[]> {
+  const { machines } = await context.host(defaultMachine);
+  return candidatesOf(await machines.list());
 }
 
 const candidatesOf = (values: readonly string[]): Candidate[] => values.map((value) => ({ value }));

@@ -1,4 +1,5 @@
 import type { ContainerCreateRequest, HostConfig, RestartPolicy } from '@docker/node-sdk';
+import { NETWORK_RATE_LABEL } from '../../api/run.ts';
 import { HostError } from '../../host/errors.ts';
 import { containerEnvironment, readEntryFile } from '../flags/environment.ts';
 import { parseMount } from '../flags/mount.ts';
@@ -14,9 +15,6 @@ import { limits } from './limit-options.ts';
 import { networks } from './networks.ts';
 import type { ContainerOptions } from './options.ts';
 import { parseRestartPolicy } from './restart-policy.ts';
-
-/** The engine limits the traffic of containers that have it; Docker has nothing for it. */
-const NETWORK_RATE_LABEL = 'berth.network.rate';
 
 /** What is asked for besides the flags. */
 export interface ContainerAsked {

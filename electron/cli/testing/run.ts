@@ -32,7 +32,7 @@ export async function runWords(
   const stderr = new PassThrough();
   const outputs = Promise.all([buffer(stdout), buffer(stderr)]);
   const context: CliContext = {
-    host: async () => standInHost(engine.socketPath, machine),
+    host: async (name) => standInHost(engine.socketPath, machine, name),
     stdin: stdin instanceof Readable ? stdin : Readable.from([Buffer.from(stdin)]),
     stdout,
     stderr,

@@ -3,21 +3,26 @@ import { createCredentialStore } from '../../host/credentials/store.ts';
 import { createEngineClient } from '../../host/engine/http-client.ts';
 import type { Host } from '../../host/host.ts';
 import type { MachineControl } from '../../host/machine/control.ts';
-import { appSettingsPath } from '../../host/machine/paths.ts';
+import { createMachines } from '../../host/machine/machines.ts';
+import { appSettingsPath, machinePaths } from '../../host/machine/paths.ts';
 import { runningStatus } from '../../host/machine/testing/running-status.ts';
 import { createNotices } from '../../host/notices/notices.ts';
 import { createAppSettingsStore } from '../../host/settings/app-store.ts';
 import { createSettingsStore } from '../../host/settings/store.ts';
 
 /** A host whose machine runs already, and whose engine is the one at the socket. */
-export function standInHost(engineSocket: string, machine: Partial<MachineControl> = {}): Host {
+export function standInHost(
+  engineSocket: string,
+  machine: Partial<MachineControl> = {},
+  name = 'default',
+): Host {
   const home = dirname(engineSocket);
   const engine = createEngineClient(engineSocket);
   const appSettings = createAppSettingsStore(appSettingsPath(home));
   const control: MachineControl = {
     engineSocket,
-    status: async () => runningStatus,
-    start: async () => runningStatus,
+    status: async () => ({ ...runningStatus, name }),
+    start: async () => ({ ...runningStatus, name }),
     stop: async () => {},
     kill: async () => {},
     async *watch() {},
@@ -28,7 +33,9 @@ export function standInHost(engineSocket: string, machine: Partial<MachineContro
     ...machine,
   };
   return {
-    ...{ home, engine, appSettings, machine: control },
+    ...{ home, name, paths: machinePaths(home, name), machines: createMachines(home) },
+    ...{ integrations: {}, diagnostics: { save: async () => {} } },
+    ...{ engine, appSettings, machine: control },
     credentials: createCredentialStore(join(home, 'docker', 'config.json')),
     settings: createSettingsStore(join(home, 'settings.json')),
     notices: createNotices(control, engine, appSettings),

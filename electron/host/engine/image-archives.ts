@@ -50,9 +50,13 @@ export async function commitContainer(
 export function saveImages(
   client: EngineClient,
   names: readonly string[],
-  options: { platform?: string } = {},
+  options: { platform?: string; signal?: AbortSignal } = {},
 ): Promise<IncomingMessage> {
-  return client.stream('GET', '/images/get', { query: { names, ...options } });
+  const { signal, ...query } = options;
+  return client.stream('GET', '/images/get', {
+    query: { names, ...query },
+    ...(signal ? { signal } : {}),
+  });
 }
 
 /** POST /images/load */
@@ -91,12 +95,14 @@ export function importImage(
 export function pushImage(
   client: EngineClient,
   repository: string,
-  options: { tag?: string; platform?: string },
+  options: { tag?: string; platform?: string; signal?: AbortSignal },
   auth: string | undefined,
 ): AsyncGenerator<StreamedMessage> {
+  const { signal, ...query } = options;
   return messages(client, imagePath(repository, '/push'), {
-    query: { ...options },
+    query,
     headers: { 'x-registry-auth': auth ?? '' },
+    ...(signal ? { signal } : {}),
   });
 }
 

@@ -50,18 +50,62 @@ const prunedSchema = z.looseObject({
     .transform((bytes) => bytes ?? 0),
 });
 
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+
+export const imageInspectionSchema = z.looseObject({
+  Id: z.string(),
+  RepoTags: listOf(z.string()),
+  RepoDigests: listOf(z.string()),
+  /** RFC 3339; absent where the image does not tell. */
+  Created: text,
+  Author: text,
+  Architecture: text,
+  Variant: text,
+  Os: text,
+  /** Bytes. */
+  Size: z.number(),
+  Config: z
+    .looseObject({
+      Entrypoint: listOf(z.string()),
+      Cmd: listOf(z.string()),
+      Env: listOf(z.string()),
+      ExposedPorts: mapOf(z.unknown()),
+      Volumes: mapOf(z.unknown()),
+      User: text,
+      WorkingDir: text,
+      Labels: mapOf(z.string()),
+    })
+    .nullish(),
+});
+/** GET /images/{name}/json. */
+export type ImageInspection = z.output<typeof imageInspectionSchema>;
+
 /** The path of an image: slashes, colons and the at sign of its name stay as they are. */
 export function imagePath(name: string, verb = ''): string {
   return `/images/${encodeURI(name).replaceAll('?', '%3F').replaceAll('#', '%23')}${verb}`;
 }
 
-/** GET /images/json: tagged and dangling images; `all` adds intermediate ones. */
+/**
+ * GET /images/json: tagged and dangling images; `all` adds intermediate ones, `counts` the shared
+ * size and the number of containers.
+ */
 export async function listImages(
   client: EngineClient,
-  options: { all?: boolean; digests?: boolean; filters?: Filters } = {},
+  options: { all?: boolean; digests?: boolean; counts?: boolean; filters?: Filters } = {},
 ): Promise<ImageSummary[]> {
-  const reply = await client.json('GET', '/images/json', { query: { ...options } });
+  const { counts, ...query } = options;
+  const reply = await client.json('GET', '/images/json', {
+    query: { ...query, 'shared-size': counts },
+  });
   return parseReply(listOf(imageSummarySchema), reply);
+}
+
+/** GET /images/{name}/json. */
+export async function inspectImage(client: EngineClient, name: string): Promise<ImageInspection> {
+  return parseReply(imageInspectionSchema, await client.json('GET', imagePath(name, '/json')));
 }
 
 /**

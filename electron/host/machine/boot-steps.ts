@@ -19,6 +19,12 @@ export const bootSteps: readonly BootStepInfo[] = [
     hint: 'Check that the disk is not full and that ~/.berth belongs to you.',
   },
   {
+    step: 'backup',
+    description: 'Keeping a copy of the data disk',
+    deadlineMs: 3_600_000,
+    hint: 'Check that the disk is not full: the copy is as large as what the machine holds.',
+  },
+  {
     step: 'launch',
     description: 'Starting the virtual machine',
     deadlineMs: 20_000,
@@ -47,6 +53,9 @@ export const bootSteps: readonly BootStepInfo[] = [
 /** Stretches a deadline for processors that are emulated. */
 export const emulatedFactor = 4;
 
+/** The same for an engine that changes the format of the data disk first. */
+export const upgradeFactor = 60;
+
 /** Lines on the console by which the guest tells how far its boot has come. */
 export const milestones = {
   init: 'berth: init',
@@ -56,5 +65,5 @@ export const milestones = {
 
 /** Steps that a machine which is already running still has to pass. */
 export function isAfterLaunch(step: BootStep): boolean {
-  return step !== 'prepare' && step !== 'launch';
+  return step !== 'prepare' && step !== 'backup' && step !== 'launch';
 }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dataDiskRefused } from '../../../guest-agent/contract/data-format.ts';
 import type { BootStep } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
 import type { Settings } from '../../api/settings.ts';
@@ -14,8 +15,10 @@ import { milestones } from './boot-steps.ts';
 import { writeConfigDisk } from './config-disk.ts';
 import { boundConsole, clearConsole, waitForConsoleLine } from './console.ts';
 import { serveEngine, waitForEngine } from './guest-link.ts';
+import type { ImageVersion } from './image-manifest.ts';
 import type { Machine, MachineFeatures } from './machine.ts';
 import type { MachinePaths } from './paths.ts';
+import { type DataDiskGuard, guardDataDisk } from './upgrade.ts';
 
 /** The machine that is brought up. `signal` aborts when it is to go down again. */
 export interface BootContext {
@@ -25,6 +28,7 @@ export interface BootContext {
   readonly settings: () => Promise<Settings>;
   /** Led to the engine once it answers. */
   readonly engineSocket: SwitchedSocket;
+  readonly image: () => Promise<ImageVersion>;
   /** Told, before anything is launched, what the machine will be. */
   readonly onPlan: (settings: Settings, features: MachineFeatures) => void;
   /** Told each time that the ports of containers on this computer have changed. */
@@ -39,6 +43,7 @@ export interface Boot {
   readonly bridge: Bridge | undefined;
   /** The containers' ports on this computer, once step `engine` is done. */
   readonly ports: PortForwarding | undefined;
+  readonly dataDisk: DataDiskGuard;
   /** Resolves once the engine's socket and the ports are gone from the host. */
   readonly ended: Promise<unknown>;
 }
@@ -53,9 +58,11 @@ export function createBoot(context: BootContext): Boot {
   let bridge: Bridge | undefined;
   let ports: PortForwarding | undefined;
   let ended: Promise<unknown> = Promise.resolve();
+  const dataDisk = guardDataDisk(paths, context.image);
   const outOfOrder = () => new HostError('internal', 'A boot step was left out');
 
   return {
+    dataDisk,
     get bridge() {
       return bridge;
     },
@@ -70,12 +77,14 @@ export function createBoot(context: BootContext): Boot {
         await mkdir(paths.directory, { recursive: true, mode: 0o700 });
         settings = await context.settings();
         context.onPlan(settings, await machine.features());
+        await dataDisk.prepare();
         const keys = await ensureKeys(paths);
         await writeFileAtomic(paths.knownHosts, `berth ${keys.guestHost.publicKey}\n`);
         await writeConfigDisk(paths.configDisk, guestConfig(name, settings, keys));
         await machine.create(settings);
         await clearConsole(paths.console);
       },
+      backup: () => dataDisk.backUp(signal),
       async launch() {
         if (!settings) throw outOfOrder();
         await machine.start(settings);
@@ -98,7 +107,8 @@ export function createBoot(context: BootContext): Boot {
       },
       async engine() {
         if (!bridge) throw outOfOrder();
-        await waitForEngine(bridge, signal);
+        await untilEngineAnswers(bridge, paths.console, signal);
+        await dataDisk.settle();
         const socket = await serveEngine(bridge, context.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
         ports = forwardPorts({ bridge, engine, onChange: context.onPorts, signal });
@@ -106,6 +116,26 @@ export function createBoot(context: BootContext): Boot {
       },
     },
   };
+}
+
+/** Rejects at once when the guest says that its engine does not take the data disk. */
+async function untilEngineAnswers(
+  bridge: Bridge,
+  console: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const decided = new AbortController();
+  const limit = AbortSignal.any([signal, decided.signal]);
+  const refused = waitForConsoleLine(console, dataDiskRefused, limit).then((line) => {
+    throw new HostError('machine-failed', line.slice('berth: '.length), {
+      hint: 'Install the newest Berth; what `berth diagnose` collects helps to find the cause.',
+    });
+  });
+  try {
+    await Promise.race([waitForEngine(bridge, limit), refused]);
+  } finally {
+    decided.abort();
+  }
 }
 
 function guestConfig(name: string, settings: Settings, keys: BridgeKeys) {

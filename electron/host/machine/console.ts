@@ -25,17 +25,20 @@ export async function consoleTail(path: string, limit: number): Promise<string[]
 }
 
 /**
- * Waits until the console shows a line that begins so, counting those that are already there.
- * Rejects when `signal` aborts.
+ * Waits until the console shows a line that begins so, counting those that are already there, and
+ * answers it. Rejects when `signal` aborts.
  */
 export async function waitForConsoleLine(
   path: string,
   beginning: string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
+  let found: string | undefined;
   await onEachChange(path, signal, async (done) => {
-    if ((await readLines(path)).some((line) => line.startsWith(beginning))) done();
+    found = (await readLines(path)).find((line) => line.startsWith(beginning));
+    if (found !== undefined) done();
   });
+  return found ?? '';
 }
 
 /** Keeps the file from growing without bound until `signal` aborts. */

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { dataDiskRefused } from '../../../guest-agent/contract/data-format.ts';
 import type { BootStep, MachineStatus } from '../../api/machine.ts';
 import { createSwitchedSocket } from '../bridge/switched-socket.ts';
 import { isAlive } from '../process.ts';
@@ -15,8 +17,10 @@ import { machinePaths } from './paths.ts';
 import type { Fault } from './testing/fake-guest.ts';
 import { createFakeMachine } from './testing/fake-machine.ts';
 
+const firstImage = { dataFormat: 1, id: 'first' };
+
 /** A lifecycle over the fake driver, with deadlines for people in a hurry. */
-async function prepare(fault: Fault = 'none', home?: string) {
+async function prepare(fault: Fault = 'none', home?: string, image = firstImage, patienceMs = 300) {
   const paths = machinePaths(home ?? (await temporaryDirectory()), 'test');
   const context: MachineContext = {
     ...{ paths, architecture: 'amd64' },
@@ -24,15 +28,17 @@ async function prepare(fault: Fault = 'none', home?: string) {
   };
   const machine = createFakeMachine(context, fault);
   onTestFinished(() => machine.kill());
-  const settings = { ...defaultSettings(), cpus: 3, diskGiB: 4 };
+  // A disk small enough to be copied at once.
+  const settings = { ...defaultSettings(), cpus: 3, diskGiB: 1 / 64 };
   const slow: BootStep[] = ['prepare', 'launch'];
   const lifecycle = new Lifecycle({
     ...{ name: 'test', machine, paths, graceMs: 300 },
     engineSocket: createSwitchedSocket(paths.engineSocket),
     settings: async () => settings,
+    image: async () => image,
     steps: bootSteps.map((info) => ({
       ...info,
-      deadlineMs: slow.includes(info.step) || fault !== info.step ? 20_000 : 300,
+      deadlineMs: slow.includes(info.step) || fault !== info.step ? 20_000 : patienceMs,
     })),
     initial: { name: 'test', driver: 'fake', state: 'stopped', ...defaultSettings() },
   });
@@ -51,7 +57,7 @@ test('a start passes the steps in order and ends with an engine that answers', a
   const { lifecycle, paths, seen } = await prepare();
   await lifecycle.start();
   const steps = seen.filter(({ state }) => state === 'starting').map(({ step }) => step);
-  expect([...new Set(steps)]).toEqual(['prepare', 'launch', 'kernel', 'ssh', 'engine']);
+  expect([...new Set(steps)]).toEqual(['prepare', 'backup', 'launch', 'kernel', 'ssh', 'engine']);
   expect(lifecycle.status).toMatchObject({ state: 'running', cpus: 3, accelerator: 'fake' });
   expect(lifecycle.status.step).toBeUndefined();
   expect(isAlive(lifecycle.status.pid ?? 0)).toBe(true);
@@ -84,6 +90,17 @@ test.each<[Fault & BootStep, string]>([
   if (step !== 'launch') expect(shown).toContain('Linux version of a fake guest');
   expect(await machine.status()).toEqual({ state: 'stopped' });
   expect(existsSync(paths.engineSocket)).toBe(false);
+});
+
+test('an engine that refuses the data disk is not waited for', async () => {
+  const { lifecycle, paths } = await prepare('engine', undefined, firstImage, 20_000);
+  lifecycle.events.on('status', ({ step }) => {
+    if (step === 'engine') appendFileSync(paths.console, `${dataDiskRefused}it has format 9\r\n`);
+  });
+  await expect(lifecycle.start()).rejects.toMatchObject({
+    message: expect.stringContaining('data disk refused: it has format 9'),
+    hint: expect.stringContaining('newest Berth'),
+  });
 });
 
 test('a machine that ends while it boots is not taken for one that does not answer', async () => {
@@ -186,4 +203,36 @@ test('a start that is cut off by stop ends as stopped', async () => {
   expect(await machine.status()).toEqual({ state: 'stopped' });
   await lifecycle.start();
   expect(lifecycle.status.state).toBe('running');
+});
+
+test('an upgrade that does not start leaves the data disk as it was; one that does keeps a copy', async () => {
+  const home = await temporaryDirectory();
+  const { lifecycle: old, paths } = await prepare('none', home);
+  await old.start();
+  await writeFile(paths.dataDisk, 'precious', { flag: 'r+' });
+  await old.stop();
+  const disk = async (path: string) => (await readFile(path)).subarray(0, 8).toString();
+
+  const second = { dataFormat: 2, id: 'second' };
+  const { lifecycle: broken } = await prepare('kernel', home, second);
+  broken.events.on('status', ({ step }) => {
+    if (step === 'kernel') writeFileSync(paths.dataDisk, 'half new', { flag: 'r+' });
+  });
+  await expect(broken.start()).rejects.toThrow('The data disk is again as it was');
+  expect(await disk(paths.dataDisk)).toBe('precious');
+
+  const { lifecycle: mended, seen } = await prepare('none', home, second);
+  await mended.start();
+  expect(seen.map(({ step }) => step)).toContain('backup');
+  await mended.stop();
+  expect(await disk(paths.dataDiskBackup)).toBe('precious');
+
+  const { lifecycle: older } = await prepare('none', home);
+  await writeFile(paths.dataDisk, 'all new!', { flag: 'r+' });
+  const before = await stat(paths.dataDisk);
+  await expect(older.start()).rejects.toMatchObject({
+    message: expect.stringContaining('format 2, this one knows formats up to 1'),
+    hint: expect.stringContaining(paths.dataDiskBackup),
+  });
+  expect((await stat(paths.dataDisk)).mtimeMs).toBe(before.mtimeMs);
 });

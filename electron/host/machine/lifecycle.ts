@@ -10,9 +10,16 @@ import type { SwitchedSocket } from '../bridge/switched-socket.ts';
 import { HostError } from '../errors.ts';
 import { appliedSettings } from '../settings/applied.ts';
 import { type Boot, createBoot } from './boot.ts';
-import { type BootStepInfo, bootSteps, emulatedFactor, isAfterLaunch } from './boot-steps.ts';
+import {
+  type BootStepInfo,
+  bootSteps,
+  emulatedFactor,
+  isAfterLaunch,
+  upgradeFactor,
+} from './boot-steps.ts';
 import { consoleTail } from './console.ts';
 import { engineLogTail } from './guest-link.ts';
+import type { ImageVersion } from './image-manifest.ts';
 import type { Machine, MachineExit, MachineFeatures } from './machine.ts';
 import type { MachinePaths } from './paths.ts';
 
@@ -24,6 +31,8 @@ export interface LifecycleOptions {
   readonly engineSocket: SwitchedSocket;
   /** Read anew for each start. */
   readonly settings: () => Promise<Settings>;
+  /** What the image that is booted will make of the data disk. */
+  readonly image: () => Promise<ImageVersion>;
   /** The status before the first start: what is known of a machine that may be taken over. */
   readonly initial: MachineStatus;
   /** How long the guest may take to stop its containers and power off. */
@@ -155,7 +164,9 @@ export class Lifecycle {
   /** One step, bounded by its deadline, by the hypervisor's end and by `stop`. */
   async #pass(run: Run, { step, deadlineMs }: BootStepInfo): Promise<void> {
     run.controller.signal.throwIfAborted();
-    const factor = this.#status.accelerator === 'tcg' ? emulatedFactor : 1;
+    const factor =
+      (this.#status.accelerator === 'tcg' ? emulatedFactor : 1) *
+      (step === 'engine' && run.boot.dataDisk.upgrading ? upgradeFactor : 1);
     const deadline = AbortSignal.timeout(deadlineMs * factor);
     const limit = AbortSignal.any([run.controller.signal, deadline]);
     const bounds = [
@@ -179,9 +190,10 @@ export class Lifecycle {
     if (run.ending) {
       return new HostError('cancelled', 'The machine was stopped before it was up', { cause });
     }
+    const rolledBack = await run.boot.dataDisk.rollBack().catch(reasonOf);
     const failure: MachineFailure = {
       step,
-      message: `${description} failed: ${reasonOf(cause)}`,
+      message: `${description} failed: ${reasonOf(cause)}${rollBackWords(rolledBack)}`,
       hint: (cause instanceof HostError && cause.hint) || hint,
       console: [
         // Until it is cleared, the console's file is that of the boot before.
@@ -296,6 +308,12 @@ export class Lifecycle {
 }
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** What became of a data disk whose format was to change; a text says why it was not put back. */
+function rollBackWords(rolledBack: boolean | string): string {
+  if (rolledBack === true) return '. The data disk is again as it was before this upgrade';
+  return rolledBack ? `. The data disk could not be put back: ${rolledBack}` : '';
+}
 
 /** The hypervisor has gone before the machine was up. */
 function endedEarly(reason: string): HostError {

@@ -6,6 +6,8 @@ import { HostError } from '../errors.ts';
 /** Every file of one machine. All lie in `directory`, which only its owner may enter. */
 export interface MachinePaths {
   readonly directory: string;
+  /** What was chosen for this machine alone. */
+  readonly settings: string;
   /** Held while a supervisor runs (see supervisor/lock.ts). */
   readonly lock: string;
   /** The status as the supervisor last knew it, for when there is none. */
@@ -16,6 +18,9 @@ export interface MachinePaths {
   readonly hypervisorLog: string;
   readonly hypervisorPid: string;
   readonly dataDisk: string;
+  /** What is known of the data disk, and its copy from before its format was last changed. */
+  readonly dataDiskRecord: string;
+  readonly dataDiskBackup: string;
   readonly configDisk: string;
   readonly clientKey: string;
   readonly guestHostKey: string;
@@ -35,7 +40,10 @@ export function berthHome(environment: NodeJS.ProcessEnv = process.env): string 
   return resolve(environment.BERTH_HOME || join(homedir(), '.berth'));
 }
 
-/** Where the user's settings are; all machines share them. */
+/** The machine that is there without being made, and that commands speak to unless told otherwise. */
+export const defaultMachine = 'default';
+
+/** Where the user's settings are: those of the default machine, which the others have in common. */
 export function settingsPath(home: string): string {
   return join(home, 'settings.json');
 }
@@ -45,22 +53,33 @@ export function appSettingsPath(home: string): string {
   return join(home, 'app.json');
 }
 
-/** Rejects names that would not do as a directory and as the guest's host name. */
+/** Each machine has a directory of its name in it. */
+export function machinesDirectory(home: string): string {
+  return join(home, 'machines');
+}
+
+/** Whether a name would do as a directory and as the guest's host name. */
+export function isMachineName(name: string): boolean {
+  return /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/.test(name);
+}
+
+/** Rejects what can be no name of a machine. */
 export function machinePaths(
   home: string,
   name: string,
   platform: NodeJS.Platform = process.platform,
 ): MachinePaths {
-  if (!/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/.test(name)) {
+  if (!isMachineName(name)) {
     throw new HostError('invalid', `"${name}" cannot be the name of a machine`, {
       hint: 'Use up to 32 lower-case letters, digits and inner hyphens.',
     });
   }
-  const directory = join(home, 'machines', name);
+  const directory = join(machinesDirectory(home), name);
   const socket = (kind: string) =>
     platform === 'win32' ? pipeName(directory, kind) : socketPath(join(directory, `${kind}.sock`));
   return {
     directory,
+    settings: join(directory, 'settings.json'),
     lock: join(directory, 'lock'),
     status: join(directory, 'status.json'),
     supervisorLog: join(directory, 'supervisor.log'),
@@ -68,6 +87,8 @@ export function machinePaths(
     hypervisorLog: join(directory, 'hypervisor.log'),
     hypervisorPid: join(directory, 'hypervisor.pid'),
     dataDisk: join(directory, 'data.img'),
+    dataDiskRecord: join(directory, 'data.json'),
+    dataDiskBackup: join(directory, 'data.backup.img'),
     configDisk: join(directory, 'config.img'),
     clientKey: join(directory, 'ssh-key'),
     guestHostKey: join(directory, 'guest-host-key'),

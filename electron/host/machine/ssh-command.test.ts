@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runProgram } from '../process.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { sshArguments } from './ssh-command.ts';
+import { scpArguments, sshArguments } from './ssh-command.ts';
 
 test('OpenSSH understands the command, also when paths have spaces', async () => {
   const home = join(await temporaryDirectory(), 'a home');
@@ -20,4 +20,14 @@ test('OpenSSH understands the command, also when paths have spaces', async () =>
   expect(lines).toContain(`userknownhostsfile ${paths.knownHosts}`);
   expect(lines).toContain('hostkeyalias berth');
   expect(lines).toContain('stricthostkeychecking true');
+});
+
+test('scp has the same options, and tells the port in its own way', () => {
+  const paths = { clientKey: '/h/key', knownHosts: '/h/known' };
+  const ssh = sshArguments({ host: '127.0.0.1', port: 2222 }, paths);
+  const scp = scpArguments(ssh, (inMachine) => ['/a:b', inMachine('/root/c d')]);
+  expect(scp.slice(0, 8)).toEqual(['scp', '-s', '-r', '-p', '-F', 'none', '-i', '/h/key']);
+  expect(scp).toContain('HostKeyAlias=berth');
+  expect(scp.join(' ')).toContain('-P 2222');
+  expect(scp.slice(-3)).toEqual(['--', '/a:b', 'root@127.0.0.1:/root/c d']);
 });

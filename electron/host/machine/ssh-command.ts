@@ -20,3 +20,21 @@ export function sshArguments(
     `root@${address.host}`,
   ];
 }
+
+/**
+ * argv for OpenSSH's `scp` (8.7 or newer, which can speak SFTP), made of that for `ssh`. What
+ * `place` maps is a path in the machine.
+ */
+export function scpArguments(
+  ssh: readonly string[],
+  paths: (place: (path: string) => string) => readonly string[],
+): string[] {
+  const [, ...options] = ssh.slice(0, -1);
+  const inMachine = (path: string) => `${ssh.at(-1)}:${path}`;
+  return [
+    // Over SFTP: the machine has no `scp`.
+    ...['scp', '-s', '-r', '-p'],
+    ...options.map((word) => (word === '-p' ? '-P' : word)),
+    ...['--', ...paths(inMachine)],
+  ];
+}

@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import type { Container, RunRequest } from '../../api/containers.ts';
+import type { Container } from '../../api/containers.ts';
 import { containerSchema } from '../../api/containers.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { ContainerSummary } from '../engine/container-schemas.ts';
-import {
-  createContainer,
-  inspectContainer,
-  listContainers,
-  removeContainer,
-  startContainer,
-} from '../engine/containers.ts';
+import { inspectContainer, listContainers } from '../engine/containers.ts';
 import { HostError } from '../errors.ts';
 
 /** All containers. The list alone does not tell since when one runs, so running ones are asked. */
@@ -29,6 +23,7 @@ async function readContainer(
     id: summary.Id,
     name: (summary.Names[0] ?? summary.Id.slice(0, 12)).replace(/^\//, ''),
     image: summary.Image,
+    imageId: summary.ImageID,
     command: summary.Command,
     state,
     createdAt: new Date(summary.Created * 1000).toISOString(),
@@ -58,28 +53,3 @@ const startTime = z.coerce
   .optional()
   .catch(undefined)
   .transform((date) => (date !== undefined && date.getTime() > 0 ? date : undefined));
-
-/** Creates and starts a container; one that cannot start is removed again. */
-export async function runContainer(client: EngineClient, request: RunRequest): Promise<string> {
-  const { image, name, command, tty } = request;
-  const { Id } = await createContainer(
-    client,
-    {
-      Image: image,
-      ...(command ? { Cmd: command } : {}),
-      Tty: tty,
-      OpenStdin: tty,
-      AttachStdin: tty,
-      AttachStdout: true,
-      AttachStderr: true,
-    },
-    name === undefined ? {} : { name },
-  );
-  try {
-    await startContainer(client, Id);
-  } catch (error) {
-    await removeContainer(client, Id, { force: true }).catch(() => {}); // The first error counts.
-    throw error;
-  }
-  return Id;
-}

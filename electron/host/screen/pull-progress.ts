@@ -9,12 +9,13 @@ export class PullTally {
   add(message: PullMessage): PullProgress {
     const { id, status = '' } = message;
     const { current, total } = message.progressDetail ?? {};
-    // Extracting counts the same bytes a second time; the download is what takes the time.
-    if (id !== undefined && status === 'Downloading' && total !== undefined) {
+    // Extracting counts the same bytes a second time; the transfer is what takes the time.
+    const moves = status === 'Downloading' || status === 'Pushing';
+    if (id !== undefined && moves && total !== undefined) {
       this.#layers.set(id, { current: Math.min(current ?? 0, total), total });
     }
     const layer = id === undefined ? undefined : this.#layers.get(id);
-    if (layer && (status === 'Download complete' || status === 'Pull complete')) {
+    if (layer && /^(Download complete|Pull complete|Pushed)$/.test(status)) {
       layer.current = layer.total;
     }
     const layers = [...this.#layers.values()];
@@ -22,6 +23,10 @@ export class PullTally {
       status,
       current: layers.reduce((sum, each) => sum + each.current, 0),
       total: layers.reduce((sum, each) => sum + each.total, 0),
+      ...(id !== undefined && isLayer(id) ? { layer: { id, status, current, total } } : {}),
     };
   }
 }
+
+/** The first message of a pull has the tag where others have a layer. */
+const isLayer = (id: string) => /^[0-9a-f]{12}$/.test(id);

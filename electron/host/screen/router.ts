@@ -9,6 +9,7 @@ import { machineHandlers } from './procedures/machine.ts';
 import { navigationHandlers } from './procedures/navigation.ts';
 import { noticeHandlers } from './procedures/notices.ts';
 import { registryHandlers } from './procedures/registries.ts';
+import { runHandlers } from './procedures/run.ts';
 import { settingsHandlers } from './procedures/settings.ts';
 import { terminalHandlers } from './procedures/terminal.ts';
 import type { ScreenHost } from './screen-host.ts';
@@ -20,6 +21,7 @@ export function createScreenRouter(given: ScreenHost) {
     machine: machineHandlers(host),
     containers: containerHandlers(host),
     images: imageHandlers(host),
+    run: runHandlers(host),
     terminal: terminalHandlers(host),
     computer: computerHandlers(host),
     settings: settingsHandlers(host),

@@ -32,6 +32,16 @@ test('a choice is kept; what was not chosen stays with the defaults', async () =
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
+test('a machine of its own has the common choices where it made none', async () => {
+  const common = await path();
+  await createSettingsStore(common).update({ cpus: 2, memoryMiB: 3000 });
+  const own = join(common, '..', 'own.json');
+  const store = createSettingsStore(own, common);
+  expect(await store.update({ cpus: 1 })).toMatchObject({ cpus: 1, memoryMiB: 3000, diskGiB: 64 });
+  expect(JSON.parse(await readFile(own, 'utf8'))).toEqual({ cpus: 1 });
+  expect(await createSettingsStore(common).read()).toMatchObject({ cpus: 2 });
+});
+
 test('changes at the same time are all kept', async () => {
   const store = createSettingsStore(await path());
   await Promise.all([

@@ -12,7 +12,7 @@ import { writeFileAtomic } from '../atomic-file.ts';
 import { HostError } from '../errors.ts';
 import { directoryChanges } from './file-changes.ts';
 
-/** The user's settings, in one JSON file that holds only what was chosen by hand. */
+/** Settings, in a JSON file that holds only what was chosen by hand. */
 export interface SettingsStore {
   /** Choices and, for the rest, defaults. Rejects with HostError 'invalid' for a broken file. */
   read(): Promise<Settings>;
@@ -42,22 +42,17 @@ export function defaultSettings(
   };
 }
 
-export function createSettingsStore(path: string): SettingsStore {
-  const readFileObject = async (): Promise<Record<string, unknown>> => {
-    try {
-      return fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-      throw broken(path, error);
-    }
-  };
+/** `common` is a file whose choices hold where this one has none. */
+export function createSettingsStore(path: string, common?: string): SettingsStore {
   let last: Promise<unknown> = Promise.resolve();
 
   const store: SettingsStore = {
     async read() {
+      const below = common === undefined ? {} : await readFileObject(common);
       const result = settingsSchema.safeParse({
         ...defaultSettings(),
-        ...(await readFileObject()),
+        ...below,
+        ...(await readFileObject(path)),
       });
       if (!result.success) throw broken(path, result.error);
       return result.data;
@@ -70,7 +65,7 @@ export function createSettingsStore(path: string): SettingsStore {
         }
         await store.read();
         // Keys that this version does not know stay, for the newer one that wrote them.
-        const next = { ...(await readFileObject()), ...checked.data };
+        const next = { ...(await readFileObject(path)), ...checked.data };
         await mkdir(dirname(path), { recursive: true, mode: 0o700 });
         await writeFileAtomic(path, `${JSON.stringify(next, null, 2)}\n`);
         return store.read();
@@ -90,6 +85,15 @@ export async function readSettingsOrDefaults(store: SettingsStore): Promise<Sett
 }
 
 const fileSchema = z.record(z.string(), z.unknown());
+
+async function readFileObject(path: string): Promise<Record<string, unknown>> {
+  try {
+    return fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw broken(path, error);
+  }
+}
 
 function broken(path: string, cause: unknown): HostError {
   const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);

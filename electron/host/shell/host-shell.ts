@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { dockerHost } from '../context/docker-context.ts';
 import { findResource } from '../machine/resources.ts';
 import type { PtyProgram } from './pty.ts';
 
@@ -26,15 +27,8 @@ export function hostShell(options: HostShellOptions): PtyProgram {
   return {
     ...shellOf(environment, platform),
     cwd: homedir(),
-    env: { ...env, [pathName]: path, BERTH_HOME: home, DOCKER_HOST: dockerHostOf(engineSocket) },
+    env: { ...env, [pathName]: path, BERTH_HOME: home, DOCKER_HOST: dockerHost(engineSocket) },
   };
-}
-
-/** What `DOCKER_HOST` says for a socket or a named pipe. */
-export function dockerHostOf(engineSocket: string): string {
-  return engineSocket.startsWith('\\\\')
-    ? `npipe://${engineSocket.replaceAll('\\', '/')}`
-    : `unix://${engineSocket}`;
 }
 
 function shellOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform) {

@@ -21,6 +21,7 @@ test('who asks for a start that fails gets the message, the hint and the console
     ...{ name: 'test', machine, paths },
     engineSocket: createSwitchedSocket(paths.engineSocket),
     settings: async () => ({ ...defaultSettings(), diskGiB: 4 }),
+    image: async () => ({ dataFormat: 1, id: undefined }),
     steps: bootSteps.map((info) =>
       info.step === 'engine' ? { ...info, deadlineMs: 100, hint: 'do this' } : info,
     ),

@@ -5,11 +5,13 @@ import { createSwitchedSocket } from '../bridge/switched-socket.ts';
 import { listContainers } from '../engine/containers.ts';
 import { createEngineClient } from '../engine/http-client.ts';
 import type { MachineDriver } from '../machine/drivers.ts';
+import { imageVersion } from '../machine/image-manifest.ts';
 import { Lifecycle } from '../machine/lifecycle.ts';
-import { machinePaths, settingsPath } from '../machine/paths.ts';
+import { machinePaths } from '../machine/paths.ts';
 import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
 import { readLastStatus } from '../machine/status-file.ts';
-import { createSettingsStore, readSettingsOrDefaults } from '../settings/store.ts';
+import { machineSettings } from '../settings/machine-settings.ts';
+import { readSettingsOrDefaults } from '../settings/store.ts';
 import { serveControl } from './control-server.ts';
 import { acquireLock } from './lock.ts';
 import { restWhenIdle } from './rest.ts';
@@ -44,9 +46,10 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   if (!lock) return;
   await removeTemporaryFiles(paths.directory);
 
-  const settings = createSettingsStore(settingsPath(home));
+  const settings = machineSettings(home, name);
   const architecture = guestArchitecture();
-  const machine = driver({ paths, architecture, image: () => findGuestImage(architecture) });
+  const image = () => findGuestImage(architecture);
+  const machine = driver({ paths, architecture, image });
   const { cpus, memoryMiB, diskGiB } = await readSettingsOrDefaults(settings);
   const initial: MachineStatus = {
     ...{ name, driver: machine.driver, cpus, memoryMiB, diskGiB },
@@ -57,6 +60,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   const lifecycle = new Lifecycle({
     ...{ name, machine, paths, initial, engineSocket },
     settings: () => settings.read(),
+    image: () => imageVersion(image()),
   });
   const engine = createEngineClient(paths.engineSocket);
   const ending = new AbortController();

@@ -1,28 +1,40 @@
-import { Loader, Text, Title } from '@mantine/core';
-import { IconStack2 } from '@tabler/icons-react';
+import { Button, Group, Loader, Text, Title } from '@mantine/core';
+import { IconStack2, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { Image } from '../../../electron/api/images.ts';
-import { DataTable } from '../../components/data-table.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { useImages } from '../../connection/screen.ts';
-import { ImageRow } from './image-row.tsx';
+import { FileMenu } from './file-menu.tsx';
+import { ImageList } from './image-list.tsx';
 import classes from './images-page.module.css';
+import { PruneDialog } from './prune-dialog.tsx';
 import { PullForm } from './pull-form.tsx';
 import { STARTERS, Starters } from './starters.tsx';
 
-const COLUMNS = [
-  { title: 'Name' },
-  { title: 'Tag' },
-  { title: 'Size', width: '110px' },
-  { title: 'Created', width: '150px' },
-];
-
-export default function ImagesPage() {
+export function ImagesPage() {
   const images = useImages();
+  const [pruning, setPruning] = useState(false);
   return (
-    <Page title="Images" summary={images && summaryOf(images)}>
+    <Page
+      title="Images"
+      summary={images && summaryOf(images)}
+      actions={
+        <Group gap="xs" wrap="nowrap">
+          <Button
+            variant="default"
+            leftSection={<IconTrash size={16} stroke={1.75} />}
+            onClick={() => setPruning(true)}
+          >
+            Clean up…
+          </Button>
+          <FileMenu />
+        </Group>
+      }
+    >
       <PullForm />
       {images ? <Images images={images} /> : <Loader size={24} />}
+      <PruneDialog opened={pruning} onClose={() => setPruning(false)} />
     </Page>
   );
 }
@@ -44,11 +56,7 @@ function Images({ images }: { readonly images: readonly Image[] }) {
   }
   return (
     <>
-      <DataTable label="Images" columns={COLUMNS}>
-        {images.map((image) => (
-          <ImageRow key={image.id + image.reference} image={image} />
-        ))}
-      </DataTable>
+      <ImageList images={images} />
       {missing.length > 0 && (
         <section className={classes.starters} aria-labelledby="starters">
           <Title order={2} id="starters" mb="sm">
@@ -63,5 +71,6 @@ function Images({ images }: { readonly images: readonly Image[] }) {
 
 function summaryOf(images: readonly Image[]): string | undefined {
   if (images.length === 0) return undefined;
-  return images.length === 1 ? '1 image' : `${images.length} images`;
+  const count = new Set(images.map(({ id }) => id)).size;
+  return count === 1 ? '1 image' : `${count} images`;
 }

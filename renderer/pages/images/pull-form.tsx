@@ -1,56 +1,69 @@
-import { Button, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { IconDownload } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
+import { Button, Select, TextInput } from '@mantine/core';
+import { IconDownload, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { PullProgress } from '../../../electron/api/images.ts';
-import { client } from '../../connection/screen.ts';
-import { PullBar } from './pull-bar.tsx';
 import classes from './pull-form.module.css';
+import { SearchDialog } from './search-dialog.tsx';
+import { pullImage } from './transfer.ts';
 
-/** Pulls an image by name, and tells how it goes. */
+const PLATFORMS = [
+  { value: '', label: 'This machine' },
+  { value: 'linux/amd64', label: 'linux/amd64' },
+  { value: 'linux/arm64', label: 'linux/arm64' },
+  { value: 'linux/arm/v7', label: 'linux/arm/v7' },
+];
+
+/** Pulls an image by name; the activity panel tells how it goes. */
 export function PullForm() {
   const [reference, setReference] = useState('');
-  const [progress, setProgress] = useState<PullProgress>();
-  const pull = useMutation({
-    async mutationFn(name: string) {
-      for await (const step of await client.images.pull({ reference: name })) setProgress(step);
-    },
-    onSuccess: (_result, name) => {
-      setReference('');
-      notifications.show({ message: `${name} is here` });
-    },
-    onSettled: () => setProgress(undefined),
-  });
+  const [platform, setPlatform] = useState('');
+  const [searching, setSearching] = useState(false);
+  const name = reference.trim();
   return (
     <form
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
-        pull.mutate(reference.trim());
+        if (name === '') return;
+        setReference('');
+        void pullImage(name, platform);
       }}
     >
-      <div className={classes.line}>
-        <TextInput
-          className={classes.field ?? ''}
-          aria-label="Image to pull"
-          placeholder="Image to pull, such as alpine:3.22"
-          value={reference}
-          disabled={pull.isPending}
-          spellCheck={false}
-          autoComplete="off"
-          onChange={(event) => setReference(event.currentTarget.value)}
-        />
-        <Button
-          type="submit"
-          leftSection={<IconDownload size={16} />}
-          loading={pull.isPending}
-          disabled={reference.trim() === ''}
-        >
-          Pull
-        </Button>
-      </div>
-      {pull.isPending && <PullBar progress={progress} />}
+      <TextInput
+        className={classes.field ?? ''}
+        aria-label="Image to pull"
+        placeholder="Image to pull, such as alpine:3.22"
+        value={reference}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => setReference(event.currentTarget.value)}
+      />
+      <Select
+        className={classes.platform ?? ''}
+        aria-label="Platform of the image"
+        data={PLATFORMS}
+        value={platform}
+        allowDeselect={false}
+        onChange={(value) => setPlatform(value ?? '')}
+      />
+      <Button type="submit" leftSection={<IconDownload size={16} />} disabled={name === ''}>
+        Pull
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconSearch size={16} />}
+        onClick={() => setSearching(true)}
+      >
+        Find…
+      </Button>
+      <SearchDialog
+        opened={searching}
+        term={name}
+        onClose={() => setSearching(false)}
+        onChoose={(chosen) => {
+          setSearching(false);
+          setReference(chosen);
+        }}
+      />
     </form>
   );
 }

@@ -5,7 +5,8 @@ import {
   startContainer,
   stopContainer,
 } from '../../engine/containers.ts';
-import { readContainers, runContainer } from '../containers.ts';
+import { runContainer } from '../../run/run-container.ts';
+import { readContainers } from '../containers.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
 
@@ -15,9 +16,7 @@ export function containerHandlers({ engine }: ScreenHost) {
     watch: screen.containers.watch.handler(async function* ({ context }) {
       yield* readOnChange(engine, 'container', () => readContainers(engine), context.gone);
     }),
-    run: screen.containers.run.handler(async ({ input }) => ({
-      id: await runContainer(engine, input),
-    })),
+    run: screen.containers.run.handler(({ input }) => runContainer(engine, input)),
     start: screen.containers.start.handler(({ input }) => startContainer(engine, input.id)),
     stop: screen.containers.stop.handler(({ input }) => stopContainer(engine, input.id)),
     kill: screen.containers.kill.handler(({ input }) => killContainer(engine, input.id)),

@@ -1,9 +1,9 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { MachineDetails } from '../../../api/machine-procedures.ts';
+import { dockerHost } from '../../context/docker-context.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { engineInfo, engineVersion } from '../../engine/system.ts';
 import { machineUsage } from '../../machine/usage.ts';
-import { dockerHostOf } from '../../shell/host-shell.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
 
@@ -25,7 +25,7 @@ export function machineHandlers({ machine, engine }: ScreenHost) {
       const versions = state === 'running' ? await readVersions(engine) : undefined;
       return {
         engineSocket: machine.engineSocket,
-        dockerHost: dockerHostOf(machine.engineSocket),
+        dockerHost: dockerHost(machine.engineSocket),
         computer: {
           cpus: availableParallelism(),
           memoryMiB: Math.floor(totalmem() / 1024 ** 2),

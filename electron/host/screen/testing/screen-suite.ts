@@ -4,9 +4,11 @@ import type { ScreenHost } from '../screen-host.ts';
 import { failureOf, next } from './answers.ts';
 import { describeDesktop } from './desktop-suite.ts';
 import { describeHostTerminals } from './host-terminal-suite.ts';
+import { describeImages } from './images-suite.ts';
 import { describeMachine } from './machine-suite.ts';
 import { describeNotices } from './notices-suite.ts';
 import { describeRegistries } from './registries-suite.ts';
+import { describeRunning } from './run-suite.ts';
 import { describeSettings } from './settings-suite.ts';
 import { StandInDesktop } from './stand-in-desktop.ts';
 import { StandInEngine } from './stand-in-engine.ts';
@@ -136,37 +138,8 @@ export function describeScreen(connect: Connect): void {
     });
   });
 
-  describe('images', () => {
-    it('pulls one, tells how it goes, and lists it', async () => {
-      const progress = [];
-      for await (const step of await client.images.pull({ reference: 'busybox' })) {
-        progress.push(step);
-      }
-      const total = 4_261_574;
-      expect(progress[0]).toEqual({ status: 'Downloading', current: total / 4, total });
-      expect(progress.at(-1)).toEqual({ status: 'Pull complete', current: total, total });
-      expect(await client.images.list()).toMatchObject([
-        { reference: 'busybox:latest', size: total },
-      ]);
-    });
-
-    it('says why a pull failed', async () => {
-      const pull = await client.images.pull({ reference: 'no/such:thing' });
-      const failure = await failureOf(next(pull));
-      expect(failure.message).toBe('Manifest for no/such:thing not found');
-    });
-
-    it('removes one, but not under a running container', async () => {
-      engine.addImage('busybox:latest');
-      const { id } = await client.containers.run({ image: 'busybox:latest', tty: true });
-      const request = { reference: 'busybox:latest', force: false };
-      expect((await failureOf(client.images.remove(request))).data.code).toBe('conflict');
-      await client.containers.remove({ id, force: true });
-      await client.images.remove(request);
-      expect(await client.images.list()).toEqual([]);
-    });
-  });
-
+  describeImages(() => ({ engine, client }));
+  describeRunning(() => ({ engine, client, machine }));
   describeTerminals(() => ({ engine, client }));
   describeHostTerminals(() => ({ machine, client }));
   describeMachine(() => ({ machine, client }));

@@ -4,7 +4,10 @@ export interface StandInContainer {
   readonly id: string;
   readonly name: string;
   readonly image: string;
+  readonly imageId: string;
   readonly tty: boolean;
+  /** What it was created with. */
+  readonly request: object;
   readonly created: number;
   state: 'created' | 'running' | 'exited';
   startedAt: Date;
@@ -16,20 +19,14 @@ export interface StandInContainer {
   log: string;
 }
 
-export interface StandInImage {
-  readonly id: string;
-  readonly reference: string;
-  readonly size: number;
-}
-
 /** A row of GET /containers/json. */
 export function summaryOf(container: StandInContainer): object {
-  const { id, name, image, created, state, exitCode } = container;
+  const { id, name, image, imageId, created, state, exitCode } = container;
   return {
     Id: id,
     Names: [`/${name}`],
     Image: image,
-    ImageID: 'sha256:0',
+    ImageID: imageId,
     Command: 'sh',
     Created: created,
     State: state,
@@ -54,11 +51,3 @@ export function detailsOf(container: StandInContainer): object {
     NetworkSettings: { Ports: {} },
   };
 }
-
-/** A row of GET /images/json. */
-export const imageSummaryOf = ({ id, reference, size }: StandInImage) => ({
-  Id: id,
-  RepoTags: [reference],
-  Created: 1_760_000_000,
-  Size: size,
-});

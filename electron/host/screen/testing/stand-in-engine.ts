@@ -5,13 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import {
-  detailsOf,
-  imageSummaryOf,
-  type StandInContainer,
-  type StandInImage,
-  summaryOf,
-} from './stand-in-documents.ts';
+import { detailsOf, type StandInContainer, summaryOf } from './stand-in-documents.ts';
+import { StandInImages } from './stand-in-images.ts';
 import { StandInShell } from './stand-in-shell.ts';
 import { systemAnswer } from './stand-in-system.ts';
 
@@ -23,19 +18,12 @@ interface Answer {
 
 const RAW_STREAM = 'application/vnd.docker.raw-stream';
 
-/** Sizes of the images that can be pulled, in bytes. */
-const REGISTRY: Readonly<Record<string, number>> = {
-  'busybox:latest': 4_261_574,
-  'hello-world:latest': 13_256,
-  'alpine:3.22': 8_312_004,
-};
-
 /** An engine in memory that answers what a screen asks, over a real unix socket. */
 export class StandInEngine {
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   readonly #directory: string;
   readonly #containers: StandInContainer[] = [];
-  readonly #images: StandInImage[] = [];
+  readonly images = new StandInImages((action, id) => this.#publish('image', action, id));
   readonly #execs = new Map<string, StandInShell>();
   readonly #listeners = new Set<ServerResponse>();
   readonly #upgraded = new Set<Duplex>();
@@ -69,17 +57,17 @@ export class StandInEngine {
   }
 
   addImage(reference: string): void {
-    const id = `sha256:${randomBytes(32).toString('hex')}`;
-    this.#images.unshift({ id, reference, size: REGISTRY[reference] ?? 1_000_000 });
-    this.#publish('image', 'pull', id);
+    this.images.add(reference);
   }
 
-  addContainer(fields: { name?: string; image: string; tty?: boolean; command?: string }): string {
+  addContainer(fields: { name?: string; image: string; tty?: boolean; request?: object }): string {
     const id = randomBytes(32).toString('hex');
     this.#containers.unshift({
       id,
       name: fields.name ?? `calm_harbour_${this.#containers.length + 1}`,
       image: fields.image,
+      imageId: this.images.find(fields.image)?.id ?? 'sha256:0',
+      request: fields.request ?? {},
       tty: fields.tty ?? false,
       created: Math.floor(Date.now() / 1000),
       state: 'created',
@@ -120,6 +108,11 @@ export class StandInEngine {
     this.#publish('container', 'die', id, { exitCode: String(code), name: container.name });
   }
 
+  /** What a container was created with. */
+  requestOf(name: string): object | undefined {
+    return this.#find(name)?.request;
+  }
+
   #find(id: string): StandInContainer | undefined {
     return this.#containers.find((each) => each.id === id || each.name === id);
   }
@@ -135,9 +128,11 @@ export class StandInEngine {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', 'http://engine');
     const path = url.pathname.replace(/^\/v[\d.]+/, '');
-    const body = request.method === 'POST' ? await text(request) : '';
     if (path === '/events') return this.#listen(request, response);
-    if (path === '/images/create') return this.#pull(url, response);
+    const body = request.method === 'POST' ? await text(request) : '';
+    if (path.startsWith('/images/')) {
+      return this.images.answer(request.method ?? '', path, url, response, this.#containers);
+    }
     if (path.endsWith('/wait')) await this.#waitFor(path);
     const { status, document } = this.#route(request.method ?? '', path, url, body);
     const raw = typeof document === 'string';
@@ -151,8 +146,8 @@ export class StandInEngine {
     if (system) return system;
     if (path === '/containers/json') return reply(200, this.#containers.map(summaryOf));
     if (path === '/containers/create') return this.#create(url, body);
-    if (path === '/images/json') return reply(200, this.#images.map(imageSummaryOf));
-    if (noun === 'images') return this.#removeImage(decodeURIComponent(path.slice(8)));
+    if (path === '/volumes') return reply(200, { Volumes: [] });
+    if (path === '/networks') return reply(200, []);
     if (noun === 'exec') return this.#exec(id, verb, url);
     const container = this.#find(id);
     if (!container) return fail(404, `no such container: ${id}`);
@@ -172,46 +167,16 @@ export class StandInEngine {
   }
 
   #create(url: URL, body: string): Answer {
-    const { Image, Tty } = JSON.parse(body) as { Image: string; Tty: boolean };
+    const request = JSON.parse(body) as { Image: string; Tty: boolean };
+    const { Image, Tty } = request;
     const image = Image.includes(':') ? Image : `${Image}:latest`;
-    if (!this.#images.some(({ reference }) => reference === image)) {
-      return fail(404, `no such image: ${image}`);
-    }
+    if (!this.images.find(image)) return fail(404, `no such image: ${image}`);
     const name = url.searchParams.get('name');
     if (name !== null && this.#find(name)) {
       return fail(409, `the name "${name}" is already in use`);
     }
-    const id = this.addContainer({ image, tty: Tty, ...(name === null ? {} : { name }) });
+    const id = this.addContainer({ image, tty: Tty, request, ...(name === null ? {} : { name }) });
     return reply(201, { Id: id, Warnings: [] });
-  }
-
-  async #pull(url: URL, response: ServerResponse): Promise<void> {
-    const reference = `${url.searchParams.get('fromImage')}:${url.searchParams.get('tag')}`;
-    const total = REGISTRY[reference];
-    if (total === undefined) {
-      response.writeHead(404, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(fail(404, `manifest for ${reference} not found`).document));
-      return;
-    }
-    const layer = { id: 'a3ed95caeb02' };
-    for (const current of [total / 4, total / 2, total]) {
-      const progressDetail = { current, total };
-      response.write(`${JSON.stringify({ ...layer, status: 'Downloading', progressDetail })}\n`);
-    }
-    response.write(`${JSON.stringify({ ...layer, status: 'Pull complete' })}\n`);
-    this.addImage(reference);
-    response.end();
-  }
-
-  #removeImage(name: string): Answer {
-    const index = this.#images.findIndex(({ reference, id }) => reference === name || id === name);
-    if (index < 0) return fail(404, `no such image: ${name}`);
-    if (this.#containers.some(({ image, state }) => image === name && state === 'running')) {
-      return fail(409, `a running container uses ${name}`);
-    }
-    const [image] = this.#images.splice(index, 1);
-    this.#publish('image', 'untag', image?.id ?? '');
-    return reply(200, [{ Untagged: name }]);
   }
 
   #exec(id: string, verb: string, url: URL): Answer {

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { HostError } from '../host/errors.ts';
+import type { CliContext } from './context.ts';
+import { ExitStatus } from './exit-code.ts';
+
+/**
+ * Runs a program of OpenSSH on this process's own terminal, whose signals reach it directly. Ends
+ * with its exit code when that is not 0.
+ */
+export async function runOnTerminal(
+  { signals }: CliContext,
+  program: string,
+  args: readonly string[],
+): Promise<void> {
+  const child = spawn(program, args, { stdio: 'inherit' });
+  const ignore = () => {};
+  signals.on('SIGINT', ignore);
+  try {
+    const [code] = await once(child, 'exit');
+    if (code !== 0) throw new ExitStatus(typeof code === 'number' ? code : 1);
+  } catch (cause) {
+    if (cause instanceof ExitStatus) throw cause;
+    throw new HostError('missing-program', `${program} cannot be run`, {
+      hint: 'install the OpenSSH client',
+      cause,
+    });
+  } finally {
+    signals.off('SIGINT', ignore);
+  }
+}

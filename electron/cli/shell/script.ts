@@ -1,0 +1,49 @@
+/** Shells that `berth env` speaks. */
+export const shells = ['bash', 'zsh', 'fish', 'powershell', 'cmd'] as const;
+export type Shell = (typeof shells)[number];
+
+/** Lines by which a shell sets variables; undefined unsets one. */
+export function environmentScript(
+  shell: Shell,
+  variables: Readonly<Record<string, string | undefined>>,
+): string {
+  const lines = Object.entries(variables).map(([name, value]) =>
+    value === undefined ? unset[shell](name) : set[shell](name, value),
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+/** The line that has a shell do what `command` prints, as a comment of that shell. */
+export function usageComment(shell: Shell, command: string): string {
+  return {
+    bash: `# eval "$(${command})"`,
+    zsh: `# eval "$(${command})"`,
+    fish: `# ${command} | source`,
+    powershell: `# ${command} | Out-String | Invoke-Expression`,
+    cmd: `REM @FOR /f "tokens=*" %i IN ('${command}') DO @%i`,
+  }[shell];
+}
+
+/** Nothing has a meaning within these quotes but a quote itself. */
+const posixQuoted = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
+const fishQuoted = (value: string) => `'${value.replace(/[\\']/g, '\\$&')}'`;
+const powershellQuoted = (value: string) => `'${value.replace(/['\u2018-\u201b]/g, '$&$&')}'`;
+
+const setPosix = (name: string, value: string) => `export ${name}=${posixQuoted(value)}`;
+const set: Readonly<Record<Shell, (name: string, value: string) => string>> = {
+  bash: setPosix,
+  zsh: setPosix,
+  fish: (name, value) => `set -gx ${name} ${fishQuoted(value)}`,
+  powershell: (name, value) => `$Env:${name} = ${powershellQuoted(value)}`,
+  // The quotes are not part of the value. FOR runs the line without looking for %VARIABLES%.
+  cmd: (name, value) => `SET "${name}=${value}"`,
+};
+
+const unsetPosix = (name: string) => `unset ${name}`;
+const unset: Readonly<Record<Shell, (name: string) => string>> = {
+  bash: unsetPosix,
+  zsh: unsetPosix,
+  fish: (name) => `set -e ${name}`,
+  powershell: (name) => `Remove-Item -ErrorAction SilentlyContinue Env:${name}`,
+  cmd: (name) => `SET "${name}="`,
+};

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  type StandInEngine,
+  startStandInEngine,
+} from '../../host/engine/testing/stand-in-engine.ts';
+import { runWords } from '../testing/run.ts';
+import { detectShell } from './detect.ts';
+import { environmentScript } from './script.ts';
+
+let engine: StandInEngine;
+beforeEach(async () => {
+  engine = await startStandInEngine();
+});
+afterEach(() => engine[Symbol.asyncDispose]());
+const run = (line: string, surroundings = {}) => runWords(engine, line.split(' '), surroundings);
+
+test('PowerShell and cmd quote in their own ways', () => {
+  expect(environmentScript('powershell', { A: "it's $x", B: undefined })).toBe(
+    "$Env:A = 'it''s $x'\nRemove-Item -ErrorAction SilentlyContinue Env:B\n",
+  );
+  expect(environmentScript('cmd', { A: 'a b%c&d', B: undefined })).toBe(
+    'SET "A=a b%c&d"\nSET "B="\n',
+  );
+});
+
+test.each([
+  ['-zsh', '/bin/bash', 'zsh'],
+  ['/usr/bin/fish', '/bin/zsh', 'fish'],
+  ['node', '/bin/zsh', 'zsh'],
+  ['dash', '/bin/zsh', 'bash'],
+  ['pwsh', undefined, 'powershell'],
+  ['node', undefined, 'bash'],
+])('called by %s with SHELL=%s, it is %s', async (parent, SHELL, shell) => {
+  expect(await detectShell({ SHELL }, 'linux', async () => `${parent}\n`)).toBe(shell);
+});
+
+test.each([
+  [{ SHELL: '/usr/bin/bash' }, 'bash'],
+  [{ PROMPT: '$P$G' }, 'cmd'],
+  [{}, 'powershell'],
+])('on Windows, %o means %s', async (environment, shell) => {
+  expect(await detectShell(environment, 'win32')).toBe(shell);
+});
+
+test('env says where the engine is, and clears what would be in the way', async () => {
+  const env = { DOCKER_TLS_VERIFY: '1' };
+  expect((await run('env --shell bash', { env })).stdout.split('\n')).toEqual([
+    `export DOCKER_HOST='unix://${engine.socketPath}'`,
+    "export BERTH_MACHINE='default'",
+    "export TESTCONTAINERS_DOCKER_SOCKET_OVERRIDE='/var/run/docker.sock'",
+    'unset DOCKER_TLS_VERIFY',
+    '# eval "$(berth env --shell bash)"',
+    '',
+  ]);
+  expect((await run('env work --shell fish')).stdout).toContain("set -gx BERTH_MACHINE 'work'");
+  expect((await run('env --unset --shell cmd')).stdout).toContain('SET "DOCKER_HOST="');
+  expect((await run('env --shell tcsh')).exitCode).toBe(125);
+});

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { pack } from 'tar-stream';
+import { contents, type DiagnosedHost, type DiagnosticsOptions } from './contents.ts';
+import { redact } from './redact.ts';
+
+/**
+ * Writes a `.tar.gz` with what helps to find a fault, secrets left out, readable by its owner alone.
+ * Works with the machine in any state, and starts nothing: what cannot be had says why, in its
+ * place. The file is there only once it is whole.
+ */
+export async function writeDiagnostics(
+  host: DiagnosedHost,
+  path: string,
+  options: DiagnosticsOptions = {},
+): Promise<void> {
+  const files = await Promise.all(
+    Object.entries(contents(host, options)).map(async ([name, read]) => {
+      const text = await read().catch((error) => `not to be had: ${error}\n`);
+      return { name, text: redact(text) };
+    }),
+  );
+  const archive = pack();
+  for (const { name, text } of files) archive.entry({ name: `berth-diagnostics/${name}` }, text);
+  archive.finalize();
+  const unfinished = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await pipeline(
+      Readable.from(archive as AsyncIterable<Buffer>, { objectMode: false }),
+      createGzip(),
+      createWriteStream(unfinished, { flags: 'wx', mode: 0o600 }),
+    );
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}

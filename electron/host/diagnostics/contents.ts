@@ -1,0 +1,112 @@
+import { open } from 'node:fs/promises';
+import { arch, availableParallelism, freemem, platform, release, totalmem } from 'node:os';
+import { z } from 'zod';
+import { guestPaths } from '../../../guest-agent/contract/paths.ts';
+import { examine } from '../doctor/doctor.ts';
+import { listContainers } from '../engine/containers.ts';
+import { engineInfo, engineVersion } from '../engine/system.ts';
+import type { Host } from '../host.ts';
+import { readDataDiskRecord } from '../machine/data-disk-record.ts';
+import { readImageManifest } from '../machine/image-manifest.ts';
+import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
+import { runProgram } from '../process.ts';
+
+export type DiagnosedHost = Pick<
+  Host,
+  'name' | 'paths' | 'machines' | 'machine' | 'engine' | 'settings' | 'credentials'
+>;
+
+export interface DiagnosticsOptions {
+  /** Of the program that asks. */
+  readonly version?: string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Bytes of a log, from its end. */
+const largestLog = 1024 * 1024;
+
+/** The variables that change what Berth does; no others are looked at. */
+const telling =
+  /^(BERTH_|DOCKER_HOST$|DOCKER_CONTEXT$|DOCKER_CONFIG$|PATH$|SHELL$|(HTTPS?|NO|ALL)_PROXY$)/i;
+
+/**
+ * What goes into the bundle, by file name. Summaries instead of documents where those would hold
+ * what containers keep secret: no environment, command or label of a container is among them.
+ */
+export function contents(
+  host: DiagnosedHost,
+  { version, environment = process.env }: DiagnosticsOptions,
+): Record<string, () => Promise<string>> {
+  const { paths, machine, engine } = host;
+  return {
+    'computer.json': async () =>
+      json({
+        berth: version,
+        node: process.versions.node,
+        ...{ platform: platform(), release: release(), arch: arch() },
+        ...{ processors: availableParallelism(), memory: totalmem(), freeMemory: freemem() },
+        environment: Object.fromEntries(
+          Object.entries(environment).filter(([name]) => telling.test(name)),
+        ),
+      }),
+    'status.json': async () => json(await machine.status()),
+    'machines.json': async () => json(await host.machines.list()),
+    'doctor.json': async () => json(await examine(host, environment)),
+    'settings.json': async () => json(await host.settings.read()),
+    'data-disk.json': async () => json(await readDataDiskRecord(paths)),
+    'image.json': async () =>
+      json(await readImageManifest(findGuestImage(guestArchitecture(), environment))),
+    'console.log': () => tail(paths.console),
+    'supervisor.log': () => tail(paths.supervisorLog),
+    'hypervisor.log': () => tail(paths.hypervisorLog),
+    'agent.log': async () => {
+      const [program = 'ssh', ...args] = await machine.sshCommand();
+      const command = `tail -c ${largestLog / 4} ${guestPaths.agentLog}`;
+      return (await runProgram(program, [...args, command], { timeoutMs: 30_000 })).stdout;
+    },
+    'engine.json': async () => {
+      await requireRunning(host);
+      return json({
+        version: await engineVersion(engine),
+        info: summarySchema.parse(await engineInfo(engine)),
+      });
+    },
+    'containers.json': async () => {
+      await requireRunning(host);
+      const found = await listContainers(engine, { all: true });
+      return json(
+        found.map(({ Id, Names, Image, State, Status, Created, Ports }) => ({
+          ...{ Id, Names, Image, State, Status, Created, Ports },
+        })),
+      );
+    },
+  };
+}
+
+/** What `docker info` says, without the names of proxies and registries. */
+const summarySchema = z.object({
+  ...{ Containers: z.number(), ContainersRunning: z.number(), Images: z.number() },
+  ...{ ServerVersion: z.string(), KernelVersion: z.string(), OperatingSystem: z.string() },
+  ...{ Driver: z.string(), NCPU: z.number(), MemTotal: z.number() },
+  Warnings: z.array(z.string()),
+});
+
+const json = (document: unknown) => `${JSON.stringify(document, undefined, 2)}\n`;
+
+/** An engine that is away would be waited for. */
+async function requireRunning({ machine }: DiagnosedHost): Promise<void> {
+  const { state } = await machine.status();
+  if (state !== 'running') throw new Error(`the machine is ${state}`);
+}
+
+async function tail(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(size, largestLog);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.subarray(0, bytesRead).toString();
+  } finally {
+    await file.close();
+  }
+}

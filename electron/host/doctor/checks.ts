@@ -1,0 +1,43 @@
+import type { Check } from './check.ts';
+import { acceleration } from './checks/acceleration.ts';
+import { clock } from './checks/clock.ts';
+import { commandOnPath } from './checks/command-on-path.ts';
+import { dataDisk } from './checks/data-disk.ts';
+import { diskSpace } from './checks/disk-space.ts';
+import { dockerContext } from './checks/docker-context.ts';
+import { dockerHostVariable } from './checks/docker-host.ts';
+import { engine } from './checks/engine.ts';
+import { image } from './checks/image.ts';
+import { lastStart } from './checks/last-start.ts';
+import { memory } from './checks/memory.ts';
+import { names } from './checks/names.ts';
+import { permissions } from './checks/permissions.ts';
+import { proxy } from './checks/proxy.ts';
+import { qemu } from './checks/qemu.ts';
+import { registry } from './checks/registry.ts';
+import { settings } from './checks/settings.ts';
+import { sharedFolders } from './checks/shared-folders.ts';
+import { supervisor } from './checks/supervisor.ts';
+
+/** Every check, what others depend on first. */
+export const checks: readonly Check[] = [
+  qemu,
+  acceleration,
+  memory,
+  diskSpace,
+  settings,
+  permissions,
+  sharedFolders,
+  image,
+  dataDisk,
+  supervisor,
+  lastStart,
+  engine,
+  clock,
+  proxy,
+  names,
+  registry,
+  dockerContext,
+  dockerHostVariable,
+  commandOnPath,
+];

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { readSettingsOrDefaults } from '../../settings/store.ts';
+import { type Check, fail, ok, warn } from '../check.ts';
+
+const gigabyte = 1e9;
+
+/** The computer's disk has room for what the machine may still write. */
+export const diskSpace: Check = {
+  name: 'disk space',
+  async run({ host: { paths, settings } }) {
+    let directory = paths.directory;
+    while (!existsSync(directory)) directory = dirname(directory);
+    const { bavail, bsize } = await statfs(directory);
+    const free = bavail * bsize;
+    const used = await stat(paths.dataDisk).then(
+      ({ blocks }) => blocks * 512,
+      () => 0,
+    );
+    const { diskGiB } = await readSettingsOrDefaults(settings);
+    const wanted = diskGiB * 1024 ** 3 - used;
+    const message = `${(free / gigabyte).toFixed(1)} GB are free where the machine's disk is`;
+    const hint = `Free some space: the machine may write ${(wanted / gigabyte).toFixed(0)} GB more.`;
+    if (free < gigabyte) return fail(message, hint);
+    return free < Math.min(wanted, 10 * gigabyte) ? warn(message, hint) : ok(message);
+  },
+};

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { readImageManifest } from '../../machine/image-manifest.ts';
+import { findGuestImage, guestArchitecture } from '../../machine/resources.ts';
+import { type Check, fail, ok, warn } from '../check.ts';
+
+const hint = 'Reinstall Berth; in a checkout, run `npm run image`.';
+
+/** What the machine boots from is there, and as it was built. */
+export const image: Check = {
+  name: 'image',
+  async run({ environment }) {
+    const files = findGuestImage(guestArchitecture(), environment);
+    const manifest = await readImageManifest(files);
+    if (!manifest) return warn('it has no manifest, so that it cannot be checked', hint);
+    const { artefacts } = manifest;
+    for (const [path, { size, sha256 }] of [
+      [files.kernel, artefacts.kernel],
+      [files.initrd, artefacts.initrd],
+      [files.root, artefacts['root.erofs']],
+    ] as const) {
+      if ((await stat(path)).size !== size || (await hashOf(path)) !== sha256) {
+        return fail(`${basename(path)} is damaged`, hint);
+      }
+    }
+    return ok(`Linux ${manifest.kernelVersion ?? 'of unknown version'}, intact`);
+  },
+};
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

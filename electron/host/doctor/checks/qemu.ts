@@ -1,0 +1,12 @@
+import { findQemu } from '../../machine/qemu/discover.ts';
+import { guestArchitecture } from '../../machine/resources.ts';
+import { type Check, ok } from '../check.ts';
+
+/** What runs the machine is there, and new enough. */
+export const qemu: Check = {
+  name: 'QEMU',
+  async run({ environment }) {
+    const { program, version } = await findQemu(guestArchitecture(), environment);
+    return ok(`version ${version}, ${program}`);
+  },
+};

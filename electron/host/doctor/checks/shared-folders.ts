@@ -1,0 +1,23 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { readSettingsOrDefaults } from '../../settings/store.ts';
+import { type Check, fail, ok } from '../check.ts';
+
+/** The folders that containers may mount are there, and readable. */
+export const sharedFolders: Check = {
+  name: 'shared folders',
+  async run({ host }) {
+    const { sharedFolders: folders } = await readSettingsOrDefaults(host.settings);
+    for (const { path, readOnly } of folders) {
+      const isFolder = await stat(path).then(
+        (stats) => stats.isDirectory(),
+        () => false,
+      );
+      const hint = 'Correct `sharedFolders` in the settings, then stop and start the machine.';
+      if (!isFolder) return fail(`${path} is not a folder`, hint);
+      const needed = readOnly ? constants.R_OK : constants.R_OK | constants.W_OK;
+      const error = await access(path, needed).catch((e) => e);
+      if (error) return fail(`${path} may not be used by you: ${error.code}`, hint);
+    }
+    return ok(folders.length === 0 ? 'none' : folders.map(({ path }) => path).join(', '));
+  },
+};

@@ -1,0 +1,263 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, open, readFile, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { MachineStatus } from '../../api/machine.ts';
+import { useDockerContext } from '../context/docker-context.ts';
+import { createCredentialStore } from '../credentials/store.ts';
+import { createEngineClient } from '../engine/http-client.ts';
+import { type StandInEngine, startStandInEngine } from '../engine/testing/stand-in-engine.ts';
+import { createHost, type Host } from '../host.ts';
+import type { MachineControl } from '../machine/control.ts';
+import { runningStatus } from '../machine/testing/running-status.ts';
+import { writeStubImage } from '../machine/testing/stub-image.ts';
+import { acquireLock } from '../supervisor/lock.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import type { Check } from './check.ts';
+import { clock } from './checks/clock.ts';
+import { commandOnPath } from './checks/command-on-path.ts';
+import { dataDisk } from './checks/data-disk.ts';
+import { dockerContext } from './checks/docker-context.ts';
+import { dockerHostVariable } from './checks/docker-host.ts';
+import { engine as engineCheck } from './checks/engine.ts';
+import { image } from './checks/image.ts';
+import { lastStart } from './checks/last-start.ts';
+import { memory } from './checks/memory.ts';
+import { names } from './checks/names.ts';
+import { permissions } from './checks/permissions.ts';
+import { proxy } from './checks/proxy.ts';
+import { qemu } from './checks/qemu.ts';
+import { registry } from './checks/registry.ts';
+import { settings } from './checks/settings.ts';
+import { sharedFolders } from './checks/shared-folders.ts';
+import { supervisor } from './checks/supervisor.ts';
+import { checks } from './checks.ts';
+import { examine } from './doctor.ts';
+
+let home: string;
+let host: Host;
+beforeEach(async () => {
+  home = await temporaryDirectory();
+  host = {
+    ...createHost({ home }),
+    credentials: createCredentialStore(join(home, 'docker', 'config.json')),
+  };
+  await mkdir(host.paths.directory, { recursive: true, mode: 0o700 });
+});
+
+async function find(check: Check, environment: Record<string, string> = {}) {
+  const [found] = await examine(host, environment, [check]);
+  return found;
+}
+
+/** From here on the machine runs, with a stand-in for its engine. */
+async function running(control: Partial<MachineControl> = {}): Promise<StandInEngine> {
+  const engine = await startStandInEngine();
+  onTestFinished(() => engine[Symbol.asyncDispose]());
+  const machine = { ...host.machine, status: async () => runningStatus, ...control };
+  host = { ...host, machine, engine: createEngineClient(engine.socketPath) };
+  return engine;
+}
+
+test('all checks work with a machine that was never started, and say what they are about', async () => {
+  const found = await examine(host, { PATH: process.env.PATH });
+  expect(found.map(({ name }) => name)).toEqual(checks.map(({ name }) => name));
+  expect(new Set(found.map(({ name }) => name)).size).toBe(checks.length);
+  for (const { status, message, hint } of found) {
+    expect(message).not.toBe('');
+    if (status === 'warn' || status === 'fail') expect(hint ?? message).not.toBe('');
+  }
+  const skipped = found.filter(({ status }) => status === 'skipped').map(({ name }) => name);
+  expect(skipped).toEqual(expect.arrayContaining(['engine', 'clock', 'names', 'registry']));
+}, 30_000);
+
+test('a missing QEMU is a failure, with what to install', async () => {
+  expect(await find(qemu, { PATH: '' })).toMatchObject({
+    ...{ name: 'QEMU', status: 'fail', hint: expect.stringMatching(/nstall/) },
+  });
+});
+
+test('settings that cannot be read, or want more than there is', async () => {
+  await host.settings.update({ memoryMiB: 1024 ** 2 * 64 });
+  expect(await find(memory)).toMatchObject({ status: 'fail', hint: expect.any(String) });
+  await writeFile(join(home, 'settings.json'), '{');
+  expect(await find(settings)).toMatchObject({
+    status: 'fail',
+    message: expect.stringContaining('settings.json'),
+    hint: expect.stringContaining('Correct the file'),
+  });
+});
+
+test('shared folders that are not there', async () => {
+  await host.settings.update({ sharedFolders: [{ path: home, readOnly: false }] });
+  expect(await find(sharedFolders)).toMatchObject({ status: 'ok', message: home });
+  await host.settings.update({ sharedFolders: [{ path: join(home, 'gone'), readOnly: true }] });
+  expect(await find(sharedFolders)).toMatchObject({
+    ...{ status: 'fail', message: `${join(home, 'gone')} is not a folder` },
+  });
+});
+
+test('files that others can reach', async () => {
+  expect(await find(permissions)).toMatchObject({ status: 'ok' });
+  await chmod(host.paths.directory, 0o755);
+  expect(await find(permissions)).toMatchObject({
+    status: 'warn',
+    hint: expect.stringContaining('chmod go='),
+  });
+});
+
+test('an image that is missing, damaged or whole', async () => {
+  const directory = join(home, 'image');
+  const environment = { BERTH_IMAGE_DIR: directory };
+  expect(await find(image, environment)).toMatchObject({ status: 'fail' });
+  const files = await writeStubImage(directory);
+  const artefact = async (path: string) => {
+    const content = await readFile(path);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    return { size: content.length, sha256 };
+  };
+  const artefacts = {
+    kernel: await artefact(files.kernel),
+    initrd: await artefact(files.initrd),
+    'root.erofs': await artefact(files.root),
+  };
+  const manifest = { inputs: 'x', kernelVersion: '6.12', artefacts };
+  await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest));
+  expect(await find(image, environment)).toMatchObject({ status: 'ok' });
+  const root = await open(files.root, 'r+');
+  await root.write('x', 100);
+  await root.close();
+  expect(await find(image, environment)).toMatchObject({
+    ...{ status: 'fail', message: 'root.erofs is damaged' },
+  });
+});
+
+/** A superblock of ext4 in an otherwise empty disk. */
+async function writeDisk(magic: number, errors: number): Promise<void> {
+  const block = Buffer.alloc(1024);
+  block.writeUInt16LE(magic, 0x38);
+  block.writeUInt32LE(errors, 0x194);
+  await writeFile(host.paths.dataDisk, Buffer.concat([Buffer.alloc(1024), block]));
+  await truncate(host.paths.dataDisk, 1024 * 1024);
+}
+
+test('a data disk: absent, empty, well, with errors, damaged, of a newer Berth', async () => {
+  expect(await find(dataDisk)).toMatchObject({ status: 'ok', message: 'not made yet' });
+  await writeFile(host.paths.dataDisk, Buffer.alloc(8192));
+  expect(await find(dataDisk)).toMatchObject({ status: 'ok', message: 'not formatted yet' });
+  await writeDisk(0xef53, 0);
+  expect(await find(dataDisk)).toMatchObject({ status: 'ok', message: 'no errors, format 1' });
+  await writeDisk(0xef53, 3);
+  expect(await find(dataDisk)).toMatchObject({
+    status: 'fail',
+    message: expect.stringContaining('3 errors'),
+  });
+  await writeDisk(0x1234, 0);
+  expect(await find(dataDisk)).toMatchObject({ status: 'fail' });
+  await writeStubImage(join(home, 'image'));
+  await writeFile(host.paths.dataDiskRecord, '{"format": 99}');
+  expect(await find(dataDisk, { BERTH_IMAGE_DIR: join(home, 'image') })).toMatchObject({
+    status: 'fail',
+    message: expect.stringContaining('a newer Berth made it'),
+  });
+});
+
+test('a supervisor that has the lock and does not answer', async () => {
+  expect(await find(supervisor)).toMatchObject({ status: 'ok' });
+  const lock = acquireLock(host.paths.lock);
+  expect(await find(supervisor)).toMatchObject({
+    ...{ status: 'fail', message: 'it runs, and does not answer' },
+  });
+  lock?.release();
+  expect(await find(supervisor)).toMatchObject({ status: 'ok' });
+});
+
+test('a machine that failed says why', async () => {
+  const failure = { message: 'The machine crashed: it', hint: 'Start it again.', console: [] };
+  const status: MachineStatus = { ...runningStatus, state: 'failed', failure };
+  host = { ...host, machine: { ...host.machine, status: async () => status } };
+  expect(await find(lastStart)).toMatchObject({
+    ...{ status: 'fail', message: failure.message, hint: failure.hint },
+  });
+});
+
+test('an engine that does not answer is a failure, and one that does is well', async () => {
+  const engine = await running();
+  expect(await find(engineCheck)).toMatchObject({ status: 'fail' });
+  engine.json('GET /version', { Version: '1', ApiVersion: '1.44', Os: 'linux', Arch: 'amd64' });
+  expect(await find(engineCheck)).toMatchObject({ status: 'ok' });
+});
+
+test.each([
+  [0, 'ok'],
+  [-20_000, 'warn'],
+  [3_600_000, 'fail'],
+])('a clock that is %d ms off is %s', async (off, status) => {
+  const engine = await running();
+  engine.answer('GET /info', (_, response) => {
+    response.end(JSON.stringify({ SystemTime: new Date(Date.now() + off).toISOString() }));
+  });
+  expect(await find(clock)).toMatchObject({ status });
+});
+
+test('names that the machine cannot look up', async () => {
+  await running({ sshCommand: async () => ['sh', '-c', 'echo no servers; exit 1'] });
+  expect(await find(names)).toMatchObject({
+    ...{ status: 'fail', message: expect.stringContaining('no servers') },
+  });
+  await running({ sshCommand: async () => ['true'] });
+  expect(await find(names)).toMatchObject({ status: 'ok' });
+});
+
+test('a registry that cannot be reached is told, in the engine’s words', async () => {
+  const engine = await running();
+  const route = 'GET /distribution/docker.io/library/busybox/json';
+  engine.json(route, { message: 'no route to host' }, 500);
+  expect(await find(registry)).toMatchObject({
+    ...{ status: 'warn', message: expect.stringContaining('no route to host') },
+  });
+  engine.json(route, {});
+  expect(await find(registry)).toMatchObject({ status: 'ok' });
+});
+
+test('docker’s context, variable and the command', async () => {
+  const target = { name: 'default', engineSocket: host.machine.engineSocket };
+  const config = host.credentials.path;
+  expect(await find(dockerContext)).toMatchObject({ status: 'ok' });
+  await useDockerContext({ ...target, engineSocket: '/old.sock' }, config);
+  expect(await find(dockerContext)).toMatchObject({ status: 'warn' });
+  await useDockerContext(target, config);
+  expect(await find(dockerContext)).toMatchObject({ message: '"berth" is the current one' });
+
+  expect(await find(dockerHostVariable)).toMatchObject({ status: 'ok' });
+  const found = await find(dockerHostVariable, { DOCKER_HOST: 'ssh://me:secret@elsewhere' });
+  expect(found).toMatchObject({ status: 'warn' });
+  expect(found?.message).not.toContain('secret');
+  const own = { DOCKER_HOST: `unix://${target.engineSocket}` };
+  expect(await find(dockerHostVariable, own)).toMatchObject({ status: 'ok' });
+
+  expect(await find(commandOnPath, { PATH: home })).toMatchObject({ status: 'warn' });
+  await writeFile(join(home, 'berth'), '');
+  expect(await find(commandOnPath, { PATH: `/none:${home}` })).toMatchObject({ status: 'ok' });
+  expect(dirname(config)).toBe(join(home, 'docker'));
+});
+
+test('a proxy that answers, one that does not, and one that is none', async () => {
+  const server = createServer((socket) => socket.end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const HTTPS_PROXY = `http://me:secret@127.0.0.1:${port}`;
+  expect(await find(proxy, { HTTPS_PROXY, NO_PROXY: 'localhost' })).toMatchObject({
+    ...{ status: 'ok', message: `127.0.0.1:${port} answers` },
+  });
+  expect(await find(proxy, { HTTPS_PROXY })).toMatchObject({ status: 'warn' });
+  await new Promise((resolve) => server.close(resolve));
+  expect(await find(proxy, { HTTPS_PROXY })).toMatchObject({
+    ...{ status: 'fail', message: `127.0.0.1:${port} of HTTPS_PROXY does not answer` },
+  });
+  expect(await find(proxy, { http_proxy: 'http://' })).toMatchObject({ status: 'fail' });
+  await host.settings.update({ proxy: { http: `http://127.0.0.1:${port}`, exclude: [] } });
+  expect(await find(proxy)).toMatchObject({ message: expect.stringContaining('in the settings') });
+});

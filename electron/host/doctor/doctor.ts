@@ -1,0 +1,49 @@
+import { HostError } from '../errors.ts';
+import { runProgram } from '../process.ts';
+import type { Check, CheckContext, Finding } from './check.ts';
+import { checks } from './checks.ts';
+
+/** A finding, and what was looked at. */
+export interface Diagnosis extends Finding {
+  readonly name: string;
+}
+
+const patienceMs = 30_000;
+
+/** Runs every check at the same time, and answers what they found in the order of the list. */
+export async function examine(
+  host: CheckContext['host'],
+  environment: CheckContext['environment'] = process.env,
+  list: readonly Check[] = checks,
+): Promise<Diagnosis[]> {
+  const context: CheckContext = {
+    ...{ host, environment, status: await host.machine.status() },
+    async inGuest(command) {
+      const [program = 'ssh', ...args] = await host.machine.sshCommand();
+      return runProgram(program, [...args, command], { timeoutMs: patienceMs });
+    },
+  };
+  return Promise.all(
+    list.map(async (check) => ({ name: check.name, ...(await findingOf(check, context)) })),
+  );
+}
+
+async function findingOf(check: Check, context: CheckContext): Promise<Finding> {
+  if (check.needsMachine && context.status.state !== 'running') {
+    return { status: 'skipped', message: 'the machine is not running' };
+  }
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Finding>((resolve) => {
+    const message = `no answer within ${patienceMs / 1000} s`;
+    timer = setTimeout(() => resolve({ status: 'fail', message }), patienceMs);
+  });
+  try {
+    return await Promise.race([check.run(context), late]);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const hint = error instanceof HostError ? error.hint : undefined;
+    return { status: 'fail', message, ...(hint && { hint }) };
+  } finally {
+    clearTimeout(timer);
+  }
+}

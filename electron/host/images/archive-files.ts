@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { PullProgress } from '../../api/images.ts';
+import type { StreamedMessage } from '../engine/image-archives.ts';
+import { HostError } from '../errors.ts';
+
+/** Time between two pieces of news, in milliseconds. */
+const NEWS_EVERY = 200;
+
+/** Writes an archive into a file, which is there only once it is whole. */
+export async function* saveArchive(body: Readable, path: string): AsyncGenerator<PullProgress> {
+  const found = await stat(path).catch(() => undefined);
+  if (found && !found.isFile()) throw new HostError('invalid', `${path} is not a file`);
+  const partial = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  const file = await open(partial, 'wx', 0o600).catch((cause: unknown) => {
+    throw unusable('written', path, cause);
+  });
+  try {
+    let current = 0;
+    let told = 0;
+    for await (const chunk of body) {
+      await file.writeFile(chunk);
+      current += chunk.length;
+      if (Date.now() - told < NEWS_EVERY) continue;
+      told = Date.now();
+      yield { status: 'Saving', current, total: 0 };
+    }
+    await file.sync();
+    await file.close();
+    await rename(partial, path);
+    yield { status: 'Saved', current, total: current };
+  } finally {
+    body.destroy();
+    await file.close().catch(() => {});
+    await rm(partial, { force: true });
+  }
+}
+
+/**
+ * Hands a file to `take` and tells how far it has been read, with what the engine says of it. An
+ * aborted signal ends the file half-way.
+ */
+export async function* readArchive(
+  path: string,
+  signal: AbortSignal,
+  take: (archive: Readable) => AsyncIterable<StreamedMessage>,
+): AsyncGenerator<PullProgress> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw unusable('read', path, cause);
+  });
+  if (!found.isFile()) throw new HostError('invalid', `${path} is not a file`);
+  const archive = createReadStream(path, { signal });
+  let failure: unknown;
+  archive.once('error', (error) => {
+    failure = error;
+  });
+  try {
+    for await (const { stream, status } of take(archive)) {
+      const text = (stream ?? status ?? '').trim();
+      if (text !== '') yield { status: text, current: archive.bytesRead, total: found.size };
+    }
+  } catch (error) {
+    throw failure === undefined ? error : unusable('read', path, failure);
+  } finally {
+    archive.destroy();
+  }
+}
+
+function unusable(what: string, path: string, cause: unknown): HostError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new HostError('invalid', `${path} cannot be ${what}: ${reason}`, { cause });
+}

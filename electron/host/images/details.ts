@@ -1,0 +1,31 @@
+import type { ImageDetails } from '../../api/images.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { imageInspectionSchema, imagePath } from '../engine/images.ts';
+import { parseReply } from '../engine/reply.ts';
+
+/** All that there is to know of an image. */
+export async function imageDetails(client: EngineClient, reference: string): Promise<ImageDetails> {
+  const document = await client.json<object>('GET', imagePath(reference, '/json'));
+  const inspection = parseReply(imageInspectionSchema, document);
+  const { Config, Os, Architecture, Variant } = inspection;
+  const created = Date.parse(inspection.Created);
+  return {
+    id: inspection.Id,
+    names: inspection.RepoTags,
+    digests: inspection.RepoDigests,
+    size: inspection.Size,
+    // Go's zero time stands for a time that is not known.
+    ...(created > 0 ? { createdAt: new Date(created).toISOString() } : {}),
+    platform: [Os, Architecture, Variant].filter((part) => part !== '').join('/'),
+    author: inspection.Author,
+    entrypoint: Config?.Entrypoint ?? [],
+    command: Config?.Cmd ?? [],
+    env: Config?.Env ?? [],
+    ports: Object.keys(Config?.ExposedPorts ?? {}),
+    volumes: Object.keys(Config?.Volumes ?? {}),
+    user: Config?.User ?? '',
+    workdir: Config?.WorkingDir ?? '',
+    labels: Config?.Labels ?? {},
+    document: JSON.stringify(document, null, 2),
+  };
+}

@@ -1,0 +1,7 @@
+import type { ImageSummary } from '../engine/images.ts';
+
+const NAMELESS = '<none>:<none>';
+
+/** The `repository:tag` names of an image; some engines list one that means none. */
+export const namesOf = ({ RepoTags }: Pick<ImageSummary, 'RepoTags'>): string[] =>
+  RepoTags.filter((name) => name !== NAMELESS);

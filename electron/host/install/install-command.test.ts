@@ -1,0 +1,76 @@
+import { lstat, mkdir, readdir, readlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { commandState, installCommand, removeCommand } from './install-command.ts';
+
+let root: string;
+let program: string;
+beforeEach(async () => {
+  root = await temporaryDirectory();
+  program = join(root, 'berth');
+  await writeFile(program, '#!/bin/sh\n', { mode: 0o755 });
+});
+const own = () => join(root, 'home', 'bin');
+const install = (PATH = '/usr/bin', SHELL = '/bin/bash', directories = ['/nowhere', own()]) =>
+  installCommand({ environment: { PATH, SHELL }, platform: 'linux', program, directories });
+
+test('the command is linked into a directory of the user’s, which is made', async () => {
+  const { path, onPath, advice } = await install();
+  expect(await readlink(path)).toBe(program);
+  expect(path).toBe(join(own(), 'berth'));
+  expect(onPath).toBe(false);
+  expect(advice).toContain(`export PATH="${own()}:$PATH"`);
+  expect((await install('/usr/bin', '/usr/bin/fish')).advice).toContain(`fish_add_path ${own()}`);
+  expect((await install('/usr/bin', '/bin/zsh')).advice).toContain('~/.zshrc');
+  expect(await install(`/usr/bin:${own()}`)).toMatchObject({ onPath: true, advice: undefined });
+  expect(await readdir(own())).toEqual(['berth']);
+});
+
+test('a link of an earlier Berth is replaced', async () => {
+  await install();
+  program = join(root, 'newer');
+  await writeFile(program, '', { mode: 0o755 });
+  expect(await readlink((await install()).path)).toBe(program);
+});
+
+test('a program that is in the way stays', async () => {
+  await mkdir(own(), { recursive: true });
+  await writeFile(join(own(), 'berth'), 'theirs');
+  await expect(install()).rejects.toMatchObject({ code: 'invalid' });
+  expect((await lstat(join(own(), 'berth'))).isFile()).toBe(true);
+});
+
+test('the shared directory comes first where it may be written to', async () => {
+  const shared = join(root, 'shared');
+  await mkdir(shared);
+  expect((await install('', '', [shared, own()])).path).toBe(join(shared, 'berth'));
+});
+
+test('on Windows, PATH is the user’s to set', async () => {
+  const installed = await installCommand({
+    ...{ environment: { PATH: '' }, platform: 'win32', program },
+  });
+  expect(installed).toMatchObject({ path: program, onPath: false });
+  expect(installed.advice).toContain(`Add ${root} to PATH`);
+});
+
+test('its state is known, and removal takes our link only', async () => {
+  const options = { program, directories: ['/nowhere', own()] };
+  expect(await commandState(options)).toBe('absent');
+  await install();
+  expect(await commandState(options)).toBe('present');
+  await removeCommand(options);
+  await removeCommand(options);
+  expect(await commandState(options)).toBe('absent');
+  await writeFile(join(own(), 'berth'), 'theirs');
+  await removeCommand(options);
+  expect(await commandState(options)).toBe('foreign');
+});
+
+test('an AppImage, which is gone when it ends, is not linked to', async () => {
+  const environment = { APPIMAGE: '/x.AppImage', PATH: '' };
+  await expect(
+    installCommand({ environment, platform: 'linux', program, directories: [own()] }),
+  ).rejects.toMatchObject({ hint: expect.stringContaining('distribution') });
+});

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { createHost } from '../host.ts';
+import { acquireLock } from '../supervisor/lock.ts';
+import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { createMachines } from './machines.ts';
+import { machinePaths } from './paths.ts';
+
+test('the default machine is there without being made', async () => {
+  const machines = createMachines(join(await temporaryDirectory(), 'home'));
+  expect(await machines.list()).toEqual(['default']);
+  expect(machines.current()).toBe('default');
+});
+
+test('a machine is made with sizes of its own, and the rest of the common settings', async () => {
+  const home = await temporaryDirectory();
+  await createHost({ home }).settings.update({ cpus: 2, memoryMiB: 3000 });
+  await createMachines(home).create('work', { cpus: 1, diskGiB: 8 });
+  expect(await createMachines(home).list()).toEqual(['default', 'work']);
+  const work = createHost({ home, machine: 'work' });
+  expect(await work.settings.read()).toMatchObject({ cpus: 1, memoryMiB: 3000, diskGiB: 8 });
+  expect(await work.machine.status()).toMatchObject({ name: 'work', state: 'stopped', cpus: 1 });
+  expect(await createHost({ home }).settings.read()).toMatchObject({ cpus: 2, diskGiB: 64 });
+});
+
+test('what cannot be made leaves nothing behind', async () => {
+  const home = await temporaryDirectory();
+  const machines = createMachines(home);
+  await machines.create('work', {});
+  await expect(machines.create('work', {})).rejects.toThrow('already');
+  await expect(machines.create('default', {})).rejects.toThrow('already');
+  await expect(machines.create('../out', {})).rejects.toThrow('cannot be the name');
+  await expect(machines.create('huge', { diskGiB: 1e9 })).rejects.toMatchObject({
+    code: 'invalid',
+  });
+  expect(await readdir(join(home, 'machines'))).toEqual(['work']);
+});
+
+test('the current machine is the one that was chosen, unless the environment says otherwise', async () => {
+  const home = await temporaryDirectory();
+  const machines = createMachines(home);
+  await machines.create('work', {});
+  await machines.create('play', {});
+  await machines.use('work');
+  expect(createHost({ home }).name).toBe('work');
+  expect(createHost({ home, machine: 'default' }).name).toBe('default');
+  vi.stubEnv('BERTH_MACHINE', 'play');
+  expect(createHost({ home }).name).toBe('play');
+  vi.unstubAllEnvs();
+  await machines.use('default');
+  expect(createHost({ home }).name).toBe('default');
+  await expect(machines.use('none')).rejects.toThrow('There is no machine "none"');
+  expect(() => createHost({ home, machine: 'none' })).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('create none') }),
+  );
+});
+
+test('a machine goes with all its files, and nobody speaks to it any more', async () => {
+  const home = await temporaryDirectory();
+  const machines = createMachines(home);
+  await machines.create('work', {});
+  await machines.create('play', {});
+  await machines.use('work');
+  await writeFile(machinePaths(home, 'work').dataDisk, 'data');
+  await machines.remove('work');
+  expect(await machines.list()).toEqual(['default', 'play']);
+  expect(machines.current()).toBe('default');
+  expect(await readdir(join(home, 'machines'))).toEqual(['play']);
+  await expect(machines.remove('work')).rejects.toThrow('no machine');
+});
+
+test('what a removal left that was cut off is no machine, and goes with the next change', async () => {
+  const home = await temporaryDirectory();
+  await mkdir(join(home, 'machines', '.removed-work.0badcafe'), { recursive: true });
+  const machines = createMachines(home);
+  expect(await machines.list()).toEqual(['default']);
+  await machines.create('work', {});
+  expect(await readdir(join(home, 'machines'))).toEqual(['work']);
+});
+
+test('a machine whose supervisor is about to end is waited for', async () => {
+  const home = await temporaryDirectory();
+  const machines = createMachines(home);
+  await machines.create('work', {});
+  const paths = machinePaths(home, 'work');
+  const lock = acquireLock(paths.lock);
+  const removal = machines.remove('work');
+  await vi.waitFor(() => expect(existsSync(paths.directory)).toBe(true));
+  lock?.release();
+  await removal;
+  expect(existsSync(paths.directory)).toBe(false);
+});

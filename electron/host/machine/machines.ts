@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SettingsPatch } from '../../api/settings.ts';
+import { writeFileAtomic } from '../atomic-file.ts';
+import { HostError } from '../errors.ts';
+import { createSettingsStore } from '../settings/store.ts';
+import { acquireLock } from '../supervisor/lock.ts';
+import {
+  defaultMachine,
+  isMachineName,
+  machinePaths,
+  machinesDirectory,
+  settingsPath,
+} from './paths.ts';
+
+/**
+ * The machines of one user. Each is a directory of its name; the default one is there without one.
+ * A directory comes and goes by a rename, so that a machine is never half there.
+ */
+export interface Machines {
+  /** The names, in order, the default one among them. */
+  list(): Promise<string[]>;
+  /** Sizes that are left out follow the common settings. Rejects with HostError 'invalid'. */
+  create(name: string, sizes: SettingsPatch): Promise<void>;
+  /** Takes a machine that is not running away, with all that is in it. */
+  remove(name: string): Promise<void>;
+  /** The one that commands speak to when nothing else is said. */
+  current(): string;
+  /** Makes a machine the current one, from now on. */
+  use(name: string): Promise<void>;
+}
+
+const removed = 'removed-';
+/** How long a supervisor may take to go after its machine. */
+const lockPatienceMs = 10_000;
+const lockDelayMs = 50;
+
+export function createMachines(home: string): Machines {
+  const directory = machinesDirectory(home);
+  const currentFile = join(home, 'current-machine');
+
+  const machines: Machines = {
+    async list() {
+      const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+      const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+      return [...new Set([defaultMachine, ...names.filter(isMachineName)])].sort();
+    },
+
+    async create(name, sizes) {
+      const { directory: place } = machinePaths(home, name);
+      if (machineExists(home, name)) {
+        throw new HostError('invalid', `There is a machine "${name}" already`);
+      }
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await removeLeftovers(directory);
+      const unfinished = aside(directory, name);
+      try {
+        await mkdir(unfinished, { mode: 0o700 });
+        const own = createSettingsStore(join(unfinished, 'settings.json'), settingsPath(home));
+        await own.update(sizes);
+        await rename(unfinished, place);
+      } catch (error) {
+        await rm(unfinished, { recursive: true, force: true });
+        throw error;
+      }
+    },
+
+    async remove(name) {
+      requireMachine(home, name);
+      const paths = machinePaths(home, name);
+      if (machines.current() === name) await machines.use(defaultMachine);
+      if (!existsSync(paths.directory)) return;
+      await waitForLock(name, paths.lock);
+      await rename(paths.directory, aside(directory, `${removed}${name}`));
+      await removeLeftovers(directory);
+    },
+
+    current() {
+      try {
+        return readFileSync(currentFile, 'utf8').trim() || defaultMachine;
+      } catch {
+        return defaultMachine;
+      }
+    },
+
+    async use(name) {
+      requireMachine(home, name);
+      if (name === defaultMachine) return rm(currentFile, { force: true });
+      await mkdir(home, { recursive: true, mode: 0o700 });
+      await writeFileAtomic(currentFile, `${name}\n`);
+    },
+  };
+  return machines;
+}
+
+/** Rejects a name that no machine has. */
+export function requireMachine(home: string, name: string): void {
+  if (machineExists(home, name)) return;
+  throw new HostError('invalid', `There is no machine "${name}"`, {
+    hint: `\`berth machine ls\` lists them, \`berth machine create ${name}\` makes it.`,
+  });
+}
+
+function machineExists(home: string, name: string): boolean {
+  return existsSync(machinePaths(home, name).directory) || name === defaultMachine;
+}
+
+/** Beside the machines, under a name that none of them can have. */
+const aside = (directory: string, name: string) =>
+  join(directory, `.${name}.${randomBytes(4).toString('hex')}`);
+
+/** Those of removals that were cut off too: a data disk may be large. */
+async function removeLeftovers(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!name.startsWith(`.${removed}`)) continue;
+    await rm(join(directory, name), { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+/** Rejects when the machine still has a supervisor: it would write into what is taken away. */
+async function waitForLock(name: string, path: string): Promise<void> {
+  const deadline = Date.now() + lockPatienceMs;
+  for (;;) {
+    const lock = acquireLock(path);
+    if (lock) return lock.release();
+    if (Date.now() > deadline) {
+      throw new HostError('invalid', `Machine "${name}" is in use`, {
+        hint: `Stop it first: \`berth machine stop ${name}\`.`,
+      });
+    }
+    await sleep(lockDelayMs);
+  }
+}

@@ -1,0 +1,42 @@
+import type { PublishedPort } from '../../api/ports.ts';
+import type { PortRequest } from '../../api/run.ts';
+import { isWithoutIpv6, openingProblem } from '../ports/problem.ts';
+import { listenTcp } from '../ports/tcp-listener.ts';
+import { listenUdp } from '../ports/udp-listener.ts';
+
+const EVERYWHERE = ['0.0.0.0', '::'];
+
+/**
+ * Why a port cannot be opened on this computer at the moment; null when it can. It is opened and
+ * closed again to find out. `published` are those of the running containers.
+ */
+export async function portProblem(
+  request: PortRequest,
+  published: readonly PublishedPort[],
+): Promise<string | null> {
+  const { hostPort: port, protocol } = request;
+  if (port === undefined) return null;
+  const addresses = request.address === undefined ? EVERYWHERE : [request.address];
+  const holder = published.find(
+    (other) =>
+      other.port === port &&
+      other.protocol === protocol &&
+      other.problem === undefined &&
+      addresses.some((address) => overlap(address, other.address)),
+  );
+  if (holder) return `the container ${holder.containerName} has it`;
+  const listen = protocol === 'udp' ? listenUdp : listenTcp;
+  for (const address of addresses) {
+    try {
+      const listener = await listen({ address, port }, () => Promise.reject(new Error('a test')));
+      await listener.close();
+    } catch (error) {
+      if (isWithoutIpv6(address, error)) continue;
+      return await openingProblem({ address, port, protocol }, error);
+    }
+  }
+  return null;
+}
+
+const overlap = (one: string, other: string) =>
+  one === other || EVERYWHERE.includes(one) || EVERYWHERE.includes(other);

@@ -1,0 +1,91 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import type { ScreenClient } from '../../../api/router.ts';
+import { failureOf } from './answers.ts';
+import type { StandInEngine } from './stand-in-engine.ts';
+import type { StandInMachine } from './stand-in-machine.ts';
+
+interface Screen {
+  readonly engine: StandInEngine;
+  readonly client: ScreenClient;
+  readonly machine: StandInMachine;
+}
+
+/** What the form for running an image needs, over every transport. */
+export function describeRunning(screen: () => Screen): void {
+  describe('running with options', () => {
+    it('suggests what the image says, and nothing for one that is not here', async () => {
+      const { client, engine } = screen();
+      engine.addImage('nginx:1');
+      expect(await client.run.suggestions({ image: 'nginx:1' })).toMatchObject({
+        present: true,
+        ports: [{ containerPort: 80, protocol: 'tcp' }],
+        volumes: ['/var/cache/nginx'],
+        workdir: '/srv',
+      });
+      expect(await client.run.suggestions({ image: 'absent' })).toMatchObject({
+        present: false,
+        ports: [],
+      });
+    });
+
+    it('asks the engine for all that was chosen', async () => {
+      const { client, engine } = screen();
+      engine.addImage('nginx:1');
+      await client.containers.run({
+        ...{ image: 'nginx:1', name: 'web', tty: false, memory: 67_108_864, env: ['A=1'] },
+        ports: [{ hostPort: 8080, containerPort: 80, protocol: 'tcp' }],
+        mounts: [{ source: 'data', target: '/data', readOnly: true }],
+      });
+      expect(engine.requestOf('web')).toMatchObject({
+        Env: ['A=1'],
+        HostConfig: {
+          Memory: 67_108_864,
+          Binds: ['data:/data:ro'],
+          PortBindings: { '80/tcp': [{ HostIp: '', HostPort: '8080' }] },
+        },
+      });
+    });
+
+    it('makes no container that lacks a folder of this computer', async () => {
+      const { client, engine } = screen();
+      engine.addImage('nginx:1');
+      const mounts = [{ source: '/home/me/site', target: '/site', readOnly: true }];
+      const failure = await failureOf(
+        client.containers.run({ image: 'nginx:1', tty: false, mounts }),
+      );
+      expect(failure.message).toContain('"/home/me/site" was not mounted');
+      expect(failure.data.code).toBe('invalid');
+      expect(await client.containers.list()).toEqual([]);
+    });
+
+    it('tells who has a port of this computer', async () => {
+      const { client, machine } = screen();
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      machine.set({
+        ports: [
+          {
+            ...{ address: '0.0.0.0', port: 9, protocol: 'tcp' as const },
+            ...{ containerId: 'c', containerName: 'old' },
+          },
+        ],
+      });
+      const on = { address: '127.0.0.1', containerPort: 80, protocol: 'tcp' as const };
+      try {
+        const [taken, published, any] = await client.run.portProblems({
+          ports: [{ ...on, hostPort: port }, { ...on, hostPort: 9 }, on],
+        });
+        expect(taken).toMatch(/has it$/);
+        expect(published).toBe('the container old has it');
+        expect(any).toBeNull();
+      } finally {
+        server.close();
+      }
+      const [free] = await client.run.portProblems({ ports: [{ ...on, hostPort: port }] });
+      expect(free).toBeNull();
+    });
+  });
+}

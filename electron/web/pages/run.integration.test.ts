@@ -1,0 +1,157 @@
+import { type AddressInfo, createServer } from 'node:net';
+import { expect, it } from 'vitest';
+import { findBarriers } from '../testing/accessibility.ts';
+import { keepPicture } from '../testing/browser.ts';
+import { openPage } from '../testing/open-page.ts';
+
+const open = openPage();
+
+it('runs an image with options and offers its page', async () => {
+  const { page, visit, engine, machine, complaints } = open;
+  engine.addImage('nginx:1');
+  await visit('/images');
+  await page.getByRole('button', { name: 'Options for nginx:1' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('web');
+  await page.getByRole('button', { name: 'Open 80/tcp' }).click();
+  await page.getByRole('button', { name: 'Keep /var/cache/nginx' }).click();
+  await page.getByRole('combobox', { name: 'Volume or folder, row 1' }).fill('cache');
+  await page.getByRole('button', { name: 'Paste .env…' }).click();
+  await page.getByLabel('Text of the file').fill('# mine\nMODE=fast\nexport KEY="a b"');
+  await page.getByRole('button', { name: 'Add 2 variables' }).click();
+  await page.getByRole('button', { name: 'Limits' }).click();
+  await page.getByLabel('Memory, MiB').fill('512');
+  await page.getByLabel('Network, sending').fill('5');
+  await page.getByLabel('Give it a terminal').uncheck();
+  const command = page.getByRole('region', { name: 'The same as a command' });
+  expect(await command.textContent()).toBe(
+    'berth run --detach --name web --publish 8080:80 --volume cache:/var/cache/nginx ' +
+      "--env MODE=fast --env 'KEY=a b' --memory 512m --network-rate egress=5mbit nginx:1",
+  );
+  await keepPicture(page, 'run-form-filled');
+  machine.set({ ports: [] });
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByRole('heading', { name: 'web' }).waitFor();
+  expect(engine.requestOf('web')).toMatchObject({
+    Env: ['MODE=fast', 'KEY=a b'],
+    Labels: { 'berth.network.rate': 'egress=5mbit' },
+    HostConfig: {
+      Binds: ['cache:/var/cache/nginx'],
+      Memory: 536_870_912,
+      PortBindings: { '80/tcp': [{ HostIp: '', HostPort: '8080' }] },
+    },
+  });
+  expect(complaints).toEqual([]);
+});
+
+it('links to what listens, and remembers how it was run', async () => {
+  const { page, visit, engine, machine } = open;
+  engine.addImage('nginx:1');
+  await visit('/images/run?image=nginx%3A1');
+  await page.getByRole('button', { name: 'Open 80/tcp' }).click();
+  await page.getByRole('button', { name: 'Add a variable' }).click();
+  await page.getByLabel('Name of variable 1').fill('TOKEN');
+  await page.getByLabel('Value of variable 1').fill('secret');
+  const start = engine.startContainer.bind(engine);
+  engine.startContainer = (id) => {
+    start(id);
+    const own = { containerId: id, containerName: 'web', protocol: 'tcp' as const, port: 8080 };
+    machine.set({ ports: [{ ...own, address: '0.0.0.0' }] });
+  };
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const link = page.getByRole('link', { name: 'Open http://localhost:8080' });
+  expect(await link.getAttribute('href')).toBe('http://localhost:8080');
+  const kept = await page.evaluate('JSON.stringify(localStorage)');
+  expect(kept).toContain('TOKEN');
+  expect(kept).not.toContain('secret');
+  await visit('/images/run?image=nginx%3A1');
+  await page.getByText('Filled in as it was run last.').waitFor();
+  expect(await page.getByLabel('Port of the container, row 1').inputValue()).toBe('80');
+  await page.getByText('8080 is not free: the container web has it').waitFor();
+  await page.getByRole('button', { name: 'Start afresh' }).click();
+  expect(await page.getByLabel('Port of the container, row 1').count()).toBe(0);
+});
+
+it('pulls an image that is not here, and opens its terminal', async () => {
+  const { page, visit } = open;
+  await visit('/images/run?image=busybox');
+  await page.getByText('This image is not here yet: it is pulled first.').waitFor();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByText('busybox is here').waitFor();
+  await page.locator('.xterm').waitFor();
+});
+
+it('says beside the field what is wrong', async () => {
+  const { page, visit, engine } = open;
+  engine.addImage('nginx:1');
+  engine.addContainer({ image: 'nginx:1', name: 'web' });
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    await visit('/images/run/nginx:1');
+    await page.getByRole('button', { name: 'Add a port' }).click();
+    await page.getByLabel('Port of this computer, row 1').fill(`${port}`);
+    await page.getByLabel('Port of the container, row 1').fill('0');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByText('A port is from 1 to 65535.').waitFor();
+    await page.getByLabel('Port of the container, row 1').fill('80');
+    await page.getByText(new RegExp(`${port} is not free: .* has it`)).waitFor();
+  } finally {
+    server.close();
+  }
+  await page.getByLabel('Name', { exact: true }).fill('web');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const name = page.getByLabel('Name', { exact: true });
+  await expect.poll(() => name.getAttribute('aria-invalid')).toBe('true');
+  await keepPicture(page, 'run-form-refused');
+  expect(await findBarriers(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await findBarriers(page)).toEqual([]);
+});
+
+it('does not fold away what is wrong', async () => {
+  const { page, visit, engine } = open;
+  engine.addImage('nginx:1');
+  await visit('/images/run/nginx:1');
+  const limits = page.getByRole('button', { name: 'Limits' });
+  await limits.click();
+  await page.getByLabel('Memory, MiB').fill('much');
+  await limits.click();
+  await page.getByText('A number, 6 or more.').waitFor();
+  await page.getByLabel('Memory, MiB').fill('64');
+  await page.keyboard.press('Tab');
+  await page.getByLabel('Memory, MiB').waitFor({ state: 'hidden' });
+});
+
+it('chooses a folder of the computer', async () => {
+  const { page, visit, engine } = open;
+  engine.addImage('nginx:1');
+  await visit('/images/run/nginx:1');
+  await page.getByRole('button', { name: 'Add a volume' }).click();
+  await page.getByRole('button', { name: 'Choose a folder, row 1' }).click();
+  await page.getByRole('button', { name: 'Choose this folder' }).click();
+  const source = page.getByRole('combobox', { name: 'Volume or folder, row 1' });
+  await expect.poll(() => source.inputValue()).toMatch(/^\//);
+});
+
+it.each(['light', 'dark'] as const)('has no barriers in %s colours', async (colorScheme) => {
+  const { page, visit, engine } = open;
+  await page.emulateMedia({ colorScheme });
+  engine.addImage('nginx:1');
+  await visit('/images/run/nginx:1');
+  await page.getByRole('button', { name: 'Open 80/tcp' }).click();
+  await page.getByRole('button', { name: 'Add a volume' }).click();
+  await page.getByRole('button', { name: 'Add a variable' }).click();
+  await keepPicture(page, `run-form-${colorScheme}`);
+  expect(await findBarriers(page)).toEqual([]);
+  for (const fold of ['Limits', 'Restart and network', 'Process and safety', 'Labels']) {
+    await page.getByRole('button', { name: fold }).click();
+  }
+  await page.getByLabel('Privileged').check();
+  await page.getByText('A privileged container can do all').scrollIntoViewIfNeeded();
+  await keepPicture(page, `run-form-more-${colorScheme}`);
+  expect(await findBarriers(page)).toEqual([]);
+  await page.setViewportSize({ width: 900, height: 600 });
+  await page.getByLabel('Name', { exact: true }).scrollIntoViewIfNeeded();
+  await keepPicture(page, `run-form-narrow-${colorScheme}`);
+});

@@ -1,0 +1,175 @@
+import { Anchor, Badge, Button, Group, Text, TextInput } from '@mantine/core';
+import { IconDeviceFloppy, IconSearch, IconTrash } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { Link } from 'wouter';
+import type { Container } from '../../../electron/api/containers.ts';
+import type { Image } from '../../../electron/api/images.ts';
+import { Elapsed } from '../../components/elapsed.tsx';
+import { type ListColumn, ListTable } from '../../components/list-table.tsx';
+import { useContainers } from '../../connection/screen.ts';
+import { formatBytes } from '../../format/bytes.ts';
+import { askRemoval } from './ask-removal.tsx';
+import { ImageActions } from './image-actions.tsx';
+import { nameOf, referenceOf, splitName } from './image-name.ts';
+import classes from './images-page.module.css';
+import { imagePlace } from './place.ts';
+import { usersOf } from './removal.ts';
+import { askSave } from './save-dialog.ts';
+
+interface ImageRow {
+  readonly image: Image;
+  readonly users: readonly Container[];
+}
+
+const COLUMNS: readonly ListColumn<ImageRow>[] = [
+  {
+    title: 'Name',
+    sortBy: ({ image }) => referenceOf(image),
+    cell: ({ image }) => <ImageName image={image} />,
+  },
+  {
+    title: 'Size',
+    width: '96px',
+    sortBy: ({ image }) => image.size,
+    cell: ({ image }) => (
+      <span title={sharedText(image)}>
+        {formatBytes(image.size)}
+        {(image.sharedSize ?? 0) > 0 && <span className={classes.quiet}> *</span>}
+      </span>
+    ),
+  },
+  {
+    title: 'Created',
+    width: '132px',
+    // The newest first at the first click.
+    sortBy: ({ image }) => -Date.parse(image.createdAt ?? '1970-01-01'),
+    cell: ({ image }) =>
+      image.createdAt && (
+        <>
+          <Elapsed since={image.createdAt} /> ago
+        </>
+      ),
+  },
+  {
+    title: 'Used by',
+    width: '120px',
+    sortBy: ({ users }) => -users.length,
+    cell: ({ users }) => <Users users={users} />,
+  },
+];
+
+/** The images that are here: to be searched, sorted, and removed or saved several at once. */
+export function ImageList({ images }: { readonly images: readonly Image[] }) {
+  const containers = useContainers();
+  const [search, setSearch] = useState('');
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const rows = useMemo(
+    () => images.map((image) => ({ image, users: usersOf(image, containers ?? []) })),
+    [images, containers],
+  );
+  // What was removed meanwhile is selected no more.
+  const chosen = images.filter((image) => marked.has(rowId({ image })));
+  return (
+    <>
+      <div className={classes.toolbar}>
+        {chosen.length === 0 ? (
+          <TextInput
+            className={classes.search ?? ''}
+            aria-label="Search images"
+            placeholder="Search"
+            leftSection={<IconSearch size={15} />}
+            value={search}
+            onChange={({ currentTarget }) => setSearch(currentTarget.value)}
+          />
+        ) : (
+          <Group gap="xs">
+            <Text size="sm" fw={500} mr={6}>
+              {chosen.length} selected
+            </Text>
+            <Button
+              variant="default"
+              leftSection={<IconDeviceFloppy size={16} stroke={1.75} />}
+              onClick={() => askSave(chosen.map(referenceOf))}
+            >
+              Save to a file…
+            </Button>
+            <Button
+              color="red"
+              variant="light"
+              leftSection={<IconTrash size={16} stroke={1.75} />}
+              onClick={() => askRemoval(chosen, images, containers ?? [])}
+            >
+              Remove…
+            </Button>
+            <Button variant="subtle" color="gray" onClick={() => setMarked(new Set())}>
+              Select none
+            </Button>
+          </Group>
+        )}
+      </div>
+      <ListTable
+        label="Images"
+        rows={rows}
+        columns={COLUMNS}
+        rowId={rowId}
+        rowName={({ image }) => nameOf(image)}
+        search={search}
+        searchText={searchText}
+        selected={new Set(chosen.map((image) => rowId({ image })))}
+        onSelect={setMarked}
+        actionsWidth="120px"
+        actions={({ image }) => (
+          <ImageActions image={image} images={images} containers={containers ?? []} />
+        )}
+      />
+    </>
+  );
+}
+
+const rowId = ({ image: { id, reference = '' } }: Pick<ImageRow, 'image'>) => `${id} ${reference}`;
+
+const searchText = ({ image, users }: ImageRow) =>
+  [image.reference, image.id, ...users.map(({ name }) => name)].join(' ');
+
+function ImageName({ image }: { readonly image: Image }) {
+  const { repository, tag } = splitName(image);
+  return (
+    <span
+      className={classes.name}
+      data-nameless={image.reference === undefined || undefined}
+      title={referenceOf(image)}
+    >
+      <Anchor component={Link} href={imagePlace(referenceOf(image))} c="inherit" fw={500} fz="sm">
+        {repository}
+      </Anchor>{' '}
+      {tag !== '' && <span className={classes.tag}>{tag}</span>}
+      {image.reference === undefined && (
+        <Badge
+          size="sm"
+          variant="default"
+          tt="none"
+          flex="none"
+          title="It lost its name to a newer image"
+        >
+          no name
+        </Badge>
+      )}
+    </span>
+  );
+}
+
+function Users({ users }: { readonly users: readonly Container[] }) {
+  const [first, ...others] = users;
+  if (!first) return <span className={classes.quiet}>–</span>;
+  return (
+    <span className={classes.name} title={users.map(({ name }) => name).join(', ')}>
+      <Anchor component={Link} href={`/containers/${first.id}`} fz="sm">
+        {first.name}
+      </Anchor>
+      {others.length > 0 && <span className={classes.quiet}>+{others.length}</span>}
+    </span>
+  );
+}
+
+const sharedText = ({ sharedSize = 0 }: Image) =>
+  sharedSize > 0 ? `* ${formatBytes(sharedSize)} of it are shared with other images` : undefined;

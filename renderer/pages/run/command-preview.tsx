@@ -1,0 +1,45 @@
+import { CopyButton } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Fragment } from 'react';
+import type { RunRequest } from '../../../electron/api/run.ts';
+import { quoteWords, runCommand } from '../../../electron/api/run-command.ts';
+import { IconButton } from '../../components/icon-button.tsx';
+import { useComputer } from '../../computer/use-computer.ts';
+import classes from './command-preview.module.css';
+
+/** The command that does the same, to be copied. */
+export function CommandPreview({ request }: { readonly request: RunRequest }) {
+  const computer = useComputer();
+  const platform = computer?.platform ?? 'linux';
+  const words = runCommand(request);
+  const line = quoteWords(words, platform);
+  let position = 0;
+  return (
+    <div className={classes.preview}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard. */}
+      <section className={classes.line} aria-label="The same as a command" tabIndex={0}>
+        <code>
+          {words.map((word) => {
+            position += 1;
+            return (
+              <Fragment key={position}>
+                {position > 1 && ' '}
+                <span className={classes.word}>{quoteWords([word], platform)}</span>
+              </Fragment>
+            );
+          })}
+        </code>
+      </section>
+      <CopyButton value={line}>
+        {({ copied, copy }) => (
+          <IconButton
+            label="Copy the command"
+            tooltip={copied ? 'Copied' : 'Copy the command'}
+            icon={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
+            onClick={copy}
+          />
+        )}
+      </CopyButton>
+    </div>
+  );
+}

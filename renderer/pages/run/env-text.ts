@@ -1,0 +1,28 @@
+import type { Variable } from './run-form.ts';
+
+/**
+ * Reads the text of a `.env` file: `NAME=value` lines, with or without `export` and quotes. Empty
+ * lines and comments do not count; what is no assignment is left out.
+ */
+export function parseEnvText(text: string): Variable[] {
+  return text.split(/\r?\n/).flatMap((line) => {
+    const [, name, rest] = /^\s*(?:export\s+)?([^\s=#][^\s=]*)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    if (name === undefined || rest === undefined) return [];
+    return [{ name, value: unquoted(rest) }];
+  });
+}
+
+function unquoted(text: string): string {
+  const [, quote, inner] = /^(["'])(.*)\1(?:\s+#.*)?$/.exec(text) ?? [];
+  if (inner === undefined) return text.replace(/\s+#.*$/, '');
+  return quote === '"' ? inner.replaceAll('\\n', '\n').replaceAll('\\"', '"') : inner;
+}
+
+/** The variables with others added; a name that is there already gets the new value. */
+export function mergeVariables<Row extends Variable>(
+  rows: readonly Row[],
+  added: readonly Row[],
+): Row[] {
+  const names = new Set(added.map(({ name }) => name));
+  return [...rows.filter(({ name }) => name !== '' && !names.has(name)), ...added];
+}

@@ -1,0 +1,138 @@
+import { Alert, Button, Group, Loader, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import type { RunSuggestions } from '../../../electron/api/run.ts';
+import { Prose } from '../../components/prose.tsx';
+import { type Explained, explain } from '../../connection/failure.ts';
+import { client } from '../../connection/screen.ts';
+import { BasicFields } from './basic-fields.tsx';
+import { CommandPreview } from './command-preview.tsx';
+import { EnvFields } from './env-fields.tsx';
+import classes from './form-of-image.module.css';
+import { MoreFields } from './more-fields.tsx';
+import { MountFields } from './mount-fields.tsx';
+import { PortFields } from './port-fields.tsx';
+import { refusedField } from './refused-field.ts';
+import { forgetForm, rememberedForm, rememberForm } from './remembered.ts';
+import { EMPTY_FORM, type RunForm, toRequest } from './run-form.ts';
+import { startRun } from './start-run.tsx';
+import { validateForm } from './validate-form.ts';
+
+export function FormOfImage({ image }: { readonly image: string }) {
+  const { data: suggestions, error } = useQuery({
+    queryKey: ['run-suggestions', image],
+    queryFn: () => client.run.suggestions({ image }),
+    networkMode: 'always',
+    retry: false,
+  });
+  if (error) return <Refusal failure={explain(error)} />;
+  if (!suggestions) return <Loader size={24} />;
+  return <Form image={image} suggestions={suggestions} />;
+}
+
+interface FormProps {
+  readonly image: string;
+  readonly suggestions: RunSuggestions;
+}
+
+function Form({ image, suggestions }: FormProps) {
+  const [, navigate] = useLocation();
+  const [remembered, setRemembered] = useState(() => rememberedForm(image));
+  const [failure, setFailure] = useState<Explained>();
+  const form = useForm<RunForm>({
+    initialValues: remembered ?? EMPTY_FORM,
+    validate: validateForm,
+    validateInputOnBlur: true,
+  });
+
+  async function run(values: RunForm): Promise<void> {
+    setFailure(undefined);
+    try {
+      const request = toRequest(image, values);
+      const started = await startRun(request, suggestions.present);
+      if (!started) return;
+      rememberForm(image, values);
+      navigate(`/containers/${started.id}${request.tty ? '' : '/logs'}`);
+    } catch (error) {
+      const explained = explain(error);
+      const field = refusedField(explained.message, values);
+      if (field) form.setFieldError(field.path, field.message);
+      setFailure(explained);
+    }
+  }
+
+  /** Also one that is folded away: it opens first. */
+  function showFirst(errors: typeof form.errors): void {
+    const [first] = Object.keys(errors);
+    if (first) setTimeout(() => form.getInputNode(first)?.focus(), 0);
+  }
+
+  return (
+    <form className={classes.form} noValidate onSubmit={form.onSubmit(run, showFirst)}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard. */}
+      <section className={classes.fields} aria-label="Options" tabIndex={0}>
+        {!suggestions.present && (
+          <Alert variant="light" color="gray" p="sm">
+            This image is not here yet: it is pulled first.
+          </Alert>
+        )}
+        {remembered && (
+          <Group gap="xs">
+            <Text size="sm" c="var(--quiet)">
+              Filled in as it was run last.
+              {remembered.env.some(({ value }) => value === '') &&
+                ' Values of variables are not kept for long: type them again.'}
+            </Text>
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              onClick={() => {
+                forgetForm(image);
+                setRemembered(undefined);
+                form.setValues(EMPTY_FORM);
+              }}
+            >
+              Start afresh
+            </Button>
+          </Group>
+        )}
+        <BasicFields form={form} suggestions={suggestions} />
+        <PortFields form={form} suggestions={suggestions} />
+        <MountFields form={form} suggestions={suggestions} />
+        <EnvFields form={form} />
+        <MoreFields form={form} suggestions={suggestions} />
+      </section>
+      <div className={classes.foot}>
+        {failure && <Refusal failure={failure} />}
+        {/* What is under way shows at the right: it must not cover the button. */}
+        <div className={classes.footLine}>
+          <Button
+            type="submit"
+            size="md"
+            loading={form.submitting}
+            leftSection={<IconPlayerPlay size={17} />}
+          >
+            Run
+          </Button>
+          <CommandPreview request={toRequest(image, form.values)} />
+        </div>
+      </div>
+    </form>
+  );
+}
+
+function Refusal({ failure }: { readonly failure: Explained }) {
+  return (
+    <Alert color="red" variant="light" p="sm" role="alert">
+      {failure.message}
+      {failure.hint && (
+        <Text size="sm" mt={2}>
+          <Prose text={failure.hint} />
+        </Text>
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,95 @@
+import { Autocomplete, Button, Checkbox, TextInput } from '@mantine/core';
+import { IconFolder, IconPlus, IconX } from '@tabler/icons-react';
+import { IconButton } from '../../components/icon-button.tsx';
+import { choosePath } from '../../computer/choose-path.tsx';
+import { type FieldsProps, newRow } from './fields.ts';
+import type { MountRow } from './run-form.ts';
+import classes from './section.module.css';
+import { Section } from './section.tsx';
+
+const NEW: Omit<MountRow, 'key'> = { source: '', target: '', readOnly: false };
+
+/** Volumes, and folders of this computer. */
+export function MountFields({ form, suggestions }: FieldsProps) {
+  const { mounts } = form.values;
+  const wanted = suggestions.volumes.filter((path) => !mounts.some((row) => row.target === path));
+
+  async function chooseFolder(index: number): Promise<void> {
+    const path = await choosePath({ kind: 'folder', title: 'Folder to share with the container' });
+    if (path !== undefined) form.setFieldValue(`mounts.${index}.source`, path);
+  }
+
+  return (
+    <Section
+      title="Volumes and folders"
+      about={mounts.length === 0 ? 'Files that outlive the container' : ''}
+      actions={
+        <>
+          {wanted.slice(0, 2).map((path) => (
+            <Button
+              key={path}
+              size="compact-sm"
+              variant="light"
+              title="The image keeps its data there"
+              onClick={() => form.insertListItem('mounts', newRow({ ...NEW, target: path }))}
+            >
+              Keep {path}
+            </Button>
+          ))}
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => form.insertListItem('mounts', newRow(NEW))}
+          >
+            Add a volume
+          </Button>
+        </>
+      }
+    >
+      {mounts.map((row, index) => (
+        <div key={row.key} className={classes.row}>
+          <Autocomplete
+            className={classes.wide ?? ''}
+            aria-label={`Volume or folder, row ${index + 1}`}
+            placeholder="Volume or folder"
+            data={suggestions.volumeNames}
+            spellCheck={false}
+            rightSection={
+              <IconButton
+                label={`Choose a folder, row ${index + 1}`}
+                tooltip="Choose a folder"
+                icon={<IconFolder size={16} />}
+                onClick={() => void chooseFolder(index)}
+              />
+            }
+            {...form.getInputProps(`mounts.${index}.source`)}
+          />
+          <span className={classes.joint}>at</span>
+          <TextInput
+            className={classes.wide ?? ''}
+            aria-label={`Path in the container, row ${index + 1}`}
+            placeholder="/path in the container"
+            spellCheck={false}
+            {...form.getInputProps(`mounts.${index}.target`)}
+          />
+          <Checkbox
+            className={classes.joint ?? ''}
+            size="xs"
+            label="Read only"
+            aria-label={`Read only, row ${index + 1}`}
+            {...form.getInputProps(`mounts.${index}.readOnly`, { type: 'checkbox' })}
+          />
+          <span className={classes.end}>
+            <IconButton
+              label={`Remove volume row ${index + 1}`}
+              tooltip="Remove"
+              icon={<IconX size={16} />}
+              onClick={() => form.removeListItem('mounts', index)}
+            />
+          </span>
+        </div>
+      ))}
+    </Section>
+  );
+}

@@ -1,0 +1,132 @@
+import { Button, Select, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconPlus, IconX } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { IconButton } from '../../components/icon-button.tsx';
+import { client } from '../../connection/screen.ts';
+import { type FieldsProps, newRow } from './fields.ts';
+import { type PortRow, portOf } from './run-form.ts';
+import classes from './section.module.css';
+import { Section } from './section.tsx';
+
+const NEW: Omit<PortRow, 'key'> = { host: '', container: '', protocol: 'tcp' };
+
+/** Ports of the container that this computer opens. */
+export function PortFields({ form, suggestions }: FieldsProps) {
+  const { ports } = form.values;
+  // A port that is tried cannot be opened by the container at the same moment.
+  const problems = useProblems(ports, !form.submitting);
+  const open = suggestions.ports.filter(
+    ({ containerPort, protocol }) =>
+      !ports.some((row) => row.container === `${containerPort}` && row.protocol === protocol),
+  );
+  return (
+    <Section
+      title="Ports"
+      about={ports.length === 0 ? 'Reached from this computer at localhost' : ''}
+      actions={
+        <>
+          {open.slice(0, 4).map(({ containerPort, protocol }) => (
+            <Button
+              key={`${containerPort}/${protocol}`}
+              size="compact-sm"
+              variant="light"
+              title="The image says that it listens on it"
+              onClick={() =>
+                form.insertListItem(
+                  'ports',
+                  newRow({
+                    host: hostPort(containerPort),
+                    container: `${containerPort}`,
+                    protocol,
+                  }),
+                )
+              }
+            >
+              Open {containerPort}/{protocol}
+            </Button>
+          ))}
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => form.insertListItem('ports', newRow(NEW))}
+          >
+            Add a port
+          </Button>
+        </>
+      }
+    >
+      {ports.map((row, index) => {
+        const host = form.getInputProps(`ports.${index}.host`);
+        return (
+          <div key={row.key} className={classes.row}>
+            <TextInput
+              className={classes.wide ?? ''}
+              aria-label={`Port of this computer, row ${index + 1}`}
+              placeholder="Any that is free"
+              inputMode="numeric"
+              {...host}
+              error={host.error ?? problems.get(row.key)}
+            />
+            <span className={classes.joint}>goes to</span>
+            <TextInput
+              className={classes.wide ?? ''}
+              aria-label={`Port of the container, row ${index + 1}`}
+              placeholder="Port of the container"
+              inputMode="numeric"
+              {...form.getInputProps(`ports.${index}.container`)}
+            />
+            <Select
+              className={classes.narrow ?? ''}
+              aria-label={`Protocol, row ${index + 1}`}
+              data={['tcp', 'udp']}
+              allowDeselect={false}
+              {...form.getInputProps(`ports.${index}.protocol`)}
+            />
+            <span className={classes.end}>
+              <IconButton
+                label={`Remove port row ${index + 1}`}
+                tooltip="Remove"
+                icon={<IconX size={16} />}
+                onClick={() => form.removeListItem('ports', index)}
+              />
+            </span>
+          </div>
+        );
+      })}
+    </Section>
+  );
+}
+
+/** Ports below 1024 are often taken, or not for everyone: 8080 for 80. */
+const hostPort = (port: number) => `${port < 1024 ? port + 8000 : port}`;
+
+/** Why ports of this computer cannot be opened at the moment, by the key of the row. */
+function useProblems(rows: readonly PortRow[], enabled: boolean): ReadonlyMap<string, string> {
+  const [settled] = useDebouncedValue(rows, 300);
+  const asked = settled.flatMap((row) => {
+    const port = portOf(row);
+    return port?.hostPort === undefined ? [] : [{ key: row.key, host: row.host, port }];
+  });
+  const { data } = useQuery({
+    queryKey: ['port-problems', asked],
+    queryFn: async () => {
+      const found = await client.run.portProblems({ ports: asked.map(({ port }) => port) });
+      return asked.map(({ key, host }, index) => ({ key, host, problem: found[index] }));
+    },
+    enabled: enabled && asked.length > 0,
+    networkMode: 'always',
+    placeholderData: keepPreviousData,
+    // Others open and close ports too.
+    refetchInterval: 5000,
+    retry: false,
+  });
+  return new Map(
+    data?.flatMap(({ key, host, problem }) =>
+      problem && rows.some((row) => row.key === key && row.host === host)
+        ? [[key, `${host} is not free: ${problem}`] as const]
+        : [],
+    ),
+  );
+}

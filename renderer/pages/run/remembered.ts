@@ -1,0 +1,51 @@
+import type { RunForm } from './run-form.ts';
+import { EMPTY_FORM } from './run-form.ts';
+
+/** What was run in this window, with all its values. */
+const inWindow = new Map<string, RunForm>();
+
+/** An image's newer tags are run like its older ones. */
+const keyOf = (image: string) => `berth.run.${image.replace(/(@.*|:[^:/]*)$/, '')}`;
+
+/**
+ * Keeps how an image was run, for the next time. The values of environment variables are often
+ * secrets: they are kept as long as the window is open, and only their names after that.
+ */
+export function rememberForm(image: string, form: RunForm): void {
+  inWindow.set(keyOf(image), form);
+  const kept = { ...form, name: '', env: form.env.map((row) => ({ ...row, value: '' })) };
+  try {
+    localStorage.setItem(keyOf(image), JSON.stringify(kept));
+  } catch {
+    // A browser may not let us; then nothing is remembered.
+  }
+}
+
+/** How the image was run last; undefined when it was not. */
+export function rememberedForm(image: string): RunForm | undefined {
+  const own = inWindow.get(keyOf(image));
+  // A second container cannot have the same name.
+  if (own) return { ...own, name: '' };
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(keyOf(image)) ?? 'null');
+    return isForm(kept) ? { ...EMPTY_FORM, ...kept } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function forgetForm(image: string): void {
+  inWindow.delete(keyOf(image));
+  localStorage.removeItem(keyOf(image));
+}
+
+/** Written by another version of the app, a form may have other fields. */
+function isForm(value: unknown): value is Partial<RunForm> {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).every(
+    ([name, field]) =>
+      name in EMPTY_FORM &&
+      typeof field === typeof EMPTY_FORM[name as keyof RunForm] &&
+      Array.isArray(field) === Array.isArray(EMPTY_FORM[name as keyof RunForm]),
+  );
+}

@@ -1,0 +1,49 @@
+import { Button, Group, TextInput } from '@mantine/core';
+import { IconStack2 } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { Notice } from '../../components/notice.tsx';
+import { Page } from '../../components/page.tsx';
+import { runPlace } from '../images/place.ts';
+import { FormOfImage } from './form-of-image.tsx';
+
+/** The form that runs an image; without one, it asks which. */
+export function RunPage({ image }: { readonly image: string }) {
+  if (image === '') return <Which />;
+  return (
+    <Page fills title={`Run ${image}`} summary="What is left empty is as the image has it">
+      <FormOfImage image={image} />
+    </Page>
+  );
+}
+
+function Which() {
+  const [, navigate] = useLocation();
+  const [name, setName] = useState('');
+  return (
+    <Page title="Run an image">
+      <Notice icon={<IconStack2 size={32} stroke={1.5} />} title="Which image?">
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (name.trim() !== '') navigate(runPlace(name.trim()));
+          }}
+        >
+          <Group gap="xs">
+            <TextInput
+              aria-label="Image to run"
+              placeholder="nginx:1"
+              value={name}
+              spellCheck={false}
+              autoFocus
+              onChange={({ currentTarget }) => setName(currentTarget.value)}
+            />
+            <Button type="submit" disabled={name.trim() === ''}>
+              Continue
+            </Button>
+          </Group>
+        </form>
+      </Notice>
+    </Page>
+  );
+}

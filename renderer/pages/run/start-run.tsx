@@ -1,0 +1,64 @@
+import { Anchor } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import type { RunRequest } from '../../../electron/api/run.ts';
+import { explain } from '../../connection/failure.ts';
+import { client } from '../../connection/screen.ts';
+import { pullImage } from '../images/transfer.ts';
+
+/** What listens on these speaks no HTTP: SSH, mail, databases, caches and queues. */
+const NOT_WEB = new Set([22, 25, 53, 3306, 5432, 5672, 6379, 9042, 11211, 27017]);
+
+/**
+ * Runs an image, which is pulled first when it is not here. Undefined when the pull failed or was
+ * cancelled, which the activity panel tells. Rejects with what the engine has against the request.
+ */
+export async function startRun(
+  request: RunRequest,
+  present: boolean,
+): Promise<{ id: string } | undefined> {
+  if (!present && !(await pullImage(request.image))) return undefined;
+  const { id, warnings } = await runOrPull(request);
+  for (const message of warnings) notifications.show({ color: 'yellow', message });
+  await announcePorts(id, request);
+  return { id };
+}
+
+/** The image may have been removed since the form was opened. */
+async function runOrPull(request: RunRequest) {
+  try {
+    return await client.containers.run(request);
+  } catch (error) {
+    const { code, message } = explain(error);
+    if (code !== 'not-found' || !/no such image/i.test(message)) throw error;
+    if (!(await pullImage(request.image))) throw error;
+    return await client.containers.run(request);
+  }
+}
+
+/** Tells where a web page can be opened, and which port is not open. */
+async function announcePorts(id: string, { ports: asked = [] }: RunRequest): Promise<void> {
+  if (asked.length === 0) return;
+  const { ports = [] } = await client.machine.status();
+  const own = ports.filter(({ containerId }) => containerId === id);
+  for (const { port, problem } of own) {
+    if (problem === undefined) continue;
+    notifications.show({ color: 'red', title: `Port ${port} is not open`, message: problem });
+  }
+  // Both families of addresses have the same port.
+  const open = own.filter(({ protocol, problem }) => protocol === 'tcp' && problem === undefined);
+  const byPort = new Map(open.map((each) => [each.port, each.containerName]));
+  for (const [port, name] of byPort) {
+    const target = asked.find(({ hostPort }) => hostPort === port)?.containerPort ?? port;
+    if (NOT_WEB.has(target)) continue;
+    const address = `http://localhost:${port}`;
+    notifications.show({
+      autoClose: 15_000,
+      title: `${name} is running`,
+      message: (
+        <Anchor href={address} target="_blank" rel="noreferrer" size="sm">
+          Open {address}
+        </Anchor>
+      ),
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createHost, type Host } from '../../../electron/host/host.ts';
+import { findGuestImage, guestArchitecture } from '../../../electron/host/machine/resources.ts';
+import { runProgram } from '../../../electron/host/process.ts';
+
+/* A machine of its own; the tests go on from each other. */
+let home: string;
+let host: Host;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'berth-'));
+  host = createHost({ home });
+  await host.settings.update({ cpus: 1, memoryMiB: 1024, diskGiB: 4 });
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await host.machine.kill();
+  await rm(home, { recursive: true, force: true, maxRetries: 10 });
+});
+
+async function ssh(command: string): Promise<string> {
+  const [program = '', ...args] = await host.machine.sshCommand();
+  const { code, stdout, stderr } = await runProgram(program, [...args, command], {
+    timeoutMs: 30_000,
+  });
+  if (code !== 0) throw new Error(`${command} ended with ${code}: ${stderr}`);
+  return stdout.trim();
+}
+
+/** This image as one that changes the data disk's format; a broken root comes up never. */
+async function newerImage(options: { broken: boolean }): Promise<string> {
+  const directory = await mkdtemp(join(home, 'image-'));
+  const image = findGuestImage(guestArchitecture());
+  const manifest = JSON.parse(await readFile(join(image.root, '..', 'manifest.json'), 'utf8'));
+  const newer = { ...manifest, dataFormat: manifest.dataFormat + 1 };
+  await writeFile(join(directory, 'manifest.json'), JSON.stringify(newer));
+  for (const file of Object.values(image)) {
+    const place = join(directory, basename(file));
+    if (options.broken && file === image.root) await writeFile(place, Buffer.alloc(65_536, 'x'));
+    else await symlink(file, place);
+  }
+  return directory;
+}
+
+const marker = '/var/lib/berth/marker';
+
+test('an upgrade that does not start puts the data disk back, and the old image goes on', async () => {
+  await host.machine.start();
+  await ssh(`echo precious > ${marker}`);
+  await host.machine.stop();
+  vi.stubEnv('BERTH_IMAGE_DIR', await newerImage({ broken: true }));
+  await expect(host.machine.start()).rejects.toThrow('The data disk is again as it was');
+  vi.unstubAllEnvs();
+  expect(existsSync(host.paths.dataDiskBackup)).toBe(false);
+  await host.machine.start();
+  expect(await ssh(`cat ${marker}`)).toBe('precious');
+  await host.machine.stop();
+});
+
+test('one that starts keeps a copy, and the image of before refuses the disk from then on', async () => {
+  vi.stubEnv('BERTH_IMAGE_DIR', await newerImage({ broken: false }));
+  await host.machine.start();
+  expect(await ssh(`cat ${marker}`)).toBe('precious');
+  await host.machine.stop();
+  vi.unstubAllEnvs();
+  const { size, blocks } = await stat(host.paths.dataDiskBackup);
+  expect(blocks * 512).toBeLessThan(size / 4);
+  const before = await stat(host.paths.dataDisk);
+  await expect(host.machine.start()).rejects.toMatchObject({
+    message: expect.stringContaining('made by a newer Berth'),
+    hint: expect.stringContaining(host.paths.dataDiskBackup),
+  });
+  expect((await stat(host.paths.dataDisk)).mtimeMs).toBe(before.mtimeMs);
+});
