@@ -18,7 +18,7 @@ export default function TerminalPage() {
       fills
     >
       <div className={classes.bar}>
-        <div className={classes.tabs} role="group" aria-label="Shells">
+        <div className={classes.tabs}>
           {tabs.map((tab) => (
             <div key={tab} className={classes.tab} data-chosen={tab === chosen || undefined}>
               <UnstyledButton
