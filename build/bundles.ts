@@ -24,7 +24,7 @@ const common: BuildOptions = {
 };
 
 /** Native code stays outside of bundles; that of ssh2 is optional. */
-const native = ['cpu-features', '*.node'];
+const native = ['cpu-features', 'node-pty', '*.node'];
 
 /** What `build/build.ts` makes with esbuild, by the name of the target. */
 export const bundles: Record<string, BuildOptions> = {

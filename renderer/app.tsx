@@ -1,45 +1,100 @@
-import { Suspense } from 'react';
-import { Redirect, Route, Router, Switch } from 'wouter';
+import { lazy, Suspense, useState } from 'react';
+import { Redirect, Route, Router, Switch, useRoute } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { ActivityPanel } from './activity/activity-panel.tsx';
 import classes from './app.module.css';
 import { useNavigation } from './connection/use-navigation.ts';
 import { MachineGate } from './machine/machine-gate.tsx';
-import { PAGES } from './pages/pages.ts';
+import { NoticeToasts } from './notices/notice-toasts.tsx';
+import { PAGES, type PageEntry } from './pages/pages.ts';
+import { PaletteHost } from './palette/palette-host.tsx';
+import { Shortcuts } from './shortcuts/shortcuts.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { ThemeSetting } from './theme/theme-setting.tsx';
+import { useFirstStart, WELCOME } from './welcome/use-first-start.ts';
 
-/** The window: places on the left, the page beside them. */
+const WelcomePage = lazy(() => import('./welcome/welcome-page.tsx'));
+
+/** The app under its addresses, and what is there on every page. */
 export function App() {
   return (
     // The place is kept behind the `#`, so that the page is one file under any address.
     <Router hook={useHashLocation}>
-      <div className={classes.window}>
-        <Sidebar />
-        <main className={classes.main}>
-          <Switch>
-            {PAGES.map(({ path, component: Component, needsMachine }) => (
-              <Route key={path} path={`${path}/*?`}>
-                {/* The page comes from this computer: nothing to show for so short a wait. */}
-                <Suspense fallback={null}>
-                  {needsMachine ? (
-                    <MachineGate>
-                      <Component />
-                    </MachineGate>
-                  ) : (
-                    <Component />
-                  )}
-                </Suspense>
-              </Route>
-            ))}
-            <Route>
-              <Redirect to="/containers" />
-            </Route>
-          </Switch>
-        </main>
-        <ActivityPanel />
-        <Navigation />
-      </div>
+      <Window />
+      <ActivityPanel />
+      <PaletteHost />
+      <Shortcuts />
+      <NoticeToasts />
+      <ThemeSetting />
+      <Navigation />
     </Router>
+  );
+}
+
+/** Places on the left, the page beside them; the first steps have the window for themselves. */
+function Window() {
+  useFirstStart();
+  return (
+    <div className={classes.window}>
+      {/* The page comes from this computer: nothing to show for so short a wait. */}
+      <Switch>
+        <Route path={WELCOME}>
+          <Suspense fallback={null}>
+            <WelcomePage />
+          </Suspense>
+        </Route>
+        <Route>
+          <Sidebar />
+          <main className={classes.main}>
+            <Switch>
+              {PAGES.map((page) => (
+                <Route key={page.path} path={`${page.path}/*?`}>
+                  {!page.stays && <PageContent page={page} />}
+                </Route>
+              ))}
+              <Route>
+                <Redirect to="/containers" />
+              </Route>
+            </Switch>
+            {PAGES.filter(({ stays }) => stays).map((page) => (
+              <StayingPage key={page.path} page={page} />
+            ))}
+          </main>
+        </Route>
+      </Switch>
+    </div>
+  );
+}
+
+function PageContent({
+  page: { component: Component, needsMachine },
+}: {
+  readonly page: PageEntry;
+}) {
+  return (
+    <Suspense fallback={null}>
+      {needsMachine ? (
+        <MachineGate>
+          <Component />
+        </MachineGate>
+      ) : (
+        <Component />
+      )}
+    </Suspense>
+  );
+}
+
+/** Loaded when it is first looked at, and out of sight from then on while another page is shown. */
+function StayingPage({ page }: { readonly page: PageEntry }) {
+  const [here] = useRoute(`${page.path}/*?`);
+  const [seen, setSeen] = useState(false);
+  if (here && !seen) setSeen(true);
+  return (
+    seen && (
+      <div className={classes.staying} hidden={!here}>
+        <PageContent page={page} />
+      </div>
+    )
   );
 }
 

@@ -1,6 +1,11 @@
+import { Kbd, UnstyledButton } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
 import { Link, useRoute } from 'wouter';
 import { MachineCard } from './machine/machine-card.tsx';
+import { Bell } from './notices/bell.tsx';
 import { PAGES, type PageEntry } from './pages/pages.ts';
+import { openPalette } from './palette/open-palette.ts';
+import { MOD } from './shortcuts/mod-key.ts';
 import classes from './sidebar.module.css';
 
 export function Sidebar() {
@@ -8,8 +13,14 @@ export function Sidebar() {
     <aside className={classes.sidebar}>
       <div className={classes.brand}>
         <img src="./icon.svg" alt="" width={26} height={26} />
-        Berth
+        <span className={classes.name}>Berth</span>
+        <Bell />
       </div>
+      <UnstyledButton className={classes.search ?? ''} onClick={openPalette}>
+        <IconSearch size={15} aria-hidden />
+        <span className={classes.name}>Search</span>
+        <Kbd size="xs">{MOD} K</Kbd>
+      </UnstyledButton>
       <nav className={classes.places} aria-label="Pages">
         {PAGES.map((page) => (
           <Place key={page.path} page={page} />

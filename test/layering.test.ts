@@ -80,6 +80,7 @@ const types: Record<string, readonly string[]> = {
 const packages: Record<string, RegExp> = {
   electron: /^electron\/(main|preload)\//,
   ssh2: /^electron\/host\/bridge\//,
+  'node-pty': /^electron\/host\/shell\//,
   koffi: /^guest-agent\/runtime\//,
   'dockerfile-ast': /^guest-agent\/build\/dockerfile\//,
   react: /^renderer\//,

@@ -1,12 +1,17 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { computerProcedures } from './computer.ts';
 import { containerProcedures } from './containers.ts';
+import { desktopProcedures } from './desktop.ts';
+import { diskProcedures } from './disk.ts';
 import { fileProcedures } from './files.ts';
 import { imageProcedures } from './images.ts';
 import { machineProcedures } from './machine-procedures.ts';
 import { navigationProcedures } from './navigation.ts';
 import { networkProcedures } from './networks.ts';
+import { noticeProcedures } from './notices.ts';
+import { registryProcedures } from './registries.ts';
 import { runProcedures } from './run.ts';
+import { settingsProcedures } from './settings-procedures.ts';
 import { terminalProcedures } from './terminal.ts';
 import { volumeProcedures } from './volumes.ts';
 
@@ -21,6 +26,11 @@ export const contract = {
   files: fileProcedures,
   terminal: terminalProcedures,
   computer: computerProcedures,
+  settings: settingsProcedures,
+  registries: registryProcedures,
+  disk: diskProcedures,
+  notices: noticeProcedures,
+  desktop: desktopProcedures,
   navigation: navigationProcedures,
 };
 

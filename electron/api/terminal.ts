@@ -7,7 +7,7 @@ const size = {
   rows: z.number().int().min(1).max(1000),
 };
 
-/** What the terminal shows. */
+/** What the terminal shows of a container. */
 const processSchema = z.discriminatedUnion('kind', [
   /** The main process, beginning with what it has written so far. */
   z.object({ kind: z.literal('main') }),
@@ -17,6 +17,24 @@ const processSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('logs'), tail: z.number().int().min(0) }),
 ]);
 export type TerminalProcess = z.infer<typeof processSchema>;
+
+/** What the terminal shows besides containers. */
+const hostProcessSchema = z.discriminatedUnion('kind', [
+  /** The user's own shell on this computer, with `berth` and `docker` ready for the machine. */
+  z.object({ kind: z.literal('host-shell') }),
+  /** A shell of the machine's root user. */
+  z.object({ kind: z.literal('machine-shell') }),
+  /** What the machine has written to its console since it started, then what it adds. */
+  z.object({ kind: z.literal('machine-console') }),
+]);
+export type HostProcess = z.infer<typeof hostProcessSchema>;
+
+/** What a terminal is opened for. */
+export const terminalTargetSchema = z.union([
+  z.object({ container: z.string().min(1), process: processSchema }),
+  z.object({ process: hostProcessSchema }),
+]);
+export type TerminalTarget = z.infer<typeof terminalTargetSchema>;
 
 export const terminalEventSchema = z.discriminatedUnion('type', [
   /** Always first: names the terminal for the other procedures. */
@@ -39,7 +57,7 @@ const target = z.object({ terminal: z.string() });
  */
 export const terminalProcedures = {
   open: procedure
-    .input(z.object({ container: z.string().min(1), process: processSchema, ...size }))
+    .input(terminalTargetSchema.and(z.object(size)))
     .output(eventIterator(terminalEventSchema)),
   /** Resolves once the engine has taken the text: one write at a time keeps keys in order. */
   write: procedure.input(target.extend({ text: z.string() })).output(z.void()),

@@ -9,15 +9,19 @@ import { commandIntegration } from './install/integration.ts';
 import type { MachineControl } from './machine/control.ts';
 import { createMachineControl } from './machine/control-client.ts';
 import { createMachines, type Machines, requireMachine } from './machine/machines.ts';
-import { berthHome, type MachinePaths, machinePaths } from './machine/paths.ts';
+import { appSettingsPath, berthHome, type MachinePaths, machinePaths } from './machine/paths.ts';
 import { findResource } from './machine/resources.ts';
+import { createNotices, type Notices } from './notices/notices.ts';
 import type { Diagnostics } from './screen/diagnostics.ts';
 import type { Integrations } from './screen/integration.ts';
+import { type AppSettingsStore, createAppSettingsStore } from './settings/app-store.ts';
 import { machineSettings } from './settings/machine-settings.ts';
 import type { SettingsStore } from './settings/store.ts';
 
 /** The host core as the CLI, the browser mode and Electron use it: one machine, and what is around. */
 export interface Host {
+  /** Where Berth keeps everything of this user's. */
+  readonly home: string;
   /** The name of the machine that the rest is about. */
   readonly name: string;
   readonly paths: MachinePaths;
@@ -26,9 +30,11 @@ export interface Host {
   readonly machine: MachineControl;
   /** Of this machine; those of the default one are what all have in common. */
   readonly settings: SettingsStore;
+  readonly appSettings: AppSettingsStore;
   readonly engine: EngineClient;
   /** Of registries; those that `docker login` keeps too. */
   readonly credentials: CredentialStore;
+  readonly notices: Notices;
   readonly integrations: Integrations;
   readonly diagnostics: Diagnostics;
 }
@@ -55,13 +61,15 @@ export function createHost(options: HostOptions = {}): Host {
     driver: 'qemu',
   });
   const { engineSocket } = machine;
+  const appSettings = createAppSettingsStore(appSettingsPath(home));
   const host = {
-    ...{ name, paths: machinePaths(home, name), machines, machine, settings },
+    ...{ home, name, paths: machinePaths(home, name), machines, machine, settings, appSettings },
     engine: createEngineClient(engineSocket),
     credentials: createCredentialStore(),
   };
   return {
     ...host,
+    notices: createNotices(machine, host.engine, appSettings),
     integrations: {
       dockerContext: dockerContextIntegration({ name, engineSocket }, host.credentials.path),
       ...(process.platform !== 'win32' && { command: commandIntegration }),

@@ -9,11 +9,9 @@ import { RPCLink } from '@orpc/client/websocket';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ScreenClient } from '../api/router.ts';
-import { createCredentialStore } from '../host/credentials/store.ts';
-import { createEngineClient } from '../host/engine/http-client.ts';
 import { describeScreen } from '../host/screen/testing/screen-suite.ts';
+import { standInHost } from '../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../host/screen/testing/stand-in-machine.ts';
-import { createSettingsStore } from '../host/settings/store.ts';
 import { serveApp } from './server.ts';
 
 let directory: string;
@@ -51,12 +49,8 @@ describe('who may open the app', () => {
 
   beforeAll(async () => {
     const nowhere = join(directory, 'engine.sock');
-    const host = {
-      ...{ machine: new StandInMachine(nowhere), engine: createEngineClient(nowhere) },
-      credentials: createCredentialStore(join(directory, 'config.json')),
-      settings: createSettingsStore(join(directory, 'settings.json')),
-    };
-    app = await serveApp(host, { assets });
+    const nowhereHost = standInHost({ socket: nowhere }, new StandInMachine(nowhere));
+    app = await serveApp(nowhereHost, { assets });
     ({ origin, page, cookie } = await enter(app.url));
   });
 

@@ -25,6 +25,9 @@ const images = createLive((signal) => client.images.watch(undefined, { signal })
 
 const volumes = createLive((signal) => client.volumes.watch(undefined, { signal }));
 const networks = createLive((signal) => client.networks.watch(undefined, { signal }));
+const settings = createLive((signal) => client.settings.watch(undefined, { signal }));
+const notices = createLive((signal) => client.notices.watch(undefined, { signal }));
+const usage = createLive((signal) => client.machine.usage(undefined, { signal }));
 
 const useLive = <T>({ subscribe, current }: Live<T>) => useSyncExternalStore(subscribe, current);
 
@@ -38,5 +41,11 @@ export const useImages = () => useLive(images);
 export const useVolumes = () => useLive(volumes);
 
 export const useNetworks = () => useLive(networks);
+export const useSettings = () => useLive(settings);
+
+export const useNotices = () => useLive(notices);
+
+/** Of the whole machine; only for what is shown while it runs. */
+export const useMachineUsage = () => useLive(usage);
 
 export const useIsConnected = () => useSyncExternalStore(connection.onChange, connection.isOpen);

@@ -1,11 +1,11 @@
-import { Button, Code, Loader, Text, Title } from '@mantine/core';
+import { Button, Code, Loader, Switch, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconAnchor, IconPlayerPlay } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { MachineFailure, MachineStatus } from '../../electron/api/machine.ts';
 import { Notice } from '../components/notice.tsx';
 import { Prose } from '../components/prose.tsx';
-import { client, useIsConnected, useMachine } from '../connection/screen.ts';
+import { client, useIsConnected, useMachine, useSettings } from '../connection/screen.ts';
 import { BootSteps, STEP_WORDS } from './boot-steps.tsx';
 import classes from './machine-gate.module.css';
 
@@ -68,7 +68,7 @@ function Failed({ failure }: { readonly failure: MachineFailure }) {
   return (
     <Notice
       icon={<IconAlertTriangle size={32} stroke={1.5} color="var(--bad)" />}
-      title="The machine did not start"
+      title={step ? 'The machine did not start' : 'The machine ended unexpectedly'}
     >
       <Text>{message}</Text>
       {step && <Text c="dimmed">Step: {STEP_WORDS[step]}</Text>}
@@ -87,8 +87,24 @@ function Failed({ failure }: { readonly failure: MachineFailure }) {
           </Code>
         </section>
       )}
-      <StartButton>Try again</StartButton>
+      <StartButton>{step ? 'Try again' : 'Start it again'}</StartButton>
+      {!step && <RestartSwitch />}
     </Notice>
+  );
+}
+
+/** After a crash: what to do about the next one. */
+function RestartSwitch() {
+  const restart = useSettings()?.app.restartMachine ?? false;
+  const save = useMutation({
+    mutationFn: (restartMachine: boolean) => client.settings.updateApp({ restartMachine }),
+  });
+  return (
+    <Switch
+      label="Start it again by itself next time"
+      checked={restart}
+      onChange={({ currentTarget }) => save.mutate(currentTarget.checked)}
+    />
   );
 }
 

@@ -3,7 +3,10 @@ import {
   IconDatabase,
   IconNetwork,
   type IconProps,
+  IconServer2,
+  IconSettings,
   IconStack2,
+  IconTerminal2,
 } from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
@@ -17,6 +20,8 @@ export interface PageEntry {
   readonly component: LazyExoticComponent<ComponentType>;
   /** Shown only while the machine runs; otherwise, the way to get there is. */
   readonly needsMachine: boolean;
+  /** Stays as it is while other pages are looked at, from the first look on. */
+  readonly stays?: boolean;
   /** About the app itself, at the foot of the sidebar. */
   readonly atFoot?: boolean;
 }
@@ -50,5 +55,29 @@ export const PAGES: readonly PageEntry[] = [
     icon: IconNetwork,
     component: lazy(() => import('./networks/networks-routes.tsx')),
     needsMachine: true,
+  },
+  {
+    path: '/terminal',
+    title: 'Terminal',
+    icon: IconTerminal2,
+    component: lazy(() => import('./terminal/terminal-page.tsx')),
+    needsMachine: false,
+    stays: true,
+  },
+  {
+    path: '/machine',
+    title: 'Machine',
+    icon: IconServer2,
+    component: lazy(() => import('./machine/machine-page.tsx')),
+    needsMachine: false,
+    atFoot: true,
+  },
+  {
+    path: '/settings',
+    title: 'Settings',
+    icon: IconSettings,
+    component: lazy(() => import('./settings/settings-page.tsx')),
+    needsMachine: false,
+    atFoot: true,
   },
 ];

@@ -1,5 +1,5 @@
 import type { ScreenClient } from '../../electron/api/router.ts';
-import type { TerminalProcess } from '../../electron/api/terminal.ts';
+import type { TerminalTarget } from '../../electron/api/terminal.ts';
 import { DrawnCredit } from './flow-control.ts';
 import { KeyQueue } from './key-queue.ts';
 
@@ -26,7 +26,7 @@ export interface Session {
 
 export function openSession(
   client: ScreenClient['terminal'],
-  request: { container: string; process: TerminalProcess; size: Size },
+  request: TerminalTarget & { size: Size },
   display: Display,
 ): Session {
   const over = new AbortController();
@@ -50,9 +50,9 @@ export function openSession(
   }
 
   async function run(): Promise<void> {
-    const { container, process } = request;
+    const { size: _, ...target } = request;
     const asked = size;
-    const events = await client.open({ container, process, ...asked }, { signal: over.signal });
+    const events = await client.open({ ...target, ...asked }, { signal: over.signal });
     for await (const event of events) {
       if (event.type === 'opened') {
         opened.resolve(event.terminal);

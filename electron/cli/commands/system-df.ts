@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { type DiskUsage, diskUsage } from '../../host/engine/system.ts';
+import type { DiskUse } from '../../api/disk.ts';
+import { summarizeDiskUsage } from '../../host/engine/disk-summary.ts';
+import { diskUsage } from '../../host/engine/system.ts';
 import type { CliContext } from '../context.ts';
 import { connectEngine } from '../engine.ts';
 import { diskUsageDetails } from '../format/disk-usage-details.ts';
@@ -11,17 +13,12 @@ interface DfOptions {
   readonly verbose?: boolean;
 }
 
-/** How much one kind of object takes. */
-interface Usage {
-  readonly type: string;
-  readonly total: number;
-  readonly active: number;
-  /** Bytes. */
-  readonly size: number;
-  readonly reclaimable: number;
-}
-
-const RUNNING_STATES = new Set(['running', 'paused', 'restarting']);
+const TYPES: Readonly<Record<DiskUse['kind'], string>> = {
+  images: 'Images',
+  containers: 'Containers',
+  volumes: 'Local Volumes',
+  buildCache: 'Build Cache',
+};
 
 export function define(command: Command, context: CliContext): void {
   command
@@ -31,7 +28,7 @@ export function define(command: Command, context: CliContext): void {
       const usage = await diskUsage(await connectEngine(context));
       const output = verbose
         ? diskUsageDetails(usage)
-        : renderListing(summarize(usage).map(row), {
+        : renderListing(summarizeDiskUsage(usage).map(row), {
             format,
             table: '{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}',
             headers: {
@@ -46,56 +43,13 @@ export function define(command: Command, context: CliContext): void {
     });
 }
 
-const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
-
-function summarize({ LayersSize, Images, Containers, Volumes, BuildCache }: DiskUsage): Usage[] {
-  const usedImages = Images.filter((image) => (image.Containers ?? 0) > 0);
-  const usedBytes = sum(usedImages.map((image) => image.Size - Math.max(image.SharedSize ?? 0, 0)));
-  const running = Containers.filter(({ State }) => RUNNING_STATES.has(State));
-  const stopped = Containers.filter(({ State }) => !RUNNING_STATES.has(State));
-  const volumes = Volumes.map(({ UsageData }) => UsageData ?? { Size: 0, RefCount: 0 });
-  const unusedCache = BuildCache.filter(({ InUse }) => !InUse);
-  const writableBytes = (containers: DiskUsage['Containers']) =>
-    sum(containers.map(({ SizeRw = 0 }) => SizeRw));
-  return [
-    {
-      type: 'Images',
-      total: Images.length,
-      active: usedImages.length,
-      size: LayersSize,
-      reclaimable: Math.max(LayersSize - usedBytes, 0),
-    },
-    {
-      type: 'Containers',
-      total: Containers.length,
-      active: running.length,
-      size: writableBytes(Containers),
-      reclaimable: writableBytes(stopped),
-    },
-    {
-      type: 'Local Volumes',
-      total: Volumes.length,
-      active: volumes.filter(({ RefCount }) => RefCount > 0).length,
-      size: sum(volumes.map(({ Size }) => Math.max(Size, 0))),
-      reclaimable: sum(volumes.map(({ Size, RefCount }) => (RefCount > 0 ? 0 : Math.max(Size, 0)))),
-    },
-    {
-      type: 'Build Cache',
-      total: BuildCache.length,
-      active: BuildCache.length - unusedCache.length,
-      size: sum(BuildCache.map(({ Size }) => Size)),
-      reclaimable: sum(unusedCache.map(({ Size }) => Size)),
-    },
-  ];
-}
-
-function row({ type, total, active, size, reclaimable }: Usage) {
+function row({ kind, total, active, size, reclaimable }: DiskUse) {
   const share = size > 0 ? ` (${Math.floor((reclaimable * 100) / size)}%)` : '';
   return {
     Active: String(active),
     Reclaimable: `${humanSize(reclaimable)}${share}`,
     Size: humanSize(size),
     TotalCount: String(total),
-    Type: type,
+    Type: TYPES[kind],
   };
 }

@@ -4,8 +4,10 @@ import { createEngineClient } from '../../host/engine/http-client.ts';
 import type { Host } from '../../host/host.ts';
 import type { MachineControl } from '../../host/machine/control.ts';
 import { createMachines } from '../../host/machine/machines.ts';
-import { machinePaths } from '../../host/machine/paths.ts';
+import { appSettingsPath, machinePaths } from '../../host/machine/paths.ts';
 import { runningStatus } from '../../host/machine/testing/running-status.ts';
+import { createNotices } from '../../host/notices/notices.ts';
+import { createAppSettingsStore } from '../../host/settings/app-store.ts';
 import { createSettingsStore } from '../../host/settings/store.ts';
 
 /** A host whose machine runs already, and whose engine is the one at the socket. */
@@ -15,23 +17,27 @@ export function standInHost(
   name = 'default',
 ): Host {
   const home = dirname(engineSocket);
+  const engine = createEngineClient(engineSocket);
+  const appSettings = createAppSettingsStore(appSettingsPath(home));
+  const control: MachineControl = {
+    engineSocket,
+    status: async () => ({ ...runningStatus, name }),
+    start: async () => ({ ...runningStatus, name }),
+    stop: async () => {},
+    kill: async () => {},
+    async *watch() {},
+    consoleLines: async () => [],
+    async *followConsole() {},
+    publishedPorts: async () => [],
+    sshCommand: async () => [],
+    ...machine,
+  };
   return {
-    ...{ name, paths: machinePaths(home, name), machines: createMachines(home) },
+    ...{ home, name, paths: machinePaths(home, name), machines: createMachines(home) },
     ...{ integrations: {}, diagnostics: { save: async () => {} } },
-    engine: createEngineClient(engineSocket),
+    ...{ engine, appSettings, machine: control },
     credentials: createCredentialStore(join(home, 'docker', 'config.json')),
     settings: createSettingsStore(join(home, 'settings.json')),
-    machine: {
-      engineSocket,
-      status: async () => ({ ...runningStatus, name }),
-      start: async () => ({ ...runningStatus, name }),
-      stop: async () => {},
-      kill: async () => {},
-      async *watch() {},
-      consoleLines: async () => [],
-      publishedPorts: async () => [],
-      sshCommand: async () => [],
-      ...machine,
-    },
+    notices: createNotices(control, engine, appSettings),
   };
 }

@@ -11,6 +11,7 @@ import type { Request } from '../supervisor/protocol.ts';
 import { spawnSupervisor } from '../supervisor/spawn.ts';
 import { consoleTail } from './console.ts';
 import type { MachineControl } from './control.ts';
+import { followConsole } from './follow-console.ts';
 import { machinePaths } from './paths.ts';
 import { sshArguments } from './ssh-command.ts';
 import { readLastStatus } from './status-file.ts';
@@ -121,6 +122,8 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
     watch: (signal) => watchStatus(signal),
 
     consoleLines: (limit) => consoleTail(paths.console, limit),
+
+    followConsole: (signal) => followConsole(paths.console, signal),
 
     async publishedPorts() {
       for await (const reply of callSupervisor(paths.controlSocket, { call: 'ports' })) {

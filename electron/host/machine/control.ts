@@ -23,6 +23,8 @@ export interface MachineControl {
   watch(signal: AbortSignal): AsyncIterable<MachineStatus>;
   /** The guest console's last lines, oldest first. */
   consoleLines(limit: number): Promise<string[]>;
+  /** All of the guest's console, then what is added; ends when `signal` aborts. */
+  followConsole(signal: AbortSignal): AsyncIterable<Buffer>;
   /**
    * The ports of running containers on this computer, once all that is published by now is open or
    * is known not to be. Rejects with HostError 'machine-not-running'.

@@ -8,6 +8,7 @@ import { exec } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import type { SwitchedSocket } from '../bridge/switched-socket.ts';
 import { HostError } from '../errors.ts';
+import { appliedSettings } from '../settings/applied.ts';
 import { type Boot, createBoot } from './boot.ts';
 import {
   type BootStepInfo,
@@ -285,10 +286,12 @@ export class Lifecycle {
     return consoleTail(this.#options.paths.console, failureConsoleLines);
   }
 
-  #onPlan({ cpus, memoryMiB, diskGiB }: Settings, { accelerator, note }: MachineFeatures): void {
+  #onPlan(settings: Settings, { accelerator, note }: MachineFeatures): void {
+    const { cpus, memoryMiB, diskGiB } = settings;
     this.#set({
       ...{ ...this.#status, cpus, memoryMiB, diskGiB, accelerator },
       ...(note && { acceleratorNote: note }),
+      applied: appliedSettings(settings),
     });
   }
 

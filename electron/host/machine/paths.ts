@@ -48,6 +48,11 @@ export function settingsPath(home: string): string {
   return join(home, 'settings.json');
 }
 
+/** What was chosen for the app itself. */
+export function appSettingsPath(home: string): string {
+  return join(home, 'app.json');
+}
+
 /** Each machine has a directory of its name in it. */
 export function machinesDirectory(home: string): string {
   return join(home, 'machines');

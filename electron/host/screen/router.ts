@@ -2,12 +2,17 @@ import { whileRunning } from '../engine/while-running.ts';
 import { screen } from './implementer.ts';
 import { computerHandlers } from './procedures/computer.ts';
 import { containerHandlers } from './procedures/containers.ts';
+import { desktopHandlers } from './procedures/desktop.ts';
+import { diskHandlers } from './procedures/disk.ts';
 import { fileHandlers } from './procedures/files.ts';
 import { imageHandlers } from './procedures/images.ts';
 import { machineHandlers } from './procedures/machine.ts';
 import { navigationHandlers } from './procedures/navigation.ts';
 import { networkHandlers } from './procedures/networks.ts';
+import { noticeHandlers } from './procedures/notices.ts';
+import { registryHandlers } from './procedures/registries.ts';
 import { runHandlers } from './procedures/run.ts';
+import { settingsHandlers } from './procedures/settings.ts';
 import { terminalHandlers } from './procedures/terminal.ts';
 import { volumeHandlers } from './procedures/volumes.ts';
 import type { ScreenHost } from './screen-host.ts';
@@ -25,6 +30,11 @@ export function createScreenRouter(given: ScreenHost) {
     files: fileHandlers(host),
     terminal: terminalHandlers(host),
     computer: computerHandlers(host),
+    settings: settingsHandlers(host),
+    registries: registryHandlers(host),
+    disk: diskHandlers(host),
+    notices: noticeHandlers(host),
+    desktop: desktopHandlers(host),
     navigation: navigationHandlers(host),
   });
 }

@@ -2,6 +2,8 @@ import type { Dialogs } from '../computer/dialogs.ts';
 import type { CredentialStore } from '../credentials/store.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { MachineControl } from '../machine/control.ts';
+import type { Notices } from '../notices/notices.ts';
+import type { AppSettingsStore } from '../settings/app-store.ts';
 import type { SettingsStore } from '../settings/store.ts';
 import type { Desktop } from './desktop.ts';
 import type { Diagnostics } from './diagnostics.ts';
@@ -10,10 +12,14 @@ import type { Navigation } from './navigation.ts';
 
 /** What the screen's procedures need of the host. */
 export interface ScreenHost {
+  /** Where Berth keeps everything of this user's. */
+  readonly home: string;
   readonly machine: MachineControl;
   readonly settings: SettingsStore;
+  readonly appSettings: AppSettingsStore;
   readonly engine: EngineClient;
   readonly credentials: CredentialStore;
+  readonly notices: Notices;
   // Only where a desktop app is around the screen.
   readonly dialogs?: Dialogs;
   readonly navigation?: Navigation;

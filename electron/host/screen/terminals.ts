@@ -1,39 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import { StringDecoder } from 'node:string_decoder';
-import { initialCredit, type TerminalEvent, type TerminalProcess } from '../../api/terminal.ts';
-import type { EngineClient } from '../engine/client.ts';
+import { initialCredit, type TerminalEvent, type TerminalTarget } from '../../api/terminal.ts';
 import type { TerminalSize } from '../engine/containers.ts';
 import { HostError } from '../errors.ts';
 import { Credit } from './credit.ts';
-import { type AttachedProcess, attachProcess } from './terminal-process.ts';
+import type { AttachedProcess } from './terminal-process.ts';
 
 interface OpenTerminal {
   readonly process: AttachedProcess;
   readonly credit: Credit;
 }
 
-export interface TerminalRequest extends TerminalSize {
-  readonly container: string;
-  readonly process: TerminalProcess;
-}
+/** Opens what a terminal is asked for; `signal` aborts when the terminal goes. */
+export type Attach = (
+  target: TerminalTarget,
+  size: TerminalSize,
+  signal: AbortSignal,
+) => Promise<AttachedProcess>;
 
 /** The terminals that screens have open. Each belongs to the iteration over its events. */
 export class Terminals {
-  readonly #client: EngineClient;
+  readonly #attach: Attach;
   readonly #open = new Map<string, OpenTerminal>();
 
-  constructor(client: EngineClient) {
-    this.#client = client;
+  constructor(attach: Attach) {
+    this.#attach = attach;
   }
 
   /** Opens a terminal; it closes when the process ends, the iteration ends, or `signal` aborts. */
   async *open(
-    request: TerminalRequest,
+    target: TerminalTarget,
+    size: TerminalSize,
     signal: AbortSignal,
   ): AsyncGenerator<TerminalEvent, void, undefined> {
-    const { container, rows, columns } = request;
-    const size = { rows, columns };
-    const process = await attachProcess(this.#client, container, request.process, size, signal);
+    const process = await this.#attach(target, size, signal);
     const terminal = randomUUID();
     const credit = new Credit(initialCredit);
     const close = () => process.source.destroy();

@@ -10,6 +10,7 @@ import {
 } from '../../api/settings.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { HostError } from '../errors.ts';
+import { directoryChanges } from './file-changes.ts';
 
 /** Settings, in a JSON file that holds only what was chosen by hand. */
 export interface SettingsStore {
@@ -17,6 +18,8 @@ export interface SettingsStore {
   read(): Promise<Settings>;
   /** Saves a change and returns the whole. Never replaces a file that cannot be read. */
   update(patch: SettingsPatch): Promise<Settings>;
+  /** Yields at once and after each change, whoever made it; ends when `signal` aborts. */
+  changes(signal: AbortSignal): AsyncIterable<void>;
 }
 
 /** Half of the processors but two where there are two, a quarter of the memory (2 to 8 GiB), a disk that grows to 64 GiB; the home directory is shared. */
@@ -71,6 +74,7 @@ export function createSettingsStore(path: string, common?: string): SettingsStor
       last = result.catch(() => {});
       return result;
     },
+    changes: (signal) => directoryChanges(dirname(path), signal),
   };
   return store;
 }

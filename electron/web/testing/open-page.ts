@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import type { ScreenHost } from '../../host/screen/screen-host.ts';
 import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { standInHost } from '../../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../../host/screen/testing/stand-in-machine.ts';
@@ -11,14 +12,19 @@ export interface OpenPage {
   page: Page;
   engine: StandInEngine;
   machine: StandInMachine;
+  /** What serves it. */
+  host: ScreenHost;
   /** What the browser complained about. */
   complaints: string[];
   /** Looks at a place of the app: `/images`. */
   visit(place: string): Promise<void>;
 }
 
-/** To be called once in a file of tests; its fields are there within each test. */
-export function openPage(): OpenPage {
+/**
+ * To be called once in a file of tests; its fields are there within each test. `parts` are what the
+ * host has besides.
+ */
+export function openPage(parts: Partial<ScreenHost> = {}): OpenPage {
   let assets: Awaited<ReturnType<typeof buildPage>>;
   let browser: Browser;
   let app: Awaited<ReturnType<typeof serveApp>>;
@@ -37,7 +43,8 @@ export function openPage(): OpenPage {
   beforeEach(async () => {
     open.engine = await StandInEngine.start();
     open.machine = new StandInMachine(open.engine.socket);
-    app = await serveApp(standInHost(open.engine, open.machine), { assets: assets.directory });
+    open.host = { ...standInHost(open.engine, open.machine), ...parts };
+    app = await serveApp(open.host, { assets: assets.directory });
     // axe is a script that the page's policy would not let in.
     const context = await browser.newContext({
       viewport: { width: 1180, height: 760 },

@@ -1,7 +1,13 @@
+import { availableParallelism, totalmem } from 'node:os';
+import type { MachineDetails } from '../../../api/machine-procedures.ts';
+import { dockerHost } from '../../context/docker-context.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import { engineInfo, engineVersion } from '../../engine/system.ts';
+import { machineUsage } from '../../machine/usage.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
 
-export function machineHandlers({ machine }: ScreenHost) {
+export function machineHandlers({ machine, engine }: ScreenHost) {
   return {
     status: screen.machine.status.handler(() => machine.status()),
     watch: screen.machine.watch.handler(async function* ({ context }) {
@@ -9,5 +15,42 @@ export function machineHandlers({ machine }: ScreenHost) {
     }),
     start: screen.machine.start.handler(() => machine.start()),
     stop: screen.machine.stop.handler(() => machine.stop()),
+    restart: screen.machine.restart.handler(async () => {
+      await machine.stop();
+      return machine.start();
+    }),
+    kill: screen.machine.kill.handler(() => machine.kill()),
+    details: screen.machine.details.handler(async () => {
+      const { state } = await machine.status();
+      const versions = state === 'running' ? await readVersions(engine) : undefined;
+      return {
+        engineSocket: machine.engineSocket,
+        dockerHost: dockerHost(machine.engineSocket),
+        computer: {
+          cpus: availableParallelism(),
+          memoryMiB: Math.floor(totalmem() / 1024 ** 2),
+        },
+        ...(versions && { versions }),
+      };
+    }),
+    usage: screen.machine.usage.handler(async function* ({ context }) {
+      yield* machineUsage(await machine.sshCommand(), context.gone);
+    }),
   };
+}
+
+/** Undefined when the engine does not answer after all. */
+async function readVersions(engine: EngineClient): Promise<MachineDetails['versions']> {
+  try {
+    const [version, info] = await Promise.all([engineVersion(engine), engineInfo(engine)]);
+    return {
+      engine: version.Version,
+      api: version.ApiVersion,
+      system: info.OperatingSystem,
+      kernel: info.KernelVersion,
+      architecture: info.Architecture,
+    };
+  } catch {
+    return undefined;
+  }
 }

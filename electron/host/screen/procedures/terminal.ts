@@ -1,12 +1,19 @@
+import { attachHostProcess } from '../host-process.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
+import { attachProcess } from '../terminal-process.ts';
 import { Terminals } from '../terminals.ts';
 
-export function terminalHandlers({ engine }: ScreenHost) {
-  const terminals = new Terminals(engine);
+export function terminalHandlers(host: ScreenHost) {
+  const terminals = new Terminals((target, size, signal) =>
+    'container' in target
+      ? attachProcess(host.engine, target.container, target.process, size, signal)
+      : attachHostProcess(host, target.process, size, signal),
+  );
   return {
     open: screen.terminal.open.handler(async function* ({ input, context }) {
-      yield* terminals.open(input, context.gone);
+      const { columns, rows, ...target } = input;
+      yield* terminals.open(target, { columns, rows }, context.gone);
     }),
     write: screen.terminal.write.handler(({ input }) =>
       terminals.write(input.terminal, input.text),

@@ -2,10 +2,17 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
 import type { ScreenHost } from '../screen-host.ts';
 import { failureOf, next } from './answers.ts';
+import { describeDesktop } from './desktop-suite.ts';
 import { describeFiles } from './files-suite.ts';
+import { describeHostTerminals } from './host-terminal-suite.ts';
 import { describeImages } from './images-suite.ts';
+import { describeMachine } from './machine-suite.ts';
 import { describeNetworks } from './networks-suite.ts';
+import { describeNotices } from './notices-suite.ts';
+import { describeRegistries } from './registries-suite.ts';
 import { describeRunning } from './run-suite.ts';
+import { describeSettings } from './settings-suite.ts';
+import { StandInDesktop } from './stand-in-desktop.ts';
 import { StandInEngine } from './stand-in-engine.ts';
 import { standInHost } from './stand-in-host.ts';
 import { StandInMachine } from './stand-in-machine.ts';
@@ -23,11 +30,13 @@ export function describeScreen(connect: Connect): void {
   let machine: StandInMachine;
   let client: ScreenClient;
   let disconnect: () => Promise<void>;
+  let desktop: StandInDesktop;
 
   beforeEach(async () => {
     engine = await StandInEngine.start();
     machine = new StandInMachine(engine.socket);
-    const connection = await connect(standInHost(engine, machine));
+    desktop = new StandInDesktop();
+    const connection = await connect({ ...standInHost(engine, machine), ...desktop.parts });
     client = connection.client;
     disconnect = connection.close;
   });
@@ -138,4 +147,10 @@ export function describeScreen(connect: Connect): void {
   describeFiles(() => ({ engine, client }));
   describeVolumes(() => ({ engine, client }));
   describeNetworks(() => ({ engine, client }));
+  describeHostTerminals(() => ({ machine, client }));
+  describeMachine(() => ({ machine, client }));
+  describeSettings(() => ({ machine, client }));
+  describeRegistries(() => client);
+  describeNotices(() => ({ engine, machine, client }));
+  describeDesktop(() => ({ client, desktop }));
 }

@@ -11,6 +11,7 @@ import { StandInFiles } from './stand-in-files.ts';
 import { StandInImages } from './stand-in-images.ts';
 import { StandInNetworks } from './stand-in-networks.ts';
 import { StandInShell } from './stand-in-shell.ts';
+import { systemAnswer } from './stand-in-system.ts';
 import { StandInVolumes } from './stand-in-volumes.ts';
 
 const RAW_STREAM = 'application/vnd.docker.raw-stream';
@@ -128,7 +129,7 @@ export class StandInEngine {
     container.shell?.end();
     container.shell = undefined;
     container.ended.resolve();
-    this.#publish('container', 'die', id);
+    this.#publish('container', 'die', id, { exitCode: String(code), name: container.name });
   }
 
   /** What a container was created with. */
@@ -140,8 +141,8 @@ export class StandInEngine {
     return this.#containers.find((each) => each.id === id || each.name === id);
   }
 
-  #publish(type: string, action: string, id: string): void {
-    const message = { Type: type, Action: action, Actor: { ID: id, Attributes: {} } };
+  #publish(type: string, action: string, id: string, attributes: object = {}): void {
+    const message = { Type: type, Action: action, Actor: { ID: id, Attributes: attributes } };
     const time = { time: Math.floor(Date.now() / 1000), timeNano: Date.now() * 1e6 };
     for (const listener of this.#listeners) {
       listener.write(`${JSON.stringify({ ...message, ...time })}\n`);
@@ -171,11 +172,13 @@ export class StandInEngine {
   }
 
   #route(method: string, path: string, url: URL, body: string): Answer {
+    if (url.searchParams.get('type') === 'volume') return this.volumes.diskUsage();
+    const system = systemAnswer(path, body);
+    if (system) return system;
     const part = { '/volumes': this.volumes, '/networks': this.networks }[
       /^\/\w+/.exec(path)?.[0] ?? ''
     ];
     if (part) return part.route(method, path, body);
-    if (path === '/system/df') return this.volumes.diskUsage();
     const [, noun = '', id = '', verb = ''] = /^\/(\w+)\/(.+?)(?:\/(\w+))?$/.exec(path) ?? [];
     if (path === '/containers/json') return reply(200, this.#containers.map(summaryOf));
     if (path === '/containers/create') return this.#create(url, body);
@@ -228,6 +231,7 @@ export class StandInEngine {
         return reply(204);
       case 'stop':
       case 'kill':
+        this.#publish('container', 'kill', container.id);
         this.exitContainer(container.id, 137);
         return reply(204);
       case 'resize':

@@ -1,18 +1,29 @@
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createCredentialStore } from '../../credentials/store.ts';
 import { createEngineClient } from '../../engine/http-client.ts';
+import { appSettingsPath } from '../../machine/paths.ts';
+import { createNotices } from '../../notices/notices.ts';
+import { createAppSettingsStore } from '../../settings/app-store.ts';
 import { createSettingsStore } from '../../settings/store.ts';
 import type { ScreenHost } from '../screen-host.ts';
 import type { StandInEngine } from './stand-in-engine.ts';
 import type { StandInMachine } from './stand-in-machine.ts';
 
-/** A host whose files lie beside the engine's socket, and go with it. */
-export function standInHost(engine: StandInEngine, machine: StandInMachine): ScreenHost {
-  const directory = dirname(engine.socket);
+/** A host whose user has taken the first steps, and whose files lie beside the engine's socket, and go with it. */
+export function standInHost(
+  engine: Pick<StandInEngine, 'socket'>,
+  machine: StandInMachine,
+): ScreenHost {
+  const home = dirname(engine.socket);
+  const appSettings = createAppSettingsStore(appSettingsPath(home));
+  const client = createEngineClient(engine.socket);
+  writeFileSync(appSettingsPath(home), '{"onboarded":true}');
   return {
-    machine,
-    engine: createEngineClient(engine.socket),
-    settings: createSettingsStore(join(directory, 'settings.json')),
-    credentials: createCredentialStore(join(directory, 'config.json')),
+    ...{ home, machine, appSettings },
+    engine: client,
+    settings: createSettingsStore(join(home, 'settings.json')),
+    credentials: createCredentialStore(join(home, 'config.json')),
+    notices: createNotices(machine, client, appSettings),
   };
 }

@@ -1,4 +1,4 @@
-import { EventEmitter, on } from 'node:events';
+import { EventEmitter, on, once } from 'node:events';
 import type { MachineStatus } from '../../../api/machine.ts';
 import { HostError } from '../../errors.ts';
 import type { MachineControl } from '../../machine/control.ts';
@@ -9,6 +9,7 @@ export class StandInMachine implements MachineControl {
   readonly engineSocket: string;
   readonly #changes = new EventEmitter();
   #status = runningStatus;
+  #crashed = false;
 
   constructor(engineSocket: string) {
     this.engineSocket = engineSocket;
@@ -20,16 +21,26 @@ export class StandInMachine implements MachineControl {
     this.#changes.emit('change', this.#status);
   }
 
+  /** Ends as a killed hypervisor does: the next start works. */
+  crash(reason: string): void {
+    const failure = { message: `The machine crashed: ${reason}`, console: [] };
+    this.set({ state: 'failed', failure });
+    this.#crashed = true;
+  }
+
   async status(): Promise<MachineStatus> {
     return this.#status;
   }
 
   async start(): Promise<MachineStatus> {
-    if (this.#status.state === 'failed') {
+    if (this.#status.state === 'failed' && !this.#crashed) {
       throw new HostError('machine-failed', 'the machine did not start: no answer over SSH', {
         hint: 'see `berth machine console`',
       });
     }
+    this.#crashed = false;
+    const { failure: _, ...status } = this.#status;
+    this.#status = status;
     this.set({ state: 'running' });
     return this.#status;
   }
@@ -52,7 +63,12 @@ export class StandInMachine implements MachineControl {
   }
 
   async consoleLines(): Promise<string[]> {
-    return [];
+    return ['berth: init', 'berth: sshd'];
+  }
+
+  async *followConsole(signal: AbortSignal): AsyncGenerator<Buffer> {
+    yield Buffer.from('berth: init\nberth: sshd\n');
+    await once(signal, 'abort');
   }
 
   async publishedPorts() {
@@ -60,6 +76,7 @@ export class StandInMachine implements MachineControl {
   }
 
   async sshCommand(): Promise<string[]> {
-    return ['ssh', 'default'];
+    // As ssh does: a shell, or the command that is added.
+    return ['/bin/sh', '-c', 'if [ $# -gt 0 ]; then exec sh -c "$1"; fi; exec sh', 'ssh'];
   }
 }

@@ -1,0 +1,34 @@
+import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { directoryChanges } from '../settings/file-changes.ts';
+
+/** Bytes of one piece. */
+const pieceSize = 64 * 1024;
+
+/**
+ * What the console's file holds, then what is added to it, in pieces. Begins anew with the file:
+ * when the machine starts again, or the file was shortened. Ends when `signal` aborts.
+ */
+export async function* followConsole(
+  path: string,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, void, undefined> {
+  let position = 0;
+  for await (const _ of directoryChanges(dirname(path), signal)) {
+    const file = await open(path, 'r').catch(() => undefined);
+    if (!file) continue;
+    try {
+      const { size } = await file.stat();
+      if (size < position) position = 0;
+      while (position < size && !signal.aborted) {
+        const length = Math.min(pieceSize, size - position);
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+        if (bytesRead === 0) break;
+        position += bytesRead;
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      await file.close();
+    }
+  }
+}

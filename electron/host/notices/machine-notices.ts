@@ -1,0 +1,44 @@
+import type { MachineStatus } from '../../api/machine.ts';
+import type { NewNotice } from './notices.ts';
+
+export const MACHINE_KEY = 'machine';
+const portKey = ({ address, port, protocol }: NonNullable<MachineStatus['ports']>[number]) =>
+  `port ${address} ${port}/${protocol}`;
+
+/** What a change of the machine's status tells, and which notices are no longer true. */
+export function machineNotices(
+  before: MachineStatus | undefined,
+  now: MachineStatus,
+): { add: NewNotice[]; settled: (key: string) => boolean } {
+  const blocked = (now.ports ?? []).filter(({ problem }) => problem !== undefined);
+  const known = new Set((before?.ports ?? []).filter((each) => each.problem).map(portKey));
+  const open = new Set(blocked.map(portKey));
+  return {
+    add: [
+      ...ofMachine(before, now),
+      ...blocked.filter((each) => !known.has(portKey(each))).map(ofPort),
+    ],
+    settled: (key) => key.startsWith('port ') && !open.has(key),
+  };
+}
+
+/** A machine that failed before anyone looked is told by the page itself. */
+function ofMachine(before: MachineStatus | undefined, now: MachineStatus): NewNotice[] {
+  const { failure } = now;
+  if (before && now.state === 'failed' && before.state !== 'failed' && failure) {
+    const title = failure.step ? 'The machine did not start' : 'The machine ended unexpectedly';
+    const text = [failure.message, failure.hint].filter(Boolean).join('. ');
+    return [{ key: MACHINE_KEY, tone: 'bad', title, text }];
+  }
+  return [];
+}
+
+function ofPort(port: NonNullable<MachineStatus['ports']>[number]): NewNotice {
+  return {
+    key: portKey(port),
+    tone: 'bad',
+    title: `Port ${port.port} of ${port.containerName} is not open`,
+    text: `${port.problem}. Free the port, or publish another one.`,
+    container: port.containerId,
+  };
+}

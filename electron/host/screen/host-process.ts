@@ -1,0 +1,40 @@
+import { Readable } from 'node:stream';
+import type { HostProcess } from '../../api/terminal.ts';
+import type { TerminalSize } from '../engine/containers.ts';
+import { hostShell } from '../shell/host-shell.ts';
+import { openPty, type PtyProgram } from '../shell/pty.ts';
+import type { ScreenHost } from './screen-host.ts';
+import type { AttachedProcess } from './terminal-process.ts';
+
+/** What a terminal shows that belongs to no container. */
+export async function attachHostProcess(
+  { machine, home }: Pick<ScreenHost, 'machine' | 'home'>,
+  { kind }: HostProcess,
+  size: TerminalSize,
+  signal: AbortSignal,
+): Promise<AttachedProcess> {
+  switch (kind) {
+    case 'host-shell':
+      return attachPty(hostShell({ home, engineSocket: machine.engineSocket }), size);
+    case 'machine-shell': {
+      const [file = 'ssh', ...args] = await machine.sshCommand();
+      const program = { file, args, cwd: home, env: process.env };
+      return attachPty(program, size);
+    }
+    case 'machine-console': {
+      const source = Readable.from(machine.followConsole(signal), { objectMode: false });
+      return { source, output: source, exitCode: async () => undefined };
+    }
+  }
+}
+
+async function attachPty(program: PtyProgram, size: TerminalSize): Promise<AttachedProcess> {
+  const pty = await openPty(program, size);
+  return {
+    source: pty.output,
+    output: pty.output,
+    write: async (text) => pty.write(text),
+    resize: async (wanted) => pty.resize(wanted),
+    exitCode: () => pty.exitCode,
+  };
+}

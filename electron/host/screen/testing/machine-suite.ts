@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { ScreenClient } from '../../../api/router.ts';
+import { next } from './answers.ts';
+import type { StandInMachine } from './stand-in-machine.ts';
+
+/** The machine's page and its disk, over every transport. */
+export function describeMachine(
+  setting: () => { machine: StandInMachine; client: ScreenClient },
+): void {
+  describe('machine details', () => {
+    it('tells where the engine is, what the computer has, and what runs in it', async () => {
+      const { client, machine } = setting();
+      const details = await client.machine.details();
+      expect(details).toMatchObject({
+        engineSocket: machine.engineSocket,
+        dockerHost: `unix://${machine.engineSocket}`,
+        versions: { engine: '1.2.3', system: 'Berth Linux', kernel: '6.12.1' },
+      });
+      expect(details.computer.cpus).toBeGreaterThan(0);
+      await client.machine.stop();
+      expect(await client.machine.details()).not.toHaveProperty('versions');
+    });
+
+    it('restarts by way of a stop, and can be killed', async () => {
+      const { client } = setting();
+      const states = await client.machine.watch();
+      await next(states);
+      const restarting = client.machine.restart();
+      expect(await next(states)).toMatchObject({ state: 'stopped' });
+      expect(await next(states)).toMatchObject({ state: 'running' });
+      expect(await restarting).toMatchObject({ state: 'running' });
+      await client.machine.kill();
+      expect(await next(states)).toMatchObject({ state: 'stopped' });
+      await states.return();
+    });
+  });
+
+  describe('machine use', () => {
+    it('is measured in the machine, again and again', { timeout: 15_000 }, async () => {
+      const usage = await setting().client.machine.usage();
+      const { cpu, memory, memoryTotal } = await next(usage);
+      expect(cpu).toBeGreaterThanOrEqual(0);
+      expect(cpu).toBeLessThanOrEqual(1);
+      expect(memory).toBeGreaterThan(0);
+      expect(memoryTotal).toBeGreaterThan(memory);
+      await usage.return();
+    });
+  });
+
+  describe('disk', () => {
+    it('tells what takes the room, and what of it nothing uses', async () => {
+      const use = await setting().client.disk.usage();
+      expect(use.map(({ kind }) => kind)).toEqual([
+        'images',
+        'containers',
+        'volumes',
+        'buildCache',
+      ]);
+      expect(use[0]).toMatchObject({ total: 2, active: 1, reclaimable: 40_000_000 });
+      expect(use[2]).toMatchObject({ size: 17_000_000, reclaimable: 5_000_000 });
+    });
+
+    it('gives back what nothing uses', async () => {
+      const { client } = setting();
+      expect(await client.disk.prune({ kind: 'volumes' })).toEqual({ reclaimed: 5_000_000 });
+    });
+  });
+}

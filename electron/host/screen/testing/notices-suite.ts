@@ -1,0 +1,78 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { ScreenClient } from '../../../api/router.ts';
+import { next } from './answers.ts';
+import type { StandInEngine } from './stand-in-engine.ts';
+import type { StandInMachine } from './stand-in-machine.ts';
+
+/** What happens by itself, over every transport. */
+export function describeNotices(
+  setting: () => { engine: StandInEngine; machine: StandInMachine; client: ScreenClient },
+): void {
+  describe('notices', () => {
+    async function watch() {
+      const { engine, client } = setting();
+      const notices = await client.notices.watch();
+      expect(await next(notices)).toEqual([]);
+      await vi.waitUntil(() => engine.listeners === 1);
+      return notices;
+    }
+
+    it('tell of a container that died, and not of one that was stopped', async () => {
+      const { engine, client } = setting();
+      const notices = await watch();
+      const stopped = engine.addContainer({ image: 'alpine:3.22', name: 'stopped' });
+      engine.startContainer(stopped);
+      await client.containers.stop({ id: stopped });
+      const job = engine.addContainer({ image: 'alpine:3.22', name: 'job' });
+      engine.startContainer(job);
+      engine.exitContainer(job, 3);
+      expect(await next(notices)).toMatchObject([
+        { tone: 'bad', title: 'job ended with exit code 3', container: job },
+      ]);
+      await client.notices.clear();
+      expect(await next(notices)).toEqual([]);
+      await notices.return();
+    });
+
+    it('leave a person alone who sits at the terminal', async () => {
+      const { engine } = setting();
+      const notices = await watch();
+      for (const tty of [true, false]) {
+        const id = engine.addContainer({ image: 'busybox:latest', name: `tty-${tty}`, tty });
+        engine.startContainer(id);
+        engine.exitContainer(id, 1);
+      }
+      expect(await next(notices)).toMatchObject([{ title: 'tty-false ended with exit code 1' }]);
+      await notices.return();
+    });
+
+    it('tell of a machine that failed, and start it again where that is wanted', async () => {
+      const { machine, client } = setting();
+      await client.settings.updateApp({ restartMachine: true });
+      const notices = await watch();
+      machine.crash('killed by signal 9');
+      expect(await next(notices)).toMatchObject([{ title: 'The machine ended unexpectedly' }]);
+      expect(await next(notices)).toMatchObject([
+        { tone: 'good', title: 'The machine runs again' },
+      ]);
+      expect(await client.machine.status()).toMatchObject({ state: 'running' });
+      await notices.return();
+    });
+
+    it('tell of a port that is taken, until it is free', async () => {
+      const { machine } = setting();
+      const notices = await watch();
+      const port = {
+        ...{ address: '0.0.0.0', port: 8080, protocol: 'tcp' as const },
+        ...{ containerId: 'c1', containerName: 'web' },
+      };
+      machine.set({ ports: [{ ...port, problem: 'nginx (4711) uses it' }] });
+      const [notice] = await next(notices);
+      expect(notice?.title).toBe('Port 8080 of web is not open');
+      expect(notice?.text).toContain('nginx (4711) uses it');
+      machine.set({ ports: [port] });
+      expect(await next(notices)).toEqual([]);
+      await notices.return();
+    });
+  });
+}

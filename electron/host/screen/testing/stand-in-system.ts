@@ -1,0 +1,53 @@
+/** What the engine says of itself, of the disk and of registries; undefined for other paths. */
+export function systemAnswer(
+  path: string,
+  body: string,
+): { status: number; document: object } | undefined {
+  switch (path) {
+    case '/version':
+      return ok({ Version: '1.2.3', ApiVersion: '1.51', Os: 'linux', Arch: 'amd64' });
+    case '/info':
+      return ok(INFO);
+    case '/system/df':
+      return ok(DISK_USAGE);
+    case '/images/prune':
+      return ok({ ImagesDeleted: [], SpaceReclaimed: 4_000_000 });
+    case '/volumes/prune':
+      return ok({ VolumesDeleted: ['old'], SpaceReclaimed: 5_000_000 });
+    case '/containers/prune':
+    case '/build/prune':
+      return ok({ SpaceReclaimed: 0 });
+    case '/auth': {
+      const { password } = JSON.parse(body) as { password?: string };
+      return password === 'right'
+        ? ok({ Status: 'Login Succeeded' })
+        : { status: 401, document: { message: 'unauthorized: incorrect username or password' } };
+    }
+    default:
+      return undefined;
+  }
+}
+
+const ok = (document: object) => ({ status: 200, document });
+
+const INFO = {
+  ...{ Containers: 0, ContainersRunning: 0, ContainersPaused: 0, ContainersStopped: 0, Images: 0 },
+  ...{ Driver: 'overlay2', ServerVersion: '1.2.3', KernelVersion: '6.12.1', OSType: 'linux' },
+  ...{ OperatingSystem: 'Berth Linux', Architecture: 'x86_64', NCPU: 2, MemTotal: 2 ** 31 },
+  Name: 'berth-default',
+};
+
+const image = { ParentId: '', RepoDigests: [], Created: 0, Labels: {} };
+const DISK_USAGE = {
+  LayersSize: 84_000_000,
+  Images: [
+    { ...image, Id: 'sha256:1', RepoTags: ['alpine:3.22'], Size: 44_000_000, Containers: 1 },
+    { ...image, Id: 'sha256:2', RepoTags: ['debian:13'], Size: 40_000_000, Containers: 0 },
+  ],
+  Containers: [],
+  Volumes: [
+    { Name: 'data', UsageData: { Size: 12_000_000, RefCount: 1 } },
+    { Name: 'old', UsageData: { Size: 5_000_000, RefCount: 0 } },
+  ],
+  BuildCache: [{ ID: 'a', Size: 9_000_000, InUse: false }],
+};

@@ -1,0 +1,74 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import {
+  type AppSettings,
+  type AppSettingsPatch,
+  appSettingsSchema,
+} from '../../api/app-settings.ts';
+import { writeFileAtomic } from '../atomic-file.ts';
+import { directoryChanges } from './file-changes.ts';
+
+/** What was chosen for the app itself. It is shared by all windows, and by all machines. */
+export interface AppSettingsStore {
+  /** A choice that cannot be read counts as none: the app must come up to be set right. */
+  read(): Promise<AppSettings>;
+  update(patch: AppSettingsPatch): Promise<AppSettings>;
+  /** Yields at once and after each change, whoever made it; ends when `signal` aborts. */
+  changes(signal: AbortSignal): AsyncIterable<void>;
+}
+
+const defaults: AppSettings = {
+  theme: 'system',
+  terminalFont: '',
+  terminalFontSize: 13,
+  automaticUpdates: true,
+  nativeNotices: true,
+  restartMachine: false,
+  onboarded: false,
+};
+
+/** The settings in one JSON file that holds only what was chosen by hand. */
+export function createAppSettingsStore(path: string): AppSettingsStore {
+  let last: Promise<unknown> = Promise.resolve();
+
+  const read = async () =>
+    appSettingsSchema.parse({ ...defaults, ...readable(await document(path)) });
+  return {
+    read,
+    update(patch) {
+      const change = async () => {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        // Keys that this version does not know stay, for the newer one that wrote them.
+        const next = { ...(await document(path)), ...appSettingsSchema.partial().parse(patch) };
+        await writeFileAtomic(path, `${JSON.stringify(next, null, 2)}\n`);
+        return read();
+      };
+      const result = last.then(change);
+      last = result.catch(() => {});
+      return result;
+    },
+    changes: (signal) => directoryChanges(dirname(path), signal),
+  };
+}
+
+/** What is in the file, or nothing where that is no object. */
+async function document(path: string): Promise<Record<string, unknown>> {
+  const text = await readFile(path, 'utf8').catch(() => '{}');
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+/** The entries that are what they have to be. */
+function readable(entries: Record<string, unknown>): Record<string, unknown> {
+  const { shape } = appSettingsSchema;
+  return Object.fromEntries(
+    Object.entries(shape)
+      .map(([key, schema]) => [key, schema.safeParse(entries[key])] as const)
+      .filter(([, result]) => result.success)
+      .map(([key, result]) => [key, result.data]),
+  );
+}

@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest';
+import { appliedSettings } from '../../host/settings/applied.ts';
+import { findBarriers } from '../testing/accessibility.ts';
+import { keepPicture, terminalText } from '../testing/browser.ts';
+import { openPage } from '../testing/open-page.ts';
+
+const open = openPage();
+
+it('tells what the machine is and has, and asks before containers go down with it', async () => {
+  const { page, engine } = open;
+  engine.startContainer(engine.addContainer({ image: 'alpine:3.22', name: 'job' }));
+  await open.visit('/machine');
+  await page.getByText('Berth Linux, Linux 6.12.1, x86_64').waitFor();
+  await page.getByRole('button', { name: 'Copy DOCKER_HOST' }).waitFor();
+  await page.getByRole('main').getByRole('button', { name: 'Restart' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Restart the machine?' });
+  await dialog.getByText('job').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('main').getByText('Machine stopped').waitFor();
+  await page.getByRole('main').getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('main').getByText('Machine running').waitFor();
+  expect(open.complaints).toEqual([]);
+});
+
+it('gives the machine more at its next start, and offers to restart it', async () => {
+  const { page, machine, host } = open;
+  machine.set({ applied: appliedSettings(await host.settings.read()) });
+  await open.visit('/machine');
+  const slider = page.getByRole('slider', { name: 'Disk' });
+  await slider.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.getByText('Restart the machine to apply: disk size.').waitFor();
+  expect((await host.settings.read()).diskGiB).toBe(72);
+  await page.getByRole('button', { name: 'Restart now' }).click();
+  await page.getByText('The machine runs again').waitFor();
+});
+
+it('gives room back, after saying what goes', async () => {
+  const { page } = open;
+  await open.visit('/machine');
+  await page.getByRole('button', { name: 'Remove unused: Volumes' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('with all data in it').waitFor();
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await page.getByText('5 MB are free again').waitFor();
+});
+
+it('shows the console, and has a shell in the machine', async () => {
+  const { page } = open;
+  await open.visit('/machine/console');
+  await expect.poll(() => terminalText(page)).toContain('berth: sshd');
+  await page.getByRole('tab', { name: 'Shell' }).click();
+  await page.getByLabel(/^Shell in the machine\. /).waitFor();
+  await page.keyboard.type('echo $((6 * 7))\n');
+  await expect.poll(() => terminalText(page)).toMatch(/^42/m);
+});
+
+it('comes back by itself when the machine was killed and is started again', async () => {
+  const { page, machine, engine } = open;
+  engine.startContainer(engine.addContainer({ image: 'alpine:3.22', name: 'job' }));
+  await open.visit('/containers');
+  await page.getByRole('row', { name: /job.*Running/ }).waitFor();
+  machine.crash('killed by signal 9');
+  await page.getByRole('heading', { name: 'The machine ended unexpectedly' }).waitFor();
+  await page.getByText('The machine crashed: killed by signal 9').first().waitFor();
+  await page.getByRole('switch', { name: 'Start it again by itself next time' }).click();
+  await expect.poll(async () => (await open.host.appSettings.read()).restartMachine).toBe(true);
+  await keepPicture(page, 'machine-crashed');
+  await page.getByRole('button', { name: 'Start it again' }).click();
+  await page.getByRole('row', { name: /job.*Running/ }).waitFor();
+  await page.getByRole('button', { name: 'Notices, 1 new' }).click();
+  await page
+    .getByRole('list', { name: 'Recent notices' })
+    .getByText('The machine crashed')
+    .waitFor();
+  await keepPicture(page, 'notices');
+  await page.getByRole('button', { name: 'Clear' }).click();
+  machine.crash('killed by signal 9');
+  await page.getByText('The machine runs again').first().waitFor();
+});
+
+it.each(['light', 'dark'] as const)('is within everybody’s reach in %s colours', async (colors) => {
+  const { page } = open;
+  await page.emulateMedia({ colorScheme: colors });
+  await open.visit('/machine');
+  await page.getByRole('table', { name: 'Disk use' }).waitFor();
+  await page.getByRole('progressbar', { name: /^Processors: \d+ %/ }).waitFor();
+  await keepPicture(page, `machine-${colors}`);
+  expect(await findBarriers(page)).toEqual([]);
+  await page.setViewportSize({ width: 900, height: 600 });
+  await keepPicture(page, `machine-small-${colors}`);
+});

@@ -1,0 +1,112 @@
+import { expect, it } from 'vitest';
+import { StandInDesktop } from '../../host/screen/testing/stand-in-desktop.ts';
+import { appliedSettings } from '../../host/settings/applied.ts';
+import { findBarriers } from '../testing/accessibility.ts';
+import { keepPicture } from '../testing/browser.ts';
+import { openPage } from '../testing/open-page.ts';
+
+const desktop = new StandInDesktop();
+const open = openPage(desktop.parts);
+
+const settings = () => open.host.settings.read();
+const appSettings = () => open.host.appSettings.read();
+const scheme = () =>
+  open.page.evaluate('document.documentElement.getAttribute("data-mantine-color-scheme")');
+
+it('changes the theme at once, from the page and from anywhere else', async () => {
+  const { page } = open;
+  await open.visit('/settings');
+  await page.getByRole('radiogroup', { name: 'Theme' }).getByText('Dark').click();
+  await expect.poll(scheme).toBe('dark');
+  expect((await appSettings()).theme).toBe('dark');
+  await open.host.appSettings.update({ theme: 'light' });
+  await expect.poll(scheme).toBe('light');
+});
+
+it('offers what the desktop app can do', async () => {
+  const { page } = open;
+  await open.visit('/settings/general');
+  await page.getByText('Start Berth at login').waitFor();
+  await page.getByRole('switch', { name: 'Start Berth at login' }).press('Space');
+  await expect.poll(() => desktop.startsAtLogin).toBe(true);
+  await page.getByRole('switch', { name: 'A context for docker' }).press('Space');
+  await expect.poll(() => desktop.contextState).toBe('present');
+  await page.getByRole('button', { name: 'Check now' }).click();
+  await page.getByRole('button', { name: 'Restart Berth to update' }).waitFor();
+});
+
+it('logs in to a registry and out again, and says why it cannot', async () => {
+  const { page } = open;
+  await open.visit('/settings/registries');
+  await page.getByRole('button', { name: 'Log in…' }).click();
+  await page.getByLabel('User name').fill('ann');
+  await page.getByRole('dialog').getByLabel('Password or token').fill('wrong');
+  await page.getByRole('dialog').getByRole('button', { name: 'Log in' }).click();
+  await page.getByText('Unauthorized: incorrect username or password').waitFor();
+  await page.getByRole('dialog').getByLabel('Password or token').fill('right');
+  await page.getByRole('dialog').getByRole('button', { name: 'Log in' }).click();
+  await page.getByText('docker.io as ann').waitFor();
+  await page.getByRole('button', { name: 'Log out of docker.io' }).click();
+  await page.getByText('docker.io as ann').waitFor({ state: 'detached' });
+});
+
+it('adds and removes registries, and refuses what is none', async () => {
+  const { page, machine } = open;
+  machine.set({ applied: appliedSettings(await settings()) });
+  await open.visit('/settings/registries');
+  const field = page.getByLabel('Add to: Insecure registries');
+  await field.fill('http://registry.local');
+  await page.keyboard.press('Enter');
+  await page.getByText('Expected a host, with or without a port').waitFor();
+  await field.fill('registry.local:5000');
+  await page.keyboard.press('Enter');
+  await page.getByText('Restart the machine to apply: insecure registries.').waitFor();
+  expect((await settings()).insecureRegistries).toEqual(['registry.local:5000']);
+  await page.getByRole('button', { name: 'Remove registry.local:5000' }).click();
+  await expect.poll(async () => (await settings()).insecureRegistries).toEqual([]);
+});
+
+it('keeps proxies, and goes back to those of the computer', async () => {
+  const { page } = open;
+  await open.visit('/settings/network');
+  await page.getByText('By hand').click();
+  await page.getByLabel('For https:// addresses').fill('proxy.example:3128');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Expected an http:// or https:// address').waitFor();
+  await page.getByLabel('For https:// addresses').fill('http://proxy.example:3128');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByLabel('Add to: Reached without a proxy').fill('.internal.example');
+  await page.keyboard.press('Enter');
+  const proxy = { https: 'http://proxy.example:3128', exclude: ['.internal.example'] };
+  await expect.poll(async () => (await settings()).proxy).toEqual(proxy);
+  await keepPicture(page, 'settings-network');
+  await page.getByText("As this computer's").click();
+  await expect.poll(async () => (await settings()).proxy).toBeUndefined();
+});
+
+it('shares folders, read-only where that is wanted', async () => {
+  const { page, host } = open;
+  await host.settings.update({ sharedFolders: [{ path: '/home/ann', readOnly: false }] });
+  await open.visit('/settings/files');
+  await page.getByRole('switch', { name: 'Read-only: /home/ann' }).press('Space');
+  await expect
+    .poll(async () => (await settings()).sharedFolders)
+    .toEqual([{ path: '/home/ann', readOnly: true }]);
+  await page.getByRole('button', { name: 'Share a folder…' }).click();
+  await page.getByRole('button', { name: 'Choose this folder' }).click();
+  await expect.poll(async () => (await settings()).sharedFolders.length).toBe(2);
+  await page.getByRole('button', { name: 'Stop sharing /home/ann' }).click();
+  await expect.poll(async () => (await settings()).sharedFolders.length).toBe(1);
+});
+
+it.each(['light', 'dark'] as const)('is within everybody’s reach in %s colours', async (colors) => {
+  const { page } = open;
+  await page.emulateMedia({ colorScheme: colors });
+  for (const section of ['general', 'terminal', 'machine', 'files', 'registries', 'network']) {
+    await open.visit(`/settings/${section}`);
+    await page.getByRole('main').getByRole('heading', { level: 2 }).first().waitFor();
+    await keepPicture(page, `settings-${section}-${colors}`);
+    expect(await findBarriers(page), section).toEqual([]);
+  }
+  expect(open.complaints).toEqual([]);
+});

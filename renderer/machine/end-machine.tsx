@@ -1,0 +1,64 @@
+import { List, Text } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { startActivity } from '../activity/activity.ts';
+import { client } from '../connection/screen.ts';
+
+/** The ways in which a running machine ends, as a button names them. */
+export type Ending = 'stop' | 'restart' | 'kill';
+
+const ENDINGS = {
+  stop: {
+    title: 'Stop the machine?',
+    loss: 'These containers are stopped with it:',
+    action: 'Stop',
+    run: { title: 'Stopping the machine', done: () => 'The machine is stopped' },
+    call: (): Promise<unknown> => client.machine.stop(),
+  },
+  restart: {
+    title: 'Restart the machine?',
+    loss: 'These containers are stopped; those with a restart policy come back by themselves:',
+    action: 'Restart',
+    run: { title: 'Restarting the machine', done: () => 'The machine runs again' },
+    call: (): Promise<unknown> => client.machine.restart(),
+  },
+  kill: {
+    title: 'Kill the machine?',
+    loss: 'It ends as in a power cut. What these containers have not written to disk is lost:',
+    action: 'Kill',
+    run: { title: 'Killing the machine', done: () => 'The machine has ended' },
+    call: (): Promise<unknown> => client.machine.kill(),
+  },
+} as const;
+
+const SHOWN = 8;
+
+/** Ends the machine, with a question before where containers go down with it. */
+export async function endMachine(ending: Ending): Promise<void> {
+  const { title, loss, action, run, call } = ENDINGS[ending];
+  const go = () => void startActivity({ ...run, run: call });
+  const containers = await client.containers.list().catch(() => []);
+  const names = containers.filter(({ state }) => state === 'running').map(({ name }) => name);
+  if (names.length === 0 && ending !== 'kill') return go();
+  modals.openConfirmModal({
+    title,
+    children:
+      names.length === 0 ? (
+        <Text size="sm">It ends as in a power cut. No container is running.</Text>
+      ) : (
+        <>
+          <Text size="sm" mb="xs">
+            {loss}
+          </Text>
+          <List size="sm">
+            {names.slice(0, SHOWN).map((name) => (
+              <List.Item key={name}>{name}</List.Item>
+            ))}
+            {names.length > SHOWN && <List.Item>and {names.length - SHOWN} more</List.Item>}
+          </List>
+        </>
+      ),
+    labels: { confirm: action, cancel: 'Cancel' },
+    confirmProps: { color: 'red' },
+    onConfirm: go,
+  });
+}

@@ -1,0 +1,93 @@
+import { ActionIcon, Button, Indicator, Popover, Text } from '@mantine/core';
+import { IconBell } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { Notice } from '../../electron/api/notices.ts';
+import { Elapsed } from '../components/elapsed.tsx';
+import { Prose } from '../components/prose.tsx';
+import { StateDot } from '../components/state-dot.tsx';
+import { client, useNotices } from '../connection/screen.ts';
+import classes from './bell.module.css';
+
+/** What happened by itself lately, behind a bell that says whether there is something new. */
+export function Bell() {
+  const notices = useNotices() ?? [];
+  const [opened, setOpened] = useState(false);
+  const [lastRead, setLastRead] = useState(0);
+  const unread = notices.filter(({ id }) => id > lastRead).length;
+  const change = (open: boolean) => {
+    setOpened(open);
+    setLastRead(Math.max(0, ...notices.map(({ id }) => id)));
+  };
+  return (
+    <Indicator disabled={unread === 0} color="red" size={8} offset={5}>
+      <Popover opened={opened} onChange={change} position="right-start" width={340} trapFocus>
+        <Popover.Target>
+          <ActionIcon
+            aria-label={unread === 0 ? 'Notices' : `Notices, ${unread} new`}
+            onClick={() => change(!opened)}
+          >
+            <IconBell size={18} stroke={1.75} />
+          </ActionIcon>
+        </Popover.Target>
+        <Popover.Dropdown className={classes.panel ?? ''} aria-label="Notices">
+          {notices.length === 0 ? (
+            <Text size="sm" c="var(--quiet)" p="md" ta="center">
+              Nothing has happened by itself. Containers that end unexpectedly, ports that are taken
+              and the like are told here.
+            </Text>
+          ) : (
+            <>
+              <ul className={classes.notices} aria-label="Recent notices">
+                {notices.map((notice) => (
+                  <Entry key={notice.id} notice={notice} onLeave={() => change(false)} />
+                ))}
+              </ul>
+              <Button
+                variant="subtle"
+                size="xs"
+                fullWidth
+                onClick={() => {
+                  change(false);
+                  void client.notices.clear();
+                }}
+              >
+                Clear
+              </Button>
+            </>
+          )}
+        </Popover.Dropdown>
+      </Popover>
+    </Indicator>
+  );
+}
+
+interface EntryProps {
+  readonly notice: Notice;
+  readonly onLeave: () => void;
+}
+
+function Entry({ notice: { tone, title, text, at, container }, onLeave }: EntryProps) {
+  return (
+    <li className={classes.notice}>
+      <div className={classes.title}>
+        <StateDot tone={tone} />
+        {container ? (
+          <Link to={`/containers/${container}`} className={classes.link ?? ''} onClick={onLeave}>
+            {title}
+          </Link>
+        ) : (
+          title
+        )}
+      </div>
+      {text && (
+        <p className={classes.text}>
+          <Prose text={text} />
+        </p>
+      )}
+      <p className={classes.text}>
+        <Elapsed since={at} /> ago
+      </p>
+    </li>
+  );
+}

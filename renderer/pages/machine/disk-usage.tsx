@@ -1,0 +1,114 @@
+import { Button, Loader, Table, Text } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { useQuery } from '@tanstack/react-query';
+import type { DiskKind, DiskUse } from '../../../electron/api/disk.ts';
+import { startActivity } from '../../activity/activity.ts';
+import { explain } from '../../connection/failure.ts';
+import { client, queryClient } from '../../connection/screen.ts';
+import { formatBytes } from '../../format/bytes.ts';
+import classes from './overview.module.css';
+
+const KINDS: Readonly<Record<DiskKind, { title: string; goes: string }>> = {
+  images: {
+    title: 'Images',
+    goes: 'Every image that no container was made of is removed. It can be pulled or built again.',
+  },
+  containers: {
+    title: 'Containers',
+    goes: 'Every container that is not running is removed, with the files that it wrote.',
+  },
+  volumes: {
+    title: 'Volumes',
+    goes: 'Every volume that no container uses is removed with all data in it. This cannot be undone.',
+  },
+  buildCache: {
+    title: 'Build cache',
+    goes: 'All steps that builds have kept are removed. The next build of each image takes longer.',
+  },
+};
+
+const queryKey = ['disk'];
+
+/** What takes the room on the machine's disk, and what can go. */
+export function DiskUsage() {
+  const { data, error, isFetching } = useQuery({
+    queryKey,
+    queryFn: () => client.disk.usage(),
+    networkMode: 'always',
+    retry: false,
+  });
+  return (
+    <section className={classes.card} aria-label="Disk use">
+      <h2 className={classes.heading}>Disk use {isFetching && <Loader size={12} ml={6} />}</h2>
+      {error && (
+        <Text size="sm" c="var(--bad)">
+          {explain(error).message}
+        </Text>
+      )}
+      {data && (
+        <Table aria-label="Disk use" verticalSpacing={7}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Kind</Table.Th>
+              <Table.Th>Number</Table.Th>
+              <Table.Th>In use</Table.Th>
+              <Table.Th>Size</Table.Th>
+              <Table.Th>Unused</Table.Th>
+              <Table.Th aria-label="Actions" w={110} />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.map((use) => (
+              <UseRow key={use.kind} use={use} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </section>
+  );
+}
+
+function UseRow({ use: { kind, total, active, size, reclaimable } }: { readonly use: DiskUse }) {
+  const { title } = KINDS[kind];
+  return (
+    <Table.Tr>
+      <Table.Td>{title}</Table.Td>
+      <Table.Td>{total}</Table.Td>
+      <Table.Td>{active}</Table.Td>
+      <Table.Td>{formatBytes(size)}</Table.Td>
+      <Table.Td>{formatBytes(reclaimable)}</Table.Td>
+      <Table.Td ta="right">
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={total === active}
+          onClick={() => pruneDisk(kind)}
+          aria-label={`Remove unused: ${title}`}
+        >
+          Remove…
+        </Button>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** Removes what nothing uses, after saying what that is. */
+export function pruneDisk(kind: DiskKind): void {
+  const { title, goes } = KINDS[kind];
+  modals.openConfirmModal({
+    title: `Remove unused: ${title.toLowerCase()}`,
+    children: <Text size="sm">{goes}</Text>,
+    labels: { confirm: 'Remove', cancel: 'Cancel' },
+    confirmProps: { color: 'red' },
+    onConfirm: () =>
+      void startActivity({
+        title: `Removing unused: ${title.toLowerCase()}`,
+        done: ({ reclaimed }) => `${formatBytes(reclaimed)} are free again`,
+        run: async () => {
+          const result = await client.disk.prune({ kind });
+          await queryClient.invalidateQueries({ queryKey });
+          return result;
+        },
+      }),
+  });
+}

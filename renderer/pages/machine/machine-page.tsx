@@ -1,0 +1,135 @@
+import { ActionIcon, Button, Group, Menu, Tabs } from '@mantine/core';
+import {
+  IconDots,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRefresh,
+  IconSkull,
+} from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useLocation, useRoute } from 'wouter';
+import type { MachineStatus } from '../../../electron/api/machine.ts';
+import { Elapsed } from '../../components/elapsed.tsx';
+import { Page } from '../../components/page.tsx';
+import { StateDot } from '../../components/state-dot.tsx';
+import { client, useMachine } from '../../connection/screen.ts';
+import { endMachine } from '../../machine/end-machine.tsx';
+import { STATE_TONES, wordsOf } from '../../machine/machine-state.ts';
+import { Terminal } from '../../terminal/terminal.tsx';
+import classes from './machine-page.module.css';
+import { Overview } from './overview.tsx';
+
+const TABS = ['overview', 'console', 'shell'] as const;
+
+/** The virtual machine that containers run in: how it is, what it has, a way in. */
+export default function MachinePage() {
+  const machine = useMachine();
+  const [, params] = useRoute<{ tab?: string }>('/machine/:tab?');
+  const [, navigate] = useLocation();
+  if (!machine) return null;
+  const tab = TABS.find((each) => each === params?.tab) ?? 'overview';
+  const { state, startedAt } = machine;
+  return (
+    <Page
+      title="Machine"
+      summary={
+        <span className={classes.state}>
+          <StateDot tone={STATE_TONES[state]} />
+          {wordsOf(machine)}
+          {state === 'running' && startedAt && (
+            <>
+              {' '}
+              for <Elapsed since={startedAt} />
+            </>
+          )}
+        </span>
+      }
+      actions={<Actions machine={machine} />}
+      fills
+    >
+      <Tabs
+        className={classes.tabs ?? ''}
+        value={tab}
+        onChange={(value) => navigate(`/machine/${value}`)}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="console">Console</Tabs.Tab>
+          <Tabs.Tab value="shell" disabled={state !== 'running'}>
+            Shell
+          </Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="overview" className={classes.scrolling ?? ''}>
+          <Overview machine={machine} />
+        </Tabs.Panel>
+        <Tabs.Panel value="console" className={classes.terminal ?? ''}>
+          <Terminal process={{ kind: 'machine-console' }} label="Console of the machine" />
+        </Tabs.Panel>
+        <Tabs.Panel value="shell" className={classes.terminal ?? ''}>
+          {state === 'running' && (
+            <Terminal
+              key={startedAt}
+              process={{ kind: 'machine-shell' }}
+              label="Shell in the machine"
+            />
+          )}
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}
+
+function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
+  const start = useMutation({ mutationFn: () => client.machine.start() });
+  const isDown = state === 'stopped' || state === 'failed';
+  return (
+    <Group gap="xs" wrap="nowrap">
+      {isDown && (
+        <Button
+          leftSection={<IconPlayerPlay size={16} />}
+          loading={start.isPending}
+          onClick={() => start.mutate()}
+        >
+          Start
+        </Button>
+      )}
+      {state === 'running' && (
+        <>
+          <Button
+            variant="default"
+            leftSection={<IconRefresh size={16} />}
+            onClick={() => endMachine('restart')}
+          >
+            Restart
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconPlayerStop size={16} />}
+            onClick={() => endMachine('stop')}
+          >
+            Stop
+          </Button>
+        </>
+      )}
+      {state !== 'stopped' && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon aria-label="More for the machine">
+              <IconDots size={18} stroke={1.75} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item
+              color="red"
+              leftSection={<IconSkull size={16} />}
+              onClick={() => endMachine('kill')}
+            >
+              Kill, as in a power cut
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </Group>
+  );
+}

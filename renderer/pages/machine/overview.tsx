@@ -1,0 +1,44 @@
+import { Alert, Code } from '@mantine/core';
+import type { MachineStatus } from '../../../electron/api/machine.ts';
+import { Prose } from '../../components/prose.tsx';
+import { BootSteps } from '../../machine/boot-steps.tsx';
+import { PendingBanner } from '../../machine/pending-banner.tsx';
+import { About } from './about.tsx';
+import { DiskUsage } from './disk-usage.tsx';
+import classes from './overview.module.css';
+import { Resources } from './resources.tsx';
+import { Usage } from './usage.tsx';
+
+/** All about the machine on one page. */
+export function Overview({ machine }: { readonly machine: MachineStatus }) {
+  const { state, step, failure, acceleratorNote } = machine;
+  return (
+    <div className={classes.overview}>
+      <PendingBanner />
+      {state === 'starting' && (
+        <section className={classes.card} aria-label="Start">
+          <BootSteps current={step} />
+        </section>
+      )}
+      {failure && (
+        <Alert color="red" variant="light" title={failure.message} mb="md">
+          {failure.hint && <Prose text={failure.hint} />}
+          {failure.console.length > 0 && (
+            <Code block mt="sm" tabIndex={0} className={classes.lines}>
+              {failure.console.join('\n')}
+            </Code>
+          )}
+        </Alert>
+      )}
+      {acceleratorNote && (
+        <Alert variant="light" color="yellow" title="Emulated: everything is slow" mb="md">
+          <Prose text={acceleratorNote} />
+        </Alert>
+      )}
+      {state === 'running' && <Usage />}
+      <Resources />
+      {state === 'running' && <DiskUsage />}
+      <About machine={machine} />
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { Button, Switch, Text } from '@mantine/core';
+import { IconFolderPlus, IconTrash } from '@tabler/icons-react';
+import { IconButton } from '../../components/icon-button.tsx';
+import { choosePath } from '../../computer/choose-path.tsx';
+import { useSettings } from '../../connection/screen.ts';
+import classes from './group.module.css';
+import { SettingsGroup } from './group.tsx';
+import { useSaveMachine } from './use-save.ts';
+
+/** Each is a device of the machine, which has room for so many. */
+const MOST = 16;
+
+/** Folders of this computer that containers may mount. */
+export function FilesSection() {
+  const folders = useSettings()?.machine.sharedFolders ?? [];
+  const save = useSaveMachine();
+  const change = (sharedFolders: typeof folders) => save({ sharedFolders });
+  const add = async () => {
+    const path = await choosePath({ kind: 'folder', title: 'Share a folder' });
+    if (path === undefined || folders.some((each) => each.path === path)) return;
+    change([...folders, { path, readOnly: false }]);
+  };
+  return (
+    <SettingsGroup
+      title="Shared folders"
+      text="Containers can mount these folders, and folders in them. Nothing else of this computer is in their reach."
+    >
+      {folders.length === 0 && (
+        <Text size="sm" mb="sm">
+          No folder is shared: bind mounts of this computer's folders are refused.
+        </Text>
+      )}
+      <ul className={classes.list} aria-label="Shared folders">
+        {folders.map((folder) => (
+          <li key={folder.path} className={classes.item}>
+            <span className={classes.mono} title={folder.path}>
+              {folder.path}
+            </span>
+            <Switch
+              label="Read-only"
+              aria-label={`Read-only: ${folder.path}`}
+              checked={folder.readOnly}
+              onChange={({ currentTarget: { checked } }) =>
+                change(
+                  folders.map((each) => (each === folder ? { ...each, readOnly: checked } : each)),
+                )
+              }
+            />
+            <IconButton
+              label={`Stop sharing ${folder.path}`}
+              tooltip="Stop sharing"
+              icon={<IconTrash size={16} />}
+              onClick={() => change(folders.filter((each) => each !== folder))}
+            />
+          </li>
+        ))}
+      </ul>
+      <Button
+        variant="default"
+        leftSection={<IconFolderPlus size={16} />}
+        disabled={folders.length >= MOST}
+        onClick={add}
+      >
+        Share a folder…
+      </Button>
+    </SettingsGroup>
+  );
+}

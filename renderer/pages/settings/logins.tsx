@@ -1,0 +1,124 @@
+import { Button, Group, PasswordInput, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { modals } from '@mantine/modals';
+import { IconLogin2, IconLogout } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { IconButton } from '../../components/icon-button.tsx';
+import { explain } from '../../connection/failure.ts';
+import { client, queryClient, useMachine } from '../../connection/screen.ts';
+import classes from './group.module.css';
+import { SettingsGroup } from './group.tsx';
+
+const queryKey = ['logins'];
+
+/** Registries that the user has logged in to. */
+export function Logins() {
+  const running = useMachine()?.state === 'running';
+  const { data: logins, error } = useQuery({
+    queryKey,
+    queryFn: () => client.registries.logins(),
+    networkMode: 'always',
+    retry: false,
+  });
+  const logout = useMutation({
+    mutationFn: (registry: string) => client.registries.logout({ registry }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey }),
+  });
+  return (
+    <SettingsGroup
+      title="Logins"
+      text="Kept where the docker command keeps them, and shared with it. None is ever kept in the machine."
+    >
+      {error && (
+        <Text size="sm" c="var(--bad)">
+          {explain(error).message}
+        </Text>
+      )}
+      {logins && logins.length > 0 && (
+        <ul className={classes.list} aria-label="Logins">
+          {logins.map(({ registry, username }) => (
+            <li key={registry} className={classes.item}>
+              <span>
+                {registry}{' '}
+                <Text span c="var(--quiet)" size="sm">
+                  {username === '' ? 'with a token' : `as ${username}`}
+                </Text>
+              </span>
+              <IconButton
+                label={`Log out of ${registry}`}
+                tooltip="Log out"
+                icon={<IconLogout size={16} />}
+                onClick={() => logout.mutate(registry)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      <Button
+        variant="default"
+        leftSection={<IconLogin2 size={16} />}
+        disabled={!running}
+        onClick={askForLogin}
+      >
+        Log in…
+      </Button>
+      {!running && (
+        <Text size="sm" c="var(--quiet)" mt="xs">
+          Start the machine to log in: it asks the registry.
+        </Text>
+      )}
+    </SettingsGroup>
+  );
+}
+
+function askForLogin(): void {
+  const id = modals.open({
+    title: 'Log in to a registry',
+    children: <LoginForm onDone={() => modals.close(id)} />,
+  });
+}
+
+function LoginForm({ onDone }: { readonly onDone: () => void }) {
+  const needed = (words: string) => (value: string) => (value.trim() === '' ? words : null);
+  const form = useForm({
+    initialValues: { registry: 'docker.io', username: '', password: '' },
+    validate: {
+      registry: needed('Which registry?'),
+      username: needed('Under which name?'),
+      password: needed('A password or a token is needed'),
+    },
+  });
+  const login = useMutation({
+    mutationFn: (values: typeof form.values) => client.registries.login(values),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey });
+      onDone();
+    },
+  });
+  return (
+    <form onSubmit={form.onSubmit((values) => login.mutate(values))}>
+      <TextInput label="Registry" mb="sm" {...form.getInputProps('registry')} />
+      <TextInput
+        label="User name"
+        mb="sm"
+        autoComplete="off"
+        data-autofocus
+        {...form.getInputProps('username')}
+      />
+      <PasswordInput
+        label="Password or token"
+        mb="lg"
+        autoComplete="off"
+        {...form.getInputProps('password')}
+      />
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={onDone}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={login.isPending}>
+          Log in
+        </Button>
+      </Group>
+    </form>
+  );
+}

@@ -1,0 +1,134 @@
+import { Button, SegmentedControl, Switch, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconCertificate } from '@tabler/icons-react';
+import { useState } from 'react';
+import { type ProxySettings, proxySchema, settingsSchema } from '../../../electron/api/settings.ts';
+import { choosePath } from '../../computer/choose-path.tsx';
+import { useSettings } from '../../connection/screen.ts';
+import { checkWith } from './check.ts';
+import { SettingRow, SettingsGroup } from './group.tsx';
+import { PathList } from './path-list.tsx';
+import { TextList } from './text-list.tsx';
+import { useSaveMachine } from './use-save.ts';
+
+/** The way out to the network. */
+export function NetworkSection() {
+  const machine = useSettings()?.machine;
+  const save = useSaveMachine();
+  const [manual, setManual] = useState(machine?.proxy !== undefined);
+  if (!machine) return null;
+  const { proxy = { exclude: [] }, hostCertificates, caCertificates } = machine;
+  const addCertificate = async () => {
+    const path = await choosePath({ kind: 'file', title: 'Add a certificate (PEM)' });
+    if (path === undefined || caCertificates.includes(path)) return;
+    save({ caCertificates: [...caCertificates, path] });
+  };
+  return (
+    <>
+      <SettingsGroup title="Proxies">
+        <SettingRow label="Way out" text="For pulls and pushes.">
+          <SegmentedControl
+            aria-label="Way out"
+            value={manual ? 'manual' : 'system'}
+            onChange={(value) => {
+              setManual(value === 'manual');
+              if (value === 'system' && machine.proxy) save({ proxy: null });
+            }}
+            data={[
+              { value: 'system', label: "As this computer's" },
+              { value: 'manual', label: 'By hand' },
+            ]}
+          />
+        </SettingRow>
+        {manual && (
+          <ProxyForm
+            key={`${proxy.http} ${proxy.https}`}
+            proxy={proxy}
+            onSave={(changed) => save({ proxy: changed })}
+          />
+        )}
+      </SettingsGroup>
+      {manual && machine.proxy && (
+        <SettingsGroup
+          title="Reached without a proxy"
+          text="Host names with their subdomains, addresses, CIDRs, or * for all."
+        >
+          <TextList
+            label="Reached without a proxy"
+            items={proxy.exclude}
+            placeholder=".example.com"
+            check={checkWith(proxySchema.shape.exclude.element, 'No spaces, and one at a time')}
+            onChange={(exclude) => save({ proxy: { ...proxy, exclude } })}
+          />
+        </SettingsGroup>
+      )}
+      <SettingsGroup title="Certificates" text="Which registries the machine trusts.">
+        <SettingRow
+          label="Trust what this computer trusts"
+          text="For companies that look into encrypted connections."
+        >
+          <Switch
+            aria-label="Trust what this computer trusts"
+            checked={hostCertificates}
+            onChange={({ currentTarget }) => save({ hostCertificates: currentTarget.checked })}
+          />
+        </SettingRow>
+        <PathList
+          label="Further authorities"
+          paths={caCertificates}
+          onChange={(paths) => save({ caCertificates: paths })}
+        />
+        <Button
+          variant="default"
+          leftSection={<IconCertificate size={16} />}
+          onClick={addCertificate}
+        >
+          Add an authority…
+        </Button>
+      </SettingsGroup>
+    </>
+  );
+}
+
+interface ProxyFormProps {
+  readonly proxy: ProxySettings;
+  readonly onSave: (proxy: ProxySettings) => void;
+}
+
+function ProxyForm({ proxy, onSave }: ProxyFormProps) {
+  const check = (text: string) =>
+    text.trim() === '' ? null : (checkWith(address)(text.trim()) ?? null);
+  const form = useForm({
+    initialValues: { http: proxy.http ?? '', https: proxy.https ?? '' },
+    validate: { http: check, https: check },
+  });
+  return (
+    <form
+      onSubmit={form.onSubmit(({ http, https }) =>
+        onSave({
+          exclude: proxy.exclude,
+          ...(http.trim() && { http: http.trim() }),
+          ...(https.trim() && { https: https.trim() }),
+        }),
+      )}
+    >
+      <TextInput
+        label="For http:// addresses"
+        placeholder="http://proxy.example:3128"
+        mb="sm"
+        {...form.getInputProps('http')}
+      />
+      <TextInput
+        label="For https:// addresses"
+        placeholder="http://proxy.example:3128"
+        mb="md"
+        {...form.getInputProps('https')}
+      />
+      <Button type="submit" disabled={!form.isDirty()}>
+        Save
+      </Button>
+    </form>
+  );
+}
+
+const address = settingsSchema.shape.proxy.unwrap().shape.https;

@@ -1,0 +1,31 @@
+import { IconTrash } from '@tabler/icons-react';
+import { IconButton } from '../../components/icon-button.tsx';
+import classes from './group.module.css';
+
+interface PathListProps {
+  readonly label: string;
+  readonly paths: readonly string[];
+  readonly onChange: (paths: string[]) => void;
+}
+
+/** Files of this computer, each with a button that takes it off the list. */
+export function PathList({ label, paths, onChange }: PathListProps) {
+  if (paths.length === 0) return null;
+  return (
+    <ul className={classes.list} aria-label={label}>
+      {paths.map((path) => (
+        <li key={path} className={classes.item}>
+          <span className={classes.mono} title={path}>
+            {path}
+          </span>
+          <IconButton
+            label={`Remove ${path}`}
+            tooltip="Remove"
+            icon={<IconTrash size={16} />}
+            onClick={() => onChange(paths.filter((each) => each !== path))}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,49 @@
+import { NumberInput, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { appSettingsSchema } from '../../../electron/api/app-settings.ts';
+import { useSettings } from '../../connection/screen.ts';
+import { SettingRow, SettingsGroup } from './group.tsx';
+import { useSaveApp } from './use-save.ts';
+
+const SMALLEST = 8;
+const LARGEST = 32;
+
+/** How terminals and logs look. */
+export function TerminalSection() {
+  const app = useSettings()?.app;
+  const save = useSaveApp();
+  const [font, setFont] = useState(app?.terminalFont ?? '');
+  if (!app) return null;
+  const { success } = appSettingsSchema.shape.terminalFont.safeParse(font);
+  return (
+    <SettingsGroup title="Terminal" text="For shells, consoles and logs.">
+      <SettingRow label="Font" text="The name of a font of this computer; empty for the usual one.">
+        <TextInput
+          aria-label="Font"
+          w={240}
+          placeholder="The system's"
+          value={font}
+          error={success ? undefined : 'This is no name of a font'}
+          onChange={({ currentTarget }) => setFont(currentTarget.value)}
+          onBlur={() => success && font !== app.terminalFont && save({ terminalFont: font.trim() })}
+        />
+      </SettingRow>
+      <SettingRow label="Size" text="In pixels.">
+        <NumberInput
+          aria-label="Size"
+          w={100}
+          min={SMALLEST}
+          max={LARGEST}
+          clampBehavior="strict"
+          allowDecimal={false}
+          value={app.terminalFontSize}
+          onChange={(size) => {
+            const { success: fits, data } =
+              appSettingsSchema.shape.terminalFontSize.safeParse(size);
+            if (fits) save({ terminalFontSize: data });
+          }}
+        />
+      </SettingRow>
+    </SettingsGroup>
+  );
+}

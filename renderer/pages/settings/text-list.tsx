@@ -1,0 +1,70 @@
+import { Button, TextInput } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { IconButton } from '../../components/icon-button.tsx';
+import classes from './group.module.css';
+
+interface TextListProps {
+  readonly label: string;
+  readonly items: readonly string[];
+  readonly placeholder?: string;
+  /** What is wrong with a new entry; undefined when nothing is. */
+  readonly check: (item: string) => string | undefined;
+  readonly onChange: (items: string[]) => void;
+}
+
+/** A list of short texts that can be added to and removed from. */
+export function TextList({ label, items, placeholder = '', check, onChange }: TextListProps) {
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const add = () => {
+    const item = text.trim();
+    const wrong = items.includes(item) ? 'It is in the list already' : check(item);
+    setProblem(wrong);
+    if (wrong !== undefined) return;
+    onChange([...items, item]);
+    setText('');
+  };
+  return (
+    <>
+      {items.length > 0 && (
+        <ul className={classes.list} aria-label={label}>
+          {items.map((item) => (
+            <li key={item} className={classes.item}>
+              <span className={classes.mono} title={item}>
+                {item}
+              </span>
+              <IconButton
+                label={`Remove ${item}`}
+                tooltip="Remove"
+                icon={<IconTrash size={16} />}
+                onClick={() => onChange(items.filter((each) => each !== item))}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      <form
+        className={classes.add}
+        onSubmit={(event) => {
+          event.preventDefault();
+          add();
+        }}
+      >
+        <TextInput
+          aria-label={`Add to: ${label}`}
+          placeholder={placeholder}
+          value={text}
+          error={problem}
+          onChange={({ currentTarget }) => {
+            setText(currentTarget.value);
+            setProblem(undefined);
+          }}
+        />
+        <Button type="submit" variant="default" disabled={text.trim() === ''}>
+          Add
+        </Button>
+      </form>
+    </>
+  );
+}

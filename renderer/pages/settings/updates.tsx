@@ -1,0 +1,62 @@
+import { Button, Switch } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import type { UpdateState } from '../../../electron/api/desktop.ts';
+import { createLive } from '../../connection/live.ts';
+import { client, useSettings } from '../../connection/screen.ts';
+import { SettingRow, SettingsGroup } from './group.tsx';
+import { useSaveApp } from './use-save.ts';
+
+const live = createLive((signal) => client.desktop.updates(undefined, { signal }));
+
+/** New versions of the app. */
+export function Updates({ version }: { readonly version: string | undefined }) {
+  const state = useSyncExternalStore(live.subscribe, live.current);
+  const automatic = useSettings()?.app.automaticUpdates ?? true;
+  const save = useSaveApp();
+  const check = useMutation({ mutationFn: () => client.desktop.checkForUpdates() });
+  const install = useMutation({ mutationFn: () => client.desktop.installUpdate() });
+  return (
+    <SettingsGroup title="Updates">
+      <SettingRow label="Look for new versions by itself">
+        <Switch
+          aria-label="Look for new versions by itself"
+          checked={automatic}
+          onChange={({ currentTarget }) => save({ automaticUpdates: currentTarget.checked })}
+        />
+      </SettingRow>
+      <SettingRow label={`Berth ${version ?? ''}`} text={state && wordsOf(state)}>
+        {state?.state === 'ready' ? (
+          <Button size="xs" loading={install.isPending} onClick={() => install.mutate()}>
+            Restart Berth to update
+          </Button>
+        ) : (
+          <Button
+            size="xs"
+            variant="default"
+            loading={check.isPending || state?.state === 'checking'}
+            onClick={() => check.mutate()}
+          >
+            Check now
+          </Button>
+        )}
+      </SettingRow>
+    </SettingsGroup>
+  );
+}
+
+function wordsOf(update: UpdateState): string | undefined {
+  switch (update.state) {
+    case 'unknown':
+    case 'checking':
+      return undefined;
+    case 'newest':
+      return 'This is the newest version.';
+    case 'fetching':
+      return `Fetching ${update.version}: ${Math.round(update.fraction * 100)} %`;
+    case 'ready':
+      return `${update.version} is ready. Containers keep running.`;
+    case 'failed':
+      return update.message;
+  }
+}

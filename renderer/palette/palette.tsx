@@ -1,0 +1,36 @@
+import '@mantine/spotlight/styles.css';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { useEffect } from 'react';
+import { useCommands } from './use-commands.tsx';
+
+const [store, palette] = createSpotlight();
+
+/** How many commands are shown at once. */
+const LIMIT = 40;
+
+/** Opens once more whenever `openings` grows. */
+export default function Palette({ openings }: { readonly openings: number }) {
+  useEffect(() => {
+    if (openings > 0) palette.open();
+  }, [openings]);
+  return (
+    <Spotlight
+      store={store}
+      actions={useCommands()}
+      shortcut={null}
+      limit={LIMIT}
+      scrollable
+      attributes={{ content: { 'aria-label': 'Command palette' } }}
+      maxHeight={420}
+      // Dimmed, it could not be read on the chosen one.
+      styles={{ actionDescription: { color: 'inherit', opacity: 1 } }}
+      nothingFound="Nothing is called like this"
+      searchProps={{
+        leftSection: <IconSearch size={18} />,
+        placeholder: 'Go to, run, stop…',
+        'aria-label': 'Command',
+      }}
+    />
+  );
+}

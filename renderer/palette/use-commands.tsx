@@ -1,0 +1,178 @@
+import type { SpotlightActionData, SpotlightActionGroupData } from '@mantine/spotlight';
+import {
+  IconBox,
+  IconCompass,
+  IconDownload,
+  IconFileText,
+  IconKeyboard,
+  IconMoon,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRefresh,
+  IconTerminal2,
+  IconTrash,
+} from '@tabler/icons-react';
+import { useLocation } from 'wouter';
+import type { Container } from '../../electron/api/containers.ts';
+import { showFailure } from '../components/show-failure.tsx';
+import { client, useContainers, useImages, useMachine } from '../connection/screen.ts';
+import { endMachine } from '../machine/end-machine.tsx';
+import { useRunImage } from '../pages/images/use-run-image.ts';
+import { pruneDisk } from '../pages/machine/disk-usage.tsx';
+import { PAGES } from '../pages/pages.ts';
+import { openTab } from '../pages/terminal/tabs.ts';
+import { showShortcuts } from '../shortcuts/show-shortcuts.tsx';
+
+/** Everything that the palette offers now. */
+export function useCommands(): SpotlightActionGroupData[] {
+  const [, navigate] = useLocation();
+  const machine = useMachine();
+  return [
+    { group: 'Pages', actions: pages(navigate) },
+    { group: 'Containers', actions: useContainerCommands(navigate) },
+    { group: 'Images', actions: useImageCommands() },
+    { group: 'Machine', actions: machineCommands(machine?.state) },
+    { group: 'Berth', actions: appCommands(navigate) },
+  ];
+}
+
+type Navigate = (path: string) => void;
+
+const pages = (navigate: Navigate): SpotlightActionData[] =>
+  PAGES.map(({ path, title, icon: Icon }) => ({
+    id: `page ${path}`,
+    label: title,
+    leftSection: <Icon size={18} stroke={1.75} />,
+    onClick: () => navigate(path),
+  }));
+
+function useContainerCommands(navigate: Navigate): SpotlightActionData[] {
+  return (useContainers() ?? []).flatMap((container) => commandsOf(container, navigate));
+}
+
+function commandsOf({ id, name, image, state }: Container, navigate: Navigate) {
+  const place = `/containers/${id}`;
+  const running = state === 'running';
+  const act = (call: (target: { id: string }) => Promise<void>) => () =>
+    void call({ id }).catch(showFailure);
+  return [
+    {
+      id: `open ${id}`,
+      label: `Open ${name}`,
+      description: image,
+      leftSection: <IconBox size={18} />,
+      onClick: () => navigate(place),
+    },
+    running
+      ? {
+          id: `stop ${id}`,
+          label: `Stop ${name}`,
+          leftSection: <IconPlayerStop size={18} />,
+          onClick: act(client.containers.stop),
+        }
+      : {
+          id: `start ${id}`,
+          label: `Start ${name}`,
+          leftSection: <IconPlayerPlay size={18} />,
+          onClick: act(client.containers.start),
+        },
+    {
+      id: `logs ${id}`,
+      label: `Logs of ${name}`,
+      leftSection: <IconFileText size={18} />,
+      onClick: () => navigate(`${place}/logs`),
+    },
+    {
+      id: `terminal ${id}`,
+      label: `Terminal of ${name}`,
+      leftSection: <IconTerminal2 size={18} />,
+      onClick: () => navigate(`${place}/terminal`),
+    },
+  ];
+}
+
+function useImageCommands(): SpotlightActionData[] {
+  const { run } = useRunImage();
+  const references = (useImages() ?? []).flatMap(({ reference }) => reference ?? []);
+  return references.map((reference) => ({
+    id: `run ${reference}`,
+    label: `Run ${reference}`,
+    leftSection: <IconPlayerPlay size={18} />,
+    onClick: () => run(reference),
+  }));
+}
+
+function machineCommands(state: string | undefined): SpotlightActionData[] {
+  if (state === 'running') {
+    return [
+      {
+        id: 'machine restart',
+        label: 'Restart the machine',
+        leftSection: <IconRefresh size={18} />,
+        onClick: () => void endMachine('restart'),
+      },
+      {
+        id: 'machine stop',
+        label: 'Stop the machine',
+        leftSection: <IconPlayerStop size={18} />,
+        onClick: () => void endMachine('stop'),
+      },
+      ...(['images', 'containers', 'volumes', 'buildCache'] as const).map((kind) => ({
+        id: `prune ${kind}`,
+        label: `Remove unused: ${kind === 'buildCache' ? 'build cache' : kind}…`,
+        keywords: ['prune', 'clean'],
+        leftSection: <IconTrash size={18} />,
+        onClick: () => pruneDisk(kind),
+      })),
+    ];
+  }
+  if (state !== 'stopped' && state !== 'failed') return [];
+  return [
+    {
+      id: 'machine start',
+      label: 'Start the machine',
+      leftSection: <IconPlayerPlay size={18} />,
+      onClick: () => void client.machine.start().catch(showFailure),
+    },
+  ];
+}
+
+function appCommands(navigate: Navigate): SpotlightActionData[] {
+  return [
+    {
+      id: 'pull',
+      label: 'Pull an image…',
+      leftSection: <IconDownload size={18} />,
+      onClick: () => navigate('/images'),
+    },
+    {
+      id: 'shell',
+      label: 'Open a shell on this computer',
+      leftSection: <IconTerminal2 size={18} />,
+      onClick: () => {
+        openTab();
+        navigate('/terminal');
+      },
+    },
+    ...(['system', 'light', 'dark'] as const).map((theme) => ({
+      id: `theme ${theme}`,
+      label: `Theme: ${theme === 'system' ? "the system's" : theme}`,
+      leftSection: <IconMoon size={18} />,
+      onClick: () => void client.settings.updateApp({ theme }).catch(showFailure),
+    })),
+    {
+      id: 'welcome',
+      label: 'Show the first steps',
+      keywords: ['help', 'onboarding', 'welcome'],
+      leftSection: <IconCompass size={18} />,
+      onClick: () => navigate('/welcome'),
+    },
+    {
+      id: 'shortcuts',
+      label: 'Show the keyboard shortcuts',
+      keywords: ['help', 'keys'],
+      leftSection: <IconKeyboard size={18} />,
+      onClick: showShortcuts,
+    },
+  ];
+}

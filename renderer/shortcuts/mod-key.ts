@@ -1,0 +1,2 @@
+/** The key of shortcuts, as the user's keyboard has it. */
+export const MOD = /Mac/.test(navigator.userAgent) ? '⌘' : 'Ctrl';
