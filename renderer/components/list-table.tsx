@@ -15,6 +15,8 @@ export interface ListColumn<T> {
   readonly title: string;
   /** As CSS has it; the columns without one share what is left. */
   readonly width?: string;
+  /** Left out where the window is narrow. */
+  readonly needsRoom?: boolean;
   /** What the column is sorted by; without it, it cannot be. */
   readonly sortBy?: (row: T) => string | number;
   readonly cell: (row: T) => ReactNode;
@@ -42,6 +44,8 @@ export interface ListTableProps<T> {
   readonly searchText?: (row: T) => string;
   /** The row's group; rows without one come after those that have one. */
   readonly groupOf?: (row: T) => ListGroup | undefined;
+  /** The heading of the rows without a group, where others have one. */
+  readonly ungrouped?: ReactNode;
   /** IDs of the selected rows, when rows can be selected. */
   readonly selected?: ReadonlySet<string>;
   readonly onSelect?: (selected: ReadonlySet<string>) => void;
@@ -49,12 +53,12 @@ export interface ListTableProps<T> {
 
 /** A list that can be sorted, searched, grouped, and whose rows can be selected. */
 export function ListTable<T extends object>(props: ListTableProps<T>) {
-  const { label, rows, columns, actions, actionsWidth = '148px', groupOf, selected } = props;
+  const { label, rows, columns, actions, actionsWidth = '148px', selected } = props;
   const shown = useShownRows(props);
   const width = columns.length + (selected ? 1 : 0) + (actions ? 1 : 0);
-  const groups = groupRows(shown.rows, groupOf);
+  const groups = groupRows(shown.rows, props);
   return (
-    <div className={classes.frame}>
+    <div className={`${classes.frame} ${listClasses.list}`}>
       <Table layout="fixed" verticalSpacing={9} horizontalSpacing={16} aria-label={label}>
         <Table.Thead>
           <Table.Tr>
@@ -118,8 +122,10 @@ function Row<T extends object>(props: ListTableProps<T> & { readonly row: T }) {
           />
         </Table.Td>
       )}
-      {columns.map(({ title, cell }) => (
-        <Table.Td key={title}>{cell(row)}</Table.Td>
+      {columns.map(({ title, cell, needsRoom }) => (
+        <Table.Td key={title} data-needs-room={needsRoom}>
+          {cell(row)}
+        </Table.Td>
       ))}
       {actions && <Table.Td>{actions(row)}</Table.Td>}
     </Table.Tr>
@@ -150,11 +156,12 @@ interface Sorting {
 }
 
 function Heading<T>({ column, sorting }: { column: ListColumn<T>; sorting: Sorting | undefined }) {
-  const { title, width } = column;
+  const { title, width, needsRoom } = column;
   const sorted = { asc: 'ascending', desc: 'descending' } as const;
   return (
     <Table.Th
       className={classes.heading}
+      data-needs-room={needsRoom}
       {...(width ? { w: width } : {})}
       {...(sorting?.direction ? { 'aria-sort': sorted[sorting.direction] } : {})}
     >
@@ -225,7 +232,7 @@ interface Members<T> {
 /** Groups in the order of their first rows, then the rows that have none. */
 function groupRows<T>(
   rows: readonly T[],
-  groupOf: ((row: T) => ListGroup | undefined) | undefined,
+  { groupOf, ungrouped }: Pick<ListTableProps<T>, 'groupOf' | 'ungrouped'>,
 ): readonly Members<T>[] {
   const groups = new Map<string | undefined, { group: ListGroup | undefined; members: T[] }>();
   for (const row of rows) {
@@ -236,7 +243,9 @@ function groupRows<T>(
   }
   const alone = groups.get(undefined);
   groups.delete(undefined);
-  return [...groups.values(), ...(alone ? [alone] : [])];
+  if (!alone) return [...groups.values()];
+  const heading = groups.size > 0 && ungrouped;
+  return [...groups.values(), { ...alone, group: heading ? { key: '', heading } : undefined }];
 }
 
 function toggled(

@@ -1,8 +1,13 @@
 import { z } from 'zod';
-import type { Container, RunRequest } from '../../api/containers.ts';
-import { containerSchema } from '../../api/containers.ts';
+import {
+  type Container,
+  type ContainerPort,
+  containerPortSchema,
+  containerSchema,
+  type RunRequest,
+} from '../../api/containers.ts';
 import type { EngineClient } from '../engine/client.ts';
-import type { ContainerSummary } from '../engine/container-schemas.ts';
+import type { ContainerSummary, ContainerPort as EnginePort } from '../engine/container-schemas.ts';
 import {
   createContainer,
   inspectContainer,
@@ -29,8 +34,11 @@ async function readContainer(
     id: summary.Id,
     name: (summary.Names[0] ?? summary.Id.slice(0, 12)).replace(/^\//, ''),
     image: summary.Image,
+    imageId: summary.ImageID,
     command: summary.Command,
     state,
+    ...projectOf(summary.Labels),
+    ports: portsOf(summary.Ports),
     createdAt: new Date(summary.Created * 1000).toISOString(),
   };
   if (state !== 'running' && state !== 'paused') {
@@ -41,8 +49,10 @@ async function readContainer(
   try {
     const { Config, State } = await inspectContainer(client, summary.Id);
     const startedAt = startTime.parse(State.StartedAt);
+    const health = healthOf(summary.Status);
     return {
       ...row,
+      ...(health ? { health } : {}),
       interactive: Config.Tty && Config.OpenStdin,
       ...(startedAt === undefined ? {} : { startedAt: startedAt.toISOString() }),
     };
@@ -50,6 +60,33 @@ async function readContainer(
     if (error instanceof HostError && error.status === 404) return undefined;
     throw error;
   }
+}
+
+/** Compose tells with labels what belongs together. */
+function projectOf(labels: Readonly<Record<string, string>>) {
+  const project = labels['com.docker.compose.project'];
+  const service = labels['com.docker.compose.service'];
+  return { ...(project ? { project } : {}), ...(service ? { service } : {}) };
+}
+
+/** The list says it in words: "Up 3 minutes (healthy)", "Up 2 seconds (health: starting)". */
+function healthOf(status: string): Container['health'] {
+  const word = /\((?:health: )?(starting|healthy|unhealthy)\)/.exec(status)?.[1];
+  return containerSchema.shape.health.parse(word);
+}
+
+const ALL_ADDRESSES = ['0.0.0.0', '::'];
+
+/** One on all addresses of both families is there once. */
+function portsOf(ports: readonly EnginePort[]): ContainerPort[] {
+  const published = ports.flatMap(({ IP = '0.0.0.0', PublicPort, PrivatePort, Type }) => {
+    const protocol = containerPortSchema.shape.protocol.safeParse(Type);
+    if (PublicPort === undefined || !protocol.success) return [];
+    const address = ALL_ADDRESSES.includes(IP) ? '0.0.0.0' : IP;
+    return [{ address, port: PublicPort, containerPort: PrivatePort, protocol: protocol.data }];
+  });
+  const different = new Map(published.map((port) => [JSON.stringify(port), port]));
+  return [...different.values()].sort((a, b) => a.port - b.port);
 }
 
 /** Engines write nanoseconds and the year 1 for "never". */

@@ -1,0 +1,37 @@
+import { CloseButton, TextInput } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useRef } from 'react';
+
+interface SearchFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** Narrows down what a page lists. `/` goes to it, Escape empties it. */
+export function SearchField({ label, value, onChange }: SearchFieldProps) {
+  const field = useRef<HTMLInputElement>(null);
+  useHotkeys([['/', () => field.current?.focus()]]);
+  return (
+    <TextInput
+      ref={field}
+      w={240}
+      aria-label={label}
+      placeholder={`${label} ( / )`}
+      leftSection={<IconSearch size={15} aria-hidden />}
+      rightSection={
+        value !== '' && (
+          <CloseButton size="sm" aria-label="Clear the search" onClick={() => onChange('')} />
+        )
+      }
+      value={value}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+      onKeyDown={({ key, currentTarget }) => {
+        if (key !== 'Escape') return;
+        if (value === '') currentTarget.blur();
+        else onChange('');
+      }}
+    />
+  );
+}
