@@ -23,7 +23,7 @@ const configSchema = z.looseObject({
   Labels: mapOf(z.string()),
   ExposedPorts: mapOf(z.unknown()),
   Volumes: mapOf(z.unknown()),
-  Healthcheck: z.unknown(),
+  Healthcheck: z.unknown().optional(),
   StopSignal: text,
   Tty: z.boolean().nullish(),
   OpenStdin: z.boolean().nullish(),
@@ -36,8 +36,8 @@ const endpointSchema = z.looseObject({
   MacAddress: text,
   Aliases: listOf(z.string()),
   Links: listOf(z.string()),
-  IPAMConfig: z.unknown(),
-  DriverOpts: z.unknown(),
+  IPAMConfig: z.unknown().optional(),
+  DriverOpts: z.unknown().optional(),
   GwPriority: number,
 });
 
@@ -76,7 +76,7 @@ const healthSchema = z.looseObject({
 });
 
 /** GET /containers/{id}/json, as far as something here reads it. */
-const documentSchema = z.looseObject({
+export const documentSchema = z.looseObject({
   Id: z.string(),
   /** With a leading slash. */
   Name: z.string(),
@@ -91,7 +91,7 @@ const documentSchema = z.looseObject({
 });
 export type ContainerDocument = z.output<typeof documentSchema>;
 
-const imageSchema = z.looseObject({ Id: z.string(), Config: configSchema.nullish() });
+export const imageSchema = z.looseObject({ Id: z.string(), Config: configSchema.nullish() });
 
 /** What the engine tells of a container, as it tells it and as it is read here. */
 export async function readDocument(

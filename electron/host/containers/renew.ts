@@ -20,7 +20,12 @@ export interface RenewOptions {
   /** For the image's registry, as credentials/registry-auth.ts makes it. */
   readonly auth: (reference: string) => Promise<string | undefined>;
   readonly signal: AbortSignal;
+  /** How long the new one has to run before the old one goes, in milliseconds. */
+  readonly trial?: number;
 }
+
+/** What a program that cannot work with its configuration needs to find out. */
+const TRIAL = 3000;
 
 /**
  * Puts a container of the newest image in a container's place. Until the new one runs the old one
@@ -30,7 +35,7 @@ export interface RenewOptions {
 export async function* renewContainer(
   client: EngineClient,
   id: string,
-  { auth, signal }: RenewOptions,
+  { auth, signal, trial = TRIAL }: RenewOptions,
 ): AsyncGenerator<Renewal, void, undefined> {
   const { raw, document } = await readDocument(client, id);
   const reference = renewable(document);
@@ -55,7 +60,7 @@ export async function* renewContainer(
   try {
     yield { step: 'replace' };
     signal.throwIfAborted();
-    await replace(client, document, successor);
+    await replace(client, document, successor, trial);
     inPlace = true;
   } finally {
     // It may be gone by now; and whatever went wrong before is what counts.
@@ -96,6 +101,7 @@ async function replace(
   client: EngineClient,
   old: ContainerDocument,
   successor: string,
+  trial: number,
 ): Promise<void> {
   const name = old.Name.replace(/^\//, '');
   const undo: (() => Promise<void>)[] = [];
@@ -110,7 +116,7 @@ async function replace(
     await renameContainer(client, successor, name);
     if (!old.State.Running) return;
     await startContainer(client, successor);
-    await staysUp(client, successor);
+    await staysUp(client, successor, trial);
   } catch (error) {
     await putBack(client, undo.reverse(), name);
     throw error;

@@ -5,17 +5,17 @@ import { containerLogs } from '../engine/logs.ts';
 import { readFrames } from '../engine/stream-frames.ts';
 import { HostError } from '../errors.ts';
 
-/** How long a program that cannot work with its configuration needs to find out, in milliseconds. */
-const TRIAL = 3000;
-
-/** Resolves when a started container has run for a while; rejects with its last words when it ended. */
-export async function staysUp(client: EngineClient, id: string): Promise<void> {
+/**
+ * Resolves when a started container has run for as long as `trial` says, in milliseconds; rejects
+ * with its last words when it ended.
+ */
+export async function staysUp(client: EngineClient, id: string, trial: number): Promise<void> {
   const over = new AbortController();
   try {
     const { exitCode } = await waitContainer(client, id, 'not-running', over.signal);
     const code = await Promise.race([
       exitCode,
-      delay(TRIAL, undefined, { signal: over.signal, ref: false }),
+      delay(trial, undefined, { signal: over.signal, ref: false }),
     ]);
     if (code === undefined) return;
     throw new HostError('engine', `the new container ended at once with code ${code}`, {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import type { LogLine, LogRange } from '../../api/logs.ts';
@@ -22,7 +23,7 @@ export async function* saveLog(
   { container, path, range, timestamps }: SaveRequest,
   signal: AbortSignal,
 ): AsyncGenerator<{ bytes: number }, void, undefined> {
-  const partial = `${path}.part`;
+  const partial = `${path}.${randomBytes(4).toString('hex')}.part`;
   const file = await open(partial, 'w').catch((cause: unknown) => {
     throw unwritable(path, cause);
   });

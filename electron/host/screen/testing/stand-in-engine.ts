@@ -5,20 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import {
-  detailsOf,
-  imageSummaryOf,
-  type StandInContainer,
-  type StandInImage,
-  summaryOf,
-} from './stand-in-documents.ts';
-import { StandInShell } from './stand-in-shell.ts';
-
-/** A JSON document, or a text that is sent as the bytes of a terminal. */
-interface Answer {
-  readonly status: number;
-  readonly document: object | string | undefined;
-}
+import { type Answer, fail, reply } from './stand-in-answer.ts';
+import { type NewContainer, StandInContainers } from './stand-in-containers.ts';
+import { imageSummaryOf, type StandInImage } from './stand-in-documents.ts';
 
 const RAW_STREAM = 'application/vnd.docker.raw-stream';
 
@@ -29,13 +18,19 @@ const REGISTRY: Readonly<Record<string, number>> = {
   'alpine:3.22': 8_312_004,
 };
 
+const INFO = {
+  ...{ Containers: 0, ContainersRunning: 0, ContainersPaused: 0, ContainersStopped: 0, Images: 0 },
+  ...{ Driver: 'erofs', ServerVersion: '1', KernelVersion: '6', OperatingSystem: 'Berth' },
+  ...{ OSType: 'linux', Architecture: 'x86_64', Name: 'berth', NCPU: 4, MemTotal: 4_294_967_296 },
+};
+
 /** An engine in memory that answers what a screen asks, over a real unix socket. */
 export class StandInEngine {
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   readonly #directory: string;
-  readonly #containers: StandInContainer[] = [];
+  readonly containers = new StandInContainers((...event) => this.#publish(...event));
   readonly #images: StandInImage[] = [];
-  readonly #execs = new Map<string, StandInShell>();
+  readonly #newer = new Map<string, { broken: boolean }>();
   readonly #listeners = new Set<ServerResponse>();
   readonly #upgraded = new Set<Duplex>();
 
@@ -73,54 +68,22 @@ export class StandInEngine {
     this.#publish('image', 'pull', id);
   }
 
-  addContainer(fields: { name?: string; image: string; tty?: boolean; command?: string }): string {
-    const id = randomBytes(32).toString('hex');
-    this.#containers.unshift({
-      id,
-      name: fields.name ?? `calm_harbour_${this.#containers.length + 1}`,
-      image: fields.image,
-      tty: fields.tty ?? false,
-      created: Math.floor(Date.now() / 1000),
-      state: 'created',
-      startedAt: new Date(0),
-      exitCode: 0,
-      ended: Promise.withResolvers(),
-      shell: undefined,
-      log: '',
-    });
-    this.#publish('container', 'create', id);
-    return id;
+  /** The next pull of this reference gets an image that is newer; a broken one ends at once. */
+  publishNewer(reference: string, { broken = false } = {}): void {
+    this.#newer.set(reference, { broken });
+  }
+
+  addContainer(fields: NewContainer): string {
+    const imageId = this.#images.find(({ reference }) => reference === fields.image)?.id;
+    return this.containers.add({ ...(imageId ? { imageId } : {}), ...fields });
   }
 
   startContainer(id: string): void {
-    const container = this.#find(id);
-    if (!container || container.state === 'running') return;
-    container.state = 'running';
-    container.startedAt = new Date();
-    container.ended = Promise.withResolvers();
-    container.shell = new StandInShell((code) => {
-      // As with a real process: its terminal closes first, and the engine learns of the end later.
-      container.shell?.end();
-      setTimeout(() => this.exitContainer(id, code), 20);
-    });
-    this.#publish('container', 'start', id);
-    if (container.image.startsWith('hello-world')) this.exitContainer(id, 0);
+    this.containers.start(id);
   }
 
   exitContainer(id: string, code: number): void {
-    const container = this.#find(id);
-    if (container?.state !== 'running') return;
-    container.state = 'exited';
-    container.exitCode = code;
-    container.log += container.shell?.written ?? '';
-    container.shell?.end();
-    container.shell = undefined;
-    container.ended.resolve();
-    this.#publish('container', 'die', id);
-  }
-
-  #find(id: string): StandInContainer | undefined {
-    return this.#containers.find((each) => each.id === id || each.name === id);
+    this.containers.exit(id, code);
   }
 
   #publish(type: string, action: string, id: string): void {
@@ -137,23 +100,39 @@ export class StandInEngine {
     const body = request.method === 'POST' ? await text(request) : '';
     if (path === '/events') return this.#listen(request, response);
     if (path === '/images/create') return this.#pull(url, response);
-    if (path.endsWith('/wait')) await this.#waitFor(path);
-    const { status, document } = this.#route(request.method ?? '', path, url, body);
+    if (path.endsWith('/wait')) return await this.#waitFor(path, response);
+    if (this.#sendStream(path, url, response)) return;
+    const { status, document, headers } = this.#route(request.method ?? '', path, url, body);
     const raw = typeof document === 'string';
-    response.writeHead(status, { 'content-type': raw ? RAW_STREAM : 'application/json' });
+    const type = raw ? RAW_STREAM : 'application/json';
+    response.writeHead(status, { 'content-type': type, ...headers });
     response.end(raw || document === undefined ? document : JSON.stringify(document));
   }
 
   #route(method: string, path: string, url: URL, body: string): Answer {
     const [, noun = '', id = '', verb = ''] = /^\/(\w+)\/(.+?)(?:\/(\w+))?$/.exec(path) ?? [];
-    if (path === '/containers/json') return reply(200, this.#containers.map(summaryOf));
+    if (path === '/containers/json') return reply(200, this.containers.summaries());
     if (path === '/containers/create') return this.#create(url, body);
     if (path === '/images/json') return reply(200, this.#images.map(imageSummaryOf));
+    if (path === '/info') return reply(200, INFO);
+    if (path === '/commit') return this.#commit(url);
+    if (noun === 'images' && verb === 'json') return this.#inspectImage(decodeURIComponent(id));
     if (noun === 'images') return this.#removeImage(decodeURIComponent(path.slice(8)));
     if (noun === 'exec') return this.#exec(id, verb, url);
-    const container = this.#find(id);
+    const container = this.containers.find(id);
     if (!container) return fail(404, `no such container: ${id}`);
-    return this.#control(container, method === 'DELETE' ? 'remove' : verb, url);
+    const asked = method === 'DELETE' ? 'remove' : verb;
+    return this.containers.control(container, asked, url, body);
+  }
+
+  /** Logs and statistics go on while somebody hears them; true when this was such a call. */
+  #sendStream(path: string, { searchParams }: URL, response: ServerResponse): boolean {
+    const [, id = '', verb = ''] = /^\/containers\/(\w+)\/(logs|stats)$/.exec(path) ?? [];
+    const container = this.containers.find(id);
+    if (!container || (verb === 'logs' && container.tty)) return false;
+    if (verb === 'stats') container.stats.send(response, container.state === 'running');
+    else container.log.send(response, searchParams, container.state === 'running');
+    return true;
   }
 
   #listen(request: IncomingMessage, response: ServerResponse): void {
@@ -163,9 +142,13 @@ export class StandInEngine {
     response.on('close', () => this.#listeners.delete(response));
   }
 
-  async #waitFor(path: string): Promise<void> {
-    const container = this.#find(path.split('/')[2] ?? '');
-    if (container?.state === 'running') await container.ended.promise;
+  /** As the engine does, tells that it waits before it does. */
+  async #waitFor(path: string, response: ServerResponse): Promise<void> {
+    response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+    const container = this.containers.find(path.split('/')[2] ?? '');
+    const isUp = container?.state === 'running' || container?.state === 'paused';
+    if (isUp) await container.ended.promise;
+    response.end(JSON.stringify({ StatusCode: container?.exitCode ?? 0 }));
   }
 
   #create(url: URL, body: string): Answer {
@@ -175,11 +158,23 @@ export class StandInEngine {
       return fail(404, `no such image: ${image}`);
     }
     const name = url.searchParams.get('name');
-    if (name !== null && this.#find(name)) {
+    if (name !== null && this.containers.find(name)) {
       return fail(409, `the name "${name}" is already in use`);
     }
     const id = this.addContainer({ image, tty: Tty, ...(name === null ? {} : { name }) });
     return reply(201, { Id: id, Warnings: [] });
+  }
+
+  #commit({ searchParams }: URL): Answer {
+    const reference = `${searchParams.get('repo')}:${searchParams.get('tag')}`;
+    this.addImage(reference);
+    return reply(201, { Id: this.#images[0]?.id });
+  }
+
+  #inspectImage(name: string): Answer {
+    const image = this.#images.find(({ id, reference }) => id === name || reference === name);
+    if (!image) return fail(404, `no such image: ${name}`);
+    return reply(200, { Id: image.id, Config: { Cmd: ['sh'], Env: ['PATH=/bin'] } });
   }
 
   async #pull(url: URL, response: ServerResponse): Promise<void> {
@@ -196,14 +191,18 @@ export class StandInEngine {
       response.write(`${JSON.stringify({ ...layer, status: 'Downloading', progressDetail })}\n`);
     }
     response.write(`${JSON.stringify({ ...layer, status: 'Pull complete' })}\n`);
-    this.addImage(reference);
+    const isHere = this.#images.some((image) => image.reference === reference);
+    const newer = this.#newer.get(reference);
+    this.#newer.delete(reference);
+    if (!isHere || newer) this.addImage(reference);
+    if (newer?.broken) this.containers.brokenImages.add(this.#images[0]?.id ?? '');
     response.end();
   }
 
   #removeImage(name: string): Answer {
     const index = this.#images.findIndex(({ reference, id }) => reference === name || id === name);
     if (index < 0) return fail(404, `no such image: ${name}`);
-    if (this.#containers.some(({ image, state }) => image === name && state === 'running')) {
+    if (this.containers.all.some(({ image, state }) => image === name && state === 'running')) {
       return fail(409, `a running container uses ${name}`);
     }
     const [image] = this.#images.splice(index, 1);
@@ -214,47 +213,10 @@ export class StandInEngine {
   #exec(id: string, verb: string, url: URL): Answer {
     const { searchParams } = url;
     if (verb === 'resize') {
-      this.#execs.get(id)?.resize(Number(searchParams.get('w')), Number(searchParams.get('h')));
+      const size = [Number(searchParams.get('w')), Number(searchParams.get('h'))] as const;
+      this.containers.execs.get(id)?.resize(...size);
     }
     return reply(200, { Running: false, ExitCode: 0 });
-  }
-
-  #control(container: StandInContainer, verb: string, url: URL): Answer {
-    const { searchParams } = url;
-    switch (verb) {
-      case 'json':
-        return reply(200, detailsOf(container));
-      case 'start':
-        this.startContainer(container.id);
-        return reply(204);
-      case 'stop':
-      case 'kill':
-        this.exitContainer(container.id, 137);
-        return reply(204);
-      case 'resize':
-        container.shell?.resize(Number(searchParams.get('w')), Number(searchParams.get('h')));
-        return reply(200);
-      case 'exec': {
-        const id = randomBytes(32).toString('hex');
-        const shell = new StandInShell(() => shell.end());
-        this.#execs.set(id, shell);
-        return reply(201, { Id: id });
-      }
-      case 'logs':
-        return reply(200, container.log + (container.shell?.written ?? ''));
-      case 'wait':
-        return reply(200, { StatusCode: container.exitCode });
-      case 'remove':
-        if (container.state === 'running' && searchParams.get('force') !== 'true') {
-          return fail(409, `container ${container.name} is running`);
-        }
-        this.exitContainer(container.id, 137);
-        this.#containers.splice(this.#containers.indexOf(container), 1);
-        this.#publish('container', 'destroy', container.id);
-        return reply(204);
-      default:
-        return fail(404, `no such page: ${url.pathname}`);
-    }
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -263,7 +225,7 @@ export class StandInEngine {
     socket.on('error', () => {}); // The other side may leave at any time.
     const { pathname } = new URL(request.url ?? '', 'http://engine');
     const [, noun, id = ''] = /\/(containers|exec)\/(\w+)\/\w+$/.exec(pathname) ?? [];
-    const shell = noun === 'exec' ? this.#execs.get(id) : this.#find(id)?.shell;
+    const shell = noun === 'exec' ? this.containers.execs.get(id) : this.containers.find(id)?.shell;
     const begin = () => {
       socket.write(
         `HTTP/1.1 101 UPGRADED\r\nContent-Type: ${RAW_STREAM}\r\n` +
@@ -278,7 +240,3 @@ export class StandInEngine {
     else socket.once('data', begin);
   }
 }
-
-const reply = (status: number, document?: object | string): Answer => ({ status, document });
-
-const fail = (status: number, message: string): Answer => ({ status, document: { message } });
