@@ -40,7 +40,8 @@ const container = z.string().min(1);
 export const logProcedures = {
   /**
    * What a container wrote and writes, some lines at a time: at most 60 events a second. It flows
-   * while there is credit; the screen gives back with `grant` what it has taken in.
+   * while there is credit; the screen gives back with `grant` what it has taken in:
+   * the text of each line and one more.
    */
   follow: procedure
     .input(z.object({ container, range: rangeSchema }))
@@ -49,8 +50,8 @@ export const logProcedures = {
     .input(z.object({ log: z.string(), characters: z.number().int().positive() }))
     .output(z.void()),
   /**
-   * Writes all of a log to a file of the computer, without colours. Tells how many bytes are
-   * written. A file that is there is replaced once the log is complete. Ending the iteration early
+   * Writes a part of a log to a file of the computer, without colours. Tells how many bytes are
+   * written. A file that is there is replaced once that is complete. Ending the iteration early
    * leaves no trace.
    */
   save: procedure
