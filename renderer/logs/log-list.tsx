@@ -45,6 +45,7 @@ export function LogList(props: LogListProps) {
     if (follows && list.current) list.current.scrollTop = list.current.scrollHeight;
   }, [follows, version, wraps, timestamps]);
 
+  const top = useRef(0);
   const first = useRef(store.first);
   // biome-ignore lint/correctness/useExhaustiveDependencies: to be done whenever lines come.
   useLayoutEffect(() => {
@@ -76,8 +77,11 @@ export function LogList(props: LogListProps) {
       tabIndex={0}
       data-wraps={wraps || undefined}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-        const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR;
-        if (isAtEnd !== follows) onFollow(isAtEnd);
+        // Lines that came since do not mean that somebody left the end: scrolling up does.
+        const goesUp = scrollTop < top.current;
+        top.current = scrollTop;
+        if (scrollHeight - scrollTop - clientHeight < NEAR) onFollow(true);
+        else if (goesUp) onFollow(false);
       }}
     >
       <div className={classes.lines} style={{ height: virtual.getTotalSize() }}>

@@ -48,7 +48,9 @@ export function collectComplaints(page: Page): string[] {
 
 /** Keeps a picture in `dist/screenshots`, for people to look at. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(ROOT, 'dist/screenshots', `${name}.png`) });
+  // As it is once everything has come to rest.
+  const path = join(ROOT, 'dist/screenshots', `${name}.png`);
+  await page.screenshot({ path, animations: 'disabled' });
 }
 
 /** What the terminal on the page shows, line by line. */

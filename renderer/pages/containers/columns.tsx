@@ -49,13 +49,13 @@ export const COLUMNS: readonly ListColumn<Container>[] = [
   },
   {
     title: 'CPU',
-    width: '76px',
+    width: '90px',
     needsRoom: true,
     cell: ({ id }) => <Cpu id={id} />,
   },
   {
     title: 'Memory',
-    width: '96px',
+    width: '98px',
     needsRoom: true,
     cell: ({ id }) => <Memory id={id} />,
   },

@@ -57,7 +57,7 @@ function ContainerList({ containers }: { readonly containers: readonly Container
       <div className={classes.toolbar}>
         <SearchField label="Search containers" value={search} onChange={setSearch} />
         <SegmentedControl
-          size="xs"
+          size="sm"
           aria-label="Which containers"
           value={filter}
           onChange={setFilter}

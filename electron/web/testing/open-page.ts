@@ -1,0 +1,60 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
+import { standInHost } from '../../host/screen/testing/stand-in-host.ts';
+import { StandInMachine } from '../../host/screen/testing/stand-in-machine.ts';
+import { serveApp } from '../server.ts';
+import { buildPage, collectComplaints, launchBrowser } from './browser.ts';
+
+/** The app in a browser over stand-ins, anew for each test. */
+export interface OpenPage {
+  page: Page;
+  engine: StandInEngine;
+  machine: StandInMachine;
+  /** What the browser complained about. */
+  complaints: string[];
+  /** Looks at a place of the app: `/images`. */
+  visit(place: string): Promise<void>;
+}
+
+/** To be called once in a file of tests; its fields are there within each test. */
+export function openPage(): OpenPage {
+  let assets: Awaited<ReturnType<typeof buildPage>>;
+  let browser: Browser;
+  let app: Awaited<ReturnType<typeof serveApp>>;
+  const open = {} as OpenPage;
+
+  beforeAll(async () => {
+    assets = await buildPage();
+    browser = await launchBrowser();
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await assets.remove();
+  });
+
+  beforeEach(async () => {
+    open.engine = await StandInEngine.start();
+    open.machine = new StandInMachine(open.engine.socket);
+    app = await serveApp(standInHost(open.engine, open.machine), { assets: assets.directory });
+    // axe is a script that the page's policy would not let in.
+    const context = await browser.newContext({
+      viewport: { width: 1180, height: 760 },
+      bypassCSP: true,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    open.page = await context.newPage();
+    open.page.setDefaultTimeout(10_000);
+    open.complaints = collectComplaints(open.page);
+    open.visit = async (place) => void (await open.page.goto(`${app.url}#${place}`));
+  });
+
+  afterEach(async () => {
+    await open.page.context().close();
+    await app.close();
+    await open.engine.close();
+  });
+
+  return open;
+}
