@@ -1,4 +1,5 @@
 import { Checkbox, Table, UnstyledButton } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import {
   type ColumnDef,
@@ -51,14 +52,19 @@ export interface ListTableProps<T> {
   readonly onSelect?: (selected: ReadonlySet<string>) => void;
 }
 
+/** Where columns that need room have none. */
+const NARROW = '(max-width: 1050px)';
+
 /** A list that can be sorted, searched, grouped, and whose rows can be selected. */
 export function ListTable<T extends object>(props: ListTableProps<T>) {
-  const { label, rows, columns, actions, actionsWidth = '148px', selected } = props;
+  const { label, rows, actions, actionsWidth = '148px', selected } = props;
+  const isNarrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
+  const columns = props.columns.filter(({ needsRoom }) => !(needsRoom && isNarrow));
   const shown = useShownRows(props);
   const width = columns.length + (selected ? 1 : 0) + (actions ? 1 : 0);
   const groups = groupRows(shown.rows, props);
   return (
-    <div className={`${classes.frame} ${listClasses.list}`}>
+    <div className={classes.frame}>
       <Table layout="fixed" verticalSpacing={9} horizontalSpacing={16} aria-label={label}>
         <Table.Thead>
           <Table.Tr>
@@ -88,7 +94,7 @@ export function ListTable<T extends object>(props: ListTableProps<T>) {
                 </Table.Tr>
               )}
               {members.map((row) => (
-                <Row key={props.rowId(row)} row={row} {...props} />
+                <Row key={props.rowId(row)} row={row} {...props} columns={columns} />
               ))}
             </Fragment>
           ))}
@@ -122,10 +128,8 @@ function Row<T extends object>(props: ListTableProps<T> & { readonly row: T }) {
           />
         </Table.Td>
       )}
-      {columns.map(({ title, cell, needsRoom }) => (
-        <Table.Td key={title} data-needs-room={needsRoom}>
-          {cell(row)}
-        </Table.Td>
+      {columns.map(({ title, cell }) => (
+        <Table.Td key={title}>{cell(row)}</Table.Td>
       ))}
       {actions && <Table.Td>{actions(row)}</Table.Td>}
     </Table.Tr>
@@ -156,12 +160,11 @@ interface Sorting {
 }
 
 function Heading<T>({ column, sorting }: { column: ListColumn<T>; sorting: Sorting | undefined }) {
-  const { title, width, needsRoom } = column;
+  const { title, width } = column;
   const sorted = { asc: 'ascending', desc: 'descending' } as const;
   return (
     <Table.Th
       className={classes.heading}
-      data-needs-room={needsRoom}
       {...(width ? { w: width } : {})}
       {...(sorting?.direction ? { 'aria-sort': sorted[sorting.direction] } : {})}
     >

@@ -44,7 +44,8 @@ export async function benchLogs(): Promise<LogsFigures> {
     await page.getByRole('tab', { name: 'Logs' }).waitFor();
     const start = performance.now();
     await page.getByRole('tab', { name: 'Logs' }).click();
-    await page.getByText(`${LINES.toLocaleString('en-US')} lines`).waitFor({ timeout: 60_000 });
+    const all = page.getByText(`${LINES.toLocaleString('en-US')} lines`, { exact: true });
+    await all.waitFor({ timeout: 60_000 });
     const loaded = Math.round(performance.now() - start);
 
     const list = page.getByRole('region', { name: 'Logs of flood' });
@@ -64,7 +65,7 @@ export async function benchLogs(): Promise<LogsFigures> {
       }
     });
     const foot = (await page.getByText(/^[\d,]+ lines$/).textContent()) ?? '';
-    const count = (await page.getByRole('status').textContent()) ?? '';
+    const count = (await page.getByText(/^[\d,]+ of [\d,]+ lines$/).textContent()) ?? '';
     return {
       ...{ lines: LINES, loaded, scrolling, searching },
       found: Number(/of ([\d,]+)/.exec(count)?.[1]?.replaceAll(',', '')),

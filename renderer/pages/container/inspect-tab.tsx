@@ -24,7 +24,7 @@ export default function InspectTab({ container }: { readonly container: Containe
     <div className={classes.tab}>
       <SegmentedControl
         className={classes.choice ?? ''}
-        size="xs"
+        size="sm"
         aria-label="How it is shown"
         value={view}
         onChange={setView}

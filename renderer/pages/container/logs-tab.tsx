@@ -134,7 +134,9 @@ function Foot({ log, container }: { readonly log: FollowedLog; readonly containe
   const { exitCode } = container;
   return (
     <div className={classes.foot}>
-      <span>{store.count.toLocaleString()} lines</span>
+      <span>
+        {store.count === 0 ? 'Nothing is written yet' : `${store.count.toLocaleString()} lines`}
+      </span>
       {store.first > 0 && (
         <span>The oldest {store.first.toLocaleString()} are left out; saving has them all.</span>
       )}

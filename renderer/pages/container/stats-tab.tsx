@@ -101,7 +101,7 @@ export default function StatsTab({ container }: { readonly container: Container 
             withDots={false}
             strokeWidth={1.5}
             fillOpacity={0.15}
-            gridAxis="y"
+            gridAxis="x"
             tickLine="none"
             valueFormatter={format}
             areaProps={{ isAnimationActive: false }}
