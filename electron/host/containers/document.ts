@@ -83,7 +83,7 @@ export const documentSchema = z.looseObject({
   /** The image's ID. */
   Image: z.string(),
   RestartCount: number,
-  Config: configSchema.and(z.looseObject({ Image: z.string() })),
+  Config: configSchema.extend({ Image: z.string() }),
   HostConfig: hostConfigSchema,
   Mounts: listOf(mountSchema),
   NetworkSettings: z.looseObject({ Networks: mapOf(endpointSchema) }),

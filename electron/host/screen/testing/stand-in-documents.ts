@@ -86,6 +86,7 @@ export function detailsOf(container: StandInContainer): object {
       OpenStdin: tty,
       Env: container.environment,
       Cmd: ['sh', '-c', 'serve --all'],
+      Entrypoint: null,
       Labels: container.labels,
       WorkingDir: '/srv',
     },
