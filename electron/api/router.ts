@@ -5,6 +5,7 @@ import { desktopProcedures } from './desktop.ts';
 import { diskProcedures } from './disk.ts';
 import { fileProcedures } from './files.ts';
 import { imageProcedures } from './images.ts';
+import { logProcedures } from './logs.ts';
 import { machineProcedures } from './machine-procedures.ts';
 import { navigationProcedures } from './navigation.ts';
 import { networkProcedures } from './networks.ts';
@@ -13,6 +14,7 @@ import { registryProcedures } from './registries.ts';
 import { runProcedures } from './run.ts';
 import { settingsProcedures } from './settings-procedures.ts';
 import { terminalProcedures } from './terminal.ts';
+import { usageProcedures } from './usage.ts';
 import { volumeProcedures } from './volumes.ts';
 
 /** The contract between a screen and the host core: every procedure, by noun. */
@@ -25,6 +27,8 @@ export const contract = {
   networks: networkProcedures,
   files: fileProcedures,
   terminal: terminalProcedures,
+  logs: logProcedures,
+  usage: usageProcedures,
   computer: computerProcedures,
   settings: settingsProcedures,
   registries: registryProcedures,

@@ -13,6 +13,8 @@ const processSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('main') }),
   /** One more process in a running container. */
   z.object({ kind: z.literal('exec'), command: z.array(z.string()).min(1) }),
+  /** The best shell that a running container has. */
+  z.object({ kind: z.literal('shell') }),
   /** The last `tail` lines of the log, then what is added until the container stops. */
   z.object({ kind: z.literal('logs'), tail: z.number().int().min(0) }),
 ]);

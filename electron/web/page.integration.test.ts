@@ -59,7 +59,10 @@ it('runs an image with one click and shows its terminal', async () => {
   await expect.poll(screenText).toMatch(/echo hi\s+hi\s+\/ #/);
   expect(new URL(page.url()).search).toBe('');
   await page.getByRole('tab', { name: 'Logs' }).click();
-  await expect.poll(screenText).toMatch(/echo hi\s+hi/);
+  await page
+    .getByRole('region', { name: /^Logs of/ })
+    .getByText('hi', { exact: true })
+    .waitFor();
   await page.getByRole('link', { name: 'Containers' }).click();
   await page.getByRole('row', { name: /busybox:latest.*Running/ }).waitFor();
   expect(complaints).toEqual([]);
@@ -110,7 +113,7 @@ it('leaves the terminal with F6, for those who use the keyboard', async () => {
 it('shows what the process wrote and how it ended', async () => {
   await page.goto(app.url);
   await page.getByRole('button', { name: 'Run hello-world' }).click();
-  await expect.poll(screenText).toContain('[exited with code 0]');
+  await page.getByText('Ended with code 0').waitFor();
   await page.getByRole('button', { name: 'Start', exact: true }).waitFor();
 });
 

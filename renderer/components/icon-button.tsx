@@ -8,13 +8,22 @@ interface IconButtonProps {
   readonly tooltip?: string;
   readonly icon: ReactNode;
   readonly loading?: boolean;
+  /** Of a button that switches something on and off. */
+  readonly pressed?: boolean;
   readonly onClick: () => void;
 }
 
-export function IconButton({ label, tooltip = label, icon, loading, onClick }: IconButtonProps) {
+export function IconButton(props: IconButtonProps) {
+  const { label, tooltip = label, icon, loading, pressed, onClick } = props;
   return (
     <Tooltip label={tooltip}>
-      <ActionIcon aria-label={label} loading={loading ?? false} onClick={onClick}>
+      <ActionIcon
+        aria-label={label}
+        aria-pressed={pressed}
+        {...(pressed ? { variant: 'light', color: 'tide' } : {})}
+        loading={loading ?? false}
+        onClick={onClick}
+      >
         {icon}
       </ActionIcon>
     </Tooltip>

@@ -1,4 +1,5 @@
 import { Checkbox, Table, UnstyledButton } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import {
   type ColumnDef,
@@ -15,6 +16,8 @@ export interface ListColumn<T> {
   readonly title: string;
   /** As CSS has it; the columns without one share what is left. */
   readonly width?: string;
+  /** Left out where the window is narrow. */
+  readonly needsRoom?: boolean;
   /** What the column is sorted by; without it, it cannot be. */
   readonly sortBy?: (row: T) => string | number;
   readonly cell: (row: T) => ReactNode;
@@ -42,17 +45,24 @@ export interface ListTableProps<T> {
   readonly searchText?: (row: T) => string;
   /** The row's group; rows without one come after those that have one. */
   readonly groupOf?: (row: T) => ListGroup | undefined;
+  /** The heading of the rows without a group, where others have one. */
+  readonly ungrouped?: ReactNode;
   /** IDs of the selected rows, when rows can be selected. */
   readonly selected?: ReadonlySet<string>;
   readonly onSelect?: (selected: ReadonlySet<string>) => void;
 }
 
+/** Where columns that need room have none. */
+const NARROW = '(max-width: 1050px)';
+
 /** A list that can be sorted, searched, grouped, and whose rows can be selected. */
 export function ListTable<T extends object>(props: ListTableProps<T>) {
-  const { label, rows, columns, actions, actionsWidth = '148px', groupOf, selected } = props;
+  const { label, rows, actions, actionsWidth = '148px', selected } = props;
+  const isNarrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
+  const columns = props.columns.filter(({ needsRoom }) => !(needsRoom && isNarrow));
   const shown = useShownRows(props);
   const width = columns.length + (selected ? 1 : 0) + (actions ? 1 : 0);
-  const groups = groupRows(shown.rows, groupOf);
+  const groups = groupRows(shown.rows, props);
   return (
     <div className={classes.frame}>
       <Table layout="fixed" verticalSpacing={9} horizontalSpacing={16} aria-label={label}>
@@ -84,7 +94,7 @@ export function ListTable<T extends object>(props: ListTableProps<T>) {
                 </Table.Tr>
               )}
               {members.map((row) => (
-                <Row key={props.rowId(row)} row={row} {...props} />
+                <Row key={props.rowId(row)} row={row} {...props} columns={columns} />
               ))}
             </Fragment>
           ))}
@@ -225,7 +235,7 @@ interface Members<T> {
 /** Groups in the order of their first rows, then the rows that have none. */
 function groupRows<T>(
   rows: readonly T[],
-  groupOf: ((row: T) => ListGroup | undefined) | undefined,
+  { groupOf, ungrouped }: Pick<ListTableProps<T>, 'groupOf' | 'ungrouped'>,
 ): readonly Members<T>[] {
   const groups = new Map<string | undefined, { group: ListGroup | undefined; members: T[] }>();
   for (const row of rows) {
@@ -236,7 +246,9 @@ function groupRows<T>(
   }
   const alone = groups.get(undefined);
   groups.delete(undefined);
-  return [...groups.values(), ...(alone ? [alone] : [])];
+  if (!alone) return [...groups.values()];
+  const heading = groups.size > 0 && ungrouped;
+  return [...groups.values(), { ...alone, group: heading ? { key: '', heading } : undefined }];
 }
 
 function toggled(

@@ -1,26 +1,37 @@
-import { TextInput } from '@mantine/core';
+import { CloseButton, TextInput } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
+import { useRef } from 'react';
 
 interface SearchFieldProps {
-  /** What is searched: `Search volumes`. */
   readonly label: string;
   readonly value: string;
-  readonly onChange: (text: string) => void;
+  readonly onChange: (value: string) => void;
 }
 
-/** Where a list is narrowed down. */
+/** Narrows down what a page lists. `/` goes to it, Escape empties it. */
 export function SearchField({ label, value, onChange }: SearchFieldProps) {
+  const field = useRef<HTMLInputElement>(null);
+  useHotkeys([['/', () => field.current?.focus()]]);
   return (
     <TextInput
-      size="sm"
-      flex="1 2 120px"
-      maw={240}
+      ref={field}
+      w={240}
       aria-label={label}
-      placeholder={label}
-      leftSection={<IconSearch size={15} />}
+      placeholder={`${label} ( / )`}
+      leftSection={<IconSearch size={15} aria-hidden />}
+      rightSection={
+        value !== '' && (
+          <CloseButton size="sm" aria-label="Clear the search" onClick={() => onChange('')} />
+        )
+      }
       value={value}
-      spellCheck={false}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}
+      onKeyDown={({ key, currentTarget }) => {
+        if (key !== 'Escape') return;
+        if (value === '') currentTarget.blur();
+        else onChange('');
+      }}
     />
   );
 }

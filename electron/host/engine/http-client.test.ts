@@ -139,3 +139,15 @@ test('a hijack that is refused rejects with the message', async () => {
     message: 'container a is paused',
   });
 });
+
+test('aborting a reply that has come and is still being read harms nobody', async () => {
+  engine.answer('GET /events', (_, response) => void response.end('{"one":1}\n'));
+  const abort = new AbortController();
+  const stream = await createEngineClient(engine.socketPath).stream('GET', '/events', {
+    signal: abort.signal,
+  });
+  await expect.poll(() => stream.complete).toBe(true);
+  abort.abort();
+  // An error that nobody hears would end the process here.
+  await once(stream, 'close');
+});

@@ -48,6 +48,9 @@ export function createEngineClient(socketPath: string): EngineClient {
       request.once('upgrade', (response, socket, head) =>
         resolve({ response, upgraded: { socket, head } }),
       );
+      request.once('socket', (socket) => {
+        if (!socket.listeners('error').includes(ignore)) socket.on('error', ignore);
+      });
       // Stays for the life of the request: an error after the reply shows on the reply as well.
       request.on('error', (cause: NodeJS.ErrnoException) => {
         // The engine closed an idle connection at the moment it was used again: not a failure.
@@ -97,6 +100,12 @@ export function createEngineClient(socketPath: string): EngineClient {
     },
   };
 }
+
+/**
+ * Between the last byte of a reply and the end of its reading, Node lets nobody hear of an abort:
+ * without a listener it would end the process. Errors that matter show on the request.
+ */
+const ignore = () => {};
 
 function cancelled(cause: unknown): HostError {
   return new HostError('cancelled', 'cancelled', { cause });

@@ -1,8 +1,12 @@
 import { z } from 'zod';
-import type { Container } from '../../api/containers.ts';
-import { containerSchema } from '../../api/containers.ts';
+import {
+  type Container,
+  type ContainerPort,
+  containerPortSchema,
+  containerSchema,
+} from '../../api/containers.ts';
 import type { EngineClient } from '../engine/client.ts';
-import type { ContainerSummary } from '../engine/container-schemas.ts';
+import type { ContainerSummary, ContainerPort as EnginePort } from '../engine/container-schemas.ts';
 import { inspectContainer, listContainers } from '../engine/containers.ts';
 import { HostError } from '../errors.ts';
 
@@ -26,6 +30,8 @@ async function readContainer(
     imageId: summary.ImageID,
     command: summary.Command,
     state,
+    ...projectOf(summary.Labels),
+    ports: portsOf(summary.Ports),
     createdAt: new Date(summary.Created * 1000).toISOString(),
   };
   if (state !== 'running' && state !== 'paused') {
@@ -36,8 +42,10 @@ async function readContainer(
   try {
     const { Config, State } = await inspectContainer(client, summary.Id);
     const startedAt = startTime.parse(State.StartedAt);
+    const health = healthOf(summary.Status);
     return {
       ...row,
+      ...(health ? { health } : {}),
       interactive: Config.Tty && Config.OpenStdin,
       ...(startedAt === undefined ? {} : { startedAt: startedAt.toISOString() }),
     };
@@ -45,6 +53,33 @@ async function readContainer(
     if (error instanceof HostError && error.status === 404) return undefined;
     throw error;
   }
+}
+
+/** Compose tells with labels what belongs together. */
+function projectOf(labels: Readonly<Record<string, string>>) {
+  const project = labels['com.docker.compose.project'];
+  const service = labels['com.docker.compose.service'];
+  return { ...(project ? { project } : {}), ...(service ? { service } : {}) };
+}
+
+/** The list says it in words: "Up 3 minutes (healthy)", "Up 2 seconds (health: starting)". */
+function healthOf(status: string): Container['health'] {
+  const word = /\((?:health: )?(starting|healthy|unhealthy)\)/.exec(status)?.[1];
+  return containerSchema.shape.health.parse(word);
+}
+
+const ALL_ADDRESSES = ['0.0.0.0', '::'];
+
+/** One on all addresses of both families is there once. */
+function portsOf(ports: readonly EnginePort[]): ContainerPort[] {
+  const published = ports.flatMap(({ IP = '0.0.0.0', PublicPort, PrivatePort, Type }) => {
+    const protocol = containerPortSchema.shape.protocol.safeParse(Type);
+    if (PublicPort === undefined || !protocol.success) return [];
+    const address = ALL_ADDRESSES.includes(IP) ? '0.0.0.0' : IP;
+    return [{ address, port: PublicPort, containerPort: PrivatePort, protocol: protocol.data }];
+  });
+  const different = new Map(published.map((port) => [JSON.stringify(port), port]));
+  return [...different.values()].sort((a, b) => a.port - b.port);
 }
 
 /** Engines write nanoseconds and the year 1 for "never". */

@@ -6,6 +6,7 @@ import { desktopHandlers } from './procedures/desktop.ts';
 import { diskHandlers } from './procedures/disk.ts';
 import { fileHandlers } from './procedures/files.ts';
 import { imageHandlers } from './procedures/images.ts';
+import { logHandlers } from './procedures/logs.ts';
 import { machineHandlers } from './procedures/machine.ts';
 import { navigationHandlers } from './procedures/navigation.ts';
 import { networkHandlers } from './procedures/networks.ts';
@@ -14,6 +15,7 @@ import { registryHandlers } from './procedures/registries.ts';
 import { runHandlers } from './procedures/run.ts';
 import { settingsHandlers } from './procedures/settings.ts';
 import { terminalHandlers } from './procedures/terminal.ts';
+import { usageHandlers } from './procedures/usage.ts';
 import { volumeHandlers } from './procedures/volumes.ts';
 import type { ScreenHost } from './screen-host.ts';
 
@@ -28,6 +30,8 @@ export function createScreenRouter(given: ScreenHost) {
     volumes: volumeHandlers(host),
     networks: networkHandlers(host),
     files: fileHandlers(host),
+    logs: logHandlers(host),
+    usage: usageHandlers(host),
     terminal: terminalHandlers(host),
     computer: computerHandlers(host),
     settings: settingsHandlers(host),

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { TerminalProcess } from '../../api/terminal.ts';
+import { findShell } from '../containers/shell.ts';
 import { attachContainer } from '../engine/attach.ts';
 import type { EngineClient, HijackedStream } from '../engine/client.ts';
 import {
@@ -32,7 +33,7 @@ export interface AttachedProcess {
   exitCode(): Promise<number | undefined>;
 }
 
-export function attachProcess(
+export async function attachProcess(
   client: EngineClient,
   container: string,
   process: TerminalProcess,
@@ -44,6 +45,8 @@ export function attachProcess(
       return attachMain(client, container, size, signal);
     case 'exec':
       return attachExec(client, container, process.command, size);
+    case 'shell':
+      return attachExec(client, container, [await findShell(client, container)], size);
     case 'logs':
       return attachLogs(client, container, String(process.tail), signal);
   }

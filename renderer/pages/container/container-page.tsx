@@ -1,28 +1,27 @@
 import { Anchor, Button, Group, Loader, Tabs } from '@mantine/core';
 import { useTimeout } from '@mantine/hooks';
 import { IconBox, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Container } from '../../../electron/api/containers.ts';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { useContainers } from '../../connection/screen.ts';
-import { FileBrowser } from '../../files/file-browser.tsx';
 import { ContainerStatus, ContainerTime } from '../containers/container-status.tsx';
+import { isUp } from '../containers/container-verbs.ts';
 import { MoreMenu } from '../containers/more-menu.tsx';
-import { isUp, useContainerActions } from '../containers/use-container-actions.ts';
+import { useContainerActions } from '../containers/use-container-actions.ts';
 import classes from './container-page.module.css';
-import { LogsTab } from './logs-tab.tsx';
-import { TerminalTab } from './terminal-tab.tsx';
+import { TABS } from './tabs.ts';
 
 interface ContainerPageProps {
   readonly id: string;
-  readonly tab: string;
+  /** The tab to show; without it, the one that tells most. */
+  readonly tab: string | undefined;
 }
 
 export function ContainerPage({ id, tab }: ContainerPageProps) {
   const containers = useContainers();
-  const [, navigate] = useLocation();
   const container = containers?.find((each) => each.id === id);
   if (!container) return <Missing />;
   return (
@@ -32,28 +31,48 @@ export function ContainerPage({ id, tab }: ContainerPageProps) {
       summary={<Summary container={container} />}
       actions={<Actions container={container} />}
     >
-      <Tabs
-        className={classes.tabs ?? ''}
-        value={tab}
-        keepMounted={false}
-        onChange={(value) => navigate(`/containers/${id}/${value}`, { replace: true })}
-      >
-        <Tabs.List mb="md">
-          <Tabs.Tab value="terminal">Terminal</Tabs.Tab>
-          <Tabs.Tab value="logs">Logs</Tabs.Tab>
-          <Tabs.Tab value="files">Files</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="terminal" className={classes.panel ?? ''}>
-          <TerminalTab container={container} />
-        </Tabs.Panel>
-        <Tabs.Panel value="logs" className={classes.panel ?? ''}>
-          <LogsTab container={container} />
-        </Tabs.Panel>
-        <Tabs.Panel value="files" className={classes.panel ?? ''}>
-          <FileBrowser place={{ kind: 'container', id }} top={container.name} />
-        </Tabs.Panel>
-      </Tabs>
+      <ContainerTabs container={container} shown={tab ?? firstTab(container)} />
     </Page>
+  );
+}
+
+/** One can type to it, or will be able to: its terminal. Otherwise, what it has to say. */
+const firstTab = ({ interactive, state }: Container) =>
+  interactive || state === 'created' ? 'terminal' : 'logs';
+
+function ContainerTabs({ container, shown }: { container: Container; shown: string }) {
+  const [, navigate] = useLocation();
+  const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
+  if (!visited.has(shown)) setVisited(new Set([...visited, shown]));
+  return (
+    <Tabs
+      className={classes.tabs ?? ''}
+      value={shown}
+      keepMounted={false}
+      // Effects go on in what is hidden: a shell stays open.
+      keepMountedMode="display-none"
+      onChange={(value) => navigate(`/containers/${container.id}/${value}`, { replace: true })}
+    >
+      <Tabs.List mb="md">
+        {TABS.map(({ name, title }) => (
+          <Tabs.Tab key={name} value={name}>
+            {title}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {TABS.map(({ name, component: Component, staysOpen = false }) => (
+        <Tabs.Panel
+          key={name}
+          value={name}
+          className={classes.panel ?? ''}
+          keepMounted={staysOpen && visited.has(name)}
+        >
+          <Suspense fallback={null}>
+            <Component container={container} />
+          </Suspense>
+        </Tabs.Panel>
+      ))}
+    </Tabs>
   );
 }
 

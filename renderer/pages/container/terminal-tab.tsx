@@ -1,24 +1,22 @@
-import { SegmentedControl, Text } from '@mantine/core';
-import { IconTerminal2 } from '@tabler/icons-react';
+import { Button, CloseButton, Text, UnstyledButton } from '@mantine/core';
+import { IconPlus, IconTerminal2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Container } from '../../../electron/api/containers.ts';
-import type { TerminalProcess } from '../../../electron/api/terminal.ts';
+import { IconButton } from '../../components/icon-button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Terminal } from '../../terminal/terminal.tsx';
+import { firstTerminals, withoutTerminal, withShell } from './open-terminals.ts';
 import classes from './terminal-tab.module.css';
 
-/** The best shell that the container has. */
-const SHELL = ['/bin/sh', '-c', 'command -v bash >/dev/null && exec bash; exec sh'];
-
-type Choice = 'main' | 'shell';
+/** So many lines of a container that had ended when its page was opened. */
+const TAIL = 1000;
 
 /**
- * The main process where it has a terminal, a shell beside it otherwise; of a container that has
- * ended, what it wrote. A terminal stays on screen after its process ended, until the next run.
+ * Terminals of the run under way: the main process where one can type to it, and shells. They stay
+ * on screen when the container has ended, until the next run.
  */
-export function TerminalTab({ container }: { readonly container: Container }) {
+export default function TerminalTab({ container }: { readonly container: Container }) {
   const { id, name, state, startedAt, interactive } = container;
-  const [choice, setChoice] = useState<Choice>('main');
   const [run, setRun] = useState({ startedAt, interactive });
   // A stopped container has no run: what it showed last is kept.
   if (startedAt !== undefined && startedAt !== run.startedAt) setRun({ startedAt, interactive });
@@ -30,35 +28,73 @@ export function TerminalTab({ container }: { readonly container: Container }) {
       </Notice>
     );
   }
-  const shell = choice === 'shell' || !run.interactive;
-  const process: TerminalProcess =
-    run.startedAt === undefined
-      ? { kind: 'logs', tail: 1000 }
-      : shell
-        ? { kind: 'exec', command: SHELL }
-        : { kind: 'main' };
+  if (run.startedAt === undefined) {
+    return (
+      <Terminal
+        container={id}
+        process={{ kind: 'logs', tail: TAIL }}
+        label={`Terminal of ${name}`}
+      />
+    );
+  }
+  return <Terminals key={run.startedAt} container={container} interactive={run.interactive} />;
+}
+
+interface TerminalsProps {
+  readonly container: Container;
+  readonly interactive: boolean;
+}
+
+function Terminals({ container: { id, name }, interactive }: TerminalsProps) {
+  const [terminals, setTerminals] = useState(() => firstTerminals(interactive));
+  const { all, shown } = terminals;
   return (
     <div className={classes.tab}>
-      {run.startedAt !== undefined && run.interactive && (
-        <SegmentedControl
-          className={classes.choice ?? ''}
-          size="xs"
-          aria-label="Process"
-          value={choice}
-          onChange={(value) => setChoice(value)}
-          data={[
-            { value: 'main', label: 'Main process' },
-            { value: 'shell', label: 'New shell' },
-          ]}
+      <nav className={classes.bar} aria-label={`Terminals of ${name}`}>
+        {all.map((terminal) => (
+          <div
+            key={terminal.key}
+            className={classes.choice}
+            data-chosen={terminal.key === shown || undefined}
+          >
+            <UnstyledButton
+              className={classes.name ?? ''}
+              aria-pressed={terminal.key === shown}
+              onClick={() => setTerminals({ ...terminals, shown: terminal.key })}
+            >
+              {terminal.name}
+            </UnstyledButton>
+            <CloseButton
+              size="xs"
+              mr={6}
+              aria-label={`Close ${terminal.name}`}
+              onClick={() => setTerminals(withoutTerminal(terminals, terminal.key))}
+            />
+          </div>
+        ))}
+        <IconButton
+          label="Open one more shell"
+          icon={<IconPlus size={17} stroke={1.75} />}
+          onClick={() => setTerminals(withShell(terminals))}
         />
-      )}
-      <div className={classes.terminal}>
-        <Terminal
-          key={`${run.startedAt} ${process.kind}`}
-          container={id}
-          process={process}
-          label={`Terminal of ${name}`}
-        />
+      </nav>
+      <div className={classes.terminals}>
+        {all.length === 0 && (
+          <Notice icon={<IconTerminal2 size={32} stroke={1.5} />} title="No terminal is open">
+            <Button variant="default" onClick={() => setTerminals(withShell(terminals))}>
+              Open a shell
+            </Button>
+          </Notice>
+        )}
+        {all.map((terminal) => (
+          <div key={terminal.key} className={classes.terminal} hidden={terminal.key !== shown}>
+            <Terminal
+              container={id}
+              process={terminal.process}
+              label={`${terminal.name} of ${name}`}
+            />
+          </div>
+        ))}
       </div>
     </div>
   );

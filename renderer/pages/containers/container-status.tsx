@@ -23,14 +23,17 @@ const TONES: Readonly<Record<ContainerState, Tone>> = {
   dead: 'bad',
 };
 
+/** Where the checks say more than that it runs. */
+const HEALTH = { starting: 'Starting up', unhealthy: 'Unhealthy' } as const;
+
 /** In a word how it is, with its colour. */
 export function ContainerStatus({ container }: { readonly container: Container }) {
-  const { state, exitCode = 0 } = container;
-  const failed = state === 'exited' && exitCode !== 0;
+  const { state, exitCode = 0, health } = container;
+  const failed = (state === 'exited' && exitCode !== 0) || health === 'unhealthy';
   return (
     <span className={classes.status}>
-      <StateDot tone={failed ? 'bad' : TONES[state]} />
-      {WORDS[state]}
+      <StateDot tone={failed ? 'bad' : health === 'starting' ? 'busy' : TONES[state]} />
+      {health && health !== 'healthy' ? HEALTH[health] : WORDS[state]}
     </span>
   );
 }

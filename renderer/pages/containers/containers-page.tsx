@@ -1,15 +1,21 @@
-import { Loader, Text } from '@mantine/core';
+import { Loader, SegmentedControl, Text } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
 import { IconBox } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { Container } from '../../../electron/api/containers.ts';
-import { DataTable } from '../../components/data-table.tsx';
+import { ListTable } from '../../components/list-table.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
+import { SearchField } from '../../components/search-field.tsx';
 import { useContainers } from '../../connection/screen.ts';
+import { LatestUsageProvider } from '../../usage/latest-usage.tsx';
 import { STARTERS, Starters } from '../images/starters.tsx';
-import { ContainerRow } from './container-row.tsx';
-import { isUp } from './use-container-actions.ts';
-
-const COLUMNS = [{ title: 'Name' }, { title: 'Image' }, { title: 'State', width: '190px' }];
+import { COLUMNS } from './columns.tsx';
+import { isUp } from './container-verbs.ts';
+import classes from './containers-page.module.css';
+import { ProjectHeading } from './project-heading.tsx';
+import { RowActions } from './row-actions.tsx';
+import { SelectionBar } from './selection-bar.tsx';
 
 export function ContainersPage() {
   const containers = useContainers();
@@ -32,13 +38,73 @@ function Containers({ containers }: { readonly containers: readonly Container[] 
       </Notice>
     );
   }
+  return <ContainerList containers={containers} />;
+}
+
+function ContainerList({ containers }: { readonly containers: readonly Container[] }) {
+  const [search, setSearch] = useState('');
+  const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
+  const [filter, setFilter] = useLocalStorage<'all' | 'running'>({
+    key: 'berth.containers.filter',
+    defaultValue: 'all',
+    getInitialValueInEffect: false,
+  });
+  const running = containers.filter(isUp);
+  const rows = filter === 'running' ? running : containers;
+  const selected = rows.filter(({ id }) => chosen.has(id));
   return (
-    <DataTable label="Containers" columns={COLUMNS}>
-      {containers.map((container) => (
-        <ContainerRow key={container.id} container={container} />
-      ))}
-    </DataTable>
+    <LatestUsageProvider containers={running.map(({ id }) => id)}>
+      <div className={classes.toolbar}>
+        <SearchField label="Search containers" value={search} onChange={setSearch} />
+        <SegmentedControl
+          size="sm"
+          aria-label="Which containers"
+          value={filter}
+          onChange={setFilter}
+          data={[
+            { value: 'all', label: 'All' },
+            { value: 'running', label: 'Running' },
+          ]}
+        />
+        {selected.length > 0 && (
+          <SelectionBar containers={selected} onClear={() => choose(new Set())} />
+        )}
+      </div>
+      {rows.length === 0 ? (
+        <Notice icon={<IconBox size={32} stroke={1.5} />} title="Nothing runs">
+          <Text c="dimmed">
+            {containers.length === 1 ? 'One container has' : `${containers.length} containers have`}{' '}
+            ended or were never started: “All” shows them.
+          </Text>
+        </Notice>
+      ) : (
+        <ListTable
+          label="Containers"
+          rows={rows}
+          columns={COLUMNS}
+          rowId={({ id }) => id}
+          rowName={({ name }) => name}
+          search={search}
+          searchText={searchText}
+          groupOf={({ project }) =>
+            project !== undefined ? groupOf(project, containers) : undefined
+          }
+          ungrouped="Without a project"
+          selected={new Set(selected.map(({ id }) => id))}
+          onSelect={choose}
+          actions={(container) => <RowActions container={container} />}
+        />
+      )}
+    </LatestUsageProvider>
   );
+}
+
+const searchText = ({ name, image, project = '', service = '', id, state, ports }: Container) =>
+  [name, image, project, service, id, state, ...ports.map(({ port }) => port)].join(' ');
+
+function groupOf(project: string, containers: readonly Container[]) {
+  const members = containers.filter((each) => each.project === project);
+  return { key: project, heading: <ProjectHeading name={project} containers={members} /> };
 }
 
 function summaryOf(containers: readonly Container[]): string | undefined {

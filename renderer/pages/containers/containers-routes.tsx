@@ -8,7 +8,7 @@ export default function ContainersRoutes() {
     <Switch>
       <Route path="/containers" component={ContainersPage} />
       <Route path="/containers/:id/:tab?">
-        {({ id, tab }) => <ContainerPage key={id} id={id} tab={tab ?? 'terminal'} />}
+        {({ id, tab }) => <ContainerPage key={id} id={id} tab={tab} />}
       </Route>
     </Switch>
   );

@@ -1,47 +1,111 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconBolt, IconDots, IconTrash } from '@tabler/icons-react';
+import {
+  IconAdjustments,
+  IconBolt,
+  IconCamera,
+  IconCopy,
+  IconDots,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconRefresh,
+  IconSparkles,
+  IconTerminal,
+  IconTrash,
+} from '@tabler/icons-react';
 import type { Container } from '../../../electron/api/containers.ts';
-import { Confirm } from '../../components/confirm.tsx';
-import { isUp, useContainerActions } from './use-container-actions.ts';
+import { showFailure } from '../../components/show-failure.tsx';
+import { openCommit } from './commit-form.tsx';
+import { confirmRemoval } from './confirm-removal.tsx';
+import { isUp, VERBS } from './container-verbs.ts';
+import { copyId, copyRunCommand } from './copy-to-clipboard.ts';
+import { openLimits } from './limits-form.tsx';
+import { openRename } from './rename-form.tsx';
+import { confirmRenewal } from './renew.tsx';
+import { useContainerActions } from './use-container-actions.ts';
 
-/** The actions that lose something. */
+const icon = { size: 16, stroke: 1.75 };
+
+/** Everything that can be done to a container and has no button of its own. */
 export function MoreMenu({ container }: { readonly container: Container }) {
-  const { kill, remove } = useContainerActions(container);
-  const [asking, ask] = useDisclosure();
+  const { other } = useContainerActions(container);
   const { name } = container;
-  const up = isUp(container);
+  const copy = (copying: Promise<void>) => void copying.catch(showFailure);
   return (
-    <>
-      <Menu position="bottom-end" width={160}>
-        <Menu.Target>
-          <ActionIcon aria-label={`More for ${name}`} loading={kill.isPending || remove.isPending}>
-            <IconDots size={18} stroke={1.75} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {up && (
-            <Menu.Item leftSection={<IconBolt size={16} />} onClick={() => kill.mutate()}>
-              Kill
-            </Menu.Item>
-          )}
-          <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={ask.open}>
-            Remove…
+    <Menu position="bottom-end" width={210}>
+      <Menu.Target>
+        <ActionIcon aria-label={`More for ${name}`} loading={other.isPending}>
+          <IconDots size={18} stroke={1.75} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {isUp(container) && (
+          <Menu.Item
+            leftSection={<IconRefresh {...icon} />}
+            onClick={() => other.mutate('restart')}
+          >
+            Restart
           </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <Confirm
-        opened={asking}
-        title={`Remove ${name}?`}
-        text={
-          up
-            ? 'It is running: it is killed, and the files that it wrote are deleted.'
-            : 'The files that it wrote are deleted.'
-        }
-        action="Remove"
-        onConfirm={() => remove.mutate()}
-        onClose={ask.close}
-      />
-    </>
+        )}
+        {VERBS.pause.applies(container) && (
+          <Menu.Item
+            leftSection={<IconPlayerPause {...icon} />}
+            onClick={() => other.mutate('pause')}
+          >
+            Pause
+          </Menu.Item>
+        )}
+        {VERBS.unpause.applies(container) && (
+          <Menu.Item
+            leftSection={<IconPlayerPlay {...icon} />}
+            onClick={() => other.mutate('unpause')}
+          >
+            Resume
+          </Menu.Item>
+        )}
+        {isUp(container) && (
+          <Menu.Item leftSection={<IconBolt {...icon} />} onClick={() => other.mutate('kill')}>
+            Kill
+          </Menu.Item>
+        )}
+        {isUp(container) && <Menu.Divider />}
+        <Menu.Item
+          leftSection={<IconAdjustments {...icon} />}
+          onClick={() => void openLimits(container).catch(showFailure)}
+        >
+          Change limits…
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconSparkles {...icon} />}
+          onClick={() => confirmRenewal(container)}
+        >
+          Update its image…
+        </Menu.Item>
+        <Menu.Item leftSection={<IconPencil {...icon} />} onClick={() => openRename(container)}>
+          Rename…
+        </Menu.Item>
+        <Menu.Item leftSection={<IconCamera {...icon} />} onClick={() => openCommit(container)}>
+          Save as an image…
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconCopy {...icon} />} onClick={() => copy(copyId(container))}>
+          Copy its ID
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconTerminal {...icon} />}
+          onClick={() => copy(copyRunCommand(container))}
+        >
+          Copy docker run
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          color="red"
+          leftSection={<IconTrash {...icon} />}
+          onClick={() => confirmRemoval([container], () => other.mutate('remove'))}
+        >
+          Remove…
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }

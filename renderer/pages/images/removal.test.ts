@@ -11,7 +11,7 @@ const images = [one, other, used, nameless];
 
 const web: Container = {
   ...{ id: 'c1', name: 'web', image: 'used:latest', imageId: 'sha256:2', command: 'sh' },
-  ...{ state: 'exited', interactive: false, createdAt: '2026-01-01T00:00:00Z' },
+  ...{ state: 'exited', interactive: false, createdAt: '2026-01-01T00:00:00Z', ports: [] },
 };
 
 const outcomes = (names: readonly Image[]) =>

@@ -1,11 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
 import type { ScreenHost } from '../screen-host.ts';
 import { failureOf, next } from './answers.ts';
+import { describeContainers } from './container-suite.ts';
 import { describeDesktop } from './desktop-suite.ts';
 import { describeFiles } from './files-suite.ts';
 import { describeHostTerminals } from './host-terminal-suite.ts';
 import { describeImages } from './images-suite.ts';
+import { describeLogs } from './log-suite.ts';
 import { describeMachine } from './machine-suite.ts';
 import { describeNetworks } from './networks-suite.ts';
 import { describeNotices } from './notices-suite.ts';
@@ -17,6 +19,7 @@ import { StandInEngine } from './stand-in-engine.ts';
 import { standInHost } from './stand-in-host.ts';
 import { StandInMachine } from './stand-in-machine.ts';
 import { describeTerminals } from './terminal-suite.ts';
+import { describeUsage } from './usage-suite.ts';
 import { describeVolumes } from './volumes-suite.ts';
 
 /** How a screen is connected to a host, over one transport. */
@@ -65,82 +68,9 @@ export function describeScreen(connect: Connect): void {
     });
   });
 
-  describe('containers', () => {
-    it('lists what runs and what has ended', async () => {
-      const running = engine.addContainer({ image: 'busybox:latest', tty: true, name: 'one' });
-      engine.startContainer(running);
-      const ended = engine.addContainer({ image: 'hello-world:latest', name: 'two' });
-      engine.startContainer(ended);
-      engine.addContainer({ image: 'alpine:3.22', name: 'three' });
-
-      const [third, second, first] = await client.containers.list();
-      expect(first).toMatchObject({
-        id: running,
-        name: 'one',
-        state: 'running',
-        interactive: true,
-      });
-      expect(Date.parse(first?.startedAt ?? '')).toBeGreaterThan(Date.now() - 60_000);
-      expect(second).toMatchObject({ id: ended, state: 'exited', exitCode: 0 });
-      expect(third).toMatchObject({ name: 'three', state: 'created' });
-      expect(third).not.toHaveProperty('exitCode');
-    });
-
-    it('follows the engine when something else changes it', async () => {
-      const lists = await client.containers.watch();
-      expect(await next(lists)).toEqual([]);
-      await vi.waitUntil(() => engine.listeners === 1);
-      engine.addContainer({ image: 'busybox:latest', name: 'elsewhere' });
-      expect(await next(lists)).toMatchObject([{ name: 'elsewhere', state: 'created' }]);
-      await lists.return();
-    });
-
-    it('stops listening when the screen stops watching', async () => {
-      const lists = await client.containers.watch();
-      await next(lists);
-      await vi.waitUntil(() => engine.listeners === 1);
-      await lists.return();
-      await vi.waitUntil(() => engine.listeners === 0);
-      expect(engine.listeners).toBe(0);
-    });
-
-    it('tells a watching screen that the engine went away', async () => {
-      const lists = await client.containers.watch();
-      await next(lists);
-      const failure = failureOf(next(lists));
-      await vi.waitUntil(() => engine.listeners === 1);
-      await engine.close();
-      expect((await failure).data.code).toBe('connection');
-    });
-
-    it('runs, stops, starts and removes one', async () => {
-      engine.addImage('busybox:latest');
-      const { id } = await client.containers.run({ image: 'busybox', name: 'box', tty: true });
-      expect(await client.containers.list()).toMatchObject([{ name: 'box', state: 'running' }]);
-      await client.containers.stop({ id });
-      expect(await client.containers.list()).toMatchObject([{ state: 'exited', exitCode: 137 }]);
-      await client.containers.start({ id });
-      expect((await failureOf(client.containers.remove({ id, force: false }))).data).toEqual({
-        code: 'conflict',
-      });
-      await client.containers.remove({ id, force: true });
-      expect(await client.containers.list()).toEqual([]);
-    });
-
-    it('says which image is missing', async () => {
-      const failure = await failureOf(client.containers.run({ image: 'nowhere', tty: true }));
-      expect(failure).toMatchObject({
-        message: 'No such image: nowhere:latest',
-        data: { code: 'not-found' },
-      });
-    });
-
-    it('refuses a request that breaks the contract', async () => {
-      const failure = await failureOf(client.containers.run({ image: '', tty: true }));
-      expect(failure.data).toEqual({ code: 'invalid' });
-    });
-  });
-
+  describeContainers(() => ({ engine, client }));
+  describeLogs(() => ({ engine, client }));
+  describeUsage(() => ({ engine, client }));
   describeImages(() => ({ engine, client }));
   describeRunning(() => ({ engine, client, machine }));
   describeTerminals(() => ({ engine, client }));

@@ -13,4 +13,4 @@ export const fail = (status: number, message: string): Answer => ({
 });
 
 /** Tells of a change to whoever hears the engine's events. */
-export type Publish = (type: string, action: string, id: string) => void;
+export type Publish = (type: string, action: string, id: string, attributes?: object) => void;

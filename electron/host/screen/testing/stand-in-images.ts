@@ -40,6 +40,8 @@ const HISTORY = [
 export class StandInImages {
   readonly #images: StandInImage[] = [];
   readonly #publish: (action: string, id: string) => void;
+  readonly #newer = new Map<string, { broken: boolean }>();
+  readonly #broken = new Set<string>();
   /** Platforms that were asked for in pulls. */
   readonly platforms: string[] = [];
   /** Pulls stop half-way, until they are cancelled. */
@@ -57,6 +59,13 @@ export class StandInImages {
     this.#images.unshift({ id, size, ...(reference === undefined ? {} : { reference }) });
     this.#publish('pull', id);
   }
+
+  /** The next pull of this reference gets an image that is newer; a broken one ends at once. */
+  publishNewer(reference: string, { broken = false } = {}): void {
+    this.#newer.set(reference, { broken });
+  }
+
+  readonly isBroken = (id: string): boolean => this.#broken.has(id);
 
   find(name: string): StandInImage | undefined {
     return this.#images.find(
@@ -169,7 +178,10 @@ export class StandInImages {
       response.write(`${JSON.stringify({ ...layer, status: 'Downloading', progressDetail })}\n`);
     }
     response.write(`${JSON.stringify({ ...layer, status: 'Pull complete' })}\n`);
-    this.add(reference);
+    const newer = this.#newer.get(reference);
+    this.#newer.delete(reference);
+    if (newer || !this.find(reference)) this.add(reference);
+    if (newer?.broken) this.#broken.add(this.#images[0]?.id ?? '');
     response.end();
   }
 

@@ -33,7 +33,7 @@ const ok = (document: object) => ({ status: 200, document });
 const INFO = {
   ...{ Containers: 0, ContainersRunning: 0, ContainersPaused: 0, ContainersStopped: 0, Images: 0 },
   ...{ Driver: 'overlay2', ServerVersion: '1.2.3', KernelVersion: '6.12.1', OSType: 'linux' },
-  ...{ OperatingSystem: 'Berth Linux', Architecture: 'x86_64', NCPU: 2, MemTotal: 2 ** 31 },
+  ...{ OperatingSystem: 'Berth Linux', Architecture: 'x86_64', NCPU: 4, MemTotal: 2 ** 32 },
   Name: 'berth-default',
 };
 

@@ -1,0 +1,55 @@
+import type { ContainerUpdateRequest } from '@docker/node-sdk';
+import type { Limits } from '../../api/containers.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { updateContainer } from '../engine/containers.ts';
+import { engineInfo } from '../engine/system.ts';
+import { type ContainerDocument, readDocument } from './document.ts';
+
+/** Changes limits, of a running container at once. Answers the engine's warnings. */
+export async function changeLimits(
+  client: EngineClient,
+  id: string,
+  limits: Limits,
+): Promise<string[]> {
+  const { document } = await readDocument(client, id);
+  const { NCPU, MemTotal } = await engineInfo(client);
+  const machine = { cpus: NCPU, memory: MemTotal };
+  const { Warnings } = await updateContainer(client, id, updateRequest(document, limits, machine));
+  return Warnings;
+}
+
+/**
+ * Engines read zero as "as it was", so a limit of CPUs or memory that was set once can only be moved:
+ * one that is to go is moved to all that the machine has.
+ */
+export function updateRequest(
+  { HostConfig }: Pick<ContainerDocument, 'HostConfig'>,
+  { cpus, memory, pids, restart }: Limits,
+  machine: { cpus: number; memory: number },
+): ContainerUpdateRequest {
+  const request: ContainerUpdateRequest = {};
+  if (cpus !== undefined && (cpus !== null || HostConfig.NanoCpus > 0)) {
+    request.NanoCpus = Math.round((cpus ?? machine.cpus) * 1e9);
+  }
+  if (memory !== undefined && (memory !== null || HostConfig.Memory > 0)) {
+    request.Memory = memory ?? machine.memory;
+    request.MemorySwap = swapFor(request.Memory, HostConfig);
+  }
+  if (pids !== undefined) request.PidsLimit = pids ?? -1;
+  if (restart) {
+    const { policy, retries } = restart;
+    request.RestartPolicy = {
+      Name: policy,
+      MaximumRetryCount: policy === 'on-failure' ? retries : 0,
+    };
+  }
+  return request;
+}
+
+/** Memory and swap together: twice the memory unless the container was given another amount. */
+function swapFor(memory: number, before: ContainerDocument['HostConfig']): number {
+  const { Memory, MemorySwap } = before;
+  const isDefault = MemorySwap === 0 || MemorySwap === 2 * Memory;
+  if (isDefault) return 2 * memory;
+  return MemorySwap < 0 ? MemorySwap : Math.max(MemorySwap, memory);
+}

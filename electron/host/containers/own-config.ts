@@ -1,0 +1,37 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Config } from './document.ts';
+
+/** What the image says once the container says nothing. */
+const FROM_IMAGE = [
+  'User',
+  'WorkingDir',
+  'Cmd',
+  'Entrypoint',
+  'Healthcheck',
+  'StopSignal',
+] as const satisfies readonly (keyof Config)[];
+
+/**
+ * A container's configuration without what its image gave to it: what whoever made it asked for,
+ * and what a container of another image is to be made with.
+ */
+export function ownConfig(config: Config, image: Config): Config {
+  const own: Config = { ...config };
+  // Arguments belong to the entry point that they were given to.
+  const sameEntrypoint = isDeepStrictEqual(config.Entrypoint, image.Entrypoint);
+  for (const key of FROM_IMAGE) {
+    if (key === 'Cmd' && !sameEntrypoint) continue;
+    if (isDeepStrictEqual(config[key], image[key])) delete own[key];
+  }
+  own.Env = config.Env.filter((entry) => !image.Env.includes(entry));
+  own.Labels = without(config.Labels, image.Labels);
+  own.ExposedPorts = without(config.ExposedPorts, image.ExposedPorts);
+  own.Volumes = without(config.Volumes, image.Volumes);
+  return own;
+}
+
+function without<T>(all: Record<string, T>, given: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(all).filter(([key, value]) => !isDeepStrictEqual(value, given[key])),
+  );
+}

@@ -1,0 +1,137 @@
+import type { ContainerCreateRequest } from '@docker/node-sdk';
+import type { Renewal } from '../../api/containers.ts';
+import type { EngineClient } from '../engine/client.ts';
+import {
+  createContainer,
+  inspectContainer,
+  removeContainer,
+  renameContainer,
+  startContainer,
+  stopContainer,
+} from '../engine/containers.ts';
+import { pullImage } from '../engine/images.ts';
+import { HostError } from '../errors.ts';
+import { PullTally } from '../screen/pull-progress.ts';
+import { type ContainerDocument, readDocument, readImageConfig } from './document.ts';
+import { staysUp } from './stays-up.ts';
+import { successorOf } from './successor.ts';
+
+export interface RenewOptions {
+  /** For the image's registry, as credentials/registry-auth.ts makes it. */
+  readonly auth: (
+    reference: string,
+  ) => Promise<{ readonly auth?: string; readonly mirrorAuth?: string }>;
+  readonly signal: AbortSignal;
+  /** How long the new one has to run before the old one goes, in milliseconds. */
+  readonly trial?: number;
+}
+
+/** What a program that cannot work with its configuration needs to find out. */
+const TRIAL = 3000;
+
+/**
+ * Puts a container of the newest image in a container's place. Until the new one runs the old one
+ * is there, under another name; when the new one fails the old one is put back as it was. Once the
+ * old one has been stopped `signal` is not looked at any more.
+ */
+export async function* renewContainer(
+  client: EngineClient,
+  id: string,
+  { auth, signal, trial = TRIAL }: RenewOptions,
+): AsyncGenerator<Renewal, void, undefined> {
+  const { raw, document } = await readDocument(client, id);
+  const reference = renewable(document);
+  const tally = new PullTally();
+  for await (const message of pullImage(client, reference, {
+    ...(await auth(reference)),
+    signal,
+  })) {
+    const { status, current, total } = tally.add(message);
+    yield { step: 'pull', text: status, ...(total > 0 ? { fraction: current / total } : {}) };
+  }
+  const newest = await readImageConfig(client, reference);
+  if (newest.id === document.Image) {
+    yield { step: 'done', id: document.Id, renewed: false };
+    return;
+  }
+  yield { step: 'create' };
+  signal.throwIfAborted();
+  const before = await readImageConfig(client, document.Image);
+  const successor = await create(client, document, successorOf(raw, document, before.config));
+  let inPlace = false;
+  try {
+    yield { step: 'replace' };
+    signal.throwIfAborted();
+    await replace(client, document, successor, trial);
+    inPlace = true;
+  } finally {
+    // It may be gone by now; and whatever went wrong before is what counts.
+    if (!inPlace) await removeContainer(client, successor, { force: true }).catch(() => {});
+  }
+  // What it kept in volumes without a name is now the successor's.
+  await removeContainer(client, document.Id, { force: true, volumes: false });
+  yield { step: 'done', id: successor, renewed: true };
+}
+
+/** The reference that a newer image is pulled by. */
+function renewable({ Config, HostConfig, Name }: ContainerDocument): string {
+  const name = Name.replace(/^\//, '');
+  if (HostConfig.AutoRemove) {
+    throw new HostError('invalid', `${name} is removed when it stops, so it cannot be put back`, {
+      hint: 'stop it, and run the image again',
+    });
+  }
+  if (/^(sha256:)?[0-9a-f]{12,64}$/.test(Config.Image) || Config.Image.includes('@')) {
+    throw new HostError('invalid', `${name} was made from one particular image`, {
+      hint: 'a container that was run by a name and tag can be renewed',
+    });
+  }
+  return Config.Image;
+}
+
+async function create(
+  client: EngineClient,
+  { Name }: ContainerDocument,
+  request: ContainerCreateRequest,
+): Promise<string> {
+  const name = `${Name.replace(/^\//, '')}-new`;
+  return (await createContainer(client, request, { name })).Id;
+}
+
+/** Stops the old one and starts the new one under its name; or else, puts the old one back. */
+async function replace(
+  client: EngineClient,
+  old: ContainerDocument,
+  successor: string,
+  trial: number,
+): Promise<void> {
+  const name = old.Name.replace(/^\//, '');
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    if (old.State.Running) {
+      undo.push(() => startContainer(client, old.Id));
+      await stopContainer(client, old.Id);
+    }
+    undo.push(() => renameContainer(client, old.Id, name));
+    await renameContainer(client, old.Id, `${name}-old`);
+    undo.push(() => removeContainer(client, successor, { force: true }));
+    await renameContainer(client, successor, name);
+    if (!old.State.Running) return;
+    await startContainer(client, successor);
+    await staysUp(client, successor, trial);
+  } catch (error) {
+    await putBack(client, undo.reverse(), name);
+    throw error;
+  }
+}
+
+/** Each step is tried, so that as much as can be is as it was. */
+async function putBack(
+  client: EngineClient,
+  undo: readonly (() => Promise<void>)[],
+  name: string,
+): Promise<void> {
+  for (const step of undo) await step().catch(() => {}); // The engine is asked below how it went.
+  const { Name } = await inspectContainer(client, name);
+  if (Name !== `/${name}`) throw new HostError('internal', `${name} could not be put back`);
+}

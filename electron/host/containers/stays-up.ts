@@ -1,0 +1,35 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EngineClient } from '../engine/client.ts';
+import { waitContainer } from '../engine/containers.ts';
+import { containerLogs } from '../engine/logs.ts';
+import { readFrames } from '../engine/stream-frames.ts';
+import { HostError } from '../errors.ts';
+
+/**
+ * Resolves when a started container has run for as long as `trial` says, in milliseconds; rejects
+ * with its last words when it ended.
+ */
+export async function staysUp(client: EngineClient, id: string, trial: number): Promise<void> {
+  const over = new AbortController();
+  try {
+    const { exitCode } = await waitContainer(client, id, 'not-running', over.signal);
+    const code = await Promise.race([
+      exitCode,
+      delay(trial, undefined, { signal: over.signal, ref: false }),
+    ]);
+    if (code === undefined) return;
+    throw new HostError('engine', `the new container ended at once with code ${code}`, {
+      hint: `the old one is back; the new one said: ${await lastWords(client, id)}`,
+    });
+  } finally {
+    over.abort();
+  }
+}
+
+async function lastWords(client: EngineClient, id: string): Promise<string> {
+  const { body, raw } = await containerLogs(client, id, { tail: '3' });
+  let text = '';
+  if (raw) for await (const data of body) text += data;
+  else for await (const { data } of readFrames(body)) text += data;
+  return text.trim() || 'nothing';
+}

@@ -1,0 +1,65 @@
+import type { ContainerCreateRequest, EndpointSettings } from '@docker/node-sdk';
+import { z } from 'zod';
+import type { Config, ContainerDocument } from './document.ts';
+import { ownConfig } from './own-config.ts';
+
+/** The engine's words for a configuration go back to it as they came. */
+const rawSchema = z.looseObject({
+  Config: z.looseObject({}),
+  HostConfig: z.looseObject({}),
+});
+
+/**
+ * The request that makes a container of the newest image of the same reference: everything that was
+ * asked for stays, everything that came from the old image comes from the new one.
+ */
+export function successorOf(
+  raw: unknown,
+  document: ContainerDocument,
+  image: Config,
+): ContainerCreateRequest {
+  const { Config: config, HostConfig: hostConfig } = rawSchema.parse(raw);
+  const own = ownConfig(document.Config, image);
+  const kept = Object.fromEntries(
+    Object.keys(config)
+      .filter((key) => key in own)
+      .map((key) => [key, ISOLATED.has(key) ? own[key] : config[key]]),
+  );
+  // Its own ID, which a name was made of.
+  if (document.Id.startsWith(document.Config.Hostname)) delete kept.Hostname;
+  return {
+    ...kept,
+    HostConfig: { ...hostConfig, Binds: bindsOf(document) },
+    ...networkingOf(document),
+  };
+}
+
+/** Where only a part is the container's own. */
+const ISOLATED = new Set(['Env', 'Labels', 'ExposedPorts', 'Volumes']);
+
+/** Volumes without a name would get new ones: by the name that the engine gave, they go on. */
+function bindsOf({ HostConfig, Mounts }: ContainerDocument): string[] {
+  const isAsked = (destination: string) =>
+    HostConfig.Binds.some((bind) => bind.split(':')[1] === destination) ||
+    HostConfig.Mounts.some(({ Target }) => Target === destination);
+  const unnamed = Mounts.flatMap(({ Type, Name, Destination }) =>
+    Type === 'volume' && Name !== undefined && !isAsked(Destination)
+      ? [`${Name}:${Destination}`]
+      : [],
+  );
+  return [...HostConfig.Binds, ...unnamed];
+}
+
+function networkingOf(
+  document: ContainerDocument,
+): Pick<ContainerCreateRequest, 'NetworkingConfig'> {
+  const { NetworkSettings, HostConfig, Id } = document;
+  if (/^(host|none|container:.*)$/.test(HostConfig.NetworkMode)) return {};
+  const endpoints = Object.entries(NetworkSettings.Networks).map(([name, endpoint]) => {
+    const { IPAMConfig, DriverOpts, Links, GwPriority } = endpoint;
+    const aliases = endpoint.Aliases.filter((alias) => !Id.startsWith(alias));
+    const settings = { IPAMConfig, DriverOpts, Links, GwPriority } as EndpointSettings;
+    return [name, { ...settings, Aliases: aliases }] as const;
+  });
+  return { NetworkingConfig: { EndpointsConfig: Object.fromEntries(endpoints) } };
+}

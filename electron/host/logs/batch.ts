@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LogLine } from '../../api/logs.ts';
+import type { Credit } from '../screen/credit.ts';
+import type { LogPiece } from './read.ts';
+
+/** A screen draws no faster, in milliseconds. */
+const FRAME = 16;
+/** So much is sent without waiting for the frame, in lines. */
+const FULL = 4000;
+
+/**
+ * Gathers pieces into batches, at most one a frame. Pieces are read while there is credit for them:
+ * a flood waits in the container and not in memory.
+ */
+export async function* batchPieces(
+  pieces: AsyncIterable<LogPiece>,
+  credit: Credit,
+  signal: AbortSignal,
+): AsyncGenerator<LogPiece, void, undefined> {
+  let lines: LogLine[] = [];
+  let unfinished: readonly LogLine[] = [];
+  let filled = Promise.withResolvers<void>();
+  let full = Promise.withResolvers<void>();
+  let changed = false;
+  let over = false;
+
+  const gather = async () => {
+    for await (const piece of pieces) {
+      for (const line of piece.lines) lines.push(line);
+      ({ unfinished } = piece);
+      changed = true;
+      filled.resolve();
+      if (lines.length >= FULL) full.resolve();
+      credit.spend(sizeOf(piece.lines));
+      await credit.available(signal);
+    }
+  };
+  const gathering = gather().finally(() => {
+    over = true;
+    filled.resolve();
+    full.resolve();
+  });
+  gathering.catch(() => {}); // Thrown below, after what came before it.
+
+  while (!over || changed) {
+    await filled.promise;
+    await Promise.race([full.promise, delay(FRAME)]);
+    if (!changed) continue;
+    const batch = { lines, unfinished };
+    lines = [];
+    changed = false;
+    if (!over) {
+      filled = Promise.withResolvers();
+      full = Promise.withResolvers();
+    }
+    yield batch;
+  }
+  await gathering;
+}
+
+/** What a screen gives back for lines that it has taken in, in characters. */
+export const sizeOf = (lines: readonly LogLine[]) =>
+  lines.reduce((sum, { text }) => sum + text.length + 1, 0);

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { initialLogCredit, type LogEvent, type LogRange } from '../../api/logs.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { Credit } from '../screen/credit.ts';
+import { batchPieces } from './batch.ts';
+import { readLog } from './read.ts';
+
+/** The logs that screens follow. Each belongs to the iteration over its events. */
+export class FollowedLogs {
+  readonly #client: EngineClient;
+  readonly #credits = new Map<string, Credit>();
+
+  constructor(client: EngineClient) {
+    this.#client = client;
+  }
+
+  /** Follows until the container ends, the iteration ends, or `gone` aborts. */
+  async *follow(
+    container: string,
+    range: LogRange,
+    gone: AbortSignal,
+  ): AsyncGenerator<LogEvent, void, undefined> {
+    const log = randomUUID();
+    const credit = new Credit(initialLogCredit);
+    const left = new AbortController();
+    const signal = AbortSignal.any([gone, left.signal]);
+    this.#credits.set(log, credit);
+    try {
+      yield { type: 'opened', log };
+      const pieces = readLog(this.#client, container, { ...range, follow: true }, signal);
+      for await (const { lines, unfinished } of batchPieces(pieces, credit, signal)) {
+        yield { type: 'lines', lines: [...lines], unfinished: [...unfinished] };
+      }
+      yield { type: 'ended' };
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      this.#credits.delete(log);
+      left.abort();
+    }
+  }
+
+  /** One that has just ended needs no more. */
+  grant(log: string, characters: number): void {
+    this.#credits.get(log)?.grant(characters);
+  }
+}

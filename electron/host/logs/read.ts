@@ -1,0 +1,39 @@
+import type { LogLine, LogRange } from '../../api/logs.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { containerLogs } from '../engine/logs.ts';
+import { type FramePiece, readFrames } from '../engine/stream-frames.ts';
+import { LineSplitter } from './lines.ts';
+
+/** What came with one piece of the log. */
+export interface LogPiece {
+  readonly lines: readonly LogLine[];
+  /** As of now. */
+  readonly unfinished: readonly LogLine[];
+}
+
+/** A container's log piece by piece, no faster than pieces are taken. */
+export async function* readLog(
+  client: EngineClient,
+  container: string,
+  range: LogRange & { follow: boolean },
+  signal: AbortSignal,
+): AsyncGenerator<LogPiece, void, undefined> {
+  const { tail, since, follow } = range;
+  const { body, raw } = await containerLogs(client, container, {
+    follow,
+    timestamps: true,
+    tail: tail === undefined ? 'all' : String(tail),
+    ...(since === undefined ? {} : { since: String(Date.parse(since) / 1000) }),
+    signal,
+  });
+  const splitter = new LineSplitter();
+  const pieces: AsyncIterable<FramePiece> = raw ? asFrames(body) : readFrames(body);
+  for await (const { stream, data } of pieces) {
+    const lines = splitter.add(stream, data);
+    yield { lines, unfinished: splitter.unfinished() };
+  }
+}
+
+async function* asFrames(source: AsyncIterable<Buffer>): AsyncGenerator<FramePiece> {
+  for await (const data of source) yield { stream: 'stdout', data };
+}

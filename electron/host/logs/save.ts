@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
+import type { LogLine, LogRange } from '../../api/logs.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { HostError } from '../errors.ts';
+import { readLog } from './read.ts';
+
+export interface SaveRequest {
+  readonly container: string;
+  /** Absolute. A file that is there is replaced once the log is complete. */
+  readonly path: string;
+  readonly range: LogRange;
+  readonly timestamps: boolean;
+}
+
+/**
+ * Writes a log to a file and tells how many bytes are written. When it does not come to its end,
+ * nothing is left of it.
+ */
+export async function* saveLog(
+  client: EngineClient,
+  { container, path, range, timestamps }: SaveRequest,
+  signal: AbortSignal,
+): AsyncGenerator<{ bytes: number }, void, undefined> {
+  const partial = `${path}.${randomBytes(4).toString('hex')}.part`;
+  const file = await open(partial, 'w').catch((cause: unknown) => {
+    throw unwritable(path, cause);
+  });
+  let complete = false;
+  try {
+    let bytes = 0;
+    let rest: readonly LogLine[] = [];
+    const write = async (lines: readonly LogLine[]) => {
+      const text = lines.map((line) => textOf(line, timestamps)).join('');
+      bytes += (await file.write(text)).bytesWritten;
+    };
+    for await (const piece of readLog(client, container, { ...range, follow: false }, signal)) {
+      await write(piece.lines);
+      rest = piece.unfinished;
+      yield { bytes };
+    }
+    await write(rest);
+    await file.close();
+    await rename(partial, path).catch((cause: unknown) => {
+      throw unwritable(path, cause);
+    });
+    complete = true;
+    yield { bytes };
+  } finally {
+    if (!complete) {
+      await file.close().catch(() => {}); // It may be closed already.
+      await rm(partial, { force: true });
+    }
+  }
+}
+
+function textOf({ at, text }: LogLine, timestamps: boolean): string {
+  const plain = stripVTControlCharacters(text);
+  return `${timestamps ? `${at} ` : ''}${plain}\n`;
+}
+
+function unwritable(path: string, cause: unknown): HostError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new HostError('invalid', `${path} cannot be written: ${reason}`, {
+    hint: 'choose another folder',
+    cause,
+  });
+}

@@ -1,0 +1,184 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Renewal } from '../../../api/containers.ts';
+import type { ScreenClient } from '../../../api/router.ts';
+import { failureOf, next } from './answers.ts';
+import type { StandInEngine } from './stand-in-engine.ts';
+
+/** Containers over a transport: the list, and what can be done to one. */
+export function describeContainers(
+  context: () => { engine: StandInEngine; client: ScreenClient },
+): void {
+  describe('containers', () => {
+    const engine = () => context().engine;
+    const client = () => context().client;
+
+    it('lists what runs and what has ended', async () => {
+      const running = engine().addContainer({ image: 'busybox:latest', tty: true, name: 'one' });
+      engine().startContainer(running);
+      const ended = engine().addContainer({ image: 'hello-world:latest', name: 'two' });
+      engine().startContainer(ended);
+      engine().addContainer({ image: 'alpine:3.22', name: 'three' });
+
+      const [third, second, first] = await client().containers.list();
+      expect(first).toMatchObject({
+        id: running,
+        name: 'one',
+        state: 'running',
+        interactive: true,
+      });
+      expect(Date.parse(first?.startedAt ?? '')).toBeGreaterThan(Date.now() - 60_000);
+      expect(second).toMatchObject({ id: ended, state: 'exited', exitCode: 0 });
+      expect(third).toMatchObject({ name: 'three', state: 'created' });
+      expect(third).not.toHaveProperty('exitCode');
+    });
+
+    it('follows the engine when something else changes it', async () => {
+      const lists = await client().containers.watch();
+      expect(await next(lists)).toEqual([]);
+      await vi.waitUntil(() => engine().listeners === 1);
+      engine().addContainer({ image: 'busybox:latest', name: 'elsewhere' });
+      expect(await next(lists)).toMatchObject([{ name: 'elsewhere', state: 'created' }]);
+      await lists.return();
+    });
+
+    it('stops listening when the screen stops watching', async () => {
+      const lists = await client().containers.watch();
+      await next(lists);
+      await vi.waitUntil(() => engine().listeners === 1);
+      await lists.return();
+      await vi.waitUntil(() => engine().listeners === 0);
+      expect(engine().listeners).toBe(0);
+    });
+
+    it('tells a watching screen that the engine went away', async () => {
+      const lists = await client().containers.watch();
+      await next(lists);
+      const failure = failureOf(next(lists));
+      await vi.waitUntil(() => engine().listeners === 1);
+      await engine().close();
+      expect((await failure).data.code).toBe('connection');
+    });
+
+    it('runs, stops, starts and removes one', async () => {
+      engine().addImage('busybox:latest');
+      const { id } = await client().containers.run({ image: 'busybox', name: 'box', tty: true });
+      expect(await client().containers.list()).toMatchObject([{ name: 'box', state: 'running' }]);
+      await client().containers.stop({ id });
+      expect(await client().containers.list()).toMatchObject([{ state: 'exited', exitCode: 137 }]);
+      await client().containers.start({ id });
+      expect((await failureOf(client().containers.remove({ id, force: false }))).data).toEqual({
+        code: 'conflict',
+      });
+      await client().containers.remove({ id, force: true });
+      expect(await client().containers.list()).toEqual([]);
+    });
+
+    it('says which image is missing', async () => {
+      const failure = await failureOf(client().containers.run({ image: 'nowhere', tty: true }));
+      expect(failure).toMatchObject({
+        message: 'No such image: nowhere:latest',
+        data: { code: 'not-found' },
+      });
+    });
+
+    it('refuses a request that breaks the contract', async () => {
+      const failure = await failureOf(client().containers.run({ image: '', tty: true }));
+      expect(failure.data).toEqual({ code: 'invalid' });
+    });
+
+    it('tells of projects, published ports and health', async () => {
+      const id = engine().addContainer({
+        image: 'nginx:1',
+        labels: { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'web' },
+        ports: [{ port: 8080, containerPort: 80 }],
+        health: 'starting',
+      });
+      engine().startContainer(id);
+      expect(await client().containers.list()).toMatchObject([
+        {
+          ...{ project: 'shop', service: 'web', health: 'starting' },
+          ports: [{ address: '0.0.0.0', port: 8080, containerPort: 80, protocol: 'tcp' }],
+        },
+      ]);
+    });
+
+    it('pauses, resumes, restarts and renames one', async () => {
+      const id = engine().addContainer({ image: 'busybox:latest', name: 'box' });
+      engine().startContainer(id);
+      await client().containers.pause({ id });
+      expect(await client().containers.list()).toMatchObject([{ state: 'paused' }]);
+      await client().containers.unpause({ id });
+      await client().containers.restart({ id });
+      await client().containers.rename({ id, name: 'crate' });
+      expect(await client().containers.list()).toMatchObject([{ state: 'running', name: 'crate' }]);
+    });
+
+    it('makes an image of one', async () => {
+      const id = engine().addContainer({ image: 'busybox:latest' });
+      const image = await client().containers.commit({ id, reference: 'mine:1' });
+      expect(await client().images.list()).toMatchObject([{ id: image.id, reference: 'mine:1' }]);
+    });
+
+    it('tells all that is known of one, and how to run it again', async () => {
+      engine().addImage('nginx:1');
+      const id = engine().addContainer({
+        ...{ image: 'nginx:1', name: 'web', environment: ['PATH=/bin', "GREETING=it's me"] },
+        ports: [{ port: 8080, containerPort: 80 }],
+        hostConfig: { NanoCpus: 1_500_000_000, Memory: 536_870_912 },
+      });
+      const details = await client().containers.inspect({ id });
+      expect(details).toMatchObject({
+        environment: [{ name: 'PATH' }, { name: 'GREETING', value: "it's me" }],
+        limits: { cpus: 1.5, memory: 536_870_912, restart: { policy: 'no' } },
+        networks: [{ name: 'bridge', address: '172.17.0.2' }],
+        mounts: [{ kind: 'volume', source: 'data', destination: '/srv/data', readOnly: false }],
+      });
+      expect(JSON.parse(details.document)).toMatchObject({ Id: id });
+      expect(details.runCommand).toBe(
+        "docker run -d --name web --publish 8080:80 --env PATH=/bin --env 'GREETING=it'\\''s me' --cpus 1.5 " +
+          "--memory 536870912b nginx:1 sh -c 'serve --all'",
+      );
+    });
+
+    it('changes limits, and takes them off', async () => {
+      const id = engine().addContainer({ image: 'nginx:1' });
+      const limitsNow = async () => (await client().containers.inspect({ id })).limits;
+      const restart = { policy: 'on-failure', retries: 3 } as const;
+      await client().containers.limit({ id, limits: { cpus: 0.5, memory: 67_108_864, restart } });
+      expect(await limitsNow()).toEqual({ cpus: 0.5, memory: 67_108_864, restart });
+      await client().containers.limit({ id, limits: { cpus: null, pids: 100 } });
+      expect(await limitsNow()).toEqual({ cpus: 4, memory: 67_108_864, pids: 100, restart });
+    });
+
+    describe('renewal', () => {
+      async function renew(id: string): Promise<Renewal[]> {
+        const events = [];
+        for await (const event of await client().containers.renew({ id })) events.push(event);
+        return events;
+      }
+
+      function startWeb(): string {
+        engine().addImage('alpine:3.22');
+        const id = engine().addContainer({ image: 'alpine:3.22', name: 'web' });
+        engine().startContainer(id);
+        return id;
+      }
+
+      it('leaves a container alone when there is no newer image', async () => {
+        const id = startWeb();
+        expect((await renew(id)).at(-1)).toEqual({ step: 'done', id, renewed: false });
+        expect(await client().containers.list()).toMatchObject([{ id, state: 'running' }]);
+      });
+
+      it('puts the old one back when the new one does not run', async () => {
+        const id = startWeb();
+        engine().images.publishNewer('alpine:3.22', { broken: true });
+        const failure = await failureOf(renew(id));
+        expect(failure.message).toBe('The new container ended at once with code 78');
+        expect(await client().containers.list()).toMatchObject([
+          { id, name: 'web', state: 'running' },
+        ]);
+      });
+    });
+  });
+}

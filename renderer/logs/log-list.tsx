@@ -1,0 +1,122 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import { LogLine } from './log-line.tsx';
+import classes from './log-list.module.css';
+import type { FollowedLog } from './use-log.ts';
+
+/** Of a line that fits, in pixels; as the style sheet has it. */
+const LINE_HEIGHT = 20;
+
+/** So near to its end, in pixels, a list is at its end. */
+const NEAR = 24;
+
+interface LogListProps {
+  readonly log: FollowedLog;
+  readonly label: string;
+  readonly timestamps: boolean;
+  readonly wraps: boolean;
+  readonly query: string;
+  /** Numbers of the lines that were found, and of the one that is looked at. */
+  readonly matches: readonly number[];
+  readonly current: number | undefined;
+  /** The last line stays in sight when new ones come. */
+  readonly follows: boolean;
+  readonly onFollow: (follows: boolean) => void;
+}
+
+/** The lines of a log, of which only those in sight are drawn. */
+export function LogList(props: LogListProps) {
+  const { log, label, timestamps, wraps, query, matches, current, follows, onFollow } = props;
+  const { store, version } = log;
+  const list = useRef<HTMLElement>(null);
+  const virtual = useVirtualizer({
+    count: store.count,
+    getScrollElement: () => list.current,
+    estimateSize: () => LINE_HEIGHT,
+    getItemKey: (index) => store.first + index,
+    overscan: 20,
+  });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was measured holds no more.
+  useLayoutEffect(() => virtual.measure(), [wraps, timestamps]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: to be done whenever lines come.
+  useLayoutEffect(() => {
+    if (follows && list.current) list.current.scrollTop = list.current.scrollHeight;
+  }, [follows, version, wraps, timestamps]);
+
+  const top = useRef(0);
+  const first = useRef(store.first);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: to be done whenever lines come.
+  useLayoutEffect(() => {
+    // What is looked at stays where it is while lines above it are dropped.
+    const dropped = store.first - first.current;
+    first.current = store.first;
+    if (!follows && dropped > 0 && list.current) list.current.scrollTop -= dropped * LINE_HEIGHT;
+  }, [version]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when another line is looked at.
+  useEffect(() => {
+    if (current !== undefined) virtual.scrollToIndex(current - store.first, { align: 'center' });
+  }, [current]);
+
+  const found = new Set(matches.length > 0 ? inSight(matches) : []);
+  function inSight(numbers: readonly number[]): number[] {
+    const items = virtual.getVirtualItems();
+    const from = store.first + (items[0]?.index ?? 0);
+    const to = store.first + (items.at(-1)?.index ?? 0);
+    return numbers.slice(lowerBound(numbers, from), lowerBound(numbers, to + 1));
+  }
+
+  return (
+    <section
+      ref={list}
+      className={classes.list}
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled with the keyboard.
+      tabIndex={0}
+      data-wraps={wraps || undefined}
+      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+        // Lines that came since do not mean that somebody left the end: scrolling up does.
+        const goesUp = scrollTop < top.current;
+        top.current = scrollTop;
+        if (scrollHeight - scrollTop - clientHeight < NEAR) onFollow(true);
+        else if (goesUp) onFollow(false);
+      }}
+    >
+      <div className={classes.lines} style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, key, start }) => {
+          const number = store.first + index;
+          const line = store.line(number);
+          return (
+            line && (
+              <div
+                key={key}
+                ref={wraps ? virtual.measureElement : undefined}
+                data-index={index}
+                data-stream={line.stream}
+                data-match={found.has(number) || undefined}
+                data-current={number === current || undefined}
+                className={classes.line}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <LogLine line={line} timestamps={timestamps} query={query} />
+              </div>
+            )
+          );
+        })}
+      </div>
+    </section>
+  );
+}
+
+/** Where the first number that is not smaller stands in a sorted list. */
+function lowerBound(numbers: readonly number[], number: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) < number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,60 @@
+import type { LogStore } from './log-store.ts';
+
+/** So many lines are searched at a time, so that no frame is late for it. */
+const SLICE = 20_000;
+
+/** Finds the lines of a log that have a text in them, whatever its case; also those yet to come. */
+export class LogSearch {
+  readonly #store: LogStore;
+  readonly #pattern: RegExp;
+  readonly #changed: () => void;
+  readonly #unsubscribe: () => void;
+  #matches: number[] = [];
+  #next: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(store: LogStore, query: string, changed: () => void) {
+    this.#store = store;
+    this.#pattern = patternOf(query);
+    this.#changed = changed;
+    this.#next = store.first;
+    this.#unsubscribe = store.subscribe(() => this.#schedule());
+    this.#schedule();
+  }
+
+  /** The numbers of the lines found so far, in order. Another array each time that it changes. */
+  get matches(): readonly number[] {
+    return this.#matches;
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#unsubscribe();
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => this.#scan(), 0);
+  }
+
+  #scan(): void {
+    this.#timer = undefined;
+    const { first, end } = this.#store;
+    const from = Math.max(this.#next, first);
+    const to = Math.min(end, from + SLICE);
+    const found: number[] = [];
+    for (let number = from; number < to; number += 1) {
+      if (this.#pattern.test(this.#store.line(number)?.plain ?? '')) found.push(number);
+    }
+    this.#next = to;
+    const kept = this.#matches.filter((number) => number >= first);
+    if (found.length > 0 || kept.length < this.#matches.length) {
+      this.#matches = kept.concat(found);
+      this.#changed();
+    }
+    if (to < end) this.#schedule();
+  }
+}
+
+/** Finds the text itself: no character of it has a meaning of its own. */
+export const patternOf = (query: string) =>
+  new RegExp(query.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');

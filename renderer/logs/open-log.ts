@@ -1,0 +1,47 @@
+import { initialLogCredit, type LogRange } from '../../electron/api/logs.ts';
+import type { ScreenClient } from '../../electron/api/router.ts';
+import { LogStore } from './log-store.ts';
+
+/** Given back in pieces, so that a flood costs few messages. */
+const GRANTED_AT_ONCE = initialLogCredit / 8;
+
+/** A log that is followed: what has come, and how it ended. */
+export interface OpenLog {
+  readonly store: LogStore;
+  /** Of the end: the container's, or that of the connection. */
+  readonly ended: Promise<{ readonly error?: unknown }>;
+  close(): void;
+}
+
+export function openLog(
+  client: ScreenClient['logs'],
+  request: { container: string; range: LogRange },
+): OpenLog {
+  const store = new LogStore();
+  const over = new AbortController();
+  let log = '';
+  let taken = 0;
+
+  async function run(): Promise<void> {
+    const events = await client.follow(request, { signal: over.signal });
+    for await (const event of events) {
+      if (event.type === 'opened') log = event.log;
+      if (event.type !== 'lines') continue;
+      store.add(event.lines, event.unfinished);
+      for (const { text } of event.lines) taken += text.length + 1;
+      if (taken < GRANTED_AT_ONCE) continue;
+      // A grant that is lost with the connection is lost with the log.
+      client.grant({ log, characters: taken }).catch(() => {});
+      taken = 0;
+    }
+  }
+
+  return {
+    store,
+    ended: run().then(
+      () => ({}),
+      (error: unknown) => ({ error }),
+    ),
+    close: () => over.abort(),
+  };
+}

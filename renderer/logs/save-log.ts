@@ -1,0 +1,31 @@
+import type { Container } from '../../electron/api/containers.ts';
+import type { LogRange } from '../../electron/api/logs.ts';
+import { startActivity } from '../activity/activity.ts';
+import { choosePath } from '../computer/choose-path.tsx';
+import { client } from '../connection/screen.ts';
+import { formatBytes } from '../format/bytes.ts';
+
+/** Asks for a file of the computer and has the host write the log to it. */
+export async function saveLog(
+  { id, name }: Container,
+  range: LogRange,
+  timestamps: boolean,
+): Promise<void> {
+  const path = await choosePath({
+    ...{ kind: 'save', title: `Save the log of ${name}`, name: `${name}.log` },
+  });
+  if (path === undefined) return;
+  await startActivity<number>({
+    title: `Saving the log of ${name}`,
+    done: (bytes) => `${formatBytes(bytes)} of ${name}'s log are in ${path}`,
+    async run(signal, report) {
+      let written = 0;
+      const request = { container: id, path, range, timestamps };
+      for await (const { bytes } of await client.logs.save(request, { signal })) {
+        written = bytes;
+        report({ text: formatBytes(bytes) });
+      }
+      return written;
+    },
+  });
+}

@@ -1,0 +1,67 @@
+import { useEffect, useState } from 'react';
+import type { LogRange } from '../../electron/api/logs.ts';
+import { client } from '../connection/screen.ts';
+import { LogSearch } from './log-search.ts';
+import { LogStore } from './log-store.ts';
+import { openLog } from './open-log.ts';
+
+export interface FollowedLog {
+  readonly store: LogStore;
+  /** Changes whenever the store has; counts drawings, not lines. */
+  readonly version: number;
+  /** Undefined while it goes on. */
+  readonly end: { readonly error?: unknown } | undefined;
+}
+
+/** Calls `draw` once a frame at most, however often it is asked to. */
+function onceAFrame(draw: () => void) {
+  let frame: number | undefined;
+  return {
+    ask() {
+      frame ??= requestAnimationFrame(() => {
+        frame = undefined;
+        draw();
+      });
+    },
+    cancel() {
+      if (frame !== undefined) cancelAnimationFrame(frame);
+    },
+  };
+}
+
+/** Follows a container's log. It begins anew when the container, the range or the run is another. */
+export function useLog(container: string, range: LogRange, run: string): FollowedLog {
+  const [log, setLog] = useState<FollowedLog>(() => ({
+    ...{ store: new LogStore(), version: 0, end: undefined },
+  }));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another run is another log.
+  useEffect(() => {
+    const { store, ended, close } = openLog(client.logs, { container, range });
+    let isOpen = true;
+    setLog(({ version }) => ({ store, version: version + 1, end: undefined }));
+    const drawing = onceAFrame(() => setLog((log) => ({ ...log, version: log.version + 1 })));
+    const unsubscribe = store.subscribe(drawing.ask);
+    void ended.then((end) => isOpen && setLog((log) => ({ ...log, end })));
+    return () => {
+      isOpen = false;
+      drawing.cancel();
+      unsubscribe();
+      close();
+    };
+  }, [container, range, run]);
+  return log;
+}
+
+const NOTHING: readonly number[] = [];
+
+/** The numbers of the lines that have the text in them; none while there is nothing to search. */
+export function useLogSearch(store: LogStore, query: string): readonly number[] {
+  const [matches, setMatches] = useState(NOTHING);
+  useEffect(() => {
+    setMatches(NOTHING);
+    if (query === '') return;
+    const search = new LogSearch(store, query, () => setMatches(search.matches));
+    return () => search.close();
+  }, [store, query]);
+  return matches;
+}

@@ -1,0 +1,59 @@
+import { TextInput } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconChevronDown, IconChevronUp, IconSearch } from '@tabler/icons-react';
+import { useRef } from 'react';
+import { IconButton } from '../../components/icon-button.tsx';
+import classes from './logs-tab.module.css';
+
+interface LogSearchBarProps {
+  readonly query: string;
+  readonly onQuery: (query: string) => void;
+  /** How many lines were found. */
+  readonly found: number;
+  /** Which of them is looked at, from 0. */
+  readonly position: number;
+  readonly onPosition: (position: number) => void;
+}
+
+/** `/` goes to the field; Enter and Shift+Enter go to the next and the previous line found. */
+export function LogSearchBar({ query, onQuery, found, position, onPosition }: LogSearchBarProps) {
+  const field = useRef<HTMLInputElement>(null);
+  useHotkeys([['/', () => field.current?.focus()]]);
+  const go = (step: number) => found > 0 && onPosition((position + step + found) % found);
+  const count = `${(position + 1).toLocaleString()} of ${found.toLocaleString()} lines`;
+  return (
+    <>
+      <TextInput
+        ref={field}
+        size="xs"
+        w={220}
+        aria-label="Search the log"
+        placeholder="Search the log ( / )"
+        leftSection={<IconSearch size={14} aria-hidden />}
+        value={query}
+        onChange={({ currentTarget }) => onQuery(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') go(event.shiftKey ? -1 : 1);
+          if (event.key === 'Escape') onQuery('');
+        }}
+      />
+      {query !== '' && (
+        <>
+          <IconButton
+            label="Previous line found"
+            icon={<IconChevronUp size={16} />}
+            onClick={() => go(-1)}
+          />
+          <IconButton
+            label="Next line found"
+            icon={<IconChevronDown size={16} />}
+            onClick={() => go(1)}
+          />
+          <span className={classes.count} role="status">
+            {found === 0 ? 'Nothing found' : count}
+          </span>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,72 @@
+import { Anchor } from '@mantine/core';
+import { Link } from 'wouter';
+import type { Container } from '../../../electron/api/containers.ts';
+import type { ListColumn } from '../../components/list-table.tsx';
+import { formatBytes } from '../../format/bytes.ts';
+import { useLatestUsage } from '../../usage/latest-usage.tsx';
+import { ContainerStatus, ContainerTime } from './container-status.tsx';
+import classes from './containers-page.module.css';
+import { PortLinks } from './port-links.tsx';
+
+/** In the order in which people look: what runs comes first. */
+const ORDER = ['running', 'restarting', 'paused', 'created', 'removing', 'exited', 'dead'] as const;
+
+export const COLUMNS: readonly ListColumn<Container>[] = [
+  {
+    title: 'Name',
+    sortBy: ({ name }) => name,
+    cell: ({ id, name, project, image }) => (
+      <div className={classes.name}>
+        <Anchor component={Link} href={`/containers/${id}`} c="inherit" fw={500} title={name}>
+          {project !== undefined && name.startsWith(`${project}-`)
+            ? name.slice(project.length + 1)
+            : name}
+        </Anchor>
+        <span className={classes.quiet} title={image}>
+          {image}
+        </span>
+      </div>
+    ),
+  },
+  {
+    title: 'State',
+    width: '150px',
+    sortBy: ({ state }) => ORDER.indexOf(state),
+    cell: (container) => (
+      <div className={classes.name}>
+        <ContainerStatus container={container} />
+        <span className={classes.quiet}>
+          <ContainerTime container={container} />
+        </span>
+      </div>
+    ),
+  },
+  {
+    title: 'Ports',
+    width: '108px',
+    sortBy: ({ ports }) => ports[0]?.port ?? 0,
+    cell: (container) => <PortLinks container={container} />,
+  },
+  {
+    title: 'CPU',
+    width: '90px',
+    needsRoom: true,
+    cell: ({ id }) => <Cpu id={id} />,
+  },
+  {
+    title: 'Memory',
+    width: '98px',
+    needsRoom: true,
+    cell: ({ id }) => <Memory id={id} />,
+  },
+];
+
+function Cpu({ id }: { readonly id: string }) {
+  const usage = useLatestUsage(id);
+  return usage && <span className={classes.number}>{usage.cpuPercent.toFixed(1)} %</span>;
+}
+
+function Memory({ id }: { readonly id: string }) {
+  const usage = useLatestUsage(id);
+  return usage && <span className={classes.number}>{formatBytes(usage.memory)}</span>;
+}

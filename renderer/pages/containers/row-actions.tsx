@@ -1,0 +1,54 @@
+import { IconFileText, IconPlayerPlay, IconPlayerStop, IconTerminal2 } from '@tabler/icons-react';
+import { useLocation } from 'wouter';
+import type { Container } from '../../../electron/api/containers.ts';
+import { IconButton } from '../../components/icon-button.tsx';
+import { isUp } from './container-verbs.ts';
+import classes from './containers-page.module.css';
+import { MoreMenu } from './more-menu.tsx';
+import { useContainerActions } from './use-container-actions.ts';
+
+const icon = { size: 18, stroke: 1.75 };
+
+/** The buttons at the end of a container's row. */
+export function RowActions({ container }: { readonly container: Container }) {
+  const [, navigate] = useLocation();
+  const { start, stop } = useContainerActions(container);
+  const { id, name } = container;
+  const page = `/containers/${id}`;
+  return (
+    <div className={classes.actions}>
+      {isUp(container) ? (
+        <>
+          <IconButton
+            label={`Open a terminal in ${name}`}
+            tooltip="Terminal"
+            icon={<IconTerminal2 {...icon} />}
+            onClick={() => navigate(`${page}/terminal`)}
+          />
+          <IconButton
+            label={`Stop ${name}`}
+            tooltip="Stop"
+            icon={<IconPlayerStop {...icon} />}
+            loading={stop.isPending}
+            onClick={() => stop.mutate()}
+          />
+        </>
+      ) : (
+        <IconButton
+          label={`Start ${name}`}
+          tooltip="Start"
+          icon={<IconPlayerPlay {...icon} />}
+          loading={start.isPending}
+          onClick={() => start.mutate()}
+        />
+      )}
+      <IconButton
+        label={`Logs of ${name}`}
+        tooltip="Logs"
+        icon={<IconFileText {...icon} />}
+        onClick={() => navigate(`${page}/logs`)}
+      />
+      <MoreMenu container={container} />
+    </div>
+  );
+}

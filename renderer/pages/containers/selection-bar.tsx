@@ -1,0 +1,45 @@
+import { Button, CloseButton } from '@mantine/core';
+import type { Container } from '../../../electron/api/containers.ts';
+import { confirmRemoval } from './confirm-removal.tsx';
+import { doToAll, VERBS } from './container-verbs.ts';
+import classes from './containers-page.module.css';
+
+interface SelectionBarProps {
+  readonly containers: readonly Container[];
+  readonly onClear: () => void;
+}
+
+const SHOWN = ['start', 'stop', 'restart', 'pause', 'unpause', 'kill'] as const;
+
+/** What can be done to all that is selected: each verb to those that it would change. */
+export function SelectionBar({ containers, onClear }: SelectionBarProps) {
+  return (
+    <section className={classes.selection} aria-label="Selected containers">
+      <span className={classes.quiet}>{containers.length} selected</span>
+      {SHOWN.map((name) => {
+        const verb = VERBS[name];
+        const concerned = containers.filter(verb.applies);
+        if (concerned.length === 0) return null;
+        return (
+          <Button
+            key={name}
+            size="compact-sm"
+            variant="default"
+            onClick={() => void doToAll(verb, concerned)}
+          >
+            {verb.label}
+          </Button>
+        );
+      })}
+      <Button
+        size="compact-sm"
+        variant="light"
+        color="red"
+        onClick={() => confirmRemoval(containers, () => void doToAll(VERBS.remove, containers))}
+      >
+        Remove…
+      </Button>
+      <CloseButton size="sm" aria-label="Select none" onClick={onClear} />
+    </section>
+  );
+}

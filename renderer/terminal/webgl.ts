@@ -1,0 +1,27 @@
+import { WebglAddon } from '@xterm/addon-webgl';
+import type { Terminal } from '@xterm/xterm';
+
+/** Draws with the graphics processor where there is one; the page's own elements do otherwise. */
+export function drawWithGraphics(xterm: Terminal): void {
+  if (!hasGraphics()) return;
+  try {
+    const addon = new WebglAddon();
+    addon.onContextLoss(() => addon.dispose());
+    xterm.loadAddon(addon);
+  } catch {
+    // A driver that promises more than it does: elements are slower, and work.
+  }
+}
+
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
+/** Software that plays a graphics processor is slower than elements are. */
+function hasGraphics(): boolean {
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('webgl2', { failIfMajorPerformanceCaveat: true });
+  if (!context) return false;
+  const info = context.getExtension('WEBGL_debug_renderer_info');
+  const renderer = String(info && context.getParameter(info.UNMASKED_RENDERER_WEBGL));
+  context.getExtension('WEBGL_lose_context')?.loseContext();
+  return !SOFTWARE.test(renderer);
+}

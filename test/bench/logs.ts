@@ -1,0 +1,80 @@
+import { StandInEngine } from '../../electron/host/screen/testing/stand-in-engine.ts';
+import { standInHost } from '../../electron/host/screen/testing/stand-in-host.ts';
+import { StandInMachine } from '../../electron/host/screen/testing/stand-in-machine.ts';
+import { serveApp } from '../../electron/web/server.ts';
+import { buildPage, launchBrowser } from '../../electron/web/testing/browser.ts';
+import { type FrameTimes, frameTimes } from './frame-times.ts';
+
+const LINES = 100_000;
+/** Every so many lines there is one to be found. */
+const RARE = 1000;
+
+export interface LogsFigures {
+  readonly lines: number;
+  /** From the click on the tab to the last line in sight, in milliseconds. */
+  readonly loaded: number;
+  readonly scrolling: FrameTimes;
+  readonly searching: FrameTimes;
+  /** Lines that the search found. */
+  readonly found: number;
+  readonly shown: number;
+}
+
+/** How a page of 100,000 lines of a log loads, scrolls and searches in Chromium. */
+export async function benchLogs(): Promise<LogsFigures> {
+  const engine = await StandInEngine.start();
+  const host = standInHost(engine, new StandInMachine(engine.socket));
+  const assets = await buildPage();
+  const app = await serveApp(host, { assets: assets.directory });
+  const browser = await launchBrowser();
+  try {
+    const id = engine.addContainer({ image: 'alpine:3.22', name: 'flood' });
+    engine.startContainer(id);
+    const log = engine.containers.find(id)?.log;
+    for (let line = 1; line <= LINES; line += 1) {
+      const rare = line % RARE === 0 ? ' needle' : '';
+      log?.write(
+        line % 7 === 0 ? 'stderr' : 'stdout',
+        `\u001b[32m${line}\u001b[0m GET /item${rare}`,
+      );
+    }
+    const page = await browser.newPage({ viewport: { width: 1180, height: 760 } });
+    await page.addInitScript("localStorage.setItem('berth.logs.range', '\"all\"')");
+    await page.goto(`${app.url}#/containers/${id}/inspect`);
+    await page.getByRole('tab', { name: 'Logs' }).waitFor();
+    const start = performance.now();
+    await page.getByRole('tab', { name: 'Logs' }).click();
+    const all = page.getByText(`${LINES.toLocaleString('en-US')} lines`, { exact: true });
+    await all.waitFor({ timeout: 60_000 });
+    const loaded = Math.round(performance.now() - start);
+
+    const list = page.getByRole('region', { name: 'Logs of flood' });
+    const scrolling = await frameTimes(page, async () => {
+      await list.hover();
+      for (let step = 0; step < 40; step += 1) {
+        await page.mouse.wheel(0, step % 2 === 0 ? -20_000 : 3000);
+      }
+      await list.press('Home');
+      await list.press('End');
+    });
+    const searching = await frameTimes(page, async () => {
+      await page.getByLabel('Search the log').pressSequentially('needle');
+      await page.getByText(`of ${LINES / RARE} lines`).waitFor();
+      for (let step = 0; step < 20; step += 1) {
+        await page.getByLabel('Search the log').press('Enter');
+      }
+    });
+    const foot = (await page.getByText(/^[\d,]+ lines$/).textContent()) ?? '';
+    const count = (await page.getByText(/^[\d,]+ of [\d,]+ lines$/).textContent()) ?? '';
+    return {
+      ...{ lines: LINES, loaded, scrolling, searching },
+      found: Number(/of ([\d,]+)/.exec(count)?.[1]?.replaceAll(',', '')),
+      shown: Number(foot.replaceAll(/\D/g, '')),
+    };
+  } finally {
+    await browser.close();
+    await app.close();
+    await assets.remove();
+    await engine.close();
+  }
+}
