@@ -12,15 +12,16 @@ const WINDOW_MS = 1_000;
 export function limitChanges(send: (change: Change) => void): (change: Change) => void {
   const folders = new Map<string, Change>();
   let count = 0;
-  let window: NodeJS.Timeout | undefined;
+  let isCounting = false;
   const endWindow = () => {
     count = 0;
-    window = undefined;
+    isCounting = false;
     for (const folder of folders.values()) send(folder);
     folders.clear();
   };
   return (change) => {
-    window ??= setTimeout(endWindow, WINDOW_MS).unref();
+    if (!isCounting) setTimeout(endWindow, WINDOW_MS).unref();
+    isCounting = true;
     if (++count <= MOST_AT_ONCE) return send(change);
     const { tag, path } = change;
     const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
