@@ -89,8 +89,9 @@ export class HostChanges {
     if (root === undefined) return;
     const path = join(root, change.path);
     // Before anyone hears of it, and begins to watch it.
-    if (change.kind === 'created') await this.#pins.add(path);
+    // A folder that has changed may have new ones in it.
     if (change.kind === 'removed') await this.#pins.drop(path);
+    else await this.#pins.add(path);
     await replay(root, change);
   }
 }

@@ -7,6 +7,7 @@ import { type Change, type InShare, watchedSchema } from '../../../guest-agent/c
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import { openStreamlocal } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
+import { limitChanges } from './limit-changes.ts';
 import type { PlannedShare } from './plan.ts';
 import { type TreeWatch, watchTree } from './watch-tree.ts';
 
@@ -45,7 +46,7 @@ async function followOnce(
   connection.on('error', () => {});
   connection.once('close', close);
   signal.addEventListener('abort', close);
-  const send = (change: Change) => connection.write(`${JSON.stringify(change)}\n`);
+  const send = limitChanges((change) => connection.write(`${JSON.stringify(change)}\n`));
   try {
     for await (const line of lines) {
       const { folders } = watchedSchema.parse(JSON.parse(line));

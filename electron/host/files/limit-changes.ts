@@ -1,0 +1,30 @@
+import type { Change } from '../../../guest-agent/contract/changes.ts';
+
+/** As many as people and their editors make; telling of one costs the guest several requests. */
+const MOST_AT_ONCE = 100;
+const WINDOW_MS = 1_000;
+
+/**
+ * Passes changes on, but in a burst (an installation, a build, ten thousand files of a container's
+ * own making) only the first of each second: for the rest, one change a second of each folder that
+ * they are in, upon which watchers that keep lists read it anew.
+ */
+export function limitChanges(send: (change: Change) => void): (change: Change) => void {
+  const folders = new Map<string, Change>();
+  let count = 0;
+  let isCounting = false;
+  const endWindow = () => {
+    count = 0;
+    isCounting = false;
+    for (const folder of folders.values()) send(folder);
+    folders.clear();
+  };
+  return (change) => {
+    if (!isCounting) setTimeout(endWindow, WINDOW_MS).unref();
+    isCounting = true;
+    if (++count <= MOST_AT_ONCE) return send(change);
+    const { tag, path } = change;
+    const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+    folders.set(`${tag}/${folder}`, { tag, path: folder, kind: 'changed' });
+  };
+}
