@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type BuildHistory, createBuildHistory } from './build/history.ts';
+import { createKnownFiles, type KnownFiles } from './compose/known-files.ts';
 import { type CredentialStore, createCredentialStore } from './credentials/store.ts';
 import type { EngineClient } from './engine/client.ts';
 import { createEngineClient } from './engine/http-client.ts';
@@ -15,6 +17,8 @@ export interface Host {
   readonly engine: EngineClient;
   /** Of registries; those that `docker login` keeps too. */
   readonly credentials: CredentialStore;
+  readonly composeFiles: KnownFiles;
+  readonly builds: BuildHistory;
 }
 
 export interface HostOptions {
@@ -32,7 +36,11 @@ export function createHost(options: HostOptions = {}): Host {
     driver: 'qemu',
   });
   const engine = createEngineClient(machine.engineSocket);
-  return { machine, settings, engine, credentials: createCredentialStore() };
+  return {
+    ...{ machine, settings, engine, credentials: createCredentialStore() },
+    composeFiles: createKnownFiles(join(home, 'compose-files.json')),
+    builds: createBuildHistory(join(home, 'builds')),
+  };
 }
 
 /** Beside the bundle in a packaged app; in a checkout, the source. */

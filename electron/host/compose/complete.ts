@@ -4,7 +4,7 @@ import { readEnvFile } from './env-file.ts';
 import type { ComposeFile } from './file-schema.ts';
 import type { Loading } from './load.ts';
 import type { Project, ProjectService } from './project.ts';
-import { mapValues } from './resolve-paths.ts';
+import { entriesOf, mapValues, sortedRecord } from './record.ts';
 import { IGNORED_KEYS, SERVICE_KEYS, type Service } from './service-schema.ts';
 
 interface Wanted {
@@ -102,10 +102,14 @@ async function completeService(
   const dependencies = { ...impliedDependencies(rest), ...rest.depends_on };
   return ordered({
     ...rest,
-    ...(Object.keys(variables).length > 0 && { environment: sortedMap(variables) }),
-    ...(Object.keys(dependencies).length > 0 && { depends_on: sortedMap(dependencies) }),
+    ...(Object.keys(variables).length > 0 && {
+      environment: sortedRecord(Object.entries(variables)),
+    }),
+    ...(Object.keys(dependencies).length > 0 && {
+      depends_on: sortedRecord(Object.entries(dependencies)),
+    }),
     ...(rest.network_mode === undefined && !hasNetworks && { networks: { default: null } }),
-    ...(hasNetworks && { networks: sortedMap(rest.networks ?? {}) }),
+    ...(hasNetworks && { networks: sortedRecord(entriesOf(rest.networks)) }),
     command: rest.command ?? null,
     entrypoint: rest.entrypoint ?? null,
     image: rest.image ?? (rest.build ? `${project}-${name}` : ''),
@@ -127,9 +131,6 @@ function impliedDependencies(service: Service): NonNullable<Service['depends_on'
     ]),
   );
 }
-
-const sortedMap = <T>(map: Readonly<Record<string, T>>): Record<string, T> =>
-  Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** The keys in Docker's order, without those that have no effect. */
 function ordered(service: ProjectService): ProjectService {
@@ -160,7 +161,7 @@ function check(project: Project, loading: Loading): void {
     if (service.image === '') {
       complain([name], `service "${name}" has neither an image nor a build context specified`);
     }
-    for (const [other, { required }] of Object.entries(service.depends_on ?? {})) {
+    for (const [other, { required }] of entriesOf(service.depends_on)) {
       if (!(other in services) && required) {
         complain([name, 'depends_on'], `service "${name}" depends on undefined service "${other}"`);
       }

@@ -31,12 +31,15 @@ async function extended(
     loading.report({ severity: 'error', ...where, message });
     return service;
   };
-  const source = 'file' in base && base.file !== undefined ? resolve(dirname(path), base.file) : path;
+  const source =
+    'file' in base && base.file !== undefined ? resolve(dirname(path), base.file) : path;
   const key = `${source}\0${base.service}`;
   if (seen.includes(key)) return complain(`circular reference in "extends" of ${name}`);
   const other = source === path ? file : await loading.read(source, dirname(source));
   if (!other?.services[base.service]) {
-    return complain(`cannot extend service "${name}" in ${path}: service "${base.service}" not found`);
+    return complain(
+      `cannot extend service "${name}" in ${path}: service "${base.service}" not found`,
+    );
   }
   const parent = await extended(base.service, other, source, loading, [...seen, key]);
   // What ties a service to its own project is not taken over.

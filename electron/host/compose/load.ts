@@ -47,7 +47,8 @@ export interface Loading {
 export async function loadProject(options: LoadOptions): Promise<Loaded> {
   const { files, env, edited } = options;
   const [first] = files;
-  if (first === undefined) throw new HostError('invalid', 'no configuration file provided: not found');
+  if (first === undefined)
+    throw new HostError('invalid', 'no configuration file provided: not found');
   const directory = dirname(first);
   const dotEnv = (await readEnvFile(join(directory, '.env'), (name) => env[name])) ?? {};
   const variables: Variables = (name) => env[name] ?? dotEnv[name];
@@ -76,9 +77,7 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
     },
     locate(path) {
       const document = documents.findLast(({ value }) => has(value, path)) ?? documents[0];
-      return document
-        ? { file: document.file, line: document.lineOf(path) }
-        : { file: first };
+      return document ? { file: document.file, line: document.lineOf(path) } : { file: first };
     },
   };
 

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ComposeFile } from './file-schema.ts';
+import { mapValues } from './record.ts';
 import type { Service, ServiceBuild } from './service-schema.ts';
 
 /** The file with every path of this computer absolute, relative ones taken from `directory`. */
@@ -43,11 +44,4 @@ function resolveBuild(build: ServiceBuild, absolute: Absolute): NonNullable<Serv
   return { ...rest, context: isRemote ? context : absolute(context) } as NonNullable<
     Service['build']
   >;
-}
-
-export function mapValues<From, To>(
-  map: Readonly<Record<string, From>>,
-  change: (value: From, key: string) => To,
-): Record<string, To> {
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
 }

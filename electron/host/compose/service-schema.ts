@@ -33,10 +33,19 @@ const command = z
     return z.NEVER;
   });
 
-/** `container:NAME` of a file that a service sees: a secret or a config. */
+/** A file that a service sees: a secret or a config. */
+export interface FileReference {
+  readonly source: string;
+  readonly target?: string;
+  readonly uid?: string;
+  readonly gid?: string;
+  /** Octal. */
+  readonly mode?: string;
+}
+
 const fileReference = (target: (source: string) => { target?: string }) =>
   z.union([
-    z.string().transform((source) => ({ source, ...target(source) })),
+    z.string().transform((source): FileReference => ({ source, ...target(source) })),
     spec({
       source: text,
       target: text.optional(),
@@ -46,7 +55,7 @@ const fileReference = (target: (source: string) => { target?: string }) =>
         .union([z.number(), z.string().regex(/^[0-7]+$/, 'must be octal')])
         .transform((mode) => (typeof mode === 'number' ? `0${mode.toString(8)}` : mode))
         .optional(),
-    }).transform((file) => {
+    }).transform((file): FileReference => {
       const { source, uid, gid, mode } = file;
       const given = { uid, gid, mode };
       return {
@@ -55,7 +64,7 @@ const fileReference = (target: (source: string) => { target?: string }) =>
         ...(file.target === undefined ? {} : { target: file.target }),
         ...(Object.fromEntries(
           Object.entries(given).filter(([, value]) => value !== undefined),
-        ) as { uid?: string; gid?: string; mode?: string }),
+        ) as Pick<FileReference, 'uid' | 'gid' | 'mode'>),
       };
     }),
   ]);
@@ -103,13 +112,14 @@ const dependency = spec({
 });
 
 const dependsOn = z.union([
-  z.array(text).transform((names) =>
-    Object.fromEntries(
-      [...names]
-        .sort()
-        .map((name) => [name, { condition: 'service_started' as const, required: true }]),
+  z
+    .array(text)
+    .transform(
+      (names): Record<string, z.output<typeof dependency>> =>
+        Object.fromEntries(
+          [...names].sort().map((name) => [name, { condition: 'service_started', required: true }]),
+        ),
     ),
-  ),
   mapOf(dependency),
 ]);
 
@@ -159,9 +169,7 @@ const device = z.union([
 ]);
 
 const healthcheck = spec({
-  test: z
-    .union([z.string().transform((line) => ['CMD-SHELL', line]), z.array(text)])
-    .optional(),
+  test: z.union([z.string().transform((line) => ['CMD-SHELL', line]), z.array(text)]).optional(),
   timeout: duration.optional(),
   interval: duration.optional(),
   retries: integer.optional(),
@@ -192,16 +200,31 @@ const endpoint = spec({
 }).nullable();
 
 const serviceNetworks = z.union([
-  z.array(text).transform((names) =>
-    Object.fromEntries([...names].sort().map((name): [string, z.output<typeof endpoint>] => [name, null])),
-  ),
+  z
+    .array(text)
+    .transform((names) =>
+      Object.fromEntries(
+        [...names].sort().map((name): [string, z.output<typeof endpoint>] => [name, null]),
+      ),
+    ),
   mapOf(endpoint),
 ]);
 
-const ulimit = z.union([integer, spec({ single: integer.optional(), soft: integer.optional(), hard: integer.optional() })]);
+const ulimit = z.union([
+  integer,
+  spec({ single: integer.optional(), soft: integer.optional(), hard: integer.optional() }),
+]);
 
 const envFile = z
-  .union([texts, z.array(z.union([z.string(), spec({ path: text, required: boolean.default(true), format: text.optional() })]))])
+  .union([
+    texts,
+    z.array(
+      z.union([
+        z.string(),
+        spec({ path: text, required: boolean.default(true), format: text.optional() }),
+      ]),
+    ),
+  ])
   .transform((files) =>
     files.map((file) => (typeof file === 'string' ? { path: file, required: true } : file)),
   );
@@ -242,7 +265,12 @@ const serviceShape = {
   environment: environment.optional(),
   env_file: envFile.optional(),
   expose: texts.optional(),
-  extends: z.union([text.transform((service) => ({ service })), spec({ service: text, file: text.optional() })]).optional(),
+  extends: z
+    .union([
+      text.transform((service) => ({ service })),
+      spec({ service: text, file: text.optional() }),
+    ])
+    .optional(),
   external_links: texts.optional(),
   extra_hosts: extraHosts.optional(),
   group_add: texts.optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sortedRecord } from './record.ts';
 
 /*
  * Values of the compose specification that can be written in several ways, as schemas that answer
@@ -12,9 +13,7 @@ export function parseSize(text: string): number | undefined {
   if (/^-\d+$/.test(text)) return Number(text);
   const match = /^(\d+(?:\.\d+)?)\s*([bkmgtp])?(?:i?b)?$/i.exec(text.trim());
   if (!match) return undefined;
-  return Math.floor(
-    Number(match[1]) * 1024 ** POWERS.indexOf((match[2] ?? 'b').toLowerCase()),
-  );
+  return Math.floor(Number(match[1]) * 1024 ** POWERS.indexOf((match[2] ?? 'b').toLowerCase()));
 }
 
 const UNIT_NANOSECONDS: Readonly<Record<string, number>> = {
@@ -84,22 +83,21 @@ export const texts = z
   .union([text, z.array(text)])
   .transform((value) => (Array.isArray(value) ? value : [value]));
 
-const sorted = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> =>
-  Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-
 /** A map in the order that Go prints it. */
 export const mapOf = <Value extends z.ZodType>(value: Value) =>
   z
     .record(z.string(), value)
-    .transform((map) => sorted<z.output<Value>>(Object.entries(map)));
+    .transform((map) => sortedRecord<z.output<Value>>(Object.entries(map)));
 
 /** `NAME: value` or a list of `NAME=value`; a name alone is empty. */
 export const mapping = z
   .union([z.record(z.string(), scalar.nullable()), z.array(text)])
   .transform((value) =>
-    sorted(
+    sortedRecord(
       Array.isArray(value)
-        ? value.map((entry) => [...split(entry, '=')] as const).map(([k, v]) => [k, v ?? ''] as const)
+        ? value
+            .map((entry) => [...split(entry, '=')] as const)
+            .map(([k, v]) => [k, v ?? ''] as const)
         : Object.entries(value).map(([k, v]) => [k, v === null ? '' : String(v)] as const),
     ),
   );
@@ -108,7 +106,7 @@ export const mapping = z
 export const environment = z
   .union([z.record(z.string(), scalar.nullable()), z.array(text)])
   .transform((value) =>
-    sorted<string | null>(
+    sortedRecord<string | null>(
       Array.isArray(value)
         ? value.map((entry) => split(entry, '=')).map(([k, v]) => [k, v ?? null] as const)
         : Object.entries(value).map(([k, v]) => [k, v === null ? null : String(v)] as const),

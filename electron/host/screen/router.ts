@@ -1,8 +1,10 @@
 import { screen } from './implementer.ts';
+import { buildHandlers } from './procedures/builds.ts';
 import { computerHandlers } from './procedures/computer.ts';
 import { containerHandlers } from './procedures/containers.ts';
 import { imageHandlers } from './procedures/images.ts';
 import { machineHandlers } from './procedures/machine.ts';
+import { projectHandlers } from './procedures/projects.ts';
 import { terminalHandlers } from './procedures/terminal.ts';
 import type { ScreenHost } from './screen-host.ts';
 
@@ -14,5 +16,7 @@ export function createScreenRouter(host: ScreenHost) {
     images: imageHandlers(host),
     terminal: terminalHandlers(host),
     computer: computerHandlers(host),
+    projects: projectHandlers(host),
+    builds: buildHandlers(host),
   });
 }

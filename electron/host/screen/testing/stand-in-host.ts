@@ -1,4 +1,6 @@
 import { dirname, join } from 'node:path';
+import { createBuildHistory } from '../../build/history.ts';
+import { createKnownFiles } from '../../compose/known-files.ts';
 import { createCredentialStore } from '../../credentials/store.ts';
 import { createEngineClient } from '../../engine/http-client.ts';
 import { createSettingsStore } from '../../settings/store.ts';
@@ -14,5 +16,7 @@ export function standInHost(engine: StandInEngine, machine: StandInMachine): Scr
     engine: createEngineClient(engine.socket),
     settings: createSettingsStore(join(directory, 'settings.json')),
     credentials: createCredentialStore(join(directory, 'config.json')),
+    composeFiles: createKnownFiles(join(directory, 'compose-files.json')),
+    builds: createBuildHistory(join(directory, 'builds')),
   };
 }
