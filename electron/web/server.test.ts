@@ -9,6 +9,8 @@ import { RPCLink } from '@orpc/client/websocket';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ScreenClient } from '../api/router.ts';
+import { createBuildHistory } from '../host/build/history.ts';
+import { createKnownFiles } from '../host/compose/known-files.ts';
 import { createCredentialStore } from '../host/credentials/store.ts';
 import { createEngineClient } from '../host/engine/http-client.ts';
 import { describeScreen } from '../host/screen/testing/screen-suite.ts';
@@ -55,6 +57,8 @@ describe('who may open the app', () => {
       ...{ machine: new StandInMachine(nowhere), engine: createEngineClient(nowhere) },
       credentials: createCredentialStore(join(directory, 'config.json')),
       settings: createSettingsStore(join(directory, 'settings.json')),
+      composeFiles: createKnownFiles(join(directory, 'compose-files.json')),
+      builds: createBuildHistory(join(directory, 'builds')),
     };
     app = await serveApp(host, { assets });
     ({ origin, page, cookie } = await enter(app.url));

@@ -18,6 +18,7 @@ export const queryClient = new QueryClient({
 const machine = createLive((signal) => client.machine.watch(undefined, { signal }));
 const containers = createLive((signal) => client.containers.watch(undefined, { signal }));
 const images = createLive((signal) => client.images.watch(undefined, { signal }));
+const projects = createLive((signal) => client.projects.watch(undefined, { signal }));
 
 const useLive = <T>({ subscribe, current }: Live<T>) => useSyncExternalStore(subscribe, current);
 
@@ -27,5 +28,7 @@ export const useMachine = () => useLive(machine);
 export const useContainers = () => useLive(containers);
 
 export const useImages = () => useLive(images);
+
+export const useProjects = () => useLive(projects);
 
 export const useIsConnected = () => useSyncExternalStore(connection.onChange, connection.isOpen);

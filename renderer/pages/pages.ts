@@ -1,4 +1,4 @@
-import { IconBox, type IconProps, IconStack2 } from '@tabler/icons-react';
+import { IconBox, IconHammer, type IconProps, IconStack2, IconTopologyStar3 } from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
 /** A place of the app. */
@@ -29,6 +29,20 @@ export const PAGES: readonly PageEntry[] = [
     title: 'Images',
     icon: IconStack2,
     component: lazy(() => import('./images/images-page.tsx')),
+    needsMachine: true,
+  },
+  {
+    path: '/projects',
+    title: 'Projects',
+    icon: IconTopologyStar3,
+    component: lazy(() => import('./projects/projects-routes.tsx')),
+    needsMachine: true,
+  },
+  {
+    path: '/build',
+    title: 'Build',
+    icon: IconHammer,
+    component: lazy(() => import('./build/build-routes.tsx')),
     needsMachine: true,
   },
 ];

@@ -1,4 +1,6 @@
 import { dirname, join } from 'node:path';
+import { createBuildHistory } from '../../host/build/history.ts';
+import { createKnownFiles } from '../../host/compose/known-files.ts';
 import { createCredentialStore } from '../../host/credentials/store.ts';
 import { createEngineClient } from '../../host/engine/http-client.ts';
 import type { Host } from '../../host/host.ts';
@@ -12,6 +14,8 @@ export function standInHost(engineSocket: string, machine: Partial<MachineContro
     engine: createEngineClient(engineSocket),
     credentials: createCredentialStore(join(dirname(engineSocket), 'docker', 'config.json')),
     settings: createSettingsStore(join(dirname(engineSocket), 'settings.json')),
+    composeFiles: createKnownFiles(join(dirname(engineSocket), 'compose-files.json')),
+    builds: createBuildHistory(join(dirname(engineSocket), 'builds')),
     machine: {
       engineSocket,
       status: async () => runningStatus,

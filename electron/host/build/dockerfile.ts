@@ -11,7 +11,7 @@ export interface Instruction {
  * never fails: what is wrong with a Dockerfile, the builder says.
  */
 export function readInstructions(text: string): Instruction[] {
-  const escape = /^#\s*escape\s*=\s*`/im.test(text) ? '`' : '\\';
+  const joint = /^#\s*escape\s*=\s*`/im.test(text) ? '`' : '\\';
   const lines = text.split(/\r?\n/);
   const instructions: Instruction[] = [];
   for (let index = 0; index < lines.length; index++) {
@@ -20,7 +20,7 @@ export function readInstructions(text: string): Instruction[] {
     for (; index < lines.length; index++) {
       const line = (lines[index] ?? '').trim();
       if (line.startsWith('#') || (line === '' && whole !== '')) continue;
-      if (!line.endsWith(escape)) {
+      if (!line.endsWith(joint)) {
         whole += line;
         break;
       }

@@ -11,7 +11,7 @@ export function parseEnvFile(text: string, variables: Variables): Record<string,
   const entries: Record<string, string> = {};
   const lookup: Variables = (name) => variables(name) ?? entries[name];
   const pattern =
-    /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*(?:([=:])[ \t]*(?:'([^']*)'|"((?:[^"\\]|\\[^])*)"|([^\r\n]*)))?[^\r\n]*$/gm;
+    /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*(?:([=:])[ \t]*(?:'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\r\n]*)))?[^\r\n]*$/gm;
   for (const [line, name = '', separator, single, double, plain] of text
     .replace(/^\uFEFF/, '')
     .matchAll(pattern)) {
@@ -20,7 +20,7 @@ export function parseEnvFile(text: string, variables: Variables): Record<string,
       const value = variables(name);
       if (value !== undefined) entries[name] = value;
     } else if (single !== undefined) entries[name] = single;
-    else if (double !== undefined) entries[name] = interpolate(unescape(double), lookup);
+    else if (double !== undefined) entries[name] = interpolate(withoutEscapes(double), lookup);
     else entries[name] = interpolate((plain ?? '').replace(/(^|\s+)#.*$/, '').trim(), lookup);
   }
   return entries;
@@ -28,8 +28,8 @@ export function parseEnvFile(text: string, variables: Variables): Record<string,
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
-const unescape = (text: string) =>
-  text.replace(/\\([^])/g, (whole, letter: string) =>
+const withoutEscapes = (text: string) =>
+  text.replace(/\\([\s\S])/g, (whole, letter: string) =>
     letter === '$' ? '$$' : (ESCAPES[letter] ?? (/["\\]/.test(letter) ? letter : whole)),
   );
 

@@ -31,7 +31,7 @@ export function interpolate(
     }
     const plain = NAME.exec(rest)?.[0];
     if (plain !== undefined) {
-      result += valueOf(plain, variables, missing);
+      result += lookUp(plain, variables, missing);
       rest = rest.slice(plain.length);
       continue;
     }
@@ -52,7 +52,7 @@ function expression(
   const name = NAME.exec(inner)?.[0];
   if (name === undefined) throw invalid(text);
   const rest = inner.slice(name.length);
-  if (rest === '') return valueOf(name, variables, missing);
+  if (rest === '') return lookUp(name, variables, missing);
   const operator = OPERATOR.exec(rest)?.[0];
   if (operator === undefined) throw invalid(text);
   const value = variables(name);
@@ -70,7 +70,7 @@ function expression(
   }
 }
 
-function valueOf(name: string, variables: Variables, missing: (name: string) => void): string {
+function lookUp(name: string, variables: Variables, missing: (name: string) => void): string {
   const value = variables(name);
   if (value === undefined) missing(name);
   return value ?? '';
