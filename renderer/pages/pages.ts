@@ -1,4 +1,10 @@
-import { IconBox, IconHammer, type IconProps, IconStack2, IconTopologyStar3 } from '@tabler/icons-react';
+import {
+  IconBox,
+  IconHammer,
+  type IconProps,
+  IconStack2,
+  IconTopologyStar3,
+} from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
 /** A place of the app. */

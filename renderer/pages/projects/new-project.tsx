@@ -1,6 +1,6 @@
 import { Button, Menu } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
 import { IconChevronDown, IconDatabase, IconFolderOpen, IconSquare } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
 import { choosePath } from '../../computer/choose-path.tsx';
 import { client } from '../../connection/screen.ts';
 

@@ -28,7 +28,13 @@ export function PlanDialog({ plan, onApply, onClose }: PlanDialogProps) {
   const steps = plan ?? [];
   const loses = steps.some(({ action }) => action === 'recreate' || action === 'remove');
   return (
-    <Modal opened={plan !== undefined} onClose={onClose} title="What will happen" centered size="lg">
+    <Modal
+      opened={plan !== undefined}
+      onClose={onClose}
+      title="What will happen"
+      centered
+      size="lg"
+    >
       {steps.length === 0 ? (
         <Text size="sm" mb="lg">
           Everything is as the file says already. It is saved, and nothing else is done.

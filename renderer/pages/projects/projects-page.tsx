@@ -113,8 +113,8 @@ function Empty() {
         One <Code>compose.yaml</Code> describes them, and a click brings them all up.
       </Text>
       <Text c="var(--quiet)">
-        Open a file that you have, or start with a template. Projects of{' '}
-        <Code>docker compose</Code> show here by themselves.
+        Open a file that you have, or start with a template. Projects of <Code>docker compose</Code>{' '}
+        show here by themselves.
       </Text>
       <Group gap="sm" justify="center">
         <OpenFileButton />

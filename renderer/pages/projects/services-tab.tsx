@@ -1,5 +1,4 @@
 import { Anchor, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import {
   IconMinus,
   IconPlayerPlay,
@@ -7,6 +6,7 @@ import {
   IconPlus,
   IconRefresh,
 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { Project, ProjectContainer } from '../../../electron/api/projects.ts';
 import { IconButton } from '../../components/icon-button.tsx';

@@ -9,7 +9,7 @@ const MOST = 20_000;
 const RETRY_DELAY = 1000;
 
 /** Colours and movements of the cursor mean nothing in a list of lines. */
-const ESCAPES = new RegExp('\\u001b\\[[0-9;?]*[ -/]*[@-~]', 'g');
+const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[ -/]*[@-~]`, 'g');
 
 /** The lines of a project's containers, newest last, as they come. */
 export function useProjectLogs(name: string): readonly ProjectLogLine[] {
