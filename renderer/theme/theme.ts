@@ -54,6 +54,12 @@ const coral: MantineColorsTuple = [
   '#8a2927',
 ];
 
+/** Words beside a box are as large as other words, whatever the size of the box. */
+const choiceStyles = {
+  label: { fontSize: 'var(--mantine-font-size-sm)' },
+  description: { fontSize: 'var(--mantine-font-size-xs)' },
+};
+
 export const theme = createTheme({
   primaryColor: 'tide',
   primaryShade: { light: 7, dark: 7 },
@@ -77,8 +83,14 @@ export const theme = createTheme({
     Code: { styles: { root: { background: 'var(--code)' } } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     Button: { defaultProps: { size: 'sm' } },
-    Modal: { styles: { title: { fontWeight: 600 } } },
+    Modal: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { title: { fontWeight: 600 } },
+    },
     TextInput: { defaultProps: { size: 'sm' } },
+    InputWrapper: { styles: { error: { fontSize: 'var(--mantine-font-size-xs)' } } },
+    Checkbox: { styles: choiceStyles },
+    Radio: { styles: choiceStyles },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } },
   },
 });
@@ -86,8 +98,13 @@ export const theme = createTheme({
 /** Quiet buttons that stand out from a dark surface: the default mixes are darker than ours. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
-  light: {},
+  light: {
+    '--mantine-color-dimmed': 'var(--quiet)',
+    '--mantine-color-error': coral[7],
+  },
   dark: {
+    '--mantine-color-dimmed': 'var(--quiet)',
+    '--mantine-color-error': coral[3],
     '--mantine-color-tide-light': '#24424b',
     '--mantine-color-tide-light-hover': '#2a4c56',
     '--mantine-color-tide-light-color': tide[1],

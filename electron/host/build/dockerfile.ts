@@ -15,11 +15,12 @@ export function readInstructions(text: string): Instruction[] {
   const lines = text.split(/\r?\n/);
   const instructions: Instruction[] = [];
   for (let index = 0; index < lines.length; index++) {
-    const start = index;
+    let start = index;
     let whole = '';
     for (; index < lines.length; index++) {
       const line = (lines[index] ?? '').trim();
-      if (line.startsWith('#') || (line === '' && whole !== '')) continue;
+      if (line === '' || line.startsWith('#')) continue;
+      if (whole === '') start = index;
       if (!line.endsWith(joint)) {
         whole += line;
         break;
