@@ -184,8 +184,8 @@ it('builds a folder, step by step, and keeps how it went', async () => {
   await page.goto(`${app.url}#/build`);
   await page.getByText('None yet.').waitFor();
   await inBothSchemes('build-form');
-  await page.getByLabel('Folder').fill(directory);
-  await page.getByLabel('Tag').fill('shop/app:1');
+  await page.getByRole('textbox', { name: 'Folder' }).fill(directory);
+  await page.getByRole('textbox', { name: 'Tag' }).fill('shop/app:1');
   await page.getByRole('button', { name: 'Build', exact: true }).click();
   await page.getByText('Dockerfile, line 3').waitFor();
   await page.getByText('error: expected ;').waitFor();

@@ -39,7 +39,7 @@ const COLUMNS: readonly ListColumn<Row>[] = [
         <Anchor
           component={Link}
           href={`/containers/${container.id}`}
-          fz="sm"
+          className={classes.link ?? ''}
           title={container.name}
         >
           {container.name}
@@ -76,7 +76,7 @@ function Ports({ container }: { readonly container: ProjectContainer | undefined
             href={`http://localhost:${published}`}
             target="_blank"
             rel="noreferrer"
-            fz="sm"
+            className={classes.link ?? ''}
             title={`Port ${target} of the container`}
           >
             {published}
