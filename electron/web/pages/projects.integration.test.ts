@@ -189,6 +189,8 @@ it('builds a folder, step by step, and keeps how it went', async () => {
   await page.getByRole('button', { name: 'Build', exact: true }).click();
   await page.getByText('Dockerfile, line 3').waitFor();
   await page.getByText('error: expected ;').waitFor();
+  // The step says it, and the corner of the window.
+  await expect.poll(() => page.getByText('The command returned code 2').count()).toBe(2);
   await inBothSchemes('build-failed');
   await page.getByRole('button', { name: /FROM busybox/ }).click();
   await page.getByText('It has written nothing.').waitFor();

@@ -1,3 +1,4 @@
+import { ORPCError } from '@orpc/client';
 import { useSyncExternalStore } from 'react';
 import type {
   BuildEvent,
@@ -5,6 +6,7 @@ import type {
   BuildStep,
   BuildSummary,
 } from '../../../electron/api/builds.ts';
+import type { Failure } from '../../../electron/api/failure.ts';
 import { startActivity } from '../../activity/activity.ts';
 import { client, queryClient } from '../../connection/screen.ts';
 
@@ -54,7 +56,11 @@ export function startBuild(request: BuildRequest): number {
           report({ text: `${number}/${total} ${instruction}`, fraction: (number - 1) / total });
         }
         if (event.type === 'ended' && event.record.failure) {
-          throw new Error(event.record.failure.message);
+          // It is told as any failure of the engine is.
+          throw new ORPCError('FAILURE', {
+            message: event.record.failure.message,
+            data: { code: 'engine' } satisfies Failure,
+          });
         }
       }
     },

@@ -89,15 +89,6 @@ function Editor({ project, file, saved }: EditorProps) {
   const hasErrors = problems.some(({ severity }) => severity === 'error');
   return (
     <>
-      <CodeEditor
-        label={`Text of ${file}`}
-        language="yaml"
-        text={saved}
-        onChange={setText}
-        onSave={() => save.mutate()}
-        problems={marks}
-      />
-      <Problems problems={problems} />
       <div className={classes.bar}>
         <Text size="sm" c="var(--quiet)" truncate aria-live="polite">
           {isChanged ? 'Not saved yet' : 'Saved'} · {file}
@@ -120,6 +111,15 @@ function Editor({ project, file, saved }: EditorProps) {
           </Button>
         </Group>
       </div>
+      <CodeEditor
+        label={`Text of ${file}`}
+        language="yaml"
+        text={saved}
+        onChange={setText}
+        onSave={() => save.mutate()}
+        problems={marks}
+      />
+      <Problems problems={problems} />
       <PlanDialog
         plan={plan}
         onClose={() => setPlan(undefined)}
