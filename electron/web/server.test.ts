@@ -13,7 +13,8 @@ import { createBuildHistory } from '../host/build/history.ts';
 import { createKnownFiles } from '../host/compose/known-files.ts';
 import { createCredentialStore } from '../host/credentials/store.ts';
 import { createEngineClient } from '../host/engine/http-client.ts';
-import { describeScreen } from '../host/screen/testing/screen-suite.ts';
+import { describeProjects } from '../host/screen/testing/projects-suite.ts';
+import { type Connect, describeScreen } from '../host/screen/testing/screen-suite.ts';
 import { StandInMachine } from '../host/screen/testing/stand-in-machine.ts';
 import { createSettingsStore } from '../host/settings/store.ts';
 import { serveApp } from './server.ts';
@@ -33,16 +34,20 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 describe('the screen over a WebSocket', () => {
-  describeScreen(async (host) => {
+  const connect: Connect = async (host) => {
     const app = await serveApp(host, { assets });
     const { origin, page, cookie } = await enter(app.url);
     const socket = new WebSocket(`${page.replace('http', 'ws')}api`, {
       headers: { origin, cookie },
     });
+    // An app that closes cuts its connections off; the calls that it cuts say so themselves.
+    socket.on('error', () => {});
     // The two WebSocket types differ in events that the link does not use.
     const websocket = socket as unknown as globalThis.WebSocket;
     return { client: createORPCClient<ScreenClient>(new RPCLink({ websocket })), close: app.close };
-  });
+  };
+  describeScreen(connect);
+  describeProjects(connect);
 });
 
 describe('who may open the app', () => {

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
 import type { ScreenHost } from '../screen-host.ts';
 import { failureOf, next } from './answers.ts';
-import { describeProjects } from './projects-suite.ts';
 import { StandInEngine } from './stand-in-engine.ts';
 import { standInHost } from './stand-in-host.ts';
 import { StandInMachine } from './stand-in-machine.ts';
@@ -160,5 +159,4 @@ export function describeScreen(connect: Connect): void {
   });
 
   describeTerminals(() => ({ engine, client }));
-  describeProjects(connect);
 }
