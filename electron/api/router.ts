@@ -1,4 +1,5 @@
 import type { ContractRouterClient } from '@orpc/contract';
+import { buildProcedures } from './builds.ts';
 import { computerProcedures } from './computer.ts';
 import { containerProcedures } from './containers.ts';
 import { desktopProcedures } from './desktop.ts';
@@ -10,6 +11,7 @@ import { machineProcedures } from './machine-procedures.ts';
 import { navigationProcedures } from './navigation.ts';
 import { networkProcedures } from './networks.ts';
 import { noticeProcedures } from './notices.ts';
+import { projectProcedures } from './projects.ts';
 import { registryProcedures } from './registries.ts';
 import { runProcedures } from './run.ts';
 import { settingsProcedures } from './settings-procedures.ts';
@@ -36,6 +38,8 @@ export const contract = {
   notices: noticeProcedures,
   desktop: desktopProcedures,
   navigation: navigationProcedures,
+  projects: projectProcedures,
+  builds: buildProcedures,
 };
 
 /** The contract as a screen calls it, over any transport. */

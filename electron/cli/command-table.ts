@@ -113,6 +113,24 @@ export const groups: Readonly<Record<string, Group>> = {
       prune: verb('Remove the build cache', () => import('./commands/builder-prune.ts')),
     },
   },
+  compose: {
+    summary: 'Manage containers that belong together',
+    verbs: {
+      build: verb('Build the images of services', () => import('./commands/compose-build.ts')),
+      config: verb(
+        'Show the project in its long form',
+        () => import('./commands/compose-config.ts'),
+      ),
+      down: verb('Stop and remove a project', () => import('./commands/compose-down.ts')),
+      logs: verb('Show what services have written', () => import('./commands/compose-logs.ts')),
+      ps: verb('List the containers of a project', () => import('./commands/compose-ps.ts')),
+      pull: verb('Download the images of services', () => import('./commands/compose-pull.ts')),
+      restart: verb('Stop and start services', () => import('./commands/compose-restart.ts')),
+      start: verb('Start stopped services', () => import('./commands/compose-start.ts')),
+      stop: verb('Stop services', () => import('./commands/compose-stop.ts')),
+      up: verb('Bring a project to what its file says', () => import('./commands/compose-up.ts')),
+    },
+  },
   container: {
     summary: 'Manage containers',
     verbs: {

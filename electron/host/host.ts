@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type BuildHistory, createBuildHistory } from './build/history.ts';
+import { createKnownFiles, type KnownFiles } from './compose/known-files.ts';
 import { dockerContextIntegration } from './context/integration.ts';
 import { type CredentialStore, createCredentialStore } from './credentials/store.ts';
 import { writeDiagnostics } from './diagnostics/bundle.ts';
@@ -34,6 +36,8 @@ export interface Host {
   readonly engine: EngineClient;
   /** Of registries; those that `docker login` keeps too. */
   readonly credentials: CredentialStore;
+  readonly composeFiles: KnownFiles;
+  readonly builds: BuildHistory;
   readonly notices: Notices;
   readonly integrations: Integrations;
   readonly diagnostics: Diagnostics;
@@ -66,6 +70,8 @@ export function createHost(options: HostOptions = {}): Host {
     ...{ home, name, paths: machinePaths(home, name), machines, machine, settings, appSettings },
     engine: createEngineClient(engineSocket),
     credentials: createCredentialStore(),
+    composeFiles: createKnownFiles(join(home, 'compose-files.json')),
+    builds: createBuildHistory(join(home, 'builds')),
   };
   return {
     ...host,

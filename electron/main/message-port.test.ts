@@ -5,11 +5,12 @@ import { RPCLink } from '@orpc/client/message-port';
 import type { MessagePortMain } from 'electron';
 import { describe } from 'vitest';
 import type { ScreenClient } from '../api/router.ts';
-import { describeScreen } from '../host/screen/testing/screen-suite.ts';
+import { describeProjects } from '../host/screen/testing/projects-suite.ts';
+import { type Connect, describeScreen } from '../host/screen/testing/screen-suite.ts';
 import { createPortServer } from './message-port.ts';
 
 describe('the screen over a message port', () => {
-  describeScreen(async (host) => {
+  const connect: Connect = async (host) => {
     const { port1, port2 } = new MessageChannel();
     createPortServer(host)(new ElectronPort(port1));
     const client: ScreenClient = createORPCClient(new RPCLink({ port: port2 }));
@@ -20,7 +21,9 @@ describe('the screen over a message port', () => {
         port2.close();
       },
     };
-  });
+  };
+  describeScreen(connect);
+  describeProjects(connect);
 });
 
 /** Electron's ports wrap the data in an event; Node's hand over the data alone. */

@@ -9,7 +9,8 @@ import { RPCLink } from '@orpc/client/websocket';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ScreenClient } from '../api/router.ts';
-import { describeScreen } from '../host/screen/testing/screen-suite.ts';
+import { describeProjects } from '../host/screen/testing/projects-suite.ts';
+import { type Connect, describeScreen } from '../host/screen/testing/screen-suite.ts';
 import { standInHost } from '../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../host/screen/testing/stand-in-machine.ts';
 import { serveApp } from './server.ts';
@@ -29,16 +30,20 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 describe('the screen over a WebSocket', () => {
-  describeScreen(async (host) => {
+  const connect: Connect = async (host) => {
     const app = await serveApp(host, { assets });
     const { origin, page, cookie } = await enter(app.url);
     const socket = new WebSocket(`${page.replace('http', 'ws')}api`, {
       headers: { origin, cookie },
     });
+    // An app that closes cuts its connections off; the calls that it cuts say so themselves.
+    socket.on('error', () => {});
     // The two WebSocket types differ in events that the link does not use.
     const websocket = socket as unknown as globalThis.WebSocket;
     return { client: createORPCClient<ScreenClient>(new RPCLink({ websocket })), close: app.close };
-  });
+  };
+  describeScreen(connect);
+  describeProjects(connect);
 });
 
 describe('who may open the app', () => {

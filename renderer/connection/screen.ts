@@ -22,6 +22,7 @@ export const queryClient = new QueryClient({
 const machine = createLive((signal) => client.machine.watch(undefined, { signal }));
 const containers = createLive((signal) => client.containers.watch(undefined, { signal }));
 const images = createLive((signal) => client.images.watch(undefined, { signal }));
+const projects = createLive((signal) => client.projects.watch(undefined, { signal }));
 
 const volumes = createLive((signal) => client.volumes.watch(undefined, { signal }));
 const networks = createLive((signal) => client.networks.watch(undefined, { signal }));
@@ -47,5 +48,6 @@ export const useNotices = () => useLive(notices);
 
 /** Of the whole machine; only for what is shown while it runs. */
 export const useMachineUsage = () => useLive(usage);
+export const useProjects = () => useLive(projects);
 
 export const useIsConnected = () => useSyncExternalStore(connection.onChange, connection.isOpen);

@@ -1,12 +1,14 @@
 import {
   IconBox,
   IconDatabase,
+  IconHammer,
   IconNetwork,
   type IconProps,
   IconServer2,
   IconSettings,
   IconStack2,
   IconTerminal2,
+  IconTopologyStar3,
 } from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
@@ -54,6 +56,20 @@ export const PAGES: readonly PageEntry[] = [
     title: 'Networks',
     icon: IconNetwork,
     component: lazy(() => import('./networks/networks-routes.tsx')),
+    needsMachine: true,
+  },
+  {
+    path: '/projects',
+    title: 'Projects',
+    icon: IconTopologyStar3,
+    component: lazy(() => import('./projects/projects-routes.tsx')),
+    needsMachine: true,
+  },
+  {
+    path: '/build',
+    title: 'Build',
+    icon: IconHammer,
+    component: lazy(() => import('./build/build-routes.tsx')),
     needsMachine: true,
   },
   {

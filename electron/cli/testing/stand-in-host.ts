@@ -1,4 +1,6 @@
 import { dirname, join } from 'node:path';
+import { createBuildHistory } from '../../host/build/history.ts';
+import { createKnownFiles } from '../../host/compose/known-files.ts';
 import { createCredentialStore } from '../../host/credentials/store.ts';
 import { createEngineClient } from '../../host/engine/http-client.ts';
 import type { Host } from '../../host/host.ts';
@@ -39,5 +41,7 @@ export function standInHost(
     credentials: createCredentialStore(join(home, 'docker', 'config.json')),
     settings: createSettingsStore(join(home, 'settings.json')),
     notices: createNotices(control, engine, appSettings),
+    composeFiles: createKnownFiles(join(home, 'compose-files.json')),
+    builds: createBuildHistory(join(home, 'builds')),
   };
 }

@@ -1,5 +1,6 @@
 import { whileRunning } from '../engine/while-running.ts';
 import { screen } from './implementer.ts';
+import { buildHandlers } from './procedures/builds.ts';
 import { computerHandlers } from './procedures/computer.ts';
 import { containerHandlers } from './procedures/containers.ts';
 import { desktopHandlers } from './procedures/desktop.ts';
@@ -11,6 +12,7 @@ import { machineHandlers } from './procedures/machine.ts';
 import { navigationHandlers } from './procedures/navigation.ts';
 import { networkHandlers } from './procedures/networks.ts';
 import { noticeHandlers } from './procedures/notices.ts';
+import { projectHandlers } from './procedures/projects.ts';
 import { registryHandlers } from './procedures/registries.ts';
 import { runHandlers } from './procedures/run.ts';
 import { settingsHandlers } from './procedures/settings.ts';
@@ -40,5 +42,7 @@ export function createScreenRouter(given: ScreenHost) {
     notices: noticeHandlers(host),
     desktop: desktopHandlers(host),
     navigation: navigationHandlers(host),
+    projects: projectHandlers(host),
+    builds: buildHandlers(host),
   });
 }

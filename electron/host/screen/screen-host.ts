@@ -1,3 +1,5 @@
+import type { BuildHistory } from '../build/history.ts';
+import type { KnownFiles } from '../compose/known-files.ts';
 import type { Dialogs } from '../computer/dialogs.ts';
 import type { CredentialStore } from '../credentials/store.ts';
 import type { EngineClient } from '../engine/client.ts';
@@ -20,6 +22,9 @@ export interface ScreenHost {
   readonly engine: EngineClient;
   readonly credentials: CredentialStore;
   readonly notices: Notices;
+  /** Compose files that were opened. */
+  readonly composeFiles: KnownFiles;
+  readonly builds: BuildHistory;
   // Only where a desktop app is around the screen.
   readonly dialogs?: Dialogs;
   readonly navigation?: Navigation;

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createBuildHistory } from '../../build/history.ts';
+import { createKnownFiles } from '../../compose/known-files.ts';
 import { createCredentialStore } from '../../credentials/store.ts';
 import { createEngineClient } from '../../engine/http-client.ts';
 import { appSettingsPath } from '../../machine/paths.ts';
@@ -25,5 +27,7 @@ export function standInHost(
     settings: createSettingsStore(join(home, 'settings.json')),
     credentials: createCredentialStore(join(home, 'config.json')),
     notices: createNotices(machine, client, appSettings),
+    composeFiles: createKnownFiles(join(home, 'compose-files.json')),
+    builds: createBuildHistory(join(home, 'builds')),
   };
 }

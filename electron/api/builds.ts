@@ -1,0 +1,89 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { procedure } from './failure.ts';
+
+export const buildRequestSchema = z.object({
+  /** Absolute. */
+  directory: z.string().min(1),
+  /** Relative to the folder, or absolute; `Dockerfile` unless given. */
+  dockerfile: z.string().optional(),
+  tag: z.string().optional(),
+  args: z.record(z.string(), z.string()).optional(),
+  /** Stage to stop after. */
+  target: z.string().optional(),
+  platform: z.string().optional(),
+  noCache: z.boolean().optional(),
+  /** Look for newer base images. */
+  pull: z.boolean().optional(),
+});
+export type BuildRequest = z.infer<typeof buildRequestSchema>;
+
+export const buildStepSchema = z.object({
+  /** From 1; so the line. */
+  number: z.number().int(),
+  total: z.number().int(),
+  /** The instruction: `RUN npm ci`. */
+  instruction: z.string(),
+  /** Of the Dockerfile, where it is known. */
+  line: z.number().int().optional(),
+  state: z.enum(['running', 'done', 'cached', 'failed']),
+  startedAt: z.iso.datetime(),
+  /** Absent while it runs. */
+  milliseconds: z.number().optional(),
+  output: z.string(),
+});
+export type BuildStep = z.infer<typeof buildStepSchema>;
+
+export const buildRecordSchema = z.object({
+  id: z.string(),
+  request: buildRequestSchema,
+  startedAt: z.iso.datetime(),
+  milliseconds: z.number(),
+  result: z.enum(['built', 'failed', 'cancelled']),
+  imageId: z.string().optional(),
+  /** What went wrong, and where in the Dockerfile. */
+  failure: z.object({ message: z.string(), line: z.number().int().optional() }).optional(),
+  steps: z.array(buildStepSchema),
+});
+export type BuildRecord = z.infer<typeof buildRecordSchema>;
+
+const summarySchema = buildRecordSchema.omit({ steps: true });
+export type BuildSummary = z.infer<typeof summarySchema>;
+
+export const buildEventSchema = z.discriminatedUnion('type', [
+  /** A step as it is now; its output comes by itself. */
+  z.object({ type: z.literal('step'), step: buildStepSchema.omit({ output: true }) }),
+  z.object({ type: z.literal('output'), number: z.number().int(), text: z.string() }),
+  /** The last one: how it ended. Only a cancelled build has none. */
+  z.object({ type: z.literal('ended'), record: summarySchema }),
+]);
+export type BuildEvent = z.infer<typeof buildEventSchema>;
+
+export const buildFolderSchema = z.object({
+  /** Files that look like Dockerfiles, relative to the folder. */
+  dockerfiles: z.array(z.string()),
+  /** Of the first of them, or of the one that was asked about. */
+  stages: z.array(z.string()),
+  args: z.array(z.object({ name: z.string(), value: z.string().optional() })),
+});
+export type BuildFolder = z.infer<typeof buildFolderSchema>;
+
+const target = z.object({ id: z.string().regex(/^[\w-]+$/) });
+
+export const buildProcedures = {
+  /** A build that fails is no failure of this call: the last event says it. */
+  start: procedure.input(buildRequestSchema).output(eventIterator(buildEventSchema)),
+  folder: procedure
+    .input(z.object({ directory: z.string().min(1), dockerfile: z.string().optional() }))
+    .output(buildFolderSchema),
+  /** Builds that have ended, newest first. */
+  history: procedure.output(z.array(summarySchema)),
+  read: procedure.input(target).output(buildRecordSchema),
+  forget: procedure.input(target).output(z.void()),
+  /** Bytes that the builder's cache takes, and those that nothing uses. */
+  cache: procedure.output(
+    z.object({ entries: z.number(), size: z.number(), reclaimable: z.number() }),
+  ),
+  /** Answers the bytes that are free again. */
+  pruneCache: procedure.output(z.object({ reclaimed: z.number() })),
+};

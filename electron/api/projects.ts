@@ -1,0 +1,129 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { procedure } from './failure.ts';
+import { projectEventSchema } from './project-events.ts';
+
+const portSchema = z.object({
+  /** Of the container; without `published`, only containers reach it. */
+  target: z.number(),
+  published: z.number().optional(),
+  protocol: z.string(),
+});
+
+const projectContainerSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  service: z.string(),
+  image: z.string(),
+  state: z.string(),
+  /** For people: `Up 3 seconds (healthy)`. */
+  status: z.string(),
+  ports: z.array(portSchema),
+});
+export type ProjectContainer = z.infer<typeof projectContainerSchema>;
+
+export const projectSchema = z.object({
+  name: z.string(),
+  /** Where its files are: absolute; absent when its containers do not say it. */
+  directory: z.string().optional(),
+  /** Compose files, absolute, the later over the earlier. */
+  files: z.array(z.string()),
+  /** It was opened here; other projects show only while they have containers. */
+  remembered: z.boolean(),
+  containers: z.array(projectContainerSchema),
+});
+export type Project = z.infer<typeof projectSchema>;
+
+export const problemSchema = z.object({
+  severity: z.enum(['error', 'warning']),
+  file: z.string(),
+  /** From 1. */
+  line: z.number().optional(),
+  message: z.string(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** What the files of a project say, as far as they can be understood. */
+const contentSchema = z.object({
+  /** Absent while there are errors among the problems. */
+  name: z.string().optional(),
+  services: z.array(
+    z.object({ name: z.string(), image: z.string(), replicas: z.number(), builds: z.boolean() }),
+  ),
+  problems: z.array(problemSchema),
+  /** Those of the `.env` file beside the compose file. */
+  variables: z.array(z.object({ name: z.string(), value: z.string() })),
+});
+export type ProjectContent = z.infer<typeof contentSchema>;
+
+/** One thing that bringing a project up would do. */
+export const plannedStepSchema = z.object({
+  action: z.enum(['pull', 'build', 'create', 'recreate', 'start', 'remove']),
+  kind: z.enum(['image', 'network', 'volume', 'container']),
+  name: z.string(),
+  /** Why: `its configuration changed`. */
+  reason: z.string().optional(),
+});
+export type PlannedStep = z.infer<typeof plannedStepSchema>;
+
+const files = z.array(z.string().min(1)).min(1);
+/** A file whose text on the screen counts instead of the one on disk. */
+const edited = z.object({ files, file: z.string().min(1), text: z.string() });
+const target = z.object({ name: z.string().min(1), services: z.array(z.string()).optional() });
+const events = eventIterator(projectEventSchema);
+
+export const projectLogLineSchema = z.object({
+  service: z.string(),
+  /** Without the project's name: `web-1`. */
+  container: z.string(),
+  stream: z.enum(['stdout', 'stderr']),
+  text: z.string(),
+});
+export type ProjectLogLine = z.infer<typeof projectLogLineSchema>;
+
+export const templateSchema = z.enum(['web-and-database', 'one-service']);
+
+export const projectProcedures = {
+  /** All projects, again each time that one changes. */
+  watch: procedure.output(eventIterator(z.array(projectSchema))),
+  /** Reads files without running anything; what is wrong with them is told, not thrown. */
+  read: procedure.input(z.object({ files })).output(contentSchema),
+  text: procedure.input(z.object({ file: z.string() })).output(z.string()),
+  /** What the project would be with a text that is not saved yet. */
+  check: procedure.input(edited).output(contentSchema),
+  /** What bringing it up would do; fails with 'invalid' for a file with errors. */
+  plan: procedure.input(edited).output(z.array(plannedStepSchema)),
+  save: procedure.input(z.object({ file: z.string(), text: z.string() })).output(z.void()),
+  /** Adds a compose file to the list; answers its project's files, with its override file. */
+  open: procedure.input(z.object({ file: z.string() })).output(z.array(z.string())),
+  /** Takes it off the list; the file and the containers stay. */
+  forget: procedure.input(z.object({ file: z.string() })).output(z.void()),
+  /** Writes a compose file from a template into a folder, and opens it. Never replaces one. */
+  create: procedure
+    .input(z.object({ directory: z.string().min(1), template: templateSchema }))
+    .output(z.array(z.string())),
+  /** Ending the iteration early stops between two steps. */
+  up: procedure
+    .input(
+      z.object({
+        files,
+        services: z.array(z.string()).optional(),
+        build: z.boolean().optional(),
+        pull: z.boolean().optional(),
+        removeOrphans: z.boolean().optional(),
+        scale: z.record(z.string(), z.number().int().min(0)).optional(),
+      }),
+    )
+    .output(events),
+  down: procedure
+    .input(z.object({ name: z.string().min(1), volumes: z.boolean(), images: z.boolean() }))
+    .output(events),
+  start: procedure.input(target).output(events),
+  stop: procedure.input(target).output(events),
+  restart: procedure.input(target).output(events),
+  pull: procedure.input(z.object({ files })).output(events),
+  /** The lines of all containers, several at a time; goes on until the iteration is ended. */
+  logs: procedure
+    .input(target.extend({ tail: z.number().int().min(0) }))
+    .output(eventIterator(z.array(projectLogLineSchema))),
+};

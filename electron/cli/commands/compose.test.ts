@@ -1,0 +1,85 @@
+import { EventEmitter } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ComposeEngine } from '../../host/compose/testing/compose-engine.ts';
+import { runCli } from '../run-cli.ts';
+import { standInHost } from '../testing/stand-in-host.ts';
+
+let engine: ComposeEngine;
+let file: string;
+
+const TEXT = `services:
+  web: {image: busybox, depends_on: [db], environment: ["WHO=\${WHO:-nobody}"]}
+  db: {image: redis}
+`;
+
+beforeEach(async () => {
+  engine = await ComposeEngine.start();
+  file = join(dirname(engine.socket), 'shop', 'compose.yaml');
+  await mkdir(dirname(file));
+  await writeFile(file, TEXT);
+});
+
+afterEach(() => engine.close());
+
+async function compose(...words: string[]) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const outputs = Promise.all([text(stdout), text(stderr)]);
+  const exitCode = await runCli(
+    {
+      host: async () => standInHost(engine.socket),
+      stdin: Readable.from([]),
+      ...{ stdout, stderr, env: { WHO: 'me' }, signals: new EventEmitter() },
+    },
+    ['compose', ...words, '--file', file],
+  );
+  stdout.end();
+  stderr.end();
+  const [out, error] = await outputs;
+  return { exitCode, stdout: out, stderr: error };
+}
+
+it('brings a project up, lists it, shows its logs and takes it down', async () => {
+  const up = await compose('up', '-d', '--scale', 'web=2');
+  expect(up).toMatchObject({ exitCode: 0, stdout: '' });
+  expect(up.stderr).toContain(' Container shop-web-2  Started\n');
+
+  const { stdout } = await compose('ps');
+  expect(stdout.split('\n').map((line) => line.replace(/ +/g, ' '))).toEqual([
+    'NAME IMAGE SERVICE STATUS PORTS',
+    'shop-db-1 redis db Up 5 seconds ',
+    'shop-web-1 busybox web Up 5 seconds 0.0.0.0:8080->80/tcp',
+    'shop-web-2 busybox web Up 5 seconds 0.0.0.0:8080->80/tcp',
+    '',
+  ]);
+  expect((await compose('logs', 'db')).stdout).toBe(
+    'db-1  | shop-db-1 is ready\ndb-1  | listening on port 80\n',
+  );
+
+  expect((await compose('stop', 'web')).exitCode).toBe(0);
+  expect(engine.states()).toEqual(['shop-db-1 running', 'shop-web-1 exited', 'shop-web-2 exited']);
+  expect((await compose('down')).exitCode).toBe(0);
+  expect(engine.states()).toEqual([]);
+});
+
+it('prints the project in its long form', async () => {
+  const { stdout } = await compose('config');
+  expect(stdout).toContain('name: shop\n');
+  expect(stdout).toContain('WHO: me\n');
+  expect((await compose('config', '--services')).stdout).toBe('db\nweb\n');
+});
+
+it('says where a file is wrong, and does nothing', async () => {
+  await writeFile(file, 'services:\n  web:\n    imag: busybox\n');
+  const up = await compose('up', '-d');
+  expect(up.exitCode).not.toBe(0);
+  expect(up.stderr).toContain(`${file}:3: services.web additional properties 'imag' not allowed`);
+  expect(engine.done).toEqual([]);
+});
+
+it('refuses a service that is not there', async () => {
+  expect((await compose('up', '-d', 'nothing')).stderr).toContain('no such service: nothing');
+});

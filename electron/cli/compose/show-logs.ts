@@ -1,0 +1,45 @@
+import type { ProjectLogOptions } from '../../host/compose/logs.ts';
+import { projectLogs } from '../../host/compose/logs.ts';
+import type { EngineClient } from '../../host/engine/client.ts';
+import type { CliContext } from '../context.ts';
+
+/** Foreground colours of the prefixes: cyan, yellow, green, magenta, blue, and their bright ones. */
+const COLORS = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
+
+export interface ShownLogs extends ProjectLogOptions {
+  /** Leave out which container a line is of. */
+  readonly bare?: boolean;
+}
+
+/** Shows the lines of a project's containers, each with its container, until Ctrl-C. */
+export async function showLogs(
+  context: CliContext,
+  engine: EngineClient,
+  project: string,
+  { bare = false, ...options }: ShownLogs,
+): Promise<void> {
+  const leaving = new AbortController();
+  const leave = () => leaving.abort();
+  context.signals.on('SIGINT', leave);
+  context.signals.on('SIGTERM', leave);
+  const seen: string[] = [];
+  try {
+    await projectLogs(
+      engine,
+      project,
+      options,
+      ({ container, text }) => {
+        if (!seen.includes(container)) seen.push(container);
+        const width = Math.max(...seen.map((name) => name.length));
+        const name = `${container.padEnd(width)}  | `;
+        const color = COLORS[seen.indexOf(container) % COLORS.length];
+        const prefix = context.stdout.isTTY ? `\x1b[${color}m${name}\x1b[0m` : name;
+        context.stdout.write(`${bare ? '' : prefix}${text}\n`);
+      },
+      leaving.signal,
+    );
+  } finally {
+    context.signals.off('SIGINT', leave);
+    context.signals.off('SIGTERM', leave);
+  }
+}

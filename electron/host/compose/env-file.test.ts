@@ -1,0 +1,32 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: such texts are what is tested.
+import { expect, it } from 'vitest';
+import { parseEnvFile } from './env-file.ts';
+
+const env: Record<string, string> = { HOME: '/home/me' };
+const parse = (text: string) => parseEnvFile(text, (name) => env[name]);
+
+it('takes names and values', () => {
+  const text = '# comment\nA=1\n\nexport B = two words  # not this\nC=\nD: yaml\nE.F-G=x#y\r\n';
+  expect(parse(text)).toEqual({ A: '1', B: 'two words', C: '', D: 'yaml', 'E.F-G': 'x#y' });
+});
+
+it('takes quoted values as they are meant', () => {
+  expect(parse(`A='$HOME # x'\nB="a\\n$HOME \\"q\\" \\$HOME"\nC="two\nlines"\n`)).toEqual({
+    A: '$HOME # x',
+    B: 'a\n/home/me "q" $HOME',
+    C: 'two\nlines',
+  });
+});
+
+it('fills in what stands above, and what the caller has wins', () => {
+  expect(parse('A=1\nB=${A}2\nHOME=/elsewhere\nC=$HOME')).toEqual({
+    A: '1',
+    B: '12',
+    HOME: '/elsewhere',
+    C: '/home/me',
+  });
+});
+
+it('takes a name alone from the caller', () => {
+  expect(parse('HOME\nNONE\n')).toEqual({ HOME: '/home/me' });
+});

@@ -1,0 +1,48 @@
+import { dirname, resolve } from 'node:path';
+import type { ComposeFile } from './file-schema.ts';
+import type { Loading } from './load.ts';
+import { mergeOver } from './merge.ts';
+import type { Service } from './service-schema.ts';
+
+/** The file with each service laid over the one that it extends, of this file or of another. */
+export async function extendServices(
+  file: ComposeFile,
+  path: string,
+  loading: Loading,
+): Promise<ComposeFile> {
+  const services: Record<string, Service> = {};
+  for (const name of Object.keys(file.services)) {
+    services[name] = await extended(name, file, path, loading, []);
+  }
+  return { ...file, services };
+}
+
+async function extended(
+  name: string,
+  file: ComposeFile,
+  path: string,
+  loading: Loading,
+  seen: readonly string[],
+): Promise<Service> {
+  const { extends: base, ...service } = file.services[name] ?? {};
+  if (!base) return service;
+  const complain = (message: string) => {
+    const where = loading.locate(['services', name, 'extends']);
+    loading.report({ severity: 'error', ...where, message });
+    return service;
+  };
+  const source =
+    'file' in base && base.file !== undefined ? resolve(dirname(path), base.file) : path;
+  const key = `${source}\0${base.service}`;
+  if (seen.includes(key)) return complain(`circular reference in "extends" of ${name}`);
+  const other = source === path ? file : await loading.read(source, dirname(source));
+  if (!other?.services[base.service]) {
+    return complain(
+      `cannot extend service "${name}" in ${path}: service "${base.service}" not found`,
+    );
+  }
+  const parent = await extended(base.service, other, source, loading, [...seen, key]);
+  // What ties a service to its own project is not taken over.
+  const { depends_on: _depends, links: _links, ...inherited } = parent;
+  return mergeOver<Service>(source === path ? parent : inherited, service);
+}

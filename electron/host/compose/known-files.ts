@@ -1,0 +1,48 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { writeFileAtomic } from '../atomic-file.ts';
+
+/** The compose files that were opened, so that their projects show without containers too. */
+export interface KnownFiles {
+  list(): Promise<string[]>;
+  add(file: string): Promise<void>;
+  remove(file: string): Promise<void>;
+  /** Calls back after each change, until the returned function is called. */
+  onChange(listener: () => void): () => void;
+}
+
+const fileSchema = z.object({ files: z.array(z.string()) });
+
+/** Kept in one JSON file; one that cannot be read counts as empty: it is only a convenience. */
+export function createKnownFiles(path: string): KnownFiles {
+  const listeners = new Set<() => void>();
+  let last: Promise<unknown> = Promise.resolve();
+  const list = async (): Promise<string[]> => {
+    const text = await readFile(path, 'utf8').catch(() => '');
+    try {
+      return fileSchema.parse(JSON.parse(text)).files;
+    } catch {
+      return [];
+    }
+  };
+  const change = (next: (files: string[]) => string[]) => {
+    const result = last.then(async () => {
+      const files = next(await list());
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeFileAtomic(path, `${JSON.stringify({ files }, null, 2)}\n`);
+      for (const listener of listeners) listener();
+    });
+    last = result.catch(() => {});
+    return result;
+  };
+  return {
+    list,
+    add: (file) => change((files) => [file, ...files.filter((each) => each !== file)]),
+    remove: (file) => change((files) => files.filter((each) => each !== file)),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

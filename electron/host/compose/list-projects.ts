@@ -1,0 +1,76 @@
+import { dirname } from 'node:path';
+import type { Project, ProjectContainer as Row } from '../../api/projects.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { withOverride } from './find-files.ts';
+import type { KnownFiles } from './known-files.ts';
+import { LABELS } from './labels.ts';
+import { loadProject } from './load.ts';
+import { listProjectContainers, type ProjectContainer } from './observe.ts';
+
+/** Projects that have containers, whoever made them, and those whose files were opened; by name. */
+export async function listProjects(
+  client: EngineClient,
+  known: KnownFiles,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Project[]> {
+  const projects = new Map<string, Project>();
+  for (const container of await listProjectContainers(client)) {
+    const name = container.labels[LABELS.project] ?? '';
+    const project = projects.get(name) ?? projectOf(name, container);
+    if (!container.oneoff) project.containers.push(rowOf(container));
+    projects.set(name, project);
+  }
+  for (const file of await known.list()) {
+    const running = [...projects.values()].find(({ files }) => files[0] === file);
+    if (running) {
+      running.remembered = true;
+      continue;
+    }
+    const files = await withOverride(file);
+    const name = await nameOf(files, env);
+    // One of that name that runs from elsewhere stays what it is.
+    const key = projects.has(name) ? file : name;
+    const directory = dirname(file);
+    projects.set(key, { ...{ name, directory, files, remembered: true }, containers: [] });
+  }
+  return [...projects.values()].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** A file that is broken, or gone, still has the name of its folder. */
+async function nameOf(
+  files: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string> {
+  const loaded = await loadProject({ files, env }).catch(() => undefined);
+  const folder = dirname(files[0] ?? '').replace(/^.*[\\/]/, '');
+  return loaded?.project?.name ?? folder.toLowerCase().replace(/[^a-z0-9_-]/g, '');
+}
+
+function projectOf(name: string, { labels }: ProjectContainer): Project {
+  const directory = labels[LABELS.workingDirectory];
+  return {
+    name,
+    ...(directory ? { directory } : {}),
+    files: (labels[LABELS.configFiles] ?? '').split(',').filter(Boolean),
+    remembered: false,
+    containers: [],
+  };
+}
+
+function rowOf({ id, name, service, state, status, summary }: ProjectContainer): Row {
+  // A port that is open on IPv4 and IPv6 is one.
+  const ports = new Map(
+    summary.Ports.map(({ PrivatePort, PublicPort, Type }) => [
+      `${PrivatePort}/${Type}/${PublicPort ?? ''}`,
+      {
+        target: PrivatePort,
+        protocol: Type,
+        ...(PublicPort === undefined ? {} : { published: PublicPort }),
+      },
+    ]),
+  );
+  return {
+    ...{ id, name, service, image: summary.Image, state, status },
+    ports: [...ports.values()].sort((a, b) => a.target - b.target),
+  };
+}

@@ -1,0 +1,15 @@
+type Map<T> = Readonly<Record<string, T>>;
+
+/** Names and values; none of what is not there. */
+export const entriesOf = <T>(map: Map<T> | undefined): [string, T][] => Object.entries(map ?? {});
+
+export function mapValues<From, To>(
+  map: Map<From>,
+  change: (value: From, key: string) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
+}
+
+/** In the order of the names, as Go prints maps. */
+export const sortedRecord = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> =>
+  Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));

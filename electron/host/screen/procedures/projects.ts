@@ -1,0 +1,105 @@
+import type { ProjectEvent } from '../../../api/project-events.ts';
+import { down } from '../../compose/down.ts';
+import { eventBatches, eventStream } from '../../compose/event-stream.ts';
+import { withOverride } from '../../compose/find-files.ts';
+import { restart, start, stop } from '../../compose/lifecycle.ts';
+import { requireProject } from '../../compose/load.ts';
+import { type ProjectLogLine, projectLogs } from '../../compose/logs.ts';
+import { prepareImages } from '../../compose/prepare-images.ts';
+import { previewUp } from '../../compose/preview.ts';
+import { writeTemplate } from '../../compose/templates.ts';
+import { up } from '../../compose/up.ts';
+import { screen } from '../implementer.ts';
+import { readComposeFile, readContent, saveComposeFile, watchProjects } from '../projects.ts';
+import type { ScreenHost } from '../screen-host.ts';
+
+export function projectHandlers(host: ScreenHost) {
+  const { engine, composeFiles } = host;
+  const { env } = process;
+  const stream = (
+    work: (report: (event: ProjectEvent) => void, signal: AbortSignal) => Promise<unknown>,
+    gone: AbortSignal,
+  ) =>
+    eventStream<ProjectEvent>(async (report, signal) => {
+      await work(report, signal);
+    }, gone);
+  const open = async (file: string) => {
+    const files = await withOverride(file);
+    await readComposeFile(file);
+    await composeFiles.add(file);
+    return files;
+  };
+  return {
+    watch: screen.projects.watch.handler(async function* ({ context }) {
+      yield* watchProjects(engine, composeFiles, context.gone);
+    }),
+    read: screen.projects.read.handler(({ input: { files } }) => readContent({ files, env })),
+    text: screen.projects.text.handler(({ input }) => readComposeFile(input.file)),
+    check: screen.projects.check.handler(({ input: { files, file, text } }) =>
+      readContent({ files, env, edited: new Map([[file, text]]) }),
+    ),
+    plan: screen.projects.plan.handler(async ({ input: { files, file, text } }) => {
+      const edited = new Map([[file, text]]);
+      return previewUp(engine, await requireProject({ files, env, edited }));
+    }),
+    save: screen.projects.save.handler(({ input: { file, text } }) => saveComposeFile(file, text)),
+    open: screen.projects.open.handler(({ input }) => open(input.file)),
+    forget: screen.projects.forget.handler(({ input }) => composeFiles.remove(input.file)),
+    create: screen.projects.create.handler(async ({ input: { directory, template } }) =>
+      open(await writeTemplate(directory, template)),
+    ),
+    up: screen.projects.up.handler(async function* ({ input, context }) {
+      const { files, services, build, pull, removeOrphans, scale } = input;
+      const project = await requireProject({ files, env });
+      const options = {
+        env,
+        ...(services && { services }),
+        ...(build !== undefined && { build }),
+        ...(pull !== undefined && { pull }),
+        ...(removeOrphans !== undefined && { removeOrphans }),
+        ...(scale && { scale }),
+      };
+      yield* stream((report, signal) => up(host, project, options, report, signal), context.gone);
+    }),
+    down: screen.projects.down.handler(async function* ({ input, context }) {
+      const { name, volumes, images } = input;
+      const options = { volumes, images };
+      yield* stream((report, signal) => down(engine, name, options, report, signal), context.gone);
+    }),
+    start: screen.projects.start.handler(async function* ({ input, context }) {
+      yield* stream(
+        (report, signal) => start(engine, input.name, targetOf(input), report, signal),
+        context.gone,
+      );
+    }),
+    stop: screen.projects.stop.handler(async function* ({ input, context }) {
+      yield* stream(
+        (report, signal) => stop(engine, input.name, targetOf(input), report, signal),
+        context.gone,
+      );
+    }),
+    restart: screen.projects.restart.handler(async function* ({ input, context }) {
+      yield* stream(
+        (report, signal) => restart(engine, input.name, targetOf(input), report, signal),
+        context.gone,
+      );
+    }),
+    pull: screen.projects.pull.handler(async function* ({ input, context }) {
+      const project = await requireProject({ files: input.files, env });
+      yield* stream(
+        (report, signal) => prepareImages(host, project, { pull: true }, report, signal),
+        context.gone,
+      );
+    }),
+    logs: screen.projects.logs.handler(async function* ({ input, context }) {
+      const options = { ...targetOf(input), follow: true, tail: String(input.tail) };
+      yield* eventBatches<ProjectLogLine>(
+        (take, signal) => projectLogs(engine, input.name, options, take, signal),
+        context.gone,
+      );
+    }),
+  };
+}
+
+const targetOf = ({ services }: { readonly services?: string[] | undefined }) =>
+  services ? { services } : {};

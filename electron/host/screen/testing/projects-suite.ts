@@ -1,0 +1,160 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ScreenClient } from '../../../api/router.ts';
+import { ComposeEngine } from '../../compose/testing/compose-engine.ts';
+import { failureOf, next } from './answers.ts';
+import type { Connect } from './screen-suite.ts';
+import { standInHost } from './stand-in-host.ts';
+import { StandInMachine } from './stand-in-machine.ts';
+
+const TEXT = 'services:\n  web: {image: busybox}\n  db: {image: redis}\n';
+
+/** What every transport must carry of projects and builds. */
+export function describeProjects(connect: Connect): void {
+  let engine: ComposeEngine;
+  let client: ScreenClient;
+  let disconnect: () => Promise<void>;
+  let directory: string;
+  let file: string;
+
+  beforeEach(async () => {
+    engine = await ComposeEngine.start();
+    const home = dirname(engine.socket);
+    directory = join(home, 'shop');
+    file = join(directory, 'compose.yaml');
+    await mkdir(directory);
+    await writeFile(file, TEXT);
+    const connection = await connect(standInHost(engine, new StandInMachine(engine.socket)));
+    client = connection.client;
+    disconnect = connection.close;
+  });
+
+  afterEach(async () => {
+    await disconnect();
+    await engine.close();
+  });
+
+  async function done(events: Promise<AsyncIterable<{ text: string; name: string }>>) {
+    const seen: string[] = [];
+    for await (const { name, text } of await events) seen.push(`${name} ${text}`);
+    return seen;
+  }
+
+  describe('projects', () => {
+    it('shows a file that was opened, and what runs of it', async () => {
+      const lists = await client.projects.watch();
+      expect(await next(lists)).toEqual([]);
+      await client.projects.open({ file });
+      expect(await next(lists)).toMatchObject([
+        { name: 'shop', files: [file], remembered: true, containers: [] },
+      ]);
+      expect(await done(client.projects.up({ files: [file] }))).toContain('shop-web-1 Started');
+      let list = await next(lists);
+      while (list[0]?.containers.every(({ state }) => state === 'running') !== true) {
+        list = await next(lists);
+      }
+      expect(list[0]?.containers.map(({ name }) => name).sort()).toContain('shop-web-1');
+      await lists.return();
+    });
+
+    it('says what is wrong with a text, and refuses to apply it', async () => {
+      const edited = { files: [file], file, text: `${TEXT}colour: red\n` };
+      const { problems } = await client.projects.check(edited);
+      expect(problems).toEqual([
+        {
+          severity: 'error',
+          file,
+          line: 4,
+          message: "additional properties 'colour' not allowed",
+        },
+      ]);
+      expect((await failureOf(client.projects.plan(edited))).data.code).toBe('invalid');
+      expect(await readFile(file, 'utf8')).toBe(TEXT);
+    });
+
+    it('says what applying a text would do, and saves it', async () => {
+      await done(client.projects.up({ files: [file] }));
+      const text = TEXT.replace('busybox', 'busybox, user: "1"').replace(/ {2}db.*\n/, '');
+      expect(await client.projects.plan({ files: [file], file, text })).toEqual([
+        {
+          action: 'recreate',
+          kind: 'container',
+          name: 'shop-web-1',
+          reason: 'its configuration changed',
+        },
+        {
+          action: 'remove',
+          kind: 'container',
+          name: 'shop-db-1',
+          reason: 'its service is no longer in the file',
+        },
+      ]);
+      await client.projects.save({ file, text });
+      expect(await client.projects.text({ file })).toBe(text);
+      const elsewhere = { file: join(directory, 'notes.txt'), text };
+      expect((await failureOf(client.projects.save(elsewhere))).data.code).toBe('invalid');
+    });
+
+    it('takes a project down', async () => {
+      await done(client.projects.up({ files: [file] }));
+      const options = { name: 'shop', volumes: false, images: false };
+      expect(await done(client.projects.down(options))).toContain('shop_default Removed');
+      expect(engine.containers).toEqual([]);
+    });
+
+    it('sends the lines of all containers', async () => {
+      await done(client.projects.up({ files: [file] }));
+      const batches = await client.projects.logs({ name: 'shop', tail: 10 });
+      const lines: string[] = [];
+      while (lines.length < 4) {
+        for (const { container, text } of await next(batches)) lines.push(`${container}: ${text}`);
+      }
+      expect(lines).toContain('web-1: shop-web-1 is ready');
+      await batches.return();
+    });
+
+    it('writes a template once, and never over a file', async () => {
+      const template = 'one-service' as const;
+      const failure = await failureOf(client.projects.create({ directory, template }));
+      expect(failure.message).toContain(file);
+      expect(await readFile(file, 'utf8')).toBe(TEXT);
+      const fresh = join(directory, 'fresh');
+      await mkdir(fresh);
+      const files = await client.projects.create({ directory: fresh, template });
+      expect((await client.projects.read({ files })).problems).toEqual([]);
+    });
+  });
+
+  describe('builds', () => {
+    it('tells the steps and keeps a record', async () => {
+      await writeFile(join(directory, 'Dockerfile'), 'FROM busybox AS base\nARG A=1\nRUN make\n');
+      expect(await client.builds.folder({ directory })).toEqual({
+        dockerfiles: ['Dockerfile'],
+        stages: ['base'],
+        args: [{ name: 'A', value: '1' }],
+      });
+      engine.buildMessages = [{ stream: 'Step 1/1 : RUN make\n' }, { stream: 'made\n' }];
+      const events = [];
+      for await (const event of await client.builds.start({ directory, tag: 'app' })) {
+        events.push(event);
+      }
+      expect(events.map(({ type }) => type)).toEqual(['step', 'output', 'step', 'ended']);
+      const [record] = await client.builds.history();
+      expect(record).toMatchObject({ result: 'built', request: { directory, tag: 'app' } });
+      const { id = '' } = record ?? {};
+      expect((await client.builds.read({ id })).steps).toMatchObject([
+        { output: 'made\n', line: 3 },
+      ]);
+      await client.builds.forget({ id });
+      expect((await failureOf(client.builds.read({ id }))).data.code).toBe('invalid');
+    });
+
+    it('counts the cache and clears it', async () => {
+      expect(await client.builds.cache()).toEqual({
+        ...{ entries: 1, size: 2_500_000, reclaimable: 2_500_000 },
+      });
+      expect(await client.builds.pruneCache()).toEqual({ reclaimed: 2_500_000 });
+    });
+  });
+}

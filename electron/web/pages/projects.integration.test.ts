@@ -1,0 +1,196 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { ComposeEngine } from '../../host/compose/testing/compose-engine.ts';
+import { standInHost } from '../../host/screen/testing/stand-in-host.ts';
+import { StandInMachine } from '../../host/screen/testing/stand-in-machine.ts';
+import { serveApp } from '../server.ts';
+import { buildPage, collectComplaints, keepPicture, launchBrowser } from '../testing/browser.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+let assets: Awaited<ReturnType<typeof buildPage>>;
+let browser: Browser;
+let engine: ComposeEngine;
+let app: Awaited<ReturnType<typeof serveApp>>;
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+let directory: string;
+let file: string;
+
+const TEXT = `services:
+  web:
+    image: busybox
+    ports: ["8080:80"]
+    depends_on:
+      db: { condition: service_healthy }
+  db:
+    image: redis
+    volumes: [data:/data]
+    healthcheck: { test: ["CMD", "redis-cli", "ping"] }
+volumes:
+  data:
+`;
+
+beforeAll(async () => {
+  assets = await buildPage();
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await assets.remove();
+});
+
+beforeEach(async () => {
+  engine = await ComposeEngine.start();
+  directory = join(dirname(engine.socket), 'shop');
+  file = join(directory, 'compose.yaml');
+  await mkdir(directory);
+  await writeFile(file, TEXT);
+  await writeFile(join(directory, '.env'), 'GREETING=hello\n');
+  const host = standInHost(engine, new StandInMachine(engine.socket));
+  await host.composeFiles.add(file);
+  app = await serveApp(host, { assets: assets.directory });
+  // Axe is put into the page, which the page's own policy would refuse.
+  context = await browser.newContext({
+    viewport: { width: 1180, height: 760 },
+    bypassCSP: true,
+  });
+  page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  complaints = collectComplaints(page);
+});
+
+afterEach(async () => {
+  await context.close();
+  await app.close();
+  await engine.close();
+});
+
+/** What axe finds serious, in the present scheme. */
+async function violations(): Promise<string[]> {
+  await page.addScriptTag({ path: AXE });
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(): Promise<{
+          violations: { id: string; impact: string; nodes: { target: unknown[] }[] }[];
+        }>;
+      };
+    };
+    const found = (await axe.run()).violations;
+    return found
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  });
+}
+
+async function inBothSchemes(name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await keepPicture(page, `${name}-${colorScheme}`);
+    expect(await violations()).toEqual([]);
+  }
+}
+
+it('brings a project up, shows its services and logs, and takes it down', async () => {
+  await page.goto(`${app.url}#/projects`);
+  await page.getByRole('row', { name: /shop Not up/ }).waitFor();
+  await page.getByRole('button', { name: 'Bring shop up' }).click();
+  await page.getByRole('row', { name: /shop Running 2\/2/ }).waitFor();
+  await inBothSchemes('projects');
+
+  await page.getByRole('link', { name: 'shop' }).click();
+  await page.getByRole('row', { name: /web shop-web-1 busybox Up 5 seconds 8080/ }).waitFor();
+  await page.getByText('GREETING').waitFor();
+  await inBothSchemes('project-services');
+  await page.getByRole('button', { name: 'One container of web more' }).click();
+  await page.getByRole('row', { name: /shop-web-2/ }).waitFor();
+
+  await page.getByRole('tab', { name: 'Logs' }).click();
+  await page.getByText('shop-db-1 is ready').waitFor();
+  await inBothSchemes('project-logs');
+  await page.getByLabel('Search the logs').fill('listening');
+  await page.getByText('shop-db-1 is ready').waitFor({ state: 'detached' });
+
+  await page.getByRole('button', { name: 'Down…' }).click();
+  await page.getByLabel('Remove its volumes too').check();
+  await page.getByRole('button', { name: 'Take down and delete data' }).click();
+  await expect.poll(() => engine.containers.length).toBe(0);
+  await expect.poll(() => engine.volumes.length).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
+it('marks what is wrong while a file is edited, and shows what applying it does', async () => {
+  await page.goto(`${app.url}#/projects`);
+  await page.getByRole('button', { name: 'Bring shop up' }).click();
+  await page.getByRole('row', { name: /shop Running 2\/2/ }).waitFor();
+  await page.getByRole('button', { name: 'File of shop' }).click();
+  const editor = page.getByRole('textbox', { name: /Text of/ });
+  await editor.click();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.insertText('colour: red\n');
+  await page.getByText("additional properties 'colour' not allowed").waitFor();
+  expect(await page.getByRole('button', { name: 'Save and apply…' }).isDisabled()).toBe(true);
+  await inBothSchemes('project-file');
+
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText(TEXT.replace('image: redis', 'image: redis\n    user: "1"'));
+  await page.getByText('additional properties').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Save and apply…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('shop-db-1').waitFor();
+  expect(await dialog.textContent()).toContain('its configuration changed');
+  await inBothSchemes('project-plan');
+  await dialog.getByRole('button', { name: 'Save and apply' }).click();
+  await expect.poll(() => engine.done).toContain('rename shop-db-1');
+  expect(await readFile(file, 'utf8')).toContain('user: "1"');
+  expect(complaints).toEqual([]);
+});
+
+it('teaches what a project is when there is none', async () => {
+  await page.goto(`${app.url}#/projects`);
+  await page.getByRole('button', { name: 'More for shop' }).click();
+  await page.getByRole('menuitem', { name: 'Take off the list' }).click();
+  await page.getByRole('heading', { name: 'No projects yet' }).waitFor();
+  await inBothSchemes('projects-empty');
+});
+
+it('builds a folder, step by step, and keeps how it went', async () => {
+  await writeFile(join(directory, 'Dockerfile'), 'FROM busybox AS base\nARG VERSION=1\nRUN make\n');
+  engine.buildMessages = [
+    { stream: 'Step 1/3 : FROM busybox AS base\n' },
+    { stream: 'Step 2/3 : ARG VERSION=1\n' },
+    { stream: ' ---> Using cache\n' },
+    { stream: 'Step 3/3 : RUN make\n' },
+    { stream: 'cc -o app app.c\napp.c:3: error: expected ;\n' },
+    { error: 'make failed', errorDetail: { code: 2, message: 'The command returned code 2' } },
+  ];
+  await page.goto(`${app.url}#/build`);
+  await page.getByText('None yet.').waitFor();
+  await inBothSchemes('build-form');
+  await page.getByRole('textbox', { name: 'Folder' }).fill(directory);
+  await page.getByRole('textbox', { name: 'Tag' }).fill('shop/app:1');
+  await page.getByRole('button', { name: 'Build', exact: true }).click();
+  await page.getByText('Dockerfile, line 3').waitFor();
+  await page.getByText('error: expected ;').waitFor();
+  // The step says it, and the corner of the window.
+  await expect.poll(() => page.getByText('The command returned code 2').count()).toBe(2);
+  await inBothSchemes('build-failed');
+  await page.getByRole('button', { name: /FROM busybox/ }).click();
+  await page.getByText('It has written nothing.').waitFor();
+
+  engine.buildMessages = engine.buildMessages.slice(0, 5);
+  await page.getByRole('button', { name: 'Build again' }).click();
+  await page.getByRole('button', { name: 'Run' }).waitFor();
+  await page.getByRole('link', { name: 'Build' }).click();
+  await page.getByRole('row', { name: /shop\/app:1 Built/ }).waitFor();
+  await page.getByRole('row', { name: /shop\/app:1 Failed/ }).waitFor();
+  await inBothSchemes('build-history');
+  await page.getByRole('button', { name: 'Clear…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Clear' }).waitFor();
+});

@@ -1,0 +1,33 @@
+import { Button, Group } from '@mantine/core';
+import { IconPlayerPlay, IconRepeat } from '@tabler/icons-react';
+import { useLocation } from 'wouter';
+import type { BuildSummary } from '../../../electron/api/builds.ts';
+import { useRunImage } from '../images/use-run-image.ts';
+import { startBuild } from './running-builds.ts';
+
+/** What can be done with a build that has ended. */
+export function ResultActions({ build }: { readonly build: BuildSummary }) {
+  const [, navigate] = useLocation();
+  const { run, running } = useRunImage();
+  const image = build.request.tag || build.imageId;
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Button
+        variant="default"
+        leftSection={<IconRepeat size={16} />}
+        onClick={() => navigate(`/build/running/${startBuild(build.request)}`)}
+      >
+        Build again
+      </Button>
+      {build.result === 'built' && image !== undefined && (
+        <Button
+          leftSection={<IconPlayerPlay size={16} />}
+          loading={running}
+          onClick={() => run(image)}
+        >
+          Run
+        </Button>
+      )}
+    </Group>
+  );
+}

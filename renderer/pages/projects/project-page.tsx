@@ -1,0 +1,143 @@
+import { Anchor, Button, Group, Loader, Tabs } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import {
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRefresh,
+  IconTopologyStar3,
+  IconTrash,
+} from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { Project } from '../../../electron/api/projects.ts';
+import { Notice } from '../../components/notice.tsx';
+import { Page } from '../../components/page.tsx';
+import { useProjects } from '../../connection/screen.ts';
+import { DownDialog } from './down-dialog.tsx';
+import { ProjectLogs } from './project-logs.tsx';
+import { ProjectState, runningOf } from './project-state.tsx';
+import classes from './projects.module.css';
+import { pageOf } from './projects-page.tsx';
+import { ServicesTab } from './services-tab.tsx';
+import { useProjectActions } from './use-project-actions.tsx';
+
+// The editor is heavy.
+const FileTab = lazy(() => import('./file-tab.tsx'));
+
+interface ProjectPageProps {
+  readonly name: string;
+  readonly tab: string;
+}
+
+export function ProjectPage({ name, tab }: ProjectPageProps) {
+  const projects = useProjects();
+  const [, navigate] = useLocation();
+  if (!projects) return <Loader size={24} m="xl" />;
+  const project = projects.find((each) => each.name === name);
+  if (!project) return <Gone />;
+  return (
+    <Page
+      fills
+      title={name}
+      summary={<Summary project={project} />}
+      actions={<Actions project={project} />}
+    >
+      <Tabs
+        className={classes.tabs ?? ''}
+        value={tab}
+        keepMounted={false}
+        onChange={(value) => navigate(pageOf(name, value ?? ''), { replace: true })}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="services">Services</Tabs.Tab>
+          <Tabs.Tab value="logs">Logs</Tabs.Tab>
+          {project.files.length > 0 && <Tabs.Tab value="file">File</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="services" className={classes.panel ?? ''}>
+          <ServicesTab project={project} />
+        </Tabs.Panel>
+        <Tabs.Panel value="logs" className={classes.panel ?? ''}>
+          <ProjectLogs project={project} />
+        </Tabs.Panel>
+        <Tabs.Panel value="file" className={classes.panel ?? ''}>
+          <Suspense fallback={<Loader size={24} />}>
+            <FileTab project={project} />
+          </Suspense>
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}
+
+function Summary({ project }: { readonly project: Project }) {
+  return (
+    <Group gap="md" wrap="nowrap">
+      <ProjectState project={project} />
+      <span title={project.files.join('\n')}>{project.files[0]}</span>
+    </Group>
+  );
+}
+
+function Actions({ project }: { readonly project: Project }) {
+  const actions = useProjectActions(project);
+  const [asking, ask] = useDisclosure();
+  const isRunning = runningOf(project) > 0;
+  const hasFile = project.files.length > 0;
+  return (
+    <Group gap="xs" wrap="nowrap">
+      {isRunning && (
+        <>
+          <Button
+            variant="default"
+            leftSection={<IconPlayerStop size={16} />}
+            disabled={actions.busy}
+            onClick={() => void actions.stop()}
+          >
+            Stop
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconRefresh size={16} />}
+            disabled={actions.busy}
+            onClick={() => void actions.restart()}
+          >
+            Restart
+          </Button>
+        </>
+      )}
+      {project.containers.length > 0 && (
+        <Button
+          variant="default"
+          leftSection={<IconTrash size={16} />}
+          disabled={actions.busy}
+          onClick={ask.open}
+        >
+          Down…
+        </Button>
+      )}
+      <Button
+        leftSection={<IconPlayerPlay size={16} />}
+        loading={actions.busy}
+        onClick={() => void (hasFile ? actions.up() : actions.start())}
+      >
+        {hasFile ? 'Up' : 'Start'}
+      </Button>
+      <DownDialog
+        opened={asking}
+        name={project.name}
+        onConfirm={(options) => void actions.down(options)}
+        onClose={ask.close}
+      />
+    </Group>
+  );
+}
+
+function Gone() {
+  return (
+    <Notice icon={<IconTopologyStar3 size={32} stroke={1.5} />} title="This project is gone">
+      <Anchor component={Link} href="/projects">
+        See all projects
+      </Anchor>
+    </Notice>
+  );
+}

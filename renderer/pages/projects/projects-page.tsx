@@ -1,0 +1,211 @@
+import { ActionIcon, Anchor, Code, Group, Loader, Menu, Text, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import {
+  IconCloudDownload,
+  IconDots,
+  IconFileCode,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRefresh,
+  IconSearch,
+  IconTopologyStar3,
+  IconTrash,
+  IconX,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { Project } from '../../../electron/api/projects.ts';
+import { IconButton } from '../../components/icon-button.tsx';
+import { type ListColumn, ListTable } from '../../components/list-table.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { Page } from '../../components/page.tsx';
+import { client, useProjects } from '../../connection/screen.ts';
+import { DownDialog } from './down-dialog.tsx';
+import { NewProjectButton, OpenFileButton } from './new-project.tsx';
+import { ProjectState, runningOf } from './project-state.tsx';
+import classes from './projects.module.css';
+import { useProjectActions } from './use-project-actions.tsx';
+
+export const pageOf = (name: string, tab = '') =>
+  `/projects/${encodeURIComponent(name)}${tab && `/${tab}`}`;
+
+const COLUMNS: readonly ListColumn<Project>[] = [
+  {
+    title: 'Name',
+    width: '24%',
+    sortBy: ({ name }) => name,
+    cell: ({ name }) => (
+      <Anchor component={Link} href={pageOf(name)} c="inherit" fw={500} fz="sm" title={name}>
+        {name}
+      </Anchor>
+    ),
+  },
+  {
+    title: 'State',
+    width: '150px',
+    sortBy: (project) => -runningOf(project),
+    cell: (project) => <ProjectState project={project} />,
+  },
+  {
+    title: 'File',
+    sortBy: ({ files }) => files[0] ?? '',
+    cell: ({ files }) => (
+      <span className={classes.path} title={files.join('\n')}>
+        {files[0] ?? 'not known'}
+      </span>
+    ),
+  },
+];
+
+const textOf = ({ name, files }: Project) => `${name} ${files.join(' ')}`;
+
+export function ProjectsPage() {
+  const projects = useProjects();
+  const [search, setSearch] = useState('');
+  return (
+    <Page
+      title="Projects"
+      summary={projects && projects.length > 0 && summaryOf(projects)}
+      actions={
+        projects &&
+        projects.length > 0 && (
+          <Group gap="sm" wrap="nowrap">
+            <OpenFileButton />
+            <NewProjectButton />
+          </Group>
+        )
+      }
+    >
+      {projects === undefined && <Loader size={24} />}
+      {projects?.length === 0 && <Empty />}
+      {projects && projects.length > 0 && (
+        <>
+          <TextInput
+            mb="md"
+            maw={320}
+            aria-label="Search projects"
+            placeholder="Search"
+            leftSection={<IconSearch size={16} />}
+            value={search}
+            onChange={({ currentTarget }) => setSearch(currentTarget.value)}
+          />
+          <ListTable
+            label="Projects"
+            rows={projects}
+            columns={COLUMNS}
+            rowId={({ name, files }) => `${name} ${files[0]}`}
+            rowName={({ name }) => name}
+            search={search}
+            searchText={textOf}
+            actions={(project) => <ProjectActions project={project} />}
+          />
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Empty() {
+  return (
+    <Notice icon={<IconTopologyStar3 size={32} stroke={1.5} />} title="No projects yet">
+      <Text c="var(--quiet)">
+        A project is several containers that belong together: a web server, its database, a queue.
+        One <Code>compose.yaml</Code> describes them, and a click brings them all up.
+      </Text>
+      <Text c="var(--quiet)">
+        Open a file that you have, or start with a template. Projects of <Code>docker compose</Code>{' '}
+        show here by themselves.
+      </Text>
+      <Group gap="sm" justify="center">
+        <OpenFileButton />
+        <NewProjectButton />
+      </Group>
+    </Notice>
+  );
+}
+
+const icon = { size: 18, stroke: 1.75 };
+
+function ProjectActions({ project }: { readonly project: Project }) {
+  const [, navigate] = useLocation();
+  const actions = useProjectActions(project);
+  const [asking, ask] = useDisclosure();
+  const { name, files, containers, remembered } = project;
+  const isRunning = runningOf(project) > 0;
+  const [file] = files;
+  return (
+    <div className={classes.actions}>
+      {isRunning ? (
+        <IconButton
+          label={`Stop ${name}`}
+          tooltip="Stop"
+          icon={<IconPlayerStop {...icon} />}
+          loading={actions.busy}
+          onClick={() => actions.stop()}
+        />
+      ) : (
+        <IconButton
+          label={`Bring ${name} up`}
+          tooltip="Up"
+          icon={<IconPlayerPlay {...icon} />}
+          loading={actions.busy}
+          onClick={() => (file === undefined ? actions.start() : actions.up())}
+        />
+      )}
+      <IconButton
+        label={`File of ${name}`}
+        tooltip="File"
+        icon={<IconFileCode {...icon} />}
+        onClick={() => navigate(pageOf(name, 'file'))}
+      />
+      <Menu position="bottom-end" width={200}>
+        <Menu.Target>
+          <ActionIcon aria-label={`More for ${name}`}>
+            <IconDots {...icon} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {isRunning && file !== undefined && (
+            <Menu.Item leftSection={<IconPlayerPlay size={16} />} onClick={() => actions.up()}>
+              Up with changes
+            </Menu.Item>
+          )}
+          {containers.length > 0 && (
+            <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => actions.restart()}>
+              Restart
+            </Menu.Item>
+          )}
+          {file !== undefined && (
+            <Menu.Item leftSection={<IconCloudDownload size={16} />} onClick={() => actions.pull()}>
+              Pull images
+            </Menu.Item>
+          )}
+          {remembered && file !== undefined && (
+            <Menu.Item
+              leftSection={<IconX size={16} />}
+              onClick={() => void client.projects.forget({ file })}
+            >
+              Take off the list
+            </Menu.Item>
+          )}
+          {containers.length > 0 && (
+            <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={ask.open}>
+              Down…
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <DownDialog
+        opened={asking}
+        name={name}
+        onConfirm={(options) => void actions.down(options)}
+        onClose={ask.close}
+      />
+    </div>
+  );
+}
+
+function summaryOf(projects: readonly Project[]): string {
+  const running = projects.filter((project) => runningOf(project) > 0).length;
+  return `${running} of ${projects.length} running`;
+}

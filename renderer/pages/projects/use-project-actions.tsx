@@ -1,0 +1,65 @@
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import type { ProjectEvent } from '../../../electron/api/project-events.ts';
+import type { Project } from '../../../electron/api/projects.ts';
+import { type Progress, startActivity } from '../../activity/activity.ts';
+import { client } from '../../connection/screen.ts';
+
+type Open = (options: { signal: AbortSignal }) => Promise<AsyncIterable<ProjectEvent>>;
+
+/** What can be done to a project as a whole, or to some of its services. */
+export function useProjectActions({ name, files }: Pick<Project, 'name' | 'files'>) {
+  const [busy, setBusy] = useState(false);
+  const run = async (title: string, done: string, open: Open) => {
+    setBusy(true);
+    const warnings: string[] = [];
+    const ended = await startActivity({
+      title: `${title} ${name}`,
+      done: () => `${name} ${done}`,
+      async run(signal, report) {
+        for await (const event of await open({ signal })) {
+          report(progressOf(event));
+          if (event.state === 'warning') warnings.push(`${event.name}: ${event.text}`);
+        }
+        return true;
+      },
+    });
+    setBusy(false);
+    for (const message of warnings) {
+      notifications.show({ color: 'yellow', title: name, message, autoClose: 12_000 });
+    }
+    return ended ?? false;
+  };
+  return {
+    busy,
+    up: (options: { build?: boolean; removeOrphans?: boolean; services?: string[] } = {}) =>
+      run('Bringing up', 'is up', (call) => client.projects.up({ files, ...options }, call)),
+    scale: (service: string, count: number) =>
+      run('Scaling', 'is scaled', (call) =>
+        client.projects.up({ files, services: [service], scale: { [service]: count } }, call),
+      ),
+    down: (options: { volumes: boolean; images: boolean }) =>
+      run('Taking down', 'is down', (call) => client.projects.down({ name, ...options }, call)),
+    start: (services?: string[]) =>
+      run('Starting', 'has started', (call) =>
+        client.projects.start({ name, ...(services && { services }) }, call),
+      ),
+    stop: (services?: string[]) =>
+      run('Stopping', 'has stopped', (call) =>
+        client.projects.stop({ name, ...(services && { services }) }, call),
+      ),
+    restart: (services?: string[]) =>
+      run('Restarting', 'has restarted', (call) =>
+        client.projects.restart({ name, ...(services && { services }) }, call),
+      ),
+    pull: () =>
+      run('Pulling images of', 'has its newest images', (call) =>
+        client.projects.pull({ files }, call),
+      ),
+  };
+}
+
+const progressOf = ({ name, text, fraction }: ProjectEvent): Progress => ({
+  text: `${name}: ${text}`,
+  ...(fraction === undefined ? {} : { fraction }),
+});
