@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -12,17 +11,9 @@ import {
 import { pullImage } from '../../electron/host/engine/images.ts';
 import { containerLogs } from '../../electron/host/engine/logs.ts';
 import { copyFrames } from '../../electron/host/engine/stream-frames.ts';
-import { createHost, type Host } from '../../electron/host/host.ts';
-
-/** One thing that was measured through a shared folder, and the same in a volume of the machine. */
-export interface FilesFigure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: 'ms';
-  /** How many times longer than in the machine. */
-  readonly ratio: number;
-  readonly peer: { readonly name: string; readonly value: number };
-}
+import type { Host } from '../../electron/host/host.ts';
+import type { Figure } from './figure.ts';
+import type { BenchMachine } from './machine.ts';
 
 const FILES = 10_000;
 const STEPS = ['created', 'listed', 'removed'] as const;
@@ -37,7 +28,8 @@ c=$(now); cd /; rm -r /w/many
 d=$(now); echo $((b - a)) $((c - b)) $((d - c))`;
 
 /** Many small files through a share: made, listed with their attributes, removed. */
-export async function benchFiles(host: Host): Promise<FilesFigure[]> {
+export async function benchFiles(machine: BenchMachine): Promise<Figure[]> {
+  const host = await machine.host();
   const { sharedFolders } = await host.settings.read();
   const share = sharedFolders.find(({ readOnly }) => !readOnly);
   if (!share) throw new Error('no folder is shared for writing');
@@ -50,7 +42,7 @@ export async function benchFiles(host: Host): Promise<FilesFigure[]> {
       const [value = Number.NaN, peer = Number.NaN] = [shared[index], own[index]];
       return {
         name: `${FILES} small files ${step} through a shared folder`,
-        ...{ value, unit: 'ms' as const, ratio: value / peer },
+        ...{ value, unit: 'ms' },
         peer: { name: 'a volume of the machine', value: peer },
       };
     });
@@ -86,21 +78,5 @@ async function measure({ engine }: Host, bind: string): Promise<number[]> {
       .map((hundredths) => Number(hundredths) * 10);
   } finally {
     await removeContainer(engine, Id, { force: true, volumes: true });
-  }
-}
-
-/** By itself, on a machine of its own: `node test/bench/files.ts`. */
-if (import.meta.main) {
-  const home = await mkdtemp(join(tmpdir(), 'berth-'));
-  const path = join(home, 'shared');
-  await mkdir(path);
-  const host = createHost({ home });
-  try {
-    await host.settings.update({ memoryMiB: 2048, sharedFolders: [{ path, readOnly: false }] });
-    await host.machine.start();
-    console.table(await benchFiles(host));
-  } finally {
-    await host.machine.kill();
-    await rm(home, { recursive: true, force: true, maxRetries: 10 });
   }
 }

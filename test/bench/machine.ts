@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHost, type Host } from '../../electron/host/host.ts';
@@ -33,6 +33,10 @@ async function start(): Promise<{ home: string; host: Host }> {
   const home = await mkdtemp(join(tmpdir(), 'berth-bench-'));
   const host = createHost({ home });
   try {
+    // Only the benchmark's own folder is shared, not the whole home.
+    const path = join(home, 'shared');
+    await mkdir(path);
+    await host.settings.update({ sharedFolders: [{ path, readOnly: false }] });
     await host.machine.start();
     return { home, host };
   } catch (error) {

@@ -2,6 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Figure } from './figure.ts';
+import { benchFiles } from './files.ts';
+import { benchLogs } from './logs.ts';
 import { BenchMachine } from './machine.ts';
 import { benchMemory } from './memory.ts';
 import { benchScreen } from './screen.ts';
@@ -14,6 +16,8 @@ import { benchScreen } from './screen.ts';
 
 const BENCHMARKS: Readonly<Record<string, (machine: BenchMachine) => Promise<Figure[]>>> = {
   screen: benchScreen,
+  logs: benchLogs,
+  files: benchFiles,
   memory: benchMemory,
 };
 
