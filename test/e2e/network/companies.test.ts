@@ -110,7 +110,7 @@ test('an image goes to and comes from the company, and no password stays behind'
 
   const basic = Buffer.from(`ada:${PASSWORD}`).toString('base64');
   const [program = '', ...args] = await host.machine.sshCommand();
-  const search = `sync; find /var/lib/berth /run /var/log /root /tmp -type f -exec grep -lsF -e '${PASSWORD}' -e '${basic}' {} +; echo searched`;
+  const search = `sync; find /var/lib/berth /run /var/log /root /tmp -xdev -type f -exec grep -lsF -e '${PASSWORD}' -e '${basic}' {} +; echo searched`;
   const { stdout } = await runProgram(program, [...args, search], { timeoutMs: 120_000 });
   expect(stdout).toBe('searched\n');
   const { dataDisk, configDisk } = machinePaths(home, 'default');
