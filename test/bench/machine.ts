@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHost, type Host } from '../../electron/host/host.ts';
+import { addSecondMonitor } from './second-monitor.ts';
 
 /** A machine of its own that benchmarks share; it starts with the first one that needs it. */
 export class BenchMachine {
@@ -33,6 +34,7 @@ async function start(): Promise<{ home: string; host: Host }> {
   const home = await mkdtemp(join(tmpdir(), 'berth-bench-'));
   const host = createHost({ home });
   try {
+    await addSecondMonitor(home);
     await host.machine.start();
     return { home, host };
   } catch (error) {

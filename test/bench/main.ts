@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Figure } from './figure.ts';
 import { BenchMachine } from './machine.ts';
 import { benchMemory } from './memory.ts';
+import { benchPorts } from './ports.ts';
 import { benchScreen } from './screen.ts';
 
 /**
@@ -15,6 +16,7 @@ import { benchScreen } from './screen.ts';
 const BENCHMARKS: Readonly<Record<string, (machine: BenchMachine) => Promise<Figure[]>>> = {
   screen: benchScreen,
   memory: benchMemory,
+  ports: benchPorts,
 };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataDiskRefused } from '../../../guest-agent/contract/data-format.ts';
+import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { BootStep } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
 import type { Settings } from '../../api/settings.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
+import { exec } from '../bridge/channels.ts';
 import { type Bridge, openBridge } from '../bridge/connection.ts';
 import { type BridgeKeys, ensureKeys } from '../bridge/keys.ts';
 import type { SwitchedSocket } from '../bridge/switched-socket.ts';
@@ -16,7 +18,7 @@ import { writeConfigDisk } from './config-disk.ts';
 import { boundConsole, clearConsole, waitForConsoleLine } from './console.ts';
 import { serveEngine, waitForEngine } from './guest-link.ts';
 import type { ImageVersion } from './image-manifest.ts';
-import type { Machine, MachineFeatures } from './machine.ts';
+import type { Machine, MachineAddress, MachineFeatures } from './machine.ts';
 import type { MachinePaths } from './paths.ts';
 import { type DataDiskGuard, guardDataDisk } from './upgrade.ts';
 
@@ -111,7 +113,8 @@ export function createBoot(context: BootContext): Boot {
         await dataDisk.settle();
         const socket = await serveEngine(bridge, context.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
-        ports = forwardPorts({ bridge, engine, onChange: context.onPorts, signal });
+        const forward = await directPorts(machine, bridge);
+        ports = forwardPorts({ bridge, engine, forward, onChange: context.onPorts, signal });
         ended = Promise.all([socket.ended, ports.ended]);
       },
     },
@@ -136,6 +139,19 @@ async function untilEngineAnswers(
   } finally {
     decided.abort();
   }
+}
+
+/** The hypervisor's way to ports of containers, if it has one, and the guest allows it. */
+async function directPorts(machine: Machine, bridge: Bridge) {
+  if (!(await machine.features()).forwardsPorts) return undefined;
+  const allowed = exec(bridge, guestPaths.directPorts).then(({ code, stderr }) => {
+    if (code !== 0) throw new HostError('internal', `The guest allows no direct ports: ${stderr}`);
+  });
+  allowed.catch((error) => console.error(String(error)));
+  return async (target: MachineAddress) => {
+    await allowed;
+    return machine.forward(target);
+  };
 }
 
 function guestConfig(name: string, settings: Settings, keys: BridgeKeys) {

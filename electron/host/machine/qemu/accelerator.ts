@@ -8,7 +8,7 @@ import type { Qemu } from './discover.ts';
 
 export type Accelerator = 'kvm' | 'hvf' | 'whpx' | 'tcg';
 
-export interface AcceleratorFeatures extends MachineFeatures {
+export interface AcceleratorFeatures extends Omit<MachineFeatures, 'forwardsPorts'> {
   readonly accelerator: Accelerator;
 }
 
