@@ -29,6 +29,8 @@ export const guestPaths = {
   seccompProfile: '/usr/share/containers/seccomp.json',
   /** What the agent writes to its standard output and error; lost with the guest. */
   agentLog: '/var/log/berth/agent.log',
+  /** Lets the host's own forwarding reach containers, see `Machine.forward`. */
+  directPorts: '/usr/lib/berth/direct-ports',
   /** Ends the guest: stops the containers, flushes the disks, powers off. */
   powerOff: '/usr/lib/berth/power-off',
 } as const;

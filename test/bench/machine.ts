@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHost, type Host } from '../../electron/host/host.ts';
+import { addSecondMonitor } from './second-monitor.ts';
 
 /** A machine of its own that benchmarks share; it starts with the first one that needs it. */
 export class BenchMachine {
@@ -37,6 +38,7 @@ async function start(): Promise<{ home: string; host: Host }> {
     const path = join(home, 'shared');
     await mkdir(path);
     await host.settings.update({ sharedFolders: [{ path, readOnly: false }] });
+    await addSecondMonitor(home);
     await host.machine.start();
     return { home, host };
   } catch (error) {

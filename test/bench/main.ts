@@ -6,6 +6,7 @@ import { benchFiles } from './files.ts';
 import { benchLogs } from './logs.ts';
 import { BenchMachine } from './machine.ts';
 import { benchMemory } from './memory.ts';
+import { benchPorts } from './ports.ts';
 import { benchScreen } from './screen.ts';
 
 /**
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, (machine: BenchMachine) => Promise<Fig
   logs: benchLogs,
   files: benchFiles,
   memory: benchMemory,
+  ports: benchPorts,
 };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataDiskRefused } from '../../../guest-agent/contract/data-format.ts';
+import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { BootStep } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
 import type { Settings } from '../../api/settings.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
+import { exec } from '../bridge/channels.ts';
 import { type Bridge, openBridge } from '../bridge/connection.ts';
 import { type BridgeKeys, ensureKeys } from '../bridge/keys.ts';
 import type { SwitchedSocket } from '../bridge/switched-socket.ts';
@@ -22,7 +24,7 @@ import { boundConsole, clearConsole, waitForConsoleLine } from './console.ts';
 import { keepGuestClock } from './guest-clock.ts';
 import { serveEngine, waitForEngine } from './guest-link.ts';
 import type { ImageVersion } from './image-manifest.ts';
-import type { Machine, MachineFeatures, MachineSpec } from './machine.ts';
+import type { Machine, MachineAddress, MachineFeatures, MachineSpec } from './machine.ts';
 import type { MachinePaths } from './paths.ts';
 import { type DataDiskGuard, guardDataDisk } from './upgrade.ts';
 
@@ -126,7 +128,8 @@ export function createBoot(context: BootContext): Boot {
         const tended = [keepGuestClock(guest, signal), serveNames(guest, signal)];
         const socket = await serveEngine(guest, context.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
-        ports = forwardPorts({ bridge, engine, onChange: context.onPorts, signal });
+        const forward = await directPorts(machine, guest);
+        ports = forwardPorts({ bridge, engine, forward, onChange: context.onPorts, signal });
         const shares = spec?.shares ?? (await plannedShares());
         const served = shares.map((share) => createShare(share).serve(guest, signal));
         const changes = followChanges(guest, shares, signal);
@@ -154,6 +157,19 @@ async function untilEngineAnswers(
   } finally {
     decided.abort();
   }
+}
+
+/** The hypervisor's way to ports of containers, if it has one, and the guest allows it. */
+async function directPorts(machine: Machine, bridge: Bridge) {
+  if (!(await machine.features()).forwardsPorts) return undefined;
+  const allowed = exec(bridge, guestPaths.directPorts).then(({ code, stderr }) => {
+    if (code !== 0) throw new HostError('internal', `The guest allows no direct ports: ${stderr}`);
+  });
+  allowed.catch((error) => console.error(String(error)));
+  return async (target: MachineAddress) => {
+    await allowed;
+    return machine.forward(target);
+  };
 }
 
 async function guestConfig(

@@ -30,12 +30,20 @@ export interface MachineFeatures {
   readonly sharing: ShareTransport;
   /** For the user: why the processor is emulated, and what to do about it. */
   readonly note?: string;
+  /** `forward` works: the hypervisor carries connections into the guest faster than SSH does. */
+  readonly forwardsPorts: boolean;
 }
 
 /** Where the guest's sshd is reached from the host. */
 export interface MachineAddress {
   readonly host: string;
   readonly port: number;
+}
+
+/** A loopback port of the hypervisor that leads to a TCP port behind the guest. */
+export interface MachineForward extends MachineAddress {
+  /** Connections that were made stay. Idempotent; does not reject. */
+  close(): Promise<void>;
 }
 
 /** How a hypervisor process came to its end. */
@@ -71,6 +79,12 @@ export interface Machine {
   status(): Promise<MachineProcess>;
   /** Rejects with HostError 'machine-not-running' when there is no process. */
   address(): Promise<MachineAddress>;
+  /**
+   * Opens a way to an IPv4 address and TCP port as the guest's network card sees them. The guest
+   * must answer for the address. Those that an earlier owner of the process left are closed when
+   * `status` finds it. Rejects where `features` does not offer it.
+   */
+  forward(target: MachineAddress): Promise<MachineForward>;
   /** Resolves when the process that `start` or `status` found has gone; at once without one. */
   exited(): Promise<MachineExit>;
 }

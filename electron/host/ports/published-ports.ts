@@ -1,15 +1,13 @@
-import type { Duplex } from 'node:stream';
 import type { PublishedPort } from '../../api/ports.ts';
 import { isWithoutIpv6, openingProblem } from './problem.ts';
 import { portKey, reconcile } from './reconcile.ts';
+import type { Route } from './route.ts';
 import { listenTcp, type PortListener } from './tcp-listener.ts';
 import { listenUdp } from './udp-listener.ts';
 import type { WantedPort } from './wanted.ts';
 
-/** How a channel to where a port leads is opened, by protocol. */
-export type Connect = Readonly<
-  Record<'tcp' | 'udp', (target: WantedPort['target']) => Promise<Duplex>>
->;
+/** The way to where a port leads, by protocol. */
+export type Routes = Readonly<Record<'tcp' | 'udp', (target: WantedPort['target']) => Route>>;
 
 /** A wanted port: open, or with the reason why it is not. */
 type Entry =
@@ -18,11 +16,11 @@ type Entry =
 
 /** The ports of this computer that are open for containers. One change at a time: the caller. */
 export class PublishedPorts {
-  readonly #connect: Connect;
+  readonly #routes: Routes;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(connect: Connect) {
-    this.#connect = connect;
+  constructor(routes: Routes) {
+    this.#routes = routes;
   }
 
   list(): PublishedPort[] {
@@ -55,8 +53,13 @@ export class PublishedPorts {
     }
     try {
       const listen = protocol === 'tcp' ? listenTcp : listenUdp;
-      const listener = await listen(port, () => this.#connect[protocol](port.target));
-      this.#entries.set(key, { port, listener });
+      const route = this.#routes[protocol](port.target);
+      const listener = await listen(port, route.connect);
+      const close = async () => {
+        await listener.close();
+        await route.close();
+      };
+      this.#entries.set(key, { port, listener: { close } });
     } catch (error) {
       if (isWithoutIpv6(port.address, error)) {
         this.#entries.set(key, { port, listener: { close: async () => {} } });

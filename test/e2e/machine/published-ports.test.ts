@@ -52,7 +52,7 @@ test('a port is open while its container runs, and leads into it', async () => {
   await closed(port);
 });
 
-test('20 MB go in and come out unchanged', async () => {
+test('64 MB go in and come out unchanged', async () => {
   const port = await freePort();
   await serve(`${port}:80`, 'cat > /tmp/$$; cat /tmp/$$');
   await vi.waitFor(
@@ -63,13 +63,34 @@ test('20 MB go in and come out unchanged', async () => {
     },
     { timeout: 30_000, interval: 100 },
   );
-  const sent = randomBytes(20 * 1024 * 1024);
+  const sent = randomBytes(64 * 1024 * 1024);
   const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
   socket.end(sent);
   const received = await buffer(socket);
   const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
   expect(received.length).toBe(sent.length);
   expect(digest(received)).toBe(digest(sent));
+});
+
+test('connections do not pass sshd, and come from the bridge all the same', async () => {
+  const port = await freePort();
+  const id = await serve(`127.0.0.1:${port}:80`, 'netstat -tn; read line');
+  const connection = await vi.waitFor(
+    async () => {
+      const socket = connect({ host: '127.0.0.1', port });
+      const said = String(await Promise.race([once(socket, 'data'), once(socket, 'end')]));
+      if (said === '') throw new Error('the service does not listen yet');
+      return { socket, said };
+    },
+    { timeout: 30_000, interval: 100 },
+  );
+  const network = '{{with .NetworkSettings.Networks.bridge}}{{.Gateway}} {{.IPAddress}}{{end}}';
+  const addresses = await output('inspect', '--format', network, id);
+  const [gateway, address] = addresses.split(' ');
+  expect(connection.said).toContain(`${gateway}:`);
+  // sshd's own connection would be among them.
+  expect(await guest('netstat -tn')).not.toContain(`${address}:80`);
+  connection.socket.destroy();
 });
 
 test('datagrams go in and out', async () => {

@@ -12,11 +12,13 @@ import { monitorConnection } from './monitor-endpoint.ts';
 import { connectQmp, type Qmp } from './qmp.ts';
 import { sandboxArguments } from './sandbox.ts';
 import { shareTransport } from './share-transport.ts';
+import { createHostForwards, type HostForwards } from './usernet.ts';
 
 /** QEMU and the way to speak to it. */
 interface Running {
   readonly pid: number;
   readonly qmp: Qmp;
+  readonly forwards: HostForwards;
   readonly exited: Promise<MachineExit>;
 }
 
@@ -56,14 +58,14 @@ export function createQemuMachine(context: MachineContext): Machine {
       const orderly = shutdown.reason === 'guest-shutdown' || shutdown.reason === 'host-qmp-quit';
       return { orderly, reason: `QEMU ended: ${shutdown.reason}` };
     });
-    running = { pid, qmp, exited };
+    running = { pid, qmp, forwards: createHostForwards(qmp.human), exited };
     return running;
   };
 
   const machine: Machine = {
     driver: 'qemu',
 
-    features: async () => (await hostFeatures()).features,
+    features: async () => ({ ...(await hostFeatures()).features, forwardsPorts: true }),
 
     create: (spec) => ensureDataDisk(paths.dataDisk, spec.diskGiB),
 
@@ -131,7 +133,9 @@ export function createQemuMachine(context: MachineContext): Machine {
       if (!(pid > 0 && isAlive(pid))) return { state: 'stopped' };
       try {
         const qmp = await connectQmp(monitorConnection(paths.qmpSocket));
-        return { state: 'running', pid: hold(pid, qmp).pid };
+        const found = hold(pid, qmp);
+        await found.forwards.closeAll().catch(() => {});
+        return { state: 'running', pid };
       } catch {
         // A monitor that is silent is of no use; the process may be some other one by now.
         if ((await commandLineOf(pid)).includes(paths.hypervisorPid)) {
@@ -145,6 +149,11 @@ export function createQemuMachine(context: MachineContext): Machine {
     async address() {
       if (!running) throw new HostError('machine-not-running', 'The machine is not running');
       return { host: '127.0.0.1', port: await running.qmp.sshPort() };
+    },
+
+    async forward(target) {
+      if (!running) throw new HostError('machine-not-running', 'The machine is not running');
+      return running.forwards.open(target);
     },
 
     exited: () =>

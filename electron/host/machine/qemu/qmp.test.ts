@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../../testing/temporary-directory.ts';
-import { connectQmp, parseSshPort } from './qmp.ts';
+import { connectQmp } from './qmp.ts';
 
 /** What `info usernet` prints. */
 const usernet =
@@ -69,9 +69,4 @@ test('a monitor that is silent, or not there, is given up', async () => {
   await expect(connectQmp({ path: `${endpoint.path}.no` })).rejects.toMatchObject({
     code: 'connection',
   });
-});
-
-test('the SSH port is found in QEMU’s table', () => {
-  expect(parseSshPort(usernet)).toBe(41625);
-  expect(() => parseSshPort('')).toThrow('SSH port');
 });

@@ -2,6 +2,7 @@ import { connect, type NetConnectOpts } from 'node:net';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { HostError } from '../../errors.ts';
+import { parseSshPort } from './usernet.ts';
 
 /** What QEMU sends, one JSON object a line (QEMU's "QMP protocol specification"). */
 const messageSchema = z.union([
@@ -19,6 +20,8 @@ export type Shutdown = z.infer<typeof shutdownSchema>;
 /** The monitor of one QEMU, which serves one client at a time. */
 export interface Qmp {
   quit(): Promise<void>;
+  /** Runs a line of the monitor for people; answers what it prints. */
+  human(line: string): Promise<string>;
   /** The loopback port from which QEMU forwards to the guest's port 22. */
   sshPort(): Promise<number>;
   /** Resolves when the connection is gone, which is when QEMU is. Tells what QEMU said before. */
@@ -43,14 +46,12 @@ export function connectQmp(endpoint: NetConnectOpts, timeoutMs = 5_000): Promise
     return reply.promise;
   };
 
+  const human = async (line: string) =>
+    z.string().parse(await execute('human-monitor-command', { 'command-line': line }));
   const qmp: Qmp = {
     quit: async () => void (await execute('quit')),
-    sshPort: async () =>
-      parseSshPort(
-        z
-          .string()
-          .parse(await execute('human-monitor-command', { 'command-line': 'info usernet' })),
-      ),
+    human,
+    sshPort: async () => parseSshPort(await human('info usernet')),
     closed: closed.promise,
   };
 
@@ -100,11 +101,4 @@ function parseMessage(line: string): z.infer<typeof messageSchema> | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** From a table for people: `TCP[HOST_FORWARD]  8  127.0.0.1 41625  10.0.2.15  22  0  0`. */
-export function parseSshPort(table: string): number {
-  const port = /TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s+\S+\s+22\b/.exec(table)?.[1];
-  if (!port) throw new HostError('internal', "QEMU does not forward to the guest's SSH port");
-  return Number(port);
 }

@@ -8,7 +8,7 @@ import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 import { writeConfigDisk } from '../config-disk.ts';
 import { clearConsole } from '../console.ts';
 import type { MachineDriver } from '../drivers.ts';
-import type { Machine, MachineContext } from '../machine.ts';
+import type { Machine, MachineContext, MachineForward } from '../machine.ts';
 import { machinePaths } from '../paths.ts';
 import { type GuestImage, guestArchitecture } from '../resources.ts';
 
@@ -93,6 +93,26 @@ export function describeMachine(
       const socket = connect({ host, port });
       await once(socket, 'connect');
       socket.destroy();
+    });
+
+    test('forwards into the guest, if it says so, until that is closed', async () => {
+      const { machine } = await start();
+      const target = { host: '172.17.0.2', port: 22 };
+      if (!(await machine.features()).forwardsPorts) {
+        await expect(machine.forward(target)).rejects.toThrow();
+        return;
+      }
+      const dial = ({ host, port }: MachineForward) => {
+        const socket = connect({ host, port });
+        return once(socket, 'connect').finally(() => socket.destroy());
+      };
+      const ssh = await machine.address();
+      const [first, second] = [await machine.forward(target), await machine.forward(target)];
+      await dial(first);
+      await first.close();
+      await expect(dial(first)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+      await dial(second);
+      expect(await machine.address()).toEqual(ssh);
     });
 
     test('stops in an orderly way', async () => {

@@ -49,7 +49,9 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
 
   const machine: Machine = {
     driver: 'fake',
-    features: async () => ({ accelerator: 'fake', emulated: false, sharing: '9p' }),
+    features: async () => ({
+      ...{ accelerator: 'fake', emulated: false, sharing: '9p', forwardsPorts: false },
+    }),
     create: (spec) => ensureDataDisk(paths.dataDisk, spec.diskGiB),
 
     async start() {
@@ -98,6 +100,10 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
     async address() {
       if (!running) throw new HostError('machine-not-running', 'The machine is not running');
       return { host: '127.0.0.1', port: running.port };
+    },
+
+    forward: async () => {
+      throw new HostError('internal', 'A fake machine forwards nothing');
     },
 
     exited: () =>

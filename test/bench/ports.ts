@@ -1,0 +1,166 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openTcp } from '../../electron/host/bridge/channels.ts';
+import { openBridge } from '../../electron/host/bridge/connection.ts';
+import { ensureKeys } from '../../electron/host/bridge/keys.ts';
+import { machinePaths } from '../../electron/host/machine/paths.ts';
+import { listenTcp } from '../../electron/host/ports/tcp-listener.ts';
+import { freePort } from '../../electron/host/ports/testing/free-port.ts';
+import { callSupervisor } from '../../electron/host/supervisor/call.ts';
+import { berth } from './berth.ts';
+import { type Figure, median } from './figure.ts';
+import type { BenchMachine } from './machine.ts';
+import { forwardByQemu } from './second-monitor.ts';
+
+/** What goes through each way, in MB; less than 1000 only to try the benchmark out. */
+const SIZE = Math.min(1000, Number(process.env.BERTH_BENCH_PORTS_MB ?? 1000));
+const ROUNDS = 200;
+
+/** Ports of one service: takes all until the end and says how much it was; sends it back; echoes. */
+type Ports = readonly [take: number, give: number, echo: number];
+
+interface Result {
+  readonly inward: number;
+  readonly outward: number;
+  readonly latency: number;
+}
+
+/**
+ * A published port, the same service through an SSH channel, and QEMU's own forwarding to one on the
+ * machine's network. What arrives is kept in memory and its digest compared, outside of the time.
+ */
+export async function benchPorts(machine: BenchMachine): Promise<Figure[]> {
+  const home = await machine.home();
+  const published: Ports = [await freePort(), await freePort(), await freePort()];
+  const flags = published.flatMap((port, index) => ['-p', `127.0.0.1:${port}:${80 + index}`]);
+  const container = await serve(machine, flags, [80, 81, 82]);
+  const berthFigures = await measure(machine, container, published);
+  const inspect = ['inspect', '--format', '{{.NetworkSettings.Networks.bridge.IPAddress}}'];
+  const tunnels = await tunnel(home, await berth(machine, ...inspect, container), [80, 81, 82]);
+  const ssh = await measure(machine, container, tunnels.ports);
+  await tunnels.close();
+  await berth(machine, 'rm', '--force', container);
+
+  const own: Ports = [await freePort(), await freePort(), await freePort()];
+  const peer = await serve(machine, ['--network', 'host'], own);
+  await forwardByQemu(home, own);
+  const qemu = await measure(machine, peer, own);
+  await berth(machine, 'rm', '--force', peer);
+
+  const against = (name: string, key: keyof Result, unit: string): Figure[] => [
+    { name, value: berthFigures[key], unit, peer: { name: 'QEMU', value: qemu[key] } },
+    { name: `${name}, by SSH`, value: ssh[key], unit, peer: { name: 'QEMU', value: qemu[key] } },
+  ];
+  return [
+    ...against(`${SIZE} MB into a published port`, 'inward', 'MB/s'),
+    ...against(`${SIZE} MB out of it`, 'outward', 'MB/s'),
+    ...against('a byte and its echo, median', 'latency', 'ms'),
+  ];
+}
+
+function serve(machine: BenchMachine, flags: string[], [take, give, echo]: Ports): Promise<string> {
+  // `nc -e` hands its connection to the program, which so sees the end of what is sent.
+  const script = `
+    nc -ll -p ${take} -e sh -c 'cat >/data/x; wc -c </data/x' &
+    nc -ll -p ${give} -e cat /data/x &
+    nc -ll -p ${echo} -e cat`;
+  const data = ['--tmpfs', `/data:size=${SIZE + 50}m`];
+  return berth(machine, 'run', '-d', ...flags, ...data, 'busybox', 'sh', '-c', script);
+}
+
+/** The same ports through channels of an SSH connection, as where QEMU is not the hypervisor. */
+async function tunnel(home: string, host: string, targets: Ports) {
+  const paths = machinePaths(home, 'default');
+  const ending = new AbortController();
+  for await (const reply of callSupervisor(paths.controlSocket, { call: 'address' })) {
+    if (reply.reply !== 'address') continue;
+    const keys = await ensureKeys(paths);
+    const bridge = await openBridge({ host: reply.host, port: reply.port, keys }, ending.signal);
+    const ports: Ports = [await freePort(), await freePort(), await freePort()];
+    const listeners = await Promise.all(
+      ports.map((port, index) =>
+        listenTcp({ address: '127.0.0.1', port }, () => openTcp(bridge, host, targets[index] ?? 0)),
+      ),
+    );
+    const close = async () => {
+      await Promise.all(listeners.map((listener) => listener.close()));
+      ending.abort();
+    };
+    return { ports, close };
+  }
+  throw new Error('the machine is not running');
+}
+
+async function measure(
+  machine: BenchMachine,
+  container: string,
+  [take, give, echo]: Ports,
+): Promise<Result> {
+  await ready(echo);
+  const block = randomBytes(1_000_000);
+  const sent = createHash('sha256');
+  for (let count = 0; count < SIZE; count += 1) sent.update(block);
+  const digest = sent.digest('hex');
+
+  const inward = await megabytesPerSecond(async () => {
+    const socket = await dial(take);
+    const said = read(socket);
+    for (let count = 0; count < SIZE; count += 1) {
+      if (!socket.write(block)) await once(socket, 'drain');
+    }
+    socket.end();
+    same('what the container took', (await said).trim(), String(SIZE * 1_000_000));
+  });
+  const inContainer = await berth(machine, 'exec', container, 'sha256sum', '/data/x');
+  same('the digest in the container', inContainer.split(' ')[0], digest);
+
+  const received = createHash('sha256');
+  const outward = await megabytesPerSecond(async () => pipeline(await dial(give), received));
+  same('the digest of what came back', received.digest('hex'), digest);
+
+  const socket = await dial(echo);
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const begin = performance.now();
+    socket.write('x');
+    await once(socket, 'data');
+    times.push(performance.now() - begin);
+  }
+  socket.destroy();
+  return { inward, outward, latency: median(times) };
+}
+
+async function megabytesPerSecond(transfer: () => Promise<unknown>): Promise<number> {
+  const begin = performance.now();
+  await transfer();
+  return (SIZE * 1000) / (performance.now() - begin);
+}
+
+function same(what: string, actual: string | undefined, expected: string): void {
+  if (actual !== expected) throw new Error(`${what}: ${actual}, not ${expected}`);
+}
+
+async function dial(port: number): Promise<Socket> {
+  const socket = connect({ host: '127.0.0.1', port, noDelay: true, allowHalfOpen: true });
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function read(socket: Socket): Promise<string> {
+  let text = '';
+  for await (const chunk of socket) text += chunk;
+  return text;
+}
+
+/** The service listens a moment after its container runs; it echoes once it does. */
+async function ready(echo: number): Promise<void> {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(100)) {
+    const socket = await dial(echo);
+    socket.end('ready');
+    if ((await read(socket).catch(() => '')) === 'ready') return;
+  }
+  throw new Error('the service does not answer');
+}

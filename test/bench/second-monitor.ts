@@ -1,0 +1,57 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { findQemu } from '../../electron/host/machine/qemu/discover.ts';
+import { guestArchitecture } from '../../electron/host/machine/resources.ts';
+
+/*
+ * A monitor of QEMU that is the benchmark's: Berth's own serves one client, its supervisor. A script
+ * in front of QEMU in PATH adds it, and nothing of Berth knows.
+ */
+
+const socketIn = (directory: string) => join(directory, 'bench.sock');
+
+/** From now on, QEMU has the monitor as well. Not for Windows. */
+export async function addSecondMonitor(directory: string): Promise<void> {
+  const { program } = await findQemu(guestArchitecture());
+  const folder = join(directory, 'bin');
+  const script = join(folder, program.replace(/^.*\//, ''));
+  await mkdir(folder, { recursive: true });
+  // Only the machine itself has a file for its process's number.
+  const more = `-qmp 'unix:${socketIn(directory)},server=on,wait=off'`;
+  await writeFile(
+    script,
+    `#!/bin/sh
+case " $* " in
+  *" -pidfile "*) exec '${program}' "$@" ${more} ;;
+  *) exec '${program}' "$@" ;;
+esac
+`,
+  );
+  await chmod(script, 0o755);
+  process.env.PATH = `${folder}${delimiter}${process.env.PATH ?? ''}`;
+}
+
+/** Has QEMU forward ports of this computer to the same ports of the guest. */
+export async function forwardByQemu(directory: string, ports: readonly number[]): Promise<void> {
+  const socket = connect(socketIn(directory));
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+  const execute = async (command: object) => {
+    socket.write(`${JSON.stringify(command)}\n`);
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done) throw new Error("QEMU's second monitor is gone");
+      if (value.startsWith('{"return": ')) return JSON.parse(value).return;
+    }
+  };
+  await execute({ execute: 'qmp_capabilities' });
+  for (const port of ports) {
+    const line = `hostfwd_add net tcp:127.0.0.1:${port}-:${port}`;
+    const said = await execute({
+      ...{ execute: 'human-monitor-command', arguments: { 'command-line': line } },
+    });
+    if (said) throw new Error(`QEMU: ${said}`);
+  }
+  socket.destroy();
+}
