@@ -119,7 +119,7 @@ function Actions({ image, reference }: { image: ImageDetails; reference: string 
 function Missing({ message }: { readonly message: string }) {
   return (
     <Notice icon={<IconStack2 size={32} stroke={1.5} />} title="This image is not here">
-      <Text c="dimmed">{message}</Text>
+      <Text c="var(--quiet)">{message}</Text>
       <Anchor component={Link} href="/images">
         See all images
       </Anchor>
