@@ -57,7 +57,7 @@ export async function endMachine(ending: Ending): Promise<void> {
           </List>
         </>
       ),
-    action: action,
+    action,
     onConfirm: go,
   });
 }
