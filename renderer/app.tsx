@@ -21,7 +21,6 @@ export function App() {
     // The place is kept behind the `#`, so that the page is one file under any address.
     <Router hook={useHashLocation}>
       <Window />
-      <ActivityPanel />
       <PaletteHost />
       <Shortcuts />
       <NoticeToasts />
@@ -31,38 +30,47 @@ export function App() {
   );
 }
 
-/** Places on the left, the page beside them; the first steps have the window for themselves. */
+/**
+ * Places on the left, the page beside them, what is under way below it. The first steps have the
+ * window for themselves; pages that stay wait out of sight meanwhile.
+ */
 function Window() {
   useFirstStart();
+  const [welcome] = useRoute(WELCOME);
   return (
     <div className={classes.window}>
-      {/* The page comes from this computer: nothing to show for so short a wait. */}
-      <Switch>
-        <Route path={WELCOME}>
+      {!welcome && <Sidebar />}
+      <div className={classes.column}>
+        {/* The page comes from this computer: nothing to show for so short a wait. */}
+        {welcome && (
           <Suspense fallback={null}>
             <WelcomePage />
           </Suspense>
-        </Route>
-        <Route>
-          <Sidebar />
-          <main className={classes.main}>
-            <Switch>
-              {PAGES.map((page) => (
-                <Route key={page.path} path={`${page.path}/*?`}>
-                  {!page.stays && <PageContent page={page} />}
-                </Route>
-              ))}
-              <Route>
-                <Redirect to="/containers" />
-              </Route>
-            </Switch>
-            {PAGES.filter(({ stays }) => stays).map((page) => (
-              <StayingPage key={page.path} page={page} />
-            ))}
-          </main>
-        </Route>
-      </Switch>
+        )}
+        <main className={classes.main} hidden={welcome}>
+          {!welcome && <CurrentPage />}
+          {PAGES.filter(({ stays }) => stays).map((page) => (
+            <StayingPage key={page.path} page={page} />
+          ))}
+        </main>
+        <ActivityPanel />
+      </div>
     </div>
+  );
+}
+
+function CurrentPage() {
+  return (
+    <Switch>
+      {PAGES.map((page) => (
+        <Route key={page.path} path={`${page.path}/*?`}>
+          {!page.stays && <PageContent page={page} />}
+        </Route>
+      ))}
+      <Route>
+        <Redirect to="/containers" />
+      </Route>
+    </Switch>
   );
 }
 

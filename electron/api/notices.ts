@@ -11,7 +11,7 @@ export const noticeSchema = z.object({
   title: z.string(),
   /** More about it, and what to do: commands stand between backticks. */
   text: z.string().optional(),
-  /** What it is about, for a link to it. */
+  /** What it is about, for a link to it; the machine where there is none. */
   container: z.string().optional(),
 });
 export type Notice = z.infer<typeof noticeSchema>;

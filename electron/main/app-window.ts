@@ -30,6 +30,10 @@ export class AppWindow {
     window.focus();
   }
 
+  isFocused(): boolean {
+    return this.#window?.isFocused() ?? false;
+  }
+
   #open(): void {
     const { preload, stateFile } = this.#options;
     const areas = screen.getAllDisplays().map(({ workArea }) => workArea);

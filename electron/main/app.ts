@@ -10,16 +10,21 @@ import { type LinkTarget, linkAmong, linkScheme, readLink } from './deep-link.ts
 import { fileDialogs } from './file-dialogs.ts';
 import { applicationMenu } from './menu.ts';
 import { createPortServer } from './message-port.ts';
+import { showNativeNotices } from './native-notices.ts';
 import { answerPage } from './page-protocol.ts';
-import { passPowerEvents } from './power.ts';
+import { stopAtShutdown } from './power.ts';
 import { askFarewell } from './quit.ts';
 import { showTray } from './tray.ts';
+import { checkDaily } from './updates.ts';
 import { isOurPage } from './window.ts';
 
 /** Beside the bundle of this file, as the build lays them out. */
 const PRELOAD = join(import.meta.dirname, 'preload.cjs');
 const PAGE = join(import.meta.dirname, 'renderer');
 const ICONS = join(import.meta.dirname, 'icons');
+
+/** The `appId` of the installers. */
+const APP_ID = 'dev.berth.app';
 
 export interface AppOptions {
   /** Where the app's files are. */
@@ -75,6 +80,8 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
     if (port && isOurPage(senderFrame)) servePort(port);
   });
   app.setAsDefaultProtocolClient(linkScheme);
+  // Windows shows notifications only of apps that it knows by their installer's name.
+  app.setAppUserModelId(APP_ID);
   app.on('second-instance', (_event, argv) => {
     const link = linkAmong(argv);
     if (link) void follow(link);
@@ -115,14 +122,14 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
       },
       over.signal,
     );
-    passPowerEvents(powerMonitor, {
-      resumed: async () => {},
-      async shuttingDown() {
-        farewell = true;
-        await host.machine.stop().catch(() => {});
-        app.quit();
-      },
+    stopAtShutdown(powerMonitor, async () => {
+      farewell = true;
+      await host.machine.stop().catch(() => {});
+      app.quit();
     });
+    const places = { isLookedAt: () => window.isFocused(), go };
+    void showNativeNotices(host, places, over.signal);
+    if (desktop.updates) void checkDaily(desktop.updates, host.appSettings, over.signal);
     window.show();
     void follow(linkAmong(process.argv));
   });

@@ -1,19 +1,13 @@
 import type { PowerMonitor } from 'electron';
 
-/** What the host core does about the power of the computer. */
-export interface PowerListener {
-  /** The computer woke up: the machine's clock and connections are behind. */
-  resumed(): Promise<void>;
-  /** The computer shuts down: what is left of the time goes to stopping the machine in order. */
-  shuttingDown(): Promise<void>;
-}
-
-/** Passes power events on to the host core, and holds a shutdown back until it is ready for it. */
-export function passPowerEvents(monitor: PowerMonitor, listener: PowerListener): void {
-  monitor.on('resume', () => void listener.resumed().catch(() => {}));
+/**
+ * Holds a shutdown of the computer back while `stop` uses what is left of the time to stop the
+ * machine in order. That the computer slept needs no event: the supervisor compares clocks.
+ */
+export function stopAtShutdown(monitor: PowerMonitor, stop: () => Promise<void>): void {
   monitor.on('shutdown', (event?: { preventDefault(): void }) => {
     // The system waits some seconds for apps that ask it to.
     event?.preventDefault();
-    void listener.shuttingDown().catch(() => {});
+    void stop().catch(() => {});
   });
 }

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import type { AppUpdater } from 'electron-updater';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AppSettings } from '../api/app-settings.ts';
 import type { UpdateState } from '../api/desktop.ts';
 import type { Updates } from '../host/screen/desktop.ts';
-import { createUpdates } from './updates.ts';
+import { checkDaily, createUpdates } from './updates.ts';
 
 /** The part of electron-updater that is used. */
 class StandInUpdater extends EventEmitter {
@@ -57,4 +58,25 @@ it('tells what went wrong, and tries again', async () => {
   await updates.check();
   updater.emit('update-not-available', {});
   expect(updates.state()).toEqual({ state: 'newest' });
+});
+
+describe('checkDaily', () => {
+  const run = async (automaticUpdates: boolean) => {
+    const check = vi.fn(async () => {});
+    const over = new AbortController();
+    const settings = { read: async () => ({ automaticUpdates }) as AppSettings };
+    const done = checkDaily({ check }, settings, over.signal);
+    await vi.waitUntil(() => check.mock.calls.length > 0, 100).catch(() => {});
+    over.abort();
+    await done;
+    return check;
+  };
+
+  it('looks at once, and ends with the app', async () => {
+    expect(await run(true)).toHaveBeenCalledOnce();
+  });
+
+  it('leaves it to whoever does not want it', async () => {
+    expect(await run(false)).not.toHaveBeenCalled();
+  });
 });

@@ -1,6 +1,10 @@
+import { setInterval } from 'node:timers/promises';
 import type { AppUpdater } from 'electron-updater';
 import type { UpdateState } from '../api/desktop.ts';
 import type { Updates } from '../host/screen/desktop.ts';
+import type { AppSettingsStore } from '../host/settings/app-store.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
 
 /**
  * New versions of the app, by electron-updater: it checks their signature and checksum, and fetches
@@ -45,4 +49,21 @@ export function createUpdates(updater: AppUpdater, beforeInstall: () => void): U
       updater.quitAndInstall();
     },
   };
+}
+
+/** Looks for new versions now and once a day, where the user wants that, until `signal` aborts. */
+export async function checkDaily(
+  updates: Pick<Updates, 'check'>,
+  settings: Pick<AppSettingsStore, 'read'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const check = async () => {
+    if ((await settings.read()).automaticUpdates) await updates.check();
+  };
+  await check();
+  try {
+    for await (const _ of setInterval(DAY_MS, undefined, { signal, ref: false })) await check();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }

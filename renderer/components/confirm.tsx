@@ -1,36 +1,32 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import type { ReactNode } from 'react';
 
-interface ConfirmProps {
-  readonly opened: boolean;
+interface Question {
   readonly title: string;
-  readonly text: string;
+  /** What is lost, and what stays. */
+  readonly children: ReactNode;
   /** What the button does, in a word. */
   readonly action: string;
+  /** The other button, `Cancel` unless given. */
+  readonly otherwise?: string;
+  /** There is nothing that could be done. */
+  readonly disabled?: boolean;
   readonly onConfirm: () => void;
-  readonly onClose: () => void;
+  /** Called whatever was answered, last. */
+  readonly onClose?: () => void;
 }
 
-/** Asks before something is lost. */
-export function Confirm({ opened, title, text, action, onConfirm, onClose }: ConfirmProps) {
-  return (
-    <Modal opened={opened} onClose={onClose} title={title} centered size="sm">
-      <Text size="sm" mb="lg">
-        {text}
-      </Text>
-      <Group justify="flex-end" gap="sm">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          Cancel
-        </Button>
-        <Button
-          color="red"
-          onClick={() => {
-            onClose();
-            onConfirm();
-          }}
-        >
-          {action}
-        </Button>
-      </Group>
-    </Modal>
-  );
+/** Asks before something is lost; Enter alone loses nothing. */
+export function confirmLoss(question: Question): void {
+  const { title, children, action, otherwise = 'Cancel', disabled = false, onConfirm } = question;
+  modals.openConfirmModal({
+    title,
+    children: typeof children === 'string' ? <Text size="sm">{children}</Text> : children,
+    labels: { confirm: action, cancel: otherwise },
+    confirmProps: { color: 'red', disabled },
+    cancelProps: { 'data-autofocus': true },
+    onConfirm,
+    ...(question.onClose ? { onClose: question.onClose } : {}),
+  });
 }

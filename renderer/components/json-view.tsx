@@ -1,17 +1,12 @@
 import { json } from '@codemirror/lang-json';
-import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
+import { Button, CopyButton } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { basicSetup } from 'codemirror';
 import { useEffect, useRef } from 'react';
+import { codeLook } from './code-look.ts';
 import classes from './json-view.module.css';
-
-const highlight = HighlightStyle.define([
-  { tag: tags.propertyName, color: 'var(--json-key)' },
-  { tag: tags.string, color: 'var(--json-text)' },
-  { tag: [tags.number, tags.bool, tags.null], color: 'var(--json-value)' },
-]);
 
 interface JsonViewProps {
   readonly label: string;
@@ -19,7 +14,7 @@ interface JsonViewProps {
 }
 
 /** A JSON document to be read: folded, searched with Ctrl-F or ⌘F, copied. */
-export function JsonView({ label, text }: JsonViewProps) {
+export default function JsonView({ label, text }: JsonViewProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView>(undefined);
 
@@ -31,7 +26,7 @@ export function JsonView({ label, text }: JsonViewProps) {
         extensions: [
           basicSetup,
           json(),
-          syntaxHighlighting(highlight),
+          codeLook,
           EditorState.readOnly.of(true),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' }),
@@ -48,5 +43,22 @@ export function JsonView({ label, text }: JsonViewProps) {
     view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
   }, [text]);
 
-  return <div ref={host} className={classes.view} />;
+  return (
+    <div className={classes.frame}>
+      <div ref={host} className={classes.view} />
+      <CopyButton value={text}>
+        {({ copied, copy }) => (
+          <Button
+            className={classes.copy ?? ''}
+            size="compact-sm"
+            variant="default"
+            leftSection={copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
+            onClick={copy}
+          >
+            {copied ? 'Copied' : 'Copy'}
+          </Button>
+        )}
+      </CopyButton>
+    </div>
+  );
 }

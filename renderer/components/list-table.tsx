@@ -9,8 +9,7 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { Fragment, type ReactNode, useMemo } from 'react';
-import classes from './data-table.module.css';
-import listClasses from './list-table.module.css';
+import classes from './list-table.module.css';
 
 export interface ListColumn<T> {
   readonly title: string;
@@ -87,7 +86,7 @@ export function ListTable<T extends object>(props: ListTableProps<T>) {
           {groups.map(({ group, members }) => (
             <Fragment key={group?.key ?? ''}>
               {group && (
-                <Table.Tr className={listClasses.group}>
+                <Table.Tr className={classes.group}>
                   <Table.Th colSpan={width} scope="rowgroup">
                     {group.heading}
                   </Table.Th>
@@ -100,7 +99,7 @@ export function ListTable<T extends object>(props: ListTableProps<T>) {
           ))}
           {shown.rows.length === 0 && rows.length > 0 && (
             <Table.Tr>
-              <Table.Td colSpan={width} className={listClasses.nothing}>
+              <Table.Td colSpan={width} className={classes.nothing}>
                 Nothing matches “{props.search}”.
               </Table.Td>
             </Table.Tr>
@@ -115,7 +114,7 @@ function Row<T extends object>(props: ListTableProps<T> & { readonly row: T }) {
   const { row, columns, rowId, rowName, actions, selected, onSelect } = props;
   const id = rowId(row);
   return (
-    <Table.Tr data-selected={selected?.has(id) || undefined} className={listClasses.row}>
+    <Table.Tr data-selected={selected?.has(id) || undefined} className={classes.row}>
       {selected && (
         <Table.Td>
           <Checkbox
@@ -169,7 +168,7 @@ function Heading<T>({ column, sorting }: { column: ListColumn<T>; sorting: Sorti
       {...(sorting?.direction ? { 'aria-sort': sorted[sorting.direction] } : {})}
     >
       {sorting ? (
-        <UnstyledButton className={listClasses.sort} onClick={sorting.toggle}>
+        <UnstyledButton className={classes.sort} onClick={sorting.toggle}>
           {title}
           {sorting.direction === 'asc' && <IconArrowUp size={13} aria-hidden />}
           {sorting.direction === 'desc' && <IconArrowDown size={13} aria-hidden />}

@@ -6,17 +6,20 @@ import { useRef } from 'react';
 interface SearchFieldProps {
   readonly label: string;
   readonly value: string;
+  /** Beside small controls. */
+  readonly small?: boolean;
   readonly onChange: (value: string) => void;
 }
 
 /** Narrows down what a page lists. `/` goes to it, Escape empties it. */
-export function SearchField({ label, value, onChange }: SearchFieldProps) {
+export function SearchField({ label, value, small = false, onChange }: SearchFieldProps) {
   const field = useRef<HTMLInputElement>(null);
   useHotkeys([['/', () => field.current?.focus()]]);
   return (
     <TextInput
       ref={field}
-      w={240}
+      w={small ? 190 : 240}
+      size={small ? 'xs' : 'sm'}
       aria-label={label}
       placeholder={`${label} ( / )`}
       leftSection={<IconSearch size={15} aria-hidden />}

@@ -4,7 +4,7 @@ import classes from './toolbar.module.css';
 interface ToolbarProps {
   /** What narrows the list down, at the left. */
   readonly search: ReactNode;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }
 
 /** What stands above a list. */

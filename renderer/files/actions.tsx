@@ -1,6 +1,6 @@
-import { modals } from '@mantine/modals';
 import type { FilePlace } from '../../electron/api/files.ts';
 import { startActivity } from '../activity/activity.ts';
+import { confirmLoss } from '../components/confirm.tsx';
 import { showFailure } from '../components/show-failure.tsx';
 import { choosePath } from '../computer/choose-path.tsx';
 import { explain } from '../connection/failure.ts';
@@ -76,13 +76,11 @@ async function agreeToReplace(
   if (!found) return undefined;
   if (!found.files.some((file) => file.name === name)) return false;
   return new Promise((resolve) =>
-    modals.openConfirmModal({
+    confirmLoss({
       title: `Replace ${name}?`,
       children: `There is a ${name} in ${path} already. Files of the same name are lost; of a folder, others stay.`,
-      labels: { confirm: 'Replace', cancel: 'Cancel' },
-      confirmProps: { color: 'red' },
+      action: 'Replace',
       onConfirm: () => resolve(true),
-      onCancel: () => resolve(undefined),
       onClose: () => resolve(undefined),
     }),
   );
@@ -91,14 +89,12 @@ async function agreeToReplace(
 /** Removes a file or a folder after asking. */
 export function askToRemove({ place, path, isFolder }: Target): void {
   const name = nameOf(path);
-  modals.openConfirmModal({
+  confirmLoss({
     title: `Delete ${name}?`,
     children: isFolder
       ? 'The folder and everything in it are deleted. This cannot be undone.'
       : 'The file is deleted. This cannot be undone.',
-    labels: { confirm: 'Delete', cancel: 'Cancel' },
-    confirmProps: { color: 'red' },
-    cancelProps: { 'data-autofocus': true },
+    action: 'Delete',
     onConfirm: async () => {
       try {
         await client.files.remove({ place, path });
@@ -126,14 +122,13 @@ export async function saveText(
     }
   }
   const over = await new Promise<boolean>((resolve) =>
-    modals.openConfirmModal({
+    confirmLoss({
       title: `${nameOf(path)} has changed`,
       children:
         'Something else changed the file since you opened it. Saving over it loses that change.',
-      labels: { confirm: 'Save over it', cancel: 'Keep editing' },
-      confirmProps: { color: 'red' },
+      action: 'Save over it',
+      otherwise: 'Keep editing',
       onConfirm: () => resolve(true),
-      onCancel: () => resolve(false),
       onClose: () => resolve(false),
     }),
   );

@@ -1,8 +1,8 @@
-import { Text, TextInput } from '@mantine/core';
-import { modals } from '@mantine/modals';
-import { IconSearch } from '@tabler/icons-react';
+import { Text } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { FilePlace, ListedFile } from '../../electron/api/files.ts';
+import { confirmLoss } from '../components/confirm.tsx';
+import { SearchField } from '../components/search-field.tsx';
 import { Breadcrumbs } from './breadcrumbs.tsx';
 import classes from './file-browser.module.css';
 import { FileView } from './file-view.tsx';
@@ -34,11 +34,11 @@ export function FileBrowser({ place, top }: FileBrowserProps) {
       setLocation(location);
     };
     if (!unsaved.current) return leave();
-    modals.openConfirmModal({
+    confirmLoss({
       title: `Leave ${nameOf(path)} without saving?`,
       children: 'What you changed in it is lost.',
-      labels: { confirm: 'Leave', cancel: 'Keep editing' },
-      confirmProps: { color: 'red' },
+      action: 'Leave',
+      otherwise: 'Keep editing',
       onConfirm: leave,
     });
   };
@@ -54,15 +54,7 @@ export function FileBrowser({ place, top }: FileBrowserProps) {
         <Breadcrumbs top={top} path={path} onGo={(folder) => go({ path: folder, isFile: false })} />
         {!isFile && (
           <>
-            <TextInput
-              className={classes.search ?? ''}
-              size="xs"
-              aria-label="Search this folder"
-              placeholder="Search this folder"
-              leftSection={<IconSearch size={14} />}
-              value={search}
-              onChange={({ currentTarget }) => setSearch(currentTarget.value)}
-            />
+            <SearchField label="Search this folder" value={search} small onChange={setSearch} />
             <FolderActions
               place={place}
               path={path}

@@ -1,6 +1,6 @@
 import { List, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { startActivity } from '../activity/activity.ts';
+import { confirmLoss } from '../components/confirm.tsx';
 import { client } from '../connection/screen.ts';
 
 /** The ways in which a running machine ends, as a button names them. */
@@ -39,11 +39,11 @@ export async function endMachine(ending: Ending): Promise<void> {
   const containers = await client.containers.list().catch(() => []);
   const names = containers.filter(({ state }) => state === 'running').map(({ name }) => name);
   if (names.length === 0 && ending !== 'kill') return go();
-  modals.openConfirmModal({
+  confirmLoss({
     title,
     children:
       names.length === 0 ? (
-        <Text size="sm">It ends as in a power cut. No container is running.</Text>
+        'It ends as in a power cut. No container is running.'
       ) : (
         <>
           <Text size="sm" mb="xs">
@@ -57,8 +57,7 @@ export async function endMachine(ending: Ending): Promise<void> {
           </List>
         </>
       ),
-    labels: { confirm: action, cancel: 'Cancel' },
-    confirmProps: { color: 'red' },
+    action,
     onConfirm: go,
   });
 }

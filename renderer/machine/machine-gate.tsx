@@ -22,7 +22,7 @@ function Connecting({ lost }: { readonly lost: boolean }) {
   return (
     <Notice icon={<Loader size={28} />} title={lost ? 'Connection lost' : 'Connecting to Berth'}>
       {lost && (
-        <Text c="dimmed">
+        <Text c="var(--quiet)">
           <Prose text="Trying again. If `berth app` was ended, run it once more." />
         </Text>
       )}
@@ -37,7 +37,7 @@ function NotRunning({ machine }: { readonly machine: MachineStatus }) {
       <Notice icon={<IconAnchor size={32} stroke={1.5} />} title="Starting the machine">
         <BootSteps current={step} />
         {acceleratorNote && (
-          <Text size="sm" c="dimmed">
+          <Text size="sm" c="var(--quiet)">
             <Prose text={acceleratorNote} />
           </Text>
         )}
@@ -53,7 +53,7 @@ function NotRunning({ machine }: { readonly machine: MachineStatus }) {
       icon={<IconAnchor size={32} stroke={1.5} />}
       title={machine.asleep ? 'The machine is asleep' : 'The machine is stopped'}
     >
-      <Text c="dimmed">
+      <Text c="var(--quiet)">
         {machine.asleep
           ? 'Nobody needed it for a while. It wakes up by itself with the next command.'
           : 'Containers run in a small Linux machine on this computer. Start it to see and run them.'}
@@ -71,9 +71,9 @@ function Failed({ failure }: { readonly failure: MachineFailure }) {
       title={step ? 'The machine did not start' : 'The machine ended unexpectedly'}
     >
       <Text>{message}</Text>
-      {step && <Text c="dimmed">Step: {STEP_WORDS[step]}</Text>}
+      {step && <Text c="var(--quiet)">Step: {STEP_WORDS[step]}</Text>}
       {hint && (
-        <Text c="dimmed">
+        <Text c="var(--quiet)">
           <Prose text={hint} />
         </Text>
       )}

@@ -1,11 +1,15 @@
 import { notifications } from '@mantine/notifications';
 import { useEffect, useRef } from 'react';
+import { useLocation } from 'wouter';
+import type { Notice } from '../../electron/api/notices.ts';
 import { Prose } from '../components/prose.tsx';
 import { useNotices } from '../connection/screen.ts';
+import { PAGES } from '../pages/pages.ts';
 
 /** Shows what happens while the page is open; what was before is in the list of the bell. */
 export function NoticeToasts() {
   const notices = useNotices();
+  const [location] = useLocation();
   const lastShown = useRef<number>(undefined);
   useEffect(() => {
     if (!notices) return;
@@ -13,7 +17,8 @@ export function NoticeToasts() {
     const shown = lastShown.current;
     lastShown.current = Math.max(newest, shown ?? 0);
     if (shown === undefined) return;
-    for (const { id, tone, title, text } of notices.filter((notice) => notice.id > shown)) {
+    const fresh = notices.filter((notice) => notice.id > shown);
+    for (const { id, tone, title, text } of fresh.filter((each) => !isTold(each, location))) {
       notifications.show({
         id: `notice-${id}`,
         color: tone === 'bad' ? 'red' : 'tide',
@@ -22,6 +27,13 @@ export function NoticeToasts() {
         autoClose: 8000,
       });
     }
-  }, [notices]);
+  }, [notices, location]);
   return null;
+}
+
+/** That the machine failed stands in the middle of a page that needs it, with what to do. */
+function isTold({ tone, container }: Notice, location: string): boolean {
+  if (tone !== 'bad' || container !== undefined) return false;
+  const page = PAGES.find(({ path }) => location === path || location.startsWith(`${path}/`));
+  return page ? page.needsMachine || page.path === '/machine' : true;
 }

@@ -2,20 +2,31 @@ import type { SpotlightActionData, SpotlightActionGroupData } from '@mantine/spo
 import {
   IconBox,
   IconCompass,
+  IconDatabase,
   IconDownload,
   IconFileText,
   IconKeyboard,
   IconMoon,
+  IconNetwork,
   IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
   IconTerminal2,
+  IconTopologyStar3,
   IconTrash,
 } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import type { Container } from '../../electron/api/containers.ts';
 import { showFailure } from '../components/show-failure.tsx';
-import { client, useContainers, useImages, useMachine } from '../connection/screen.ts';
+import {
+  client,
+  useContainers,
+  useImages,
+  useMachine,
+  useNetworks,
+  useProjects,
+  useVolumes,
+} from '../connection/screen.ts';
 import { endMachine } from '../machine/end-machine.tsx';
 import { useRunImage } from '../pages/images/use-run-image.ts';
 import { pruneDisk } from '../pages/machine/disk-usage.tsx';
@@ -31,6 +42,9 @@ export function useCommands(): SpotlightActionGroupData[] {
     { group: 'Pages', actions: pages(navigate) },
     { group: 'Containers', actions: useContainerCommands(navigate) },
     { group: 'Images', actions: useImageCommands() },
+    { group: 'Projects', actions: useProjectCommands(navigate) },
+    { group: 'Volumes', actions: useVolumeCommands(navigate) },
+    { group: 'Networks', actions: useNetworkCommands(navigate) },
     { group: 'Machine', actions: machineCommands(machine?.state) },
     { group: 'Berth', actions: appCommands(navigate) },
   ];
@@ -99,6 +113,36 @@ function useImageCommands(): SpotlightActionData[] {
     label: `Run ${reference}`,
     leftSection: <IconPlayerPlay size={18} />,
     onClick: () => run(reference),
+  }));
+}
+
+function useProjectCommands(navigate: Navigate): SpotlightActionData[] {
+  return (useProjects() ?? []).map(({ name }) => ({
+    id: `project ${name}`,
+    label: `Open ${name}`,
+    keywords: ['project', 'compose'],
+    leftSection: <IconTopologyStar3 size={18} />,
+    onClick: () => navigate(`/projects/${encodeURIComponent(name)}`),
+  }));
+}
+
+function useVolumeCommands(navigate: Navigate): SpotlightActionData[] {
+  return (useVolumes() ?? []).map(({ name }) => ({
+    id: `volume ${name}`,
+    label: `Open ${name}`,
+    keywords: ['volume'],
+    leftSection: <IconDatabase size={18} />,
+    onClick: () => navigate(`/volumes/${encodeURIComponent(name)}`),
+  }));
+}
+
+function useNetworkCommands(navigate: Navigate): SpotlightActionData[] {
+  return (useNetworks() ?? []).map(({ id, name }) => ({
+    id: `network ${id}`,
+    label: `Open ${name}`,
+    keywords: ['network'],
+    leftSection: <IconNetwork size={18} />,
+    onClick: () => navigate(`/networks/${id}`),
   }));
 }
 

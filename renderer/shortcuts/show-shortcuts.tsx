@@ -13,6 +13,7 @@ export function showShortcuts(): void {
       [MOD, String(index + 1)],
       title,
     ]),
+    [['/'], 'Search what the page lists'],
     [['F6'], 'Leave a terminal'],
     [['?'], 'This list'],
   ];

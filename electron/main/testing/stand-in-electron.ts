@@ -44,6 +44,7 @@ export class BrowserWindow extends EventEmitter {
   }
 
   isMaximized = () => this.maximized;
+  isFocused = () => this.calls.at(-1) === 'focus';
   isMinimized = () => false;
   getNormalBounds = () => ({ x: 0, y: 0, width: 0, height: 0, ...this.bounds });
   show = () => void this.calls.push('show');
@@ -62,6 +63,7 @@ class StandInApp extends EventEmitter {
   quits = 0;
   requestSingleInstanceLock = () => this.first;
   setAsDefaultProtocolClient = () => true;
+  setAppUserModelId(): void {}
   whenReady = async () => {};
 
   quit(): void {
@@ -131,6 +133,21 @@ export class Tray extends EventEmitter {
   destroy(): void {
     this.destroyed = true;
   }
+}
+
+export class Notification extends EventEmitter {
+  static readonly all: Notification[] = [];
+  shown = false;
+
+  readonly options: { title: string; body: string };
+
+  constructor(options: { title: string; body: string }) {
+    super();
+    this.options = options;
+    Notification.all.push(this);
+  }
+
+  show(): void {}
 }
 
 /** What the person answers, and what they were asked. */

@@ -75,7 +75,7 @@ it('searches, and removes several after saying what stays', async () => {
   await page.getByLabel('Search images').fill('');
   await page.getByLabel('Select nginx:1').click();
   await page.getByLabel('Select alpine:3.22').click();
-  await page.getByRole('button', { name: 'Remove…' }).click();
+  await page.getByRole('button', { name: 'Remove 2…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('It stays: made from it is the container web.').waitFor();
   await dialog.getByText('Frees at least 8.31 MB').waitFor();
@@ -89,7 +89,7 @@ it('cleans up after showing what goes', async () => {
   const { page, visit } = open;
   fillEngine();
   await visit('/images');
-  await page.getByRole('button', { name: 'Clean up…' }).click();
+  await page.getByRole('button', { name: 'Remove unused…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Remove 1 image' }).waitFor();
   await dialog.getByLabel('All images that no container uses').check();

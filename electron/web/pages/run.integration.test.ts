@@ -51,8 +51,8 @@ it('links to what listens, and remembers how it was run', async () => {
   await page.getByRole('button', { name: 'Add a variable' }).click();
   await page.getByLabel('Name of variable 1').fill('TOKEN');
   await page.getByLabel('Value of variable 1').fill('secret');
-  const start = engine.startContainer.bind(engine);
-  engine.startContainer = (id) => {
+  const start = engine.containers.start.bind(engine.containers);
+  engine.containers.start = (id) => {
     start(id);
     const own = { containerId: id, containerName: 'web', protocol: 'tcp' as const, port: 8080 };
     machine.set({ ports: [{ ...own, address: '0.0.0.0' }] });

@@ -1,14 +1,12 @@
 import { Button } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Confirm } from '../../components/confirm.tsx';
+import { confirmLoss } from '../../components/confirm.tsx';
 import { client, queryClient } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
 import classes from './build.module.css';
 
 /** What the builder keeps from earlier builds, and a way to be rid of it. */
 export function BuildCache() {
-  const [asking, ask] = useDisclosure();
   const { data: cache } = useQuery({
     queryKey: ['build-cache'],
     queryFn: () => client.builds.cache(),
@@ -18,6 +16,13 @@ export function BuildCache() {
     mutationFn: () => client.builds.pruneCache(),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['build-cache'] }),
   });
+  const clear = () =>
+    confirmLoss({
+      title: 'Clear the build cache?',
+      children: 'The next builds run every step again. Images and containers stay.',
+      action: 'Clear',
+      onConfirm: () => prune.mutate(),
+    });
   if (!cache || cache.entries === 0) return null;
   const steps = cache.entries === 1 ? '1 step' : `${cache.entries} steps`;
   return (
@@ -25,17 +30,9 @@ export function BuildCache() {
       <span>
         The build cache holds {steps}, {formatBytes(cache.size)}.
       </span>
-      <Button size="compact-sm" variant="default" loading={prune.isPending} onClick={ask.open}>
+      <Button size="compact-sm" variant="default" loading={prune.isPending} onClick={clear}>
         Clear…
       </Button>
-      <Confirm
-        opened={asking}
-        title="Clear the build cache?"
-        text="The next builds run every step again. Images and containers stay."
-        action="Clear"
-        onConfirm={() => prune.mutate()}
-        onClose={ask.close}
-      />
     </div>
   );
 }

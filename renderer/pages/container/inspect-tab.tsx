@@ -2,7 +2,7 @@ import { Loader, SegmentedControl, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Container } from '../../../electron/api/containers.ts';
-import { JsonView } from '../../components/json-view.tsx';
+import JsonView from '../../components/json-view.tsx';
 import { explain } from '../../connection/failure.ts';
 import { client } from '../../connection/screen.ts';
 import { ContainerSummary } from './container-summary.tsx';

@@ -1,6 +1,5 @@
 import { Select } from '@mantine/core';
 import { useDebouncedValue, useLocalStorage } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import {
   IconArrowDown,
   IconClock,
@@ -10,8 +9,8 @@ import {
 } from '@tabler/icons-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { Container } from '../../../electron/api/containers.ts';
+import { copyText } from '../../components/copy-text.ts';
 import { IconButton } from '../../components/icon-button.tsx';
-import { showFailure } from '../../components/show-failure.tsx';
 import { explain } from '../../connection/failure.ts';
 import { LogList } from '../../logs/log-list.tsx';
 import { DEFAULT_RANGE, RANGE_CHOICES, type RangeName, rangeOf } from '../../logs/log-range.ts';
@@ -47,10 +46,10 @@ export default function LogsTab({ container }: { readonly container: Container }
   const matches = useLogSearch(log.store, query);
   const [position, setPosition] = useState(0);
   const copyAll = () =>
-    navigator.clipboard.writeText(log.store.toText({ timestamps })).then(() => {
-      const message = `${log.store.count.toLocaleString()} lines are copied`;
-      notifications.show({ message, autoClose: 2500 });
-    });
+    copyText(
+      log.store.toText({ timestamps }),
+      `${log.store.count.toLocaleString()} lines are copied`,
+    );
 
   return (
     <div className={classes.tab}>
@@ -97,7 +96,7 @@ export default function LogsTab({ container }: { readonly container: Container }
           <IconButton
             label="Copy all lines"
             icon={<IconCopy {...icon} />}
-            onClick={() => void copyAll().catch(showFailure)}
+            onClick={() => void copyAll()}
           />
           <IconButton
             label="Save to a file"

@@ -69,7 +69,7 @@ export default function StatsTab({ container }: { readonly container: Container 
         icon={<IconChartLine size={32} stroke={1.5} />}
         title={startedAt === undefined ? 'It does not run' : 'Measuring…'}
       >
-        <Text c="dimmed">
+        <Text c="var(--quiet)">
           What it uses of the processors, memory, network and disk is here while it runs.
         </Text>
       </Notice>

@@ -24,7 +24,7 @@ export default function TerminalTab({ container }: { readonly container: Contain
   if (state === 'created') {
     return (
       <Notice icon={<IconTerminal2 size={32} stroke={1.5} />} title="Not started yet">
-        <Text c="dimmed">Start it, and its terminal is here.</Text>
+        <Text c="var(--quiet)">Start it, and its terminal is here.</Text>
       </Notice>
     );
   }

@@ -1,6 +1,6 @@
 import { List, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import type { Container } from '../../../electron/api/containers.ts';
+import { confirmLoss } from '../../components/confirm.tsx';
 import { countOf, isUp } from './container-verbs.ts';
 
 /** So many are named; the others are counted. */
@@ -11,12 +11,9 @@ export function confirmRemoval(containers: readonly Container[], onConfirm: () =
   const [first] = containers;
   const one = containers.length === 1;
   const up = containers.filter(isUp).length;
-  modals.openConfirmModal({
+  confirmLoss({
     title: `Remove ${one && first ? first.name : countOf(containers.length)}?`,
-    size: 'sm',
-    labels: { confirm: 'Remove', cancel: 'Cancel' },
-    confirmProps: { color: 'red' },
-    cancelProps: { 'data-autofocus': true },
+    action: 'Remove',
     onConfirm,
     children: (
       <>

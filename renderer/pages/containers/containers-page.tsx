@@ -30,7 +30,7 @@ function Containers({ containers }: { readonly containers: readonly Container[] 
   if (containers.length === 0) {
     return (
       <Notice icon={<IconBox size={32} stroke={1.5} />} title="No containers yet">
-        <Text c="dimmed">
+        <Text c="var(--quiet)">
           A container is a program that runs from an image, apart from the rest of this computer.
           Try one of these; they work without a network.
         </Text>
@@ -72,7 +72,7 @@ function ContainerList({ containers }: { readonly containers: readonly Container
       </div>
       {rows.length === 0 ? (
         <Notice icon={<IconBox size={32} stroke={1.5} />} title="Nothing runs">
-          <Text c="dimmed">
+          <Text c="var(--quiet)">
             {containers.length === 1 ? 'One container has' : `${containers.length} containers have`}{' '}
             ended or were never started: “All” shows them.
           </Text>

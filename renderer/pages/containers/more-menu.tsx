@@ -14,11 +14,12 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import type { Container } from '../../../electron/api/containers.ts';
+import { copyText } from '../../components/copy-text.ts';
 import { showFailure } from '../../components/show-failure.tsx';
 import { openCommit } from './commit-form.tsx';
 import { confirmRemoval } from './confirm-removal.tsx';
 import { isUp, VERBS } from './container-verbs.ts';
-import { copyId, copyRunCommand } from './copy-to-clipboard.ts';
+import { copyRunCommand } from './copy-run-command.ts';
 import { openLimits } from './limits-form.tsx';
 import { openRename } from './rename-form.tsx';
 import { confirmRenewal } from './renew.tsx';
@@ -30,7 +31,6 @@ const icon = { size: 16, stroke: 1.75 };
 export function MoreMenu({ container }: { readonly container: Container }) {
   const { other } = useContainerActions(container);
   const { name } = container;
-  const copy = (copying: Promise<void>) => void copying.catch(showFailure);
   return (
     <Menu position="bottom-end" width={210}>
       <Menu.Target>
@@ -88,12 +88,15 @@ export function MoreMenu({ container }: { readonly container: Container }) {
           Save as an image…
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconCopy {...icon} />} onClick={() => copy(copyId(container))}>
+        <Menu.Item
+          leftSection={<IconCopy {...icon} />}
+          onClick={() => void copyText(container.id, `The ID of ${container.name} is copied`)}
+        >
           Copy its ID
         </Menu.Item>
         <Menu.Item
           leftSection={<IconTerminal {...icon} />}
-          onClick={() => copy(copyRunCommand(container))}
+          onClick={() => void copyRunCommand(container).catch(showFailure)}
         >
           Copy docker run
         </Menu.Item>

@@ -1,6 +1,7 @@
 import { Anchor, Button, Group, Loader, Tabs, Text } from '@mantine/core';
 import { IconAdjustments, IconPlayerPlay, IconStack2 } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { ImageDetails } from '../../../electron/api/images.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
@@ -14,9 +15,10 @@ import { shortId } from '../images/image-name.ts';
 import { type ImageTab, imagePlace, runPlace } from '../images/place.ts';
 import { useRunImage } from '../images/use-run-image.ts';
 import classes from './image-page.module.css';
-import { JsonTab } from './json-tab.tsx';
 import { LayersTab } from './layers-tab.tsx';
 import { OverviewTab } from './overview-tab.tsx';
+
+const JsonView = lazy(() => import('../../components/json-view.tsx'));
 
 interface ImagePageProps {
   readonly reference: string;
@@ -67,8 +69,10 @@ export function ImagePage({ reference, tab }: ImagePageProps) {
         <Tabs.Panel value="layers" className={classes.panel ?? ''} tabIndex={0}>
           <LayersTab image={image} />
         </Tabs.Panel>
-        <Tabs.Panel value="json" className={classes.panel ?? ''} tabIndex={0}>
-          <JsonTab document={image.document} />
+        <Tabs.Panel value="json" className={classes.panel ?? ''}>
+          <Suspense fallback={<Loader size={24} />}>
+            <JsonView label={`What the engine tells of ${reference}`} text={image.document} />
+          </Suspense>
         </Tabs.Panel>
       </Tabs>
     </Page>
@@ -119,7 +123,7 @@ function Actions({ image, reference }: { image: ImageDetails; reference: string 
 function Missing({ message }: { readonly message: string }) {
   return (
     <Notice icon={<IconStack2 size={32} stroke={1.5} />} title="This image is not here">
-      <Text c="dimmed">{message}</Text>
+      <Text c="var(--quiet)">{message}</Text>
       <Anchor component={Link} href="/images">
         See all images
       </Anchor>

@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import type { Container } from '../../../electron/api/containers.ts';
 import type { Image } from '../../../electron/api/images.ts';
 import { startActivity } from '../../activity/activity.ts';
+import { confirmLoss } from '../../components/confirm.tsx';
 import { client } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
 import classes from './ask-removal.module.css';
@@ -18,12 +18,12 @@ export function askRemoval(
   const plan = planRemoval(chosen, images, containers);
   const going = plan.filter(({ outcome }) => outcome !== 'kept');
   const what = chosen.length === 1 && chosen[0] ? nameOf(chosen[0]) : `${chosen.length} images`;
-  modals.openConfirmModal({
+  confirmLoss({
     title: `Remove ${what}?`,
     children: <Plan plan={plan} />,
-    labels: { confirm: 'Remove', cancel: going.length > 0 ? 'Cancel' : 'Close' },
-    confirmProps: { color: 'red', disabled: going.length === 0 },
-    cancelProps: { 'data-autofocus': true },
+    action: 'Remove',
+    otherwise: going.length > 0 ? 'Cancel' : 'Close',
+    disabled: going.length === 0,
     onConfirm: () => void remove(going.map(({ image }) => image)),
   });
 }

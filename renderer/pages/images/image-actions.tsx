@@ -13,10 +13,10 @@ import {
 import { useLocation } from 'wouter';
 import type { Container } from '../../../electron/api/containers.ts';
 import type { Image } from '../../../electron/api/images.ts';
+import { copyText } from '../../components/copy-text.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { askPush } from './ask-push.tsx';
 import { askRemoval } from './ask-removal.tsx';
-import { copyText } from './copy-text.ts';
 import { nameOf, referenceOf } from './image-name.ts';
 import classes from './images-page.module.css';
 import { runPlace } from './place.ts';
@@ -95,12 +95,15 @@ export function ImageMenu({ image, images, containers }: ImageActionsProps) {
         {reference !== undefined && (
           <Menu.Item
             leftSection={<IconCopy size={16} />}
-            onClick={() => copyText(reference, 'The name')}
+            onClick={() => copyText(reference, 'The name is copied')}
           >
             Copy the name
           </Menu.Item>
         )}
-        <Menu.Item leftSection={<IconCopy size={16} />} onClick={() => copyText(id, 'The ID')}>
+        <Menu.Item
+          leftSection={<IconCopy size={16} />}
+          onClick={() => copyText(id, 'The ID is copied')}
+        >
           Copy the ID
         </Menu.Item>
         <Menu.Divider />

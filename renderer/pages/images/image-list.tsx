@@ -1,11 +1,13 @@
-import { Anchor, Badge, Button, Group, Text, TextInput } from '@mantine/core';
-import { IconDeviceFloppy, IconSearch, IconTrash } from '@tabler/icons-react';
+import { Anchor, Badge, Button } from '@mantine/core';
+import { IconDeviceFloppy, IconTrash } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import type { Container } from '../../../electron/api/containers.ts';
 import type { Image } from '../../../electron/api/images.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { type ListColumn, ListTable } from '../../components/list-table.tsx';
+import { SearchField } from '../../components/search-field.tsx';
+import { Toolbar } from '../../components/toolbar.tsx';
 import { useContainers } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
 import { askRemoval } from './ask-removal.tsx';
@@ -71,42 +73,27 @@ export function ImageList({ images }: { readonly images: readonly Image[] }) {
   const chosen = images.filter((image) => marked.has(rowId({ image })));
   return (
     <>
-      <div className={classes.toolbar}>
-        {chosen.length === 0 ? (
-          <TextInput
-            className={classes.search ?? ''}
-            aria-label="Search images"
-            placeholder="Search"
-            leftSection={<IconSearch size={15} />}
-            value={search}
-            onChange={({ currentTarget }) => setSearch(currentTarget.value)}
-          />
-        ) : (
-          <Group gap="xs">
-            <Text size="sm" fw={500} mr={6}>
-              {chosen.length} selected
-            </Text>
+      <Toolbar search={<SearchField label="Search images" value={search} onChange={setSearch} />}>
+        {chosen.length > 0 && (
+          <>
             <Button
               variant="default"
-              leftSection={<IconDeviceFloppy size={16} stroke={1.75} />}
+              leftSection={<IconDeviceFloppy size={16} />}
               onClick={() => askSave(chosen.map(referenceOf))}
             >
               Save to a file…
             </Button>
             <Button
-              color="red"
               variant="light"
-              leftSection={<IconTrash size={16} stroke={1.75} />}
+              color="red"
+              leftSection={<IconTrash size={16} />}
               onClick={() => askRemoval(chosen, images, containers ?? [])}
             >
-              Remove…
+              Remove {chosen.length}…
             </Button>
-            <Button variant="subtle" color="gray" onClick={() => setMarked(new Set())}>
-              Select none
-            </Button>
-          </Group>
+          </>
         )}
-      </div>
+      </Toolbar>
       <ListTable
         label="Images"
         rows={rows}

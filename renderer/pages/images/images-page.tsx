@@ -26,7 +26,7 @@ export function ImagesPage() {
             leftSection={<IconTrash size={16} stroke={1.75} />}
             onClick={() => setPruning(true)}
           >
-            Clean up…
+            Remove unused…
           </Button>
           <FileMenu />
         </Group>
@@ -46,7 +46,7 @@ function Images({ images }: { readonly images: readonly Image[] }) {
   if (images.length === 0) {
     return (
       <Notice icon={<IconStack2 size={32} stroke={1.5} />} title="No images yet">
-        <Text c="dimmed">
+        <Text c="var(--quiet)">
           An image is what a container starts from. Pull one by name, or run one that comes with
           Berth.
         </Text>

@@ -16,7 +16,7 @@ interface PruneDialogProps {
 /** Shows what would go, and removes it. */
 export function PruneDialog({ opened, onClose }: PruneDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Clean up images" centered>
+    <Modal opened={opened} onClose={onClose} title="Remove unused images" centered>
       <Choice onClose={onClose} />
     </Modal>
   );

@@ -14,7 +14,7 @@ export function PullBar({ progress }: { readonly progress: PullProgress | undefi
         size="sm"
         aria-label="Pull progress"
       />
-      <Text size="xs" c="dimmed" mt={6}>
+      <Text size="xs" c="var(--quiet)" mt={6}>
         {known ? `${status}: ${formatBytes(current)} of ${formatBytes(total)}` : status}
       </Text>
     </div>

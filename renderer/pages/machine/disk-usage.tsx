@@ -1,8 +1,8 @@
 import { Button, Loader, Table, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { useQuery } from '@tanstack/react-query';
 import type { DiskKind, DiskUse } from '../../../electron/api/disk.ts';
 import { startActivity } from '../../activity/activity.ts';
+import { confirmLoss } from '../../components/confirm.tsx';
 import { explain } from '../../connection/failure.ts';
 import { client, queryClient } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
@@ -95,11 +95,10 @@ function UseRow({ use: { kind, total, active, size, reclaimable } }: { readonly 
 /** Removes what nothing uses, after saying what that is. */
 export function pruneDisk(kind: DiskKind): void {
   const { title, goes } = KINDS[kind];
-  modals.openConfirmModal({
+  confirmLoss({
     title: `Remove unused: ${title.toLowerCase()}`,
-    children: <Text size="sm">{goes}</Text>,
-    labels: { confirm: 'Remove', cancel: 'Cancel' },
-    confirmProps: { color: 'red' },
+    children: goes,
+    action: 'Remove',
     onConfirm: () =>
       void startActivity({
         title: `Removing unused: ${title.toLowerCase()}`,

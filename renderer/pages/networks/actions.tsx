@@ -1,5 +1,6 @@
 import { modals } from '@mantine/modals';
 import type { Member, Network } from '../../../electron/api/networks.ts';
+import { confirmLoss } from '../../components/confirm.tsx';
 import { showFailure } from '../../components/show-failure.tsx';
 import { client } from '../../connection/screen.ts';
 
@@ -24,12 +25,10 @@ export function askToRemove(networks: readonly Network[], onRemoved?: () => void
     });
     return;
   }
-  modals.openConfirmModal({
+  confirmLoss({
     title: free.length === 1 ? `Remove ${free[0]?.name}?` : `Remove ${free.length} networks?`,
     children: `No container is on ${free.length === 1 ? 'it' : 'them'}.${stays ? ` ${stays}.` : ''}`,
-    labels: { confirm: 'Remove', cancel: 'Cancel' },
-    confirmProps: { color: 'red' },
-    cancelProps: { 'data-autofocus': true },
+    action: 'Remove',
     onConfirm: async () => {
       try {
         for (const { id } of free) await client.networks.remove({ id });
@@ -51,12 +50,10 @@ export function askToPrune(networks: readonly Network[]): void {
     });
     return;
   }
-  modals.openConfirmModal({
+  confirmLoss({
     title: 'Remove unused networks',
     children: `No container is on ${unused.map(({ name }) => name).join(', ')}.`,
-    labels: { confirm: `Remove ${unused.length}`, cancel: 'Cancel' },
-    confirmProps: { color: 'red' },
-    cancelProps: { 'data-autofocus': true },
+    action: `Remove ${unused.length}`,
     onConfirm: () =>
       void client.networks.prune({ ids: unused.map(({ id }) => id) }).catch(showFailure),
   });
@@ -71,11 +68,10 @@ export function askToDisconnect(network: Network, member: Member): void {
     disconnect();
     return;
   }
-  modals.openConfirmModal({
+  confirmLoss({
     title: `Disconnect ${member.name}?`,
     children: `It runs: its connections over ${network.name} break.`,
-    labels: { confirm: 'Disconnect', cancel: 'Cancel' },
-    confirmProps: { color: 'red' },
+    action: 'Disconnect',
     onConfirm: disconnect,
   });
 }

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { PlannedStep, Project } from '../../../electron/api/projects.ts';
-import { CodeEditor, type LineProblem } from '../../components/code-editor.tsx';
+import { type LineProblem, YamlEditor } from '../../components/yaml-editor.tsx';
 import { client, queryClient } from '../../connection/screen.ts';
 import { PlanDialog } from './plan-dialog.tsx';
 import { Problems } from './problems.tsx';
@@ -111,9 +111,8 @@ function Editor({ project, file, saved }: EditorProps) {
           </Button>
         </Group>
       </div>
-      <CodeEditor
+      <YamlEditor
         label={`Text of ${file}`}
-        language="yaml"
         text={saved}
         onChange={setText}
         onSave={() => save.mutate()}

@@ -1,8 +1,8 @@
-import { Group, MultiSelect, Switch, Text, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { Group, MultiSelect, Switch, Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Project } from '../../../electron/api/projects.ts';
+import { SearchField } from '../../components/search-field.tsx';
 import classes from './project-logs.module.css';
 import { useProjectLogs } from './use-project-logs.ts';
 
@@ -44,13 +44,7 @@ export function ProjectLogs({ project }: { readonly project: Project }) {
   return (
     <>
       <Group gap="md" wrap="nowrap">
-        <TextInput
-          aria-label="Search the logs"
-          placeholder="Search"
-          leftSection={<IconSearch size={16} />}
-          value={search}
-          onChange={({ currentTarget }) => setSearch(currentTarget.value)}
-        />
+        <SearchField label="Search the logs" value={search} onChange={setSearch} />
         <MultiSelect
           aria-label="Services to show"
           placeholder={chosen.length === 0 ? 'All services' : ''}

@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Code, Group, Loader, Menu, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Anchor, Code, Group, Loader, Menu, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
   IconCloudDownload,
@@ -7,7 +7,6 @@ import {
   IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
-  IconSearch,
   IconTopologyStar3,
   IconTrash,
   IconX,
@@ -19,6 +18,8 @@ import { IconButton } from '../../components/icon-button.tsx';
 import { type ListColumn, ListTable } from '../../components/list-table.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
+import { SearchField } from '../../components/search-field.tsx';
+import { Toolbar } from '../../components/toolbar.tsx';
 import { client, useProjects } from '../../connection/screen.ts';
 import { DownDialog } from './down-dialog.tsx';
 import { NewProjectButton, OpenFileButton } from './new-project.tsx';
@@ -80,14 +81,8 @@ export function ProjectsPage() {
       {projects?.length === 0 && <Empty />}
       {projects && projects.length > 0 && (
         <>
-          <TextInput
-            mb="md"
-            maw={320}
-            aria-label="Search projects"
-            placeholder="Search"
-            leftSection={<IconSearch size={16} />}
-            value={search}
-            onChange={({ currentTarget }) => setSearch(currentTarget.value)}
+          <Toolbar
+            search={<SearchField label="Search projects" value={search} onChange={setSearch} />}
           />
           <ListTable
             label="Projects"

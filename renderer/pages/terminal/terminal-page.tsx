@@ -45,7 +45,7 @@ export default function TerminalPage() {
       ))}
       {tabs.length === 0 && (
         <Notice icon={<IconTerminal2 size={32} stroke={1.5} />} title="No shell is open">
-          <Text c="dimmed">Open one with the plus above.</Text>
+          <Text c="var(--quiet)">Open one with the plus above.</Text>
         </Notice>
       )}
     </Page>

@@ -1,6 +1,7 @@
 import { modals } from '@mantine/modals';
 import type { Volume } from '../../../electron/api/volumes.ts';
 import { startActivity } from '../../activity/activity.ts';
+import { confirmLoss } from '../../components/confirm.tsx';
 import { showFailure } from '../../components/show-failure.tsx';
 import { choosePath } from '../../computer/choose-path.tsx';
 import { client } from '../../connection/screen.ts';
@@ -49,10 +50,10 @@ export async function importVolume(name: string, from: string, create: boolean):
 export async function importInto({ name }: Volume): Promise<void> {
   const from = await choosePath({ kind: 'file', title: `Import an archive into ${name}` });
   if (from === undefined) return;
-  modals.openConfirmModal({
+  confirmLoss({
     title: `Import into ${name}?`,
     children: 'Files of the same name are replaced by those of the archive. Others stay.',
-    labels: { confirm: 'Import', cancel: 'Cancel' },
+    action: 'Import',
     onConfirm: () => void importVolume(name, from, false),
   });
 }
@@ -75,12 +76,10 @@ export function askToRemove(volumes: readonly Volume[], onRemoved?: () => void):
     });
     return;
   }
-  modals.openConfirmModal({
+  confirmLoss({
     title: `Remove ${what(free)}?`,
     children: `All files in ${free.length === 1 ? 'it' : 'them'} are deleted. This cannot be undone.${held ? ` ${held}.` : ''}`,
-    labels: { confirm: 'Remove', cancel: 'Cancel' },
-    confirmProps: { color: 'red' },
-    cancelProps: { 'data-autofocus': true },
+    action: 'Remove',
     onConfirm: async () => {
       try {
         for (const { name } of free) await client.volumes.remove({ name });

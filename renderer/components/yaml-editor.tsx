@@ -1,13 +1,11 @@
 import { yaml } from '@codemirror/lang-yaml';
-import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
-import { dockerFile } from '@codemirror/legacy-modes/mode/dockerfile';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
-import { EditorState, type Extension } from '@codemirror/state';
+import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
 import { basicSetup } from 'codemirror';
 import { useEffect, useRef } from 'react';
-import classes from './code-editor.module.css';
+import { codeLook } from './code-look.ts';
+import classes from './yaml-editor.module.css';
 
 /** Something to show at a line of the text. */
 export interface LineProblem {
@@ -17,9 +15,8 @@ export interface LineProblem {
   readonly message: string;
 }
 
-interface CodeEditorProps {
+interface YamlEditorProps {
   readonly label: string;
-  readonly language: 'yaml' | 'dockerfile';
   /** The text at first; a new `key` gives the editor another one. */
   readonly text: string;
   readonly onChange: (text: string) => void;
@@ -27,23 +24,9 @@ interface CodeEditorProps {
   readonly problems: readonly LineProblem[];
 }
 
-const LANGUAGES: Readonly<Record<CodeEditorProps['language'], () => Extension>> = {
-  yaml,
-  dockerfile: () => StreamLanguage.define(dockerFile),
-};
-
-/** Colours of the theme, so that both schemes are legible. */
-const highlight = HighlightStyle.define([
-  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--code-key)' },
-  { tag: [tags.string, tags.content], color: 'var(--code-text)' },
-  { tag: [tags.number, tags.bool, tags.null, tags.atom], color: 'var(--code-value)' },
-  { tag: [tags.keyword, tags.labelName, tags.typeName], color: 'var(--code-value)' },
-  { tag: tags.comment, color: 'var(--quiet)', fontStyle: 'italic' },
-]);
-
-/** A text that is edited, with what is wrong marked at its lines. Ctrl-S, or ⌘S, saves. */
-export function CodeEditor(props: CodeEditorProps) {
-  const { label, language, text, problems } = props;
+/** A YAML text that is edited, with what is wrong marked at its lines. Ctrl-S, or ⌘S, saves. */
+export function YamlEditor(props: YamlEditorProps) {
+  const { label, text, problems } = props;
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView>(undefined);
   const latest = useRef(props);
@@ -58,8 +41,8 @@ export function CodeEditor(props: CodeEditorProps) {
         doc: text,
         extensions: [
           basicSetup,
-          LANGUAGES[language](),
-          syntaxHighlighting(highlight),
+          yaml(),
+          codeLook,
           lintGutter(),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': label }),
@@ -79,7 +62,7 @@ export function CodeEditor(props: CodeEditorProps) {
     });
     editor.current = view;
     return () => view.destroy();
-  }, [label, language]);
+  }, [label]);
 
   useEffect(() => {
     const view = editor.current;
