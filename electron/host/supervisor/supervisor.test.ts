@@ -262,6 +262,18 @@ test('a machine whose containers run does not rest', async () => {
   expect(await control().status()).toMatchObject({ state: 'running' });
 });
 
+test.each([
+  { Requests: 1, Connections: 1 },
+  { Requests: 0, Connections: 2 },
+])('nor does one with a quiet build, or a shell: %o', async (activity) => {
+  const { control, settings, paths } = await prepare();
+  await settings.update({ idleStopMinutes: 0.01 });
+  await control().start();
+  await writeFile(join(paths.directory, 'activity.json'), JSON.stringify(activity));
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  expect(await control().status()).toMatchObject({ state: 'running' });
+});
+
 test('one that rests can be stopped for good', async () => {
   const { control, settings, gone, paths } = await prepare();
   await settings.update({ idleStopMinutes: 0.01 });
