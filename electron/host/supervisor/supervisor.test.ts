@@ -274,7 +274,7 @@ test.each([
   expect(await control().status()).toMatchObject({ state: 'running' });
 });
 
-test('one that rests can be stopped for good', async () => {
+test.each(['stop', 'kill'] as const)('%s ends one that rests for good', async (end) => {
   const { control, settings, gone, paths } = await prepare();
   await settings.update({ idleStopMinutes: 0.01 });
   await control().start();
@@ -282,7 +282,7 @@ test('one that rests can be stopped for good', async () => {
     async () => expect(await control().status()).toMatchObject({ asleep: true }),
     10_000,
   );
-  await control().stop();
+  await control()[end]();
   await gone();
   expect(existsSync(paths.engineSocket)).toBe(false);
   expect(await control().status()).toMatchObject({ state: 'stopped' });

@@ -64,7 +64,9 @@ export function describeRunning(screen: () => Screen): void {
       expect(await client.containers.list()).toEqual([]);
       const site = join(homedir(), 'site');
       await run(site);
-      expect(engine.requestOf('web')).toMatchObject({ HostConfig: { Binds: [`${site}:/site:ro`] } });
+      expect(engine.requestOf('web')).toMatchObject({
+        HostConfig: { Binds: [`${site}:/site:ro`] },
+      });
     });
 
     it('tells who has a port of this computer', async () => {
