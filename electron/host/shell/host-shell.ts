@@ -18,7 +18,13 @@ export interface HostShellOptions {
 
 /** The user's own shell, as a terminal of the system starts it, with `berth` and `docker` ready. */
 export function hostShell(options: HostShellOptions): PtyProgram {
-  const { home, machine, engineSocket, environment = process.env, platform = process.platform } = options;
+  const {
+    home,
+    machine,
+    engineSocket,
+    environment = process.env,
+    platform = process.platform,
+  } = options;
   const { commandDirectory = berthDirectory() } = options;
   // Windows writes it "Path".
   const pathName = Object.keys(environment).find((name) => /^path$/i.test(name)) ?? 'PATH';
