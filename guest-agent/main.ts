@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { activityRoute } from './api/routes/activity.ts';
 import { buildRoutes } from './api/routes/build.ts';
 import { buildSessionRoutes } from './api/routes/build-sessions.ts';
 import { containerArchiveRoutes } from './api/routes/containers-archive.ts';
@@ -152,8 +153,9 @@ events.listen(({ type, action }) => {
   if (type === 'container' && action === 'destroy') void sweep();
 });
 const exits = watchExits(engine);
-const server = new ApiServer(
+const server: ApiServer = new ApiServer(
   [
+    activityRoute({ requests: () => server.requests }),
     ...systemRoutes(engine, images, config),
     ...diskUsageRoutes(engine, images),
     ...eventRoutes(engine),

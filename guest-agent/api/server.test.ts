@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
-import { empty, json, type Route } from './route.ts';
+import { empty, json, type Reply, type Route } from './route.ts';
 import { ApiServer } from './server.ts';
 
 let directory: string;
@@ -18,6 +18,17 @@ let server: ApiServer;
 const logged: string[] = [];
 /** The client of `/forever` has gone. */
 const left = Promise.withResolvers<void>();
+
+async function stay(): Promise<Reply> {
+  return {
+    kind: 'hijack',
+    contentType: 'application/vnd.docker.raw-stream',
+    run: (socket) => {
+      socket.once('close', left.resolve);
+      return left.promise;
+    },
+  };
+}
 
 /** Routes that stand for each kind of reply. */
 const routes: Route[] = [
@@ -80,18 +91,8 @@ const routes: Route[] = [
       };
     },
   },
-  {
-    method: 'POST',
-    path: '/forever',
-    handle: async () => ({
-      kind: 'hijack',
-      contentType: 'application/vnd.docker.raw-stream',
-      run: (socket) => {
-        socket.once('close', left.resolve);
-        return left.promise;
-      },
-    }),
-  },
+  { method: 'POST', path: '/forever', handle: stay },
+  { method: 'POST', path: '/watch', looksOn: true, handle: stay },
   { method: 'POST', path: '/nothing', handle: async () => empty() },
   {
     method: 'GET',
@@ -141,6 +142,16 @@ describe('ApiServer', () => {
     expect((await call('GET', '/v1.41/echo/hi')).body).toBe('{"word":"hi"}\n');
     const { headers } = await call('GET', '/echo/hi');
     expect(headers['api-version']).toBe('1.51');
+  });
+
+  it('knows how many requests are under way, those that only look on left out', async () => {
+    const waiting = [connect({ path }), connect({ path })] as const;
+    waiting[0].write('POST /forever HTTP/1.1\r\nHost: x\r\n\r\n');
+    waiting[1].write('POST /watch HTTP/1.1\r\nHost: x\r\n\r\n');
+    await Promise.all(waiting.map((socket) => once(socket, 'data')));
+    expect(server.requests).toBe(1);
+    for (const socket of waiting) socket.destroy();
+    await expect.poll(() => server.requests).toBe(0);
   });
 
   it('takes image names with slashes, encoded or not', async () => {

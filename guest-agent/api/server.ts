@@ -34,6 +34,7 @@ export class ApiServer {
   readonly #router: Router;
   readonly #server: Server;
   readonly #webSockets = new WebSocketServer({ noServer: true });
+  readonly #underWay = new Set<IncomingMessage>();
   readonly #log: (message: string, cause?: unknown) => void;
 
   constructor(routes: readonly Route[], log: (message: string, cause?: unknown) => void) {
@@ -51,6 +52,11 @@ export class ApiServer {
       'upgrade',
       (message, socket, head) => void this.#upgrade(message, socket, head),
     );
+  }
+
+  /** How many requests are being answered, those left out that only look on. */
+  get requests(): number {
+    return this.#underWay.size;
   }
 
   async listen(path: string): Promise<void> {
@@ -158,6 +164,10 @@ export class ApiServer {
       return { kind: 'empty', status: 301, headers: { Location: path + url.search } };
     }
     const { route, params, version } = this.#router.find(message.method ?? 'GET', url.pathname);
+    if (!route.looksOn && !signal.aborted) {
+      this.#underWay.add(message);
+      signal.addEventListener('abort', () => this.#underWay.delete(message));
+    }
     const request: ApiRequest = {
       ...{ version, params, message, signal },
       query: url.searchParams,

@@ -91,7 +91,7 @@ export class HostChanges {
     // Before anyone hears of it, and begins to watch it.
     // A folder that has changed may have new ones in it.
     if (change.kind === 'removed') await this.#pins.drop(path);
-    else await this.#pins.add(path);
+    else await this.#pins.renew(path);
     await replay(root, change);
   }
 }

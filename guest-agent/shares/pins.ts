@@ -16,13 +16,21 @@ export class Pins {
 
   /** Pins a directory and all below it, the upper ones first. What isn't a directory is left out. */
   async add(path: string): Promise<void> {
+    await this.#walk(path, () => true);
+  }
+
+  /** The same, of a directory that has changed: what is below the pinned ones in it has not. */
+  async renew(path: string): Promise<void> {
+    await this.#walk(path, (each) => !this.#held.has(each));
+  }
+
+  async #walk(path: string, isWanted: (directory: string) => boolean): Promise<void> {
     const pending = [path];
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
       if (!(await this.#hold(next))) continue;
       const entries = await readdir(next, { withFileTypes: true }).catch(() => []);
-      for (const entry of entries) {
-        if (entry.isDirectory()) pending.push(join(next, entry.name));
-      }
+      const directories = entries.filter((entry) => entry.isDirectory());
+      pending.push(...directories.map(({ name }) => join(next, name)).filter(isWanted));
     }
   }
 

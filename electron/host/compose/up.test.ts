@@ -56,6 +56,12 @@ it('makes and starts everything, dependencies first', async () => {
   });
 });
 
+it('does nothing at all where a folder is in no shared one', async () => {
+  const text = TEXT.replace('["data:/data"]', '["/elsewhere/data:/data"]');
+  await expect(bringUp(text)).rejects.toThrow('"/elsewhere/data" is in no shared folder');
+  expect(engine.done).toEqual([]);
+});
+
 it('does nothing the second time', async () => {
   await bringUp();
   engine.done.length = 0;

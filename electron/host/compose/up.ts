@@ -1,5 +1,6 @@
 import { startContainer } from '../engine/containers.ts';
 import { HostError } from '../errors.ts';
+import { requireShared } from '../files/shared-folders.ts';
 import { awaitCondition, type Condition } from './await-condition.ts';
 import { type ComposeHost, type Report, told } from './compose-host.ts';
 import { ContainerMaker, type MadeContainer, removeWithStop } from './create-containers.ts';
@@ -43,6 +44,7 @@ export async function up(
     }
   }
   const services = withDependencies(project.services, options.services ?? []);
+  await requireFolders(host, project, services);
   await prepareImages(host, project, { ...options, services }, report, signal);
   signal.throwIfAborted();
   const observed = await observe(host.engine, project);
@@ -87,6 +89,19 @@ export async function up(
     );
   });
   return plan;
+}
+
+/** Refuses what the engine would refuse in the middle, before anything is built, pulled or made. */
+async function requireFolders(
+  { settings }: ComposeHost,
+  project: Project,
+  services: ReadonlySet<string>,
+): Promise<void> {
+  const mounts = [...services].flatMap((name) => project.services[name]?.volumes ?? []);
+  const folders = mounts.flatMap(({ type, source }) => (type === 'bind' && source ? [source] : []));
+  if (folders.length === 0) return;
+  const { sharedFolders } = await settings.read();
+  for (const folder of folders) requireShared(folder, sharedFolders);
 }
 
 const WORDS: Readonly<Record<Condition, string>> = {

@@ -99,23 +99,34 @@ test('a bundle holds what was found, and none of what was planted', async () => 
     status: async () => runningStatus,
     sshCommand: async () => ['printf', '%s', lines],
   };
+  const odd = 'o"d/d@\'';
+  await host.settings.update({
+    proxy: { http: 'http://me:settings-p\'"ass@[::1]:9', exclude: ['corp.example'] },
+  });
   const path = join(home, 'bundle.tar.gz');
   await writeDiagnostics({ ...host, machine }, path, {
     version: '9.9.9',
-    environment: { ...process.env, HTTPS_PROXY: 'http://me:proxy-pass@[::1]:9', AWS_KEY: 'x-env' },
+    environment: {
+      ...{ ...process.env, HTTPS_PROXY: 'http://me:proxy-pass@[::1]:9', AWS_KEY: 'x-env' },
+      ...{ HTTP_PROXY: 'me:bare-pass@[::1]:9', all_proxy: `socks5://me:${odd}odd-pass@[::1]:9` },
+    },
   });
 
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   expect((await readdir(home)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   const files = await unpack(path);
   const everything = Object.values(files).join('\n');
-  for (const secret of [...Object.keys(planted), 'command-secret', 'label-secret', 'x-env']) {
+  const others = ['command-secret', 'label-secret', 'x-env', 'settings-p', 'bare-pass', 'odd-pass'];
+  for (const secret of [...Object.keys(planted), ...others]) {
     expect(everything).not.toContain(secret);
   }
   expect(everything).toContain('~/x');
   expect(everything).not.toContain(`${homedir()}/x`);
   if (userInfo().username !== 'root') expect(everything).not.toContain(userInfo().username);
   expect(JSON.parse(files['computer.json'] ?? '')).toMatchObject({ berth: '9.9.9' });
+  expect(JSON.parse(files['settings.json'] ?? '')).toMatchObject({
+    proxy: { http: 'http://[left out]@[::1]:9', exclude: ['corp.example'] },
+  });
   expect(JSON.parse(files['containers.json'] ?? '')).toMatchObject([{ Names: ['/web'] }]);
   expect(JSON.parse(files['doctor.json'] ?? '')).toContainEqual(
     expect.objectContaining({ name: 'proxy', status: 'fail' }),

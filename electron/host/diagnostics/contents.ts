@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { arch, availableParallelism, freemem, platform, release, totalmem } from 'node:os';
 import { z } from 'zod';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
+import type { Settings } from '../../api/settings.ts';
 import { examine } from '../doctor/doctor.ts';
 import { listContainers } from '../engine/containers.ts';
 import { engineInfo, engineVersion } from '../engine/system.ts';
@@ -46,13 +47,15 @@ export function contents(
         ...{ platform: platform(), release: release(), arch: arch() },
         ...{ processors: availableParallelism(), memory: totalmem(), freeMemory: freemem() },
         environment: Object.fromEntries(
-          Object.entries(environment).filter(([name]) => telling.test(name)),
+          Object.entries(environment)
+            .filter(([name]) => telling.test(name))
+            .map(([name, value]) => [name, withoutLogin(value)]),
         ),
       }),
     'status.json': async () => json(await machine.status()),
     'machines.json': async () => json(await host.machines.list()),
     'doctor.json': async () => json(await examine(host, environment)),
-    'settings.json': async () => json(await host.settings.read()),
+    'settings.json': async () => json(withoutLogins(await host.settings.read())),
     'data-disk.json': async () => json(await readDataDiskRecord(paths)),
     'image.json': async () =>
       json(await readImageManifest(findGuestImage(guestArchitecture(), environment))),
@@ -81,6 +84,16 @@ export function contents(
       );
     },
   };
+}
+
+/** As anything may be in a password, all up to the last `@` goes. No other variable has one. */
+const withoutLogin = (address: string | undefined) =>
+  address?.replace(/^(\w+:\/\/)?.*@/s, '$1[left out]@');
+
+function withoutLogins({ proxy, ...settings }: Settings) {
+  if (!proxy) return settings;
+  const { http, https, exclude } = proxy;
+  return { ...settings, proxy: { http: withoutLogin(http), https: withoutLogin(https), exclude } };
 }
 
 /** What `docker info` says, without the names of proxies and registries. */

@@ -85,6 +85,15 @@ export async function engineInfo(client: EngineClient): Promise<EngineInfo> {
   return parseReply(infoSchema, await client.json('GET', '/info'));
 }
 
+/**
+ * GET /activity, which is Berth's own: requests that are being answered, events left out, and
+ * connections over SSH, the host's own among them.
+ */
+export async function engineActivity(client: EngineClient) {
+  const reply = await client.json('GET', '/activity');
+  return parseReply(z.looseObject({ Requests: z.number(), Connections: z.number() }), reply);
+}
+
 /** GET /system/df. */
 export async function diskUsage(client: EngineClient): Promise<DiskUsage> {
   return parseReply(diskUsageSchema, await client.json('GET', '/system/df'));

@@ -20,3 +20,17 @@ test('a burst becomes changes of its folders, and single changes are told again 
   send(created('later'));
   expect(told.at(-1)).toEqual(created('later'));
 });
+
+test('a burst that goes on is told of by fewer single changes, until a calm second', () => {
+  const told: Change[] = [];
+  const send = limitChanges((change) => told.push(change));
+  const second = (changes: number) => {
+    told.length = 0;
+    for (let index = 0; index < changes; index++) {
+      send({ tag: 'home', path: `many/${index}`, kind: 'created' });
+    }
+    vi.advanceTimersByTime(1_000);
+    return told.length;
+  };
+  expect([500, 500, 500, 5, 100].map(second)).toEqual([101, 11, 11, 5, 100]);
+});

@@ -30,6 +30,8 @@ export function watchTree(
 ): TreeWatch {
   /** Every path that is there, with what a change of it would alter. */
   const known = new Map<string, string>();
+  /** Of those, what is in each directory. */
+  const inside = new Map<string, Set<string>>();
   const watchers = new Map<string, FSWatcher>();
   const touched = new Set<string>();
   const missing = new Map<string, NodeJS.Timeout>();
@@ -66,14 +68,22 @@ export function watchTree(
     watchers.get(directory)?.close();
     watchers.delete(directory);
   };
+  const remember = (path: string, now: string) => {
+    known.set(path, now);
+    if (path === '') return;
+    const parent = parentOf(path);
+    const others = inside.get(parent);
+    if (others) others.add(path);
+    else inside.set(parent, new Set([path]));
+  };
   const forget = (path: string) => {
-    const inside = [...known.keys()].filter((each) => each === path || each.startsWith(`${path}/`));
     // The inner ones first, as they are removed.
-    for (const each of inside.sort((a, b) => b.length - a.length)) {
-      known.delete(each);
-      unfollow(each);
-      tell(each, 'removed');
-    }
+    for (const each of inside.get(path) ?? []) forget(each);
+    inside.delete(path);
+    inside.get(parentOf(path))?.delete(path);
+    known.delete(path);
+    unfollow(path);
+    tell(path, 'removed');
   };
 
   /** Compares one path with what is known of it, and goes into directories. */
@@ -87,7 +97,7 @@ export function watchTree(
     const now = isDirectory ? 'directory' : `${file.ino} ${file.mtimeNs} ${file.size} ${file.mode}`;
     const before = known.get(path);
     if (before === undefined && known.size >= MAX_ENTRIES) return;
-    known.set(path, now);
+    remember(path, now);
     if (before === undefined) tell(path, 'created');
     else if (before !== now) tell(path, 'changed');
     if (!isDirectory) return;
@@ -135,3 +145,5 @@ export function watchTree(
 
 const below = (directory: string, name: string) =>
   directory === '' ? name : `${directory}/${name}`;
+
+const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('/'), 0));

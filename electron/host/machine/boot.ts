@@ -41,6 +41,8 @@ export interface BootContext {
   readonly onPlan: (settings: Settings, features: MachineFeatures) => void;
   /** Told each time that the ports of containers on this computer have changed. */
   readonly onPorts: (ports: PublishedPort[]) => void;
+  /** Aborts when the machine is asked to go down, which takes it a while. */
+  readonly ending: AbortSignal;
   readonly signal: AbortSignal;
 }
 
@@ -61,7 +63,7 @@ const patienceMs = 10_000;
 
 /** One action a step; `boot-steps.ts` has their order, deadlines and hints. */
 export function createBoot(context: BootContext): Boot {
-  const { name, machine, paths, signal } = context;
+  const { name, machine, paths, ending, signal } = context;
   let spec: MachineSpec | undefined;
   let bridge: Bridge | undefined;
   let ports: PortForwarding | undefined;
@@ -129,7 +131,8 @@ export function createBoot(context: BootContext): Boot {
         const socket = await serveEngine(guest, context.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
         const forward = await directPorts(machine, guest);
-        ports = forwardPorts({ bridge, engine, forward, onChange: context.onPorts, signal });
+        const forwarding = { bridge, engine, forward, onChange: context.onPorts };
+        ports = forwardPorts({ ...forwarding, ending, signal });
         const shares = spec?.shares ?? (await plannedShares());
         const served = shares.map((share) => createShare(share).serve(guest, signal));
         const changes = followChanges(guest, shares, signal);

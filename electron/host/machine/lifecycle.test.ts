@@ -32,7 +32,7 @@ async function prepare(fault: Fault = 'none', home?: string, image = firstImage,
   const settings = { ...defaultSettings(), cpus: 3, diskGiB: 1 / 64 };
   const slow: BootStep[] = ['prepare', 'launch'];
   const lifecycle = new Lifecycle({
-    ...{ name: 'test', machine, paths, graceMs: 300 },
+    ...{ name: 'test', machine, paths, graceMs: 600 },
     engineSocket: createSwitchedSocket(paths.engineSocket),
     settings: async () => settings,
     image: async () => image,

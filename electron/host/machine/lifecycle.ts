@@ -49,8 +49,8 @@ interface Run {
   exit?: Promise<MachineExit>;
   /** The step under way; settles soon after the controller aborts. */
   action?: Promise<void>;
-  /** The machine is meant to go down: its end is no failure. */
-  ending: boolean;
+  /** Aborted once the machine is meant to go down: its end is no failure. */
+  readonly ending: AbortController;
 }
 
 const failureConsoleLines = 25;
@@ -106,7 +106,9 @@ export class Lifecycle {
   }
 
   /** The same, for a machine that is meant to start again when somebody needs it. */
-  rest(): Promise<void> {
+  async rest(): Promise<void> {
+    // One that is being stopped, or was, is not to wake.
+    if (this.#ending || !this.#run) return;
     this.#resting = true;
     return this.#end((run) => this.#endInOrder(run));
   }
@@ -127,13 +129,14 @@ export class Lifecycle {
 
   #begin(needed: (step: BootStep) => boolean, exit?: Promise<MachineExit>): Run {
     const controller = new AbortController();
+    const ending = new AbortController();
     const boot = createBoot({
       ...this.#options,
-      signal: controller.signal,
+      ...{ signal: controller.signal, ending: ending.signal },
       onPlan: (settings, features) => this.#onPlan(settings, features),
       onPorts: (ports) => this.#set({ ...this.#status, ports }),
     });
-    const run: Run = { controller, boot, started: Promise.resolve(), ending: false };
+    const run: Run = { controller, boot, started: Promise.resolve(), ending };
     if (exit) run.exit = exit;
     run.started = this.#passSteps(run, needed);
     // Whoever waits for the start sees the rejection; otherwise the status tells of it.
@@ -187,7 +190,7 @@ export class Lifecycle {
     const engineLog = step === 'engine' && bridge ? await engineLogTail(bridge) : [];
     // What failed first is what is told; `stop` tries once more to end what is left.
     await this.#release(run).catch(() => {});
-    if (run.ending) {
+    if (run.ending.signal.aborted) {
       return new HostError('cancelled', 'The machine was stopped before it was up', { cause });
     }
     const rolledBack = await run.boot.dataDisk.rollBack().catch(reasonOf);
@@ -215,9 +218,9 @@ export class Lifecycle {
 
   /** The hypervisor has gone while the machine was running. */
   async #onExit(run: Run, exit: MachineExit): Promise<void> {
-    if (run.ending) return;
+    if (run.ending.signal.aborted) return;
     await this.#release(run);
-    if (run.ending) return;
+    if (run.ending.signal.aborted) return;
     if (exit.orderly) return this.#down({ state: 'stopped' });
     const failure = {
       message: `The machine crashed: ${exit.reason}`,
@@ -248,7 +251,7 @@ export class Lifecycle {
 
   async #endRun(run: Run, endHypervisor: (run: Run) => Promise<void>): Promise<void> {
     const isUp = this.#status.state === 'running';
-    run.ending = true;
+    run.ending.abort();
     const { step: _, ...status } = this.#status;
     this.#set({ ...status, state: 'stopping' });
     // A machine that is not up yet has nothing that could be lost. What goes wrong here is made up

@@ -51,6 +51,7 @@ async function start() {
   const guest = await startTestGuest({
     socket: (path) => (path === guestPaths.hostPorts ? portsSocket : path),
   });
+  const goingDown = new AbortController();
   const ending = new AbortController();
   let seen: PublishedPort[] = [];
   const forwarding = forwardPorts({
@@ -59,6 +60,7 @@ async function start() {
     onChange: (ports) => {
       seen = ports;
     },
+    ending: goingDown.signal,
     signal: ending.signal,
   });
   const end = () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PublishedPort } from '../../api/ports.ts';
 import { openTcp, openUdp } from '../bridge/channels.ts';
@@ -25,6 +26,8 @@ interface ForwardingOptions {
   readonly forward?: ((target: MachineAddress) => Promise<MachineForward>) | undefined;
   /** Told each time that something was opened or closed, or could not be. */
   readonly onChange: (ports: PublishedPort[]) => void;
+  /** Aborts when the machine begins to go down: the engine, whose socket wakes it, is left alone. */
+  readonly ending: AbortSignal;
   readonly signal: AbortSignal;
 }
 
@@ -39,6 +42,7 @@ const problemDelayMs = 5_000;
  */
 export function forwardPorts(options: ForwardingOptions): PortForwarding {
   const { bridge, engine, forward, onChange, signal } = options;
+  const unasked = AbortSignal.any([options.ending, signal]);
   const ports = new PublishedPorts({
     tcp: (target) => {
       const tunnel = () => openTcp(bridge, target.host, target.port);
@@ -53,6 +57,7 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
   /** One after the other, each with what is published when its turn comes. */
   const refresh = (): Promise<void> => {
     const turn = last.then(async () => {
+      if (unasked.aborted) return;
       const wanted = wantedPorts(await listContainers(engine));
       if (signal.aborted) return;
       await ports.apply(wanted);
@@ -67,14 +72,15 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
   };
 
   const follow = async (): Promise<void> => {
-    while (!signal.aborted) {
+    while (!unasked.aborted) {
       try {
-        for await (const _ of readOnChange(engine, 'container', refresh, signal));
+        for await (const _ of readOnChange(engine, 'container', refresh, unasked));
       } catch {
-        await sleep(retryDelayMs, undefined, { signal }).catch(() => {});
+        await sleep(retryDelayMs, undefined, { signal: unasked }).catch(() => {});
       }
     }
     clearInterval(retry);
+    if (!signal.aborted) await once(signal, 'abort');
     await last;
     report.close();
     await ports.apply([]);

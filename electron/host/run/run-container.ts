@@ -1,15 +1,18 @@
 import type { RunRequest } from '../../api/run.ts';
 import type { EngineClient } from '../engine/client.ts';
 import { createContainer, removeContainer, startContainer } from '../engine/containers.ts';
-import { HostError } from '../errors.ts';
+import { requireShared } from '../files/shared-folders.ts';
+import type { SettingsStore } from '../settings/store.ts';
 import { createRequest } from './create-request.ts';
+
+type Settings = Pick<SettingsStore, 'read'>;
 
 /** Creates and starts a container; one that cannot start is removed again. */
 export async function runContainer(
-  client: EngineClient,
+  { engine: client, settings }: { readonly engine: EngineClient; readonly settings: Settings },
   request: RunRequest,
 ): Promise<{ id: string; warnings: string[] }> {
-  requireVolumes(request);
+  await requireFolders(settings, request);
   const { name } = request;
   const { Id, Warnings } = await createContainer(
     client,
@@ -26,13 +29,10 @@ export async function runContainer(
   return { id: Id, warnings: Warnings };
 }
 
-/** Folders of this computer are not shared: the engine would mount one of the machine instead. */
-function requireVolumes({ mounts = [] }: RunRequest): void {
-  const folder = mounts.find(({ source = '' }) => /[\\/]/.test(source))?.source;
-  if (folder === undefined) return;
-  throw new HostError(
-    'invalid',
-    `sharing folders of this computer is not possible yet: "${folder}" was not mounted and no container was created`,
-    { hint: 'A volume works: give it a name.' },
-  );
+/** Sources that are no names of volumes are folders of this computer. */
+async function requireFolders(settings: Settings, { mounts = [] }: RunRequest): Promise<void> {
+  const folders = mounts.flatMap(({ source = '' }) => (/[\\/]/.test(source) ? [source] : []));
+  if (folders.length === 0) return;
+  const { sharedFolders } = await settings.read();
+  for (const folder of folders) requireShared(folder, sharedFolders);
 }

@@ -14,8 +14,11 @@ export async function attachHostProcess(
   signal: AbortSignal,
 ): Promise<AttachedProcess> {
   switch (kind) {
-    case 'host-shell':
-      return attachPty(hostShell({ home, engineSocket: machine.engineSocket }), size);
+    case 'host-shell': {
+      const { engineSocket } = machine;
+      const { name } = await machine.status();
+      return attachPty(hostShell({ home, machine: name, engineSocket }), size);
+    }
     case 'machine-shell': {
       const [file = 'ssh', ...args] = await machine.sshCommand();
       const program = { file, args, cwd: home, env: process.env };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { hostShell } from './host-shell.ts';
 
-const options = { home: '/home/ann/.berth', engineSocket: '/run/engine.sock' };
+const options = { home: '/home/ann/.berth', machine: 'work', engineSocket: '/run/engine.sock' };
 
 it('puts berth first in the PATH and leads docker to the machine', () => {
   const { file, args, env } = hostShell({
@@ -15,6 +15,7 @@ it('puts berth first in the PATH and leads docker to the machine', () => {
     SHELL: '/bin/zsh',
     PATH: '/opt/berth/bin:/usr/bin',
     BERTH_HOME: '/home/ann/.berth',
+    BERTH_MACHINE: 'work',
     DOCKER_HOST: 'unix:///run/engine.sock',
   });
 });
@@ -27,6 +28,7 @@ it('is a login shell on macOS, whose apps know nothing of the profile', () => {
 it('is PowerShell on Windows, with the pipe as docker writes it', () => {
   const { file, env } = hostShell({
     home: 'C:\\Users\\ann\\.berth',
+    machine: 'default',
     engineSocket: '\\\\.\\pipe\\berth-1a2b-engine',
     platform: 'win32',
     environment: { Path: 'C:\\Windows' },

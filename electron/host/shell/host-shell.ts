@@ -6,8 +6,9 @@ import { findResource } from '../machine/resources.ts';
 import type { PtyProgram } from './pty.ts';
 
 export interface HostShellOptions {
-  /** Berth's own directory, so that `berth` in the shell speaks to the same machine. */
+  /** Berth's own directory and the machine's name, so that `berth` speaks to the same one. */
   readonly home: string;
+  readonly machine: string;
   readonly engineSocket: string;
   /** The directory of the `berth` command, where there is one. */
   readonly commandDirectory?: string | undefined;
@@ -17,7 +18,13 @@ export interface HostShellOptions {
 
 /** The user's own shell, as a terminal of the system starts it, with `berth` and `docker` ready. */
 export function hostShell(options: HostShellOptions): PtyProgram {
-  const { home, engineSocket, environment = process.env, platform = process.platform } = options;
+  const {
+    home,
+    machine,
+    engineSocket,
+    environment = process.env,
+    platform = process.platform,
+  } = options;
   const { commandDirectory = berthDirectory() } = options;
   // Windows writes it "Path".
   const pathName = Object.keys(environment).find((name) => /^path$/i.test(name)) ?? 'PATH';
@@ -27,7 +34,10 @@ export function hostShell(options: HostShellOptions): PtyProgram {
   return {
     ...shellOf(environment, platform),
     cwd: homedir(),
-    env: { ...env, [pathName]: path, BERTH_HOME: home, DOCKER_HOST: dockerHost(engineSocket) },
+    env: {
+      ...{ ...env, [pathName]: path, BERTH_HOME: home, BERTH_MACHINE: machine },
+      DOCKER_HOST: dockerHost(engineSocket),
+    },
   };
 }
 

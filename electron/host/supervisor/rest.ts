@@ -16,7 +16,7 @@ export interface RestOptions {
   readonly engineSocket: SwitchedSocket;
   /** Asked each time, so that a change of the setting takes effect at once. 0: never. */
   readonly idleMinutes: () => Promise<number>;
-  /** Whether containers run. */
+  /** Whether something needs it that nothing may be heard of on the socket. */
   readonly isBusy: () => Promise<boolean>;
   /** How often to look, in milliseconds. */
   readonly intervalMs: number;
@@ -24,7 +24,7 @@ export interface RestOptions {
 }
 
 /**
- * Stops a machine that nobody needs: no container has run, and nothing has gone through the
+ * Stops a machine that nobody needs: no container has run, nobody is logged in, and nothing has gone through the
  * engine's socket, for a while. The socket stays: whoever calls on it next waits until the machine
  * is up again, and is served.
  */
@@ -44,6 +44,8 @@ export function restWhenIdle(options: RestOptions): void {
     resting = undefined;
   });
   void watchIdleness(options, async () => {
+    // It may have been stopped while it was asked.
+    if (machine.status.state !== 'running') return;
     // Before the machine goes down, so that a caller at this moment does not find a closed door.
     resting = engineSocket.lead(wake);
     await resting;

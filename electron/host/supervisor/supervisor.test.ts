@@ -262,7 +262,19 @@ test('a machine whose containers run does not rest', async () => {
   expect(await control().status()).toMatchObject({ state: 'running' });
 });
 
-test('one that rests can be stopped for good', async () => {
+test.each([
+  { Requests: 1, Connections: 1 },
+  { Requests: 0, Connections: 2 },
+])('nor does one with a quiet build, or a shell: %o', async (activity) => {
+  const { control, settings, paths } = await prepare();
+  await settings.update({ idleStopMinutes: 0.01 });
+  await control().start();
+  await writeFile(join(paths.directory, 'activity.json'), JSON.stringify(activity));
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  expect(await control().status()).toMatchObject({ state: 'running' });
+});
+
+test.each(['stop', 'kill'] as const)('%s ends one that rests for good', async (end) => {
   const { control, settings, gone, paths } = await prepare();
   await settings.update({ idleStopMinutes: 0.01 });
   await control().start();
@@ -270,7 +282,7 @@ test('one that rests can be stopped for good', async () => {
     async () => expect(await control().status()).toMatchObject({ asleep: true }),
     10_000,
   );
-  await control().stop();
+  await control()[end]();
   await gone();
   expect(existsSync(paths.engineSocket)).toBe(false);
   expect(await control().status()).toMatchObject({ state: 'stopped' });

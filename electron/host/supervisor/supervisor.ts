@@ -2,8 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import type { MachineStatus } from '../../api/machine.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../atomic-file.ts';
 import { createSwitchedSocket } from '../bridge/switched-socket.ts';
+import type { EngineClient } from '../engine/client.ts';
 import { listContainers } from '../engine/containers.ts';
 import { createEngineClient } from '../engine/http-client.ts';
+import { engineActivity } from '../engine/system.ts';
 import type { MachineDriver } from '../machine/drivers.ts';
 import { imageVersion } from '../machine/image-manifest.ts';
 import { Lifecycle } from '../machine/lifecycle.ts';
@@ -33,6 +35,12 @@ const idleCheckMs = 10_000;
 
 /** A supervisor that nobody asks to start anything goes away after this. */
 const idleMs = 10_000;
+
+/** A container runs, something is built or pulled, or somebody is logged in: besides the bridge. */
+async function isBusy(engine: EngineClient): Promise<boolean> {
+  const { Requests, Connections } = await engineActivity(engine);
+  return Requests > 0 || Connections > 1 || (await listContainers(engine)).length > 0;
+}
 
 /**
  * Owns one machine: takes over one that runs, serves callers, and returns once the machine is down
@@ -67,7 +75,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   restWhenIdle({
     ...{ machine: lifecycle, engineSocket, signal: ending.signal },
     idleMinutes: async () => (await settings.read()).idleStopMinutes,
-    isBusy: async () => (await listContainers(engine)).length > 0,
+    isBusy: () => isBusy(engine),
     intervalMs: options.idleCheckMs ?? idleCheckMs,
   });
 

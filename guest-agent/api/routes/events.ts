@@ -12,6 +12,7 @@ export function eventRoutes(engine: Engine): Route[] {
     {
       method: 'GET',
       path: '/events',
+      looksOn: true,
       handle: async (request) => ({
         kind: 'stream',
         contentType: 'application/json',

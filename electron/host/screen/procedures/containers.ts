@@ -25,7 +25,7 @@ export function containerHandlers({ engine, credentials, settings }: ScreenHost)
     watch: screen.containers.watch.handler(async function* ({ context }) {
       yield* readOnChange(engine, 'container', () => readContainers(engine), context.gone);
     }),
-    run: screen.containers.run.handler(({ input }) => runContainer(engine, input)),
+    run: screen.containers.run.handler(({ input }) => runContainer({ engine, settings }, input)),
     start: screen.containers.start.handler(({ input }) => startContainer(engine, input.id)),
     stop: screen.containers.stop.handler(({ input }) => stopContainer(engine, input.id)),
     restart: screen.containers.restart.handler(({ input }) => restartContainer(engine, input.id)),

@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
 import { failureOf } from './answers.ts';
@@ -48,16 +50,23 @@ export function describeRunning(screen: () => Screen): void {
       });
     });
 
-    it('makes no container that lacks a folder of this computer', async () => {
+    it('mounts a folder below a shared one, and makes no container for any other', async () => {
       const { client, engine } = screen();
       engine.addImage('nginx:1');
-      const mounts = [{ source: '/home/me/site', target: '/site', readOnly: true }];
-      const failure = await failureOf(
-        client.containers.run({ image: 'nginx:1', tty: false, mounts }),
-      );
-      expect(failure.message).toContain('"/home/me/site" was not mounted');
+      const run = (source: string) =>
+        client.containers.run({
+          ...{ image: 'nginx:1', name: 'web', tty: false },
+          mounts: [{ source, target: '/site', readOnly: true }],
+        });
+      const failure = await failureOf(run('/elsewhere/site'));
+      expect(failure.message).toContain('"/elsewhere/site" is in no shared folder');
       expect(failure.data.code).toBe('invalid');
       expect(await client.containers.list()).toEqual([]);
+      const site = join(homedir(), 'site');
+      await run(site);
+      expect(engine.requestOf('web')).toMatchObject({
+        HostConfig: { Binds: [`${site}:/site:ro`] },
+      });
     });
 
     it('tells who has a port of this computer', async () => {
