@@ -40,7 +40,11 @@ export function createSwitchedSocket(path: string): SwitchedSocket {
     },
     async lead(next) {
       leading = next;
-      listening ??= forwardSocket(path, open);
+      listening ??= forwardSocket(path, open).catch((error) => {
+        // The next one tries again.
+        listening = undefined;
+        throw error;
+      });
       const socket = await listening;
       traffic = () => socket.traffic;
       return {
