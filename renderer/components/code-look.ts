@@ -43,7 +43,7 @@ const colors = HighlightStyle.define([
   { tag: [tags.comment, tags.meta], color: 'var(--quiet)' },
   {
     tag: [tags.keyword, tags.propertyName, tags.definition(tags.propertyName)],
-    color: 'var(--mantine-color-tide-text)',
+    color: 'var(--key)',
   },
   { tag: [tags.string, tags.special(tags.string)], color: 'var(--string)' },
   { tag: [tags.number, tags.bool, tags.null, tags.atom], color: 'var(--number)' },
@@ -51,4 +51,9 @@ const colors = HighlightStyle.define([
 ]);
 
 /** How every text of a program looks: files, compose files, documents of the engine. */
-export const codeLook: Extension = [theme, syntaxHighlighting(colors)];
+export const codeLook: Extension = [
+  theme,
+  syntaxHighlighting(colors),
+  // What scrolls can be reached by keyboard, also where it cannot be edited.
+  EditorView.contentAttributes.of({ tabindex: '0' }),
+];
