@@ -34,7 +34,11 @@ export function JsonView({ label, text }: JsonViewProps) {
           syntaxHighlighting(highlight),
           EditorState.readOnly.of(true),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' }),
+          EditorView.contentAttributes.of({
+            'aria-label': label,
+            'aria-readonly': 'true',
+            tabindex: '0',
+          }),
         ],
       }),
     });

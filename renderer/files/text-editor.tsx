@@ -40,7 +40,7 @@ export default function TextEditor(props: TextEditorProps) {
           theme,
           syntaxHighlighting(colors),
           languageOf(name),
-          EditorView.contentAttributes.of({ 'aria-label': `Text of ${name}` }),
+          EditorView.contentAttributes.of({ 'aria-label': `Text of ${name}`, tabindex: '0' }),
           EditorView.updateListener.of(({ docChanged, state }) => {
             if (docChanged) newest.current.onChange(state.sliceDoc());
           }),

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest';
 import { listContainers, removeContainer } from '../../electron/host/engine/containers.ts';
+import { pruneNetworks } from '../../electron/host/engine/networks.ts';
 import { pruneVolumes } from '../../electron/host/engine/system.ts';
 import { createHost, type Host } from '../../electron/host/host.ts';
 import { serveApp } from '../../electron/web/server.ts';
@@ -21,7 +22,7 @@ export interface OpenApp {
 
 /**
  * To be called once in a file of tests; its fields are there within each test. What the tests leave
- * in the machine, but for images and networks, goes after the last one.
+ * in the machine, but for images, goes after the last one.
  */
 export function openApp(): OpenApp {
   let browser: Browser;
@@ -64,5 +65,6 @@ async function emptyMachine({ engine }: Host): Promise<void> {
   for (const { Id } of await listContainers(engine, { all: true })) {
     await removeContainer(engine, Id, { force: true, volumes: true });
   }
+  await pruneNetworks(engine);
   await pruneVolumes(engine, { all: ['true'] });
 }

@@ -11,7 +11,7 @@ it('looks into a volume, and removes those that nobody uses after saying which',
   await runScript(host, { name: 'keeper', script, binds: ['used:/data'] });
   await createVolume(host.engine, { name: 'forgotten' });
   await open.visit('/volumes');
-  await page.getByRole('row', { name: /^used.*keeper/ }).waitFor();
+  await page.getByRole('row', { name: /used .*keeper/ }).waitFor();
   await page.getByRole('link', { name: 'used', exact: true }).click();
   await page.getByRole('button', { name: 'notes', exact: true }).click();
   await page.getByRole('button', { name: 'today.txt', exact: true }).click();
