@@ -51,7 +51,7 @@ export default defineConfig({
         test: {
           name: 'ui',
           include: ['test/ui/**/*.test.ts'],
-          globalSetup: ['test/e2e/machine.setup.ts'],
+          globalSetup: ['test/e2e/machine.setup.ts', 'test/ui/page.setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,

@@ -29,7 +29,11 @@ export default function JsonView({ label, text }: JsonViewProps) {
           codeLook,
           EditorState.readOnly.of(true),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' }),
+          EditorView.contentAttributes.of({
+            'aria-label': label,
+            'aria-readonly': 'true',
+            tabindex: '0',
+          }),
         ],
       }),
     });

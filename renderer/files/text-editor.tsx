@@ -38,7 +38,7 @@ export default function TextEditor(props: TextEditorProps) {
           basicSetup,
           codeLook,
           languageOf(name),
-          EditorView.contentAttributes.of({ 'aria-label': `Text of ${name}` }),
+          EditorView.contentAttributes.of({ 'aria-label': `Text of ${name}`, tabindex: '0' }),
           EditorView.updateListener.of(({ docChanged, state }) => {
             if (docChanged) newest.current.onChange(state.sliceDoc());
           }),

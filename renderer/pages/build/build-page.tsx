@@ -7,6 +7,7 @@ import { Elapsed } from '../../components/elapsed.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { type ListColumn, ListTable } from '../../components/list-table.tsx';
 import { Page } from '../../components/page.tsx';
+import { PathText } from '../../computer/path-text.tsx';
 import { client, queryClient } from '../../connection/screen.ts';
 import classes from './build.module.css';
 import { BuildCache } from './build-cache.tsx';
@@ -50,11 +51,7 @@ const COLUMNS: readonly ListColumn<BuildSummary>[] = [
   {
     title: 'Folder',
     sortBy: ({ request }) => request.directory,
-    cell: ({ request }) => (
-      <span className={classes.quiet} title={request.directory}>
-        {request.directory}
-      </span>
-    ),
+    cell: ({ request }) => <PathText path={request.directory} className={classes.quiet ?? ''} />,
   },
 ];
 

@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
+import { PathText } from '../../computer/path-text.tsx';
 import { client } from '../../connection/screen.ts';
 import { BuildResult, nameOf, took } from './build-result.tsx';
 import { BuildView } from './build-view.tsx';
@@ -39,7 +40,7 @@ export function RecordPage({ id }: { readonly id: string }) {
           <span>
             <Elapsed since={build.startedAt} /> ago
           </span>
-          <span>{build.request.directory}</span>
+          <PathText path={build.request.directory} />
         </Group>
       }
       actions={<ResultActions build={build} />}

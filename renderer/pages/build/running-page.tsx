@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
+import { PathText } from '../../computer/path-text.tsx';
 import { BuildResult, nameOf, took } from './build-result.tsx';
 import { BuildView } from './build-view.tsx';
 import { ResultActions } from './result-actions.tsx';
@@ -30,7 +31,7 @@ export function RunningPage({ buildKey }: { readonly buildKey: number }) {
         <Group gap="md">
           {record ? <BuildResult result={record.result} /> : 'Building'}
           <span>{record ? took(record.milliseconds) : <Elapsed since={startedAt} />}</span>
-          <span>{request.directory}</span>
+          <PathText path={request.directory} />
         </Group>
       }
       actions={

@@ -12,6 +12,7 @@ import { Link, useLocation } from 'wouter';
 import type { Project } from '../../../electron/api/projects.ts';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
+import { PathText } from '../../computer/path-text.tsx';
 import { useProjects } from '../../connection/screen.ts';
 import { DownDialog } from './down-dialog.tsx';
 import { ProjectLogs } from './project-logs.tsx';
@@ -73,7 +74,9 @@ function Summary({ project }: { readonly project: Project }) {
   return (
     <Group gap="md" wrap="nowrap">
       <ProjectState project={project} />
-      <span title={project.files.join('\n')}>{project.files[0]}</span>
+      {project.files[0] !== undefined && (
+        <PathText path={project.files[0]} title={project.files.join('\n')} />
+      )}
     </Group>
   );
 }

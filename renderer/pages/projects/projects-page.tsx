@@ -20,6 +20,7 @@ import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
+import { PathText } from '../../computer/path-text.tsx';
 import { client, useProjects } from '../../connection/screen.ts';
 import { DownDialog } from './down-dialog.tsx';
 import { NewProjectButton, OpenFileButton } from './new-project.tsx';
@@ -50,11 +51,16 @@ const COLUMNS: readonly ListColumn<Project>[] = [
   {
     title: 'File',
     sortBy: ({ files }) => files[0] ?? '',
-    cell: ({ files }) => (
-      <span className={classes.path} title={files.join('\n')}>
-        {files[0] ?? 'not known'}
-      </span>
-    ),
+    cell: ({ files: [first, ...others] }) =>
+      first === undefined ? (
+        <span className={classes.path}>not known</span>
+      ) : (
+        <PathText
+          path={first}
+          title={[first, ...others].join('\n')}
+          className={classes.path ?? ''}
+        />
+      ),
   },
 ];
 

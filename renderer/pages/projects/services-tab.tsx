@@ -27,7 +27,7 @@ interface Row {
 const COLUMNS: readonly ListColumn<Row>[] = [
   {
     title: 'Service',
-    width: '18%',
+    width: '14%',
     sortBy: ({ service }) => service,
     cell: ({ service }) => <span title={service}>{service}</span>,
   },
@@ -55,13 +55,13 @@ const COLUMNS: readonly ListColumn<Row>[] = [
   },
   {
     title: 'State',
-    width: '210px',
+    width: '190px',
     sortBy: ({ container }) => container?.state ?? '',
     cell: ({ container }) => container && <ContainerState container={container} />,
   },
   {
     title: 'Ports',
-    width: '130px',
+    width: '90px',
     cell: ({ container }) => <Ports container={container} />,
   },
 ];

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { terminalText } from '../../electron/web/testing/browser.ts';
+import { openApp, PATIENT } from './open-app.ts';
+
+const open = openApp();
+
+it('leads from the first start to a container that runs', async () => {
+  const { page, host } = open;
+  await host.appSettings.update({ onboarded: false });
+  await open.visit('/');
+  await page.getByRole('heading', { name: 'Run your first container' }).waitFor();
+  await page.getByRole('button', { name: 'Run busybox' }).click();
+  await expect.poll(() => terminalText(page), PATIENT).toContain('/ #');
+  await page.keyboard.type('echo hi\n');
+  await expect.poll(() => terminalText(page), PATIENT).toMatch(/echo hi\s+hi\s/);
+  await page.getByRole('link', { name: 'Containers' }).click();
+  await page.getByRole('row', { name: /busybox.*Running/ }).waitFor();
+  expect((await host.appSettings.read()).onboarded).toBe(true);
+  expect(open.complaints).toEqual([]);
+});

@@ -1,0 +1,16 @@
+import type { TestProject } from 'vitest/node';
+import { buildPage } from '../../electron/web/testing/browser.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The directory of the page, built as it ships. */
+    assets: string;
+  }
+}
+
+/** Builds the page once for all tests of the run; returns what removes it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { directory, remove } = await buildPage();
+  project.provide('assets', directory);
+  return remove;
+}

@@ -1,0 +1,51 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, relative } from 'node:path';
+import { expect, it } from 'vitest';
+import { listContainers } from '../../electron/host/engine/containers.ts';
+import { freePort } from '../../electron/host/ports/testing/free-port.ts';
+import { temporaryDirectory } from '../../electron/host/testing/temporary-directory.ts';
+import { openApp, PATIENT } from './open-app.ts';
+
+const open = openApp();
+
+const composeFile = (port: number) => `services:
+  web:
+    image: busybox
+    command: ["httpd", "-f", "-p", "80"]
+    ports: ["${port}:80"]
+    depends_on: [db]
+    stop_grace_period: 0s
+  db:
+    image: busybox
+    command: ["sh", "-c", "echo ready to accept connections; exec sleep 1000"]
+    volumes: ["data:/data"]
+    stop_grace_period: 0s
+volumes:
+  data:
+`;
+
+it('opens a compose file of this computer, brings its project up and takes it down', async () => {
+  const { page, host } = open;
+  const directory = join(await temporaryDirectory(), 'shop');
+  await mkdir(directory);
+  await writeFile(join(directory, 'compose.yaml'), composeFile(await freePort()));
+  await open.visit('/projects');
+  await page.getByRole('button', { name: 'Open compose file…' }).first().click();
+  const dialog = page.getByRole('dialog');
+  // The dialog begins at home; the name may lead elsewhere.
+  await dialog.getByLabel('File name').fill(relative(homedir(), join(directory, 'compose.yaml')));
+  await dialog.getByRole('button', { name: 'Choose', exact: true }).click();
+  await page.getByRole('row', { name: /shop Not up/ }).waitFor();
+  await page.getByRole('button', { name: 'Bring shop up' }).click();
+  await page.getByRole('row', { name: /shop Running 2\/2/ }).waitFor();
+  await page.getByRole('link', { name: 'shop', exact: true }).click();
+  await page.getByRole('row', { name: /web.*shop-web-1.*busybox/ }).waitFor();
+  await page.getByRole('tab', { name: 'Logs' }).click();
+  await page.getByText('ready to accept connections').waitFor();
+  await page.getByRole('button', { name: 'Down…' }).click();
+  await page.getByLabel('Remove its volumes too').check();
+  await page.getByRole('button', { name: 'Take down and delete data' }).click();
+  await expect.poll(() => listContainers(host.engine, { all: true }), PATIENT).toEqual([]);
+  expect(open.complaints).toEqual([]);
+});

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { freePort } from '../../electron/host/ports/testing/free-port.ts';
+import { openApp } from './open-app.ts';
+
+const open = openApp();
+
+/** What the page says is what the container has: its variable, its volume and its limit. */
+const COMMAND = `sh -c 'cd /site; echo "$GREETING within $(cat /sys/fs/cgroup/memory.max)" > index.html; exec httpd -f -p 80'`;
+
+it('runs an image with a port, a volume, a variable and a limit, and opens its page', async () => {
+  const { page } = open;
+  const port = await freePort();
+  await open.visit('/images/run?image=busybox');
+  await page.getByLabel('Name', { exact: true }).fill('site');
+  await page.getByLabel('Command').fill(COMMAND);
+  await page.getByLabel('Give it a terminal').uncheck();
+  await page.getByRole('button', { name: 'Add a port' }).click();
+  await page.getByLabel('Port of this computer, row 1').fill(`${port}`);
+  await page.getByLabel('Port of the container, row 1').fill('80');
+  await page.getByRole('button', { name: 'Add a volume' }).click();
+  await page.getByRole('combobox', { name: 'Volume or folder, row 1' }).fill('site');
+  await page.getByLabel('Path in the container, row 1').fill('/site');
+  await page.getByRole('button', { name: 'Add a variable' }).click();
+  await page.getByLabel('Name of variable 1').fill('GREETING');
+  await page.getByLabel('Value of variable 1').fill('Hello');
+  await page.getByRole('button', { name: 'Limits' }).click();
+  await page.getByLabel('Memory, MiB').fill('64');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+
+  const popup = page.waitForEvent('popup');
+  await page.getByRole('link', { name: `Open http://localhost:${port}` }).click();
+  const site = await popup;
+  await site.getByText(`Hello within ${64 * 1024 ** 2}`).waitFor();
+  await open.visit('/volumes');
+  await page.getByRole('row', { name: /site .*site/ }).waitFor();
+  expect(open.complaints).toEqual([]);
+});

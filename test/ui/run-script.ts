@@ -1,0 +1,32 @@
+import { createContainer, startContainer } from '../../electron/host/engine/containers.ts';
+import type { Host } from '../../electron/host/host.ts';
+
+interface Script {
+  readonly name: string;
+  readonly script: string;
+  /** As `-v` has it: `data:/data`. */
+  readonly binds?: string[];
+  /** Comes back with the machine. */
+  readonly comesBack?: boolean;
+  /** Somebody may type to it. */
+  readonly terminal?: boolean;
+}
+
+/** Runs a shell script in a busybox container in the background; answers the container's ID. */
+export async function runScript({ engine }: Host, options: Script): Promise<string> {
+  const { name, script, binds, comesBack, terminal } = options;
+  const { Id } = await createContainer(
+    engine,
+    {
+      ...{ Image: 'busybox', Cmd: ['sh', '-c', script] },
+      ...(terminal && { Tty: true, OpenStdin: true }),
+      HostConfig: {
+        ...(binds && { Binds: binds }),
+        ...(comesBack && { RestartPolicy: { Name: 'always' } }),
+      },
+    },
+    { name },
+  );
+  await startContainer(engine, Id);
+  return Id;
+}
