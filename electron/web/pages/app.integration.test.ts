@@ -57,7 +57,7 @@ it('has a shell of this computer that leads to the machine', async () => {
   await page.getByRole('button', { name: 'Shell 1', exact: true, pressed: true }).waitFor();
 });
 
-it('leaves all keys to a terminal', async () => {
+it('leaves all keys to a terminal, which outlives a look at the first steps', async () => {
   const { page } = open;
   await open.visit('/terminal');
   await page.getByLabel(/^Shell 1\. /).waitFor();
@@ -65,6 +65,12 @@ it('leaves all keys to a terminal', async () => {
   await page.keyboard.press('Control+1');
   await page.keyboard.type('echo "?"; echo still here\n');
   await expect.poll(screenText).toMatch(/^still here/m);
+  await page.evaluate("location.hash = '/welcome'");
+  await page.getByRole('heading', { name: 'Run your first container' }).waitFor();
+  await page.evaluate("location.hash = '/terminal'");
+  await page.getByLabel(/^Shell 1\. /).waitFor();
+  await expect.poll(screenText).toMatch(/^still here/m);
+  await page.locator('.xterm').click();
   expect(await page.getByRole('dialog').count()).toBe(0);
   await page.keyboard.press('F6');
   await page.keyboard.press('Control+2');
@@ -84,6 +90,10 @@ it('finds pages, containers and commands from the keyboard', async () => {
   await page.getByRole('textbox', { name: 'Command' }).fill('stop job');
   await page.keyboard.press('Enter');
   await page.getByRole('row', { name: /job.*Exited/ }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('textbox', { name: 'Command' }).fill('open bridge');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'bridge', level: 1 }).waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('textbox', { name: 'Command' }).fill('settings');
   await page.keyboard.press('Enter');
