@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Figure } from './figure.ts';
+import { benchFiles } from './files.ts';
 import { BenchMachine } from './machine.ts';
 import { benchMemory } from './memory.ts';
 import { benchScreen } from './screen.ts';
@@ -15,6 +16,7 @@ import { benchScreen } from './screen.ts';
 const BENCHMARKS: Readonly<Record<string, (machine: BenchMachine) => Promise<Figure[]>>> = {
   screen: benchScreen,
   memory: benchMemory,
+  files: async (machine) => benchFiles(await machine.host()),
 };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);
