@@ -44,11 +44,11 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
   const { bridge, engine, forward, onChange, signal } = options;
   const unasked = AbortSignal.any([options.ending, signal]);
   const ports = new PublishedPorts({
-    tcp: (target) => {
+    tcp: ({ target, reachable }) => {
       const tunnel = () => openTcp(bridge, target.host, target.port);
-      return forward ? directRoute(() => forward(target), tunnel) : plainRoute(tunnel);
+      return forward && reachable ? directRoute(() => forward(target), tunnel) : plainRoute(tunnel);
     },
-    udp: (target) => plainRoute(() => openUdp(bridge, target)),
+    udp: ({ target }) => plainRoute(() => openUdp(bridge, target)),
   });
   const report = new PortsReport(bridge);
   let told = '[]';

@@ -7,7 +7,9 @@ import { listenUdp } from './udp-listener.ts';
 import type { WantedPort } from './wanted.ts';
 
 /** The way to where a port leads, by protocol. */
-export type Routes = Readonly<Record<'tcp' | 'udp', (target: WantedPort['target']) => Route>>;
+export type Routes = Readonly<
+  Record<'tcp' | 'udp', (to: Pick<WantedPort, 'target' | 'reachable'>) => Route>
+>;
 
 /** A wanted port: open, or with the reason why it is not. */
 type Entry =
@@ -25,7 +27,7 @@ export class PublishedPorts {
 
   list(): PublishedPort[] {
     return [...this.#entries.values()].map((entry) => {
-      const { target: _, ...port } = entry.port;
+      const { target: _, reachable: __, ...port } = entry.port;
       return 'problem' in entry ? { ...port, problem: entry.problem } : port;
     });
   }
@@ -53,7 +55,7 @@ export class PublishedPorts {
     }
     try {
       const listen = protocol === 'tcp' ? listenTcp : listenUdp;
-      const route = this.#routes[protocol](port.target);
+      const route = this.#routes[protocol](port);
       const listener = await listen(port, route.connect);
       const close = async () => {
         await listener.close();

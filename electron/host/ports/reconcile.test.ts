@@ -5,6 +5,7 @@ import type { WantedPort } from './wanted.ts';
 const wanted = (port: number, address = '0.0.0.0', containerId = 'a'): WantedPort => ({
   ...{ address, port, protocol: 'tcp', containerId, containerName: containerId },
   target: { host: '172.17.0.2', port: 80 },
+  reachable: true,
 });
 const opened = (...ports: WantedPort[]) => new Map(ports.map((port) => [portKey(port), port]));
 

@@ -18,9 +18,22 @@ test('published ports lead to the container; exposed ones are not wanted', () =>
   ];
   const target = { host: '172.17.0.2', port: 80 };
   expect(wantedPorts([summary(ports)])).toEqual([
-    { ...web, address: '127.0.0.1', port: 8080, protocol: 'tcp', target },
-    { ...web, address: '0.0.0.0', port: 53, protocol: 'udp', target: { ...target, port: 53 } },
+    { ...web, address: '127.0.0.1', port: 8080, protocol: 'tcp', target, reachable: true },
+    {
+      ...web,
+      address: '0.0.0.0',
+      port: 53,
+      protocol: 'udp',
+      target: { ...target, port: 53 },
+      reachable: true,
+    },
   ]);
+});
+
+test('on several networks, the first of which may be internal, packets may not get there', () => {
+  const port = { IP: '::', PublicPort: 80, PrivatePort: 80, Type: 'tcp' };
+  const networks = { inner: { IPAddress: '172.18.0.2' }, bridge: { IPAddress: '172.17.0.2' } };
+  expect(wantedPorts([summary([port], networks)])).toMatchObject([{ reachable: false }]);
 });
 
 test('a container without an address has no ports', () => {

@@ -5,6 +5,8 @@ import type { ContainerSummary } from '../engine/container-schemas.ts';
 export interface WantedPort extends Omit<PublishedPort, 'problem'> {
   /** As seen from inside the guest. */
   readonly target: { readonly host: string; readonly port: number };
+  /** Packets from outside of the guest get there: networks that are internal let none in. */
+  readonly reachable: boolean;
 }
 
 const protocols = ['tcp', 'udp', 'sctp'] as const;
@@ -28,6 +30,8 @@ export function wantedPorts(containers: readonly ContainerSummary[]): WantedPort
         containerId: Id,
         containerName: Names[0]?.replace(/^\//, '') ?? Id.slice(0, 12),
         target: { host, port: PrivatePort },
+        // One that is on an internal network alone publishes nothing.
+        reachable: networks.length === 1,
       };
     });
   });
