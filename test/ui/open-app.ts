@@ -61,7 +61,8 @@ export function openApp(): OpenApp {
   return open;
 }
 
-async function emptyMachine({ engine }: Host): Promise<void> {
+async function emptyMachine({ engine, composeFiles }: Host): Promise<void> {
+  for (const file of await composeFiles.list()) await composeFiles.remove(file);
   for (const { Id } of await listContainers(engine, { all: true })) {
     await removeContainer(engine, Id, { force: true, volumes: true });
   }

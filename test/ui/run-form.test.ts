@@ -12,7 +12,7 @@ it('runs an image with a port, a volume, a variable and a limit, and opens its p
   const port = await freePort();
   await open.visit('/images/run?image=busybox');
   await page.getByLabel('Name', { exact: true }).fill('site');
-  await page.getByLabel('Command').fill(COMMAND);
+  await page.getByLabel('Command', { exact: true }).fill(COMMAND);
   await page.getByLabel('Give it a terminal').uncheck();
   await page.getByRole('button', { name: 'Add a port' }).click();
   await page.getByLabel('Port of this computer, row 1').fill(`${port}`);

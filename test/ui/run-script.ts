@@ -1,4 +1,5 @@
 import { createContainer, startContainer } from '../../electron/host/engine/containers.ts';
+import { pullImage } from '../../electron/host/engine/images.ts';
 import type { Host } from '../../electron/host/host.ts';
 
 interface Script {
@@ -15,6 +16,8 @@ interface Script {
 /** Runs a shell script in a busybox container in the background; answers the container's ID. */
 export async function runScript({ engine }: Host, options: Script): Promise<string> {
   const { name, script, binds, comesBack, terminal } = options;
+  // It comes with the machine, and is an image of its engine once it is asked for.
+  for await (const _ of pullImage(engine, 'busybox'));
   const { Id } = await createContainer(
     engine,
     {

@@ -95,7 +95,7 @@ it('has projects', async () => {
 it('has containers', async () => {
   const { page } = open;
   await open.visit('/containers');
-  await page.getByRole('row', { name: /web-1.*Running.*MB/ }).waitFor();
+  await page.getByRole('row', { name: /web-1.*Running.*[kM]B/ }).waitFor();
   await look('containers');
   const id = await idOf('shop-api-1');
   await open.visit(`/containers/${id}/logs`);
@@ -115,7 +115,7 @@ it('has containers', async () => {
   await open.visit(`/containers/${id}/stats`);
   await page
     .getByRole('region', { name: 'Memory of shop-api-1' })
-    .getByText(/MB/)
+    .getByText(/[kM]B/)
     .first()
     .waitFor();
   await look('container-stats');

@@ -21,10 +21,9 @@ done
 const dockerfile = (name: string, megabytes: number) => `FROM busybox
 ENV APP=${name} LOG_LEVEL=info
 COPY server.sh /usr/local/bin/server
-RUN chmod +x /usr/local/bin/server && mkdir -p /srv /data && echo "<h1>${name}</h1>" > /srv/index.html
-RUN dd if=/dev/urandom of=/srv/assets.bin bs=1M count=${megabytes} 2>/dev/null
+RUN mkdir /srv && echo "<h1>${name}</h1>" > /srv/index.html && dd if=/dev/urandom of=/srv/assets.bin bs=1M count=${megabytes}
 EXPOSE 80
-CMD ["/usr/local/bin/server", "${name}"]
+CMD ["sh", "/usr/local/bin/server", "${name}"]
 `;
 
 const COMPOSE = `services:
@@ -63,7 +62,7 @@ volumes:
 
 /** Writes a project of three services, with what its images are built from. Answers its file. */
 export async function writeShop(directory: string): Promise<string> {
-  for (const [name, megabytes] of Object.entries({ web: 4, api: 9, db: 17 })) {
+  for (const [name, megabytes] of Object.entries({ web: 2, api: 4, db: 7 })) {
     await mkdir(join(directory, name), { recursive: true });
     await writeFile(join(directory, name, 'Dockerfile'), dockerfile(name, megabytes));
     await writeFile(join(directory, name, 'server.sh'), SERVER);

@@ -55,7 +55,7 @@ const COLUMNS: readonly ListColumn<Row>[] = [
   },
   {
     title: 'State',
-    width: '190px',
+    width: '210px',
     sortBy: ({ container }) => container?.state ?? '',
     cell: ({ container }) => container && <ContainerState container={container} />,
   },
