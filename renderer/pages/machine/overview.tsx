@@ -31,7 +31,14 @@ export function Overview({ machine }: { readonly machine: MachineStatus }) {
         </Alert>
       )}
       {acceleratorNote && (
-        <Alert variant="light" color="yellow" title="Emulated: everything is slow" mb="md">
+        <Alert
+          variant="light"
+          color="yellow"
+          title="Emulated: everything is slow"
+          mb="md"
+          c="var(--mantine-color-text)"
+          styles={{ title: { color: 'inherit' } }}
+        >
           <Prose text={acceleratorNote} />
         </Alert>
       )}
