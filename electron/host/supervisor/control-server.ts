@@ -16,6 +16,9 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
+/** How long callers may take to hang up when the supervisor ends. */
+const closeGraceMs = 500;
+
 /** Serves the control socket, owner-only; `onIdle` is called whenever the last call has ended. */
 export async function serveControl(
   path: string,
@@ -84,7 +87,10 @@ export async function serveControl(
     socket.destroy();
   };
 
+  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => {});
     serve(socket).catch(() => socket.destroy());
   });
@@ -104,7 +110,12 @@ export async function serveControl(
       const closed = once(server, 'close');
       server.close();
       for (const socket of watchers) socket.end(encode({ reply: 'done' }));
+      // A caller that does not read would keep this supervisor, and the lock with it.
+      const grace = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, closeGraceMs);
       await closed;
+      clearTimeout(grace);
     },
   };
 }

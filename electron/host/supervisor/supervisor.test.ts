@@ -14,6 +14,7 @@ import { freePort } from '../ports/testing/free-port.ts';
 import { isAlive, runProgram } from '../process.ts';
 import { createSettingsStore } from '../settings/store.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { encode } from './protocol.ts';
 
 const supervisorEntry = join(import.meta.dirname, '../machine/testing/fake-supervisor.ts');
 
@@ -286,4 +287,15 @@ test.each(['stop', 'kill'] as const)('%s ends one that rests for good', async (e
   await gone();
   expect(existsSync(paths.engineSocket)).toBe(false);
   expect(await control().status()).toMatchObject({ state: 'stopped' });
+});
+
+test('a watcher that does not read keeps nobody from starting the machine again', async () => {
+  const { control, paths } = await prepare();
+  await control().start();
+  const watcher = connect(paths.controlSocket);
+  onTestFinished(() => void watcher.destroy());
+  watcher.pause();
+  await new Promise<void>((resolve) => watcher.write(encode({ call: 'watch' }), () => resolve()));
+  await control().stop();
+  expect(await control().start()).toMatchObject({ state: 'running' });
 });
