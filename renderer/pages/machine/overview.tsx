@@ -37,6 +37,7 @@ export function Overview({ machine }: { readonly machine: MachineStatus }) {
           title="Emulated: everything is slow"
           mb="md"
           c="var(--mantine-color-text)"
+          bg="color-mix(in srgb, var(--busy) 14%, transparent)"
           styles={{ title: { color: 'inherit' } }}
         >
           <Prose text={acceleratorNote} />
