@@ -1,23 +1,8 @@
 import type { Command } from 'commander';
 import { stop } from '../../host/compose/lifecycle.ts';
-import { addProjectOptions, type ProjectOptions, projectName } from '../compose/project-options.ts';
-import { runWithProgress } from '../compose/run-with-progress.ts';
+import { defineEnding } from '../compose/ending-command.ts';
 import type { CliContext } from '../context.ts';
-import { connectEngine } from '../engine.ts';
-import { parseInteger } from '../flags/numbers.ts';
-
-interface LifecycleOptions extends ProjectOptions {
-  readonly timeout?: number;
-}
 
 export function define(command: Command, context: CliContext): void {
-  addProjectOptions(command.argument('[services...]'))
-    .option('-t, --timeout <seconds>', 'Time until a container is killed', parseInteger)
-    .action(async (services: string[], options: LifecycleOptions) => {
-      const name = await projectName(context, options);
-      const engine = await connectEngine(context);
-      const { timeout } = options;
-      const how = { services, ...(timeout !== undefined && { timeout }) };
-      await runWithProgress(context, (report, signal) => stop(engine, name, how, report, signal));
-    });
+  defineEnding(command, context, stop);
 }

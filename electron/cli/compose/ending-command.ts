@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import type { restart, stop } from '../../host/compose/lifecycle.ts';
+import type { CliContext } from '../context.ts';
+import { connectEngine } from '../engine.ts';
+import { parseInteger } from '../flags/numbers.ts';
+import { addProjectOptions, type ProjectOptions, projectName } from './project-options.ts';
+import { runWithProgress } from './run-with-progress.ts';
+
+interface EndingOptions extends ProjectOptions {
+  readonly timeout?: number;
+}
+
+/** A command that ends what runs in services, with a time to be killed after. */
+export function defineEnding(
+  command: Command,
+  context: CliContext,
+  end: typeof stop | typeof restart,
+): void {
+  addProjectOptions(command.argument('[services...]'))
+    .option('-t, --timeout <seconds>', 'Time until a container is killed', parseInteger)
+    .action(async (services: string[], options: EndingOptions) => {
+      const name = await projectName(context, options);
+      const engine = await connectEngine(context);
+      const { timeout } = options;
+      const how = { services, ...(timeout !== undefined && { timeout }) };
+      await runWithProgress(context, (report, signal) => end(engine, name, how, report, signal));
+    });
+}

@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { withDependencies } from '../../host/compose/dependencies.ts';
+import { prepareImages } from '../../host/compose/prepare-images.ts';
+import type { CliContext } from '../context.ts';
+import { connectEngine } from '../engine.ts';
+import { addProjectOptions, openProject, type ProjectOptions } from './project-options.ts';
+import { runWithProgress } from './run-with-progress.ts';
+
+/** A command that makes the images of services ready, in one way, and starts nothing. */
+export function definePreparation(
+  command: Command,
+  context: CliContext,
+  how: { readonly build: true } | { readonly pull: true },
+): void {
+  addProjectOptions(command.argument('[services...]')).action(
+    async (names: string[], options: ProjectOptions) => {
+      const project = await openProject(context, options);
+      const engine = await connectEngine(context);
+      const { credentials, settings } = await context.host();
+      const services = names.length > 0 ? new Set(names) : withDependencies(project.services, []);
+      const host = { engine, credentials, settings };
+      await runWithProgress(context, (report, signal) =>
+        prepareImages(host, project, { ...how, services }, report, signal),
+      );
+    },
+  );
+}
