@@ -186,7 +186,7 @@ it('builds a folder, step by step, and keeps how it went', async () => {
 
   engine.buildMessages = engine.buildMessages.slice(0, 5);
   await page.getByRole('button', { name: 'Build again' }).click();
-  await page.getByRole('button', { name: 'Run' }).waitFor();
+  await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
   await page.getByRole('link', { name: 'Build' }).click();
   await page.getByRole('row', { name: /shop\/app:1 Built/ }).waitFor();
   await page.getByRole('row', { name: /shop\/app:1 Failed/ }).waitFor();
