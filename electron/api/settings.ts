@@ -57,6 +57,11 @@ export const settingsSchema = z.object({
   hostCertificates: z.boolean(),
   /** PEM files on the host with further authorities to trust. */
   caCertificates: z.array(z.string().min(1)),
+  /**
+   * What containers that serve the web are called on this computer: `NAME.berth.localhost`, where
+   * the system has a way also `NAME.berth.local`, or nothing.
+   */
+  containerNames: z.enum(['local', 'localhost', 'off']),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

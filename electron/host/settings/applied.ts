@@ -5,8 +5,8 @@ import { type Settings, settingsSchema } from '../../api/settings.ts';
 /** Settings by name, as digests: enough to see what changed, and no secret among them. */
 export type AppliedSettings = Readonly<Record<string, string>>;
 
-/** Rest is looked up whenever it is due; everything else belongs to a start. */
-const keys = settingsSchema.omit({ idleStopMinutes: true }).keyof().options;
+/** Rest and names are looked up whenever they are due; everything else belongs to a start. */
+const keys = settingsSchema.omit({ idleStopMinutes: true, containerNames: true }).keyof().options;
 export type SettingsKey = (typeof keys)[number];
 
 /** What a machine that starts now starts with. */

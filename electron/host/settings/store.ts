@@ -39,6 +39,8 @@ export function defaultSettings(
     registryMirrors: [],
     hostCertificates: true,
     caCertificates: [],
+    // Elsewhere the local network would hear of the names, too.
+    containerNames: process.platform === 'darwin' ? 'local' : 'localhost',
   };
 }
 
