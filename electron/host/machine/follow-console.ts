@@ -14,7 +14,7 @@ export async function* followConsole(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, void, undefined> {
   let position = 0;
-  for await (const _ of directoryChanges(dirname(path), signal)) {
+  for await (const _ of directoryChanges([dirname(path)], signal)) {
     const file = await open(path, 'r').catch(() => undefined);
     if (!file) continue;
     try {

@@ -1,5 +1,6 @@
 import type { PublishedPort } from '../../api/ports.ts';
 import type { PortRequest } from '../../api/run.ts';
+import type { Sites } from '../../api/sites.ts';
 import { isWithoutIpv6, openingProblem } from '../ports/problem.ts';
 import { listenTcp } from '../ports/tcp-listener.ts';
 import { listenUdp } from '../ports/udp-listener.ts';
@@ -8,11 +9,13 @@ const EVERYWHERE = ['0.0.0.0', '::'];
 
 /**
  * Why a port cannot be opened on this computer at the moment; null when it can. It is opened and
- * closed again to find out. `published` are those of the running containers.
+ * closed again to find out. `published` are those of the running containers; the port of `sites`
+ * makes way for a container.
  */
 export async function portProblem(
   request: PortRequest,
   published: readonly PublishedPort[],
+  sites?: Sites,
 ): Promise<string | null> {
   const { hostPort: port, protocol } = request;
   if (port === undefined) return null;
@@ -25,6 +28,7 @@ export async function portProblem(
       addresses.some((address) => overlap(address, other.address)),
   );
   if (holder) return `the container ${holder.containerName} has it`;
+  if (protocol === 'tcp' && port === sites?.port) return null;
   const listen = protocol === 'udp' ? listenUdp : listenTcp;
   for (const address of addresses) {
     try {

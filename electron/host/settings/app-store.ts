@@ -48,7 +48,7 @@ export function createAppSettingsStore(path: string): AppSettingsStore {
       last = result.catch(() => {});
       return result;
     },
-    changes: (signal) => directoryChanges(dirname(path), signal),
+    changes: (signal) => directoryChanges([dirname(path)], signal),
   };
 }
 

@@ -76,7 +76,10 @@ export function createSettingsStore(path: string, common?: string): SettingsStor
       last = result.catch(() => {});
       return result;
     },
-    changes: (signal) => directoryChanges(dirname(path), signal),
+    changes(signal) {
+      const files = common === undefined ? [path] : [path, common];
+      return directoryChanges(files.map(dirname), signal);
+    },
   };
   return store;
 }

@@ -201,7 +201,7 @@ test('ssh is told the guest’s port and key', async () => {
 });
 
 test('ports of containers are open while there is a supervisor, and told of', async () => {
-  const { control, paths, supervisors } = await prepare();
+  const { control, paths, settings, supervisors } = await prepare();
   await expect(control().publishedPorts()).rejects.toMatchObject({ code: 'machine-not-running' });
   const service = createServer((socket) => socket.end('hello'));
   await once(service.listen(0, '127.0.0.1'), 'listening');
@@ -223,6 +223,9 @@ test('ports of containers are open while there is a supervisor, and told of', as
   expect(ports).toMatchObject([{ address: '127.0.0.1', port, containerName: 'web' }]);
   expect((await control().status()).ports).toEqual(ports);
   expect(await ask()).toBe('hello');
+  expect(await control().status()).toMatchObject({ sites: { list: [{ containerName: 'web' }] } });
+  await settings.update({ containerNames: 'off' });
+  await vi.waitFor(async () => expect((await control().status()).sites).toBeUndefined());
 
   for (const supervisor of await supervisors()) process.kill(supervisor, 'SIGKILL');
   await vi.waitFor(async () => expect((await control().status()).state).toBe('failed'));

@@ -13,7 +13,7 @@ import { machinePaths } from '../machine/paths.ts';
 import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
 import { readLastStatus } from '../machine/status-file.ts';
 import { machineSettings } from '../settings/machine-settings.ts';
-import { readSettingsOrDefaults } from '../settings/store.ts';
+import { readSettingsOrDefaults, type SettingsStore } from '../settings/store.ts';
 import { serveControl } from './control-server.ts';
 import { acquireLock } from './lock.ts';
 import { restWhenIdle } from './rest.ts';
@@ -40,6 +40,18 @@ const idleMs = 10_000;
 async function isBusy(engine: EngineClient): Promise<boolean> {
   const { Requests, Connections } = await engineActivity(engine);
   return Requests > 0 || Connections > 1 || (await listContainers(engine)).length > 0;
+}
+
+/** What containers are called follows the setting at once. */
+async function followNames(settings: SettingsStore, lifecycle: Lifecycle, signal: AbortSignal) {
+  let known: string | undefined;
+  for await (const _ of settings.changes(signal)) {
+    const { containerNames } = await readSettingsOrDefaults(settings);
+    if (containerNames === known) continue;
+    known = containerNames;
+    // Without an engine there is nothing to look at; it is read anew when there is.
+    await lifecycle.publishedPorts().catch(() => {});
+  }
 }
 
 /**
@@ -107,6 +119,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     lifecycle.stop().then(() => endWhenDown(0), console.error);
   });
 
+  followNames(settings, lifecycle, ending.signal).catch(console.error);
   await lifecycle.adopt();
   options.onReady();
   if (isDown()) endWhenDown(idleMs);

@@ -17,7 +17,7 @@ export function NetworkSection() {
   const save = useSaveMachine();
   const [manual, setManual] = useState(machine?.proxy !== undefined);
   if (!machine) return null;
-  const { proxy = { exclude: [] }, hostCertificates, caCertificates } = machine;
+  const { proxy = { exclude: [] }, hostCertificates, caCertificates, containerNames } = machine;
   const addCertificate = async () => {
     const path = await choosePath({ kind: 'file', title: 'Add a certificate (PEM)' });
     if (path === undefined || caCertificates.includes(path)) return;
@@ -62,6 +62,23 @@ export function NetworkSection() {
           />
         </SettingsGroup>
       )}
+      <SettingsGroup title="Names" text="Of containers that serve the web, on this computer.">
+        <SettingRow
+          label="Containers are called"
+          text="Browsers find .localhost by themselves. Names in .local need the system’s help: a Mac’s, or Avahi’s on Linux, which tells the local network, too."
+        >
+          <SegmentedControl
+            aria-label="Containers are called"
+            value={containerNames}
+            onChange={(value) => save({ containerNames: namesSetting.parse(value) })}
+            data={[
+              { value: 'localhost', label: 'NAME.berth.localhost' },
+              { value: 'local', label: 'and NAME.berth.local' },
+              { value: 'off', label: 'Nothing' },
+            ]}
+          />
+        </SettingRow>
+      </SettingsGroup>
       <SettingsGroup title="Certificates" text="Which registries the machine trusts.">
         <SettingRow
           label="Trust what this computer trusts"
@@ -131,4 +148,5 @@ function ProxyForm({ proxy, onSave }: ProxyFormProps) {
   );
 }
 
+const namesSetting = settingsSchema.shape.containerNames;
 const address = settingsSchema.shape.proxy.unwrap().shape.https;

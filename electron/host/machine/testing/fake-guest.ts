@@ -94,6 +94,7 @@ if (passes('engine')) engine.listen(options.engine);
 function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
   if (url.includes('/events')) response.writeHead(200).flushHeaders();
   else if (url.includes('/containers/json')) response.end(stored('containers.json', '[]'));
+  else if (url.endsWith('/networks')) response.end('[]');
   else if (url.endsWith('/activity')) response.end(stored('activity.json', quiet));
   else response.end(`OK ${url}`);
 }
