@@ -7,7 +7,7 @@ export function SiteLink({ containerId }: { readonly containerId: string }) {
   const url = sites?.find((site) => site.containerId === containerId)?.urls[0];
   if (url === undefined) return null;
   return (
-    <Anchor href={url} target="_blank" rel="noreferrer" size="sm">
+    <Anchor href={url} target="_blank" rel="noreferrer" inherit>
       {new URL(url).host}
     </Anchor>
   );

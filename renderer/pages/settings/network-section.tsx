@@ -62,19 +62,19 @@ export function NetworkSection() {
           />
         </SettingsGroup>
       )}
-      <SettingsGroup title="Names" text="Of containers that serve the web, on this computer.">
+      <SettingsGroup title="Names" text="Containers that serve the web are found by their names.">
         <SettingRow
-          label="Containers are called"
-          text="Browsers find .localhost by themselves. Names in .local need the system’s help: a Mac’s, or Avahi’s on Linux, which tells the local network, too."
+          label="NAME.berth…"
+          text="Every browser knows .localhost. The system has to help with .local: a Mac does; on Linux it is Avahi, which tells the local network, too."
         >
           <SegmentedControl
-            aria-label="Containers are called"
+            aria-label="Names of containers"
             value={containerNames}
             onChange={(value) => save({ containerNames: namesSetting.parse(value) })}
             data={[
-              { value: 'localhost', label: 'NAME.berth.localhost' },
-              { value: 'local', label: 'and NAME.berth.local' },
-              { value: 'off', label: 'Nothing' },
+              { value: 'localhost', label: '.localhost' },
+              { value: 'local', label: 'and .local' },
+              { value: 'off', label: 'Off' },
             ]}
           />
         </SettingRow>
