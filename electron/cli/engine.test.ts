@@ -140,17 +140,20 @@ test('machine status shows state, acceleration, resources and socket, and starts
 
 test('machine status shows the ports of containers, and why one is not open', async () => {
   const port = { address: '::', protocol: 'tcp', containerId: 'c', containerName: 'web' } as const;
+  const site = { containerId: 'c0ffee', containerName: 'web', urls: ['http://web.berth.local'] };
+  const sites = { port: 80, list: [site] };
   const ports = [
     { ...port, port: 80 },
     { ...port, port: 81, problem: 'nginx (process 12) has it' },
   ];
   const { stdout } = await runWords(engine, ['machine', 'status'], {
-    machine: { status: async () => ({ ...runningStatus, ports }) },
+    machine: { status: async () => ({ ...runningStatus, ports, sites }) },
   });
   expect(stdout).toContain(
     [
       'Port:         [::]:80/tcp of web',
-      'Port:         [::]:81/tcp of web: not open, nginx (process 12) has it\n',
+      'Port:         [::]:81/tcp of web: not open, nginx (process 12) has it',
+      'Web:          http://web.berth.local\n',
     ].join('\n'),
   );
 });
