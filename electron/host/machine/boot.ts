@@ -19,6 +19,7 @@ import { followChanges } from '../files/follow-changes.ts';
 import { type PlannedShare, planShares, sharesConfig } from '../files/plan.ts';
 import { guestNetwork } from '../network/guest-network.ts';
 import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
+import { defaultSettings } from '../settings/store.ts';
 import { serveSites } from '../sites/serve-sites.ts';
 import { milestones } from './boot-steps.ts';
 import { writeConfigDisk } from './config-disk.ts';
@@ -135,7 +136,8 @@ export function createBoot(context: BootContext): Boot {
         const socket = await serveEngine(guest, context.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
         const forward = await directPorts(machine, guest);
-        const setting = async () => (await context.settings()).containerNames;
+        const settings = () => context.settings().catch(() => defaultSettings());
+        const setting = async () => (await settings()).containerNames;
         const sites = serveSites({ bridge, engine, setting, onChange: context.onSites });
         const forwarding = { bridge, engine, forward, sites, onChange: context.onPorts };
         ports = forwardPorts({ ...forwarding, ending, signal });

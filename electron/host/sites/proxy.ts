@@ -36,8 +36,8 @@ export function createSiteProxy({ sites, urls, agent, open }: ProxyOptions): Ser
     return asked.kind === 'site' ? asked.site : unknownName(asked.name, urls());
   };
 
-  // Uploads take as long as they take.
-  const server = createServer({ requestTimeout: 0 }, async (request, response) => {
+  // Node's limits of time are for servers that listen by themselves: requests take what they take.
+  const server = createServer(async (request, response) => {
     const answer = (page: PlainPage) => {
       if (response.headersSent) return response.destroy();
       const { headers, body } = renderPage(page);

@@ -96,12 +96,9 @@ export function serveSites(options: SitesOptions): ServedSites {
     async apply(containers, taken) {
       const setting = await options.setting();
       served = setting === 'off' ? [] : await find(containers);
+      const free = ports.filter((port) => !taken.has(port));
       if (served.length === 0) await closeDoor();
-      else
-        door ??= await openDoor(
-          http,
-          ports.filter((port) => !taken.has(port)),
-        );
+      else door ??= await openDoor(http, free);
       if (setting === 'local' && publishing) local ??= createLocalNames(publishing, tell);
       local?.publish(setting === 'local' ? served.flatMap(({ names }) => names) : []);
       tell();
@@ -109,7 +106,6 @@ export function serveSites(options: SitesOptions): ServedSites {
     async close() {
       served = [];
       await Promise.all([closeDoor(), local?.close()]);
-      http.closeAllConnections();
       tell();
     },
   };
