@@ -36,12 +36,6 @@ const idleCheckMs = 10_000;
 /** A supervisor that nobody asks to start anything goes away after this. */
 const idleMs = 10_000;
 
-/** A container runs, something is built or pulled, or somebody is logged in: besides the bridge. */
-async function isBusy(engine: EngineClient): Promise<boolean> {
-  const { Requests, Connections } = await engineActivity(engine);
-  return Requests > 0 || Connections > 1 || (await listContainers(engine)).length > 0;
-}
-
 /** What containers are called follows the setting at once. */
 async function followNames(settings: SettingsStore, lifecycle: Lifecycle, signal: AbortSignal) {
   let known: string | undefined;
@@ -52,6 +46,12 @@ async function followNames(settings: SettingsStore, lifecycle: Lifecycle, signal
     // Without an engine there is nothing to look at; it is read anew when there is.
     await lifecycle.publishedPorts().catch(() => {});
   }
+}
+
+/** A container runs, something is built or pulled, or somebody is logged in: besides the bridge. */
+async function isBusy(engine: EngineClient): Promise<boolean> {
+  const { Requests, Connections } = await engineActivity(engine);
+  return Requests > 0 || Connections > 1 || (await listContainers(engine)).length > 0;
 }
 
 /**
@@ -90,6 +90,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     isBusy: () => isBusy(engine),
     intervalMs: options.idleCheckMs ?? idleCheckMs,
   });
+  followNames(settings, lifecycle, ending.signal).catch(console.error);
 
   const { promise: over, resolve: finish } = Promise.withResolvers<void>();
   let idle = setTimeout(() => {}, 0);
@@ -119,7 +120,6 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     lifecycle.stop().then(() => endWhenDown(0), console.error);
   });
 
-  followNames(settings, lifecycle, ending.signal).catch(console.error);
   await lifecycle.adopt();
   options.onReady();
   if (isDown()) endWhenDown(idleMs);

@@ -64,7 +64,7 @@ export function NetworkSection() {
       )}
       <SettingsGroup title="Names" text="Containers that serve the web are found by their names.">
         <SettingRow
-          label="NAME.berth…"
+          label="NAME.berth and"
           text="Every browser knows .localhost. The system has to help with .local: a Mac does; on Linux it is Avahi, which tells the local network, too."
         >
           <SegmentedControl
