@@ -42,10 +42,10 @@ export interface BootContext {
   readonly image: () => Promise<ImageVersion>;
   /** Told, before anything is launched, what the machine will be. */
   readonly onPlan: (settings: Settings, features: MachineFeatures) => void;
-  /** Told each time that the ports of containers on this computer have changed. */
-  readonly onPorts: (ports: PublishedPort[]) => void;
   /** Told each time that the names of containers on this computer have changed. */
   readonly onSites: (sites: Sites | undefined) => void;
+  /** Told each time that the ports of containers on this computer have changed. */
+  readonly onPorts: (ports: PublishedPort[]) => void;
   /** Aborts when the machine is asked to go down, which takes it a while. */
   readonly ending: AbortSignal;
   readonly signal: AbortSignal;

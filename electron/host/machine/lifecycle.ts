@@ -134,11 +134,11 @@ export class Lifecycle {
       ...this.#options,
       ...{ signal: controller.signal, ending: ending.signal },
       onPlan: (settings, features) => this.#onPlan(settings, features),
-      onPorts: (ports) => this.#set({ ...this.#status, ports }),
       onSites: (sites) => {
         const { sites: _, ...status } = this.#status;
         this.#set({ ...status, ...(sites && { sites }) });
       },
+      onPorts: (ports) => this.#set({ ...this.#status, ports }),
     });
     const run: Run = { controller, boot, started: Promise.resolve(), ending };
     if (exit) run.exit = exit;
