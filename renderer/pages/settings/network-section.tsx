@@ -62,10 +62,13 @@ export function NetworkSection() {
           />
         </SettingsGroup>
       )}
-      <SettingsGroup title="Names" text="Containers that serve the web are found by their names.">
+      <SettingsGroup
+        title="Names"
+        text="Containers that serve the web are found as NAME.berth.localhost, or NAME.berth.local."
+      >
         <SettingRow
-          label="NAME.berth and"
-          text="Every browser knows .localhost. The system has to help with .local: a Mac does; on Linux it is Avahi, which tells the local network, too."
+          label="Names in"
+          text="Browsers know .localhost. The system has to help with .local: a Mac does; on Linux it is Avahi, which tells the local network, too."
         >
           <SegmentedControl
             aria-label="Names of containers"
