@@ -47,8 +47,8 @@ test.each([
 
 test('a service of a project has its name in it; the oldest of several containers has it', () => {
   const found = sites(
-    container('shop-api-2', tcp(80), { ...compose('api'), Created: 2 }),
-    container('shop-api-1', tcp(80), { ...compose('api'), Created: 1 }),
+    container('shop-api-2', tcp(80), compose('api')),
+    container('shop-api-1', tcp(80), compose('api')),
     container('shop-api-run-1', tcp(80), compose('api', { 'com.docker.compose.oneoff': 'True' })),
   );
   expect(found.map(({ names }) => names)).toEqual([

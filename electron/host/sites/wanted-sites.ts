@@ -15,9 +15,10 @@ export interface WantedSite {
 const DNS_NAME = /^(?=.{1,200}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_][a-z0-9_-]{0,62})*$/;
 
 /**
- * Running containers that serve the web, each name once: a container's own comes before one from a
- * compose project, and there the first container of a service. Those that are on nothing but
- * `internal` networks are left alone, as their published ports are.
+ * Running containers that serve the web, out of the engine's list, which begins with the newest.
+ * Each name is there once: a container's own comes before one from a compose project, and there the
+ * oldest of a service. Those that are on nothing but `internal` networks are left alone, as their
+ * published ports are.
  */
 export function wantedSites(
   containers: readonly ContainerSummary[],
@@ -33,8 +34,9 @@ export function wantedSites(
     if (name && DNS_NAME.test(name) && !owners.has(name)) owners.set(name, container);
   };
   for (const { container } of found) claim(ownName(container).toLowerCase(), container);
-  const oldestFirst = found.toSorted((a, b) => a.container.Created - b.container.Created);
-  for (const { container } of oldestFirst) claim(nameInProject(container.Labels), container);
+  for (const { container } of found.toReversed()) {
+    claim(nameInProject(container.Labels), container);
+  }
   return found
     .map(({ container, target }) => ({
       containerId: container.Id,
