@@ -46,7 +46,9 @@ export const machineStatusSchema = z.object({
   /** Ports of its running containers on this computer, while it runs. */
   ports: z.array(publishedPortSchema).optional(),
   failure: machineFailureSchema.optional(),
-  /** Digests of the settings that it was started with, by their names. */
+  /** It is being given resources that were chosen while it runs. */
+  adjusting: z.boolean().optional(),
+  /** Digests of the settings that it has, by their names. */
   applied: z.record(z.string(), z.string()).optional(),
 });
 export type MachineStatus = z.infer<typeof machineStatusSchema>;

@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { directoryChanges } from '../settings/file-changes.ts';
+import { fileChanges } from '../settings/file-changes.ts';
 
 /** Bytes of one piece. */
 const pieceSize = 64 * 1024;
@@ -13,8 +13,9 @@ export async function* followConsole(
   path: string,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, void, undefined> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   let position = 0;
-  for await (const _ of directoryChanges(dirname(path), signal)) {
+  for await (const _ of fileChanges([path], signal)) {
     const file = await open(path, 'r').catch(() => undefined);
     if (!file) continue;
     try {

@@ -10,7 +10,7 @@ import {
 } from '../../api/settings.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { HostError } from '../errors.ts';
-import { directoryChanges } from './file-changes.ts';
+import { fileChanges } from './file-changes.ts';
 
 /** Settings, in a JSON file that holds only what was chosen by hand. */
 export interface SettingsStore {
@@ -74,7 +74,11 @@ export function createSettingsStore(path: string, common?: string): SettingsStor
       last = result.catch(() => {});
       return result;
     },
-    changes: (signal) => directoryChanges(dirname(path), signal),
+    async *changes(signal) {
+      const files = common === undefined ? [path] : [path, common];
+      for (const file of files) await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      yield* fileChanges(files, signal);
+    },
   };
   return store;
 }

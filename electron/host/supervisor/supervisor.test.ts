@@ -299,3 +299,19 @@ test('a watcher that does not read keeps nobody from starting the machine again'
   await control().stop();
   expect(await control().start()).toMatchObject({ state: 'running' });
 });
+
+test('resources that are chosen while the machine runs hold at once, whoever chose them', async () => {
+  const { control, settings, supervisors } = await prepare();
+  await settings.update({ cpus: 3, diskGiB: 4 });
+  await control().start();
+  const becomes = (status: Partial<MachineStatus>) =>
+    vi.waitFor(async () => expect(await control().status()).toMatchObject(status), 5_000);
+  await settings.update({ cpus: 2, diskGiB: 5 });
+  await becomes({ cpus: 2, diskGiB: 5, state: 'running' });
+  // Also when they were chosen while nobody looked after it.
+  for (const supervisor of await supervisors()) process.kill(supervisor, 'SIGKILL');
+  await becomes({ state: 'failed' });
+  await settings.update({ cpus: 1 });
+  await control().start();
+  await becomes({ cpus: 1, state: 'running' });
+});

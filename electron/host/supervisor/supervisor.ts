@@ -13,7 +13,7 @@ import { machinePaths } from '../machine/paths.ts';
 import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
 import { readLastStatus } from '../machine/status-file.ts';
 import { machineSettings } from '../settings/machine-settings.ts';
-import { readSettingsOrDefaults } from '../settings/store.ts';
+import { readSettingsOrDefaults, type SettingsStore } from '../settings/store.ts';
 import { serveControl } from './control-server.ts';
 import { acquireLock } from './lock.ts';
 import { restWhenIdle } from './rest.ts';
@@ -40,6 +40,15 @@ const idleMs = 10_000;
 async function isBusy(engine: EngineClient): Promise<boolean> {
   const { Requests, Connections } = await engineActivity(engine);
   return Requests > 0 || Connections > 1 || (await listContainers(engine)).length > 0;
+}
+
+/** What is chosen while the machine runs, whoever chose it, holds at once where it can. */
+async function adjustToSettings(
+  machine: Lifecycle,
+  settings: SettingsStore,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const _ of settings.changes(signal)) await machine.adjust().catch(console.error);
 }
 
 /**
@@ -109,6 +118,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
 
   await lifecycle.adopt();
   options.onReady();
+  void adjustToSettings(lifecycle, settings, ending.signal).catch(console.error);
   if (isDown()) endWhenDown(idleMs);
   await over;
   ending.abort();
