@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import type { MachineStatus } from '../../api/machine.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../atomic-file.ts';
 import { createSwitchedSocket } from '../bridge/switched-socket.ts';
@@ -9,6 +8,7 @@ import { engineActivity } from '../engine/system.ts';
 import type { MachineDriver } from '../machine/drivers.ts';
 import { imageVersion } from '../machine/image-manifest.ts';
 import { Lifecycle } from '../machine/lifecycle.ts';
+import { ensureMachineDirectory } from '../machine/machines.ts';
 import { machinePaths } from '../machine/paths.ts';
 import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
 import { readLastStatus } from '../machine/status-file.ts';
@@ -58,7 +58,7 @@ async function adjustToSettings(
 export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   const { home, name, driver, signal } = options;
   const paths = machinePaths(home, name);
-  await mkdir(paths.directory, { recursive: true, mode: 0o700 });
+  await ensureMachineDirectory(home, name);
   const lock = acquireLock(paths.lock);
   if (!lock) return;
   await removeTemporaryFiles(paths.directory);
@@ -81,7 +81,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   });
   const engine = createEngineClient(paths.engineSocket);
   const ending = new AbortController();
-  restWhenIdle({
+  await restWhenIdle({
     ...{ machine: lifecycle, engineSocket, signal: ending.signal },
     idleMinutes: async () => (await settings.read()).idleStopMinutes,
     isBusy: () => isBusy(engine),
