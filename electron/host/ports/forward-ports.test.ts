@@ -41,9 +41,11 @@ async function start() {
   });
 
   const reports: string[] = [];
+  let guestConnection: Socket | undefined;
   const directory = await temporaryDirectory();
   const portsSocket = join(directory, 'ports.sock');
   const keeper = createServer((socket) => {
+    guestConnection = socket;
     createInterface({ input: socket }).on('line', (line) => reports.push(line));
   });
   await once(keeper.listen(portsSocket), 'listening');
@@ -71,6 +73,17 @@ async function start() {
   return {
     ...{ guest, forwarding, end, reports },
     seen: () => seen,
+    /** As the guest does before a container begins; answers why it may not. */
+    async ask(...hostPorts: number[]) {
+      const ports = hostPorts.map((hostPort) => ({
+        ...{ protocol: 'tcp', hostIp: '127.0.0.1', hostPort },
+      }));
+      const question = reports.length;
+      guestConnection?.write(`${JSON.stringify({ question, ports })}\n`);
+      const answered = () => reports.find((line) => line.startsWith(`{"answer":${question}`));
+      await vi.waitFor(() => expect(answered()).toBeDefined(), 5_000);
+      return JSON.parse(answered() ?? '').refusal;
+    },
     /** Containers start or end: from now on these ports of the host are published. */
     publish(...ports: number[]) {
       const PrivatePort = (service.address() as AddressInfo).port;
@@ -149,6 +162,30 @@ test('a port that another program has is told with its name, and opened when it 
   await forwarding.refresh();
   expect(seen()[0]?.problem).toBeUndefined();
   expect(await fetchFrom(port)).toBe('hello');
+});
+
+test('the guest is told of a port that cannot be opened, in the words of Docker', async () => {
+  const { publish, ask, forwarding, reports } = await start();
+  await vi.waitFor(() => expect(reports).not.toEqual([]));
+  const [free, taken, ours] = [await freePort(), await freePort(), await freePort()];
+  const other = createServer();
+  await once(other.listen(taken, '127.0.0.1'), 'listening');
+  onTestFinished(() => void other.close());
+  expect(await ask(free)).toBeUndefined();
+  expect(await ask(free, taken)).toEqual({
+    port: { protocol: 'tcp', hostIp: '127.0.0.1', hostPort: taken },
+    reason: expect.stringMatching(
+      new RegExp(
+        `^exposing port TCP 127.0.0.1:${taken} -> 127.0.0.1:0: ` +
+          `listen tcp4 127.0.0.1:${taken}: bind: address already in use: .+ has it$`,
+      ),
+    ),
+  });
+  // Of a container that ended this moment.
+  publish(ours);
+  await forwarding.refresh();
+  publish();
+  expect(await ask(ours)).toBeUndefined();
 });
 
 test('a container that is renamed keeps its connections', async () => {

@@ -8,6 +8,7 @@ import type { EngineClient } from '../engine/client.ts';
 import { listContainers } from '../engine/containers.ts';
 import type { MachineAddress, MachineForward } from '../machine/machine.ts';
 import { PublishedPorts } from './published-ports.ts';
+import { firstRefusal } from './refusal.ts';
 import { PortsReport } from './report.ts';
 import { directRoute, plainRoute } from './route.ts';
 import { wantedPorts } from './wanted.ts';
@@ -50,7 +51,7 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
     },
     udp: ({ target }) => plainRoute(() => openUdp(bridge, target)),
   });
-  const report = new PortsReport(bridge);
+  const report = new PortsReport(bridge, (asked) => firstRefusal(asked, refresh));
   let told = '[]';
   let last = Promise.resolve();
 

@@ -1,8 +1,7 @@
 import type { PublishedPort } from '../../api/ports.ts';
 import type { PortRequest } from '../../api/run.ts';
-import { isWithoutIpv6, openingProblem } from '../ports/problem.ts';
-import { listenTcp } from '../ports/tcp-listener.ts';
-import { listenUdp } from '../ports/udp-listener.ts';
+import { openingError } from '../ports/opening-error.ts';
+import { openingProblem } from '../ports/problem.ts';
 
 const EVERYWHERE = ['0.0.0.0', '::'];
 
@@ -25,15 +24,9 @@ export async function portProblem(
       addresses.some((address) => overlap(address, other.address)),
   );
   if (holder) return `the container ${holder.containerName} has it`;
-  const listen = protocol === 'udp' ? listenUdp : listenTcp;
   for (const address of addresses) {
-    try {
-      const listener = await listen({ address, port }, () => Promise.reject(new Error('a test')));
-      await listener.close();
-    } catch (error) {
-      if (isWithoutIpv6(address, error)) continue;
-      return await openingProblem({ address, port, protocol }, error);
-    }
+    const error = await openingError({ address, port, protocol });
+    if (error) return openingProblem({ address, port, protocol }, error);
   }
   return null;
 }
