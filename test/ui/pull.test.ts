@@ -34,7 +34,10 @@ it('pulls an image, and shows how far it is', async () => {
   await page.getByLabel('Image to pull').fill(NAME);
   await page.keyboard.press('Enter');
   await page.getByText(`Pulling ${NAME}`).waitFor();
-  await page.getByText(/[\d.]+ .?B of [\d.]+ MB/).first().waitFor();
+  await page
+    .getByText(/[\d.]+ .?B of [\d.]+ MB/)
+    .first()
+    .waitFor();
   await page.getByRole('row', { name: /shop\/catalogue 1 4\d(\.\d+)? MB/ }).waitFor();
   expect(open.complaints).toEqual([]);
 });
