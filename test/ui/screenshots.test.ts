@@ -124,7 +124,7 @@ it('has containers', async () => {
 it('has images', async () => {
   const { page } = open;
   await open.visit('/images');
-  await page.getByRole('row', { name: /shop\/db 17/ }).waitFor();
+  await page.getByRole('row', { name: /shop\/db 17.*shop-db-1/ }).waitFor();
   await look('images');
   await page.getByRole('link', { name: 'shop/api', exact: true }).click();
   await page.getByText('LOG_LEVEL').waitFor();
