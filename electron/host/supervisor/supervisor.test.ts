@@ -76,6 +76,22 @@ test('starters that are processes of their own all learn of the one machine', as
   expect(await supervisors()).toHaveLength(1);
 });
 
+test('a machine that others keep asking about starts all the same', async () => {
+  const { control } = await prepare();
+  let asking = true;
+  const onlooker = async () => {
+    while (asking) await control().status();
+  };
+  const onlookers = [onlooker(), onlooker()];
+  await control()
+    .start()
+    .finally(() => {
+      asking = false;
+    });
+  await Promise.all(onlookers);
+  expect(await control().status()).toMatchObject({ state: 'running' });
+});
+
 test('a supervisor that is asked to end stops its machine first', async () => {
   const { control, supervisors, gone } = await prepare();
   const { pid } = await control().start();

@@ -33,7 +33,7 @@ export interface SupervisorOptions {
 /** How often to look whether the machine is needed. */
 const idleCheckMs = 10_000;
 
-/** A supervisor that nobody asks to start anything goes away after this. */
+/** A supervisor that nobody asks to start anything goes away after this, in milliseconds. */
 const idleMs = 10_000;
 
 /** A container runs, something is built or pulled, or somebody is logged in: besides the bridge. */
@@ -81,12 +81,6 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   });
   const engine = createEngineClient(paths.engineSocket);
   const ending = new AbortController();
-  await restWhenIdle({
-    ...{ machine: lifecycle, engineSocket, signal: ending.signal },
-    idleMinutes: async () => (await settings.read()).idleStopMinutes,
-    isBusy: () => isBusy(engine),
-    intervalMs: options.idleCheckMs ?? idleCheckMs,
-  });
 
   const { promise: over, resolve: finish } = Promise.withResolvers<void>();
   let idle = setTimeout(() => {}, 0);
@@ -94,14 +88,17 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     const { state, asleep } = lifecycle.status;
     return (state === 'stopped' && !asleep) || state === 'failed';
   };
-  /** Callers that have just been told of the end may have another wish. */
-  const endWhenDown = (afterMs: number) => {
+  /** Until then, whoever had this process started may say what for; others only look at it. */
+  let keptUntil = 0;
+  /** Not at once: callers that have just been told of the end may have another wish. */
+  const endWhenDown = () => {
     clearTimeout(idle);
-    idle = setTimeout(() => {
+    const end = () => {
       if (!isDown() || control.pending > 0) return;
       control.refuseStarts();
       finish();
-    }, afterMs);
+    };
+    idle = setTimeout(end, Math.max(0, keptUntil - performance.now()));
   };
 
   let saved = Promise.resolve();
@@ -109,17 +106,26 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     const text = JSON.stringify(status);
     console.log(`${new Date().toISOString()} ${text}`);
     saved = saved.then(() => writeFileAtomic(paths.status, text)).catch(console.error);
-    if (isDown()) endWhenDown(0);
+    if (!isDown()) return;
+    keptUntil = 0;
+    endWhenDown();
   });
-  const control = await serveControl(paths.controlSocket, lifecycle, machine, () => endWhenDown(0));
+  const control = await serveControl(paths.controlSocket, lifecycle, machine, endWhenDown);
   signal.addEventListener('abort', () => {
-    lifecycle.stop().then(() => endWhenDown(0), console.error);
+    lifecycle.stop().then(endWhenDown, console.error);
   });
 
   await lifecycle.adopt();
+  await restWhenIdle({
+    ...{ machine: lifecycle, engineSocket, signal: ending.signal },
+    idleMinutes: async () => (await settings.read()).idleStopMinutes,
+    isBusy: () => isBusy(engine),
+    intervalMs: options.idleCheckMs ?? idleCheckMs,
+  });
   options.onReady();
   void adjustToSettings(lifecycle, settings, ending.signal).catch(console.error);
-  if (isDown()) endWhenDown(idleMs);
+  keptUntil = performance.now() + idleMs;
+  if (isDown()) endWhenDown();
   await over;
   ending.abort();
   // In this order: whoever no longer finds the socket reads the file.
