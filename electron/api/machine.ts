@@ -49,7 +49,9 @@ export const machineStatusSchema = z.object({
   /** Names of those that serve the web, while there are any. */
   sites: sitesSchema.optional(),
   failure: machineFailureSchema.optional(),
-  /** Digests of the settings that it was started with, by their names. */
+  /** It is being given resources that were chosen while it runs. */
+  adjusting: z.boolean().optional(),
+  /** Digests of the settings that it has, by their names. */
   applied: z.record(z.string(), z.string()).optional(),
 });
 export type MachineStatus = z.infer<typeof machineStatusSchema>;

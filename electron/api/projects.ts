@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { procedure } from './failure.ts';
+import { logLineSchema } from './logs.ts';
 import { projectEventSchema } from './project-events.ts';
 
 const portSchema = z.object({
@@ -72,12 +73,10 @@ const edited = z.object({ files, file: z.string().min(1), text: z.string() });
 const target = z.object({ name: z.string().min(1), services: z.array(z.string()).optional() });
 const events = eventIterator(projectEventSchema);
 
-export const projectLogLineSchema = z.object({
+export const projectLogLineSchema = logLineSchema.extend({
   service: z.string(),
   /** Without the project's name: `web-1`. */
   container: z.string(),
-  stream: z.enum(['stdout', 'stderr']),
-  text: z.string(),
 });
 export type ProjectLogLine = z.infer<typeof projectLogLineSchema>;
 

@@ -26,8 +26,8 @@ export const proxySchema = z.object({
 export type ProxySettings = z.infer<typeof proxySchema>;
 
 /**
- * What a user chooses for the machine. It takes effect on the next start; the disk only ever
- * grows.
+ * What a user chooses for the machine. It takes effect on the next start, resources at once where
+ * they can; the disk only ever grows.
  */
 export const settingsSchema = z.object({
   cpus: z.number().int().min(1).max(256),

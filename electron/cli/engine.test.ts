@@ -4,6 +4,8 @@ import type { MachineStatus } from '../api/machine.ts';
 import { type StandInEngine, startStandInEngine } from '../host/engine/testing/stand-in-engine.ts';
 import { HostError } from '../host/errors.ts';
 import { runningStatus } from '../host/machine/testing/running-status.ts';
+import { appliedSettings } from '../host/settings/applied.ts';
+import { defaultSettings } from '../host/settings/store.ts';
 import { runWords } from './testing/run.ts';
 
 let engine: StandInEngine;
@@ -136,6 +138,18 @@ test('machine status shows state, acceleration, resources and socket, and starts
       '',
     ].join('\n'),
   );
+});
+
+test('machine status tells what waits for the next start', async () => {
+  const applied = appliedSettings({ ...defaultSettings(), memoryMiB: 512, diskGiB: 8 });
+  const waiting = async (status: Partial<MachineStatus>) => {
+    const machine = { status: async () => ({ ...runningStatus, applied, ...status }) };
+    const { stdout } = await runWords(engine, ['machine', 'status'], { machine });
+    return /^Next start: .*$/m.exec(stdout)?.[0];
+  };
+  expect(await waiting({})).toBe('Next start:   applies memoryMiB, diskGiB');
+  expect(await waiting({ adjusting: true })).toBeUndefined();
+  expect(await waiting({ state: 'stopped' })).toBeUndefined();
 });
 
 test('machine status shows the ports of containers, and why one is not open', async () => {

@@ -4,12 +4,15 @@ import type { User } from '../../electron/api/volumes.ts';
 import { StateDot } from './state-dot.tsx';
 import classes from './used-by.module.css';
 
+/** How many are named; the others are counted. */
+const NAMED = 2;
+
 /** The containers that have something, as links to them. */
 export function UsedBy({ users }: { readonly users: readonly User[] }) {
   if (users.length === 0) return <span className={classes.nobody}>Not used</span>;
   return (
     <span className={classes.users} title={users.map(({ name }) => name).join(', ')}>
-      {users.map(({ id, name, running }) => (
+      {users.slice(0, NAMED).map(({ id, name, running }) => (
         <span key={id} className={classes.user}>
           <StateDot tone={running ? 'good' : 'idle'} />
           <Anchor component={Link} href={`/containers/${id}`} c="inherit" fz="sm">
@@ -17,6 +20,7 @@ export function UsedBy({ users }: { readonly users: readonly User[] }) {
           </Anchor>
         </span>
       ))}
+      {users.length > NAMED && <span className={classes.nobody}>+{users.length - NAMED}</span>}
     </span>
   );
 }

@@ -11,6 +11,9 @@ interface LogLineProps {
   readonly query: string;
 }
 
+/** Colours of sources; they come again after these. */
+const TONES = 6;
+
 const clock = new Intl.DateTimeFormat(undefined, {
   ...{ month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },
   ...{ fractionalSecondDigits: 3, hour12: false },
@@ -20,6 +23,11 @@ export const LogLine = memo(function LogLine({ line, timestamps, query }: LogLin
   const time = new Date(line.at);
   return (
     <>
+      {line.source && (
+        <span className={classes.source} data-tone={line.source.tone % TONES}>
+          {line.source.name}
+        </span>
+      )}
       {timestamps && (
         <time className={classes.time} dateTime={line.at} title={line.at}>
           {Number.isNaN(time.getTime()) ? '' : clock.format(time)}

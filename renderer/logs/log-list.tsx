@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { type CSSProperties, useEffect, useLayoutEffect, useRef } from 'react';
 import { LogLine } from './log-line.tsx';
 import classes from './log-list.module.css';
 import type { FollowedLog } from './use-log.ts';
@@ -76,6 +76,7 @@ export function LogList(props: LogListProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled with the keyboard.
       tabIndex={0}
       data-wraps={wraps || undefined}
+      style={{ '--source-width': `${store.sourceWidth + 1}ch` } as CSSProperties}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
         // Lines that came since do not mean that somebody left the end: scrolling up does.
         const goesUp = scrollTop < top.current;

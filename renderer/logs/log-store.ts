@@ -1,8 +1,17 @@
 import type { LogLine } from '../../electron/api/logs.ts';
 import { plainText, styleAfter, withoutControls } from './ansi.ts';
 
+/** Which of several containers a line is of. */
+export interface LineSource {
+  readonly name: string;
+  /** Tells it from others: 0 and up. */
+  readonly tone: number;
+}
+
 /** A line as it is shown. */
 export interface StoredLine {
+  /** Absent in the log of one container. */
+  readonly source?: LineSource | undefined;
   readonly stream: LogLine['stream'];
   /** RFC 3339. */
   readonly at: string;
@@ -11,6 +20,8 @@ export interface StoredLine {
   /** Without them. */
   readonly plain: string;
 }
+
+export type SourcedLine = LogLine & Pick<StoredLine, 'source'>;
 
 /** So many lines are kept. */
 export const MOST_LINES = 200_000;
@@ -22,7 +33,9 @@ export class LogStore {
   #lines: StoredLine[] = [];
   #unfinished: readonly StoredLine[] = [];
   #first = 0;
-  readonly #styles = { stdout: '', stderr: '' };
+  /** What the last line of a stream left on, by its name; with several containers, by theirs too. */
+  readonly #styles = new Map<string, string>();
+  #sourceWidth = 0;
   readonly #listeners = new Set<() => void>();
 
   /** The number of the oldest line that is kept, which is how many were dropped. */
@@ -46,10 +59,18 @@ export class LogStore {
     return this.#lines[index] ?? this.#unfinished[index - this.#lines.length];
   }
 
-  add(lines: readonly LogLine[], unfinished: readonly LogLine[]): void {
+  /** The characters of the longest name of a source. */
+  get sourceWidth(): number {
+    return this.#sourceWidth;
+  }
+
+  add(lines: readonly SourcedLine[], unfinished: readonly LogLine[]): void {
     for (const line of lines) {
-      this.#lines.push(this.#stored(line));
-      this.#styles[line.stream] = styleAfter(this.#styles[line.stream], line.text);
+      const stored = this.#stored(line);
+      this.#lines.push(stored);
+      this.#sourceWidth = Math.max(this.#sourceWidth, stored.source?.name.length ?? 0);
+      const stream = streamOf(line);
+      this.#styles.set(stream, styleAfter(this.#styles.get(stream) ?? '', line.text));
     }
     this.#unfinished = unfinished.map((line) => this.#stored(line));
     const tooMany = this.#lines.length - MOST_LINES;
@@ -64,7 +85,10 @@ export class LogStore {
   /** All of it as text, a line a line. */
   toText({ timestamps }: { timestamps: boolean }): string {
     return [...this.#lines, ...this.#unfinished]
-      .map(({ at, plain }) => `${timestamps ? `${at} ` : ''}${plain}\n`)
+      .map(({ source, at, plain }) => {
+        const name = source ? `${source.name.padEnd(this.#sourceWidth)} | ` : '';
+        return `${name}${timestamps ? `${at} ` : ''}${plain}\n`;
+      })
       .join('');
   }
 
@@ -74,8 +98,12 @@ export class LogStore {
     return () => this.#listeners.delete(listener);
   }
 
-  #stored({ stream, at, text }: LogLine): StoredLine {
-    const clean = withoutControls(text);
-    return { stream, at, text: this.#styles[stream] + clean, plain: plainText(clean) };
+  #stored(line: SourcedLine): StoredLine {
+    const { source, stream, at } = line;
+    const clean = withoutControls(line.text);
+    const text = (this.#styles.get(streamOf(line)) ?? '') + clean;
+    return { source, stream, at, text, plain: plainText(clean) };
   }
 }
+
+const streamOf = ({ source, stream }: SourcedLine) => `${source?.name ?? ''} ${stream}`;

@@ -3,7 +3,7 @@ import type { LogRange } from '../../electron/api/logs.ts';
 import { client } from '../connection/screen.ts';
 import { LogSearch } from './log-search.ts';
 import { LogStore } from './log-store.ts';
-import { openLog } from './open-log.ts';
+import { type OpenLog, openLog } from './open-log.ts';
 
 export interface FollowedLog {
   readonly store: LogStore;
@@ -31,12 +31,18 @@ function onceAFrame(draw: () => void) {
 
 /** Follows a container's log. It begins anew when the container, the range or the run is another. */
 export function useLog(container: string, range: LogRange, run: string): FollowedLog {
+  const key = JSON.stringify([container, range, run]);
+  return useFollowed(() => openLog(client.logs, { container, range }), key);
+}
+
+/** Follows what `open` opens. It begins anew when the key is another. */
+export function useFollowed(open: () => OpenLog, key: string): FollowedLog {
   const [log, setLog] = useState<FollowedLog>(() => ({
     ...{ store: new LogStore(), version: 0, end: undefined },
   }));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another run is another log.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key tells when.
   useEffect(() => {
-    const { store, ended, close } = openLog(client.logs, { container, range });
+    const { store, ended, close } = open();
     let isOpen = true;
     setLog(({ version }) => ({ store, version: version + 1, end: undefined }));
     const drawing = onceAFrame(() => setLog((log) => ({ ...log, version: log.version + 1 })));
@@ -48,7 +54,7 @@ export function useLog(container: string, range: LogRange, run: string): Followe
       unsubscribe();
       close();
     };
-  }, [container, range, run]);
+  }, [key]);
   return log;
 }
 

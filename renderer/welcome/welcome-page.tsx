@@ -6,6 +6,7 @@ import { Prose } from '../components/prose.tsx';
 import { client, useMachine } from '../connection/screen.ts';
 import { BootSteps } from '../machine/boot-steps.tsx';
 import { Starters } from '../pages/images/starters.tsx';
+import { Integrations } from '../pages/settings/integrations.tsx';
 import { Explanations } from './explanations.tsx';
 import classes from './welcome-page.module.css';
 
@@ -30,6 +31,9 @@ export default function WelcomePage() {
               one, and shows you its terminal.
             </Text>
             <Starters names={['busybox', 'hello-world']} />
+            <div className={classes.integrations}>
+              <Integrations />
+            </div>
           </>
         )}
         {state === 'starting' && (

@@ -3,12 +3,18 @@ import { terminalText } from '../../electron/web/testing/browser.ts';
 import { openApp, PATIENT } from './open-app.ts';
 
 const open = openApp();
+const BOOT = { timeout: 150_000 };
 
 it('leads from the first start to a container that runs', async () => {
   const { page, host } = open;
   await host.appSettings.update({ onboarded: false });
+  await host.machine.stop();
   await open.visit('/');
-  await page.getByRole('heading', { name: 'Run your first container' }).waitFor();
+  await page.getByRole('heading', { name: 'Welcome to Berth' }).waitFor();
+  await page.getByRole('button', { name: 'Start the machine' }).click();
+  await page.getByRole('heading', { name: 'Starting the machine' }).waitFor();
+  await page.getByRole('heading', { name: 'Run your first container' }).waitFor(BOOT);
+  await page.getByRole('switch', { name: 'A context for docker' }).waitFor();
   await page.getByRole('button', { name: 'Run busybox' }).click();
   await expect.poll(() => terminalText(page), PATIENT).toContain('/ #');
   await page.keyboard.type('echo hi\n');

@@ -48,7 +48,7 @@ export function define(command: Command, context: CliContext): void {
         ),
       );
       if (options.detach || !start) return;
-      await showLogs(context, engine, project.name, { services, follow: true, tail: 'all' });
+      await showLogs(context, engine, project.name, { services, follow: true });
     });
 }
 

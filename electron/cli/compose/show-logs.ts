@@ -9,6 +9,8 @@ const COLORS = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
 export interface ShownLogs extends ProjectLogOptions {
   /** Leave out which container a line is of. */
   readonly bare?: boolean;
+  /** Say when each line came. */
+  readonly timestamps?: boolean;
 }
 
 /** Shows the lines of a project's containers, each with its container, until Ctrl-C. */
@@ -16,7 +18,7 @@ export async function showLogs(
   context: CliContext,
   engine: EngineClient,
   project: string,
-  { bare = false, ...options }: ShownLogs,
+  { bare = false, timestamps = false, ...options }: ShownLogs,
 ): Promise<void> {
   const leaving = new AbortController();
   const leave = () => leaving.abort();
@@ -28,13 +30,13 @@ export async function showLogs(
       engine,
       project,
       options,
-      ({ container, text }) => {
+      ({ container, at, text }) => {
         if (!seen.includes(container)) seen.push(container);
         const width = Math.max(...seen.map((name) => name.length));
         const name = `${container.padEnd(width)}  | `;
         const color = COLORS[seen.indexOf(container) % COLORS.length];
         const prefix = context.stdout.isTTY ? `\x1b[${color}m${name}\x1b[0m` : name;
-        context.stdout.write(`${bare ? '' : prefix}${text}\n`);
+        context.stdout.write(`${bare ? '' : prefix}${timestamps ? `${at} ` : ''}${text}\n`);
       },
       leaving.signal,
     );

@@ -1,27 +1,17 @@
-import { StringDecoder } from 'node:string_decoder';
+import type { LogLine } from '../../api/logs.ts';
+import type { ProjectLogLine } from '../../api/projects.ts';
 import type { EngineClient } from '../engine/client.ts';
-import { containerLogs } from '../engine/logs.ts';
-import { readFrames } from '../engine/stream-frames.ts';
 import { engineEvents } from '../engine/system.ts';
 import { HostError } from '../errors.ts';
+import { readLog } from '../logs/read.ts';
 import { LABELS, ofProject } from './labels.ts';
 import { listProjectContainers } from './observe.ts';
-
-/** One line that a container of a project has written. */
-export interface ProjectLogLine {
-  readonly service: string;
-  /** The container's name without the project's: `web-1`. */
-  readonly container: string;
-  readonly stream: 'stdout' | 'stderr';
-  readonly text: string;
-}
 
 export interface ProjectLogOptions {
   readonly services?: readonly string[];
   readonly follow?: boolean;
-  /** Number of lines of each container, or `all`. */
-  readonly tail?: string;
-  readonly timestamps?: boolean;
+  /** Number of lines of each container; all when it is left out. */
+  readonly tail?: number | undefined;
 }
 
 /**
@@ -39,11 +29,10 @@ export async function projectLogs(
   const isWanted = (service: string) => services.length === 0 || services.includes(service);
   const since = String(Date.now() / 1000);
   const reading: Promise<void>[] = [];
-  const read = (id: string, name: string, service: string, tail: string) => {
+  const read = (id: string, name: string, service: string, tail?: number) => {
     const container = name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
-    const line = { service, container };
-    const done = readLines(client, id, { ...options, tail }, signal, (stream, text) =>
-      take({ ...line, stream, text }),
+    const done = readLines(client, id, { follow, tail }, signal, (line) =>
+      take({ ...line, service, container }),
     );
     reading.push(
       done.catch((error: unknown) => {
@@ -55,7 +44,7 @@ export async function projectLogs(
   };
   const containers = await listProjectContainers(client, project);
   for (const { id, name, service } of containers) {
-    if (isWanted(service)) read(id, name, service, options.tail ?? 'all');
+    if (isWanted(service)) read(id, name, service, options.tail);
   }
   if (follow) {
     try {
@@ -63,7 +52,7 @@ export async function projectLogs(
       for await (const { Actor } of engineEvents(client, { since, filters, signal })) {
         const service = Actor.Attributes[LABELS.service] ?? '';
         // What it wrote before this start has been shown.
-        if (isWanted(service)) read(Actor.ID, Actor.Attributes.name ?? '', service, '0');
+        if (isWanted(service)) read(Actor.ID, Actor.Attributes.name ?? '', service, 0);
       }
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -75,32 +64,14 @@ export async function projectLogs(
 async function readLines(
   client: EngineClient,
   id: string,
-  options: ProjectLogOptions,
+  range: { readonly follow: boolean; readonly tail: number | undefined },
   signal: AbortSignal,
-  take: (stream: 'stdout' | 'stderr', text: string) => void,
+  take: (line: LogLine) => void,
 ): Promise<void> {
-  const { follow = false, tail = 'all', timestamps = false } = options;
-  const { body, raw } = await containerLogs(client, id, { follow, tail, timestamps, signal });
-  const streams = { stdout: lineReader(), stderr: lineReader() };
-  if (raw) {
-    for await (const chunk of body) for (const line of streams.stdout(chunk)) take('stdout', line);
-  } else {
-    for await (const { stream, data } of readFrames(body)) {
-      for (const line of streams[stream](data)) take(stream, line);
-    }
+  let begun: readonly LogLine[] = [];
+  for await (const { lines, unfinished } of readLog(client, id, range, signal)) {
+    for (const line of lines) take(line);
+    begun = unfinished;
   }
-  for (const stream of ['stdout', 'stderr'] as const) {
-    for (const line of streams[stream](Buffer.from('\n'))) if (line !== '') take(stream, line);
-  }
-}
-
-/** Whole lines out of pieces, without their ends. */
-function lineReader(): (data: Buffer) => string[] {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  return (data) => {
-    const lines = (rest + decoder.write(data)).split('\n');
-    rest = lines.pop() ?? '';
-    return lines.map((line) => line.replace(/\r$/, ''));
-  };
+  for (const line of begun) take(line);
 }

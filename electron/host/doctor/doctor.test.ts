@@ -192,6 +192,15 @@ test('a supervisor that has the lock and does not answer', async () => {
   expect(await find(supervisor)).toMatchObject({ status: 'ok' });
 });
 
+test('a socket that a killed supervisor left behind', async () => {
+  acquireLock(host.paths.lock)?.release();
+  await writeFile(host.paths.engineSocket, '');
+  expect(await find(supervisor)).toMatchObject({
+    ...{ status: 'warn', message: expect.stringContaining('nobody answers') },
+    hint: expect.stringContaining('berth machine start'),
+  });
+});
+
 test('a machine that failed says why', async () => {
   const failure = { message: 'The machine crashed: it', hint: 'Start it again.', console: [] };
   const status: MachineStatus = { ...runningStatus, state: 'failed', failure };

@@ -1,5 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open } from 'node:fs/promises';
 import { fileChanges } from '../settings/file-changes.ts';
 
 /** Bytes of one piece. */
@@ -13,7 +12,6 @@ export async function* followConsole(
   path: string,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, void, undefined> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   let position = 0;
   for await (const _ of fileChanges([path], signal)) {
     const file = await open(path, 'r').catch(() => undefined);

@@ -9,6 +9,7 @@ import { listContainers } from '../engine/containers.ts';
 import type { MachineAddress, MachineForward } from '../machine/machine.ts';
 import type { ServedSites } from '../sites/serve-sites.ts';
 import { PublishedPorts } from './published-ports.ts';
+import { firstRefusal } from './refusal.ts';
 import { PortsReport } from './report.ts';
 import { directRoute, plainRoute } from './route.ts';
 import { wantedPorts } from './wanted.ts';
@@ -53,18 +54,20 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
     },
     udp: ({ target }) => plainRoute(() => openUdp(bridge, target)),
   });
-  const report = new PortsReport(bridge);
+  const report = new PortsReport(bridge, (asked) =>
+    firstRefusal(asked, () => refresh(asked.map(({ hostPort }) => hostPort))),
+  );
   let told = '[]';
   let last = Promise.resolve();
 
-  /** One after the other, each with what is published when its turn comes. */
-  const refresh = (): Promise<void> => {
+  /** One after the other, each with what is published when its turn comes, or is about to be. */
+  const refresh = (coming: readonly number[] = []): Promise<void> => {
     const turn = last.then(async () => {
       if (unasked.aborted) return;
       const containers = await listContainers(engine);
       if (signal.aborted) return;
       const wanted = wantedPorts(containers);
-      const taken = new Set(wanted.map(({ port }) => port));
+      const taken = new Set([...wanted.map(({ port }) => port), ...coming]);
       await sites?.makeWay(taken);
       await ports.apply(wanted);
       await report.send([...new Set(wanted.map(({ containerId }) => containerId))]);
@@ -82,7 +85,7 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
   const follow = async (): Promise<void> => {
     while (!unasked.aborted) {
       try {
-        for await (const _ of readOnChange(engine, 'container', refresh, unasked));
+        for await (const _ of readOnChange(engine, 'container', () => refresh(), unasked));
       } catch {
         await sleep(retryDelayMs, undefined, { signal: unasked }).catch(() => {});
       }
@@ -97,5 +100,5 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
   const retry = setInterval(() => {
     if (ports.list().some(({ problem }) => problem)) refresh().catch(() => {});
   }, problemDelayMs);
-  return { refresh, ended: follow() };
+  return { refresh: () => refresh(), ended: follow() };
 }

@@ -1,9 +1,8 @@
 import type { PublishedPort } from '../../api/ports.ts';
 import type { PortRequest } from '../../api/run.ts';
 import type { Sites } from '../../api/sites.ts';
-import { isWithoutIpv6, openingProblem } from '../ports/problem.ts';
-import { listenTcp } from '../ports/tcp-listener.ts';
-import { listenUdp } from '../ports/udp-listener.ts';
+import { openingError } from '../ports/opening-error.ts';
+import { openingProblem } from '../ports/problem.ts';
 
 const EVERYWHERE = ['0.0.0.0', '::'];
 
@@ -29,15 +28,9 @@ export async function portProblem(
   );
   if (holder) return `the container ${holder.containerName} has it`;
   if (protocol === 'tcp' && port === sites?.port) return null;
-  const listen = protocol === 'udp' ? listenUdp : listenTcp;
   for (const address of addresses) {
-    try {
-      const listener = await listen({ address, port }, () => Promise.reject(new Error('a test')));
-      await listener.close();
-    } catch (error) {
-      if (isWithoutIpv6(address, error)) continue;
-      return await openingProblem({ address, port, protocol }, error);
-    }
+    const error = await openingError({ address, port, protocol });
+    if (error) return openingProblem({ address, port, protocol }, error);
   }
   return null;
 }

@@ -44,9 +44,11 @@ export function defaultSettings(
   };
 }
 
-/** `common` is a file whose choices hold where this one has none. */
+/** `common` is a file whose choices hold where this one has none; then the directory must be there. */
 export function createSettingsStore(path: string, common?: string): SettingsStore {
   let last: Promise<unknown> = Promise.resolve();
+  // Not the directory of a machine: that of one that was removed must not come back.
+  const makeHome = () => mkdir(dirname(common ?? path), { recursive: true, mode: 0o700 });
 
   const store: SettingsStore = {
     async read() {
@@ -68,7 +70,7 @@ export function createSettingsStore(path: string, common?: string): SettingsStor
         await store.read();
         // Keys that this version does not know stay, for the newer one that wrote them.
         const next = { ...(await readFileObject(path)), ...checked.data };
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await makeHome();
         await writeFileAtomic(path, `${JSON.stringify(next, null, 2)}\n`);
         return store.read();
       };
@@ -77,9 +79,8 @@ export function createSettingsStore(path: string, common?: string): SettingsStor
       return result;
     },
     async *changes(signal) {
-      const files = common === undefined ? [path] : [path, common];
-      for (const file of files) await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      yield* fileChanges(files, signal);
+      await makeHome();
+      yield* fileChanges(common === undefined ? [path] : [path, common], signal);
     },
   };
   return store;

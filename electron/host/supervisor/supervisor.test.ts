@@ -9,7 +9,8 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { MachineStatus } from '../../api/machine.ts';
 import { createMachineControl } from '../machine/control-client.ts';
-import { machinePaths } from '../machine/paths.ts';
+import { createMachines } from '../machine/machines.ts';
+import { defaultMachine, machinePaths } from '../machine/paths.ts';
 import { freePort } from '../ports/testing/free-port.ts';
 import { isAlive, runProgram } from '../process.ts';
 import { createSettingsStore } from '../settings/store.ts';
@@ -19,9 +20,9 @@ import { encode } from './protocol.ts';
 const supervisorEntry = join(import.meta.dirname, '../machine/testing/fake-supervisor.ts');
 
 /** A machine with the fake driver, whose supervisors are real processes. */
-async function prepare() {
+async function prepare(name = `t-${randomBytes(6).toString('hex')}`) {
   const home = await temporaryDirectory();
-  const name = `t-${randomBytes(6).toString('hex')}`;
+  if (name !== defaultMachine) await createMachines(home).create(name, {});
   const settings = createSettingsStore(join(home, 'settings.json'));
   /** As another process of the user's sees it. */
   const control = () =>
@@ -73,6 +74,22 @@ test('starters that are processes of their own all learn of the one machine', as
   expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
   expect(new Set(ended.map(({ stdout }) => stdout)).size).toBe(1);
   expect(await supervisors()).toHaveLength(1);
+});
+
+test('a machine that others keep asking about starts all the same', async () => {
+  const { control } = await prepare();
+  let asking = true;
+  const onlooker = async () => {
+    while (asking) await control().status();
+  };
+  const onlookers = [onlooker(), onlooker()];
+  await control()
+    .start()
+    .finally(() => {
+      asking = false;
+    });
+  await Promise.all(onlookers);
+  expect(await control().status()).toMatchObject({ state: 'running' });
 });
 
 test('a supervisor that is asked to end stops its machine first', async () => {
@@ -301,4 +318,54 @@ test('a watcher that does not read keeps nobody from starting the machine again'
   await new Promise<void>((resolve) => watcher.write(encode({ call: 'watch' }), () => resolve()));
   await control().stop();
   expect(await control().start()).toMatchObject({ state: 'running' });
+});
+
+test('resources that are chosen while the machine runs hold at once, whoever chose them', async () => {
+  const { control, settings, supervisors } = await prepare();
+  await settings.update({ cpus: 3, diskGiB: 4 });
+  await control().start();
+  const becomes = (status: Partial<MachineStatus>) =>
+    vi.waitFor(async () => expect(await control().status()).toMatchObject(status), 5_000);
+  await settings.update({ cpus: 2, diskGiB: 5 });
+  await becomes({ cpus: 2, diskGiB: 5, state: 'running' });
+  // Also when they were chosen while nobody looked after it.
+  for (const supervisor of await supervisors()) process.kill(supervisor, 'SIGKILL');
+  await becomes({ state: 'failed' });
+  await settings.update({ cpus: 1 });
+  await control().start();
+  await becomes({ cpus: 1, state: 'running' });
+});
+
+test('one that rests answers again after its supervisor was killed, once Berth looks', async () => {
+  const { control, settings, supervisors } = await prepare();
+  await settings.update({ idleStopMinutes: 0.01 });
+  await control().start();
+  const asleep = async () => expect(await control().status()).toMatchObject({ asleep: true });
+  await vi.waitFor(asleep, 10_000);
+  await settings.update({ idleStopMinutes: 0 });
+  for (const supervisor of await supervisors()) process.kill(supervisor, 'SIGKILL');
+  await vi.waitFor(async () => expect(await supervisors()).toEqual([]), 5_000);
+  const refused = { code: 'ECONNREFUSED' };
+  await vi.waitFor(() => expect(ping(control().engineSocket)).rejects.toMatchObject(refused));
+  await asleep();
+  expect(await ping(control().engineSocket)).toBe('OK /_ping');
+  expect(await control().status()).toMatchObject({ state: 'running' });
+});
+
+test('who watches a machine that is removed sees the one that takes its place', async () => {
+  const { home, control, gone } = await prepare(defaultMachine);
+  const ending = new AbortController();
+  const states: MachineStatus['state'][] = [];
+  const watching = (async () => {
+    for await (const { state } of control().watch(ending.signal)) states.push(state);
+  })();
+  await control().start();
+  await control().kill();
+  await gone();
+  await createMachines(home).remove(defaultMachine);
+  states.length = 0;
+  await control().start();
+  await vi.waitFor(() => expect(states).toContain('running'));
+  ending.abort();
+  await watching;
 });

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import type { MachineStatus } from '../../api/machine.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../atomic-file.ts';
 import { createSwitchedSocket } from '../bridge/switched-socket.ts';
@@ -9,6 +8,7 @@ import { engineActivity } from '../engine/system.ts';
 import type { MachineDriver } from '../machine/drivers.ts';
 import { imageVersion } from '../machine/image-manifest.ts';
 import { Lifecycle } from '../machine/lifecycle.ts';
+import { ensureMachineDirectory } from '../machine/machines.ts';
 import { machinePaths } from '../machine/paths.ts';
 import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
 import { readLastStatus } from '../machine/status-file.ts';
@@ -33,25 +33,38 @@ export interface SupervisorOptions {
 /** How often to look whether the machine is needed. */
 const idleCheckMs = 10_000;
 
-/** A supervisor that nobody asks to start anything goes away after this. */
+/** A supervisor that nobody asks to start anything goes away after this, in milliseconds. */
 const idleMs = 10_000;
 
-/** What containers are called follows the setting at once. */
-async function followNames(settings: SettingsStore, lifecycle: Lifecycle, signal: AbortSignal) {
+/** A container runs, something is built or pulled, or somebody is logged in: besides the bridge. */
+async function isBusy(engine: EngineClient): Promise<boolean> {
+  const { Requests, Connections } = await engineActivity(engine);
+  return Requests > 0 || Connections > 1 || (await listContainers(engine)).length > 0;
+}
+
+/** What is chosen while the machine runs, whoever chose it, holds at once where it can. */
+async function adjustToSettings(
+  machine: Lifecycle,
+  settings: SettingsStore,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const _ of settings.changes(signal)) await machine.adjust().catch(console.error);
+}
+
+/** So do the names of containers. */
+async function followNames(
+  machine: Lifecycle,
+  settings: SettingsStore,
+  signal: AbortSignal,
+): Promise<void> {
   let known: string | undefined;
   for await (const _ of settings.changes(signal)) {
     const { containerNames } = await readSettingsOrDefaults(settings);
     if (containerNames === known) continue;
     known = containerNames;
     // Without an engine there is nothing to look at; it is read anew when there is.
-    await lifecycle.publishedPorts().catch(() => {});
+    await machine.publishedPorts().catch(() => {});
   }
-}
-
-/** A container runs, something is built or pulled, or somebody is logged in: besides the bridge. */
-async function isBusy(engine: EngineClient): Promise<boolean> {
-  const { Requests, Connections } = await engineActivity(engine);
-  return Requests > 0 || Connections > 1 || (await listContainers(engine)).length > 0;
 }
 
 /**
@@ -61,7 +74,7 @@ async function isBusy(engine: EngineClient): Promise<boolean> {
 export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   const { home, name, driver, signal } = options;
   const paths = machinePaths(home, name);
-  await mkdir(paths.directory, { recursive: true, mode: 0o700 });
+  await ensureMachineDirectory(home, name);
   const lock = acquireLock(paths.lock);
   if (!lock) return;
   await removeTemporaryFiles(paths.directory);
@@ -84,13 +97,6 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   });
   const engine = createEngineClient(paths.engineSocket);
   const ending = new AbortController();
-  restWhenIdle({
-    ...{ machine: lifecycle, engineSocket, signal: ending.signal },
-    idleMinutes: async () => (await settings.read()).idleStopMinutes,
-    isBusy: () => isBusy(engine),
-    intervalMs: options.idleCheckMs ?? idleCheckMs,
-  });
-  followNames(settings, lifecycle, ending.signal).catch(console.error);
 
   const { promise: over, resolve: finish } = Promise.withResolvers<void>();
   let idle = setTimeout(() => {}, 0);
@@ -98,14 +104,17 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     const { state, asleep } = lifecycle.status;
     return (state === 'stopped' && !asleep) || state === 'failed';
   };
-  /** Callers that have just been told of the end may have another wish. */
-  const endWhenDown = (afterMs: number) => {
+  /** Until then, whoever had this process started may say what for; others only look at it. */
+  let keptUntil = 0;
+  /** Not at once: callers that have just been told of the end may have another wish. */
+  const endWhenDown = () => {
     clearTimeout(idle);
-    idle = setTimeout(() => {
+    const end = () => {
       if (!isDown() || control.pending > 0) return;
       control.refuseStarts();
       finish();
-    }, afterMs);
+    };
+    idle = setTimeout(end, Math.max(0, keptUntil - performance.now()));
   };
 
   let saved = Promise.resolve();
@@ -113,16 +122,27 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     const text = JSON.stringify(status);
     console.log(`${new Date().toISOString()} ${text}`);
     saved = saved.then(() => writeFileAtomic(paths.status, text)).catch(console.error);
-    if (isDown()) endWhenDown(0);
+    if (!isDown()) return;
+    keptUntil = 0;
+    endWhenDown();
   });
-  const control = await serveControl(paths.controlSocket, lifecycle, machine, () => endWhenDown(0));
+  const control = await serveControl(paths.controlSocket, lifecycle, machine, endWhenDown);
   signal.addEventListener('abort', () => {
-    lifecycle.stop().then(() => endWhenDown(0), console.error);
+    lifecycle.stop().then(endWhenDown, console.error);
   });
 
   await lifecycle.adopt();
+  await restWhenIdle({
+    ...{ machine: lifecycle, engineSocket, signal: ending.signal },
+    idleMinutes: async () => (await settings.read()).idleStopMinutes,
+    isBusy: () => isBusy(engine),
+    intervalMs: options.idleCheckMs ?? idleCheckMs,
+  });
   options.onReady();
-  if (isDown()) endWhenDown(idleMs);
+  void adjustToSettings(lifecycle, settings, ending.signal).catch(console.error);
+  void followNames(lifecycle, settings, ending.signal).catch(console.error);
+  keptUntil = performance.now() + idleMs;
+  if (isDown()) endWhenDown();
   await over;
   ending.abort();
   // In this order: whoever no longer finds the socket reads the file.

@@ -114,8 +114,12 @@ it('brings a project up, shows its services and logs, and takes it down', async 
   await page.getByRole('tab', { name: 'Logs' }).click();
   await page.getByText('shop-db-1 is ready').waitFor();
   await inBothSchemes('project-logs');
-  await page.getByLabel('Search the logs').fill('listening');
+  await page.getByLabel('Search the log').fill('listening');
+  await page.getByText('1 of 3 lines').waitFor();
+  await page.getByRole('combobox', { name: 'Services to show' }).click();
+  await page.getByRole('option', { name: 'web' }).click();
   await page.getByText('shop-db-1 is ready').waitFor({ state: 'detached' });
+  await page.getByText('1 of 2 lines').waitFor();
 
   await page.getByRole('button', { name: 'Down…' }).click();
   await page.getByLabel('Remove its volumes too').check();

@@ -26,14 +26,20 @@ export function attachContainer(
   options: AttachOptions,
   encode: Encode,
 ): (client: Duplex) => Promise<void> {
+  const isRunning = hasProcess(container.record);
   const streams = options.stream ? streamsOf(engine, container) : undefined;
+  // What the next run writes comes as a stream, however late the log is read.
+  const until = streams && !isRunning ? { until: BigInt(Date.now()) * 1_000_000n } : {};
   publishContainerEvent(engine, container.record, 'attach');
   return async (client) => {
     client.once('close', () => streams?.cancel());
     try {
       if (options.logs) {
         const signal = new AbortController().signal;
-        for await (const { stream, data } of readContainerLog(engine, container, { signal })) {
+        for await (const { stream, data } of readContainerLog(engine, container, {
+          ...until,
+          signal,
+        })) {
           if (options[stream]) await writeTo(client, encode(stream, data));
         }
       }

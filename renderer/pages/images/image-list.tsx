@@ -42,7 +42,7 @@ const COLUMNS: readonly ListColumn<ImageRow>[] = [
   },
   {
     title: 'Created',
-    width: '132px',
+    width: '150px',
     // The newest first at the first click.
     sortBy: ({ image }) => -Date.parse(image.createdAt ?? '1970-01-01'),
     cell: ({ image }) =>

@@ -27,13 +27,13 @@ const COLUMNS: readonly ListColumn<Network>[] = [
   { title: 'Driver', width: '100px', sortBy: ({ driver }) => driver, cell: ({ driver }) => driver },
   {
     title: 'Subnet',
-    width: '24%',
+    width: '150px',
     sortBy: ({ subnets }) => subnets[0]?.subnet ?? '',
     cell: ({ subnets }) => subnets.map(({ subnet }) => subnet).join(', '),
   },
   {
     title: 'Containers',
-    width: '26%',
+    width: '32%',
     sortBy: ({ members }) => members.length,
     cell: ({ members }) => <UsedBy users={members} />,
   },

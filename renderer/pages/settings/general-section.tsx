@@ -1,25 +1,20 @@
 import { Button, NativeSelect, SegmentedControl, Switch } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import type { DesktopState } from '../../../electron/api/desktop.ts';
-import { client, queryClient, useSettings } from '../../connection/screen.ts';
+import { client, useSettings } from '../../connection/screen.ts';
+import { refreshDesktop, useDesktop } from './desktop.ts';
 import { SettingRow, SettingsGroup } from './group.tsx';
 import { Integrations } from './integrations.tsx';
 import { Updates } from './updates.tsx';
 import { useSaveApp, useSaveMachine } from './use-save.ts';
-
-const queryKey = ['desktop'];
 
 /** The app: how it looks, what it does by itself, what it puts into the system. */
 export function GeneralSection() {
   const app = useSettings()?.app;
   const save = useSaveApp();
   const [, navigate] = useLocation();
-  const { data: desktop } = useQuery({
-    queryKey,
-    queryFn: () => client.desktop.about(),
-    networkMode: 'always',
-  });
+  const desktop = useDesktop();
   if (!app) return null;
   return (
     <>
@@ -66,7 +61,7 @@ export function GeneralSection() {
         </SettingRow>
       </SettingsGroup>
       {desktop?.hasUpdates && <Updates version={desktop.version} />}
-      {desktop && <Integrations states={desktop.integrations} onChange={refresh} />}
+      <Integrations />
     </>
   );
 }
@@ -96,12 +91,10 @@ function Rest() {
   );
 }
 
-const refresh = () => queryClient.invalidateQueries({ queryKey });
-
 function StartAtLogin({ desktop: { startAtLogin } }: { readonly desktop: DesktopState }) {
   const change = useMutation({
     mutationFn: (enabled: boolean) => client.desktop.setStartAtLogin({ enabled }),
-    onSettled: refresh,
+    onSettled: refreshDesktop,
   });
   if (startAtLogin === undefined) return null;
   return (

@@ -1,7 +1,8 @@
 import { Switch } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import type { DesktopState, IntegrationName } from '../../../electron/api/desktop.ts';
+import type { IntegrationName } from '../../../electron/api/desktop.ts';
 import { client } from '../../connection/screen.ts';
+import { refreshDesktop, useDesktop } from './desktop.ts';
 import { SettingRow, SettingsGroup } from './group.tsx';
 
 const PARTS: Readonly<Record<IntegrationName, { label: string; text: string; foreign: string }>> = {
@@ -19,18 +20,15 @@ const PARTS: Readonly<Record<IntegrationName, { label: string; text: string; for
 
 const NAMES = ['command', 'dockerContext'] as const;
 
-interface IntegrationsProps {
-  readonly states: DesktopState['integrations'];
-  readonly onChange: () => void;
-}
-
 /** What Berth puts into the user's own system, where the host offers it. */
-export function Integrations({ states, onChange }: IntegrationsProps) {
+export function Integrations() {
+  const states = useDesktop()?.integrations;
   const change = useMutation({
     mutationFn: (part: { name: IntegrationName; installed: boolean }) =>
       client.desktop.integrate(part),
-    onSettled: onChange,
+    onSettled: refreshDesktop,
   });
+  if (!states) return null;
   const offered = NAMES.filter((name) => states[name] !== undefined);
   if (offered.length === 0) return null;
   return (

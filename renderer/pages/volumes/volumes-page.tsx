@@ -53,7 +53,7 @@ const COLUMNS: readonly ListColumn<Row>[] = [
   },
   {
     title: 'Created',
-    width: '130px',
+    width: '150px',
     sortBy: ({ createdAt }) => Date.parse(createdAt ?? ''),
     cell: ({ createdAt }) =>
       createdAt && (

@@ -1,10 +1,11 @@
 import type { ProjectEvent } from '../../../api/project-events.ts';
+import type { ProjectLogLine } from '../../../api/projects.ts';
 import { down } from '../../compose/down.ts';
 import { eventBatches, eventStream } from '../../compose/event-stream.ts';
 import { withOverride } from '../../compose/find-files.ts';
 import { restart, start, stop } from '../../compose/lifecycle.ts';
 import { requireProject } from '../../compose/load.ts';
-import { type ProjectLogLine, projectLogs } from '../../compose/logs.ts';
+import { projectLogs } from '../../compose/logs.ts';
 import { prepareImages } from '../../compose/prepare-images.ts';
 import { previewUp } from '../../compose/preview.ts';
 import { writeTemplate } from '../../compose/templates.ts';
@@ -92,7 +93,7 @@ export function projectHandlers(host: ScreenHost) {
       );
     }),
     logs: screen.projects.logs.handler(async function* ({ input, context }) {
-      const options = { ...targetOf(input), follow: true, tail: String(input.tail) };
+      const options = { ...targetOf(input), follow: true, tail: input.tail };
       yield* eventBatches<ProjectLogLine>(
         (take, signal) => projectLogs(engine, input.name, options, take, signal),
         context.gone,

@@ -2,8 +2,8 @@ import { TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconChevronDown, IconChevronUp, IconSearch } from '@tabler/icons-react';
 import { useRef } from 'react';
-import { IconButton } from '../../components/icon-button.tsx';
-import classes from './logs-tab.module.css';
+import { IconButton } from '../components/icon-button.tsx';
+import classes from './log-view.module.css';
 
 interface LogSearchBarProps {
   readonly query: string;

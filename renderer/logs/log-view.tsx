@@ -1,0 +1,113 @@
+import { useDebouncedValue, useLocalStorage } from '@mantine/hooks';
+import { IconArrowDown, IconClock, IconCopy, IconTextWrap } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import { copyText } from '../components/copy-text.ts';
+import { IconButton } from '../components/icon-button.tsx';
+import { explain } from '../connection/failure.ts';
+import { LogList } from './log-list.tsx';
+import { LogSearchBar } from './log-search-bar.tsx';
+import classes from './log-view.module.css';
+import { type FollowedLog, useLogSearch } from './use-log.ts';
+
+/** While somebody types, in milliseconds. */
+const PAUSE = 150;
+
+const icon = { size: 17, stroke: 1.75 };
+
+/** How somebody likes to read logs is remembered. */
+export const useLogPreference = <T,>(key: string, defaultValue: T) =>
+  useLocalStorage({ key: `berth.logs.${key}`, defaultValue, getInitialValueInEffect: false });
+
+interface LogViewProps {
+  readonly log: FollowedLog;
+  readonly label: string;
+  /** Which part of it is shown. */
+  readonly choice: ReactNode;
+  /** What else can be done with it. */
+  readonly tools?: (options: { timestamps: boolean }) => ReactNode;
+  /** Below the lines, beside their number. */
+  readonly foot?: ReactNode;
+}
+
+/** A log with what is needed to read it: search, follow, timestamps, wrap, copy. */
+export function LogView({ log, label, choice, tools, foot }: LogViewProps) {
+  const [timestamps, setTimestamps] = useLogPreference('timestamps', false);
+  const [wraps, setWraps] = useLogPreference('wrap', false);
+  const [follows, setFollows] = useState(true);
+  const [typed, setTyped] = useState('');
+  const [query] = useDebouncedValue(typed, PAUSE);
+  const matches = useLogSearch(log.store, query);
+  const [position, setPosition] = useState(0);
+  const { store, end } = log;
+  const count = store.count.toLocaleString();
+
+  return (
+    <div className={classes.tab}>
+      <div className={classes.toolbar}>
+        <LogSearchBar
+          query={typed}
+          onQuery={(text) => {
+            setTyped(text);
+            setPosition(0);
+          }}
+          found={matches.length}
+          position={position}
+          onPosition={setPosition}
+        />
+        <div className={classes.tools}>
+          {choice}
+          <Toggle
+            label="Follow"
+            icon={<IconArrowDown {...icon} />}
+            on={follows}
+            onToggle={setFollows}
+          />
+          <Toggle
+            label="Timestamps"
+            icon={<IconClock {...icon} />}
+            on={timestamps}
+            onToggle={setTimestamps}
+          />
+          <Toggle
+            label="Wrap long lines"
+            icon={<IconTextWrap {...icon} />}
+            on={wraps}
+            onToggle={setWraps}
+          />
+          <IconButton
+            label="Copy all lines"
+            icon={<IconCopy {...icon} />}
+            onClick={() => void copyText(store.toText({ timestamps }), `${count} lines are copied`)}
+          />
+          {tools?.({ timestamps })}
+        </div>
+      </div>
+      <LogList
+        {...{ log, label, timestamps, wraps, query, matches, follows }}
+        current={matches[position]}
+        onFollow={setFollows}
+      />
+      <div className={classes.foot}>
+        <span>{store.count === 0 ? 'Nothing is written yet' : `${count} lines`}</span>
+        {store.first > 0 && <span>The oldest {store.first.toLocaleString()} are left out.</span>}
+        {end?.error !== undefined && (
+          <span className={classes.failed} role="alert">
+            {explain(end.error).message}
+          </span>
+        )}
+        {foot}
+      </div>
+    </div>
+  );
+}
+
+interface ToggleProps {
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly on: boolean;
+  readonly onToggle: (on: boolean) => void;
+}
+
+function Toggle({ label, icon, on, onToggle }: ToggleProps) {
+  return <IconButton label={label} icon={icon} pressed={on} onClick={() => onToggle(!on)} />;
+}

@@ -1,0 +1,50 @@
+import type { ScreenClient } from '../../../electron/api/router.ts';
+import { LogStore } from '../../logs/log-store.ts';
+import type { OpenLog } from '../../logs/open-log.ts';
+
+/** Lines of each container that are shown at first. */
+const TAIL = 1000;
+
+interface ProjectLogRequest {
+  readonly name: string;
+  /** Services to show; all when there are none. */
+  readonly chosen: readonly string[];
+  /** In the order of their tones. */
+  readonly services: readonly string[];
+}
+
+/** The log of a project's containers, also of those that start later. */
+export function openProjectLog(
+  projects: ScreenClient['projects'],
+  { name, chosen, services }: ProjectLogRequest,
+): OpenLog {
+  const store = new LogStore();
+  const over = new AbortController();
+  const tones = [...services];
+  const toneOf = (service: string) => {
+    if (!tones.includes(service)) tones.push(service);
+    return tones.indexOf(service);
+  };
+
+  async function run(): Promise<void> {
+    const request = { name, tail: TAIL, ...(chosen.length > 0 && { services: [...chosen] }) };
+    for await (const lines of await projects.logs(request, { signal: over.signal })) {
+      store.add(
+        lines.map(({ service, container, ...line }) => ({
+          ...line,
+          source: { name: container, tone: toneOf(service) },
+        })),
+        [],
+      );
+    }
+  }
+
+  return {
+    store,
+    ended: run().then(
+      () => ({}),
+      (error: unknown) => ({ error }),
+    ),
+    close: () => over.abort(),
+  };
+}
