@@ -8,7 +8,7 @@ import { type MachineStatus, machineStatusSchema } from '../../api/machine.ts';
 export async function readLastStatus(path: string): Promise<MachineStatus | undefined> {
   try {
     return machineStatusSchema
-      .omit({ ports: true, adjusting: true })
+      .omit({ ports: true, sites: true, adjusting: true })
       .parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return undefined;
