@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { publishedPortSchema } from './ports.ts';
+import { sitesSchema } from './sites.ts';
 
 /** What a machine is doing. `failed`: it was meant to run and does not; `failure` says why. */
 export const machineStateSchema = z.enum(['stopped', 'starting', 'running', 'stopping', 'failed']);
@@ -45,8 +46,12 @@ export const machineStatusSchema = z.object({
   startedAt: z.iso.datetime().optional(),
   /** Ports of its running containers on this computer, while it runs. */
   ports: z.array(publishedPortSchema).optional(),
+  /** Names of those that serve the web, while there are any. */
+  sites: sitesSchema.optional(),
   failure: machineFailureSchema.optional(),
-  /** Digests of the settings that it was started with, by their names. */
+  /** It is being given resources that were chosen while it runs. */
+  adjusting: z.boolean().optional(),
+  /** Digests of the settings that it has, by their names. */
   applied: z.record(z.string(), z.string()).optional(),
 });
 export type MachineStatus = z.infer<typeof machineStatusSchema>;

@@ -26,8 +26,8 @@ export const proxySchema = z.object({
 export type ProxySettings = z.infer<typeof proxySchema>;
 
 /**
- * What a user chooses for the machine. It takes effect on the next start; the disk only ever
- * grows.
+ * What a user chooses for the machine. It takes effect on the next start, resources at once where
+ * they can; the disk only ever grows.
  */
 export const settingsSchema = z.object({
   cpus: z.number().int().min(1).max(256),
@@ -57,6 +57,11 @@ export const settingsSchema = z.object({
   hostCertificates: z.boolean(),
   /** PEM files on the host with further authorities to trust. */
   caCertificates: z.array(z.string().min(1)),
+  /**
+   * What containers that serve the web are called on this computer: `NAME.berth.localhost`, where
+   * the system has a way also `NAME.berth.local`, or nothing.
+   */
+  containerNames: z.enum(['local', 'localhost', 'off']),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

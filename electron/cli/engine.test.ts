@@ -4,6 +4,8 @@ import type { MachineStatus } from '../api/machine.ts';
 import { type StandInEngine, startStandInEngine } from '../host/engine/testing/stand-in-engine.ts';
 import { HostError } from '../host/errors.ts';
 import { runningStatus } from '../host/machine/testing/running-status.ts';
+import { appliedSettings } from '../host/settings/applied.ts';
+import { defaultSettings } from '../host/settings/store.ts';
 import { runWords } from './testing/run.ts';
 
 let engine: StandInEngine;
@@ -138,19 +140,34 @@ test('machine status shows state, acceleration, resources and socket, and starts
   );
 });
 
+test('machine status tells what waits for the next start', async () => {
+  const applied = appliedSettings({ ...defaultSettings(), memoryMiB: 512, diskGiB: 8 });
+  const waiting = async (status: Partial<MachineStatus>) => {
+    const machine = { status: async () => ({ ...runningStatus, applied, ...status }) };
+    const { stdout } = await runWords(engine, ['machine', 'status'], { machine });
+    return /^Next start: .*$/m.exec(stdout)?.[0];
+  };
+  expect(await waiting({})).toBe('Next start:   applies memoryMiB, diskGiB');
+  expect(await waiting({ adjusting: true })).toBeUndefined();
+  expect(await waiting({ state: 'stopped' })).toBeUndefined();
+});
+
 test('machine status shows the ports of containers, and why one is not open', async () => {
   const port = { address: '::', protocol: 'tcp', containerId: 'c', containerName: 'web' } as const;
+  const site = { containerId: 'c0ffee', containerName: 'web', urls: ['http://web.berth.local'] };
+  const sites = { port: 80, list: [site] };
   const ports = [
     { ...port, port: 80 },
     { ...port, port: 81, problem: 'nginx (process 12) has it' },
   ];
   const { stdout } = await runWords(engine, ['machine', 'status'], {
-    machine: { status: async () => ({ ...runningStatus, ports }) },
+    machine: { status: async () => ({ ...runningStatus, ports, sites }) },
   });
   expect(stdout).toContain(
     [
       'Port:         [::]:80/tcp of web',
-      'Port:         [::]:81/tcp of web: not open, nginx (process 12) has it\n',
+      'Port:         [::]:81/tcp of web: not open, nginx (process 12) has it',
+      'Web:          http://web.berth.local\n',
     ].join('\n'),
   );
 });

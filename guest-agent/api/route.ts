@@ -51,8 +51,8 @@ export interface Route {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   /** path-to-regexp form, without the version: `/containers/:id/json`, `/images/*name/json`. */
   readonly path: string;
-  /** Its callers only look on: no machine is kept up for them. */
-  readonly looksOn?: boolean;
+  /** Its callers only look on, all of them or those that say so: no machine is kept up for them. */
+  readonly looksOn?: 'always' | 'when-said';
   readonly handle: (request: ApiRequest) => Promise<Reply>;
 }
 

@@ -92,7 +92,8 @@ const routes: Route[] = [
     },
   },
   { method: 'POST', path: '/forever', handle: stay },
-  { method: 'POST', path: '/watch', looksOn: true, handle: stay },
+  { method: 'POST', path: '/watch', looksOn: 'always', handle: stay },
+  { method: 'POST', path: '/follow', looksOn: 'when-said', handle: stay },
   { method: 'POST', path: '/nothing', handle: async () => empty() },
   {
     method: 'GET',
@@ -145,11 +146,15 @@ describe('ApiServer', () => {
   });
 
   it('knows how many requests are under way, those that only look on left out', async () => {
-    const waiting = [connect({ path }), connect({ path })] as const;
-    waiting[0].write('POST /forever HTTP/1.1\r\nHost: x\r\n\r\n');
-    waiting[1].write('POST /watch HTTP/1.1\r\nHost: x\r\n\r\n');
+    const calls = ['forever', 'watch', 'follow', 'follow'];
+    const waiting = calls.map((name, index) => {
+      const socket = connect({ path });
+      const said = index === 3 ? 'Berth-Looks-On: 1\r\n' : '';
+      socket.write(`POST /${name} HTTP/1.1\r\nHost: x\r\n${said}\r\n`);
+      return socket;
+    });
     await Promise.all(waiting.map((socket) => once(socket, 'data')));
-    expect(server.requests).toBe(1);
+    expect(server.requests).toBe(2);
     for (const socket of waiting) socket.destroy();
     await expect.poll(() => server.requests).toBe(0);
   });

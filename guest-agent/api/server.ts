@@ -9,6 +9,7 @@ import {
 import { Duplex, Readable } from 'node:stream';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { ZodType } from 'zod';
+import { looksOnHeader } from '../contract/activity.ts';
 import { writeTo } from '../engine/containers/streams.ts';
 import { version as berthVersion } from '../version.ts';
 import { checkContentType, readJson, takeUpgradeBody } from './request-body.ts';
@@ -164,7 +165,7 @@ export class ApiServer {
       return { kind: 'empty', status: 301, headers: { Location: path + url.search } };
     }
     const { route, params, version } = this.#router.find(message.method ?? 'GET', url.pathname);
-    if (!route.looksOn && !signal.aborted) {
+    if (!onlyLooksOn(route, message) && !signal.aborted) {
       this.#underWay.add(message);
       signal.addEventListener('abort', () => this.#underWay.delete(message));
     }
@@ -184,6 +185,10 @@ export class ApiServer {
     if (answer.status >= 500) this.#log(`${message.method} ${message.url}`, error);
     return answer;
   }
+}
+
+function onlyLooksOn({ looksOn }: Route, { headers }: IncomingMessage): boolean {
+  return looksOn === 'always' || (looksOn === 'when-said' && looksOnHeader in headers);
 }
 
 /** The client left while something was being sent to it: nobody is there to be told. */

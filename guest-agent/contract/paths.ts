@@ -31,6 +31,8 @@ export const guestPaths = {
   agentLog: '/var/log/berth/agent.log',
   /** Lets the host's own forwarding reach containers, see `Machine.forward`. */
   directPorts: '/usr/lib/berth/direct-ports',
+  /** Has the guest use other resources that the running machine was given. */
+  resize: '/usr/lib/berth/resize',
   /** Ends the guest: stops the containers, flushes the disks, powers off. */
   powerOff: '/usr/lib/berth/power-off',
 } as const;

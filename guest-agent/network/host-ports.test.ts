@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Server } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
@@ -54,4 +55,34 @@ test('a host that goes, or that takes too long, holds nobody up', async () => {
   const waiting = ports.seenTo('box');
   connection.destroy();
   await waiting;
+});
+
+const web = { protocol: 'tcp', hostIp: '0.0.0.0', hostPort: 80 };
+const refusal = { port: web, reason: 'it is taken' };
+
+test('a host is asked whether it could open ports', async () => {
+  const { connection } = await host();
+  const asked: unknown[] = [];
+  createInterface({ input: connection }).on('line', (line) => {
+    const { question, ports: list } = JSON.parse(line);
+    asked.push(list);
+    const refused = list[0].hostPort === 80 && { refusal };
+    connection.write(`${JSON.stringify({ answer: question, ...refused })}\n`);
+  });
+  const other = { ...web, hostPort: 81 };
+  expect(await Promise.all([ports.refusal([web]), ports.refusal([other])])).toEqual([
+    ...[refusal, undefined],
+  ]);
+  expect(await ports.refusal([])).toBeUndefined();
+  expect(asked).toEqual([[web], [other]]);
+  connection.destroy();
+});
+
+test('a host that goes, is not there, or does not answer, refuses nothing', async () => {
+  expect(await ports.refusal([web])).toBeUndefined();
+  const { connection } = await host();
+  expect(await ports.refusal([web], 10)).toBeUndefined();
+  const waiting = ports.refusal([web]);
+  connection.destroy();
+  expect(await waiting).toBeUndefined();
 });

@@ -1,7 +1,8 @@
-import { Button, Group, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { DialogForm } from '../components/dialog-form.tsx';
 import { faultOfName } from './paths.ts';
 
 interface NameDialog {
@@ -32,11 +33,12 @@ function NameForm({
   const submit = useMutation({ mutationFn: () => onName(name), onSuccess: onClose });
   const fault = faultOfName(name);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!fault) submit.mutate();
-      }}
+    <DialogForm
+      action={action}
+      blocked={fault !== undefined}
+      pending={submit.isPending}
+      onSubmit={() => submit.mutate()}
+      onCancel={onClose}
     >
       <TextInput
         aria-label="Name"
@@ -47,14 +49,6 @@ function NameForm({
         error={name !== '' && fault}
         onChange={({ currentTarget }) => setName(currentTarget.value)}
       />
-      <Group justify="flex-end" gap="sm" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={fault !== undefined} loading={submit.isPending}>
-          {action}
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

@@ -12,4 +12,5 @@ export const SETTING_WORDS: Readonly<Record<keyof Settings, string>> = {
   proxy: 'proxies',
   hostCertificates: 'certificates of this computer',
   caCertificates: 'certificate authorities',
+  containerNames: 'names of containers',
 };

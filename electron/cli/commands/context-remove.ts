@@ -8,6 +8,9 @@ export function define(command: Command, cli: CliContext): void {
     const target = { name, engineSocket: machine.engineSocket };
     const removed = await removeDockerContext(target, credentials.path);
     const context = contextName(name);
-    printLine(cli, `docker context "${context}" ${removed ? 'was removed' : "is not Berth's"}`);
+    printLine(
+      cli,
+      `docker context "${context}" ${removed ? 'was removed' : `does not lead to machine "${name}"`}`,
+    );
   });
 }

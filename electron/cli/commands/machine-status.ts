@@ -4,6 +4,8 @@ import type { MachineStatus } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
 import { readDataDiskRecord } from '../../host/machine/data-disk-record.ts';
 import type { MachinePaths } from '../../host/machine/paths.ts';
+import { pendingSettings } from '../../host/settings/applied.ts';
+import type { SettingsStore } from '../../host/settings/store.ts';
 import { type CliContext, printLine } from '../context.ts';
 import { humanDuration } from '../format/duration.ts';
 import { publishedAddress } from '../format/published-port.ts';
@@ -14,11 +16,15 @@ export function define(command: Command, context: CliContext): void {
     .argument('[machine]')
     .option('-f, --format <template>', 'json or a template, as in {{.state}}')
     .action(async (name: string | undefined, { format }: { format?: string }) => {
-      const { machine, paths } = await context.host(name);
+      const { machine, paths, settings } = await context.host(name);
       const status = await machine.status();
       if (format === 'json') return printLine(context, JSON.stringify(status));
       if (format !== undefined) return printLine(context, compileTemplate(format)(status));
-      const lines = [...statusLines(status, machine.engineSocket), await backupLine(paths)];
+      const lines = [
+        ...statusLines(status, machine.engineSocket),
+        await waitingLine(settings, status),
+        await backupLine(paths),
+      ];
       for (const [label, value] of lines) {
         if (value !== undefined) printLine(context, `${`${label}:`.padEnd(14)}${value}`);
       }
@@ -26,7 +32,7 @@ export function define(command: Command, context: CliContext): void {
 }
 
 function statusLines(status: MachineStatus, engineSocket: string): [string, string | undefined][] {
-  const { failure, ports = [] } = status;
+  const { failure, ports = [], sites } = status;
   const running = status.state === 'running' && status.startedAt;
   const since = running ? (Date.now() - Date.parse(running)) / 1000 : undefined;
   const uptime = since === undefined ? '' : ` for ${humanDuration(since).toLowerCase()}`;
@@ -42,6 +48,7 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
     ['Socket', engineSocket],
     ['Process', status.pid === undefined ? undefined : String(status.pid)],
     ...ports.map(portLine),
+    ...(sites?.list ?? []).map(({ urls }): [string, string | undefined] => ['Web', urls[0]]),
     ['Failure', failure?.message],
     ['Hint', failure?.hint],
     [
@@ -54,6 +61,18 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
 function stateWords({ state, asleep, step }: MachineStatus, uptime: string): string {
   if (asleep) return 'asleep; starts with the next command';
   return `${state}${uptime}${step ? ` (${step})` : ''}`;
+}
+
+/** What was chosen that the running machine gets only by a restart. */
+async function waitingLine(
+  settings: SettingsStore,
+  status: MachineStatus,
+): Promise<[string, string | undefined]> {
+  const keys = await settings.read().then(
+    (chosen) => pendingSettings(chosen, status),
+    () => [],
+  );
+  return ['Next start', keys.length > 0 ? `applies ${keys.join(', ')}` : undefined];
 }
 
 /** The data disk as it was before its format last changed: room that the user may want back. */

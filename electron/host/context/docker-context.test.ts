@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
@@ -70,6 +70,21 @@ test('what somebody else made is never touched', async () => {
   expect(await removeDockerContext(target, config)).toBe(false);
   expect(await dockerContextState(target, config)).toMatchObject({ state: 'foreign' });
   expect(await readFile(path, 'utf8')).toBe(theirs);
+});
+
+test('a machine of the same name in another home keeps its context; one that is gone does not', async () => {
+  const elsewhere = join(await temporaryDirectory(), 'default');
+  await mkdir(elsewhere);
+  const other = { name: 'default', engineSocket: join(elsewhere, 'engine.sock') };
+  await useDockerContext(other, config);
+  expect(await removeDockerContext(target, config)).toBe(false);
+  expect(await dockerContextState(other, config)).toMatchObject({
+    state: 'current',
+    used: 'berth',
+  });
+  await rm(elsewhere, { recursive: true });
+  expect(await removeDockerContext(target, config)).toBe(true);
+  expect(await metas()).toEqual([]);
 });
 
 test('use makes it the current one, removal goes back to the default; the rest is kept', async () => {

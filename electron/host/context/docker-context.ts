@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -70,7 +71,8 @@ export async function installDockerContext(
 
 /**
  * Takes the context away, and has `docker` speak to its default again if this was its current one.
- * Idempotent; a context that somebody else made stays. Answers whether there was one of ours.
+ * Idempotent; a context that somebody else made stays, and so does that of a machine of the same name
+ * elsewhere (another BERTH_HOME), while it is there. Answers whether it was taken away.
  */
 export async function removeDockerContext(
   target: ContextTarget,
@@ -79,7 +81,7 @@ export async function removeDockerContext(
   const name = contextName(target.name);
   const path = metaPath(config, name);
   const found = await readMeta(path);
-  if (!found || !isOurs(found, target)) return false;
+  if (!found || !(leadsTo(found, target) || isOrphan(found))) return false;
   // First: a current context that is not there would be an error at each command.
   const { currentContext, ...rest } = await readDockerConfig(config);
   if (currentContext === name) await writeDockerConfig(config, rest);
@@ -123,9 +125,18 @@ function metaPath(config: string, name: string): string {
 }
 
 /** One that was made by hand and leads to this machine's socket is as good as ours. */
-function isOurs({ Metadata, Endpoints }: Meta, target: ContextTarget): boolean {
-  const leadsHere = Endpoints?.docker?.Host === dockerHost(target.engineSocket);
-  return Metadata?.Berth !== undefined || leadsHere;
+function isOurs(meta: Meta, target: ContextTarget): boolean {
+  return meta.Metadata?.Berth !== undefined || leadsTo(meta, target);
+}
+
+function leadsTo({ Endpoints }: Meta, { engineSocket }: ContextTarget): boolean {
+  return Endpoints?.docker?.Host === dockerHost(engineSocket);
+}
+
+/** Berth's own, of a machine whose directory is no longer there. */
+function isOrphan({ Metadata, Endpoints }: Meta): boolean {
+  const [, socket] = /^unix:\/\/(.+)$/.exec(Endpoints?.docker?.Host ?? '') ?? [];
+  return Metadata?.Berth !== undefined && socket !== undefined && !existsSync(dirname(socket));
 }
 
 async function readMeta(path: string): Promise<Meta | undefined> {

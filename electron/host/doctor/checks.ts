@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import { acceleration } from './checks/acceleration.ts';
 import { clock } from './checks/clock.ts';
 import { commandOnPath } from './checks/command-on-path.ts';
+import { containerNames } from './checks/container-names.ts';
 import { dataDisk } from './checks/data-disk.ts';
 import { diskSpace } from './checks/disk-space.ts';
 import { dockerContext } from './checks/docker-context.ts';
@@ -36,6 +37,7 @@ export const checks: readonly Check[] = [
   clock,
   proxy,
   names,
+  containerNames,
   registry,
   dockerContext,
   dockerHostVariable,

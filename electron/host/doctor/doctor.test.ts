@@ -17,6 +17,7 @@ import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import type { Check } from './check.ts';
 import { clock } from './checks/clock.ts';
 import { commandOnPath } from './checks/command-on-path.ts';
+import { containerNames } from './checks/container-names.ts';
 import { dataDisk } from './checks/data-disk.ts';
 import { dockerContext } from './checks/docker-context.ts';
 import { dockerHostVariable } from './checks/docker-host.ts';
@@ -87,6 +88,24 @@ test('settings that cannot be read, or want more than there is', async () => {
     message: expect.stringContaining('settings.json'),
     hint: expect.stringContaining('Correct the file'),
   });
+});
+
+test('names of containers: which of them work, and where', async () => {
+  await host.settings.update({ containerNames: 'local' });
+  await running();
+  expect(await find(containerNames)).toMatchObject({ status: 'skipped' });
+  const url = 'http://web.berth.localhost:8880';
+  const site = { containerId: 'c', containerName: 'web', urls: [url] };
+  const status = async () => ({ ...runningStatus, sites: { port: 8880, list: [site] } });
+  await running({ status });
+  expect(await find(containerNames)).toMatchObject({
+    ...{ status: 'warn', message: expect.stringContaining(`${url} works`) },
+    hint: expect.stringContaining('Avahi'),
+  });
+  await host.settings.update({ containerNames: 'localhost' });
+  expect(await find(containerNames)).toMatchObject({ status: 'ok' });
+  await host.settings.update({ containerNames: 'off' });
+  expect(await find(containerNames)).toMatchObject({ status: 'skipped' });
 });
 
 test('shared folders that are not there', async () => {
@@ -171,6 +190,15 @@ test('a supervisor that has the lock and does not answer', async () => {
   });
   lock?.release();
   expect(await find(supervisor)).toMatchObject({ status: 'ok' });
+});
+
+test('a socket that a killed supervisor left behind', async () => {
+  acquireLock(host.paths.lock)?.release();
+  await writeFile(host.paths.engineSocket, '');
+  expect(await find(supervisor)).toMatchObject({
+    ...{ status: 'warn', message: expect.stringContaining('nobody answers') },
+    hint: expect.stringContaining('berth machine start'),
+  });
 });
 
 test('a machine that failed says why', async () => {

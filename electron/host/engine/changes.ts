@@ -25,8 +25,8 @@ export async function* readOnChange<T>(
   let changed = Promise.withResolvers<'changed'>();
   const listen = async () => {
     const since = String(Math.floor(Date.now() / 1000) - REPLAYED_SECONDS);
-    const filters = { type: [type].flat() };
-    for await (const event of engineEvents(client, { since, filters, signal: either })) {
+    const options = { since, filters: { type: [type].flat() }, looksOn: true, signal: either };
+    for await (const event of engineEvents(client, options)) {
       // Commands run by health checks change nothing that a list shows.
       if (!event.Action.startsWith('exec_')) changed.resolve('changed');
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { looksOnHeader } from '../../../guest-agent/contract/activity.ts';
 import type { EngineClient } from './client.ts';
 import { containerSummarySchema } from './container-schemas.ts';
 import type { Filters } from './containers.ts';
@@ -86,8 +87,8 @@ export async function engineInfo(client: EngineClient): Promise<EngineInfo> {
 }
 
 /**
- * GET /activity, which is Berth's own: requests that are being answered, events left out, and
- * connections over SSH, the host's own among them.
+ * GET /activity, which is Berth's own: requests that are being answered, those that only look on
+ * left out, and connections over SSH, the host's own among them.
  */
 export async function engineActivity(client: EngineClient) {
   const reply = await client.json('GET', '/activity');
@@ -99,13 +100,24 @@ export async function diskUsage(client: EngineClient): Promise<DiskUsage> {
   return parseReply(diskUsageSchema, await client.json('GET', '/system/df'));
 }
 
+interface EventsOptions {
+  readonly since?: string;
+  readonly until?: string;
+  readonly filters?: Filters;
+  /** An idle machine may rest all the same; then the stream fails. */
+  readonly looksOn?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /** GET /events: past ones from `since`, then new ones, up to `until` or for ever. */
 export async function* engineEvents(
   client: EngineClient,
-  options: { since?: string; until?: string; filters?: Filters; signal?: AbortSignal } = {},
+  { signal, looksOn, ...query }: EventsOptions = {},
 ): AsyncGenerator<EngineEventMessage, void, undefined> {
-  const { signal, ...query } = options;
-  const response = await client.stream('GET', '/events', { query, ...(signal ? { signal } : {}) });
+  const response = await client.stream('GET', '/events', {
+    ...{ query, ...(signal && { signal }) },
+    ...(looksOn && { headers: { [looksOnHeader]: '1' } }),
+  });
   for await (const line of readJsonLines(response)) yield parseReply(eventSchema, line);
 }
 

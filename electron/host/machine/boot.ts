@@ -5,6 +5,7 @@ import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { BootStep } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
 import type { Settings } from '../../api/settings.ts';
+import type { Sites } from '../../api/sites.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { exec } from '../bridge/channels.ts';
 import { type Bridge, openBridge } from '../bridge/connection.ts';
@@ -18,6 +19,8 @@ import { followChanges } from '../files/follow-changes.ts';
 import { type PlannedShare, planShares, sharesConfig } from '../files/plan.ts';
 import { guestNetwork } from '../network/guest-network.ts';
 import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
+import { defaultSettings } from '../settings/store.ts';
+import { serveSites } from '../sites/serve-sites.ts';
 import { milestones } from './boot-steps.ts';
 import { writeConfigDisk } from './config-disk.ts';
 import { boundConsole, clearConsole, waitForConsoleLine } from './console.ts';
@@ -39,6 +42,8 @@ export interface BootContext {
   readonly image: () => Promise<ImageVersion>;
   /** Told, before anything is launched, what the machine will be. */
   readonly onPlan: (settings: Settings, features: MachineFeatures) => void;
+  /** Told each time that the names of containers on this computer have changed. */
+  readonly onSites: (sites: Sites | undefined) => void;
   /** Told each time that the ports of containers on this computer have changed. */
   readonly onPorts: (ports: PublishedPort[]) => void;
   /** Aborts when the machine is asked to go down, which takes it a while. */
@@ -131,7 +136,10 @@ export function createBoot(context: BootContext): Boot {
         const socket = await serveEngine(guest, context.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
         const forward = await directPorts(machine, guest);
-        const forwarding = { bridge, engine, forward, onChange: context.onPorts };
+        const settings = () => context.settings().catch(() => defaultSettings());
+        const setting = async () => (await settings()).containerNames;
+        const sites = serveSites({ bridge, engine, setting, onChange: context.onSites });
+        const forwarding = { bridge, engine, forward, sites, onChange: context.onPorts };
         ports = forwardPorts({ ...forwarding, ending, signal });
         const shares = spec?.shares ?? (await plannedShares());
         const served = shares.map((share) => createShare(share).serve(guest, signal));

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { watch } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineStatus } from '../../api/machine.ts';
 import { HostError } from '../errors.ts';
@@ -12,6 +11,7 @@ import { spawnSupervisor } from '../supervisor/spawn.ts';
 import { consoleTail } from './console.ts';
 import type { MachineControl } from './control.ts';
 import { followConsole } from './follow-console.ts';
+import { ensureMachineDirectory, requireMachine } from './machines.ts';
 import { machinePaths } from './paths.ts';
 import { sshArguments } from './ssh-command.ts';
 import { readLastStatus } from './status-file.ts';
@@ -63,6 +63,7 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
         if (error.cutOff) cutOff++;
         if (cutOff > cutOffLimit || Date.now() > deadline) throw lostSupervisor(error);
       }
+      await ensureMachineDirectory(home, name);
       await spawnSupervisor(options.supervisorEntry, { home, name, paths });
       // Another one holds the lock and is about to serve, or about to end.
       await sleep(findDelayMs);
@@ -82,11 +83,22 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
     await callStarting(request, onStatus);
   };
 
+  /**
+   * The supervisor of a machine that rests was killed: calls on the engine's socket fail until there
+   * is another. Answers whether there is.
+   */
+  const restoreSleep = () =>
+    spawnSupervisor(options.supervisorEntry, { home, name, paths }).then(
+      () => true,
+      () => false,
+    );
+
   const localStatus = async (): Promise<MachineStatus> => {
     const { cpus, memoryMiB, diskGiB } = await readSettingsOrDefaults(options.settings);
     const down = { name, driver: options.driver, cpus, memoryMiB, diskGiB };
     const last = await readLastStatus(paths.status);
     if (last?.state === 'failed') return { ...last, ...down };
+    if (last?.asleep && (await restoreSleep())) return { ...down, state: 'stopped', asleep: true };
     // After a restart of the host, the number may be some other process's.
     const left = last?.pid && (await commandLineOf(last.pid)).includes(paths.directory);
     if (!left) return { ...down, state: 'stopped' };
@@ -123,7 +135,10 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
 
     consoleLines: (limit) => consoleTail(paths.console, limit),
 
-    followConsole: (signal) => followConsole(paths.console, signal),
+    async *followConsole(signal) {
+      await ensureMachineDirectory(home, name);
+      yield* followConsole(paths.console, signal);
+    },
 
     async publishedPorts() {
       for await (const reply of callSupervisor(paths.controlSocket, { call: 'ports' })) {
@@ -140,18 +155,29 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
     },
   };
 
+  const watchDirectory = async () => {
+    await ensureMachineDirectory(home, name);
+    try {
+      return watch(paths.directory);
+    } catch (error) {
+      // Removed just now.
+      requireMachine(home, name);
+      throw error;
+    }
+  };
+
   /** Follows one supervisor after the other, and the status file in between. */
   async function* watchStatus(signal: AbortSignal): AsyncGenerator<MachineStatus> {
-    await mkdir(paths.directory, { recursive: true, mode: 0o700 });
     let last = '';
     const isNew = (status: MachineStatus) => {
       const previous = last;
       last = JSON.stringify(status);
       return last !== previous;
     };
-    const watcher = watch(paths.directory);
-    try {
-      while (!signal.aborted) {
+    while (!signal.aborted) {
+      // Anew each time: it may have been removed, and made again.
+      const watcher = await watchDirectory();
+      try {
         // From here on, so that nothing is missed between a look and the wait.
         const change = once(watcher, 'change', { signal }).catch(() => {});
         try {
@@ -166,9 +192,9 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
         const status = await localStatus();
         if (isNew(status)) yield status;
         await change;
+      } finally {
+        watcher.close();
       }
-    } finally {
-      watcher.close();
     }
   }
 

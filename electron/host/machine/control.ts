@@ -8,7 +8,7 @@ import type { PublishedPort } from '../../api/ports.ts';
 export interface MachineControl {
   /** Where the engine answers while the machine runs: a unix socket, or a named pipe on Windows. */
   readonly engineSocket: string;
-  /** Never starts anything; `stopped` when no supervisor runs. */
+  /** Never starts the machine; `stopped` when no supervisor runs. */
   status(): Promise<MachineStatus>;
   /**
    * Brings the machine up and resolves once the engine answers. Idempotent; callers that start at

@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { directoryChanges } from '../settings/file-changes.ts';
+import { fileChanges } from '../settings/file-changes.ts';
 
 /** Bytes of one piece. */
 const pieceSize = 64 * 1024;
@@ -14,7 +13,7 @@ export async function* followConsole(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, void, undefined> {
   let position = 0;
-  for await (const _ of directoryChanges(dirname(path), signal)) {
+  for await (const _ of fileChanges([path], signal)) {
     const file = await open(path, 'r').catch(() => undefined);
     if (!file) continue;
     try {

@@ -6,8 +6,10 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { dataDiskRefused } from '../../../guest-agent/contract/data-format.ts';
 import type { BootStep, MachineStatus } from '../../api/machine.ts';
+import type { Settings } from '../../api/settings.ts';
 import { createSwitchedSocket } from '../bridge/switched-socket.ts';
 import { isAlive } from '../process.ts';
+import { pendingSettings } from '../settings/applied.ts';
 import { defaultSettings } from '../settings/store.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { bootSteps } from './boot-steps.ts';
@@ -29,7 +31,7 @@ async function prepare(fault: Fault = 'none', home?: string, image = firstImage,
   const machine = createFakeMachine(context, fault);
   onTestFinished(() => machine.kill());
   // A disk small enough to be copied at once.
-  const settings = { ...defaultSettings(), cpus: 3, diskGiB: 1 / 64 };
+  const settings = { ...defaultSettings(), cpus: 3, memoryMiB: 2048, diskGiB: 1 / 64 };
   const slow: BootStep[] = ['prepare', 'launch'];
   const lifecycle = new Lifecycle({
     ...{ name: 'test', machine, paths, graceMs: 600 },
@@ -44,7 +46,8 @@ async function prepare(fault: Fault = 'none', home?: string, image = firstImage,
   });
   const seen: MachineStatus[] = [];
   lifecycle.events.on('status', (status) => seen.push(status));
-  return { lifecycle, machine, paths, seen };
+  const choose = (chosen: Partial<Settings>) => void Object.assign(settings, chosen);
+  return { lifecycle, machine, paths, seen, choose };
 }
 
 async function get(socketPath: string, path: string): Promise<string> {
@@ -235,4 +238,43 @@ test('an upgrade that does not start leaves the data disk as it was; one that do
     hint: expect.stringContaining(paths.dataDiskBackup),
   });
   expect((await stat(paths.dataDisk)).mtimeMs).toBe(before.mtimeMs);
+});
+
+test('resources that are chosen while it runs hold at once where they can', async () => {
+  const { lifecycle, paths, seen, choose } = await prepare();
+  const pending = (chosen: Partial<Settings>) =>
+    pendingSettings({ ...defaultSettings(), ...chosen }, lifecycle.status);
+  await lifecycle.start();
+  const began = seen.length;
+  const first = { cpus: 1, diskGiB: 1 / 32 };
+  choose({ ...first, memoryMiB: 4096, hostCertificates: false });
+  await lifecycle.adjust();
+  expect(seen[began]).toMatchObject({ adjusting: true, cpus: 3 });
+  expect(lifecycle.status).toMatchObject({ ...first, memoryMiB: 2048 });
+  expect(lifecycle.status).not.toHaveProperty('adjusting');
+  expect((await stat(paths.dataDisk)).size).toBe(1024 ** 3 / 32);
+  expect(pending({ ...first, memoryMiB: 4096, hostCertificates: false })).toEqual([
+    ...['memoryMiB', 'hostCertificates'],
+  ]);
+
+  // The guest has 512 MiB that nobody uses.
+  choose({ memoryMiB: 1600 });
+  await lifecycle.adjust();
+  expect(lifecycle.status).toMatchObject({ memoryMiB: 2048 });
+  choose({ memoryMiB: 1792 });
+  await lifecycle.adjust();
+  expect(lifecycle.status).toMatchObject({ memoryMiB: 1792 });
+});
+
+test('what the guest does not take, it has from its next start on', async () => {
+  const { lifecycle, choose } = await prepare('resize');
+  const waiting = lifecycle.adjust();
+  await lifecycle.start();
+  await waiting;
+  choose({ cpus: 1 });
+  await lifecycle.adjust();
+  expect(lifecycle.status).toMatchObject({ cpus: 3 });
+  await lifecycle.stop();
+  await lifecycle.start();
+  expect(lifecycle.status).toMatchObject({ cpus: 1 });
 });

@@ -8,7 +8,7 @@ import { exec } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import type { SwitchedSocket } from '../bridge/switched-socket.ts';
 import { HostError } from '../errors.ts';
-import { appliedSettings } from '../settings/applied.ts';
+import { appliedSettings, pendingResources } from '../settings/applied.ts';
 import { type Boot, createBoot } from './boot.ts';
 import {
   type BootStepInfo,
@@ -20,6 +20,7 @@ import {
 import { consoleTail } from './console.ts';
 import { engineLogTail } from './guest-link.ts';
 import type { ImageVersion } from './image-manifest.ts';
+import { changeResources } from './live-resources.ts';
 import type { Machine, MachineExit, MachineFeatures } from './machine.ts';
 import type { MachinePaths } from './paths.ts';
 
@@ -121,6 +122,36 @@ export class Lifecycle {
     await this.#end(kill);
   }
 
+  /**
+   * Gives the running machine what it can have at once of resources that were chosen since it
+   * started; one that is starting, once it is up. One call at a time.
+   */
+  async adjust(): Promise<void> {
+    const run = this.#run;
+    await run?.started.catch(() => {});
+    const isUp = () => this.#run === run && this.#status.state === 'running';
+    if (!run?.boot.bridge || !isUp()) return;
+    const settings = await this.#options.settings();
+    if (!isUp() || pendingResources(settings, this.#status).length === 0) return;
+    this.#set({ ...this.#status, adjusting: true });
+    const { machine } = this.#options;
+    const taken = await changeResources(machine, run.boot.bridge, this.#status, settings).catch(
+      (error) => {
+        console.error(`The resources stay as they are: ${reasonOf(error)}`);
+        return [];
+      },
+    );
+    if (!isUp()) return;
+    const { adjusting: _, ...status } = this.#status;
+    this.#set({
+      ...{
+        ...status,
+        ...Object.fromEntries(taken.map((resource) => [resource, settings[resource]])),
+      },
+      applied: { ...status.applied, ...appliedSettings(settings, taken) },
+    });
+  }
+
   /** The containers' ports on this computer, none missing that is published by now. */
   async publishedPorts(): Promise<PublishedPort[]> {
     await this.#run?.boot.ports?.refresh();
@@ -134,6 +165,10 @@ export class Lifecycle {
       ...this.#options,
       ...{ signal: controller.signal, ending: ending.signal },
       onPlan: (settings, features) => this.#onPlan(settings, features),
+      onSites: (sites) => {
+        const { sites: _, ...status } = this.#status;
+        this.#set({ ...status, ...(sites && { sites }) });
+      },
       onPorts: (ports) => this.#set({ ...this.#status, ports }),
     });
     const run: Run = { controller, boot, started: Promise.resolve(), ending };

@@ -3,11 +3,16 @@ import type { PlannedShare } from '../files/plan.ts';
 import type { MachinePaths } from './paths.ts';
 import type { GuestArchitecture, GuestImage } from './resources.ts';
 
-/** The virtual hardware of one start. */
-export interface MachineSpec {
+/** What a machine is given of this computer. */
+export interface MachineResources {
   readonly cpus: number;
   readonly memoryMiB: number;
   readonly diskGiB: number;
+}
+export type Resource = keyof MachineResources;
+
+/** The virtual hardware of one start. */
+export interface MachineSpec extends MachineResources {
   /** Folders of this computer; those that go by 9p are devices of the machine. */
   readonly shares: readonly PlannedShare[];
 }
@@ -71,6 +76,13 @@ export interface Machine {
    * HostError 'machine-failed', leaving no process behind.
    */
   start(spec: MachineSpec): Promise<void>;
+  /**
+   * Gives the running process other resources, as far as that can be while it runs, and answers
+   * which of them are as asked; what is not is as it was, and takes a start. The guest has yet to
+   * take its processors and its larger disk (see `live-resources.ts`). A disk that is large enough
+   * stays as it is. Rejects with HostError 'machine-not-running' when there is no process.
+   */
+  resize(resources: MachineResources): Promise<readonly Resource[]>;
   /** Ends the process in an orderly way, without asking the guest. Resolves once it has gone. */
   stop(): Promise<void>;
   /** Ends the process at once. Resolves once it has gone. Idempotent. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createHost } from '../host.ts';
 import { acquireLock } from '../supervisor/lock.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
@@ -91,4 +91,23 @@ test('a machine whose supervisor is about to end is waited for', async () => {
   lock?.release();
   await removal;
   expect(existsSync(paths.directory)).toBe(false);
+});
+
+test('a machine that was removed does not come back through those who still look at it', async () => {
+  const home = await temporaryDirectory();
+  const machines = createMachines(home);
+  await machines.create('work', {});
+  const { machine, settings } = createHost({ home, machine: 'work' });
+  const ending = new AbortController();
+  onTestFinished(() => ending.abort());
+  const states = machine.watch(ending.signal)[Symbol.asyncIterator]();
+  expect((await states.next()).value).toMatchObject({ state: 'stopped' });
+  const end = states.next();
+  end.catch(() => {});
+  await machines.remove('work');
+  await expect(end).rejects.toThrow('There is no machine "work"');
+  await expect(machine.start()).rejects.toThrow('There is no machine "work"');
+  await expect(settings.update({ cpus: 1 })).rejects.toThrow();
+  await expect(settings.changes(ending.signal)[Symbol.asyncIterator]().next()).rejects.toThrow();
+  expect(await machines.list()).toEqual(['default']);
 });

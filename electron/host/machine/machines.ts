@@ -7,7 +7,7 @@ import type { SettingsPatch } from '../../api/settings.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { HostError } from '../errors.ts';
 import { createSettingsStore } from '../settings/store.ts';
-import { acquireLock } from '../supervisor/lock.ts';
+import { acquireLock, type Lock } from '../supervisor/lock.ts';
 import {
   defaultMachine,
   isMachineName,
@@ -73,8 +73,14 @@ export function createMachines(home: string): Machines {
       const paths = machinePaths(home, name);
       if (machines.current() === name) await machines.use(defaultMachine);
       if (!existsSync(paths.directory)) return;
-      await waitForLock(name, paths.lock);
-      await rename(paths.directory, aside(directory, `${removed}${name}`));
+      const lock = await waitForLock(name, paths.lock);
+      // Held for as long as that can be, so that nobody starts it on the way.
+      if (process.platform === 'win32') lock.release();
+      try {
+        await rename(paths.directory, aside(directory, `${removed}${name}`));
+      } finally {
+        lock.release();
+      }
       await removeLeftovers(directory);
     },
 
@@ -104,6 +110,12 @@ export function requireMachine(home: string, name: string): void {
   });
 }
 
+/** Makes the default machine's directory; one that another had was taken away, and stays so. */
+export async function ensureMachineDirectory(home: string, name: string): Promise<void> {
+  if (name !== defaultMachine) return requireMachine(home, name);
+  await mkdir(machinePaths(home, name).directory, { recursive: true, mode: 0o700 });
+}
+
 function machineExists(home: string, name: string): boolean {
   return existsSync(machinePaths(home, name).directory) || name === defaultMachine;
 }
@@ -121,11 +133,11 @@ async function removeLeftovers(directory: string): Promise<void> {
 }
 
 /** Rejects when the machine still has a supervisor: it would write into what is taken away. */
-async function waitForLock(name: string, path: string): Promise<void> {
+async function waitForLock(name: string, path: string): Promise<Lock> {
   const deadline = Date.now() + lockPatienceMs;
   for (;;) {
     const lock = acquireLock(path);
-    if (lock) return lock.release();
+    if (lock) return lock;
     if (Date.now() > deadline) {
       throw new HostError('invalid', `Machine "${name}" is in use`, {
         hint: `Stop it first: \`berth machine stop ${name}\`.`,

@@ -107,7 +107,7 @@ export class Notices {
       if (state !== 'running') return;
       const deaths = new DeathWatch(this.#engine);
       const filters = { type: ['container'] };
-      for await (const event of engineEvents(this.#engine, { filters, signal })) {
+      for await (const event of engineEvents(this.#engine, { filters, looksOn: true, signal })) {
         const notice = await deaths.see(event);
         // A machine that goes down takes its containers with it.
         if (notice && (await this.#machine.status()).state === 'running') this.#add(notice);

@@ -8,15 +8,17 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { PublishedPort } from '../../api/ports.ts';
+import type { Sites } from '../../api/sites.ts';
 import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
 import { createEngineClient } from '../engine/http-client.ts';
 import { startStandInEngine } from '../engine/testing/stand-in-engine.ts';
+import { serveSites } from '../sites/serve-sites.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { forwardPorts } from './forward-ports.ts';
 import { freePort } from './testing/free-port.ts';
 
 /** A guest with an engine, whose containers all are this one service. */
-async function start() {
+async function start(ports: readonly number[] = []) {
   let serve: (socket: Socket) => void = (socket) => socket.end('hello');
   const service = createServer((socket) => serve(socket));
   await once(service.listen(0, '127.0.0.1'), 'listening');
@@ -41,9 +43,11 @@ async function start() {
   });
 
   const reports: string[] = [];
+  let guestConnection: Socket | undefined;
   const directory = await temporaryDirectory();
   const portsSocket = join(directory, 'ports.sock');
   const keeper = createServer((socket) => {
+    guestConnection = socket;
     createInterface({ input: socket }).on('line', (line) => reports.push(line));
   });
   await once(keeper.listen(portsSocket), 'listening');
@@ -54,9 +58,16 @@ async function start() {
   const goingDown = new AbortController();
   const ending = new AbortController();
   let seen: PublishedPort[] = [];
+  engine.answer('GET /networks', (_, response) => void response.end('[]'));
+  const bridge = await bridgeTo(guest);
+  const client = createEngineClient(engine.socketPath);
+  const onSites = vi.fn<(sites: Sites | undefined) => void>();
   const forwarding = forwardPorts({
-    bridge: await bridgeTo(guest),
-    engine: createEngineClient(engine.socketPath),
+    ...{ bridge, engine: client },
+    sites: serveSites({
+      ...{ bridge, engine: client, ports, onChange: onSites },
+      setting: async () => 'localhost',
+    }),
     onChange: (ports) => {
       seen = ports;
     },
@@ -71,6 +82,19 @@ async function start() {
   return {
     ...{ guest, forwarding, end, reports },
     seen: () => seen,
+    /** Where containers are found by their names. */
+    door: () => onSites.mock.lastCall?.[0]?.port,
+    /** As the guest does before a container begins; answers why it may not. */
+    async ask(...hostPorts: number[]) {
+      const ports = hostPorts.map((hostPort) => ({
+        ...{ protocol: 'tcp', hostIp: '127.0.0.1', hostPort },
+      }));
+      const question = reports.length;
+      guestConnection?.write(`${JSON.stringify({ question, ports })}\n`);
+      const answered = () => reports.find((line) => line.startsWith(`{"answer":${question}`));
+      await vi.waitFor(() => expect(answered()).toBeDefined(), 5_000);
+      return JSON.parse(answered() ?? '').refusal;
+    },
     /** Containers start or end: from now on these ports of the host are published. */
     publish(...ports: number[]) {
       const PrivatePort = (service.address() as AddressInfo).port;
@@ -149,6 +173,44 @@ test('a port that another program has is told with its name, and opened when it 
   await forwarding.refresh();
   expect(seen()[0]?.problem).toBeUndefined();
   expect(await fetchFrom(port)).toBe('hello');
+});
+
+test('the guest is told of a port that cannot be opened, in the words of Docker', async () => {
+  const { publish, ask, forwarding, reports } = await start();
+  await vi.waitFor(() => expect(reports).not.toEqual([]));
+  const [free, taken, ours] = [await freePort(), await freePort(), await freePort()];
+  const other = createServer();
+  await once(other.listen(taken, '127.0.0.1'), 'listening');
+  onTestFinished(() => void other.close());
+  expect(await ask(free)).toBeUndefined();
+  expect(await ask(free, taken)).toEqual({
+    port: { protocol: 'tcp', hostIp: '127.0.0.1', hostPort: taken },
+    reason: expect.stringMatching(
+      new RegExp(
+        `^exposing port TCP 127.0.0.1:${taken} -> 127.0.0.1:0: ` +
+          `listen tcp4 127.0.0.1:${taken}: bind: address already in use: .+ has it$`,
+      ),
+    ),
+  });
+  // Of a container that ended this moment.
+  publish(ours);
+  await forwarding.refresh();
+  publish();
+  expect(await ask(ours)).toBeUndefined();
+});
+
+test('the port where containers are found by name is free for one that publishes it', async () => {
+  const [first, second] = [await freePort(), await freePort()];
+  const { publish, ask, forwarding, door, reports } = await start([first, second]);
+  await vi.waitFor(() => expect(reports).not.toEqual([]));
+  publish(await freePort());
+  await forwarding.refresh();
+  expect(door()).toBe(first);
+  expect(await ask(first)).toBeUndefined();
+  expect(door()).toBe(second);
+  publish(first);
+  await forwarding.refresh();
+  expect(await fetchFrom(first)).toBe('hello');
 });
 
 test('a container that is renamed keeps its connections', async () => {

@@ -7,7 +7,9 @@ import { readOnChange } from '../engine/changes.ts';
 import type { EngineClient } from '../engine/client.ts';
 import { listContainers } from '../engine/containers.ts';
 import type { MachineAddress, MachineForward } from '../machine/machine.ts';
+import type { ServedSites } from '../sites/serve-sites.ts';
 import { PublishedPorts } from './published-ports.ts';
+import { firstRefusal } from './refusal.ts';
 import { PortsReport } from './report.ts';
 import { directRoute, plainRoute } from './route.ts';
 import { wantedPorts } from './wanted.ts';
@@ -24,6 +26,8 @@ interface ForwardingOptions {
   readonly engine: EngineClient;
   /** A faster way for TCP than the bridge, if the machine offers one. */
   readonly forward?: ((target: MachineAddress) => Promise<MachineForward>) | undefined;
+  /** What else is opened for containers; what they publish themselves goes first. */
+  readonly sites?: ServedSites | undefined;
   /** Told each time that something was opened or closed, or could not be. */
   readonly onChange: (ports: PublishedPort[]) => void;
   /** Aborts when the machine begins to go down: the engine, whose socket wakes it, is left alone. */
@@ -41,7 +45,7 @@ const problemDelayMs = 5_000;
  * the engine or the connection to it restarts, all stays as it was.
  */
 export function forwardPorts(options: ForwardingOptions): PortForwarding {
-  const { bridge, engine, forward, onChange, signal } = options;
+  const { bridge, engine, forward, sites, onChange, signal } = options;
   const unasked = AbortSignal.any([options.ending, signal]);
   const ports = new PublishedPorts({
     tcp: ({ target, reachable }) => {
@@ -50,22 +54,29 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
     },
     udp: ({ target }) => plainRoute(() => openUdp(bridge, target)),
   });
-  const report = new PortsReport(bridge);
+  const report = new PortsReport(bridge, (asked) =>
+    firstRefusal(asked, () => refresh(asked.map(({ hostPort }) => hostPort))),
+  );
   let told = '[]';
   let last = Promise.resolve();
 
-  /** One after the other, each with what is published when its turn comes. */
-  const refresh = (): Promise<void> => {
+  /** One after the other, each with what is published when its turn comes, or is about to be. */
+  const refresh = (coming: readonly number[] = []): Promise<void> => {
     const turn = last.then(async () => {
       if (unasked.aborted) return;
-      const wanted = wantedPorts(await listContainers(engine));
+      const containers = await listContainers(engine);
       if (signal.aborted) return;
+      const wanted = wantedPorts(containers);
+      const taken = new Set([...wanted.map(({ port }) => port), ...coming]);
+      await sites?.makeWay(taken);
       await ports.apply(wanted);
       await report.send([...new Set(wanted.map(({ containerId }) => containerId))]);
       const list = ports.list();
-      if (JSON.stringify(list) === told) return;
-      told = JSON.stringify(list);
-      onChange(list);
+      if (JSON.stringify(list) !== told) {
+        told = JSON.stringify(list);
+        onChange(list);
+      }
+      await sites?.apply(containers, taken);
     });
     last = turn.catch(() => {});
     return turn;
@@ -74,7 +85,7 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
   const follow = async (): Promise<void> => {
     while (!unasked.aborted) {
       try {
-        for await (const _ of readOnChange(engine, 'container', refresh, unasked));
+        for await (const _ of readOnChange(engine, 'container', () => refresh(), unasked));
       } catch {
         await sleep(retryDelayMs, undefined, { signal: unasked }).catch(() => {});
       }
@@ -83,11 +94,11 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
     if (!signal.aborted) await once(signal, 'abort');
     await last;
     report.close();
-    await ports.apply([]);
+    await Promise.all([ports.apply([]), sites?.close()]);
   };
 
   const retry = setInterval(() => {
     if (ports.list().some(({ problem }) => problem)) refresh().catch(() => {});
   }, problemDelayMs);
-  return { refresh, ended: follow() };
+  return { refresh: () => refresh(), ended: follow() };
 }

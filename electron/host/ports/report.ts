@@ -1,16 +1,31 @@
+import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
-import type { HostPortsReport } from '../../../guest-agent/contract/host-ports.ts';
+import {
+  type AskedPort,
+  type HostPortsReport,
+  type PortRefusal,
+  type PortsAnswer,
+  portsQuestionSchema,
+} from '../../../guest-agent/contract/host-ports.ts';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import { openStreamlocal } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
 
-/** Tells the guest whose ports are open here, over one connection that stays. */
+type Refusal = (ports: readonly AskedPort[]) => Promise<PortRefusal | undefined>;
+
+/**
+ * Tells the guest whose ports are open here, and whether others could be, over one connection that
+ * stays.
+ */
 export class PortsReport {
   readonly #bridge: Bridge;
+  readonly #refusal: Refusal;
   #connection: Duplex | undefined;
 
-  constructor(bridge: Bridge) {
+  /** `refusal` answers what the guest asks. */
+  constructor(bridge: Bridge, refusal: Refusal) {
     this.#bridge = bridge;
+    this.#refusal = refusal;
   }
 
   /** An engine that cannot be told is restarting, and is told once it is back. */
@@ -34,7 +49,16 @@ export class PortsReport {
     connection.once('close', () => {
       if (this.#connection === connection) this.#connection = undefined;
     });
-    connection.resume();
+    const lines = createInterface({ input: connection });
+    lines.on('error', () => {});
+    lines.on('line', (line) => void this.#answer(connection, line).catch(console.error));
     return connection;
+  }
+
+  async #answer(connection: Duplex, line: string): Promise<void> {
+    const { question, ports } = portsQuestionSchema.parse(JSON.parse(line));
+    const refusal = await this.#refusal(ports);
+    const answer: PortsAnswer = { answer: question, ...(refusal && { refusal }) };
+    if (connection.writable) connection.write(`${JSON.stringify(answer)}\n`);
   }
 }

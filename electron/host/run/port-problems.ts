@@ -1,18 +1,20 @@
 import type { PublishedPort } from '../../api/ports.ts';
 import type { PortRequest } from '../../api/run.ts';
-import { isWithoutIpv6, openingProblem } from '../ports/problem.ts';
-import { listenTcp } from '../ports/tcp-listener.ts';
-import { listenUdp } from '../ports/udp-listener.ts';
+import type { Sites } from '../../api/sites.ts';
+import { openingError } from '../ports/opening-error.ts';
+import { openingProblem } from '../ports/problem.ts';
 
 const EVERYWHERE = ['0.0.0.0', '::'];
 
 /**
  * Why a port cannot be opened on this computer at the moment; null when it can. It is opened and
- * closed again to find out. `published` are those of the running containers.
+ * closed again to find out. `published` are those of the running containers; the port of `sites`
+ * makes way for a container.
  */
 export async function portProblem(
   request: PortRequest,
   published: readonly PublishedPort[],
+  sites?: Sites,
 ): Promise<string | null> {
   const { hostPort: port, protocol } = request;
   if (port === undefined) return null;
@@ -25,15 +27,10 @@ export async function portProblem(
       addresses.some((address) => overlap(address, other.address)),
   );
   if (holder) return `the container ${holder.containerName} has it`;
-  const listen = protocol === 'udp' ? listenUdp : listenTcp;
+  if (protocol === 'tcp' && port === sites?.port) return null;
   for (const address of addresses) {
-    try {
-      const listener = await listen({ address, port }, () => Promise.reject(new Error('a test')));
-      await listener.close();
-    } catch (error) {
-      if (isWithoutIpv6(address, error)) continue;
-      return await openingProblem({ address, port, protocol }, error);
-    }
+    const error = await openingError({ address, port, protocol });
+    if (error) return openingProblem({ address, port, protocol }, error);
   }
   return null;
 }

@@ -7,7 +7,7 @@ import {
   appSettingsSchema,
 } from '../../api/app-settings.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
-import { directoryChanges } from './file-changes.ts';
+import { fileChanges } from './file-changes.ts';
 
 /** What was chosen for the app itself. It is shared by all windows, and by all machines. */
 export interface AppSettingsStore {
@@ -48,7 +48,10 @@ export function createAppSettingsStore(path: string): AppSettingsStore {
       last = result.catch(() => {});
       return result;
     },
-    changes: (signal) => directoryChanges(dirname(path), signal),
+    async *changes(signal) {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      yield* fileChanges([path], signal);
+    },
   };
 }
 

@@ -1,26 +1,33 @@
 import { once } from 'node:events';
 import { watch } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 
 /**
- * Yields at once, and whenever something in the directory may have changed. Changes that come
- * while the consumer is busy count as one. Makes the directory when it is missing; ends when
+ * Yields at once, and whenever one of the files may have changed, appeared or gone; their
+ * directories must be there. Changes that come while the consumer is busy count as one. Ends when
  * `signal` aborts.
  */
-export async function* directoryChanges(
-  directory: string,
+export async function* fileChanges(
+  files: readonly string[],
   signal: AbortSignal,
 ): AsyncGenerator<void, void, undefined> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const watcher = watch(directory);
+  const names = new Set(files.map((file) => basename(file)));
+  let changed = Promise.withResolvers<void>();
+  const watchers = [...new Set(files.map((file) => dirname(file)))].map((directory) =>
+    watch(directory, (_, name) => {
+      // Some systems do not tell which file it was.
+      if (name === null || names.has(name)) changed.resolve();
+    }),
+  );
+  const aborted = signal.aborted ? undefined : once(signal, 'abort');
   try {
     while (!signal.aborted) {
       // From here on, so that nothing is missed between a look and the wait.
-      const change = once(watcher, 'change', { signal }).catch(() => {});
+      changed = Promise.withResolvers();
       yield;
-      await change;
+      await Promise.race([changed.promise, aborted]);
     }
   } finally {
-    watcher.close();
+    for (const watcher of watchers) watcher.close();
   }
 }

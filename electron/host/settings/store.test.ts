@@ -40,6 +40,11 @@ test('a machine of its own has the common choices where it made none', async () 
   expect(await store.update({ cpus: 1 })).toMatchObject({ cpus: 1, memoryMiB: 3000, diskGiB: 64 });
   expect(JSON.parse(await readFile(own, 'utf8'))).toEqual({ cpus: 1 });
   expect(await createSettingsStore(common).read()).toMatchObject({ cpus: 2 });
+  const changes = store.changes(AbortSignal.timeout(5_000))[Symbol.asyncIterator]();
+  await changes.next();
+  const next = changes.next();
+  await createSettingsStore(common).update({ diskGiB: 20 });
+  expect(await next).toMatchObject({ done: false });
 });
 
 test('changes at the same time are all kept', async () => {

@@ -10,7 +10,7 @@ import {
 } from '../../api/settings.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { HostError } from '../errors.ts';
-import { directoryChanges } from './file-changes.ts';
+import { fileChanges } from './file-changes.ts';
 
 /** Settings, in a JSON file that holds only what was chosen by hand. */
 export interface SettingsStore {
@@ -39,12 +39,16 @@ export function defaultSettings(
     registryMirrors: [],
     hostCertificates: true,
     caCertificates: [],
+    // Elsewhere the local network would hear of the names, too.
+    containerNames: process.platform === 'darwin' ? 'local' : 'localhost',
   };
 }
 
-/** `common` is a file whose choices hold where this one has none. */
+/** `common` is a file whose choices hold where this one has none; then the directory must be there. */
 export function createSettingsStore(path: string, common?: string): SettingsStore {
   let last: Promise<unknown> = Promise.resolve();
+  // Not the directory of a machine: that of one that was removed must not come back.
+  const makeHome = () => mkdir(dirname(common ?? path), { recursive: true, mode: 0o700 });
 
   const store: SettingsStore = {
     async read() {
@@ -66,7 +70,7 @@ export function createSettingsStore(path: string, common?: string): SettingsStor
         await store.read();
         // Keys that this version does not know stay, for the newer one that wrote them.
         const next = { ...(await readFileObject(path)), ...checked.data };
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await makeHome();
         await writeFileAtomic(path, `${JSON.stringify(next, null, 2)}\n`);
         return store.read();
       };
@@ -74,7 +78,10 @@ export function createSettingsStore(path: string, common?: string): SettingsStor
       last = result.catch(() => {});
       return result;
     },
-    changes: (signal) => directoryChanges(dirname(path), signal),
+    async *changes(signal) {
+      await makeHome();
+      yield* fileChanges(common === undefined ? [path] : [path, common], signal);
+    },
   };
   return store;
 }

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Held until `release`, or until the process ends in whatever way. */
 export interface Lock {
+  /** Idempotent. */
   release(): void;
 }
 
@@ -14,12 +16,14 @@ export function acquireLock(path: string): Lock | undefined {
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     database.exec('BEGIN EXCLUSIVE');
+    // With its machine, by who had it just before.
+    if (!existsSync(path)) throw new Error(`${path} was taken away`);
   } catch (error) {
     database.close();
     if (isBusy(error)) return undefined;
     throw error;
   }
-  return { release: () => database.close() };
+  return { release: () => database.isOpen && database.close() };
 }
 
 /** SQLITE_BUSY, https://www.sqlite.org/rescode.html */

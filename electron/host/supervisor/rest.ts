@@ -26,15 +26,20 @@ export interface RestOptions {
 /**
  * Stops a machine that nobody needs: no container has run, nobody is logged in, and nothing has gone through the
  * engine's socket, for a while. The socket stays: whoever calls on it next waits until the machine
- * is up again, and is served.
+ * is up again, and is served. Resolves at once; for a machine that rests already, as it did with a
+ * supervisor that was killed, once its socket is there.
  */
-export function restWhenIdle(options: RestOptions): void {
+export async function restWhenIdle(options: RestOptions): Promise<void> {
   const { machine, engineSocket } = options;
   let resting: Promise<ForwardedSocket> | undefined;
 
   const wake = async () => {
     await machine.start();
     return engineSocket.open();
+  };
+  const keepDoor = async () => {
+    resting = engineSocket.lead(wake);
+    await resting;
   };
   machine.events.on('status', ({ state, asleep }) => {
     const down = (state === 'stopped' && !asleep) || state === 'failed';
@@ -47,10 +52,10 @@ export function restWhenIdle(options: RestOptions): void {
     // It may have been stopped while it was asked.
     if (machine.status.state !== 'running') return;
     // Before the machine goes down, so that a caller at this moment does not find a closed door.
-    resting = engineSocket.lead(wake);
-    await resting;
+    await keepDoor();
     await machine.rest();
   }).catch(() => {});
+  if (machine.status.asleep) await keepDoor();
 }
 
 async function watchIdleness(

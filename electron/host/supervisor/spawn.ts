@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HostError } from '../errors.ts';
 import type { MachinePaths } from '../machine/paths.ts';
@@ -12,14 +12,13 @@ const carriedNode = join('node', process.platform === 'win32' ? 'node.exe' : 'no
 const largestLog = 1024 * 1024;
 
 /**
- * Starts a supervisor that outlives this process. Resolves once it serves callers, or has ended
+ * Starts a supervisor that outlives this process; the machine's directory must be there. Resolves once it serves callers, or has ended
  * because another one does.
  */
 export async function spawnSupervisor(
   entry: string,
   machine: { readonly home: string; readonly name: string; readonly paths: MachinePaths },
 ): Promise<void> {
-  await mkdir(machine.paths.directory, { recursive: true, mode: 0o700 });
   const log = await open(machine.paths.supervisorLog, await logMode(machine.paths), 0o600);
   try {
     const child = spawn(findResource(carriedNode) ?? process.execPath, [entry, machine.name], {

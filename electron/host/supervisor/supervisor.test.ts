@@ -9,7 +9,8 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { MachineStatus } from '../../api/machine.ts';
 import { createMachineControl } from '../machine/control-client.ts';
-import { machinePaths } from '../machine/paths.ts';
+import { createMachines } from '../machine/machines.ts';
+import { defaultMachine, machinePaths } from '../machine/paths.ts';
 import { freePort } from '../ports/testing/free-port.ts';
 import { isAlive, runProgram } from '../process.ts';
 import { createSettingsStore } from '../settings/store.ts';
@@ -19,9 +20,9 @@ import { encode } from './protocol.ts';
 const supervisorEntry = join(import.meta.dirname, '../machine/testing/fake-supervisor.ts');
 
 /** A machine with the fake driver, whose supervisors are real processes. */
-async function prepare() {
+async function prepare(name = `t-${randomBytes(6).toString('hex')}`) {
   const home = await temporaryDirectory();
-  const name = `t-${randomBytes(6).toString('hex')}`;
+  if (name !== defaultMachine) await createMachines(home).create(name, {});
   const settings = createSettingsStore(join(home, 'settings.json'));
   /** As another process of the user's sees it. */
   const control = () =>
@@ -217,7 +218,7 @@ test('ssh is told the guest’s port and key', async () => {
 });
 
 test('ports of containers are open while there is a supervisor, and told of', async () => {
-  const { control, paths, supervisors } = await prepare();
+  const { control, paths, settings, supervisors } = await prepare();
   await expect(control().publishedPorts()).rejects.toMatchObject({ code: 'machine-not-running' });
   const service = createServer((socket) => socket.end('hello'));
   await once(service.listen(0, '127.0.0.1'), 'listening');
@@ -239,13 +240,17 @@ test('ports of containers are open while there is a supervisor, and told of', as
   expect(ports).toMatchObject([{ address: '127.0.0.1', port, containerName: 'web' }]);
   expect((await control().status()).ports).toEqual(ports);
   expect(await ask()).toBe('hello');
+  expect(await control().status()).toMatchObject({ sites: { list: [{ containerName: 'web' }] } });
 
   for (const supervisor of await supervisors()) process.kill(supervisor, 'SIGKILL');
   await vi.waitFor(async () => expect((await control().status()).state).toBe('failed'));
-  expect((await control().status()).ports).toBeUndefined();
+  const left = await control().status();
+  expect([left.ports, left.sites]).toEqual([undefined, undefined]);
   await control().start();
   expect(await control().publishedPorts()).toEqual(ports);
   expect(await ask()).toBe('hello');
+  await settings.update({ containerNames: 'off' });
+  await vi.waitFor(async () => expect((await control().status()).sites).toBeUndefined());
   await control().stop();
   await expect(ask()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
@@ -314,4 +319,54 @@ test('a watcher that does not read keeps nobody from starting the machine again'
   await new Promise<void>((resolve) => watcher.write(encode({ call: 'watch' }), () => resolve()));
   await control().stop();
   expect(await control().start()).toMatchObject({ state: 'running' });
+});
+
+test('resources that are chosen while the machine runs hold at once, whoever chose them', async () => {
+  const { control, settings, supervisors } = await prepare();
+  await settings.update({ cpus: 3, diskGiB: 4 });
+  await control().start();
+  const becomes = (status: Partial<MachineStatus>) =>
+    vi.waitFor(async () => expect(await control().status()).toMatchObject(status), 5_000);
+  await settings.update({ cpus: 2, diskGiB: 5 });
+  await becomes({ cpus: 2, diskGiB: 5, state: 'running' });
+  // Also when they were chosen while nobody looked after it.
+  for (const supervisor of await supervisors()) process.kill(supervisor, 'SIGKILL');
+  await becomes({ state: 'failed' });
+  await settings.update({ cpus: 1 });
+  await control().start();
+  await becomes({ cpus: 1, state: 'running' });
+});
+
+test('one that rests answers again after its supervisor was killed, once Berth looks', async () => {
+  const { control, settings, supervisors } = await prepare();
+  await settings.update({ idleStopMinutes: 0.01 });
+  await control().start();
+  const asleep = async () => expect(await control().status()).toMatchObject({ asleep: true });
+  await vi.waitFor(asleep, 10_000);
+  await settings.update({ idleStopMinutes: 0 });
+  for (const supervisor of await supervisors()) process.kill(supervisor, 'SIGKILL');
+  await vi.waitFor(async () => expect(await supervisors()).toEqual([]), 5_000);
+  const refused = { code: 'ECONNREFUSED' };
+  await vi.waitFor(() => expect(ping(control().engineSocket)).rejects.toMatchObject(refused));
+  await asleep();
+  expect(await ping(control().engineSocket)).toBe('OK /_ping');
+  expect(await control().status()).toMatchObject({ state: 'running' });
+});
+
+test('who watches a machine that is removed sees the one that takes its place', async () => {
+  const { home, control, gone } = await prepare(defaultMachine);
+  const ending = new AbortController();
+  const states: MachineStatus['state'][] = [];
+  const watching = (async () => {
+    for await (const { state } of control().watch(ending.signal)) states.push(state);
+  })();
+  await control().start();
+  await control().kill();
+  await gone();
+  await createMachines(home).remove(defaultMachine);
+  states.length = 0;
+  await control().start();
+  await vi.waitFor(() => expect(states).toContain('running'));
+  ending.abort();
+  await watching;
 });

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import type { MachineStatus } from '../../api/machine.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../atomic-file.ts';
 import { createSwitchedSocket } from '../bridge/switched-socket.ts';
@@ -9,11 +8,12 @@ import { engineActivity } from '../engine/system.ts';
 import type { MachineDriver } from '../machine/drivers.ts';
 import { imageVersion } from '../machine/image-manifest.ts';
 import { Lifecycle } from '../machine/lifecycle.ts';
+import { ensureMachineDirectory } from '../machine/machines.ts';
 import { machinePaths } from '../machine/paths.ts';
 import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
 import { readLastStatus } from '../machine/status-file.ts';
 import { machineSettings } from '../settings/machine-settings.ts';
-import { readSettingsOrDefaults } from '../settings/store.ts';
+import { readSettingsOrDefaults, type SettingsStore } from '../settings/store.ts';
 import { serveControl } from './control-server.ts';
 import { acquireLock } from './lock.ts';
 import { restWhenIdle } from './rest.ts';
@@ -42,6 +42,31 @@ async function isBusy(engine: EngineClient): Promise<boolean> {
   return Requests > 0 || Connections > 1 || (await listContainers(engine)).length > 0;
 }
 
+/** What is chosen while the machine runs, whoever chose it, holds at once where it can. */
+async function adjustToSettings(
+  machine: Lifecycle,
+  settings: SettingsStore,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const _ of settings.changes(signal)) await machine.adjust().catch(console.error);
+}
+
+/** So do the names of containers. */
+async function followNames(
+  machine: Lifecycle,
+  settings: SettingsStore,
+  signal: AbortSignal,
+): Promise<void> {
+  let known: string | undefined;
+  for await (const _ of settings.changes(signal)) {
+    const { containerNames } = await readSettingsOrDefaults(settings);
+    if (containerNames === known) continue;
+    known = containerNames;
+    // Without an engine there is nothing to look at; it is read anew when there is.
+    await machine.publishedPorts().catch(() => {});
+  }
+}
+
 /**
  * Owns one machine: takes over one that runs, serves callers, and returns once the machine is down
  * and nobody waits for an answer. Returns at once when the machine has a supervisor already.
@@ -49,7 +74,7 @@ async function isBusy(engine: EngineClient): Promise<boolean> {
 export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   const { home, name, driver, signal } = options;
   const paths = machinePaths(home, name);
-  await mkdir(paths.directory, { recursive: true, mode: 0o700 });
+  await ensureMachineDirectory(home, name);
   const lock = acquireLock(paths.lock);
   if (!lock) return;
   await removeTemporaryFiles(paths.directory);
@@ -72,12 +97,6 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   });
   const engine = createEngineClient(paths.engineSocket);
   const ending = new AbortController();
-  restWhenIdle({
-    ...{ machine: lifecycle, engineSocket, signal: ending.signal },
-    idleMinutes: async () => (await settings.read()).idleStopMinutes,
-    isBusy: () => isBusy(engine),
-    intervalMs: options.idleCheckMs ?? idleCheckMs,
-  });
 
   const { promise: over, resolve: finish } = Promise.withResolvers<void>();
   let idle = setTimeout(() => {}, 0);
@@ -113,7 +132,15 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   });
 
   await lifecycle.adopt();
+  await restWhenIdle({
+    ...{ machine: lifecycle, engineSocket, signal: ending.signal },
+    idleMinutes: async () => (await settings.read()).idleStopMinutes,
+    isBusy: () => isBusy(engine),
+    intervalMs: options.idleCheckMs ?? idleCheckMs,
+  });
   options.onReady();
+  void adjustToSettings(lifecycle, settings, ending.signal).catch(console.error);
+  void followNames(lifecycle, settings, ending.signal).catch(console.error);
   keptUntil = performance.now() + idleMs;
   if (isDown()) endWhenDown();
   await over;

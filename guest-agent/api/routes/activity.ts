@@ -16,7 +16,7 @@ export function activityRoute({
   return {
     method: 'GET',
     path: '/activity',
-    looksOn: true,
+    looksOn: 'always',
     handle: async () => {
       const tables = await Promise.all(connections.map((path) => readFile(path, 'utf8')));
       return json({ Requests: requests(), Connections: sshConnections(tables.join('')) });

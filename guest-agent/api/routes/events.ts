@@ -12,7 +12,7 @@ export function eventRoutes(engine: Engine): Route[] {
     {
       method: 'GET',
       path: '/events',
-      looksOn: true,
+      looksOn: 'when-said',
       handle: async (request) => ({
         kind: 'stream',
         contentType: 'application/json',

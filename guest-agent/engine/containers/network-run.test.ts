@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Engine } from '../engine.ts';
 import { createNetwork, networkCreateSchema } from '../networks/create.ts';
 import { testEngine, testRecord } from '../testing/test-engine.ts';
@@ -76,4 +76,36 @@ it('tells in Docker’s words that another container has no network to share', a
   await expect(share(other.id)).rejects.toThrow(
     'cannot join network namespace of a non running container: container calm_otter is exited',
   );
+});
+
+/** A host that has these ports in use. */
+const hostWith = (...taken: number[]) => {
+  const asked: number[] = [];
+  vi.spyOn(engine.hostPorts, 'refusal').mockImplementation(async (ports) => {
+    asked.push(...ports.map(({ hostPort }) => hostPort));
+    const port = ports.find(({ hostPort }) => taken.includes(hostPort));
+    return port && { port, reason: `exposing port TCP 0.0.0.0:${port.hostPort}` };
+  });
+  return asked;
+};
+
+it('does not start a container whose port the host cannot open', async () => {
+  hostWith(8080);
+  const container = await starting('small', 'b', { PortBindings });
+  await expect(joinNetworks(engine, container, new Undo(), true)).rejects.toThrow(
+    /^ports are not available: exposing port TCP 0.0.0.0:8080$/,
+  );
+  expect(engine.networks.membersOf(engine.networks.get('small'))).toEqual([]);
+  engine.networks.ports.take('tcp', ['0.0.0.0'], 8080, 8080);
+});
+
+it('chooses another port where it may', async () => {
+  const asked = hostWith(8081, 8082);
+  const range = { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '8081-8084' }] };
+  const container = await starting('small', 'b', { PortBindings: range });
+  const saved = vi.spyOn(engine.containers, 'save').mockRejectedValueOnce(new Error('full'));
+  await expect(joinNetworks(engine, container, new Undo(), true)).rejects.toThrow('full');
+  expect(asked).toEqual([8081, 8082, 8083]);
+  expect(saved.mock.lastCall?.[1].publishedPorts).toMatchObject([{ hostPort: 8083 }]);
+  engine.networks.ports.take('tcp', ['127.0.0.1'], 8081, 8081);
 });

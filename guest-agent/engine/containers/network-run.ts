@@ -4,6 +4,7 @@ import {
   hasNetworkNamespace,
   removeNetworkNamespace,
 } from '../../network/namespace.ts';
+import type { HostPort } from '../../network/port-pool.ts';
 import type { Engine } from '../engine.ts';
 import { publishNetworkEvent } from '../networks/event.ts';
 import type { Undo } from '../undo.ts';
@@ -12,27 +13,32 @@ import { type ContainerRecord, hasProcess } from './container.ts';
 import { type Endpoint, type Endpoints, endpointRequestSchema, newEndpoint } from './endpoint.ts';
 import { gatewayNetwork } from './gateway.ts';
 import type { LiveContainer } from './live-container.ts';
-import { claimOf, type PublishedPort, takePorts } from './published-ports.ts';
+import { claimOf, PortsRefusedError, type PublishedPort, takePorts } from './published-ports.ts';
 import { holdEndpoint, releaseEndpoint, takeEndpoint } from './take-endpoint.ts';
 
 /** Docker's option of a network: where its containers' ports are bound when they don't say. */
 const HOST_BINDING = 'com.docker.network.bridge.host_binding_ipv4';
 
+/** How many ports are tried of those that are left to us. */
+const MOST_REFUSALS = 32;
+
 /**
  * Makes a container's network namespace and joins it to all of its networks. What it takes is
- * durable before it is made: an agent that dies half way knows what to take back.
+ * durable before it is made: an agent that dies half way knows what to take back. With `needsPorts`,
+ * rejects with PortsRefusedError when the host could not open what is published.
  */
 export async function joinNetworks(
   engine: Engine,
   container: LiveContainer,
   undo: Undo,
+  needsPorts = false,
 ): Promise<void> {
   const { record } = container;
   const mode = record.hostConfig.NetworkMode;
   const shared = /^container:(.+)$/.exec(mode)?.[1];
   if (shared !== undefined) return checkSharedNetwork(engine, shared);
   try {
-    const joined = takeAll(engine, record);
+    const joined = needsPorts ? await takeOpenable(engine, record) : takeAll(engine, record);
     undo.add(() => leaveNetworks(engine, joined));
     await engine.containers.save(container, joined);
     if (mode !== 'host') {
@@ -43,7 +49,7 @@ export async function joinNetworks(
       publishNetworkEvent(engine, engine.networks.get(name), 'connect', record.id);
     }
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
+    if (!(error instanceof EngineError) || error instanceof PortsRefusedError) throw error;
     const message = `failed to set up container networking: ${error.message}`;
     throw new EngineError(error.code, message, { cause: error });
   }
@@ -139,6 +145,57 @@ function takeAll(engine: Engine, record: ContainerRecord): ContainerRecord {
     }
     throw error;
   }
+}
+
+/**
+ * The same, with ports that the host could open: where the choice is ours, one that it refuses is
+ * left for another.
+ */
+async function takeOpenable(engine: Engine, record: ContainerRecord): Promise<ContainerRecord> {
+  const { ports } = engine.networks;
+  const refused: HostPort[] = [];
+  let first: PortsRefusedError | undefined;
+  try {
+    for (;;) {
+      const joined = takeAgain(engine, record, first);
+      const claims = joined.publishedPorts.map(claimOf);
+      const refusal = await engine.hostPorts.refusal(claims);
+      if (!refusal) return joined;
+      giveBack(engine, joined);
+      first ??= new PortsRefusedError(refusal.reason);
+      const { protocol, hostPort } = refusal.port;
+      const held = claims.filter(
+        (port) => port.protocol === protocol && port.hostPort === hostPort,
+      );
+      // Until one is found, so that the next attempt takes another.
+      for (const port of held) ports.hold(port);
+      refused.push(...held);
+      if (held.length === 0 || refused.length > MOST_REFUSALS) throw first;
+    }
+  } finally {
+    for (const port of refused) ports.release(port);
+  }
+}
+
+/** After a refusal, that there is nothing else to take means that the port was asked for. */
+function takeAgain(
+  engine: Engine,
+  record: ContainerRecord,
+  refusal: PortsRefusedError | undefined,
+): ContainerRecord {
+  try {
+    return takeAll(engine, record);
+  } catch (error) {
+    throw refusal ?? error;
+  }
+}
+
+/** What `takeAll` took, of a container that has joined nothing yet. */
+function giveBack(engine: Engine, record: ContainerRecord): void {
+  for (const [name, endpoint] of Object.entries(record.endpoints)) {
+    releaseEndpoint(engine, record, engine.networks.get(name), endpoint);
+  }
+  for (const port of record.publishedPorts) engine.networks.ports.release(claimOf(port));
 }
 
 /** The endpoints, of which one has the default route. */

@@ -12,6 +12,13 @@ export const publishedPortSchema = z.object({
 });
 export type PublishedPort = z.infer<typeof publishedPortSchema>;
 
+/** This computer cannot open what a container publishes: in Docker Desktop's words. */
+export class PortsRefusedError extends EngineError {
+  constructor(reason: string) {
+    super('internal', `ports are not available: ${reason}`);
+  }
+}
+
 interface Wanted {
   readonly port: string;
   readonly hostIps: readonly string[];

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PortsRefusedError } from './published-ports.ts';
 import { startFailure } from './start-failure.ts';
 
 test.each([
@@ -10,4 +11,10 @@ test.each([
   const failure = startFailure(new Error(said), 'nosuch');
   expect(failure.exitCode).toBe(exitCode);
   expect(failure.error.message).toMatch(message);
+});
+
+test('a port that is not permitted is no program that is not', () => {
+  const refused = new PortsRefusedError('listen tcp4 0.0.0.0:80: bind: permission denied');
+  expect(startFailure(refused, 'sh')).toEqual({ error: refused, exitCode: 128 });
+  expect(refused.message).toMatch(/^ports are not available: listen/);
 });

@@ -1,4 +1,5 @@
 import { EngineError } from '../../errors.ts';
+import { PortsRefusedError } from './published-ports.ts';
 
 /** Exit codes of a command that couldn't be run, as the shell and Docker give them. */
 const COMMAND_NOT_FOUND = 127;
@@ -13,6 +14,8 @@ export function startFailure(
   cause: unknown,
   command: string,
 ): { error: EngineError; exitCode: number } {
+  // Its words may look like the runtime's.
+  if (cause instanceof PortsRefusedError) return { error: cause, exitCode: START_FAILED };
   const said = cause instanceof Error ? cause.message : String(cause);
   const refusal = (reason: string) =>
     new EngineError(

@@ -33,25 +33,27 @@ export async function startContainer(engine: Engine, container: LiveContainer): 
     }
     if (status === 'running') throw new EngineError('not-modified', 'container already started');
     container.restartDelay = undefined;
-    await runOnce(engine, container, 0);
+    await runOnce(engine, container, 0, true);
   });
   if (container.record.publishedPorts.length > 0) await engine.hostPorts.seenTo(container.id);
 }
 
 /**
  * Brings up one run of the container; `restartCount` is how many times its restart policy has run
- * it since a person did. The caller holds the lock.
+ * it since a person did. Ports that the host cannot open fail a run that `needsPorts`; others have
+ * them once they are free. The caller holds the lock.
  */
 export async function runOnce(
   engine: Engine,
   container: LiveContainer,
   restartCount: number,
+  needsPorts = false,
 ): Promise<void> {
   clearTimeout(container.restartTimer);
   container.stopRequested = false;
   const undo = new Undo();
   try {
-    await bringUp(engine, container, restartCount, undo);
+    await bringUp(engine, container, { restartCount, needsPorts }, undo);
   } catch (cause) {
     await undo.rollback((error) => engine.log(`taking back the start of ${container.id}`, error));
     const failure = startFailure(cause, container.record.argv[0] ?? '');
@@ -70,7 +72,7 @@ export async function runOnce(
 async function bringUp(
   engine: Engine,
   container: LiveContainer,
-  restartCount: number,
+  { restartCount, needsPorts }: { restartCount: number; needsPorts: boolean },
   undo: Undo,
 ): Promise<void> {
   const { id, config } = container.record;
@@ -84,7 +86,7 @@ async function bringUp(
   // Both come to their end before a failure is told: what is under way can't be taken back.
   const [root, network] = await Promise.allSettled([
     mountRoot(engine, container.record),
-    joinNetworks(engine, container, undo),
+    joinNetworks(engine, container, undo, needsPorts),
   ]);
   if (root.status === 'rejected') throw root.reason;
   if (network.status === 'rejected') throw network.reason;

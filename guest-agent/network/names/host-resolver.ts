@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net';
 import { DatagramReader, frameDatagram } from '../../contract/datagrams.ts';
-import { hostNames } from '../../contract/host-names.ts';
+import { hostNames, isContainerName } from '../../contract/host-names.ts';
 import { hostAddress } from '../host-address.ts';
 import { serveHost } from '../host-socket.ts';
 import { addressAnswer, failureAnswer, readQuestion } from './message.ts';
@@ -40,7 +40,7 @@ export class HostResolver {
   async ask(message: Buffer): Promise<Buffer | undefined> {
     const question = readQuestion(message);
     if (question === undefined) return undefined;
-    if (hostNames.includes(question.name)) {
+    if (hostNames.includes(question.name) || isContainerName(question.name)) {
       const address = await (this.#options.hostAddress ?? hostAddress)();
       return address === undefined ? failureAnswer(message) : addressAnswer(message, address);
     }

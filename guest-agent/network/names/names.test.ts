@@ -95,9 +95,10 @@ test('an answer that is too long for UDP comes by TCP, or to who takes long ones
   }
 });
 
-test('the names of the host are known without it', async () => {
+test('the names of the host, and of containers there, are known without it', async () => {
   const { port } = await startGuest();
-  for (const name of ['host.docker.internal', 'Host.Containers.Internal']) {
+  const containers = ['web.berth.local', 'API.shop.berth.localhost'];
+  for (const name of ['host.docker.internal', 'Host.Containers.Internal', ...containers]) {
     expect((await askByUdp(port, question(name))).answers).toMatchObject([{ data: '10.0.2.2' }]);
   }
 });

@@ -10,6 +10,7 @@ import { useContainers } from '../../connection/screen.ts';
 import { ContainerStatus, ContainerTime } from '../containers/container-status.tsx';
 import { isUp } from '../containers/container-verbs.ts';
 import { MoreMenu } from '../containers/more-menu.tsx';
+import { SiteLink } from '../containers/site-link.tsx';
 import { useContainerActions } from '../containers/use-container-actions.ts';
 import classes from './container-page.module.css';
 import { TABS } from './tabs.ts';
@@ -84,6 +85,7 @@ function Summary({ container }: { readonly container: Container }) {
         <ContainerTime container={container} />
       </span>
       <span>{container.image}</span>
+      <SiteLink containerId={container.id} />
     </span>
   );
 }

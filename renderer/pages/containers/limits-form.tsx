@@ -1,10 +1,11 @@
-import { Button, Group, NumberInput, Select, Stack, Text } from '@mantine/core';
+import { NumberInput, Select, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { modals } from '@mantine/modals';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import type { ContainerDetails } from '../../../electron/api/container-details.ts';
 import type { Container, Limits } from '../../../electron/api/containers.ts';
+import { DialogForm } from '../../components/dialog-form.tsx';
 import { client, useMachine } from '../../connection/screen.ts';
 
 const MIB = 1024 * 1024;
@@ -56,7 +57,12 @@ function LimitsForm({ container: { id, name }, limits, onDone }: LimitsFormProps
   });
   const { cpus = 1, memoryMiB = 0 } = machine ?? {};
   return (
-    <form onSubmit={form.onSubmit(() => mutate())}>
+    <DialogForm
+      action="Change"
+      pending={isPending}
+      onSubmit={form.onSubmit(() => mutate())}
+      onCancel={onDone}
+    >
       <Stack gap="md">
         <NumberInput
           label="CPUs"
@@ -96,15 +102,7 @@ function LimitsForm({ container: { id, name }, limits, onDone }: LimitsFormProps
           All of it takes effect at once, also while the container runs.
         </Text>
       </Stack>
-      <Group justify="flex-end" gap="sm" mt="lg">
-        <Button variant="default" onClick={onDone}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={isPending}>
-          Change
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }
 

@@ -1,7 +1,8 @@
-import { Button, Group, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { modals } from '@mantine/modals';
 import { useMutation } from '@tanstack/react-query';
+import { DialogForm } from '../../components/dialog-form.tsx';
 
 export interface OneFieldForm {
   readonly title: string;
@@ -31,7 +32,12 @@ function Fields(props: OneFieldForm & { readonly onDone: () => void }) {
   const form = useForm({ initialValues: { text: value }, validate: { text: check } });
   const { mutate, isPending } = useMutation({ mutationFn: submit, onSuccess: onDone });
   return (
-    <form onSubmit={form.onSubmit(({ text }) => mutate(text))}>
+    <DialogForm
+      action={action}
+      pending={isPending}
+      onSubmit={form.onSubmit(({ text }) => mutate(text))}
+      onCancel={onDone}
+    >
       <TextInput
         label={label}
         description={description}
@@ -39,14 +45,6 @@ function Fields(props: OneFieldForm & { readonly onDone: () => void }) {
         data-autofocus
         {...form.getInputProps('text')}
       />
-      <Group justify="flex-end" gap="sm" mt="lg">
-        <Button variant="default" onClick={onDone}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={isPending}>
-          {action}
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

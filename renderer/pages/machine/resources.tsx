@@ -29,7 +29,8 @@ export function Resources() {
     <section className={classes.card} aria-label="Resources">
       <h2 className={classes.heading}>Resources</h2>
       <p className={classes.quiet}>
-        Changes apply at the next start. The disk takes room only as it fills, and only ever grows.
+        Changes apply at once where they can; more memory takes a restart. The disk takes room only
+        as it fills, and only ever grows.
       </p>
       <div className={classes.sliders}>
         <Choice

@@ -1,8 +1,9 @@
-import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
+import { Select, Stack, TextInput } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Network } from '../../../electron/api/networks.ts';
+import { DialogForm } from '../../components/dialog-form.tsx';
 import { client, useContainers } from '../../connection/screen.ts';
 
 /** Asks which container is to come onto a network. */
@@ -35,11 +36,12 @@ function ConnectForm({ network, onClose }: ConnectFormProps) {
     onSuccess: onClose,
   });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        connect.mutate();
-      }}
+    <DialogForm
+      action="Connect"
+      blocked={container === null}
+      pending={connect.isPending}
+      onSubmit={() => connect.mutate()}
+      onCancel={onClose}
     >
       <Stack gap="md">
         <Select
@@ -67,14 +69,6 @@ function ConnectForm({ network, onClose }: ConnectFormProps) {
           onChange={({ currentTarget }) => setAddress(currentTarget.value)}
         />
       </Stack>
-      <Group justify="flex-end" gap="sm" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={container === null} loading={connect.isPending}>
-          Connect
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core';
+import { Checkbox, Group, Stack, TextInput } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { DialogForm } from '../../components/dialog-form.tsx';
 import { client, useNetworks } from '../../connection/screen.ts';
 
 /** Asks what a new network is to be. */
@@ -32,11 +33,12 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
     onSuccess: onClose,
   });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        create.mutate();
-      }}
+    <DialogForm
+      action="Create"
+      blocked={name.trim() === '' || fault !== undefined}
+      pending={create.isPending}
+      onSubmit={() => create.mutate()}
+      onCancel={onClose}
     >
       <Stack gap="md">
         <TextInput
@@ -81,18 +83,6 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
           onChange={({ currentTarget }) => setIpv6(currentTarget.checked)}
         />
       </Stack>
-      <Group justify="flex-end" gap="sm" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button
-          type="submit"
-          disabled={name.trim() === '' || fault !== undefined}
-          loading={create.isPending}
-        >
-          Create
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

@@ -1,13 +1,13 @@
-import { Anchor, Button, Loader, Text } from '@mantine/core';
-import { IconEraser, IconLock, IconPlus, IconTrash } from '@tabler/icons-react';
+import { Anchor, Loader, Text } from '@mantine/core';
+import { IconLock, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Network } from '../../../electron/api/networks.ts';
+import { CollectionToolbar } from '../../components/collection-toolbar.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { type ListColumn, ListTable } from '../../components/list-table.tsx';
 import { Page } from '../../components/page.tsx';
 import { SearchField } from '../../components/search-field.tsx';
-import { Toolbar } from '../../components/toolbar.tsx';
 import { useColumns } from '../../components/use-columns.ts';
 import { UsedBy } from '../../components/used-by.tsx';
 import { useNetworks } from '../../connection/screen.ts';
@@ -74,28 +74,14 @@ function Networks({ networks }: { readonly networks: readonly Network[] }) {
   const chosen = networks.filter(({ id }) => selected.has(id));
   return (
     <>
-      <Toolbar search={<SearchField label="Search networks" value={search} onChange={setSearch} />}>
-        {chosen.length > 0 && (
-          <Button
-            variant="light"
-            color="red"
-            leftSection={<IconTrash size={16} />}
-            onClick={() => askToRemove(chosen, () => setSelected(new Set()))}
-          >
-            Remove {chosen.length}…
-          </Button>
-        )}
-        <Button
-          variant="default"
-          leftSection={<IconEraser size={16} />}
-          onClick={() => askToPrune(networks)}
-        >
-          Remove unused…
-        </Button>
-        <Button leftSection={<IconPlus size={16} />} onClick={openCreateDialog}>
-          New network
-        </Button>
-      </Toolbar>
+      <CollectionToolbar
+        search={<SearchField label="Search networks" value={search} onChange={setSearch} />}
+        selected={chosen.length}
+        onRemove={() => askToRemove(chosen, () => setSelected(new Set()))}
+        onPrune={() => askToPrune(networks)}
+        create="New network"
+        onCreate={openCreateDialog}
+      />
       <ListTable
         label="Networks"
         rows={networks}

@@ -1,8 +1,9 @@
-import { Button, Group, PasswordInput, Text, TextInput } from '@mantine/core';
+import { Button, PasswordInput, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { modals } from '@mantine/modals';
 import { IconLogin2, IconLogout } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { DialogForm } from '../../components/dialog-form.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { explain } from '../../connection/failure.ts';
 import { client, queryClient, useMachine } from '../../connection/screen.ts';
@@ -96,7 +97,12 @@ function LoginForm({ onDone }: { readonly onDone: () => void }) {
     },
   });
   return (
-    <form onSubmit={form.onSubmit((values) => login.mutate(values))}>
+    <DialogForm
+      action="Log in"
+      pending={login.isPending}
+      onSubmit={form.onSubmit((values) => login.mutate(values))}
+      onCancel={onDone}
+    >
       <TextInput label="Registry" mb="sm" {...form.getInputProps('registry')} />
       <TextInput
         label="User name"
@@ -107,18 +113,9 @@ function LoginForm({ onDone }: { readonly onDone: () => void }) {
       />
       <PasswordInput
         label="Password or token"
-        mb="lg"
         autoComplete="off"
         {...form.getInputProps('password')}
       />
-      <Group justify="flex-end" gap="sm">
-        <Button variant="default" onClick={onDone}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={login.isPending}>
-          Log in
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

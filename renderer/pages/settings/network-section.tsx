@@ -17,7 +17,7 @@ export function NetworkSection() {
   const save = useSaveMachine();
   const [manual, setManual] = useState(machine?.proxy !== undefined);
   if (!machine) return null;
-  const { proxy = { exclude: [] }, hostCertificates, caCertificates } = machine;
+  const { proxy = { exclude: [] }, hostCertificates, caCertificates, containerNames } = machine;
   const addCertificate = async () => {
     const path = await choosePath({ kind: 'file', title: 'Add a certificate (PEM)' });
     if (path === undefined || caCertificates.includes(path)) return;
@@ -62,6 +62,26 @@ export function NetworkSection() {
           />
         </SettingsGroup>
       )}
+      <SettingsGroup
+        title="Names"
+        text="Containers that serve the web are found as NAME.berth.localhost, or NAME.berth.local."
+      >
+        <SettingRow
+          label="Names in"
+          text="Browsers know .localhost. The system has to help with .local: a Mac does; on Linux it is Avahi, which tells the local network, too."
+        >
+          <SegmentedControl
+            aria-label="Names of containers"
+            value={containerNames}
+            onChange={(value) => save({ containerNames: namesSetting.parse(value) })}
+            data={[
+              { value: 'localhost', label: '.localhost' },
+              { value: 'local', label: 'and .local' },
+              { value: 'off', label: 'Off' },
+            ]}
+          />
+        </SettingRow>
+      </SettingsGroup>
       <SettingsGroup title="Certificates" text="Which registries the machine trusts.">
         <SettingRow
           label="Trust what this computer trusts"
@@ -131,4 +151,5 @@ function ProxyForm({ proxy, onSave }: ProxyFormProps) {
   );
 }
 
+const namesSetting = settingsSchema.shape.containerNames;
 const address = settingsSchema.shape.proxy.unwrap().shape.https;

@@ -1,7 +1,8 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { useState } from 'react';
 import type { Volume } from '../../../electron/api/volumes.ts';
+import { DialogForm } from '../../components/dialog-form.tsx';
 import { cloneVolume } from './actions.tsx';
 import { NameField, useVolumeNameFault } from './name-field.tsx';
 
@@ -24,13 +25,14 @@ function CloneForm({ volume, onClose }: CloneFormProps) {
   const fault = useVolumeNameFault(to);
   const running = volume.usedBy.filter((user) => user.running).map(({ name }) => name);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (fault) return;
+    <DialogForm
+      action="Clone"
+      blocked={fault !== undefined}
+      onSubmit={() => {
         onClose();
         void cloneVolume(volume.name, to);
       }}
+      onCancel={onClose}
     >
       <NameField value={to} onChange={setTo} />
       {running.length > 0 && (
@@ -39,14 +41,6 @@ function CloneForm({ volume, onClose }: CloneFormProps) {
           first.
         </Text>
       )}
-      <Group justify="flex-end" gap="sm" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={fault !== undefined}>
-          Clone
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

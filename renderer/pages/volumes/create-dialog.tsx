@@ -1,7 +1,8 @@
-import { Button, Group, Select, Textarea, TextInput } from '@mantine/core';
+import { Select, Textarea, TextInput } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { DialogForm } from '../../components/dialog-form.tsx';
 import { choosePath } from '../../computer/choose-path.tsx';
 import { client } from '../../connection/screen.ts';
 import { importVolume } from './actions.tsx';
@@ -42,11 +43,12 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
     onSuccess: onClose,
   });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        create.mutate();
-      }}
+    <DialogForm
+      action="Create"
+      blocked={fault !== undefined || parsed.fault !== undefined || sizeFault !== false}
+      pending={create.isPending}
+      onSubmit={() => create.mutate()}
+      onCancel={onClose}
     >
       <NameField value={name} onChange={setName} />
       <Select
@@ -78,19 +80,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
         error={parsed.fault}
         onChange={({ currentTarget }) => setLabels(currentTarget.value)}
       />
-      <Group justify="flex-end" gap="sm" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button
-          type="submit"
-          disabled={fault !== undefined || parsed.fault !== undefined || sizeFault !== false}
-          loading={create.isPending}
-        >
-          Create
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }
 
@@ -122,23 +112,16 @@ function ImportForm({ name: first, onName, onClose }: ImportFormProps) {
   const [name, setName] = useState(first);
   const fault = useVolumeNameFault(name);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (fault) return;
+    <DialogForm
+      action="Import"
+      blocked={fault !== undefined}
+      onSubmit={() => {
         onClose();
         onName(name);
       }}
+      onCancel={onClose}
     >
       <NameField value={name} onChange={setName} />
-      <Group justify="flex-end" gap="sm" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={fault !== undefined}>
-          Import
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

@@ -1,22 +1,15 @@
 import { Anchor, Button, Group, Loader, Text } from '@mantine/core';
-import {
-  IconDatabase,
-  IconEraser,
-  IconFileImport,
-  IconFolderOpen,
-  IconPlus,
-  IconTrash,
-} from '@tabler/icons-react';
+import { IconDatabase, IconFileImport, IconFolderOpen, IconPlus } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Volume } from '../../../electron/api/volumes.ts';
+import { CollectionToolbar } from '../../components/collection-toolbar.tsx';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { type ListColumn, ListTable } from '../../components/list-table.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { SearchField } from '../../components/search-field.tsx';
-import { Toolbar } from '../../components/toolbar.tsx';
 import { useColumns } from '../../components/use-columns.ts';
 import { UsedBy } from '../../components/used-by.tsx';
 import { useVolumes } from '../../connection/screen.ts';
@@ -112,31 +105,18 @@ function Volumes({ volumes, sizes }: VolumesProps) {
   const chosen = volumes.filter(({ name }) => selected.has(name));
   return (
     <>
-      <Toolbar search={<SearchField label="Search volumes" value={search} onChange={setSearch} />}>
-        {chosen.length > 0 && (
-          <Button
-            variant="light"
-            color="red"
-            leftSection={<IconTrash size={16} />}
-            onClick={() => askToRemove(chosen, () => setSelected(new Set()))}
-          >
-            Remove {chosen.length}…
-          </Button>
-        )}
-        <Button
-          variant="default"
-          leftSection={<IconEraser size={16} />}
-          onClick={() => openPruneDialog(volumes)}
-        >
-          Remove unused…
-        </Button>
+      <CollectionToolbar
+        search={<SearchField label="Search volumes" value={search} onChange={setSearch} />}
+        selected={chosen.length}
+        onRemove={() => askToRemove(chosen, () => setSelected(new Set()))}
+        onPrune={() => openPruneDialog(volumes)}
+        create="New volume"
+        onCreate={openCreateDialog}
+      >
         <Button variant="default" leftSection={<IconFileImport size={16} />} onClick={importNew}>
           Import…
         </Button>
-        <Button leftSection={<IconPlus size={16} />} onClick={openCreateDialog}>
-          New volume
-        </Button>
-      </Toolbar>
+      </CollectionToolbar>
       <ListTable
         label="Volumes"
         rows={rows}

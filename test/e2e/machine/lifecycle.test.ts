@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createHost } from '../../../electron/host/host.ts';
 import { findGuestImage, guestArchitecture } from '../../../electron/host/machine/resources.ts';
 import { isAlive, runProgram } from '../../../electron/host/process.ts';
+import { DockerClient } from '../../fixtures/docker-client.ts';
 
 /*
  * A machine of its own, beside the one that the run shares. The tests go on from each other, as a
@@ -73,6 +74,37 @@ test('two processes that start at once end in one machine', async () => {
 test('ssh gives a shell in the guest, with the pinned host key', async () => {
   expect(await ssh('hostname; id -u')).toBe('berth-default\n0');
   await ssh(`echo precious > ${marker} && sync`);
+});
+
+test('disk, memory and processors change while a container runs and writes', async () => {
+  const { pid } = await host.machine.status();
+  const docker = await DockerClient.open(host.machine.engineSocket, home);
+  const write =
+    'while :; do dd if=/dev/urandom of=/data/block bs=1M count=4 && sync && echo pass >>/data/log; done';
+  await docker.output('run', '-d', '--name', 'writer', '-v', '/data', 'busybox', 'sh', '-c', write);
+  const inWriter = (script: string) => docker.output('exec', 'writer', 'sh', '-c', script);
+  const megabytes = async () => Number(await inWriter("df -m /data | awk 'END { print $2 }'"));
+  expect(await megabytes()).toBeLessThan(4096);
+
+  const chosen = { cpus: availableParallelism() > 1 ? 2 : 1, memoryMiB: 768, diskGiB: 6 };
+  await host.settings.update(chosen);
+  const adjusted = async () =>
+    expect(await host.machine.status()).toMatchObject({ ...chosen, pid });
+  await vi.waitFor(adjusted, { timeout: 30_000, interval: 250 });
+  expect(await megabytes()).toBeGreaterThan(5 * 1024);
+  expect(await inWriter('nproc')).toBe(String(chosen.cpus));
+  expect(Number(await ssh("awk '/MemTotal/ { print $2 }' /proc/meminfo"))).toBeLessThan(768 * 1024);
+
+  await host.settings.update({ cpus: 1, memoryMiB: 1024 });
+  const back = async () =>
+    expect(await host.machine.status()).toMatchObject({ cpus: 1, memoryMiB: 1024, pid });
+  await vi.waitFor(back, { timeout: 30_000, interval: 250 });
+  expect(await inWriter('nproc')).toBe('1');
+  // It has written all the time.
+  const passes = async () => Number(await inWriter('wc -l </data/log'));
+  const before = await passes();
+  await vi.waitFor(async () => expect(await passes()).toBeGreaterThan(before), 30_000);
+  await docker.output('rm', '--force', '--volumes', 'writer');
 });
 
 test('a supervisor that is killed is replaced; the machine runs on', async () => {

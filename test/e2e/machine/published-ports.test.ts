@@ -7,6 +7,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
 import { createHost, type Host } from '../../../electron/host/host.ts';
 import { freePort } from '../../../electron/host/ports/testing/free-port.ts';
+import { DockerClient } from '../../fixtures/docker-client.ts';
 import { berth, output } from '../berth.ts';
 import { guest, removeContainers } from '../engine/shared-machine.ts';
 
@@ -118,24 +119,29 @@ test('datagrams go in and out', async () => {
   }
 });
 
-test('a port that another program has is named, and the container runs all the same', async () => {
+test('a start fails, in the words of Docker Desktop, for a port that another program has', async () => {
   const port = await freePort();
   const program = `require('net').createServer().listen(${port}, () => console.log())`;
   const other = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const docker = await DockerClient.open(host.machine.engineSocket, inject('home'));
+  const words = ['-p', `${port}:80`, 'busybox', 'nc', '-ll', '-p', '80', '-e', 'echo', 'hello'];
   try {
     await once(other.stdout, 'data');
-    const words = ['run', '-d', '-p', `${port}:80`, 'busybox', 'sleep', '1000'];
-    const { exitCode, stderr } = await berth(words);
-    expect(exitCode).toBe(0);
-    const address = `0.0.0.0:${port}/tcp`;
-    const problem = `(process ${other.pid}) has it`;
-    expect(stderr).toContain(`WARNING: ${address} is not open on this computer: `);
-    expect(stderr).toContain(problem);
-    const ports = await host.machine.publishedPorts();
-    expect(ports).toContainEqual(
-      expect.objectContaining({ port, problem: expect.stringContaining(problem) }),
+    const { exitCode, stderr } = await docker.run(['run', '-d', '--name', 'late', ...words]);
+    expect(exitCode).toBe(125);
+    expect(stderr).toContain(
+      `ports are not available: exposing port TCP 0.0.0.0:${port} -> 127.0.0.1:0: ` +
+        `listen tcp4 0.0.0.0:${port}: bind: address already in use: `,
     );
+    expect(stderr).toContain(`(process ${other.pid}) has it`);
+    expect((await berth(['start', 'late'])).stderr).toContain('address already in use');
   } finally {
     other.kill();
   }
+  await once(other, 'exit');
+  await docker.output('start', 'late');
+  expect(await ask(port)).toBe('hello\n');
+  // Its own port is in nobody's way.
+  await docker.output('restart', '--time', '0', 'late');
+  expect(await ask(port)).toBe('hello\n');
 });

@@ -20,8 +20,8 @@ export interface TestSshOptions {
   readonly hostKey: string;
   /** Maps a guest path to a unix socket of this host. */
   readonly socket?: (guestPath: string) => string;
-  /** Runs a command; its result becomes the exit code. */
-  readonly exec?: (command: string) => Promise<number> | number;
+  /** Runs a command; a number is its exit code, a text is what it prints. */
+  readonly exec?: (command: string) => Promise<number> | number | string;
 }
 
 /** Listens on a loopback port. Forwards to real sockets, with half-close, as OpenSSH does. */
@@ -53,7 +53,9 @@ export async function startTestSshServer(options: TestSshOptions): Promise<TestS
     client.on('session', (accept) => {
       accept().on('exec', async (acceptExec, _reject, info) => {
         const channel: ServerChannel = acceptExec();
-        channel.exit((await options.exec?.(info.command)) ?? 0);
+        const result = (await options.exec?.(info.command)) ?? 0;
+        if (typeof result === 'string') channel.write(result);
+        channel.exit(typeof result === 'string' ? 0 : result);
         channel.end();
       });
     });

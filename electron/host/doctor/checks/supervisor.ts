@@ -17,6 +17,13 @@ export const supervisor: Check = {
       if (status.failure && status.pid) {
         return warn(status.failure.message, status.failure.hint ?? 'Start the machine.');
       }
+      // On Windows, a pipe goes with its process.
+      if (existsSync(paths.engineSocket)) {
+        return warn(
+          `nobody answers at ${paths.engineSocket}: the process that did was killed`,
+          `Start the machine, \`berth machine start ${name}\`: until then, \`docker\` is refused.`,
+        );
+      }
       return ok('none runs, none is needed');
     }
     try {

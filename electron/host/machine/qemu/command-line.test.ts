@@ -11,6 +11,7 @@ const input: CommandLineInput = {
   spec: { cpus: 4, memoryMiB: 2048, diskGiB: 64, shares: [] },
   image: { kernel: '/vm/kernel', initrd: '/vm/initrd', root: '/vm/root.erofs' },
   paths: machinePaths('/home/a,b/.berth', 'default', 'linux'),
+  availableCpus: 16,
 };
 
 /** The values of every occurrence of an option. */
@@ -23,7 +24,6 @@ test('amd64 is a q35 with the host’s processor', () => {
   expect(values(args, '-machine')).toEqual(['q35']);
   expect(values(args, '-accel')).toEqual(['kvm']);
   expect(values(args, '-cpu')).toEqual(['host']);
-  expect(values(args, '-smp')).toEqual(['4']);
   expect(values(args, '-m')).toEqual(['2048M']);
   expect(values(args, '-append')[0]).toContain('console=ttyS0');
 });
@@ -34,6 +34,22 @@ test('arm64 is a virt board with its own console', () => {
   expect(values(args, '-accel')).toEqual(['hvf']);
   expect(values(args, '-append')[0]).toContain('console=ttyAMA0');
 });
+
+test.each([
+  [{ accelerator: 'kvm' }, '16'],
+  [{ accelerator: 'kvm', availableCpus: 2 }, '4'],
+  [{ accelerator: 'hvf', architecture: 'arm64' }, '8'],
+  [{ accelerator: 'whpx' }, '4'],
+] as const)(
+  'the board has processors to spare, which the guest leaves alone: %o',
+  (change, count) => {
+    const args = qemuArguments({ ...input, ...change });
+    expect(values(args, '-smp')).toEqual([count]);
+    expect(values(args, '-append')[0]).toMatch(/ maxcpus=4$/);
+    const disks = values(args, '-device').filter((each) => /blk/.test(each));
+    expect(disks.map((each) => /num-queues=(\d+)/.exec(each)?.[1])).toEqual(['4', '4', '4']);
+  },
+);
 
 test('a PC does not take a host that is busy for a timer that is broken', () => {
   const kernel = (architecture: CommandLineInput['architecture']) =>

@@ -13,6 +13,7 @@ import {
   monitorArguments,
   networkArguments,
   processorArguments,
+  processorCount,
   shareArguments,
 } from './devices.ts';
 import { monitorOption } from './monitor-endpoint.ts';
@@ -27,18 +28,21 @@ export interface CommandLineInput {
   readonly spec: MachineSpec;
   readonly image: GuestImage;
   readonly paths: MachinePaths;
+  /** Processors of this computer. */
+  readonly availableCpus: number;
 }
 
 /** QEMU's whole argv, without the program. */
 export function qemuArguments(input: CommandLineInput): string[] {
   const { architecture, accelerator, version, sandbox, spec, image, paths } = input;
+  const count = processorCount(architecture, accelerator, spec.cpus, input.availableCpus);
   return [
     ...['-name', 'berth', '-nodefaults', '-no-user-config', '-display', 'none'],
     ...sandbox,
-    ...processorArguments(architecture, accelerator, spec.cpus, version),
+    ...processorArguments(architecture, accelerator, count, version),
     ...memoryArguments(spec.memoryMiB),
-    ...kernelArguments(architecture, image),
-    ...diskArguments(disksInOrder(image, paths)),
+    ...kernelArguments(architecture, image, spec.cpus),
+    ...diskArguments(disksInOrder(image, paths), spec.cpus),
     ...networkArguments(),
     ...shareArguments(spec.shares),
     ...entropyArguments(),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError } from '../../errors.ts';
 import { commandLineOf, isAlive, waitUntilGone } from '../../process.ts';
@@ -10,6 +11,7 @@ import { qemuArguments } from './command-line.ts';
 import { findQemu } from './discover.ts';
 import { monitorConnection } from './monitor-endpoint.ts';
 import { connectQmp, type Qmp } from './qmp.ts';
+import { resizeQemu } from './resize.ts';
 import { sandboxArguments } from './sandbox.ts';
 import { shareTransport } from './share-transport.ts';
 import { createHostForwards, type HostForwards } from './usernet.ts';
@@ -76,6 +78,7 @@ export function createQemuMachine(context: MachineContext): Machine {
         accelerator: features.accelerator,
         version: qemu.version,
         image: context.image(),
+        availableCpus: availableParallelism(),
       });
       const log = await open(paths.hypervisorLog, 'w', 0o600);
       try {
@@ -109,6 +112,11 @@ export function createQemuMachine(context: MachineContext): Machine {
       } finally {
         await log.close();
       }
+    },
+
+    async resize(resources) {
+      if (!running) throw new HostError('machine-not-running', 'The machine is not running');
+      return resizeQemu(running.qmp, resources);
     },
 
     async stop() {

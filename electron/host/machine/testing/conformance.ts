@@ -85,6 +85,19 @@ export function describeMachine(
       expect(buffer.toString()).toBe('kept');
     });
 
+    test('gives a running process a larger disk, and says what it cannot give', async () => {
+      const { machine, context } = await prepare();
+      await expect(machine.resize(spec)).rejects.toMatchObject({ code: 'machine-not-running' });
+      await machine.create(spec);
+      await machine.start(spec);
+      const size = async () => (await stat(context.paths.dataDisk)).size / 1024 ** 3;
+      const larger = { ...spec, diskGiB: 6, memoryMiB: 1024 };
+      expect([...(await machine.resize(larger))].sort()).toEqual(['cpus', 'diskGiB']);
+      expect(await size()).toBe(6);
+      expect([...(await machine.resize(spec))].sort()).toEqual(['cpus', 'diskGiB', 'memoryMiB']);
+      expect(await size()).toBe(6);
+    });
+
     test('starts a process and forwards a loopback port to it', async () => {
       const { machine } = await start();
       expect(isAlive(await pidOf(machine))).toBe(true);

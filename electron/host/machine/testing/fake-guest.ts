@@ -19,8 +19,10 @@ import { milestones } from '../boot-steps.ts';
  * a monitor socket, so that everything above the driver is exercised for real.
  */
 
-/** What goes wrong: the boot stops in this step, or the guest does not heed being told to end. */
-export const faultSchema = z.enum(['none', 'launch', 'kernel', 'ssh', 'engine', 'power-off']);
+/** What goes wrong: the boot stops in this step, or the guest does not do what it is told. */
+export const faultSchema = z.enum([
+  ...['none', 'launch', 'kernel', 'ssh', 'engine', 'resize', 'power-off'],
+] as const);
 export type Fault = z.infer<typeof faultSchema>;
 
 export const fakeGuestSchema = z.object({
@@ -56,6 +58,8 @@ const ssh = await startTestSshServer({
   exec(command) {
     // The host's wait for the engine's socket: it finds out by itself.
     if (command.startsWith('until ')) return 0;
+    if (command === 'cat /proc/meminfo') return 'MemTotal: 9000000 kB\nMemAvailable: 524288 kB\n';
+    if (command.startsWith(guestPaths.resize)) return passes('resize') ? 0 : 1;
     if (command !== guestPaths.powerOff) return 127;
     if (!passes('power-off')) return 0;
     // The engine goes some time before the machine does: longer than a caller waits to try again.
@@ -94,6 +98,7 @@ if (passes('engine')) engine.listen(options.engine);
 function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
   if (url.includes('/events')) response.writeHead(200).flushHeaders();
   else if (url.includes('/containers/json')) response.end(stored('containers.json', '[]'));
+  else if (url.endsWith('/networks')) response.end('[]');
   else if (url.endsWith('/activity')) response.end(stored('activity.json', quiet));
   else response.end(`OK ${url}`);
 }

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { HostError } from '../../errors.ts';
 import { isAlive, waitUntilGone } from '../../process.ts';
 import { ensureDataDisk } from '../data-disk.ts';
-import type { Machine, MachineContext, MachineExit } from '../machine.ts';
+import type { Machine, MachineContext, MachineExit, MachineSpec } from '../machine.ts';
 import type { Fault, fakeGuestSchema } from './fake-guest.ts';
 
 const greetingSchema = z.object({ port: z.number().int() });
@@ -24,6 +24,7 @@ interface Running {
 export function createFakeMachine(context: MachineContext, fault: Fault = 'none'): Machine {
   const { paths } = context;
   let running: Running | undefined;
+  let spec: MachineSpec | undefined;
 
   const hold = async (pid: number): Promise<void> => {
     const monitor = connect({ path: paths.qmpSocket });
@@ -54,7 +55,16 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
     }),
     create: (spec) => ensureDataDisk(paths.dataDisk, spec.diskGiB),
 
-    async start() {
+    async resize(resources) {
+      if (!running) throw new HostError('machine-not-running', 'The machine is not running');
+      await ensureDataDisk(paths.dataDisk, resources.diskGiB);
+      // As with QEMU: no more memory than at the start.
+      const fits = resources.memoryMiB <= (spec?.memoryMiB ?? 0);
+      return fits ? ['cpus', 'memoryMiB', 'diskGiB'] : ['cpus', 'diskGiB'];
+    },
+
+    async start(started) {
+      spec = started;
       await rm(paths.qmpSocket, { force: true });
       const engine = join(paths.directory, 'guest.sock');
       await rm(engine, { force: true });

@@ -90,6 +90,10 @@ export function describeRunning(screen: () => Screen): void {
         expect(taken).toMatch(/has it$/);
         expect(published).toBe('the container old has it');
         expect(any).toBeNull();
+        // The port where containers are found by name makes way for one that publishes it.
+        machine.set({ sites: { port, list: [] } });
+        const given = await client.run.portProblems({ ports: [{ ...on, hostPort: port }] });
+        expect(given).toEqual([null]);
       } finally {
         server.close();
       }

@@ -30,6 +30,8 @@ export function describeSettings(
         registryMirrors: ['https://m.example'],
       });
       expect(await next(states)).toMatchObject({ pending: ['memoryMiB', 'registryMirrors'] });
+      machine.set({ adjusting: true });
+      expect(await next(states)).toMatchObject({ pending: ['registryMirrors'] });
       await client.machine.stop();
       expect(await next(states)).toMatchObject({ pending: [] });
       await states.return();

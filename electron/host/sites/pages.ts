@@ -1,0 +1,82 @@
+import { STATUS_CODES } from 'node:http';
+
+/** What the proxy itself has to say to people. */
+export interface PlainPage {
+  readonly status: number;
+  readonly title: string;
+  readonly text: string;
+  /** Addresses, as links. */
+  readonly links?: readonly string[];
+}
+
+/** `hosts` are addresses that do lead somewhere. */
+export const unknownName = (name: string, links: readonly string[]): PlainPage => ({
+  status: 404,
+  title: name === '' ? 'A name is missing' : `No container ${name}`,
+  text:
+    links.length > 0
+      ? 'These containers serve the web at the moment:'
+      : 'No container that serves the web runs at the moment.',
+  links,
+});
+
+export const foreignName: PlainPage = {
+  status: 421,
+  title: 'Not a name of a container',
+  text: 'Containers are found here as NAME.berth.localhost.',
+};
+
+export const foreignPage: PlainPage = {
+  status: 403,
+  title: 'Refused',
+  text: 'A page of another site asked for this. Publish a port of the container to allow that.',
+};
+
+export const noAnswer = (name: string, port: number): PlainPage => ({
+  status: 502,
+  title: `${name} does not answer`,
+  text: `Nothing in the container speaks HTTP on its port ${port}. It may still be starting; if it serves another port, say which with the label berth.http-port.`,
+});
+
+/** With its headers, as it goes over a connection that ends with it. */
+export function renderPage(page: PlainPage): {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+} {
+  const links = (page.links ?? []).map(
+    (url) => `<li><a href="${escapeHtml(url)}">${escapeHtml(url)}</a>`,
+  );
+  const body = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="color-scheme" content="light dark">
+<meta name="viewport" content="width=device-width">
+<title>${escapeHtml(page.title)}</title>
+<body style="font: 16px/1.5 system-ui, sans-serif; max-width: 36em; margin: 4em auto; padding: 0 1em">
+<h1 style="font-size: 1.4em">${escapeHtml(page.title)}</h1>
+<p>${escapeHtml(page.text)}</p>
+<ul>${links.join('\n')}</ul>
+</body>
+</html>
+`;
+  return {
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-length': String(Buffer.byteLength(body)),
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+      'cache-control': 'no-store',
+      connection: 'close',
+    },
+    body,
+  };
+}
+
+/** The same, for a connection that HTTP has let go of. */
+export function renderRaw(page: PlainPage): string {
+  const { headers, body } = renderPage(page);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return `HTTP/1.1 ${page.status} ${STATUS_CODES[page.status]}\r\n${lines.join('\r\n')}\r\n\r\n${body}`;
+}
+
+const escapeHtml = (text: string) =>
+  text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

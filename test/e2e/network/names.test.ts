@@ -1,0 +1,49 @@
+import { afterEach, expect, inject, test, vi } from 'vitest';
+import { createHost } from '../../../electron/host/host.ts';
+import { runProgram } from '../../../electron/host/process.ts';
+import { output } from '../berth.ts';
+import { removeContainers } from '../engine/shared-machine.ts';
+
+/** Containers by their names, from this computer and from another container. */
+afterEach(removeContainers);
+
+/** By curl, which knows that names in `.localhost` are this computer. */
+async function ask(url: string): Promise<string> {
+  const { stdout } = await runProgram('curl', ['--silent', '--include', url]);
+  return stdout;
+}
+
+const eventually = <T>(check: () => Promise<T>) =>
+  vi.waitFor(check, { timeout: 30_000, interval: 100 });
+
+test('a container that publishes nothing is found by its name, as long as it runs', async () => {
+  const script = 'echo it works > /index.html; exec httpd -f -p 8080 -h /';
+  await output('run', '-d', '--name', 'site', '--expose', '8080', 'busybox', 'sh', '-c', script);
+  const { machine } = createHost({ home: inject('home') });
+  const url = await eventually(async () => {
+    const { sites } = await machine.status();
+    const site = sites?.list.find(({ containerName }) => containerName === 'site');
+    expect(site?.urls.at(-1)).toMatch(/^http:\/\/site\.berth\.localhost(:\d+)?$/);
+    return String(site?.urls.at(-1));
+  });
+  const at = (name: string) => url.replace('site.', `${name}.`);
+  await eventually(async () => expect(await ask(at('site'))).toMatch(/ 200 .*it works/s));
+
+  const inside = at('site').replace('localhost', 'local');
+  expect(await output('run', '--rm', 'busybox', 'wget', '-qO-', inside)).toBe('it works');
+
+  await output('rename', 'site', 'shop');
+  await eventually(async () => expect(await ask(at('shop'))).toContain('it works'));
+  expect(await ask(at('site'))).toMatch(/ 404 .*No container site/s);
+
+  const port = new URL(url).port || '80';
+  await output('run', '-d', '--name', 'first', '-p', `${port}:8080`, 'busybox', 'sh', '-c', script);
+  await eventually(async () => expect(await ask(`http://localhost:${port}`)).toContain('it works'));
+  const moved = (await machine.status()).sites;
+  expect(String(moved?.port)).not.toBe(port);
+  const there = `http://shop.berth.localhost:${moved?.port}`;
+  expect(await ask(there)).toContain('it works');
+
+  await output('stop', '--timeout', '0', 'shop');
+  await eventually(async () => expect(await ask(there)).toMatch(/ 404 .*No container shop/s));
+});
