@@ -268,13 +268,21 @@ test('resources that are chosen while it runs hold at once where they can', asyn
 
 test('what the guest does not take, it has from its next start on', async () => {
   const { lifecycle, choose } = await prepare('resize');
-  const waiting = lifecycle.adjust();
   await lifecycle.start();
-  await waiting;
   choose({ cpus: 1 });
   await lifecycle.adjust();
   expect(lifecycle.status).toMatchObject({ cpus: 3 });
   await lifecycle.stop();
   await lifecycle.start();
   expect(lifecycle.status).toMatchObject({ cpus: 1 });
+});
+
+test('what is chosen while the machine starts holds once it is up', async () => {
+  const { lifecycle, choose } = await prepare();
+  lifecycle.events.on('status', ({ step }) => {
+    if (step === 'ssh') choose({ cpus: 2 });
+  });
+  await lifecycle.start();
+  await lifecycle.adjust();
+  expect(lifecycle.status).toMatchObject({ state: 'running', cpus: 2 });
 });

@@ -66,6 +66,8 @@ export class Lifecycle {
   #status: MachineStatus;
   #run: Run | undefined;
   #ending: Promise<void> | undefined;
+  /** Settles after the last change of resources; does not reject. */
+  #adjusting: Promise<void> = Promise.resolve();
   /** The end under way is no more than a rest. */
   #resting = false;
 
@@ -123,12 +125,22 @@ export class Lifecycle {
   }
 
   /**
-   * Gives the running machine what it can have at once of resources that were chosen since it
-   * started; one that is starting, once it is up. One call at a time.
+   * Gives the machine, while it runs, what it can have at once of resources that were chosen since
+   * it was started. Does not reject.
    */
-  async adjust(): Promise<void> {
+  adjust(): Promise<void> {
+    this.#adjusting = this.#adjusting.then(() => this.#adjust()).catch(console.error);
+    return this.#adjusting;
+  }
+
+  /** The containers' ports on this computer, none missing that is published by now. */
+  async publishedPorts(): Promise<PublishedPort[]> {
+    await this.#run?.boot.ports?.refresh();
+    return this.#status.ports ?? [];
+  }
+
+  async #adjust(): Promise<void> {
     const run = this.#run;
-    await run?.started.catch(() => {});
     const isUp = () => this.#run === run && this.#status.state === 'running';
     if (!run?.boot.bridge || !isUp()) return;
     const settings = await this.#options.settings();
@@ -144,18 +156,9 @@ export class Lifecycle {
     if (!isUp()) return;
     const { adjusting: _, ...status } = this.#status;
     this.#set({
-      ...{
-        ...status,
-        ...Object.fromEntries(taken.map((resource) => [resource, settings[resource]])),
-      },
+      ...{ ...status, ...Object.fromEntries(taken.map((key) => [key, settings[key]])) },
       applied: { ...status.applied, ...appliedSettings(settings, taken) },
     });
-  }
-
-  /** The containers' ports on this computer, none missing that is published by now. */
-  async publishedPorts(): Promise<PublishedPort[]> {
-    await this.#run?.boot.ports?.refresh();
-    return this.#status.ports ?? [];
   }
 
   #begin(needed: (step: BootStep) => boolean, exit?: Promise<MachineExit>): Run {
@@ -196,6 +199,8 @@ export class Lifecycle {
     }
     const { step: _, ...status } = this.#status;
     this.#set({ ...status, state: 'running' });
+    // Chosen while it started, or while it ran with nobody to look after it.
+    void this.adjust();
     run.exit?.then((exit) => this.#onExit(run, exit));
   }
 

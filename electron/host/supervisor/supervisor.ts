@@ -48,7 +48,7 @@ async function adjustToSettings(
   settings: SettingsStore,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const _ of settings.changes(signal)) await machine.adjust().catch(console.error);
+  for await (const _ of settings.changes(signal)) await machine.adjust();
 }
 
 /** So do the names of containers. */
