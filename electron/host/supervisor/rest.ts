@@ -37,7 +37,7 @@ export function restWhenIdle(options: RestOptions): void {
     return engineSocket.open();
   };
   machine.events.on('status', ({ state, asleep }) => {
-    const down = (state === 'stopped' && !asleep) || state === 'failed';
+    const down = (state === 'stopped' && !asleep) || state === 'suspended' || state === 'failed';
     if (!down) return;
     // Stopped for good: nobody is to wait for it.
     resting?.then((socket) => socket.close()).catch(() => {});

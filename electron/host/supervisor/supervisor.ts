@@ -83,7 +83,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   let idle = setTimeout(() => {}, 0);
   const isDown = () => {
     const { state, asleep } = lifecycle.status;
-    return (state === 'stopped' && !asleep) || state === 'failed';
+    return (state === 'stopped' && !asleep) || state === 'suspended' || state === 'failed';
   };
   /** Callers that have just been told of the end may have another wish. */
   const endWhenDown = (afterMs: number) => {
@@ -104,7 +104,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   });
   const control = await serveControl(paths.controlSocket, lifecycle, machine, () => endWhenDown(0));
   signal.addEventListener('abort', () => {
-    lifecycle.stop().then(() => endWhenDown(0), console.error);
+    lifecycle.leave().then(() => endWhenDown(0), console.error);
   });
 
   await lifecycle.adopt();

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, Menu, Tabs } from '@mantine/core';
 import {
   IconDots,
+  IconPlayerPause,
   IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
@@ -14,7 +15,8 @@ import { Page } from '../../components/page.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
 import { client, useMachine } from '../../connection/screen.ts';
 import { endMachine } from '../../machine/end-machine.tsx';
-import { STATE_TONES, wordsOf } from '../../machine/machine-state.ts';
+import { isDown, STATE_TONES, wordsOf } from '../../machine/machine-state.ts';
+import { suspendMachine } from '../../machine/suspend-machine.ts';
 import { Terminal } from '../../terminal/terminal.tsx';
 import classes from './machine-page.module.css';
 import { Overview } from './overview.tsx';
@@ -82,16 +84,15 @@ export default function MachinePage() {
 
 function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
   const start = useMutation({ mutationFn: () => client.machine.start() });
-  const isDown = state === 'stopped' || state === 'failed';
   return (
     <Group gap="xs" wrap="nowrap">
-      {isDown && (
+      {isDown(state) && (
         <Button
           leftSection={<IconPlayerPlay size={16} />}
           loading={start.isPending}
           onClick={() => start.mutate()}
         >
-          Start
+          {state === 'suspended' ? 'Resume' : 'Start'}
         </Button>
       )}
       {state === 'running' && (
@@ -102,6 +103,13 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
             onClick={() => endMachine('restart')}
           >
             Restart
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconPlayerPause size={16} />}
+            onClick={suspendMachine}
+          >
+            Suspend
           </Button>
           <Button
             variant="default"

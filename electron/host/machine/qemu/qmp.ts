@@ -19,6 +19,8 @@ export type Shutdown = z.infer<typeof shutdownSchema>;
 
 /** The monitor of one QEMU, which serves one client at a time. */
 export interface Qmp {
+  /** Runs a command (QEMU's "QMP reference manual"); rejects with QEMU's own words. */
+  execute(command: string, args?: object): Promise<unknown>;
   quit(): Promise<void>;
   /** Runs a line of the monitor for people; answers what it prints. */
   human(line: string): Promise<string>;
@@ -49,6 +51,7 @@ export function connectQmp(endpoint: NetConnectOpts, timeoutMs = 5_000): Promise
   const human = async (line: string) =>
     z.string().parse(await execute('human-monitor-command', { 'command-line': line }));
   const qmp: Qmp = {
+    execute,
     quit: async () => void (await execute('quit')),
     human,
     sshPort: async () => parseSshPort(await human('info usernet')),

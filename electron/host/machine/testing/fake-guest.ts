@@ -5,7 +5,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer, type Socket } from 'node:net';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { guestConfigSchema } from '../../../../guest-agent/contract/config.ts';
@@ -20,7 +20,15 @@ import { milestones } from '../boot-steps.ts';
  */
 
 /** What goes wrong: the boot stops in this step, or the guest does not heed being told to end. */
-export const faultSchema = z.enum(['none', 'launch', 'kernel', 'ssh', 'engine', 'power-off']);
+export const faultSchema = z.enum([
+  'none',
+  'launch',
+  'kernel',
+  'ssh',
+  'engine',
+  'power-off',
+  'save',
+]);
 export type Fault = z.infer<typeof faultSchema>;
 
 export const fakeGuestSchema = z.object({
@@ -92,10 +100,22 @@ if (passes('engine')) engine.listen(options.engine);
  * the console, if there are any.
  */
 function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
-  if (url.includes('/events')) response.writeHead(200).flushHeaders();
+  if (url.endsWith('/sleep') || url.endsWith('/wake')) answerSleep(url, response);
+  else if (url.includes('/events')) response.writeHead(200).flushHeaders();
   else if (url.includes('/containers/json')) response.end(stored('containers.json', '[]'));
   else if (url.endsWith('/activity')) response.end(stored('activity.json', quiet));
   else response.end(`OK ${url}`);
+}
+
+/** Says on the console that it was told; `refusal.json`, if there is one, is why it does not sleep. */
+function answerSleep(url: string, response: ServerResponse): void {
+  const refusal = url.endsWith('/sleep') && stored('refusal.json', '');
+  if (refusal) {
+    response.writeHead(409, { 'content-type': 'application/json' }).end(refusal);
+    return;
+  }
+  say(`engine: ${basename(url)}`);
+  response.writeHead(204).end();
 }
 
 function stored(name: string, otherwise: string): string {
