@@ -65,6 +65,8 @@ export interface Boot {
 
 /** How long to wait for the guest's word before trying to connect without it. */
 const patienceMs = 10_000;
+/** How long to wait for the clock of a guest that was held; it is seen to afterwards as well. */
+const clockPatienceMs = 5_000;
 
 /** One action a step; `boot-steps.ts` has their order, deadlines and hints. */
 export function createBoot(context: BootContext): Boot {
@@ -127,7 +129,8 @@ export function createBoot(context: BootContext): Boot {
         const right = Promise.withResolvers<void>();
         const tended = [keepGuestClock(guest, signal, right.resolve), serveNames(guest, signal)];
         // Nobody is to see what time it was then.
-        if (wasHeld) await Promise.race([right.promise, sleep(patienceMs, undefined, { signal })]);
+        if (wasHeld)
+          await Promise.race([right.promise, sleep(clockPatienceMs, undefined, { signal })]);
         const socket = await serveEngine(guest, context.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
         if (wasHeld) await wakeEngine(engine).catch((error) => console.error(String(error)));

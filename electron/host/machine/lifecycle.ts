@@ -92,7 +92,7 @@ export class Lifecycle {
    * a suspended machine is discarded. Idempotent.
    */
   async stop(): Promise<void> {
-    await this.#suspending;
+    if (this.#suspending) await this.#suspending;
     this.#resting = false;
     return this.#end((run) => endInOrder(run, this.#options.machine, this.#options.graceMs));
   }
@@ -136,9 +136,12 @@ export class Lifecycle {
   async kill(): Promise<void> {
     this.#resting = false;
     const kill = () => this.#options.machine.kill();
-    if (this.#suspending) this.#run?.ending.abort();
-    if (this.#ending || this.#suspending) await kill();
-    await this.#suspending;
+    if (this.#suspending) {
+      this.#run?.ending.abort();
+      await kill();
+      await this.#suspending;
+    }
+    if (this.#ending) await kill();
     await this.#end(kill);
   }
 

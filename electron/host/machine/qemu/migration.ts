@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -80,13 +80,8 @@ async function receive(
 ): Promise<void> {
   const [socket] = await once(server, 'connection', { signal });
   await rm(path, { force: true });
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await pipeline(socket, file.createWriteStream({ autoClose: false }), { signal });
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
+  await pipeline(socket, file, { signal });
 }
 
 async function untilMigrated(qmp: Qmp): Promise<void> {

@@ -37,6 +37,7 @@ export const fakeGuestSchema = z.object({
   console: z.string(),
   monitor: z.string(),
   engine: z.string(),
+  clock: z.string(),
   fault: faultSchema,
 });
 
@@ -57,10 +58,14 @@ function end(): void {
 
 const engine = createHttpServer(answer);
 const quiet = '{"Requests":0,"Connections":1}';
+const sockets: Readonly<Record<string, string>> = {
+  [guestPaths.engineSocket]: options.engine,
+  [guestPaths.clock]: options.clock,
+};
 const ssh = await startTestSshServer({
   authorizedKey: config.ssh.authorizedKeys[0] ?? '',
   hostKey: config.ssh.hostKey,
-  socket: (path) => (path === guestPaths.engineSocket ? options.engine : path),
+  socket: (path) => sockets[path] ?? path,
   exec(command) {
     // The host's wait for the engine's socket: it finds out by itself.
     if (command.startsWith('until ')) return 0;
@@ -74,6 +79,12 @@ const ssh = await startTestSshServer({
   },
 });
 if (!passes('ssh')) await ssh.close();
+
+// Its clock is this computer's.
+createServer((socket) => {
+  socket.on('error', () => {});
+  socket.on('data', () => socket.write(`${JSON.stringify({ now: Date.now() })}\n`));
+}).listen(options.clock);
 
 const monitor = createServer((socket) => {
   monitors.add(socket);

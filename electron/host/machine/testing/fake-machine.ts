@@ -56,9 +56,10 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
   const launch = async () => {
     await rm(paths.qmpSocket, { force: true });
     const engine = join(paths.directory, 'guest.sock');
-    await rm(engine, { force: true });
+    const clock = join(paths.directory, 'clock.sock');
+    for (const socket of [engine, clock]) await rm(socket, { force: true });
     const options: z.infer<typeof fakeGuestSchema> = {
-      ...{ fault, engine, console: paths.console, configDisk: paths.configDisk },
+      ...{ fault, engine, clock, console: paths.console, configDisk: paths.configDisk },
       ...{ pidFile: paths.hypervisorPid, monitor: paths.qmpSocket },
     };
     const child = spawn(
@@ -91,11 +92,15 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
 
     async save() {
       await writeFile(held, '');
-      if (fault === 'save') {
-        await rm(held);
-        throw new HostError('machine-failed', 'the fake hypervisor cannot save');
+      try {
+        if (fault === 'save') {
+          throw new HostError('machine-failed', 'the fake hypervisor cannot save');
+        }
+        await writeFile(paths.savedMemory, memory, { mode: 0o600 });
+      } catch (error) {
+        await machine.proceed();
+        throw error;
       }
-      await writeFile(paths.savedMemory, memory, { mode: 0o600 });
     },
 
     async restore() {
