@@ -72,7 +72,7 @@ async function misfitOf(
 ): Promise<string | undefined> {
   if (!launch.image || saved.image !== launch.image) return 'its image has been replaced since';
   if (saved.fingerprint !== launch.fingerprint) {
-    return 'its settings or the hypervisor have changed since';
+    return 'its settings, its shared folders or the hypervisor have changed since';
   }
   if (!existsSync(paths.savedMemory)) return 'its memory is missing';
   const { size, modified } = await identify(paths.dataDisk);

@@ -140,6 +140,8 @@ export function describeMachine(
       await rm(context.paths.savedMemory, { recursive: true });
       await machine.save();
       expect(await machine.status()).toMatchObject({ held: true });
+      await machine.proceed();
+      expect(await machine.status()).toMatchObject({ held: false });
     });
 
     test('does not take what it has not saved', async () => {
