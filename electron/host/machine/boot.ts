@@ -4,7 +4,6 @@ import { dataDiskRefused } from '../../../guest-agent/contract/data-format.ts';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { BootStep } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
-import type { Settings } from '../../api/settings.ts';
 import { exec } from '../bridge/channels.ts';
 import { type Bridge, openBridge } from '../bridge/connection.ts';
 import { ensureKeys } from '../bridge/keys.ts';
@@ -20,33 +19,23 @@ import { milestones } from './boot-steps.ts';
 import { boundConsole, waitForConsoleLine } from './console.ts';
 import { keepGuestClock } from './guest-clock.ts';
 import { serveEngine, waitForEngine } from './guest-link.ts';
-import type { ImageVersion } from './image-manifest.ts';
 import type { Machine, MachineAddress } from './machine.ts';
-import type { MachinePaths } from './paths.ts';
 import {
   type PreparedStart,
   plannedShares,
   prepareStart,
-  type StartPlan,
+  type StartContext,
 } from './prepare-start.ts';
 import { type DataDiskGuard, guardDataDisk } from './upgrade.ts';
 
-/** The machine that is brought up. `signal` aborts when it is to go down again. */
-export interface BootContext {
-  readonly name: string;
-  readonly machine: Machine;
-  readonly paths: MachinePaths;
-  readonly settings: () => Promise<Settings>;
+/** The machine that is brought up. */
+export interface BootContext extends StartContext {
   /** Led to the engine once it answers. */
   readonly engineSocket: SwitchedSocket;
-  readonly image: () => Promise<ImageVersion>;
-  /** Told, before anything is launched, what the machine will be. */
-  readonly onPlan: (plan: StartPlan) => void;
   /** Told each time that the ports of containers on this computer have changed. */
   readonly onPorts: (ports: PublishedPort[]) => void;
   /** Aborts when the machine is asked to go down, which takes it a while. */
   readonly ending: AbortSignal;
-  readonly signal: AbortSignal;
 }
 
 /** What a boot makes on its way. All of it ends when the context's signal aborts. */

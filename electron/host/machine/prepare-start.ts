@@ -5,12 +5,26 @@ import { HostError } from '../errors.ts';
 import { type PlannedShare, planShares, sharesConfig } from '../files/plan.ts';
 import { guestNetwork } from '../network/guest-network.ts';
 import { type AppliedSettings, appliedSettings } from '../settings/applied.ts';
-import type { BootContext } from './boot.ts';
 import { writeConfigDisk } from './config-disk.ts';
 import { clearConsole } from './console.ts';
+import type { ImageVersion } from './image-manifest.ts';
 import { type Launch, writeLaunch } from './launch-record.ts';
-import type { MachineFeatures, MachineSpec } from './machine.ts';
+import type { Machine, MachineFeatures, MachineSpec } from './machine.ts';
+import type { MachinePaths } from './paths.ts';
 import { discardSavedState, fittingState } from './saved-state.ts';
+
+/** The machine that is to start. */
+export interface StartContext {
+  readonly name: string;
+  readonly machine: Machine;
+  readonly paths: MachinePaths;
+  readonly settings: () => Promise<Settings>;
+  readonly image: () => Promise<ImageVersion>;
+  /** Told, before anything is launched, what the machine will be. */
+  readonly onPlan: (plan: StartPlan) => void;
+  /** Aborts when the machine is to go down again. */
+  readonly signal: AbortSignal;
+}
 
 /** What a machine is going to be, before anything is launched. */
 export interface StartPlan {
@@ -31,13 +45,8 @@ export interface PreparedStart {
   launch(): Promise<void>;
 }
 
-type Context = Pick<
-  BootContext,
-  'name' | 'machine' | 'paths' | 'settings' | 'image' | 'onPlan' | 'signal'
->;
-
 /** Decides how the machine starts. What was saved and does not fit is discarded. */
-export async function prepareStart(context: Context): Promise<PreparedStart> {
+export async function prepareStart(context: StartContext): Promise<PreparedStart> {
   const { machine, paths } = context;
   const [settings, features] = await Promise.all([context.settings(), machine.features()]);
   const shares = await planShares(settings.sharedFolders, features.sharing);
@@ -80,7 +89,7 @@ export async function prepareStart(context: Context): Promise<PreparedStart> {
 
 /** Has the guest go on. Answers why what was saved cannot be loaded, once that is discarded. */
 async function resume(
-  { machine, paths, signal }: Context,
+  { machine, paths, signal }: StartContext,
   spec: MachineSpec,
 ): Promise<string | undefined> {
   try {
@@ -102,13 +111,13 @@ async function resume(
 export async function plannedShares({
   settings,
   machine,
-}: Pick<Context, 'settings' | 'machine'>): Promise<PlannedShare[]> {
+}: Pick<StartContext, 'settings' | 'machine'>): Promise<PlannedShare[]> {
   const { sharedFolders } = await settings();
   return planShares(sharedFolders, (await machine.features()).sharing);
 }
 
 async function writeFiles(
-  { name, paths }: Context,
+  { name, paths }: StartContext,
   settings: Settings,
   shares: readonly PlannedShare[],
 ): Promise<void> {

@@ -87,7 +87,11 @@ test('what was saved is gone before the guest runs on', async () => {
 
 test.each<[string, Surroundings, string]>([
   ['another image', { image: 'second' }, 'its image has been replaced'],
-  ['other settings', { settings: { memoryMiB: 4096 } }, 'its settings, its shared folders or the hypervisor'],
+  [
+    'other settings',
+    { settings: { memoryMiB: 4096 } },
+    'its settings, its shared folders or the hypervisor',
+  ],
 ])('a machine with %s starts anew and says why', async (_, change, reason) => {
   const { home } = await suspended();
   const { lifecycle, machine, isSaved } = await prepare({ home, ...change });
