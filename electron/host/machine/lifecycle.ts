@@ -1,37 +1,19 @@
 import { EventEmitter } from 'node:events';
 import type { BootStep, MachineStatus } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
-import type { Settings } from '../../api/settings.ts';
-import type { SwitchedSocket } from '../bridge/switched-socket.ts';
 import { HostError } from '../errors.ts';
-import { createBoot } from './boot.ts';
+import { type BootContext, createBoot } from './boot.ts';
 import { type BootStepInfo, bootSteps, isAfterLaunch } from './boot-steps.ts';
-import type { ImageVersion } from './image-manifest.ts';
-import type { Machine, MachineExit } from './machine.ts';
+import type { MachineExit } from './machine.ts';
 import { passStep } from './pass-step.ts';
-import type { MachinePaths } from './paths.ts';
 import type { StartPlan } from './prepare-start.ts';
 import { endInOrder, type Run, release } from './run.ts';
 import { discardSavedState } from './saved-state.ts';
-import {
-  engineLogAt,
-  explainFailure,
-  failureConsole,
-  reasonOf,
-  startError,
-} from './start-failure.ts';
+import { crashOf, endFailedStart, reasonOf } from './start-failure.ts';
 import { settleSuspension, suspendRun } from './suspend.ts';
 
-export interface LifecycleOptions {
-  readonly name: string;
-  readonly machine: Machine;
-  readonly paths: MachinePaths;
-  /** The engine's, on the host. */
-  readonly engineSocket: SwitchedSocket;
-  /** Read anew for each start. */
-  readonly settings: () => Promise<Settings>;
-  /** What the image that is booted will make of the data disk. */
-  readonly image: () => Promise<ImageVersion>;
+export interface LifecycleOptions
+  extends Pick<BootContext, 'name' | 'machine' | 'paths' | 'settings' | 'image' | 'engineSocket'> {
   /** The status before the first start: what is known of a machine that may be taken over. */
   readonly initial: MachineStatus;
   /** How long the guest may take to stop its containers and power off. */
@@ -195,15 +177,9 @@ export class Lifecycle {
 
   async #fail(run: Run, info: BootStepInfo, cause: unknown): Promise<HostError> {
     const { machine, paths } = this.#options;
-    const log = await engineLogAt(run, info.step);
-    // What failed first is what is told; `stop` tries once more to end what is left.
-    await release(run, machine).catch(() => {});
-    if (run.ending.signal.aborted) {
-      return new HostError('cancelled', 'The machine was stopped before it was up', { cause });
-    }
-    const failure = await explainFailure({ run, info, cause, log, console: paths.console });
-    this.#down({ state: 'failed', failure });
-    return startError(failure, info.step, cause);
+    const { failure, error } = await endFailedStart({ run, machine, paths, info, cause });
+    if (failure) this.#down({ state: 'failed', failure });
+    return error;
   }
 
   /** The hypervisor has gone while the machine was running. */
@@ -212,12 +188,7 @@ export class Lifecycle {
     await release(run, this.#options.machine);
     if (run.ending.signal.aborted) return;
     if (exit.orderly) return this.#down({ state: 'stopped' });
-    const failure = {
-      message: `The machine crashed: ${exit.reason}`,
-      hint: 'Start it again; what containers had written to disk is kept.',
-      console: await failureConsole(this.#options.paths.console),
-    };
-    this.#down({ state: 'failed', failure });
+    this.#down({ state: 'failed', failure: await crashOf(exit, this.#options.paths) });
   }
 
   async #suspend(run: Run): Promise<void> {

@@ -1,57 +1,65 @@
-import type { BootStep, MachineFailure } from '../../api/machine.ts';
+import type { MachineFailure } from '../../api/machine.ts';
 import { HostError } from '../errors.ts';
 import type { BootStepInfo } from './boot-steps.ts';
 import { consoleTail } from './console.ts';
 import { engineLogTail } from './guest-link.ts';
-import type { Run } from './run.ts';
+import type { Machine, MachineExit } from './machine.ts';
+import type { MachinePaths } from './paths.ts';
+import { type Run, release } from './run.ts';
 
 const consoleLines = 25;
 
-/** The console's last lines, as many as are told with a failure. */
-export const failureConsole = (console: string): Promise<string[]> =>
-  consoleTail(console, consoleLines);
-
-/** What the engine has to say for itself when it is the one that does not come up. */
-export async function engineLogAt({ boot }: Run, step: BootStep): Promise<string[]> {
-  return step === 'engine' && boot.bridge ? engineLogTail(boot.bridge) : [];
-}
-
-/** Why a start failed, for people. Puts a data disk back whose format was to change. */
-export async function explainFailure({
-  run,
-  info: { step, description, hint },
-  cause,
-  log,
-  console,
-}: {
+interface FailedStart {
   readonly run: Run;
+  readonly machine: Machine;
+  readonly paths: MachinePaths;
   readonly info: BootStepInfo;
   readonly cause: unknown;
-  /** The engine's. */
-  readonly log: readonly string[];
-  /** The console's file. */
-  readonly console: string;
-}): Promise<MachineFailure> {
-  const rolledBack = await run.boot.dataDisk.rollBack().catch(reasonOf);
-  return {
+}
+
+/**
+ * Ends what a start has made that failed, and puts a data disk back whose format was to change. The
+ * error is for whoever waits for the start. No failure: it was meant to end.
+ */
+export async function endFailedStart({
+  run,
+  machine,
+  paths,
+  info: { step, description, hint },
+  cause,
+}: FailedStart): Promise<{ readonly failure?: MachineFailure; readonly error: HostError }> {
+  const { bridge, dataDisk } = run.boot;
+  const engineLog = step === 'engine' && bridge ? await engineLogTail(bridge) : [];
+  // What failed first is what is told; `stop` tries once more to end what is left.
+  await release(run, machine).catch(() => {});
+  if (run.ending.signal.aborted) {
+    const message = 'The machine was stopped before it was up';
+    return { error: new HostError('cancelled', message, { cause }) };
+  }
+  const rolledBack = await dataDisk.rollBack().catch(reasonOf);
+  const failure: MachineFailure = {
     step,
     message: `${description} failed: ${reasonOf(cause)}${rollBackWords(rolledBack)}`,
     hint: (cause instanceof HostError && cause.hint) || hint,
     console: [
       // Until it is cleared, the console's file is that of the boot before.
-      ...(step === 'prepare' ? [] : await failureConsole(console)),
-      ...log.map((line) => `engine: ${line}`),
+      ...(step === 'prepare' ? [] : await consoleTail(paths.console, consoleLines)),
+      ...engineLog.map((line) => `engine: ${line}`),
     ],
   };
+  const message = `The machine did not start (step ${step}). ${failure.message}`;
+  const { console } = failure;
+  const told = { ...(failure.hint && { hint: failure.hint }), console, cause };
+  return { failure, error: new HostError('machine-failed', message, told) };
 }
 
-/** The error that whoever waits for the start gets. */
-export function startError(failure: MachineFailure, step: BootStep, cause: unknown): HostError {
-  return new HostError(
-    'machine-failed',
-    `The machine did not start (step ${step}). ${failure.message}`,
-    { ...(failure.hint && { hint: failure.hint }), console: failure.console, cause },
-  );
+/** Why a machine that was up is not any more. */
+export async function crashOf(exit: MachineExit, paths: MachinePaths): Promise<MachineFailure> {
+  return {
+    message: `The machine crashed: ${exit.reason}`,
+    hint: 'Start it again; what containers had written to disk is kept.',
+    console: await consoleTail(paths.console, consoleLines),
+  };
 }
 
 export const reasonOf = (error: unknown) =>
