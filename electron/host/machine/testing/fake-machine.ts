@@ -123,7 +123,7 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
 
     async kill() {
       const target = running;
-      if (target) process.kill(target.pid, 'SIGKILL');
+      if (target && isAlive(target.pid)) process.kill(target.pid, 'SIGKILL');
       await target?.exited;
     },
 
