@@ -6,6 +6,7 @@ import {
   IconPlayerStop,
   IconRefresh,
   IconSkull,
+  IconTrash,
 } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useLocation, useRoute } from 'wouter';
@@ -128,13 +129,23 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item
-              color="red"
-              leftSection={<IconSkull size={16} />}
-              onClick={() => endMachine('kill')}
-            >
-              Kill, as in a power cut
-            </Menu.Item>
+            {state === 'suspended' ? (
+              <Menu.Item
+                color="red"
+                leftSection={<IconTrash size={16} />}
+                onClick={() => endMachine('discard')}
+              >
+                Discard what is saved…
+              </Menu.Item>
+            ) : (
+              <Menu.Item
+                color="red"
+                leftSection={<IconSkull size={16} />}
+                onClick={() => endMachine('kill')}
+              >
+                Kill, as in a power cut
+              </Menu.Item>
+            )}
           </Menu.Dropdown>
         </Menu>
       )}
