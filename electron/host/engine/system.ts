@@ -98,8 +98,8 @@ export async function engineActivity(client: EngineClient) {
  * POST /sleep, which is Berth's own: what cannot be saved with the guest is let go, and disks are
  * flushed. Rejects, changing nothing, while a container uses a shared folder.
  */
-export async function prepareSleep(client: EngineClient): Promise<void> {
-  await client.json('POST', '/sleep');
+export async function prepareSleep(client: EngineClient, signal: AbortSignal): Promise<void> {
+  await client.json('POST', '/sleep', { signal });
 }
 
 /** POST /wake: what `prepareSleep` has let go is there again. Idempotent. */

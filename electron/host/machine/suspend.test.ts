@@ -160,7 +160,7 @@ test('the engine’s refusal is told, and nothing is changed', async () => {
   await expect(lifecycle.suspend()).rejects.toMatchObject({
     code: 'invalid',
     message: expect.stringContaining(refusal.message),
-    hint: expect.stringContaining('Stop those containers'),
+    hint: expect.stringContaining('stop what uses them'),
   });
   expect(lifecycle.status.state).toBe('running');
 });

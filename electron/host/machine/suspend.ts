@@ -8,6 +8,9 @@ import { type Run, release } from './run.ts';
 import { isSuspended, keepSavedState, removeUnkeptMemory } from './saved-state.ts';
 import { reasonOf } from './start-failure.ts';
 
+/** How long the guest may take to flush its disks. */
+const sleepPatienceMs = 120_000;
+
 /**
  * Saves a machine that is up, with all that runs in it, and ends its hypervisor. Rejects with
  * HostError when that cannot be; the machine runs on then. See saved-state.ts for the order.
@@ -25,9 +28,11 @@ export async function suspendRun(run: Run, machine: Machine, paths: MachinePaths
     });
   }
   const engine = createEngineClient(paths.engineSocket);
-  await prepareSleep(engine).catch((cause) => {
+  const wake = () => wakeEngine(engine).catch((error) => console.error(String(error)));
+  await prepareSleep(engine, AbortSignal.timeout(sleepPatienceMs)).catch(async (cause) => {
+    await wake();
     throw new HostError('invalid', `The machine cannot be suspended: ${reasonOf(cause)}`, {
-      hint: 'Stop those containers first. Folders of the computer cannot be saved with the machine.',
+      hint: 'Folders of the computer cannot be saved with the machine: stop what uses them first.',
       cause,
     });
   });
@@ -38,7 +43,7 @@ export async function suspendRun(run: Run, machine: Machine, paths: MachinePaths
     if (run.ending.signal.aborted) {
       throw new HostError('cancelled', 'The machine was ended before it was suspended', { cause });
     }
-    await wakeEngine(engine).catch((error) => console.error(String(error)));
+    await wake();
     throw new HostError(
       'machine-failed',
       `The machine could not be suspended, and runs on: ${reasonOf(cause)}`,
