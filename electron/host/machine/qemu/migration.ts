@@ -64,8 +64,11 @@ export async function loadGuest(qmp: Qmp, files: Files): Promise<void> {
   await qmp.execute('migrate-incoming', { uri: `unix:${files.savingSocket}` });
   const socket = connect({ path: files.savingSocket });
   const memory = createReadStream(files.savedMemory, { highWaterMark: chunkBytes });
+  // QEMU hangs up once it has loaded all, which may be before the stream has come to its end. What
+  // cannot be sent, it tells itself.
+  pipeline(memory, socket).catch(() => {});
   try {
-    await Promise.all([untilMigrated(qmp), pipeline(memory, socket)]);
+    await untilMigrated(qmp);
   } finally {
     socket.destroy();
     await rm(files.savingSocket, { force: true });
