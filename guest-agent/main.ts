@@ -19,6 +19,7 @@ import { imageArchiveRoutes } from './api/routes/images-archive.ts';
 import { networkRoutes } from './api/routes/networks.ts';
 import { pluginRoutes } from './api/routes/plugins.ts';
 import { registryRoutes } from './api/routes/registry.ts';
+import { sleepRoutes } from './api/routes/sleep.ts';
 import { swarmRoutes } from './api/routes/swarm.ts';
 import { systemRoutes } from './api/routes/system.ts';
 import { volumeRoutes } from './api/routes/volumes.ts';
@@ -156,6 +157,7 @@ const exits = watchExits(engine);
 const server: ApiServer = new ApiServer(
   [
     activityRoute({ requests: () => server.requests }),
+    ...sleepRoutes(engine),
     ...systemRoutes(engine, images, config),
     ...diskUsageRoutes(engine, images),
     ...eventRoutes(engine),

@@ -43,6 +43,8 @@ export const machineProcedures = {
   /** Resolves once the engine answers; `watch` tells the steps meanwhile. */
   start: procedure.output(machineStatusSchema),
   stop: procedure.output(z.void()),
+  /** Saves it with all that runs in it, and ends it; it runs on when that cannot be. */
+  suspend: procedure.output(z.void()),
   /** Stops the machine, whatever state it is in, and starts it. */
   restart: procedure.output(machineStatusSchema),
   /** Ends it as a power cut would. */

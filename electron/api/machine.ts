@@ -2,15 +2,26 @@ import { z } from 'zod';
 import { publishedPortSchema } from './ports.ts';
 import { sitesSchema } from './sites.ts';
 
-/** What a machine is doing. `failed`: it was meant to run and does not; `failure` says why. */
-export const machineStateSchema = z.enum(['stopped', 'starting', 'running', 'stopping', 'failed']);
+/**
+ * What a machine is doing. `failed`: it was meant to run and does not; `failure` says why.
+ * `suspended`: a start has it go on where it was.
+ */
+export const machineStateSchema = z.enum([
+  'stopped',
+  'starting',
+  'running',
+  'stopping',
+  'suspending',
+  'suspended',
+  'failed',
+]);
 export type MachineState = z.infer<typeof machineStateSchema>;
 
 /** One named step of a start, so that a start that fails or is slow says where it stands. */
 export const bootStepSchema = z.enum([
   'prepare', // disks, keys, config disk
   'backup', // a copy of the data disk, when its format is about to change
-  'launch', // the hypervisor process
+  'launch', // the hypervisor process, and the memory of a suspended machine
   'kernel', // kernel and init, seen on the console
   'ssh', // first authenticated SSH connection
   'engine', // the engine answers /_ping
@@ -38,6 +49,8 @@ export const machineStatusSchema = z.object({
   accelerator: z.string().optional(),
   /** Why the processor is emulated, and what to do about it. */
   acceleratorNote: z.string().optional(),
+  /** Why a suspended machine started anew. */
+  startNote: z.string().optional(),
   cpus: z.number().int(),
   memoryMiB: z.number().int(),
   diskGiB: z.number().int(),

@@ -234,6 +234,10 @@ export const groups: Readonly<Record<string, Group>> = {
         'remove',
       ),
       start: verb('Start the machine', () => import('./commands/machine-start.ts')),
+      suspend: verb(
+        'Save the machine with all that runs in it, and end it',
+        () => import('./commands/machine-suspend.ts'),
+      ),
       stop: verb('Stop its containers and the machine', () => import('./commands/machine-stop.ts')),
       kill: verb('End the machine at once', () => import('./commands/machine-kill.ts')),
       status: verb('Show how the machine is', () => import('./commands/machine-status.ts')),

@@ -47,6 +47,26 @@ test('a command starts the machine when it does not run, and tells each step', a
   expect(engine.requests).toHaveLength(1);
 });
 
+test('a suspended machine that starts anew is told of, once', async () => {
+  const { stderr } = await runWords(engine, ['ps', '-q'], {
+    machine: {
+      status: async () => ({ ...runningStatus, state: 'suspended' }),
+      async start(onStatus) {
+        const startNote = 'it started anew: its image has been replaced since';
+        onStatus?.({ ...runningStatus, state: 'starting', startNote, step: 'prepare' });
+        onStatus?.({ ...runningStatus, state: 'starting', startNote, step: 'launch' });
+        return runningStatus;
+      },
+    },
+  });
+  expect(stderr.split('\n')).toEqual([
+    'it started anew: its image has been replaced since',
+    'starting machine "default": preparing its disks',
+    'starting machine "default": starting the virtual machine',
+    '',
+  ]);
+});
+
 test('a machine that does not start ends the command, with the hint', async () => {
   const outcome = await runWords(engine, ['ps'], {
     machine: {

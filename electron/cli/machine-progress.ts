@@ -23,6 +23,7 @@ export interface MachineProgress {
 export function machineProgress(output: Output): MachineProgress {
   let text = '';
   let toldSlow = false;
+  let toldNote = false;
   let frame = 0;
   const draw = () => {
     output.write(`${CLEAR_LINE}${SPINNER[frame++ % SPINNER.length]} ${text}`);
@@ -33,8 +34,12 @@ export function machineProgress(output: Output): MachineProgress {
   const line = (content: string) => output.write(`${timer ? CLEAR_LINE : ''}${content}\n`);
 
   return {
-    show({ name, state, step, accelerator, acceleratorNote }) {
+    show({ name, state, step, accelerator, acceleratorNote, startNote }) {
       if (state !== 'starting') return;
+      if (startNote && !toldNote) {
+        toldNote = true;
+        line(startNote);
+      }
       if (accelerator === 'tcg' && !toldSlow) {
         toldSlow = true;
         line(`no hardware acceleration: ${acceleratorNote ?? 'the machine is emulated, and slow'}`);

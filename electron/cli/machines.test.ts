@@ -77,6 +77,23 @@ test('--machine before the command says whom it speaks to; operands do too', asy
   });
 });
 
+test('suspend saves the machine; stop and kill say that they discard what was saved', async () => {
+  let state: 'running' | 'suspended' = 'running';
+  const machine = {
+    status: async () => ({ ...runningStatus, state }),
+    suspend: async () => {
+      state = 'suspended';
+    },
+  };
+  const told = async (line: string) => (await run(line, { machine })).stdout;
+  expect(await told('machine stop')).toBe('machine "default" is stopped\n');
+  expect(await told('machine suspend')).toBe('machine "default" is suspended\n');
+  expect(await told('machine status')).toContain('suspended; goes on with the next command\n');
+  const discarded = '; what was saved of it is discarded\n';
+  expect(await told('machine stop')).toBe(`machine "default" is stopped${discarded}`);
+  expect(await told('machine kill')).toBe(`machine "default" was ended${discarded}`);
+});
+
 test('status says where the copy from before an upgrade is, while it is there', async () => {
   const directory = join(home(), 'machines', 'default');
   await mkdir(directory, { recursive: true });

@@ -28,6 +28,12 @@ export async function writeFileAtomic(
   await syncDirectory(dirname(path));
 }
 
+/** Removes a file, if it is there, so that it does not come back when the host loses power. */
+export async function removeDurably(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await syncDirectory(dirname(path));
+}
+
 /** Removes what writers left that were killed. Only for a directory with one writer: the caller. */
 export async function removeTemporaryFiles(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {

@@ -22,6 +22,8 @@ const WORDS: Readonly<Record<MachineState, string>> = {
   starting: 'The machine is starting…',
   running: 'The machine is running',
   stopping: 'The machine is stopping…',
+  suspending: 'The machine is being suspended…',
+  suspended: 'The machine is suspended',
   failed: 'The machine failed',
 };
 
@@ -68,6 +70,6 @@ function machineItems({ machine }: TrayState, actions: TrayActions): MenuItemCon
   if (machine === 'running') {
     return [{ label: 'Stop the Machine', click: () => actions.stopMachine() }];
   }
-  const idle = machine === 'stopped' || machine === 'failed';
+  const idle = machine === 'stopped' || machine === 'suspended' || machine === 'failed';
   return idle ? [{ label: 'Start the Machine', click: () => actions.startMachine() }] : [];
 }

@@ -48,6 +48,12 @@ export class HostChanges {
     await Promise.race([this.#pins.add(path), sleep(PATIENCE_MS, undefined, { ref: false })]);
   }
 
+  /** Lets go of all folders, which no container has mounted: pins keep shares from being unmounted. */
+  async release(): Promise<void> {
+    this.#expected.clear();
+    await this.#pins.keep([]);
+  }
+
   /** What containers have mounted by now. */
   async watch(folders: readonly InShare[]): Promise<void> {
     const watched: Watched = { folders: [...folders] };

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import { mount } from '../runtime/mount.ts';
+import { EngineError } from '../errors.ts';
+import { mount, unmount } from '../runtime/mount.ts';
 import { readMounts } from '../runtime/mount-info.ts';
 import { run } from '../runtime/program.ts';
 import type { Shares } from './shares.ts';
@@ -34,5 +35,28 @@ export async function mountShares(
     await mount(folder.tag, target, '9p', 0, OPTIONS).catch((error) =>
       log(`mounting the shared folder ${folder.hostPath}`, error),
     );
+  }
+}
+
+/**
+ * Unmounts them, as QEMU does not save the state of its side. Rejects with EngineError 'conflict' when
+ * one is in use, with all of them mounted.
+ */
+export async function unmountShares(
+  shares: Shares,
+  log: (message: string, cause: unknown) => void,
+): Promise<void> {
+  const mounted = new Set((await readMounts()).map(({ mountPoint }) => mountPoint));
+  for (const folder of shares.folders.filter(({ transport }) => transport === '9p')) {
+    const target = shares.mountPoint(folder);
+    if (!mounted.has(target)) continue;
+    try {
+      await unmount(target);
+    } catch (error) {
+      await mountShares(shares, log);
+      throw new EngineError('conflict', `the shared folder ${folder.hostPath} is in use`, {
+        cause: error,
+      });
+    }
   }
 }

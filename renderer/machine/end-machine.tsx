@@ -3,47 +3,66 @@ import { startActivity } from '../activity/activity.ts';
 import { confirmLoss } from '../components/confirm.tsx';
 import { client } from '../connection/screen.ts';
 
-/** The ways in which a running machine ends, as a button names them. */
-export type Ending = 'stop' | 'restart' | 'kill';
+/** The ways in which a machine ends, as a button names them. */
+export type Ending = 'stop' | 'restart' | 'kill' | 'discard';
 
-const ENDINGS = {
+interface EndingWords {
+  readonly title: string;
+  readonly loss: string;
+  readonly action: string;
+  readonly run: { readonly title: string; readonly done: () => string };
+  readonly call: () => Promise<unknown>;
+  /** Asked even where no container runs. */
+  readonly asks?: string;
+}
+
+const ENDINGS: Readonly<Record<Ending, EndingWords>> = {
   stop: {
     title: 'Stop the machine?',
     loss: 'These containers are stopped with it:',
     action: 'Stop',
     run: { title: 'Stopping the machine', done: () => 'The machine is stopped' },
-    call: (): Promise<unknown> => client.machine.stop(),
+    call: () => client.machine.stop(),
   },
   restart: {
     title: 'Restart the machine?',
     loss: 'These containers are stopped; those with a restart policy come back by themselves:',
     action: 'Restart',
     run: { title: 'Restarting the machine', done: () => 'The machine runs again' },
-    call: (): Promise<unknown> => client.machine.restart(),
+    call: () => client.machine.restart(),
   },
   kill: {
     title: 'Kill the machine?',
     loss: 'It ends as in a power cut. What these containers have not written to disk is lost:',
     action: 'Kill',
     run: { title: 'Killing the machine', done: () => 'The machine has ended' },
-    call: (): Promise<unknown> => client.machine.kill(),
+    call: () => client.machine.kill(),
+    asks: 'It ends as in a power cut. No container is running.',
   },
-} as const;
+  discard: {
+    title: 'Discard what is saved?',
+    loss: '',
+    action: 'Discard',
+    run: { title: 'Discarding what is saved', done: () => 'The machine is stopped' },
+    call: () => client.machine.stop(),
+    asks: 'What its containers had not written to disk is lost. The next start boots the machine.',
+  },
+};
 
 const SHOWN = 8;
 
 /** Ends the machine, with a question before where containers go down with it. */
 export async function endMachine(ending: Ending): Promise<void> {
-  const { title, loss, action, run, call } = ENDINGS[ending];
+  const { title, loss, action, run, call, asks } = ENDINGS[ending];
   const go = () => void startActivity({ ...run, run: call });
   const containers = await client.containers.list().catch(() => []);
   const names = containers.filter(({ state }) => state === 'running').map(({ name }) => name);
-  if (names.length === 0 && ending !== 'kill') return go();
+  if (names.length === 0 && asks === undefined) return go();
   confirmLoss({
     title,
     children:
       names.length === 0 ? (
-        'It ends as in a power cut. No container is running.'
+        asks
       ) : (
         <>
           <Text size="sm" mb="xs">

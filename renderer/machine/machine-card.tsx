@@ -9,7 +9,7 @@ import { client, useMachine } from '../connection/screen.ts';
 import { STEP_WORDS } from './boot-steps.tsx';
 import { endMachine } from './end-machine.tsx';
 import classes from './machine-card.module.css';
-import { STATE_TONES, wordsOf } from './machine-state.ts';
+import { isChanging, isDown, STATE_TONES, wordsOf } from './machine-state.ts';
 
 /** The machine at the foot of the sidebar: how it is, and its one button. */
 export function MachineCard() {
@@ -35,7 +35,7 @@ export function MachineCard() {
           onClick={() => endMachine('stop')}
         />
       )}
-      {(state === 'stopped' || state === 'failed') && (
+      {isDown(state) && (
         <IconButton
           label="Start the machine"
           icon={<IconPlayerPlay size={16} />}
@@ -43,7 +43,7 @@ export function MachineCard() {
           onClick={() => start.mutate()}
         />
       )}
-      {(state === 'starting' || state === 'stopping') && <Loader size={16} m={6} />}
+      {isChanging(state) && <Loader size={16} m={6} />}
     </div>
   );
 }

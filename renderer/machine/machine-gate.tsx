@@ -47,21 +47,40 @@ function NotRunning({ machine }: { readonly machine: MachineStatus }) {
   if (state === 'stopping') {
     return <Notice icon={<Loader size={28} />} title="Stopping the machine" />;
   }
+  if (state === 'suspending') {
+    return <Notice icon={<Loader size={28} />} title="Suspending the machine" />;
+  }
   if (state === 'failed' && failure) return <Failed failure={failure} />;
+  const { title, text, action } = DOWN[machine.asleep ? 'asleep' : downKind(state)];
   return (
-    <Notice
-      icon={<IconAnchor size={32} stroke={1.5} />}
-      title={machine.asleep ? 'The machine is asleep' : 'The machine is stopped'}
-    >
-      <Text c="var(--quiet)">
-        {machine.asleep
-          ? 'Nobody needed it for a while. It wakes up by itself with the next command.'
-          : 'Containers run in a small Linux machine on this computer. Start it to see and run them.'}
-      </Text>
-      <StartButton>Start the machine</StartButton>
+    <Notice icon={<IconAnchor size={32} stroke={1.5} />} title={title}>
+      <Text c="var(--quiet)">{text}</Text>
+      <StartButton>{action}</StartButton>
     </Notice>
   );
 }
+
+const downKind = (state: MachineStatus['state']) =>
+  state === 'suspended' ? 'suspended' : 'stopped';
+
+/** What a page says in place of what the machine would show. */
+const DOWN = {
+  stopped: {
+    title: 'The machine is stopped',
+    text: 'Containers run in a small Linux machine on this computer. Start it to see and run them.',
+    action: 'Start the machine',
+  },
+  asleep: {
+    title: 'The machine is asleep',
+    text: 'Nobody needed it for a while. It wakes up by itself with the next command.',
+    action: 'Start the machine',
+  },
+  suspended: {
+    title: 'The machine is suspended',
+    text: 'All that ran in it is saved on the disk, and goes on where it was.',
+    action: 'Resume the machine',
+  },
+} as const;
 
 function Failed({ failure }: { readonly failure: MachineFailure }) {
   const { message, hint, step, console: lines } = failure;

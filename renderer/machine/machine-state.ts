@@ -6,6 +6,8 @@ const STATE_WORDS: Readonly<Record<MachineState, string>> = {
   starting: 'Machine starting',
   running: 'Machine running',
   stopping: 'Machine stopping',
+  suspending: 'Machine being suspended',
+  suspended: 'Machine suspended',
   failed: 'Machine failed',
 };
 
@@ -14,9 +16,19 @@ export const STATE_TONES: Readonly<Record<MachineState, Tone>> = {
   starting: 'busy',
   running: 'good',
   stopping: 'busy',
+  suspending: 'busy',
+  suspended: 'idle',
   failed: 'bad',
 };
 
 /** How the machine is, in two words. One that is asleep wakes by itself. */
 export const wordsOf = ({ state, asleep }: MachineStatus) =>
   asleep ? 'Machine asleep' : STATE_WORDS[state];
+
+/** It can be started. */
+export const isDown = (state: MachineState) =>
+  state === 'stopped' || state === 'suspended' || state === 'failed';
+
+/** It is on its way up or down. */
+export const isChanging = (state: MachineState) =>
+  state === 'starting' || state === 'stopping' || state === 'suspending';

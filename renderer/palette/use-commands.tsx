@@ -8,6 +8,7 @@ import {
   IconKeyboard,
   IconMoon,
   IconNetwork,
+  IconPlayerPause,
   IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
@@ -17,6 +18,7 @@ import {
 } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import type { Container } from '../../electron/api/containers.ts';
+import type { MachineState } from '../../electron/api/machine.ts';
 import { showFailure } from '../components/show-failure.tsx';
 import {
   client,
@@ -28,6 +30,8 @@ import {
   useVolumes,
 } from '../connection/screen.ts';
 import { endMachine } from '../machine/end-machine.tsx';
+import { isDown } from '../machine/machine-state.ts';
+import { suspendMachine } from '../machine/suspend-machine.ts';
 import { useRunImage } from '../pages/images/use-run-image.ts';
 import { pruneDisk } from '../pages/machine/disk-usage.tsx';
 import { PAGES } from '../pages/pages.ts';
@@ -146,7 +150,7 @@ function useNetworkCommands(navigate: Navigate): SpotlightActionData[] {
   }));
 }
 
-function machineCommands(state: string | undefined): SpotlightActionData[] {
+function machineCommands(state: MachineState | undefined): SpotlightActionData[] {
   if (state === 'running') {
     return [
       {
@@ -154,6 +158,12 @@ function machineCommands(state: string | undefined): SpotlightActionData[] {
         label: 'Restart the machine',
         leftSection: <IconRefresh size={18} />,
         onClick: () => void endMachine('restart'),
+      },
+      {
+        id: 'machine suspend',
+        label: 'Suspend the machine',
+        leftSection: <IconPlayerPause size={18} />,
+        onClick: suspendMachine,
       },
       {
         id: 'machine stop',
@@ -170,7 +180,7 @@ function machineCommands(state: string | undefined): SpotlightActionData[] {
       })),
     ];
   }
-  if (state !== 'stopped' && state !== 'failed') return [];
+  if (state === undefined || !isDown(state)) return [];
   return [
     {
       id: 'machine start',

@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import { Prose } from '../components/prose.tsx';
 import { client, useMachine } from '../connection/screen.ts';
 import { BootSteps } from '../machine/boot-steps.tsx';
+import { isDown } from '../machine/machine-state.ts';
 import { Starters } from '../pages/images/starters.tsx';
 import { Integrations } from '../pages/settings/integrations.tsx';
 import { Explanations } from './explanations.tsx';
@@ -48,13 +49,15 @@ export default function WelcomePage() {
             )}
           </>
         )}
-        {state === 'stopping' && (
+        {(state === 'stopping' || state === 'suspending') && (
           <>
-            <Title order={1}>The machine is stopping</Title>
+            <Title
+              order={1}
+            >{`The machine is ${state === 'stopping' ? 'stopping' : 'being suspended'}`}</Title>
             <Loader size={22} />
           </>
         )}
-        {(state === 'stopped' || state === 'failed') && (
+        {isDown(state) && (
           <>
             <Title order={1}>Welcome to Berth</Title>
             {failure ? (

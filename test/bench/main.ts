@@ -8,6 +8,7 @@ import { BenchMachine } from './machine.ts';
 import { benchMemory } from './memory.ts';
 import { benchPorts } from './ports.ts';
 import { benchScreen } from './screen.ts';
+import { benchSuspend } from './suspend.ts';
 
 /**
  * `npm run bench [-- NAME...]`: measures, prints, and keeps the figures in `dist/bench.json`.
@@ -21,6 +22,7 @@ const BENCHMARKS: Readonly<Record<string, (machine: BenchMachine) => Promise<Fig
   files: benchFiles,
   memory: benchMemory,
   ports: benchPorts,
+  suspend: benchSuspend,
 };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);

@@ -16,7 +16,7 @@ export function define(command: Command, context: CliContext): void {
       const { machine } = await context.host(name);
       const { state } = await machine.status();
       // While it starts the guest can be reached before its engine can: that helps when it hangs.
-      if (state === 'stopped' || state === 'failed') await startMachine(context, name);
+      if (['stopped', 'suspended', 'failed'].includes(state)) await startMachine(context, name);
       const [program = 'ssh', ...ssh] = await machine.sshCommand();
       await runOnTerminal(context, program, [...ssh, ...remoteCommand]);
     });

@@ -42,6 +42,7 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
     ['Driver', status.driver],
     ['Acceleration', status.accelerator === 'tcg' ? 'none (tcg)' : status.accelerator],
     ['Note', status.acceleratorNote],
+    ['Note', status.startNote],
     ['CPUs', String(status.cpus)],
     ['Memory', `${status.memoryMiB} MiB`],
     ['Disk', `${status.diskGiB} GiB`],
@@ -60,6 +61,7 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
 
 function stateWords({ state, asleep, step }: MachineStatus, uptime: string): string {
   if (asleep) return 'asleep; starts with the next command';
+  if (state === 'suspended') return 'suspended; goes on with the next command';
   return `${state}${uptime}${step ? ` (${step})` : ''}`;
 }
 

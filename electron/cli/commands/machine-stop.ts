@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import { type CliContext, printLine } from '../context.ts';
 
 export function define(command: Command, context: CliContext): void {
-  command.argument('[machine]').action(async (name: string | undefined) => {
-    const { machine } = await context.host(name);
+  command.argument('[machine]').action(async (operand: string | undefined) => {
+    const { machine } = await context.host(operand);
+    const { name, state } = await machine.status();
     await machine.stop();
-    printLine(context, `machine "${(await machine.status()).name}" is stopped`);
+    const discarded = state === 'suspended' ? '; what was saved of it is discarded' : '';
+    printLine(context, `machine "${name}" is stopped${discarded}`);
   });
 }

@@ -25,6 +25,7 @@ export function standInHost(
     engineSocket,
     status: async () => ({ ...runningStatus, name }),
     start: async () => ({ ...runningStatus, name }),
+    suspend: async () => {},
     stop: async () => {},
     kill: async () => {},
     async *watch() {},

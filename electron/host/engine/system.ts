@@ -95,6 +95,19 @@ export async function engineActivity(client: EngineClient) {
   return parseReply(z.looseObject({ Requests: z.number(), Connections: z.number() }), reply);
 }
 
+/**
+ * POST /sleep, which is Berth's own: what cannot be saved with the guest is let go, and disks are
+ * flushed. Rejects, changing nothing, while a container uses a shared folder.
+ */
+export async function prepareSleep(client: EngineClient, signal: AbortSignal): Promise<void> {
+  await client.json('POST', '/sleep', { signal });
+}
+
+/** POST /wake: what `prepareSleep` has let go is there again. Idempotent. */
+export async function wakeEngine(client: EngineClient): Promise<void> {
+  await client.json('POST', '/wake');
+}
+
 /** GET /system/df. */
 export async function diskUsage(client: EngineClient): Promise<DiskUsage> {
   return parseReply(diskUsageSchema, await client.json('GET', '/system/df'));

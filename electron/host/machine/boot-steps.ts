@@ -56,6 +56,9 @@ export const emulatedFactor = 4;
 /** The same for an engine that changes the format of the data disk first. */
 export const upgradeFactor = 60;
 
+/** The same for a launch that loads the memory of a suspended machine. */
+export const resumeFactor = 15;
+
 /** Lines on the console by which the guest tells how far its boot has come. */
 export const milestones = {
   init: 'berth: init',
@@ -65,5 +68,5 @@ export const milestones = {
 
 /** Steps that a machine which is already running still has to pass. */
 export function isAfterLaunch(step: BootStep): boolean {
-  return step !== 'prepare' && step !== 'backup' && step !== 'launch';
+  return step === 'kernel' || step === 'ssh' || step === 'engine';
 }

@@ -4,51 +4,43 @@ import { dataDiskRefused } from '../../../guest-agent/contract/data-format.ts';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { BootStep } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
-import type { Settings } from '../../api/settings.ts';
 import type { Sites } from '../../api/sites.ts';
-import { writeFileAtomic } from '../atomic-file.ts';
 import { exec } from '../bridge/channels.ts';
 import { type Bridge, openBridge } from '../bridge/connection.ts';
-import { type BridgeKeys, ensureKeys } from '../bridge/keys.ts';
+import { ensureKeys } from '../bridge/keys.ts';
 import type { SwitchedSocket } from '../bridge/switched-socket.ts';
 import { serveNames } from '../dns/serve-names.ts';
 import { createEngineClient } from '../engine/http-client.ts';
+import { wakeEngine } from '../engine/system.ts';
 import { HostError } from '../errors.ts';
 import { createShare } from '../files/create-share.ts';
 import { followChanges } from '../files/follow-changes.ts';
-import { type PlannedShare, planShares, sharesConfig } from '../files/plan.ts';
-import { guestNetwork } from '../network/guest-network.ts';
 import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
 import { defaultSettings } from '../settings/store.ts';
 import { serveSites } from '../sites/serve-sites.ts';
 import { milestones } from './boot-steps.ts';
-import { writeConfigDisk } from './config-disk.ts';
-import { boundConsole, clearConsole, waitForConsoleLine } from './console.ts';
+import { boundConsole, waitForConsoleLine } from './console.ts';
 import { keepGuestClock } from './guest-clock.ts';
 import { serveEngine, waitForEngine } from './guest-link.ts';
-import type { ImageVersion } from './image-manifest.ts';
-import type { Machine, MachineAddress, MachineFeatures, MachineSpec } from './machine.ts';
-import type { MachinePaths } from './paths.ts';
+import type { Machine, MachineAddress } from './machine.ts';
+import {
+  type PreparedStart,
+  plannedShares,
+  prepareStart,
+  type StartContext,
+} from './prepare-start.ts';
 import { type DataDiskGuard, guardDataDisk } from './upgrade.ts';
 
-/** The machine that is brought up. `signal` aborts when it is to go down again. */
-export interface BootContext {
-  readonly name: string;
-  readonly machine: Machine;
-  readonly paths: MachinePaths;
-  readonly settings: () => Promise<Settings>;
+/** The machine that is brought up. */
+export interface BootContext extends StartContext {
   /** Led to the engine once it answers. */
   readonly engineSocket: SwitchedSocket;
-  readonly image: () => Promise<ImageVersion>;
-  /** Told, before anything is launched, what the machine will be. */
-  readonly onPlan: (settings: Settings, features: MachineFeatures) => void;
   /** Told each time that the names of containers on this computer have changed. */
   readonly onSites: (sites: Sites | undefined) => void;
   /** Told each time that the ports of containers on this computer have changed. */
   readonly onPorts: (ports: PublishedPort[]) => void;
   /** Aborts when the machine is asked to go down, which takes it a while. */
   readonly ending: AbortSignal;
-  readonly signal: AbortSignal;
 }
 
 /** What a boot makes on its way. All of it ends when the context's signal aborts. */
@@ -59,26 +51,25 @@ export interface Boot {
   /** The containers' ports on this computer, once step `engine` is done. */
   readonly ports: PortForwarding | undefined;
   readonly dataDisk: DataDiskGuard;
+  /** The machine goes on from what was saved. */
+  readonly resumes: boolean;
   /** Resolves once the engine's socket and the ports are gone from the host. */
   readonly ended: Promise<unknown>;
 }
 
 /** How long to wait for the guest's word before trying to connect without it. */
 const patienceMs = 10_000;
+/** How long to wait for the clock of a guest that was held; it is seen to afterwards as well. */
+const clockPatienceMs = 5_000;
 
 /** One action a step; `boot-steps.ts` has their order, deadlines and hints. */
 export function createBoot(context: BootContext): Boot {
-  const { name, machine, paths, ending, signal } = context;
-  let spec: MachineSpec | undefined;
+  const { machine, paths, ending, signal } = context;
+  let start: PreparedStart | undefined;
   let bridge: Bridge | undefined;
   let ports: PortForwarding | undefined;
   let ended: Promise<unknown> = Promise.resolve();
   const dataDisk = guardDataDisk(paths, context.image);
-  /** Also of a machine that was taken over: its start left out a step. */
-  const plannedShares = async () => {
-    const { sharedFolders } = await context.settings();
-    return planShares(sharedFolders, (await machine.features()).sharing);
-  };
   const outOfOrder = () => new HostError('internal', 'A boot step was left out');
 
   return {
@@ -89,27 +80,22 @@ export function createBoot(context: BootContext): Boot {
     get ports() {
       return ports;
     },
+    get resumes() {
+      return start?.resumes ?? false;
+    },
     get ended() {
       return ended;
     },
     steps: {
       async prepare() {
         await mkdir(paths.directory, { recursive: true, mode: 0o700 });
-        const settings = await context.settings();
-        context.onPlan(settings, await machine.features());
         await dataDisk.prepare();
-        const shares = await plannedShares();
-        spec = { ...settings, shares };
-        const keys = await ensureKeys(paths);
-        await writeFileAtomic(paths.knownHosts, `berth ${keys.guestHost.publicKey}\n`);
-        await writeConfigDisk(paths.configDisk, await guestConfig(name, settings, keys, shares));
-        await machine.create(spec);
-        await clearConsole(paths.console);
+        start = await prepareStart(context);
       },
       backup: () => dataDisk.backUp(signal),
       async launch() {
-        if (!spec) throw outOfOrder();
-        await machine.start(spec);
+        if (!start) throw outOfOrder();
+        await start.launch();
       },
       async kernel() {
         boundConsole(paths.console, signal).catch(() => {});
@@ -132,16 +118,23 @@ export function createBoot(context: BootContext): Boot {
         const guest = bridge;
         await untilEngineAnswers(guest, paths.console, signal);
         await dataDisk.settle();
-        const tended = [keepGuestClock(guest, signal), serveNames(guest, signal)];
+        // One that was taken over may have been held by a supervisor that was killed.
+        const wasHeld = !start || start.resumes;
+        const right = Promise.withResolvers<void>();
+        const tended = [keepGuestClock(guest, signal, right.resolve), serveNames(guest, signal)];
+        // Nobody is to see what time it was then.
+        if (wasHeld)
+          await Promise.race([right.promise, sleep(clockPatienceMs, undefined, { signal })]);
         const socket = await serveEngine(guest, context.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
+        if (wasHeld) await wakeEngine(engine).catch((error) => console.error(String(error)));
         const forward = await directPorts(machine, guest);
         const settings = () => context.settings().catch(() => defaultSettings());
         const setting = async () => (await settings()).containerNames;
         const sites = serveSites({ bridge, engine, setting, onChange: context.onSites });
         const forwarding = { bridge, engine, forward, sites, onChange: context.onPorts };
         ports = forwardPorts({ ...forwarding, ending, signal });
-        const shares = spec?.shares ?? (await plannedShares());
+        const shares = start?.spec.shares ?? (await plannedShares(context));
         const served = shares.map((share) => createShare(share).serve(guest, signal));
         const changes = followChanges(guest, shares, signal);
         ended = Promise.all([socket.ended, ports.ended, changes, ...served, ...tended]);
@@ -180,20 +173,5 @@ async function directPorts(machine: Machine, bridge: Bridge) {
   return async (target: MachineAddress) => {
     await allowed;
     return machine.forward(target);
-  };
-}
-
-async function guestConfig(
-  name: string,
-  settings: Settings,
-  keys: BridgeKeys,
-  shares: readonly PlannedShare[],
-) {
-  return {
-    version: 1 as const,
-    hostname: `berth-${name}`,
-    ssh: { authorizedKeys: [keys.client.publicKey], hostKey: keys.guestHost.privateKey },
-    ...(await guestNetwork(settings)),
-    shares: sharesConfig(shares),
   };
 }

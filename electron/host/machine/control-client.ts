@@ -13,6 +13,7 @@ import type { MachineControl } from './control.ts';
 import { followConsole } from './follow-console.ts';
 import { ensureMachineDirectory, requireMachine } from './machines.ts';
 import { machinePaths } from './paths.ts';
+import { isSuspended } from './saved-state.ts';
 import { sshArguments } from './ssh-command.ts';
 import { readLastStatus } from './status-file.ts';
 
@@ -101,7 +102,7 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
     if (last?.asleep && (await restoreSleep())) return { ...down, state: 'stopped', asleep: true };
     // After a restart of the host, the number may be some other process's.
     const left = last?.pid && (await commandLineOf(last.pid)).includes(paths.directory);
-    if (!left) return { ...down, state: 'stopped' };
+    if (!left) return { ...down, state: isSuspended(paths) ? 'suspended' : 'stopped' };
     const failure = {
       message: 'The machine runs, but the process that looks after it has ended',
       hint: 'Start it: the running machine is taken over.',
@@ -125,6 +126,17 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
     async start(onStatus, signal) {
       signal?.throwIfAborted();
       return (await callStarting({ call: 'start' }, onStatus, signal)) ?? control.status();
+    },
+
+    async suspend(onStatus) {
+      const { state } = await control.status();
+      if (state === 'suspended') return;
+      if (state === 'stopped') {
+        throw new HostError('machine-not-running', 'The machine is not running', {
+          hint: 'Only what runs can be suspended.',
+        });
+      }
+      await callStarting({ call: 'suspend' }, onStatus);
     },
 
     stop: (onStatus) => end({ call: 'stop' }, onStatus),

@@ -15,7 +15,15 @@ export interface MachineControl {
    * the same time share one start. Rejects with HostError 'machine-failed', naming the step.
    */
   start(onStatus?: (status: MachineStatus) => void, signal?: AbortSignal): Promise<MachineStatus>;
-  /** Stops containers, then the guest; falls back to `kill` after the grace time. Idempotent. */
+  /**
+   * Saves the machine with all that runs in it, and ends it; `start` has it go on. Idempotent. Rejects
+   * with HostError when that cannot be: the machine runs on.
+   */
+  suspend(onStatus?: (status: MachineStatus) => void): Promise<void>;
+  /**
+   * Stops containers, then the guest; falls back to `kill` after the grace time. What is saved of a
+   * suspended machine is discarded. Idempotent.
+   */
   stop(onStatus?: (status: MachineStatus) => void): Promise<void>;
   /** Ends the hypervisor now, as a power cut would. Idempotent. */
   kill(): Promise<void>;

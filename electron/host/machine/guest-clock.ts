@@ -17,13 +17,18 @@ const longestRoundTripMs = 1_000;
 
 /**
  * Holds the guest's clock to this computer's until `signal` aborts: after a sleep or a stop of the
- * machine, and when an emulated machine falls behind.
+ * machine, and when an emulated machine falls behind. `onRight` is called each time that it is.
  */
-export function keepGuestClock(bridge: Bridge, signal: AbortSignal): Promise<void> {
-  return keepChannel(bridge, guestPaths.clock, (channel) => follow(channel, signal), signal);
+export function keepGuestClock(
+  bridge: Bridge,
+  signal: AbortSignal,
+  onRight: () => void = () => {},
+): Promise<void> {
+  const serve = (channel: Duplex) => follow(channel, signal, onRight);
+  return keepChannel(bridge, guestPaths.clock, serve, signal);
 }
 
-async function follow(channel: Duplex, signal: AbortSignal): Promise<void> {
+async function follow(channel: Duplex, signal: AbortSignal, onRight: () => void): Promise<void> {
   const lines = createInterface({ input: channel });
   channel.once('close', () => lines.close());
   const replies = lines[Symbol.asyncIterator]();
@@ -39,6 +44,7 @@ async function follow(channel: Duplex, signal: AbortSignal): Promise<void> {
     step = stepFor(compared);
     const isSure = step === 0 && compared.received - sent <= longestRoundTripMs;
     if (!isSure) continue;
+    onRight();
     await untilDue(signal);
   }
 }

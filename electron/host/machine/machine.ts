@@ -37,6 +37,8 @@ export interface MachineFeatures {
   readonly note?: string;
   /** `forward` works: the hypervisor carries connections into the guest faster than SSH does. */
   readonly forwardsPorts: boolean;
+  /** `save` and `restore` may work; whether they do with this accelerator, `save` finds out. */
+  readonly suspends: boolean;
 }
 
 /** Where the guest's sshd is reached from the host. */
@@ -83,6 +85,21 @@ export interface Machine {
    * stays as it is. Rejects with HostError 'machine-not-running' when there is no process.
    */
   resize(resources: MachineResources): Promise<readonly Resource[]>;
+  /**
+   * Holds the guest and writes what it has in memory and devices to `paths.savedMemory`, owner-only
+   * and durable. Rejects with HostError in the hypervisor's words; the guest runs on then. The disks
+   * are not saved: they must be as they are now when it is restored.
+   */
+  save(): Promise<void>;
+  /**
+   * As `start`, with a guest that was saved and is held: it goes on with `proceed`. Only for what has
+   * the same `fingerprint`. Rejects with HostError 'invalid' when what was saved cannot be loaded.
+   */
+  restore(spec: MachineSpec): Promise<void>;
+  /** Lets a guest run that is held. Idempotent. */
+  proceed(): Promise<void>;
+  /** Differs between starts that cannot load what the other saved: hypervisor, virtual hardware. */
+  fingerprint(spec: MachineSpec): Promise<string>;
   /** Ends the process in an orderly way, without asking the guest. Resolves once it has gone. */
   stop(): Promise<void>;
   /** Ends the process at once. Resolves once it has gone. Idempotent. */
@@ -103,4 +120,9 @@ export interface Machine {
 
 export type MachineProcess =
   | { readonly state: 'stopped' }
-  | { readonly state: 'running'; readonly pid: number };
+  | {
+      readonly state: 'running';
+      readonly pid: number;
+      /** The guest is held: `save` or `restore` was cut off, or has not been followed up. */
+      readonly held: boolean;
+    };

@@ -21,6 +21,11 @@ export interface MachinePaths {
   /** What is known of the data disk, and its copy from before its format was last changed. */
   readonly dataDiskRecord: string;
   readonly dataDiskBackup: string;
+  /** What the hypervisor was launched with. */
+  readonly launch: string;
+  /** What a suspended machine held in memory, and what it takes to load that. */
+  readonly savedMemory: string;
+  readonly savedState: string;
   readonly configDisk: string;
   readonly clientKey: string;
   readonly guestHostKey: string;
@@ -30,6 +35,8 @@ export interface MachinePaths {
   readonly engineSocket: string;
   readonly controlSocket: string;
   readonly qmpSocket: string;
+  /** Through it goes what is saved, while it is. */
+  readonly savingSocket: string;
 }
 
 /** macOS allows 104 bytes in a socket's path, the NUL included; Linux allows 108. */
@@ -89,6 +96,9 @@ export function machinePaths(
     dataDisk: join(directory, 'data.img'),
     dataDiskRecord: join(directory, 'data.json'),
     dataDiskBackup: join(directory, 'data.backup.img'),
+    launch: join(directory, 'launch.json'),
+    savedMemory: join(directory, 'saved.memory'),
+    savedState: join(directory, 'saved.json'),
     configDisk: join(directory, 'config.img'),
     clientKey: join(directory, 'ssh-key'),
     guestHostKey: join(directory, 'guest-host-key'),
@@ -96,6 +106,7 @@ export function machinePaths(
     engineSocket: socket('engine'),
     controlSocket: socket('control'),
     qmpSocket: socket('qmp'),
+    savingSocket: socket('saving'),
   };
 }
 

@@ -24,7 +24,10 @@ export function machineNotices(
 
 /** A machine that failed before anyone looked is told by the page itself. */
 function ofMachine(before: MachineStatus | undefined, now: MachineStatus): NewNotice[] {
-  const { failure } = now;
+  const { failure, startNote } = now;
+  if (startNote && startNote !== before?.startNote && now.state === 'running') {
+    return [{ key: MACHINE_KEY, tone: 'bad', title: 'The machine started anew', text: startNote }];
+  }
   if (before && now.state === 'failed' && before.state !== 'failed' && failure) {
     const title = failure.step ? 'The machine did not start' : 'The machine ended unexpectedly';
     const text = [failure.message, failure.hint].filter(Boolean).join('. ');

@@ -56,6 +56,9 @@ export async function serveControl(
       case 'stop':
         await withStatuses(() => lifecycle.stop());
         break;
+      case 'suspend':
+        await withStatuses(() => lifecycle.suspend());
+        break;
       case 'kill':
         await lifecycle.kill();
         break;

@@ -18,6 +18,7 @@ export const requestSchema = z.discriminatedUnion('call', [
   /** Each status on the way, then `done` or `failure`. */
   z.object({ call: z.literal('start') }),
   z.object({ call: z.literal('stop') }),
+  z.object({ call: z.literal('suspend') }),
   z.object({ call: z.literal('kill') }),
   /** Where the guest's sshd is: `address`. */
   z.object({ call: z.literal('address') }),

@@ -42,7 +42,7 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
     await resting;
   };
   machine.events.on('status', ({ state, asleep }) => {
-    const down = (state === 'stopped' && !asleep) || state === 'failed';
+    const down = (state === 'stopped' && !asleep) || state === 'suspended' || state === 'failed';
     if (!down) return;
     // Stopped for good: nobody is to wait for it.
     resting?.then((socket) => socket.close()).catch(() => {});

@@ -115,6 +115,29 @@ test('the supervisor goes away with its machine', async () => {
   await control().kill();
 });
 
+test('a suspended machine needs no supervisor, and goes on with the next start', async () => {
+  const { control, gone, paths } = await prepare();
+  await expect(control().suspend()).rejects.toMatchObject({ code: 'machine-not-running' });
+  const { pid } = await control().start();
+  const seen: string[] = [];
+  await control().suspend(({ state }) => seen.push(state));
+  expect([...new Set(seen)]).toEqual(['suspending', 'suspended']);
+  await gone();
+  expect(isAlive(pid ?? 0)).toBe(false);
+  expect(await control().status()).toMatchObject({ state: 'suspended' });
+  await control().suspend();
+  const resumed = await control().start();
+  expect(resumed).toMatchObject({ state: 'running' });
+  expect(resumed).not.toHaveProperty('startNote');
+  expect(await ping(control().engineSocket)).toBe('OK /_ping');
+
+  await control().suspend();
+  await gone();
+  await control().stop();
+  expect(await control().status()).toMatchObject({ state: 'stopped' });
+  expect(existsSync(paths.savedMemory)).toBe(false);
+});
+
 test('after kill -9 of the supervisor, the next one takes the running machine over', async () => {
   const { control, supervisors } = await prepare();
   const { pid, startedAt } = await control().start();

@@ -102,7 +102,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   let idle = setTimeout(() => {}, 0);
   const isDown = () => {
     const { state, asleep } = lifecycle.status;
-    return (state === 'stopped' && !asleep) || state === 'failed';
+    return (state === 'stopped' && !asleep) || state === 'suspended' || state === 'failed';
   };
   /** Until then, whoever had this process started may say what for; others only look at it. */
   let keptUntil = 0;
@@ -128,7 +128,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   });
   const control = await serveControl(paths.controlSocket, lifecycle, machine, endWhenDown);
   signal.addEventListener('abort', () => {
-    lifecycle.stop().then(endWhenDown, console.error);
+    lifecycle.leave().then(endWhenDown, console.error);
   });
 
   await lifecycle.adopt();

@@ -24,6 +24,29 @@ it('tells what the machine is and has, and asks before containers go down with i
   expect(open.complaints).toEqual([]);
 });
 
+it('suspends the machine, and has it go on', async () => {
+  const { page } = open;
+  await open.visit('/machine');
+  const main = page.getByRole('main');
+  await main.getByRole('button', { name: 'Suspend' }).click();
+  await main.getByText('Machine suspended').waitFor();
+  await keepPicture(page, 'machine-suspended');
+  await page.getByRole('link', { name: 'Containers' }).click();
+  await page.getByRole('heading', { name: 'The machine is suspended' }).waitFor();
+  await main.getByRole('button', { name: 'Resume the machine' }).click();
+  await page.getByRole('heading', { name: 'No containers yet' }).waitFor();
+  await open.visit('/machine');
+  await main.getByText('Machine running').waitFor();
+  await keepPicture(page, 'machine-running');
+
+  await main.getByRole('button', { name: 'Suspend' }).click();
+  await page.getByRole('button', { name: 'More for the machine' }).click();
+  await page.getByRole('menuitem', { name: 'Discard what is saved…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+  await main.getByText('Machine stopped').waitFor();
+  expect(open.complaints).toEqual([]);
+});
+
 it('gives the machine more at its next start, and offers to restart it', async () => {
   const { page, machine, host } = open;
   machine.set({ applied: appliedSettings(await host.settings.read()) });

@@ -1,10 +1,12 @@
 import { ActionIcon, Button, Group, Menu, Tabs } from '@mantine/core';
 import {
   IconDots,
+  IconPlayerPause,
   IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
   IconSkull,
+  IconTrash,
 } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useLocation, useRoute } from 'wouter';
@@ -14,7 +16,8 @@ import { Page } from '../../components/page.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
 import { client, useMachine } from '../../connection/screen.ts';
 import { endMachine } from '../../machine/end-machine.tsx';
-import { STATE_TONES, wordsOf } from '../../machine/machine-state.ts';
+import { isDown, STATE_TONES, wordsOf } from '../../machine/machine-state.ts';
+import { suspendMachine } from '../../machine/suspend-machine.ts';
 import { Terminal } from '../../terminal/terminal.tsx';
 import classes from './machine-page.module.css';
 import { Overview } from './overview.tsx';
@@ -82,16 +85,15 @@ export default function MachinePage() {
 
 function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
   const start = useMutation({ mutationFn: () => client.machine.start() });
-  const isDown = state === 'stopped' || state === 'failed';
   return (
     <Group gap="xs" wrap="nowrap">
-      {isDown && (
+      {isDown(state) && (
         <Button
           leftSection={<IconPlayerPlay size={16} />}
           loading={start.isPending}
           onClick={() => start.mutate()}
         >
-          Start
+          {state === 'suspended' ? 'Resume' : 'Start'}
         </Button>
       )}
       {state === 'running' && (
@@ -102,6 +104,13 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
             onClick={() => endMachine('restart')}
           >
             Restart
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconPlayerPause size={16} />}
+            onClick={suspendMachine}
+          >
+            Suspend
           </Button>
           <Button
             variant="default"
@@ -120,13 +129,23 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item
-              color="red"
-              leftSection={<IconSkull size={16} />}
-              onClick={() => endMachine('kill')}
-            >
-              Kill, as in a power cut
-            </Menu.Item>
+            {state === 'suspended' ? (
+              <Menu.Item
+                color="red"
+                leftSection={<IconTrash size={16} />}
+                onClick={() => endMachine('discard')}
+              >
+                Discard what is saved…
+              </Menu.Item>
+            ) : (
+              <Menu.Item
+                color="red"
+                leftSection={<IconSkull size={16} />}
+                onClick={() => endMachine('kill')}
+              >
+                Kill, as in a power cut
+              </Menu.Item>
+            )}
           </Menu.Dropdown>
         </Menu>
       )}

@@ -11,7 +11,7 @@ import { Usage } from './usage.tsx';
 
 /** All about the machine on one page. */
 export function Overview({ machine }: { readonly machine: MachineStatus }) {
-  const { state, step, failure, acceleratorNote } = machine;
+  const { state, step, failure, startNote, acceleratorNote } = machine;
   return (
     <div className={classes.overview}>
       <PendingBanner />
@@ -28,6 +28,11 @@ export function Overview({ machine }: { readonly machine: MachineStatus }) {
               {failure.console.join('\n')}
             </Code>
           )}
+        </Alert>
+      )}
+      {startNote && (
+        <Alert color="red" variant="light" title="Started anew" mb="md">
+          {startNote}
         </Alert>
       )}
       {acceleratorNote && (

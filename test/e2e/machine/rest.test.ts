@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createHost, type Host } from '../../../electron/host/host.ts';
+import { freePort } from '../../../electron/host/ports/testing/free-port.ts';
 import { isAlive } from '../../../electron/host/process.ts';
 import { DockerClient } from '../../fixtures/docker-client.ts';
 
@@ -13,7 +14,9 @@ let host: Host;
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'berth-'));
   host = createHost({ home });
-  await host.settings.update({ cpus: 1, memoryMiB: 1024, diskGiB: 4, idleStopMinutes: 0.05 });
+  const sharedFolders = [{ path: home, readOnly: false }];
+  const sizes = { cpus: 1, memoryMiB: 1024, diskGiB: 4 };
+  await host.settings.update({ ...sizes, sharedFolders, idleStopMinutes: 0.05 });
 });
 
 afterAll(async () => {
@@ -44,4 +47,51 @@ test('the disk’s file shrinks when what filled it is removed', async () => {
   await docker.output('rm', 'filler');
   const shrunk = async () => expect(await megabytes()).toBeLessThan(before + 40);
   await vi.waitFor(shrunk, { timeout: 60_000, interval: 1000 });
+});
+
+test('a machine is suspended and goes on with all that ran in it', async () => {
+  const docker = await DockerClient.open(host.machine.engineSocket, home);
+  const busybox = (name: string, script: string, ...flags: string[]) =>
+    docker.output('run', '-d', '--name', name, ...flags, 'busybox', 'sh', '-c', script);
+  await docker.output('network', 'create', 'pair');
+  // One connection, which nothing makes again; what is counted is in memory alone.
+  const count = 'i=0; while :; do i=$((i+1)); echo $i; sleep 1; done';
+  const id = await busybox('reader', 'nc -l -p 9000', '--network', 'pair');
+  await busybox('counter', `(${count}) | nc reader 9000`, '--network', 'pair');
+  const port = await freePort();
+  const page = 'mkdir /w && echo page > /w/index.html && httpd -f -p 80 -h /w';
+  await busybox('web', page, '-p', `127.0.0.1:${port}:80`);
+  const fetchPage = async () => (await fetch(`http://127.0.0.1:${port}/`)).text();
+  const counted = async () => Number((await docker.output('logs', 'reader')).split('\n').at(-1));
+  const identity = () => docker.output('inspect', '-f', '{{.Id}} {{.State.StartedAt}}', 'reader');
+  await vi.waitFor(async () => expect(await counted()).toBeGreaterThan(1), 20_000);
+  await vi.waitFor(async () => expect(await fetchPage()).toBe('page\n'), 20_000);
+  const before = { counted: await counted(), identity: await identity() };
+
+  await busybox('user', 'sleep 1000', '-v', `${home}:/home`);
+  await expect(host.machine.suspend()).rejects.toThrow('mounted in running containers: user');
+  await docker.output('rm', '-f', 'user');
+  const { pid = 0 } = await host.machine.status();
+  await host.machine.suspend();
+  expect(await host.machine.status()).toMatchObject({ state: 'suspended' });
+  expect(isAlive(pid)).toBe(false);
+  await expect(fetchPage()).rejects.toThrow();
+
+  const resumed = await host.machine.start();
+  expect(resumed).not.toHaveProperty('startNote');
+  const asked = Date.now();
+  const now = Number(await docker.output('exec', 'web', 'date', '+%s')) * 1000;
+  expect(now).toBeGreaterThan(asked - 2000);
+  expect(now).toBeLessThan(Date.now() + 1000);
+  expect(await identity()).toBe(before.identity);
+  expect(before.identity).toContain(id);
+  await host.machine.publishedPorts();
+  expect(await fetchPage()).toBe('page\n');
+  const goesOn = async () => expect(await counted()).toBeGreaterThan(before.counted + 2);
+  await vi.waitFor(goesOn, { timeout: 20_000, interval: 500 });
+  const lines = (await docker.output('logs', 'reader')).split('\n').map(Number);
+  expect(lines).toEqual(lines.map((_, index) => index + 1));
+  expect(
+    await docker.output('run', '--rm', '-v', `${home}:/home`, 'busybox', 'ls', '/home'),
+  ).toContain('settings.json');
 });

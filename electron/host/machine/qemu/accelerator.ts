@@ -8,7 +8,7 @@ import type { Qemu } from './discover.ts';
 
 export type Accelerator = 'kvm' | 'hvf' | 'whpx' | 'tcg';
 
-export interface AcceleratorFeatures extends Omit<MachineFeatures, 'sharing' | 'forwardsPorts'> {
+export interface AcceleratorFeatures extends Pick<MachineFeatures, 'emulated' | 'note'> {
   readonly accelerator: Accelerator;
 }
 

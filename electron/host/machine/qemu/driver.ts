@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError } from '../../errors.ts';
 import { commandLineOf, isAlive, waitUntilGone } from '../../process.ts';
 import { ensureDataDisk } from '../data-disk.ts';
-import type { Machine, MachineContext, MachineExit } from '../machine.ts';
+import type { Machine, MachineContext, MachineExit, MachineSpec } from '../machine.ts';
 import { chooseAccelerator, probeWith } from './accelerator.ts';
 import { qemuArguments } from './command-line.ts';
 import { findQemu } from './discover.ts';
+import { isHeld, loadGuest, saveGuest } from './migration.ts';
 import { monitorConnection } from './monitor-endpoint.ts';
 import { connectQmp, type Qmp } from './qmp.ts';
 import { resizeQemu } from './resize.ts';
@@ -64,59 +66,106 @@ export function createQemuMachine(context: MachineContext): Machine {
     return running;
   };
 
+  const commandLine = async (spec: MachineSpec) => {
+    const { qemu, features, sandbox } = await hostFeatures();
+    return qemuArguments({
+      ...{ architecture, paths, sandbox, spec },
+      accelerator: features.accelerator,
+      version: qemu.version,
+      image: context.image(),
+      availableCpus: availableParallelism(),
+    });
+  };
+
+  /** Resolves once `onLaunched` is done; leaves no process behind when it rejects. */
+  const launch = async (
+    spec: MachineSpec,
+    more: readonly string[] = [],
+    onLaunched: (qmp: Qmp) => Promise<void> = async () => {},
+  ) => {
+    const { qemu } = await hostFeatures();
+    const args = [...(await commandLine(spec)), ...more];
+    const log = await open(paths.hypervisorLog, 'w', 0o600);
+    let isUp = false;
+    try {
+      const child = spawn(qemu.program, args, {
+        detached: true,
+        stdio: ['ignore', log.fd, log.fd],
+        windowsHide: true,
+      });
+      child.unref();
+      const failed = new Promise<never>((_, reject) => {
+        child.once('error', reject);
+        child.once('exit', (code, signal) =>
+          reject(new Error(`QEMU ended at once (${signal ?? `exit code ${code}`})`)),
+        );
+      });
+      const launch = new AbortController();
+      try {
+        const monitor = openMonitor(paths.qmpSocket, launch.signal);
+        const { qmp } = hold(child.pid ?? 0, await Promise.race([failed, monitor]));
+        isUp = true;
+        await Promise.race([failed, onLaunched(qmp)]);
+      } catch (error) {
+        launch.abort();
+        child.kill('SIGKILL');
+        throw error;
+      }
+    } catch (error) {
+      const said = (await readFile(paths.hypervisorLog, 'utf8').catch(() => '')).trim();
+      throw new HostError(isUp ? 'invalid' : 'machine-failed', said || String(error), {
+        hint: `QEMU's whole output is in ${paths.hypervisorLog}.`,
+        cause: error,
+      });
+    } finally {
+      await log.close();
+    }
+  };
+
+  const required = (): Running => {
+    if (!running) throw new HostError('machine-not-running', 'The machine is not running');
+    return running;
+  };
+
   const machine: Machine = {
     driver: 'qemu',
 
-    features: async () => ({ ...(await hostFeatures()).features, forwardsPorts: true }),
+    features: async () => ({
+      ...(await hostFeatures()).features,
+      forwardsPorts: true,
+      // There, QEMU would speak to whoever is first at a loopback port.
+      suspends: process.platform !== 'win32',
+    }),
 
     create: (spec) => ensureDataDisk(paths.dataDisk, spec.diskGiB),
 
-    async start(spec) {
-      const { qemu, features, sandbox } = await hostFeatures();
-      const args = qemuArguments({
-        ...{ architecture, paths, sandbox, spec },
-        accelerator: features.accelerator,
-        version: qemu.version,
-        image: context.image(),
-        availableCpus: availableParallelism(),
-      });
-      const log = await open(paths.hypervisorLog, 'w', 0o600);
+    start: (spec) => launch(spec),
+
+    async save() {
+      const { qmp } = required();
+      await qmp.execute('stop');
       try {
-        const child = spawn(qemu.program, args, {
-          detached: true,
-          stdio: ['ignore', log.fd, log.fd],
-          windowsHide: true,
-        });
-        child.unref();
-        const failed = new Promise<never>((_, reject) => {
-          child.once('error', reject);
-          child.once('exit', (code, signal) =>
-            reject(new Error(`QEMU ended at once (${signal ?? `exit code ${code}`})`)),
-          );
-        });
-        const launch = new AbortController();
-        try {
-          const monitor = openMonitor(paths.qmpSocket, launch.signal);
-          hold(child.pid ?? 0, await Promise.race([failed, monitor]));
-        } catch (error) {
-          launch.abort();
-          child.kill('SIGKILL');
-          throw error;
-        }
+        await saveGuest(qmp, paths);
       } catch (error) {
-        const said = (await readFile(paths.hypervisorLog, 'utf8').catch(() => '')).trim();
-        throw new HostError('machine-failed', said || String(error), {
-          hint: `QEMU's whole output is in ${paths.hypervisorLog}.`,
-          cause: error,
-        });
-      } finally {
-        await log.close();
+        await qmp.execute('cont').catch(() => {});
+        throw error;
       }
     },
 
     async resize(resources) {
-      if (!running) throw new HostError('machine-not-running', 'The machine is not running');
-      return resizeQemu(running.qmp, resources);
+      return resizeQemu(required().qmp, resources);
+    },
+
+    restore: (spec) => launch(spec, ['-S', '-incoming', 'defer'], (qmp) => loadGuest(qmp, paths)),
+
+    async proceed() {
+      await required().qmp.execute('cont');
+    },
+
+    async fingerprint(spec) {
+      const { qemu } = await hostFeatures();
+      const whole = JSON.stringify([qemu.version, await commandLine(spec)]);
+      return createHash('sha256').update(whole).digest('base64url');
     },
 
     async stop() {
@@ -136,14 +185,17 @@ export function createQemuMachine(context: MachineContext): Machine {
     },
 
     async status() {
-      if (running) return { state: 'running', pid: running.pid };
+      if (running) {
+        const held = await isHeld(running.qmp).catch(() => false);
+        return { state: 'running', pid: running.pid, held };
+      }
       const pid = Number(await readFile(paths.hypervisorPid, 'utf8').catch(() => ''));
       if (!(pid > 0 && isAlive(pid))) return { state: 'stopped' };
       try {
         const qmp = await connectQmp(monitorConnection(paths.qmpSocket));
         const found = hold(pid, qmp);
         await found.forwards.closeAll().catch(() => {});
-        return { state: 'running', pid };
+        return { state: 'running', pid, held: await isHeld(qmp) };
       } catch {
         // A monitor that is silent is of no use; the process may be some other one by now.
         if ((await commandLineOf(pid)).includes(paths.hypervisorPid)) {
@@ -155,13 +207,11 @@ export function createQemuMachine(context: MachineContext): Machine {
     },
 
     async address() {
-      if (!running) throw new HostError('machine-not-running', 'The machine is not running');
-      return { host: '127.0.0.1', port: await running.qmp.sshPort() };
+      return { host: '127.0.0.1', port: await required().qmp.sshPort() };
     },
 
     async forward(target) {
-      if (!running) throw new HostError('machine-not-running', 'The machine is not running');
-      return running.forwards.open(target);
+      return required().forwards.open(target);
     },
 
     exited: () =>

@@ -19,9 +19,9 @@ export type Shutdown = z.infer<typeof shutdownSchema>;
 
 /** The monitor of one QEMU, which serves one client at a time. */
 export interface Qmp {
-  quit(): Promise<void>;
-  /** Runs a command and answers what it returns; rejects with QEMU's own words. */
+  /** Runs a command (QEMU's "QMP reference manual"); rejects with QEMU's own words. */
   execute(command: string, args?: object): Promise<unknown>;
+  quit(): Promise<void>;
   /** Runs a line of the monitor for people; answers what it prints. */
   human(line: string): Promise<string>;
   /** The loopback port from which QEMU forwards to the guest's port 22. */
@@ -51,8 +51,8 @@ export function connectQmp(endpoint: NetConnectOpts, timeoutMs = 5_000): Promise
   const human = async (line: string) =>
     z.string().parse(await execute('human-monitor-command', { 'command-line': line }));
   const qmp: Qmp = {
-    quit: async () => void (await execute('quit')),
     execute,
+    quit: async () => void (await execute('quit')),
     human,
     sshPort: async () => parseSshPort(await human('info usernet')),
     closed: closed.promise,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ensureKeys } from '../../bridge/keys.ts';
@@ -126,6 +126,47 @@ export function describeMachine(
       await expect(dial(first)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
       await dial(second);
       expect(await machine.address()).toEqual(ssh);
+    });
+
+    test('saves a guest, and goes on with it in another process once it may', async () => {
+      const { machine, context } = await start();
+      const { savedMemory } = context.paths;
+      const first = await pidOf(machine);
+      await machine.save();
+      expect(await machine.status()).toMatchObject({ pid: first, held: true });
+      const { size, mode } = await stat(savedMemory);
+      expect(size).toBeGreaterThan(0);
+      expect(mode & 0o777).toBe(0o600);
+      await machine.stop();
+      await machine.restore(spec);
+      expect(await pidOf(machine)).not.toBe(first);
+      expect(await machine.status()).toMatchObject({ held: true });
+      await machine.proceed();
+      expect(await machine.status()).toMatchObject({ held: false });
+    });
+
+    test('has a guest run on that cannot be saved', async () => {
+      const { machine, context } = await start();
+      await mkdir(context.paths.savedMemory);
+      await expect(machine.save()).rejects.toThrow();
+      expect(await machine.status()).toMatchObject({ state: 'running', held: false });
+      await rm(context.paths.savedMemory, { recursive: true });
+      await machine.save();
+      expect(await machine.status()).toMatchObject({ held: true });
+      await machine.proceed();
+      expect(await machine.status()).toMatchObject({ held: false });
+    });
+
+    test('does not take what it has not saved', async () => {
+      const { machine, context } = await prepare();
+      await machine.create(spec);
+      await writeFile(context.paths.savedMemory, 'something else');
+      await expect(machine.restore(spec)).rejects.toMatchObject({ code: 'invalid' });
+      await machine.kill();
+      expect(await machine.status()).toEqual({ state: 'stopped' });
+      const fingerprint = await machine.fingerprint(spec);
+      expect(await machine.fingerprint({ ...spec })).toBe(fingerprint);
+      expect(await machine.fingerprint({ ...spec, memoryMiB: 768 })).not.toBe(fingerprint);
     });
 
     test('stops in an orderly way', async () => {

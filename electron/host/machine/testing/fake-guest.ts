@@ -5,7 +5,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer, type Socket } from 'node:net';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { guestConfigSchema } from '../../../../guest-agent/contract/config.ts';
@@ -21,7 +21,7 @@ import { milestones } from '../boot-steps.ts';
 
 /** What goes wrong: the boot stops in this step, or the guest does not do what it is told. */
 export const faultSchema = z.enum([
-  ...['none', 'launch', 'kernel', 'ssh', 'engine', 'resize', 'power-off'],
+  ...['none', 'launch', 'kernel', 'ssh', 'engine', 'resize', 'power-off', 'save'],
 ] as const);
 export type Fault = z.infer<typeof faultSchema>;
 
@@ -31,6 +31,7 @@ export const fakeGuestSchema = z.object({
   console: z.string(),
   monitor: z.string(),
   engine: z.string(),
+  clock: z.string(),
   fault: faultSchema,
 });
 
@@ -51,10 +52,14 @@ function end(): void {
 
 const engine = createHttpServer(answer);
 const quiet = '{"Requests":0,"Connections":1}';
+const sockets: Readonly<Record<string, string>> = {
+  [guestPaths.engineSocket]: options.engine,
+  [guestPaths.clock]: options.clock,
+};
 const ssh = await startTestSshServer({
   authorizedKey: config.ssh.authorizedKeys[0] ?? '',
   hostKey: config.ssh.hostKey,
-  socket: (path) => (path === guestPaths.engineSocket ? options.engine : path),
+  socket: (path) => sockets[path] ?? path,
   exec(command) {
     // The host's wait for the engine's socket: it finds out by itself.
     if (command.startsWith('until ')) return 0;
@@ -70,6 +75,12 @@ const ssh = await startTestSshServer({
   },
 });
 if (!passes('ssh')) await ssh.close();
+
+// Its clock is this computer's.
+createServer((socket) => {
+  socket.on('error', () => {});
+  socket.on('data', () => socket.write(`${JSON.stringify({ now: Date.now() })}\n`));
+}).listen(options.clock);
 
 const monitor = createServer((socket) => {
   monitors.add(socket);
@@ -96,11 +107,23 @@ if (passes('engine')) engine.listen(options.engine);
  * the console, if there are any.
  */
 function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
-  if (url.includes('/events')) response.writeHead(200).flushHeaders();
+  if (url.endsWith('/sleep') || url.endsWith('/wake')) answerSleep(url, response);
+  else if (url.includes('/events')) response.writeHead(200).flushHeaders();
   else if (url.includes('/containers/json')) response.end(stored('containers.json', '[]'));
   else if (url.endsWith('/networks')) response.end('[]');
   else if (url.endsWith('/activity')) response.end(stored('activity.json', quiet));
   else response.end(`OK ${url}`);
+}
+
+/** Says on the console that it was told; `refusal.json`, if there is one, is why it does not sleep. */
+function answerSleep(url: string, response: ServerResponse): void {
+  const refusal = url.endsWith('/sleep') && stored('refusal.json', '');
+  if (refusal) {
+    response.writeHead(409, { 'content-type': 'application/json' }).end(refusal);
+    return;
+  }
+  say(`engine: ${basename(url)}`);
+  response.writeHead(204).end();
 }
 
 function stored(name: string, otherwise: string): string {

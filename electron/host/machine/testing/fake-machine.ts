@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +11,9 @@ import { isAlive, waitUntilGone } from '../../process.ts';
 import { ensureDataDisk } from '../data-disk.ts';
 import type { Machine, MachineContext, MachineExit, MachineSpec } from '../machine.ts';
 import type { Fault, fakeGuestSchema } from './fake-guest.ts';
+
+/** What it saves. */
+const memory = 'memory of a fake guest';
 
 const greetingSchema = z.object({ port: z.number().int() });
 
@@ -25,6 +29,8 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
   const { paths } = context;
   let running: Running | undefined;
   let spec: MachineSpec | undefined;
+  /** There while the guest is held, whichever process looks. */
+  const held = join(paths.directory, 'held');
 
   const hold = async (pid: number): Promise<void> => {
     const monitor = connect({ path: paths.qmpSocket });
@@ -48,10 +54,35 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
     running = { pid, monitor, exited, ...greetingSchema.parse(JSON.parse(greeting)) };
   };
 
+  const launch = async () => {
+    await rm(paths.qmpSocket, { force: true });
+    const engine = join(paths.directory, 'guest.sock');
+    const clock = join(paths.directory, 'clock.sock');
+    for (const socket of [engine, clock]) await rm(socket, { force: true });
+    const options: z.infer<typeof fakeGuestSchema> = {
+      ...{ fault, engine, clock, console: paths.console, configDisk: paths.configDisk },
+      ...{ pidFile: paths.hypervisorPid, monitor: paths.qmpSocket },
+    };
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'fake-guest.ts'), JSON.stringify(options)],
+      { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
+    );
+    const ended = once(child, 'exit').then(() => {
+      throw new HostError('machine-failed', 'The fake hypervisor ended at once');
+    });
+    ended.catch(() => {});
+    await Promise.race([once(child, 'message'), ended]);
+    if (child.connected) child.disconnect();
+    child.unref();
+    await hold(child.pid ?? 0);
+  };
+
   const machine: Machine = {
     driver: 'fake',
     features: async () => ({
       ...{ accelerator: 'fake', emulated: false, sharing: '9p', forwardsPorts: false },
+      suspends: true,
     }),
     create: (spec) => ensureDataDisk(paths.dataDisk, spec.diskGiB),
 
@@ -65,27 +96,35 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
 
     async start(started) {
       spec = started;
-      await rm(paths.qmpSocket, { force: true });
-      const engine = join(paths.directory, 'guest.sock');
-      await rm(engine, { force: true });
-      const options: z.infer<typeof fakeGuestSchema> = {
-        ...{ fault, engine, console: paths.console, configDisk: paths.configDisk },
-        ...{ pidFile: paths.hypervisorPid, monitor: paths.qmpSocket },
-      };
-      const child = spawn(
-        process.execPath,
-        [join(import.meta.dirname, 'fake-guest.ts'), JSON.stringify(options)],
-        { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
-      );
-      const ended = once(child, 'exit').then(() => {
-        throw new HostError('machine-failed', 'The fake hypervisor ended at once');
-      });
-      ended.catch(() => {});
-      await Promise.race([once(child, 'message'), ended]);
-      if (child.connected) child.disconnect();
-      child.unref();
-      await hold(child.pid ?? 0);
+      await rm(held, { force: true });
+      await launch();
     },
+
+    async save() {
+      await writeFile(held, '');
+      try {
+        if (fault === 'save') {
+          throw new HostError('machine-failed', 'the fake hypervisor cannot save');
+        }
+        await writeFile(paths.savedMemory, memory, { mode: 0o600 });
+      } catch (error) {
+        await machine.proceed();
+        throw error;
+      }
+    },
+
+    async restore(started) {
+      spec = started;
+      if ((await readFile(paths.savedMemory, 'utf8')) !== memory) {
+        throw new HostError('invalid', 'that is no memory');
+      }
+      await writeFile(held, '');
+      await launch();
+    },
+
+    proceed: () => rm(held, { force: true }),
+
+    fingerprint: async ({ cpus, memoryMiB }) => `fake ${cpus} ${memoryMiB}`,
 
     async stop() {
       const target = running;
@@ -95,7 +134,7 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
 
     async kill() {
       const target = running;
-      if (target) process.kill(target.pid, 'SIGKILL');
+      if (target && isAlive(target.pid)) process.kill(target.pid, 'SIGKILL');
       await target?.exited;
     },
 
@@ -104,7 +143,8 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
         const pid = Number(await readFile(paths.hypervisorPid, 'utf8').catch(() => ''));
         if (pid > 0 && isAlive(pid)) await hold(pid).catch(() => {});
       }
-      return running ? { state: 'running', pid: running.pid } : { state: 'stopped' };
+      if (!running) return { state: 'stopped' };
+      return { state: 'running', pid: running.pid, held: existsSync(held) };
     },
 
     async address() {

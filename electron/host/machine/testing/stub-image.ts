@@ -25,5 +25,9 @@ export async function writeStubImage(directory: string): Promise<GuestImage> {
   await writeFile(image.kernel, kernel);
   await writeFile(image.initrd, Buffer.alloc(4096));
   await writeFile(image.root, Buffer.alloc(4096));
+  const artefact = { size: 0, sha256: '' };
+  const artefacts = { kernel: artefact, initrd: artefact, 'root.erofs': artefact };
+  const manifest = { inputs: 'stub', artefacts };
+  await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest));
   return image;
 }

@@ -15,6 +15,7 @@ export function machineHandlers({ machine, engine }: ScreenHost) {
     }),
     start: screen.machine.start.handler(() => machine.start()),
     stop: screen.machine.stop.handler(() => machine.stop()),
+    suspend: screen.machine.suspend.handler(() => machine.suspend()),
     restart: screen.machine.restart.handler(async () => {
       await machine.stop();
       return machine.start();

@@ -33,6 +33,13 @@ export function describeMachine(
       expect(await next(states)).toMatchObject({ state: 'stopped' });
       await states.return();
     });
+
+    it('is suspended, and goes on with a start', async () => {
+      const { client } = setting();
+      await client.machine.suspend();
+      expect(await client.machine.status()).toMatchObject({ state: 'suspended' });
+      expect(await client.machine.start()).toMatchObject({ state: 'running' });
+    });
   });
 
   describe('machine use', () => {

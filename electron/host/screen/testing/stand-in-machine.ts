@@ -45,6 +45,10 @@ export class StandInMachine implements MachineControl {
     return this.#status;
   }
 
+  async suspend(): Promise<void> {
+    this.set({ state: 'suspended' });
+  }
+
   async stop(): Promise<void> {
     this.set({ state: 'stopped' });
   }

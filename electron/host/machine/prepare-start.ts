@@ -1,0 +1,147 @@
+import type { Settings } from '../../api/settings.ts';
+import { writeFileAtomic } from '../atomic-file.ts';
+import { ensureKeys } from '../bridge/keys.ts';
+import { HostError } from '../errors.ts';
+import { type PlannedShare, planShares, sharesConfig } from '../files/plan.ts';
+import { guestNetwork } from '../network/guest-network.ts';
+import { type AppliedSettings, appliedSettings } from '../settings/applied.ts';
+import { writeConfigDisk } from './config-disk.ts';
+import { clearConsole } from './console.ts';
+import type { ImageVersion } from './image-manifest.ts';
+import { type Launch, writeLaunch } from './launch-record.ts';
+import type { Machine, MachineFeatures, MachineResources, MachineSpec } from './machine.ts';
+import type { MachinePaths } from './paths.ts';
+import { discardSavedState, fittingState, savedLaunch } from './saved-state.ts';
+
+/** The machine that is to start. */
+export interface StartContext {
+  readonly name: string;
+  readonly machine: Machine;
+  readonly paths: MachinePaths;
+  readonly settings: () => Promise<Settings>;
+  readonly image: () => Promise<ImageVersion>;
+  /** Told, before anything is launched, what the machine will be. */
+  readonly onPlan: (plan: StartPlan) => void;
+  /** Aborts when the machine is to go down again. */
+  readonly signal: AbortSignal;
+}
+
+/** What a machine is going to be, before anything is launched. */
+export interface StartPlan {
+  readonly settings: Settings;
+  readonly features: MachineFeatures;
+  /** Those that the guest has: older ones where it goes on from what was saved. */
+  readonly applied: AppliedSettings;
+  /** Why a suspended machine starts anew, for people. */
+  readonly note?: string;
+}
+
+/** One start, everything on the disk made ready for it. */
+export interface PreparedStart {
+  readonly spec: MachineSpec;
+  /** The machine goes on from what was saved. */
+  readonly resumes: boolean;
+  /** Launches the machine; one that is to resume and cannot boots instead. */
+  launch(): Promise<void>;
+}
+
+/** Decides how the machine starts. What was saved and does not fit is discarded. */
+export async function prepareStart(context: StartContext): Promise<PreparedStart> {
+  const { machine, paths } = context;
+  const [settings, features] = await Promise.all([context.settings(), machine.features()]);
+  const shares = await planShares(settings.sharedFolders, features.sharing);
+  const spec: MachineSpec = { ...settings, shares };
+  const { id } = await context.image();
+  const launch: Launch = {
+    fingerprint: await machine.fingerprint(spec),
+    ...(id && { image: id }),
+    applied: { ...appliedSettings(settings) },
+    booted: { cpus: spec.cpus, memoryMiB: spec.memoryMiB },
+  };
+  const resumed = { ...spec, ...bootedResources(settings, await savedLaunch(paths)) };
+  const resumable = { ...launch, fingerprint: await machine.fingerprint(resumed) };
+  const readyForBoot = async (misfit?: string) => {
+    const note = misfit && `The suspended machine could not go on, and started anew: ${misfit}`;
+    context.onPlan({ settings, features, applied: launch.applied, ...(note && { note }) });
+    await writeFiles(context, settings, shares);
+    await machine.create(spec);
+    await clearConsole(paths.console);
+  };
+
+  const { state, misfit } = await fittingState(paths, resumable);
+  if (state) context.onPlan({ settings, features, applied: state.launch.applied });
+  else await readyForBoot(misfit);
+  let resumes = state !== undefined;
+  return {
+    spec,
+    get resumes() {
+      return resumes;
+    },
+    async launch() {
+      if (resumes) {
+        const obstacle = await resume(context, resumed);
+        if (obstacle === undefined) return;
+        resumes = false;
+        await readyForBoot(obstacle);
+      }
+      await writeLaunch(paths, launch);
+      await machine.start(spec);
+    },
+  };
+}
+
+/** What the saved machine was booted with, of what it has by now as the settings say. */
+function bootedResources(settings: Settings, saved: Launch | undefined): Partial<MachineResources> {
+  const { booted, applied } = saved ?? {};
+  if (!booted || !applied) return {};
+  const has = (key: keyof typeof booted) => applied[key] === appliedSettings(settings, [key])[key];
+  return {
+    ...(has('cpus') && { cpus: booted.cpus }),
+    ...(has('memoryMiB') && { memoryMiB: booted.memoryMiB }),
+  };
+}
+
+/** Has the guest go on. Answers why what was saved cannot be loaded, once that is discarded. */
+async function resume(
+  { machine, paths, signal }: StartContext,
+  spec: MachineSpec,
+): Promise<string | undefined> {
+  try {
+    await machine.restore(spec);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof HostError && error.code === 'invalid')) throw error;
+    await machine.kill();
+    await discardSavedState(paths);
+    return error.message;
+  }
+  signal.throwIfAborted();
+  // Before it runs on: see saved-state.ts.
+  await discardSavedState(paths);
+  await machine.proceed();
+  return undefined;
+}
+
+/** Also for a machine that was taken over: nothing was prepared for it. */
+export async function plannedShares({
+  settings,
+  machine,
+}: Pick<StartContext, 'settings' | 'machine'>): Promise<PlannedShare[]> {
+  const { sharedFolders } = await settings();
+  return planShares(sharedFolders, (await machine.features()).sharing);
+}
+
+async function writeFiles(
+  { name, paths }: StartContext,
+  settings: Settings,
+  shares: readonly PlannedShare[],
+): Promise<void> {
+  const keys = await ensureKeys(paths);
+  await writeFileAtomic(paths.knownHosts, `berth ${keys.guestHost.publicKey}\n`);
+  await writeConfigDisk(paths.configDisk, {
+    version: 1 as const,
+    hostname: `berth-${name}`,
+    ssh: { authorizedKeys: [keys.client.publicKey], hostKey: keys.guestHost.privateKey },
+    ...(await guestNetwork(settings)),
+    shares: sharesConfig(shares),
+  });
+}

@@ -1,0 +1,43 @@
+import { EngineError } from '../errors.ts';
+import { run } from '../runtime/program.ts';
+import { mountShares, unmountShares } from '../shares/mount-shares.ts';
+import { hasProcess } from './containers/container.ts';
+import type { Engine } from './engine.ts';
+
+/**
+ * Makes the machine ready to be saved with all that runs in it: shared folders, whose state is on
+ * the host's side, are unmounted, and the disks are flushed, as for a power cut. Rejects with
+ * EngineError 'conflict', changing nothing, while a container uses a shared folder.
+ */
+export async function prepareSleep(engine: Engine): Promise<void> {
+  const users = await usersOfShares(engine);
+  if (users.length > 0) {
+    throw new EngineError(
+      'conflict',
+      `folders of the computer are mounted in running containers: ${users.join(', ')}`,
+    );
+  }
+  await engine.hostChanges.release();
+  await unmountShares(engine.shares, engine.log);
+  await run('sync', []);
+}
+
+/** Mounts again what `prepareSleep` has unmounted. Idempotent. */
+export async function wake({ shares, log }: Engine): Promise<void> {
+  await mountShares(shares, log);
+}
+
+/** Names of the containers that have something of a shared folder mounted. */
+async function usersOfShares({ containers, shares }: Engine): Promise<string[]> {
+  const running = containers.all().filter(({ record }) => hasProcess(record));
+  const names = await Promise.all(
+    running.map(async ({ record }) => {
+      const binds = record.mounts.filter(({ type }) => type === 'bind');
+      const places = await Promise.all(
+        binds.map(({ source }) => shares.find(source).catch(() => undefined)),
+      );
+      return places.some((place) => place?.root !== undefined) ? [record.name] : [];
+    }),
+  );
+  return names.flat();
+}
