@@ -59,7 +59,7 @@ test('a machine is suspended and goes on with all that ran in it', async () => {
   // One connection, which nothing makes again; what is counted is in memory alone.
   const count = 'i=0; while :; do i=$((i+1)); echo $i; sleep 1; done';
   const id = await busybox('reader', 'nc -l -p 9000', '-i', '--network', 'pair');
-  const listens = () => docker.output('exec', 'reader', 'grep', ':2328 ', '/proc/net/tcp');
+  const listens = () => docker.output('exec', 'reader', 'sh', '-c', 'netstat -ltn | grep :9000');
   await vi.waitFor(listens, { timeout: 20_000, interval: 500 });
   await busybox('counter', `(${count}) | nc reader 9000`, '--network', 'pair');
   const port = await freePort();
