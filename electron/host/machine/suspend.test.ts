@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -184,15 +183,17 @@ test('stop and kill discard what was saved; the end of the supervisor does not',
 test('kill does not wait for what is being saved', async () => {
   const { lifecycle, machine, isSaved } = await prepare();
   await lifecycle.start();
+  const saving = Promise.withResolvers<void>();
   machine.save = async () => {
+    saving.resolve();
     await machine.exited();
     throw new Error('the hypervisor has gone');
   };
   const suspending = lifecycle.suspend();
   suspending.catch(() => {});
-  await once(lifecycle.events, 'status');
+  await saving.promise;
   await lifecycle.kill();
-  await expect(suspending).rejects.toThrow();
+  await expect(suspending).rejects.toMatchObject({ code: 'cancelled' });
   expect(lifecycle.status.state).toBe('stopped');
   expect(isSaved()).toEqual([false, false]);
 });

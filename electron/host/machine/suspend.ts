@@ -28,9 +28,15 @@ export async function suspendRun(run: Run, machine: Machine, paths: MachinePaths
     });
   }
   const engine = createEngineClient(paths.engineSocket);
-  const wake = () => wakeEngine(engine).catch((error) => console.error(String(error)));
+  /** Throws when the machine was meant to end. */
+  const wake = async (cause: unknown) => {
+    if (run.ending.signal.aborted) {
+      throw new HostError('cancelled', 'The machine was ended before it was suspended', { cause });
+    }
+    await wakeEngine(engine).catch((error) => console.error(String(error)));
+  };
   await prepareSleep(engine, AbortSignal.timeout(sleepPatienceMs)).catch(async (cause) => {
-    await wake();
+    await wake(cause);
     throw new HostError('invalid', `The machine cannot be suspended: ${reasonOf(cause)}`, {
       hint: 'Folders of the computer cannot be saved with the machine: stop what uses them first.',
       cause,
@@ -40,10 +46,7 @@ export async function suspendRun(run: Run, machine: Machine, paths: MachinePaths
     await machine.save();
   } catch (cause) {
     await removeUnkeptMemory(paths);
-    if (run.ending.signal.aborted) {
-      throw new HostError('cancelled', 'The machine was ended before it was suspended', { cause });
-    }
-    await wake();
+    await wake(cause);
     throw new HostError(
       'machine-failed',
       `The machine could not be suspended, and runs on: ${reasonOf(cause)}`,

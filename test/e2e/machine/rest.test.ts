@@ -50,13 +50,17 @@ test('the disk’s file shrinks when what filled it is removed', async () => {
 });
 
 test('a machine is suspended and goes on with all that ran in it', async () => {
+  await host.settings.update({ idleStopMinutes: 0 });
+  await host.machine.start();
   const docker = await DockerClient.open(host.machine.engineSocket, home);
   const busybox = (name: string, script: string, ...flags: string[]) =>
     docker.output('run', '-d', '--name', name, ...flags, 'busybox', 'sh', '-c', script);
   await docker.output('network', 'create', 'pair');
   // One connection, which nothing makes again; what is counted is in memory alone.
   const count = 'i=0; while :; do i=$((i+1)); echo $i; sleep 1; done';
-  const id = await busybox('reader', 'nc -l -p 9000', '--network', 'pair');
+  const id = await busybox('reader', 'nc -l -p 9000', '-i', '--network', 'pair');
+  const listens = () => docker.output('exec', 'reader', 'sh', '-c', 'netstat -ltn | grep :9000');
+  await vi.waitFor(listens, { timeout: 20_000, interval: 500 });
   await busybox('counter', `(${count}) | nc reader 9000`, '--network', 'pair');
   const port = await freePort();
   const page = 'mkdir /w && echo page > /w/index.html && httpd -f -p 80 -h /w';
