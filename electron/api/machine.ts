@@ -25,6 +25,10 @@ export const machineFailureSchema = z.object({
 });
 export type MachineFailure = z.infer<typeof machineFailureSchema>;
 
+/** What is wrong with a folder of this computer that containers of a running machine have mounted. */
+export const folderProblemSchema = z.object({ path: z.string(), problem: z.string(), hint: z.string() });
+export type FolderProblem = z.infer<typeof folderProblemSchema>;
+
 export const machineStatusSchema = z.object({
   name: z.string(),
   state: machineStateSchema,
@@ -45,6 +49,8 @@ export const machineStatusSchema = z.object({
   startedAt: z.iso.datetime().optional(),
   /** Ports of its running containers on this computer, while it runs. */
   ports: z.array(publishedPortSchema).optional(),
+  /** Shared folders that do not work as they should, while it runs. */
+  folderProblems: z.array(folderProblemSchema).optional(),
   failure: machineFailureSchema.optional(),
   /** Digests of the settings that it was started with, by their names. */
   applied: z.record(z.string(), z.string()).optional(),

@@ -1,20 +1,40 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Change } from '../../../guest-agent/contract/changes.ts';
 
 export interface TreeWatch {
   /** Resolves once all that is there now is known, so that the next change is told of. */
   readonly ready: Promise<void>;
+  /** The root has gone: what comes in its place is not watched. */
+  readonly isOver: boolean;
+  /** Why some of the tree is not watched; undefined while all of it is. */
+  readonly gap: WatchGap | undefined;
   close(): void;
 }
+
+/** The system watches no more directories, or the tree has more files than are followed. */
+export interface WatchGap {
+  readonly cause: 'watches' | 'size';
+  /** The first directory that it is so for. */
+  readonly directory: string;
+}
+
+/** `fs.watch` of one directory, or of all below it. */
+export type WatchDirectory = (
+  path: string,
+  options: { recursive: boolean },
+  onEvent: (event: string, name: string | null) => void,
+) => FSWatcher;
 
 /** Changes of a moment are looked at together: saving a file makes several. */
 const SETTLE_MS = 30;
 /** Many programs save by removing and making anew: what is gone must stay so for this long. */
 const GONE_MS = 120;
 /** As many files as a whole home directory may have are not followed, only the first of them. */
-const MAX_ENTRIES = 200_000;
+export const MAX_ENTRIES = 200_000;
+/** inotify: the watches of this user, or the programs with watches, are as many as may be. */
+const LIMIT_CODES = ['ENOSPC', 'EMFILE'];
 
 /** These watch all below a directory by themselves; elsewhere each directory is watched. */
 const nativeRecursion = process.platform === 'darwin' || process.platform === 'win32';
@@ -27,6 +47,7 @@ const nativeRecursion = process.platform === 'darwin' || process.platform === 'w
 export function watchTree(
   root: string,
   onChange: (path: string, kind: Change['kind']) => void,
+  watchDirectory: WatchDirectory = watch,
 ): TreeWatch {
   /** Every path that is there, with what a change of it would alter. */
   const known = new Map<string, string>();
@@ -38,6 +59,8 @@ export function watchTree(
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let silent = true;
+  let isOver = false;
+  let gap: WatchGap | undefined;
 
   const tell = (path: string, kind: Change['kind']) => {
     if (!silent && !closed) onChange(path, kind);
@@ -55,13 +78,17 @@ export function watchTree(
   const follow = (directory: string, recursive: boolean) => {
     if (closed || watchers.has(directory)) return;
     try {
-      const watcher = watch(join(root, directory), { recursive }, (_, name) =>
-        note(name === null ? directory : below(directory, name.replaceAll('\\', '/'))),
-      );
+      const watcher = watchDirectory(join(root, directory), { recursive }, (_, name) => {
+        note(name === null ? directory : below(directory, name.replaceAll('\\', '/')));
+        // So a directory tells that it has gone itself; of the others, the one above tells too.
+        if (directory === '' && name === basename(root)) note('');
+      });
       watcher.on('error', () => unfollow(directory));
       watchers.set(directory, watcher);
-    } catch {
-      // It has gone again, or the system's limit of watches is reached.
+    } catch (error) {
+      // Otherwise it has gone again.
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (LIMIT_CODES.includes(code)) gap ??= { cause: 'watches', directory };
     }
   };
   const unfollow = (directory: string) => {
@@ -83,6 +110,7 @@ export function watchTree(
     inside.get(parentOf(path))?.delete(path);
     known.delete(path);
     unfollow(path);
+    if (path === '') isOver = true;
     tell(path, 'removed');
   };
 
@@ -96,7 +124,10 @@ export function watchTree(
     const isDirectory = file.isDirectory();
     const now = isDirectory ? 'directory' : `${file.ino} ${file.mtimeNs} ${file.size} ${file.mode}`;
     const before = known.get(path);
-    if (before === undefined && known.size >= MAX_ENTRIES) return;
+    if (before === undefined && known.size >= MAX_ENTRIES) {
+      gap ??= { cause: 'size', directory: parentOf(path) };
+      return;
+    }
     remember(path, now);
     if (before === undefined) tell(path, 'created');
     else if (before !== now) tell(path, 'changed');
@@ -127,6 +158,7 @@ export function watchTree(
 
   const begin = async () => {
     const file = await lstat(root).catch(() => undefined);
+    isOver = !file;
     if (!file) return;
     if (nativeRecursion || !file.isDirectory()) follow('', file.isDirectory());
     await check('');
@@ -134,6 +166,12 @@ export function watchTree(
   };
   return {
     ready: begin(),
+    get isOver() {
+      return isOver;
+    },
+    get gap() {
+      return gap;
+    },
     close() {
       closed = true;
       clearTimeout(timer);

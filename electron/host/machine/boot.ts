@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataDiskRefused } from '../../../guest-agent/contract/data-format.ts';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
-import type { BootStep } from '../../api/machine.ts';
+import type { BootStep, FolderProblem } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
 import type { Settings } from '../../api/settings.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
@@ -41,6 +41,8 @@ export interface BootContext {
   readonly onPlan: (settings: Settings, features: MachineFeatures) => void;
   /** Told each time that the ports of containers on this computer have changed. */
   readonly onPorts: (ports: PublishedPort[]) => void;
+  /** Told each time that other shared folders, or none any more, are in trouble. */
+  readonly onFolderProblems: (problems: FolderProblem[]) => void;
   /** Aborts when the machine is asked to go down, which takes it a while. */
   readonly ending: AbortSignal;
   readonly signal: AbortSignal;
@@ -135,7 +137,7 @@ export function createBoot(context: BootContext): Boot {
         ports = forwardPorts({ ...forwarding, ending, signal });
         const shares = spec?.shares ?? (await plannedShares());
         const served = shares.map((share) => createShare(share).serve(guest, signal));
-        const changes = followChanges(guest, shares, signal);
+        const changes = followChanges(guest, shares, context.onFolderProblems, signal);
         ended = Promise.all([socket.ended, ports.ended, changes, ...served, ...tended]);
       },
     },

@@ -135,6 +135,7 @@ export class Lifecycle {
       ...{ signal: controller.signal, ending: ending.signal },
       onPlan: (settings, features) => this.#onPlan(settings, features),
       onPorts: (ports) => this.#set({ ...this.#status, ports }),
+      onFolderProblems: (folderProblems) => this.#set({ ...this.#status, folderProblems }),
     });
     const run: Run = { controller, boot, started: Promise.resolve(), ending };
     if (exit) run.exit = exit;

@@ -3,12 +3,12 @@ import { type MachineStatus, machineStatusSchema } from '../../api/machine.ts';
 
 /**
  * The status that the last supervisor wrote; undefined when there is none that can be read. The
- * ports that it had opened are closed.
+ * ports that it had opened are closed, and the folders that it watched are not watched.
  */
 export async function readLastStatus(path: string): Promise<MachineStatus | undefined> {
   try {
     return machineStatusSchema
-      .omit({ ports: true })
+      .omit({ ports: true, folderProblems: true })
       .parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return undefined;
