@@ -15,5 +15,7 @@ export type InShare = z.infer<typeof inShareSchema>;
 
 export const changeSchema = inShareSchema.extend({
   kind: z.enum(['created', 'changed', 'removed']),
+  /** Milliseconds since it happened, by the host's clock. */
+  age: z.number().nonnegative().default(0),
 });
 export type Change = z.infer<typeof changeSchema>;

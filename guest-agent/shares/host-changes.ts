@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Change, changeSchema, type InShare, type Watched } from '../contract/changes.ts';
+import { OwnChanges } from './own-changes.ts';
 import { Pins } from './pins.ts';
 import { replay } from './replay.ts';
 import type { Shares } from './shares.ts';
@@ -18,7 +19,8 @@ const START_MS = 60_000;
 export class HostChanges {
   readonly #shares: Shares;
   readonly #log: (message: string, cause: unknown) => void;
-  readonly #pins = new Pins();
+  readonly #own = new OwnChanges();
+  readonly #pins = new Pins(this.#own);
   readonly #hosts = new Set<Socket>();
   /** What containers that are being started will have mounted. */
   readonly #expected = new Set<string>();
@@ -92,6 +94,8 @@ export class HostChanges {
     // A folder that has changed may have new ones in it.
     if (change.kind === 'removed') await this.#pins.drop(path);
     else await this.#pins.renew(path);
+    if (this.#own.includes(path, change.age)) return;
+    this.#own.touching(path, dirname(path));
     await replay(root, change);
   }
 }

@@ -41,12 +41,12 @@ const nativeRecursion = process.platform === 'darwin' || process.platform === 'w
 
 /**
  * Tells of what changes at `root` (a directory with all below it, or a file), with paths relative to
- * it and slashes. Links are not followed. Files whose time, size and identity are as they were have
+ * it and slashes, and when it happened (`Date.now()`). Links are not followed. Files whose time, size and identity are as they were have
  * not changed, whatever the system says: so it is with what the guest touches to tell containers.
  */
 export function watchTree(
   root: string,
-  onChange: (path: string, kind: Change['kind']) => void,
+  onChange: (path: string, kind: Change['kind'], at: number) => void,
   watchDirectory: WatchDirectory = watch,
 ): TreeWatch {
   /** Every path that is there, with what a change of it would alter. */
@@ -62,8 +62,8 @@ export function watchTree(
   let isOver = false;
   let gap: WatchGap | undefined;
 
-  const tell = (path: string, kind: Change['kind']) => {
-    if (!silent && !closed) onChange(path, kind);
+  const tell = (path: string, kind: Change['kind'], at = Date.now()) => {
+    if (!silent && !closed) onChange(path, kind, at);
   };
   const note = (path: string) => {
     if (closed) return;
@@ -103,15 +103,15 @@ export function watchTree(
     if (others) others.add(path);
     else inside.set(parent, new Set([path]));
   };
-  const forget = (path: string) => {
+  const forget = (path: string, at: number) => {
     // The inner ones first, as they are removed.
-    for (const each of inside.get(path) ?? []) forget(each);
+    for (const each of inside.get(path) ?? []) forget(each, at);
     inside.delete(path);
     inside.get(parentOf(path))?.delete(path);
     known.delete(path);
     unfollow(path);
     if (path === '') isOver = true;
-    tell(path, 'removed');
+    tell(path, 'removed', at);
   };
 
   /** Compares one path with what is known of it, and goes into directories. */
@@ -129,8 +129,10 @@ export function watchTree(
       return;
     }
     remember(path, now);
-    if (before === undefined) tell(path, 'created');
-    else if (before !== now) tell(path, 'changed');
+    // Programs may set the other times back.
+    const at = Number(file.ctimeMs);
+    if (before === undefined) tell(path, 'created', at);
+    else if (before !== now) tell(path, 'changed', at);
     if (!isDirectory) return;
     if (!nativeRecursion) follow(path, false);
     const names = await readdir(join(root, path)).catch(() => []);
@@ -144,11 +146,12 @@ export function watchTree(
   };
   const checkGone = (path: string) => {
     if (!known.has(path) || missing.has(path)) return;
+    const at = Date.now();
     const confirm = async () => {
       missing.delete(path);
       const file = await lstat(join(root, path)).catch(() => undefined);
       if (file) note(path);
-      else forget(path);
+      else forget(path, at);
     };
     missing.set(
       path,

@@ -42,10 +42,12 @@ export class WatchedFolders {
     if (!share || this.#watches.has(key)) return;
     const root = await insideShare(share.path, path);
     if (root === undefined || this.#watches.has(key)) return;
-    const told = (changed: string, kind: Change['kind']) =>
-      this.#send({ tag, path: [path, changed].filter(Boolean).join('/'), kind });
+    const told = (changed: string, kind: Change['kind'], at: number) => {
+      const age = Math.max(0, Date.now() - at);
+      this.#send({ tag, path: [path, changed].filter(Boolean).join('/'), kind, age });
+    };
     this.#watches.set(key, { root, tree: watchTree(root, told) });
-    if (this.#lost.delete(key)) told('', 'changed');
+    if (this.#lost.delete(key)) told('', 'changed', Date.now());
   }
 
   problems(): FolderProblem[] {
