@@ -26,7 +26,11 @@ export const machineFailureSchema = z.object({
 export type MachineFailure = z.infer<typeof machineFailureSchema>;
 
 /** What is wrong with a folder of this computer that containers of a running machine have mounted. */
-export const folderProblemSchema = z.object({ path: z.string(), problem: z.string(), hint: z.string() });
+export const folderProblemSchema = z.object({
+  path: z.string(),
+  problem: z.string(),
+  hint: z.string(),
+});
 export type FolderProblem = z.infer<typeof folderProblemSchema>;
 
 export const machineStatusSchema = z.object({

@@ -11,7 +11,12 @@ test('folders that are not there are left out', async () => {
   await writeFile(file ?? '', '');
   const settings = [gone, here, file].map((path = '') => ({ path, readOnly: true }));
   const shares = await planShares(settings, '9p', 'linux');
-  const share = { tag: expect.stringMatching(/^share-[0-9a-f]{16}$/), hostPath: here, readOnly: true, transport: '9p' };
+  const share = {
+    tag: expect.stringMatching(/^share-[0-9a-f]{16}$/),
+    hostPath: here,
+    readOnly: true,
+    transport: '9p',
+  };
   expect(shares).toEqual([{ ...share, path: here }]);
   expect(sharesConfig(shares, 'linux')).toEqual({
     ...{ windows: false, ignoresCase: false },
