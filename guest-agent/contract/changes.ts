@@ -15,6 +15,8 @@ export type InShare = z.infer<typeof inShareSchema>;
 
 export const changeSchema = inShareSchema.extend({
   kind: z.enum(['created', 'changed', 'removed']),
+  /** It is a folder, or was one. */
+  isFolder: z.boolean().default(true),
   /** Milliseconds since it happened, by the host's clock. */
   age: z.number().nonnegative().default(0),
 });

@@ -3,8 +3,9 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { type Change, changeSchema, type InShare, type Watched } from '../contract/changes.ts';
+import { limitChanges } from './limit-changes.ts';
 import { OwnChanges } from './own-changes.ts';
 import { Pins } from './pins.ts';
 import { replay } from './replay.ts';
@@ -25,6 +26,7 @@ export class HostChanges {
   /** What containers that are being started will have mounted. */
   readonly #expected = new Set<string>();
   #watched: Watched = { folders: [] };
+  #replayed: Promise<void> = Promise.resolve();
 
   constructor(shares: Shares, log: (message: string, cause: unknown) => void) {
     this.#shares = shares;
@@ -75,10 +77,12 @@ export class HostChanges {
     host.once('close', () => lines.close());
     this.#hosts.add(host);
     this.#tell(host);
+    const limited = limitChanges((change) => this.#replay(change));
     try {
       for await (const line of lines) {
-        const change = changeSchema.parse(JSON.parse(line));
-        await this.#replay(change).catch((error) => this.#log(`telling of ${line}`, error));
+        // What the kernel has to say of the same change is heard first.
+        await setImmediate();
+        await this.#take(changeSchema.parse(JSON.parse(line)), limited);
       }
     } finally {
       this.#hosts.delete(host);
@@ -86,16 +90,27 @@ export class HostChanges {
     }
   }
 
-  async #replay(change: Change): Promise<void> {
+  async #take(change: Change, tell: (change: Change) => void): Promise<void> {
+    const path = this.#pathOf(change);
+    if (path === undefined) return;
+    if (change.isFolder) {
+      // Before anyone hears of it, and begins to watch it.
+      if (change.kind === 'removed') await this.#pins.drop(path);
+      else await this.#pins.renew(path);
+    }
+    if (!this.#own.includes(path, change.age)) tell(change);
+  }
+
+  /** One after the other. */
+  #replay(change: Change): void {
     const root = this.#pathOf({ tag: change.tag, path: '' });
     if (root === undefined) return;
     const path = join(root, change.path);
-    // Before anyone hears of it, and begins to watch it.
-    // A folder that has changed may have new ones in it.
-    if (change.kind === 'removed') await this.#pins.drop(path);
-    else await this.#pins.renew(path);
-    if (this.#own.includes(path, change.age)) return;
-    this.#own.touching(path, dirname(path));
-    await replay(root, change);
+    this.#replayed = this.#replayed
+      .then(() => {
+        this.#own.touching(path, dirname(path));
+        return replay(root, change);
+      })
+      .catch((error) => this.#log(`telling of ${path}`, error));
   }
 }

@@ -6,7 +6,6 @@ import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { FolderProblem } from '../../api/machine.ts';
 import { openStreamlocal } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
-import { limitChanges } from './limit-changes.ts';
 import type { PlannedShare } from './plan.ts';
 import { ShareRoots } from './share-roots.ts';
 import { WatchedFolders } from './watched-folders.ts';
@@ -52,8 +51,9 @@ async function followOnce(
   connection.on('error', () => {});
   connection.once('close', close);
   signal.addEventListener('abort', close);
-  const send = limitChanges((change) => connection.write(`${JSON.stringify(change)}\n`));
-  const watched = new WatchedFolders(roots.shares, send);
+  const watched = new WatchedFolders(roots.shares, (change) =>
+    connection.write(`${JSON.stringify(change)}\n`),
+  );
   const look = async () => {
     await watched.refresh();
     onProblems([...(await roots.problems()), ...watched.problems()]);

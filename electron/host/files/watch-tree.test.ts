@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 async function watched(): Promise<string[]> {
   const told: string[] = [];
-  const tree = watchTree(root, (path, kind) => told.push(`${kind} ${path}`));
+  const tree = watchTree(root, ({ path, kind }) => told.push(`${kind} ${path}`));
   onTestFinished(() => tree.close());
   await tree.ready;
   return told;
@@ -77,7 +77,7 @@ test('a directory that the system does not watch any more is told of, and the ot
     if (path.endsWith('deep')) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
     return watch(path, options, onEvent);
   };
-  const tree = watchTree(root, (path, kind) => told.push(`${kind} ${path}`), limited);
+  const tree = watchTree(root, ({ path, kind }) => told.push(`${kind} ${path}`), limited);
   onTestFinished(() => tree.close());
   await tree.ready;
   expect(tree.gap).toEqual({ cause: 'watches', directory: 'src/deep' });

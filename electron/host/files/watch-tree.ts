@@ -3,6 +3,14 @@ import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Change } from '../../../guest-agent/contract/changes.ts';
 
+/** What has changed in a tree. */
+export interface TreeChange extends Pick<Change, 'kind' | 'isFolder'> {
+  /** Relative to the root, with slashes; empty for the root itself. */
+  readonly path: string;
+  /** When it happened: `Date.now()`. */
+  readonly at: number;
+}
+
 export interface TreeWatch {
   /** Resolves once all that is there now is known, so that the next change is told of. */
   readonly ready: Promise<void>;
@@ -33,6 +41,8 @@ const SETTLE_MS = 30;
 const GONE_MS = 120;
 /** As many files as a whole home directory may have are not followed, only the first of them. */
 export const MAX_ENTRIES = 200_000;
+/** What is known of one: its own time and size tell nothing that its entries don't. */
+const DIRECTORY = 'directory';
 /** inotify: the watches of this user, or the programs with watches, are as many as may be. */
 const LIMIT_CODES = ['ENOSPC', 'EMFILE'];
 
@@ -40,13 +50,12 @@ const LIMIT_CODES = ['ENOSPC', 'EMFILE'];
 const nativeRecursion = process.platform === 'darwin' || process.platform === 'win32';
 
 /**
- * Tells of what changes at `root` (a directory with all below it, or a file), with paths relative to
- * it and slashes, and when it happened (`Date.now()`). Links are not followed. Files whose time, size and identity are as they were have
+ * Tells of what changes at `root` (a directory with all below it, or a file). Links are not followed. Files whose time, size and identity are as they were have
  * not changed, whatever the system says: so it is with what the guest touches to tell containers.
  */
 export function watchTree(
   root: string,
-  onChange: (path: string, kind: Change['kind'], at: number) => void,
+  onChange: (change: TreeChange) => void,
   watchDirectory: WatchDirectory = watch,
 ): TreeWatch {
   /** Every path that is there, with what a change of it would alter. */
@@ -62,8 +71,8 @@ export function watchTree(
   let isOver = false;
   let gap: WatchGap | undefined;
 
-  const tell = (path: string, kind: Change['kind'], at = Date.now()) => {
-    if (!silent && !closed) onChange(path, kind, at);
+  const tell = (change: TreeChange) => {
+    if (!silent && !closed) onChange(change);
   };
   const note = (path: string) => {
     if (closed) return;
@@ -106,12 +115,13 @@ export function watchTree(
   const forget = (path: string, at: number) => {
     // The inner ones first, as they are removed.
     for (const each of inside.get(path) ?? []) forget(each, at);
+    const isFolder = known.get(path) === DIRECTORY;
     inside.delete(path);
     inside.get(parentOf(path))?.delete(path);
     known.delete(path);
     unfollow(path);
     if (path === '') isOver = true;
-    tell(path, 'removed', at);
+    tell({ path, kind: 'removed', isFolder, at });
   };
 
   /** Compares one path with what is known of it, and goes into directories. */
@@ -122,7 +132,7 @@ export function watchTree(
     clearTimeout(missing.get(path));
     missing.delete(path);
     const isDirectory = file.isDirectory();
-    const now = isDirectory ? 'directory' : `${file.ino} ${file.mtimeNs} ${file.size} ${file.mode}`;
+    const now = isDirectory ? DIRECTORY : `${file.ino} ${file.mtimeNs} ${file.size} ${file.mode}`;
     const before = known.get(path);
     if (before === undefined && known.size >= MAX_ENTRIES) {
       gap ??= { cause: 'size', directory: parentOf(path) };
@@ -131,8 +141,9 @@ export function watchTree(
     remember(path, now);
     // Programs may set the other times back.
     const at = Number(file.ctimeMs);
-    if (before === undefined) tell(path, 'created', at);
-    else if (before !== now) tell(path, 'changed', at);
+    if (before !== now) {
+      tell({ path, kind: before === undefined ? 'created' : 'changed', isFolder: isDirectory, at });
+    }
     if (!isDirectory) return;
     if (!nativeRecursion) follow(path, false);
     const names = await readdir(join(root, path)).catch(() => []);

@@ -4,7 +4,7 @@ import type { Change, InShare } from '../../../guest-agent/contract/changes.ts';
 import type { FolderProblem } from '../../api/machine.ts';
 import { unwatchedProblem } from './folder-problems.ts';
 import type { PlannedShare } from './plan.ts';
-import { type TreeWatch, watchTree } from './watch-tree.ts';
+import { type TreeChange, type TreeWatch, watchTree } from './watch-tree.ts';
 
 /** What containers have mounted of the shares, watched for as long as they have. */
 export class WatchedFolders {
@@ -42,12 +42,14 @@ export class WatchedFolders {
     if (!share || this.#watches.has(key)) return;
     const root = await insideShare(share.path, path);
     if (root === undefined || this.#watches.has(key)) return;
-    const told = (changed: string, kind: Change['kind'], at: number) => {
+    const told = ({ at, path: changed, ...change }: TreeChange) => {
       const age = Math.max(0, Date.now() - at);
-      this.#send({ tag, path: [path, changed].filter(Boolean).join('/'), kind, age });
+      this.#send({ ...change, tag, path: [path, changed].filter(Boolean).join('/'), age });
     };
     this.#watches.set(key, { root, tree: watchTree(root, told) });
-    if (this.#lost.delete(key)) told('', 'changed', Date.now());
+    if (this.#lost.delete(key)) {
+      told({ path: '', kind: 'changed', isFolder: true, at: Date.now() });
+    }
   }
 
   problems(): FolderProblem[] {

@@ -1,4 +1,4 @@
-import type { Change } from '../../../guest-agent/contract/changes.ts';
+import type { Change } from '../contract/changes.ts';
 
 /** As many as people and their editors make; telling of one costs the guest several requests. */
 const MOST_AT_ONCE = 100;
@@ -32,6 +32,6 @@ export function limitChanges(send: (change: Change) => void): (change: Change) =
     if (++count <= MOST_AT_ONCE && !isBurst) return send(change);
     const { tag, path } = change;
     const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
-    folders.set(`${tag}/${folder}`, { tag, path: folder, kind: 'changed', age: 0 });
+    folders.set(`${tag}/${folder}`, { tag, path: folder, kind: 'changed', isFolder: true, age: 0 });
   };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Change } from '../../../guest-agent/contract/changes.ts';
+import type { Change } from '../contract/changes.ts';
 import { limitChanges } from './limit-changes.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -8,14 +8,20 @@ afterEach(() => void vi.useRealTimers());
 test('a burst becomes changes of its folders, and single changes are told again after it', () => {
   const told: Change[] = [];
   const send = limitChanges((change) => told.push(change));
-  const created = (path: string): Change => ({ tag: 'home', path, kind: 'created', age: 3 });
+  const created = (path: string): Change => ({
+    tag: 'home',
+    path,
+    kind: 'created',
+    isFolder: false,
+    age: 3,
+  });
   for (let index = 0; index < 1_000; index++) send(created(`many/sub/${index}`));
   send(created('top'));
   expect(told).toHaveLength(100);
   vi.advanceTimersByTime(1_000);
   expect(told.slice(100)).toEqual([
-    { tag: 'home', path: 'many/sub', kind: 'changed', age: 0 },
-    { tag: 'home', path: '', kind: 'changed', age: 0 },
+    { tag: 'home', path: 'many/sub', kind: 'changed', isFolder: true, age: 0 },
+    { tag: 'home', path: '', kind: 'changed', isFolder: true, age: 0 },
   ]);
   vi.advanceTimersByTime(1_000);
   send(created('later'));
@@ -28,7 +34,7 @@ test('of a burst that goes on, only the folders are told of, until a calm second
   const second = (changes: number) => {
     told.length = 0;
     for (let index = 0; index < changes; index++) {
-      send({ tag: 'home', path: `many/${index}`, kind: 'created', age: 0 });
+      send({ tag: 'home', path: `many/${index}`, kind: 'created', isFolder: false, age: 0 });
     }
     vi.advanceTimersByTime(1_000);
     return told.length;
