@@ -37,7 +37,7 @@ async function shared() {
   const tell = (name: string, age: number) => {
     const path = `src/${name}`;
     const change: Change = { tag: 'home', path, kind: 'changed', isFolder: false, age };
-    host.write(`${JSON.stringify(change)}\n`);
+    host.write(`${JSON.stringify({ changes: [change] })}\n`);
   };
   const count = (name: string) => seen.filter((each) => each === name).length;
   return { src, tell, count };

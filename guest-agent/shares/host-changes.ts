@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { type Change, changeSchema, type InShare, type Watched } from '../contract/changes.ts';
+import { type Change, changesSchema, type InShare, type Watched } from '../contract/changes.ts';
 import { limitChanges } from './limit-changes.ts';
 import { OwnChanges } from './own-changes.ts';
 import { Pins } from './pins.ts';
@@ -82,7 +82,8 @@ export class HostChanges {
       for await (const line of lines) {
         // What the kernel has to say of the same change is heard first.
         await setImmediate();
-        await this.#take(changeSchema.parse(JSON.parse(line)), limited);
+        const { changes } = changesSchema.parse(JSON.parse(line));
+        for (const change of changes) await this.#take(change, limited);
       }
     } finally {
       this.#hosts.delete(host);

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { watchedSchema } from '../../../guest-agent/contract/changes.ts';
+import { type Changes, watchedSchema } from '../../../guest-agent/contract/changes.ts';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { FolderProblem } from '../../api/machine.ts';
 import { openStreamlocal } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
+import { batchChanges } from './batch-changes.ts';
 import type { PlannedShare } from './plan.ts';
 import { ShareRoots } from './share-roots.ts';
 import { WatchedFolders } from './watched-folders.ts';
@@ -51,22 +52,28 @@ async function followOnce(
   connection.on('error', () => {});
   connection.once('close', close);
   signal.addEventListener('abort', close);
-  const watched = new WatchedFolders(roots.shares, (change) =>
-    connection.write(`${JSON.stringify(change)}\n`),
-  );
-  const look = async () => {
-    await watched.refresh();
-    onProblems([...(await roots.problems()), ...watched.problems()]);
+  const send = batchChanges((changes) => {
+    connection.write(`${JSON.stringify({ changes } satisfies Changes)}\n`);
+  });
+  const watched = new WatchedFolders(roots.shares, send);
+  let last = Promise.resolve();
+  const look = () => {
+    last = last.then(async () => {
+      await watched.refresh();
+      const problems = [...(await roots.problems()), ...watched.problems()];
+      if (!signal.aborted) onProblems(problems);
+    });
   };
-  const looking = setInterval(() => void look().catch(() => {}), LOOK_MS);
+  const looking = setInterval(look, LOOK_MS);
   try {
     for await (const line of lines) {
       watched.want(watchedSchema.parse(JSON.parse(line)).folders);
-      await look();
+      look();
     }
   } finally {
     signal.removeEventListener('abort', close);
     clearInterval(looking);
+    await last;
     watched.close();
     connection.destroy();
     // An ssh2 channel tells of its end only once it has been read to the end.

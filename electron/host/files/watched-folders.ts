@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Change, InShare } from '../../../guest-agent/contract/changes.ts';
+import type { InShare } from '../../../guest-agent/contract/changes.ts';
 import type { FolderProblem } from '../../api/machine.ts';
+import type { TimedChange } from './batch-changes.ts';
 import { unwatchedProblem } from './folder-problems.ts';
 import type { PlannedShare } from './plan.ts';
 import { type TreeChange, type TreeWatch, watchTree } from './watch-tree.ts';
@@ -9,13 +10,13 @@ import { type TreeChange, type TreeWatch, watchTree } from './watch-tree.ts';
 /** What containers have mounted of the shares, watched for as long as they have. */
 export class WatchedFolders {
   readonly #shares: readonly PlannedShare[];
-  readonly #send: (change: Change) => void;
+  readonly #send: (change: TimedChange) => void;
   readonly #watches = new Map<string, { readonly root: string; readonly tree: TreeWatch }>();
   #wanted: readonly InShare[] = [];
   /** Those that were there once, and had gone. */
   readonly #lost = new Set<string>();
 
-  constructor(shares: readonly PlannedShare[], send: (change: Change) => void) {
+  constructor(shares: readonly PlannedShare[], send: (change: TimedChange) => void) {
     this.#shares = shares;
     this.#send = send;
   }
@@ -42,10 +43,8 @@ export class WatchedFolders {
     if (!share || this.#watches.has(key)) return;
     const root = await insideShare(share.path, path);
     if (root === undefined || this.#watches.has(key)) return;
-    const told = ({ at, path: changed, ...change }: TreeChange) => {
-      const age = Math.max(0, Date.now() - at);
-      this.#send({ ...change, tag, path: [path, changed].filter(Boolean).join('/'), age });
-    };
+    const told = (change: TreeChange) =>
+      this.#send({ ...change, tag, path: [path, change.path].filter(Boolean).join('/') });
     this.#watches.set(key, { root, tree: watchTree(root, told) });
     if (this.#lost.delete(key)) {
       told({ path: '', kind: 'changed', isFolder: true, at: Date.now() });

@@ -40,7 +40,7 @@ export function qemuArguments(input: CommandLineInput): string[] {
     ...kernelArguments(architecture, image),
     ...diskArguments(disksInOrder(image, paths)),
     ...networkArguments(),
-    ...shareArguments(spec.shares),
+    ...shareArguments(spec.shares, accelerator),
     ...entropyArguments(),
     ...consoleArguments(paths.console),
     ...monitorArguments(monitorOption(paths.qmpSocket), paths.hypervisorPid),
