@@ -37,6 +37,14 @@ export const machineFailureSchema = z.object({
 });
 export type MachineFailure = z.infer<typeof machineFailureSchema>;
 
+/** What is wrong with a folder of this computer that containers of a running machine have mounted. */
+export const folderProblemSchema = z.object({
+  path: z.string(),
+  problem: z.string(),
+  hint: z.string(),
+});
+export type FolderProblem = z.infer<typeof folderProblemSchema>;
+
 export const machineStatusSchema = z.object({
   name: z.string(),
   state: machineStateSchema,
@@ -61,6 +69,8 @@ export const machineStatusSchema = z.object({
   ports: z.array(publishedPortSchema).optional(),
   /** Names of those that serve the web, while there are any. */
   sites: sitesSchema.optional(),
+  /** Shared folders that do not work as they should, while it runs. */
+  folderProblems: z.array(folderProblemSchema).optional(),
   failure: machineFailureSchema.optional(),
   /** It is being given resources that were chosen while it runs. */
   adjusting: z.boolean().optional(),

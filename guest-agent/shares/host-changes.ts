@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Change, changeSchema, type InShare, type Watched } from '../contract/changes.ts';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { type Change, changesSchema, type InShare, type Watched } from '../contract/changes.ts';
+import { limitChanges } from './limit-changes.ts';
+import { OwnChanges } from './own-changes.ts';
 import { Pins } from './pins.ts';
 import { replay } from './replay.ts';
 import type { Shares } from './shares.ts';
@@ -18,11 +20,13 @@ const START_MS = 60_000;
 export class HostChanges {
   readonly #shares: Shares;
   readonly #log: (message: string, cause: unknown) => void;
-  readonly #pins = new Pins();
+  readonly #own = new OwnChanges();
+  readonly #pins = new Pins(this.#own);
   readonly #hosts = new Set<Socket>();
   /** What containers that are being started will have mounted. */
   readonly #expected = new Set<string>();
   #watched: Watched = { folders: [] };
+  #replayed: Promise<void> = Promise.resolve();
 
   constructor(shares: Shares, log: (message: string, cause: unknown) => void) {
     this.#shares = shares;
@@ -79,10 +83,13 @@ export class HostChanges {
     host.once('close', () => lines.close());
     this.#hosts.add(host);
     this.#tell(host);
+    const limited = limitChanges((change) => this.#replay(change));
     try {
       for await (const line of lines) {
-        const change = changeSchema.parse(JSON.parse(line));
-        await this.#replay(change).catch((error) => this.#log(`telling of ${line}`, error));
+        // What the kernel has to say of the same change is heard first.
+        await setImmediate();
+        const { changes } = changesSchema.parse(JSON.parse(line));
+        for (const change of changes) await this.#take(change, limited);
       }
     } finally {
       this.#hosts.delete(host);
@@ -90,14 +97,27 @@ export class HostChanges {
     }
   }
 
-  async #replay(change: Change): Promise<void> {
+  async #take(change: Change, tell: (change: Change) => void): Promise<void> {
+    const path = this.#pathOf(change);
+    if (path === undefined) return;
+    if (change.isFolder) {
+      // Before anyone hears of it, and begins to watch it.
+      if (change.kind === 'removed') await this.#pins.drop(path);
+      else await this.#pins.renew(path);
+    }
+    if (!this.#own.includes(path, change.age)) tell(change);
+  }
+
+  /** One after the other. */
+  #replay(change: Change): void {
     const root = this.#pathOf({ tag: change.tag, path: '' });
     if (root === undefined) return;
     const path = join(root, change.path);
-    // Before anyone hears of it, and begins to watch it.
-    // A folder that has changed may have new ones in it.
-    if (change.kind === 'removed') await this.#pins.drop(path);
-    else await this.#pins.renew(path);
-    await replay(root, change);
+    this.#replayed = this.#replayed
+      .then(() => {
+        this.#own.touching(path, dirname(path));
+        return replay(root, change);
+      })
+      .catch((error) => this.#log(`telling of ${path}`, error));
   }
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { O_PATH } from '../runtime/file-calls.ts';
+import type { OwnChanges } from './own-changes.ts';
 
 /** A guard against folders without end, as a whole home directory may be; each takes about 1.5 KB. */
 const MAX_PINS = 100_000;
@@ -13,6 +14,12 @@ const MAX_PINS = 100_000;
  */
 export class Pins {
   readonly #held = new Map<string, FileHandle>();
+  readonly #own: OwnChanges;
+
+  /** `own` watches what is pinned. */
+  constructor(own: OwnChanges) {
+    this.#own = own;
+  }
 
   /** Pins a directory and all below it, the upper ones first. What isn't a directory is left out. */
   async add(path: string): Promise<void> {
@@ -53,6 +60,7 @@ export class Pins {
     const handle = await open(path, flags).catch(() => undefined);
     if (!handle) return false;
     this.#held.set(path, handle);
+    this.#own.watch(path, handle.fd);
     return true;
   }
 
@@ -60,6 +68,7 @@ export class Pins {
     for (const [path, handle] of [...this.#held]) {
       if (!isOver(path)) continue;
       this.#held.delete(path);
+      this.#own.unwatch(path);
       await handle.close();
     }
   }

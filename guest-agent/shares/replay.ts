@@ -18,7 +18,10 @@ import { loadFileCalls, O_PATH, openInRoot, setModified } from '../runtime/file-
  *
  * `root` is the share's mount point; links on the way are not followed out of it.
  */
-export async function replay(root: string, { path, kind }: Omit<Change, 'tag'>): Promise<void> {
+export async function replay(
+  root: string,
+  { path, kind }: Pick<Change, 'path' | 'kind'>,
+): Promise<void> {
   await loadFileCalls();
   const share = await open(root, O_PATH | constants.O_DIRECTORY);
   try {

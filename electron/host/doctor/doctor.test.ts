@@ -117,6 +117,15 @@ test('shared folders that are not there', async () => {
   });
 });
 
+test('a folder of which containers do not hear all', async () => {
+  await host.settings.update({ sharedFolders: [{ path: home, readOnly: false }] });
+  const folderProblems = [{ path: home, problem: 'not watched', hint: 'Raise the limits.' }];
+  await running({ status: async () => ({ ...runningStatus, folderProblems }) });
+  expect(await find(sharedFolders)).toMatchObject({
+    ...{ status: 'warn', message: `${home}: not watched`, hint: 'Raise the limits.' },
+  });
+});
+
 test('files that others can reach', async () => {
   expect(await find(permissions)).toMatchObject({ status: 'ok' });
   await chmod(host.paths.directory, 0o755);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { hostPathForm } from '../../../guest-agent/contract/host-path.ts';
 import type {
@@ -23,17 +24,31 @@ export async function planShares(
   platform: NodeJS.Platform = process.platform,
 ): Promise<PlannedShare[]> {
   const found = await Promise.all(
-    folders.map(async ({ path, readOnly }, index): Promise<PlannedShare[]> => {
+    folders.map(async ({ path, readOnly }): Promise<PlannedShare[]> => {
       const hostPath = hostPathForm(path, platform === 'win32');
       const isFolder = await stat(path).then(
         (file) => file.isDirectory(),
         () => false,
       );
       if (hostPath === undefined || !isFolder) return [];
-      return [{ tag: `share-${index}`, path, hostPath, readOnly, transport }];
+      return [{ tag: shareTag(hostPath), path, hostPath, readOnly, transport }];
     }),
   );
-  return found.flat();
+  // A folder that is named twice is one device; it may be written to if both say so.
+  const shares = new Map<string, PlannedShare>();
+  for (const share of found.flat()) {
+    const same = shares.get(share.tag);
+    shares.set(share.tag, { ...share, readOnly: share.readOnly || same?.readOnly === true });
+  }
+  return [...shares.values()];
+}
+
+/**
+ * The same for one folder whatever else is shared: a machine that runs on while the settings change,
+ * and is taken over by a new supervisor, goes on meaning the folders that it was started with.
+ */
+function shareTag(hostPath: string): string {
+  return `share-${createHash('sha256').update(hostPath).digest('hex').slice(0, 16)}`;
 }
 
 /** What the guest is told of them. */

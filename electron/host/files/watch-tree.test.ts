@@ -1,8 +1,9 @@
+import { watch } from 'node:fs';
 import { appendFile, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { watchTree } from './watch-tree.ts';
+import { type WatchDirectory, watchTree } from './watch-tree.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -13,7 +14,7 @@ beforeEach(async () => {
 
 async function watched(): Promise<string[]> {
   const told: string[] = [];
-  const tree = watchTree(root, (path, kind) => told.push(`${kind} ${path}`));
+  const tree = watchTree(root, ({ path, kind }) => told.push(`${kind} ${path}`));
   onTestFinished(() => tree.close());
   await tree.ready;
   return told;
@@ -68,4 +69,27 @@ test('what sets the time that a file has, or follows a link, tells of nothing', 
   await writeFile(join(root, 'last'), '');
   await untilTold(told, ['created last']);
   expect(told).toEqual(['created last']);
+});
+
+test('a directory that the system does not watch any more is told of, and the others are watched', async () => {
+  const told: string[] = [];
+  const limited: WatchDirectory = (path, options, onEvent) => {
+    if (path.endsWith('deep')) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    return watch(path, options, onEvent);
+  };
+  const tree = watchTree(root, ({ path, kind }) => told.push(`${kind} ${path}`), limited);
+  onTestFinished(() => tree.close());
+  await tree.ready;
+  expect(tree.gap).toEqual({ cause: 'watches', directory: 'src/deep' });
+  await writeFile(join(root, 'src', 'new'), '');
+  await untilTold(told, ['created src/new']);
+});
+
+test('a root that goes is over, and one that stays is not', async () => {
+  const tree = watchTree(join(root, 'src'), () => {});
+  onTestFinished(() => tree.close());
+  await tree.ready;
+  expect([tree.isOver, tree.gap]).toEqual([false, undefined]);
+  await rm(join(root, 'src'), { recursive: true });
+  await vi.waitFor(() => expect(tree.isOver).toBe(true), { timeout: 3000 });
 });

@@ -1,32 +1,62 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Change } from '../../../guest-agent/contract/changes.ts';
+
+/** What has changed in a tree. */
+export interface TreeChange extends Pick<Change, 'kind' | 'isFolder'> {
+  /** Relative to the root, with slashes; empty for the root itself. */
+  readonly path: string;
+  /** When it happened: `Date.now()`. */
+  readonly at: number;
+}
 
 export interface TreeWatch {
   /** Resolves once all that is there now is known, so that the next change is told of. */
   readonly ready: Promise<void>;
+  /** The root has gone: what comes in its place is not watched. */
+  readonly isOver: boolean;
+  /** Why some of the tree is not watched; undefined while all of it is. */
+  readonly gap: WatchGap | undefined;
   close(): void;
 }
+
+/** The system watches no more directories, or the tree has more files than are followed. */
+export interface WatchGap {
+  readonly cause: 'watches' | 'size';
+  /** The first directory that it is so for. */
+  readonly directory: string;
+}
+
+/** `fs.watch` of one directory, or of all below it. */
+export type WatchDirectory = (
+  path: string,
+  options: { recursive: boolean },
+  onEvent: (event: string, name: string | null) => void,
+) => FSWatcher;
 
 /** Changes of a moment are looked at together: saving a file makes several. */
 const SETTLE_MS = 30;
 /** Many programs save by removing and making anew: what is gone must stay so for this long. */
 const GONE_MS = 120;
 /** As many files as a whole home directory may have are not followed, only the first of them. */
-const MAX_ENTRIES = 200_000;
+export const MAX_ENTRIES = 200_000;
+/** What is known of one: its own time and size tell nothing that its entries don't. */
+const DIRECTORY = 'directory';
+/** inotify: the watches of this user, or the programs with watches, are as many as may be. */
+const LIMIT_CODES = ['ENOSPC', 'EMFILE'];
 
 /** These watch all below a directory by themselves; elsewhere each directory is watched. */
 const nativeRecursion = process.platform === 'darwin' || process.platform === 'win32';
 
 /**
- * Tells of what changes at `root` (a directory with all below it, or a file), with paths relative to
- * it and slashes. Links are not followed. Files whose time, size and identity are as they were have
+ * Tells of what changes at `root` (a directory with all below it, or a file). Links are not followed. Files whose time, size and identity are as they were have
  * not changed, whatever the system says: so it is with what the guest touches to tell containers.
  */
 export function watchTree(
   root: string,
-  onChange: (path: string, kind: Change['kind']) => void,
+  onChange: (change: TreeChange) => void,
+  watchDirectory: WatchDirectory = watch,
 ): TreeWatch {
   /** Every path that is there, with what a change of it would alter. */
   const known = new Map<string, string>();
@@ -38,9 +68,11 @@ export function watchTree(
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let silent = true;
+  let isOver = false;
+  let gap: WatchGap | undefined;
 
-  const tell = (path: string, kind: Change['kind']) => {
-    if (!silent && !closed) onChange(path, kind);
+  const tell = (change: TreeChange) => {
+    if (!silent && !closed) onChange(change);
   };
   const note = (path: string) => {
     if (closed) return;
@@ -55,13 +87,17 @@ export function watchTree(
   const follow = (directory: string, recursive: boolean) => {
     if (closed || watchers.has(directory)) return;
     try {
-      const watcher = watch(join(root, directory), { recursive }, (_, name) =>
-        note(name === null ? directory : below(directory, name.replaceAll('\\', '/'))),
-      );
+      const watcher = watchDirectory(join(root, directory), { recursive }, (_, name) => {
+        note(name === null ? directory : below(directory, name.replaceAll('\\', '/')));
+        // So a directory tells that it has gone itself; of the others, the one above tells too.
+        if (directory === '' && name === basename(root)) note('');
+      });
       watcher.on('error', () => unfollow(directory));
       watchers.set(directory, watcher);
-    } catch {
-      // It has gone again, or the system's limit of watches is reached.
+    } catch (error) {
+      // Otherwise it has gone again.
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (LIMIT_CODES.includes(code)) gap ??= { cause: 'watches', directory };
     }
   };
   const unfollow = (directory: string) => {
@@ -76,14 +112,16 @@ export function watchTree(
     if (others) others.add(path);
     else inside.set(parent, new Set([path]));
   };
-  const forget = (path: string) => {
+  const forget = (path: string, at: number) => {
     // The inner ones first, as they are removed.
-    for (const each of inside.get(path) ?? []) forget(each);
+    for (const each of inside.get(path) ?? []) forget(each, at);
+    const isFolder = known.get(path) === DIRECTORY;
     inside.delete(path);
     inside.get(parentOf(path))?.delete(path);
     known.delete(path);
     unfollow(path);
-    tell(path, 'removed');
+    if (path === '') isOver = true;
+    tell({ path, kind: 'removed', isFolder, at });
   };
 
   /** Compares one path with what is known of it, and goes into directories. */
@@ -94,12 +132,18 @@ export function watchTree(
     clearTimeout(missing.get(path));
     missing.delete(path);
     const isDirectory = file.isDirectory();
-    const now = isDirectory ? 'directory' : `${file.ino} ${file.mtimeNs} ${file.size} ${file.mode}`;
+    const now = isDirectory ? DIRECTORY : `${file.ino} ${file.mtimeNs} ${file.size} ${file.mode}`;
     const before = known.get(path);
-    if (before === undefined && known.size >= MAX_ENTRIES) return;
+    if (before === undefined && known.size >= MAX_ENTRIES) {
+      gap ??= { cause: 'size', directory: parentOf(path) };
+      return;
+    }
     remember(path, now);
-    if (before === undefined) tell(path, 'created');
-    else if (before !== now) tell(path, 'changed');
+    // Programs may set the other times back.
+    const at = Number(file.ctimeMs);
+    if (before !== now) {
+      tell({ path, kind: before === undefined ? 'created' : 'changed', isFolder: isDirectory, at });
+    }
     if (!isDirectory) return;
     if (!nativeRecursion) follow(path, false);
     const names = await readdir(join(root, path)).catch(() => []);
@@ -113,11 +157,12 @@ export function watchTree(
   };
   const checkGone = (path: string) => {
     if (!known.has(path) || missing.has(path)) return;
+    const at = Date.now();
     const confirm = async () => {
       missing.delete(path);
       const file = await lstat(join(root, path)).catch(() => undefined);
       if (file) note(path);
-      else forget(path);
+      else forget(path, at);
     };
     missing.set(
       path,
@@ -127,6 +172,7 @@ export function watchTree(
 
   const begin = async () => {
     const file = await lstat(root).catch(() => undefined);
+    isOver = !file;
     if (!file) return;
     if (nativeRecursion || !file.isDirectory()) follow('', file.isDirectory());
     await check('');
@@ -134,6 +180,12 @@ export function watchTree(
   };
   return {
     ready: begin(),
+    get isOver() {
+      return isOver;
+    },
+    get gap() {
+      return gap;
+    },
     close() {
       closed = true;
       clearTimeout(timer);

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataDiskRefused } from '../../../guest-agent/contract/data-format.ts';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
-import type { BootStep } from '../../api/machine.ts';
+import type { BootStep, FolderProblem } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
 import type { Sites } from '../../api/sites.ts';
 import { exec } from '../bridge/channels.ts';
@@ -39,6 +39,8 @@ export interface BootContext extends StartContext {
   readonly onSites: (sites: Sites | undefined) => void;
   /** Told each time that the ports of containers on this computer have changed. */
   readonly onPorts: (ports: PublishedPort[]) => void;
+  /** Told each time that other shared folders, or none any more, are in trouble. */
+  readonly onFolderProblems: (problems: FolderProblem[]) => void;
   /** Aborts when the machine is asked to go down, which takes it a while. */
   readonly ending: AbortSignal;
 }
@@ -136,7 +138,7 @@ export function createBoot(context: BootContext): Boot {
         ports = forwardPorts({ ...forwarding, ending, signal });
         const shares = start?.spec.shares ?? (await plannedShares(context));
         const served = shares.map((share) => createShare(share).serve(guest, signal));
-        const changes = followChanges(guest, shares, signal);
+        const changes = followChanges(guest, shares, context.onFolderProblems, signal);
         ended = Promise.all([socket.ended, ports.ended, changes, ...served, ...tended]);
       },
     },

@@ -189,6 +189,7 @@ export class Lifecycle {
         this.#set({ ...status, ...(sites && { sites }) });
       },
       onPorts: (ports) => this.#set({ ...this.#status, ports }),
+      onFolderProblems: (folderProblems) => this.#set({ ...this.#status, folderProblems }),
     });
     const run: Run = { controller, boot, started: Promise.resolve(), ending };
     if (exit) run.exit = exit;

@@ -3,12 +3,13 @@ import { type MachineStatus, machineStatusSchema } from '../../api/machine.ts';
 
 /**
  * The status that the last supervisor wrote; undefined when there is none that can be read. The
- * ports that it had opened are closed, and what it was about is over.
+ * ports that it had opened are closed, the folders that it watched are not watched, and what it was
+ * about is over.
  */
 export async function readLastStatus(path: string): Promise<MachineStatus | undefined> {
   try {
     return machineStatusSchema
-      .omit({ ports: true, sites: true, adjusting: true })
+      .omit({ ports: true, sites: true, adjusting: true, folderProblems: true })
       .parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return undefined;

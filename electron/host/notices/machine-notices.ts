@@ -1,9 +1,11 @@
-import type { MachineStatus } from '../../api/machine.ts';
+import type { FolderProblem, MachineStatus } from '../../api/machine.ts';
 import type { NewNotice } from './notices.ts';
 
 export const MACHINE_KEY = 'machine';
 const portKey = ({ address, port, protocol }: NonNullable<MachineStatus['ports']>[number]) =>
   `port ${address} ${port}/${protocol}`;
+
+const folderKey = ({ path, problem }: FolderProblem) => `folder ${path}: ${problem}`;
 
 /** What a change of the machine's status tells, and which notices are no longer true. */
 export function machineNotices(
@@ -12,13 +14,16 @@ export function machineNotices(
 ): { add: NewNotice[]; settled: (key: string) => boolean } {
   const blocked = (now.ports ?? []).filter(({ problem }) => problem !== undefined);
   const known = new Set((before?.ports ?? []).filter((each) => each.problem).map(portKey));
-  const open = new Set(blocked.map(portKey));
+  const folders = now.folderProblems ?? [];
+  const knownFolders = new Set((before?.folderProblems ?? []).map(folderKey));
+  const open = new Set([...blocked.map(portKey), ...folders.map(folderKey)]);
   return {
     add: [
       ...ofMachine(before, now),
       ...blocked.filter((each) => !known.has(portKey(each))).map(ofPort),
+      ...folders.filter((each) => !knownFolders.has(folderKey(each))).map(ofFolder),
     ],
-    settled: (key) => key.startsWith('port ') && !open.has(key),
+    settled: (key) => /^(port|folder) /.test(key) && !open.has(key),
   };
 }
 
@@ -43,5 +48,14 @@ function ofPort(port: NonNullable<MachineStatus['ports']>[number]): NewNotice {
     title: `Port ${port.port} of ${port.containerName} is not open`,
     text: `${port.problem}. Free the port, or publish another one.`,
     container: port.containerId,
+  };
+}
+
+function ofFolder(folder: FolderProblem): NewNotice {
+  return {
+    key: folderKey(folder),
+    tone: 'bad',
+    title: `A shared folder is in trouble: ${folder.path}`,
+    text: `${folder.problem.replace(/^./, (first) => first.toUpperCase())}. ${folder.hint}`,
   };
 }

@@ -1,11 +1,11 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { readSettingsOrDefaults } from '../../settings/store.ts';
-import { type Check, fail, ok } from '../check.ts';
+import { type Check, fail, ok, warn } from '../check.ts';
 
-/** The folders that containers may mount are there, and readable. */
+/** The folders that containers may mount are there, readable, and watched for those that have them. */
 export const sharedFolders: Check = {
   name: 'shared folders',
-  async run({ host }) {
+  async run({ host, status }) {
     const { sharedFolders: folders } = await readSettingsOrDefaults(host.settings);
     for (const { path, readOnly } of folders) {
       const isFolder = await stat(path).then(
@@ -17,6 +17,11 @@ export const sharedFolders: Check = {
       const needed = readOnly ? constants.R_OK : constants.R_OK | constants.W_OK;
       const error = await access(path, needed).catch((e) => e);
       if (error) return fail(`${path} may not be used by you: ${error.code}`, hint);
+    }
+    const [first, ...others] = status.folderProblems ?? [];
+    if (first) {
+      const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+      return warn(`${first.path}: ${first.problem}${more}`, first.hint);
     }
     return ok(folders.length === 0 ? 'none' : folders.map(({ path }) => path).join(', '));
   },

@@ -106,3 +106,18 @@ test('on Windows, both ends find the same loopback port', () => {
     `tcp:127.0.0.1:${'port' in connection ? connection.port : ''}`,
   );
 });
+
+test('a shared folder is one device, which none may write to that is read-only', () => {
+  const folder = { tag: 'share-1', path: '/a,b', hostPath: '/a,b', transport: '9p' } as const;
+  const shares = [
+    { ...folder, readOnly: true },
+    { ...folder, tag: 'share-2', transport: 'sftp', readOnly: false } as const,
+  ];
+  const args = qemuArguments({ ...input, spec: { ...input.spec, shares } });
+  expect(values(args, '-fsdev')).toEqual([
+    'local,id=share-1,path=/a,,b,security_model=none,readonly=on,multidevs=remap',
+  ]);
+  expect(values(args, '-device').filter((each) => each.includes('9p'))).toEqual([
+    'virtio-9p-pci,fsdev=share-1,mount_tag=share-1',
+  ]);
+});

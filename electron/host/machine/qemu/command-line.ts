@@ -44,7 +44,7 @@ export function qemuArguments(input: CommandLineInput): string[] {
     ...kernelArguments(architecture, image, spec.cpus),
     ...diskArguments(disksInOrder(image, paths), spec.cpus),
     ...networkArguments(),
-    ...shareArguments(spec.shares),
+    ...shareArguments(spec.shares, accelerator),
     ...entropyArguments(),
     ...consoleArguments(paths.console),
     ...monitorArguments(monitorOption(paths.qmpSocket), paths.hypervisorPid),

@@ -116,7 +116,13 @@ export function diskArguments(disks: readonly Disk[], cpus: number): string[] {
  * make is passed over. `mapped-*` would hide modes and links from the host in attributes, and
  * `passthrough` fails where a change of owner does.
  */
-export function shareArguments(shares: readonly PlannedShare[]): string[] {
+export function shareArguments(
+  shares: readonly PlannedShare[],
+  accelerator: Accelerator,
+): string[] {
+  // An emulated processor waits for each answer: that QEMU's main loop takes the requests up first, so
+  // that it could go on meanwhile, makes lists and removals of files take half as long again.
+  const direct = accelerator === 'tcg' ? ',ioeventfd=off' : '';
   return shares
     .filter(({ transport }) => transport === '9p')
     .flatMap(({ tag, path, readOnly }) => {
@@ -125,7 +131,7 @@ export function shareArguments(shares: readonly PlannedShare[]): string[] {
       // Files of several disks in one folder: their inode numbers may be the same.
       return [
         ...['-fsdev', `${folder},multidevs=remap`],
-        ...['-device', `virtio-9p-pci,fsdev=${tag},mount_tag=${tag}`],
+        ...['-device', `virtio-9p-pci,fsdev=${tag},mount_tag=${tag}${direct}`],
       ];
     });
 }
