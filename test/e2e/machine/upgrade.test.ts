@@ -47,26 +47,33 @@ async function newerImage(options: { broken: boolean }): Promise<string> {
   return directory;
 }
 
+/** Also its supervisor, which may otherwise serve a start that is meant for the next one. */
+async function stopAll(): Promise<void> {
+  await host.machine.stop();
+  await vi.waitFor(() => expect(existsSync(host.paths.controlSocket)).toBe(false));
+}
+
 const marker = '/var/lib/berth/marker';
 
 test('an upgrade that does not start puts the data disk back, and the old image goes on', async () => {
   await host.machine.start();
   await ssh(`echo precious > ${marker}`);
-  await host.machine.stop();
+  await stopAll();
   vi.stubEnv('BERTH_IMAGE_DIR', await newerImage({ broken: true }));
   await expect(host.machine.start()).rejects.toThrow('The data disk is again as it was');
   vi.unstubAllEnvs();
+  await stopAll();
   expect(existsSync(host.paths.dataDiskBackup)).toBe(false);
   await host.machine.start();
   expect(await ssh(`cat ${marker}`)).toBe('precious');
-  await host.machine.stop();
+  await stopAll();
 });
 
 test('one that starts keeps a copy, and the image of before refuses the disk from then on', async () => {
   vi.stubEnv('BERTH_IMAGE_DIR', await newerImage({ broken: false }));
   await host.machine.start();
   expect(await ssh(`cat ${marker}`)).toBe('precious');
-  await host.machine.stop();
+  await stopAll();
   vi.unstubAllEnvs();
   const { size, blocks } = await stat(host.paths.dataDiskBackup);
   expect(blocks * 512).toBeLessThan(size / 4);
