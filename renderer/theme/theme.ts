@@ -100,6 +100,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': 'var(--quiet)',
+    // Links stand on the canvas too, which is darker than a card.
+    '--mantine-color-anchor': 'var(--mantine-color-tide-8)',
     '--mantine-color-error': coral[7],
   },
   dark: {
