@@ -13,17 +13,28 @@ export interface OpenLog {
   close(): void;
 }
 
+/** The log that `fill` adds to, until it is over or the signal aborts. */
+export function openFilled(fill: (store: LogStore, signal: AbortSignal) => Promise<void>): OpenLog {
+  const store = new LogStore();
+  const over = new AbortController();
+  return {
+    store,
+    ended: fill(store, over.signal).then(
+      () => ({}),
+      (error: unknown) => ({ error }),
+    ),
+    close: () => over.abort(),
+  };
+}
+
 export function openLog(
   client: ScreenClient['logs'],
   request: { container: string; range: LogRange },
 ): OpenLog {
-  const store = new LogStore();
-  const over = new AbortController();
-  let log = '';
-  let taken = 0;
-
-  async function run(): Promise<void> {
-    const events = await client.follow(request, { signal: over.signal });
+  return openFilled(async (store, signal) => {
+    let log = '';
+    let taken = 0;
+    const events = await client.follow(request, { signal });
     for await (const event of events) {
       if (event.type === 'opened') log = event.log;
       if (event.type !== 'lines') continue;
@@ -34,14 +45,5 @@ export function openLog(
       client.grant({ log, characters: taken }).catch(() => {});
       taken = 0;
     }
-  }
-
-  return {
-    store,
-    ended: run().then(
-      () => ({}),
-      (error: unknown) => ({ error }),
-    ),
-    close: () => over.abort(),
-  };
+  });
 }

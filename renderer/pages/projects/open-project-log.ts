@@ -1,6 +1,5 @@
 import type { ScreenClient } from '../../../electron/api/router.ts';
-import { LogStore } from '../../logs/log-store.ts';
-import type { OpenLog } from '../../logs/open-log.ts';
+import { type OpenLog, openFilled } from '../../logs/open-log.ts';
 
 /** Lines of each container that are shown at first. */
 const TAIL = 1000;
@@ -18,17 +17,15 @@ export function openProjectLog(
   projects: ScreenClient['projects'],
   { name, chosen, services }: ProjectLogRequest,
 ): OpenLog {
-  const store = new LogStore();
-  const over = new AbortController();
   const tones = [...services];
   const toneOf = (service: string) => {
     if (!tones.includes(service)) tones.push(service);
     return tones.indexOf(service);
   };
 
-  async function run(): Promise<void> {
+  return openFilled(async (store, signal) => {
     const request = { name, tail: TAIL, ...(chosen.length > 0 && { services: [...chosen] }) };
-    for await (const lines of await projects.logs(request, { signal: over.signal })) {
+    for await (const lines of await projects.logs(request, { signal })) {
       store.add(
         lines.map(({ service, container, ...line }) => ({
           ...line,
@@ -37,14 +34,5 @@ export function openProjectLog(
         [],
       );
     }
-  }
-
-  return {
-    store,
-    ended: run().then(
-      () => ({}),
-      (error: unknown) => ({ error }),
-    ),
-    close: () => over.abort(),
-  };
+  });
 }
