@@ -11,7 +11,7 @@ export async function readJson<T>(body: Readable, schema: ZodType<T>): Promise<T
   let length = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MAX_JSON_BYTES) throw new EngineError('invalid', 'request body too large');
+    if (length > MAX_JSON_BYTES) throw tooLarge();
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString('utf8').trim();
@@ -64,33 +64,49 @@ export function checkContentType(header: string | undefined): void {
 /**
  * The body of a request that asks to upgrade: Node leaves it on the socket, in front of what the
  * client sends once the connection is a stream of its own. Returns the body and puts what follows
- * it back.
+ * it back. Rejects with EngineError 'invalid' when the body is too large or is cut short.
  */
 export async function takeUpgradeBody(
   socket: Duplex,
   head: Buffer,
   length: number,
 ): Promise<Buffer> {
-  let taken = head;
-  while (taken.length < length) {
+  if (length > MAX_JSON_BYTES) throw tooLarge();
+  const chunks = [head];
+  let taken = head.length;
+  while (taken < length) {
     const chunk: unknown = socket.read();
     if (Buffer.isBuffer(chunk)) {
-      taken = Buffer.concat([taken, chunk]);
-      continue;
-    }
-    await new Promise<void>((resolve, reject) => {
-      const done = (error?: Error) => {
-        socket.off('readable', done);
-        socket.off('end', ended);
-        if (error) reject(error);
-        else resolve();
-      };
-      const ended = () => done(new EngineError('invalid', 'the request ended in its body'));
-      socket.once('readable', done);
-      socket.once('end', ended);
-    });
+      chunks.push(chunk);
+      taken += chunk.length;
+    } else await nextReadable(socket);
   }
-  const rest = taken.subarray(length);
+  const bytes = Buffer.concat(chunks);
+  const rest = bytes.subarray(length);
   if (rest.length > 0) socket.unshift(rest);
-  return taken.subarray(0, length);
+  return bytes.subarray(0, length);
+}
+
+/** Resolves when there is more to read. */
+async function nextReadable(socket: Duplex): Promise<void> {
+  const cutShort = () => new EngineError('invalid', 'the request ended in its body');
+  if (socket.destroyed || socket.readableEnded) throw cutShort();
+  await new Promise<void>((resolve, reject) => {
+    const settle = (settled: () => void) => () => {
+      socket.off('readable', more);
+      socket.off('end', ended);
+      socket.off('close', ended);
+      settled();
+    };
+    const more = settle(resolve);
+    const ended = settle(() => reject(cutShort()));
+    socket.on('readable', more);
+    socket.on('end', ended);
+    // A socket that is destroyed early has no end, only this.
+    socket.on('close', ended);
+  });
+}
+
+function tooLarge(): EngineError {
+  return new EngineError('invalid', 'request body too large');
 }

@@ -10,6 +10,7 @@ import { Duplex, Readable } from 'node:stream';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { ZodType } from 'zod';
 import { looksOnHeader } from '../contract/activity.ts';
+import { endGently, separateHalves } from '../contract/connection-halves.ts';
 import { writeTo } from '../engine/containers/streams.ts';
 import { version as berthVersion } from '../version.ts';
 import { checkContentType, readJson, takeUpgradeBody } from './request-body.ts';
@@ -92,7 +93,7 @@ export class ApiServer {
   }
 
   async #upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    socket.on('error', () => socket.destroy());
+    separateHalves(socket).on('error', () => socket.destroy());
     const gone = new AbortController();
     socket.on('close', () => gone.abort());
     let isStream = false;
@@ -112,7 +113,8 @@ export class ApiServer {
           isStream = true;
           if (chunk.length > 0) await writeTo(socket, chunk);
         }
-        socket.end(isStream ? '' : closingHead(reply));
+        if (!isStream) socket.write(closingHead(reply));
+        endGently(socket);
         return;
       }
       if (reply.kind !== 'hijack') {
@@ -128,6 +130,7 @@ export class ApiServer {
       );
       isStream = true;
       await reply.run(socket);
+      endGently(socket);
     } catch (error) {
       if (gone.signal.aborted || isDisconnect(error)) return;
       const { status, message: text } = this.#report(message, error);
@@ -257,13 +260,13 @@ function joined(readable: IncomingMessage, writable: ServerResponse): Duplex {
 function writeWholeReply(socket: Duplex, reply: Reply): void {
   const body = reply.kind === 'json' ? `${JSON.stringify(reply.body)}\n` : '';
   const status = reply.kind === 'json' || reply.kind === 'empty' ? reply.status : 200;
-  socket.end(
-    responseHead(`${status} ${STATUS_CODES[status] ?? ''}`, {
-      'Content-Type': 'application/json',
-      'Content-Length': String(Buffer.byteLength(body)),
-      Connection: 'close',
-    }) + body,
-  );
+  const head = responseHead(`${status} ${STATUS_CODES[status] ?? ''}`, {
+    'Content-Type': 'application/json',
+    'Content-Length': String(Buffer.byteLength(body)),
+    Connection: 'close',
+  });
+  socket.write(head + body);
+  endGently(socket);
 }
 
 /** Of a stream that the end of the connection ends. */

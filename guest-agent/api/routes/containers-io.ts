@@ -26,8 +26,10 @@ export function containerIoRoutes(engine: Engine): Route[] {
       method: 'GET',
       path: '/containers/:id/attach/ws',
       handle: async (request) => {
-        const { run } = attach(engine, request, unframed);
-        return { kind: 'websocket', run };
+        const { connect } = attach(engine, request, unframed);
+        // Not before the handshake: nobody would read from a client that never comes, and a process
+        // whose output nobody reads stands still.
+        return { kind: 'websocket', run: (client) => connect()(client) };
       },
     },
     {
@@ -70,11 +72,11 @@ export function streamType(tty: boolean, version: string): string {
 }
 
 function attachReply(engine: Engine, request: ApiRequest): Reply {
-  const { tty, run } = attach(engine, request, frame);
-  return { kind: 'hijack', contentType: streamType(tty, request.version), run };
+  const { tty, connect } = attach(engine, request, frame);
+  return { kind: 'hijack', contentType: streamType(tty, request.version), run: connect() };
 }
 
-/** Attaches as the query asks; `encode` is for a container without a terminal. */
+/** How to attach as the query asks; `encode` is for a container without a terminal. */
 function attach(engine: Engine, { params, query }: ApiRequest, encode: Encode) {
   const container = engine.containers.get(params.id ?? '');
   const { config, state } = container.record;
@@ -94,8 +96,10 @@ function attach(engine: Engine, { params, query }: ApiRequest, encode: Encode) {
     closesStdin: config.StdinOnce && !config.Tty,
     detachKeys: parseDetachKeys(query.get('detachKeys') ?? undefined),
   };
-  const run = attachContainer(engine, container, options, config.Tty ? unframed : encode);
-  return { tty: config.Tty, run };
+  return {
+    tty: config.Tty,
+    connect: () => attachContainer(engine, container, options, config.Tty ? unframed : encode),
+  };
 }
 
 function logsReply(engine: Engine, { params, query, version, signal }: ApiRequest): Reply {

@@ -32,7 +32,9 @@ export function attachContainer(
   const until = streams && !isRunning ? { until: BigInt(Date.now()) * 1_000_000n } : {};
   publishContainerEvent(engine, container.record, 'attach');
   return async (client) => {
-    client.once('close', () => streams?.cancel());
+    const cancel = () => streams?.cancel();
+    if (client.closed) cancel();
+    else client.once('close', cancel);
     try {
       if (options.logs) {
         const signal = new AbortController().signal;
@@ -45,6 +47,8 @@ export function attachContainer(
       }
       const process = await streams?.socket;
       if (!process) return;
+      // From here on, a client that goes may have left input behind for the process.
+      client.off('close', cancel);
       const how = await joinStreams(client, process, options, encode);
       if (how === 'detached') publishContainerEvent(engine, container.record, 'detach');
     } finally {

@@ -18,7 +18,8 @@ export type Encode = (stream: OutputPacket['stream'], data: Buffer) => Buffer;
 
 /**
  * Joins a client to a process until the process ends, the client goes or types the detach keys.
- * A slow client slows the process down; nothing is kept in memory for it.
+ * What the process wrote before it ended reaches the client, and what the client sent before it
+ * went reaches the process. A slow client slows the process down; nothing is kept in memory for it.
  */
 export async function joinStreams(
   client: Duplex,
@@ -26,19 +27,31 @@ export async function joinStreams(
   options: StreamOptions,
   encode: Encode,
 ): Promise<'ended' | 'detached'> {
-  const detached = options.stdin ? pumpInput(client, process, options) : neverDetached;
-  const gone = once(client, 'close').then(() => 'detached' as const);
-  gone.catch(() => {});
-  const ended = pumpOutput(client, process, options, encode).then(() => 'ended' as const);
+  const outcome = Promise.withResolvers<'ended' | 'detached'>();
+  const detach = () => outcome.resolve('detached');
+  const output = pumpOutput(client, process, options, encode).then(
+    () => outcome.resolve('ended'),
+    (error) => {
+      // A client that is gone is waited for below.
+      if (!client.destroyed) outcome.reject(error);
+    },
+  );
+  const input = (options.stdin ? pumpInput(client, process, options) : dropInput(client)).then(
+    (how) => {
+      if (how === 'detached') detach();
+    },
+  );
+  const gone = () => void input.then(detach);
+  if (client.closed) gone();
+  else client.once('close', gone);
   try {
-    return await Promise.race([ended, detached, gone]);
+    return await outcome.promise;
   } finally {
+    client.off('close', gone);
     process.close();
-    await ended.catch(() => {});
+    await output;
   }
 }
-
-const neverDetached = new Promise<'detached'>(() => {});
 
 async function pumpOutput(
   client: Writable,
@@ -51,12 +64,12 @@ async function pumpOutput(
   }
 }
 
-/** Resolves only when the detach keys were typed. */
+/** Resolves when the detach keys were typed, or when there is no more input to pass on. */
 async function pumpInput(
   client: Duplex,
   process: AttachSocket,
   options: StreamOptions,
-): Promise<'detached'> {
+): Promise<'detached' | 'over'> {
   const keys = new DetachKeys(options.detachKeys);
   try {
     // The end of the input must not end the output: a plain loop would destroy the whole stream.
@@ -68,11 +81,19 @@ async function pumpInput(
     }
     if (options.closesStdin) process.end();
   } catch {
-    // The process is gone, which its own events tell. The rest of the input is read all the same:
-    // a connection closed with unread input can lose the output that is still on its way.
-    client.resume();
+    // The process is gone, which its output tells, or the client is, which its own events tell.
+    return dropInput(client);
   }
-  return neverDetached;
+  return 'over';
+}
+
+/**
+ * Input for nobody is read all the same: its end shows that the client has gone, and a connection
+ * closed with unread input can lose the output that is still on its way.
+ */
+async function dropInput(client: Duplex): Promise<'over'> {
+  client.resume();
+  return 'over';
 }
 
 /** Waits for room when the client reads slower than we write. */

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { endGently, separateHalves } from './connection-halves.ts';
+
+/** Both ends of a connection, each of which may end its writing first. */
+async function connection(kind: 'unix' | 'tcp'): Promise<{ own: Socket; peer: Socket }> {
+  const directory = await mkdtemp(join(tmpdir(), 'halves-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const server = createServer({ allowHalfOpen: true });
+  onTestFinished(() => void server.close());
+  const place = kind === 'unix' ? { path: join(directory, 's') } : { host: '127.0.0.1', port: 0 };
+  await new Promise<void>((resolve) => server.listen(place, resolve));
+  const address = server.address();
+  const where =
+    typeof address === 'object' && address ? { ...place, port: address.port } : { ...place };
+  const accepted = once(server, 'connection');
+  const peer = connect({ ...where, allowHalfOpen: true });
+  peer.pause();
+  await once(peer, 'connect');
+  const [own] = (await accepted) as [Socket];
+  own.pause();
+  for (const socket of [own, peer]) {
+    socket.on('error', () => {});
+    onTestFinished(() => void socket.destroy());
+  }
+  return { own, peer };
+}
+
+/** Reads a little at a time, so that the end of the connection comes first. */
+async function readSlowly(socket: Socket): Promise<number> {
+  let length = 0;
+  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+    length += chunk.length;
+    await sleep(5);
+  }
+  return length;
+}
+
+test.each(['unix', 'tcp'] as const)(
+  '%s: what the other side sent before it went is read, though it read nothing itself',
+  async (kind) => {
+    const { own, peer } = await connection(kind);
+    separateHalves(own);
+    own.write('nobody reads this');
+    const sent = 150_000;
+    await new Promise<void>((resolve) => peer.write(Buffer.alloc(sent), () => resolve()));
+    await sleep(20);
+    peer.destroy();
+    await sleep(20);
+    expect(await readSlowly(own)).toBe(sent);
+    if (!own.closed) await once(own, 'close');
+  },
+);
+
+test.each(['unix', 'tcp'] as const)(
+  '%s: a failed write leaves the input to be read',
+  async (kind) => {
+    const { own, peer } = await connection(kind);
+    separateHalves(own);
+    await new Promise<void>((resolve) => peer.end(Buffer.alloc(100_000), resolve));
+    peer.destroy();
+    await sleep(20);
+    const writing = setInterval(() => own.write('is anybody there?'), 1);
+    expect(await readSlowly(own)).toBe(100_000);
+    if (!own.closed) await once(own, 'close');
+    clearInterval(writing);
+  },
+);
+
+test('an ordinary end is one: no half is closed before its time', async () => {
+  const { own, peer } = await connection('unix');
+  separateHalves(own);
+  peer.end('question');
+  expect(await text(own.iterator({ destroyOnReturn: false }))).toBe('question');
+  own.end('answer');
+  expect(await text(peer)).toBe('answer');
+});
+
+test('a connection that ends gently is not reset: the last words arrive, then the end', async () => {
+  const { own, peer } = await connection('unix');
+  peer.write(Buffer.alloc(500_000));
+  await sleep(20);
+  own.write('last words');
+  endGently(own);
+  await sleep(50);
+  expect(await text(peer)).toBe('last words');
+  peer.end();
+  if (!own.closed) await once(own, 'close');
+});
+
+test('one whose other side never ends is closed in the end', async () => {
+  const { own, peer } = await connection('unix');
+  endGently(own, 20);
+  peer.resume();
+  await once(own, 'close');
+  expect(own.destroyed).toBe(true);
+});
