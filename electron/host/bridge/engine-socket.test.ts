@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { separateHalves } from '../../../guest-agent/contract/connection-halves.ts';
 import { openStreamlocal } from './channels.ts';
 import { forwardSocket } from './engine-socket.ts';
 import { bridgeTo, serveInGuest, startTestGuest } from './testing/guest.ts';
@@ -141,6 +142,50 @@ test('a client that vanishes ends the guest’s side', async () => {
   socket.destroy();
   await ended.promise;
   expect(socket.destroyed).toBe(true);
+});
+
+test('a guest that goes without reading on is heard to the end, and its client sees no reset', async () => {
+  const { path } = await forward(async (socket) => {
+    await once(socket, 'readable');
+    socket.write('the last words');
+    // With more input on its way than anyone will read.
+    socket.destroySoon();
+  });
+  for (let round = 0; round < 20; round++) {
+    const socket = await dial(path);
+    const failed: Error[] = [];
+    socket.on('error', (error) => failed.push(error));
+    const sending = setInterval(() => socket.write(Buffer.alloc(256 * 1024)), 1);
+    expect(await text(socket)).toBe('the last words');
+    clearInterval(sending);
+    await new Promise<void>((resolve) => socket.end(resolve));
+    expect(failed).toEqual([]);
+  }
+});
+
+test('a client that goes without reading is heard to the end', async () => {
+  const heard = Promise.withResolvers<number>();
+  const { path } = await forward(async (socket) => {
+    // Slower than the client, and talking all the time to nobody.
+    separateHalves(socket);
+    const talking = setInterval(() => socket.write('nobody reads this'), 1);
+    let length = 0;
+    try {
+      for await (const chunk of socket) {
+        length += chunk.length;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    } finally {
+      clearInterval(talking);
+      heard.resolve(length);
+    }
+  });
+  const socket = await dial(path);
+  socket.pause();
+  const total = 8 * 1024 * 1024;
+  await new Promise<void>((resolve) => socket.write(Buffer.alloc(total), () => resolve()));
+  socket.destroy();
+  expect(await heard.promise).toBe(total);
 });
 
 test('a client is dropped when the guest does not answer', async () => {

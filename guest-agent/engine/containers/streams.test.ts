@@ -38,11 +38,8 @@ async function join_(options: Partial<StreamOptions> = {}): Promise<{
   separateHalves(socket);
   const attached = new AttachSocket(join(directory, 'attach'));
   const process = monitor.accept();
-  const outcome = joinStreams(
-    socket,
-    attached,
-    { ...OPTIONS, ...options },
-    (stream, data) => Buffer.from(`[${stream} ${data}]`),
+  const outcome = joinStreams(socket, attached, { ...OPTIONS, ...options }, (stream, data) =>
+    Buffer.from(`[${stream} ${data}]`),
   ).finally(() => endGently(socket));
   return { client, process, outcome };
 }

@@ -1,6 +1,7 @@
 import { connect, createServer, type NetConnectOpts, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import { separateHalves } from '../../../../guest-agent/contract/connection-halves.ts';
 import { publicKeyBlob } from '../keys.ts';
 
 /** A guest's sshd as far as the bridge uses it: one user with one key, forwarding, commands. */
@@ -99,12 +100,16 @@ function forward(accept: () => Duplex, reject: () => void, destination: NetConne
   });
 }
 
-/** ssh2's server closes a whole channel on `end()`; OpenSSH sends an EOF, and so does this. */
+/**
+ * ssh2's server closes a whole channel on `end()`; OpenSSH sends an EOF, and so does this. Like
+ * OpenSSH, it delivers what it has got when either side goes.
+ */
 function join(socket: Socket, channel: Duplex): void {
   let ended = 0;
   const endOne = () => {
     if (++ended === 2) channel.end();
   };
+  separateHalves(socket);
   socket.pipe(channel, { end: false });
   channel.pipe(socket);
   socket.once('end', () =>
@@ -115,9 +120,9 @@ function join(socket: Socket, channel: Duplex): void {
   );
   channel.once('end', endOne);
   socket.on('error', () => channel.destroy());
-  socket.once('close', () => channel.destroy());
+  socket.once('close', () => channel.write('', () => channel.destroy()));
   channel.on('error', () => socket.destroy());
-  channel.once('close', () => socket.destroy());
+  channel.once('close', () => socket.destroySoon());
 }
 
 function asKey(publicKey: string) {
