@@ -7,6 +7,7 @@ import {
   startExec,
   startExecDetached,
 } from '../../host/engine/exec.ts';
+import { HostError } from '../../host/errors.ts';
 import type { CliContext } from '../context.ts';
 import { connectEngine } from '../engine.ts';
 import { ExitStatus, exitCodes, notRun, startFailureCode } from '../exit-code.ts';
@@ -101,5 +102,9 @@ async function runExec(
   } finally {
     stopFollowing();
   }
-  return (await inspectExec(engine, id)).ExitCode ?? 0;
+  const { ExitCode } = await inspectExec(engine, id);
+  if (typeof ExitCode === 'number') return ExitCode;
+  throw new HostError('connection', 'the connection to the command broke off', {
+    hint: 'the command may still be running in the container',
+  });
 }

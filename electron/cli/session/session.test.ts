@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { type Duplex, duplexPair, PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { beforeEach, expect, test } from 'vitest';
 import type { CliContext } from '../context.ts';
 import { standInHost } from '../testing/stand-in-host.ts';
@@ -57,6 +58,14 @@ test('when the connection breaks', async () => {
   near.destroy(new Error('reset'));
   expect(await outcome).toBe('ended');
   expectLetGo();
+});
+
+test('an input that fails is an input that ends', async () => {
+  const outcome = session();
+  stdin.destroy(new Error('EIO'));
+  expect(await text(far.iterator({ destroyOnReturn: false }))).toBe('');
+  far.end('bye');
+  expect(await outcome).toBe('ended');
 });
 
 test('when the output cannot be written', async () => {

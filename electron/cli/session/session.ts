@@ -38,8 +38,8 @@ export async function runSession(
       : copyFrames(socket, context.stdout, context.stderr);
     return await Promise.race([output.then(() => 'ended' as const), detached.promise]);
   } catch (error) {
-    // A command that ends while it is sent input resets the connection. Whether the engine is there
-    // still, the caller finds out when it asks for the exit code.
+    // The connection broke off. Whether the engine is still there, the caller finds out when it asks
+    // for the exit code.
     if (error === socketError) return 'ended';
     throw error;
   } finally {
@@ -58,9 +58,14 @@ function rawMode(input: Input): () => void {
 
 /** Copies `input` to the socket, with back-pressure; answers what ends that. */
 function passInput(input: Readable, socket: Writable, keys: Transform | undefined): () => void {
-  if (keys) input.pipe(keys).pipe(socket);
-  else input.pipe(socket);
+  const sink = keys ?? socket;
+  if (keys) keys.pipe(socket);
+  input.pipe(sink);
+  // Input that can't be read any further has ended, as far as the other side is concerned.
+  const end = () => void sink.end();
+  input.on('error', end);
   return () => {
+    input.off('error', end);
     input.unpipe();
     // Reading on would keep the process alive.
     input.pause();

@@ -114,6 +114,34 @@ for (const status of [101, 200]) {
   });
 }
 
+for (const status of [101, 200]) {
+  test(`a hijacked stream (status ${status}) that ends with unread input gives all of its output`, async () => {
+    const output = 'output '.repeat(10_000);
+    engine.upgrade('POST /containers/a/attach', async (socket) => {
+      const head =
+        status === 101
+          ? upgradeHead(true)
+          : 'HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n';
+      socket.on('error', () => {});
+      socket.write(head);
+      await once(socket, 'readable');
+      // The kernel still has input when the socket closes: the connection is reset.
+      socket.write(output, () => socket.destroy());
+    });
+    const { socket } = await createEngineClient(engine.socketPath).hijack('/containers/a/attach');
+    const sending = setInterval(() => socket.write(Buffer.alloc(500_000)), 1);
+    const received: Buffer[] = [];
+    for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+      received.push(chunk);
+      // Slower than the engine, so that the reset comes before the last bytes are read.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    clearInterval(sending);
+    expect(Buffer.concat(received).toString()).toBe(output);
+    socket.destroy();
+  });
+}
+
 test('a hijack sends its JSON body first, and megabytes come through unchanged', async () => {
   const sent = Buffer.alloc(3_000_000, 'any bytes ');
   engine.upgrade('POST /exec/e/start', async (socket) => {

@@ -1,5 +1,6 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { type Duplex, pipeline, Readable } from 'node:stream';
+import { separateHalves } from '../../../guest-agent/contract/connection-halves.ts';
 import { HostError } from '../errors.ts';
 import type { EngineClient, Query, RequestOptions } from './client.ts';
 import { errorOf, readText } from './reply.ts';
@@ -94,9 +95,10 @@ export function createEngineClient(socketPath: string): EngineClient {
     async hijack(path, options = {}) {
       const { response, upgraded } = await send('POST', path, options, true);
       const raw = response.headers['content-type'] === RAW_STREAM;
-      if (!upgraded) return { socket: joinResponse(response), raw };
+      // A process may end, and its connection with it, while it is being sent input.
+      if (!upgraded) return { socket: separateHalves(joinResponse(response)), raw };
       if (upgraded.head.length > 0) upgraded.socket.unshift(upgraded.head);
-      return { socket: upgraded.socket, raw };
+      return { socket: separateHalves(upgraded.socket), raw };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Duplex } from 'node:stream';
+import { separateHalves } from '../../../guest-agent/contract/connection-halves.ts';
 
 /**
  * The two-way stream of an engine that keeps status 200 instead of answering 101: the reply's body
@@ -7,7 +8,7 @@ import { Duplex } from 'node:stream';
  * the connection.
  */
 export function joinResponse(response: IncomingMessage): Duplex {
-  const { socket } = response;
+  const socket = separateHalves(response.socket);
   const joined = new Duplex({
     read: () => response.resume(),
     write: (chunk, encoding, done) => socket.write(chunk, encoding, done),
