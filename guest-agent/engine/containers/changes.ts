@@ -11,10 +11,12 @@ import { lowerDirectories } from './root-file-system.ts';
 /** What a container's files differ in from its image (`docker diff`). */
 export async function containerChanges(
   engine: Engine,
-  { id, record, lock }: LiveContainer,
+  { id, lock }: LiveContainer,
 ): Promise<Change[]> {
   await loadFileCalls();
   return lock.run(async () => {
+    // It may have been removed while we waited.
+    const { record } = engine.containers.get(id);
     const directory = constants.O_RDONLY | constants.O_DIRECTORY;
     await using upper = await open(join(engine.directories.container(id), 'upper'), directory);
     await using lower = await openLower(engine, record, directory);

@@ -7,6 +7,7 @@ import type { Engine } from '../engine.ts';
 import type { FileRoot } from '../files/holder.ts';
 import { removeBundle } from './bundle.ts';
 import { type ContainerRecord, hasProcess } from './container.ts';
+import { despiteEnd } from './despite-end.ts';
 import type { LiveContainer } from './live-container.ts';
 import { ownMounts } from './own-mounts.ts';
 import { mountRoot } from './root-file-system.ts';
@@ -20,11 +21,15 @@ export async function openContainerRoot(
   container: LiveContainer,
 ): Promise<FileRoot> {
   await loadFileCalls();
+  return despiteEnd(container, () => openRootNow(engine, container));
+}
+
+async function openRootNow(engine: Engine, container: LiveContainer): Promise<FileRoot> {
   await using stack = new AsyncDisposableStack();
   stack.defer(await container.lock.hold());
   // It may have been removed while we waited.
   const { record } = engine.containers.get(container.id);
-  if (hasProcess(record)) return withoutLock(`/proc/${record.state.pid}/root`);
+  if (hasProcess(record)) return processRoot(record.state.pid);
   stack.defer(() => engine.volumes.release(container.id));
   stack.defer(() => removeBundle(engine, container.id));
   const root = await mountRoot(engine, record);
@@ -43,17 +48,28 @@ export async function openOwnFiles(engine: Engine, container: LiveContainer): Pr
   await using stack = new AsyncDisposableStack();
   stack.defer(await container.lock.hold());
   const { record } = engine.containers.get(container.id);
-  if (hasProcess(record)) return withoutLock(await mountRoot(engine, record));
+  if (hasProcess(record)) {
+    // The mount stays while it is open, whatever becomes of the container.
+    const handle = await openRoot(await mountRoot(engine, record));
+    return { fd: handle.fd, [Symbol.asyncDispose]: () => handle.close() };
+  }
   stack.defer(() => removeBundle(engine, container.id));
   const handle = stack.use(await openRoot(await mountRoot(engine, record)));
   const resources = stack.move();
   return { fd: handle.fd, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
-/** A running container's root stays while it is open, whatever becomes of the container. */
-async function withoutLock(path: string): Promise<FileRoot> {
-  const handle = await openRoot(path);
-  return { fd: handle.fd, [Symbol.asyncDispose]: () => handle.close() };
+/**
+ * A process's root stays as it is while this is open, whatever becomes of the process. An open root
+ * alone would lose its volumes with the last process of the mount namespace: what is then written
+ * to a volume would land in the directory below it.
+ */
+async function processRoot(pid: number): Promise<FileRoot> {
+  await using stack = new AsyncDisposableStack();
+  stack.use(await open(`/proc/${pid}/ns/mnt`));
+  const handle = stack.use(await openRoot(`/proc/${pid}/root`));
+  const resources = stack.move();
+  return { fd: handle.fd, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 function openRoot(path: string): Promise<FileHandle> {

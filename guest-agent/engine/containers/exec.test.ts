@@ -9,7 +9,9 @@ it('refuses a user that is not there before anything is started', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'exec-'));
   try {
     const engine = await testEngine(directory);
-    const container = await engine.containers.add(testRecord({ status: 'running' }));
+    const container = await engine.containers.add(
+      testRecord({ status: 'running', pid: process.pid }),
+    );
     const create = (User: string) =>
       createExec(engine, container, execRequestSchema.parse({ User, Cmd: ['id'] }));
     await expect(create('nosuch')).rejects.toThrow(

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import { EngineError } from '../../errors.ts';
 import { AttachSocket } from '../../runtime/attach-socket.ts';
+import { hasEnded } from '../../runtime/process-state.ts';
 import { resolveUser } from '../../runtime/user.ts';
 import type { Engine } from '../engine.ts';
 import { parseDetachKeys } from './detach-keys.ts';
@@ -15,6 +16,9 @@ import { flag, text } from './request-fields.ts';
 import { rootPath } from './root-file-system.ts';
 import { startFailure } from './start-failure.ts';
 import { type Encode, joinStreams } from './streams.ts';
+
+/** Docker's exit code of an exec whose container ended before the exec began. */
+const CANNOT_RUN = 126;
 
 /** Body of `POST /containers/{id}/exec`. */
 export const execRequestSchema = z.object({
@@ -43,7 +47,11 @@ export async function createExec(
   requireRunning(container);
   const argv = request.Cmd ?? [];
   parseDetachKeys(request.DetachKeys);
-  if (request.User) await resolveUser(rootPath(engine, container.id), request.User);
+  if (request.User) {
+    await resolveUser(rootPath(engine, container.id), request.User).catch(async (error) => {
+      throw (await hasEnded(container.record.state.pid)) ? notRunning(container) : error;
+    });
+  }
   const exec: Exec = {
     id: randomBytes(32).toString('hex'),
     containerId: container.id,
@@ -132,7 +140,9 @@ async function launchExec(
     exec.pid = pid;
     return { ended: ended.then((exitCode) => finish(engine, container, exec, exitCode)) };
   } catch (cause) {
-    const { error, exitCode } = startFailure(cause, exec.argv[0] ?? '');
+    const { error, exitCode } = (await hasEnded(container.record.state.pid))
+      ? { error: notRunning(container), exitCode: CANNOT_RUN }
+      : startFailure(cause, exec.argv[0] ?? '');
     finish(engine, container, exec, exitCode);
     throw new EngineError(
       error.code,
@@ -162,6 +172,9 @@ function requireRunning({ id, record }: LiveContainer): void {
     );
   }
   if (record.state.status !== 'running') {
-    throw new EngineError('conflict', `container ${id} is not running`);
+    throw notRunning({ id });
   }
 }
+
+const notRunning = ({ id }: { id: string }) =>
+  new EngineError('conflict', `container ${id} is not running`);

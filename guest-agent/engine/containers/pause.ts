@@ -1,12 +1,14 @@
 import { EngineError } from '../../errors.ts';
+import { hasEnded } from '../../runtime/process-state.ts';
 import type { Engine } from '../engine.ts';
-import type { ContainerStatus } from './container.ts';
+import type { ContainerRecord, ContainerStatus } from './container.ts';
+import { despiteEnd } from './despite-end.ts';
 import { publishContainerEvent } from './event.ts';
 import type { LiveContainer } from './live-container.ts';
 
 /** Freezes every process of a container (cgroup v2 freezer). */
 export async function pauseContainer(engine: Engine, container: LiveContainer): Promise<void> {
-  await container.lock.run(async () => {
+  const pause = async () => {
     const { status } = container.record.state;
     if (status === 'paused') {
       throw new EngineError('conflict', `Container ${container.id} is already paused`);
@@ -17,18 +19,20 @@ export async function pauseContainer(engine: Engine, container: LiveContainer): 
     await engine.crun.pause(container.id);
     await setStatus(engine, container, 'paused');
     publishContainerEvent(engine, container.record, 'pause');
-  });
+  };
+  await despiteEnd(container, () => container.lock.run(pause));
 }
 
 export async function unpauseContainer(engine: Engine, container: LiveContainer): Promise<void> {
-  await container.lock.run(async () => {
+  const unpause = async () => {
     if (container.record.state.status !== 'paused') {
       throw new EngineError('conflict', `Container ${container.id} is not paused`);
     }
     await engine.crun.resume(container.id);
     await setStatus(engine, container, 'running');
     publishContainerEvent(engine, container.record, 'unpause');
-  });
+  };
+  await despiteEnd(container, () => container.lock.run(unpause));
 }
 
 /**
@@ -43,8 +47,7 @@ export async function whileFrozen<T>(
   return container.lock.run(async () => {
     // It may have been removed while we waited.
     const { id, record } = engine.containers.get(container.id);
-    if (record.state.status !== 'running') return work();
-    await engine.crun.pause(id);
+    if (record.state.status !== 'running' || !(await froze(engine, record))) return work();
     publishContainerEvent(engine, record, 'pause');
     try {
       return await work();
@@ -54,6 +57,17 @@ export async function whileFrozen<T>(
       publishContainerEvent(engine, record, 'unpause');
     }
   });
+}
+
+/** False when the process has just ended: nothing changes its files any more. */
+async function froze(engine: Engine, { id, state }: ContainerRecord): Promise<boolean> {
+  try {
+    await engine.crun.pause(id);
+    return true;
+  } catch (error) {
+    if (await hasEnded(state.pid)) return false;
+    throw error;
+  }
 }
 
 async function setStatus(

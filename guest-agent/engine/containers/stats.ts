@@ -54,13 +54,15 @@ export async function* containerStats(
   }
 }
 
-async function takeSample(record: ContainerRecord): Promise<StatsSample> {
+/** Undefined when the container has just ended, and its cgroup with it. */
+async function takeSample(record: ContainerRecord): Promise<StatsSample | undefined> {
   const [texts, networks, system] = await Promise.all([
     Promise.all(statFiles.map(async (file) => [file, await readCgroup(record, file)] as const)),
     readInterfaces(record),
     readFile('/proc/stat', 'utf8'),
   ]);
   const files = Object.fromEntries(texts) as Record<(typeof statFiles)[number], string>;
+  if (files['cpu.stat'] === '') return undefined;
   return {
     read: new Date(),
     cgroup: parseCgroupStats(files),

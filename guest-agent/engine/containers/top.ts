@@ -14,10 +14,12 @@ export async function containerProcesses(
   container: LiveContainer,
   psArgs: string,
 ): Promise<ProcessTable> {
-  if (!hasProcess(container.record)) {
+  const { record } = container;
+  const pids = new Set(hasProcess(record) ? (await processIds(record)).map(String) : []);
+  // Without any, the container has just ended.
+  if (pids.size === 0) {
     throw new EngineError('conflict', `Container ${container.id} is not running`);
   }
-  const pids = new Set((await processIds(container.record)).map(String));
   const table = await run('ps', psArgs.split(/\s+/).filter(Boolean));
   const [header = '', ...lines] = table.trimEnd().split('\n');
   const titles = header.trim().split(/\s+/);

@@ -4,6 +4,7 @@ import { resources } from '../../runtime/spec/resources.ts';
 import type { Engine } from '../engine.ts';
 import { type HostConfig, hostConfigSchema } from './config.ts';
 import { hasProcess } from './container.ts';
+import { despiteEnd } from './despite-end.ts';
 import { publishContainerEvent } from './event.ts';
 import type { LiveContainer } from './live-container.ts';
 import { resourceFields } from './resource-fields.ts';
@@ -33,7 +34,7 @@ export async function updateContainer(
 ): Promise<string[]> {
   checkResources(request, { update: true });
   if (request.RestartPolicy) checkRestartPolicy(request.RestartPolicy);
-  await container.lock.run(async () => {
+  const update = async () => {
     const { record } = container;
     if (['removing', 'dead'].includes(record.state.status)) {
       throw refusal(record.id, 'Container is marked for removal and cannot be "update".');
@@ -50,7 +51,8 @@ export async function updateContainer(
     }
     await engine.containers.save(container, { ...record, hostConfig });
     publishContainerEvent(engine, container.record, 'update');
-  });
+  };
+  await despiteEnd(container, () => container.lock.run(update));
   return resourceWarnings(request);
 }
 
