@@ -26,7 +26,7 @@ import { updateContainer, updateRequestSchema } from './update.ts';
 
 let engine: Engine;
 let container: LiveContainer;
-let cleanUp: () => Promise<unknown>;
+let cleanUp: () => PromiseLike<void>;
 
 /** A container whose process has ended, which the engine notes a little later. */
 async function ending(status: 'running' | 'paused'): Promise<LiveContainer> {
