@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { endGently, separateHalves } from '../../../guest-agent/contract/connection-halves.ts';
 import type { Description } from './description.ts';
 
 /** A socket in front of an engine's, which looks at what passes and changes nothing. */
@@ -82,9 +83,11 @@ function tunnel(asked: IncomingMessage, client: Duplex, head: Buffer, engine: st
   }
   server.write(`${lines.join('\r\n')}\r\n\r\n`);
   server.write(head);
+  for (const socket of [client, server]) separateHalves(socket);
   client.pipe(server).pipe(client);
   client.on('error', () => server.destroy());
   server.on('error', () => client.destroy());
+  server.on('close', () => endGently(client));
   client.on('close', () => server.destroy());
 }
 

@@ -1,0 +1,65 @@
+import { beforeAll, expect, inject, test } from 'vitest';
+import { temporaryDirectory } from '../../../guest-agent/store/testing/temporary-directory.ts';
+import { DockerClient } from '../../fixtures/docker-client.ts';
+import type { Outcome } from '../../fixtures/outcome.ts';
+import { berth, output } from '../berth.ts';
+
+/*
+ * A command that ends before it has read its input: what it wrote arrives all the same, by every way
+ * that a client has to the machine.
+ */
+
+const ROUNDS = 20;
+const AT_ONCE = 4;
+
+const SIZES = { '300 kB': 300_000, '2 MB': 2_000_000 } as const;
+const SCRIPT = ['sh', '-c', 'echo out; echo err >&2; exit 3'];
+
+let docker: DockerClient;
+
+beforeAll(async () => {
+  const configuration = await temporaryDirectory();
+  docker = await DockerClient.open(inject('engineSocket'), configuration.path);
+  await output('pull', 'busybox');
+  await output('run', '--detach', '--name', 'busy', 'busybox', 'sleep', '100000');
+  return async () => {
+    await output('rm', '--force', 'busy');
+    await configuration[Symbol.asyncDispose]();
+  };
+});
+
+/** How often each outcome came. */
+async function outcomes(run: () => Promise<Outcome>): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (let round = 0; round < ROUNDS; round += AT_ONCE) {
+    for (const outcome of await Promise.all(Array.from({ length: AT_ONCE }, run))) {
+      const text = JSON.stringify(outcome);
+      counts[text] = (counts[text] ?? 0) + 1;
+    }
+  }
+  return counts;
+}
+
+const all = { [JSON.stringify({ exitCode: 3, stdout: 'out\n', stderr: 'err\n' })]: ROUNDS };
+
+const clients = {
+  'docker exec': (stdin: string) => docker.run(['exec', '-i', 'busy', ...SCRIPT], stdin),
+  'berth exec': (stdin: string) => berth(['exec', '-i', 'busy', ...SCRIPT], stdin),
+};
+
+test.each(
+  Object.entries(clients).flatMap(([name, run]) =>
+    Object.entries(SIZES).map(([size, bytes]) => [name, size, run, '\0'.repeat(bytes)] as const),
+  ),
+)('%s -i shows the output of a command that leaves %s unread', async (_, __, run, stdin) => {
+  expect(await outcomes(() => run(stdin))).toEqual(all);
+});
+
+test('docker run -i and start -a -i do so, too', async () => {
+  const stdin = '\0'.repeat(SIZES['2 MB']);
+  const expected: Outcome = { exitCode: 3, stdout: 'out\n', stderr: 'err\n' };
+  expect(await docker.run(['run', '--rm', '-i', 'busybox', ...SCRIPT], stdin)).toEqual(expected);
+  await docker.output('create', '-i', '--name', 'hasty', 'busybox', ...SCRIPT);
+  expect(await docker.run(['start', '-a', '-i', 'hasty'], stdin)).toEqual(expected);
+  await docker.output('rm', 'hasty');
+});
