@@ -1,10 +1,11 @@
+import type { Duplex } from 'node:stream';
 import { attachContainer } from '../../engine/containers/attach.ts';
 import { hasProcess } from '../../engine/containers/container.ts';
 import { parseDetachKeys } from '../../engine/containers/detach-keys.ts';
 import { logAttributes } from '../../engine/containers/log-attributes.ts';
 import { type ContainerLogQuery, readContainerLog } from '../../engine/containers/logs.ts';
 import { resizeTerminal } from '../../engine/containers/resize.ts';
-import type { Encode } from '../../engine/containers/streams.ts';
+import { dropInput, type Encode } from '../../engine/containers/streams.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { parseTime } from '../../engine/filters.ts';
 import { EngineError } from '../../errors.ts';
@@ -98,7 +99,13 @@ function attach(engine: Engine, { params, query }: ApiRequest, encode: Encode) {
   };
   return {
     tty: config.Tty,
-    connect: () => attachContainer(engine, container, options, config.Tty ? unframed : encode),
+    connect: () => {
+      const run = attachContainer(engine, container, options, config.Tty ? unframed : encode);
+      return (client: Duplex) => {
+        if (!options.stdin) dropInput(client);
+        return run(client);
+      };
+    },
   };
 }
 

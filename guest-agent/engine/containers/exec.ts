@@ -15,7 +15,7 @@ import type { LiveContainer } from './live-container.ts';
 import { flag, text } from './request-fields.ts';
 import { rootPath } from './root-file-system.ts';
 import { startFailure } from './start-failure.ts';
-import { type Encode, joinStreams } from './streams.ts';
+import { dropInput, type Encode, joinStreams } from './streams.ts';
 
 /** Docker's exit code of an exec whose container ended before the exec began. */
 const CANNOT_RUN = 126;
@@ -94,6 +94,7 @@ export async function startExecAttached(
   client: Duplex,
   encode: Encode,
 ): Promise<void> {
+  if (!exec.stdin) dropInput(client);
   try {
     let socket: AttachSocket | undefined;
     const { ended } = await launchExec(engine, exec, (path) => {

@@ -3,13 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { endGently, separateHalves } from '../../contract/connection-halves.ts';
 import { AttachSocket } from '../../runtime/attach-socket.ts';
 import { type AcceptedClient, listenSeqpacket } from '../../runtime/testing/seqpacket-server.ts';
-import { joinStreams, type StreamOptions } from './streams.ts';
+import { dropInput, joinStreams, type StreamOptions } from './streams.ts';
 
 const OPTIONS: StreamOptions = {
   ...{ stdin: true, stdout: true, stderr: true, tty: false },
@@ -38,6 +39,7 @@ async function join_(options: Partial<StreamOptions> = {}): Promise<{
   separateHalves(socket);
   const attached = new AttachSocket(join(directory, 'attach'));
   const process = monitor.accept();
+  if (options.stdin === false) dropInput(socket);
   const outcome = joinStreams(socket, attached, { ...OPTIONS, ...options }, (stream, data) =>
     Buffer.from(`[${stream} ${data}]`),
   ).finally(() => endGently(socket));
@@ -69,6 +71,23 @@ test('a client that sends on and on sees the end as well, and no reset', async (
   clearInterval(sending);
   await new Promise<void>((resolve) => client.end(resolve));
   expect(failed).toEqual([]);
+});
+
+test('a client that reads its own output back loses none of it, as a build does', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'streams-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const monitor = listenSeqpacket(join(directory, 'attach'));
+  onTestFinished(() => monitor.close());
+  const attached = new AttachSocket(join(directory, 'attach'));
+  const process = monitor.accept();
+  const pipe = new PassThrough();
+  const outcome = joinStreams(pipe, attached, { ...OPTIONS, stdin: false }, (_, data) => data);
+  process.send('stdout', 'Step 1');
+  process.close();
+  expect(await outcome).toBe('ended');
+  pipe.end();
+  await sleep(10);
+  expect(await text(pipe)).toBe('Step 1');
 });
 
 test('input that nobody asked for takes nothing away', async () => {

@@ -36,11 +36,11 @@ export async function joinStreams(
       if (!client.destroyed) outcome.reject(error);
     },
   );
-  const input = (options.stdin ? pumpInput(client, process, options) : dropInput(client)).then(
-    (how) => {
-      if (how === 'detached') detach();
-    },
-  );
+  const input = options.stdin
+    ? pumpInput(client, process, options).then((how) => {
+        if (how === 'detached') detach();
+      })
+    : Promise.resolve();
   const gone = () => void input.then(detach);
   if (client.closed) gone();
   else client.once('close', gone);
@@ -82,18 +82,17 @@ async function pumpInput(
     if (options.closesStdin) process.end();
   } catch {
     // The process is gone, which its output tells, or the client is, which its own events tell.
-    return dropInput(client);
+    dropInput(client);
   }
   return 'over';
 }
 
 /**
- * Input for nobody is read all the same: its end shows that the client has gone, and a connection
- * closed with unread input can lose the output that is still on its way.
+ * Reads a client's input for nobody: its end shows that the client has gone, and a connection closed
+ * with unread input can lose the output that is still on its way.
  */
-async function dropInput(client: Duplex): Promise<'over'> {
+export function dropInput(client: Duplex): void {
   client.resume();
-  return 'over';
 }
 
 /** Waits for room when the client reads slower than we write. */
