@@ -29,9 +29,9 @@ import { guestConfigSchema } from './contract/config.ts';
 import { dataDiskRefused } from './contract/data-format.ts';
 import { guestNameServer, guestPaths } from './contract/paths.ts';
 import { ContainerCollection } from './engine/containers/collection.ts';
-import { isActive, layersOf } from './engine/containers/container.ts';
 import { ExecCollection } from './engine/containers/exec-collection.ts';
 import { watchExits } from './engine/containers/exit.ts';
+import { imageUsers } from './engine/containers/image-users.ts';
 import { recoverContainers, startRestartable } from './engine/containers/recover.ts';
 import { stopForShutdown } from './engine/containers/stop.ts';
 import { watchMountedFolders } from './engine/containers/watched-folders.ts';
@@ -56,6 +56,7 @@ import { mountShares } from './shares/mount-shares.ts';
 import { serveSftpMounts } from './shares/sftp-mounts.ts';
 import { Shares } from './shares/shares.ts';
 import { BlobDirectory } from './store/blob-directory.ts';
+import { Damage } from './store/damage.ts';
 import { migrations } from './store/format/migrations.ts';
 import { prepareDataDisk } from './store/format/prepare.ts';
 import { ErofsLayers } from './store/layers/erofs.ts';
@@ -66,13 +67,14 @@ import { version } from './version.ts';
 const log = (message: string, cause?: unknown): void => {
   console.error(new Date().toISOString(), message, ...(cause === undefined ? [] : [cause]));
 };
-const onDamaged = (path: string, cause: unknown) => log(`can't read ${path}`, cause);
+const damage = new Damage(log);
 
 const directories = new Directories(guestPaths.data, dirname(guestPaths.engineSocket));
 const config = guestConfigSchema.parse(JSON.parse(await readFile(guestPaths.config, 'utf8')));
 // Before anything else looks at it.
 await prepareDataDisk({
-  ...{ directory: directories.data, migrations, engine: version, log },
+  ...{ directory: directories.data, migrations, engine: version, log, damage },
+  knownFormat: config.dataDisk.format,
   sync: async () => void (await promisify(execFile)('sync')),
 }).catch(async (error) => {
   // The host waits for the engine, and reads there why it will not come.
@@ -88,9 +90,10 @@ await mkdir(directories.exits, { recursive: true, mode: 0o700 });
 await mkdir(directories.netavark, { recursive: true, mode: 0o700 });
 
 const events = new EventBus();
-const containers = new ContainerCollection(directories.containerRecords);
-const networks = new Networks(directories.networkRecords, new Netavark(directories.netavark));
-const volumes = new Volumes(directories.volumes, events);
+const containers = new ContainerCollection(directories.containerRecords, damage);
+const netavark = new Netavark(directories.netavark);
+const networks = new Networks(directories.networkRecords, netavark, damage);
+const volumes = new Volumes(directories.volumes, events, damage);
 const [layers, content, seccompText] = await Promise.all([
   ErofsLayers.load({
     directory: join(directories.data, 'layers'),
@@ -99,27 +102,20 @@ const [layers, content, seccompText] = await Promise.all([
   }),
   BlobDirectory.load(join(directories.data, 'blobs')),
   readFile(guestPaths.seccompProfile, 'utf8'),
-  containers.load(onDamaged),
-  networks.load(onDamaged),
-  volumes.load(onDamaged),
+  containers.load(),
+  networks.load(),
+  volumes.load(),
 ]);
 const images = await Images.load({
   directory: join(directories.data, 'images'),
   content,
   layers,
   events,
-  users: {
-    containersOf: (imageId) =>
-      containers
-        .all()
-        .filter(({ record }) => record.image === imageId)
-        .map(({ id, record }) => ({ containerId: id, running: isActive(record) })),
-    usesLayer: (diffId) => containers.all().some(({ record }) => layersOf(record).includes(diffId)),
-  },
+  users: imageUsers(containers),
   starterLayout: guestPaths.starterLayout,
   insecureRegistries: config.registries.insecure,
   registryMirrors: config.registries.mirrors,
-  onDamaged,
+  damage,
 });
 const hostPorts = new HostPorts();
 const shares = new Shares(config.shares);
@@ -135,6 +131,7 @@ const engine: Engine = {
     images,
     layers,
     events,
+    damage,
     bootId,
     log,
     hostPorts,

@@ -3,8 +3,8 @@ import { sharesSchema } from './shares.ts';
 
 /**
  * The document on the config disk: everything that the guest learns from the host before SSH is
- * up. One JSON text, UTF-8, padded with NUL bytes. The init script reads `hostname` and `ssh`; the
- * agent reads the rest.
+ * up. One JSON text, UTF-8, padded with NUL bytes. The init script reads `hostname` and `ssh`, the
+ * data disk's script `dataDisk.blank`; the agent reads the rest.
  */
 export const guestConfigSchema = z.object({
   version: z.literal(1),
@@ -47,6 +47,15 @@ export const guestConfigSchema = z.object({
     .default({ exclude: [] }),
   /** Authorities to trust beside Node's own, PEM. */
   certificates: z.array(z.string()).default([]),
+  /** What the host knows of the data disk. */
+  dataDisk: z
+    .object({
+      /** The host made it, and no engine has ever answered with it: it may be formatted. */
+      blank: z.boolean(),
+      /** Its format; absent while a change of format has begun and isn't done. */
+      format: z.number().int().min(1).optional(),
+    })
+    .default({ blank: false }),
   /** Folders of the host. Without it there is no host, and paths are the engine's own. */
   shares: sharesSchema.optional(),
 });

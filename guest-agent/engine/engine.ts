@@ -4,6 +4,7 @@ import type { Directories } from '../runtime/directories.ts';
 import type { SeccompProfile } from '../runtime/spec/seccomp.ts';
 import type { HostChanges } from '../shares/host-changes.ts';
 import type { Shares } from '../shares/shares.ts';
+import type { Damage } from '../store/damage.ts';
 import type { LayerStore } from '../store/layers/layers.ts';
 import type { ContainerCollection } from './containers/collection.ts';
 import type { ExecCollection } from './containers/exec-collection.ts';
@@ -29,6 +30,8 @@ export interface Engine {
   readonly seccompProfile: SeccompProfile;
   /** This boot of the guest: process IDs of another one mean nothing. */
   readonly bootId: string;
-  /** For what nobody waits for: cleaning up that failed, records that are damaged. */
+  /** What is damaged on the data disk. */
+  readonly damage: Damage;
+  /** For what nobody waits for, such as cleaning up that failed. */
   readonly log: (message: string, cause?: unknown) => void;
 }

@@ -3,7 +3,7 @@ import { volumeUsers } from './containers/volume-users.ts';
 import type { Engine } from './engine.ts';
 import { checkFilters, type Filters, hasLabel, matchesFilters } from './filters.ts';
 import { publishPrune, removeUnlessTaken } from './prune.ts';
-import type { Volume } from './volumes.ts';
+import type { Volume } from './volume.ts';
 
 type Test = (engine: Engine, volume: Volume, value: string) => boolean;
 

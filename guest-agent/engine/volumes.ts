@@ -1,30 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 import { unmountIfMounted } from '../runtime/mount.ts';
 import { readMounts } from '../runtime/mount-info.ts';
 import { run } from '../runtime/program.ts';
+import type { Damage } from '../store/damage.ts';
 import { RecordStore } from '../store/metadata.ts';
 import type { EventBus } from './events.ts';
 import { NamedLocks } from './lock.ts';
-
-const volumeSchema = z.object({
-  name: z.string(),
-  createdAt: z.iso.datetime(),
-  labels: z.record(z.string(), z.string()),
-  /** `type`, `o` and `device`: what is mounted as the volume, as mount(8) takes them. */
-  options: z.record(z.string(), z.string()),
-  /** Made for a container that named no volume. */
-  anonymous: z.boolean(),
-});
-export type Volume = z.infer<typeof volumeSchema>;
-
-export interface VolumeSettings {
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly options?: Readonly<Record<string, string>>;
-}
+import {
+  checkOptions,
+  describeVolume,
+  isDevice,
+  type Volume,
+  type VolumeSettings,
+  volumeSchema,
+} from './volume.ts';
+import { adoptedVolume, holdsFiles } from './volume-adoption.ts';
 
 /** Docker marks anonymous volumes with it. */
 const ANONYMOUS_LABEL = 'com.docker.volume.anonymous';
@@ -40,16 +33,27 @@ export class Volumes {
   readonly #claims = new Map<string, Set<string>>();
   /** IDs of the running containers that have a volume, by its name. */
   readonly #users = new Map<string, Set<string>>();
+  readonly #damage: Damage;
   #volumes = new Map<string, Volume>();
+  /** Names of the volumes whose records can't be read, and whose directories are all there is. */
+  readonly #lost = new Set<string>();
 
-  constructor(directory: string, events: EventBus) {
+  constructor(directory: string, events: EventBus, damage: Damage) {
     this.#directory = directory;
     this.#events = events;
-    this.#store = new RecordStore(directory, volumeSchema);
+    this.#damage = damage;
+    this.#store = new RecordStore({
+      ...{ directory, schema: volumeSchema, describe: describeVolume, contents: ['_data'] },
+    });
   }
 
-  async load(onDamaged: (path: string, cause: unknown) => void): Promise<void> {
-    this.#volumes = await this.#store.load(onDamaged);
+  async load(): Promise<void> {
+    const { records, lost } = await this.#store.load(this.#damage);
+    this.#volumes = records;
+    for (const [name, cause] of lost) {
+      if (await holdsFiles(this.mountpoint(name))) await this.#adopt(name, cause);
+      else this.#tellLost(name, cause);
+    }
   }
 
   list(): Volume[] {
@@ -60,6 +64,11 @@ export class Volumes {
     const volume = this.#volumes.get(name);
     if (!volume) throw new EngineError('not-found', `get ${name}: no such volume`);
     return volume;
+  }
+
+  /** There is a volume of this name, or what is left of one whose record is lost. */
+  has(name: string): boolean {
+    return this.#volumes.has(name) || this.#lost.has(name);
   }
 
   /** Where a volume's content is, in the guest. */
@@ -96,6 +105,7 @@ export class Volumes {
       await mkdir(this.mountpoint(volume.name), { recursive: true, mode: 0o755 });
       await this.#store.put(volume.name, volume);
       this.#volumes.set(volume.name, volume);
+      this.#settle(volume.name);
       this.#publish('create', volume.name);
       return volume;
     });
@@ -116,7 +126,7 @@ export class Volumes {
   /** Throws EngineError 'conflict' while a container has it (`users` answers their IDs). */
   async remove(name: string, users: () => readonly string[]): Promise<void> {
     await this.#locks.run(name, async () => {
-      const volume = this.get(name);
+      if (!this.has(name)) this.get(name);
       const holders = [...new Set([...users(), ...(this.#claims.get(name) ?? [])])];
       if (holders.length > 0) {
         throw new EngineError(
@@ -125,13 +135,11 @@ export class Volumes {
         );
       }
       // A crash can leave it mounted, and what is mounted there isn't ours to remove.
-      if (isDevice(volume)) await unmountIfMounted(this.mountpoint(name));
-      // The record goes first: a crash between leaves a directory without a name, not a name
-      // without its content.
-      await this.#store.delete(name);
+      await unmountIfMounted(this.mountpoint(name));
+      await this.#store.remove(name);
       this.#volumes.delete(name);
+      this.#settle(name);
       this.#users.delete(name);
-      await rm(join(this.#directory, name), { recursive: true, force: true });
       this.#publish('destroy', name);
     });
   }
@@ -177,6 +185,32 @@ export class Volumes {
     const resources = stack.move();
     const path = this.mountpoint(name);
     return { path, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  }
+
+  async #adopt(name: string, cause: unknown): Promise<void> {
+    const volume = await adoptedVolume(name, this.mountpoint(name));
+    this.#volumes.set(name, volume);
+    const message = `The record of ${describeVolume(name)} was lost. Its files are whole, and Berth made a new record, without the labels that the volume may have had. If the old record was damaged, it is kept as ${this.#store.damagedPath(name)}.`;
+    this.#damage.tell(describeVolume(name), message, cause);
+    // Where that fails, as on a full disk, the next start does the same again.
+    await this.#store
+      .replace(name, volume)
+      .catch((error) => this.#damage.tell(describeVolume(name), message, error));
+  }
+
+  #tellLost(name: string, cause: unknown): void {
+    this.#lost.add(name);
+    this.#damage.tell(
+      describeVolume(name),
+      `The record of ${describeVolume(name)} can't be read, and Berth can't tell what was mounted there. Create the volume again with its options, or remove it with: berth volume rm ${name}`,
+      cause,
+    );
+  }
+
+  /** Whatever was wrong with the record of this name, there is a new one, or no volume. */
+  #settle(name: string): void {
+    this.#lost.delete(name);
+    this.#damage.settle(describeVolume(name));
   }
 
   /** Unmounts what its last user lets go of. Answers the names of the user's volumes. */
@@ -238,19 +272,5 @@ export class Volumes {
       id: name,
       attributes: { driver: 'local', ...attributes },
     });
-  }
-}
-
-/** Whether something else than a directory of ours is mounted as the volume. */
-const isDevice = ({ options }: Volume) => options.device !== undefined;
-
-/** Throws EngineError 'invalid' for what Docker's local driver doesn't take. */
-function checkOptions(name: string, options: Readonly<Record<string, string>>): void {
-  const names = Object.keys(options);
-  const unknown = names.find((option) => !['type', 'o', 'device'].includes(option));
-  if (unknown) throw new EngineError('invalid', `create ${name}: invalid option: "${unknown}"`);
-  const missing = ['type', 'device'].find((option) => names.length > 0 && !options[option]);
-  if (missing) {
-    throw new EngineError('invalid', `create ${name}: missing required option: "${missing}"`);
   }
 }

@@ -176,7 +176,8 @@ function firstMessage(pipe: Readable, failed: Promise<never>): Promise<SyncMessa
   return message;
 }
 
-async function monitorPid(directory: string): Promise<number> {
+/** Of the run that has its files in `directory`. */
+export async function monitorPid(directory: string): Promise<number> {
   return Number.parseInt(await readFile(join(directory, 'monitor-pid'), 'utf8'), 10);
 }
 

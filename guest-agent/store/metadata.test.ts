@@ -1,26 +1,115 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { Damage } from './damage.ts';
 import { RecordStore } from './metadata.ts';
+import { harms } from './testing/harms.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
-it('takes away what a crash left without a record, and nothing that has one', async () => {
-  await using directory = await temporaryDirectory();
-  const store = new RecordStore(directory.path, z.object({ a: z.number() }));
+let directory: string;
+let damage: Damage;
+let store: RecordStore<{ a: number }>;
+beforeEach(async () => {
+  const made = await temporaryDirectory();
+  onTestFinished(() => made[Symbol.asyncDispose]());
+  directory = made.path;
+  damage = new Damage(() => {});
+  store = new RecordStore({
+    directory,
+    schema: z.object({ a: z.number() }),
+    describe: (id) => `thing ${id}`,
+    contents: ['content'],
+  });
+});
+
+const load = async () => {
+  const { records, lost } = await store.load(damage);
+  return { records: Object.fromEntries(records), lost: [...lost.keys()] };
+};
+const file = (name: string) => join(directory, name);
+const names = async () => (await readdir(directory)).filter((name) => !name.startsWith('.')).sort();
+async function makeContent(id: string): Promise<void> {
+  await mkdir(file(`${id}/content`), { recursive: true });
+  await writeFile(file(`${id}/content/mine`), 'precious');
+}
+
+test('a crash leaves nothing behind but what has a record, or data of the user', async () => {
   await store.put('whole', { a: 1 });
-  await writeFile(join(directory.path, 'damaged.json'), '{');
-  await writeFile(join(directory.path, 'half.json.0123.tmp'), '{');
-  for (const name of ['whole', 'damaged', 'unborn']) {
-    await mkdir(join(directory.path, name, 'content'), { recursive: true });
-  }
-  const damaged: string[] = [];
-  expect([...(await store.load((path) => damaged.push(path)))]).toEqual([['whole', { a: 1 }]]);
-  expect(damaged).toEqual([join(directory.path, 'damaged.json')]);
-  expect((await readdir(directory.path)).sort()).toEqual([
-    'damaged',
-    'damaged.json',
-    'whole',
-    'whole.json',
-  ]);
+  await writeFile(file('half.json.0123.tmp'), '{');
+  for (const id of ['whole', 'unborn']) await mkdir(file(`${id}/content`), { recursive: true });
+  expect(await load()).toEqual({ records: { whole: { a: 1 } }, lost: [] });
+  expect(await names()).toEqual(['whole', 'whole.json']);
+});
+
+test.each(harms)('a record that is %s comes back from its previous version', async (_, harm) => {
+  await store.put('web', { a: 1 });
+  await store.put('web', { a: 2 });
+  await makeContent('web');
+  await harm(file('web.json'));
+  expect(await load()).toEqual({ records: { web: { a: 1 } }, lost: [] });
+  expect(damage.messages()).toMatchObject([expect.stringContaining('thing web')]);
+  expect(await readFile(file('web/content/mine'), 'utf8')).toBe('precious');
+  // The next start has nothing to tell.
+  damage = new Damage(() => {});
+  expect(await load()).toEqual({ records: { web: { a: 1 } }, lost: [] });
+  expect(damage.messages()).toEqual([]);
+});
+
+test.each(harms)('one that was written once and is %s comes back as it was', async (_, harm) => {
+  await store.put('web', { a: 1 });
+  await makeContent('web');
+  await harm(file('web.json'));
+  expect(await load()).toEqual({ records: { web: { a: 1 } }, lost: [] });
+});
+
+test.each(harms)(
+  'without a previous version, one that is %s is lost, and its data kept',
+  async (kind, harm) => {
+    await store.put('web', { a: 1 });
+    await rm(file('.web.json.previous'));
+    await makeContent('web');
+    await harm(file('web.json'));
+    const found = kind === 'missing' ? undefined : await readFile(file('web.json'));
+    for (const _ of ['this start', 'the next']) {
+      expect(await load()).toEqual({ records: {}, lost: ['web'] });
+      expect(await readFile(file('web/content/mine'), 'utf8')).toBe('precious');
+      if (found) expect(await readFile(file('web.json'))).toEqual(found);
+    }
+  },
+);
+
+test('a damaged file is kept when something takes its place', async () => {
+  await store.put('web', { a: 1 });
+  await writeFile(file('web.json'), 'odd');
+  await load();
+  expect(await readFile(store.damagedPath('web'), 'utf8')).toBe('odd');
+  await store.delete('web');
+  expect(await readdir(directory)).toEqual([]);
+});
+
+test('what was removed does not come back, at whichever moment the removal was cut short', async () => {
+  await store.put('gone', { a: 1 });
+  await store.put('gone', { a: 2 });
+  await makeContent('gone');
+  await store.remove('gone');
+  expect([await load(), await readdir(directory)]).toEqual([{ records: {}, lost: [] }, []]);
+
+  // Cut short before the record went.
+  await store.put('half', { a: 1 });
+  await makeContent('.removed-0123456789ab-half');
+  expect([await load(), await readdir(directory)]).toEqual([{ records: {}, lost: [] }, []]);
+
+  // Made anew since.
+  await store.put('again', { a: 3 });
+  await makeContent('again');
+  await makeContent('.removed-0123456789ab-again');
+  expect(await load()).toEqual({ records: { again: { a: 3 } }, lost: [] });
+  expect(await names()).toEqual(['again', 'again.json']);
+});
+
+test('an older engine that deleted a record deleted its previous version too', async () => {
+  await store.put('gone', { a: 1 });
+  await rm(file('gone.json'));
+  expect([await load(), await readdir(directory)]).toEqual([{ records: {}, lost: [] }, []]);
 });

@@ -35,6 +35,6 @@ export function define(command: Command, context: CliContext): void {
       for (const [label, value] of lines) {
         if (value !== undefined) printLine(context, `${label}: ${value}`);
       }
-      for (const warning of info.Warnings) context.stderr.write(`WARNING: ${warning}\n`);
+      for (const warning of info.Warnings) context.stderr.write(`${warning}\n`);
     });
 }

@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../atomic-file.ts';
+import { replaceable } from '../damaged-file.ts';
 
 /** The compose files that were opened, so that their projects show without containers too. */
 export interface KnownFiles {
@@ -13,21 +14,22 @@ export interface KnownFiles {
 }
 
 const fileSchema = z.object({ files: z.array(z.string()) });
+const parseFiles = (text: string) => fileSchema.parse(JSON.parse(text)).files;
 
 /** Kept in one JSON file; one that cannot be read counts as empty: it is only a convenience. */
 export function createKnownFiles(path: string): KnownFiles {
   const listeners = new Set<() => void>();
   let last: Promise<unknown> = Promise.resolve();
   const list = async (): Promise<string[]> => {
-    const text = await readFile(path, 'utf8').catch(() => '');
     try {
-      return fileSchema.parse(JSON.parse(text)).files;
+      return parseFiles(await readFile(path, 'utf8'));
     } catch {
       return [];
     }
   };
   const change = (next: (files: string[]) => string[]) => {
     const result = last.then(async () => {
+      await replaceable(path, parseFiles);
       const files = next(await list());
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await writeFileAtomic(path, `${JSON.stringify({ files }, null, 2)}\n`);

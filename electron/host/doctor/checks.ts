@@ -12,9 +12,11 @@ import { image } from './checks/image.ts';
 import { lastStart } from './checks/last-start.ts';
 import { memory } from './checks/memory.ts';
 import { names } from './checks/names.ts';
+import { ownFiles } from './checks/own-files.ts';
 import { permissions } from './checks/permissions.ts';
 import { proxy } from './checks/proxy.ts';
 import { qemu } from './checks/qemu.ts';
+import { records } from './checks/records.ts';
 import { registry } from './checks/registry.ts';
 import { settings } from './checks/settings.ts';
 import { sharedFolders } from './checks/shared-folders.ts';
@@ -28,12 +30,14 @@ export const checks: readonly Check[] = [
   diskSpace,
   settings,
   permissions,
+  ownFiles,
   sharedFolders,
   image,
   dataDisk,
   supervisor,
   lastStart,
   engine,
+  records,
   clock,
   proxy,
   names,

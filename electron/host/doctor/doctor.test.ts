@@ -26,9 +26,11 @@ import { image } from './checks/image.ts';
 import { lastStart } from './checks/last-start.ts';
 import { memory } from './checks/memory.ts';
 import { names } from './checks/names.ts';
+import { ownFiles } from './checks/own-files.ts';
 import { permissions } from './checks/permissions.ts';
 import { proxy } from './checks/proxy.ts';
 import { qemu } from './checks/qemu.ts';
+import { records } from './checks/records.ts';
 import { registry } from './checks/registry.ts';
 import { settings } from './checks/settings.ts';
 import { sharedFolders } from './checks/shared-folders.ts';
@@ -172,8 +174,12 @@ async function writeDisk(magic: number, errors: number): Promise<void> {
 
 test('a data disk: absent, empty, well, with errors, damaged, of a newer Berth', async () => {
   expect(await find(dataDisk)).toMatchObject({ status: 'ok', message: 'not made yet' });
-  await writeFile(host.paths.dataDisk, Buffer.alloc(8192));
+  await writeFile(host.paths.dataDisk, '');
+  await truncate(host.paths.dataDisk, 8192);
   expect(await find(dataDisk)).toMatchObject({ status: 'ok', message: 'not formatted yet' });
+  await writeDisk(0, 0);
+  await writeFile(host.paths.dataDisk, 'written to', { flag: 'r+' });
+  expect(await find(dataDisk)).toMatchObject({ status: 'fail' });
   await writeDisk(0xef53, 0);
   expect(await find(dataDisk)).toMatchObject({ status: 'ok', message: 'no errors, format 1' });
   await writeDisk(0xef53, 3);
@@ -236,6 +242,24 @@ test.each([
     response.end(JSON.stringify({ SystemTime: new Date(Date.now() + off).toISOString() }));
   });
   expect(await find(clock)).toMatchObject({ status });
+});
+
+test('records that the engine found damaged, and files of our own that were', async () => {
+  const engine = await running();
+  engine.json('GET /info', { Warnings: null });
+  expect(await find(records)).toMatchObject({ status: 'ok' });
+  engine.json('GET /info', { Warnings: ['WARNING: The record of volume data was lost.'] });
+  expect(await find(records)).toMatchObject({
+    ...{ status: 'warn', message: 'The record of volume data was lost.' },
+    hint: expect.stringContaining('agent.log'),
+  });
+  expect(await find(ownFiles)).toMatchObject({ status: 'ok' });
+  await writeFile(join(home, 'app.json'), '{');
+  await host.appSettings.update({ theme: 'dark' });
+  expect(await find(ownFiles)).toMatchObject({
+    status: 'warn',
+    message: expect.stringContaining(join(home, 'app.json.damaged')),
+  });
 });
 
 test('names that the machine cannot look up', async () => {

@@ -86,6 +86,13 @@ export async function engineInfo(client: EngineClient): Promise<EngineInfo> {
   return parseReply(infoSchema, await client.json('GET', '/info'));
 }
 
+/** What is wrong with the engine's own data, in words for the user. */
+export async function engineWarnings(client: EngineClient): Promise<string[]> {
+  const reply = await client.json('GET', '/info');
+  const { Warnings } = parseReply(z.looseObject({ Warnings: listOf(z.string()) }), reply);
+  return Warnings.map((warning) => warning.replace(/^WARNING: /, ''));
+}
+
 /**
  * GET /activity, which is Berth's own: requests that are being answered, those that only look on
  * left out, and connections over SSH, the host's own among them.

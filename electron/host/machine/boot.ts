@@ -155,7 +155,7 @@ async function untilEngineAnswers(
   const limit = AbortSignal.any([signal, decided.signal]);
   const refused = waitForConsoleLine(console, dataDiskRefused, limit).then((line) => {
     throw new HostError('machine-failed', line.slice('berth: '.length), {
-      hint: 'Install the newest Berth; what `berth diagnose` collects helps to find the cause.',
+      hint: 'If this is no help, install the newest Berth; what `berth diagnose` collects helps to find the cause.',
     });
   });
   try {

@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeFileAtomic } from '../atomic-file.ts';
+import { setAside } from '../damaged-file.ts';
 import { HostError } from '../errors.ts';
 import type { MachinePaths } from './paths.ts';
 
@@ -15,10 +17,29 @@ const dataDiskRecordSchema = z.object({
    * the disk is copied before. Without the copy, that has been put back already.
    */
   upgrade: z.object({ to: z.int() }).optional(),
+  /** The disk is new: no engine has ever answered with it. */
+  blank: z.boolean().optional(),
   /** The copy from before the last change of format. */
   backup: z.object({ format: z.int(), madeAt: z.iso.datetime() }).optional(),
 });
 export type DataDiskRecord = z.infer<typeof dataDiskRecordSchema>;
+
+/**
+ * What the guest is told of its data disk: whether it may format the disk, and the format, in case
+ * the disk's own record of it is damaged.
+ */
+export async function dataDiskConfig(
+  paths: Pick<MachinePaths, 'dataDisk' | 'dataDiskRecord'>,
+): Promise<{ blank: boolean; format?: number }> {
+  const { blank = false, upgrade, format } = await readDataDiskRecord(paths);
+  // An older Berth may have made it and never booted: then nothing was written.
+  const isUntouched = (await blocksOf(paths.dataDisk)) === 0;
+  return { blank: blank || isUntouched, ...(!upgrade && { format }) };
+}
+
+async function blocksOf(path: string): Promise<number> {
+  return (await stat(path).catch(unlessMissing))?.blocks ?? 0;
+}
 
 /** Format 1 where there is no record: nothing else was there before records were. */
 export async function readDataDiskRecord(
@@ -40,6 +61,50 @@ export async function readDataDiskRecord(
       cause,
     });
   }
+}
+
+/**
+ * Before a start: sets a damaged record aside, as the disk's own record tells the rest. Rejects when
+ * there is a copy of the disk too: an upgrade may have been under way, and to go on with the wrong
+ * one of the two, or to make the copy anew, could cost the data.
+ */
+export async function restoreDataDiskRecord(
+  paths: Pick<MachinePaths, 'dataDisk' | 'dataDiskRecord' | 'dataDiskBackup'>,
+): Promise<void> {
+  const path = paths.dataDiskRecord;
+  const text = await readFile(path, 'utf8').catch(unlessMissing);
+  if (text !== undefined && isJson(text)) return;
+  if (existsSync(paths.dataDisk) && existsSync(paths.dataDiskBackup)) {
+    throw new HostError('machine-failed', `${path} is missing or damaged`, {
+      hint: `Berth can't tell whether an upgrade of the data disk was under way. Move its copy, ${paths.dataDiskBackup}, to another folder and start the machine. If that fails, put the copy in the place of ${paths.dataDisk}.`,
+    });
+  }
+  if (text !== undefined) await setAside(path);
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+/** JSON of another form is no damage: a newer Berth may have written it. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Rejects when the machine had a disk that has gone: an empty one must not take its place unasked. */
+export async function requireNeverUsed(
+  paths: Pick<MachinePaths, 'dataDisk' | 'dataDiskRecord'>,
+): Promise<void> {
+  const { image } = await readDataDiskRecord(paths);
+  if (image === undefined) return;
+  throw new HostError('machine-failed', `The data disk is missing: ${paths.dataDisk}`, {
+    hint: `Put it back. To start with an empty machine, delete ${paths.dataDiskRecord}.`,
+  });
 }
 
 export async function writeDataDiskRecord(

@@ -57,6 +57,19 @@ test('the current machine is the one that was chosen, unless the environment say
   );
 });
 
+test.each(['', '\u0000\u0000\u0000', 'Wor/'])(
+  'a damaged choice of the current machine (%j) keeps no command from working',
+  async (content) => {
+    const home = await temporaryDirectory();
+    const machines = createMachines(home);
+    await machines.create('work', {});
+    await machines.use('work');
+    await writeFile(join(home, 'current-machine'), content);
+    expect(createHost({ home }).name).toBe('default');
+    expect(await machines.list()).toEqual(['default', 'work']);
+  },
+);
+
 test('a machine goes with all its files, and nobody speaks to it any more', async () => {
   const home = await temporaryDirectory();
   const machines = createMachines(home);

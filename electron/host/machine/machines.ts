@@ -86,7 +86,9 @@ export function createMachines(home: string): Machines {
 
     current() {
       try {
-        return readFileSync(currentFile, 'utf8').trim() || defaultMachine;
+        const name = readFileSync(currentFile, 'utf8').trim();
+        // One that no machine can have is damage, and must not keep every command from working.
+        return isMachineName(name) ? name : defaultMachine;
       } catch {
         return defaultMachine;
       }

@@ -7,6 +7,7 @@ import { guestNetwork } from '../network/guest-network.ts';
 import { type AppliedSettings, appliedSettings } from '../settings/applied.ts';
 import { writeConfigDisk } from './config-disk.ts';
 import { clearConsole } from './console.ts';
+import { dataDiskConfig } from './data-disk-record.ts';
 import type { ImageVersion } from './image-manifest.ts';
 import { type Launch, writeLaunch } from './launch-record.ts';
 import type { Machine, MachineFeatures, MachineResources, MachineSpec } from './machine.ts';
@@ -142,6 +143,7 @@ async function writeFiles(
     hostname: `berth-${name}`,
     ssh: { authorizedKeys: [keys.client.publicKey], hostKey: keys.guestHost.privateKey },
     ...(await guestNetwork(settings)),
+    dataDisk: await dataDiskConfig(paths),
     shares: sharesConfig(shares),
   });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { copyDisk } from './copy-disk.ts';
-import { readDataDiskRecord } from './data-disk-record.ts';
+import { dataDiskConfig, readDataDiskRecord } from './data-disk-record.ts';
 import { type DataDiskGuard, guardDataDisk } from './upgrade.ts';
 
 let paths: { dataDisk: string; dataDiskRecord: string; dataDiskBackup: string };
@@ -186,4 +186,60 @@ test('a copy that is called off leaves the earlier one', async () => {
   ).rejects.toThrow('no');
   expect(await backup()).toBe('earlier');
   expect(existsSync(`${paths.dataDiskBackup}.tmp`)).toBe(false);
+});
+
+test('a new disk may be formatted until its engine has answered once', async () => {
+  await guard(1).prepare();
+  await writeFile(paths.dataDisk, 'half formatted');
+  expect(await dataDiskConfig(paths)).toEqual({ blank: true, format: 1 });
+  await start(1, 'data');
+  expect(await dataDiskConfig(paths)).toEqual({ blank: false, format: 1 });
+});
+
+test('a disk of an older Berth may be formatted only if nothing was ever written to it', async () => {
+  await writeFile(paths.dataDiskRecord, '{"format":1}');
+  await writeFile(paths.dataDisk, '');
+  await truncate(paths.dataDisk, 1024 ** 2);
+  expect(await dataDiskConfig(paths)).toMatchObject({ blank: true });
+  await writeFile(paths.dataDisk, Buffer.alloc(1024 ** 2));
+  expect(await dataDiskConfig(paths)).toMatchObject({ blank: false });
+});
+
+test('the guest is not told of a format while an upgrade is under way', async () => {
+  await start(1, 'old');
+  await launch(guard(2));
+  expect(await dataDiskConfig(paths)).toEqual({ blank: false });
+});
+
+test.each(['', '{"for', '\u0000\u0000'])(
+  'a damaged record (%j) costs neither the disk nor its copy',
+  async (content) => {
+    await start(1, 'old');
+    await writeFile(paths.dataDiskRecord, content);
+    await start(1, 'data');
+    expect(await record()).toEqual({ format: 1, image: 'image-1' });
+    expect(await readFile(`${paths.dataDiskRecord}.damaged`, 'utf8')).toBe(content);
+
+    await start(2, 'upgraded');
+    await writeFile(paths.dataDiskRecord, content);
+    await expect(guard(2).prepare()).rejects.toMatchObject({
+      code: 'machine-failed',
+      hint: expect.stringContaining(paths.dataDiskBackup),
+    });
+    await rm(paths.dataDiskRecord);
+    await expect(guard(2).prepare()).rejects.toMatchObject({ code: 'machine-failed' });
+    expect([await disk(), await backup()]).toEqual(['upgraded', 'data']);
+  },
+);
+
+test('an empty disk does not take the place of one that has gone', async () => {
+  await start(1, 'data');
+  await rm(paths.dataDisk);
+  await expect(guard(1).prepare()).rejects.toMatchObject({
+    message: expect.stringContaining('is missing'),
+    hint: expect.stringContaining(paths.dataDiskRecord),
+  });
+  expect(existsSync(paths.dataDisk)).toBe(false);
+  await rm(paths.dataDiskRecord);
+  await guard(1).prepare();
 });

@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { HostError } from '../errors.ts';
 import { copyDisk } from './copy-disk.ts';
-import { readDataDiskRecord, writeDataDiskRecord } from './data-disk-record.ts';
+import {
+  readDataDiskRecord,
+  requireNeverUsed,
+  restoreDataDiskRecord,
+  writeDataDiskRecord,
+} from './data-disk-record.ts';
 import type { ImageVersion } from './image-manifest.ts';
 import type { MachinePaths } from './paths.ts';
 
@@ -57,7 +62,11 @@ export function guardDataDisk(
 
     async prepare() {
       const { dataFormat } = await image();
-      if (!existsSync(paths.dataDisk)) return writeDataDiskRecord(paths, { format: dataFormat });
+      await restoreDataDiskRecord(paths);
+      if (!existsSync(paths.dataDisk)) {
+        await requireNeverUsed(paths);
+        return writeDataDiskRecord(paths, { format: dataFormat, blank: true });
+      }
       const { upgrade } = await readDataDiskRecord(paths);
       const isHalfway = upgrade && existsSync(paths.dataDiskBackup);
       // Cut off, and this image is not the one that could go on with it.
@@ -96,9 +105,9 @@ export function guardDataDisk(
 
     async settle() {
       const { dataFormat, id } = await image();
-      const { upgrade, ...record } = await readDataDiskRecord(paths);
+      const { upgrade, blank, ...record } = await readDataDiskRecord(paths);
       upgrading = false;
-      if (!upgrade && record.format === dataFormat && record.image === id) return;
+      if (!upgrade && !blank && record.format === dataFormat && record.image === id) return;
       await writeDataDiskRecord(paths, {
         ...record,
         format: dataFormat,

@@ -1,7 +1,7 @@
 import type { MachineStatus } from '../../api/machine.ts';
 import type { Notice } from '../../api/notices.ts';
 import type { EngineClient } from '../engine/client.ts';
-import { engineEvents } from '../engine/system.ts';
+import { engineEvents, engineWarnings } from '../engine/system.ts';
 import type { MachineControl } from '../machine/control.ts';
 import type { AppSettingsStore } from '../settings/app-store.ts';
 import { DeathWatch } from './death-watch.ts';
@@ -27,6 +27,8 @@ export class Notices {
   readonly #watchers = new Set<() => void>();
   #recent: (Notice & { readonly key: string })[] = [];
   #lastId = 0;
+  /** Keys of what the engine warned of when it was last asked. */
+  #warnings: ReadonlySet<string> = new Set();
   #looking: AbortController | undefined;
   readonly #mayRestart: () => Promise<boolean>;
   #restartedAt = 0;
@@ -105,6 +107,8 @@ export class Notices {
     await forever(signal, async () => {
       const { state } = await this.#machine.status();
       if (state !== 'running') return;
+      // An engine that doesn't answer has others to tell of it.
+      await this.#tellWarnings().catch(console.error);
       const deaths = new DeathWatch(this.#engine);
       const filters = { type: ['container'] };
       for await (const event of engineEvents(this.#engine, { filters, looksOn: true, signal })) {
@@ -113,6 +117,17 @@ export class Notices {
         if (notice && (await this.#machine.status()).state === 'running') this.#add(notice);
       }
     });
+  }
+
+  /** What the engine found damaged when it started; each is told once. */
+  async #tellWarnings(): Promise<void> {
+    const warnings = await engineWarnings(this.#engine);
+    const known = this.#warnings;
+    this.#warnings = new Set(warnings.map(warningKey));
+    this.#settle((key) => known.has(key) && !this.#warnings.has(key));
+    for (const text of warnings.filter((each) => !known.has(warningKey(each)))) {
+      this.#add({ key: warningKey(text), tone: 'bad', title: 'Damaged data was found', text });
+    }
   }
 
   /** One about the same thing takes the place of the one before. */
@@ -135,6 +150,8 @@ export class Notices {
     for (const wake of this.#watchers) wake();
   }
 }
+
+const warningKey = (text: string) => `warning ${text}`;
 
 /** Of a machine that is started again after a crash where the user wants that. */
 export function createNotices(

@@ -32,6 +32,18 @@ it('comes up with a broken file, and with a choice of a newer version', async ()
   expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ theme: 'sepia', later: 1 });
 });
 
+it.each(['', '{"theme":', '[]', '\u0000\u0000'])(
+  'a change keeps what could not be read (%j) beside the new choices',
+  async (content) => {
+    const store = createAppSettingsStore(path);
+    for (const name of ['app.json.damaged', 'app.json.damaged-2']) {
+      await writeFile(path, content);
+      expect(await store.update({ theme: 'dark' })).toMatchObject({ theme: 'dark' });
+      expect(await readFile(join(directory, name), 'utf8')).toBe(content);
+    }
+  },
+);
+
 it('changes nothing for a value that is not allowed', async () => {
   const store = createAppSettingsStore(path);
   await expect(store.update({ terminalFontSize: 1000 })).rejects.toThrow();

@@ -7,6 +7,7 @@ import {
   appSettingsSchema,
 } from '../../api/app-settings.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
+import { replaceable } from '../damaged-file.ts';
 import { fileChanges } from './file-changes.ts';
 
 /** What was chosen for the app itself. It is shared by all windows, and by all machines. */
@@ -39,8 +40,10 @@ export function createAppSettingsStore(path: string): AppSettingsStore {
     update(patch) {
       const change = async () => {
         await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        const chosen = appSettingsSchema.partial().parse(patch);
+        await replaceable(path, parseDocument);
         // Keys that this version does not know stay, for the newer one that wrote them.
-        const next = { ...(await document(path)), ...appSettingsSchema.partial().parse(patch) };
+        const next = { ...(await document(path)), ...chosen };
         await writeFileAtomic(path, `${JSON.stringify(next, null, 2)}\n`);
         return read();
       };
@@ -57,13 +60,14 @@ export function createAppSettingsStore(path: string): AppSettingsStore {
 
 /** What is in the file, or nothing where that is no object. */
 async function document(path: string): Promise<Record<string, unknown>> {
-  const text = await readFile(path, 'utf8').catch(() => '{}');
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+    return parseDocument(await readFile(path, 'utf8'));
   } catch {
     return {};
   }
 }
+
+const parseDocument = (text: string) => z.record(z.string(), z.unknown()).parse(JSON.parse(text));
 
 /** The entries that are what they have to be. */
 function readable(entries: Record<string, unknown>): Record<string, unknown> {

@@ -79,7 +79,7 @@ test('keys of a newer version survive a change', async () => {
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ cpus: 3, gpu: { share: true } });
 });
 
-test.each(['{ "cpus": ', '[]', '{ "cpus": "all" }', '{ "memoryMiB": 1 }'])(
+test.each(['', '\u0000\u0000', '{ "cpus": ', '[]', '{ "cpus": "all" }', '{ "memoryMiB": 1 }'])(
   'a file that holds %s is reported and left as it is',
   async (content) => {
     const file = await path();

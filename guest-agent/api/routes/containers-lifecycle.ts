@@ -4,6 +4,7 @@ import { createRequestSchema } from '../../engine/containers/config.ts';
 import { createContainer } from '../../engine/containers/create.ts';
 import { killContainer } from '../../engine/containers/kill.ts';
 import type { LiveContainer } from '../../engine/containers/live-container.ts';
+import { removeLost } from '../../engine/containers/lost.ts';
 import { pauseContainer, unpauseContainer } from '../../engine/containers/pause.ts';
 import { pruneContainers } from '../../engine/containers/prune.ts';
 import { removeContainer } from '../../engine/containers/remove.ts';
@@ -88,10 +89,10 @@ export function containerLifecycleRoutes(engine: Engine): Route[] {
       method: 'DELETE',
       path: '/containers/:id',
       handle: async ({ params, query }) => {
-        await removeContainer(engine, engine.containers.get(params.id ?? ''), {
-          force: flag(query, 'force'),
-          volumes: flag(query, 'v'),
-        });
+        const reference = params.id ?? '';
+        const options = { force: flag(query, 'force'), volumes: flag(query, 'v') };
+        if (await removeLost(engine, reference, options)) return empty();
+        await removeContainer(engine, engine.containers.get(reference), options);
         return empty();
       },
     },

@@ -95,6 +95,7 @@ async function info(
   // As Docker writes an address.
   const mirrors = registries.mirrors.map((mirror) => mirror.replace(/\/*$/, '/'));
   const containers = engine.containers.all().map(({ record }) => record);
+  const warnings = engine.damage.messages();
   const count = (status: string) =>
     containers.filter(({ state }) => state.status === status).length;
   return {
@@ -179,7 +180,8 @@ async function info(
     SecurityOptions: ['name=seccomp,profile=builtin', 'name=cgroupns'],
     FirewallBackend: { Driver: 'nftables' },
     CDISpecDirs: [],
-    Warnings: null,
+    // In Docker's form; its clients print each as it is.
+    Warnings: warnings.length > 0 ? warnings.map((each) => `WARNING: ${each}`) : null,
   };
 }
 

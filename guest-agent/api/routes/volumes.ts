@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { checkVolumeDriver } from '../../engine/containers/mount-points.ts';
 import { volumeUsers } from '../../engine/containers/volume-users.ts';
 import type { Engine } from '../../engine/engine.ts';
+import type { Volume } from '../../engine/volume.ts';
 import { listVolumes, pruneVolumes } from '../../engine/volume-selection.ts';
-import type { Volume } from '../../engine/volumes.ts';
 import { filters, flag } from '../query.ts';
 import { empty, json, type Route } from '../route.ts';
 
@@ -58,8 +58,7 @@ export function volumeRoutes(engine: Engine): Route[] {
       path: '/volumes/:name',
       handle: async ({ params, query }) => {
         const name = params.name ?? '';
-        const missing = !engine.volumes.list().some((volume) => volume.name === name);
-        if (missing && flag(query, 'force')) return empty();
+        if (!engine.volumes.has(name) && flag(query, 'force')) return empty();
         await engine.volumes.remove(name, () => volumeUsers(engine, name));
         return empty();
       },

@@ -1,4 +1,5 @@
 import { EngineError } from '../../errors.ts';
+import type { Damage } from '../../store/damage.ts';
 import { RecordStore } from '../../store/metadata.ts';
 import { type ContainerRecord, containerRecordSchema } from './container.ts';
 import { LiveContainer } from './live-container.ts';
@@ -9,16 +10,63 @@ export class ContainerCollection {
   readonly #byId = new Map<string, LiveContainer>();
   /** Names taken, those of containers still being created included. */
   readonly #names = new Map<string, string>();
+  readonly #damage: Damage;
+  readonly #lost = new Set<string>();
+  #restored: ReadonlySet<string> = new Set();
 
-  constructor(directory: string) {
-    this.#store = new RecordStore(directory, containerRecordSchema);
+  constructor(directory: string, damage: Damage) {
+    this.#damage = damage;
+    this.#store = new RecordStore({
+      ...{ directory, schema: containerRecordSchema, describe },
+      contents: ['upper', 'log'],
+    });
   }
 
-  async load(onDamaged: (path: string, cause: unknown) => void): Promise<void> {
-    for (const record of (await this.#store.load(onDamaged)).values()) {
+  async load(): Promise<void> {
+    const { records, restored, lost } = await this.#store.load(this.#damage);
+    for (const record of records.values()) {
       this.#byId.set(record.id, new LiveContainer(record));
       this.#names.set(record.name, record.id);
     }
+    this.#restored = restored;
+    for (const [id, cause] of lost) this.noteLost(id, cause);
+  }
+
+  /**
+   * IDs of the containers that exist but whose records can't be read. Each may use any volume,
+   * network and image layer, so that none of these may be removed.
+   */
+  lost(): string[] {
+    return [...this.#lost];
+  }
+
+  /** The container of a record that has gone while the container itself has not. */
+  noteLost(id: string, cause?: unknown): void {
+    this.#lost.add(id);
+    const what = describe(id);
+    this.#damage.tell(
+      what,
+      `The record of ${what} can't be read. Berth lets the container run, keeps its files, and removes no volume, network or image layer, because the container may use any of them. When you no longer need the container, run: berth rm --force ${shortId(id)}`,
+      cause,
+    );
+  }
+
+  /** The ID of a lost container, by its ID or the beginning of it. */
+  findLost(reference: string): string | undefined {
+    const [found, second] = this.lost().filter((id) => id.startsWith(reference));
+    return reference === '' || second !== undefined ? undefined : found;
+  }
+
+  /** What is left of the record of a lost container. */
+  async deleteLost(id: string): Promise<void> {
+    await this.#store.delete(id);
+    this.#lost.delete(id);
+    this.#damage.settle(describe(id));
+  }
+
+  /** The record is older than what became of the container. */
+  isRestored({ id }: LiveContainer): boolean {
+    return this.#restored.has(id);
   }
 
   /** Newest first, as `docker ps` lists them. */
@@ -100,3 +148,7 @@ export class ContainerCollection {
     this.releaseName(container.record.name);
   }
 }
+
+const shortId = (id: string) => id.slice(0, 12);
+const describe = (id: string, record?: ContainerRecord) =>
+  `container ${record?.name ?? shortId(id)}`;

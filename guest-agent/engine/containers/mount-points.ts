@@ -4,7 +4,7 @@ import { hasDrive } from '../../contract/host-path.ts';
 import { EngineError } from '../../errors.ts';
 import type { Place } from '../../shares/shares.ts';
 import type { Engine } from '../engine.ts';
-import type { VolumeSettings } from '../volumes.ts';
+import type { VolumeSettings } from '../volume.ts';
 import type { HostConfig, MountRequest } from './config.ts';
 import type { MountPoint } from './container.ts';
 

@@ -51,7 +51,10 @@ it('thaws what a commit had frozen when the agent was killed, and leaves alone w
 it('leaves nothing of a --rm container whose start was cut short, nor of one that is gone', async () => {
   await using directory = await temporaryDirectory();
   const engine = await testEngine(directory.path);
-  const crun = Object.assign(new Crun(engine.directories), { delete: async () => {} });
+  const crun = Object.assign(new Crun(engine.directories), {
+    delete: async () => {},
+    state: async () => undefined,
+  });
   const started = testRecord({ status: 'created' }, { AutoRemove: true });
   await engine.containers.add(started);
   const { directories } = engine;

@@ -1,14 +1,13 @@
 import { readdir } from 'node:fs/promises';
-import { removeNetworkNamespace } from '../../network/namespace.ts';
 import { readExit } from '../../runtime/exit-file.ts';
 import type { Engine } from '../engine.ts';
-import { removeBundle } from './bundle.ts';
 import { hasProcess, isActive } from './container.ts';
 import { offNetwork } from './endpoint.ts';
 import { cleanUpRun, handleExit } from './exit.ts';
 import { startHealthMonitor } from './health-monitor.ts';
 import type { LiveContainer } from './live-container.ts';
 import { startLogLimits } from './log-limits.ts';
+import { adoptRestored, removeUnlessLost } from './lost.ts';
 import { holdNetworks } from './network-run.ts';
 import { removeLocked } from './remove.ts';
 import { startsWithMachine } from './restart-policy.ts';
@@ -24,6 +23,7 @@ const UNKNOWN_EXIT = 255;
  * back or finished.
  */
 export async function recoverContainers(engine: Engine): Promise<void> {
+  await adoptRestored(engine);
   const adopted = engine.containers.all().filter(({ record }) => hasProcess(record));
   for (const { record } of adopted) {
     holdNetworks(engine, record);
@@ -114,7 +114,7 @@ async function removeStrays(engine: Engine): Promise<void> {
   for (const id of strays) {
     const container = containers.find(id);
     if (container && hasProcess(container.record)) continue;
-    const removal = container ? takeBackRun(engine, container) : removeUnknown(engine, id);
+    const removal = container ? takeBackRun(engine, container) : removeUnlessLost(engine, id);
     await removal.catch((error) => engine.log(`removing what is left of ${id}`, error));
   }
 }
@@ -123,13 +123,6 @@ async function takeBackRun(engine: Engine, container: LiveContainer): Promise<vo
   await cleanUpRun(engine, container);
   const { record } = container;
   await engine.containers.note(container, { ...record, ...offNetwork(record) });
-}
-
-/** The container itself is gone. */
-async function removeUnknown(engine: Engine, id: string): Promise<void> {
-  await engine.crun.delete(id);
-  await removeNetworkNamespace(engine.directories.networkNamespace(id));
-  await removeBundle(engine, id);
 }
 
 function namesIn(directory: string): Promise<string[]> {

@@ -1,12 +1,13 @@
 import type { Engine } from '../engine.ts';
 import type { ContainerRecord } from './container.ts';
 
-/** IDs of the containers that have a volume. */
+/** IDs of the containers that have a volume, or may have it, as nobody can tell. */
 export function volumeUsers(engine: Engine, volume: string): string[] {
-  return engine.containers
+  const users = engine.containers
     .all()
     .filter(({ record }) => volumesOf(record).includes(volume))
     .map(({ id }) => id);
+  return [...users, ...engine.containers.lost()];
 }
 
 /** Names of the volumes that a container has. */

@@ -30,6 +30,12 @@ export async function removeImage(
   force: boolean,
 ): Promise<Removed[]> {
   const { store, users } = cache;
+  const lost = store.findLost(reference);
+  if (lost !== undefined) {
+    await store.deleteLost(lost);
+    const { layers } = await sweepImages(cache);
+    return [lost, ...layers].map((Deleted) => ({ Deleted }));
+  }
   const plan = planRemoval(store, users, reference, force);
   const removed = await untag(cache, plan.image, plan.untag);
   if (plan.remove) {
@@ -67,14 +73,15 @@ export async function pruneImages(
   return { removed: [...untagged, ...removed], bytes };
 }
 
-/** Removes layers and blobs that nothing uses. */
-export function sweepImages({
+/** Removes layers and blobs that nothing uses; none while there are images that can't be read. */
+export async function sweepImages({
   layers,
   content,
   claims,
   store,
   users,
 }: ImageCache): Promise<Collected> {
+  if (!store.isWhole) return { layers: [], bytes: 0 };
   return collect(
     layers,
     content,

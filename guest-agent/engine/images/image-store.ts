@@ -1,9 +1,17 @@
 import { EngineError } from '../../errors.ts';
 import { type ImageDocument, imageDocumentSchema, parseDocument } from '../../registry/manifest.ts';
-import { canonicalName, parseReference, type Reference } from '../../registry/reference.ts';
+import {
+  canonicalName,
+  familiarName,
+  parseReference,
+  type Reference,
+} from '../../registry/reference.ts';
 import type { ContentStore } from '../../store/content.ts';
+import type { Damage } from '../../store/damage.ts';
 import { RecordStore } from '../../store/metadata.ts';
 import type { Image, ImageSource } from './image.ts';
+import { describeImage, LostImages } from './lost-images.ts';
+import { rebuildRecord } from './rebuild-record.ts';
 import {
   type ImageRecord,
   imageRecordSchema,
@@ -25,32 +33,72 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
   readonly #nameRecords: RecordStore<NameRecord>;
   readonly #images = new Map<string, StoredImage>();
   readonly #names = new Map<string, NameRecord>();
+  readonly #content: ContentStore;
+  readonly #damage: Damage;
+  readonly #lost: LostImages;
 
-  private constructor(directory: string) {
-    this.#imageRecords = new RecordStore(`${directory}/images`, imageRecordSchema);
-    this.#nameRecords = new RecordStore(`${directory}/names`, nameRecordSchema);
+  private constructor(directory: string, content: ContentStore, damage: Damage) {
+    this.#content = content;
+    this.#damage = damage;
+    this.#lost = new LostImages(damage);
+    this.#imageRecords = new RecordStore({
+      ...{ directory: `${directory}/images`, schema: imageRecordSchema, describe: describeHex },
+    });
+    this.#nameRecords = new RecordStore({
+      ...{ directory: `${directory}/names`, schema: nameRecordSchema, describe: describeName },
+    });
   }
 
-  /** Reads all records. An image whose configuration is lost is passed over, and reported. */
-  static async load(
-    directory: string,
-    content: ContentStore,
-    onDamaged: (path: string, cause: unknown) => void,
-  ): Promise<ImageStore> {
-    const store = new ImageStore(directory);
-    for (const record of (await store.#imageRecords.load(onDamaged)).values()) {
-      try {
-        const config = await content.read(record.id);
-        const document = parseDocument(record.id, config, imageDocumentSchema);
-        store.#images.set(record.id, storedImage(record, document));
-      } catch (cause) {
-        onDamaged(record.id, cause);
-      }
+  /**
+   * Reads all records. A damaged one is made anew from the image's documents. An image of which that
+   * can't be done is lost until it is pulled again or removed.
+   */
+  static async load(directory: string, content: ContentStore, damage: Damage): Promise<ImageStore> {
+    const store = new ImageStore(directory, content, damage);
+    const images = await store.#imageRecords.load(damage);
+    for (const [id, cause] of images.lost) await store.#rebuild(`sha256:${id}`, cause);
+    for (const record of images.records.values()) {
+      await store.#add(record).catch((cause) => store.#lost.note(record.id, cause));
     }
-    for (const record of (await store.#nameRecords.load(onDamaged)).values()) {
-      if (store.#images.has(record.image)) store.#names.set(record.name, record);
+    const names = await store.#nameRecords.load(damage);
+    for (const [id, record] of names.records) {
+      await store.#addName(id, record, names.restored.has(id));
     }
+    store.#lost.tell();
+    for (const [id, cause] of names.lost) await store.#dropLostName(id, cause);
     return store;
+  }
+
+  /** Every image can be read. Else nobody knows which layers and blobs the others need. */
+  get isWhole(): boolean {
+    return this.#lost.isEmpty;
+  }
+
+  /** The ID of an image that can't be read, by a name, its ID or the beginning of it. */
+  findLost(reference: string): string | undefined {
+    const lost = this.#lost.ids();
+    const names = [...this.#names.values(), ...lost.flatMap((id) => this.#lost.namesOf(id))];
+    const ids = [...this.#images.keys(), ...lost];
+    try {
+      const id = resolveImage(
+        reference,
+        new Map(ids.map((each) => [each, each])),
+        new Map(names.map((record) => [record.name, record])),
+      );
+      return this.#lost.has(id) ? id : undefined;
+    } catch {
+      // No image at all, or several: whoever looks for one of those that can be read says so.
+      return undefined;
+    }
+  }
+
+  /** What is left of an image that can't be read. Its blobs and layers are for the sweep. */
+  async deleteLost(id: string): Promise<void> {
+    for (const { name } of this.#lost.namesOf(id)) {
+      await this.#nameRecords.delete(nameRecordId(name));
+    }
+    await this.#imageRecords.delete(hex(id));
+    this.#lost.settle(id);
   }
 
   get(id: string): StoredImage | undefined {
@@ -106,6 +154,9 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     await this.#imageRecords.put(hex(record.id), record);
     const image = storedImage(record, document);
     this.#images.set(record.id, image);
+    // Names that the image had before it was lost are its own again.
+    for (const name of this.#lost.namesOf(record.id)) this.#names.set(name.name, name);
+    this.#lost.settle(record.id);
     return image;
   }
 
@@ -115,6 +166,8 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     const record = { name, image: id, since: new Date().toISOString() };
     await this.#nameRecords.put(nameRecordId(name), record);
     this.#names.set(name, record);
+    this.#lost.dropName(name);
+    this.#damage.settle(describeName(nameRecordId(name)));
   }
 
   /** Idempotent. */
@@ -132,7 +185,55 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     await this.#imageRecords.delete(hex(id));
     this.#images.delete(id);
   }
+
+  async #add(record: ImageRecord): Promise<void> {
+    const config = await this.#content.read(record.id);
+    const document = parseDocument(record.id, config, imageDocumentSchema);
+    this.#images.set(record.id, storedImage(record, document));
+  }
+
+  /** `isNameOnly`: there is no record at all. */
+  async #rebuild(id: string, cause: unknown, isNameOnly = false): Promise<void> {
+    const record = await rebuildRecord(id, this.#content);
+    if (!record) return this.#lost.note(id, cause, { isNameOnly });
+    await this.#add(record);
+    const what = describeImage(id);
+    const message = `The record of ${what} was lost. Berth made a new one from the image itself; builds don't use it as their cache any more.`;
+    this.#damage.tell(what, message, cause);
+    // Where that fails, as on a full disk, the next start does the same again.
+    await this.#imageRecords
+      .replace(hex(id), record)
+      .catch((error) => this.#damage.tell(what, message, error));
+  }
+
+  async #addName(recordId: string, record: NameRecord, isRestored: boolean): Promise<void> {
+    const { image, name } = record;
+    // An image loses its names before its record: here, only the record has gone.
+    if (!this.#images.has(image) && !this.#lost.has(image)) {
+      // Unless it is an earlier image of that name, which may have been removed since.
+      if (isRestored) {
+        this.#damage.settle(describeName(recordId, record));
+        return this.#dropLostName(recordId, new Error(`${image} is missing`));
+      }
+      await this.#rebuild(image, new Error('the record is missing'), true);
+    }
+    if (this.#images.has(image)) this.#names.set(name, record);
+    else this.#lost.addName(record);
+  }
+
+  /** The image that has this name is still there, and the next one of that name replaces the file. */
+  async #dropLostName(id: string, cause: unknown): Promise<void> {
+    const message = `The record of ${describeName(id)} can't be read. The image is there without that name; pull it or tag it again. The record is kept as ${this.#nameRecords.damagedPath(id)}.`;
+    this.#damage.tell(describeName(id), message, cause);
+    await this.#nameRecords
+      .setAside(id)
+      .catch((error) => this.#damage.tell(describeName(id), message, error));
+  }
 }
+
+const describeHex = (id: string) => describeImage(`sha256:${id}`);
+const describeName = (id: string, record?: NameRecord) =>
+  `image name ${record ? familiarName(parseReference(record.name)) : id.slice(0, 12)}`;
 
 function storedImage(record: ImageRecord, document: ImageDocument): StoredImage {
   return {

@@ -13,6 +13,7 @@ import {
 import { StarterLayout } from '../../registry/starter-layout.ts';
 import type { Collected } from '../../store/collect.ts';
 import type { ContentStore } from '../../store/content.ts';
+import type { Damage } from '../../store/damage.ts';
 import { sha256 } from '../../store/digest.ts';
 import type { Layer, LayerStore } from '../../store/layers/layers.ts';
 import type { EventBus } from '../events.ts';
@@ -43,7 +44,7 @@ export interface ImagesOptions {
   /** Addresses of registries that are asked for Docker Hub's images first. */
   readonly registryMirrors: readonly string[];
   /** Told of records that can't be read. */
-  readonly onDamaged: (path: string, cause: unknown) => void;
+  readonly damage: Damage;
 }
 
 /** A layer that stays until disposed of. */
@@ -71,7 +72,7 @@ export class Images implements ImageSource {
   }
 
   static async load(options: ImagesOptions): Promise<Images> {
-    const store = await ImageStore.load(options.directory, options.content, options.onDamaged);
+    const store = await ImageStore.load(options.directory, options.content, options.damage);
     return new Images(options, store);
   }
 

@@ -2,6 +2,7 @@ import { EngineError } from '../../errors.ts';
 import { AddressPool } from '../../network/address-pool.ts';
 import type { Netavark } from '../../network/netavark.ts';
 import { PortPool } from '../../network/port-pool.ts';
+import type { Damage } from '../../store/damage.ts';
 import { RecordStore } from '../../store/metadata.ts';
 import { Lock } from '../lock.ts';
 import { builtInNetworks, type Network, networkSchema } from './network.ts';
@@ -20,15 +21,43 @@ export class Networks {
   /** IDs of the containers that are on a network or about to join it, by network ID. */
   readonly #members = new Map<string, Set<string>>();
 
+  readonly #damage: Damage;
+  /** IDs of the networks whose records can't be read. */
+  readonly #lost = new Set<string>();
+
   /** `directory`: the records of the networks that users make. */
-  constructor(directory: string, netavark: Netavark) {
-    this.#store = new RecordStore(directory, networkSchema);
+  constructor(directory: string, netavark: Netavark, damage: Damage) {
+    this.#store = new RecordStore({
+      ...{ directory, schema: networkSchema, describe, restoresMissing: true },
+    });
+    this.#damage = damage;
     this.netavark = netavark;
     for (const network of builtInNetworks) this.#insert(network);
   }
 
-  async load(onDamaged: (path: string, cause: unknown) => void): Promise<void> {
-    for (const network of (await this.#store.load(onDamaged)).values()) this.#insert(network);
+  async load(): Promise<void> {
+    const { records, lost } = await this.#store.load(this.#damage);
+    for (const network of records.values()) this.#insert(network);
+    for (const [id, cause] of lost) {
+      this.#lost.add(id);
+      this.#damage.tell(
+        describe(id),
+        `The record of ${describe(id)} can't be read. Containers on that network start again once you create it under its name: berth network create NAME. Then forget the old record: berth network rm ${shortId(id)}`,
+        cause,
+      );
+    }
+  }
+
+  /** The ID of a network whose record can't be read, by its ID or the beginning of it. */
+  findLost(reference: string): string | undefined {
+    const [found, second] = [...this.#lost].filter((id) => id.startsWith(reference));
+    return reference === '' || second !== undefined ? undefined : found;
+  }
+
+  async deleteLost(id: string): Promise<void> {
+    await this.#store.delete(id);
+    this.#lost.delete(id);
+    this.#damage.settle(describe(id));
   }
 
   list(): Network[] {
@@ -107,3 +136,6 @@ export class Networks {
     );
   }
 }
+
+const shortId = (id: string) => id.slice(0, 12);
+const describe = (id: string, network?: Network) => `network ${network?.name ?? shortId(id)}`;

@@ -8,6 +8,8 @@ import { isBuiltIn, type Network } from './network.ts';
 /** Removes a network. Rejects with EngineError 'forbidden' while containers are on it. */
 export async function removeNetwork(engine: Engine, reference: string): Promise<void> {
   await engine.networks.lock.run(async () => {
+    const lost = engine.networks.find(reference) ? undefined : engine.networks.findLost(reference);
+    if (lost !== undefined) return engine.networks.deleteLost(lost);
     const network = engine.networks.get(reference);
     if (isBuiltIn(network)) {
       throw new EngineError(
@@ -15,7 +17,7 @@ export async function removeNetwork(engine: Engine, reference: string): Promise<
         `${network.name} is a pre-defined network and cannot be removed`,
       );
     }
-    if (engine.networks.isInUse(network)) {
+    if (mayBeInUse(engine, network)) {
       throw new EngineError(
         'forbidden',
         `error while removing network: network ${network.name} has active endpoints (${activeEndpoints(engine, network)})`,
@@ -26,16 +28,22 @@ export async function removeNetwork(engine: Engine, reference: string): Promise<
   });
 }
 
+/** A container whose record can't be read may be on any network. */
+function mayBeInUse({ networks, containers }: Engine, network: Network): boolean {
+  return networks.isInUse(network) || containers.lost().length > 0;
+}
+
 /** As Docker lists them: `name:"web" id:"0123456789ab"`. */
 function activeEndpoints(engine: Engine, network: Network): string {
-  return engine.networks
+  const endpoints = engine.networks
     .membersOf(network)
     .map((id) => engine.containers.find(id)?.record)
     .filter((record) => record !== undefined)
-    .map(({ name, endpoints }) => {
-      const id = endpoints[network.name]?.endpointId.slice(0, 12) ?? '';
-      return `name:"${name}" id:"${id}"`;
-    })
+    .map((record) => [record.name, record.endpoints[network.name]?.endpointId ?? ''] as const);
+  // Without a record there is neither a name nor an endpoint to tell.
+  const lost = engine.containers.lost().map((id) => [id.slice(0, 12), ''] as const);
+  return [...endpoints, ...lost]
+    .map(([name, id]) => `name:"${name}" id:"${id.slice(0, 12)}"`)
     .join(', ');
 }
 
@@ -50,7 +58,7 @@ export async function pruneNetworks(engine: Engine, filters: Filters): Promise<s
   const removed: string[] = [];
   for (const network of engine.networks.list()) {
     const wanted = matchesFilters(tests, filters, (test, value) => test(network, value));
-    if (!wanted || isBuiltIn(network) || engine.networks.isInUse(network)) continue;
+    if (!wanted || isBuiltIn(network) || mayBeInUse(engine, network)) continue;
     const remove = () => removeNetwork(engine, network.id);
     if (await removeUnlessTaken('forbidden', remove)) removed.push(network.name);
   }

@@ -5,6 +5,7 @@ import { Crun } from '../../runtime/crun.ts';
 import { Directories } from '../../runtime/directories.ts';
 import { HostChanges } from '../../shares/host-changes.ts';
 import { Shares } from '../../shares/shares.ts';
+import { Damage } from '../../store/damage.ts';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
 import { ContainerCollection } from '../containers/collection.ts';
 import { containerConfigSchema, hostConfigSchema } from '../containers/config.ts';
@@ -19,20 +20,15 @@ import { Volumes } from '../volumes.ts';
 export async function testEngine(directory: string): Promise<Engine> {
   const directories = new Directories(join(directory, 'data'), join(directory, 'run'));
   const events = new EventBus();
-  const containers = new ContainerCollection(directories.containerRecords);
-  const volumes = new Volumes(directories.volumes, events);
-  const networks = new Networks(directories.networkRecords, new Netavark(directories.netavark));
-  const onDamaged = (path: string, cause: unknown) => {
-    throw new Error(`can't read ${path}`, { cause });
-  };
-  await Promise.all([
-    containers.load(onDamaged),
-    networks.load(onDamaged),
-    volumes.load(onDamaged),
-  ]);
+  const damage = new Damage(() => {});
+  const containers = new ContainerCollection(directories.containerRecords, damage);
+  const volumes = new Volumes(directories.volumes, events, damage);
+  const netavark = new Netavark(directories.netavark);
+  const networks = new Networks(directories.networkRecords, netavark, damage);
+  await Promise.all([containers.load(), networks.load(), volumes.load()]);
   const shares = new Shares(undefined);
   return {
-    ...{ directories, containers, networks, volumes, events },
+    ...{ directories, containers, networks, volumes, events, damage },
     execs: new ExecCollection(),
     hostPorts: new HostPorts(),
     shares,

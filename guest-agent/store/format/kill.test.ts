@@ -13,6 +13,7 @@ const program = `
   import { readdir, rename } from 'node:fs/promises';
   import { join } from 'node:path';
   import { prepareDataDisk } from ${JSON.stringify(join(import.meta.dirname, 'prepare.ts'))};
+  import { Damage } from ${JSON.stringify(join(import.meta.dirname, '..', 'damage.ts'))};
   const [directory, killBefore] = process.argv.slice(-2);
   let step = 0;
   const die = () => {
@@ -32,6 +33,7 @@ const program = `
   };
   await prepareDataDisk({
     directory, migrations: [migration], engine: '2', log() {}, sync: async () => die(),
+    damage: new Damage(console.error),
   });
 `;
 
@@ -56,5 +58,7 @@ test('a migration that is killed at any step is finished by the next start', asy
       return (await readdir(made.path)).sort();
     }),
   );
-  expect(cuts).toEqual(cuts.map(() => ['a.new', 'b.new', 'format.json', 'images']));
+  expect(cuts).toEqual(
+    cuts.map(() => ['.format.json.previous', 'a.new', 'b.new', 'format.json', 'images']),
+  );
 });

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { dataFormat } from '../../contract/data-format.ts';
+import { Damage } from '../damage.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { type Migration, migrations } from './migrations.ts';
 import { prepareDataDisk } from './prepare.ts';
@@ -13,8 +14,16 @@ beforeEach(async () => {
   directory = made.path;
 });
 
-const prepare = (own: readonly Migration[] = migrations, engine = '1.0.0') =>
-  prepareDataDisk({ directory, migrations: own, engine, log() {}, async sync() {} });
+let damage: Damage;
+const prepare = (
+  own: readonly Migration[] = migrations,
+  engine = '1.0.0',
+  knownFormat: number | undefined = undefined,
+) => {
+  damage = new Damage(() => {});
+  const options = { directory, migrations: own, engine, knownFormat, damage };
+  return prepareDataDisk({ ...options, log() {}, async sync() {} });
+};
 const record = async () => JSON.parse(await readFile(join(directory, 'format.json'), 'utf8'));
 const contents = async () =>
   Object.fromEntries(
@@ -111,4 +120,49 @@ test('a record that cannot be read is not guessed at', async () => {
   await oldDisk();
   await writeFile(join(directory, 'format.json'), '{"format": "newest"}');
   await expect(prepare([])).rejects.toThrow('cannot be read');
+});
+
+test.each(['', '{"format":', '\u0000\u0000'])(
+  'a damaged record (%j) comes back from its previous version, or as the host knows it',
+  async (content) => {
+    await oldDisk();
+    await prepare([renaming(2)]);
+    await writeFile(join(directory, 'format.json'), content);
+    await prepare([renaming(2)]);
+    expect(await record()).toMatchObject({ format: 2 });
+    expect(damage.messages()).toMatchObject([expect.stringContaining('the format is 2')]);
+
+    await writeFile(join(directory, 'format.json'), content);
+    await rm(join(directory, '.format.json.previous'));
+    await expect(prepare([renaming(2)])).rejects.toThrow('cannot be read');
+    await prepare([renaming(2)], '1.0.0', 2);
+    expect(await record()).toMatchObject({ format: 2 });
+    expect(await contents()).toEqual(renamed);
+    await prepare([renaming(2)]);
+    expect(damage.messages()).toEqual([]);
+  },
+);
+
+test('a record that is gone comes back from its previous version', async () => {
+  await oldDisk();
+  await prepare([renaming(2)]);
+  await rm(join(directory, 'format.json'));
+  const never = renaming(2, () => {
+    throw new Error('ran again');
+  });
+  await prepare([never]);
+  expect(await record()).toMatchObject({ format: 2 });
+});
+
+test('a migration whose record was damaged on its way is run again, and no older engine may', async () => {
+  await oldDisk();
+  const failing = renaming(2, (name) => {
+    if (name === 'b.txt') throw new Error('power cut');
+  });
+  await expect(prepare([failing])).rejects.toThrow('power cut');
+  await writeFile(join(directory, 'format.json'), '');
+  await rm(join(directory, '.format.json.previous'));
+  await expect(prepare([])).rejects.toThrow('cannot be read');
+  await prepare([renaming(2)], '1.0.0', 1);
+  expect(await contents()).toEqual(renamed);
 });

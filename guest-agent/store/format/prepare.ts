@@ -1,14 +1,19 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DataRecord, dataRecordSchema } from '../../contract/data-format.ts';
 import { EngineError } from '../../errors.ts';
-import { writeFileAtomic } from '../atomic-file.ts';
+import type { Damage } from '../damage.ts';
+import { readKept, setAside, writeKept } from '../kept-file.ts';
 import type { Migration } from './migrations.ts';
 
 export interface DataDiskOptions {
   /** Where the data disk is mounted. */
   readonly directory: string;
   readonly migrations: readonly Migration[];
+  /** The format that the host last knew the disk to have, for when its own record is damaged. */
+  readonly knownFormat?: number | undefined;
+  /** Told of a record that is damaged. */
+  readonly damage: Damage;
   /** This engine's version, for the record. */
   readonly engine: string;
   readonly log: (message: string) => void;
@@ -26,10 +31,10 @@ const firstFormat = 1;
  * run again the next time; until it is done, the record keeps engines away that do not know it.
  */
 export async function prepareDataDisk(options: DataDiskOptions): Promise<DataRecord> {
-  const { directory, migrations, engine, log, sync } = options;
+  const { directory, migrations, engine, damage, knownFormat, log, sync } = options;
   const path = join(directory, 'format.json');
   const newest = firstFormat + migrations.length;
-  const found = await readRecord(path);
+  const { found, isSound, cause } = await readRecord(path, knownFormat);
   let record: DataRecord = found ?? {
     format: (await isEmpty(directory)) ? newest : firstFormat,
     engine,
@@ -37,9 +42,18 @@ export async function prepareDataDisk(options: DataDiskOptions): Promise<DataRec
   refuseNewer(record, newest);
   await removeUnfinished(directory);
   const save = async (next: DataRecord) => {
-    await writeFileAtomic(path, `${JSON.stringify(next)}\n`);
+    await writeKept(path, `${JSON.stringify(next)}\n`);
     record = next;
   };
+  if (!isSound) {
+    damage.tell(
+      'data disk',
+      `The record of the data disk's format was damaged. Berth restored the record: the format is ${record.format}.`,
+      cause,
+    );
+    await setAside(path);
+    await save(record);
+  }
   for (const migration of migrations.filter(({ to }) => to > record.format)) {
     const { to, description } = migration;
     log(`data disk: changing from format ${record.format} to ${to}: ${description}`);
@@ -62,18 +76,39 @@ function refuseNewer({ format, migratingTo = 0, engine }: DataRecord, newest: nu
   if (needed <= newest) return;
   throw new EngineError(
     'internal',
-    `it has format ${needed}, made by engine ${engine}, and this engine knows formats up to ${newest}`,
+    `it has format ${needed}, made by engine ${engine}, and this engine knows formats up to ${newest}: install the newest Berth`,
   );
 }
 
-async function readRecord(path: string): Promise<DataRecord | undefined> {
-  try {
-    return dataRecordSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-    // To guess the format would risk the data.
-    throw new EngineError('internal', `its record ${path} cannot be read`, { cause });
+interface FoundRecord {
+  /** Undefined where there is none. */
+  readonly found: DataRecord | undefined;
+  /** False for one that was damaged, and is made up from what else there is. */
+  readonly isSound: boolean;
+  readonly cause?: unknown;
+}
+
+/**
+ * The record; for a damaged one its previous version, or what the host knows. An earlier record does
+ * no harm, as each step of a migration finds out whether it is done.
+ */
+async function readRecord(path: string, knownFormat: number | undefined): Promise<FoundRecord> {
+  const kept = await readKept(path, (text) => dataRecordSchema.safeParse(JSON.parse(text)));
+  if (kept.state === 'missing') return { found: undefined, isSound: true };
+  const isSound = kept.state === 'whole';
+  const parsed = kept.state === 'damaged' ? undefined : kept.value;
+  const cause = parsed?.error ?? (kept.state === 'whole' ? undefined : kept.cause);
+  if (parsed?.success) return { found: parsed.data, isSound, cause };
+  // JSON that isn't of this kind is no damage: a newer engine may have written it.
+  if (kept.state === 'damaged' && knownFormat !== undefined) {
+    return { found: { format: knownFormat, engine: 'unknown' }, isSound, cause };
   }
+  // To guess the format would risk the data.
+  throw new EngineError(
+    'internal',
+    `its record ${path} cannot be read, and nothing else tells its format`,
+    { cause },
+  );
 }
 
 /** What was left of a record that was being written. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { readDataDiskRecord } from '../../machine/data-disk-record.ts';
+import { dataDiskConfig, readDataDiskRecord } from '../../machine/data-disk-record.ts';
 import { imageVersion } from '../../machine/image-manifest.ts';
 import { findGuestImage, guestArchitecture } from '../../machine/resources.ts';
 import { type Check, fail, ok } from '../check.ts';
@@ -36,7 +36,7 @@ export const dataDisk: Check = {
     }
     const block = await readSuperblock(paths.dataDisk);
     const empty = block.every((byte) => byte === 0);
-    if (empty) return ok('not formatted yet');
+    if (empty && (await dataDiskConfig(paths)).blank) return ok('not formatted yet');
     if (block.readUInt16LE(magicAt) !== 0xef53) {
       return fail('its file system is damaged', 'A start repairs it from its second superblock.');
     }

@@ -59,6 +59,22 @@ export function describeNotices(
       await notices.return();
     });
 
+    it('tell of what the engine found damaged, and once only', async () => {
+      const { engine, machine, client } = setting();
+      engine.warnings = ['WARNING: The record of container web was damaged.'];
+      const notices = await client.notices.watch();
+      expect(await next(notices)).toEqual([]);
+      expect(await next(notices)).toMatchObject([
+        { tone: 'bad', text: 'The record of container web was damaged.' },
+      ]);
+      await client.notices.clear();
+      expect(await next(notices)).toEqual([]);
+      engine.warnings = [];
+      machine.set({ folderProblems: [{ path: '/home/me', problem: 'gone', hint: 'Start.' }] });
+      expect(await next(notices)).toMatchObject([{ title: expect.stringContaining('/home/me') }]);
+      await notices.return();
+    });
+
     it('tell of a port that is taken, until it is free', async () => {
       const { machine } = setting();
       const notices = await watch();

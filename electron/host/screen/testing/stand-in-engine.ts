@@ -27,6 +27,8 @@ export class StandInEngine {
   );
   readonly volumes: StandInVolumes;
   readonly networks: StandInNetworks;
+  /** What it warns of in `/info`. */
+  warnings: string[] = [];
   readonly #listeners = new Set<ServerResponse>();
   readonly #upgraded = new Set<Duplex>();
 
@@ -133,7 +135,7 @@ export class StandInEngine {
   #route(method: string, path: string, url: URL, body: string): Answer {
     const [, noun = '', id = '', verb = ''] = /^\/(\w+)\/(.+?)(?:\/(\w+))?$/.exec(path) ?? [];
     if (url.searchParams.get('type') === 'volume') return this.volumes.diskUsage();
-    const system = systemAnswer(path, body);
+    const system = systemAnswer(path, body, this.warnings);
     if (system) return system;
     const part = { '/volumes': this.volumes, '/networks': this.networks }[
       /^\/\w+/.exec(path)?.[0] ?? ''

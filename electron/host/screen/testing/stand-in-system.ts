@@ -2,12 +2,13 @@
 export function systemAnswer(
   path: string,
   body: string,
+  warnings: readonly string[],
 ): { status: number; document: object } | undefined {
   switch (path) {
     case '/version':
       return ok({ Version: '1.2.3', ApiVersion: '1.51', Os: 'linux', Arch: 'amd64' });
     case '/info':
-      return ok(INFO);
+      return ok({ ...INFO, Warnings: warnings });
     case '/system/df':
       return ok(DISK_USAGE);
     case '/images/prune':

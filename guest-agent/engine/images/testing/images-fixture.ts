@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { nativePlatform } from '../../../registry/platform.ts';
 import { parseReference, withDefaultTag } from '../../../registry/reference.ts';
 import { BlobDirectory } from '../../../store/blob-directory.ts';
+import { Damage } from '../../../store/damage.ts';
 import type { LayerStore } from '../../../store/layers/layers.ts';
 import { EventBus } from '../../events.ts';
 import type { ImageUser } from '../image.ts';
@@ -14,6 +15,7 @@ export interface ImagesFixture {
   readonly events: EventBus;
   /** Containers by image ID, for a test to fill. */
   readonly users: Map<string, ImageUser[]>;
+  readonly damage: Damage;
   /** Pulls to the end; returns all messages. */
   pull(name: string, signal?: AbortSignal): Promise<ProgressMessage[]>;
 }
@@ -25,6 +27,7 @@ export async function openImages(
 ): Promise<ImagesFixture> {
   const events = new EventBus();
   const users = new Map<string, ImageUser[]>();
+  const damage = new Damage(() => {});
   const images = await Images.load({
     directory: join(directory, 'records'),
     content: await BlobDirectory.load(join(directory, 'blobs')),
@@ -37,9 +40,7 @@ export async function openImages(
     starterLayout,
     insecureRegistries: [],
     registryMirrors: [],
-    onDamaged: (path, cause) => {
-      throw new Error(`damaged: ${path}`, { cause });
-    },
+    damage,
   });
   const pull = async (name: string, signal = new AbortController().signal) => {
     const messages: ProgressMessage[] = [];
@@ -51,5 +52,5 @@ export async function openImages(
     for await (const message of images.pull(request, signal)) messages.push(message);
     return messages;
   };
-  return { images, events, users, pull };
+  return { images, events, users, damage, pull };
 }

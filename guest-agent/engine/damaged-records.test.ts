@@ -1,0 +1,217 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { ApiRequest } from '../api/route.ts';
+import { containerLifecycleRoutes } from '../api/routes/containers-lifecycle.ts';
+import { Crun } from '../runtime/crun.ts';
+import { harms } from '../store/testing/harms.ts';
+import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
+import { imageUsers } from './containers/image-users.ts';
+import { removeLost } from './containers/lost.ts';
+import { recoverContainers } from './containers/recover.ts';
+import { volumeUsers } from './containers/volume-users.ts';
+import type { Engine } from './engine.ts';
+import { createNetwork, networkCreateSchema } from './networks/create.ts';
+import { pruneNetworks, removeNetwork } from './networks/remove.ts';
+import { testEngine, testRecord } from './testing/test-engine.ts';
+import { pruneVolumes } from './volume-selection.ts';
+
+/*
+ * The records of the engine, damaged as a disk or a power cut does it, and the engine's next start
+ * over them: nothing of the user's is ever lost or ended.
+ */
+
+let directory: string;
+let engine: Engine;
+/** Containers that run, by ID, as the runtime knows them. */
+let processes: Map<string, number>;
+beforeEach(async () => {
+  const made = await temporaryDirectory();
+  onTestFinished(() => made[Symbol.asyncDispose]());
+  directory = made.path;
+  processes = new Map();
+  engine = await startEngine();
+});
+
+/** As after a crash: over what the engine before left. */
+async function startEngine(): Promise<Engine> {
+  const started = await testEngine(directory);
+  const crun = Object.assign(new Crun(started.directories), {
+    state: async (id: string) => {
+      const pid = processes.get(id);
+      return pid === undefined ? undefined : { status: 'running', pid };
+    },
+    delete: async (id: string) => void processes.delete(id),
+  });
+  const next = { ...started, crun };
+  await mkdir(next.directories.networkNamespace(''), { recursive: true });
+  await recoverContainers(next);
+  return next;
+}
+
+const makeNetwork = (Name: string) => createNetwork(engine, networkCreateSchema.parse({ Name }));
+const warnings = () => engine.damage.messages().join('\n');
+
+describe.each(harms)('a record that is %s', (kind, harm) => {
+  /** Without its previous version, so that nothing is left but the engine's care. */
+  async function harmAll(records: string, id: string): Promise<void> {
+    await rm(join(records, `.${id}.json.previous`), { force: true });
+    await harm(join(records, `${id}.json`));
+  }
+
+  test('of a volume costs none of its files', async () => {
+    const { directories } = engine;
+    await engine.volumes.ensure('data', { labels: { tier: 'db' } });
+    const file = join(engine.volumes.mountpoint('data'), 'file');
+    await writeFile(file, 'precious');
+
+    await harm(join(directories.volumes, 'data.json'));
+    engine = await startEngine();
+    expect(engine.volumes.get('data').labels).toEqual({ tier: 'db' });
+
+    await harmAll(directories.volumes, 'data');
+    engine = await startEngine();
+    expect(engine.volumes.get('data')).toMatchObject({ options: {}, anonymous: false });
+    expect(warnings()).toContain('volume data was lost');
+    expect(await readFile(file, 'utf8')).toBe('precious');
+    expect((await pruneVolumes(engine, {})).removed).toEqual([]);
+
+    engine = await startEngine();
+    expect(engine.volumes.get('data').name).toBe('data');
+    expect(warnings()).toBe('');
+    await engine.volumes.remove('data', () => []);
+    expect(await readdir(directories.volumes)).toEqual([]);
+  });
+
+  test('of a container costs neither its process nor anything that it may use', async () => {
+    const { directories } = engine;
+    await engine.volumes.ensure('data');
+    await makeNetwork('front');
+    const record = testRecord({ status: 'running', pid: 7, bootId: engine.bootId });
+    const { id } = await engine.containers.add(record);
+    processes.set(id, 7);
+    const upper = join(directories.container(id), 'upper');
+    for (const path of [upper, directories.bundle(id)]) await mkdir(path, { recursive: true });
+    await writeFile(join(upper, 'file'), 'precious');
+
+    await harmAll(directories.containerRecords, id);
+    engine = await startEngine();
+    expect(processes.get(id)).toBe(7);
+    expect(await readdir(directories.bundle(''))).toEqual([id]);
+    expect(warnings()).toContain(`berth rm --force ${id.slice(0, 12)}`);
+    await expect(engine.volumes.remove('data', () => volumeUsers(engine, 'data'))).rejects.toThrow(
+      'in use',
+    );
+    expect((await pruneVolumes(engine, { all: ['1'] })).removed).toEqual([]);
+    await expect(removeNetwork(engine, 'front')).rejects.toThrow('active endpoints');
+    expect(await pruneNetworks(engine, {})).toEqual([]);
+    expect(imageUsers(engine.containers).usesLayer('sha256:any')).toBe(true);
+    expect(await readFile(join(upper, 'file'), 'utf8')).toBe('precious');
+
+    // After a reboot, it no longer runs; its files stay.
+    processes.clear();
+    await rm(directories.run, { recursive: true });
+    engine = await startEngine();
+    expect(await readFile(join(upper, 'file'), 'utf8')).toBe('precious');
+    expect(engine.containers.lost()).toEqual([id]);
+
+    // Until the user says so.
+    const reference = id.slice(0, 12);
+    await expect(removeLost(engine, reference, {})).rejects.toMatchObject({ code: 'conflict' });
+    expect(await removeLost(engine, reference, { force: true })).toBe(true);
+    expect([await readdir(directories.containerRecords), warnings()]).toEqual([[], '']);
+    await engine.volumes.remove('data', () => volumeUsers(engine, 'data'));
+    await removeNetwork(engine, 'front');
+  });
+
+  test('of a running container whose previous version knows nothing of the run', async () => {
+    const { directories } = engine;
+    const record = testRecord({ status: 'created' }, { AutoRemove: true });
+    const container = await engine.containers.add(record);
+    const { id } = container;
+    const running = { status: 'running' as const, pid: 7, monitorPid: 6, bootId: engine.bootId };
+    await engine.containers.save(container, { ...record, state: { ...record.state, ...running } });
+    processes.set(id, 7);
+    for (const path of [directories.container(id), directories.bundle(id)]) {
+      await mkdir(path, { recursive: true });
+    }
+    await writeFile(join(directories.bundle(id), 'monitor-pid'), '6');
+
+    await harm(join(directories.containerRecords, `${id}.json`));
+    engine = await startEngine();
+    expect(processes.get(id)).toBe(7);
+    expect(engine.containers.get(record.name).record.state).toMatchObject(running);
+    expect(warnings()).toContain(`container ${record.name}`);
+  });
+
+  test('of a network comes back, or is told', async () => {
+    const { networkRecords } = engine.directories;
+    const { id } = await makeNetwork('front');
+    await harm(join(networkRecords, `${id}.json`));
+    engine = await startEngine();
+    expect(engine.networks.get('front').id).toBe(id);
+    expect(warnings()).toContain('network front');
+
+    // Nothing is left that could tell of it.
+    if (kind === 'missing') return;
+    await harmAll(networkRecords, id);
+    engine = await startEngine();
+    expect(warnings()).toContain(`berth network rm ${id.slice(0, 12)}`);
+    await makeNetwork('front');
+    await removeNetwork(engine, id.slice(0, 12));
+    expect(warnings()).toBe('');
+    expect(engine.networks.get('front').id).not.toBe(id);
+  });
+});
+
+test('a container that runs without any record is not ended', async () => {
+  const id = 'c'.repeat(64);
+  processes.set(id, 9);
+  await mkdir(engine.directories.bundle(id), { recursive: true });
+  engine = await startEngine();
+  expect(processes.get(id)).toBe(9);
+  expect(engine.containers.lost()).toEqual([id]);
+});
+
+test('a lost container is removed as any other, through the API', async () => {
+  const { containerRecords } = engine.directories;
+  const { id } = await engine.containers.add(testRecord());
+  await rm(join(containerRecords, `.${id}.json.previous`));
+  await writeFile(join(containerRecords, `${id}.json`), '');
+  engine = await startEngine();
+  const route = containerLifecycleRoutes(engine).find(({ method }) => method === 'DELETE');
+  const call = (query: string) => {
+    const request: Partial<ApiRequest> = { params: { id }, query: new URLSearchParams(query) };
+    return route?.handle(request as ApiRequest);
+  };
+  await expect(call('')).rejects.toThrow("its record can't be read");
+  await call('force=1');
+  await expect(call('force=1')).rejects.toThrow('No such container');
+});
+
+test('a volume whose device nobody knows any more is kept, and made anew by its name', async () => {
+  const { directories } = engine;
+  await engine.volumes.ensure('share', { options: { type: 'nfs', device: ':/a', o: 'addr=h' } });
+  await rm(join(directories.volumes, '.share.json.previous'));
+  await writeFile(join(directories.volumes, 'share.json'), '');
+  engine = await startEngine();
+  expect(engine.volumes.list()).toEqual([]);
+  expect(warnings()).toContain('berth volume rm share');
+  const options = { type: 'nfs', device: ':/b', o: 'addr=h' };
+  await engine.volumes.ensure('share', { options });
+  expect(warnings()).toBe('');
+  engine = await startEngine();
+  expect(engine.volumes.get('share').options).toEqual(options);
+});
+
+test('a removal of a volume that was cut short is finished, and not taken for a lost record', async () => {
+  const { directories } = engine;
+  await engine.volumes.ensure('data');
+  await mkdir(join(directories.volumes, '.removed-0123456789ab-data', '_data', 'd'), {
+    recursive: true,
+  });
+  await rm(join(directories.volumes, 'data'), { recursive: true });
+  engine = await startEngine();
+  expect([engine.volumes.list(), warnings()]).toEqual([[], '']);
+  expect(await readdir(directories.volumes)).toEqual([]);
+});

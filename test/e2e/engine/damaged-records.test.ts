@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { berth, output } from '../berth.ts';
+import { guest, removeContainers } from './shared-machine.ts';
+
+/*
+ * Records that were cut to nothing, with the versions before them, as a failing disk may do; then the
+ * engine starts again over them.
+ */
+
+const data = '/var/lib/berth';
+let keeper: string;
+let pid: string;
+
+beforeAll(async () => {
+  const write = 'echo precious >/v/file; exec sleep 100000';
+  const args = ['--name', 'keeper', '--volume', 'kept:/v', 'busybox', 'sh', '-c', write];
+  keeper = await output('run', '--detach', ...args);
+  pid = await output('inspect', '--format', '{{.State.Pid}}', 'keeper');
+  await vi.waitFor(() => guest(`cat ${data}/volumes/kept/_data/file`));
+  await guest(`
+    for record in ${data}/volumes/kept.json ${data}/containers/${keeper}.json ${data}/images/images/*.json; do
+      : >$record
+      rm -f \${record%/*}/.\${record##*/}.previous
+    done
+    agent=$(cat /run/berth/agent.pid)
+    kill -9 $agent
+    while [ "$(cat /run/berth/agent.pid)" = $agent ]; do usleep 100000; done`);
+  await vi.waitFor(() => output('version'), { timeout: 60_000, interval: 300 });
+});
+
+afterAll(async () => {
+  await berth(['rm', '--force', keeper]);
+  await removeContainers();
+  await berth(['volume', 'rm', 'kept']);
+});
+
+test('the container runs on, and whatever it may use stays', async () => {
+  await guest(`kill -0 ${pid}`);
+  const { exitCode, stderr } = await berth(['volume', 'rm', 'kept']);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('volume is in use')]);
+  expect(await guest(`cat ${data}/volumes/kept/_data/file`)).toContain('precious');
+});
+
+test('volumes and images are used as before', async () => {
+  const cat = ['--rm', '--volume', 'kept:/v', 'busybox', 'cat', '/v/file'];
+  expect(await output('run', ...cat)).toBe('precious');
+});
+
+test('the doctor tells of all three, and how to remove what cannot be mended', async () => {
+  const { stdout } = await berth(['doctor']);
+  expect(stdout).toContain(`container ${keeper.slice(0, 12)} can't be read`);
+  expect(stdout).toContain('volume kept was lost');
+  expect(stdout).toMatch(/image [0-9a-f]{12} was lost/);
+  await output('rm', '--force', keeper.slice(0, 12));
+  await expect(guest(`kill -0 ${pid}`)).rejects.toThrow();
+  await output('volume', 'rm', 'kept');
+});
