@@ -20,8 +20,9 @@ import { defaultSettings } from '../settings/store.ts';
 import { serveSites } from '../sites/serve-sites.ts';
 import { milestones } from './boot-steps.ts';
 import { boundConsole, waitForConsoleLine } from './console.ts';
+import { type EngineWatchTimes, watchEngine } from './engine-watch.ts';
 import { keepGuestClock } from './guest-clock.ts';
-import { serveEngine, waitForEngine } from './guest-link.ts';
+import { pingEngine, serveEngine, waitForEngine } from './guest-link.ts';
 import type { Machine, MachineAddress } from './machine.ts';
 import {
   type PreparedStart,
@@ -41,6 +42,11 @@ export interface BootContext extends StartContext {
   readonly onPorts: (ports: PublishedPort[]) => void;
   /** Told each time that other shared folders, or none any more, are in trouble. */
   readonly onFolderProblems: (problems: FolderProblem[]) => void;
+  /** Called with the time since when the engine is silent, and with nothing once it answers. */
+  readonly onEngine: (silentSince: Date | undefined) => void;
+  /** False while the engine need not answer. */
+  readonly isExpected: () => boolean;
+  readonly engineWatch?: EngineWatchTimes;
   /** Aborts when the machine is asked to go down, which takes it a while. */
   readonly ending: AbortSignal;
 }
@@ -139,6 +145,10 @@ export function createBoot(context: BootContext): Boot {
         const shares = start?.spec.shares ?? (await plannedShares(context));
         const served = shares.map((share) => createShare(share).serve(guest, signal));
         const changes = followChanges(guest, shares, context.onFolderProblems, signal);
+        const { onEngine: onChange, isExpected, engineWatch: times } = context;
+        const ping = (limit: AbortSignal) => pingEngine(guest, limit);
+        const watching = { ping, isExpected, onChange, ...(times && { times }) };
+        tended.push(watchEngine(watching, signal));
         ended = Promise.all([socket.ended, ports.ended, changes, ...served, ...tended]);
       },
     },

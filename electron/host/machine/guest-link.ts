@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { looksOnHeader } from '../../../guest-agent/contract/activity.ts';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import { exec, openStreamlocal } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import type { SwitchedSocket } from '../bridge/switched-socket.ts';
 
 const retryDelayMs = 150;
+/** A question that is not answered by then is asked again. */
+const pingPatienceMs = 30_000;
 const restartPatienceMs = 30_000;
 const logTailLines = 15;
 const logPatienceMs = 5_000;
@@ -27,21 +30,42 @@ export async function waitForEngine(bridge: Bridge, signal: AbortSignal): Promis
   for (;;) {
     // A connection that breaks here comes back, and the next attempts find that out.
     await exec(bridge, untilEngineListens).catch(() => {});
-    if (await pingEngine(bridge)) return;
+    if (await pingEngine(bridge, AbortSignal.any([signal, AbortSignal.timeout(pingPatienceMs)])))
+      return;
     await sleep(retryDelayMs, undefined, { signal });
   }
 }
 
-async function pingEngine(bridge: Bridge): Promise<boolean> {
-  try {
+const pingRequest = [
+  'GET /_ping HTTP/1.1',
+  'Host: berth',
+  `${looksOnHeader}: 1`,
+  'Connection: close',
+  '\r\n',
+].join('\r\n');
+
+/** Whether the engine answers before `signal` aborts. Never rejects. */
+export async function pingEngine(bridge: Bridge, signal: AbortSignal): Promise<boolean> {
+  const ask = async () => {
     const channel = await openEngine(bridge);
-    channel.write('GET /_ping HTTP/1.1\r\nHost: berth\r\nConnection: close\r\n\r\n');
-    let reply = '';
-    for await (const chunk of channel) reply += chunk;
-    return /^HTTP\/1\.[01] 200 /.test(reply);
-  } catch {
-    return false;
-  }
+    // An ssh2 channel tells of its end only once it has been read to the end.
+    const leave = () => channel.destroy() && channel.resume();
+    channel.on('error', () => {});
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave);
+    try {
+      channel.write(pingRequest);
+      let reply = '';
+      for await (const chunk of channel) reply += chunk;
+      return /^HTTP\/1\.[01] 200 /.test(reply);
+    } finally {
+      signal.removeEventListener('abort', leave);
+      leave();
+    }
+  };
+  // A guest that hangs does not even refuse the channel.
+  const given = once(signal, 'abort').then(() => false);
+  return Promise.race([ask(), given]).catch(() => false);
 }
 
 /**
