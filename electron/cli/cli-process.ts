@@ -4,7 +4,9 @@ import { exitCodes } from './exit-code.ts';
 import { runCli } from './run-cli.ts';
 
 /** Runs this process's command line on its own streams and signals, and ends the process. */
-export async function runProcess(createHost: (machine?: string) => Promise<Host>): Promise<never> {
+export async function runProcess(
+  createHost: (machine: string | undefined, onSilentEngine: () => void) => Promise<Host>,
+): Promise<never> {
   for (const output of [process.stdout, process.stderr]) {
     output.on('error', (error: NodeJS.ErrnoException) => {
       // `berth ... | head`: the reader has enough.
@@ -16,7 +18,11 @@ export async function runProcess(createHost: (machine?: string) => Promise<Host>
   const exitCode = await runCli(
     {
       host(machine) {
-        const host = hosts.get(machine) ?? createHost(machine);
+        const host =
+          hosts.get(machine) ??
+          createHost(machine, () => {
+            process.stderr.write('Waiting for the engine in the VM to answer...\n');
+          });
         hosts.set(machine, host);
         return host;
       },

@@ -48,6 +48,8 @@ export interface HostOptions {
   readonly home?: string;
   /** `$BERTH_MACHINE`, or the one that was chosen with `use`, unless given. */
   readonly machine?: string;
+  /** Called once, when a call has to wait because the engine answers nothing at all. */
+  readonly onSilentEngine?: () => void;
 }
 
 /**
@@ -68,7 +70,10 @@ export function createHost(options: HostOptions = {}): Host {
   const appSettings = createAppSettingsStore(appSettingsPath(home));
   const host = {
     ...{ home, name, paths: machinePaths(home, name), machines, machine, settings, appSettings },
-    engine: createEngineClient(engineSocket),
+    engine: createEngineClient(engineSocket, {
+      machine: name,
+      ...(options.onSilentEngine && { onSilent: options.onSilentEngine }),
+    }),
     credentials: createCredentialStore(),
     composeFiles: createKnownFiles(join(home, 'compose-files.json')),
     builds: createBuildHistory(join(home, 'builds')),
