@@ -1,6 +1,8 @@
+import { Command } from 'commander';
 import type { Host } from '../host/host.ts';
+import { surviveFaults } from '../host/process-faults.ts';
 import type { Output } from './context.ts';
-import { exitCodes } from './exit-code.ts';
+import { endingOf, exitCodes } from './exit-code.ts';
 import { runCli } from './run-cli.ts';
 
 /** Runs this process's command line on its own streams and signals, and ends the process. */
@@ -14,6 +16,7 @@ export async function runProcess(
       throw error;
     });
   }
+  endOnFault();
   const hosts = new Map<string | undefined, Promise<Host>>();
   const exitCode = await runCli(
     {
@@ -31,12 +34,32 @@ export async function runProcess(
       stderr: process.stderr,
       env: process.env,
       signals: process,
+      surviveFaults() {
+        for (const event of FAULTS) process.off(event, endProcess);
+        const stop = surviveFaults();
+        return () => {
+          stop();
+          endOnFault();
+        };
+      },
     },
     process.argv.slice(2),
   );
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   // Standard input that still could bring something would keep the process alive.
   process.exit(exitCode);
+}
+
+const FAULTS = ['uncaughtException', 'unhandledRejection'] as const;
+
+/** An error that nobody waited for ends the command as any other does: one message, its exit code. */
+function endOnFault(): void {
+  for (const event of FAULTS) process.on(event, endProcess);
+}
+
+function endProcess(error: unknown): void {
+  const { exitCode, message } = endingOf(error, new Command());
+  process.stderr.write(message, () => process.exit(exitCode));
 }
 
 function flushed(output: Output): Promise<void> {
