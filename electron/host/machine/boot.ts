@@ -15,6 +15,7 @@ import { wakeEngine } from '../engine/system.ts';
 import { HostError } from '../errors.ts';
 import { createShare } from '../files/create-share.ts';
 import { followChanges } from '../files/follow-changes.ts';
+import { logError } from '../log.ts';
 import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
 import { defaultSettings } from '../settings/store.ts';
 import { serveSites } from '../sites/serve-sites.ts';
@@ -106,7 +107,9 @@ export function createBoot(context: BootContext): Boot {
         await start.launch();
       },
       async kernel() {
-        boundConsole(paths.console, signal).catch(() => {});
+        boundConsole(paths.console, signal).catch((error) => {
+          if (!signal.aborted) logError('The console is no longer kept short', error);
+        });
         await waitForConsoleLine(paths.console, milestones.init, signal);
       },
       async ssh() {
@@ -135,7 +138,8 @@ export function createBoot(context: BootContext): Boot {
           await Promise.race([right.promise, sleep(clockPatienceMs, undefined, { signal })]);
         const socket = await serveEngine(guest, context.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
-        if (wasHeld) await wakeEngine(engine).catch((error) => console.error(String(error)));
+        if (wasHeld)
+          await wakeEngine(engine).catch((error) => logError('Waking the engine', error));
         const forward = await directPorts(machine, guest);
         const settings = () => context.settings().catch(() => defaultSettings());
         const setting = async () => (await settings()).containerNames;
@@ -149,7 +153,11 @@ export function createBoot(context: BootContext): Boot {
         const ping = (limit: AbortSignal) => pingEngine(guest, limit);
         const watching = { ping, isExpected, onChange, ...(times && { times }) };
         tended.push(watchEngine(watching, signal));
-        ended = Promise.all([socket.ended, ports.ended, changes, ...served, ...tended]);
+        const parts = [socket.ended, ports.ended, changes, ...served, ...tended];
+        // Awaited only when the machine goes down: until then, nobody would hear of a failure.
+        ended = Promise.all(
+          parts.map((part) => part.catch((error) => logError('Serving the machine', error))),
+        );
       },
     },
   };
@@ -181,7 +189,7 @@ async function directPorts(machine: Machine, bridge: Bridge) {
   const allowed = exec(bridge, guestPaths.directPorts).then(({ code, stderr }) => {
     if (code !== 0) throw new HostError('internal', `The guest allows no direct ports: ${stderr}`);
   });
-  allowed.catch((error) => console.error(String(error)));
+  allowed.catch((error) => logError('Opening ports directly', error));
   return async (target: MachineAddress) => {
     await allowed;
     return machine.forward(target);

@@ -6,6 +6,8 @@ import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import { exec, openStreamlocal } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import type { SwitchedSocket } from '../bridge/switched-socket.ts';
+import { logError } from '../log.ts';
+import { Retries } from '../retries.ts';
 
 const retryDelayMs = 150;
 /** A question that is not answered by then is asked again. */
@@ -114,15 +116,24 @@ export async function serveEngine(
 ): Promise<{ readonly ended: Promise<void> }> {
   let serving = await serveOnce(bridge, socket);
   const keepServing = async () => {
+    const retries = new Retries("Serving the engine's socket");
     for (;;) {
       await serving.closed;
-      signal.throwIfAborted();
-      if (!bridge.client) await once(bridge.events, 'up', { signal });
-      await waitForEngine(bridge, signal);
-      serving = await serveOnce(bridge, socket);
+      while (!signal.aborted) {
+        try {
+          if (!bridge.client) await once(bridge.events, 'up', { signal });
+          await waitForEngine(bridge, signal);
+          serving = await serveOnce(bridge, socket);
+          retries.succeeded();
+          break;
+        } catch (error) {
+          await retries.failed(error, signal);
+        }
+      }
+      if (signal.aborted) return;
     }
   };
-  return { ended: keepServing().catch(() => {}) };
+  return { ended: keepServing() };
 }
 
 async function serveOnce(
@@ -133,7 +144,10 @@ async function serveOnce(
   if (!bridge.client) return { closed: serving.close() };
   const closed = new Promise<void>((resolve) => {
     // At once: a reply that was cut off must not look like one that came to its end.
-    bridge.events.once('down', () => serving.close().then(resolve));
+    bridge.events.once('down', () => {
+      const failed = (error: unknown) => logError("Closing the engine's socket", error);
+      serving.close().catch(failed).finally(resolve);
+    });
   });
   return { closed };
 }

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { BootStep, MachineStatus } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
 import { HostError } from '../errors.ts';
+import { logError } from '../log.ts';
 import { appliedSettings, pendingResources } from '../settings/applied.ts';
 import { type BootContext, createBoot } from './boot.ts';
 import { type BootStepInfo, bootSteps, isAfterLaunch } from './boot-steps.ts';
@@ -230,7 +231,13 @@ export class Lifecycle {
     this.#set({ ...status, state: 'running' });
     // Chosen while it started, or while it ran with nobody to look after it.
     void this.adjust();
-    run.exit?.then((exit) => this.#onExit(run, exit));
+    run.exit
+      ?.then((exit) => this.#onExit(run, exit))
+      .catch((error) => {
+        logError('Clearing up after the machine', error);
+        const message = `What the machine left could not be cleared up: ${reasonOf(error)}`;
+        if (this.#run === run) this.#down({ state: 'failed', failure: { message, console: [] } });
+      });
   }
 
   async #fail(run: Run, info: BootStepInfo, cause: unknown): Promise<HostError> {

@@ -1,6 +1,7 @@
 import { createEngineClient } from '../engine/http-client.ts';
 import { prepareSleep, wakeEngine } from '../engine/system.ts';
 import { HostError } from '../errors.ts';
+import { logError } from '../log.ts';
 import { readLaunch } from './launch-record.ts';
 import type { Machine } from './machine.ts';
 import type { MachinePaths } from './paths.ts';
@@ -33,7 +34,7 @@ export async function suspendRun(run: Run, machine: Machine, paths: MachinePaths
     if (run.ending.signal.aborted) {
       throw new HostError('cancelled', 'The machine was ended before it was suspended', { cause });
     }
-    await wakeEngine(engine).catch((error) => console.error(String(error)));
+    await wakeEngine(engine).catch((error) => logError('Waking the engine', error));
   };
   await prepareSleep(engine, AbortSignal.timeout(sleepPatienceMs)).catch(async (cause) => {
     await wake(cause);

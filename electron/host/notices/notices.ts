@@ -3,13 +3,14 @@ import type { Notice } from '../../api/notices.ts';
 import type { EngineClient } from '../engine/client.ts';
 import { engineEvents } from '../engine/system.ts';
 import type { MachineControl } from '../machine/control.ts';
+import { Retries } from '../retries.ts';
 import type { AppSettingsStore } from '../settings/app-store.ts';
 import { DeathWatch } from './death-watch.ts';
 import { MACHINE_KEY, machineNotices } from './machine-notices.ts';
 
 /** How many are kept. */
 const KEPT = 30;
-const RETRY_MS = 1000;
+const RETRY_TIMES = { firstMs: 1000, longestMs: 10_000 };
 const RESTART_PAUSE_MS = 5 * 60_000;
 
 /** A notice to be: `key` names what it is about, so that the same thing is told of once. */
@@ -75,7 +76,7 @@ export class Notices {
   }
 
   async #followMachine(signal: AbortSignal): Promise<void> {
-    await forever(signal, async () => {
+    await forever('Following the machine', signal, async () => {
       let before: MachineStatus | undefined;
       for await (const status of this.#machine.watch(signal)) {
         const { add, settled } = machineNotices(before, status);
@@ -102,7 +103,7 @@ export class Notices {
   }
 
   async #followEngine(signal: AbortSignal): Promise<void> {
-    await forever(signal, async () => {
+    await forever('Following the engine', signal, async () => {
       const { state } = await this.#machine.status();
       if (state !== 'running') return;
       const deaths = new DeathWatch(this.#engine);
@@ -146,18 +147,19 @@ export function createNotices(
 }
 
 /** Follows something again and again: the machine and its engine come and go. */
-async function forever(signal: AbortSignal, follow: () => Promise<void>): Promise<void> {
+async function forever(
+  what: string,
+  signal: AbortSignal,
+  follow: () => Promise<void>,
+): Promise<void> {
+  const retries = new Retries(what, RETRY_TIMES);
   while (!signal.aborted) {
-    await follow().catch(() => {});
-    if (signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, RETRY_MS);
-      signal.addEventListener('abort', done);
-    });
+    try {
+      await follow();
+      retries.succeeded();
+      await retries.pause(signal);
+    } catch (error) {
+      await retries.failed(error, signal);
+    }
   }
 }
