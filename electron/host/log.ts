@@ -1,4 +1,5 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
+import { isLostConnection } from './engine/lost-connection.ts';
 import { HostError } from './errors.ts';
 
 /*
@@ -32,7 +33,10 @@ export function logError(what: string, error: unknown): void {
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isExpected =
-    error instanceof HostError || 'syscall' in error || error.name === 'AbortError';
+    error instanceof HostError ||
+    isLostConnection(error) ||
+    'syscall' in error ||
+    error.name === 'AbortError';
   return isExpected ? error.message : (error.stack ?? error.message);
 }
 
