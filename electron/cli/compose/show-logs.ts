@@ -29,17 +29,14 @@ export async function showLogs(
     await projectLogs(
       engine,
       project,
-      options,
-      {
-        take({ container, at, text }) {
-          if (!seen.includes(container)) seen.push(container);
-          const width = Math.max(...seen.map((name) => name.length));
-          const name = `${container.padEnd(width)}  | `;
-          const color = COLORS[seen.indexOf(container) % COLORS.length];
-          const prefix = context.stdout.isTTY ? `\x1b[${color}m${name}\x1b[0m` : name;
-          context.stdout.write(`${bare ? '' : prefix}${timestamps ? `${at} ` : ''}${text}\n`);
-        },
-        unreadable: (_, problem) => context.stderr.write(`warning: ${problem}\n`),
+      { ...options, onUnreadable: (_, problem) => context.stderr.write(`warning: ${problem}\n`) },
+      ({ container, at, text }) => {
+        if (!seen.includes(container)) seen.push(container);
+        const width = Math.max(...seen.map((name) => name.length));
+        const name = `${container.padEnd(width)}  | `;
+        const color = COLORS[seen.indexOf(container) % COLORS.length];
+        const prefix = context.stdout.isTTY ? `\x1b[${color}m${name}\x1b[0m` : name;
+        context.stdout.write(`${bare ? '' : prefix}${timestamps ? `${at} ` : ''}${text}\n`);
       },
       leaving.signal,
     );

@@ -28,11 +28,13 @@ afterEach(() => engine.close());
 
 const read = (options: ProjectLogOptions, signal = new AbortController().signal) =>
   projectLogs(
-    ...([createEngineClient(engine.socket), 'shop', options] as const),
+    createEngineClient(engine.socket),
+    'shop',
     {
-      take: ({ container, text }) => lines.push(`${container} ${text}`),
-      unreadable: ({ service }, problem) => problems.push(`${service}: ${problem}`),
+      ...options,
+      onUnreadable: ({ service }, problem) => problems.push(`${service}: ${problem}`),
     },
+    ({ container, text }) => lines.push(`${container} ${text}`),
     signal,
   );
 

@@ -16,13 +16,8 @@ export interface ProjectLogOptions {
   readonly tail?: number | undefined;
   /** Services of the project that may have no container. */
   readonly known?: readonly string[];
-}
-
-/** Where the logs of a project go. */
-export interface ProjectLogReader {
-  readonly take: (line: ProjectLogLine) => void;
-  /** The log of this container can't be read; those of the others go on. Called once for each. */
-  readonly unreadable: (
+  /** Called once for each container whose log can't be read; the logs of the others go on. */
+  readonly onUnreadable?: (
     container: Pick<ProjectLogLine, 'service' | 'container'>,
     problem: string,
   ) => void;
@@ -41,7 +36,7 @@ export async function projectLogs(
   client: EngineClient,
   project: string,
   options: ProjectLogOptions,
-  { take, unreadable }: ProjectLogReader,
+  take: (line: ProjectLogLine) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { services = [], follow = false } = options;
@@ -63,7 +58,7 @@ export async function projectLogs(
         if (unread.has(id)) return;
         unread.add(id);
         const problem = `Can't retrieve logs for "${name}": ${error.message}`;
-        unreadable({ service, container: shortName(name, project) }, problem);
+        options.onUnreadable?.({ service, container: shortName(name, project) }, problem);
       }
     });
 

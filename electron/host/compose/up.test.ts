@@ -189,7 +189,7 @@ it('merges the logs of all containers, each line with its container', async () =
   const lines: string[] = [];
   await projectLogs(
     ...([host.engine, 'shop', { services: ['web'] }] as const),
-    { take: ({ container, text }) => lines.push(`${container} ${text}`), unreadable: () => {} },
+    ({ container, text }) => lines.push(`${container} ${text}`),
     signal,
   );
   expect(lines.sort()).toEqual([
