@@ -2,6 +2,7 @@ import type { MachineStatus } from '../../api/machine.ts';
 import type { Notice } from '../../api/notices.ts';
 import type { EngineClient } from '../engine/client.ts';
 import { engineEvents } from '../engine/system.ts';
+import { logError } from '../log.ts';
 import type { MachineControl } from '../machine/control.ts';
 import { Retries } from '../retries.ts';
 import type { AppSettingsStore } from '../settings/app-store.ts';
@@ -95,11 +96,11 @@ export class Notices {
     this.#restartedAt = Date.now();
     const title = 'The machine runs again';
     const text = 'It had ended unexpectedly and was started again.';
-    // How a start fails is told by the status.
-    void this.#machine.start().then(
-      () => this.#add({ key: MACHINE_KEY, tone: 'good', title, text }),
-      () => {},
-    );
+    this.#machine
+      .start()
+      .then(() => this.#add({ key: MACHINE_KEY, tone: 'good', title, text }))
+      // How a start fails is told by the status, too.
+      .catch((error) => logError('Starting the machine again', error));
   }
 
   async #followEngine(signal: AbortSignal): Promise<void> {
