@@ -48,6 +48,7 @@ const pingRequest = [
 
 /** Whether the engine answers before `signal` aborts. Never rejects. */
 export async function pingEngine(bridge: Bridge, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false;
   const ask = async () => {
     const channel = await openEngine(bridge);
     // An ssh2 channel tells of its end only once it has been read to the end.

@@ -1,4 +1,5 @@
 import { createEngineClient } from '../engine/http-client.ts';
+import { restartAdvice } from '../engine/not-answering.ts';
 import { prepareSleep, wakeEngine } from '../engine/system.ts';
 import { HostError } from '../errors.ts';
 import { logError } from '../log.ts';
@@ -38,9 +39,12 @@ export async function suspendRun(run: Run, machine: Machine, paths: MachinePaths
   };
   await prepareSleep(engine, AbortSignal.timeout(sleepPatienceMs)).catch(async (cause) => {
     await wake(cause);
+    const isRefused = cause instanceof HostError && cause.code === 'engine';
+    const hint = isRefused
+      ? 'Folders of the computer cannot be saved with the machine: stop what uses them first.'
+      : restartAdvice();
     throw new HostError('invalid', `The machine cannot be suspended: ${reasonOf(cause)}`, {
-      hint: 'Folders of the computer cannot be saved with the machine: stop what uses them first.',
-      cause,
+      ...{ hint, cause },
     });
   });
   try {
