@@ -7,7 +7,7 @@ import { runCli } from './run-cli.ts';
 
 /** Runs this process's command line on its own streams and signals, and ends the process. */
 export async function runProcess(
-  createHost: (machine: string | undefined, onSilentEngine: () => void) => Promise<Host>,
+  createHost: (machine: string | undefined, onWaiting: (what: string) => void) => Promise<Host>,
 ): Promise<never> {
   for (const output of [process.stdout, process.stderr]) {
     output.on('error', (error: NodeJS.ErrnoException) => {
@@ -23,8 +23,8 @@ export async function runProcess(
       host(machine) {
         const host =
           hosts.get(machine) ??
-          createHost(machine, () => {
-            process.stderr.write('Waiting for the engine in the VM to answer...\n');
+          createHost(machine, (what) => {
+            process.stderr.write(`Waiting for ${what} to answer...\n`);
           });
         hosts.set(machine, host);
         return host;

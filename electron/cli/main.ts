@@ -5,7 +5,7 @@ import module from 'node:module';
 module.enableCompileCache();
 const { runProcess } = await import('./cli-process.ts');
 
-await runProcess(async (machine, onSilentEngine) => {
+await runProcess(async (machine, onWaiting) => {
   const { createHost } = await import('../host/host.ts');
-  return createHost({ onSilentEngine, ...(machine !== undefined && { machine }) });
+  return createHost({ onWaiting, ...(machine !== undefined && { machine }) });
 });

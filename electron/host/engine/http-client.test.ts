@@ -155,7 +155,7 @@ test('aborting a reply that has come and is still being read harms nobody', asyn
   await once(stream, 'close');
 });
 
-const hurry: Patience = { askMs: 40, tellMs: 40, giveUpMs: 200 };
+const hurry: Patience = { askMs: 40, tellMs: 300, giveUpMs: 400 };
 const advice = expect.stringContaining('`berth machine restart work`');
 
 /** A client of somebody in a hurry, and how often it has told of a silent engine. */
@@ -192,7 +192,7 @@ test('an engine that hangs in the middle of a document is given up', async () =>
 test('a call that takes long is waited for while the engine is well, without a word', async () => {
   engine.answer('GET /_ping', (_, response) => void response.end('OK'));
   engine.answer('POST /containers/a/stop', async (_, response) => {
-    await sleep(600);
+    await sleep(1000);
     response.writeHead(204).end();
   });
   const { client, onSilent } = hurried();
@@ -204,7 +204,7 @@ test('a stream that has begun may be silent for as long as it likes', async () =
   engine.answer('GET /events', async (_, response) => {
     response.writeHead(200).flushHeaders();
     engine.hang();
-    await sleep(500);
+    await sleep(1000);
     response.end('{}');
   });
   const { client, onSilent } = hurried();

@@ -22,8 +22,15 @@ export interface SupervisorPatience extends Patience {
 }
 
 const usualPatience: SupervisorPatience = {
-  ...{ answerMs: 15_000, askMs: 5_000, tellMs: 1_000, giveUpMs: 30_000 },
+  ...{ answerMs: 15_000, askMs: 2_000, tellMs: 1_000, giveUpMs: 33_000 },
 };
+
+export interface SupervisorCallOptions {
+  readonly signal?: AbortSignal;
+  /** Called when the supervisor answers nothing at all. */
+  readonly onSilent?: () => void;
+  readonly patience?: SupervisorPatience;
+}
 
 /** Answered from what the supervisor knows; the others take as long as their work. */
 const instant: readonly Request['call'][] = ['status', 'watch', 'address'];
@@ -36,20 +43,14 @@ const instant: readonly Request['call'][] = ['status', 'watch', 'address'];
 export async function* callSupervisor(
   socketPath: string,
   request: Request,
-  signal?: AbortSignal,
-  patience: SupervisorPatience = usualPatience,
+  { signal, onSilent = () => {}, patience = usualPatience }: SupervisorCallOptions = {},
 ): AsyncGenerator<Exclude<Reply, { reply: 'done' | 'failure' }>> {
   const late = new AbortController();
   const answered = new AbortController();
   const limit = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
   const silence = instant.includes(request.call)
-    ? awakeFor(patience.answerMs, answered.signal)
-    : untilSilent(
-        (asking) => isAnswering(socketPath, asking),
-        () => {},
-        patience,
-        answered.signal,
-      );
+    ? untilLate(onSilent, patience, answered.signal)
+    : untilSilent((asking) => isAnswering(socketPath, asking), onSilent, patience, answered.signal);
   // Rejects when the call ends before.
   silence.then(
     () => late.abort(),
@@ -97,9 +98,21 @@ export async function* callSupervisor(
 /** Whether the supervisor answers anything at all; false when it does not before `signal` aborts. */
 async function isAnswering(socketPath: string, signal: AbortSignal): Promise<boolean> {
   try {
-    for await (const _ of callSupervisor(socketPath, { call: 'status' }, signal)) return true;
+    for await (const _ of callSupervisor(socketPath, { call: 'status' }, { signal })) return true;
   } catch {
     // Whatever it is: the call that is waited for tells it.
   }
   return false;
+}
+
+/** Resolves when an instant answer is overdue; rejects when `signal` aborts. */
+async function untilLate(
+  onSilent: () => void,
+  { askMs, tellMs, answerMs }: SupervisorPatience,
+  signal: AbortSignal,
+): Promise<void> {
+  const told = Math.min(askMs + tellMs, answerMs);
+  await awakeFor(told, signal);
+  onSilent();
+  await awakeFor(answerMs - told, signal);
 }
