@@ -4,6 +4,7 @@ import { useHashLocation } from 'wouter/use-hash-location';
 import { ActivityPanel } from './activity/activity-panel.tsx';
 import classes from './app.module.css';
 import { useNavigation } from './connection/use-navigation.ts';
+import { EngineBanner } from './machine/engine-banner.tsx';
 import { MachineGate } from './machine/machine-gate.tsx';
 import { NoticeToasts } from './notices/notice-toasts.tsx';
 import { PAGES, type PageEntry } from './pages/pages.ts';
@@ -41,6 +42,7 @@ function Window() {
     <div className={classes.window}>
       {!welcome && <Sidebar />}
       <div className={classes.column}>
+        <EngineBanner />
         {/* The page comes from this computer: nothing to show for so short a wait. */}
         {welcome && (
           <Suspense fallback={null}>

@@ -71,6 +71,8 @@ export const machineStatusSchema = z.object({
   sites: sitesSchema.optional(),
   /** Shared folders that do not work as they should, while it runs. */
   folderProblems: z.array(folderProblemSchema).optional(),
+  /** While it runs and its engine is silent: since when. */
+  engineNotAnsweringSince: z.iso.datetime().optional(),
   failure: machineFailureSchema.optional(),
   /** It is being given resources that were chosen while it runs. */
   adjusting: z.boolean().optional(),

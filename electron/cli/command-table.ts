@@ -233,6 +233,10 @@ export const groups: Readonly<Record<string, Group>> = {
         () => import('./commands/machine-rm.ts'),
         'remove',
       ),
+      restart: verb(
+        'Stop the machine and start it again',
+        () => import('./commands/machine-restart.ts'),
+      ),
       start: verb('Start the machine', () => import('./commands/machine-start.ts')),
       suspend: verb(
         'Save the machine with all that runs in it, and end it',

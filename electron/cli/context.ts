@@ -33,6 +33,11 @@ export interface CliContext {
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signals: SignalSource;
+  /**
+   * Until the result is called, an error that escapes does not end the process; it goes to the log.
+   * Absent in tests.
+   */
+  surviveFaults?(): () => void;
 }
 
 /** A line on standard output. */

@@ -94,6 +94,40 @@ test('suspend saves the machine; stop and kill say that they discard what was sa
   expect(await told('machine kill')).toBe(`machine "default" was ended${discarded}`);
 });
 
+test('status tells since when the engine is silent, and what to do', async () => {
+  const at = new Date(2026, 0, 2, 3, 4, 5);
+  const status = {
+    ...{ ...runningStatus, startedAt: '2026-01-01T00:00:00.000Z' },
+    engineNotAnsweringSince: at.toISOString(),
+  };
+  const machine = { status: async () => status };
+  const { stdout } = await run('machine status', { machine });
+  expect(stdout).toMatch(
+    /^State: +running for .+, engine not answering since 2026-01-02 03:04:05$/m,
+  );
+  expect(stdout).toMatch(/^Hint: +`berth machine restart`/m);
+  const json = await run('machine status -f json', { machine });
+  expect(JSON.parse(json.stdout)).toEqual(status);
+});
+
+test('restart stops the machine, then starts it, and says what is lost of a suspended one', async () => {
+  const done: string[] = [];
+  let state: 'running' | 'suspended' = 'running';
+  const machine = {
+    status: async () => ({ ...runningStatus, state }),
+    stop: async () => void done.push('stop'),
+    start: async () => {
+      done.push('start');
+      return runningStatus;
+    },
+  };
+  const told = async () => (await run('machine restart', { machine })).stdout;
+  expect(await told()).toBe('machine "default" is running\n');
+  expect(done).toEqual(['stop', 'start']);
+  state = 'suspended';
+  expect(await told()).toBe('machine "default" is running; what was saved of it is discarded\n');
+});
+
 test('status says where the copy from before an upgrade is, while it is there', async () => {
   const directory = join(home(), 'machines', 'default');
   await mkdir(directory, { recursive: true });

@@ -5,6 +5,7 @@ import module from 'node:module';
 module.enableCompileCache();
 const { runProcess } = await import('./cli-process.ts');
 
-await runProcess(async (machine) =>
-  (await import('../host/host.ts')).createHost(machine === undefined ? {} : { machine }),
-);
+await runProcess(async (machine, onWaiting) => {
+  const { createHost } = await import('../host/host.ts');
+  return createHost({ onWaiting, ...(machine !== undefined && { machine }) });
+});

@@ -69,3 +69,20 @@ test('ends when the container is removed', async () => {
   expect(await run('stats web')).toMatchObject({ exitCode: 0, stderr: '' });
   expect(engine.requests[0]?.query).toEqual({ stream: 'true' });
 });
+
+test('ends with the first failure of one of several containers', async () => {
+  const row = { Names: ['/x'], Image: 'busybox', ImageID: 'sha256:1', Command: 'sh', Created: 1 };
+  const list = ['one', 'two'].map((Id) => ({ ...row, Id, State: 'running', Status: 'Up' }));
+  engine.json('GET /containers/json', list);
+  engine.answer('GET /events', (_, response) => {
+    response.writeHead(200).flushHeaders();
+  });
+  engine.answer('GET /containers/one/stats', (_, response) => {
+    response.writeHead(200).write(`${JSON.stringify(running)}\n`);
+  });
+  engine.json('GET /containers/two/stats', { message: 'cannot read cgroup' }, 500);
+  expect(await run('stats')).toMatchObject({
+    exitCode: 1,
+    stderr: 'berth: cannot read cgroup\n',
+  });
+});

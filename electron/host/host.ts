@@ -48,6 +48,8 @@ export interface HostOptions {
   readonly home?: string;
   /** `$BERTH_MACHINE`, or the one that was chosen with `use`, unless given. */
   readonly machine?: string;
+  /** Called when a call has to wait for something that answers nothing at all. */
+  readonly onWaiting?: (what: string) => void;
 }
 
 /**
@@ -55,6 +57,7 @@ export interface HostOptions {
  * HostError 'invalid' when there is no such machine.
  */
 export function createHost(options: HostOptions = {}): Host {
+  const { onWaiting } = options;
   const home = options.home ?? berthHome();
   const machines = createMachines(home);
   const name = options.machine || process.env.BERTH_MACHINE || machines.current();
@@ -63,12 +66,16 @@ export function createHost(options: HostOptions = {}): Host {
   const machine = createMachineControl({
     ...{ home, name, settings, supervisorEntry: supervisorEntry() },
     driver: 'qemu',
+    onSilent: () => onWaiting?.('the process that manages the VM'),
   });
   const { engineSocket } = machine;
   const appSettings = createAppSettingsStore(appSettingsPath(home));
   const host = {
     ...{ home, name, paths: machinePaths(home, name), machines, machine, settings, appSettings },
-    engine: createEngineClient(engineSocket),
+    engine: createEngineClient(engineSocket, {
+      machine: name,
+      onSilent: () => onWaiting?.('the engine in the VM'),
+    }),
     credentials: createCredentialStore(),
     composeFiles: createKnownFiles(join(home, 'compose-files.json')),
     builds: createBuildHistory(join(home, 'builds')),

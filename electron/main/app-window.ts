@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { BrowserWindow, screen, shell } from 'electron';
 import { pageOrigin } from '../api/transport.ts';
+import { logError } from '../host/log.ts';
 import { confine, windowOptions } from './window.ts';
 import { readWindowState, writeWindowState } from './window-state.ts';
 
@@ -42,7 +43,9 @@ export class AppWindow {
     const window = new BrowserWindow({ ...windowOptions(preload), ...bounds });
     this.#window = window;
     if (maximized) window.maximize();
-    confine(window.webContents, (address) => void shell.openExternal(address));
+    confine(window.webContents, (address) => {
+      shell.openExternal(address).catch((error) => logError(`Opening ${address}`, error));
+    });
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       // What it showed is known to the host: a new page loses nothing.
       if (reason !== 'clean-exit') window.webContents.reload();
@@ -50,12 +53,12 @@ export class AppWindow {
     window.once('ready-to-show', () => window.show());
     window.on('close', () => {
       const state = { ...window.getNormalBounds(), maximized: window.isMaximized() };
-      void writeWindowState(stateFile, state).catch(() => {}); // The window is not worth an error.
+      writeWindowState(stateFile, state).catch((error) => logError('Keeping the window', error));
     });
     window.once('closed', () => {
       this.#window = undefined;
     });
-    void window.loadURL(`${pageOrigin}/`);
+    window.loadURL(`${pageOrigin}/`).catch((error) => logError("Loading the app's page", error));
   }
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { app, dialog, ipcMain, Menu, powerMonitor, protocol } from 'electron';
 import { pageScheme, portMessage } from '../api/transport.ts';
 import { stopContainer } from '../host/engine/containers.ts';
+import { logError } from '../host/log.ts';
 import type { Desktop } from '../host/screen/desktop.ts';
 import { Navigation } from '../host/screen/navigation.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
@@ -31,6 +32,11 @@ export interface AppOptions {
   readonly home: string;
   /** What Electron does for the screen. `beforeInstall`: the app is about to be replaced. */
   readonly createDesktop: (beforeInstall: () => void) => Desktop;
+}
+
+/** Nobody awaits it: what goes wrong is in the app's log. */
+function inBackground(what: string, work: Promise<unknown>): void {
+  work.catch((error) => logError(what, error));
 }
 
 /** The app over a host, once it is known that no other app runs. */
@@ -84,12 +90,12 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
   app.setAppUserModelId(APP_ID);
   app.on('second-instance', (_event, argv) => {
     const link = linkAmong(argv);
-    if (link) void follow(link);
+    if (link) inBackground('Following a link', follow(link));
     else window.show();
   });
   app.on('open-url', (event, address) => {
     event.preventDefault();
-    void follow(readLink(address));
+    inBackground('Following a link', follow(readLink(address)));
   });
   app.on('activate', () => window.show());
   // The app goes on in the menu bar or the notification area.
@@ -97,19 +103,20 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
   app.on('before-quit', (event) => {
     if (farewell) return;
     event.preventDefault();
-    void quit();
+    inBackground('Quitting', quit());
   });
   app.on('will-quit', () => over.abort());
 
   // Not awaited: Electron is ready only when this module has been evaluated.
-  void app.whenReady().then(() => {
+  const started = app.whenReady().then(() => {
     protocol.handle(pageScheme, ({ url }) => answerPage(PAGE, url));
     const menuActions = {
       go,
       checkForUpdates: () => go('/settings/general'),
     };
     Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(menuActions, process.platform)));
-    const quietly = (work: Promise<unknown>) => void work.catch(() => {}); // The page shows why.
+    // The page shows why, too.
+    const quietly = (work: Promise<unknown>) => inBackground('From the tray', work);
     showTray(
       join(ICONS, process.platform === 'darwin' ? 'trayTemplate.png' : 'tray.png'),
       host,
@@ -128,9 +135,13 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
       app.quit();
     });
     const places = { isLookedAt: () => window.isFocused(), go };
-    void showNativeNotices(host, places, over.signal);
-    if (desktop.updates) void checkDaily(desktop.updates, host.appSettings, over.signal);
+    inBackground('Showing notifications', showNativeNotices(host, places, over.signal));
+    if (desktop.updates) {
+      const checking = checkDaily(desktop.updates, host.appSettings, over.signal);
+      inBackground('Looking for updates', checking);
+    }
     window.show();
-    void follow(linkAmong(process.argv));
+    inBackground('Following a link', follow(linkAmong(process.argv)));
   });
+  inBackground('Starting the app', started);
 }

@@ -1,8 +1,14 @@
 import { app } from 'electron';
 import { createHost } from '../host/host.ts';
-import { berthHome } from '../host/machine/paths.ts';
+import { fileLog, logTo } from '../host/log.ts';
+import { appLogPath, berthHome } from '../host/machine/paths.ts';
+import { surviveFaults } from '../host/process-faults.ts';
 import { runApp } from './app.ts';
 import { createDesktop } from './desktop.ts';
+
+// Electron would show a dialog for an exception, and end without a word for a rejection.
+logTo(fileLog(appLogPath(berthHome())));
+surviveFaults();
 
 // A second start hands its arguments to the first, and ends.
 if (app.requestSingleInstanceLock()) runApp(createHost(), { home: berthHome(), createDesktop });

@@ -1,4 +1,5 @@
 import type { PowerMonitor } from 'electron';
+import { logError } from '../host/log.ts';
 
 /**
  * Holds a shutdown of the computer back while `stop` uses what is left of the time to stop the
@@ -8,6 +9,6 @@ export function stopAtShutdown(monitor: PowerMonitor, stop: () => Promise<void>)
   monitor.on('shutdown', (event?: { preventDefault(): void }) => {
     // The system waits some seconds for apps that ask it to.
     event?.preventDefault();
-    void stop().catch(() => {});
+    stop().catch((error) => logError('Stopping the machine at shutdown', error));
   });
 }

@@ -1,13 +1,14 @@
 import { Menu, nativeImage, Tray } from 'electron';
 import { readOnChange } from '../host/engine/changes.ts';
+import { Retries } from '../host/retries.ts';
 import { readContainers } from '../host/screen/containers.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
 import { type TrayActions, type TrayState, trayMenu } from './tray-menu.ts';
 
 type TrayHost = Pick<ScreenHost, 'machine' | 'engine'>;
 
-/** How long to wait before the engine is listened to again when it went away, in milliseconds. */
-const RETRY_DELAY = 2000;
+/** Before the engine is listened to again when it went away. */
+const RETRY_TIMES = { firstMs: 2_000, longestMs: 10_000 };
 
 /** Berth in the menu bar or the notification area, up to date until `signal` aborts. */
 export function showTray(
@@ -30,7 +31,24 @@ export function showTray(
   // On Windows and Linux a click opens the app; on macOS it opens the menu.
   if (process.platform !== 'darwin') tray.on('click', () => actions.open());
   signal.addEventListener('abort', () => tray.destroy(), { once: true });
-  void follow(host, change, signal);
+  void followMachine(host, change, signal); // Never rejects.
+}
+
+/** The machine comes and goes; a supervisor that cannot be asked is asked again. */
+async function followMachine(
+  host: TrayHost,
+  change: (part: Partial<TrayState>) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const retries = new Retries('Following the machine in the tray', RETRY_TIMES);
+  while (!signal.aborted) {
+    try {
+      await follow(host, change, signal);
+      await retries.pause(signal);
+    } catch (error) {
+      await retries.failed(error, signal);
+    }
+  }
 }
 
 async function follow(
@@ -39,17 +57,22 @@ async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   let listening: AbortController | undefined;
-  for await (const { state } of machine.watch(signal)) {
-    change({ machine: state });
-    if (state === 'running' && !listening) {
-      listening = new AbortController();
-      const until = AbortSignal.any([signal, listening.signal]);
-      void followContainers(engine, (containers) => change({ containers }), until);
-    } else if (state !== 'running') {
-      listening?.abort();
-      listening = undefined;
-      change({ containers: [] });
+  try {
+    for await (const { state } of machine.watch(signal)) {
+      change({ machine: state });
+      if (state === 'running' && !listening) {
+        listening = new AbortController();
+        const until = AbortSignal.any([signal, listening.signal]);
+        // Never rejects.
+        void followContainers(engine, (containers) => change({ containers }), until);
+      } else if (state !== 'running') {
+        listening?.abort();
+        listening = undefined;
+        change({ containers: [] });
+      }
     }
+  } finally {
+    listening?.abort();
   }
 }
 
@@ -58,13 +81,17 @@ async function followContainers(
   show: (containers: TrayState['containers']) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  const retries = new Retries('Following the containers in the tray', RETRY_TIMES);
   while (!signal.aborted) {
     try {
       const lists = readOnChange(engine, 'container', () => readContainers(engine), signal);
-      for await (const containers of lists) show(containers);
-    } catch {
+      for await (const containers of lists) {
+        show(containers);
+        retries.succeeded();
+      }
+    } catch (error) {
       // The machine's state tells when it has gone for good.
-      await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
+      await retries.failed(error, signal);
     }
   }
 }

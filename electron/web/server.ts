@@ -5,6 +5,7 @@ import { RPCHandler } from '@orpc/server/ws';
 import sirv from 'sirv';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { socketPath } from '../api/transport.ts';
+import { logError } from '../host/log.ts';
 import { securityHeaders } from '../host/screen/page-headers.ts';
 import { createScreenRouter } from '../host/screen/router.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
@@ -55,12 +56,18 @@ export async function serveApp(
       );
     },
   });
-  server.on('request', async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (await admit(gate, request, response)) {
       request.url = request.url?.slice(gate.path.length - 1);
       page(request, response, () => void refuse(response, 404, 'Not found.\n'));
     }
+  };
+  server.on('request', (request, response) => {
+    answer(request, response).catch((error) => {
+      logError(`Answering ${request.method} of the app's page`, error);
+      response.destroy();
+    });
   });
 
   const handler = new RPCHandler(createScreenRouter(host));
@@ -75,7 +82,10 @@ export async function serveApp(
     sockets.handleUpgrade(request, socket, head, (connection: WebSocket) => {
       // A message that breaks the protocol; the connection closes by itself.
       connection.on('error', () => {});
-      void handler.upgrade(connection);
+      handler.upgrade(connection).catch((error) => {
+        logError("Serving the app's page", error);
+        connection.terminate();
+      });
     });
   });
 

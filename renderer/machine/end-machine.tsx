@@ -49,19 +49,36 @@ const ENDINGS: Readonly<Record<Ending, EndingWords>> = {
   },
 };
 
+const UNKNOWN =
+  "The engine isn't answering, so Berth can't tell which containers are running. All of them end with the machine.";
 const SHOWN = 8;
+/** An engine that hangs must not keep its machine from being ended. */
+const LIST_PATIENCE_MS = 3_000;
+
+/** Which containers run, or undefined when the engine takes too long to tell. */
+async function runningContainers(): Promise<string[] | undefined> {
+  const signal = AbortSignal.timeout(LIST_PATIENCE_MS);
+  try {
+    const containers = await client.containers.list(undefined, { signal });
+    return containers.filter(({ state }) => state === 'running').map(({ name }) => name);
+  } catch {
+    // Nothing runs in a machine that is down.
+    return signal.aborted ? undefined : [];
+  }
+}
 
 /** Ends the machine, with a question before where containers go down with it. */
 export async function endMachine(ending: Ending): Promise<void> {
   const { title, loss, action, run, call, asks } = ENDINGS[ending];
   const go = () => void startActivity({ ...run, run: call });
-  const containers = await client.containers.list().catch(() => []);
-  const names = containers.filter(({ state }) => state === 'running').map(({ name }) => name);
-  if (names.length === 0 && asks === undefined) return go();
+  const names = await runningContainers();
+  if (names?.length === 0 && asks === undefined) return go();
   confirmLoss({
     title,
     children:
-      names.length === 0 ? (
+      names === undefined ? (
+        UNKNOWN
+      ) : names.length === 0 ? (
         asks
       ) : (
         <>

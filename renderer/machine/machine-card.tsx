@@ -9,7 +9,7 @@ import { client, useMachine } from '../connection/screen.ts';
 import { STEP_WORDS } from './boot-steps.tsx';
 import { endMachine } from './end-machine.tsx';
 import classes from './machine-card.module.css';
-import { isChanging, isDown, STATE_TONES, wordsOf } from './machine-state.ts';
+import { isChanging, isDown, toneOf, wordsOf } from './machine-state.ts';
 
 /** The machine at the foot of the sidebar: how it is, and its one button. */
 export function MachineCard() {
@@ -21,7 +21,7 @@ export function MachineCard() {
     <div className={classes.card}>
       <Link to="/machine" className={classes.words ?? ''}>
         <span className={classes.state} role="status">
-          <StateDot tone={STATE_TONES[state]} />
+          <StateDot tone={toneOf(machine)} />
           {wordsOf(machine)}
         </span>
         <span className={classes.detail} title={machine.acceleratorNote}>

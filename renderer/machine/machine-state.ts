@@ -11,7 +11,7 @@ const STATE_WORDS: Readonly<Record<MachineState, string>> = {
   failed: 'Machine failed',
 };
 
-export const STATE_TONES: Readonly<Record<MachineState, Tone>> = {
+const STATE_TONES: Readonly<Record<MachineState, Tone>> = {
   stopped: 'idle',
   starting: 'busy',
   running: 'good',
@@ -21,9 +21,14 @@ export const STATE_TONES: Readonly<Record<MachineState, Tone>> = {
   failed: 'bad',
 };
 
-/** How the machine is, in two words. One that is asleep wakes by itself. */
-export const wordsOf = ({ state, asleep }: MachineStatus) =>
-  asleep ? 'Machine asleep' : STATE_WORDS[state];
+/** How the machine is, in a few words. One that is asleep wakes by itself. */
+export function wordsOf({ state, asleep, engineNotAnsweringSince }: MachineStatus): string {
+  if (asleep) return 'Machine asleep';
+  return engineNotAnsweringSince === undefined ? STATE_WORDS[state] : 'Engine not answering';
+}
+
+export const toneOf = ({ state, engineNotAnsweringSince }: MachineStatus): Tone =>
+  engineNotAnsweringSince === undefined ? STATE_TONES[state] : 'bad';
 
 /** It can be started. */
 export const isDown = (state: MachineState) =>

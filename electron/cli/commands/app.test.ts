@@ -17,7 +17,7 @@ test('without a program that opens a browser, the address is served all the same
   vi.stubEnv('PATH', '/nonexistent');
   const signals = new EventEmitter();
   const ended = runWords(engine, ['app'], { signals });
-  await vi.waitFor(() => expect(signals.listenerCount('SIGINT')).toBe(1));
+  await vi.waitFor(() => expect(signals.listenerCount('SIGINT')).toBe(1), 10_000);
   signals.emit('SIGINT');
   const { exitCode, stdout, stderr } = await ended;
   expect(exitCode).toBe(0);

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { fileLog, logTo } from '../../host/log.ts';
+import { appLogPath } from '../../host/machine/paths.ts';
 import { type CliContext, printLine } from '../context.ts';
 import { describe } from '../exit-code.ts';
 import { openInBrowser } from '../open-in-browser.ts';
@@ -8,7 +10,10 @@ export function define(command: Command, context: CliContext): void {
     .option('--no-open', 'Only print the address')
     .action(async ({ open }: { open: boolean }) => {
       const { serveApp } = await import('../../web/server.ts');
-      const server = await serveApp(await context.host(), {});
+      const host = await context.host();
+      const logBefore = logTo(fileLog(appLogPath(host.home)));
+      const endSurviving = context.surviveFaults?.();
+      const server = await serveApp(host, {});
       try {
         printLine(context, server.url);
         // The address is there to be opened by hand.
@@ -20,6 +25,8 @@ export function define(command: Command, context: CliContext): void {
         await interrupted(context);
       } finally {
         await server.close();
+        endSurviving?.();
+        logTo(logBefore);
       }
     });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addProjectOptions, type ProjectOptions, projectName } from '../compose/project-options.ts';
+import { addProjectOptions, nameProject, type ProjectOptions } from '../compose/project-options.ts';
 import { showLogs } from '../compose/show-logs.ts';
 import type { CliContext } from '../context.ts';
 import { connectEngine } from '../engine.ts';
@@ -21,8 +21,8 @@ export function define(command: Command, context: CliContext): void {
     .option('-t, --timestamps', 'Show when each line came')
     .action(async (services: string[], options: LogsOptions) => {
       const { follow = false, tail, timestamps = false, logPrefix } = options;
-      const name = await projectName(context, options);
-      const shown = { services, follow, tail, timestamps, bare: !logPrefix };
+      const { name, known } = await nameProject(context, options);
+      const shown = { services, known, follow, tail, timestamps, bare: !logPrefix };
       await showLogs(context, await connectEngine(context), name, shown);
     });
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { listProjectContainers } from '../../host/compose/observe.ts';
-import { addProjectOptions, type ProjectOptions, projectName } from '../compose/project-options.ts';
+import { requireServices } from '../../host/compose/require-services.ts';
+import { addProjectOptions, nameProject, type ProjectOptions } from '../compose/project-options.ts';
 import { type CliContext, printLine } from '../context.ts';
 import { connectEngine } from '../engine.ts';
 import { displayPorts } from '../format/ports.ts';
@@ -16,8 +17,9 @@ export function define(command: Command, context: CliContext): void {
     .option('-a, --all', 'Show stopped containers as well')
     .option('-q, --quiet', 'Show only IDs')
     .action(async (services: string[], options: PsOptions) => {
-      const name = await projectName(context, options);
+      const { name, known } = await nameProject(context, options);
       const found = await listProjectContainers(await connectEngine(context), name);
+      requireServices(services, [...known, ...found.map(({ service }) => service)]);
       const shown = found.filter(
         ({ service, state, oneoff }) =>
           (options.all || (state === 'running' && !oneoff)) &&

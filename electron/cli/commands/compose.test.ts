@@ -80,6 +80,31 @@ it('says where a file is wrong, and does nothing', async () => {
   expect(engine.done).toEqual([]);
 });
 
-it('refuses a service that is not there', async () => {
-  expect((await compose('up', '-d', 'nothing')).stderr).toContain('no such service: nothing');
+it.each([
+  ...[['up', '-d'], ['build'], ['pull'], ['start'], ['stop'], ['restart']],
+  ...[['logs'], ['logs', '-f'], ['ps']],
+])('refuses a service that the project does not have: %s %s', async (...words) => {
+  await compose('up', '-d');
+  const { exitCode, stdout, stderr } = await compose(...words.filter(Boolean), 'db', 'nosuch');
+  expect(stderr).toContain('berth: no such service: nosuch\n');
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+});
+
+it('takes a service of the file that has no container for one of the project', async () => {
+  await compose('up', '-d', 'db');
+  for (const verb of ['start', 'stop', 'restart', 'logs', 'ps']) {
+    const { exitCode, stderr } = await compose(verb, 'web');
+    expect({ verb, exitCode, stderr }).toEqual({ verb, exitCode: 0, stderr: '' });
+  }
+});
+
+it('says in one line that the log of a service cannot be read, and shows the others', async () => {
+  await compose('up', '-d');
+  engine.logless.add('shop-web');
+  const { exitCode, stdout, stderr } = await compose('logs');
+  expect(stdout).toBe('db-1  | shop-db-1 is ready\ndb-1  | listening on port 80\n');
+  expect(stderr).toBe(
+    'warning: Can\'t retrieve logs for "shop-web-1": configured logging driver does not support reading\n',
+  );
+  expect(exitCode).toBe(0);
 });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { MachineStatus } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
+import { restartAdvice } from '../../host/engine/not-answering.ts';
 import { readDataDiskRecord } from '../../host/machine/data-disk-record.ts';
 import type { MachinePaths } from '../../host/machine/paths.ts';
 import { pendingSettings } from '../../host/settings/applied.ts';
@@ -51,7 +52,7 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
     ...ports.map(portLine),
     ...(sites?.list ?? []).map(({ urls }): [string, string | undefined] => ['Web', urls[0]]),
     ['Failure', failure?.message],
-    ['Hint', failure?.hint],
+    ['Hint', failure?.hint ?? (status.engineNotAnsweringSince && restartAdvice(status.name))],
     [
       'Console',
       failure && failure.console.length > 0 ? `\n${failure.console.join('\n')}` : undefined,
@@ -59,11 +60,16 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
   ];
 }
 
-function stateWords({ state, asleep, step }: MachineStatus, uptime: string): string {
+function stateWords(status: MachineStatus, uptime: string): string {
+  const { state, asleep, step, engineNotAnsweringSince: silentSince } = status;
   if (asleep) return 'asleep; starts with the next command';
   if (state === 'suspended') return 'suspended; goes on with the next command';
-  return `${state}${uptime}${step ? ` (${step})` : ''}`;
+  const silent = silentSince ? `, engine not answering since ${localTime(silentSince)}` : '';
+  return `${state}${uptime}${step ? ` (${step})` : ''}${silent}`;
 }
+
+/** `2026-01-02 15:04:05`. */
+const localTime = (time: string) => new Date(time).toLocaleString('sv-SE');
 
 /** What was chosen that the running machine gets only by a restart. */
 async function waitingLine(

@@ -105,3 +105,8 @@ test('the script of PowerShell passes words on as words, and an empty one by its
   expect(stdout).not.toContain('\\');
   expect((await runWords(engine, ['completion', 'tcsh'])).exitCode).not.toBe(0);
 });
+
+test('an engine that hangs holds no prompt', async () => {
+  engine.hang();
+  expect(await values('stop', '')).toEqual([]);
+});

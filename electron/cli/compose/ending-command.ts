@@ -3,7 +3,7 @@ import type { restart, stop } from '../../host/compose/lifecycle.ts';
 import type { CliContext } from '../context.ts';
 import { connectEngine } from '../engine.ts';
 import { parseInteger } from '../flags/numbers.ts';
-import { addProjectOptions, type ProjectOptions, projectName } from './project-options.ts';
+import { addProjectOptions, nameProject, type ProjectOptions } from './project-options.ts';
 import { runWithProgress } from './run-with-progress.ts';
 
 interface EndingOptions extends ProjectOptions {
@@ -19,10 +19,10 @@ export function defineEnding(
   addProjectOptions(command.argument('[services...]'))
     .option('-t, --timeout <seconds>', 'Time until a container is killed', parseInteger)
     .action(async (services: string[], options: EndingOptions) => {
-      const name = await projectName(context, options);
+      const { name, known } = await nameProject(context, options);
       const engine = await connectEngine(context);
       const { timeout } = options;
-      const how = { services, ...(timeout !== undefined && { timeout }) };
+      const how = { services, known, ...(timeout !== undefined && { timeout }) };
       await runWithProgress(context, (report, signal) => end(engine, name, how, report, signal));
     });
 }

@@ -44,9 +44,22 @@ export async function openProject(context: CliContext, options: ProjectOptions):
   throw new HostError('invalid', errors.join('\n'));
 }
 
-/** The name is enough for what needs no file. */
-export async function projectName(context: CliContext, options: ProjectOptions): Promise<string> {
-  return options.projectName ?? (await openProject(context, options)).name;
+/** What a command needs to know of a project that works on containers. */
+export interface NamedProject {
+  readonly name: string;
+  /** Its services as the files have them, those of inactive profiles included. */
+  readonly known: readonly string[];
+}
+
+/** With `--project-name` no file is needed: the services are those that have containers. */
+export async function nameProject(
+  context: CliContext,
+  options: ProjectOptions,
+): Promise<NamedProject> {
+  const { projectName: name } = options;
+  if (name !== undefined && !options.file) return { name, known: [] };
+  const project = await openProject(context, options);
+  return { name: project.name, known: [...Object.keys(project.services), ...project.inactive] };
 }
 
 async function filesOf({ env }: CliContext, { file }: ProjectOptions): Promise<string[]> {

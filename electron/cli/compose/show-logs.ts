@@ -29,7 +29,7 @@ export async function showLogs(
     await projectLogs(
       engine,
       project,
-      options,
+      { ...options, onUnreadable: (_, problem) => context.stderr.write(`warning: ${problem}\n`) },
       ({ container, at, text }) => {
         if (!seen.includes(container)) seen.push(container);
         const width = Math.max(...seen.map((name) => name.length));

@@ -35,30 +35,62 @@ export interface ExecResult {
   readonly stderr: string;
 }
 
-/** Runs a shell command line as root in the guest. For short output: it is kept in memory. */
-export async function exec(bridge: Bridge, command: string): Promise<ExecResult> {
+/** How long the guest may take to open a channel, or to run a command. */
+const patienceMs = 60_000;
+/** Bytes of a command's output that are kept; a guest that sends more has lost its senses. */
+const largestOutput = 1024 * 1024;
+
+/**
+ * Runs a shell command line as root in the guest. For short output: it is kept in memory, and a
+ * command that prints more than a mebibyte fails, as does one that takes longer than `timeoutMs`.
+ */
+export async function exec(
+  bridge: Bridge,
+  command: string,
+  { timeoutMs = patienceMs }: { readonly timeoutMs?: number } = {},
+): Promise<ExecResult> {
   const channel = await open<ClientChannel>(bridge, command, (client, done) =>
     client.exec(command, done),
   );
+  const { promise, resolve, reject } = Promise.withResolvers<ExecResult>();
+  const giveUp = (code: 'timeout' | 'internal', reason: string) => {
+    reject(new HostError(code, `The command ${command} in the guest ${reason}`));
+    channel.destroy();
+  };
+  const timer = setTimeout(
+    () => giveUp('timeout', `took longer than ${timeoutMs / 1000} s`),
+    timeoutMs,
+  );
   const collect = (stream: NodeJS.ReadableStream) => {
     const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let length = 0;
+    stream.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > largestOutput) giveUp('internal', 'printed too much');
+      else chunks.push(chunk);
+    });
     return () => Buffer.concat(chunks).toString();
   };
   const stdout = collect(channel);
   const stderr = collect(channel.stderr);
+  channel.once('close', (code?: number | null) =>
+    resolve({ code: code ?? null, stdout: stdout(), stderr: stderr() }),
+  );
   channel.end();
-  return new Promise((resolve) => {
-    channel.once('close', (code?: number | null) =>
-      resolve({ code: code ?? null, stdout: stdout(), stderr: stderr() }),
-    );
-  });
+  return promise.finally(() => clearTimeout(timer));
 }
 
 type Client = NonNullable<Bridge['client']>;
 type Done<Channel> = (error: Error | undefined, channel: Channel) => void;
 
-function open<Channel = ClientChannel>(
+/** An ssh2 channel tells of its end only once it has been read to the end, hence `resume`. */
+function closeUnused(channel: Duplex): void {
+  channel.on('error', () => {});
+  channel.destroy();
+  channel.resume();
+}
+
+function open<Channel extends Duplex = ClientChannel>(
   bridge: Bridge,
   target: string,
   request: (client: Client, done: Done<Channel>) => void,
@@ -67,9 +99,22 @@ function open<Channel = ClientChannel>(
     const fail = (cause?: unknown) =>
       reject(new HostError('connection', `The guest does not answer at ${target}`, { cause }));
     if (!bridge.client) return fail();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      fail(new Error(`no answer within ${patienceMs / 1000} s`));
+    }, patienceMs);
+    timer.unref();
     try {
-      request(bridge.client, (error, channel) => (error ? fail(error) : resolve(channel)));
+      request(bridge.client, (error, channel) => {
+        clearTimeout(timer);
+        if (error) return fail(error);
+        // Nobody waits for it any more.
+        if (late) closeUnused(channel);
+        else resolve(channel);
+      });
     } catch (error) {
+      clearTimeout(timer);
       // ssh2 throws when its socket has just gone.
       fail(error);
     }

@@ -1,15 +1,14 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Retries } from '../retries.ts';
 import { openStreamlocal } from './channels.ts';
 import type { Bridge } from './connection.ts';
 
-const firstDelayMs = 200;
-const longestDelayMs = 5_000;
+const times = { firstMs: 200, longestMs: 5_000 };
 
 /**
  * Keeps one channel open to a socket in the guest until `signal` aborts: it is made again when it
- * breaks, or when `serve`, which it is given to, is done. Never rejects.
+ * breaks, or when `serve`, which it is given to, is done. Failures are logged. Never rejects.
  */
 export async function keepChannel(
   bridge: Bridge,
@@ -17,7 +16,7 @@ export async function keepChannel(
   serve: (channel: Duplex) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  let delay = firstDelayMs;
+  const retries = new Retries(`The channel to ${path} in the guest`, times);
   while (!signal.aborted) {
     try {
       if (!bridge.client) await once(bridge.events, 'up', { signal });
@@ -35,12 +34,12 @@ export async function keepChannel(
       } finally {
         signal.removeEventListener('abort', end);
         end();
-        if (performance.now() - opened > longestDelayMs) delay = firstDelayMs;
+        if (performance.now() - opened > times.longestMs) retries.succeeded();
       }
-    } catch {
+      await retries.pause(signal);
+    } catch (error) {
       // The agent restarts, or the connection broke: both come back.
+      await retries.failed(error, signal);
     }
-    await sleep(delay, undefined, { signal }).catch(() => {});
-    delay = Math.min(delay * 2, longestDelayMs);
   }
 }

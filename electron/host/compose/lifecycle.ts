@@ -5,9 +5,12 @@ import { type Report, told } from './compose-host.ts';
 import { dependentsFirst } from './down.ts';
 import { inOrder } from './in-order.ts';
 import { listProjectContainers, type ProjectContainer } from './observe.ts';
+import { requireServices } from './require-services.ts';
 
 export interface LifecycleOptions {
   readonly services?: readonly string[];
+  /** Services of the project that may have no container: naming one is not an error. */
+  readonly known?: readonly string[];
   /** Seconds until SIGKILL. */
   readonly timeout?: number;
 }
@@ -69,17 +72,17 @@ const timeoutOf = ({ timeout }: LifecycleOptions) => (timeout === undefined ? {}
 async function containersOf(
   client: EngineClient,
   project: string,
-  { services }: LifecycleOptions,
+  { services, known = [] }: LifecycleOptions,
 ): Promise<ProjectContainer[]> {
   const all = (await listProjectContainers(client, project)).filter(({ oneoff }) => !oneoff);
+  const existing = [...known, ...all.map(({ service }) => service)];
+  if (existing.length > 0) requireServices(services ?? [], existing);
   if (all.length === 0) {
     throw new HostError('invalid', `no such project: ${project}`, {
       hint: 'bring it up first',
     });
   }
   if (!services || services.length === 0) return all;
-  const unknown = services.find((name) => !all.some(({ service }) => service === name));
-  if (unknown !== undefined) throw new HostError('invalid', `no such service: ${unknown}`);
   return all.filter(({ service }) => services.includes(service));
 }
 

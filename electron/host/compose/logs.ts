@@ -4,19 +4,33 @@ import type { EngineClient } from '../engine/client.ts';
 import { engineEvents } from '../engine/system.ts';
 import { HostError } from '../errors.ts';
 import { readLog } from '../logs/read.ts';
+import { TaskGroup } from '../task-group.ts';
 import { LABELS, ofProject } from './labels.ts';
 import { listProjectContainers } from './observe.ts';
+import { requireServices } from './require-services.ts';
 
 export interface ProjectLogOptions {
   readonly services?: readonly string[];
   readonly follow?: boolean;
   /** Number of lines of each container; all when it is left out. */
   readonly tail?: number | undefined;
+  /** Services of the project that may have no container. */
+  readonly known?: readonly string[];
+  /** Called once for each container whose log can't be read; the logs of the others go on. */
+  readonly onUnreadable?: (
+    container: Pick<ProjectLogLine, 'service' | 'container'>,
+    problem: string,
+  ) => void;
 }
+
+/** What the engine answers when the logging driver of a container keeps no log, as `none` does. */
+const NOT_IMPLEMENTED = 501;
+const NOT_FOUND = 404;
 
 /**
  * Hands over the lines of all containers of a project. With `follow` it goes on with what they
- * write, and with containers that start meanwhile, until `signal` aborts.
+ * write, and with containers that start meanwhile, until `signal` aborts. Rejects with the first
+ * failure, and reads nothing more then.
  */
 export async function projectLogs(
   client: EngineClient,
@@ -28,38 +42,50 @@ export async function projectLogs(
   const { services = [], follow = false } = options;
   const isWanted = (service: string) => services.length === 0 || services.includes(service);
   const since = String(Date.now() / 1000);
-  const reading: Promise<void>[] = [];
-  const read = (id: string, name: string, service: string, tail?: number) => {
-    const container = name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
-    const done = readLines(client, id, { follow, tail }, signal, (line) =>
-      take({ ...line, service, container }),
-    );
-    reading.push(
-      done.catch((error: unknown) => {
-        // A container that is removed, or a reader that leaves, is no failure of the others.
-        const isGone = error instanceof HostError && error.status === 404;
-        if (!signal.aborted && !isGone) throw error;
-      }),
-    );
-  };
+  const reading = new TaskGroup(signal);
+  const unread = new Set<string>();
+  const read = (id: string, name: string, service: string, tail?: number) =>
+    reading.run(async (ending) => {
+      try {
+        await readLines(client, id, { follow, tail }, ending, (line) =>
+          take({ ...line, service, container: shortName(name, project) }),
+        );
+      } catch (error) {
+        const status = error instanceof HostError ? error.status : undefined;
+        // A container that was removed is not a failure of the others.
+        if (status === NOT_FOUND) return;
+        if (!(error instanceof HostError) || status !== NOT_IMPLEMENTED) throw error;
+        if (unread.has(id)) return;
+        unread.add(id);
+        const problem = `Can't retrieve logs for "${name}": ${error.message}`;
+        options.onUnreadable?.({ service, container: shortName(name, project) }, problem);
+      }
+    });
+
   const containers = await listProjectContainers(client, project);
+  requireServices(services, [
+    ...(options.known ?? []),
+    ...containers.map(({ service }) => service),
+  ]);
   for (const { id, name, service } of containers) {
     if (isWanted(service)) read(id, name, service, options.tail);
   }
   if (follow) {
-    try {
+    reading.run(async (ending) => {
       const filters = { ...ofProject(project), type: ['container'], event: ['start'] };
-      for await (const { Actor } of engineEvents(client, { since, filters, signal })) {
+      for await (const { Actor } of engineEvents(client, { since, filters, signal: ending })) {
         const service = Actor.Attributes[LABELS.service] ?? '';
         // What it wrote before this start has been shown.
         if (isWanted(service)) read(Actor.ID, Actor.Attributes.name ?? '', service, 0);
       }
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+    });
   }
-  await Promise.all(reading);
+  await reading.ended();
 }
+
+/** The name of a container without that of its project. */
+const shortName = (name: string, project: string) =>
+  name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
 
 async function readLines(
   client: EngineClient,

@@ -8,6 +8,7 @@ import { PullTally } from '../screen/pull-progress.ts';
 import type { ComposeHost, Report } from './compose-host.ts';
 import { inspectImage } from './observe.ts';
 import type { Project, ProjectService } from './project.ts';
+import { requireServices } from './require-services.ts';
 import type { ServiceBuild } from './service-schema.ts';
 
 export interface ImageOptions {
@@ -29,6 +30,7 @@ export async function prepareImages(
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
+  requireServices(options.services ?? [], Object.keys(project.services));
   const names = Object.keys(project.services).filter((name) => options.services?.has(name) ?? true);
   const pulls = new Map<string, ProjectService>();
   const builds = new Map<string, ProjectService>();

@@ -1,5 +1,4 @@
 import { startContainer } from '../engine/containers.ts';
-import { HostError } from '../errors.ts';
 import { requireShared } from '../files/shared-folders.ts';
 import { awaitCondition, type Condition } from './await-condition.ts';
 import { type ComposeHost, type Report, told } from './compose-host.ts';
@@ -12,6 +11,7 @@ import { type Plan, type PlanOptions, planProject } from './plan.ts';
 import { prepareImages } from './prepare-images.ts';
 import type { Project } from './project.ts';
 import { entriesOf } from './record.ts';
+import { requireServices } from './require-services.ts';
 import { writeFiles } from './write-files.ts';
 
 export interface UpOptions extends Omit<PlanOptions, 'services'> {
@@ -38,11 +38,7 @@ export async function up(
   report: Report,
   signal: AbortSignal,
 ): Promise<Plan> {
-  for (const name of options.services ?? []) {
-    if (!(name in project.services)) {
-      throw new HostError('invalid', `no such service: ${name}`);
-    }
-  }
+  requireServices(options.services ?? [], Object.keys(project.services));
   const services = withDependencies(project.services, options.services ?? []);
   await requireFolders(host, project, services);
   await prepareImages(host, project, { ...options, services }, report, signal);

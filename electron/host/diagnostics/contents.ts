@@ -9,6 +9,7 @@ import { engineInfo, engineVersion } from '../engine/system.ts';
 import type { Host } from '../host.ts';
 import { readDataDiskRecord } from '../machine/data-disk-record.ts';
 import { readImageManifest } from '../machine/image-manifest.ts';
+import { appLogPath } from '../machine/paths.ts';
 import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
 import { runProgram } from '../process.ts';
 
@@ -62,6 +63,7 @@ export function contents(
     'console.log': () => tail(paths.console),
     'supervisor.log': () => tail(paths.supervisorLog),
     'hypervisor.log': () => tail(paths.hypervisorLog),
+    'app.log': () => tail(appLogPath(host.home)),
     'agent.log': async () => {
       const [program = 'ssh', ...args] = await machine.sshCommand();
       const command = `tail -c ${largestLog / 4} ${guestPaths.agentLog}`;

@@ -232,6 +232,16 @@ test('an engine that does not answer is a failure, and one that does is well', a
   expect(await find(engineCheck)).toMatchObject({ status: 'ok' });
 });
 
+test('an engine that hangs is a failure at once, with what the status knows of it', async () => {
+  const engineNotAnsweringSince = '2026-01-02T03:04:05.000Z';
+  await running({ status: async () => ({ ...runningStatus, engineNotAnsweringSince }) });
+  expect(await find(engineCheck)).toMatchObject({
+    status: 'fail',
+    message: `not answering since ${engineNotAnsweringSince}`,
+    hint: expect.stringContaining('`berth machine restart`'),
+  });
+});
+
 test.each([
   [0, 'ok'],
   [-20_000, 'warn'],

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { buffer, text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { EngineClient } from './client.ts';
 import { createEngineClient } from './http-client.ts';
+import type { Patience } from './silence.ts';
 import { type StandInEngine, startStandInEngine, upgradeHead } from './testing/stand-in-engine.ts';
 
 let engine: StandInEngine;
@@ -178,4 +181,73 @@ test('aborting a reply that has come and is still being read harms nobody', asyn
   abort.abort();
   // An error that nobody hears would end the process here.
   await once(stream, 'close');
+});
+
+const hurry: Patience = { askMs: 40, tellMs: 300, giveUpMs: 400 };
+const advice = expect.stringContaining('`berth machine restart work`');
+
+/** A client of somebody in a hurry, and how often it has told of a silent engine. */
+function hurried() {
+  const onSilent = vi.fn();
+  const options = { machine: 'work', patience: hurry, onSilent };
+  return { client: createEngineClient(engine.socketPath, options), onSilent };
+}
+
+const calls: Readonly<Record<string, (client: EngineClient) => Promise<unknown>>> = {
+  'a document': (client) => client.json('GET', '/version'),
+  'a stream': (client) => client.stream('GET', '/events'),
+  'a session': (client) => client.hijack('/containers/a/attach'),
+};
+for (const [what, call] of Object.entries(calls)) {
+  test(`an engine that hangs is told of, then given up: ${what}`, async () => {
+    engine.hang();
+    const { client, onSilent } = hurried();
+    await expect(call(client)).rejects.toMatchObject({
+      ...{ code: 'timeout', message: "the engine in the VM isn't answering", hint: advice },
+    });
+    expect(onSilent).toHaveBeenCalledTimes(1);
+  });
+}
+
+test('an engine that hangs in the middle of a document is given up', async () => {
+  engine.answer('GET /info', (_, response) => {
+    response.write('{"half":');
+    engine.hang();
+  });
+  await expect(hurried().client.json('GET', '/info')).rejects.toMatchObject({ code: 'timeout' });
+});
+
+test('a call that takes long is waited for while the engine is well, without a word', async () => {
+  engine.answer('GET /_ping', (_, response) => void response.end('OK'));
+  engine.answer('POST /containers/a/stop', async (_, response) => {
+    await sleep(1000);
+    response.writeHead(204).end();
+  });
+  const { client, onSilent } = hurried();
+  await client.json('POST', '/containers/a/stop');
+  expect(onSilent).not.toHaveBeenCalled();
+});
+
+test('a stream that has begun may be silent for as long as it likes', async () => {
+  engine.answer('GET /events', async (_, response) => {
+    response.writeHead(200).flushHeaders();
+    engine.hang();
+    await sleep(1000);
+    response.end('{}');
+  });
+  const { client, onSilent } = hurried();
+  expect(await text(await client.stream('GET', '/events'))).toBe('{}');
+  expect(onSilent).not.toHaveBeenCalled();
+});
+
+test('nothing is written into a session that has begun', async () => {
+  engine.upgrade('POST /containers/a/attach', (socket) => void socket.write(upgradeHead(true)));
+  const { client, onSilent } = hurried();
+  const { socket } = await client.hijack('/containers/a/attach');
+  engine.hang();
+  await expect(client.json('POST', '/containers/a/resize')).rejects.toMatchObject({
+    code: 'timeout',
+  });
+  expect(onSilent).not.toHaveBeenCalled();
+  socket.destroy();
 });

@@ -1,9 +1,14 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { type Duplex, pipeline, Readable } from 'node:stream';
 import { separateHalves } from '../../../guest-agent/contract/connection-halves.ts';
+import { awakeFor } from '../awake-time.ts';
 import { HostError } from '../errors.ts';
+import { answerLimit } from './answer-limit.ts';
 import type { EngineClient, Query, RequestOptions } from './client.ts';
+import { restartAdvice } from './not-answering.ts';
+import { pingSocket } from './ping-socket.ts';
 import { errorOf, readText } from './reply.ts';
+import { type Patience, untilSilent, usualPatience } from './silence.ts';
 import { joinResponse } from './upgraded-stream.ts';
 
 /** The Engine API version that Berth's own clients speak. */
@@ -11,24 +16,51 @@ export const ENGINE_API_VERSION = '1.44';
 
 const RAW_STREAM = 'application/vnd.docker.raw-stream';
 
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Query | undefined;
+}
+
+interface AttendedOptions extends RequestOptions {
+  /** Called when the whole request is on its way. */
+  readonly onSent: () => void;
+}
+
 interface Answer {
   readonly response: IncomingMessage;
   /** Present when the connection left HTTP (status 101), with bytes that came after the headers. */
   readonly upgraded?: { readonly socket: Duplex; readonly head: Buffer };
 }
 
-/** The Docker Engine API over a unix socket, or over a named pipe on Windows. */
-export function createEngineClient(socketPath: string): EngineClient {
+export interface EngineClientOptions {
+  /** The machine that the engine is in, for advice. */
+  readonly machine?: string;
+  /** Called once, when a call has to wait because the engine answers nothing at all. */
+  readonly onSilent?: () => void;
+  readonly patience?: Patience;
+}
+
+/**
+ * The Docker Engine API over a unix socket, or over a named pipe on Windows. No call waits for ever
+ * for the head of its answer: it rejects with HostError 'timeout' when the engine is silent, or
+ * takes longer than `answer-limit.ts` has for the call. Streams may be silent for as long as they
+ * like after that.
+ */
+export function createEngineClient(
+  socketPath: string,
+  { machine, onSilent, patience = usualPatience }: EngineClientOptions = {},
+): EngineClient {
   // Idle connections do not keep a process alive, so nobody has to close the agent.
   const agent = new Agent({ keepAlive: true });
 
   async function send(
     method: string,
     path: string,
-    options: RequestOptions,
+    options: AttendedOptions,
     upgrade: boolean,
   ): Promise<Answer> {
-    const { body, signal } = options;
+    const { body, signal, onSent } = options;
     if (signal?.aborted) throw cancelled(signal.reason);
     const text = body === undefined || body instanceof Readable ? undefined : JSON.stringify(body);
     const answer = await new Promise<Answer>((resolve, reject) => {
@@ -45,6 +77,7 @@ export function createEngineClient(socketPath: string): EngineClient {
         },
         ...(signal ? { signal } : {}),
       });
+      request.once('finish', onSent);
       request.once('response', (response) => resolve({ response }));
       request.once('upgrade', (response, socket, head) =>
         resolve({ response, upgraded: { socket, head } }),
@@ -73,11 +106,65 @@ export function createEngineClient(socketPath: string): EngineClient {
       cause,
     });
 
+  let told = false;
+  const tellOnce = () => {
+    if (!told) onSilent?.();
+    told = true;
+  };
+  const ping = (signal: AbortSignal) => pingSocket(socketPath, signal);
+
+  /** Rejects when the engine is silent, or takes longer than the call may; until `over` aborts. */
+  async function lateness(
+    { method, path, query }: Call,
+    sent: Promise<void>,
+    over: AbortSignal,
+  ): Promise<never> {
+    const limit = answerLimit(method, path, query);
+    const tooLong = async () => {
+      await sent;
+      await awakeFor(limit ?? Number.POSITIVE_INFINITY, over);
+      const minutes = Math.round((limit ?? 0) / 60_000);
+      return `the engine did not answer ${method} ${path} within ${minutes} minutes`;
+    };
+    const silent = async () => {
+      await untilSilent(ping, tellOnce, patience, over);
+      return "the engine in the VM isn't answering";
+    };
+    const hint = restartAdvice(machine);
+    throw new HostError('timeout', await Promise.race([silent(), tooLong()]), { hint });
+  }
+
+  /** Does the work of a call until its answer is there; cuts it off when that comes too late. */
+  async function attended<T>(
+    call: Call,
+    options: RequestOptions,
+    work: (options: AttendedOptions) => Promise<T>,
+  ): Promise<T> {
+    const sent = Promise.withResolvers<void>();
+    const over = new AbortController();
+    const cut = new AbortController();
+    const late = lateness(call, sent.promise, over.signal);
+    late.catch((error: unknown) => {
+      // Otherwise the watch has ended with the call.
+      if (!over.signal.aborted) cut.abort(error);
+    });
+    const signal = options.signal ? AbortSignal.any([options.signal, cut.signal]) : cut.signal;
+    const watched = { ...options, signal, onSent: sent.resolve };
+    try {
+      return await Promise.race([work(watched), late]);
+    } finally {
+      over.abort();
+    }
+  }
+
   return {
     async json<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
-      const { response } = await send(method, path, options, false);
-      const text = await readText(response).catch((cause: unknown) => {
-        throw options.signal?.aborted ? cancelled(cause) : notReached(cause);
+      const call = { method, path, query: options.query };
+      const text = await attended(call, options, async (watched) => {
+        const { response } = await send(method, path, watched, false);
+        return readText(response).catch((cause: unknown) => {
+          throw options.signal?.aborted ? cancelled(cause) : notReached(cause);
+        });
       });
       // An empty reply has no document: such calls are made with T = undefined or unknown.
       if (text.trim() === '') return undefined as T;
@@ -89,11 +176,19 @@ export function createEngineClient(socketPath: string): EngineClient {
     },
 
     async stream(method, path, options = {}) {
-      return (await send(method, path, options, false)).response;
+      return attended({ method, path, query: options.query }, options, async (watched) => {
+        const { response } = await send(method, path, watched, false);
+        return response;
+      });
     },
 
     async hijack(path, options = {}) {
-      const { response, upgraded } = await send('POST', path, options, true);
+      const call = { method: 'POST', path, query: options.query };
+      const { response, upgraded } = await attended(call, options, (watched) =>
+        send('POST', path, watched, true),
+      );
+      // From here on, the terminal belongs to the session.
+      told = true;
       const raw = response.headers['content-type'] === RAW_STREAM;
       // A process may end, and its connection with it, while it is being sent input.
       if (!upgraded) return { socket: separateHalves(joinResponse(response)), raw };

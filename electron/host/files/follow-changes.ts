@@ -1,17 +1,18 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Changes, watchedSchema } from '../../../guest-agent/contract/changes.ts';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { FolderProblem } from '../../api/machine.ts';
 import { openStreamlocal } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
+import { logError } from '../log.ts';
+import { Retries } from '../retries.ts';
 import { batchChanges } from './batch-changes.ts';
 import type { PlannedShare } from './plan.ts';
 import { ShareRoots } from './share-roots.ts';
 import { WatchedFolders } from './watched-folders.ts';
 
-const RETRY_MS = 500;
+const RETRY_TIMES = { firstMs: 500, longestMs: 5_000 };
 /** How often folders are looked for that have gone, or are there again. */
 const LOOK_MS = 5_000;
 
@@ -28,14 +29,16 @@ export async function followChanges(
 ): Promise<void> {
   const roots = await ShareRoots.of(shares);
   const told = tellOfNew(onProblems);
+  const retries = new Retries('Telling the guest of changed files', RETRY_TIMES);
   while (!signal.aborted) {
     try {
       if (!bridge.client) await once(bridge.events, 'up', { signal });
-      await followOnce(bridge, roots, told, signal);
-    } catch {
+      await followOnce(bridge, roots, told, () => retries.succeeded(), signal);
+      await retries.pause(signal);
+    } catch (error) {
       // The engine restarts, or the connection has gone.
+      await retries.failed(error, signal);
     }
-    await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
   }
 }
 
@@ -44,6 +47,7 @@ async function followOnce(
   bridge: Bridge,
   roots: ShareRoots,
   onProblems: (problems: FolderProblem[]) => void,
+  onWorking: () => void,
   signal: AbortSignal,
 ): Promise<void> {
   const connection = await openStreamlocal(bridge, guestPaths.hostChanges);
@@ -58,17 +62,19 @@ async function followOnce(
   const watched = new WatchedFolders(roots.shares, send);
   let last = Promise.resolve();
   const look = () => {
-    last = last.then(async () => {
+    const next = async () => {
       await watched.refresh();
       const problems = [...(await roots.problems()), ...watched.problems()];
       if (!signal.aborted) onProblems(problems);
-    });
+    };
+    last = last.then(next).catch((error) => logError('Looking at shared folders', error));
   };
   const looking = setInterval(look, LOOK_MS);
   try {
     for await (const line of lines) {
       watched.want(watchedSchema.parse(JSON.parse(line)).folders);
       look();
+      onWorking();
     }
   } finally {
     signal.removeEventListener('abort', close);

@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Change } from '../../../guest-agent/contract/changes.ts';
+import { logError } from '../log.ts';
 
 /** What has changed in a tree. */
 export interface TreeChange extends Pick<Change, 'kind' | 'isFolder'> {
@@ -49,6 +50,8 @@ const LIMIT_CODES = ['ENOSPC', 'EMFILE'];
 /** These watch all below a directory by themselves; elsewhere each directory is watched. */
 const nativeRecursion = process.platform === 'darwin' || process.platform === 'win32';
 
+const logUnseen = (error: unknown) => logError('A changed file was passed over', error);
+
 /**
  * Tells of what changes at `root` (a directory with all below it, or a file). Links are not followed. Files whose time, size and identity are as they were have
  * not changed, whatever the system says: so it is with what the guest touches to tell containers.
@@ -81,7 +84,7 @@ export function watchTree(
       timer = undefined;
       const paths = [...touched];
       touched.clear();
-      for (const each of paths) void check(each);
+      for (const each of paths) check(each).catch(logUnseen);
     }, SETTLE_MS);
   };
   const follow = (directory: string, recursive: boolean) => {
@@ -166,7 +169,7 @@ export function watchTree(
     };
     missing.set(
       path,
-      setTimeout(() => void confirm(), GONE_MS),
+      setTimeout(() => confirm().catch(logUnseen), GONE_MS),
     );
   };
 

@@ -15,13 +15,15 @@ import { wakeEngine } from '../engine/system.ts';
 import { HostError } from '../errors.ts';
 import { createShare } from '../files/create-share.ts';
 import { followChanges } from '../files/follow-changes.ts';
+import { logError } from '../log.ts';
 import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
 import { defaultSettings } from '../settings/store.ts';
 import { serveSites } from '../sites/serve-sites.ts';
 import { milestones } from './boot-steps.ts';
 import { boundConsole, waitForConsoleLine } from './console.ts';
+import { type EngineWatchTimes, watchEngine } from './engine-watch.ts';
 import { keepGuestClock } from './guest-clock.ts';
-import { serveEngine, waitForEngine } from './guest-link.ts';
+import { pingEngine, serveEngine, waitForEngine } from './guest-link.ts';
 import type { Machine, MachineAddress } from './machine.ts';
 import {
   type PreparedStart,
@@ -41,6 +43,11 @@ export interface BootContext extends StartContext {
   readonly onPorts: (ports: PublishedPort[]) => void;
   /** Told each time that other shared folders, or none any more, are in trouble. */
   readonly onFolderProblems: (problems: FolderProblem[]) => void;
+  /** Called with the time since when the engine is silent, and with nothing once it answers. */
+  readonly onEngine: (silentSince: Date | undefined) => void;
+  /** False while the engine need not answer. */
+  readonly isExpected: () => boolean;
+  readonly engineWatch?: EngineWatchTimes;
   /** Aborts when the machine is asked to go down, which takes it a while. */
   readonly ending: AbortSignal;
 }
@@ -100,7 +107,9 @@ export function createBoot(context: BootContext): Boot {
         await start.launch();
       },
       async kernel() {
-        boundConsole(paths.console, signal).catch(() => {});
+        boundConsole(paths.console, signal).catch((error) => {
+          if (!signal.aborted) logError('The console is no longer kept short', error);
+        });
         await waitForConsoleLine(paths.console, milestones.init, signal);
       },
       async ssh() {
@@ -129,7 +138,8 @@ export function createBoot(context: BootContext): Boot {
           await Promise.race([right.promise, sleep(clockPatienceMs, undefined, { signal })]);
         const socket = await serveEngine(guest, context.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
-        if (wasHeld) await wakeEngine(engine).catch((error) => console.error(String(error)));
+        if (wasHeld)
+          await wakeEngine(engine).catch((error) => logError('Waking the engine', error));
         const forward = await directPorts(machine, guest);
         const settings = () => context.settings().catch(() => defaultSettings());
         const setting = async () => (await settings()).containerNames;
@@ -139,7 +149,15 @@ export function createBoot(context: BootContext): Boot {
         const shares = start?.spec.shares ?? (await plannedShares(context));
         const served = shares.map((share) => createShare(share).serve(guest, signal));
         const changes = followChanges(guest, shares, context.onFolderProblems, signal);
-        ended = Promise.all([socket.ended, ports.ended, changes, ...served, ...tended]);
+        const { onEngine: onChange, isExpected, engineWatch: times } = context;
+        const ping = (limit: AbortSignal) => pingEngine(guest, limit);
+        const watching = { ping, isExpected, onChange, ...(times && { times }) };
+        tended.push(watchEngine(watching, signal));
+        const parts = [socket.ended, ports.ended, changes, ...served, ...tended];
+        // Awaited only when the machine goes down: until then, nobody would hear of a failure.
+        ended = Promise.all(
+          parts.map((part) => part.catch((error) => logError('Serving the machine', error))),
+        );
       },
     },
   };
@@ -171,7 +189,7 @@ async function directPorts(machine: Machine, bridge: Bridge) {
   const allowed = exec(bridge, guestPaths.directPorts).then(({ code, stderr }) => {
     if (code !== 0) throw new HostError('internal', `The guest allows no direct ports: ${stderr}`);
   });
-  allowed.catch((error) => console.error(String(error)));
+  allowed.catch((error) => logError('Opening ports directly', error));
   return async (target: MachineAddress) => {
     await allowed;
     return machine.forward(target);

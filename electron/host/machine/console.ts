@@ -62,7 +62,7 @@ async function onEachChange(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let looking = false;
   let changed = false;
-  const onChange = async () => {
+  const onChange = async (): Promise<void> => {
     changed = true;
     if (looking) return;
     looking = true;
@@ -73,12 +73,12 @@ async function onEachChange(
     looking = false;
   };
   // Watching begins before the first look, so that nothing falls between the two.
-  const watcher = watch(path, onChange);
+  const watcher = watch(path, () => onChange().catch(reject));
   watcher.on('error', reject);
   const onAbort = () => reject(signal.reason);
   signal.addEventListener('abort', onAbort);
   try {
-    onChange();
+    onChange().catch(reject);
     await promise;
   } finally {
     watcher.close();

@@ -25,6 +25,8 @@ export interface ControlClientOptions {
   readonly settings: SettingsStore;
   /** The supervisor's program, run with this process's Node. */
   readonly supervisorEntry: string;
+  /** Called once, when a call has to wait because the supervisor answers nothing at all. */
+  readonly onSilent?: () => void;
 }
 
 /** How long to look for a supervisor when others start and end at the same time. */
@@ -38,6 +40,13 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
   const { home, name } = options;
   const paths = machinePaths(home, name);
 
+  let told = false;
+  const onSilent = () => {
+    if (!told) options.onSilent?.();
+    told = true;
+  };
+  const asking = (signal?: AbortSignal) => ({ onSilent, ...(signal && { signal }) });
+
   /** The last status of a call, each being handed to `onStatus`. */
   const call = async (
     request: Request,
@@ -45,7 +54,7 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
     signal?: AbortSignal,
   ): Promise<MachineStatus | undefined> => {
     let last: MachineStatus | undefined;
-    for await (const reply of callSupervisor(paths.controlSocket, request, signal)) {
+    for await (const reply of callSupervisor(paths.controlSocket, request, asking(signal))) {
       if (reply.reply !== 'status') continue;
       last = reply.status;
       onStatus?.(last);
@@ -153,14 +162,18 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
     },
 
     async publishedPorts() {
-      for await (const reply of callSupervisor(paths.controlSocket, { call: 'ports' })) {
+      for await (const reply of callSupervisor(paths.controlSocket, { call: 'ports' }, asking())) {
         if (reply.reply === 'ports') return reply.ports;
       }
       throw new NoSupervisorError(false);
     },
 
     async sshCommand() {
-      for await (const reply of callSupervisor(paths.controlSocket, { call: 'address' })) {
+      for await (const reply of callSupervisor(
+        paths.controlSocket,
+        { call: 'address' },
+        asking(),
+      )) {
         if (reply.reply === 'address') return sshArguments(reply, paths);
       }
       throw new NoSupervisorError(false);
@@ -193,7 +206,7 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
         // From here on, so that nothing is missed between a look and the wait.
         const change = once(watcher, 'change', { signal }).catch(() => {});
         try {
-          const replies = callSupervisor(paths.controlSocket, { call: 'watch' }, signal);
+          const replies = callSupervisor(paths.controlSocket, { call: 'watch' }, { signal });
           for await (const reply of replies) {
             if (reply.reply === 'status' && isNew(reply.status)) yield reply.status;
           }

@@ -1,12 +1,17 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { looksOnHeader } from '../../../guest-agent/contract/activity.ts';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import { exec, openStreamlocal } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import type { SwitchedSocket } from '../bridge/switched-socket.ts';
+import { logError } from '../log.ts';
+import { Retries } from '../retries.ts';
 
 const retryDelayMs = 150;
+/** A question that is not answered by then is asked again. */
+const pingPatienceMs = 30_000;
 const restartPatienceMs = 30_000;
 const logTailLines = 15;
 const logPatienceMs = 5_000;
@@ -27,21 +32,43 @@ export async function waitForEngine(bridge: Bridge, signal: AbortSignal): Promis
   for (;;) {
     // A connection that breaks here comes back, and the next attempts find that out.
     await exec(bridge, untilEngineListens).catch(() => {});
-    if (await pingEngine(bridge)) return;
+    if (await pingEngine(bridge, AbortSignal.any([signal, AbortSignal.timeout(pingPatienceMs)])))
+      return;
     await sleep(retryDelayMs, undefined, { signal });
   }
 }
 
-async function pingEngine(bridge: Bridge): Promise<boolean> {
-  try {
+const pingRequest = [
+  'GET /_ping HTTP/1.1',
+  'Host: berth',
+  `${looksOnHeader}: 1`,
+  'Connection: close',
+  '\r\n',
+].join('\r\n');
+
+/** Whether the engine answers before `signal` aborts. Never rejects. */
+export async function pingEngine(bridge: Bridge, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false;
+  const ask = async () => {
     const channel = await openEngine(bridge);
-    channel.write('GET /_ping HTTP/1.1\r\nHost: berth\r\nConnection: close\r\n\r\n');
-    let reply = '';
-    for await (const chunk of channel) reply += chunk;
-    return /^HTTP\/1\.[01] 200 /.test(reply);
-  } catch {
-    return false;
-  }
+    // An ssh2 channel tells of its end only once it has been read to the end.
+    const leave = () => channel.destroy() && channel.resume();
+    channel.on('error', () => {});
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave);
+    try {
+      channel.write(pingRequest);
+      let reply = '';
+      for await (const chunk of channel) reply += chunk;
+      return /^HTTP\/1\.[01] 200 /.test(reply);
+    } finally {
+      signal.removeEventListener('abort', leave);
+      leave();
+    }
+  };
+  // A guest that hangs does not even refuse the channel.
+  const given = once(signal, 'abort').then(() => false);
+  return Promise.race([ask(), given]).catch(() => false);
 }
 
 /**
@@ -90,15 +117,24 @@ export async function serveEngine(
 ): Promise<{ readonly ended: Promise<void> }> {
   let serving = await serveOnce(bridge, socket);
   const keepServing = async () => {
+    const retries = new Retries("Serving the engine's socket");
     for (;;) {
       await serving.closed;
-      signal.throwIfAborted();
-      if (!bridge.client) await once(bridge.events, 'up', { signal });
-      await waitForEngine(bridge, signal);
-      serving = await serveOnce(bridge, socket);
+      while (!signal.aborted) {
+        try {
+          if (!bridge.client) await once(bridge.events, 'up', { signal });
+          await waitForEngine(bridge, signal);
+          serving = await serveOnce(bridge, socket);
+          retries.succeeded();
+          break;
+        } catch (error) {
+          await retries.failed(error, signal);
+        }
+      }
+      if (signal.aborted) return;
     }
   };
-  return { ended: keepServing().catch(() => {}) };
+  return { ended: keepServing() };
 }
 
 async function serveOnce(
@@ -109,7 +145,10 @@ async function serveOnce(
   if (!bridge.client) return { closed: serving.close() };
   const closed = new Promise<void>((resolve) => {
     // At once: a reply that was cut off must not look like one that came to its end.
-    bridge.events.once('down', () => serving.close().then(resolve));
+    bridge.events.once('down', () => {
+      const failed = (error: unknown) => logError("Closing the engine's socket", error);
+      serving.close().catch(failed).finally(resolve);
+    });
   });
   return { closed };
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { dataDiskRefused } from '../../../guest-agent/contract/data-format.ts';
@@ -38,6 +39,7 @@ async function prepare(fault: Fault = 'none', home?: string, image = firstImage,
     engineSocket: createSwitchedSocket(paths.engineSocket),
     settings: async () => settings,
     image: async () => image,
+    engineWatch: { intervalMs: 20, patienceMs: 300, askAgainMs: 300 },
     steps: bootSteps.map((info) => ({
       ...info,
       deadlineMs: slow.includes(info.step) || fault !== info.step ? 20_000 : patienceMs,
@@ -285,4 +287,26 @@ test('what is chosen while the machine starts holds once it is up', async () => 
   await lifecycle.start();
   await lifecycle.adjust();
   expect(lifecycle.status).toMatchObject({ state: 'running', cpus: 2 });
+});
+
+test('an engine that hangs shows in the status, and so does its return', async () => {
+  const { lifecycle, paths, seen } = await prepare();
+  const hung = join(dirname(paths.console), 'hung');
+  await lifecycle.start();
+  writeFileSync(hung, '1');
+  await expect
+    .poll(() => lifecycle.status)
+    .toMatchObject({ state: 'running', engineNotAnsweringSince: expect.any(String) });
+  await rm(hung);
+  await expect.poll(() => lifecycle.status.engineNotAnsweringSince).toBeUndefined();
+  expect(lifecycle.status.state).toBe('running');
+
+  writeFileSync(hung, '1');
+  await expect.poll(() => lifecycle.status.engineNotAnsweringSince).toBeDefined();
+  seen.length = 0;
+  await lifecycle.stop();
+  expect(seen.map(({ state, engineNotAnsweringSince: since }) => [state, since])).toEqual([
+    ['stopping', undefined],
+    ['stopped', undefined],
+  ]);
 });

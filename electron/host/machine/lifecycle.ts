@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { BootStep, MachineStatus } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
 import { HostError } from '../errors.ts';
+import { logError } from '../log.ts';
 import { appliedSettings, pendingResources } from '../settings/applied.ts';
 import { type BootContext, createBoot } from './boot.ts';
 import { type BootStepInfo, bootSteps, isAfterLaunch } from './boot-steps.ts';
@@ -16,7 +17,10 @@ import { crashOf, endFailedStart, reasonOf } from './start-failure.ts';
 import { settleSuspension, suspendRun } from './suspend.ts';
 
 export interface LifecycleOptions
-  extends Pick<BootContext, 'name' | 'machine' | 'paths' | 'settings' | 'image' | 'engineSocket'> {
+  extends Pick<
+    BootContext,
+    'name' | 'machine' | 'paths' | 'settings' | 'image' | 'engineSocket' | 'engineWatch'
+  > {
   /** The status before the first start: what is known of a machine that may be taken over. */
   readonly initial: MachineStatus;
   /** How long the guest may take to stop its containers and power off. */
@@ -148,6 +152,13 @@ export class Lifecycle {
     return this.#status.ports ?? [];
   }
 
+  #onEngine(silentSince: Date | undefined): void {
+    const since = this.#status.state === 'running' ? silentSince?.toISOString() : undefined;
+    const { engineNotAnsweringSince, ...status } = this.#status;
+    if (since === engineNotAnsweringSince) return;
+    this.#set({ ...status, ...(since !== undefined && { engineNotAnsweringSince: since }) });
+  }
+
   async #adjust(): Promise<void> {
     const run = this.#run;
     const isUp = () => this.#run === run && this.#status.state === 'running';
@@ -190,6 +201,8 @@ export class Lifecycle {
       },
       onPorts: (ports) => this.#set({ ...this.#status, ports }),
       onFolderProblems: (folderProblems) => this.#set({ ...this.#status, folderProblems }),
+      onEngine: (silentSince) => this.#onEngine(silentSince),
+      isExpected: () => this.#status.state === 'running',
     });
     const run: Run = { controller, boot, started: Promise.resolve(), ending };
     if (exit) run.exit = exit;
@@ -218,7 +231,13 @@ export class Lifecycle {
     this.#set({ ...status, state: 'running' });
     // Chosen while it started, or while it ran with nobody to look after it.
     void this.adjust();
-    run.exit?.then((exit) => this.#onExit(run, exit));
+    run.exit
+      ?.then((exit) => this.#onExit(run, exit))
+      .catch((error) => {
+        logError('Clearing up after the machine', error);
+        const message = `What the machine left could not be cleared up: ${reasonOf(error)}`;
+        if (this.#run === run) this.#down({ state: 'failed', failure: { message, console: [] } });
+      });
   }
 
   async #fail(run: Run, info: BootStepInfo, cause: unknown): Promise<HostError> {
@@ -239,7 +258,8 @@ export class Lifecycle {
 
   async #suspend(run: Run): Promise<void> {
     const { machine, paths } = this.#options;
-    this.#set({ ...this.#status, state: 'suspending' });
+    const { engineNotAnsweringSince: _, ...status } = this.#status;
+    this.#set({ ...status, state: 'suspending' });
     try {
       await suspendRun(run, machine, paths);
     } catch (error) {
@@ -274,7 +294,7 @@ export class Lifecycle {
   async #endRun(run: Run, endHypervisor: (run: Run) => Promise<void>): Promise<void> {
     const isUp = this.#status.state === 'running';
     run.ending.abort();
-    const { step: _, ...status } = this.#status;
+    const { step: _, engineNotAnsweringSince: __, ...status } = this.#status;
     this.#set({ ...status, state: 'stopping' });
     // A machine that is not up yet has nothing that could be lost. What goes wrong here is made up
     // for by the kill below.

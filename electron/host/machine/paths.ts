@@ -60,6 +60,11 @@ export function appSettingsPath(home: string): string {
   return join(home, 'app.json');
 }
 
+/** What the app, in a window of its own or in the browser, has to say when something goes wrong. */
+export function appLogPath(home: string): string {
+  return join(home, 'app.log');
+}
+
 /** Each machine has a directory of its name in it. */
 export function machinesDirectory(home: string): string {
   return join(home, 'machines');

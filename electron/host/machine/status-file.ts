@@ -10,6 +10,7 @@ export async function readLastStatus(path: string): Promise<MachineStatus | unde
   try {
     return machineStatusSchema
       .omit({ ports: true, sites: true, adjusting: true, folderProblems: true })
+      .omit({ engineNotAnsweringSince: true })
       .parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return undefined;

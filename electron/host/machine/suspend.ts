@@ -1,6 +1,8 @@
 import { createEngineClient } from '../engine/http-client.ts';
+import { restartAdvice } from '../engine/not-answering.ts';
 import { prepareSleep, wakeEngine } from '../engine/system.ts';
 import { HostError } from '../errors.ts';
+import { logError } from '../log.ts';
 import { readLaunch } from './launch-record.ts';
 import type { Machine } from './machine.ts';
 import type { MachinePaths } from './paths.ts';
@@ -33,13 +35,16 @@ export async function suspendRun(run: Run, machine: Machine, paths: MachinePaths
     if (run.ending.signal.aborted) {
       throw new HostError('cancelled', 'The machine was ended before it was suspended', { cause });
     }
-    await wakeEngine(engine).catch((error) => console.error(String(error)));
+    await wakeEngine(engine).catch((error) => logError('Waking the engine', error));
   };
   await prepareSleep(engine, AbortSignal.timeout(sleepPatienceMs)).catch(async (cause) => {
     await wake(cause);
+    const isRefused = cause instanceof HostError && cause.code === 'engine';
+    const hint = isRefused
+      ? 'Folders of the computer cannot be saved with the machine: stop what uses them first.'
+      : restartAdvice();
     throw new HostError('invalid', `The machine cannot be suspended: ${reasonOf(cause)}`, {
-      hint: 'Folders of the computer cannot be saved with the machine: stop what uses them first.',
-      cause,
+      ...{ hint, cause },
     });
   });
   try {

@@ -19,3 +19,13 @@ test('a shared folder in trouble is told of once, and no longer when it is well 
   expect([again.add, again.settled(key)]).toEqual([[], false]);
   expect(machineNotices(troubled, running).settled(key)).toBe(true);
 });
+
+test('an engine that stops answering is told of once, until it answers again', () => {
+  const silent = { ...running, engineNotAnsweringSince: '2026-01-02T03:04:05.000Z' };
+  const first = machineNotices(running, silent);
+  expect(first.add).toMatchObject([{ tone: 'bad', title: "The container engine isn't answering" }]);
+  const [key = ''] = first.add.map((notice) => notice.key);
+  const again = machineNotices(silent, silent);
+  expect([again.add, again.settled(key)]).toEqual([[], false]);
+  expect(machineNotices(silent, running).settled(key)).toBe(true);
+});

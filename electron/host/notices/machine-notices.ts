@@ -2,6 +2,7 @@ import type { FolderProblem, MachineStatus } from '../../api/machine.ts';
 import type { NewNotice } from './notices.ts';
 
 export const MACHINE_KEY = 'machine';
+const ENGINE_KEY = 'engine';
 const portKey = ({ address, port, protocol }: NonNullable<MachineStatus['ports']>[number]) =>
   `port ${address} ${port}/${protocol}`;
 
@@ -20,10 +21,13 @@ export function machineNotices(
   return {
     add: [
       ...ofMachine(before, now),
+      ...ofEngine(before, now),
       ...blocked.filter((each) => !known.has(portKey(each))).map(ofPort),
       ...folders.filter((each) => !knownFolders.has(folderKey(each))).map(ofFolder),
     ],
-    settled: (key) => /^(port|folder) /.test(key) && !open.has(key),
+    settled: (key) =>
+      (/^(port|folder) /.test(key) && !open.has(key)) ||
+      (key === ENGINE_KEY && now.engineNotAnsweringSince === undefined),
   };
 }
 
@@ -39,6 +43,13 @@ function ofMachine(before: MachineStatus | undefined, now: MachineStatus): NewNo
     return [{ key: MACHINE_KEY, tone: 'bad', title, text }];
   }
   return [];
+}
+
+function ofEngine(before: MachineStatus | undefined, now: MachineStatus): NewNotice[] {
+  if (now.engineNotAnsweringSince === undefined || before?.engineNotAnsweringSince) return [];
+  const text =
+    "Containers keep running, but Berth can't show or control them. If the engine doesn't recover within a minute, restart the machine.";
+  return [{ key: ENGINE_KEY, tone: 'bad', title: "The container engine isn't answering", text }];
 }
 
 function ofPort(port: NonNullable<MachineStatus['ports']>[number]): NewNotice {

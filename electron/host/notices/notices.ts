@@ -2,14 +2,16 @@ import type { MachineStatus } from '../../api/machine.ts';
 import type { Notice } from '../../api/notices.ts';
 import type { EngineClient } from '../engine/client.ts';
 import { engineEvents, engineWarnings } from '../engine/system.ts';
+import { logError } from '../log.ts';
 import type { MachineControl } from '../machine/control.ts';
+import { Retries } from '../retries.ts';
 import type { AppSettingsStore } from '../settings/app-store.ts';
 import { DeathWatch } from './death-watch.ts';
 import { MACHINE_KEY, machineNotices } from './machine-notices.ts';
 
 /** How many are kept. */
 const KEPT = 30;
-const RETRY_MS = 1000;
+const RETRY_TIMES = { firstMs: 1000, longestMs: 10_000 };
 const RESTART_PAUSE_MS = 5 * 60_000;
 
 /** A notice to be: `key` names what it is about, so that the same thing is told of once. */
@@ -77,7 +79,7 @@ export class Notices {
   }
 
   async #followMachine(signal: AbortSignal): Promise<void> {
-    await forever(signal, async () => {
+    await forever('Following the machine', signal, async () => {
       let before: MachineStatus | undefined;
       for await (const status of this.#machine.watch(signal)) {
         const { add, settled } = machineNotices(before, status);
@@ -96,19 +98,19 @@ export class Notices {
     this.#restartedAt = Date.now();
     const title = 'The machine runs again';
     const text = 'It had ended unexpectedly and was started again.';
-    // How a start fails is told by the status.
-    void this.#machine.start().then(
-      () => this.#add({ key: MACHINE_KEY, tone: 'good', title, text }),
-      () => {},
-    );
+    this.#machine
+      .start()
+      .then(() => this.#add({ key: MACHINE_KEY, tone: 'good', title, text }))
+      // How a start fails is told by the status, too.
+      .catch((error) => logError('Starting the machine again', error));
   }
 
   async #followEngine(signal: AbortSignal): Promise<void> {
-    await forever(signal, async () => {
+    await forever('Following the engine', signal, async () => {
       const { state } = await this.#machine.status();
       if (state !== 'running') return;
-      // An engine that doesn't answer has others to tell of it.
-      await this.#tellWarnings().catch(console.error);
+      // The status already shows an engine that doesn't answer; events are still followed.
+      await this.#tellWarnings().catch((error) => logError("Reading the engine's warnings", error));
       const deaths = new DeathWatch(this.#engine);
       const filters = { type: ['container'] };
       for await (const event of engineEvents(this.#engine, { filters, looksOn: true, signal })) {
@@ -163,18 +165,19 @@ export function createNotices(
 }
 
 /** Follows something again and again: the machine and its engine come and go. */
-async function forever(signal: AbortSignal, follow: () => Promise<void>): Promise<void> {
+async function forever(
+  what: string,
+  signal: AbortSignal,
+  follow: () => Promise<void>,
+): Promise<void> {
+  const retries = new Retries(what, RETRY_TIMES);
   while (!signal.aborted) {
-    await follow().catch(() => {});
-    if (signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, RETRY_MS);
-      signal.addEventListener('abort', done);
-    });
+    try {
+      await follow();
+      retries.succeeded();
+      await retries.pause(signal);
+    } catch (error) {
+      await retries.failed(error, signal);
+    }
   }
 }

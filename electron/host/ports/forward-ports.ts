@@ -1,12 +1,13 @@
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { PublishedPort } from '../../api/ports.ts';
 import { openTcp, openUdp } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import { readOnChange } from '../engine/changes.ts';
 import type { EngineClient } from '../engine/client.ts';
 import { listContainers } from '../engine/containers.ts';
+import { logError } from '../log.ts';
 import type { MachineAddress, MachineForward } from '../machine/machine.ts';
+import { Retries } from '../retries.ts';
 import type { ServedSites } from '../sites/serve-sites.ts';
 import { PublishedPorts } from './published-ports.ts';
 import { firstRefusal } from './refusal.ts';
@@ -36,7 +37,7 @@ interface ForwardingOptions {
 }
 
 /** While the engine cannot be asked. */
-const retryDelayMs = 250;
+const retryTimes = { firstMs: 250, longestMs: 3_000 };
 /** A port that another program had may be free by now. */
 const problemDelayMs = 5_000;
 
@@ -83,11 +84,13 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
   };
 
   const follow = async (): Promise<void> => {
+    const retries = new Retries('Opening the ports of containers', retryTimes);
     while (!unasked.aborted) {
       try {
-        for await (const _ of readOnChange(engine, 'container', () => refresh(), unasked));
-      } catch {
-        await sleep(retryDelayMs, undefined, { signal: unasked }).catch(() => {});
+        const changes = readOnChange(engine, 'container', () => refresh(), unasked);
+        for await (const _ of changes) retries.succeeded();
+      } catch (error) {
+        await retries.failed(error, unasked);
       }
     }
     clearInterval(retry);
@@ -98,7 +101,8 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
   };
 
   const retry = setInterval(() => {
-    if (ports.list().some(({ problem }) => problem)) refresh().catch(() => {});
+    if (!ports.list().some(({ problem }) => problem)) return;
+    refresh().catch((error) => logError('Opening ports again', error));
   }, problemDelayMs);
   return { refresh: () => refresh(), ended: follow() };
 }

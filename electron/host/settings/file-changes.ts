@@ -13,12 +13,15 @@ export async function* fileChanges(
 ): AsyncGenerator<void, void, undefined> {
   const names = new Set(files.map((file) => basename(file)));
   let changed = Promise.withResolvers<void>();
-  const watchers = [...new Set(files.map((file) => dirname(file)))].map((directory) =>
-    watch(directory, (_, name) => {
+  const watchers = [...new Set(files.map((file) => dirname(file)))].map((directory) => {
+    const watcher = watch(directory, (_, name) => {
       // Some systems do not tell which file it was.
       if (name === null || names.has(name)) changed.resolve();
-    }),
-  );
+    });
+    // The directory may have gone: the caller's next look shows that.
+    watcher.on('error', () => changed.resolve());
+    return watcher;
+  });
   const aborted = signal.aborted ? undefined : once(signal, 'abort');
   try {
     while (!signal.aborted) {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { containerDomains } from '../../../guest-agent/contract/host-names.ts';
+import { logError } from '../log.ts';
 
 /** Publishes names below `berth.local` as this computer's loopback address. */
 export interface LocalNames {
@@ -82,7 +83,10 @@ export function createLocalNames(command: PublishingCommand, onChange: () => voi
   return {
     published,
     publish(names) {
-      for (const name of running.keys()) if (!names.includes(name)) void stop(name);
+      for (const name of running.keys()) {
+        if (names.includes(name)) continue;
+        stop(name).catch((error) => logError(`Taking back the name ${name}`, error));
+      }
       for (const name of names) if (!running.has(name)) start(name);
     },
     close: async () => {

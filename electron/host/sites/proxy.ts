@@ -37,7 +37,7 @@ export function createSiteProxy({ sites, urls, agent, open }: ProxyOptions): Ser
   };
 
   // Node's limits of time are for servers that listen by themselves: requests take what they take.
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const answer = (page: PlainPage) => {
       if (response.headersSent) return response.destroy();
       const { headers, body } = renderPage(page);
@@ -46,24 +46,27 @@ export function createSiteProxy({ sites, urls, agent, open }: ProxyOptions): Ser
     const found = destination(request);
     if ('status' in found) return answer(found);
     const { containerName, target } = found;
-    await proxy
+    return proxy
       .web(request, response, { target, agent, xfwd: true })
       .catch(() => answer(noAnswer(containerName, target.port)));
   });
 
   // From its first byte on: whatever the protocol is, HTTP does not come back to this connection.
-  server.on('upgrade', async (request, socket: Socket, head: Buffer) => {
+  server.on('upgrade', (request, socket: Socket, head: Buffer) => {
     socket.on('error', () => {});
     const found = destination(request);
-    if ('status' in found) return socket.end(renderRaw(found));
-    try {
-      const channel = await open(found.target);
-      channel.write(rawHead(request), 'latin1');
-      socket.unshift(head);
-      splice(socket, channel);
-    } catch {
-      socket.end(renderRaw(noAnswer(found.containerName, found.target.port)));
+    if ('status' in found) {
+      socket.end(renderRaw(found));
+      return;
     }
+    const { containerName, target } = found;
+    open(target)
+      .then((channel) => {
+        channel.write(rawHead(request), 'latin1');
+        socket.unshift(head);
+        splice(socket, channel);
+      })
+      .catch(() => socket.end(renderRaw(noAnswer(containerName, target.port))));
   });
   return server;
 }

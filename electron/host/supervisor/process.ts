@@ -1,3 +1,5 @@
+import { logError } from '../log.ts';
+import { surviveFaults } from '../process-faults.ts';
 import { runSupervisor, type SupervisorOptions } from './supervisor.ts';
 
 /** Runs a supervisor as this whole process: rights, signals, word to the parent, exit. */
@@ -8,13 +10,19 @@ export async function superviseProcess(
   process.umask(0o077);
   const ending = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort());
-  await runSupervisor({
-    ...options,
-    signal: ending.signal,
-    onReady() {
-      // Absent when started by hand; gone when the parent did not wait.
-      if (process.connected) process.send?.('ready', () => process.disconnect?.());
-    },
-  });
+  surviveFaults();
+  try {
+    await runSupervisor({
+      ...options,
+      signal: ending.signal,
+      onReady() {
+        // Absent when started by hand; gone when the parent did not wait.
+        if (process.connected) process.send?.('ready', () => process.disconnect?.());
+      },
+    });
+  } catch (error) {
+    logError('The supervisor ends', error);
+    process.exit(1);
+  }
   process.exit(0);
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineStatus } from '../../api/machine.ts';
 import type { ForwardedSocket } from '../bridge/engine-socket.ts';
 import type { SwitchedSocket } from '../bridge/switched-socket.ts';
+import { logError } from '../log.ts';
 
 /** What of a machine is needed to let it rest. */
 export interface Restful {
@@ -45,7 +46,9 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
     const down = (state === 'stopped' && !asleep) || state === 'suspended' || state === 'failed';
     if (!down) return;
     // Stopped for good: nobody is to wait for it.
-    resting?.then((socket) => socket.close()).catch(() => {});
+    resting
+      ?.then((socket) => socket.close())
+      .catch((error) => logError("Closing the resting machine's socket", error));
     resting = undefined;
   });
   void watchIdleness(options, async () => {
@@ -54,7 +57,9 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
     // Before the machine goes down, so that a caller at this moment does not find a closed door.
     await keepDoor();
     await machine.rest();
-  }).catch(() => {});
+  }).catch((error) => {
+    if (!options.signal.aborted) logError('The machine no longer rests when idle', error);
+  });
   if (machine.status.asleep) await keepDoor();
 }
 

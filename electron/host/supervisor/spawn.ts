@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError } from '../errors.ts';
 import type { MachinePaths } from '../machine/paths.ts';
 import { findResource } from '../machine/resources.ts';
@@ -10,6 +11,8 @@ import { findResource } from '../machine/resources.ts';
 const carriedNode = join('node', process.platform === 'win32' ? 'node.exe' : 'node');
 
 const largestLog = 1024 * 1024;
+/** How long a supervisor may take until it serves callers: it may have to take a VM over. */
+const patienceMs = 120_000;
 
 /**
  * Starts a supervisor that outlives this process; the machine's directory must be there. Resolves once it serves callers, or has ended
@@ -38,7 +41,10 @@ export async function spawnSupervisor(
     });
     ready.catch(() => {});
     ended.catch(() => {});
-    await Promise.race([ready, ended]);
+    const late = sleep(patienceMs, undefined, { ref: false }).then(() => {
+      throw new Error(`it did not answer within ${patienceMs / 1000} s`);
+    });
+    await Promise.race([ready, ended, late]);
     if (child.connected) child.disconnect();
     // Not before: a caller with nothing else to do would end while it waits.
     child.unref();

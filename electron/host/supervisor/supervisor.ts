@@ -5,6 +5,7 @@ import type { EngineClient } from '../engine/client.ts';
 import { listContainers } from '../engine/containers.ts';
 import { createEngineClient } from '../engine/http-client.ts';
 import { engineActivity } from '../engine/system.ts';
+import { logError } from '../log.ts';
 import type { MachineDriver } from '../machine/drivers.ts';
 import { imageVersion } from '../machine/image-manifest.ts';
 import { Lifecycle } from '../machine/lifecycle.ts';
@@ -12,6 +13,7 @@ import { ensureMachineDirectory } from '../machine/machines.ts';
 import { machinePaths } from '../machine/paths.ts';
 import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
 import { readLastStatus } from '../machine/status-file.ts';
+import { Retries } from '../retries.ts';
 import { machineSettings } from '../settings/machine-settings.ts';
 import { readSettingsOrDefaults, type SettingsStore } from '../settings/store.ts';
 import { serveControl } from './control-server.ts';
@@ -48,7 +50,7 @@ async function adjustToSettings(
   settings: SettingsStore,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const _ of settings.changes(signal)) await machine.adjust();
+  await keepFollowing('Following the settings', settings, signal, () => machine.adjust());
 }
 
 /** So do the names of containers. */
@@ -58,12 +60,32 @@ async function followNames(
   signal: AbortSignal,
 ): Promise<void> {
   let known: string | undefined;
-  for await (const _ of settings.changes(signal)) {
+  await keepFollowing('Following the names of containers', settings, signal, async () => {
     const { containerNames } = await readSettingsOrDefaults(settings);
-    if (containerNames === known) continue;
+    if (containerNames === known) return;
     known = containerNames;
     // Without an engine there is nothing to look at; it is read anew when there is.
-    await machine.publishedPorts().catch(() => {});
+    await machine.publishedPorts().catch((error) => logError('Looking at ports', error));
+  });
+}
+
+/** Looks now and after each change of the settings, whatever goes wrong. Never rejects. */
+async function keepFollowing(
+  what: string,
+  settings: SettingsStore,
+  signal: AbortSignal,
+  look: () => Promise<void>,
+): Promise<void> {
+  const retries = new Retries(what);
+  while (!signal.aborted) {
+    try {
+      for await (const _ of settings.changes(signal)) {
+        await look();
+        retries.succeeded();
+      }
+    } catch (error) {
+      await retries.failed(error, signal);
+    }
   }
 }
 
@@ -121,14 +143,16 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   lifecycle.events.on('status', (status) => {
     const text = JSON.stringify(status);
     console.log(`${new Date().toISOString()} ${text}`);
-    saved = saved.then(() => writeFileAtomic(paths.status, text)).catch(console.error);
+    saved = saved
+      .then(() => writeFileAtomic(paths.status, text))
+      .catch((error) => logError('Keeping the status', error));
     if (!isDown()) return;
     keptUntil = 0;
     endWhenDown();
   });
   const control = await serveControl(paths.controlSocket, lifecycle, machine, endWhenDown);
   signal.addEventListener('abort', () => {
-    lifecycle.leave().then(endWhenDown, console.error);
+    lifecycle.leave().then(endWhenDown, (error) => logError('Stopping the machine', error));
   });
 
   await lifecycle.adopt();
@@ -139,8 +163,9 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     intervalMs: options.idleCheckMs ?? idleCheckMs,
   });
   options.onReady();
-  void adjustToSettings(lifecycle, settings, ending.signal).catch(console.error);
-  void followNames(lifecycle, settings, ending.signal).catch(console.error);
+  // Neither rejects.
+  void adjustToSettings(lifecycle, settings, ending.signal);
+  void followNames(lifecycle, settings, ending.signal);
   keptUntil = performance.now() + idleMs;
   if (isDown()) endWhenDown();
   await over;

@@ -24,6 +24,26 @@ it('tells what the machine is and has, and asks before containers go down with i
   expect(open.complaints).toEqual([]);
 });
 
+it('says on every page that the engine does not answer, and restarts the machine', async () => {
+  const { page, machine } = open;
+  await open.visit('/volumes');
+  machine.set({ engineNotAnsweringSince: new Date().toISOString() });
+  const banner = page
+    .getByRole('alert')
+    .filter({ hasText: "The container engine isn't answering" });
+  await banner.waitFor();
+  await page.getByRole('status').getByText('Engine not answering').waitFor();
+  await keepPicture(page, 'engine-not-answering');
+  expect(await findBarriers(page)).toEqual([]);
+  machine.set({ engineNotAnsweringSince: undefined });
+  await banner.waitFor({ state: 'hidden' });
+
+  machine.set({ engineNotAnsweringSince: new Date().toISOString() });
+  await banner.getByRole('button', { name: 'Restart machine' }).click();
+  await page.getByText('The machine runs again').waitFor();
+  expect(open.complaints).toEqual([]);
+});
+
 it('suspends the machine, and has it go on', async () => {
   const { page } = open;
   await open.visit('/machine');

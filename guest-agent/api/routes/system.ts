@@ -34,6 +34,8 @@ export function systemRoutes(
     {
       method: 'GET',
       path: '/_ping',
+      // The host asks every few seconds; that must not keep an idle machine from resting.
+      looksOn: 'when-said',
       handle: async () => ({
         kind: 'stream',
         contentType: 'text/plain; charset=utf-8',

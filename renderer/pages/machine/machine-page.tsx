@@ -16,7 +16,7 @@ import { Page } from '../../components/page.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
 import { client, useMachine } from '../../connection/screen.ts';
 import { endMachine } from '../../machine/end-machine.tsx';
-import { isDown, STATE_TONES, wordsOf } from '../../machine/machine-state.ts';
+import { isDown, toneOf, wordsOf } from '../../machine/machine-state.ts';
 import { suspendMachine } from '../../machine/suspend-machine.ts';
 import { Terminal } from '../../terminal/terminal.tsx';
 import classes from './machine-page.module.css';
@@ -37,7 +37,7 @@ export default function MachinePage() {
       title="Machine"
       summary={
         <span className={classes.state}>
-          <StateDot tone={STATE_TONES[state]} />
+          <StateDot tone={toneOf(machine)} />
           {wordsOf(machine)}
           {state === 'running' && startedAt && (
             <>

@@ -46,6 +46,8 @@ export class ComposeEngine {
   readonly done: string[] = [];
   /** Containers whose process ends at once, by the beginning of their names. */
   readonly ending = new Map<string, number>();
+  /** Containers whose logging driver keeps no log, by the beginning of their names. */
+  readonly logless = new Set<string>();
   /** Lines of a build that the next one sends. */
   buildMessages: object[] = [];
   /** Whoever asks for this waits until it resolves. */
@@ -235,6 +237,11 @@ export class ComposeEngine {
 
   #logs(id: string, url: URL, response: ServerResponse): void {
     const name = this.containers.find((each) => each.id === id)?.name ?? '';
+    if ([...this.logless].some((start) => name.startsWith(start))) {
+      response.writeHead(501, { 'content-type': 'application/json' });
+      response.end('{"message":"configured logging driver does not support reading"}');
+      return;
+    }
     response.writeHead(200, { 'content-type': 'application/vnd.docker.multiplexed-stream' });
     for (const line of [`${name} is ready`, 'listening on port 80']) {
       const data = Buffer.from(`2026-01-01T00:00:00.000000000Z ${line}\n`);

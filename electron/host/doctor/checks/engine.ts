@@ -1,11 +1,14 @@
+import { restartAdvice } from '../../engine/not-answering.ts';
 import { engineVersion } from '../../engine/system.ts';
-import { type Check, ok } from '../check.ts';
+import { type Check, fail, ok } from '../check.ts';
 
 /** The engine answers on its socket. */
 export const engine: Check = {
   name: 'engine',
   needsMachine: true,
-  async run({ host }) {
+  async run({ host, status }) {
+    const { engineNotAnsweringSince: since } = status;
+    if (since) return fail(`not answering since ${since}`, restartAdvice(host.name));
     const { Version, ApiVersion } = await engineVersion(host.engine);
     return ok(`version ${Version}, API ${ApiVersion}, at ${host.machine.engineSocket}`);
   },

@@ -28,7 +28,7 @@ export const supervisor: Check = {
     }
     try {
       const limit = AbortSignal.timeout(patienceMs);
-      const call = callSupervisor(paths.controlSocket, { call: 'status' }, limit);
+      const call = callSupervisor(paths.controlSocket, { call: 'status' }, { signal: limit });
       for await (const _ of call) return ok('it answers');
       return fail('it answers with nothing', hint(name));
     } catch (error) {

@@ -29,6 +29,8 @@ export interface StandInEngine extends AsyncDisposable {
   json(route: string, body: unknown, status?: number): void;
   /** The handler takes the raw connection and writes the whole answer, headers too. */
   upgrade(route: string, upgrade: Upgrade): void;
+  /** From now on, requests are taken and never answered. */
+  hang(): void;
   /** Breaks every connection and takes no more, as an engine that was killed. */
   vanish(): void;
 }
@@ -46,7 +48,9 @@ export async function startStandInEngine(): Promise<StandInEngine> {
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
   });
+  let hangs = false;
   server.on('request', async (message, response) => {
+    if (hangs) return;
     const bytes = await buffer(message);
     const isJson = message.headers['content-type'] === 'application/json';
     const body = isJson ? JSON.parse(bytes.toString()) : bytes;
@@ -56,6 +60,7 @@ export async function startStandInEngine(): Promise<StandInEngine> {
     await answer(request, response);
   });
   server.on('upgrade', async (message, socket, head) => {
+    if (hangs) return;
     const length = Number(message.headers['content-length'] ?? 0);
     const request = seen(message, length > 0 ? await bodyOf(socket, head, length) : undefined);
     requests.push(request);
@@ -72,6 +77,9 @@ export async function startStandInEngine(): Promise<StandInEngine> {
     socketPath,
     requests,
     vanish,
+    hang() {
+      hangs = true;
+    },
     answer: (route, answer) => void answers.set(route, answer),
     json: (route, body, status = 200) =>
       void answers.set(route, (_, response) => sendJson(response, body, status)),

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { logError } from '../../log.ts';
 import { OpenHandles } from './open-handles.ts';
 import { PacketReader, packet, packetTypes, statusCodes, string, uint32 } from './packets.ts';
 import {
@@ -51,6 +52,11 @@ export async function serveSftp(
             ? packet(packetTypes.status, id, uint32(reply), string(''), string(''))
             : reply(id),
         );
+      });
+      // A reply that cannot be made leaves the client waiting: the connection ends.
+      answer.catch((error) => {
+        logError('Answering a request for shared files', error);
+        stream.destroy();
       });
       // A client that reads no answers gets to ask no more.
       if (stream.writableLength > MAX_PACKET) await answer;

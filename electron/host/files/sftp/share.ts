@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { realpath } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { shareSocket } from '../../../../guest-agent/contract/paths.ts';
 import { openStreamlocal } from '../../bridge/channels.ts';
 import type { Bridge } from '../../bridge/connection.ts';
+import { Retries } from '../../retries.ts';
 import type { PlannedShare } from '../plan.ts';
 import type { Share } from '../share.ts';
 import { serveSftp } from './serve.ts';
 
-const RETRY_MS = 500;
+const RETRY_TIMES = { firstMs: 500, longestMs: 5_000 };
 
 /**
  * Served over the connection to the guest, where the agent hands a socket's connection to sshfs. When
@@ -18,14 +18,17 @@ export function sftpShare(folder: PlannedShare): Share {
   return {
     folder,
     async serve(bridge, signal) {
+      const retries = new Retries(`Serving the folder ${folder.path}`, RETRY_TIMES);
       while (!signal.aborted) {
         try {
           if (!bridge.client) await once(bridge.events, 'up', { signal });
           await serveOnce(folder, bridge, signal);
-        } catch {
+          retries.succeeded();
+          await retries.pause(signal);
+        } catch (error) {
           // The engine restarts, or the connection has gone.
+          await retries.failed(error, signal);
         }
-        await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
       }
     },
   };

@@ -70,3 +70,13 @@ test('a monitor that is silent, or not there, is given up', async () => {
     code: 'connection',
   });
 });
+
+test('a command that QEMU does not answer is given up', async () => {
+  const endpoint = await serve((command) =>
+    command === 'qmp_capabilities' ? { return: {} } : undefined,
+  );
+  const qmp = await connectQmp(endpoint, 5_000, 100);
+  await expect(qmp.execute('stop')).rejects.toMatchObject({
+    ...{ code: 'timeout', message: expect.stringContaining('stop') },
+  });
+});

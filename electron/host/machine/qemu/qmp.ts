@@ -30,8 +30,15 @@ export interface Qmp {
   readonly closed: Promise<Shutdown | undefined>;
 }
 
+/** How long a command may take: to stop the processors writes to the disk what is under way. */
+const longestCommandMs = 120_000;
+
 /** Connects and waits for QEMU's greeting; rejects with HostError 'connection' or 'timeout'. */
-export function connectQmp(endpoint: NetConnectOpts, timeoutMs = 5_000): Promise<Qmp> {
+export function connectQmp(
+  endpoint: NetConnectOpts,
+  timeoutMs = 5_000,
+  commandTimeoutMs = longestCommandMs,
+): Promise<Qmp> {
   const { promise, resolve, reject } = Promise.withResolvers<Qmp>();
   const socket = connect(endpoint);
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
@@ -44,8 +51,12 @@ export function connectQmp(endpoint: NetConnectOpts, timeoutMs = 5_000): Promise
     const reply = Promise.withResolvers<unknown>();
     if (socket.destroyed) return Promise.reject(gone());
     waiting.set(id, reply);
+    const late = setTimeout(() => {
+      waiting.delete(id);
+      reply.reject(new HostError('timeout', `QEMU's monitor does not answer ${command}`));
+    }, commandTimeoutMs);
     socket.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
-    return reply.promise;
+    return reply.promise.finally(() => clearTimeout(late));
   };
 
   const human = async (line: string) =>

@@ -108,6 +108,8 @@ if (passes('engine')) engine.listen(options.engine);
  */
 function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
   if (url.endsWith('/sleep') || url.endsWith('/wake')) answerSleep(url, response);
+  // It hangs for as long as that file is there.
+  else if (stored('hung', '')) return;
   else if (url.includes('/events')) response.writeHead(200).flushHeaders();
   else if (url.includes('/containers/json')) response.end(stored('containers.json', '[]'));
   else if (url.endsWith('/networks')) response.end('[]');

@@ -5,7 +5,7 @@ import { eventBatches, eventStream } from '../../compose/event-stream.ts';
 import { withOverride } from '../../compose/find-files.ts';
 import { restart, start, stop } from '../../compose/lifecycle.ts';
 import { requireProject } from '../../compose/load.ts';
-import { projectLogs } from '../../compose/logs.ts';
+import { type ProjectLogOptions, projectLogs } from '../../compose/logs.ts';
 import { prepareImages } from '../../compose/prepare-images.ts';
 import { previewUp } from '../../compose/preview.ts';
 import { writeTemplate } from '../../compose/templates.ts';
@@ -94,10 +94,11 @@ export function projectHandlers(host: ScreenHost) {
     }),
     logs: screen.projects.logs.handler(async function* ({ input, context }) {
       const options = { ...targetOf(input), follow: true, tail: input.tail };
-      yield* eventBatches<ProjectLogLine>(
-        (take, signal) => projectLogs(engine, input.name, options, take, signal),
-        context.gone,
-      );
+      yield* eventBatches<ProjectLogLine>((take, signal) => {
+        const onUnreadable: ProjectLogOptions['onUnreadable'] = (container, text) =>
+          take({ ...container, stream: 'stderr', at: new Date().toISOString(), text });
+        return projectLogs(engine, input.name, { ...options, onUnreadable }, take, signal);
+      }, context.gone);
     }),
   };
 }

@@ -114,6 +114,22 @@ export function describeProjects(connect: Connect): void {
       await batches.return();
     });
 
+    it('shows in the log of a project which container has none, beside the other logs', async () => {
+      engine.logless.add('shop-web');
+      await done(client.projects.up({ files: [file] }));
+      const batches = await client.projects.logs({ name: 'shop', tail: 10 });
+      const lines: string[] = [];
+      while (lines.length < 3) {
+        for (const { container, text } of await next(batches)) lines.push(`${container}: ${text}`);
+      }
+      expect(lines.sort()).toEqual([
+        'db-1: listening on port 80',
+        'db-1: shop-db-1 is ready',
+        'web-1: Can\'t retrieve logs for "shop-web-1": configured logging driver does not support reading',
+      ]);
+      await batches.return();
+    });
+
     it('writes a template once, and never over a file', async () => {
       const template = 'one-service' as const;
       const failure = await failureOf(client.projects.create({ directory, template }));

@@ -1,0 +1,38 @@
+import { Alert, Button, Group } from '@mantine/core';
+import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react';
+import { useIsConnected, useMachine } from '../connection/screen.ts';
+import { endMachine } from './end-machine.tsx';
+
+/** On every page while the engine of the running machine is silent: nothing else would say why. */
+export function EngineBanner() {
+  const machine = useMachine();
+  const connected = useIsConnected();
+  const since = machine?.engineNotAnsweringSince;
+  if (!connected || machine?.state !== 'running' || since === undefined) return null;
+  return (
+    <Alert
+      color="red"
+      variant="light"
+      radius={0}
+      role="alert"
+      icon={<IconAlertTriangle size={18} />}
+      title="The container engine isn't answering"
+    >
+      <Group justify="space-between" gap="md" wrap="nowrap">
+        <span>
+          No answer since {new Date(since).toLocaleTimeString()}. Containers keep running, but Berth
+          can't show or control them. If the engine doesn't recover within a minute, restart the
+          machine.
+        </span>
+        <Button
+          size="xs"
+          flex="none"
+          leftSection={<IconRefresh size={15} />}
+          onClick={() => endMachine('restart')}
+        >
+          Restart machine
+        </Button>
+      </Group>
+    </Alert>
+  );
+}

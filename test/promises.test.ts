@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * Biome finds promises that nobody waits for, but takes `void promise` for a decision. A rejection of
+ * such a promise ends a process, or is lost: it needs a `.catch` of its own, or a reason here why it
+ * cannot reject. In the page, a rejection does no harm beyond itself.
+ */
+const root = join(import.meta.dirname, '..');
+
+/** Beginnings of what may stand after `void`, by file. */
+const exceptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'electron/cli/commands/completion.ts': { 'context.stdout.write': 'writes to a stream' },
+  'electron/host/machine/lifecycle.ts': { 'this.adjust()': 'logs what goes wrong' },
+  'electron/host/notices/notices.ts': { 'Promise.all([this.#follow': 'both go on for ever' },
+  'electron/host/shell/pty.ts': { 'exit.then(': 'is only ever resolved' },
+  'electron/host/supervisor/supervisor.ts': {
+    'adjustToSettings(': 'tries again and logs',
+    'followNames(': 'tries again and logs',
+  },
+  'electron/host/usage/recording.ts': { 'this.#record(': 'ends the recording in all cases' },
+  'electron/main/tray.ts': {
+    'followMachine(': 'tries again and logs',
+    'followContainers(': 'tries again and logs',
+  },
+  'electron/web/server.ts': { 'refuse(': 'answers at once' },
+  'guest-agent/api/server.ts': {
+    'this.#serve(': 'answers with the error',
+    'this.#upgrade(': 'answers with the error',
+  },
+  'guest-agent/engine/lock.ts': { 'this.run(': 'the task resolves only' },
+  'guest-agent/main.ts': { 'sweep()': 'logs what goes wrong' },
+  'guest-agent/runtime/exit-file.ts': { 'this.#look(': 'its failure ends the engine' },
+};
+
+/** What stands after each `void` operator, up to the end of its expression. */
+function voided(source: string): string[] {
+  const code = source.replace(/^\s*(\/\/|\/?\*).*$/gm, '');
+  // A type is followed by punctuation, and what is awaited has an owner.
+  const operators = code.matchAll(/(?<![:<|,\w]\s*)\bvoid\s+(?!\(await\b)(?=[\w#([])/g);
+  return [...operators].map(({ index, 0: { length } }) => {
+    const start = index + length;
+    return code.slice(start, endOfExpression(code, start)).replace(/\s+/g, ' ');
+  });
+}
+
+function endOfExpression(code: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < code.length; at++) {
+    const character = code[at] ?? '';
+    if ('([{'.includes(character)) depth++;
+    if (')]}'.includes(character)) depth--;
+    if (depth < 0 || (depth === 0 && ';,'.includes(character))) return at;
+  }
+  return code.length;
+}
+
+const isHandled = (expression: string) => expression.includes('.catch(');
+
+const files = ['electron', 'guest-agent'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .filter((path) => !/\.test\.ts$|\/testing\//.test(path)),
+);
+
+describe('promises that nobody waits for', () => {
+  const found = files.flatMap((path) =>
+    voided(readFileSync(join(root, path), 'utf8'))
+      .filter((expression) => !isHandled(expression))
+      .map((expression) => ({ path, expression })),
+  );
+
+  it('are handled, or are known not to reject', () => {
+    const unowned = found.filter(
+      ({ path, expression }) =>
+        !Object.keys(exceptions[path] ?? {}).some((beginning) => expression.startsWith(beginning)),
+    );
+    expect(unowned).toEqual([]);
+  });
+
+  it('are found by this test', () => {
+    const source = `
+      // void inAComment();
+      const a: void = undefined; type B = () => void; function c(): Promise<void> {}
+      void plain();
+      on('x', () => void arrow(1, [2]));
+      void handled().catch(log);
+      const e = async () => void (await awaited());`;
+    expect(voided(source)).toEqual(['plain()', 'arrow(1, [2])', 'handled().catch(log)']);
+  });
+});
