@@ -14,7 +14,7 @@ import { createEngineClient } from '../engine/http-client.ts';
 import { wakeEngine } from '../engine/system.ts';
 import { HostError } from '../errors.ts';
 import { createShare } from '../files/create-share.ts';
-import { followChanges } from '../files/follow-changes.ts';
+import { watchShareRoots } from '../files/share-roots.ts';
 import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
 import { defaultSettings } from '../settings/store.ts';
 import { serveSites } from '../sites/serve-sites.ts';
@@ -39,7 +39,7 @@ export interface BootContext extends StartContext {
   readonly onSites: (sites: Sites | undefined) => void;
   /** Told each time that the ports of containers on this computer have changed. */
   readonly onPorts: (ports: PublishedPort[]) => void;
-  /** Told each time that other shared folders, or none any more, are in trouble. */
+  /** Called when the set of shared folders with problems changes. */
   readonly onFolderProblems: (problems: FolderProblem[]) => void;
   /** Aborts when the machine is asked to go down, which takes it a while. */
   readonly ending: AbortSignal;
@@ -138,8 +138,8 @@ export function createBoot(context: BootContext): Boot {
         ports = forwardPorts({ ...forwarding, ending, signal });
         const shares = start?.spec.shares ?? (await plannedShares(context));
         const served = shares.map((share) => createShare(share).serve(guest, signal));
-        const changes = followChanges(guest, shares, context.onFolderProblems, signal);
-        ended = Promise.all([socket.ended, ports.ended, changes, ...served, ...tended]);
+        const roots = watchShareRoots(shares, context.onFolderProblems, signal);
+        ended = Promise.all([socket.ended, ports.ended, roots, ...served, ...tended]);
       },
     },
   };
