@@ -18,6 +18,7 @@ import { imageRoutes } from './api/routes/images.ts';
 import { imageArchiveRoutes } from './api/routes/images-archive.ts';
 import { networkRoutes } from './api/routes/networks.ts';
 import { pluginRoutes } from './api/routes/plugins.ts';
+import { prunePreviewRoute } from './api/routes/prune-preview.ts';
 import { registryRoutes } from './api/routes/registry.ts';
 import { sleepRoutes } from './api/routes/sleep.ts';
 import { swarmRoutes } from './api/routes/swarm.ts';
@@ -114,7 +115,10 @@ const images = await Images.load({
         .all()
         .filter(({ record }) => record.image === imageId)
         .map(({ id, record }) => ({ containerId: id, running: isActive(record) })),
-    usesLayer: (diffId) => containers.all().some(({ record }) => layersOf(record).includes(diffId)),
+    usesLayer: (diffId, gone) =>
+      containers
+        .all()
+        .some(({ id, record }) => !gone?.has(id) && layersOf(record).includes(diffId)),
   },
   starterLayout: guestPaths.starterLayout,
   insecureRegistries: config.registries.insecure,
@@ -159,6 +163,7 @@ const server: ApiServer = new ApiServer(
     ...sleepRoutes(engine),
     ...systemRoutes(engine, images, config),
     ...diskUsageRoutes(engine, images),
+    prunePreviewRoute(engine, images),
     ...eventRoutes(engine),
     ...imageArchiveRoutes(engine, images),
     ...registryRoutes(new Registries(images, config.registries.insecure)),
