@@ -18,6 +18,7 @@ import { imageRoutes } from './api/routes/images.ts';
 import { imageArchiveRoutes } from './api/routes/images-archive.ts';
 import { networkRoutes } from './api/routes/networks.ts';
 import { pluginRoutes } from './api/routes/plugins.ts';
+import { prunePreviewRoute } from './api/routes/prune-preview.ts';
 import { registryRoutes } from './api/routes/registry.ts';
 import { sleepRoutes } from './api/routes/sleep.ts';
 import { swarmRoutes } from './api/routes/swarm.ts';
@@ -32,9 +33,9 @@ import { ContainerCollection } from './engine/containers/collection.ts';
 import { ExecCollection } from './engine/containers/exec-collection.ts';
 import { watchExits } from './engine/containers/exit.ts';
 import { imageUsers } from './engine/containers/image-users.ts';
+import { pinMountedFolders } from './engine/containers/pinned-folders.ts';
 import { recoverContainers, startRestartable } from './engine/containers/recover.ts';
 import { stopForShutdown } from './engine/containers/stop.ts';
-import { watchMountedFolders } from './engine/containers/watched-folders.ts';
 import type { Engine } from './engine/engine.ts';
 import { EventBus } from './engine/events.ts';
 import { Images } from './engine/images/images.ts';
@@ -51,8 +52,8 @@ import { setWayOut } from './registry/way-out.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
-import { HostChanges } from './shares/host-changes.ts';
 import { mountShares } from './shares/mount-shares.ts';
+import { Pins } from './shares/pins.ts';
 import { serveSftpMounts } from './shares/sftp-mounts.ts';
 import { Shares } from './shares/shares.ts';
 import { BlobDirectory } from './store/blob-directory.ts';
@@ -121,7 +122,6 @@ const hostPorts = new HostPorts();
 const shares = new Shares(config.shares);
 await mountShares(shares, log);
 await serveSftpMounts(shares, log);
-const hostChanges = new HostChanges(shares, log);
 const engine: Engine = {
   ...{
     directories,
@@ -136,8 +136,8 @@ const engine: Engine = {
     log,
     hostPorts,
     shares,
-    hostChanges,
   },
+  pins: new Pins(log),
   execs: new ExecCollection(),
   crun: new Crun(directories),
   seccompProfile: seccompProfileSchema.parse(JSON.parse(seccompText)),
@@ -157,6 +157,7 @@ const server: ApiServer = new ApiServer(
     ...sleepRoutes(engine),
     ...systemRoutes(engine, images, config),
     ...diskUsageRoutes(engine, images),
+    prunePreviewRoute(engine, images),
     ...eventRoutes(engine),
     ...imageArchiveRoutes(engine, images),
     ...registryRoutes(new Registries(images, config.registries.insecure)),
@@ -185,8 +186,7 @@ await hostResolver.serve(guestPaths.names);
 await serveNames(guestNameServer, 53, (message) => hostResolver.ask(message)).catch((error) =>
   log('no name server', error),
 );
-await hostChanges.listen(guestPaths.hostChanges);
-watchMountedFolders(engine);
+pinMountedFolders(engine);
 const removeLeftovers = await findLeftovers(engine);
 await rm(guestPaths.dockerSocket, { force: true });
 await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);

@@ -16,14 +16,42 @@ export const diskUseSchema = z.object({
 });
 export type DiskUse = z.infer<typeof diskUseSchema>;
 
+/**
+ * Which of the images that no container uses: those without a name; those and the ones that can be
+ * downloaded again; or all.
+ */
+export const pruneScopeSchema = z.enum(['dangling', 'downloaded', 'all']);
+export type PruneScope = z.infer<typeof pruneScopeSchema>;
+
+/** What nothing uses, of one kind: stopped containers, anonymous volumes, the build cache, images. */
+export const diskPruneSchema = z.object({
+  kind: diskKindSchema,
+  /** Of images alone. */
+  scope: pruneScopeSchema.default('downloaded'),
+});
+export type DiskPrune = z.infer<typeof diskPruneSchema>;
+
+export const pruneItemSchema = z.object({
+  /** The ID of an image without a name. */
+  name: z.string(),
+  /** Bytes; what images have in common is counted for each. */
+  size: z.number(),
+});
+export type PruneItem = z.infer<typeof pruneItemSchema>;
+
+export const prunePreviewSchema = z.object({
+  going: z.array(pruneItemSchema),
+  /** Images that no container uses either. */
+  staying: z.array(pruneItemSchema),
+  /** Bytes that become free. */
+  bytes: z.number(),
+});
+export type PrunePreview = z.infer<typeof prunePreviewSchema>;
+
 export const diskProcedures = {
   /** Takes the engine a moment: it counts. */
   usage: procedure.output(z.array(diskUseSchema)),
-  /**
-   * Removes what nothing uses: images without a container, stopped containers, volumes without a
-   * container, the whole build cache. Answers the bytes that were given back.
-   */
-  prune: procedure
-    .input(z.object({ kind: diskKindSchema }))
-    .output(z.object({ reclaimed: z.number() })),
+  prunePreview: procedure.input(diskPruneSchema).output(prunePreviewSchema),
+  /** Removes what `prunePreview` tells of. Answers the bytes that were freed. */
+  prune: procedure.input(diskPruneSchema).output(z.object({ reclaimed: z.number() })),
 };

@@ -80,20 +80,10 @@ export const searchResultSchema = z.object({
 });
 export type SearchResult = z.infer<typeof searchResultSchema>;
 
-export const prunePreviewSchema = z.object({
-  /** What would go: names, or the ID of an image without one. */
-  images: z.array(z.string()),
-  /** Bytes that are freed at least: images that go together may share more. */
-  bytes: z.number(),
-});
-export type PrunePreview = z.infer<typeof prunePreviewSchema>;
-
 /** A name or an ID. */
 const target = z.object({ reference: z.string().min(1) });
 /** Absolute, on this computer. */
 const path = z.string().min(1);
-/** All that no container uses, or only those without a name. */
-const unused = z.object({ all: z.boolean() });
 
 export const imageProcedures = {
   list: procedure.output(z.array(imageSchema)),
@@ -121,9 +111,6 @@ export const imageProcedures = {
   import: procedure.input(z.object({ path, name: z.string().min(1).optional() })).output(progress),
   /** Removes one name, and the image with its last name. */
   remove: procedure.input(target.extend({ force: z.boolean() })).output(z.void()),
-  prunePreview: procedure.input(unused).output(prunePreviewSchema),
-  /** Answers the bytes that were freed. */
-  prune: procedure.input(unused).output(z.object({ bytes: z.number() })),
   /** Asks Docker Hub, or the registry that the term begins with. */
   search: procedure
     .input(z.object({ term: z.string().min(1) }))

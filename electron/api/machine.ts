@@ -37,7 +37,7 @@ export const machineFailureSchema = z.object({
 });
 export type MachineFailure = z.infer<typeof machineFailureSchema>;
 
-/** What is wrong with a folder of this computer that containers of a running machine have mounted. */
+/** What is wrong with a shared folder of this computer while the machine runs. */
 export const folderProblemSchema = z.object({
   path: z.string(),
   problem: z.string(),

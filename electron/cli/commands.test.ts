@@ -122,7 +122,16 @@ test('rmi tells what it removed', async () => {
   expect(await output('rmi r.io/a/b')).toBe('Untagged: r.io/a/b:latest\nDeleted: sha256:1\n');
 });
 
-test('system prune asks first, then says what went', async () => {
+const image = (Id: string, ...RepoTags: string[]) => ({ Id, RepoTags, Size: 5_000_000 });
+
+test('system prune lists what goes and what stays before it asks, then says what went', async () => {
+  engine.json('GET /prune', {
+    Containers: [{ Id: 'c1', Name: 'web', Size: 1_234_567 }],
+    Networks: [],
+    Images: [image('sha256:1', 'box:1', 'box:latest'), image('sha256:2'), image('sha256:3')],
+    ImagesKept: [image('sha256:4', 'my/image:1')],
+    SpaceReclaimed: 3_234_567,
+  });
   engine.json('POST /containers/prune', { ContainersDeleted: ['c1'], SpaceReclaimed: 1_234_567 });
   engine.json('POST /networks/prune', { NetworksDeleted: null });
   engine.json('POST /images/prune', {
@@ -131,10 +140,16 @@ test('system prune asks first, then says what went', async () => {
   });
   const question = [
     'WARNING! This will remove:',
-    '  - all stopped containers',
-    '  - all networks not used by at least one container',
-    '  - all images without at least one container associated to them',
+    '  - all stopped containers:',
+    '      web (1.235MB)',
+    '  - all networks not used by at least one container: none',
+    '  - all dangling images, and downloaded images without at least one container associated to them:',
+    '      box:1, box:latest (5MB)',
+    '      2 images without a name',
     '  - all build cache',
+    "These images stay, because Berth can't download them again. --all removes them too:",
+    '      my/image:1 (5MB)',
+    'This frees 3.235MB.',
     '',
     'Are you sure you want to continue? [y/N] ',
   ].join('\n');
@@ -143,7 +158,7 @@ test('system prune asks first, then says what went', async () => {
     stdout: question,
     stderr: '',
   });
-  expect(engine.requests).toEqual([]);
+  expect(engine.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /prune']);
   expect((await run('system prune', { stdin: 'y\n' })).stdout).toBe(
     `${question}${lines(
       ...['Deleted Containers:', 'c1', ''],
@@ -152,8 +167,43 @@ test('system prune asks first, then says what went', async () => {
     )}`,
   );
   expect(engine.requests.find(({ path }) => path === '/images/prune')?.query).toEqual({
+    filters: '{"dangling":["true"]}',
+    downloaded: 'true',
+  });
+});
+
+test('system prune --all takes every unused image; with --force it asks nothing', async () => {
+  engine.json('POST /containers/prune', { ContainersDeleted: null, SpaceReclaimed: 0 });
+  engine.json('POST /networks/prune', { NetworksDeleted: null });
+  engine.json('POST /volumes/prune', { VolumesDeleted: null, SpaceReclaimed: 0 });
+  engine.json('POST /images/prune', { ImagesDeleted: null, SpaceReclaimed: 0 });
+  expect(await output('system prune -af --volumes')).toBe('Total reclaimed space: 0B\n');
+  expect(engine.requests.find(({ path }) => path === '/images/prune')?.query).toEqual({
     filters: '{"dangling":["false"]}',
   });
+  expect(engine.requests.find(({ path }) => path === '/prune')).toBeUndefined();
+  const before = engine.requests.length;
+  const refused = await run('system prune -f --volumes --filter until=1h');
+  expect(refused.stderr).toContain('The "until" filter is not supported with "--volumes"');
+  expect(engine.requests).toHaveLength(before);
+});
+
+test('container prune and image prune list what goes', async () => {
+  engine.json('GET /prune', {
+    Containers: [{ Id: 'c1', Name: 'web', Size: 1000 }],
+    Images: [image('sha256:1', 'box:1')],
+    SpaceReclaimed: 1000,
+  });
+  expect((await run('container prune --filter label=a', { stdin: 'n\n' })).stdout).toContain(
+    'This will remove all stopped containers:\n      web (1kB)\nThis frees 1kB.\n',
+  );
+  expect((await run('image prune --all', { stdin: 'n\n' })).stdout).toContain(
+    'all images without at least one container associated to them:\n      box:1 (5MB)\n',
+  );
+  expect(engine.requests.map(({ path, query }) => ({ path, query }))).toEqual([
+    { path: '/prune', query: { containers: 'true', filters: '{"label":["a"]}' } },
+    { path: '/prune', query: { images: 'all', filters: '{}' } },
+  ]);
 });
 
 test('builder prune asks for all of the cache, or for some', async () => {

@@ -109,9 +109,12 @@ test('rm goes on after a failure; --force does not mind what is gone', async () 
 
 test('prune asks first, then says what went', async () => {
   engine.json('POST /networks/prune', { NetworksDeleted: ['back'] });
+  engine.json('GET /prune', { Networks: [{ Id: '1', Name: 'back' }], SpaceReclaimed: 0 });
   const asked = await run('network prune', { stdin: 'n\n' });
-  expect(asked.stdout).toContain('all custom networks not used by at least one container.');
-  expect(engine.requests).toEqual([]);
+  expect(asked.stdout).toContain(
+    'all custom networks not used by at least one container:\n      back\n',
+  );
+  expect(engine.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /prune']);
   expect(await output('network prune -f --filter label=a')).toBe(
     lines('Deleted Networks:', 'back', ''),
   );

@@ -53,14 +53,17 @@ test('volume rm tells which one failed', async () => {
 
 test('volume prune asks, and with --all takes named ones as well', async () => {
   engine.json('POST /volumes/prune', { VolumesDeleted: ['a'], SpaceReclaimed: 4096 });
+  engine.json('GET /prune', { Volumes: [{ Name: 'a', Size: 4096 }], SpaceReclaimed: 4096 });
   expect((await run('volume prune', { stdin: 'n\n' })).stdout).toContain(
-    'This will remove anonymous local volumes not used by at least one container.',
+    'This will remove anonymous local volumes not used by at least one container:\n      a (4.096kB)\n',
   );
-  expect(engine.requests).toEqual([]);
+  expect(engine.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /prune']);
   expect((await run('volume prune --all --force --filter label=old')).stdout).toBe(
     lines('Deleted Volumes:', 'a', '', 'Total reclaimed space: 4.096kB'),
   );
-  expect(engine.requests[0]?.query).toEqual({ filters: '{"label":["old"],"all":["true"]}' });
+  expect(engine.requests.at(-1)?.query).toEqual({
+    filters: '{"label":["old"],"all":["true"]}',
+  });
 });
 
 test('volume inspect prints the document', async () => {

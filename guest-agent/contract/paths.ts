@@ -15,8 +15,6 @@ export const guestPaths = {
    * framed as in contract/datagrams.ts (root only).
    */
   names: '/run/berth/names.sock',
-  /** Unix socket on which the host tells of changes in them (contract/changes.ts; root only). */
-  hostChanges: '/run/berth/changes.sock',
   /** The host's shared folders, each mounted under its tag (contract/shares.ts; root only). */
   shares: '/run/berth/shares',
   /** The data disk: images, layers, containers, volumes. Survives upgrades of the guest. */

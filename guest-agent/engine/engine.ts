@@ -2,7 +2,7 @@ import type { HostPorts } from '../network/host-ports.ts';
 import type { Crun } from '../runtime/crun.ts';
 import type { Directories } from '../runtime/directories.ts';
 import type { SeccompProfile } from '../runtime/spec/seccomp.ts';
-import type { HostChanges } from '../shares/host-changes.ts';
+import type { Pins } from '../shares/pins.ts';
 import type { Shares } from '../shares/shares.ts';
 import type { Damage } from '../store/damage.ts';
 import type { LayerStore } from '../store/layers/layers.ts';
@@ -23,7 +23,7 @@ export interface Engine {
   readonly networks: Networks;
   readonly volumes: Volumes;
   readonly shares: Shares;
-  readonly hostChanges: HostChanges;
+  readonly pins: Pins;
   readonly hostPorts: HostPorts;
   readonly events: EventBus;
   readonly crun: Crun;

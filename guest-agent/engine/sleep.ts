@@ -17,7 +17,7 @@ export async function prepareSleep(engine: Engine): Promise<void> {
       `folders of the computer are mounted in running containers: ${users.join(', ')}`,
     );
   }
-  await engine.hostChanges.release();
+  await engine.pins.release();
   await unmountShares(engine.shares, engine.log);
   await run('sync', []);
 }

@@ -33,24 +33,37 @@ export function listVolumes(engine: Engine, filters: Filters): Volume[] {
 }
 
 /**
- * Removes the volumes that no container has and that match: anonymous ones, and with the filter
- * `all` those with a name too; as Docker, none that was made with options. Answers the bytes that were freed.
+ * The volumes that no container has and that match: anonymous ones, and with the filter `all` those
+ * with a name too; as Docker, none that was made with options. `gone`: containers that will have gone
+ * by then. Throws EngineError 'invalid'.
  */
-export async function pruneVolumes(
+export function prunableVolumes(
   engine: Engine,
   { all = [], ...filters }: Filters,
-): Promise<{ removed: string[]; reclaimed: number }> {
+  gone: ReadonlySet<string> = new Set(),
+): Volume[] {
   checkFilters(labelTests, filters);
+  return (
+    engine.volumes
+      .list()
+      .filter(({ anonymous }) => anonymous || all.some(isTrue))
+      // What is mounted there may be anywhere.
+      .filter(({ options }) => Object.keys(options).length === 0)
+      .filter((volume) =>
+        matchesFilters(labelTests, filters, (test, value) => test(engine, volume, value)),
+      )
+      .filter(({ name }) => volumeUsers(engine, name).every((id) => gone.has(id)))
+  );
+}
+
+/** Removes what `prunableVolumes` finds. Answers the bytes that were freed. */
+export async function pruneVolumes(
+  engine: Engine,
+  filters: Filters,
+): Promise<{ removed: string[]; reclaimed: number }> {
   const removed: string[] = [];
   let reclaimed = 0;
-  for (const volume of engine.volumes.list()) {
-    const { name, anonymous, options } = volume;
-    if (!anonymous && !all.some(isTrue)) continue;
-    // What is mounted there may be anywhere.
-    if (Object.keys(options).length > 0) continue;
-    if (!matchesFilters(labelTests, filters, (test, value) => test(engine, volume, value)))
-      continue;
-    if (volumeUsers(engine, name).length > 0) continue;
+  for (const { name } of prunableVolumes(engine, filters)) {
     const size = await directorySize(engine.volumes.mountpoint(name));
     const remove = () => engine.volumes.remove(name, () => volumeUsers(engine, name));
     if (!(await removeUnlessTaken('conflict', remove))) continue;

@@ -18,7 +18,6 @@ interface FileCalls {
   openat2: KoffiFunc<
     (call: number, directory: number, path: Buffer, how: Buffer, size: number) => number | bigint
   >;
-  utimensat: KoffiFunc<(directory: number, path: Buffer, times: Buffer, flags: number) => number>;
   errno: () => number;
 }
 
@@ -42,7 +41,6 @@ export async function loadFileCalls(): Promise<void> {
     openat2: libc.func(
       'int64_t syscall(int64_t call, int directory, void *path, void *how, size_t size)',
     ),
-    utimensat: libc.func('int utimensat(int directory, void *path, void *times, int flags)'),
     errno: () => koffi.errno(),
   };
 }
@@ -100,26 +98,6 @@ export function makeNode(
     ((BigInt(minor) & ~0xffn) << 12n) |
     ((BigInt(major) & ~0xfffn) << 32n);
   if (mknod(terminated(path), mode, device) !== 0) throw systemError('mknod', errno(), path);
-}
-
-/** sys/stat.h */
-const UTIME_OMIT = 0x3ffffffen;
-const AT_FDCWD = -100;
-const AT_SYMLINK_NOFOLLOW = 0x100;
-
-/**
- * utimensat(2) of the modification time alone: to those who watch the file (inotify), its contents
- * have changed. Not of what a link points to.
- */
-export function setModified(path: FilePath, nanoseconds: bigint): void {
-  const { utimensat, errno } = loaded();
-  const times = Buffer.alloc(32);
-  times.writeBigInt64LE(UTIME_OMIT, 8);
-  times.writeBigInt64LE(nanoseconds / 1_000_000_000n, 16);
-  times.writeBigInt64LE(nanoseconds % 1_000_000_000n, 24);
-  if (utimensat(AT_FDCWD, terminated(path), times, AT_SYMLINK_NOFOLLOW) !== 0) {
-    throw systemError('utimensat', errno(), path);
-  }
 }
 
 /** The numbers of a device, from `st_rdev`. */

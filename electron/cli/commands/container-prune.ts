@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { type Filters, pruneContainers } from '../../host/engine/containers.ts';
+import { previewPrune } from '../../host/engine/prune-preview.ts';
 import { confirm } from '../confirm.ts';
 import { type CliContext, printLine } from '../context.ts';
 import { connectEngine } from '../engine.ts';
 import { collectFilter } from '../flags/repeated.ts';
 import { humanSize } from '../format/size.ts';
+import { freedLine, goingItems, pruneQuestion } from '../prune-question.ts';
 
 interface PruneOptions {
   readonly filter?: Filters;
@@ -16,9 +18,14 @@ export function define(command: Command, context: CliContext): void {
     .option('--filter <name=value>', 'Remove only some, as in until=24h', collectFilter)
     .option('-f, --force', 'Do not ask')
     .action(async ({ filter, force }: PruneOptions) => {
-      const warning = 'This will remove all stopped containers.';
-      if (!force && !(await confirm(context, warning))) return;
-      const pruned = await pruneContainers(await connectEngine(context), filter);
+      const engine = await connectEngine(context);
+      const question = async () => {
+        const preview = await previewPrune(engine, { containers: true }, filter);
+        const items = goingItems(preview).containers;
+        return pruneQuestion([{ what: 'all stopped containers', items }], [freedLine(preview)]);
+      };
+      if (!force && !(await confirm(context, await question()))) return;
+      const pruned = await pruneContainers(engine, filter);
       if (pruned.ContainersDeleted.length > 0) {
         printLine(context, ['Deleted Containers:', ...pruned.ContainersDeleted, ''].join('\n'));
       }

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import type { Filters } from '../../host/engine/containers.ts';
 import { pruneImages } from '../../host/engine/images.ts';
+import { previewPrune } from '../../host/engine/prune-preview.ts';
 import { confirm } from '../confirm.ts';
 import { type CliContext, printLine } from '../context.ts';
 import { connectEngine } from '../engine.ts';
 import { collectFilter } from '../flags/repeated.ts';
 import { prunedImageLine } from '../format/pruned-image.ts';
 import { humanSize } from '../format/size.ts';
+import { freedLine, goingItems, pruneQuestion } from '../prune-question.ts';
 
 interface PruneOptions {
   readonly all?: boolean;
@@ -20,12 +22,17 @@ export function define(command: Command, context: CliContext): void {
     .option('--filter <name=value>', 'Remove only some, as in until=24h', collectFilter)
     .option('-f, --force', 'Do not ask')
     .action(async ({ all = false, filter = {}, force }: PruneOptions) => {
-      const what = all
-        ? 'all images without at least one container associated to them.'
-        : 'all dangling images.';
-      if (!force && !(await confirm(context, `This will remove ${what}`))) return;
       const engine = await connectEngine(context);
-      const pruned = await pruneImages(engine, { all, filters: filter });
+      const scope = all ? 'all' : 'dangling';
+      const question = async () => {
+        const what = all
+          ? 'all images without at least one container associated to them'
+          : 'all dangling images';
+        const preview = await previewPrune(engine, { images: scope }, filter);
+        return pruneQuestion([{ what, items: goingItems(preview).images }], [freedLine(preview)]);
+      };
+      if (!force && !(await confirm(context, await question()))) return;
+      const pruned = await pruneImages(engine, { scope, filters: filter });
       if (pruned.ImagesDeleted.length > 0) {
         const lines = pruned.ImagesDeleted.map(prunedImageLine);
         printLine(context, ['Deleted Images:', ...lines, ''].join('\n'));

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { Filters } from '../../host/engine/containers.ts';
 import { pruneNetworks } from '../../host/engine/networks.ts';
+import { previewPrune } from '../../host/engine/prune-preview.ts';
 import { confirm } from '../confirm.ts';
 import { type CliContext, printLine } from '../context.ts';
 import { connectEngine } from '../engine.ts';
 import { collectFilter } from '../flags/repeated.ts';
+import { goingItems, pruneQuestion } from '../prune-question.ts';
 
 interface PruneOptions {
   readonly filter?: Filters;
@@ -16,9 +18,14 @@ export function define(command: Command, context: CliContext): void {
     .option('--filter <name=value>', 'Remove only some, as in until=24h', collectFilter)
     .option('-f, --force', 'Do not ask')
     .action(async ({ filter, force }: PruneOptions) => {
-      const warning = 'This will remove all custom networks not used by at least one container.';
-      if (!force && !(await confirm(context, warning))) return;
-      const { NetworksDeleted } = await pruneNetworks(await connectEngine(context), filter);
+      const engine = await connectEngine(context);
+      const question = async () => {
+        const preview = await previewPrune(engine, { networks: true }, filter);
+        const what = 'all custom networks not used by at least one container';
+        return pruneQuestion([{ what, items: goingItems(preview).networks }]);
+      };
+      if (!force && !(await confirm(context, await question()))) return;
+      const { NetworksDeleted } = await pruneNetworks(engine, filter);
       if (NetworksDeleted.length > 0) {
         printLine(context, ['Deleted Networks:', ...NetworksDeleted, ''].join('\n'));
       }

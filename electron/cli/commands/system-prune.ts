@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import type { PruneScope } from '../../api/disk.ts';
 import type { EngineClient } from '../../host/engine/client.ts';
 import { type Filters, pruneContainers } from '../../host/engine/containers.ts';
 import { pruneImages } from '../../host/engine/images.ts';
 import { pruneNetworks } from '../../host/engine/networks.ts';
+import { previewPrune } from '../../host/engine/prune-preview.ts';
 import { pruneBuildCache, pruneVolumes } from '../../host/engine/system.ts';
 import { HostError } from '../../host/errors.ts';
 import { confirm } from '../confirm.ts';
@@ -11,8 +13,10 @@ import { connectEngine } from '../engine.ts';
 import { collectFilter } from '../flags/repeated.ts';
 import { prunedImageLine } from '../format/pruned-image.ts';
 import { humanSize } from '../format/size.ts';
+import { freedLine, goingItems, keptLines, pruneQuestion } from '../prune-question.ts';
 
 interface PruneOptions {
+  readonly all?: boolean;
   readonly filter?: Filters;
   readonly force?: boolean;
   readonly volumes?: boolean;
@@ -27,13 +31,16 @@ interface Pruned {
 
 export function define(command: Command, context: CliContext): void {
   command
-    .option('-a, --all', "Docker's flag for what Berth does anyway: remove all unused images")
+    .option('-a, --all', 'Remove all unused images, not only dangling and downloaded ones')
     .option('--filter <name=value>', 'Remove only some, as in until=24h', collectFilter)
     .option('-f, --force', 'Do not ask')
     .option('--volumes', 'Remove anonymous volumes that no container uses')
     .action(async (options: PruneOptions) => {
-      if (!options.force && !(await confirm(context, warning(options)))) return;
+      if (options.volumes && options.filter?.until) {
+        throw new HostError('invalid', 'The "until" filter is not supported with "--volumes"');
+      }
       const engine = await connectEngine(context);
+      if (!options.force && !(await confirm(context, await question(engine, options)))) return;
       let bytes = 0;
       for await (const pruned of pruneAll(engine, options)) {
         bytes += pruned.bytes;
@@ -44,23 +51,42 @@ export function define(command: Command, context: CliContext): void {
     });
 }
 
-function warning({ volumes }: PruneOptions): string {
-  const lines = [
-    'This will remove:',
-    '  - all stopped containers',
-    '  - all networks not used by at least one container',
-    ...(volumes ? ['  - all anonymous volumes not used by at least one container'] : []),
-    '  - all images without at least one container associated to them',
-    '  - all build cache',
-    '',
-  ];
-  return lines.join('\n');
+async function question(engine: EngineClient, options: PruneOptions): Promise<string> {
+  const { all, volumes, filter } = options;
+  const kinds = {
+    ...{ containers: true, networks: true, images: scopeOf(options) },
+    ...(volumes ? { volumes: 'anonymous' as const } : {}),
+  };
+  const preview = await previewPrune(engine, kinds, filter);
+  const items = goingItems(preview);
+  return pruneQuestion(
+    [
+      { what: 'all stopped containers', items: items.containers },
+      { what: 'all networks not used by at least one container', items: items.networks },
+      ...(volumes
+        ? [
+            {
+              what: 'all anonymous volumes not used by at least one container',
+              items: items.volumes,
+            },
+          ]
+        : []),
+      {
+        what: all
+          ? 'all images without at least one container associated to them'
+          : 'all dangling images, and downloaded images without at least one container associated to them',
+        items: items.images,
+      },
+      { what: 'all build cache' },
+    ],
+    [...keptLines(preview), freedLine(preview)],
+  );
 }
 
-async function* pruneAll(
-  engine: EngineClient,
-  { filter: filters = {}, volumes }: PruneOptions,
-): AsyncGenerator<Pruned> {
+const scopeOf = ({ all }: PruneOptions): PruneScope => (all ? 'all' : 'downloaded');
+
+async function* pruneAll(engine: EngineClient, options: PruneOptions): AsyncGenerator<Pruned> {
+  const { filter: filters = {}, volumes } = options;
   const containers = await pruneContainers(engine, filters);
   yield {
     title: 'Deleted Containers',
@@ -73,7 +99,7 @@ async function* pruneAll(
     const { VolumesDeleted, SpaceReclaimed } = await pruneVolumes(engine, filters);
     yield { title: 'Deleted Volumes', lines: VolumesDeleted, bytes: SpaceReclaimed };
   }
-  const images = await pruneImages(engine, { all: true, filters });
+  const images = await pruneImages(engine, { scope: scopeOf(options), filters });
   yield {
     title: 'Deleted Images',
     lines: images.ImagesDeleted.map(prunedImageLine),

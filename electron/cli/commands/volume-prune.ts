@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import type { Filters } from '../../host/engine/containers.ts';
+import { previewPrune } from '../../host/engine/prune-preview.ts';
 import { pruneVolumes } from '../../host/engine/system.ts';
 import { confirm } from '../confirm.ts';
 import { type CliContext, printLine } from '../context.ts';
 import { connectEngine } from '../engine.ts';
 import { collectFilter } from '../flags/repeated.ts';
 import { humanSize } from '../format/size.ts';
+import { freedLine, goingItems, pruneQuestion } from '../prune-question.ts';
 
 interface PruneOptions {
   readonly all?: boolean;
@@ -19,10 +21,19 @@ export function define(command: Command, context: CliContext): void {
     .option('--filter <name=value>', 'Remove only some, as in label=old', collectFilter)
     .option('-f, --force', 'Do not ask')
     .action(async ({ all, filter = {}, force }: PruneOptions) => {
-      const which = all ? 'all volumes' : 'anonymous local volumes';
-      const warning = `This will remove ${which} not used by at least one container.`;
-      if (!force && !(await confirm(context, warning))) return;
-      const pruned = await pruneVolumes(await connectEngine(context), {
+      const engine = await connectEngine(context);
+      const question = async () => {
+        const which = all ? 'all volumes' : 'anonymous local volumes';
+        const what = `${which} not used by at least one container`;
+        const preview = await previewPrune(engine, { volumes: all ? 'all' : 'anonymous' }, filter);
+        const items = goingItems(preview).volumes;
+        return pruneQuestion(
+          [{ what, items }],
+          ["Their data can't be recovered.", freedLine(preview)],
+        );
+      };
+      if (!force && !(await confirm(context, await question()))) return;
+      const pruned = await pruneVolumes(engine, {
         ...filter,
         ...(all ? { all: ['true'] } : {}),
       });

@@ -119,12 +119,12 @@ test('shared folders that are not there', async () => {
   });
 });
 
-test('a folder of which containers do not hear all', async () => {
+test('a shared folder that has gone since the machine started', async () => {
   await host.settings.update({ sharedFolders: [{ path: home, readOnly: false }] });
-  const folderProblems = [{ path: home, problem: 'not watched', hint: 'Raise the limits.' }];
+  const folderProblems = [{ path: home, problem: 'it was removed', hint: 'Start again.' }];
   await running({ status: async () => ({ ...runningStatus, folderProblems }) });
   expect(await find(sharedFolders)).toMatchObject({
-    ...{ status: 'warn', message: `${home}: not watched`, hint: 'Raise the limits.' },
+    ...{ status: 'warn', message: `${home}: it was removed`, hint: 'Start again.' },
   });
 });
 

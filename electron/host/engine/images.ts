@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PruneScope } from '../../api/disk.ts';
 import { HostError } from '../errors.ts';
 import type { EngineClient } from './client.ts';
 import type { Filters } from './containers.ts';
@@ -160,14 +161,12 @@ export async function tagImage(
   await client.json('POST', imagePath(source, '/tag'), { query: { repo: name, tag } });
 }
 
-/** Removes images that no container uses: untagged ones, or with `all` every one. */
+/** Removes images that no container uses: see `PruneScope`. */
 export async function pruneImages(
   client: EngineClient,
-  options: { all?: boolean; filters?: Filters } = {},
+  options: { scope?: PruneScope; filters?: Filters } = {},
 ): Promise<z.output<typeof prunedSchema>> {
-  const filters = { ...options.filters, dangling: [options.all ? 'false' : 'true'] };
-  return parseReply(
-    prunedSchema,
-    await client.json('POST', '/images/prune', { query: { filters } }),
-  );
+  const filters = { ...options.filters, dangling: [options.scope === 'all' ? 'false' : 'true'] };
+  const query = { filters, ...(options.scope === 'downloaded' ? { downloaded: true } : {}) };
+  return parseReply(prunedSchema, await client.json('POST', '/images/prune', { query }));
 }

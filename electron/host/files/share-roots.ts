@@ -1,18 +1,22 @@
 import { stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FolderProblem } from '../../api/machine.ts';
-import { vanishedProblem } from './folder-problems.ts';
+import { log } from '../log.ts';
 import type { PlannedShare } from './plan.ts';
 
+/** How often folders are looked for that have gone, or are there again. */
+const LOOK_MS = 5_000;
+
 /** The folders that are shared, as they were found: the machine goes on seeing those, and no others. */
-export class ShareRoots {
-  readonly shares: readonly PlannedShare[];
+class ShareRoots {
+  readonly #shares: readonly PlannedShare[];
   readonly #found: ReadonlyMap<string, string | undefined>;
 
   private constructor(
     shares: readonly PlannedShare[],
     found: ReadonlyMap<string, string | undefined>,
   ) {
-    this.shares = shares;
+    this.#shares = shares;
     this.#found = found;
   }
 
@@ -23,7 +27,7 @@ export class ShareRoots {
 
   /** Of those that have gone, or are others by now. */
   async problems(): Promise<FolderProblem[]> {
-    const problems = this.shares.map(async ({ path, transport }) => {
+    const problems = this.#shares.map(async ({ path, transport }) => {
       const now = await identify(path);
       // Over the connection, what is there by now is served.
       const isSame = transport === 'sftp' || now === this.#found.get(path);
@@ -31,6 +35,40 @@ export class ShareRoots {
     });
     return (await Promise.all(problems)).flat();
   }
+}
+
+/**
+ * Looks after shared folders until `signal` aborts, and tells `onProblems` each time that other ones
+ * have gone, or none any more.
+ */
+export async function watchShareRoots(
+  shares: readonly PlannedShare[],
+  onProblems: (problems: FolderProblem[]) => void,
+  signal: AbortSignal,
+  lookMs = LOOK_MS,
+): Promise<void> {
+  const roots = await ShareRoots.of(shares);
+  let before = '[]';
+  while (!signal.aborted) {
+    const problems = await roots.problems();
+    const now = JSON.stringify(problems);
+    if (now !== before && !signal.aborted) {
+      before = now;
+      for (const { path, problem, hint } of problems) log(`${path}: ${problem}. ${hint}`);
+      onProblems(problems);
+    }
+    // Rejects when the signal aborts, which ends the loop.
+    await sleep(lookMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** A shared folder that is no longer the one that the machine was started with. */
+function vanishedProblem(path: string): FolderProblem {
+  return {
+    path,
+    problem: 'it was removed or replaced while it was shared: containers see nothing of it',
+    hint: 'Put the folder back, then run `berth machine stop` and any command to share it again.',
+  };
 }
 
 /** Undefined when there is no folder. */

@@ -14,7 +14,7 @@ import { createEngineClient } from '../engine/http-client.ts';
 import { wakeEngine } from '../engine/system.ts';
 import { HostError } from '../errors.ts';
 import { createShare } from '../files/create-share.ts';
-import { followChanges } from '../files/follow-changes.ts';
+import { watchShareRoots } from '../files/share-roots.ts';
 import { logError } from '../log.ts';
 import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
 import { defaultSettings } from '../settings/store.ts';
@@ -41,7 +41,7 @@ export interface BootContext extends StartContext {
   readonly onSites: (sites: Sites | undefined) => void;
   /** Told each time that the ports of containers on this computer have changed. */
   readonly onPorts: (ports: PublishedPort[]) => void;
-  /** Told each time that other shared folders, or none any more, are in trouble. */
+  /** Called when the set of shared folders with problems changes. */
   readonly onFolderProblems: (problems: FolderProblem[]) => void;
   /** Called with the time since when the engine is silent, and with nothing once it answers. */
   readonly onEngine: (silentSince: Date | undefined) => void;
@@ -148,12 +148,12 @@ export function createBoot(context: BootContext): Boot {
         ports = forwardPorts({ ...forwarding, ending, signal });
         const shares = start?.spec.shares ?? (await plannedShares(context));
         const served = shares.map((share) => createShare(share).serve(guest, signal));
-        const changes = followChanges(guest, shares, context.onFolderProblems, signal);
+        const roots = watchShareRoots(shares, context.onFolderProblems, signal);
         const { onEngine: onChange, isExpected, engineWatch: times } = context;
         const ping = (limit: AbortSignal) => pingEngine(guest, limit);
         const watching = { ping, isExpected, onChange, ...(times && { times }) };
         tended.push(watchEngine(watching, signal));
-        const parts = [socket.ended, ports.ended, changes, ...served, ...tended];
+        const parts = [socket.ended, ports.ended, roots, ...served, ...tended];
         // Awaited only when the machine goes down: until then, nobody would hear of a failure.
         ended = Promise.all(
           parts.map((part) => part.catch((error) => logError('Serving the machine', error))),

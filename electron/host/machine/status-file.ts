@@ -3,8 +3,8 @@ import { type MachineStatus, machineStatusSchema } from '../../api/machine.ts';
 
 /**
  * The status that the last supervisor wrote; undefined when there is none that can be read. The
- * ports that it had opened are closed, the folders that it watched are not watched, and what it was
- * about is over.
+ * ports that it had opened are closed, what it knew of shared folders may have changed, and what it
+ * was about is over.
  */
 export async function readLastStatus(path: string): Promise<MachineStatus | undefined> {
   try {

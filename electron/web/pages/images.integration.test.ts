@@ -86,19 +86,25 @@ it('searches, and removes several after saying what stays', async () => {
 });
 
 it('cleans up after showing what goes', async () => {
-  const { page, visit } = open;
+  const { page, visit, engine } = open;
   fillEngine();
+  engine.images.add('mine:1');
   await visit('/images');
   await page.getByRole('button', { name: 'Remove unused…' }).click();
   const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Images without a name').check();
   await dialog.getByRole('button', { name: 'Remove 1 image' }).waitFor();
   await dialog.getByLabel('All images that no container uses').check();
-  await dialog.getByText('busybox:latest').waitFor();
+  await dialog.getByRole('button', { name: 'Remove 4 images' }).waitFor();
+  await dialog.getByLabel('These, and downloaded images that no container uses').check();
+  await dialog.getByLabel('Will be removed').getByText('busybox:latest').waitFor();
+  await dialog.getByLabel('Stays').getByText('mine:1').waitFor();
   await keepPicture(page, 'images-clean-up');
   expect(await findBarriers(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Remove 3 images' }).click();
   await page.getByText('13.6 MB freed').waitFor();
   await page.getByRole('row', { name: /nginx 1/ }).waitFor();
+  await page.getByRole('row', { name: /mine 1/ }).waitFor();
   expect(await page.getByRole('row', { name: /busybox/ }).count()).toBe(0);
 });
 

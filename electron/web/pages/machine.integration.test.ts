@@ -85,9 +85,10 @@ it('gives room back, after saying what goes', async () => {
   await open.visit('/machine');
   await page.getByRole('button', { name: 'Remove unused: Volumes' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('with all data in it').waitFor();
-  await dialog.getByRole('button', { name: 'Remove' }).click();
-  await page.getByText('5 MB are free again').waitFor();
+  await dialog.getByText('with all data in them').waitFor();
+  await dialog.getByText('old · 5 MB').waitFor();
+  await dialog.getByRole('button', { name: 'Remove 1 volume' }).click();
+  await page.getByText('5 MB freed').waitFor();
 });
 
 it('shows the console, and has a shell in the machine', async () => {

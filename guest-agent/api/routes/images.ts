@@ -52,7 +52,12 @@ export function imageRoutes(images: Images): Route[] {
       handle: async ({ query }) => {
         const { dangling = ['true'], ...others } = filters(query);
         const all = dangling.some((value) => !isTrue('dangling', value));
-        const { removed, bytes } = await images.prune(all, pruneFilter(images.store, others));
+        // Berth's own, which Docker's engine ignores (docs/engine-api.md).
+        const scope = flag(query, 'downloaded') ? 'downloaded' : 'dangling';
+        const { removed, bytes } = await images.prune({
+          scope: all ? 'all' : scope,
+          matches: pruneFilter(images.store, others),
+        });
         const body: ImagePruneResponse = { ImagesDeleted: [...removed], SpaceReclaimed: bytes };
         return json(body);
       },

@@ -10,8 +10,10 @@ export function imageUsers(containers: ContainerCollection): ImageUsers {
         .all()
         .filter(({ record }) => record.image === imageId)
         .map(({ id, record }) => ({ containerId: id, running: isActive(record) })),
-    usesLayer: (diffId) =>
+    usesLayer: (diffId, gone) =>
       containers.lost().length > 0 ||
-      containers.all().some(({ record }) => layersOf(record).includes(diffId)),
+      containers
+        .all()
+        .some(({ id, record }) => !gone?.has(id) && layersOf(record).includes(diffId)),
   };
 }

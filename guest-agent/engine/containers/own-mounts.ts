@@ -57,7 +57,7 @@ async function ownMount(
     case 'bind': {
       const { destination, propagation, nonRecursive } = point;
       const { path, root } = await engine.shares.find(point.source);
-      if (root !== undefined) await engine.hostChanges.prepare(path);
+      if (root !== undefined) await engine.pins.prepare(path);
       const source = root === undefined ? path : await pin(root, path, part);
       return bindMount(source, destination, access(point), {
         recursive: !nonRecursive,

@@ -1,8 +1,9 @@
 import type { Engine } from '../engine.ts';
-import type { Filters } from '../filters.ts';
+import { checkFilters, type Filters } from '../filters.ts';
 import { publishPrune, removeUnlessTaken } from '../prune.ts';
 import { isActive } from './container.ts';
 import { containerFilter } from './filters.ts';
+import type { LiveContainer } from './live-container.ts';
 import { removeContainer } from './remove.ts';
 import { writableSize } from './size.ts';
 
@@ -12,13 +13,23 @@ export interface ContainerPrune {
   readonly reclaimed: number;
 }
 
-/** Removes every container that doesn't run and matches. */
-export async function pruneContainers(engine: Engine, filters: Filters): Promise<ContainerPrune> {
+/** Docker's; a listing has more filters. */
+const FILTERS = { label: true, 'label!': true, until: true };
+
+/** Every container that doesn't run and matches. Throws EngineError 'invalid'. */
+export function prunableContainers(engine: Engine, filters: Filters): LiveContainer[] {
+  checkFilters(FILTERS, filters);
   const matches = containerFilter(engine, filters);
+  return engine.containers.all().filter(({ record }) => !isActive(record) && matches(record));
+}
+
+/** Removes what `prunableContainers` finds. */
+export async function pruneContainers(engine: Engine, filters: Filters): Promise<ContainerPrune> {
   const removed: string[] = [];
   let reclaimed = 0;
-  for (const container of engine.containers.all()) {
-    if (isActive(container.record) || !matches(container.record)) continue;
+  for (const container of prunableContainers(engine, filters)) {
+    // It may have been started since.
+    if (isActive(container.record)) continue;
     const size = await writableSize(engine, container.id);
     const remove = () => removeContainer(engine, container, {});
     if (!(await removeUnlessTaken('conflict', remove))) continue;

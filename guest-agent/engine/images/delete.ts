@@ -6,6 +6,7 @@ import type { EventBus } from '../events.ts';
 import { publishPrune } from '../prune.ts';
 import type { Claims } from './claims.ts';
 import { publishImageEvent } from './event.ts';
+import { isDangling, isIntermediate } from './filters.ts';
 import type { ImageUsers } from './image.ts';
 import type { ImageStore, StoredImage } from './image-store.ts';
 import { planRemoval, withoutNeeded, withParents } from './remove.ts';
@@ -49,21 +50,69 @@ export async function removeImage(
   return removed;
 }
 
+/** Which of the images that no container uses a prune removes. */
+export type PruneScope =
+  /** Those without a tag. */
+  | 'dangling'
+  /** Those, and the ones that can be pulled again: see `ImageStore.isAsPulled`. */
+  | 'downloaded'
+  | 'all';
+
+export interface Prunable {
+  readonly scope: PruneScope;
+  readonly matches: (image: StoredImage) => boolean;
+  /** Containers that will have gone by then. */
+  readonly gone?: ReadonlySet<string>;
+}
+
+export interface ImagePrunePreview {
+  readonly images: readonly StoredImage[];
+  /** Images that no container uses either, outside of the scope. */
+  readonly kept: readonly StoredImage[];
+  readonly bytes: number;
+}
+
+/** What `pruneImages` would remove now. */
+export function previewPrune(cache: ImageCache, which: Prunable): ImagePrunePreview {
+  const { store, layers, users } = cache;
+  const images = prunable(cache, which);
+  const kept = prunable(cache, { ...which, scope: 'all' }).filter(
+    (image) => !images.includes(image) && !isIntermediate(store, image),
+  );
+  const staying = new Set(
+    store
+      .list()
+      .filter((image) => !images.includes(image))
+      .flatMap((image) => image.layers),
+  );
+  const going = layers
+    .list()
+    .filter(({ diffId }) => images.some((image) => image.layers.includes(diffId)))
+    .filter(({ diffId }) => !staying.has(diffId) && !users.usesLayer(diffId, which.gone));
+  return { images, kept, bytes: going.reduce((sum, { size }) => sum + size, 0) };
+}
+
+/** Images that a prune takes: of them, none that an image that stays was made of. */
+function prunable(cache: ImageCache, { scope, matches, gone }: Prunable): StoredImage[] {
+  const { store } = cache;
+  return withoutNeeded(store, (image) => {
+    const isInScope =
+      scope === 'all' ||
+      isDangling(store, image) ||
+      (scope === 'downloaded' && store.isAsPulled(image.id));
+    return isInScope && !isInUse(cache, image, gone) && matches(image);
+  });
+}
+
 /**
- * Removes images that nothing uses: those without a tag, or with `all` every one; of them only those
- * that `matches` picks, and that no image that stays was made of. Sweeps in any case, so that layers
- * of interrupted pulls go.
+ * Removes images that nothing uses. Sweeps in any case, so that layers of interrupted pulls go.
  */
 export async function pruneImages(
   cache: ImageCache,
-  all: boolean,
-  matches: (image: StoredImage) => boolean,
+  which: Prunable,
 ): Promise<{ removed: Removed[]; bytes: number }> {
   const { store, events } = cache;
-  const doomed = withoutNeeded(store, (image) => {
-    const tagged = store.namesOf(image.id).some(({ tag }) => tag !== undefined);
-    return (all || !tagged) && !isInUse(cache, image) && matches(image);
-  });
+  const doomed = prunable(cache, which);
   const untagged: Removed[] = [];
   for (const image of doomed) {
     untagged.push(...(await untag(cache, image, store.namesOf(image.id))));
@@ -116,6 +165,10 @@ async function deleteImages(cache: ImageCache, doomed: readonly StoredImage[]) {
   return { removed, bytes };
 }
 
-function isInUse({ claims, users }: ImageCache, { id }: StoredImage): boolean {
-  return claims.has(id) || users.containersOf(id).length > 0;
+function isInUse(
+  { claims, users }: ImageCache,
+  { id }: StoredImage,
+  gone: ReadonlySet<string> = new Set(),
+): boolean {
+  return claims.has(id) || users.containersOf(id).some(({ containerId }) => !gone.has(containerId));
 }

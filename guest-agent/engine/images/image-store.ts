@@ -160,10 +160,25 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     return image;
   }
 
-  /** Gives a name to an image; takes it from the one that had it. */
-  async setName(reference: Reference, id: string): Promise<void> {
+  /**
+   * Whether every tag of the image is as a pull gave it: so the image can be pulled again. False for
+   * an image without tags.
+   */
+  isAsPulled(id: string): boolean {
+    const tags = [...this.#names.values()].filter(
+      ({ image, name }) => image === id && parseReference(name).tag !== undefined,
+    );
+    return tags.length > 0 && tags.every(({ pulled }) => pulled !== undefined);
+  }
+
+  /**
+   * Gives a name to an image; takes it from the one that had it. `pulled`: the digest in the
+   * registry that it was pulled from.
+   */
+  async setName(reference: Reference, id: string, pulled?: string): Promise<void> {
     const name = canonicalName(reference);
-    const record = { name, image: id, since: new Date().toISOString() };
+    const since = new Date().toISOString();
+    const record = { name, image: id, since, ...(pulled === undefined ? {} : { pulled }) };
     await this.#nameRecords.put(nameRecordId(name), record);
     this.#names.set(name, record);
     this.#lost.dropName(name);

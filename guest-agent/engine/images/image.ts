@@ -49,8 +49,8 @@ export interface ImageSource {
 export interface ImageUsers {
   /** The containers made from an image. */
   containersOf(imageId: string): readonly ImageUser[];
-  /** Whether the root file system of a container stands on a layer. */
-  usesLayer(diffId: string): boolean;
+  /** Whether the root file system of a container stands on a layer, other than of those `gone`. */
+  usesLayer(diffId: string, gone?: ReadonlySet<string>): boolean;
 }
 
 export interface ImageUser {

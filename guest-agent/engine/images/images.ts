@@ -20,7 +20,16 @@ import type { EventBus } from '../events.ts';
 import { Lock } from '../lock.ts';
 import { Claims } from './claims.ts';
 import { type ImageDocuments, type NewImage, newImageDocuments } from './commit.ts';
-import { type ImageCache, pruneImages, type Removed, removeImage, sweepImages } from './delete.ts';
+import {
+  type ImageCache,
+  type ImagePrunePreview,
+  type Prunable,
+  previewPrune,
+  pruneImages,
+  type Removed,
+  removeImage,
+  sweepImages,
+} from './delete.ts';
 import { publishImageEvent } from './event.ts';
 import { createdAt } from './filters.ts';
 import type { Image, ImageSource, ImageUser, ImageUsers } from './image.ts';
@@ -204,11 +213,13 @@ export class Images implements ImageSource {
   }
 
   /** See `pruneImages`. */
-  prune(
-    all: boolean,
-    matches: (image: StoredImage) => boolean,
-  ): Promise<{ removed: Removed[]; bytes: number }> {
-    return this.#changes.run(() => pruneImages(this.#cache, all, matches));
+  prune(which: Prunable): Promise<{ removed: Removed[]; bytes: number }> {
+    return this.#changes.run(() => pruneImages(this.#cache, which));
+  }
+
+  /** See `previewPrune`. */
+  previewPrune(which: Prunable): ImagePrunePreview {
+    return previewPrune(this.#cache, which);
   }
 
   /** Removes layers and blobs that nothing uses: after containers went, and at start-up. */
@@ -246,7 +257,7 @@ export class Images implements ImageSource {
     await this.content.write(top.digest, top.bytes);
     const image = await this.#put(rawConfig, document, rawManifest, {}, top.digest);
     const { domain, path, tag } = reference;
-    if (tag !== undefined) await this.store.setName({ domain, path, tag }, image.id);
+    if (tag !== undefined) await this.store.setName({ domain, path, tag }, image.id, top.digest);
     await this.store.setName({ domain, path, digest: top.digest }, image.id);
     this.publish('pull', familiarName(reference), familiarRepository(reference));
     return image;

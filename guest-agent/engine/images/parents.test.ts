@@ -62,7 +62,8 @@ test('an image that others were made of loses its name at most', async () => {
 
 test('pruning takes unnamed images that nothing stands on, and what a build holds stays', async () => {
   await using all = await fixture();
-  const prune = async () => (await all.images.prune(false, () => true)).removed;
+  const prune = async () =>
+    (await all.images.prune({ scope: 'dangling', matches: () => true })).removed;
   expect(await prune()).toEqual([]);
   await all.images.tag('other:1', 'app:1');
   const hold = all.images.hold(all.app);

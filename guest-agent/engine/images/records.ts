@@ -23,6 +23,11 @@ export const nameRecordSchema = z.object({
   image: z.string(),
   /** When it was given, ISO 8601. */
   since: z.string(),
+  /**
+   * The digest under which a registry had the image, where a pull gave it this tag. Absent for a tag
+   * that a build, a commit, an archive or a person gave, and for one from before this was recorded.
+   */
+  pulled: z.string().exactOptional(),
 });
 export type NameRecord = z.infer<typeof nameRecordSchema>;
 

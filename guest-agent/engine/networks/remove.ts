@@ -53,12 +53,18 @@ const tests: Record<string, (network: Network, value: string) => boolean> = {
   'label!': ({ labels }, value) => !hasLabel(labels, value),
 };
 
-/** Removes the networks that no container is on; answers their names. */
+/** The networks that no container is on and that match. Throws EngineError 'invalid'. */
+export function prunableNetworks(engine: Engine, filters: Filters): Network[] {
+  return engine.networks
+    .list()
+    .filter((network) => matchesFilters(tests, filters, (test, value) => test(network, value)))
+    .filter((network) => !isBuiltIn(network) && !mayBeInUse(engine, network));
+}
+
+/** Removes what `prunableNetworks` finds; answers their names. */
 export async function pruneNetworks(engine: Engine, filters: Filters): Promise<string[]> {
   const removed: string[] = [];
-  for (const network of engine.networks.list()) {
-    const wanted = matchesFilters(tests, filters, (test, value) => test(network, value));
-    if (!wanted || isBuiltIn(network) || mayBeInUse(engine, network)) continue;
+  for (const network of prunableNetworks(engine, filters)) {
     const remove = () => removeNetwork(engine, network.id);
     if (await removeUnlessTaken('forbidden', remove)) removed.push(network.name);
   }

@@ -3,7 +3,7 @@ import { HostPorts } from '../../network/host-ports.ts';
 import { Netavark } from '../../network/netavark.ts';
 import { Crun } from '../../runtime/crun.ts';
 import { Directories } from '../../runtime/directories.ts';
-import { HostChanges } from '../../shares/host-changes.ts';
+import { Pins } from '../../shares/pins.ts';
 import { Shares } from '../../shares/shares.ts';
 import { Damage } from '../../store/damage.ts';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
@@ -26,13 +26,12 @@ export async function testEngine(directory: string): Promise<Engine> {
   const netavark = new Netavark(directories.netavark);
   const networks = new Networks(directories.networkRecords, netavark, damage);
   await Promise.all([containers.load(), networks.load(), volumes.load()]);
-  const shares = new Shares(undefined);
   return {
     ...{ directories, containers, networks, volumes, events, damage },
     execs: new ExecCollection(),
     hostPorts: new HostPorts(),
-    shares,
-    hostChanges: new HostChanges(shares, () => {}),
+    shares: new Shares(undefined),
+    pins: new Pins(() => {}),
     images: {
       resolve: () => {
         throw new Error('there are no images here');

@@ -1,30 +1,18 @@
 import { Button, Loader, Table, Text } from '@mantine/core';
+import { modals } from '@mantine/modals';
 import { useQuery } from '@tanstack/react-query';
 import type { DiskKind, DiskUse } from '../../../electron/api/disk.ts';
-import { startActivity } from '../../activity/activity.ts';
-import { confirmLoss } from '../../components/confirm.tsx';
+import { PruneForm } from '../../components/prune-form.tsx';
 import { explain } from '../../connection/failure.ts';
-import { client, queryClient } from '../../connection/screen.ts';
+import { client } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
 import classes from './overview.module.css';
 
-const KINDS: Readonly<Record<DiskKind, { title: string; goes: string }>> = {
-  images: {
-    title: 'Images',
-    goes: 'Every image that no container was made of is removed. It can be pulled or built again.',
-  },
-  containers: {
-    title: 'Containers',
-    goes: 'Every container that is not running is removed, with the files that it wrote.',
-  },
-  volumes: {
-    title: 'Volumes',
-    goes: 'Every volume that no container uses is removed with all data in it. This cannot be undone.',
-  },
-  buildCache: {
-    title: 'Build cache',
-    goes: 'All steps that builds have kept are removed. The next build of each image takes longer.',
-  },
+const TITLES: Readonly<Record<DiskKind, string>> = {
+  images: 'Images',
+  containers: 'Containers',
+  volumes: 'Volumes',
+  buildCache: 'Build cache',
 };
 
 const queryKey = ['disk'];
@@ -69,7 +57,7 @@ export function DiskUsage() {
 }
 
 function UseRow({ use: { kind, total, active, size, reclaimable } }: { readonly use: DiskUse }) {
-  const { title } = KINDS[kind];
+  const title = TITLES[kind];
   return (
     <Table.Tr>
       <Table.Td>{title}</Table.Td>
@@ -92,22 +80,10 @@ function UseRow({ use: { kind, total, active, size, reclaimable } }: { readonly 
   );
 }
 
-/** Removes what nothing uses, after saying what that is. */
+/** Removes what nothing uses, after listing it. */
 export function pruneDisk(kind: DiskKind): void {
-  const { title, goes } = KINDS[kind];
-  confirmLoss({
-    title: `Remove unused: ${title.toLowerCase()}`,
-    children: goes,
-    action: 'Remove',
-    onConfirm: () =>
-      void startActivity({
-        title: `Removing unused: ${title.toLowerCase()}`,
-        done: ({ reclaimed }) => `${formatBytes(reclaimed)} are free again`,
-        run: async () => {
-          const result = await client.disk.prune({ kind });
-          await queryClient.invalidateQueries({ queryKey });
-          return result;
-        },
-      }),
+  const id = modals.open({
+    title: `Remove unused: ${TITLES[kind].toLowerCase()}`,
+    children: <PruneForm kind={kind} onClose={() => modals.close(id)} />,
   });
 }

@@ -71,6 +71,10 @@ export const images = group('images', [
   'docker push -a $REGISTRY/nosuch',
   'docker search --limit 1000 box',
   'docker image prune -f',
+  // Nothing with a name goes unless `-a` is given, whatever it was made by.
+  'docker run --name saver box true; docker commit -c "LABEL made=yes" saver made:mine >/dev/null; docker rm saver >/dev/null; docker image prune -f >/dev/null; docker system prune -f >/dev/null; docker images made --format "{{.Tag}}"; docker images box --format "{{.Tag}}"',
+  'docker tag box made:other; docker image prune -af --filter label=made=yes | grep untagged; docker images made --format "{{.Tag}}"',
+  'docker run --name saver box true; docker commit -c "LABEL made=yes" saver made:mine >/dev/null; docker rm saver >/dev/null; docker system prune -af --filter label=made=yes | grep untagged; docker images made --format "{{.Tag}}"; docker rmi made:other',
   'docker image prune -f --filter nosuch=1',
   { run: 'docker login -u u -p p 10.0.2.2:1' },
   'docker logout 10.0.2.2:1',

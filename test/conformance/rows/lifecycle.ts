@@ -61,6 +61,7 @@ export const lifecycle = group('lifecycle', [
   'docker diff nosuch',
   'docker rm -f topped again seven',
   'docker run -d --name quick --stop-signal KILL box sleep 1000 >/dev/null; docker stop quick; docker inspect -f "{{.State.ExitCode}} {{.Config.StopSignal}}" quick',
+  'docker container prune -f --filter name=quick',
   'docker container prune -f --filter until=1h; docker container prune -f | grep -c Total',
   'docker run -d --name well --health-cmd "test -e /ok" --health-interval 500ms --health-retries 2 box sleep 1000 >/dev/null; docker inspect -f "{{.State.Health.Status}}" well; docker exec well touch /ok; await healthy docker inspect -f "{{.State.Health.Status}}" well; docker ps --filter health=healthy --format "{{.Names}} {{.Status}}"',
   'docker exec well rm /ok; await unhealthy docker inspect -f "{{.State.Health.Status}}" well; docker ps --filter health=unhealthy --format "{{.Names}} {{.Status}}"; docker rm -f well',

@@ -85,14 +85,27 @@ test('exit codes of run', async () => {
   expect(await output('ps', '--all', '--quiet')).toBe('');
 });
 
-test('system prune removes stopped containers and cached images', async () => {
-  await output('run', 'busybox', 'true');
-  await output('create', 'hello-world');
+test('system prune removes what can be had again, and says before what goes and what stays', async () => {
+  await output('run', '--name', 'changed', 'hello-world');
+  await output('commit', 'changed', 'my/image');
+  await output('rm', 'changed');
+  await output('run', '--name', 'stopped', 'busybox', 'true');
   const { exitCode, stdout } = await berth(['system', 'prune'], 'y\n');
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/Deleted Containers:\n[0-9a-f]{64}\n[0-9a-f]{64}\n/);
-  expect(stdout).toMatch(/Total reclaimed space: [\d.]+[kMG]?B\n$/);
+  const [question = '', done = ''] = stdout.split('Are you sure you want to continue?');
+  expect(question).toMatch(/all stopped containers:\n +stopped \([\d.]+[kMG]?B\)\n/);
+  expect(question).toMatch(/ busybox:latest \([\d.]+[kMG]?B\)\n/);
+  expect(question).toMatch(/These images stay.*\n( .*\n)* +my\/image:latest \([\d.]+[kMG]?B\)\n/);
+  expect(done).toMatch(/Deleted Containers:\n[0-9a-f]{64}\n/);
+  expect(done).toContain('untagged: busybox:latest\n');
+  expect(done).toMatch(/Total reclaimed space: [\d.]+[kMG]?B\n$/);
   expect(await output('ps', '--all', '--quiet')).toBe('');
+  const names = (await output('images', '--format', '{{.Repository}}')).split('\n');
+  expect(names).toContain('my/image');
+  expect(names).not.toContain('busybox');
+  expect(await output('run', '--rm', 'my/image')).toContain(HELLO);
+
+  await output('system', 'prune', '--all', '--force');
   expect(await output('images', '--quiet')).toBe('');
   expect(await output('run', '--rm', 'hello-world')).toContain(HELLO);
 });

@@ -1,9 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import {
+  appendFile,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { debianProgram } from '../../../guest-agent/store/testing/debian-program.ts';
 import { output } from '../berth.ts';
 import { inContainer, removeContainers } from '../engine/shared-machine.ts';
 import { inotifyImage } from './inotify-image.ts';
@@ -14,97 +27,135 @@ const folder = join(shared, 'changes');
 const looked = join(shared, 'looked-at');
 const MAIN = fileURLToPath(new URL('../../../electron/cli/main.ts', import.meta.url));
 
-/** What inotifywait in a container has said: `EVENT path`. */
-const seen: string[] = [];
-let watcher: ChildProcess;
+/** What inotifywait in a container, and on this computer, has said: `EVENT path`. */
+const inside: string[] = [];
+const outside: string[] = [];
+const watchers: ChildProcess[] = [];
 let image: string;
 
-/** How long a change may take to be seen. */
-const TIMELY_MS = 1_000;
-const untilSeen = (pattern: RegExp) =>
-  vi.waitFor(() => expect(seen.join('\n')).toMatch(pattern), { timeout: TIMELY_MS, interval: 10 });
+/** Reading raises events too, on whichever side: these are of changes alone. */
+const CHANGES = ['modify', 'attrib', 'close_write', 'move', 'create', 'delete'].flatMap((event) => [
+  '-e',
+  event,
+]);
+
+/** Resolves once the watcher watches. */
+async function listen(child: ChildProcess, seen: string[]): Promise<void> {
+  watchers.push(child);
+  if (!child.stdout || !child.stderr) throw new Error('no pipes');
+  createInterface({ input: child.stdout }).on('line', (line) => seen.push(line));
+  const ready = Promise.withResolvers<void>();
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.includes('Watches established')) ready.resolve();
+  });
+  child.once('exit', (code) => ready.reject(new Error(`inotifywait ended with ${code}`)));
+  await ready.promise;
+}
 
 beforeAll(async () => {
   await mkdir(join(folder, 'src/deep'), { recursive: true });
   await writeFile(join(folder, 'src/deep/page'), 'first');
   await mkdir(join(looked, 'deep'), { recursive: true });
+  await writeFile(join(looked, 'deep/page'), 'first');
   const inotify = await inotifyImage();
   image = inotify.image;
-  const watch = [...inotify.command, '-m', '-r', '--format', '%e %w%f', '/w', '/r'];
+  const watch = ['-m', '-r', ...CHANGES, '--format', '%e %w%f'];
   const mounts = ['-v', `${folder}:/w`, '-v', `${looked}:/r:ro`];
-  watcher = spawn(
-    process.execPath,
-    [MAIN, 'run', '--rm', '--name', 'watcher', ...mounts, image, ...watch],
-    { env: { ...process.env, BERTH_HOME: inject('home') }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  const ready = Promise.withResolvers<void>();
-  if (!watcher.stdout || !watcher.stderr) throw new Error('no pipes');
-  createInterface({ input: watcher.stdout }).on('line', (line) => seen.push(line));
-  createInterface({ input: watcher.stderr }).on('line', (line) => {
-    if (line.includes('Watches established')) ready.resolve();
+  const command = ['run', '--rm', '--name', 'watcher', ...mounts, image, ...inotify.command];
+  const inContainer = spawn(process.execPath, [MAIN, ...command, ...watch, '/w', '/r'], {
+    env: { ...process.env, BERTH_HOME: inject('home') },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  await ready.promise;
+  await listen(inContainer, inside);
+  const program = await debianProgram('inotify-tools', '/usr/bin/inotifywait');
+  const here = spawn(program, [...watch, folder, looked], { stdio: ['ignore', 'pipe', 'pipe'] });
+  await listen(here, outside);
 });
 afterAll(async () => {
+  for (const watcher of watchers) watcher.removeAllListeners('exit');
   await removeContainers();
-  watcher.kill();
+  for (const watcher of watchers) watcher.kill();
   await output('rmi', image);
   for (const each of [folder, looked]) await rm(each, { recursive: true });
 });
 
-test('an edit on the host is seen in a container within a second, and changes nothing', async () => {
+/** The times of a file or folder, to the nanosecond. */
+async function timesOf(path: string) {
+  const { mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+  return { path, mtimeNs, ctimeNs };
+}
+
+test.each([
+  ['for writing', folder],
+  ['read-only', looked],
+])('what the host does in a folder that is mounted %s is left as it is', async (_, root) => {
+  const deep = join(root, 'deep');
+  await mkdir(deep, { recursive: true });
+  await writeFile(join(deep, 'page'), 'first');
+  await writeFile(join(deep, 'old'), 'old');
+  await sleep(1_000);
+  outside.length = 0;
+
+  await appendFile(join(deep, 'page'), ', second');
+  await writeFile(join(deep, 'new'), 'new');
+  await promisify(execFile)('touch', ['-d', '2020-01-02 03:04:05.678901234Z', join(deep, 'new')]);
+  await rename(join(deep, 'old'), join(deep, 'renamed'));
+  await writeFile(join(deep, 'gone'), 'gone');
+  await unlink(join(deep, 'gone'));
+  await mkdir(join(root, 'fresh'));
+  const left = [deep, ...['page', 'new', 'renamed'].map((name) => join(deep, name))];
+  const before = await Promise.all([...left, root].map(timesOf));
+
+  await sleep(3_000);
+  expect(await Promise.all([...left, root].map(timesOf))).toEqual(before);
+  const { mtimeNs } = await stat(join(deep, 'new'), { bigint: true });
+  expect(mtimeNs % 1_000_000_000n).toBe(678_901_234n);
+  expect(await readdir(deep)).toEqual(['new', 'page', 'renamed']);
+  expect(outside).toEqual([
+    `MODIFY ${deep}/page`,
+    `CLOSE_WRITE,CLOSE ${deep}/page`,
+    `CREATE ${deep}/new`,
+    `MODIFY ${deep}/new`,
+    `CLOSE_WRITE,CLOSE ${deep}/new`,
+    // `touch` opens the file for writing.
+    `ATTRIB ${deep}/new`,
+    `CLOSE_WRITE,CLOSE ${deep}/new`,
+    `MOVED_FROM ${deep}/old`,
+    `MOVED_TO ${deep}/renamed`,
+    `CREATE ${deep}/gone`,
+    `MODIFY ${deep}/gone`,
+    `CLOSE_WRITE,CLOSE ${deep}/gone`,
+    `DELETE ${deep}/gone`,
+    `CREATE,ISDIR ${root}/fresh`,
+  ]);
+});
+
+test('a container sees what the host changes when it looks, and hears nothing of it', async () => {
+  inside.length = 0;
   await appendFile(join(folder, 'src/deep/page'), ', second');
-  await untilSeen(/^MODIFY \/w\/src\/deep\/page$/m);
-  await untilSeen(/^CLOSE_WRITE,CLOSE \/w\/src\/deep\/page$/m);
-  expect(await readFile(join(folder, 'src/deep/page'), 'utf8')).toBe('first, second');
+  await writeFile(join(folder, 'src/deep/made'), 'made');
+  expect(await inContainer('cat /w/src/deep/page', '-v', `${folder}:/w`)).toBe('first, second');
+  await inContainer('echo 1 > /w/src/deep/own', '-v', `${folder}:/w`);
+  await vi.waitFor(() => expect(inside).toContain('CLOSE_WRITE,CLOSE /w/src/deep/own'));
+  expect(inside.filter((line) => !line.endsWith('/own'))).toEqual([]);
 });
 
-test('so are a new file and a new folder with what is in it', async () => {
-  await writeFile(join(folder, 'src/deep/new'), 'new');
-  await untilSeen(/^MODIFY \/w\/src\/deep\/new$/m);
-  await mkdir(join(folder, 'src/more'));
-  await writeFile(join(folder, 'src/more/file'), '');
-  await untilSeen(/^MODIFY,ISDIR \/w\/src\/more$/m);
-});
-
-test('so are a removal and a rename, and nothing is left of the telling', async () => {
-  await rm(join(folder, 'src/deep/new'));
-  await untilSeen(/^DELETE\S* \/w\/src\/deep\/new$/m);
-  await rename(join(folder, 'src/deep/page'), join(folder, 'src/deep/renamed'));
-  await untilSeen(/^DELETE\S* \/w\/src\/deep\/page$/m);
-  await untilSeen(/^MODIFY \/w\/src\/deep\/renamed$/m);
-  await vi.waitFor(async () =>
-    expect(await readdir(join(folder, 'src/deep'))).toEqual(['renamed']),
-  );
-});
-
-test('so are folders that are renamed and removed, with what is in them', async () => {
-  await mkdir(join(folder, 'src/one/two'), { recursive: true });
-  await writeFile(join(folder, 'src/one/two/file'), '');
-  await untilSeen(/^MODIFY,ISDIR \/w\/src\/one$/m);
-  await rename(join(folder, 'src/one'), join(folder, 'src/moved'));
-  await untilSeen(/^DELETE,ISDIR \/w\/src\/one$/m);
-  await untilSeen(/^MODIFY,ISDIR \/w\/src\/moved$/m);
-  await rm(join(folder, 'src/moved'), { recursive: true });
-  await untilSeen(/^DELETE,ISDIR \/w\/src\/moved$/m);
-});
-
-test('a container that may only read is told too', async () => {
-  await writeFile(join(looked, 'deep/file'), '1');
-  await untilSeen(/^CLOSE_WRITE,CLOSE \/r\/deep\/file$/m);
-  await rm(join(looked, 'deep/file'));
-  await untilSeen(/^DELETE\S* \/r\/deep\/file$/m);
-});
-
-test('what a container changes is told of once', async () => {
-  const write = 'echo 1 > /w/src/deep/own; rm /w/src/deep/own; echo 2 > /w/src/deep/kept';
-  await inContainer(write, '-v', `${folder}:/w`);
-  await untilSeen(/^CLOSE_WRITE,CLOSE \/w\/src\/deep\/kept$/m);
-  // The host tells of changes in their order.
-  await writeFile(join(folder, 'src/deep/last'), '');
-  await untilSeen(/^CLOSE_WRITE,CLOSE \/w\/src\/deep\/last$/m);
-  const told = (event: string, name: string) =>
-    seen.filter((line) => line === `${event} /w/src/deep/${name}`).length;
-  expect([told('DELETE', 'own'), told('DELETE,ISDIR', 'own')]).toEqual([1, 0]);
-  expect(told('CLOSE_WRITE,CLOSE', 'kept')).toBe(1);
+test('what containers change is heard by the others, however deep', async () => {
+  const script = [
+    ...['echo 2 >> /w/src/deep/page', 'mv /w/src/deep/page /w/src/deep/moved'],
+    ...['mkdir /w/src/more', 'mv /w/src/deep /w/src/lower', 'sleep 2'],
+    ...['echo 3 > /w/src/lower/late', 'rm /w/src/lower/moved'],
+  ];
+  await inContainer(script.join(' && '), '-v', `${folder}:/w`);
+  for (const line of [
+    'MODIFY /w/src/deep/page',
+    'MOVED_TO /w/src/deep/moved',
+    'CREATE,ISDIR /w/src/more',
+    'MOVED_TO,ISDIR /w/src/lower',
+    'CLOSE_WRITE,CLOSE /w/src/lower/late',
+    'DELETE /w/src/lower/moved',
+  ]) {
+    await vi.waitFor(() => expect(inside).toContain(line), { timeout: 5_000 });
+  }
+  expect(await readFile(join(folder, 'src/lower/late'), 'utf8')).toBe('3\n');
 });

@@ -2,7 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { readSettingsOrDefaults } from '../../settings/store.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 
-/** The folders that containers may mount are there, readable, and watched for those that have them. */
+/** The folders that containers may mount are there, readable, and still the ones that are shared. */
 export const sharedFolders: Check = {
   name: 'shared folders',
   async run({ host, status }) {

@@ -11,14 +11,12 @@ import {
 import { splitReference } from '../../engine/image-reference.ts';
 import {
   type PullProgress as PullMessage,
-  pruneImages,
   pullImage,
   removeImage,
   tagImage,
 } from '../../engine/images.ts';
 import { readArchive, saveArchive } from '../../images/archive-files.ts';
 import { imageDetails } from '../../images/details.ts';
-import { prunePreview } from '../../images/prune-preview.ts';
 import { withRegistryHint } from '../../images/registry-hint.ts';
 import { imageSteps } from '../../images/steps.ts';
 import { readImages } from '../images.ts';
@@ -68,12 +66,6 @@ export function imageHandlers({ engine, credentials, settings }: ScreenHost) {
     remove: screen.images.remove.handler(async ({ input: { reference, force } }) => {
       await removeImage(engine, reference, { force });
     }),
-    prunePreview: screen.images.prunePreview.handler(({ input }) =>
-      prunePreview(engine, input.all),
-    ),
-    prune: screen.images.prune.handler(async ({ input }) => ({
-      bytes: (await pruneImages(engine, { all: input.all })).SpaceReclaimed,
-    })),
     search: screen.images.search.handler(async ({ input: { term } }) => {
       const results = await searchImages(engine, term, { limit: SEARCH_LIMIT }).catch(
         (error: unknown) => {

@@ -119,12 +119,22 @@ export function describeImages(screen: () => Screen): void {
       engine.addImage('alpine:3.22');
       engine.addImage('busybox:latest');
       engine.images.add();
+      engine.images.add('mine:1');
       engine.addContainer({ image: 'alpine:3.22' });
-      const nameless = await client.images.prunePreview({ all: false });
-      expect(nameless).toEqual({ images: [expect.stringMatching(/^sha256:/)], bytes: 1_000_000 });
-      const unused = await client.images.prunePreview({ all: true });
-      expect(unused.images).toEqual([nameless.images[0], 'busybox:latest']);
-      expect(await client.images.prune({ all: true })).toEqual({ bytes: unused.bytes });
+      const kind = 'images';
+      const nameless = await client.disk.prunePreview({ kind, scope: 'dangling' });
+      expect(nameless).toMatchObject({
+        going: [{ name: expect.stringMatching(/^sha256:/), size: 1_000_000 }],
+        bytes: 1_000_000,
+      });
+      const unused = await client.disk.prunePreview({ kind });
+      expect(unused.going.map(({ name }) => name)).toEqual([
+        nameless.going[0]?.name,
+        'busybox:latest',
+      ]);
+      expect(unused.staying).toEqual([{ name: 'mine:1', size: 1_000_000 }]);
+      expect(await client.disk.prune({ kind })).toEqual({ reclaimed: unused.bytes });
+      await client.disk.prune({ kind, scope: 'all' });
       expect(await client.images.list()).toMatchObject([{ reference: 'alpine:3.22' }]);
     });
 

@@ -69,6 +69,9 @@ export function describeMachine(
 
     it('gives back what nothing uses', async () => {
       const { client } = setting();
+      expect(await client.disk.prunePreview({ kind: 'volumes' })).toEqual({
+        ...{ going: [{ name: 'old', size: 5_000_000 }], staying: [], bytes: 5_000_000 },
+      });
       expect(await client.disk.prune({ kind: 'volumes' })).toEqual({ reclaimed: 5_000_000 });
     });
   });

@@ -132,9 +132,18 @@ export class StandInEngine {
     return { folder: new StandInFiles(this.containerRoot(id)), verb };
   }
 
+  /** Of volumes, what `systemAnswer` says that it prunes. */
+  #previewPrune(query: URLSearchParams): object {
+    const scope = query.get('images');
+    if (scope !== null) return this.images.previewPrune(scope, this.containers.all);
+    const volumes = query.has('volumes') ? [{ Name: 'old', Size: 5_000_000 }] : [];
+    return { Volumes: volumes, SpaceReclaimed: volumes.length > 0 ? 5_000_000 : 0 };
+  }
+
   #route(method: string, path: string, url: URL, body: string): Answer {
     const [, noun = '', id = '', verb = ''] = /^\/(\w+)\/(.+?)(?:\/(\w+))?$/.exec(path) ?? [];
     if (url.searchParams.get('type') === 'volume') return this.volumes.diskUsage();
+    if (path === '/prune') return reply(200, this.#previewPrune(url.searchParams));
     const system = systemAnswer(path, body, this.warnings);
     if (system) return system;
     const part = { '/volumes': this.volumes, '/networks': this.networks }[

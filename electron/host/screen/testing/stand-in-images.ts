@@ -100,7 +100,8 @@ export class StandInImages {
     if (path === '/images/json') return { status: 200, document: this.#list(containers) };
     if (path === '/images/search') return search(query.get('term') ?? '');
     if (path === '/images/prune') {
-      return this.#prune(query.get('filters')?.includes('false') ?? false, containers);
+      const scope = query.has('downloaded') ? 'downloaded' : 'dangling';
+      return this.#prune(query.get('filters')?.includes('false') ? 'all' : scope, containers);
     }
     const [, encoded = '', verb = ''] =
       /^\/images\/(.+?)(?:\/(json|history|tag|push))?$/.exec(path) ?? [];
@@ -203,11 +204,32 @@ export class StandInImages {
     return { status: 200, document: [{ Untagged: name }] };
   }
 
-  #prune(all: boolean, containers: readonly StandInContainer[]) {
-    const going = this.#images.filter(
-      ({ id, reference }) =>
-        (all || reference === undefined) && !containers.some(({ imageId }) => imageId === id),
+  /** The images' part of GET /prune. */
+  previewPrune(scope: string, containers: readonly StandInContainer[]) {
+    const going = this.#prunable(scope, containers);
+    const kept = this.#prunable('all', containers).filter((image) => !going.includes(image));
+    const row = ({ id, reference, size }: StandInImage) => ({
+      ...{ Id: id, RepoTags: reference === undefined ? [] : [reference], Size: size },
+    });
+    return {
+      Images: going.map(row),
+      ImagesKept: kept.map(row),
+      SpaceReclaimed: going.reduce((sum, { size }) => sum + size, 0),
+    };
+  }
+
+  #prunable(scope: string, containers: readonly StandInContainer[]): StandInImage[] {
+    const isInScope = ({ reference }: StandInImage) =>
+      scope === 'all' ||
+      reference === undefined ||
+      (scope === 'downloaded' && reference in REGISTRY);
+    return this.#images.filter(
+      (image) => isInScope(image) && !containers.some(({ imageId }) => imageId === image.id),
     );
+  }
+
+  #prune(scope: string, containers: readonly StandInContainer[]) {
+    const going = this.#prunable(scope, containers);
     for (const image of going) this.#images.splice(this.#images.indexOf(image), 1);
     this.#publish('prune', '');
     const bytes = going.reduce((sum, { size }) => sum + size, 0);

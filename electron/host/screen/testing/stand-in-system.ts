@@ -11,8 +11,6 @@ export function systemAnswer(
       return ok({ ...INFO, Warnings: warnings });
     case '/system/df':
       return ok(DISK_USAGE);
-    case '/images/prune':
-      return ok({ ImagesDeleted: [], SpaceReclaimed: 4_000_000 });
     case '/volumes/prune':
       return ok({ VolumesDeleted: ['old'], SpaceReclaimed: 5_000_000 });
     case '/containers/prune':

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { PruneScope } from '../../api/disk.ts';
+import type { EngineClient } from './client.ts';
+import type { Filters } from './containers.ts';
+import { listOf, parseReply } from './reply.ts';
+
+const imageSchema = z.looseObject({
+  Id: z.string(),
+  RepoTags: listOf(z.string()),
+  Size: z.number(),
+});
+export type PrunableImage = z.output<typeof imageSchema>;
+
+const previewSchema = z.looseObject({
+  Containers: listOf(z.looseObject({ Name: z.string(), Size: z.number() })),
+  Networks: listOf(z.looseObject({ Name: z.string() })),
+  Volumes: listOf(z.looseObject({ Name: z.string(), Size: z.number() })),
+  Images: listOf(imageSchema),
+  /** Images that no container uses either, but that stay. */
+  ImagesKept: listOf(imageSchema),
+  /** Bytes. */
+  SpaceReclaimed: z.number(),
+});
+export type EnginePrunePreview = z.output<typeof previewSchema>;
+
+/** The kinds that are to be pruned, one after the other in this order. */
+export interface PruneKinds {
+  readonly containers?: boolean;
+  readonly networks?: boolean;
+  readonly volumes?: 'anonymous' | 'all';
+  readonly images?: PruneScope;
+}
+
+/** GET /prune, which is Berth's own: what prunes would remove now. Changes nothing. */
+export async function previewPrune(
+  client: EngineClient,
+  kinds: PruneKinds,
+  filters: Filters = {},
+): Promise<EnginePrunePreview> {
+  const query = { ...kinds, filters };
+  return parseReply(previewSchema, await client.json('GET', '/prune', { query }));
+}

@@ -1,0 +1,19 @@
+import type { DiskPrune } from '../../api/disk.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { pruneContainers } from '../engine/containers.ts';
+import { pruneImages } from '../engine/images.ts';
+import { pruneBuildCache, pruneVolumes } from '../engine/system.ts';
+
+/** Removes what `prunePreview` tells of. Answers the bytes that were freed. */
+export async function prune(client: EngineClient, { kind, scope }: DiskPrune): Promise<number> {
+  switch (kind) {
+    case 'images':
+      return (await pruneImages(client, { scope })).SpaceReclaimed;
+    case 'containers':
+      return (await pruneContainers(client)).SpaceReclaimed;
+    case 'volumes':
+      return (await pruneVolumes(client)).SpaceReclaimed;
+    case 'buildCache':
+      return (await pruneBuildCache(client, { all: true })).SpaceReclaimed;
+  }
+}

@@ -1,0 +1,90 @@
+import { prunableContainers } from '../../engine/containers/prune.ts';
+import { writableSize } from '../../engine/containers/size.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { PruneScope } from '../../engine/images/delete.ts';
+import { pruneFilter } from '../../engine/images/filters.ts';
+import type { StoredImage } from '../../engine/images/image-store.ts';
+import type { Images } from '../../engine/images/images.ts';
+import { imageSize } from '../../engine/images/usage.ts';
+import { prunableNetworks } from '../../engine/networks/remove.ts';
+import { prunableVolumes } from '../../engine/volume-selection.ts';
+import { EngineError } from '../../errors.ts';
+import { familiarName } from '../../registry/reference.ts';
+import { directorySize } from '../../runtime/directory-size.ts';
+import { filters, flag } from '../query.ts';
+import { json, type Route } from '../route.ts';
+
+const scopes: readonly string[] = ['dangling', 'downloaded', 'all'];
+const isScope = (text: string): text is PruneScope => scopes.includes(text);
+
+/**
+ * `GET /prune`: what prunes of the kinds that are asked for would remove now, one after the other
+ * (docs/engine-api.md). Changes nothing.
+ */
+export function prunePreviewRoute(engine: Engine, images: Images): Route {
+  return {
+    method: 'GET',
+    path: '/prune',
+    handle: async ({ query }) => {
+      const wanted = filters(query);
+      const containers = flag(query, 'containers') ? prunableContainers(engine, wanted) : [];
+      const gone = new Set(containers.map(({ id }) => id));
+      const networks = flag(query, 'networks') ? prunableNetworks(engine, wanted) : [];
+      const volumes = chosenVolumes(engine, query.get('volumes'), wanted, gone);
+      const scope = query.get('images') ?? '';
+      if (scope !== '' && !isScope(scope)) throw invalid('images', scope);
+      const pruned = isScope(scope)
+        ? images.previewPrune({ scope, matches: pruneFilter(images.store, wanted), gone })
+        : { images: [], kept: [], bytes: 0 };
+      const Containers = await Promise.all(
+        containers.map(async ({ id, record }) => ({
+          ...{ Id: id, Name: record.name, Size: await writableSize(engine, id) },
+        })),
+      );
+      const Volumes = await Promise.all(
+        volumes.map(async ({ name }) => ({
+          ...{ Name: name, Size: await directorySize(engine.volumes.mountpoint(name)) },
+        })),
+      );
+      const sizes = [...Containers, ...Volumes].map(({ Size }) => Size);
+      return json({
+        Containers,
+        Networks: networks.map(({ id, name }) => ({ Id: id, Name: name })),
+        Volumes,
+        Images: pruned.images.map((image) => summary(images, image)),
+        ImagesKept: pruned.kept.map((image) => summary(images, image)),
+        SpaceReclaimed: sizes.reduce((sum, size) => sum + size, pruned.bytes),
+      });
+    },
+  };
+}
+
+function chosenVolumes(
+  engine: Engine,
+  which: string | null,
+  wanted: Record<string, string[]>,
+  gone: ReadonlySet<string>,
+) {
+  switch (which ?? '') {
+    case '':
+      return [];
+    case 'anonymous':
+      return prunableVolumes(engine, wanted, gone);
+    case 'all':
+      return prunableVolumes(engine, { ...wanted, all: ['true'] }, gone);
+    default:
+      throw invalid('volumes', which ?? '');
+  }
+}
+
+const invalid = (name: string, value: string) =>
+  new EngineError('invalid', `invalid value for ${name}: ${value}`);
+
+function summary(images: Images, image: StoredImage) {
+  const tags = images.store.namesOf(image.id).filter(({ tag }) => tag !== undefined);
+  return {
+    Id: image.id,
+    RepoTags: tags.map(familiarName),
+    Size: imageSize(images.layers, image),
+  };
+}
