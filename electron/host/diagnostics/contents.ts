@@ -14,7 +14,7 @@ import { runProgram } from '../process.ts';
 
 export type DiagnosedHost = Pick<
   Host,
-  'name' | 'paths' | 'machines' | 'machine' | 'engine' | 'settings' | 'credentials'
+  'home' | 'name' | 'paths' | 'machines' | 'machine' | 'engine' | 'settings' | 'credentials'
 >;
 
 export interface DiagnosticsOptions {

@@ -15,7 +15,10 @@ export interface Finding {
 
 /** What checks look at. Nothing is started or changed for them. */
 export interface CheckContext {
-  readonly host: Pick<Host, 'name' | 'paths' | 'machine' | 'engine' | 'settings' | 'credentials'>;
+  readonly host: Pick<
+    Host,
+    'home' | 'name' | 'paths' | 'machine' | 'engine' | 'settings' | 'credentials'
+  >;
   readonly status: MachineStatus;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Runs a shell command in the machine, if it runs. */

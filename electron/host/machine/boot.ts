@@ -22,7 +22,7 @@ import { milestones } from './boot-steps.ts';
 import { boundConsole, waitForConsoleLine } from './console.ts';
 import { keepGuestClock } from './guest-clock.ts';
 import { serveEngine, waitForEngine } from './guest-link.ts';
-import type { Machine, MachineAddress } from './machine.ts';
+import type { Acceleration, Machine, MachineAddress } from './machine.ts';
 import {
   type PreparedStart,
   plannedShares,
@@ -53,6 +53,8 @@ export interface Boot {
   /** The containers' ports on this computer, once step `engine` is done. */
   readonly ports: PortForwarding | undefined;
   readonly dataDisk: DataDiskGuard;
+  /** What runs the guest's processors, once step `prepare` is done. */
+  readonly acceleration: Acceleration | undefined;
   /** The machine goes on from what was saved. */
   readonly resumes: boolean;
   /** Resolves once the engine's socket and the ports are gone from the host. */
@@ -81,6 +83,9 @@ export function createBoot(context: BootContext): Boot {
     },
     get ports() {
       return ports;
+    },
+    get acceleration() {
+      return start?.acceleration;
     },
     get resumes() {
       return start?.resumes ?? false;

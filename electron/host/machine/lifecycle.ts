@@ -3,6 +3,7 @@ import type { BootStep, MachineStatus } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
 import { HostError } from '../errors.ts';
 import { appliedSettings, pendingResources } from '../settings/applied.ts';
+import { acceleratorFaultOf } from './accelerator-fault.ts';
 import { type BootContext, createBoot } from './boot.ts';
 import { type BootStepInfo, bootSteps, isAfterLaunch } from './boot-steps.ts';
 import { noteApplied } from './launch-record.ts';
@@ -178,8 +179,18 @@ export class Lifecycle {
   }
 
   #begin(needed: (step: BootStep) => boolean, exit?: Promise<MachineExit>): Run {
-    const controller = new AbortController();
     const ending = new AbortController();
+    const run: Run = { ...this.#attempt(ending), started: Promise.resolve(), ending };
+    if (exit) run.exit = exit;
+    run.started = this.#passSteps(run, needed);
+    // Whoever waits for the start sees the rejection; otherwise the status tells of it.
+    run.started.catch(() => {});
+    return run;
+  }
+
+  /** A boot that has yet to begin, and what ends it. */
+  #attempt(ending: AbortController): Pick<Run, 'controller' | 'boot'> {
+    const controller = new AbortController();
     const boot = createBoot({
       ...this.#options,
       ...{ signal: controller.signal, ending: ending.signal },
@@ -191,12 +202,7 @@ export class Lifecycle {
       onPorts: (ports) => this.#set({ ...this.#status, ports }),
       onFolderProblems: (folderProblems) => this.#set({ ...this.#status, folderProblems }),
     });
-    const run: Run = { controller, boot, started: Promise.resolve(), ending };
-    if (exit) run.exit = exit;
-    run.started = this.#passSteps(run, needed);
-    // Whoever waits for the start sees the rejection; otherwise the status tells of it.
-    run.started.catch(() => {});
-    return run;
+    return { controller, boot };
   }
 
   async #passSteps(run: Run, needed: (step: BootStep) => boolean): Promise<void> {
@@ -210,7 +216,13 @@ export class Lifecycle {
           const found = await machine.status();
           if (found.state === 'running') this.#set({ ...this.#status, pid: found.pid });
         }
+        const { accelerator } = this.#status;
+        if (info.step === 'kernel' && accelerator) await machine.noteGuestRuns(accelerator);
       } catch (error) {
+        const isWhole = needed('launch');
+        if (isWhole && (await this.#emulates(run, info, error))) {
+          return this.#passSteps(run, needed);
+        }
         throw await this.#fail(run, info, error);
       }
     }
@@ -219,6 +231,29 @@ export class Lifecycle {
     // Chosen while it started, or while it ran with nobody to look after it.
     void this.adjust();
     run.exit?.then((exit) => this.#onExit(run, exit));
+  }
+
+  /**
+   * Has a start that an accelerator failed go on without it, if the settings leave that to Berth.
+   * Answers whether it does.
+   */
+  async #emulates(run: Run, info: BootStepInfo, error: unknown): Promise<boolean> {
+    const { machine, paths, settings } = this.#options;
+    const { accelerator } = this.#status;
+    const fault = accelerator && (await acceleratorFaultOf(run.boot, info.step, error, paths));
+    if (!fault || run.ending.signal.aborted) return false;
+    await machine.noteAcceleratorFault(accelerator, fault);
+    const choice = await settings().then((chosen) => chosen.accelerator);
+    if (choice !== 'auto' || !(await machine.acceleration(choice)).emulated) return false;
+    console.error(`The start goes on emulated: ${accelerator} failed (${fault.reason})`);
+    await release(run, machine);
+    // Meant to end meanwhile: there is nothing left that a new attempt could be ended by.
+    if (run.ending.signal.aborted) return false;
+    const { pid: _, ...status } = this.#status;
+    this.#set(status);
+    delete run.exit;
+    Object.assign(run, this.#attempt(run.ending));
+    return true;
   }
 
   async #fail(run: Run, info: BootStepInfo, cause: unknown): Promise<HostError> {
@@ -285,7 +320,7 @@ export class Lifecycle {
 
   #onPlan({
     settings,
-    features: { accelerator, note },
+    acceleration: { accelerator, note },
     applied,
     note: startNote,
   }: StartPlan): void {

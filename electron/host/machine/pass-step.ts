@@ -1,5 +1,6 @@
 import { HostError } from '../errors.ts';
 import { type BootStepInfo, emulatedFactor, resumeFactor, upgradeFactor } from './boot-steps.ts';
+import type { MachineExit } from './machine.ts';
 import type { Run } from './run.ts';
 
 /** One step of a start, bounded by its deadline, by the hypervisor's end and by `stop`. */
@@ -17,20 +18,29 @@ export async function passStep(
   const limit = AbortSignal.any([run.controller.signal, deadline]);
   const bounds = [
     new Promise<never>((_, reject) => {
-      limit.addEventListener('abort', () => {
-        const seconds = (deadlineMs * factor) / 1000;
-        reject(deadline.aborted ? new Error(`it took longer than ${seconds} s`) : limit.reason);
-      });
+      limit.addEventListener('abort', () =>
+        reject(deadline.aborted ? new TookTooLong(deadlineMs * factor) : limit.reason),
+      );
     }),
-    ...(run.exit ? [run.exit.then(({ reason }) => Promise.reject(endedEarly(reason)))] : []),
+    ...(run.exit ? [run.exit.then((exit) => Promise.reject(new EndedEarly(exit)))] : []),
   ];
   run.action = run.boot.steps[step]();
   await Promise.race([...bounds, run.action]);
 }
 
 /** The hypervisor has gone before the machine was up. */
-function endedEarly(reason: string): HostError {
-  return new HostError('machine-failed', reason, {
-    hint: 'It ended by itself; the last lines of its console may say why. Start it again.',
-  });
+export class EndedEarly extends HostError {
+  readonly exit: MachineExit;
+
+  constructor(exit: MachineExit) {
+    super(exit.fault === 'accelerator' ? 'accelerator-failed' : 'machine-failed', exit.reason);
+    this.exit = exit;
+  }
+}
+
+/** A step has not ended by its deadline. */
+export class TookTooLong extends HostError {
+  constructor(milliseconds: number) {
+    super('timeout', `it took longer than ${milliseconds / 1000} s`);
+  }
 }
