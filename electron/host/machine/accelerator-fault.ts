@@ -2,8 +2,10 @@ import type { BootStep } from '../../api/machine.ts';
 import { HostError } from '../errors.ts';
 import type { Boot } from './boot.ts';
 import { consoleTail } from './console.ts';
+import { HypervisorEnded } from './hypervisor-ended.ts';
+import { hypervisorLines } from './hypervisor-log.ts';
 import type { AcceleratorFault } from './machine.ts';
-import { EndedEarly, TookTooLong } from './pass-step.ts';
+import { TookTooLong } from './pass-step.ts';
 import type { MachinePaths } from './paths.ts';
 
 /**
@@ -15,19 +17,22 @@ export async function acceleratorFaultOf(
   boot: Boot,
   step: BootStep,
   error: unknown,
-  paths: Pick<MachinePaths, 'console'>,
+  paths: Pick<MachinePaths, 'console' | 'hypervisorLog'>,
 ): Promise<AcceleratorFault | undefined> {
   if (boot.acceleration?.emulated !== false) return undefined;
   if (error instanceof HostError && error.code === 'accelerator-failed') {
     return { reason: error.message, certain: true };
   }
-  if (step !== 'kernel' || boot.resumes) return undefined;
+  if ((step !== 'launch' && step !== 'kernel') || boot.resumes) return undefined;
   if ((await consoleTail(paths.console, 1)).length > 0) return undefined;
+  // Whatever a QEMU complains about that does not come up, it would complain about without it, too.
+  if (step === 'launch' && (await hypervisorLines(paths.hypervisorLog)).length > 0)
+    return undefined;
   if (error instanceof TookTooLong) {
     return { reason: `the machine showed no sign of life: ${error.message}`, certain: false };
   }
   // One that somebody killed says nothing about the accelerator.
-  if (error instanceof EndedEarly && error.exit.fault !== 'killed') {
+  if (error instanceof HypervisorEnded && error.exit.fault !== 'killed') {
     return {
       reason: `the machine ended before it showed a sign of life: ${error.message}`,
       certain: false,

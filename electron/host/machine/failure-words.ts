@@ -1,6 +1,7 @@
 import { HostError } from '../errors.ts';
 import type { BootStepInfo } from './boot-steps.ts';
-import { EndedEarly, TookTooLong } from './pass-step.ts';
+import { HypervisorEnded } from './hypervisor-ended.ts';
+import { TookTooLong } from './pass-step.ts';
 
 /** What is known of a step that failed. */
 export interface StepEvidence {
@@ -29,7 +30,7 @@ export function wordsFor({ info, cause, console }: StepEvidence): FailureWords {
   if (cause instanceof HostError && cause.code === 'accelerator-failed') {
     return { reason, hint: withoutAccelerator };
   }
-  if (cause instanceof EndedEarly && cause.exit.fault === 'killed') {
+  if (cause instanceof HypervisorEnded && cause.exit.fault === 'killed') {
     return {
       reason,
       hint: 'Something outside Berth ended QEMU, often the system for want of memory. Free some memory, or lower `memoryMiB` in the settings, and start again.',
@@ -83,7 +84,7 @@ function hintFor(
   console: readonly string[],
 ): string {
   if (step === 'launch') return launchHint(reason) ?? hint;
-  if (cause instanceof EndedEarly) {
+  if (cause instanceof HypervisorEnded) {
     return `QEMU ended by itself; its last lines may say why. Start the machine again. ${report}`;
   }
   if (step !== 'kernel' || !(cause instanceof TookTooLong)) return hint;

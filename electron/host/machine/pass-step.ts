@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError } from '../errors.ts';
 import { type BootStepInfo, emulatedFactor, resumeFactor, upgradeFactor } from './boot-steps.ts';
-import type { MachineExit } from './machine.ts';
+import { HypervisorEnded } from './hypervisor-ended.ts';
 import type { Run } from './run.ts';
+
+/** How long a hypervisor that has broken a connection may take to be gone. */
+const endPatienceMs = 1_000;
 
 /** One step of a start, bounded by its deadline, by the hypervisor's end and by `stop`. */
 export async function passStep(
@@ -22,20 +26,15 @@ export async function passStep(
         reject(deadline.aborted ? new TookTooLong(deadlineMs * factor) : limit.reason),
       );
     }),
-    ...(run.exit ? [run.exit.then((exit) => Promise.reject(new EndedEarly(exit)))] : []),
+    ...(run.exit ? [run.exit.then((exit) => Promise.reject(new HypervisorEnded(exit)))] : []),
   ];
   run.action = run.boot.steps[step]();
-  await Promise.race([...bounds, run.action]);
-}
-
-/** The hypervisor has gone before the machine was up. */
-export class EndedEarly extends HostError {
-  readonly exit: MachineExit;
-
-  constructor(exit: MachineExit) {
-    super(exit.fault === 'accelerator' ? 'accelerator-failed' : 'machine-failed', exit.reason);
-    this.exit = exit;
-  }
+  // A hypervisor that has just ended breaks its connections first: its end is what is to be told.
+  const action = run.action.catch(async (error) => {
+    await Promise.race([run.exit, sleep(run.exit ? endPatienceMs : 0)]);
+    throw error;
+  });
+  await Promise.race([...bounds, action]);
 }
 
 /** A step has not ended by its deadline. */

@@ -1,68 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import type { MachineStatus } from '../../../api/machine.ts';
-import type { Settings } from '../../../api/settings.ts';
-import { createSwitchedSocket } from '../../bridge/switched-socket.ts';
+import { expect, test, vi } from 'vitest';
 import { isAlive } from '../../process.ts';
-import { defaultSettings } from '../../settings/store.ts';
-import { temporaryDirectory } from '../../testing/temporary-directory.ts';
-import { bootSteps } from '../boot-steps.ts';
-import { Lifecycle } from '../lifecycle.ts';
-import { accelerationPath, machinePaths } from '../paths.ts';
-import { createQemuMachine } from './driver.ts';
-import { prepareStandIn } from './testing/prepare-stand-in.ts';
+import { type Behaviours, internalError, prepareMachine } from './testing/stand-in-machine.ts';
 
-type Behaviours = Parameters<typeof prepareStandIn>[1];
-
-interface Surroundings {
-  readonly home?: string;
-  readonly settings?: Partial<Settings>;
-  readonly version?: string;
-  /** How long Linux may take to boot, in milliseconds; longer than a test where it does not matter. */
-  readonly deadlineMs?: number;
-}
-
-/** A machine of a stand-in for QEMU that does so with each accelerator; KVM is there. */
-async function prepare(
-  behaviours: Behaviours,
-  { home, settings, version, deadlineMs = 600_000 }: Surroundings = {},
-) {
-  const place = home ?? (await temporaryDirectory());
-  const folder = join(place, 'bin');
-  await prepareStandIn(folder, behaviours, version);
-  const kvmDevice = join(place, 'kvm');
-  await writeFile(kvmDevice, '');
-  const paths = machinePaths(place, 'test');
-  const accelerationRecord = accelerationPath(place);
-  const image = { kernel: join(place, 'k'), initrd: join(place, 'i'), root: join(place, 'r') };
-  const machine = createQemuMachine(
-    { paths, accelerationRecord, architecture: 'amd64', image: () => image },
-    { environment: { PATH: `${folder}:${process.env.PATH}` }, platform: 'linux', kvmDevice },
-  );
-  onTestFinished(() => machine.kill());
-  const chosen = { ...defaultSettings(), diskGiB: 1 / 64, sharedFolders: [], ...settings };
-  const lifecycle = new Lifecycle({
-    ...{ name: 'test', machine, paths, graceMs: 600 },
-    engineSocket: createSwitchedSocket(paths.engineSocket),
-    settings: async () => chosen,
-    image: async () => ({ dataFormat: 1, id: 'first' }),
-    steps: bootSteps.map((info) => ({
-      ...info,
-      deadlineMs: info.step === 'kernel' ? deadlineMs : 600_000,
-    })),
-    initial: { name: 'test', driver: 'qemu', state: 'stopped', ...defaultSettings() },
-  });
-  const seen: MachineStatus[] = [];
-  lifecycle.events.on('status', (status) => seen.push(status));
-  /** The accelerators that were tried, in order. */
-  const tried = () => [
-    ...new Set(seen.flatMap(({ step, accelerator }) => (step === 'launch' ? [accelerator] : []))),
-  ];
-  return { home: place, lifecycle, machine, paths, accelerationRecord, seen, tried };
-}
-
-const internalError = 'KVM internal error. Suberror: 1\nextra data[0]: 0x0000000000000001';
+// Several processes are started one after the other.
+vi.setConfig({ testTimeout: 60_000 });
 
 test.each<[string, Behaviours, string]>([
   ['at once', { kvm: { does: 'stops', says: internalError } }, 'KVM internal error. Suberror: 1'],
@@ -87,9 +29,10 @@ test.each<[string, Behaviours, string]>([
     { kvm: { does: 'exits', says: 'qemu-system-x86_64: kvm_init_vcpu failed', after: 200 } },
     'kvm_init_vcpu failed',
   ],
+  ['by an end without a word', { kvm: { does: 'exits' } }, 'ended unexpectedly (exit code 1)'],
   ['by a reset before Linux says a word', { kvm: { does: 'resets', after: 200 } }, 'sign of life'],
 ])('a start that KVM fails %s goes on emulated, and says why', async (_, behaviours, reason) => {
-  const { lifecycle, seen, tried } = await prepare(behaviours);
+  const { lifecycle, seen, tried } = await prepareMachine(behaviours);
   await lifecycle.start();
   expect(lifecycle.status).toMatchObject({ state: 'running', accelerator: 'tcg' });
   expect(tried()).toEqual(['kvm', 'tcg']);
@@ -103,18 +46,18 @@ test.each<[string, Behaviours, string]>([
 
 test('the next start is emulated at once; another QEMU has KVM tried again', async () => {
   const broken: Behaviours = { kvm: { does: 'stops', says: internalError } };
-  const { home, lifecycle } = await prepare(broken);
+  const { home, lifecycle } = await prepareMachine(broken);
   await lifecycle.start();
   await lifecycle.stop();
 
-  const next = await prepare(broken, { home });
+  const next = await prepareMachine(broken, { home });
   await next.lifecycle.start();
   expect(next.tried()).toEqual(['tcg']);
   expect(next.lifecycle.status.acceleratorNote).toContain('KVM internal error. Suberror: 1');
   expect(next.lifecycle.status.acceleratorNote).toContain('tries again');
   await next.lifecycle.stop();
 
-  const updated = await prepare({}, { home, version: '9.2.1' });
+  const updated = await prepareMachine({}, { home, version: '9.2.1' });
   await updated.lifecycle.start();
   expect(updated.lifecycle.status).toMatchObject({ state: 'running', accelerator: 'kvm' });
   expect(updated.lifecycle.status.acceleratorNote).toBeUndefined();
@@ -122,7 +65,7 @@ test('the next start is emulated at once; another QEMU has KVM tried again', asy
 });
 
 test('a record that cannot be read is none', async () => {
-  const { lifecycle, accelerationRecord, tried } = await prepare({});
+  const { lifecycle, accelerationRecord, tried } = await prepareMachine({});
   await writeFile(accelerationRecord, '{"works":');
   await lifecycle.start();
   expect(tried()).toEqual(['kvm']);
@@ -133,7 +76,7 @@ test('a record that cannot be read is none', async () => {
 });
 
 test('a machine without a sign of life is tried emulated', async () => {
-  const { home, lifecycle, tried } = await prepare(
+  const { home, lifecycle, tried } = await prepareMachine(
     { kvm: { does: 'says nothing' } },
     { deadlineMs: 2_000 },
   );
@@ -141,21 +84,24 @@ test('a machine without a sign of life is tried emulated', async () => {
   expect(tried()).toEqual(['kvm', 'tcg']);
   expect(lifecycle.status.acceleratorNote).toContain('no sign of life');
   await lifecycle.stop();
-  const next = await prepare({}, { home });
+  const next = await prepareMachine({}, { home });
   await next.lifecycle.start();
   expect(next.tried()).toEqual(['tcg']);
   await next.lifecycle.stop();
 });
 
 test('where KVM has run a guest, one silent start is not held against it', async () => {
-  const { home, lifecycle } = await prepare({});
+  const { home, lifecycle } = await prepareMachine({});
   await lifecycle.start();
   await lifecycle.stop();
-  const silent = await prepare({ kvm: { does: 'says nothing' } }, { home, deadlineMs: 2_000 });
+  const silent = await prepareMachine(
+    { kvm: { does: 'says nothing' } },
+    { home, deadlineMs: 2_000 },
+  );
   await silent.lifecycle.start();
   expect(silent.lifecycle.status).toMatchObject({ state: 'running', accelerator: 'tcg' });
   await silent.lifecycle.stop();
-  const next = await prepare({}, { home });
+  const next = await prepareMachine({}, { home });
   await next.lifecycle.start();
   expect(next.tried()).toEqual(['kvm']);
   await next.lifecycle.stop();
@@ -163,20 +109,20 @@ test('where KVM has run a guest, one silent start is not held against it', async
 
 test('what fails emulated too is not KVM’s fault', async () => {
   const silent = { does: 'says nothing' } as const;
-  const { home, lifecycle, tried } = await prepare(
+  const { home, lifecycle, tried } = await prepareMachine(
     { kvm: silent, tcg: silent },
     { deadlineMs: 500 },
   );
   await expect(lifecycle.start()).rejects.toMatchObject({ code: 'machine-failed' });
   expect(tried()).toEqual(['kvm', 'tcg']);
-  const next = await prepare({}, { home });
+  const next = await prepareMachine({}, { home });
   await next.lifecycle.start();
   expect(next.tried()).toEqual(['kvm']);
   await next.lifecycle.stop();
 });
 
 test('an accelerator that the settings ask for is not replaced', async () => {
-  const { lifecycle, tried } = await prepare(
+  const { lifecycle, tried } = await prepareMachine(
     { kvm: { does: 'stops', says: internalError } },
     { settings: { accelerator: 'kvm' } },
   );
@@ -190,12 +136,12 @@ test('an accelerator that the settings ask for is not replaced', async () => {
 });
 
 test('emulation can be chosen, and an accelerator of another system not', async () => {
-  const emulated = await prepare({}, { settings: { accelerator: 'emulation' } });
+  const emulated = await prepareMachine({}, { settings: { accelerator: 'emulation' } });
   await emulated.lifecycle.start();
   expect(emulated.tried()).toEqual(['tcg']);
   expect(emulated.lifecycle.status.acceleratorNote).toContain('the settings choose emulation');
   await emulated.lifecycle.stop();
-  const foreign = await prepare({}, { settings: { accelerator: 'hvf' } });
+  const foreign = await prepareMachine({}, { settings: { accelerator: 'hvf' } });
   await expect(foreign.lifecycle.start()).rejects.toMatchObject({
     message: expect.stringContaining('does not have'),
     hint: expect.stringContaining('"kvm"'),
@@ -203,7 +149,9 @@ test('emulation can be chosen, and an accelerator of another system not', async 
 });
 
 test('a stop while the start turns to emulation ends as stopped', async () => {
-  const { lifecycle, machine } = await prepare({ kvm: { does: 'stops', says: internalError } });
+  const { lifecycle, machine } = await prepareMachine({
+    kvm: { does: 'stops', says: internalError },
+  });
   const start = lifecycle.start();
   start.catch(() => {});
   await new Promise<void>((resolve) => {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { HostError } from '../../errors.ts';
 import { commandLineOf, isAlive, waitUntilGone } from '../../process.ts';
 import { ensureDataDisk } from '../data-disk.ts';
+import { HypervisorEnded } from '../hypervisor-ended.ts';
 import type { Machine, MachineContext, MachineExit, MachineSpec } from '../machine.ts';
 import { keepAcceleration } from './acceleration.ts';
 import { accelerators } from './accelerator.ts';
@@ -14,7 +15,7 @@ import { qemuArguments } from './command-line.ts';
 import { findQemu } from './discover.ts';
 import { exitOf } from './exit.ts';
 import { watchHealth } from './health.ts';
-import { acceleratorWords, firstWords, readHypervisorLog } from './log.ts';
+import { firstWords, readHypervisorLog } from './log.ts';
 import { isHeld, loadGuest, saveGuest } from './migration.ts';
 import { monitorConnection } from './monitor-endpoint.ts';
 import { endOf, killProcess, openMonitor } from './process.ts';
@@ -94,7 +95,7 @@ export function createQemuMachine(
       await waitUntilGone(pid);
       if (running?.qmp === qmp) running = undefined;
       const log = await readHypervisorLog(paths.hypervisorLog);
-      return exitOf({ pid, shutdown, fault, log, ...(child && (await endOf(child))) });
+      return exitOf({ shutdown, fault, log, ...(child && (await endOf(child))) });
     });
     running = { pid, qmp, forwards: createHostForwards(qmp.human), exited };
     return running;
@@ -130,9 +131,11 @@ export function createQemuMachine(
       child.unref();
       const failed = new Promise<never>((_, reject) => {
         child.once('error', reject);
-        child.once('exit', (code, signal) =>
-          reject(new Error(`QEMU ended at once (${signal ?? `exit code ${code}`})`)),
-        );
+        child.once('exit', async (code, signal) => {
+          const log = await readHypervisorLog(paths.hypervisorLog);
+          const end = { shutdown: undefined, fault: undefined, code, signal, log };
+          reject(new HypervisorEnded(exitOf(end)));
+        });
       });
       const launch = new AbortController();
       try {
@@ -146,12 +149,10 @@ export function createQemuMachine(
         throw error;
       }
     } catch (error) {
-      const log = await readHypervisorLog(paths.hypervisorLog);
-      const blamed = spec.accelerator === 'tcg' ? undefined : acceleratorWords(log);
-      if (blamed !== undefined) {
-        throw new HostError('accelerator-failed', blamed, { cause: error });
-      }
-      throw new HostError(isUp ? 'invalid' : 'machine-failed', firstWords(log) ?? String(error), {
+      const isBlamed = error instanceof HostError && error.code === 'accelerator-failed';
+      if (isBlamed || (!isUp && error instanceof HypervisorEnded)) throw error;
+      const said = firstWords(await readHypervisorLog(paths.hypervisorLog));
+      throw new HostError(isUp ? 'invalid' : 'machine-failed', said ?? String(error), {
         cause: error,
       });
     } finally {

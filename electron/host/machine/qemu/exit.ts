@@ -4,7 +4,6 @@ import type { Shutdown } from './qmp.ts';
 
 /** What is known of a QEMU that has gone. */
 export interface QemuEnd {
-  readonly pid: number;
   /** What QEMU said before it ended. */
   readonly shutdown: Shutdown | undefined;
   /** The guest's processors had stopped for good before; see `health.ts`. */
@@ -16,7 +15,7 @@ export interface QemuEnd {
 }
 
 /** How a QEMU came to its end, and who is to blame. */
-export function exitOf({ pid, shutdown, fault, code, signal, log }: QemuEnd): MachineExit {
+export function exitOf({ shutdown, fault, code, signal, log }: QemuEnd): MachineExit {
   if (fault !== undefined) return { orderly: false, reason: fault, fault: 'accelerator' };
   if (shutdown) {
     const { reason } = shutdown;
@@ -33,7 +32,7 @@ export function exitOf({ pid, shutdown, fault, code, signal, log }: QemuEnd): Ma
   if (signal === 'SIGKILL' || signal === 'SIGTERM') {
     return {
       ...{ orderly: false, fault: 'killed' },
-      reason: `QEMU (process ${pid}) was killed (${signal})`,
+      reason: `QEMU was killed (${signal})`,
     };
   }
   const words = acceleratorWords(log);
@@ -42,6 +41,6 @@ export function exitOf({ pid, shutdown, fault, code, signal, log }: QemuEnd): Ma
   const said = firstWords(log);
   return {
     orderly: false,
-    reason: `QEMU (process ${pid}) ended unexpectedly${how ? ` (${how})` : ''}${said ? `: ${said}` : ''}`,
+    reason: `QEMU ended unexpectedly${how ? ` (${how})` : ''}${said ? `: ${said}` : ''}`,
   };
 }

@@ -36,6 +36,11 @@ export function firstWords(log: string): string | undefined {
 function lines(log: string): string[] {
   return log
     .split(/\r?\n/)
-    .map((line) => line.replace(/^\S*qemu-system-\S+: /, '').trim())
+    .map((line) =>
+      line
+        .replace(/^\S*qemu-system-\S+: /, '')
+        .replace(/^error: /, '')
+        .trim(),
+    )
     .filter((line) => line !== '' && !line.startsWith('warning:'));
 }

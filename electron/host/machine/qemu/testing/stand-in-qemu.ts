@@ -2,6 +2,7 @@ import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { startGuest } from '../../testing/guest.ts';
 
@@ -19,6 +20,7 @@ export const behavioursSchema = z.partialRecord(
         'boots',
         'stops',
         'stops late',
+        'stops running',
         'says nothing',
         'panics',
         'exits',
@@ -26,7 +28,7 @@ export const behavioursSchema = z.partialRecord(
         'resets',
       ],
     ] as const),
-    /** After how long, in milliseconds. */
+    /** After how long from when it is spoken to, in milliseconds; at once otherwise. */
     after: z.number().optional(),
     /** What it writes to its log then. */
     says: z.string().optional(),
@@ -51,6 +53,7 @@ const configDisk = args
 if (configDisk === undefined) throw new Error('a stand-in for QEMU needs a config disk');
 
 let status = 'running';
+const spokenTo = Promise.withResolvers<void>();
 const clients = new Set<Socket>();
 const tell = (event: string, data: object = {}) => {
   for (const client of clients) {
@@ -76,7 +79,10 @@ const guest = await startGuest({
 
 const usernet = `TCP[HOST_FORWARD]  8  127.0.0.1 ${guest.sshPort}  10.0.2.15  22  0  0\r\n`;
 const answers: Readonly<Record<string, () => unknown>> = {
-  qmp_capabilities: () => ({}),
+  qmp_capabilities() {
+    spokenTo.resolve();
+    return {};
+  },
   'query-status': () => ({ status, running: status === 'running', singlestep: false }),
   'human-monitor-command': () => `VLAN\r\n${usernet}`,
   quit: () => {
@@ -104,8 +110,15 @@ if (does === 'exits' && after === undefined) misbehave();
 await new Promise<void>((resolve) => monitor.listen(monitorSocket, resolve));
 writeFileSync(value('-pidfile'), String(process.pid));
 
-if (does === 'boots' || does === 'engine crashes' || does === 'stops late') await guest.boot();
-if (does !== 'boots' && does !== 'says nothing') setTimeout(misbehave, after ?? 0);
+/** Linux boots. */
+const comesUp = ['boots', 'engine crashes', 'stops late', 'stops running'].includes(does);
+if (comesUp) await guest.boot();
+// As the guest's init does.
+if (does === 'engine crashes') appendFileSync(console, 'berth: agent\r\n'.repeat(4));
+if (does !== 'boots' && does !== 'says nothing') {
+  if (after !== undefined) await spokenTo.promise.then(() => sleep(after));
+  misbehave();
+}
 
 /** What goes wrong. */
 function misbehave(): void {
@@ -116,7 +129,7 @@ function misbehave(): void {
     appendFileSync(console, 'Kernel panic - not syncing: VFS: Unable to mount root fs\r\n');
     shutDown(true, 'guest-reset');
   }
-  if (does === 'stops' || does === 'stops late') {
+  if (does.startsWith('stops')) {
     status = 'internal-error';
     tell('STOP');
   }
