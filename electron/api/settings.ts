@@ -32,6 +32,10 @@ export type ProxySettings = z.infer<typeof proxySchema>;
 export const acceleratorChoiceSchema = z.enum(['auto', 'kvm', 'hvf', 'whpx', 'emulation']);
 export type AcceleratorChoice = z.infer<typeof acceleratorChoiceSchema>;
 
+/** One that a system has. */
+export const nativeAcceleratorSchema = acceleratorChoiceSchema.exclude(['auto', 'emulation']);
+export type NativeAccelerator = z.infer<typeof nativeAcceleratorSchema>;
+
 /**
  * What a user chooses for the machine. It takes effect on the next start, resources at once where
  * they can; the disk only ever grows.

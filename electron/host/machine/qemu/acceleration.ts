@@ -1,9 +1,9 @@
 import type { AcceleratorChoice } from '../../../api/settings.ts';
 import type { AcceleratorFault } from '../machine.ts';
+import { nativeAccelerator } from '../native-accelerator.ts';
 import type { GuestArchitecture } from '../resources.ts';
 import {
   chooseAcceleration,
-  nativeAccelerator,
   type Obstacle,
   probeWith,
   type QemuAcceleration,

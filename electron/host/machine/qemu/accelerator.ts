@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import type { AcceleratorChoice } from '../../../api/settings.ts';
+import type { AcceleratorChoice, NativeAccelerator } from '../../../api/settings.ts';
 import { HostError } from '../../errors.ts';
 import { runProgram } from '../../process.ts';
 import type { Acceleration } from '../machine.ts';
+import { nativeAccelerator } from '../native-accelerator.ts';
 import type { GuestArchitecture } from '../resources.ts';
 import { processorArguments } from './devices.ts';
 import type { Qemu } from './discover.ts';
@@ -11,7 +12,6 @@ import { acceleratorWords, firstWords } from './log.ts';
 
 export const accelerators = ['kvm', 'hvf', 'whpx', 'tcg'] as const;
 export type Accelerator = (typeof accelerators)[number];
-export type NativeAccelerator = Exclude<Accelerator, 'tcg'>;
 
 export interface QemuAcceleration extends Acceleration {
   readonly accelerator: Accelerator;
@@ -29,16 +29,6 @@ export interface Obstacle {
 
 /** Says why an accelerator cannot be used; undefined when nothing is known to be in the way. */
 export type AcceleratorProbe = (accelerator: NativeAccelerator) => Promise<Obstacle | undefined>;
-
-const native: Partial<Record<NodeJS.Platform, NativeAccelerator>> = {
-  linux: 'kvm',
-  darwin: 'hvf',
-  win32: 'whpx',
-};
-
-/** The accelerator that a system has. */
-export const nativeAccelerator = (platform: NodeJS.Platform): NativeAccelerator | undefined =>
-  native[platform];
 
 const names: Readonly<Record<NativeAccelerator, string>> = {
   kvm: 'KVM',
@@ -89,7 +79,7 @@ export async function chooseAcceleration(
     const note = 'The processor is emulated, which is slow: the settings choose emulation.';
     return { accelerator: 'tcg', emulated: true, note };
   }
-  const own = native[platform];
+  const own = nativeAccelerator(platform);
   if (choice !== 'auto' && choice !== own) {
     const instead = own ? `"auto", "${own}"` : '"auto"';
     throw new HostError('accelerator-failed', `This computer does not have ${names[choice]}`, {
