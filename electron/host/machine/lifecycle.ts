@@ -63,12 +63,17 @@ export class Lifecycle {
   /** Takes over a hypervisor process that an earlier supervisor left. False when there is none. */
   async adopt(): Promise<boolean> {
     const { machine, paths } = this.#options;
+    const left = await machine.status();
     if (await settleSuspension(machine, paths)) {
       this.#status = { ...this.#status, state: 'suspended' };
       return false;
     }
     const found = await machine.status();
-    if (found.state === 'stopped') return false;
+    if (found.state === 'stopped') {
+      // It was there and of no use: the driver has ended it.
+      if (left.state === 'running') await this.#crashed(await machine.exited());
+      return false;
+    }
     const { failure: _, ...last } = this.#status;
     this.#status = { ...last, state: 'starting', pid: found.pid };
     this.#run = this.#begin(isAfterLaunch, machine.exited());
@@ -268,6 +273,10 @@ export class Lifecycle {
     if (run.ending.signal.aborted) return;
     await release(run, this.#options.machine);
     if (run.ending.signal.aborted) return;
+    await this.#crashed(exit);
+  }
+
+  async #crashed(exit: MachineExit): Promise<void> {
     if (exit.orderly) return this.#down({ state: 'stopped' });
     this.#down({ state: 'failed', failure: await crashOf(exit, this.#options.paths) });
   }

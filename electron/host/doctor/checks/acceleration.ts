@@ -6,8 +6,16 @@ import { guestArchitecture } from '../../machine/resources.ts';
 import { readSettingsOrDefaults } from '../../settings/store.ts';
 import { type Check, ok, skipped, warn } from '../check.ts';
 
+/** This computer's; tests have others. */
+interface CheckedHost {
+  readonly platform: NodeJS.Platform;
+  readonly kvmDevice: string;
+}
+
+const thisHost: CheckedHost = { platform: process.platform, kvmDevice: '/dev/kvm' };
+
 /** The processor runs the machine itself; else everything takes many times longer. */
-export const acceleration: Check = {
+export const createAccelerationCheck = ({ platform, kvmDevice }: CheckedHost): Check => ({
   name: 'acceleration',
   async run({ host, environment }) {
     const architecture = guestArchitecture();
@@ -15,8 +23,8 @@ export const acceleration: Check = {
       const found = await findQemu(architecture, environment);
       const { accelerator: choice } = await readSettingsOrDefaults(host.settings);
       const keeper = keepAcceleration(found, {
-        ...{ platform: process.platform, kvmDevice: '/dev/kvm' },
-        ...{ architecture, accelerationRecord: accelerationPath(host.home) },
+        ...{ platform, kvmDevice, architecture },
+        accelerationRecord: accelerationPath(host.home),
       });
       const { accelerator, emulated, note } = await keeper.choose(choice);
       if (emulated) {
@@ -40,4 +48,6 @@ export const acceleration: Check = {
       throw error;
     }
   },
-};
+});
+
+export const acceleration = createAccelerationCheck(thisHost);

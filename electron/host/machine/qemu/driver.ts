@@ -241,7 +241,8 @@ export function createQemuMachine(
         const qmp = await connectQmp(monitorConnection(paths.qmpSocket));
         const found = hold(pid, qmp);
         await found.forwards.closeAll().catch(() => {});
-        return { state: 'running', pid, held: await isHeld(qmp) };
+        // One that has stopped for good goes while it is looked at: `exited` tells why.
+        return { state: 'running', pid, held: await isHeld(qmp).catch(() => false) };
       } catch {
         // A monitor that is silent is of no use; the process may be some other one by now.
         if ((await commandLineOf(pid)).includes(paths.hypervisorPid)) {

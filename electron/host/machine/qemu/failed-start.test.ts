@@ -1,5 +1,9 @@
-import { expect, test, vi } from 'vitest';
+import { spawn } from 'node:child_process';
+import { access, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { isAlive } from '../../process.ts';
+import { qemuArguments } from './command-line.ts';
 import { type Behaviours, internalError, prepareMachine } from './testing/stand-in-machine.ts';
 
 // Several processes are started one after the other.
@@ -106,4 +110,29 @@ test('a machine whose processors stop while it runs has crashed', async () => {
     console: expect.arrayContaining(['hypervisor: KVM internal error. Suberror: 1']),
   });
   expect(isAlive(pid)).toBe(false);
+});
+
+test('a machine that stopped while nobody looked after it is not taken for one that runs', async () => {
+  const { home, lifecycle, paths } = await prepareMachine({});
+  await lifecycle.start();
+  await lifecycle.stop();
+  const left = await prepareMachine({ kvm: { does: 'stops' } }, { home });
+  const place = (name: string) => join(home, name);
+  const args = qemuArguments({
+    ...{ architecture: 'amd64', accelerator: 'kvm', version: '9.2.0', sandbox: [], paths },
+    spec: { cpus: 1, memoryMiB: 512, diskGiB: 1, shares: [] },
+    image: { kernel: place('k'), initrd: place('i'), root: place('r') },
+    availableCpus: 1,
+  });
+  await rm(paths.hypervisorPid, { force: true });
+  const child = spawn(join(home, 'bin', 'qemu-system-x86_64'), args, { stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await vi.waitFor(() => access(paths.hypervisorPid), 20_000);
+
+  await left.lifecycle.adopt();
+  await vi.waitFor(() => expect(left.lifecycle.status.state).toBe('failed'), 10_000);
+  expect(left.lifecycle.status.failure?.message).toContain(
+    'QEMU reports the state "internal-error"',
+  );
+  expect(isAlive(child.pid ?? 0)).toBe(false);
 });
