@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { procedure } from './failure.ts';
 import { machineStatusSchema } from './machine.ts';
+import { nativeAcceleratorSchema } from './settings.ts';
 
 /** What is known of the machine besides its status. */
 export const machineDetailsSchema = z.object({
@@ -10,7 +11,12 @@ export const machineDetailsSchema = z.object({
   /** The same as `DOCKER_HOST` has it. */
   dockerHost: z.string(),
   /** What this computer has, and so the most that a machine can be given. */
-  computer: z.object({ cpus: z.number().int(), memoryMiB: z.number().int() }),
+  computer: z.object({
+    cpus: z.number().int(),
+    memoryMiB: z.number().int(),
+    /** That of its system, whether it works or not. */
+    accelerator: nativeAcceleratorSchema.optional(),
+  }),
   /** Of what runs in the machine; absent while the engine does not answer. */
   versions: z
     .object({

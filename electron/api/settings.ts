@@ -26,6 +26,17 @@ export const proxySchema = z.object({
 export type ProxySettings = z.infer<typeof proxySchema>;
 
 /**
+ * What may run the machine's processors. `auto`: the host's own accelerator if it works, otherwise
+ * emulation. An accelerator: that one or no start. `emulation`: no accelerator.
+ */
+export const acceleratorChoiceSchema = z.enum(['auto', 'kvm', 'hvf', 'whpx', 'emulation']);
+export type AcceleratorChoice = z.infer<typeof acceleratorChoiceSchema>;
+
+/** One that a system has. */
+export const nativeAcceleratorSchema = acceleratorChoiceSchema.exclude(['auto', 'emulation']);
+export type NativeAccelerator = z.infer<typeof nativeAcceleratorSchema>;
+
+/**
  * What a user chooses for the machine. It takes effect on the next start, resources at once where
  * they can; the disk only ever grows.
  */
@@ -34,6 +45,7 @@ export const settingsSchema = z.object({
   memoryMiB: z.number().int().min(512),
   /** Upper bound of the data disk; the file on the host grows as it is used. */
   diskGiB: z.number().int().min(4).max(4096),
+  accelerator: acceleratorChoiceSchema,
   /** After how long without containers and callers the machine stops by itself; 0: never. */
   idleStopMinutes: z
     .number()

@@ -19,7 +19,7 @@ const starting: MachineStatus = {
   ...runningStatus,
   state: 'starting',
   accelerator: 'tcg',
-  acceleratorNote: 'emulated, which is slow: kvm does not work',
+  acceleratorNote: 'The processor is emulated, which is slow: KVM does not work',
 };
 
 test('a command starts the machine when it does not run, and tells each step', async () => {
@@ -38,13 +38,36 @@ test('a command starts the machine when it does not run, and tells each step', a
     exitCode: 0,
     stdout: '',
     stderr: [
-      'no hardware acceleration: emulated, which is slow: kvm does not work',
+      'The processor is emulated, which is slow: KVM does not work',
       'starting machine "default": preparing its disks',
       'starting machine "default": starting Linux',
       '',
     ].join('\n'),
   });
   expect(engine.requests).toHaveLength(1);
+});
+
+test('a start that goes on emulated says so once, among its steps', async () => {
+  const { stderr } = await runWords(engine, ['ps', '-q'], {
+    machine: {
+      status: async () => ({ ...runningStatus, state: 'stopped' }),
+      async start(onStatus) {
+        onStatus?.({ ...runningStatus, state: 'starting', step: 'kernel' });
+        for (const step of ['prepare', 'launch', 'kernel'] as const) {
+          onStatus?.({ ...starting, step });
+        }
+        return runningStatus;
+      },
+    },
+  });
+  expect(stderr.split('\n')).toEqual([
+    'starting machine "default": starting Linux',
+    'The processor is emulated, which is slow: KVM does not work',
+    'starting machine "default": preparing its disks',
+    'starting machine "default": starting the virtual machine',
+    'starting machine "default": starting Linux',
+    '',
+  ]);
 });
 
 test('a suspended machine that starts anew is told of, once', async () => {
@@ -150,7 +173,7 @@ test('machine status shows state, acceleration, resources and socket, and starts
       'State:        starting (ssh)',
       'Driver:       qemu',
       'Acceleration: none (tcg)',
-      'Note:         emulated, which is slow: kvm does not work',
+      'Note:         The processor is emulated, which is slow: KVM does not work',
       'CPUs:         2',
       'Memory:       2048 MiB',
       'Disk:         64 GiB',

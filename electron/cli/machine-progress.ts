@@ -42,7 +42,7 @@ export function machineProgress(output: Output): MachineProgress {
       }
       if (accelerator === 'tcg' && !toldSlow) {
         toldSlow = true;
-        line(`no hardware acceleration: ${acceleratorNote ?? 'the machine is emulated, and slow'}`);
+        line(acceleratorNote ?? 'The processor is emulated, which is slow.');
       }
       const next = `starting machine "${name}"${step ? `: ${STEPS[step]}` : ''}`;
       if (next === text) return;

@@ -3,6 +3,7 @@ export type HostErrorCode =
   | 'invalid'
   | 'missing-program'
   | 'machine-failed'
+  | 'accelerator-failed'
   | 'machine-not-running'
   | 'timeout'
   | 'cancelled'

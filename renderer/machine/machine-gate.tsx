@@ -99,7 +99,7 @@ function Failed({ failure }: { readonly failure: MachineFailure }) {
       {lines.length > 0 && (
         <section className={classes.console} aria-label="Console">
           <Title order={2} size="sm">
-            Last lines of its console
+            Last lines of its console and logs
           </Title>
           <Code block tabIndex={0} className={classes.lines}>
             {lines.join('\n')}

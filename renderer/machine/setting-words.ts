@@ -5,6 +5,7 @@ export const SETTING_WORDS: Readonly<Record<keyof Settings, string>> = {
   cpus: 'processors',
   memoryMiB: 'memory',
   diskGiB: 'disk size',
+  accelerator: 'acceleration',
   idleStopMinutes: 'time until it rests',
   insecureRegistries: 'insecure registries',
   sharedFolders: 'shared folders',

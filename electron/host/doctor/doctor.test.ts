@@ -4,17 +4,23 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { MachineStatus } from '../../api/machine.ts';
+import type { AcceleratorChoice } from '../../api/settings.ts';
 import { useDockerContext } from '../context/docker-context.ts';
 import { createCredentialStore } from '../credentials/store.ts';
 import { createEngineClient } from '../engine/http-client.ts';
 import { type StandInEngine, startStandInEngine } from '../engine/testing/stand-in-engine.ts';
 import { createHost, type Host } from '../host.ts';
 import type { MachineControl } from '../machine/control.ts';
+import { accelerationPath } from '../machine/paths.ts';
+import { writeVerdict } from '../machine/qemu/accelerator-record.ts';
+import { findQemu } from '../machine/qemu/discover.ts';
+import { prepareStandIn } from '../machine/qemu/testing/prepare-stand-in.ts';
 import { runningStatus } from '../machine/testing/running-status.ts';
 import { writeStubImage } from '../machine/testing/stub-image.ts';
 import { acquireLock } from '../supervisor/lock.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import type { Check } from './check.ts';
+import { createAccelerationCheck } from './checks/acceleration.ts';
 import { clock } from './checks/clock.ts';
 import { commandOnPath } from './checks/command-on-path.ts';
 import { containerNames } from './checks/container-names.ts';
@@ -79,6 +85,34 @@ test('a missing QEMU is a failure, with what to install', async () => {
   expect(await find(qemu, { PATH: '' })).toMatchObject({
     ...{ name: 'QEMU', status: 'fail', hint: expect.stringMatching(/nstall/) },
   });
+});
+
+test('an accelerator is believed once a machine has run on it', async () => {
+  const folder = join(home, 'bin');
+  await prepareStandIn(folder, {});
+  const environment = { PATH: `${folder}:${process.env.PATH}` };
+  const found = await findQemu('amd64', environment);
+  const chosen = async (choice: AcceleratorChoice) => {
+    await host.settings.update({ accelerator: choice });
+    return find(createAccelerationCheck({ platform: 'linux', kvmDevice: folder }), environment);
+  };
+  const keep = (works: boolean) =>
+    writeVerdict(accelerationPath(home), found, 'kvm', { works, reason: 'KVM internal error' });
+
+  expect(await chosen('auto')).toMatchObject({
+    ...{ status: 'ok', message: 'kvm; the first start will show whether it works' },
+  });
+  await keep(true);
+  expect(await chosen('auto')).toMatchObject({ status: 'ok', message: 'kvm' });
+  await keep(false);
+  expect(await chosen('auto')).toMatchObject({
+    ...{ status: 'warn', message: expect.stringContaining('KVM internal error') },
+  });
+  expect(await chosen('kvm')).toMatchObject({
+    ...{ status: 'warn', message: expect.stringContaining('failed before: KVM internal error') },
+  });
+  expect(await chosen('emulation')).toMatchObject({ status: 'ok' });
+  expect(await chosen('hvf')).toMatchObject({ status: 'fail', hint: expect.any(String) });
 });
 
 test('settings that cannot be read, or want more than there is', async () => {

@@ -28,19 +28,19 @@ export const bootSteps: readonly BootStepInfo[] = [
     step: 'launch',
     description: 'Starting the virtual machine',
     deadlineMs: 20_000,
-    hint: 'Check that the memory in the settings is free on this computer.',
+    hint: "The lines below are QEMU's own. `berth diagnose` collects what a report needs.",
   },
   {
     step: 'kernel',
     description: 'Booting Linux',
     deadlineMs: 30_000,
-    hint: 'Its console shows how far it came. Reinstalling Berth renews the guest image.',
+    hint: 'Its last lines show how far it came. `berth diagnose` collects what a report needs.',
   },
   {
     step: 'ssh',
     description: 'Connecting to the guest',
     deadlineMs: 30_000,
-    hint: 'The guest booted, but its SSH server does not answer; the console may say why.',
+    hint: 'The guest booted, but its SSH server does not answer; the lines below may say why.',
   },
   {
     step: 'engine',

@@ -24,7 +24,7 @@ import { boundConsole, waitForConsoleLine } from './console.ts';
 import { type EngineWatchTimes, watchEngine } from './engine-watch.ts';
 import { keepGuestClock } from './guest-clock.ts';
 import { pingEngine, serveEngine, waitForEngine } from './guest-link.ts';
-import type { Machine, MachineAddress } from './machine.ts';
+import type { Acceleration, Machine, MachineAddress } from './machine.ts';
 import {
   type PreparedStart,
   plannedShares,
@@ -60,6 +60,8 @@ export interface Boot {
   /** The containers' ports on this computer, once step `engine` is done. */
   readonly ports: PortForwarding | undefined;
   readonly dataDisk: DataDiskGuard;
+  /** What runs the guest's processors, once step `prepare` is done. */
+  readonly acceleration: Acceleration | undefined;
   /** The machine goes on from what was saved. */
   readonly resumes: boolean;
   /** Resolves once the engine's socket and the ports are gone from the host. */
@@ -88,6 +90,9 @@ export function createBoot(context: BootContext): Boot {
     },
     get ports() {
       return ports;
+    },
+    get acceleration() {
+      return start?.acceleration;
     },
     get resumes() {
       return start?.resumes ?? false;

@@ -17,8 +17,8 @@ import { bootSteps } from './boot-steps.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { MachineContext } from './machine.ts';
 import { machinePaths } from './paths.ts';
-import type { Fault } from './testing/fake-guest.ts';
 import { createFakeMachine } from './testing/fake-machine.ts';
+import type { Fault } from './testing/guest.ts';
 
 const firstImage = { dataFormat: 1, id: 'first' };
 
@@ -26,7 +26,7 @@ const firstImage = { dataFormat: 1, id: 'first' };
 async function prepare(fault: Fault = 'none', home?: string, image = firstImage, patienceMs = 300) {
   const paths = machinePaths(home ?? (await temporaryDirectory()), 'test');
   const context: MachineContext = {
-    ...{ paths, architecture: 'amd64' },
+    ...{ paths, accelerationRecord: '', architecture: 'amd64' },
     image: () => ({ kernel: '', initrd: '', root: '' }),
   };
   const machine = createFakeMachine(context, fault);

@@ -4,6 +4,7 @@ import type { PublishedPort } from '../../api/ports.ts';
 import { HostError } from '../errors.ts';
 import { logError } from '../log.ts';
 import { appliedSettings, pendingResources } from '../settings/applied.ts';
+import { acceleratorFaultOf } from './accelerator-fault.ts';
 import { type BootContext, createBoot } from './boot.ts';
 import { type BootStepInfo, bootSteps, isAfterLaunch } from './boot-steps.ts';
 import { noteApplied } from './launch-record.ts';
@@ -66,12 +67,17 @@ export class Lifecycle {
   /** Takes over a hypervisor process that an earlier supervisor left. False when there is none. */
   async adopt(): Promise<boolean> {
     const { machine, paths } = this.#options;
+    const left = await machine.status();
     if (await settleSuspension(machine, paths)) {
       this.#status = { ...this.#status, state: 'suspended' };
       return false;
     }
     const found = await machine.status();
-    if (found.state === 'stopped') return false;
+    if (found.state === 'stopped') {
+      // It was there and of no use: the driver has ended it.
+      if (left.state === 'running') await this.#crashed(await machine.exited());
+      return false;
+    }
     const { failure: _, ...last } = this.#status;
     this.#status = { ...last, state: 'starting', pid: found.pid };
     this.#run = this.#begin(isAfterLaunch, machine.exited());
@@ -189,8 +195,18 @@ export class Lifecycle {
   }
 
   #begin(needed: (step: BootStep) => boolean, exit?: Promise<MachineExit>): Run {
-    const controller = new AbortController();
     const ending = new AbortController();
+    const run: Run = { ...this.#attempt(ending), started: Promise.resolve(), ending };
+    if (exit) run.exit = exit;
+    run.started = this.#passSteps(run, needed);
+    // Whoever waits for the start sees the rejection; otherwise the status tells of it.
+    run.started.catch(() => {});
+    return run;
+  }
+
+  /** A boot that has yet to begin, and what ends it. */
+  #attempt(ending: AbortController): Pick<Run, 'controller' | 'boot'> {
+    const controller = new AbortController();
     const boot = createBoot({
       ...this.#options,
       ...{ signal: controller.signal, ending: ending.signal },
@@ -204,12 +220,7 @@ export class Lifecycle {
       onEngine: (silentSince) => this.#onEngine(silentSince),
       isExpected: () => this.#status.state === 'running',
     });
-    const run: Run = { controller, boot, started: Promise.resolve(), ending };
-    if (exit) run.exit = exit;
-    run.started = this.#passSteps(run, needed);
-    // Whoever waits for the start sees the rejection; otherwise the status tells of it.
-    run.started.catch(() => {});
-    return run;
+    return { controller, boot };
   }
 
   async #passSteps(run: Run, needed: (step: BootStep) => boolean): Promise<void> {
@@ -223,7 +234,13 @@ export class Lifecycle {
           const found = await machine.status();
           if (found.state === 'running') this.#set({ ...this.#status, pid: found.pid });
         }
+        const { accelerator } = this.#status;
+        if (info.step === 'kernel' && accelerator) await machine.noteGuestRuns(accelerator);
       } catch (error) {
+        const isWhole = needed('launch');
+        if (isWhole && (await this.#emulates(run, info, error))) {
+          return this.#passSteps(run, needed);
+        }
         throw await this.#fail(run, info, error);
       }
     }
@@ -240,6 +257,29 @@ export class Lifecycle {
       });
   }
 
+  /**
+   * Has a start that an accelerator failed go on without it, if the settings leave that to Berth.
+   * Answers whether it does.
+   */
+  async #emulates(run: Run, info: BootStepInfo, error: unknown): Promise<boolean> {
+    const { machine, paths, settings } = this.#options;
+    const { accelerator } = this.#status;
+    const fault = accelerator && (await acceleratorFaultOf(run.boot, info.step, error, paths));
+    if (!fault || run.ending.signal.aborted) return false;
+    await machine.noteAcceleratorFault(accelerator, fault);
+    const choice = await settings().then((chosen) => chosen.accelerator);
+    if (choice !== 'auto' || !(await machine.acceleration(choice)).emulated) return false;
+    console.error(`The start goes on emulated: ${accelerator} failed (${fault.reason})`);
+    await release(run, machine);
+    // Meant to end meanwhile: there is nothing left that a new attempt could be ended by.
+    if (run.ending.signal.aborted) return false;
+    const { pid: _, ...status } = this.#status;
+    this.#set(status);
+    delete run.exit;
+    Object.assign(run, this.#attempt(run.ending));
+    return true;
+  }
+
   async #fail(run: Run, info: BootStepInfo, cause: unknown): Promise<HostError> {
     const { machine, paths } = this.#options;
     const { failure, error } = await endFailedStart({ run, machine, paths, info, cause });
@@ -252,6 +292,10 @@ export class Lifecycle {
     if (run.ending.signal.aborted) return;
     await release(run, this.#options.machine);
     if (run.ending.signal.aborted) return;
+    await this.#crashed(exit);
+  }
+
+  async #crashed(exit: MachineExit): Promise<void> {
     if (exit.orderly) return this.#down({ state: 'stopped' });
     this.#down({ state: 'failed', failure: await crashOf(exit, this.#options.paths) });
   }
@@ -305,7 +349,7 @@ export class Lifecycle {
 
   #onPlan({
     settings,
-    features: { accelerator, note },
+    acceleration: { accelerator, note },
     applied,
     note: startNote,
   }: StartPlan): void {

@@ -1,4 +1,5 @@
 import type { ShareTransport } from '../../../guest-agent/contract/shares.ts';
+import type { AcceleratorChoice } from '../../api/settings.ts';
 import type { PlannedShare } from '../files/plan.ts';
 import type { MachinePaths } from './paths.ts';
 import type { GuestArchitecture, GuestImage } from './resources.ts';
@@ -15,11 +16,15 @@ export type Resource = keyof MachineResources;
 export interface MachineSpec extends MachineResources {
   /** Folders of this computer; those that go by 9p are devices of the machine. */
   readonly shares: readonly PlannedShare[];
+  /** As `Machine.acceleration` names it. */
+  readonly accelerator: string;
 }
 
 /** What a driver is given once; a driver writes only to the files named here. */
 export interface MachineContext {
   readonly paths: MachinePaths;
+  /** Of all machines: which accelerators run a guest on this host. */
+  readonly accelerationRecord: string;
   readonly architecture: GuestArchitecture;
   /** Looked up at each start, so that a missing image fails a start and nothing else. */
   readonly image: () => GuestImage;
@@ -27,18 +32,30 @@ export interface MachineContext {
 
 /** Differences between drivers, and between hosts, as data. */
 export interface MachineFeatures {
-  /** kvm, hvf, whpx, hyperv or tcg. */
-  readonly accelerator: string;
-  /** The processor is emulated: everything takes many times longer. */
-  readonly emulated: boolean;
   /** How folders of this computer come into the machine. */
   readonly sharing: ShareTransport;
-  /** For the user: why the processor is emulated, and what to do about it. */
-  readonly note?: string;
   /** `forward` works: the hypervisor carries connections into the guest faster than SSH does. */
   readonly forwardsPorts: boolean;
   /** `save` and `restore` may work; whether they do with this accelerator, `save` finds out. */
   readonly suspends: boolean;
+}
+
+/** What runs the guest's processors. */
+export interface Acceleration {
+  /** kvm, hvf, whpx or tcg. */
+  readonly accelerator: string;
+  /** The processor is emulated: everything takes many times longer. */
+  readonly emulated: boolean;
+  /** For the user: why the processor is emulated, and what to do about it. */
+  readonly note?: string;
+}
+
+/** Why an accelerator does not run a guest. */
+export interface AcceleratorFault {
+  /** For people, if possible in the hypervisor's words. */
+  readonly reason: string;
+  /** The hypervisor said so. Otherwise the guest only never showed that it runs. */
+  readonly certain: boolean;
 }
 
 /** Where the guest's sshd is reached from the host. */
@@ -59,6 +76,8 @@ export interface MachineExit {
   readonly orderly: boolean;
   /** For people: what is known about the end. */
   readonly reason: string;
+  /** Who is to blame, if that is known: the accelerator, or whoever killed the process. */
+  readonly fault?: 'accelerator' | 'killed';
 }
 
 /**
@@ -71,11 +90,27 @@ export interface Machine {
   readonly driver: string;
   /** What this host offers. Rejects with HostError 'missing-program' without a hypervisor. */
   features(): Promise<MachineFeatures>;
+  /**
+   * What runs the guest's processors by this choice. Rejects with HostError 'accelerator-failed' when
+   * the choice is one accelerator that this host does not have, or that does not work.
+   */
+  acceleration(choice: AcceleratorChoice): Promise<Acceleration>;
+  /**
+   * Guest code has run on this accelerator, which may be emulation. Kept for later starts, also of
+   * other machines. Does not reject.
+   */
+  noteGuestRuns(accelerator: string): Promise<void>;
+  /**
+   * The accelerator does not run a guest: `acceleration('auto')` answers emulation. Kept for later
+   * starts if the fault is certain, or once a guest has run emulated. Does not reject.
+   */
+  noteAcceleratorFault(accelerator: string, fault: AcceleratorFault): Promise<void>;
   /** Makes the disks that are missing and enlarges the data disk. Idempotent; keeps all data. */
   create(spec: MachineSpec): Promise<void>;
   /**
    * Starts the process; resolves once it runs, which says nothing about the guest. Rejects with
-   * HostError 'machine-failed', leaving no process behind.
+   * HostError 'machine-failed', or 'accelerator-failed' when the accelerator is to blame, leaving no
+   * process behind.
    */
   start(spec: MachineSpec): Promise<void>;
   /**
@@ -114,7 +149,10 @@ export interface Machine {
    * `status` finds it. Rejects where `features` does not offer it.
    */
   forward(target: MachineAddress): Promise<MachineForward>;
-  /** Resolves when the process that `start` or `status` found has gone; at once without one. */
+  /**
+   * Resolves when the process that `start` or `status` found has gone; at once without one. A process
+   * whose processors have stopped for good is ended by the driver within a second.
+   */
   exited(): Promise<MachineExit>;
 }
 

@@ -1,6 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError } from '../errors.ts';
 import { type BootStepInfo, emulatedFactor, resumeFactor, upgradeFactor } from './boot-steps.ts';
+import { HypervisorEnded } from './hypervisor-ended.ts';
 import type { Run } from './run.ts';
+
+/** How long a hypervisor that has broken a connection may take to be gone. */
+const endPatienceMs = 1_000;
 
 /** One step of a start, bounded by its deadline, by the hypervisor's end and by `stop`. */
 export async function passStep(
@@ -17,20 +22,24 @@ export async function passStep(
   const limit = AbortSignal.any([run.controller.signal, deadline]);
   const bounds = [
     new Promise<never>((_, reject) => {
-      limit.addEventListener('abort', () => {
-        const seconds = (deadlineMs * factor) / 1000;
-        reject(deadline.aborted ? new Error(`it took longer than ${seconds} s`) : limit.reason);
-      });
+      limit.addEventListener('abort', () =>
+        reject(deadline.aborted ? new TookTooLong(deadlineMs * factor) : limit.reason),
+      );
     }),
-    ...(run.exit ? [run.exit.then(({ reason }) => Promise.reject(endedEarly(reason)))] : []),
+    ...(run.exit ? [run.exit.then((exit) => Promise.reject(new HypervisorEnded(exit)))] : []),
   ];
   run.action = run.boot.steps[step]();
-  await Promise.race([...bounds, run.action]);
+  // A hypervisor that has just ended breaks its connections first: its end is what is to be told.
+  const action = run.action.catch(async (error) => {
+    await Promise.race([run.exit, sleep(run.exit ? endPatienceMs : 0)]);
+    throw error;
+  });
+  await Promise.race([...bounds, action]);
 }
 
-/** The hypervisor has gone before the machine was up. */
-function endedEarly(reason: string): HostError {
-  return new HostError('machine-failed', reason, {
-    hint: 'It ended by itself; the last lines of its console may say why. Start it again.',
-  });
+/** A step has not ended by its deadline. */
+export class TookTooLong extends HostError {
+  constructor(milliseconds: number) {
+    super('timeout', `it took longer than ${milliseconds / 1000} s`);
+  }
 }

@@ -55,6 +55,11 @@ export function settingsPath(home: string): string {
   return join(home, 'settings.json');
 }
 
+/** Which accelerator has run a machine on this host, or failed to. */
+export function accelerationPath(home: string): string {
+  return join(home, 'acceleration.json');
+}
+
 /** What was chosen for the app itself. */
 export function appSettingsPath(home: string): string {
   return join(home, 'app.json');

@@ -10,7 +10,7 @@ import { clearConsole } from './console.ts';
 import { dataDiskConfig } from './data-disk-record.ts';
 import type { ImageVersion } from './image-manifest.ts';
 import { type Launch, writeLaunch } from './launch-record.ts';
-import type { Machine, MachineFeatures, MachineResources, MachineSpec } from './machine.ts';
+import type { Acceleration, Machine, MachineResources, MachineSpec } from './machine.ts';
 import type { MachinePaths } from './paths.ts';
 import { discardSavedState, fittingState, savedLaunch } from './saved-state.ts';
 
@@ -30,7 +30,7 @@ export interface StartContext {
 /** What a machine is going to be, before anything is launched. */
 export interface StartPlan {
   readonly settings: Settings;
-  readonly features: MachineFeatures;
+  readonly acceleration: Acceleration;
   /** Those that the guest has: older ones where it goes on from what was saved. */
   readonly applied: AppliedSettings;
   /** Why a suspended machine starts anew, for people. */
@@ -40,6 +40,7 @@ export interface StartPlan {
 /** One start, everything on the disk made ready for it. */
 export interface PreparedStart {
   readonly spec: MachineSpec;
+  readonly acceleration: Acceleration;
   /** The machine goes on from what was saved. */
   readonly resumes: boolean;
   /** Launches the machine; one that is to resume and cannot boots instead. */
@@ -50,8 +51,9 @@ export interface PreparedStart {
 export async function prepareStart(context: StartContext): Promise<PreparedStart> {
   const { machine, paths } = context;
   const [settings, features] = await Promise.all([context.settings(), machine.features()]);
+  const acceleration = await machine.acceleration(settings.accelerator);
   const shares = await planShares(settings.sharedFolders, features.sharing);
-  const spec: MachineSpec = { ...settings, shares };
+  const spec: MachineSpec = { ...settings, shares, accelerator: acceleration.accelerator };
   const { id } = await context.image();
   const launch: Launch = {
     fingerprint: await machine.fingerprint(spec),
@@ -63,18 +65,18 @@ export async function prepareStart(context: StartContext): Promise<PreparedStart
   const resumable = { ...launch, fingerprint: await machine.fingerprint(resumed) };
   const readyForBoot = async (misfit?: string) => {
     const note = misfit && `The suspended machine could not go on, and started anew: ${misfit}`;
-    context.onPlan({ settings, features, applied: launch.applied, ...(note && { note }) });
+    context.onPlan({ settings, acceleration, applied: launch.applied, ...(note && { note }) });
     await writeFiles(context, settings, shares);
     await machine.create(spec);
     await clearConsole(paths.console);
   };
 
   const { state, misfit } = await fittingState(paths, resumable);
-  if (state) context.onPlan({ settings, features, applied: state.launch.applied });
+  if (state) context.onPlan({ settings, acceleration, applied: state.launch.applied });
   else await readyForBoot(misfit);
   let resumes = state !== undefined;
   return {
-    spec,
+    ...{ spec, acceleration },
     get resumes() {
       return resumes;
     },

@@ -8,8 +8,9 @@ import type { Machine, MachineExit } from './machine.ts';
 
 /** A machine from one start, or one take-over, to its end. */
 export interface Run {
-  readonly controller: AbortController;
-  readonly boot: Boot;
+  /** Ends what `boot` has made. Both are others once the start goes on emulated. */
+  controller: AbortController;
+  boot: Boot;
   /** Rejects with HostError: 'machine-failed', or 'cancelled' when the machine is stopped. */
   started: Promise<void>;
   exit?: Promise<MachineExit>;

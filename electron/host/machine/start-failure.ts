@@ -2,7 +2,9 @@ import type { MachineFailure } from '../../api/machine.ts';
 import { HostError } from '../errors.ts';
 import type { BootStepInfo } from './boot-steps.ts';
 import { consoleTail } from './console.ts';
+import { wordsFor } from './failure-words.ts';
 import { engineLogTail } from './guest-link.ts';
+import { hypervisorLines } from './hypervisor-log.ts';
 import type { Machine, MachineExit } from './machine.ts';
 import type { MachinePaths } from './paths.ts';
 import { type Run, release } from './run.ts';
@@ -25,9 +27,10 @@ export async function endFailedStart({
   run,
   machine,
   paths,
-  info: { step, description, hint },
+  info,
   cause,
 }: FailedStart): Promise<{ readonly failure?: MachineFailure; readonly error: HostError }> {
+  const { step, description } = info;
   const { bridge, dataDisk } = run.boot;
   const engineLog = step === 'engine' && bridge ? await engineLogTail(bridge) : [];
   // What failed first is what is told; `stop` tries once more to end what is left.
@@ -37,13 +40,16 @@ export async function endFailedStart({
     return { error: new HostError('cancelled', message, { cause }) };
   }
   const rolledBack = await dataDisk.rollBack().catch(reasonOf);
+  // Until it is launched, what lies there is of the boot before.
+  const isLaunched = step !== 'prepare' && step !== 'backup';
+  const guestLines = isLaunched ? await consoleTail(paths.console, consoleLines) : [];
+  const { reason, hint } = wordsFor({ info, cause, console: guestLines });
   const failure: MachineFailure = {
-    step,
-    message: `${description} failed: ${reasonOf(cause)}${rollBackWords(rolledBack)}`,
-    hint: (cause instanceof HostError && cause.hint) || hint,
+    ...{ step, hint },
+    message: `${description} failed: ${reason}${rollBackWords(rolledBack)}`,
     console: [
-      // Until it is cleared, the console's file is that of the boot before.
-      ...(step === 'prepare' ? [] : await consoleTail(paths.console, consoleLines)),
+      ...guestLines,
+      ...(isLaunched ? await hypervisorLines(paths.hypervisorLog) : []),
       ...engineLog.map((line) => `engine: ${line}`),
     ],
   };
@@ -57,9 +63,20 @@ export async function endFailedStart({
 export async function crashOf(exit: MachineExit, paths: MachinePaths): Promise<MachineFailure> {
   return {
     message: `The machine crashed: ${exit.reason}`,
-    hint: 'Start it again; what containers had written to disk is kept.',
-    console: await consoleTail(paths.console, consoleLines),
+    hint: `Start it again; what containers had written to disk is kept.${hintAbout(exit)}`,
+    console: [
+      ...(await consoleTail(paths.console, consoleLines)),
+      ...(await hypervisorLines(paths.hypervisorLog)),
+    ],
   };
+}
+
+/** What helps when it happens again. */
+function hintAbout({ fault }: MachineExit): string {
+  if (fault === 'accelerator') {
+    return ' If this happens again, set `accelerator` in the settings to "emulation", which is slow.';
+  }
+  return fault === 'killed' ? ' Something outside Berth ended QEMU.' : '';
 }
 
 export const reasonOf = (error: unknown) =>

@@ -10,8 +10,8 @@ import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { MachineContext } from './machine.ts';
 import { machinePaths } from './paths.ts';
-import type { Fault } from './testing/fake-guest.ts';
 import { createFakeMachine } from './testing/fake-machine.ts';
+import type { Fault } from './testing/guest.ts';
 
 interface Surroundings {
   readonly home?: string;
@@ -25,7 +25,7 @@ async function prepare({ home, fault, image = 'first', settings }: Surroundings 
   const place = home ?? (await temporaryDirectory());
   const paths = machinePaths(place, 'test');
   const context: MachineContext = {
-    ...{ paths, architecture: 'amd64' },
+    ...{ paths, accelerationRecord: '', architecture: 'amd64' },
     image: () => ({ kernel: '', initrd: '', root: '' }),
   };
   const machine = createFakeMachine(context, fault);
@@ -212,7 +212,7 @@ test('a guest that was held when its supervisor was killed runs on', async () =>
 
 test('a guest that was loaded and not yet let go is loaded once more', async () => {
   const { home, machine, isSaved } = await suspended();
-  await machine.restore({ cpus: 3, memoryMiB: 1, diskGiB: 1, shares: [] });
+  await machine.restore({ cpus: 3, memoryMiB: 1, diskGiB: 1, shares: [], accelerator: 'fake' });
   const { lifecycle: next, machine: found } = await prepare({ home });
   expect(await next.adopt()).toBe(false);
   expect(await found.status()).toEqual({ state: 'stopped' });

@@ -19,6 +19,8 @@ export function failureOf(error: unknown): { message: string; data: Failure } {
 }
 
 function codeOf(code: HostErrorCode, status: number | undefined): Failure['code'] {
+  // A start wraps the error of its accelerator; people need not tell them apart.
+  if (code === 'accelerator-failed') return 'machine-failed';
   if (code !== 'engine') return code;
   if (status === 400) return 'invalid';
   if (status === 404) return 'not-found';

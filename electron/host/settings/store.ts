@@ -33,6 +33,7 @@ export function defaultSettings(
     cpus: Math.min(host.cpus, Math.max(2, Math.floor(host.cpus / 2))),
     memoryMiB: Math.min(8192, Math.max(2048, Math.floor(host.memoryMiB / 4 / 256) * 256)),
     diskGiB: 64,
+    accelerator: 'auto',
     idleStopMinutes: 0,
     insecureRegistries: [],
     sharedFolders: [{ path: homedir(), readOnly: false }],

@@ -14,7 +14,12 @@ test('who asks for a start that fails gets the message, the hint and the console
   const paths = machinePaths(await temporaryDirectory(), 'test');
   await mkdir(paths.directory, { recursive: true });
   const machine = createFakeMachine(
-    { paths, architecture: 'amd64', image: () => ({ kernel: '', initrd: '', root: '' }) },
+    {
+      paths,
+      accelerationRecord: '',
+      architecture: 'amd64',
+      image: () => ({ kernel: '', initrd: '', root: '' }),
+    },
     'engine',
   );
   const lifecycle = new Lifecycle({

@@ -10,7 +10,7 @@ import type { MachineDriver } from '../machine/drivers.ts';
 import { imageVersion } from '../machine/image-manifest.ts';
 import { Lifecycle } from '../machine/lifecycle.ts';
 import { ensureMachineDirectory } from '../machine/machines.ts';
-import { machinePaths } from '../machine/paths.ts';
+import { accelerationPath, machinePaths } from '../machine/paths.ts';
 import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
 import { readLastStatus } from '../machine/status-file.ts';
 import { Retries } from '../retries.ts';
@@ -104,7 +104,12 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   const settings = machineSettings(home, name);
   const architecture = guestArchitecture();
   const image = () => findGuestImage(architecture);
-  const machine = driver({ paths, architecture, image });
+  const machine = driver({
+    paths,
+    accelerationRecord: accelerationPath(home),
+    architecture,
+    image,
+  });
   const { cpus, memoryMiB, diskGiB } = await readSettingsOrDefaults(settings);
   const initial: MachineStatus = {
     ...{ name, driver: machine.driver, cpus, memoryMiB, diskGiB },

@@ -84,6 +84,17 @@ it('keeps proxies, and goes back to those of the computer', async () => {
   await expect.poll(async () => (await settings()).proxy).toBeUndefined();
 });
 
+it('lets the accelerator be chosen, and shows why the processor is emulated', async () => {
+  const { page, machine } = open;
+  machine.set({ acceleratorNote: 'The processor is emulated: KVM cannot run the machine.' });
+  await open.visit('/settings/machine');
+  await page.getByText('KVM cannot run the machine').waitFor();
+  await page.getByLabel('Accelerator').selectOption({ label: 'Emulation (slow)' });
+  await expect.poll(async () => (await settings()).accelerator).toBe('emulation');
+  await page.getByLabel('Accelerator').selectOption({ label: 'Automatic' });
+  await expect.poll(async () => (await settings()).accelerator).toBe('auto');
+});
+
 it('shares folders, read-only where that is wanted', async () => {
   const { page, host } = open;
   await host.settings.update({ sharedFolders: [{ path: '/home/ann', readOnly: false }] });

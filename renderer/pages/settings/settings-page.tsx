@@ -3,9 +3,9 @@ import { Link, Redirect, useRoute } from 'wouter';
 import { Page } from '../../components/page.tsx';
 import { useSettings } from '../../connection/screen.ts';
 import { PendingBanner } from '../../machine/pending-banner.tsx';
-import { Resources } from '../machine/resources.tsx';
 import { FilesSection } from './files-section.tsx';
 import { GeneralSection } from './general-section.tsx';
+import { MachineSection } from './machine-section.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { RegistriesSection } from './registries-section.tsx';
 import classes from './settings-page.module.css';
@@ -20,7 +20,7 @@ interface Section {
 const SECTIONS: readonly Section[] = [
   { name: 'general', title: 'General', component: GeneralSection },
   { name: 'terminal', title: 'Terminal', component: TerminalSection },
-  { name: 'machine', title: 'Machine', component: Resources },
+  { name: 'machine', title: 'Machine', component: MachineSection },
   { name: 'files', title: 'Shared folders', component: FilesSection },
   { name: 'registries', title: 'Registries', component: RegistriesSection },
   { name: 'network', title: 'Network', component: NetworkSection },

@@ -1,34 +1,43 @@
 import { expect, test } from 'vitest';
-import { chooseAccelerator } from './accelerator.ts';
+import { chooseAcceleration, type Obstacle } from './accelerator.ts';
 
 test.each([
   ['linux', 'kvm'],
   ['darwin', 'hvf'],
   ['win32', 'whpx'],
-] as const)('%s uses %s when it works', async (platform, accelerator) => {
-  const features = await chooseAccelerator(platform, async () => undefined);
-  expect(features).toEqual({ accelerator, emulated: false });
+] as const)('%s uses %s when it works, also by name', async (platform, accelerator) => {
+  for (const choice of ['auto', accelerator] as const) {
+    const acceleration = await chooseAcceleration(choice, platform, async () => undefined);
+    expect(acceleration).toEqual({ accelerator, emulated: false });
+  }
 });
 
-test('emulation is the last resort, and the user learns why', async () => {
-  const features = await chooseAccelerator('linux', async () => ({ kind: 'forbidden' }));
-  expect(features).toMatchObject({ accelerator: 'tcg', emulated: true });
-  expect(features.note).toContain('kvm may not be used by this user. Make /dev/kvm writable');
-});
+const failing = (obstacle: Obstacle) => async () => obstacle;
 
-test.each([
-  ['absent', undefined, 'kvm is not there. Turn on virtualization'],
-  ['failing', 'failed to set MSR', 'kvm does not work (failed to set MSR). Where this computer'],
-] as const)('what to do about it fits what is wrong: %s', async (kind, reason, note) => {
-  const features = await chooseAccelerator('linux', async () => ({
-    kind,
-    ...(reason && { reason }),
-  }));
-  expect(features.note).toContain(note);
-  expect(features.note).not.toContain('/dev/kvm');
-});
+test.each<[Obstacle, string]>([
+  [{ kind: 'absent' }, 'KVM is not available on this computer. Turn on virtualization'],
+  [{ kind: 'forbidden' }, 'KVM is not open to your user. Make /dev/kvm writable'],
+  [
+    { kind: 'failing', reason: 'failed to set MSR' },
+    'KVM does not work (failed to set MSR). If this computer is a virtual machine',
+  ],
+  [
+    { kind: 'broken', reason: 'KVM internal error' },
+    'KVM cannot run the machine (KVM internal error). If this computer is a virtual machine',
+  ],
+])(
+  'emulation is the last resort; the user learns why, and what to do: %o',
+  async (obstacle, note) => {
+    const acceleration = await chooseAcceleration('auto', 'linux', failing(obstacle));
+    expect(acceleration).toMatchObject({ accelerator: 'tcg', emulated: true });
+    expect(acceleration.note).toContain(note);
+    await expect(chooseAcceleration('kvm', 'linux', failing(obstacle))).rejects.toMatchObject({
+      ...{ code: 'accelerator-failed', hint: expect.stringContaining('"emulation"') },
+    });
+  },
+);
 
 test('a system without an accelerator of its own emulates', async () => {
-  const features = await chooseAccelerator('freebsd', async () => undefined);
-  expect(features).toMatchObject({ accelerator: 'tcg', emulated: true });
+  const acceleration = await chooseAcceleration('auto', 'freebsd', async () => undefined);
+  expect(acceleration).toMatchObject({ accelerator: 'tcg', emulated: true });
 });

@@ -25,7 +25,7 @@ export interface CommandLineInput {
   readonly version: string;
   /** See `sandbox.ts`. */
   readonly sandbox: readonly string[];
-  readonly spec: MachineSpec;
+  readonly spec: Omit<MachineSpec, 'accelerator'>;
   readonly image: GuestImage;
   readonly paths: MachinePaths;
   /** Processors of this computer. */

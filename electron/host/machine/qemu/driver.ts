@@ -1,17 +1,24 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { HostError } from '../../errors.ts';
 import { commandLineOf, isAlive, waitUntilGone } from '../../process.ts';
 import { ensureDataDisk } from '../data-disk.ts';
+import { HypervisorEnded } from '../hypervisor-ended.ts';
 import type { Machine, MachineContext, MachineExit, MachineSpec } from '../machine.ts';
-import { chooseAccelerator, probeWith } from './accelerator.ts';
+import { keepAcceleration } from './acceleration.ts';
+import { accelerators } from './accelerator.ts';
 import { qemuArguments } from './command-line.ts';
 import { findQemu } from './discover.ts';
+import { exitOf } from './exit.ts';
+import { watchHealth } from './health.ts';
+import { firstWords, readHypervisorLog } from './log.ts';
 import { isHeld, loadGuest, saveGuest } from './migration.ts';
 import { monitorConnection } from './monitor-endpoint.ts';
+import { endOf, killProcess, openMonitor } from './process.ts';
 import { connectQmp, type Qmp } from './qmp.ts';
 import { resizeQemu } from './resize.ts';
 import { sandboxArguments } from './sandbox.ts';
@@ -26,26 +33,49 @@ interface Running {
   readonly exited: Promise<MachineExit>;
 }
 
-/** How long QEMU may take to open its monitor, and to end after `quit` or a kill. */
-const launchTimeoutMs = 15_000;
+/** How long QEMU may take to end after `quit`. */
 const endTimeoutMs = 10_000;
 
+const acceleratorSchema = z.enum(accelerators);
+
+/** What is this computer's own; tests have others. */
+interface QemuHost {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  readonly kvmDevice: string;
+}
+
+const thisHost: QemuHost = {
+  environment: process.env,
+  platform: process.platform,
+  kvmDevice: '/dev/kvm',
+};
+
 /** A machine run by QEMU; see `Machine` for the contract. */
-export function createQemuMachine(context: MachineContext): Machine {
-  const { paths, architecture } = context;
+export function createQemuMachine(
+  context: MachineContext,
+  { environment, platform, kvmDevice }: QemuHost = thisHost,
+): Machine {
+  const { paths, architecture, accelerationRecord } = context;
   let running: Running | undefined;
+  /** Of the last process, which may have gone as soon as it was there. */
+  let exited: Promise<MachineExit> = Promise.resolve({
+    ...{ orderly: true, reason: 'QEMU was not running' },
+  });
 
   const probeHost = async () => {
-    const qemu = await findQemu(architecture);
-    const [accelerator, sharing, sandbox] = await Promise.all([
-      chooseAccelerator(process.platform, probeWith(qemu, architecture)),
-      shareTransport(qemu),
-      sandboxArguments(qemu, process.platform),
+    const qemu = await findQemu(architecture, environment);
+    const [sharing, sandbox] = await Promise.all([
+      shareTransport(qemu, environment),
+      sandboxArguments(qemu, platform),
     ]);
-    return { qemu, features: { ...accelerator, sharing }, sandbox };
+    const acceleration = keepAcceleration(qemu, {
+      ...{ platform, kvmDevice, architecture, accelerationRecord },
+    });
+    return { qemu, sharing, sandbox, acceleration };
   };
   let host: ReturnType<typeof probeHost> | undefined;
-  const hostFeatures = () => {
+  const aboutHost = () => {
     host ??= probeHost().catch((error) => {
       host = undefined;
       throw error;
@@ -53,24 +83,29 @@ export function createQemuMachine(context: MachineContext): Machine {
     return host;
   };
 
-  const hold = (pid: number, qmp: Qmp): Running => {
-    const exited = qmp.closed.then(async (shutdown): Promise<MachineExit> => {
+  const hold = (pid: number, qmp: Qmp, child?: ChildProcess): Running => {
+    let fault: string | undefined;
+    watchHealth(qmp, paths.hypervisorLog, (reason) => {
+      fault = reason;
+      // Paused, it would be taken for one that runs, and a start would wait for it.
+      killProcess(pid);
+    });
+    exited = qmp.closed.then(async (shutdown): Promise<MachineExit> => {
       // QEMU hangs up a little before it lets go of the disks.
       await waitUntilGone(pid);
       if (running?.qmp === qmp) running = undefined;
-      if (!shutdown) return { orderly: false, reason: `QEMU (process ${pid}) ended unexpectedly` };
-      const orderly = shutdown.reason === 'guest-shutdown' || shutdown.reason === 'host-qmp-quit';
-      return { orderly, reason: `QEMU ended: ${shutdown.reason}` };
+      const log = await readHypervisorLog(paths.hypervisorLog);
+      return exitOf({ shutdown, fault, log, ...(child && (await endOf(child))) });
     });
     running = { pid, qmp, forwards: createHostForwards(qmp.human), exited };
     return running;
   };
 
   const commandLine = async (spec: MachineSpec) => {
-    const { qemu, features, sandbox } = await hostFeatures();
+    const { qemu, sandbox } = await aboutHost();
     return qemuArguments({
       ...{ architecture, paths, sandbox, spec },
-      accelerator: features.accelerator,
+      accelerator: acceleratorSchema.parse(spec.accelerator),
       version: qemu.version,
       image: context.image(),
       availableCpus: availableParallelism(),
@@ -83,7 +118,7 @@ export function createQemuMachine(context: MachineContext): Machine {
     more: readonly string[] = [],
     onLaunched: (qmp: Qmp) => Promise<void> = async () => {},
   ) => {
-    const { qemu } = await hostFeatures();
+    const { qemu } = await aboutHost();
     const args = [...(await commandLine(spec)), ...more];
     const log = await open(paths.hypervisorLog, 'w', 0o600);
     let isUp = false;
@@ -96,14 +131,16 @@ export function createQemuMachine(context: MachineContext): Machine {
       child.unref();
       const failed = new Promise<never>((_, reject) => {
         child.once('error', reject);
-        child.once('exit', (code, signal) =>
-          reject(new Error(`QEMU ended at once (${signal ?? `exit code ${code}`})`)),
-        );
+        child.once('exit', async (code, signal) => {
+          const log = await readHypervisorLog(paths.hypervisorLog);
+          const end = { shutdown: undefined, fault: undefined, code, signal, log };
+          reject(new HypervisorEnded(exitOf(end)));
+        });
       });
       const launch = new AbortController();
       try {
         const monitor = openMonitor(paths.qmpSocket, launch.signal);
-        const { qmp } = hold(child.pid ?? 0, await Promise.race([failed, monitor]));
+        const { qmp } = hold(child.pid ?? 0, await Promise.race([failed, monitor]), child);
         isUp = true;
         await Promise.race([failed, onLaunched(qmp)]);
       } catch (error) {
@@ -112,9 +149,10 @@ export function createQemuMachine(context: MachineContext): Machine {
         throw error;
       }
     } catch (error) {
-      const said = (await readFile(paths.hypervisorLog, 'utf8').catch(() => '')).trim();
-      throw new HostError(isUp ? 'invalid' : 'machine-failed', said || String(error), {
-        hint: `QEMU's whole output is in ${paths.hypervisorLog}.`,
+      const isBlamed = error instanceof HostError && error.code === 'accelerator-failed';
+      if (isBlamed || (!isUp && error instanceof HypervisorEnded)) throw error;
+      const said = firstWords(await readHypervisorLog(paths.hypervisorLog));
+      throw new HostError(isUp ? 'invalid' : 'machine-failed', said ?? String(error), {
         cause: error,
       });
     } finally {
@@ -131,11 +169,19 @@ export function createQemuMachine(context: MachineContext): Machine {
     driver: 'qemu',
 
     features: async () => ({
-      ...(await hostFeatures()).features,
+      sharing: (await aboutHost()).sharing,
       forwardsPorts: true,
       // There, QEMU would speak to whoever is first at a loopback port.
-      suspends: process.platform !== 'win32',
+      suspends: platform !== 'win32',
     }),
+
+    acceleration: async (choice) => (await aboutHost()).acceleration.choose(choice),
+
+    noteGuestRuns: async (accelerator) =>
+      (await aboutHost()).acceleration.noteGuestRuns(accelerator),
+
+    noteAcceleratorFault: async (accelerator, fault) =>
+      (await aboutHost()).acceleration.noteFault(accelerator, fault),
 
     create: (spec) => ensureDataDisk(paths.dataDisk, spec.diskGiB),
 
@@ -163,7 +209,7 @@ export function createQemuMachine(context: MachineContext): Machine {
     },
 
     async fingerprint(spec) {
-      const { qemu } = await hostFeatures();
+      const { qemu } = await aboutHost();
       const whole = JSON.stringify([qemu.version, await commandLine(spec)]);
       return createHash('sha256').update(whole).digest('base64url');
     },
@@ -186,8 +232,8 @@ export function createQemuMachine(context: MachineContext): Machine {
 
     async status() {
       if (running) {
-        const held = await isHeld(running.qmp).catch(() => false);
-        return { state: 'running', pid: running.pid, held };
+        const { pid, qmp } = running;
+        return { state: 'running', pid, held: await isHeld(qmp).catch(() => false) };
       }
       const pid = Number(await readFile(paths.hypervisorPid, 'utf8').catch(() => ''));
       if (!(pid > 0 && isAlive(pid))) return { state: 'stopped' };
@@ -195,7 +241,8 @@ export function createQemuMachine(context: MachineContext): Machine {
         const qmp = await connectQmp(monitorConnection(paths.qmpSocket));
         const found = hold(pid, qmp);
         await found.forwards.closeAll().catch(() => {});
-        return { state: 'running', pid, held: await isHeld(qmp) };
+        // One that has stopped for good goes while it is looked at: `exited` tells why.
+        return { state: 'running', pid, held: await isHeld(qmp).catch(() => false) };
       } catch {
         // A monitor that is silent is of no use; the process may be some other one by now.
         if ((await commandLineOf(pid)).includes(paths.hypervisorPid)) {
@@ -214,29 +261,7 @@ export function createQemuMachine(context: MachineContext): Machine {
       return required().forwards.open(target);
     },
 
-    exited: () =>
-      running?.exited ?? Promise.resolve({ orderly: true, reason: 'QEMU was not running' }),
+    exited: () => exited,
   };
   return machine;
-}
-
-/** Tries until QEMU listens; nothing tells when it does. */
-async function openMonitor(socket: string, signal: AbortSignal): Promise<Qmp> {
-  const deadline = Date.now() + launchTimeoutMs;
-  for (;;) {
-    try {
-      return await connectQmp(monitorConnection(socket));
-    } catch (error) {
-      if (signal.aborted || Date.now() > deadline) throw error;
-      await sleep(25);
-    }
-  }
-}
-
-function killProcess(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
 }

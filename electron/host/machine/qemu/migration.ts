@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { HostError } from '../../errors.ts';
 import type { MachinePaths } from '../paths.ts';
+import { deadStates } from './health.ts';
 import type { Qmp } from './qmp.ts';
 
 /*
@@ -28,9 +29,10 @@ const chunkBytes = 1024 * 1024;
 /** Bytes a second: QEMU would otherwise spare the network that there is not. */
 const unboundedBandwidth = 2 ** 40;
 
-/** Whether the guest's processors stand still. */
+/** Whether the guest's processors stand still, and could go on. */
 export async function isHeld(qmp: Qmp): Promise<boolean> {
-  return !runStateSchema.parse(await qmp.execute('query-status')).running;
+  const { running, status } = runStateSchema.parse(await qmp.execute('query-status'));
+  return !running && !deadStates.includes(status);
 }
 
 /** Saves a guest that is held; rejects with QEMU's words. */

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { connect, type NetConnectOpts } from 'node:net';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -26,6 +27,8 @@ export interface Qmp {
   human(line: string): Promise<string>;
   /** The loopback port from which QEMU forwards to the guest's port 22. */
   sshPort(): Promise<number>;
+  /** `stop`: the guest's processors stand still, for whatever reason. */
+  readonly events: EventEmitter<{ stop: [] }>;
   /** Resolves when the connection is gone, which is when QEMU is. Tells what QEMU said before. */
   readonly closed: Promise<Shutdown | undefined>;
 }
@@ -43,6 +46,7 @@ export function connectQmp(
   const socket = connect(endpoint);
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   const closed = Promise.withResolvers<Shutdown | undefined>();
+  const events: Qmp['events'] = new EventEmitter();
   let shutdown: Shutdown | undefined;
   let lastId = 0;
 
@@ -66,6 +70,7 @@ export function connectQmp(
     quit: async () => void (await execute('quit')),
     human,
     sshPort: async () => parseSshPort(await human('info usernet')),
+    events,
     closed: closed.promise,
   };
 
@@ -87,6 +92,7 @@ export function connectQmp(
       }, reject);
     } else if ('event' in message) {
       if (message.event === 'SHUTDOWN') shutdown = shutdownSchema.safeParse(message.data).data;
+      if (message.event === 'STOP') events.emit('stop');
     } else {
       const reply = waiting.get(message.id ?? 0);
       waiting.delete(message.id ?? 0);

@@ -8,11 +8,11 @@ import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 import { writeConfigDisk } from '../config-disk.ts';
 import { clearConsole } from '../console.ts';
 import type { MachineDriver } from '../drivers.ts';
-import type { Machine, MachineContext, MachineForward } from '../machine.ts';
-import { machinePaths } from '../paths.ts';
+import type { Machine, MachineContext, MachineForward, MachineSpec } from '../machine.ts';
+import { accelerationPath, machinePaths } from '../paths.ts';
 import { type GuestImage, guestArchitecture } from '../resources.ts';
 
-const spec = { cpus: 1, memoryMiB: 512, diskGiB: 4, shares: [] };
+const resources = { cpus: 1, memoryMiB: 512, diskGiB: 4, shares: [] };
 
 /** What every driver keeps to. The image need not hold a guest that boots. */
 export function describeMachine(
@@ -21,10 +21,20 @@ export function describeMachine(
   image: () => Promise<GuestImage>,
 ): void {
   describe(`the ${name} driver`, () => {
-    async function prepare(): Promise<{ machine: Machine; context: MachineContext }> {
-      const paths = machinePaths(await temporaryDirectory(), 'test');
+    interface Prepared {
+      readonly machine: Machine;
+      readonly context: MachineContext;
+      readonly spec: MachineSpec;
+    }
+
+    async function prepare(): Promise<Prepared> {
+      const home = await temporaryDirectory();
+      const paths = machinePaths(home, 'test');
       const files = await image();
-      const context = { paths, architecture: guestArchitecture(), image: () => files };
+      const context = {
+        ...{ paths, accelerationRecord: accelerationPath(home) },
+        ...{ architecture: guestArchitecture(), image: () => files },
+      };
       const machine = driver(context);
       onTestFinished(() => machine.kill());
       await mkdir(paths.directory, { recursive: true });
@@ -36,13 +46,14 @@ export function describeMachine(
         registries: { insecure: [] },
       });
       await clearConsole(paths.console);
-      return { machine, context };
+      const { accelerator } = await machine.acceleration('auto');
+      return { machine, context, spec: { ...resources, accelerator } };
     }
 
     async function start() {
       const prepared = await prepare();
-      await prepared.machine.create(spec);
-      await prepared.machine.start(spec);
+      await prepared.machine.create(prepared.spec);
+      await prepared.machine.start(prepared.spec);
       return prepared;
     }
 
@@ -54,7 +65,7 @@ export function describeMachine(
 
     test('names an accelerator', async () => {
       const { machine } = await prepare();
-      expect((await machine.features()).accelerator).toMatch(/^\w+$/);
+      expect((await machine.acceleration('auto')).accelerator).toMatch(/^\w+$/);
     });
 
     test('is stopped before it is started, and ends at once', async () => {
@@ -67,7 +78,7 @@ export function describeMachine(
     });
 
     test('makes a sparse data disk once, and enlarges it without losing data', async () => {
-      const { machine, context } = await prepare();
+      const { machine, context, spec } = await prepare();
       const { dataDisk } = context.paths;
       await machine.create(spec);
       const disk = await open(dataDisk, 'r+');
@@ -86,7 +97,7 @@ export function describeMachine(
     });
 
     test('gives a running process a larger disk, and says what it cannot give', async () => {
-      const { machine, context } = await prepare();
+      const { machine, context, spec } = await prepare();
       await expect(machine.resize(spec)).rejects.toMatchObject({ code: 'machine-not-running' });
       await machine.create(spec);
       await machine.start(spec);
@@ -129,7 +140,7 @@ export function describeMachine(
     });
 
     test('saves a guest, and goes on with it in another process once it may', async () => {
-      const { machine, context } = await start();
+      const { machine, context, spec } = await start();
       const { savedMemory } = context.paths;
       const first = await pidOf(machine);
       await machine.save();
@@ -158,7 +169,7 @@ export function describeMachine(
     });
 
     test('does not take what it has not saved', async () => {
-      const { machine, context } = await prepare();
+      const { machine, context, spec } = await prepare();
       await machine.create(spec);
       await writeFile(context.paths.savedMemory, 'something else');
       await expect(machine.restore(spec)).rejects.toMatchObject({ code: 'invalid' });
@@ -186,7 +197,7 @@ export function describeMachine(
     });
 
     test('can be started again after it was killed', async () => {
-      const { machine } = await start();
+      const { machine, spec } = await start();
       const first = await pidOf(machine);
       await machine.kill();
       await machine.start(spec);
@@ -194,7 +205,7 @@ export function describeMachine(
     });
 
     test('leaves nothing running when a start fails', async () => {
-      const { machine, context } = await prepare();
+      const { machine, context, spec } = await prepare();
       await machine.create(spec);
       await rm(context.paths.configDisk);
       await expect(machine.start(spec)).rejects.toMatchObject({ code: 'machine-failed' });

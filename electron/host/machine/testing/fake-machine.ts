@@ -10,7 +10,8 @@ import { HostError } from '../../errors.ts';
 import { isAlive, waitUntilGone } from '../../process.ts';
 import { ensureDataDisk } from '../data-disk.ts';
 import type { Machine, MachineContext, MachineExit, MachineSpec } from '../machine.ts';
-import type { Fault, fakeGuestSchema } from './fake-guest.ts';
+import type { fakeGuestSchema } from './fake-guest.ts';
+import type { Fault } from './guest.ts';
 
 /** What it saves. */
 const memory = 'memory of a fake guest';
@@ -81,9 +82,11 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
   const machine: Machine = {
     driver: 'fake',
     features: async () => ({
-      ...{ accelerator: 'fake', emulated: false, sharing: '9p', forwardsPorts: false },
-      suspends: true,
+      ...{ sharing: '9p', forwardsPorts: false, suspends: true },
     }),
+    acceleration: async () => ({ accelerator: 'fake', emulated: false }),
+    noteGuestRuns: async () => {},
+    noteAcceleratorFault: async () => {},
     create: (spec) => ensureDataDisk(paths.dataDisk, spec.diskGiB),
 
     async resize(resources) {

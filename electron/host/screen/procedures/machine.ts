@@ -3,6 +3,7 @@ import type { MachineDetails } from '../../../api/machine-procedures.ts';
 import { dockerHost } from '../../context/docker-context.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { engineInfo, engineVersion } from '../../engine/system.ts';
+import { nativeAccelerator } from '../../machine/native-accelerator.ts';
 import { machineUsage } from '../../machine/usage.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
@@ -23,6 +24,7 @@ export function machineHandlers({ machine, engine }: ScreenHost) {
     kill: screen.machine.kill.handler(() => machine.kill()),
     details: screen.machine.details.handler(async () => {
       const { state } = await machine.status();
+      const accelerator = nativeAccelerator(process.platform);
       const versions = state === 'running' ? await readVersions(engine) : undefined;
       return {
         engineSocket: machine.engineSocket,
@@ -30,6 +32,7 @@ export function machineHandlers({ machine, engine }: ScreenHost) {
         computer: {
           cpus: availableParallelism(),
           memoryMiB: Math.floor(totalmem() / 1024 ** 2),
+          ...(accelerator && { accelerator }),
         },
         ...(versions && { versions }),
       };

@@ -1,0 +1,40 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { monitorConnection } from './monitor-endpoint.ts';
+import { connectQmp, type Qmp } from './qmp.ts';
+
+/** How long QEMU may take to open its monitor. */
+const launchTimeoutMs = 15_000;
+
+/** How a child process ended that is about to be gone. */
+export async function endOf(child: ChildProcess) {
+  if (child.exitCode === null && child.signalCode === null) {
+    const patience = AbortSignal.timeout(1_000);
+    // Without it, the reason for the end is only less precise.
+    await once(child, 'exit', { signal: patience }).catch(() => {});
+  }
+  return { code: child.exitCode, signal: child.signalCode };
+}
+
+/** Tries until QEMU listens; nothing tells when it does. */
+export async function openMonitor(socket: string, signal: AbortSignal): Promise<Qmp> {
+  const deadline = Date.now() + launchTimeoutMs;
+  for (;;) {
+    try {
+      return await connectQmp(monitorConnection(socket));
+    } catch (error) {
+      if (signal.aborted || Date.now() > deadline) throw error;
+      await sleep(25);
+    }
+  }
+}
+
+/** Ends a process at once, unless it has gone already. */
+export function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { NativeSelect } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { acceleratorChoiceSchema, type NativeAccelerator } from '../../../electron/api/settings.ts';
+import { Prose } from '../../components/prose.tsx';
+import { client, useMachine, useSettings } from '../../connection/screen.ts';
+import { Resources } from '../machine/resources.tsx';
+import { SettingRow, SettingsGroup } from './group.tsx';
+import { useSaveMachine } from './use-save.ts';
+
+/** What the machine is given, and what runs its processors. */
+export function MachineSection() {
+  return (
+    <>
+      <Resources />
+      <Accelerator />
+    </>
+  );
+}
+
+const NAMES: Readonly<Record<NativeAccelerator, string>> = {
+  kvm: 'KVM',
+  hvf: "Apple's hypervisor (HVF)",
+  whpx: 'Windows Hypervisor Platform (WHPX)',
+};
+
+const LABEL = 'Accelerator';
+
+function Accelerator() {
+  const settings = useSettings();
+  const machine = useMachine();
+  const save = useSaveMachine();
+  const { data: details } = useQuery({
+    queryKey: ['machine', 'details', machine?.state],
+    queryFn: () => client.machine.details(),
+    networkMode: 'always',
+  });
+  if (!settings || !details) return null;
+  const chosen = settings.machine.accelerator;
+  const own = details.computer.accelerator;
+  const choices = [
+    { value: 'auto', label: 'Automatic' },
+    ...(own ? [{ value: own, label: `Only ${NAMES[own]}` }] : []),
+    { value: 'emulation', label: 'Emulation (slow)' },
+  ];
+  // A file that somebody brought from another system may say so.
+  if (!choices.some(({ value }) => value === chosen)) {
+    choices.push({ value: chosen, label: `${chosen} (not on this computer)` });
+  }
+  return (
+    <SettingsGroup
+      title="Acceleration"
+      text={machine?.acceleratorNote && <Prose text={machine.acceleratorNote} />}
+    >
+      <SettingRow
+        label={LABEL}
+        text="Automatic uses the accelerator of this computer if it works, and emulates the processor if not."
+      >
+        <NativeSelect
+          aria-label={LABEL}
+          value={chosen}
+          onChange={({ currentTarget }) =>
+            save({ accelerator: acceleratorChoiceSchema.parse(currentTarget.value) })
+          }
+          data={choices}
+        />
+      </SettingRow>
+    </SettingsGroup>
+  );
+}

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createHost } from '../../../electron/host/host.ts';
+import { accelerationPath } from '../../../electron/host/machine/paths.ts';
+import { berthAt } from '../berth.ts';
+
+// For hosts whose /dev/kvm opens and does not run the machine, as many nested ones.
+test.skipIf(process.platform !== 'linux')(
+  'a KVM that cannot run the machine costs time, and is told of',
+  async ({ skip }) => {
+    if (!existsSync('/dev/kvm')) skip('there is no /dev/kvm');
+    const home = await mkdtemp(join(tmpdir(), 'berth-'));
+    const { machine, settings } = createHost({ home });
+    onTestFinished(async () => {
+      await machine.kill();
+      await rm(home, { recursive: true, force: true, maxRetries: 10 });
+    });
+    await settings.update({ cpus: 1, memoryMiB: 1024, diskGiB: 4 });
+
+    const { exitCode, stderr } = await berthAt(home, ['machine', 'start']);
+    expect(exitCode, stderr).toBe(0);
+    const { accelerator, acceleratorNote = '' } = await machine.status();
+    if (accelerator === 'kvm') skip('KVM works on this host');
+
+    expect(acceleratorNote).toMatch(/The processor is emulated, which is slow: KVM .*\(.+\)/);
+    expect(stderr.split('\n').filter((line) => line === acceleratorNote)).toHaveLength(1);
+    const status = await berthAt(home, ['machine', 'status']);
+    expect(status.stdout).toContain('Acceleration: none (tcg)');
+    expect(status.stdout).toContain(acceleratorNote);
+    const doctor = await berthAt(home, ['doctor']);
+    expect(doctor.stdout).toContain(`warn  acceleration: ${acceleratorNote}`);
+    // Only a start finds out that guest code does not run; what fails before that, each start sees.
+    if (acceleratorNote.includes('cannot run the machine')) {
+      const record = JSON.parse(await readFile(accelerationPath(home), 'utf8'));
+      expect(record).toMatchObject({ accelerator: 'kvm', works: false });
+    }
+  },
+);
