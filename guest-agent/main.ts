@@ -32,6 +32,7 @@ import { ContainerCollection } from './engine/containers/collection.ts';
 import { isActive, layersOf } from './engine/containers/container.ts';
 import { ExecCollection } from './engine/containers/exec-collection.ts';
 import { watchExits } from './engine/containers/exit.ts';
+import { watchMonitors } from './engine/containers/lost-monitor.ts';
 import { recoverContainers, startRestartable } from './engine/containers/recover.ts';
 import { stopForShutdown } from './engine/containers/stop.ts';
 import { watchMountedFolders } from './engine/containers/watched-folders.ts';
@@ -50,6 +51,7 @@ import { serveUdpRelay } from './network/udp-relay.ts';
 import { setWayOut } from './registry/way-out.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
+import { MonitorWatch } from './runtime/monitor-watch.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
 import { HostChanges } from './shares/host-changes.ts';
 import { mountShares } from './shares/mount-shares.ts';
@@ -143,6 +145,7 @@ const engine: Engine = {
   },
   execs: new ExecCollection(),
   crun: new Crun(directories),
+  monitors: new MonitorWatch(log),
   seccompProfile: seccompProfileSchema.parse(JSON.parse(seccompText)),
 };
 
@@ -180,6 +183,7 @@ const server: ApiServer = new ApiServer(
   log,
 );
 await exits.open();
+watchMonitors(engine);
 await serveUdpRelay(guestPaths.udpRelay);
 await hostPorts.listen(guestPaths.hostPorts);
 await serveClock(guestPaths.clock);

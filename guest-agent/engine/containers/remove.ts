@@ -2,10 +2,9 @@ import { EngineError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { type ContainerRecord, hasProcess, isActive } from './container.ts';
 import { publishContainerEvent } from './event.ts';
-import { sendSignal } from './kill.ts';
+import { killRun } from './kill.ts';
 import type { LiveContainer } from './live-container.ts';
 import { removeSnapshot } from './root-file-system.ts';
-import { SIGKILL } from './signal.ts';
 import { volumeUsers } from './volume-users.ts';
 
 export interface RemoveOptions {
@@ -45,9 +44,13 @@ export async function removeContainer(
 
 async function endForRemoval(engine: Engine, container: LiveContainer): Promise<void> {
   container.stopRequested = true;
-  const ended = container.nextExit();
-  await sendSignal(engine, container, SIGKILL);
-  await ended;
+  try {
+    await killRun(engine, container);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const message = `cannot remove container "${container.record.name}": could not kill: ${error.message}`;
+    throw new EngineError(error.code, message, { cause: error });
+  }
 }
 
 /** The removal itself; the caller holds the lock, and the container has no process. */
