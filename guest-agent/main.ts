@@ -51,6 +51,8 @@ import { serveUdpRelay } from './network/udp-relay.ts';
 import { setWayOut } from './registry/way-out.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
+import { endOnFault } from './runtime/fault.ts';
+import { startHeartbeat } from './runtime/heartbeat.ts';
 import { MonitorWatch } from './runtime/monitor-watch.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
 import { HostChanges } from './shares/host-changes.ts';
@@ -68,6 +70,9 @@ import { version } from './version.ts';
 const log = (message: string, cause?: unknown): void => {
   console.error(new Date().toISOString(), message, ...(cause === undefined ? [] : [cause]));
 };
+// From here on, init starts another agent when this one hangs, or meets what nobody expected.
+endOnFault(log);
+startHeartbeat();
 const onDamaged = (path: string, cause: unknown) => log(`can't read ${path}`, cause);
 
 const directories = new Directories(guestPaths.data, dirname(guestPaths.engineSocket));
