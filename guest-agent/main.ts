@@ -213,5 +213,7 @@ await removeLeftovers().catch((error) => log('removing what builds left', error)
 // leaves them running.
 process.once('SIGTERM', () => {
   server.close();
-  stopForShutdown(engine).finally(() => process.exit(0));
+  stopForShutdown(engine)
+    .catch((error) => log('stopping the containers', error))
+    .finally(() => process.exit(0));
 });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Duplex, Readable } from 'node:stream';
@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 import { crunPath, runtimeArguments } from './crun.ts';
 import type { Directories } from './directories.ts';
+import { setOomScoreAdj } from './oom-score.ts';
 import { killNamed } from './process-state.ts';
 
 /** Milliseconds for the runtime to make a container or a process: minutes would be a fault. */
@@ -107,7 +108,7 @@ export async function execMonitored(
   );
   try {
     // Otherwise it would be the agent's own, as `crun exec` sets none.
-    await monitor.setOomScoreAdj(exec.oomScoreAdj);
+    setOomScoreAdj(monitor.pid, exec.oomScoreAdj);
     // conmon waits twice: before it does anything, and between the attach socket and the process.
     monitor.startPipe.write('\0');
     const ready = await Promise.race([monitor.attach, monitor.sync]);
@@ -184,14 +185,7 @@ function launch(
     /** The file with the monitor's process ID is there. */
     launched,
     endDeadline: () => clearTimeout(deadline),
-    async setOomScoreAdj(value: number) {
-      try {
-        await writeFile(`/proc/${child.pid}/oom_score_adj`, String(value));
-      } catch (error) {
-        // It has ended, which its pipes tell.
-        if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      }
-    },
+    pid: child.pid,
   };
 }
 

@@ -149,10 +149,11 @@ class Changes {
     this.#signal = signal;
     this.watch();
     signal.addEventListener('abort', this.#notify);
-    ended.finally(() => {
+    const finish = () => {
       this.done = true;
       this.#notify();
-    });
+    };
+    ended.then(finish, finish);
   }
 
   /** Watches the file that has the name now. */

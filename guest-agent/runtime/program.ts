@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EngineError } from '../errors.ts';
+import { setOomScoreAdj } from './oom-score.ts';
 
 /** Milliseconds that most programs may take: even a busy host runs one of them in a second or two. */
 const DEADLINE = 30_000;
@@ -56,6 +57,8 @@ export async function run(
     ...(cwd !== undefined && { cwd }),
     ...(env && { env: { ...process.env, ...env } }),
   });
+  // Before the engine, if need be.
+  setOomScoreAdj(child.pid, 0);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
