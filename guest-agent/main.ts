@@ -70,9 +70,7 @@ import { version } from './version.ts';
 const log = (message: string, cause?: unknown): void => {
   console.error(new Date().toISOString(), message, ...(cause === undefined ? [] : [cause]));
 };
-// From here on, init starts another agent when this one hangs, or meets what nobody expected.
 endOnFault(log);
-startHeartbeat();
 const onDamaged = (path: string, cause: unknown) => log(`can't read ${path}`, cause);
 
 const directories = new Directories(guestPaths.data, dirname(guestPaths.engineSocket));
@@ -204,6 +202,8 @@ await rm(guestPaths.dockerSocket, { force: true });
 await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);
 await server.listen(guestPaths.engineSocket);
 log('the engine is ready');
+// Not sooner: a busy host may take its time to get this far, and so would the thread's own start.
+startHeartbeat();
 // Node would write it on an orderly end only, and the agent is more often killed than ended.
 module.flushCompileCache();
 await startRestartable(engine);

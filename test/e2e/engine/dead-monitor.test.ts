@@ -14,7 +14,7 @@ const state = (name: string) =>
 
 /** Sends a signal to conmon, which watches over a container, or over an exec by its ID. */
 const signalMonitor = (signal: string, id: string) =>
-  guest(`kill -${signal} $(pgrep -f -- 'conmon .*--cuuid ${id}')`);
+  guest(`kill -${signal} $(pgrep -f -- '[c]onmon .*--cuuid ${id}')`);
 
 const signalMonitorOf = async (signal: string, name: string) =>
   signalMonitor(signal, await output('inspect', '--format', '{{.Id}}', name));

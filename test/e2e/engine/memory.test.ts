@@ -25,6 +25,17 @@ test('the kernel ends containers first, and neither the engine nor a monitor', a
   expect(await output(...chosen, 'cat', '/proc/self/oom_score_adj')).toBe('300');
 });
 
+test('containers have all memory but a reserve, also when there is more or less of it', async () => {
+  const limit = () => guest('cat /sys/fs/cgroup/berth/memory.max');
+  const total = Number(await guest("sed -n 's/^MemTotal: *\\([0-9]*\\) kB/\\1/p' /proc/meminfo"));
+  const reserve = total - Number(await limit()) / 1024;
+  expect(reserve).toBeGreaterThanOrEqual(200 * 1024);
+  expect(reserve).toBeLessThan(300 * 1024);
+  const wanted = await limit();
+  await guest('echo max >/sys/fs/cgroup/berth/memory.max; /usr/lib/berth/resize memory');
+  expect(await limit()).toBe(wanted);
+});
+
 test('a container that takes all memory is ended, and says why', async () => {
   const greedy = await berth(['run', '--name', 'greedy', 'busybox', 'tail', '/dev/zero']);
   expect(greedy.exitCode).toBe(137);
