@@ -55,6 +55,14 @@ export async function killRun(engine: Engine, container: LiveContainer): Promise
   throw new EngineError('internal', 'tried to kill container, but did not receive an exit event');
 }
 
+/** Docker's words in front of why a kill failed: what it was for. */
+export function inVain(purpose: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof EngineError)) throw error;
+    throw new EngineError(error.code, `${purpose}: ${error.message}`, { cause: error });
+  };
+}
+
 /** A process that ended in the meantime has nothing more to be told. */
 export async function sendSignal(
   engine: Engine,

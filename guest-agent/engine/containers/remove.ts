@@ -2,7 +2,7 @@ import { EngineError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { type ContainerRecord, hasProcess, isActive } from './container.ts';
 import { publishContainerEvent } from './event.ts';
-import { killRun } from './kill.ts';
+import { inVain, killRun } from './kill.ts';
 import type { LiveContainer } from './live-container.ts';
 import { removeSnapshot } from './root-file-system.ts';
 import { volumeUsers } from './volume-users.ts';
@@ -44,13 +44,10 @@ export async function removeContainer(
 
 async function endForRemoval(engine: Engine, container: LiveContainer): Promise<void> {
   container.stopRequested = true;
-  try {
-    await killRun(engine, container);
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    const message = `cannot remove container "${container.record.name}": could not kill: ${error.message}`;
-    throw new EngineError(error.code, message, { cause: error });
-  }
+  const { name } = container.record;
+  await killRun(engine, container).catch(
+    inVain(`cannot remove container "${name}": could not kill`),
+  );
 }
 
 /** The removal itself; the caller holds the lock, and the container has no process. */

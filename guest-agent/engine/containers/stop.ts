@@ -4,7 +4,7 @@ import type { Engine } from '../engine.ts';
 import { callOffRestart } from './call-off-restart.ts';
 import { hasProcess, isActive } from './container.ts';
 import { publishContainerEvent } from './event.ts';
-import { killRun, sendSignal } from './kill.ts';
+import { inVain, killRun, sendSignal } from './kill.ts';
 import type { LiveContainer } from './live-container.ts';
 import { unpauseContainer } from './pause.ts';
 import { SIGKILL, signalNumber, stopSignal } from './signal.ts';
@@ -49,13 +49,15 @@ async function endRun(
   const { record } = container;
   const timeout = options.timeout ?? record.config.StopTimeout ?? DEFAULT_TIMEOUT;
   container.stopRequested = true;
-  if (signal === SIGKILL) return killRun(engine, container);
+  const kill = () =>
+    killRun(engine, container).catch(inVain(`cannot stop container: ${record.name}`));
+  if (signal === SIGKILL) return kill();
   const ended = container.nextExit();
   // A frozen process would get the signal only once it is thawed.
   if (record.state.status === 'paused') await unpauseContainer(engine, container);
   await sendSignal(engine, container, signal);
   if (timeout < 0) await ended;
-  else if (!(await settlesWithin(ended, timeout * 1000))) await killRun(engine, container);
+  else if (!(await settlesWithin(ended, timeout * 1000))) await kill();
 }
 
 /** `stop` where it runs, then `start`. */
