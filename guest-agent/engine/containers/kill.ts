@@ -9,12 +9,15 @@ import { publishContainerEvent } from './event.ts';
 import type { LiveContainer } from './live-container.ts';
 import { SIGKILL, signalNumber, stopSignal } from './signal.ts';
 
-/** Milliseconds for a process to end by SIGKILL, and for its monitor to report it. */
-const REPORT_DEADLINE = 10_000;
-/** Milliseconds for all processes of its cgroup to end. */
-const END_DEADLINE = 5_000;
-/** Milliseconds for its networks and mounts to be taken away. */
-const CLEANUP_DEADLINE = 90_000;
+/** Milliseconds. */
+const DEADLINES = {
+  /** For a process to end by SIGKILL, and for its monitor to report it. */
+  report: 10_000,
+  /** For all processes of its cgroup to end. */
+  end: 5_000,
+  /** For its networks and mounts to be taken away. */
+  cleanUp: 90_000,
+};
 
 /**
  * Sends a signal to process 1 of a container; waits for the end when it can't be ignored. Rejects
@@ -42,15 +45,21 @@ export async function killContainer(
  * killed too, which `watchMonitors` notices. Rejects with EngineError in Docker's words when the
  * kernel can't end a process, which a container keeps that waits for a disk or a file server.
  */
-export async function killRun(engine: Engine, container: LiveContainer): Promise<void> {
+export async function killRun(
+  engine: Engine,
+  container: LiveContainer,
+  deadlines = DEADLINES,
+): Promise<void> {
   const ended = container.nextExit();
   const { record } = container;
   await sendSignal(engine, container, SIGKILL);
-  if (await settlesWithin(ended, REPORT_DEADLINE)) return;
-  engine.log(`${record.name} has not ended ${REPORT_DEADLINE / 1000} s after SIGKILL`);
-  if (await killProcesses(record, END_DEADLINE)) {
+  if (await settlesWithin(ended, deadlines.report)) return;
+  engine.log(`${record.name} has not ended ${deadlines.report / 1000} s after SIGKILL`);
+  if (await killProcesses(record, deadlines.end)) {
+    // On a busy machine, the monitor may not have had its turn.
+    if (await settlesWithin(ended, deadlines.report)) return;
     await killNamed(record.state.monitorPid, record.id);
-    if (await settlesWithin(ended, CLEANUP_DEADLINE)) return;
+    if (await settlesWithin(ended, deadlines.cleanUp)) return;
   }
   throw new EngineError('internal', 'tried to kill container, but did not receive an exit event');
 }

@@ -7,7 +7,7 @@ import { Crun } from '../../runtime/crun.ts';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import type { Engine } from '../engine.ts';
 import { testEngine, testRecord } from '../testing/test-engine.ts';
-import { killContainer } from './kill.ts';
+import { killContainer, killRun } from './kill.ts';
 import { watchMonitors } from './lost-monitor.ts';
 import { removeContainer } from './remove.ts';
 import { stopContainer } from './stop.ts';
@@ -102,10 +102,10 @@ it('rm -f returns when the monitor is stopped and reports nothing', async () => 
   await vi.waitFor(() => expect(monitor.signalCode).toBe('SIGKILL'));
 });
 
-it('kill ends a monitor that runs and does not report the end', { timeout: 30_000 }, async () => {
+it('a kill ends a monitor that runs and does not report the end', async () => {
   await using directory = await temporaryDirectory();
   const { engine, container, monitor } = await running(directory.path);
-  await killContainer(engine, container, 'KILL');
+  await killRun(engine, container, { report: 200, end: 200, cleanUp: 20_000 });
   expect(container.record.state).toMatchObject({ status: 'exited', exitCode: 137 });
   expect(monitor.signalCode).toBe('SIGKILL');
 });
