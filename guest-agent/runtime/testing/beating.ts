@@ -1,13 +1,19 @@
 import { startHeartbeat } from '../heartbeat.ts';
 
 /**
- * A program with a quick heartbeat, for its tests: `block` blocks its event loop for ever, `work` is
- * busy without blocking it. Prints a line a turn.
+ * A program with a quick heartbeat, for its tests: it prints a line a turn, until it computes for
+ * ever (`spin`) or waits, for ever (`hang`) or for two seconds (`wait`). `work` does neither.
  */
-startHeartbeat({ interval: 200, missed: 5 });
+startHeartbeat({ interval: 200, missed: 5, patience: 3 });
 setInterval(() => console.log('turn'), 50);
-if (process.argv[2] === 'block') {
-  setTimeout(() => {
-    for (;;);
-  }, 300);
-}
+
+const wait = (milliseconds?: number) =>
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+
+setTimeout(() => {
+  const mode = process.argv[2];
+  if (mode === 'hang') wait();
+  if (mode === 'wait') wait(2000);
+  while (mode === 'spin');
+  console.log('went on');
+}, 300);

@@ -29,8 +29,8 @@ test('containers have all memory but a reserve, also when there is more or less 
   const limit = () => guest('cat /sys/fs/cgroup/berth/memory.max');
   const total = Number(await guest("sed -n 's/^MemTotal: *\\([0-9]*\\) kB/\\1/p' /proc/meminfo"));
   const reserve = total - Number(await limit()) / 1024;
-  expect(reserve).toBeGreaterThanOrEqual(200 * 1024);
-  expect(reserve).toBeLessThan(300 * 1024);
+  expect(reserve).toBeGreaterThanOrEqual(300 * 1024);
+  expect(reserve).toBeLessThan(400 * 1024);
   const wanted = await limit();
   await guest('echo max >/sys/fs/cgroup/berth/memory.max; /usr/lib/berth/resize memory');
   expect(await limit()).toBe(wanted);
