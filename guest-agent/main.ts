@@ -34,6 +34,7 @@ import { ExecCollection } from './engine/containers/exec-collection.ts';
 import { watchExits } from './engine/containers/exit.ts';
 import { imageUsers } from './engine/containers/image-users.ts';
 import { pinMountedFolders } from './engine/containers/pinned-folders.ts';
+import { watchMonitors } from './engine/containers/lost-monitor.ts';
 import { recoverContainers, startRestartable } from './engine/containers/recover.ts';
 import { stopForShutdown } from './engine/containers/stop.ts';
 import type { Engine } from './engine/engine.ts';
@@ -51,6 +52,9 @@ import { serveUdpRelay } from './network/udp-relay.ts';
 import { setWayOut } from './registry/way-out.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
+import { endOnFault } from './runtime/fault.ts';
+import { startHeartbeat } from './runtime/heartbeat.ts';
+import { MonitorWatch } from './runtime/monitor-watch.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
 import { mountShares } from './shares/mount-shares.ts';
 import { Pins } from './shares/pins.ts';
@@ -68,6 +72,7 @@ import { version } from './version.ts';
 const log = (message: string, cause?: unknown): void => {
   console.error(new Date().toISOString(), message, ...(cause === undefined ? [] : [cause]));
 };
+endOnFault(log);
 const damage = new Damage(log);
 
 const directories = new Directories(guestPaths.data, dirname(guestPaths.engineSocket));
@@ -140,6 +145,7 @@ const engine: Engine = {
   pins: new Pins(log),
   execs: new ExecCollection(),
   crun: new Crun(directories),
+  monitors: new MonitorWatch(log),
   seccompProfile: seccompProfileSchema.parse(JSON.parse(seccompText)),
 };
 
@@ -178,6 +184,7 @@ const server: ApiServer = new ApiServer(
   log,
 );
 await exits.open();
+watchMonitors(engine);
 await serveUdpRelay(guestPaths.udpRelay);
 await hostPorts.listen(guestPaths.hostPorts);
 await serveClock(guestPaths.clock);
@@ -192,6 +199,8 @@ await rm(guestPaths.dockerSocket, { force: true });
 await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);
 await server.listen(guestPaths.engineSocket);
 log('the engine is ready');
+// Not sooner: a busy host may take its time to get this far, and so would the thread's own start.
+startHeartbeat();
 // Node would write it on an orderly end only, and the agent is more often killed than ended.
 module.flushCompileCache();
 await startRestartable(engine);

@@ -49,11 +49,19 @@ export class ApiServer {
       // Some clients offer other protocols (TLS, HTTP/2) with each request, and mean none.
       shouldUpgradeCallback: ({ headers }) => STREAMS.test(headers.upgrade ?? ''),
     });
-    this.#server.on('request', (message, response) => void this.#serve(message, response));
-    this.#server.on(
-      'upgrade',
-      (message, socket, head) => void this.#upgrade(message, socket, head),
-    );
+    // What goes wrong while an error is being reported ends that connection, not the engine.
+    this.#server.on('request', (message, response) => {
+      this.#serve(message, response).catch((error) => {
+        this.#log(`answering ${message.method} ${message.url}`, error);
+        response.destroy();
+      });
+    });
+    this.#server.on('upgrade', (message, socket, head) => {
+      this.#upgrade(message, socket, head).catch((error) => {
+        this.#log(`answering ${message.method} ${message.url}`, error);
+        socket.destroy();
+      });
+    });
   }
 
   /** How many requests are being answered, those left out that only look on. */
@@ -67,6 +75,7 @@ export class ApiServer {
       this.#server.once('error', reject);
       this.#server.listen(path, resolve);
     });
+    this.#server.on('error', (error) => this.#log('accepting connections', error));
     await chmod(path, 0o600);
   }
 

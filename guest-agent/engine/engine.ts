@@ -1,6 +1,7 @@
 import type { HostPorts } from '../network/host-ports.ts';
 import type { Crun } from '../runtime/crun.ts';
 import type { Directories } from '../runtime/directories.ts';
+import type { MonitorWatch } from '../runtime/monitor-watch.ts';
 import type { SeccompProfile } from '../runtime/spec/seccomp.ts';
 import type { Pins } from '../shares/pins.ts';
 import type { Shares } from '../shares/shares.ts';
@@ -27,6 +28,7 @@ export interface Engine {
   readonly hostPorts: HostPorts;
   readonly events: EventBus;
   readonly crun: Crun;
+  readonly monitors: MonitorWatch;
   readonly seccompProfile: SeccompProfile;
   /** This boot of the guest: process IDs of another one mean nothing. */
   readonly bootId: string;

@@ -12,6 +12,7 @@ export class Lock {
   async hold(): Promise<() => void> {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    // It ends with `release`, and can't fail.
     void this.run(() => {
       begin();
       return released;

@@ -4,6 +4,9 @@ import { mountShares, unmountShares } from '../shares/mount-shares.ts';
 import { hasProcess } from './containers/container.ts';
 import type { Engine } from './engine.ts';
 
+/** Milliseconds: a slow disk takes a while for all that is in memory. */
+const SYNC_DEADLINE = 5 * 60_000;
+
 /**
  * Makes the machine ready to be saved with all that runs in it: shared folders, whose state is on
  * the host's side, are unmounted, and the disks are flushed, as for a power cut. Rejects with
@@ -19,7 +22,7 @@ export async function prepareSleep(engine: Engine): Promise<void> {
   }
   await engine.pins.release();
   await unmountShares(engine.shares, engine.log);
-  await run('sync', []);
+  await run('sync', [], { deadline: SYNC_DEADLINE });
 }
 
 /** Mounts again what `prepareSleep` has unmounted. Idempotent. */

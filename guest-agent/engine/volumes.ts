@@ -22,6 +22,11 @@ import { adoptedVolume, holdsFiles } from './volume-adoption.ts';
 /** Docker marks anonymous volumes with it. */
 const ANONYMOUS_LABEL = 'com.docker.volume.anonymous';
 
+/** Milliseconds: an image may have gigabytes where a new volume goes. */
+const COPY_DEADLINE = 60 * 60_000;
+/** Milliseconds: a file server that doesn't answer is tried for two minutes (nfs(5), `retry`). */
+const MOUNT_DEADLINE = 3 * 60_000;
+
 /** Directories on the data disk that outlive containers. */
 export class Volumes {
   readonly #directory: string;
@@ -235,7 +240,7 @@ export class Volumes {
     const target = this.mountpoint(name);
     const stat = await lstat(source).catch(() => undefined);
     if (!stat?.isDirectory() || (await readdir(target)).length > 0) return;
-    await run('cp', ['-a', `${source}/.`, target]);
+    await run('cp', ['-a', `${source}/.`, target], { deadline: COPY_DEADLINE });
   }
 
   async #mountDevice(volume: Volume): Promise<void> {
@@ -249,7 +254,7 @@ export class Volumes {
       device ?? 'none',
       target,
     ];
-    await run('mount', words).catch((cause) => {
+    await run('mount', words, { deadline: MOUNT_DEADLINE }).catch((cause) => {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new EngineError(
         'internal',

@@ -13,11 +13,16 @@ export async function serveHost(
   const server = createServer((connection) => {
     connection.on('error', () => {});
     serve(connection)
-      .catch(() => {})
+      .catch((error) => {
+        // The host may hang up at any time.
+        if (!connection.destroyed)
+          console.error(new Date().toISOString(), `serving ${path}`, error);
+      })
       .finally(() => connection.destroy());
   });
   await rm(path, { force: true });
   await once(server.listen(path), 'listening');
+  server.on('error', (error) => console.error(new Date().toISOString(), `serving ${path}`, error));
   await chmod(path, 0o600);
   return server;
 }

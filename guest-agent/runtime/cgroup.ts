@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ContainerRecord } from '../engine/containers/container.ts';
 import { cgroupOf } from './spec/spec.ts';
 
@@ -20,12 +21,36 @@ export async function processIds(record: ContainerRecord): Promise<number[]> {
   return text.split('\n').filter(Boolean).map(Number);
 }
 
+/** Whether a process of this machine is in a container; by now another may have its number. */
+export async function isProcessOf(record: ContainerRecord, pid: number): Promise<boolean> {
+  const groups = await readFile(`/proc/${pid}/cgroup`, 'utf8').catch(ignoreMissing);
+  return groups?.includes(record.id) === true;
+}
+
+/** Milliseconds between two looks at whether processes have ended. */
+const LOOK = 50;
+
+/**
+ * Kills every process of a container. Resolves with whether all of them have ended after so many
+ * milliseconds: a process that waits for a disk or a file server can't be killed before it is served.
+ */
+export async function killProcesses(
+  record: ContainerRecord,
+  milliseconds: number,
+): Promise<boolean> {
+  await writeFile(join(cgroupPath(record), 'cgroup.kill'), '1').catch(ignoreMissing);
+  for (const start = performance.now(); ; ) {
+    if (!/^populated 1$/m.test(await readCgroup(record, 'cgroup.events'))) return true;
+    if (performance.now() - start >= milliseconds) return false;
+    await delay(LOOK);
+  }
+}
+
 /** Empty when the container has no cgroup (any more), or its controller isn't there. */
 export async function readCgroup(record: ContainerRecord, file: string): Promise<string> {
-  try {
-    return await readFile(join(cgroupPath(record), file), 'utf8');
-  } catch (error) {
-    if (['ENOENT', 'ENODEV'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
-    throw error;
-  }
+  return (await readFile(join(cgroupPath(record), file), 'utf8').catch(ignoreMissing)) ?? '';
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (!['ENOENT', 'ENODEV', 'ESRCH'].includes(error.code ?? '')) throw error;
 }

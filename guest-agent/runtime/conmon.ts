@@ -7,6 +7,11 @@ import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 import { crunPath, runtimeArguments } from './crun.ts';
 import type { Directories } from './directories.ts';
+import { setOomScoreAdj } from './oom-score.ts';
+import { killNamed } from './process-state.ts';
+
+/** Milliseconds for the runtime to make a container or a process: minutes would be a fault. */
+const LAUNCH_DEADLINE = 120_000;
 
 /** What conmon writes on its sync pipe: a process ID, or a negative number and what crun said. */
 const syncMessageSchema = z.object({ data: z.int(), message: z.string().nullish() });
@@ -48,6 +53,7 @@ export async function createMonitored(
   const bundle = directories.bundle(container.id);
   const monitor = launch(
     directories,
+    container.id,
     [
       ...['--cid', container.id, '--cuuid', container.id, '--name', container.name],
       ...['--bundle', bundle, '--exit-dir', directories.exits],
@@ -59,10 +65,14 @@ export async function createMonitored(
     bundle,
     {},
   );
-  const message = await monitor.sync;
-  if (message.data < 0) throw runtimeFailure(message);
-  await monitor.launched;
-  return { pid: message.data, monitorPid: await monitorPid(bundle) };
+  try {
+    const message = await monitor.sync;
+    if (message.data < 0) throw runtimeFailure(message);
+    await monitor.launched;
+    return { pid: message.data, monitorPid: await monitorPid(bundle) };
+  } finally {
+    monitor.endDeadline();
+  }
 }
 
 /**
@@ -76,12 +86,15 @@ export async function execMonitored(
     readonly containerId: string;
     readonly tty: boolean;
     readonly stdin: boolean;
+    /** How readily the kernel kills it when memory runs out; conmon hands its own on. */
+    readonly oomScoreAdj: number;
   },
   attached: () => void,
 ): Promise<MonitoredProcess> {
   const directory = directories.exec(exec.id);
   const monitor = launch(
     directories,
+    exec.id,
     [
       ...['--cid', exec.containerId, '--cuuid', exec.id, '--name', exec.containerId],
       ...['--bundle', directory, '--exit-dir', execExits(directory)],
@@ -93,26 +106,31 @@ export async function execMonitored(
     directory,
     { _OCI_STARTPIPE: '4', _OCI_ATTACHPIPE: '5' },
   );
-  // conmon waits twice: before it does anything, and between the attach socket and the process.
-  monitor.startPipe.write('\0');
-  const ready = await Promise.race([monitor.attach, monitor.sync]);
-  if (ready.data < 0) throw runtimeFailure(ready);
   try {
+    // Otherwise it would be the agent's own, as `crun exec` sets none.
+    setOomScoreAdj(monitor.pid, exec.oomScoreAdj);
+    // conmon waits twice: before it does anything, and between the attach socket and the process.
+    monitor.startPipe.write('\0');
+    const ready = await Promise.race([monitor.attach, monitor.sync]);
+    if (ready.data < 0) throw runtimeFailure(ready);
     attached();
+    monitor.startPipe.end('\0');
+    const message = await monitor.sync;
+    if (message.data < 0) throw runtimeFailure(message);
+    await monitor.launched;
+    return { pid: message.data, monitorPid: await monitorPid(directory) };
   } catch (error) {
-    // It would wait for the process to be let go for ever.
+    // conmon would wait for ever to be told to go on.
     monitor.startPipe.destroy();
     throw error;
+  } finally {
+    monitor.endDeadline();
   }
-  monitor.startPipe.end('\0');
-  const message = await monitor.sync;
-  if (message.data < 0) throw runtimeFailure(message);
-  await monitor.launched;
-  return { pid: message.data, monitorPid: await monitorPid(directory) };
 }
 
 function launch(
   directories: Directories,
+  id: string,
   args: string[],
   directory: string,
   env: Record<string, string>,
@@ -132,17 +150,31 @@ function launch(
       env: { PATH: process.env.PATH, _OCI_SYNCPIPE: '3', ...env },
     },
   );
-  const failed = new Promise<never>((_, reject) => {
-    child.on('error', (cause) =>
-      reject(new EngineError('internal', `can't run conmon: ${cause.message}`, { cause })),
-    );
-  });
+  const failure = Promise.withResolvers<never>();
+  const failed = failure.promise;
   failed.catch(() => {});
+  child.on('error', (cause) =>
+    failure.reject(new EngineError('internal', `can't run conmon: ${cause.message}`, { cause })),
+  );
+  const deadline = setTimeout(() => {
+    const seconds = LAUNCH_DEADLINE / 1000;
+    failure.reject(
+      new EngineError('internal', `conmon did not start the process within ${seconds} s`),
+    );
+    child.kill('SIGKILL');
+    // The runtime ends with the monitor that started it.
+    monitorPid(directory)
+      .then((pid) => killNamed(pid, id))
+      // It has not written its number down: then it has started nothing either.
+      .catch(() => {});
+  }, LAUNCH_DEADLINE);
   // What we start forks the monitor and then writes down its process ID, in no order with what the
   // monitor says on its pipes.
-  const launched = new Promise<void>((resolve) => {
+  const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
   });
+  const launched = Promise.race([exited, failed]);
+  launched.catch(() => {});
   const [sync, start, attach] = [3, 4, 5].map((fd) => child.stdio[fd] as Duplex);
   if (!sync || !start || !attach) throw new EngineError('internal', 'conmon has no pipes');
   start.on('error', () => {});
@@ -152,6 +184,8 @@ function launch(
     startPipe: start,
     /** The file with the monitor's process ID is there. */
     launched,
+    endDeadline: () => clearTimeout(deadline),
+    pid: child.pid,
   };
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EngineError } from '../errors.ts';
+import { setOomScoreAdj } from './oom-score.ts';
 
 /**
  * What a program writes when it reads `input`, as a stream. Throws what the input throws, and
@@ -14,6 +15,8 @@ export async function* filter(
   input: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  // Before the engine, if need be.
+  setOomScoreAdj(child.pid, 0);
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;

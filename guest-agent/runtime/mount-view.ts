@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { EngineError } from '../errors.ts';
+import { settlesWithin } from './deadline.ts';
+
+/** Milliseconds for a few mounts, and for a shell to end. */
+const DEADLINE = 30_000;
 
 export interface ViewMount {
   readonly source: string;
@@ -44,14 +48,22 @@ export async function openMountView(mounts: readonly ViewMount[]): Promise<Mount
     said += text;
   });
   const ready = once(child.stdout, 'data').then(() => true);
-  if (!(await Promise.race([ready, exited.then(() => false)]))) {
+  const isReady = Promise.race([ready, exited.then(() => false)]);
+  if (!(await settlesWithin(isReady, DEADLINE))) {
+    child.kill('SIGKILL');
+    throw new EngineError(
+      'internal',
+      `can't mount the container's volumes: mount did not end within ${DEADLINE / 1000} s and was stopped`,
+    );
+  }
+  if (!(await isReady)) {
     throw new EngineError('internal', `can't mount the container's volumes: ${said.trim()}`);
   }
   return {
     root: `/proc/${child.pid}/root`,
     [Symbol.asyncDispose]: async () => {
       child.stdin.end();
-      await exited;
+      if (!(await settlesWithin(exited, DEADLINE))) child.kill('SIGKILL');
     },
   };
 }

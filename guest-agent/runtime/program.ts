@@ -1,5 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { EngineError } from '../errors.ts';
+import { setOomScoreAdj } from './oom-score.ts';
+
+/** Milliseconds that most programs may take: even a busy host runs one of them in a second or two. */
+const DEADLINE = 30_000;
 
 /** A program that ran and failed: `message` is the last line of what it said on stderr. */
 export class ProgramError extends EngineError {
@@ -18,17 +22,43 @@ export class ProgramError extends EngineError {
   }
 }
 
-/** Runs a program to its end and returns its stdout; rejects with ProgramError. */
+/** A program that was killed because its deadline passed. */
+export class ProgramTimeout extends EngineError {
+  constructor(program: string, milliseconds: number) {
+    super('internal', `${program} did not end within ${milliseconds / 1000} s and was stopped`);
+    this.name = 'ProgramTimeout';
+  }
+}
+
+export interface RunOptions {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Milliseconds after which the program and all that it started are killed. */
+  readonly deadline?: number;
+  /** Kills them too, and rejects with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a program to its end and returns its stdout. Rejects with ProgramError, or with ProgramTimeout
+ * at the deadline, even when the kernel can't kill the program yet.
+ */
 export async function run(
   program: string,
   args: readonly string[],
-  options: { input?: string; env?: Record<string, string>; cwd?: string } = {},
+  { input = '', env, cwd, deadline = DEADLINE, signal }: RunOptions = {},
 ): Promise<string> {
+  signal?.throwIfAborted();
   const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
-    ...(options.cwd !== undefined && { cwd: options.cwd }),
-    ...(options.env && { env: { ...process.env, ...options.env } }),
+    // A process group of its own, so that all of it can be killed.
+    detached: true,
+    ...(cwd !== undefined && { cwd }),
+    ...(env && { env: { ...process.env, ...env } }),
   });
+  // Before the engine, if need be.
+  setOomScoreAdj(child.pid, 0);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -39,13 +69,38 @@ export async function run(
   });
   // A program that ends without reading its input is judged by its exit status alone.
   child.stdin.on('error', () => {});
-  child.stdin.end(options.input ?? '');
-  const exitCode = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', (cause) =>
-      reject(new EngineError('internal', `can't run ${program}: ${cause.message}`, { cause })),
-    );
-    child.on('close', resolve);
-  });
-  if (exitCode !== 0) throw new ProgramError(program, exitCode, stdout, stderr);
-  return stdout;
+  child.stdin.end(input);
+  const end = Promise.withResolvers<number | null>();
+  child.on('error', (cause) =>
+    end.reject(new EngineError('internal', `can't run ${program}: ${cause.message}`, { cause })),
+  );
+  child.on('close', end.resolve);
+  const timer = setTimeout(() => {
+    // It has ended, and something that it left behind holds its output open.
+    if (child.exitCode !== null) end.resolve(child.exitCode);
+    else end.reject(new ProgramTimeout(program, deadline));
+  }, deadline);
+  const abort = () => end.reject(signal?.reason);
+  signal?.addEventListener('abort', abort);
+  try {
+    const exitCode = await end.promise;
+    if (exitCode !== 0) throw new ProgramError(program, exitCode, stdout, stderr);
+    return stdout;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+    abandon(child);
+  }
+}
+
+/** Kills a program that still runs, with its process group, and lets go of its pipes. */
+function abandon(child: ChildProcess): void {
+  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has just ended.
+    }
+  }
+  for (const pipe of child.stdio) pipe?.destroy();
 }

@@ -3,8 +3,8 @@ import { exec } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import type { Machine, MachineResources, Resource } from './machine.ts';
 
-/** What stays free of the guest's memory when some is taken from it. */
-const reserveMiB = 128;
+/** What stays free of the guest's memory when some is taken from it: containers can't use all of it. */
+const reserveMiB = 256;
 
 /**
  * Gives a running machine other resources than it has, and has its guest use them; answers which of
@@ -39,9 +39,7 @@ async function isTaken(
   resource: Resource,
   { cpus }: MachineResources,
 ): Promise<boolean> {
-  // The guest's balloon has seen to it.
-  if (resource === 'memoryMiB') return true;
-  const what = resource === 'cpus' ? `processors ${cpus}` : 'disk';
+  const what = { cpus: `processors ${cpus}`, memoryMiB: 'memory', diskGiB: 'disk' }[resource];
   const { code, stderr } = await exec(bridge, `${guestPaths.resize} ${what}`);
   if (code !== 0) console.error(`The guest does not change its ${what}: ${stderr.trim()}`);
   return code === 0;

@@ -1,12 +1,17 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isProcessOf } from '../../runtime/cgroup.ts';
 import { attachSocketPath, execExits, execMonitored } from '../../runtime/conmon.ts';
 import { ExitWatcher } from '../../runtime/exit-file.ts';
+import { killNamed, killSession } from '../../runtime/process-state.ts';
 import { execProcess } from '../../runtime/spec/spec.ts';
 import { resolveUser } from '../../runtime/user.ts';
 import type { Engine } from '../engine.ts';
 import type { LiveContainer } from './live-container.ts';
 import { rootPath } from './root-file-system.ts';
+
+/** The exit code of what ended with its monitor, which is Docker's too. */
+const KILLED = 137;
 
 /** What runs in a container beside its own process, and how. */
 export interface ExecRequest {
@@ -41,11 +46,17 @@ export async function startExecProcess(
 ): Promise<ExecProcess> {
   const directory = engine.directories.exec(exec.id);
   const ended = Promise.withResolvers<number>();
-  const exits = new ExitWatcher(execExits(directory), ({ exitCode }) => {
-    release();
-    ended.resolve(exitCode);
-  });
+  const exits = new ExitWatcher(
+    execExits(directory),
+    ({ exitCode }) => {
+      release();
+      ended.resolve(exitCode);
+    },
+    (error) => engine.log(`looking for the end of exec ${exec.id}`, error),
+  );
+  let isReleased = false;
   const release = () => {
+    isReleased = true;
     exits.close();
     rm(directory, { recursive: true, force: true }).catch((error) =>
       engine.log(`cleaning up exec ${exec.id}`, error),
@@ -62,12 +73,32 @@ export async function startExecProcess(
     const cwd = exec.workingDir || record.config.WorkingDir || '/';
     const spec = execProcess(record, { ...exec, user, cwd });
     await writeFile(join(directory, 'process.json'), JSON.stringify(spec));
-    const { pid } = await execMonitored(
+    const process = await execMonitored(
       engine.directories,
-      { id: exec.id, containerId: record.id, tty: exec.tty, stdin: exec.stdin },
+      {
+        ...{ id: exec.id, containerId: record.id, tty: exec.tty, stdin: exec.stdin },
+        oomScoreAdj: record.hostConfig.OomScoreAdj,
+      },
       () => attached(attachSocketPath(directory)),
     );
-    return { pid, ended: ended.promise };
+    const endLost = async () => {
+      await exits.check();
+      if (isReleased) return;
+      engine.log(`the monitor of exec ${exec.id} is gone: ending what it ran`);
+      await killNamed(process.monitorPid, exec.id);
+      if (await isProcessOf(record, process.pid)) killSession(process.pid);
+      release();
+      ended.resolve(KILLED);
+    };
+    engine.monitors.add(exec.id, process, () => {
+      if (isReleased) return;
+      endLost().catch((error) => {
+        engine.log(`ending exec ${exec.id}`, error);
+        release();
+        ended.resolve(KILLED);
+      });
+    });
+    return { pid: process.pid, ended: ended.promise };
   } catch (error) {
     release();
     throw error;

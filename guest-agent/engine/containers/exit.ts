@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wasOutOfMemory } from '../../runtime/cgroup.ts';
-import { ExitWatcher } from '../../runtime/exit-file.ts';
+import { ExitWatcher, type ProcessExit } from '../../runtime/exit-file.ts';
 import type { Engine } from '../engine.ts';
 import { removeBundle } from './bundle.ts';
 import { offNetwork } from './endpoint.ts';
@@ -16,16 +16,19 @@ import { runOnce } from './start.ts';
 
 /**
  * A container's process ended: records how, cleans up after it, tells those who wait, and does what
- * the restart policy or `--rm` asks for.
+ * the restart policy or `--rm` asks for. With `run`, when the run began, only if that is the present
+ * run still.
  */
 export async function handleExit(
   engine: Engine,
   container: LiveContainer,
   exitCode: number,
   finishedAt: Date,
+  run?: string | null,
 ): Promise<void> {
   await container.lock.run(async () => {
     const { record } = container;
+    if (run !== undefined && run !== record.state.startedAt) return;
     if (record.state.pid === 0) {
       // Of a start that failed, or of a run whose end a crash kept from being forgotten.
       await forgetExit(engine, record.id);
@@ -108,7 +111,7 @@ function scheduleRestart(engine: Engine, container: LiveContainer, delay: number
 
 /** Handles the end of every container from now on, those that ended before the call included. */
 export function watchExits(engine: Engine): ExitWatcher {
-  const watcher = new ExitWatcher(engine.directories.exits, ({ name, exitCode, time }) => {
+  const handle = ({ name, exitCode, time }: ProcessExit) => {
     const container = engine.containers.find(name);
     // Without a container, of a removal that a crash came into.
     const handled = container
@@ -117,6 +120,9 @@ export function watchExits(engine: Engine): ExitWatcher {
     handled
       .catch((error) => engine.log(`the end of ${name}`, error))
       .finally(() => watcher.forget(name));
-  });
+  };
+  const watcher: ExitWatcher = new ExitWatcher(engine.directories.exits, handle, (error) =>
+    engine.log('looking for containers that have ended', error),
+  );
   return watcher;
 }

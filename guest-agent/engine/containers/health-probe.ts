@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AttachSocket, type OutputPacket } from '../../runtime/attach-socket.ts';
+import { settlesWithin } from '../../runtime/deadline.ts';
+import { killSession } from '../../runtime/process-state.ts';
 import type { Engine } from '../engine.ts';
 import { type ExecProcess, startExecProcess } from './exec-process.ts';
 import { type HealthResult, MAX_OUTPUT } from './health.ts';
@@ -8,6 +10,8 @@ import type { LiveContainer } from './live-container.ts';
 import { startFailure } from './start-failure.ts';
 
 const FAILED_TO_RUN = -1;
+/** Milliseconds for a process that has ended, or was killed, to be reported. */
+const REPORT_DEADLINE = 10_000;
 
 /**
  * Runs a container's health check once, as an exec that no event tells of. One that takes too long,
@@ -31,13 +35,13 @@ export async function runProbe(
     });
     const output = socket ? collect(socket) : { text: () => '', ended: Promise.resolve() };
     const inTime = await endsInTime(process, check.timeout, signal);
-    const exitCode = await process.ended;
     if (!inTime) {
       const said = output.text();
       const limit = `Health check exceeded timeout (${goDuration(check.timeout)})`;
       return result(FAILED_TO_RUN, said ? `${limit}: ${said}` : limit);
     }
-    await output.ended;
+    const exitCode = await process.ended;
+    await settlesWithin(output.ended, REPORT_DEADLINE);
     return result(exitCode, output.text());
   } catch (cause) {
     const { error } = startFailure(cause, check.argv[0] ?? '');
@@ -54,36 +58,28 @@ const probeExec = ({ argv }: HealthCheck) => ({
   ...{ tty: false, stdin: false, privileged: false, consoleSize: null },
 });
 
-/** Kills a process that is still there after so many milliseconds, and answers whether it was. */
+/**
+ * Kills a process that is still there after so many milliseconds, and answers whether it ended
+ * before. The end of a process that is killed is waited for, but not for long: the kernel can't end
+ * one that waits for a disk or a file server.
+ */
 async function endsInTime(
   { pid, ended }: ExecProcess,
   milliseconds: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  let killed = false;
-  const end = () => {
-    killed = true;
-    killSession(pid);
-  };
-  const timer = setTimeout(end, milliseconds);
-  signal.addEventListener('abort', end);
+  const aborted = Promise.withResolvers<void>();
+  const abort = () => aborted.resolve();
+  signal.addEventListener('abort', abort);
   // Stopped while it was being started.
-  if (signal.aborted) end();
-  await ended;
-  clearTimeout(timer);
-  signal.removeEventListener('abort', end);
-  return !killed;
-}
-
-/** An exec's process leads a session of its own: what it started is in its group. */
-function killSession(pid: number): void {
-  for (const target of [-pid, pid]) {
-    try {
-      process.kill(target, 'SIGKILL');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
-  }
+  if (signal.aborted) abort();
+  const over = Promise.race([ended.then(() => true), aborted.promise.then(() => false)]);
+  const inTime = (await settlesWithin(over, milliseconds)) && (await over);
+  signal.removeEventListener('abort', abort);
+  if (inTime) return true;
+  killSession(pid);
+  await settlesWithin(ended, REPORT_DEADLINE);
+  return false;
 }
 
 /** Reads all that comes, and keeps the beginning. */

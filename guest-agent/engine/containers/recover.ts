@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { readExit } from '../../runtime/exit-file.ts';
+import { stateOfNamed } from '../../runtime/process-state.ts';
 import type { Engine } from '../engine.ts';
 import { hasProcess, isActive } from './container.ts';
 import { offNetwork } from './endpoint.ts';
@@ -90,7 +91,9 @@ async function recover(engine: Engine, container: LiveContainer): Promise<void> 
     startLogLimits(engine, container);
     return;
   }
-  if (state?.status === 'stopped' && isAlive(record.state.monitorPid)) return;
+  // Its monitor is about to report the end.
+  const monitor = await stateOfNamed(record.state.monitorPid, record.id);
+  if (state?.status === 'stopped' && monitor !== 'gone') return;
   await handleExit(engine, container, UNKNOWN_EXIT, new Date());
 }
 
@@ -127,13 +130,4 @@ async function takeBackRun(engine: Engine, container: LiveContainer): Promise<vo
 
 function namesIn(directory: string): Promise<string[]> {
   return readdir(directory).catch(() => []);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -2,10 +2,9 @@ import { EngineError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { type ContainerRecord, hasProcess, isActive } from './container.ts';
 import { publishContainerEvent } from './event.ts';
-import { sendSignal } from './kill.ts';
+import { inVain, killRun } from './kill.ts';
 import type { LiveContainer } from './live-container.ts';
 import { removeSnapshot } from './root-file-system.ts';
-import { SIGKILL } from './signal.ts';
 import { volumeUsers } from './volume-users.ts';
 
 export interface RemoveOptions {
@@ -45,9 +44,10 @@ export async function removeContainer(
 
 async function endForRemoval(engine: Engine, container: LiveContainer): Promise<void> {
   container.stopRequested = true;
-  const ended = container.nextExit();
-  await sendSignal(engine, container, SIGKILL);
-  await ended;
+  const { name } = container.record;
+  await killRun(engine, container).catch(
+    inVain(`cannot remove container "${name}": could not kill`),
+  );
 }
 
 /** The removal itself; the caller holds the lock, and the container has no process. */

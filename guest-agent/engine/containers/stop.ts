@@ -1,9 +1,10 @@
 import { EngineError } from '../../errors.ts';
+import { settlesWithin } from '../../runtime/deadline.ts';
 import type { Engine } from '../engine.ts';
 import { callOffRestart } from './call-off-restart.ts';
 import { hasProcess, isActive } from './container.ts';
 import { publishContainerEvent } from './event.ts';
-import { sendSignal } from './kill.ts';
+import { inVain, killRun, sendSignal } from './kill.ts';
 import type { LiveContainer } from './live-container.ts';
 import { unpauseContainer } from './pause.ts';
 import { SIGKILL, signalNumber, stopSignal } from './signal.ts';
@@ -11,8 +12,6 @@ import { startContainer } from './start.ts';
 
 /** Seconds between the polite signal and SIGKILL. */
 const DEFAULT_TIMEOUT = 10;
-/** Milliseconds: a longer timer of Node's goes off at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 export interface StopOptions {
   readonly signal?: string;
@@ -50,17 +49,15 @@ async function endRun(
   const { record } = container;
   const timeout = options.timeout ?? record.config.StopTimeout ?? DEFAULT_TIMEOUT;
   container.stopRequested = true;
+  const kill = () =>
+    killRun(engine, container).catch(inVain(`cannot stop container: ${record.name}`));
+  if (signal === SIGKILL) return kill();
   const ended = container.nextExit();
   // A frozen process would get the signal only once it is thawed.
-  if (record.state.status === 'paused' && signal !== SIGKILL) {
-    await unpauseContainer(engine, container);
-  }
+  if (record.state.status === 'paused') await unpauseContainer(engine, container);
   await sendSignal(engine, container, signal);
   if (timeout < 0) await ended;
-  else if (!(await settlesWithin(ended, timeout * 1000))) {
-    await sendSignal(engine, container, SIGKILL);
-    await ended;
-  }
+  else if (!(await settlesWithin(ended, timeout * 1000))) await kill();
 }
 
 /** `stop` where it runs, then `start`. */
@@ -76,16 +73,6 @@ export async function restartContainer(
   }
   await startContainer(engine, container);
   publishContainerEvent(engine, container.record, 'restart');
-}
-
-async function settlesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  const timer = Promise.withResolvers<false>();
-  const timeout = setTimeout(() => timer.resolve(false), Math.min(milliseconds, LONGEST_TIMER));
-  try {
-    return await Promise.race([promise.then(() => true), timer.promise]);
-  } finally {
-    clearTimeout(timeout);
-  }
 }
 
 /** Stops every container when the machine goes down; those that are to come back with it will. */

@@ -3,6 +3,7 @@ import { HostPorts } from '../../network/host-ports.ts';
 import { Netavark } from '../../network/netavark.ts';
 import { Crun } from '../../runtime/crun.ts';
 import { Directories } from '../../runtime/directories.ts';
+import { MonitorWatch } from '../../runtime/monitor-watch.ts';
 import { Pins } from '../../shares/pins.ts';
 import { Shares } from '../../shares/shares.ts';
 import { Damage } from '../../store/damage.ts';
@@ -40,6 +41,7 @@ export async function testEngine(directory: string): Promise<Engine> {
     },
     layers: new MemoryLayers(),
     crun: new Crun(directories),
+    monitors: new MonitorWatch(() => {}, 50),
     seccompProfile: { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [] },
     bootId: 'this-boot',
     log: () => {},

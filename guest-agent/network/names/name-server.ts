@@ -1,4 +1,4 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { DatagramReader, frameDatagram } from '../../contract/datagrams.ts';
@@ -19,18 +19,25 @@ const maximumConnections = 256;
  * Rejects with the system's error.
  */
 export async function serveNames(address: string, port: number, ask: Ask): Promise<NameServer> {
-  const tcp = createServer((connection) => void answerAll(connection, ask).catch(() => {}));
+  const tcp = createServer((connection) => {
+    // A client that went, or doesn't speak DNS: there is nobody to be told.
+    answerAll(connection, ask).catch(() => connection.destroy());
+  });
   tcp.maxConnections = maximumConnections;
   await once(tcp.listen(port, address), 'listening');
   const bound = tcp.address();
   const chosen = typeof bound === 'object' && bound !== null ? bound.port : port;
   const udp = createSocket('udp4');
-  udp.on('message', async (message, from) => {
-    const answer = await ask(message).catch(() => undefined);
+  const answerOne = async (message: Buffer, { port: to, address: client }: RemoteInfo) => {
+    const answer = await ask(message);
     if (answer === undefined) return;
     const limit = readQuestion(message)?.limit ?? 0;
     const fitting = answer.length <= limit ? answer : truncatedAnswer(message);
-    udp.send(fitting, from.port, from.address, () => {});
+    udp.send(fitting, to, client, () => {});
+  };
+  udp.on('message', (message, from) => {
+    // A datagram that isn't answered is one that was lost: the client asks again.
+    answerOne(message, from).catch(() => {});
   });
   try {
     await once(udp.bind(chosen, address), 'listening');

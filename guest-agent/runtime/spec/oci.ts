@@ -30,7 +30,7 @@ export interface OciProcess {
   capabilities: OciCapabilities;
   rlimits: { type: string; soft: number; hard: number }[];
   noNewPrivileges: boolean;
-  oomScoreAdj?: number;
+  oomScoreAdj: number;
 }
 
 export interface OciCapabilities {

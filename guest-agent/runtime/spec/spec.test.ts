@@ -47,6 +47,11 @@ describe('containerSpec', () => {
     expect(linux.resources.devices[0]).toEqual({ allow: false, access: 'rwm' });
   });
 
+  it('never has the engine’s place among those that the kernel ends for want of memory', () => {
+    expect(specOf(record()).process.oomScoreAdj).toBe(0);
+    expect(specOf(record({ OomScoreAdj: 300 })).process.oomScoreAdj).toBe(300);
+  });
+
   it('opens everything inside the machine with --privileged', () => {
     const { process, linux } = specOf(record({ Privileged: true }));
     expect(process.capabilities.effective).toContain('CAP_SYS_ADMIN');

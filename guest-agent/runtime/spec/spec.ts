@@ -71,10 +71,7 @@ export function containerSpec(input: SpecInput): OciSpec {
   const ownNetwork = input.namespaces.some(({ type, path }) => type === 'network' && path);
   return {
     ociVersion: '1.0.2',
-    process: {
-      ...processOf(record, input.user, input.cwd, allowed),
-      ...(host.OomScoreAdj !== 0 && { oomScoreAdj: host.OomScoreAdj }),
-    },
+    process: processOf(record, input.user, input.cwd, allowed),
     root: { path: input.rootfs, readonly: host.ReadonlyRootfs },
     // With `--uts host` they are the machine's, which no container may change.
     ...(ownNames && { hostname: input.hostname }),
@@ -138,6 +135,8 @@ function processOf(
       hard: Hard,
     })),
     noNewPrivileges: securityOptions(host.SecurityOpt).noNewPrivileges,
+    // Always: otherwise the container has the agent's, which the kernel is to kill last.
+    oomScoreAdj: host.OomScoreAdj,
   };
 }
 

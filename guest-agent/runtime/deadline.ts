@@ -1,0 +1,16 @@
+/** Milliseconds: a longer timer of Node's goes off at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Whether a promise resolves within so many milliseconds. Rejects when the promise does in time. */
+export async function settlesWithin(
+  promise: Promise<unknown>,
+  milliseconds: number,
+): Promise<boolean> {
+  const timer = Promise.withResolvers<false>();
+  const timeout = setTimeout(() => timer.resolve(false), Math.min(milliseconds, LONGEST_TIMER));
+  try {
+    return await Promise.race([promise.then(() => true), timer.promise]);
+  } finally {
+    clearTimeout(timeout);
+  }
+}

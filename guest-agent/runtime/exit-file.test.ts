@@ -1,0 +1,50 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { ExitWatcher } from './exit-file.ts';
+
+async function watched() {
+  const directory = await mkdtemp(join(tmpdir(), 'exits-'));
+  const exits: [name: string, exitCode: number][] = [];
+  const errors: unknown[] = [];
+  const watcher = new ExitWatcher(
+    directory,
+    ({ name, exitCode }) => exits.push([name, exitCode]),
+    (error) => errors.push(error),
+  );
+  onTestFinished(async () => {
+    watcher.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+  const leave = async (name: string, text: string) => {
+    await writeFile(join(directory, `${name}.tmp`), text);
+    await rename(join(directory, `${name}.tmp`), join(directory, name));
+  };
+  return { directory, exits, errors, watcher, leave };
+}
+
+it('tells once of each end, those before it looked included', async () => {
+  const { exits, errors, watcher, leave } = await watched();
+  await leave('early', '3');
+  await watcher.open();
+  await leave('late', '137');
+  await vi.waitFor(() => expect(exits).toHaveLength(2));
+  await watcher.check();
+  expect(exits).toEqual([
+    ['early', 3],
+    ['late', 137],
+  ]);
+  expect(errors).toEqual([]);
+});
+
+it('says what it can not read, and tells of the end once it can', async () => {
+  const { directory, exits, errors, watcher, leave } = await watched();
+  await watcher.open();
+  // Reading a directory fails, as reading any file does when the agent has no descriptor left.
+  await mkdir(join(directory, 'busy'));
+  await vi.waitFor(() => expect(errors).toEqual([expect.objectContaining({ code: 'EISDIR' })]));
+  await rm(join(directory, 'busy'), { recursive: true });
+  await leave('busy', '0');
+  await vi.waitFor(() => expect(exits).toEqual([['busy', 0]]));
+});

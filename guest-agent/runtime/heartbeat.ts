@@ -1,0 +1,95 @@
+import { Worker } from 'node:worker_threads';
+
+/** Milliseconds between two beats, and how many of them may be missed. */
+const INTERVAL = 5_000;
+const MISSED = 6;
+/**
+ * So many times as long is waited for an event loop that doesn't compute: it may be waiting for a
+ * call of the system, or for memory while there is little, and go on.
+ */
+const PATIENCE = 4;
+
+interface WatcherData {
+  readonly beats: SharedArrayBuffer;
+  readonly interval: number;
+  readonly missed: number;
+  readonly patience: number;
+}
+
+/**
+ * Has the process killed, and thus started again by init, when its event loop is busy with one thing
+ * for half a minute, or waits for one for two minutes: containers outlive the engine, but nobody can
+ * use them while it hangs. Ends with the process; the returned function ends it earlier.
+ */
+export function startHeartbeat({
+  interval = INTERVAL,
+  missed = MISSED,
+  patience = PATIENCE,
+} = {}): () => void {
+  const beats = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const counter = new Int32Array(beats);
+  const beating = setInterval(() => Atomics.add(counter, 0, 1), interval);
+  beating.unref();
+  const workerData: WatcherData = { beats, interval, missed, patience };
+  // As text: the agent is one file.
+  const watcher = new Worker(`(${watch})()`, {
+    ...{ eval: true, workerData },
+    resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 },
+  });
+  watcher.unref();
+  watcher.on('error', (error) => console.error('the heartbeat has no watcher', error));
+  return () => {
+    clearInterval(beating);
+    watcher.terminate().catch((error) => console.error('ending the heartbeat', error));
+  };
+}
+
+/**
+ * What the other thread runs; it can use nothing from outside. It counts its own turns instead of
+ * asking a clock: while the whole machine or process is paused, there are none.
+ */
+function watch(): void {
+  const { constants, openSync, readFileSync, writeSync } = process.getBuiltinModule('node:fs');
+  const { workerData } = process.getBuiltinModule('node:worker_threads');
+  const { beats, interval, missed, patience }: WatcherData = workerData;
+  const counter = new Int32Array(beats);
+  /**
+   * Milliseconds that the event loop's thread has computed (proc_pid_stat(5)). The kernel's part, as
+   * when it looks for free memory, doesn't count.
+   */
+  const computed = () => {
+    const stat = readFileSync(`/proc/self/task/${process.pid}/stat`, 'utf8');
+    return Number(stat.replace(/^.*\) /s, '').split(' ')[11]) * 10;
+  };
+  const say = (line: string) => {
+    try {
+      const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK;
+      // Opened anew, so that a log that nobody reads can't hold this up as well.
+      writeSync(openSync('/proc/self/fd/2', flags), line);
+    } catch {
+      try {
+        // A socket can't be opened.
+        writeSync(2, line);
+      } catch {
+        // It ends without a word.
+      }
+    }
+  };
+  let last = Atomics.load(counter, 0);
+  let silent = 0;
+  let before = computed();
+  setInterval(() => {
+    const now = Atomics.load(counter, 0);
+    silent = now === last ? silent + 1 : 0;
+    last = now;
+    if (silent === 0) before = computed();
+    if (silent < missed) return;
+    // Others may have the processor for most of the time.
+    const isBusy = computed() - before >= (silent * interval) / 4;
+    if (!isBusy && silent < missed * patience) return;
+    const seconds = (silent * interval) / 1000;
+    const time = new Date().toISOString();
+    say(`${time} The engine did not respond for ${seconds} s; restarting it\n`);
+    process.kill(process.pid, 'SIGKILL');
+  }, interval);
+}

@@ -1,0 +1,57 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { ProgramError, ProgramTimeout, run } from './program.ts';
+
+async function scratch(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'program-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** Whether the process runs; one that has ended and waits for its parent doesn't. */
+async function runs(pid: string): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return status !== '' && !/\) [ZX] /.test(status);
+}
+
+it('returns what a program prints, and says why one failed', async () => {
+  expect(await run('cat', [], { input: 'in' })).toBe('in');
+  const failed = run('sh', ['-c', 'echo first >&2; echo last >&2; exit 3']);
+  await expect(failed).rejects.toMatchObject({ exitCode: 3, message: 'sh: last' });
+  await expect(failed).rejects.toBeInstanceOf(ProgramError);
+});
+
+it('kills a program that does not end in time, with all that it started', async () => {
+  const pids = join(await scratch(), 'pids');
+  const script = `sleep 60 & echo $$ $! > ${pids}; wait`;
+  const late = run('sh', ['-c', script], { deadline: 300 });
+  await expect(late).rejects.toBeInstanceOf(ProgramTimeout);
+  await expect(late).rejects.toThrow('sh did not end within 0.3 s and was stopped');
+  for (const pid of (await readFile(pids, 'utf8')).trim().split(' ')) {
+    await vi.waitFor(async () => expect(await runs(pid)).toBe(false));
+  }
+});
+
+it('does not wait for what a program that has ended left behind', async () => {
+  const pid = join(await scratch(), 'pid');
+  // In a session of its own, with our pipes open.
+  const script = `echo done; setsid sh -c 'echo $$ > ${pid}; exec sleep 60' & while [ ! -s ${pid} ]; do sleep 0.01; done`;
+  onTestFinished(async () => void process.kill(Number(await readFile(pid, 'utf8')), 'SIGKILL'));
+  expect(await run('sh', ['-c', script], { deadline: 1000 })).toBe('done\n');
+});
+
+it('stops a program that nobody wants any more', async () => {
+  const stopping = new AbortController();
+  const running = run('sleep', ['60'], { signal: stopping.signal });
+  stopping.abort(new Error('no longer wanted'));
+  await expect(running).rejects.toThrow('no longer wanted');
+  await expect(run('true', [], { signal: stopping.signal })).rejects.toThrow('no longer wanted');
+});
+
+it('says so when there is no such program', async () => {
+  await expect(run('/nosuch/program', [])).rejects.toThrow(
+    /^can't run \/nosuch\/program: .*ENOENT/,
+  );
+});

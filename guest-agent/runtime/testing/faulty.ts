@@ -1,0 +1,10 @@
+import { endOnFault } from '../fault.ts';
+
+/** A program that goes on for ever but for an error that nobody catches. */
+endOnFault((message, cause) => console.error(message, cause));
+setInterval(() => {}, 1000);
+setTimeout(() => {
+  const error = new Error('nobody expects this');
+  if (process.argv[2] === 'promise') void Promise.reject(error);
+  else throw error;
+});
