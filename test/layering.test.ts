@@ -38,7 +38,6 @@ const layers: Record<string, readonly string[]> = {
     'guest-agent/registry',
     'guest-agent/runtime',
     'guest-agent/store/tar',
-    'guest-agent/store/layers/tar-header.ts',
     'guest-agent/errors.ts',
   ],
   'guest-agent/engine': [

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { EngineError } from '../../errors.ts';
-import { BLOCK, isEndMark, parseHeader } from '../../store/layers/tar-header.ts';
+import { BLOCK, isEndMark, parseHeader } from '../../store/tar/header.ts';
 import { readTar, type TarEntry } from '../../store/tar/reader.ts';
 import { decompressAny } from '../archive/decompress-any.ts';
 import { startsWith } from '../archive/starts-with.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { directoryEntry } from '../layers/tar-header.ts';
+import { directoryEntry } from '../layers/tar-scan.ts';
 import { writeTar as writeForeignTar } from '../testing/tar-writer.ts';
 import { type TarMember, tarMember } from './member.ts';
 import { readTar } from './reader.ts';
