@@ -1,4 +1,4 @@
-import { invalidTar } from '../tar/header.ts';
+import { invalidTar, shown } from '../tar/header.ts';
 import { LIMITS } from '../tar/limits.ts';
 import type { TarMember } from '../tar/member.ts';
 
@@ -29,7 +29,11 @@ export class LayerTree {
       this.#root.explicit = true;
       return;
     }
-    const parent = this.#directory(path.slice(0, -1));
+    const above = path.slice(0, -1);
+    // A whiteout as a directory would hide itself.
+    const misplaced = above.find(isWhiteout);
+    if (misplaced !== undefined) throw invalidTar(`invalid whiteout name: ${misplaced}`);
+    const parent = this.#directory(above);
     if (isWhiteout(base)) {
       checkWhiteout(base, member);
       const hidden = base.slice(WHITEOUT.length);
@@ -68,7 +72,8 @@ export class LayerTree {
   }
 
   #refuseDirectory(parent: Directory, name: string, written: string): void {
-    if (parent.children.has(name)) throw invalidTar(`${written} takes the place of a directory`);
+    if (parent.children.has(name))
+      throw invalidTar(`${shown(written)} takes the place of a directory`);
   }
 }
 
@@ -80,13 +85,13 @@ export function isWhiteout(base: string): boolean {
 /** The parts of a name; none are the root. */
 export function partsOf(name: string): string[] {
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
-  if (parts.includes('..')) throw invalidTar(`the name ${name} leads out of a directory`);
+  if (parts.includes('..')) throw invalidTar(`the name ${shown(name)} leads out of a directory`);
   return parts;
 }
 
 function checkFile(written: string, base: string | undefined): void {
   if (base === undefined) throw invalidTar('its root is not a directory');
-  if (/(?:\/|(?:^|\/)\.)$/.test(written)) throw invalidTar(`${written} is not a directory`);
+  if (/(?:\/|(?:^|\/)\.)$/.test(written)) throw invalidTar(`${shown(written)} is not a directory`);
 }
 
 function checkLink({ target }: TarMember, path: readonly string[]): void {
@@ -95,7 +100,7 @@ function checkLink({ target }: TarMember, path: readonly string[]): void {
   // Old layers have whiteouts that are links to each other; what they are linked to is of no use.
   if (isWhiteout(base)) return;
   if (to.length === 0 || to.join('/') === path.join('/') || isWhiteout(to.at(-1) ?? '')) {
-    throw invalidTar(`${path.join('/')} is a link to ${target}, which is not a file`);
+    throw invalidTar(`${shown(path.join('/'))} is a link to ${shown(target)}, which is not a file`);
   }
 }
 

@@ -1,7 +1,10 @@
+import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { BLOCK } from '../tar/header.ts';
+import type { TarMember } from '../tar/member.ts';
 import { readTar } from '../tar/reader.ts';
+import { hostileTar, seededRandom } from '../testing/hostile-tars.ts';
 import { type TarEntry, writeTar } from '../testing/tar-writer.ts';
 import { TarScan } from './tar-scan.ts';
 
@@ -21,16 +24,16 @@ function outlineOf(tar: Buffer, chunkSize = tar.length): { end: number; outline:
   return { end, outline };
 }
 
-async function namesIn(tar: Buffer): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { member } of readTar(Readable.from([tar]))) names.push(member.name);
-  return names;
+async function membersIn(tar: Buffer): Promise<TarMember[]> {
+  const members: TarMember[] = [];
+  for await (const { member } of readTar(Readable.from([tar]))) members.push(member);
+  return members;
 }
 
 /** The directories that the trailer names. */
 async function scan(tar: Buffer, chunkSize = tar.length) {
   const { end, outline } = outlineOf(tar, chunkSize);
-  return { end, names: await namesIn(outline.subarray(end)) };
+  return { end, names: (await membersIn(outline.subarray(end))).map(({ name }) => name) };
 }
 
 const file = (name: string | Buffer, content = 'x'): TarEntry => ({ name, content });
@@ -82,6 +85,67 @@ test.each([
 ])('refuses %s', (_, tar) => {
   expect(() => outlineOf(tar)).toThrow(/invalid tar: /);
 });
+
+test('a name of half a million parts is refused before any of them counts', () => {
+  expect(() => outlineOf(writeTar([file('a/'.repeat(500_000))]))).toThrow(
+    'invalid tar: a name is longer than 4095 bytes',
+  );
+  const deepest = 'a/'.repeat(2047);
+  expect(outlineOf(writeTar([file(`${deepest}f`)])).outline.length).toBeLessThan(16 << 20);
+});
+
+test('directories that appear within names alone are limited all together', () => {
+  const deep = (index: number) => file(`${index}/${'d/'.repeat(2000)}f`);
+  const tar = writeTar(Array.from({ length: 20 }, (_, index) => deep(index)));
+  expect(() => outlineOf(tar)).toThrow('invalid tar: it names too many directories');
+});
+
+test('the outline has the offsets of the tar, and nothing of what readers take differently', async () => {
+  const tar = writeTar([
+    {
+      ...{ name: 'redir/', type: 'directory', uid: 5 },
+      pax: { 'SCHILY.xattr.trusted.overlay.redirect': '/etc', 'SCHILY.xattr.user.a': '1' },
+    },
+    { ...file('plain', 'x'.repeat(700)), pax: { size: '700', uid: '3000000', mtime: '7.25' } },
+    { name: 'link', type: 'symlink', target: 'x'.repeat(300) },
+  ]);
+  const { end, outline } = outlineOf(tar);
+  expect(end).toBe(tar.length - 2 * BLOCK);
+  const [before, after] = await Promise.all([membersIn(tar), membersIn(outline)]);
+  expect(after.slice(0, before.length)).toEqual(before);
+  expect(before[0]?.xattrs).toEqual({ 'user.a': Buffer.from('1') });
+  expect(outline.includes('trusted.overlay')).toBe(true);
+  expect(outline.includes(' SCHILY.xattr.trusted.overlay')).toBe(false);
+});
+
+test('both readers of tars agree on 2,000 hostile ones', async () => {
+  let agreed = 0;
+  for (let seed = 1; seed <= 2000; seed++) {
+    const tar = hostileTar(seededRandom(seed));
+    let outline: Buffer;
+    try {
+      outline = outlineOf(tar).outline;
+    } catch (error) {
+      expect([seed, error]).toEqual([seed, expect.objectContaining({ code: 'invalid' })]);
+      // The other may take it or not, but must say so in the same way.
+      await membersIn(tar).catch((other) => expect([seed, other.code]).toEqual([seed, 'invalid']));
+      continue;
+    }
+    const before = (await membersIn(tar)).map(comparable);
+    const after = (await membersIn(outline)).map(comparable);
+    expect([seed, after.slice(0, before.length)]).toEqual([seed, before]);
+    agreed++;
+  }
+  expect(agreed).toBeGreaterThan(300);
+});
+
+/** Without what the outline changes on purpose. */
+function comparable({ name, mtime, ...member }: TarMember) {
+  const path = posix.join('/', name);
+  // A whiteout is a file in the outline, whatever it was.
+  const rest = posix.basename(path).startsWith('.wh.') ? {} : member;
+  return { ...rest, path, mtime: Math.max(0, mtime) };
+}
 
 function hugeHeader(): Buffer {
   const block = writeTar([{ name: 'a' }]).subarray(0, BLOCK);

@@ -22,6 +22,11 @@ export function invalidTar(reason: string, options?: { cause?: unknown }): Engin
   return new EngineError('invalid', `invalid tar: ${reason}`, options);
 }
 
+/** A name for a message, which may not be as long as the name. */
+export function shown(name: string): string {
+  return name.length > 100 ? `${name.slice(0, 100)}…` : name;
+}
+
 /** Throws EngineError 'invalid' unless the block is a header. */
 export function parseHeader(block: Buffer): TarHeader {
   const sum = octal(block, 148, 8);

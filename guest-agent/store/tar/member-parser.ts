@@ -3,6 +3,7 @@ import {
   invalidTar,
   nameFields,
   parseHeader,
+  shown,
   type TarHeader,
   ustarBlock,
 } from './header.ts';
@@ -107,7 +108,7 @@ export class MemberParser {
       throw invalidTar(isName ? tooLong : 'an extended header is too long');
     }
     this.#type = type;
-    const clean = ustarBlock({ ...EXTENSION, size, type: type === 'g' ? 'x' : type });
+    const clean = ustarBlock({ ...EXTENSION, size, type });
     return { kind: 'extension', size, clean };
   }
 }
@@ -143,6 +144,7 @@ function memberOf(
   if (plain === undefined) {
     throw invalidTar(`unhandled tar header type ${header.type.charCodeAt(0)} of ${shown(written)}`);
   }
+  checkName(written);
   // Old archives mark directories by the slash alone.
   const type = plain === 'file' && written.endsWith('/') ? 'directory' : plain;
   const size = plain === 'file' ? numberIn(pax, 'size', header.size) : 0;
@@ -150,7 +152,6 @@ function memberOf(
   if (type === 'directory' && size > 0)
     throw invalidTar(`the directory ${shown(written)} has content`);
   const target = type === 'link' || type === 'symlink' ? linkTarget(header, pax, longTarget) : '';
-  checkName(written);
   if (type === 'link') checkName(target);
   else if (target.length > LIMITS.nameBytes) throw invalidTar(tooLong);
   if (target === '' && (type === 'link' || type === 'symlink')) {
@@ -204,8 +205,8 @@ function timeOf(pax: Extensions['pax'], otherwise: number, written: string): num
   return Math.trunc(Number(text ?? otherwise));
 }
 
-/** No file system has seconds of more than 12 digits. */
-const TIME = /^-?\d{1,12}(?:\.\d*)?$/;
+/** No file system has seconds of more than 12 digits. Blanks: see `nanoseconds`. */
+const TIME = /^-?\d{1,12}(?:\.\d*)? *$/;
 
 /** `trusted.*` is the host's own to set: overlayfs takes such attributes for its own. */
 function isKeptXattr(key: string): boolean {
@@ -275,9 +276,4 @@ function withoutEndSlashes(name: string): string {
 function firstText(data: Buffer): string {
   const end = data.indexOf(0);
   return data.toString('latin1', 0, end === -1 ? data.length : end);
-}
-
-/** A name in a message, which may not be as long as the name. */
-function shown(name: string): string {
-  return name.length > 100 ? `${name.slice(0, 100)}…` : name;
 }
