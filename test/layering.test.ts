@@ -34,6 +34,7 @@ const layers: Record<string, readonly string[]> = {
     'guest-agent/version.ts',
   ],
   'guest-agent/build': [
+    'guest-agent/contract',
     'guest-agent/engine',
     'guest-agent/registry',
     'guest-agent/runtime',
