@@ -82,7 +82,6 @@ const packages: Record<string, RegExp> = {
   ssh2: /^electron\/host\/bridge\//,
   'node-pty': /^electron\/host\/shell\//,
   koffi: /^guest-agent\/runtime\//,
-  'dockerfile-ast': /^guest-agent\/build\/dockerfile\//,
   react: /^renderer\//,
   'react-dom': /^renderer\//,
 };

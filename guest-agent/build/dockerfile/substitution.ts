@@ -21,20 +21,25 @@ export function expandText(text: string, variables: Variables, escapeChar = '\\'
   return new Expansion(text, variables, escapeChar).document();
 }
 
+/** Of defaults within defaults. */
+const MAX_DEPTH = 100;
+
 /** The small part of a shell's language that Dockerfiles have outside `RUN`. */
 class Expansion {
   readonly #text: string;
   readonly #variables: Variables;
   readonly #escapeChar: string;
+  readonly #depth: number;
   #position = 0;
   /** Words so far; the last one is still open. Undefined between two words. */
   readonly #words: string[] = [];
   #open = false;
 
-  constructor(text: string, variables: Variables, escapeChar: string) {
+  constructor(text: string, variables: Variables, escapeChar: string, depth = 0) {
     this.#text = text;
     this.#variables = variables;
     this.#escapeChar = escapeChar;
+    this.#depth = depth;
   }
 
   whole(): string {
@@ -113,7 +118,8 @@ class Expansion {
     const name = this.#name();
     if (name === '') throw this.#invalid('bad substitution');
     // What is inside the braces makes no words of its own.
-    const inner = new Expansion(this.#text, this.#variables, this.#escapeChar);
+    if (this.#depth === MAX_DEPTH) throw this.#invalid('variables are nested too deeply');
+    const inner = new Expansion(this.#text, this.#variables, this.#escapeChar, this.#depth + 1);
     inner.#position = this.#position;
     const value = inner.#modified(name);
     this.#position = inner.#position;
