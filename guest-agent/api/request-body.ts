@@ -71,11 +71,14 @@ export async function takeUpgradeBody(
   head: Buffer,
   length: number,
 ): Promise<Buffer> {
-  let taken = head;
-  while (taken.length < length) {
+  if (length > MAX_JSON_BYTES) throw new EngineError('invalid', 'request body too large');
+  const chunks = [head];
+  let size = head.length;
+  while (size < length) {
     const chunk: unknown = socket.read();
     if (Buffer.isBuffer(chunk)) {
-      taken = Buffer.concat([taken, chunk]);
+      chunks.push(chunk);
+      size += chunk.length;
       continue;
     }
     await new Promise<void>((resolve, reject) => {
@@ -90,6 +93,7 @@ export async function takeUpgradeBody(
       socket.once('end', ended);
     });
   }
+  const taken = Buffer.concat(chunks);
   const rest = taken.subarray(length);
   if (rest.length > 0) socket.unshift(rest);
   return taken.subarray(0, length);
