@@ -34,11 +34,11 @@ const layers: Record<string, readonly string[]> = {
     'guest-agent/version.ts',
   ],
   'guest-agent/build': [
+    'guest-agent/contract',
     'guest-agent/engine',
     'guest-agent/registry',
     'guest-agent/runtime',
     'guest-agent/store/tar',
-    'guest-agent/store/layers/tar-header.ts',
     'guest-agent/errors.ts',
   ],
   'guest-agent/engine': [
@@ -82,7 +82,6 @@ const packages: Record<string, RegExp> = {
   ssh2: /^electron\/host\/bridge\//,
   'node-pty': /^electron\/host\/shell\//,
   koffi: /^guest-agent\/runtime\//,
-  'dockerfile-ast': /^guest-agent\/build\/dockerfile\//,
   react: /^renderer\//,
   'react-dom': /^renderer\//,
 };

@@ -18,10 +18,13 @@ export function integer(query: URLSearchParams, name: string): number | undefine
   return Number(value);
 }
 
-/** A path in a container or volume. Throws EngineError 'invalid' when it's left out. */
+/** A path in a container or volume. Throws EngineError 'invalid' when it's left out, or no path. */
 export function requiredPath(query: URLSearchParams, name = 'path'): string {
   const path = query.get(name);
   if (!path) throw new EngineError('invalid', `bad parameter: ${name} cannot be empty`);
+  if (path.includes('\0')) {
+    throw new EngineError('invalid', `bad parameter: ${name} cannot have a NUL byte`);
+  }
   return path;
 }
 

@@ -39,5 +39,9 @@ export function apiError(error: unknown): ApiError {
         'no space left on the machine\'s disk: remove what you don\'t need ("system prune") or give the machine a larger disk',
     };
   }
+  // Node refuses what no system call can take, in words about its own arguments.
+  if (code === 'ERR_INVALID_ARG_VALUE' && /null bytes/.test((error as Error).message)) {
+    return { status: statuses.invalid, message: 'a name or an argument has a NUL byte' };
+  }
   return { status: 500, message: error instanceof Error ? error.message : String(error) };
 }

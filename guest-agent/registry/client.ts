@@ -15,6 +15,7 @@ const MAX_MANIFEST_BYTES = 4 << 20;
 
 /** A registry whose list has no end is no registry. */
 const MAX_TAG_PAGES = 1000;
+const MAX_TAGS = 1_000_000;
 
 /** `GET /v2/<name>/tags/list` */
 const tagsSchema = z.object({ tags: z.array(z.string()).nullish() });
@@ -75,7 +76,11 @@ export class RegistryClient implements ImageRepository {
         throw await this.#refusal(response, `repository ${name} not found`);
       }
       const bytes = await readBody(response, MAX_MANIFEST_BYTES);
-      tags.push(...(parseDocument('tag list', bytes, tagsSchema).tags ?? []));
+      // Not as arguments of one call: a page may have a million.
+      for (const tag of parseDocument('tag list', bytes, tagsSchema).tags ?? []) tags.push(tag);
+      if (tags.length > MAX_TAGS) {
+        throw new EngineError('invalid', 'the registry lists more than a million tags');
+      }
       const link = [response.headers.link ?? ''].flat().join();
       const [, query] = /^<[^>?]*(\?[^>]*)>;\s*rel="?next"?/.exec(link) ?? [];
       next = query === undefined ? undefined : `tags/list${query}`;

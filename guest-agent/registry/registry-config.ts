@@ -27,6 +27,6 @@ export function parseRegistryConfig(
 
 /** Clients name Docker Hub by its first address, `https://index.docker.io/v1/`. */
 function registryDomain(name: string): string {
-  const host = name.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+  const host = name.replace(/^https?:\/\//, '').replace(/\/.*$/s, '');
   return ['index.docker.io', 'registry-1.docker.io'].includes(host) ? 'docker.io' : host;
 }

@@ -106,7 +106,7 @@ export interface Traffic {
 
 /** `/proc/PID/net/dev` (proc_pid_net(5)) of a network namespace, without its loopback. */
 export function parseNetDev(text: string): InterfaceStats[] {
-  return [...text.matchAll(/^\s*(\S+):\s*(.*)$/gm)]
+  return [...text.matchAll(/^[ \t]*(\S+):[ \t]*(.*)$/gm)]
     .map(([, name = '', counters = '']) => {
       const values = counters.split(/\s+/).map(Number);
       const traffic = (at: number): Traffic => ({

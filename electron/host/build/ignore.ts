@@ -1,4 +1,6 @@
-import dockerignore from '@balena/dockerignore';
+import { PatternError } from '../../../guest-agent/contract/glob.ts';
+import { readIgnorePatterns } from '../../../guest-agent/contract/ignore-patterns.ts';
+import { HostError } from '../errors.ts';
 
 /** Which files of a directory are sent to a build. */
 export interface ContextFilter {
@@ -10,20 +12,31 @@ export interface ContextFilter {
 
 /**
  * Follows the patterns of a `.dockerignore`, of which the last one that fits decides. `always`
- * names files that are sent whatever the patterns say.
+ * names files that are sent whatever the patterns say. Throws HostError 'invalid'.
  */
-export function contextFilter(patterns: string, always: readonly string[]): ContextFilter {
-  const text = patterns.replace(/^\uFEFF/, '');
-  const rules = dockerignore.default({ ignorecase: false }).add(text);
+export function contextFilter(
+  patterns: string,
+  always: readonly string[],
+  windows = process.platform === 'win32',
+): ContextFilter {
+  const { rules, ignores } = read(patterns, windows);
   const sent = new Set(always);
-  const exceptions = text
-    .split(/\r?\n/)
-    .map((line) => /^\s*!\s*\/?(.*?)\/?\s*$/.exec(line)?.[1])
-    .filter((line) => line !== undefined)
+  const exceptions = rules
+    .filter(({ isException }) => isException)
+    .map(({ pattern }) => pattern)
     .concat(always);
   return {
-    isSent: (path) => sent.has(path) || !rules.ignores(path),
+    isSent: (path) => sent.has(path) || !ignores(path),
     mayHoldSent: (directory) =>
       exceptions.some((path) => `${path}/`.startsWith(`${directory}/`) || /[*?[]/.test(path)),
   };
+}
+
+function read(patterns: string, windows: boolean) {
+  try {
+    return readIgnorePatterns(patterns, { windows });
+  } catch (cause) {
+    if (!(cause instanceof PatternError)) throw cause;
+    throw new HostError('invalid', `.dockerignore: ${cause.message}`, { cause });
+  }
 }

@@ -1,4 +1,12 @@
-import { type Document, isMap, isNode, LineCounter, parseDocument, type ScalarTag } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  LineCounter,
+  parseDocument,
+  type ScalarTag,
+  type YAMLMap,
+} from 'yaml';
 import { InterpolationError, interpolate, type Variables } from './interpolate.ts';
 import type { Problem } from './problem.ts';
 
@@ -26,45 +34,66 @@ export function readDocument(
   report: (problem: Problem) => void,
 ): ComposeDocument | undefined {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    merge: true,
-    customTags: (tags) => [legacyOctal, ...tags],
-  });
-  for (const problem of [...document.errors, ...document.warnings]) {
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, {
+      lineCounter: lines,
+      merge: true,
+      customTags: (tags) => [legacyOctal, ...tags],
+    });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    report({ severity: 'error', file, message: 'values are nested too deeply' });
+    return undefined;
+  }
+  // What is no YAML at all has an error at each of its characters.
+  const problems = [...document.errors, ...document.warnings].slice(0, MAX_PROBLEMS);
+  for (const [index, problem] of problems.entries()) {
     report({
-      severity: document.errors.some((error) => error === problem) ? 'error' : 'warning',
+      severity: index < document.errors.length ? 'error' : 'warning',
       file,
       line: lines.linePos(problem.pos[0]).line,
       message: problem.message.split('\n')[0]?.replace(/ at line \d+.*$/, '') ?? '',
     });
   }
   if (document.errors.length > 0) return undefined;
-  const lineOf = (path: readonly PropertyKey[]) => lineIn(document, lines, path);
+  const keys: Keys = new WeakMap();
+  const lineOf = (path: readonly PropertyKey[]) => lineIn(document, lines, keys, path);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 1000 });
+    countValues(value, { left: MAX_VALUES });
   } catch (error) {
     report({ severity: 'error', file, message: error instanceof Error ? error.message : '' });
     return undefined;
   }
   const interpolated = interpolateValues(value, [], (path, raw) => {
-    const line = lineOf(path);
     try {
       return interpolate(raw, variables, (name) =>
         report({
-          ...{ severity: 'warning', file, line },
+          ...{ severity: 'warning', file, line: lineOf(path) },
           message: `The "${name}" variable is not set. Defaulting to a blank string.`,
         }),
       );
     } catch (error) {
       if (!(error instanceof InterpolationError)) throw error;
       const message = `error while interpolating ${path.join('.')}: ${error.message}`;
-      report({ severity: 'error', file, line, message });
+      report({ severity: 'error', file, line: lineOf(path), message });
       return raw;
     }
   });
   return { file, value: interpolated, lineOf };
+}
+
+const MAX_PROBLEMS = 100;
+/** More than any file that people write; aliases of aliases make millions of a few lines. */
+const MAX_VALUES = 100_000;
+
+/** Throws when a value has more values in it than are left; one that occurs twice counts twice. */
+function countValues(value: unknown, budget: { left: number }): void {
+  if (--budget.left < 0) throw new Error(`the file has more than ${MAX_VALUES} values`);
+  if (typeof value !== 'object' || value === null) return;
+  for (const item of Object.values(value)) countValues(item, budget);
 }
 
 function interpolateValues(
@@ -85,13 +114,30 @@ function interpolateValues(
   );
 }
 
-function lineIn(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
+/** The keys of maps by their text: a warning for each of many is no reason to search each time. */
+type Keys = WeakMap<YAMLMap, ReadonlyMap<string, unknown>>;
+
+function keysOf(map: YAMLMap, keys: Keys): ReadonlyMap<string, unknown> {
+  const known = keys.get(map);
+  if (known !== undefined) return known;
+  // Of two alike the first counts.
+  const found = new Map([...map.items].reverse().map(({ key }) => [String(key), key]));
+  keys.set(map, found);
+  return found;
+}
+
+function lineIn(
+  document: Document,
+  lines: LineCounter,
+  keys: Keys,
+  path: readonly PropertyKey[],
+): number {
   for (let depth = path.length; depth > 0; depth--) {
     const parent = document.getIn(path.slice(0, depth - 1), true);
     const key = path[depth - 1];
     // The key's line, not the value's: that is where people look.
     const pair = isMap(parent)
-      ? parent.items.find((item) => String(item.key) === String(key))?.key
+      ? keysOf(parent, keys).get(String(key))
       : document.getIn(path.slice(0, depth), true);
     if (isNode(pair) && pair.range) return lines.linePos(pair.range[0]).line;
   }

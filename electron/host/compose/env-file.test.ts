@@ -30,3 +30,10 @@ it('fills in what stands above, and what the caller has wins', () => {
 it('takes a name alone from the caller', () => {
   expect(parse('HOME\nNONE\n')).toEqual({ HOME: '/home/me' });
 });
+
+it('blanks without end have no comment after them', () => {
+  const blanks = ' '.repeat(300_000);
+  expect(parseEnvFile(`A=x${blanks}y\nB=z # c`, () => undefined)).toEqual({
+    ...{ A: `x${blanks}y`, B: 'z' },
+  });
+});

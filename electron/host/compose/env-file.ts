@@ -21,9 +21,15 @@ export function parseEnvFile(text: string, variables: Variables): Record<string,
       if (value !== undefined) entries[name] = value;
     } else if (single !== undefined) entries[name] = single;
     else if (double !== undefined) entries[name] = interpolate(withoutEscapes(double), lookup);
-    else entries[name] = interpolate((plain ?? '').replace(/(^|\s+)#.*$/, '').trim(), lookup);
+    else entries[name] = interpolate(withoutComment(plain ?? ''), lookup);
   }
   return entries;
+}
+
+/** Up to a `#` that begins the value or follows a blank. */
+function withoutComment(value: string): string {
+  const comment = value.search(/(?<!\S)#/);
+  return (comment === -1 ? value : value.slice(0, comment)).trim();
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };

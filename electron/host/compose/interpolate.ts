@@ -19,6 +19,19 @@ export function interpolate(
   variables: Variables,
   missing: (name: string) => void = () => {},
 ): string {
+  return interpolated(text, variables, missing, 0);
+}
+
+/** Of defaults within defaults. */
+const MAX_DEPTH = 100;
+
+function interpolated(
+  text: string,
+  variables: Variables,
+  missing: (name: string) => void,
+  depth: number,
+): string {
+  if (depth > MAX_DEPTH) throw new InterpolationError('variables are nested too deeply');
   let result = '';
   let rest = text;
   for (let at = rest.indexOf('$'); at >= 0; at = rest.indexOf('$')) {
@@ -37,7 +50,7 @@ export function interpolate(
     }
     const end = rest.startsWith('{') ? closingBrace(rest) : -1;
     if (end < 0) throw invalid(text);
-    result += expression(rest.slice(1, end), text, variables, missing);
+    result += expression(rest.slice(1, end), text, variables, missing, depth);
     rest = rest.slice(end + 1);
   }
   return result + rest;
@@ -48,6 +61,7 @@ function expression(
   text: string,
   variables: Variables,
   missing: (name: string) => void,
+  depth: number,
 ): string {
   const name = NAME.exec(inner)?.[0];
   if (name === undefined) throw invalid(text);
@@ -58,7 +72,7 @@ function expression(
   const value = variables(name);
   // With a colon an empty value is as good as none.
   const isSet = operator.startsWith(':') ? Boolean(value) : value !== undefined;
-  const word = () => interpolate(rest.slice(operator.length), variables, missing);
+  const word = () => interpolated(rest.slice(operator.length), variables, missing, depth + 1);
   switch (operator.at(-1)) {
     case '-':
       return isSet ? (value ?? '') : word();

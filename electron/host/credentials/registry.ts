@@ -26,5 +26,5 @@ export function addressVariants(address: string): string[] {
 }
 
 function hostOf(address: string): string {
-  return address.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+  return address.replace(/^https?:\/\//, '').replace(/\/.*$/s, '');
 }

@@ -134,3 +134,17 @@ test('a bundle holds what was found, and none of what was planted', async () => 
   expect(files['console.log']).toContain('berth: init');
   expect(files['hypervisor.log']).toContain('not to be had');
 }, 20_000);
+
+test.each([
+  ...['a.', 'a-', '-a', 'eyJa-', 'token', '"token', 'token-', '"Env":["Env":[', 'key="', "token:'"],
+  ...['http://', 'a@', '-----BEGIN ', 'Authorization: ', '--token ', ' '],
+])('a long log of %j, which someone wrote to be slow, is redacted all the same', (part) => {
+  const line = ` password=${'x'.repeat(8)} `;
+  expect(redact(`${line}${part.repeat(500_000 / part.length)}`)).toMatch(
+    /^ password=\[left out\] /,
+  );
+});
+
+test('an environment that is cut off is left out up to its end', () => {
+  expect(redact('{"Env":["A=geheim1","B=geheim2')).toBe('{"Env":["[left out]"]');
+});

@@ -6,17 +6,24 @@ const left = '[left out]';
 const secretWord =
   'passw(?:or)?d|passphrase|secret|token|auth|credential|api[-_]?key|private[-_]?key';
 
-/** Each pattern keeps what says that there was something, and drops what it was. */
+/** The beginning of a run of word characters and dashes that has a secret's word in it. */
+const secretName = (words: string) => `(?<![\\w-])(?=[\\w-]*?(?:${words}))[\\w-]*`;
+
+/**
+ * Each pattern keeps what says that there was something, and drops what it was. Logs are long, and
+ * anyone may write into them: a pattern begins once in a run of characters, never at each of them,
+ * and looks ahead for words (a lookahead is not gone back into).
+ */
 const patterns: readonly [RegExp, string][] = [
   // Keys, whole or cut off, as lines or within a JSON text.
   [
     /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?:[\s\S]*?-----END [A-Z0-9 ]*PRIVATE KEY-----|[\s\S]*)/g,
     left,
   ],
-  // The environment of containers.
-  [/("Env"\s*:\s*)\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\]/gi, `$1["${left}"]`],
+  // The environment of containers, up to its end or to where it is cut off.
+  [/("Env"\s*:\s*)\[(?:[^\]"]|"(?:[^"\\\n]|\\.)*(?:"|$))*(?:\]|(?=")|$)/gi, `$1["${left}"]`],
   // Names and passwords in addresses: of proxies, registries, databases.
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/"'<>]*@/gi, `$1${left}@`],
+  [/(?<![a-z0-9+.-])([a-z0-9+.-]+:\/\/)[^\s/"'<>]*@/gi, `$1${left}@`],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, `$1 ${left}`],
   [
     /\b((?:proxy-)?authorization|x-registry-(?:auth|config))(["']?\s*[:=]\s*["']?)(?!Bearer|Basic)[^\s"',]+/gi,
@@ -24,27 +31,27 @@ const patterns: readonly [RegExp, string][] = [
   ],
   // JSON, and what Node prints of objects.
   [
-    new RegExp(`("[^"]*(?:${secretWord})[^"]*"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, 'gi'),
+    new RegExp(`("(?=[^"]*?(?:${secretWord}))[^"]*"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, 'gi'),
     `$1"${left}"`,
   ],
   [
-    new RegExp(
-      `\\b([\\w-]*(?:${secretWord})[\\w-]*\\s*:\\s*)(['\`])(?:(?!\\2)[^\\\\]|\\\\.)*\\2`,
-      'gi',
-    ),
+    new RegExp(`(${secretName(secretWord)}\\s*:\\s*)(['\`])(?:(?!\\2)[^\\\\]|\\\\.)*\\2`, 'gi'),
     `$1'${left}'`,
   ],
   // Variables and flags.
   [
-    new RegExp(`\\b([\\w-]*(?:${secretWord}|key)[\\w-]*=)("[^"]*"|'[^']*'|[^\\s"',\\]]+)`, 'gi'),
+    new RegExp(`(${secretName(`${secretWord}|key`)}=)("[^"]*"|'[^']*'|[^\\s"',\\]]+)`, 'gi'),
     `$1${left}`,
   ],
   [
-    new RegExp(`(--?[\\w-]*(?:${secretWord})[\\w-]*\\s+)("[^"]*"|'[^']*'|[^\\s"',\\]]+)`, 'gi'),
+    new RegExp(
+      `((?<![\\w-])(?=\\w*-[\\w-]*?(?:${secretWord}))[\\w-]*\\s+)("[^"]*"|'[^']*'|[^\\s"',\\]]+)`,
+      'gi',
+    ),
     `$1${left}`,
   ],
   // Tokens that are known by their looks.
-  [/\beyJ[\w-]{6,}\.[\w-]+\.[\w-]*/g, left],
+  [/(?<![\w-])((?:(?!\beyJ)[\w-])*)\beyJ[\w-]{6,}\.[\w-]+\.[\w-]*/g, `$1${left}`],
   [/\b(?:gh[pousr]_|github_pat_|glpat-|dckr_pat_|xox[abprs]-|AKIA|npm_)[\w-]{8,}/g, left],
 ];
 

@@ -70,7 +70,7 @@ async function settle(ttl: number, find: () => Promise<Answer[]>): Promise<Resol
 const systemSources: NameSources = {
   async addresses(name) {
     const found = await lookup(name, { all: true, order: 'verbatim' });
-    return [...new Set(found.map(({ address }) => address.replace(/%.*$/, '')))];
+    return [...new Set(found.map(({ address }) => address.replace(/%.*$/s, '')))];
   },
   // Made anew each time: the servers change with the networks that this computer joins.
   records: (name, type) => readRecords(new Resolver({ timeout: 2_000, tries: 2 }), name, type),

@@ -36,10 +36,13 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: (registry: string) => st
   ],
 ];
 
+/** A registry may say as much as it likes; what is known of it stands at the beginning. */
+const LOOKED_AT = 2000;
+
 /** The error of a pull, push or search, with a hint where something can be done about it. */
 export function withRegistryHint(error: unknown, reference: string): unknown {
   if (!(error instanceof HostError) || error.code !== 'engine' || error.hint) return error;
-  const hint = HINTS.find(([pattern]) => pattern.test(error.message))?.[1];
+  const hint = HINTS.find(([pattern]) => pattern.test(error.message.slice(0, LOOKED_AT)))?.[1];
   if (!hint) return error;
   return new HostError('engine', error.message, {
     hint: hint(registryName(reference)),

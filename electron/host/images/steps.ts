@@ -18,7 +18,7 @@ export async function imageSteps(client: EngineClient, reference: string): Promi
  * instructions behind `#(nop)` and build arguments before a command; BuildKit signs its steps.
  */
 export function readableCommand(createdBy: string): string {
-  const text = createdBy.replace(/\s*# buildkit$/, '').trim();
+  const text = createdBy.replace(/# buildkit$/, '').trim();
   const own = /^\/bin\/sh -c #\(nop\)\s+(.*)$/s.exec(text)?.[1];
   if (own !== undefined) return own.replace(/ in (?=\S+\s*$)/, ' ').trim();
   const shell = /^(?:RUN\s+)?(?:\|\d+ .*?)?\/bin\/sh -c (.*)$/s.exec(text)?.[1];

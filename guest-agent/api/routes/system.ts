@@ -95,7 +95,7 @@ async function info(
   { registries, proxy }: Pick<GuestConfig, 'registries' | 'proxy'>,
 ) {
   // As Docker writes an address.
-  const mirrors = registries.mirrors.map((mirror) => mirror.replace(/\/*$/, '/'));
+  const mirrors = registries.mirrors.map((mirror) => mirror.replace(/(?<!\/)\/*$/, '/'));
   const containers = engine.containers.all().map(({ record }) => record);
   const warnings = engine.damage.messages();
   const count = (status: string) =>

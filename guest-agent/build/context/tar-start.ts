@@ -1,5 +1,5 @@
 import { startsWith } from '../../engine/archive/starts-with.ts';
-import { BLOCK, isEndMark, parseHeader } from '../../store/layers/tar-header.ts';
+import { BLOCK, isEndMark, parseHeader } from '../../store/tar/header.ts';
 
 /** Whether bytes begin with the header of a tar's first member; `bytes` are all of them. */
 export async function startsAsTar(

@@ -1,3 +1,4 @@
+import { Glob, type GlobToken, PatternError, tokenAt } from '../../contract/glob.ts';
 import { EngineError } from '../../errors.ts';
 
 /** Whether a source names files by a pattern. */
@@ -9,27 +10,28 @@ export function isPattern(path: string): boolean {
  * Go's `filepath.Match` for one part of a path: `*`, `?`, `[a-z]`, `[^a-z]` and backslash. Throws
  * EngineError 'invalid' for a pattern that isn't one.
  */
-export function namePattern(pattern: string): RegExp {
-  let source = '';
-  const token = /\\(.)|\[(\^?)((?:\\.|[^\]\\])+)\]|(.)/gsy;
-  for (const [, escaped, negated, set, char] of pattern.matchAll(token)) {
-    if (escaped !== undefined) source += literal(escaped);
-    else if (set !== undefined) source += `[${negated}${characterSet(set)}]`;
-    else if (char === '*') source += '[^/]*';
-    else if (char === '?') source += '[^/]';
-    else if (char === '[' || char === '\\') {
-      throw new EngineError('invalid', `syntax error in pattern: ${pattern}`);
-    } else source += literal(char ?? '');
+export function namePattern(pattern: string): Glob {
+  const chars = [...pattern];
+  const tokens: GlobToken[] = [];
+  for (let at = 0; at < chars.length; ) {
+    if (chars[at] === '*') {
+      tokens.push({ kind: 'star' });
+      at++;
+    } else {
+      const { token, end } = patternError(() => tokenAt(chars, at));
+      tokens.push(token);
+      at = end;
+    }
   }
-  return new RegExp(`^${source}$`, 'su');
+  return new Glob(tokens);
 }
 
-function literal(char: string): string {
-  return char.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
-}
-
-function characterSet(set: string): string {
-  return set.replace(/\\(.)|([\]\\^[])/gs, (_, escaped?: string, special?: string) =>
-    `${escaped ?? special}`.replace(/[\]\\^[-]/, '\\$&'),
-  );
+/** What `read` throws for a bad pattern, as the engine's own error. */
+export function patternError<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof PatternError)) throw cause;
+    throw new EngineError('invalid', cause.message, { cause });
+  }
 }

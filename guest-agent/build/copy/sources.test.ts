@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { findDestination, saysDirectory } from './destination.ts';
-import { namePattern } from './pattern.ts';
 import { findSources } from './sources.ts';
 
 async function tree() {
@@ -54,10 +53,6 @@ test('a pattern without files', async () => {
   await expect(findSources(directory.path, '*.nope')).rejects.toThrow(
     'COPY failed: no source files were specified',
   );
-});
-
-test('a broken pattern', () => {
-  expect(() => namePattern('[a')).toThrow('syntax error in pattern: [a');
 });
 
 test.each([

@@ -52,7 +52,7 @@ async function matchingNames(
   const directory = await resolveInRoot(root, parent);
   const pattern = namePattern(first);
   const names = (await readdir(directory, { withFileTypes: true }).catch(noneIfMissing))
-    .filter(({ name }) => pattern.test(name))
+    .filter(({ name }) => pattern.matches(name))
     .filter((entry) => rest.length === 0 || entry.isDirectory() || !isPattern(first))
     .map(({ name }) => posix.join(parent, name))
     .sort();

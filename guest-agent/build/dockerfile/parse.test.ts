@@ -75,3 +75,22 @@ test('a trigger is an instruction in one line', () => {
     text: 'b c',
   });
 });
+
+test.each([
+  ['many instructions', 'FROM a\n# x\n'],
+  ['many doubled marks', 'RUN a \\\\\n'],
+  ['many documents', 'RUN a <<A\nA\n'],
+])('a Dockerfile of %s is read', (_, part) => {
+  const text = `FROM a\n${part.repeat(100_000)}`;
+  expect(parseDockerfile(text).instructions).toHaveLength(100_001);
+});
+
+test.each([
+  ['# escape=`', '`'],
+  ['# syntax=x\n#ESCAPE = `', '`'],
+  ['# a comment\n# escape=`', '\\'],
+  ['\n# escape=`', '\\'],
+  ['# escape=x', '\\'],
+])('%j makes the escape character %s', (directives, expected) => {
+  expect(parseDockerfile(`${directives}\nFROM a\n`).escapeChar).toBe(expected);
+});

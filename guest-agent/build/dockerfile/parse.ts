@@ -1,4 +1,3 @@
-import { DockerfileParser } from 'dockerfile-ast';
 import { EngineError } from '../../errors.ts';
 
 /** A document inside an instruction: `<<NAME`, `<<-NAME`, `<<'NAME'`. */
@@ -39,48 +38,58 @@ const WITH_HEREDOCS = new Set(['ADD', 'COPY', 'RUN']);
 
 /** Splits a Dockerfile into its instructions. Throws EngineError 'invalid' in Docker's words. */
 export function parseDockerfile(text: string): Dockerfile {
-  const clean = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
-  const parsed = DockerfileParser.parse(clean);
-  const escapeChar = parsed.getEscapeCharacter();
-  const lines = clean.split('\n');
-  const instructions = parsed.getInstructions().flatMap((found) => {
-    const { start, end } = found.getRange();
-    return instructionsIn(lines.slice(start.line, end.line + 1), start.line + 1, escapeChar);
-  });
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .replaceAll('\r\n', '\n')
+    .split('\n');
+  const escapeChar = escapeCharacter(lines);
+  const instructions = instructionsIn(lines, escapeChar);
   if (instructions.length === 0) {
     throw new EngineError('invalid', 'the Dockerfile (Dockerfile) cannot be empty');
   }
   return { instructions, escapeChar };
 }
 
-/** The parser takes a doubled escape character at the end of a line for one that continues it. */
-function instructionsIn(lines: readonly string[], line: number, escapeChar: string): Instruction[] {
+const DIRECTIVE = /^#[ \t]*([a-z][a-z0-9]*)[ \t]*=[ \t]*(\S+)[ \t]*$/i;
+
+/** What `# escape=` says, which counts only among the directives in the first lines. */
+function escapeCharacter(lines: readonly string[]): string {
+  for (const line of lines) {
+    const [, name = '', value = ''] = DIRECTIVE.exec(line) ?? [];
+    if (name === '') break;
+    if (name.toLowerCase() === 'escape' && (value === '`' || value === '\\')) return value;
+  }
+  return '\\';
+}
+
+function instructionsIn(lines: readonly string[], escapeChar: string): Instruction[] {
   const found: Instruction[] = [];
   for (let taken = 0; taken < lines.length; ) {
     if (isIgnored(lines[taken] ?? '')) {
       taken++;
       continue;
     }
-    const { length, ...rest } = instruction(lines.slice(taken), line + taken, escapeChar);
+    const { end, ...rest } = instruction(lines, taken, escapeChar);
     found.push(rest);
-    taken += length;
+    taken = end;
   }
   return found;
 }
 
 /** The instruction that `ONBUILD` keeps for later: one line, without documents. */
 export function parseTrigger(text: string, escapeChar: string): Instruction {
-  const { length: _, ...trigger } = instruction([text], 1, escapeChar);
+  const { end: _, ...trigger } = instruction([text], 0, escapeChar);
   return trigger;
 }
 
-/** The instruction that lines begin with; `length` is how many of them are its own. */
+/** The instruction that begins at a line, and the line behind it. */
 function instruction(
   lines: readonly string[],
-  line: number,
+  start: number,
   escapeChar: string,
-): Instruction & { length: number } {
-  const { joined, rest } = join(lines, escapeChar);
+): Instruction & { end: number } {
+  const line = start + 1;
+  const { joined, end } = join(lines, start, escapeChar);
   const [, word = '', args = ''] = /^(\S+)\s*(.*)$/s.exec(joined) ?? [];
   const keyword = word.toUpperCase();
   if (!KEYWORDS.has(keyword)) {
@@ -89,27 +98,37 @@ function instruction(
   const { flags, text } = takeFlags(args);
   if (text === '') throw parseError(line, `${keyword} requires at least one argument`);
   const inner = keyword === 'ONBUILD' ? text.split(/\s/, 1)[0]?.toUpperCase() : keyword;
-  const heredocs = WITH_HEREDOCS.has(inner ?? '') ? takeHeredocs(text, rest, line) : [];
+  const heredocs = WITH_HEREDOCS.has(inner ?? '') ? takeHeredocs(text, lines, end, line) : [];
   const documentLines = heredocs.reduce((sum, { lines: count }) => sum + count, 0);
-  const length = lines.length - rest.length + documentLines;
   const documents = heredocs.map(({ heredoc }) => heredoc);
-  return { keyword, flags, text, heredocs: documents, original: joined, line, length };
+  return {
+    keyword,
+    flags,
+    text,
+    heredocs: documents,
+    original: joined,
+    line,
+    end: end + documentLines,
+  };
 }
 
-/** Joins continued lines; what follows the last of them are documents. */
-function join(lines: readonly string[], escapeChar: string): { joined: string; rest: string[] } {
+/** Joins continued lines from `start` on, and says where they end: documents follow. */
+function join(
+  lines: readonly string[],
+  start: number,
+  escapeChar: string,
+): { joined: string; end: number } {
   const mark = escapeChar === '\\' ? '\\\\' : escapeChar;
   const continued = new RegExp(`(^|[^${mark}])${mark}[ \\t]*$`);
   let joined = '';
-  for (const [index, line] of lines.entries()) {
+  for (let at = start; at < lines.length; at++) {
+    const line = lines[at] ?? '';
     // Comments, and for older Dockerfiles' sake empty lines, don't end a continuation.
-    if (index > 0 && isIgnored(line)) continue;
-    if (!continued.test(line)) {
-      return { joined: (joined + line).trim(), rest: lines.slice(index + 1) };
-    }
+    if (at > start && isIgnored(line)) continue;
+    if (!continued.test(line)) return { joined: (joined + line).trim(), end: at + 1 };
     joined += line.replace(continued, '$1');
   }
-  return { joined: joined.trim(), rest: [] };
+  return { joined: joined.trim(), end: lines.length };
 }
 
 /** A comment, or nothing. */
@@ -134,13 +153,13 @@ function takeFlags(args: string): { flags: Map<string, string>; text: string } {
 const HEREDOC = /(?:^|\s)<<(-?)(["']?)([A-Za-z_][\w.-]*)\2(?=\s|$)/g;
 
 /** The documents of an instruction, each with the number of its lines. */
-function takeHeredocs(text: string, rest: readonly string[], line: number) {
-  let next = 0;
+function takeHeredocs(text: string, lines: readonly string[], from: number, line: number) {
+  let next = from;
   return [...text.matchAll(HEREDOC)].map(([, dash = '', quote = '', name = '']) => {
     const begin = next;
     const content: string[] = [];
     for (;;) {
-      const raw = rest[next++];
+      const raw = lines[next++];
       if (raw === undefined) throw parseError(line, 'unterminated heredoc');
       const body = dash ? raw.replace(/^\t+/, '') : raw;
       if (body === name) break;

@@ -73,3 +73,9 @@ test.each([
 ])('%s is refused', (word, message) => {
   expect(() => expandWord(word, variables)).toThrow(message);
 });
+
+test('defaults within defaults end somewhere', () => {
+  const nested = (depth: number) => `${'${a:-'.repeat(depth)}end${'}'.repeat(depth)}`;
+  expect(expandWord(nested(50), new Map())).toBe('end');
+  expect(() => expandWord(nested(50_000), new Map())).toThrow('nested too deeply');
+});

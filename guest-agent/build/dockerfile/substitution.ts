@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors.ts';
-import { globPattern } from './glob.ts';
+import { replacePattern, trimEnd, trimStart } from './glob.ts';
 
 /** What `$NAME` stands for. */
 export type Variables = ReadonlyMap<string, string>;
@@ -21,20 +21,25 @@ export function expandText(text: string, variables: Variables, escapeChar = '\\'
   return new Expansion(text, variables, escapeChar).document();
 }
 
+/** Of defaults within defaults. */
+const MAX_DEPTH = 100;
+
 /** The small part of a shell's language that Dockerfiles have outside `RUN`. */
 class Expansion {
   readonly #text: string;
   readonly #variables: Variables;
   readonly #escapeChar: string;
+  readonly #depth: number;
   #position = 0;
   /** Words so far; the last one is still open. Undefined between two words. */
   readonly #words: string[] = [];
   #open = false;
 
-  constructor(text: string, variables: Variables, escapeChar: string) {
+  constructor(text: string, variables: Variables, escapeChar: string, depth = 0) {
     this.#text = text;
     this.#variables = variables;
     this.#escapeChar = escapeChar;
+    this.#depth = depth;
   }
 
   whole(): string {
@@ -113,7 +118,8 @@ class Expansion {
     const name = this.#name();
     if (name === '') throw this.#invalid('bad substitution');
     // What is inside the braces makes no words of its own.
-    const inner = new Expansion(this.#text, this.#variables, this.#escapeChar);
+    if (this.#depth === MAX_DEPTH) throw this.#invalid('variables are nested too deeply');
+    const inner = new Expansion(this.#text, this.#variables, this.#escapeChar, this.#depth + 1);
     inner.#position = this.#position;
     const value = inner.#modified(name);
     this.#position = inner.#position;
@@ -142,19 +148,17 @@ class Expansion {
     const twice = this.#peek() === modifier;
     if (twice) this.#next();
     if (modifier === '/') {
-      const pattern = globPattern(this.#until('/', true), true);
-      const replacement = this.#until('}');
-      return (value ?? '').replace(new RegExp(pattern, twice ? 'g' : ''), () => replacement);
+      const pattern = this.#until('/', true);
+      return replacePattern(value ?? '', pattern, this.#until('}'), twice);
     }
-    const pattern = globPattern(this.#until('}', true), twice);
-    return modifier === '#'
-      ? trimStart(value ?? '', pattern)
-      : trimEnd(value ?? '', pattern, twice);
+    const trim = modifier === '#' ? trimStart : trimEnd;
+    return trim(value ?? '', this.#until('}', true), twice);
   }
 
   #name(): string {
-    const [name = ''] =
-      /^(?:[A-Za-z_]\w*|[0-9@*#?!-])/.exec(this.#text.slice(this.#position)) ?? [];
+    const pattern = /[A-Za-z_]\w*|[0-9@*#?!-]/y;
+    pattern.lastIndex = this.#position;
+    const [name = ''] = pattern.exec(this.#text) ?? [];
     this.#position += name.length;
     return name;
   }
@@ -190,16 +194,4 @@ class Expansion {
   #invalid(reason: string): EngineError {
     return new EngineError('invalid', `failed to process "${this.#text}": ${reason}`);
   }
-}
-
-function trimStart(value: string, pattern: string): string {
-  return value.replace(new RegExp(`^(?:${pattern})`), '');
-}
-
-/** The shortest end that fits is the one that begins last. */
-function trimEnd(value: string, pattern: string, longest: boolean): string {
-  const whole = new RegExp(`^(?:${pattern})$`);
-  const starts = Array.from({ length: value.length + 1 }, (_, index) => index);
-  const start = (longest ? starts : starts.reverse()).find((at) => whole.test(value.slice(at)));
-  return start === undefined ? value : value.slice(0, start);
 }

@@ -39,7 +39,8 @@ export async function* copy(
     if (word.startsWith('<<') && document !== undefined) origins.push(document);
     else if (keyword === 'ADD' && isUrl(word)) {
       origins.push(downloaded(await download(session, word, target, checksum)));
-    } else origins.push(...(await local(session, keyword, from.root, word)));
+    } else
+      for (const origin of await local(session, keyword, from.root, word)) origins.push(origin);
   }
   if (origins.length > 1 && !saysDirectory(target)) {
     throw new EngineError(

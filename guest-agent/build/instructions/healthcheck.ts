@@ -12,7 +12,7 @@ const UNITS: Readonly<Record<string, number>> = {
   m: 60e9,
   h: 3600e9,
 };
-const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g;
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/gy;
 /** Docker's floor for all of them, in nanoseconds. */
 const SHORTEST = 1e6;
 

@@ -63,7 +63,7 @@ export const metadataInstructions: Readonly<Record<string, Apply>> = {
   },
   STOPSIGNAL: ({ text }, { config, variables, escapeChar }) => {
     const StopSignal = expandWord(text, variables, escapeChar);
-    if (!/^(\d+|(SIG)?[A-Z]+[A-Z0-9]*([+-]\d+)?)$/i.test(StopSignal)) {
+    if (!/^(\d+|(SIG)?[A-Z][A-Z0-9]*([+-]\d+)?)$/i.test(StopSignal)) {
       throw new EngineError('invalid', `invalid signal: ${StopSignal}`);
     }
     return { config: { ...config, StopSignal }, comment: `STOPSIGNAL ${StopSignal}` };

@@ -141,3 +141,23 @@ test.each([
 ])('the path %s is %s', (path, absolute) => {
   expect(absolutePath(path)).toBe(absolute);
 });
+
+test('what is unpacked below a link to nowhere is refused in words', async () => {
+  const entries: TarEntry[] = [
+    { name: 'l', type: 'symlink', target: '/nowhere' },
+    { name: 'l/file', content: 'x' },
+  ];
+  await expect(extract(entries)).rejects.toMatchObject({
+    ...{ code: 'invalid', message: 'cannot create directory /l: file exists' },
+  });
+});
+
+test('a directory that a later member replaces keeps nothing from being unpacked', async () => {
+  await extract([
+    { name: 'd/', type: 'directory' },
+    { name: 'd/e/', type: 'directory' },
+    { name: 'd', content: 'now a file' },
+    { name: 'after', content: 'x' },
+  ]);
+  expect([await text('d'), await text('after')]).toEqual(['now a file', 'x']);
+});

@@ -9,6 +9,7 @@ import {
   openInRoot,
   writeXattr,
 } from '../../runtime/file-calls.ts';
+import { shown } from '../../store/tar/header.ts';
 import type { TarMember } from '../../store/tar/member.ts';
 import { readTar, type TarEntry } from '../../store/tar/reader.ts';
 import { removeTree } from './remove-tree.ts';
@@ -35,7 +36,8 @@ export async function extractTar(
   tar: AsyncIterable<Uint8Array>,
   options: ExtractOptions,
 ): Promise<void> {
-  const directories: TarMember[] = [];
+  /** Times by name. A directory may come again, and its last time counts. */
+  const directories = new Map<string, number>();
   const place = (name: string) => Buffer.from(posix.join(bytesOf(destination), name), 'latin1');
   for await (const entry of readTar(tar)) {
     const { member } = entry;
@@ -45,7 +47,7 @@ export async function extractTar(
       using top = openInRoot(root, place('.'), DIRECTORY);
       await lchown(pathIn(top.fd, '.'), member.uid, member.gid);
       await setAttributes(pathIn(top.fd, '.'), member);
-      directories.push({ ...member, name });
+      directories.set(name, member.mtime);
       continue;
     }
     using parent = await makeDirectories(root, place(posix.dirname(name)));
@@ -61,16 +63,22 @@ export async function extractTar(
     await lchown(at, options.owner?.uid ?? member.uid, options.owner?.gid ?? member.gid);
     // After the owner: a change of that one takes these away.
     if (member.type !== 'symlink') await setAttributes(at, member);
-    if (member.type === 'directory') directories.push({ ...member, name });
+    if (member.type === 'directory') directories.set(name, member.mtime);
     else await lutimes(at, member.mtime, member.mtime);
   }
   // Last, since everything that is put into a directory changes its time.
-  for (const { name, mtime } of directories.reverse()) {
-    using directory = openInRoot(root, place(name), O_PATH | constants.O_NOFOLLOW);
-    await lutimes(pathIn(directory.fd, '.'), mtime, mtime);
+  for (const [name, mtime] of [...directories].reverse()) {
+    try {
+      using directory = openInRoot(root, place(name), DIRECTORY | constants.O_NOFOLLOW);
+      await lutimes(pathIn(directory.fd, '.'), mtime, mtime);
+    } catch (error) {
+      // A later member may have taken the place of the directory, or of one above it.
+      if (!REPLACED.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
   }
 }
 
+const REPLACED = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 const DIRECTORY = O_PATH | constants.O_DIRECTORY;
 
 /** A member's name below the destination. */
@@ -91,7 +99,12 @@ async function makeDirectories(root: number, path: Buffer): Promise<OpenFile> {
   }
   const text = path.toString('latin1');
   using parent = await makeDirectories(root, Buffer.from(posix.dirname(text), 'latin1'));
-  await mkdir(pathIn(parent.fd, posix.basename(text)), { mode: 0o755 });
+  const name = posix.basename(text);
+  await mkdir(pathIn(parent.fd, name), { mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    // A link to nowhere, of this archive or from before.
+    throw new EngineError('invalid', `cannot create directory ${shown(text)}: file exists`);
+  });
   return openInRoot(root, path, DIRECTORY);
 }
 

@@ -23,14 +23,17 @@ export function startFailure(
       `failed to create task for container: OCI runtime create failed: unable to start container process: exec: "${command}": ${reason}`,
       { cause },
     );
-  if (/executable file .* not found|not found in \$PATH/i.test(said)) {
+  // The command stands between, and an image may have chosen it: nothing is looked for twice.
+  const executable = said.search(/executable file /i);
+  const isMissing = executable !== -1 && / not found/i.test(said.slice(executable));
+  if (isMissing || /not found in \$PATH/i.test(said)) {
     return {
       error: refusal('executable file not found in $PATH'),
       exitCode: COMMAND_NOT_FOUND,
     };
   }
-  const directory = /chdir to [`'"]?(\/[^`'":]*).*no such file or directory/i.exec(said)?.[1];
-  if (directory !== undefined) {
+  const directory = /chdir to [`'"]?(\/[^`'":]*)/i.exec(said)?.[1];
+  if (directory !== undefined && /no such file or directory/i.test(said)) {
     const error = new EngineError(
       'invalid',
       `failed to create task for container: OCI runtime create failed: unable to start container process: chdir to cwd ("${directory}") set in config.json failed: no such file or directory`,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { EngineError } from '../../errors.ts';
-import { BLOCK, isEndMark, parseHeader } from '../../store/layers/tar-header.ts';
+import { BLOCK, isEndMark, parseHeader } from '../../store/tar/header.ts';
 import { readTar, type TarEntry } from '../../store/tar/reader.ts';
 import { decompressAny } from '../archive/decompress-any.ts';
 import { startsWith } from '../archive/starts-with.ts';
@@ -16,9 +16,11 @@ export interface ArchivedLayer {
   readonly digest: string;
 }
 
-/** JSON documents are kept in memory: of each so much, and of all together. */
+/** JSON documents are kept in memory: of each so much, and of all together, with their names. */
 const MAX_DOCUMENT_BYTES = 8 << 20;
-const MAX_DOCUMENTS_BYTES = 64 << 20;
+const MAX_KEPT_BYTES = 64 << 20;
+/** What a file without content takes in memory, besides its name. */
+const ENTRY_BYTES = 100;
 /** First bytes of what layers are compressed with: gzip, zstd, bzip2, xz. */
 const COMPRESSED = /^(1f8b|28b52ffd|5.2a4d18|425a68|fd377a585a00)/;
 const LAYER_NAME = /\.tar$|^blobs\/sha256\/[0-9a-f]{64}$/;
@@ -34,8 +36,10 @@ export class ArchiveContents implements Disposable {
   readonly #documents = new Map<string, Buffer>();
   readonly #layers = new Map<string, ArchivedLayer>();
   readonly #links = new Map<string, string>();
+  /** Why a file that looked like a layer is none. */
+  readonly #refused = new Map<string, EngineError>();
   readonly #held = new DisposableStack();
-  #documentBytes = 0;
+  #keptBytes = 0;
 
   constructor(images: Images) {
     this.#images = images;
@@ -46,6 +50,7 @@ export class ArchiveContents implements Disposable {
     for await (const entry of readTar(decompressAny(archive))) {
       const { type, name, target } = entry.member;
       const path = clean(name);
+      this.#count(ENTRY_BYTES + path.length + target.length);
       if (type === 'link') this.#links.set(path, clean(target));
       if (type === 'symlink') this.#links.set(path, clean(posix.join(posix.dirname(path), target)));
       if (type === 'file') await this.#take(path, entry, report);
@@ -57,12 +62,24 @@ export class ArchiveContents implements Disposable {
     return this.#documents.get(this.#follow(path));
   }
 
+  /** Throws EngineError 'invalid' when the file looked like a layer and turned out to be none. */
   layer(path: string): ArchivedLayer | undefined {
-    return this.#layers.get(this.#follow(path));
+    const place = this.#follow(path);
+    const refused = this.#refused.get(place);
+    if (refused !== undefined) throw refused;
+    return this.#layers.get(place);
   }
 
   [Symbol.dispose](): void {
     this.#held.dispose();
+  }
+
+  /** What an archive makes the engine keep in memory is bounded, all together. */
+  #count(bytes: number): void {
+    this.#keptBytes += bytes;
+    if (this.#keptBytes > MAX_KEPT_BYTES) {
+      throw new EngineError('invalid', 'invalid archive: too many documents');
+    }
   }
 
   async #take(path: string, { member, content }: TarEntry, report: Report): Promise<void> {
@@ -71,10 +88,7 @@ export class ArchiveContents implements Disposable {
     // A layer may be empty to the last byte: its name alone tells then.
     const isLayer = size === 0 ? LAYER_NAME.test(path) : looksLikeLayer(start);
     if (!isLayer && size <= MAX_DOCUMENT_BYTES) {
-      this.#documentBytes += size;
-      if (this.#documentBytes > MAX_DOCUMENTS_BYTES) {
-        throw new EngineError('invalid', 'invalid archive: too many documents');
-      }
+      this.#count(size);
       const chunks: Uint8Array[] = [];
       for await (const chunk of whole) chunks.push(chunk);
       this.#documents.set(path, Buffer.concat(chunks));
@@ -121,6 +135,7 @@ export class ArchiveContents implements Disposable {
       return { diffId: layer.diffId, digest: `sha256:${hash.digest('hex')}` };
     } catch (error) {
       if (!(error instanceof EngineError) || error.code !== 'invalid') throw error;
+      this.#refused.set(path, error);
       return undefined;
     }
   }

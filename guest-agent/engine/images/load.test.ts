@@ -175,6 +175,14 @@ test.each<[string, Buffer, string]>([
     oldArchive(item({}), [{ ...layer, content: 'x'.repeat(999) }]),
     'found',
   ],
+  [
+    'a layer that breaks off',
+    oldArchive(item({}), [
+      ...withConfig,
+      { ...layer, content: gzipSync(layerOne).subarray(0, 30) },
+    ]),
+    'unexpected',
+  ],
 ])('refuses %s, and keeps nothing', async (_, archive, message) => {
   const fixture = await emptyCache();
   await expect(load(fixture, archive)).rejects.toMatchObject({

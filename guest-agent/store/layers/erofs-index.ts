@@ -1,36 +1,78 @@
-import { execFile } from 'node:child_process';
-import type { FileHandle } from 'node:fs/promises';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
 import { EngineError } from '../../errors.ts';
 
-const run = promisify(execFile);
+export interface MakeIndexOptions {
+  /** Program, erofs-utils >= 1.7. */
+  readonly mkfs: string;
+  /** After this the program is killed: it takes long for layers that are made to take long. */
+  readonly deadlineMs?: number;
+}
+
+/** Minutes for hundreds of thousands of files on a slow machine. */
+const DEADLINE_MS = 15 * 60_000;
+const KEPT_OUTPUT = 4096;
 
 /**
- * Makes the EROFS index over an uncompressed tar (erofs-utils >= 1.7): metadata alone, file data
- * stays in the tar. Aufs whiteouts become overlayfs ones.
- *
- * The tar is open for reading and writing as `tar` and lies at `tarPath`. While the index is made,
- * `trailer` stands in for the tar's end mark, from offset `end` on; after it the file has its own
- * bytes again. On a failure the file is undefined, and to be thrown away.
+ * Makes the EROFS index of a layer from the outline of its tar (see `TarScan`): metadata alone,
+ * file data stays in the tar, at the same offsets. Aufs whiteouts become overlayfs ones. Throws
+ * EngineError 'invalid' when the program refuses the layer, 'internal' when the program fails.
  */
 export async function makeErofsIndex(
-  mkfs: string,
-  tar: FileHandle,
-  tarPath: string,
+  { mkfs, deadlineMs = DEADLINE_MS }: MakeIndexOptions,
+  outlinePath: string,
   indexPath: string,
-  { end, trailer }: { end: number; trailer: Uint8Array },
 ): Promise<void> {
-  const { size } = await tar.stat();
-  const covered = Buffer.alloc(Math.max(0, Math.min(trailer.length, size - end)));
-  await tar.read(covered, 0, covered.length, end);
-  await tar.write(trailer, 0, trailer.length, end);
-  try {
-    await run(mkfs, ['--quiet', '--tar=i', '--aufs', indexPath, tarPath]);
-  } catch (cause) {
-    const { stderr } = cause as { stderr?: string };
-    const reason = (stderr ?? '').trim() || String(cause);
-    throw new EngineError('internal', `failed to register layer: ${reason}`, { cause });
+  const { code, signal, said, late } = await run(
+    mkfs,
+    ['--quiet', '--tar=i', '--aufs', indexPath, outlinePath],
+    deadlineMs,
+  );
+  if (code === 0) return;
+  if (/No space left on device/i.test(said)) {
+    throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
   }
-  await tar.write(covered, 0, covered.length, end);
-  await tar.truncate(size);
+  if (late) {
+    throw new EngineError(
+      'invalid',
+      `failed to register layer: indexing its files took longer than ${deadlineMs / 60_000} minutes`,
+    );
+  }
+  if (code === null) {
+    throw new EngineError('internal', `failed to register layer: mkfs.erofs got ${signal}`);
+  }
+  const reason = said.trim().split('\n').at(-1) || `exit status ${code}`;
+  throw new EngineError('invalid', `failed to register layer: mkfs.erofs: ${reason}`);
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last that the program wrote on stderr. */
+  readonly said: string;
+  readonly late: boolean;
+}
+
+/** Runs a program in a process group of its own, all of which is killed at the deadline. */
+function run(program: string, args: readonly string[], deadlineMs: number): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+    let said = '';
+    let late = false;
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-KEPT_OUTPUT);
+    });
+    const timer = setTimeout(() => {
+      late = true;
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    }, deadlineMs);
+    child.on('error', (cause) => {
+      clearTimeout(timer);
+      const message = `failed to register layer: can't run ${program}: ${cause.message}`;
+      reject(new EngineError('internal', message, { cause }));
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, said, late });
+    });
+  });
 }

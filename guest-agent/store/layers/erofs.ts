@@ -8,11 +8,12 @@ import { mount, mountFlags, unmount } from '../../runtime/mount.ts';
 import { readMounts } from '../../runtime/mount-info.ts';
 import { syncDirectory } from '../atomic-file.ts';
 import { DIGEST, digestHex } from '../digest.ts';
-import { makeErofsIndex } from './erofs-index.ts';
+import { type MakeIndexOptions, makeErofsIndex } from './erofs-index.ts';
 import type { Layer, LayerStore } from './layers.ts';
+import { OutlineFile } from './outline-file.ts';
 import { TarScan } from './tar-scan.ts';
 
-export interface ErofsLayersOptions {
+export interface ErofsLayersOptions extends MakeIndexOptions {
   /** On the data disk. Holds `<hex>/layer.tar` and `<hex>/index.erofs` for each layer. */
   readonly directory: string;
   /**
@@ -20,8 +21,6 @@ export interface ErofsLayersOptions {
    * page of mount options.
    */
   readonly mountDirectory: string;
-  /** Program, erofs-utils >= 1.7. */
-  readonly mkfs: string;
 }
 
 interface Mounted {
@@ -185,19 +184,32 @@ export class ErofsLayers implements LayerStore {
   async #write(directory: string, tar: Readable, check: (diffId: string) => void): Promise<Layer> {
     const tarPath = join(directory, 'layer.tar');
     const indexPath = join(directory, 'index.erofs');
-    await using file = await open(tarPath, 'wx+', 0o600);
+    const outlinePath = join(directory, 'outline.tar');
+    await using file = await open(tarPath, 'wx', 0o600);
+    await using outlineFile = await open(outlinePath, 'wx', 0o600);
+    const outline = new OutlineFile(outlineFile);
+    const scan = new TarScan((offset, bytes) => outline.add(offset, bytes));
     const hash = createHash('sha256');
-    const scan = new TarScan();
     let size = 0;
     for await (const chunk of tar as AsyncIterable<Buffer>) {
       hash.update(chunk);
       scan.write(chunk);
+      if (outline.isFull) await outline.flush();
       await file.writeFile(chunk);
       size += chunk.length;
     }
     const diffId = `sha256:${hash.digest('hex')}`;
     check(diffId);
-    await makeErofsIndex(this.#options.mkfs, file, tarPath, indexPath, scan.finish());
+    const { end, trailer } = scan.finish();
+    let offset = end;
+    for (const bytes of trailer) {
+      outline.add(offset, bytes);
+      offset += bytes.length;
+      if (outline.isFull) await outline.flush();
+    }
+    await outline.flush();
+    await makeErofsIndex(this.#options, outlinePath, indexPath);
+    await rm(outlinePath);
     await file.sync();
     await using index = await open(indexPath, 'r');
     await index.sync();

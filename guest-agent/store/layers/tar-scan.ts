@@ -1,29 +1,34 @@
-import { posix } from 'node:path';
-import { EngineError } from '../../errors.ts';
-import { BLOCK, directoryEntry, isEndMark, parseHeader, parsePax } from './tar-header.ts';
+import { BLOCK, invalidTar, isEndMark, padded, ustarBlock } from '../tar/header.ts';
+import { LIMITS } from '../tar/limits.ts';
+import { MemberParser } from '../tar/member-parser.ts';
+import { isWhiteout, LayerTree, partsOf } from './layer-tree.ts';
 
-/** More than any file system takes for a name, or any tool writes into an extended header. */
-const MAX_EXTENSION_BYTES = 1 << 20;
+/** Receives bytes of the outline, in order of their offsets; between them are holes. */
+export type Outline = (offset: number, bytes: Buffer) => void;
 
 /**
- * Watches a layer's tar go by, to learn what the archive leaves out: entries for directories that
- * only appear as part of a longer name. Tools create those as they please (mkfs.erofs: mode 0777);
- * Docker's are 0755 and root's. Names are kept byte for byte, as latin1 strings.
+ * Watches a layer's tar go by, refuses what Berth doesn't accept, and gives the tar's outline: its
+ * headers alone, each written anew at its own offset. The outline is what the index is made of, so
+ * that the program which makes it never sees a stranger's bytes; file content stays in the tar, at
+ * the same offsets. Names are kept byte for byte, as latin1 strings.
  */
 export class TarScan {
-  readonly #explicit = new Set<string>();
-  readonly #implied = new Set<string>(['.']);
+  readonly #outline: Outline;
+  readonly #parser = new MemberParser();
+  readonly #tree = new LayerTree();
   /** What has come of the block, or of the extended header, that is being collected. */
   #held: Buffer[] = [];
   #missing = BLOCK;
   #skip = 0;
-  /** The type of extended header that is being collected; undefined for an ordinary block. */
-  #extension: string | undefined;
-  #nextName: string | undefined;
-  #nextSize: number | undefined;
+  /** Size of the extended header that is being collected; undefined for an ordinary block. */
+  #extension: number | undefined;
   #offset = 0;
   #end = 0;
   #ended = false;
+
+  constructor(outline: Outline) {
+    this.#outline = outline;
+  }
 
   /** Throws EngineError 'invalid' when the bytes so far aren't a tar. */
   write(chunk: Buffer): void {
@@ -44,19 +49,16 @@ export class TarScan {
   }
 
   /**
-   * `end`: bytes of the archive up to its end mark. `trailer`: what to put there so that the
-   * archive names every directory: the missing entries, then an end mark. Throws EngineError
-   * 'invalid' when the archive ends too early.
+   * `end`: where the last member ends. `trailer`: what follows there in the outline: a member for
+   * each directory that only appears within longer names, and an end mark. Tools create such
+   * directories as they please (mkfs.erofs: mode 0777); Docker's are 0755 and root's. Throws
+   * EngineError 'invalid' when the archive ends too early.
    */
-  finish(): { end: number; trailer: Buffer } {
+  finish(): { end: number; trailer: Iterable<Buffer> } {
     if (!this.#ended && (this.#skip > 0 || this.#offset !== this.#end)) {
-      throw new EngineError('invalid', "the layer isn't a valid tar: it ends too early");
+      throw invalidTar('it ends too early');
     }
-    const entries = [...this.#implied]
-      .filter((name) => !this.#explicit.has(name))
-      .sort()
-      .map(directoryEntry);
-    return { end: this.#end, trailer: Buffer.concat([...entries, Buffer.alloc(2 * BLOCK)]) };
+    return { end: this.#end, trailer: trailer(this.#tree.implied()) };
   }
 
   #advance(rest: Buffer, count: number): Buffer {
@@ -67,66 +69,66 @@ export class TarScan {
   /** A whole block or extended header is there. */
   #take(data: Buffer): void {
     const extension = this.#extension;
+    const at = this.#offset - data.length;
     this.#expect(BLOCK, undefined);
-    if (extension === 'L') {
-      this.#nextName = data.toString('latin1').replace(/\0.*/s, '');
-    } else if (extension === 'x') {
-      const { path, size } = parsePax(data);
-      this.#nextName = path ?? this.#nextName;
-      this.#nextSize = size === undefined ? undefined : Number(size);
+    if (extension !== undefined) {
+      const clean = this.#parser.extension(data.subarray(0, extension));
+      this.#outline(at, Buffer.concat([clean], data.length));
+      if (!this.#parser.isWaiting) this.#end = this.#offset;
     } else if (isEndMark(data)) {
+      if (this.#parser.isWaiting) throw invalidTar('it ends with an extended header');
       this.#ended = true;
     } else {
-      this.#takeHeader(data);
+      this.#takeHeader(data, at);
     }
   }
 
-  #takeHeader(block: Buffer): void {
-    const header = parseHeader(block);
-    if (header.type === 'L' || header.type === 'x') {
-      if (header.size > MAX_EXTENSION_BYTES) {
-        throw new EngineError('invalid', "the layer isn't a valid tar: an endless header");
-      }
-      this.#expect(padded(header.size), header.type);
+  #takeHeader(block: Buffer, at: number): void {
+    const step = this.#parser.header(block);
+    if (step.kind === 'extension') {
+      this.#outline(at, step.clean);
+      this.#expect(padded(step.size), step.size);
       return;
     }
-    if (header.type === 'g' || header.type === 'K') {
-      this.#skip = padded(header.size);
-      return;
-    }
-    const name = this.#nextName ?? header.name;
-    // Old archives mark directories by the slash alone.
-    const isDirectory = header.type === '5' || (header.type === '0' && name.endsWith('/'));
-    const hasContent = !isDirectory && !/[1-6]/.test(header.type);
-    this.#skip = hasContent ? padded(this.#nextSize ?? header.size) : 0;
+    const { member, written, clean } = step;
+    this.#tree.add(member, written);
+    this.#outline(at, clean(isWhiteout(partsOf(written).at(-1) ?? '') ? { type: '0' } : undefined));
+    this.#skip = padded(member.size);
     this.#end = this.#offset + this.#skip;
-    this.#addName(name, isDirectory);
-    this.#nextName = undefined;
-    this.#nextSize = undefined;
   }
 
-  #expect(bytes: number, extension: string | undefined): void {
+  #expect(bytes: number, extension: number | undefined): void {
     this.#held = [];
     this.#missing = bytes;
     this.#extension = extension;
     if (bytes === 0) this.#take(Buffer.alloc(0));
   }
-
-  #addName(written: string, isDirectory: boolean): void {
-    const name =
-      posix
-        .normalize(written)
-        .replace(/^(\.\.(\/|$)|\/)+/, '')
-        .replace(/\/$/, '') || '.';
-    if (isDirectory) this.#explicit.add(name);
-    let parent = posix.dirname(name);
-    while (!this.#implied.has(parent)) {
-      this.#implied.add(parent);
-      parent = posix.dirname(parent);
-    }
-  }
 }
 
-function padded(size: number): number {
-  return Math.ceil(size / BLOCK) * BLOCK;
+function* trailer(implied: Iterable<string>): Generator<Buffer> {
+  let bytes = 0;
+  for (const name of implied) {
+    const entry = directoryEntry(name);
+    bytes += entry.length;
+    if (bytes > LIMITS.impliedBytes)
+      throw invalidTar('it names too many directories by their files alone');
+    yield entry;
+  }
+  yield Buffer.alloc(2 * BLOCK);
+}
+
+/** A member for a directory of root's with mode 0755. */
+export function directoryEntry(name: string): Buffer {
+  const fields = {
+    ...{ mode: 0o755, uid: 0, gid: 0, mtime: 0, target: '' },
+    device: [0, 0] as const,
+  };
+  const own = ustarBlock({ ...fields, name: `${name}/`, size: 0, type: '5' });
+  if (name.length < 100) return own;
+  const size = name.length + 1;
+  return Buffer.concat([
+    ustarBlock({ ...fields, name: '././@LongLink', size, type: 'L' }),
+    Buffer.concat([Buffer.from(name, 'latin1')], padded(size)),
+    own,
+  ]);
 }

@@ -11,6 +11,12 @@ export class ByteReader implements AsyncDisposable {
 
   /** Exactly `count` bytes; undefined at the end. Throws EngineError 'invalid' in between. */
   async take(count: number): Promise<Buffer | undefined> {
+    // A chunk has many headers in it, and isn't to be copied for each.
+    if (this.#pending.length >= count) {
+      const taken = this.#pending.subarray(0, count);
+      this.#pending = this.#pending.subarray(count);
+      return taken;
+    }
     const chunks = [this.#pending];
     let size = this.#pending.length;
     while (size < count) {

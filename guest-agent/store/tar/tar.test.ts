@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { directoryEntry } from '../layers/tar-header.ts';
+import { directoryEntry } from '../layers/tar-scan.ts';
+import { tarWithPax } from '../testing/hostile-tars.ts';
 import { writeTar as writeForeignTar } from '../testing/tar-writer.ts';
 import { type TarMember, tarMember } from './member.ts';
 import { readTar } from './reader.ts';
@@ -79,4 +80,42 @@ test.each([
   await expect(read(tar.subarray(0, length))).rejects.toMatchObject({
     ...{ code: 'invalid', message: 'unexpected EOF' },
   });
+});
+
+test.each([
+  ['of length 0', '0 a=b\n'],
+  ['shorter than its own beginning', '3 a=b\n'],
+  ['of a negative length', '-6 a=b\n'],
+  ['without a length', ' a=b\n'],
+  ['of a length that is no number', 'x a=b\n'],
+  ['longer than the header', '60 a=b\n'],
+  ['without a line feed', '6 a=b '],
+  ['without an equals sign', '6 abc\n'],
+  ['without a key', '5 =b\n'],
+  ['with a blank before its key', '7  a=b\n'],
+  ['and 5,000 more', '6 a=b\n'.repeat(5001)],
+])('a pax record %s is refused', async (_, data) => {
+  await expect(read(tarWithPax(data))).rejects.toMatchObject({
+    ...{ code: 'invalid', message: expect.stringMatching(/^invalid tar: an extended header has/) },
+  });
+});
+
+test.each([
+  ['a time that is no number', { mtime: 'abc' }, 'modification time'],
+  ['a user ID beyond 32 bits', { uid: '4294967296' }, 'user ID 4294967296'],
+  ['a negative group ID', { gid: '-1' }, 'group ID -1'],
+  ['a NUL byte in its name', { path: 'a\0b' }, 'a NUL byte'],
+  ['a part of 256 bytes in its name', { path: `a/${'x'.repeat(256)}` }, 'longer than'],
+  ['a name of 4,096 bytes', { path: 'x/'.repeat(2048) }, 'longer than'],
+  ['holes', { 'GNU.sparse.major': '1' }, 'sparse'],
+])('a member with %s is refused', async (_, pax, reason) => {
+  const tar = writeForeignTar([{ name: 'file', content: 'x', pax: pax as Record<string, string> }]);
+  await expect(read(tar)).rejects.toMatchObject({
+    ...{ code: 'invalid', message: expect.stringContaining(reason) },
+  });
+});
+
+test('a record without a value leaves what the header says', async () => {
+  const [file] = await read(writeForeignTar([{ name: 'file', content: 'x', pax: { path: '' } }]));
+  expect(file?.member.name).toBe('file');
 });

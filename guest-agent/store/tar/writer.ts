@@ -1,4 +1,4 @@
-import { BLOCK } from '../layers/tar-header.ts';
+import { BLOCK, ustarBlock } from './header.ts';
 import type { TarMember } from './member.ts';
 
 /** A member and what is in it: exactly `size` bytes. */
@@ -76,27 +76,17 @@ function paxRecord(key: string, value: Buffer): Buffer {
   return Buffer.concat([Buffer.from(String(length)), rest]);
 }
 
+/** What doesn't fit stands in a record before the header, and is cut here. */
 function ustarHeader(member: TarMember, name: string, type: string): Buffer {
-  const block = Buffer.alloc(BLOCK);
-  const octal = (value: number, offset: number, width: number, limit: number) => {
-    const fitting = Math.max(0, Math.min(value, limit));
-    block.write(`${fitting.toString(8).padStart(width - 1, '0')}\0`, offset, 'latin1');
-  };
-  block.write(name.slice(0, 100), 0, 'latin1');
-  octal(member.mode, 100, 8, 0o7777);
-  octal(member.uid, 108, 8, MAX_OCTAL_ID);
-  octal(member.gid, 116, 8, MAX_OCTAL_ID);
-  octal(member.size, 124, 12, MAX_OCTAL_SIZE);
-  octal(member.mtime, 136, 12, MAX_OCTAL_SIZE);
-  block.fill(' ', 148, 156);
-  block.write(type, 156, 'latin1');
-  block.write(member.target.slice(0, 100), 157, 'latin1');
-  block.write('ustar\x0000', 257, 'latin1');
-  octal(member.device[0], 329, 8, MAX_OCTAL_ID);
-  octal(member.device[1], 337, 8, MAX_OCTAL_ID);
-  const checksum = block.reduce((sum, byte) => sum + byte, 0);
-  block.write(`${checksum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
-  return block;
+  const fitting = (value: number, limit: number) => Math.max(0, Math.min(value, limit));
+  return ustarBlock({
+    ...{ name, type, target: member.target, mode: member.mode },
+    uid: fitting(member.uid, MAX_OCTAL_ID),
+    gid: fitting(member.gid, MAX_OCTAL_ID),
+    size: fitting(member.size, MAX_OCTAL_SIZE),
+    mtime: fitting(member.mtime, MAX_OCTAL_SIZE),
+    device: [fitting(member.device[0], MAX_OCTAL_ID), fitting(member.device[1], MAX_OCTAL_ID)],
+  });
 }
 
 function asBuffer(chunk: Uint8Array): Buffer {

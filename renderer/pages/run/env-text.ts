@@ -14,7 +14,10 @@ export function parseEnvText(text: string): Variable[] {
 
 function unquoted(text: string): string {
   const [, quote, inner] = /^(["'])(.*)\1(?:\s+#.*)?$/.exec(text) ?? [];
-  if (inner === undefined) return text.replace(/\s+#.*$/, '');
+  if (inner === undefined) {
+    const comment = text.search(/\s#/);
+    return comment === -1 ? text : text.slice(0, comment).trimEnd();
+  }
   return quote === '"' ? inner.replaceAll('\\n', '\n').replaceAll('\\"', '"') : inner;
 }
 

@@ -1,0 +1,275 @@
+/**
+ * Patterns with `*`, `?` and `[a-z]`. They come from strangers' Dockerfiles and `.dockerignore`
+ * files, so they are never made into regular expressions, which may take exponential time: all
+ * states of a match go forward together, one character after the other.
+ */
+
+/** One step of a pattern. */
+export type GlobToken =
+  | { readonly kind: 'char'; readonly char: string }
+  /** `[a-z]`, `[^a-z]`; takes a slash too. */
+  | {
+      readonly kind: 'set';
+      readonly negated: boolean;
+      readonly ranges: readonly [string, string][];
+    }
+  /** One character, and any number of them; not a slash. */
+  | { readonly kind: 'one' | 'star' }
+  /** The same, with slashes. */
+  | { readonly kind: 'any' | 'rest' }
+  /** Any number of whole directories: nothing, or what ends in a slash. */
+  | { readonly kind: 'deep' };
+
+/** A pattern that isn't one. The message is Go's, and names the pattern. */
+export class PatternError extends Error {
+  constructor(pattern: string) {
+    super(`syntax error in pattern: ${pattern}`);
+    this.name = 'PatternError';
+  }
+}
+
+/**
+ * The token at a place of a pattern that isn't a `*`, and the place behind it, as Go's
+ * `filepath.Match` has it. Throws PatternError.
+ */
+export function tokenAt(
+  chars: readonly string[],
+  at: number,
+  escapes = true,
+): { token: GlobToken; end: number } {
+  const char = chars[at] ?? '';
+  if (char === '?') return { token: { kind: 'one' }, end: at + 1 };
+  if (char === '[') return setAt(chars, at, escapes);
+  if (char !== '\\' || !escapes) return { token: { kind: 'char', char }, end: at + 1 };
+  const escaped = chars[at + 1];
+  if (escaped === undefined) throw new PatternError(chars.join(''));
+  return { token: { kind: 'char', char: escaped }, end: at + 2 };
+}
+
+function setAt(
+  chars: readonly string[],
+  open: number,
+  escapes: boolean,
+): { token: GlobToken; end: number } {
+  const negated = chars[open + 1] === '^';
+  let at = open + (negated ? 2 : 1);
+  const next = (): string => {
+    let char = chars[at++];
+    if (char === '-' || char === ']') throw new PatternError(chars.join(''));
+    if (char === '\\' && escapes) char = chars[at++];
+    if (char === undefined) throw new PatternError(chars.join(''));
+    return char;
+  };
+  const ranges: [string, string][] = [];
+  do {
+    const low = next();
+    let high = low;
+    if (chars[at] === '-') {
+      at++;
+      high = next();
+    }
+    ranges.push([low, high]);
+  } while (chars[at] !== ']');
+  return { token: { kind: 'set', negated, ranges }, end: at + 1 };
+}
+
+/** A pattern of tokens, ready to be matched. Time goes with the text's length times the pattern's. */
+export class Glob {
+  readonly #tokens: readonly GlobToken[];
+  /** What every text that fits begins with, and what each has in it. */
+  readonly #start: string;
+  readonly #part: string;
+  /** For each state the step at which it was last entered; nothing is entered twice in a step. */
+  readonly #entered: Float64Array;
+  readonly #waiting: Float64Array;
+  #step = 0;
+
+  constructor(tokens: readonly GlobToken[]) {
+    this.#tokens = tokens;
+    this.#start = literalsFrom(tokens);
+    this.#part = literalsFrom([...tokens].reverse(), true);
+    this.#entered = new Float64Array(tokens.length + 1);
+    this.#waiting = new Float64Array(tokens.length + 1);
+  }
+
+  /** Whether the whole text fits. */
+  matches(text: string): boolean {
+    if (!this.#mayMatch(text)) return false;
+    const chars = characters(text);
+    let end = -1;
+    this.#run(chars, (position) => {
+      end = position;
+      return false;
+    });
+    return end === chars.length;
+  }
+
+  /** Whether a path fits, or one of the directories that it is in. */
+  matchesPathOrParent(path: string): boolean {
+    if (!this.#mayMatch(path)) return false;
+    const chars = characters(path);
+    let found = false;
+    this.#run(chars, (position) => {
+      found = position > 0 && (position === chars.length || chars[position] === '/');
+      return found;
+    });
+    return found;
+  }
+
+  /** The beginning of a text that fits, the shortest or the longest; undefined when none does. */
+  prefixOf(text: string, longest: boolean): string | undefined {
+    if (!text.startsWith(this.#start)) return undefined;
+    const chars = characters(text);
+    let end: number | undefined;
+    this.#run(chars, (position) => {
+      end = position;
+      return !longest;
+    });
+    return end === undefined ? undefined : joined(chars, 0, end);
+  }
+
+  /** Puts `replacement` in the place of what fits: the first that does, and the longest there; or all. */
+  replaceIn(text: string, replacement: string, all: boolean): string {
+    const chars = characters(text);
+    const result: string[] = [];
+    let from = 0;
+    let last: number | undefined;
+    while (from <= chars.length) {
+      const found = this.#find(chars, from);
+      if (found === undefined) break;
+      const isEmpty = found.end === found.start;
+      result.push(joined(chars, from, found.start));
+      // As in Go, nothing is not found where something else was found just before.
+      if (!isEmpty || found.end !== last) result.push(replacement);
+      last = found.end;
+      from = found.end;
+      if (isEmpty) result.push(joined(chars, from, ++from));
+      if (!all) break;
+    }
+    return result.join('') + joined(chars, from, chars.length);
+  }
+
+  #mayMatch(text: string): boolean {
+    return text.startsWith(this.#start) && text.includes(this.#part);
+  }
+
+  /** Calls `accept` with each position up to which the text fits, until it says true. */
+  #run(chars: Characters, accept: (position: number) => boolean): void {
+    let states: number[] = [];
+    this.#step++;
+    this.#enter(0, states);
+    for (let position = 0; ; position++) {
+      if (this.#entered[this.#tokens.length] === this.#step && accept(position)) return;
+      const char = chars[position];
+      if (char === undefined || states.length === 0) return;
+      const before = states;
+      states = [];
+      this.#step++;
+      for (const state of before) this.#advance(state, char, states);
+    }
+  }
+
+  /** The first place where something fits, and the longest there. */
+  #find(chars: Characters, from: number): { start: number; end: number } | undefined {
+    const last = this.#tokens.length;
+    let found: { start: number; end: number } | undefined;
+    // Each state with the first position that leads to it; in order, so that the first one stays.
+    let states: [state: number, start: number][] = [];
+    for (let position = from; ; position++) {
+      const char = chars[position];
+      const next: [number, number][] = [];
+      // Entered in this step already: those that came from earlier positions.
+      if (found === undefined) {
+        if (position === from) this.#step++;
+        const entered: number[] = [];
+        this.#enter(0, entered);
+        states.push(...entered.map((state): [number, number] => [state, position]));
+      }
+      const accepted = states.find(([state]) => state === last);
+      if (accepted !== undefined && (found === undefined || accepted[1] <= found.start)) {
+        found = { start: accepted[1], end: position };
+      }
+      const limit = found?.start;
+      const alive = limit === undefined ? states : states.filter(([, start]) => start <= limit);
+      if (char === undefined || (found !== undefined && alive.length === 0)) return found;
+      this.#step++;
+      for (const [state, start] of alive.sort(([, a], [, b]) => a - b)) {
+        const entered: number[] = [];
+        this.#advance(state, char, entered);
+        for (const each of entered) next.push([each, start]);
+      }
+      states = next;
+    }
+  }
+
+  /** Adds a state, and those behind it that need no character. */
+  #enter(from: number, states: number[]): void {
+    for (let state = from; this.#entered[state] !== this.#step; state++) {
+      this.#entered[state] = this.#step;
+      if (this.#waiting[state] !== this.#step) states.push(state);
+      this.#waiting[state] = this.#step;
+      const kind = this.#tokens[state]?.kind;
+      if (kind !== 'star' && kind !== 'rest' && kind !== 'deep') return;
+    }
+  }
+
+  #advance(state: number, char: string, states: number[]): void {
+    const token = this.#tokens[state];
+    switch (token?.kind) {
+      case 'star':
+        if (char !== '/') this.#enter(state, states);
+        return;
+      case 'rest':
+        this.#enter(state, states);
+        return;
+      case 'deep':
+        // Within a directory's name there is no way on, only at its end.
+        if (this.#waiting[state] !== this.#step) states.push(state);
+        this.#waiting[state] = this.#step;
+        if (char === '/') this.#enter(state + 1, states);
+        return;
+      default:
+        if (token !== undefined && takes(token, char)) this.#enter(state + 1, states);
+    }
+  }
+}
+
+type Characters = string | readonly string[];
+
+/** A text whose characters all have one place; most have so as they are. */
+function characters(text: string): Characters {
+  return /[\ud800-\udfff]/.test(text) ? [...text] : text;
+}
+
+function joined(chars: Characters, start: number, end: number): string {
+  return typeof chars === 'string' ? chars.slice(start, end) : chars.slice(start, end).join('');
+}
+
+function takes(token: GlobToken, char: string): boolean {
+  switch (token.kind) {
+    case 'char':
+      return token.char === char;
+    case 'one':
+      return char !== '/';
+    case 'set': {
+      const code = codeOf(char);
+      const within = token.ranges.some(
+        ([low, high]) => codeOf(low) <= code && code <= codeOf(high),
+      );
+      return within !== token.negated;
+    }
+    default:
+      return token.kind === 'any';
+  }
+}
+
+const codeOf = (char: string) => char.codePointAt(0) ?? 0;
+
+function literalsFrom(tokens: readonly GlobToken[], reversed = false): string {
+  const chars: string[] = [];
+  for (const token of tokens) {
+    if (token.kind !== 'char') break;
+    chars.push(token.char);
+  }
+  return (reversed ? chars.reverse() : chars).join('');
+}

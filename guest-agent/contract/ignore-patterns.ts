@@ -1,0 +1,77 @@
+import { posix } from 'node:path';
+import { Glob, type GlobToken, tokenAt } from './glob.ts';
+
+/** A line of a `.dockerignore`. */
+export interface IgnoreRule {
+  /** As written, cleaned: no `!`, no slash at either end. */
+  readonly pattern: string;
+  /** `!`: takes files out of what earlier lines leave out. */
+  readonly isException: boolean;
+}
+
+/** The patterns of a `.dockerignore`, or of `--exclude`, as Docker's patternmatcher reads them. */
+export interface IgnorePatterns {
+  readonly rules: readonly IgnoreRule[];
+  /** Whether a path of the context (`a/b`, no slash in front) is left out; the last rule decides. */
+  readonly ignores: (path: string) => boolean;
+}
+
+/**
+ * Reads patterns, one a line. On Windows a backslash is a slash, and escapes nothing. Throws
+ * PatternError.
+ */
+export function readIgnorePatterns(
+  text: string,
+  { windows = false }: { windows?: boolean } = {},
+): IgnorePatterns {
+  const rules = text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .flatMap((line) => ruleOf(line, windows));
+  const globs = rules.map(({ pattern }) => new Glob(tokensOf(pattern, !windows)));
+  return {
+    rules,
+    ignores: (path) => {
+      const decisive = globs.findLastIndex((glob) => glob.matchesPathOrParent(path));
+      return rules[decisive]?.isException === false;
+    },
+  };
+}
+
+function ruleOf(line: string, windows: boolean): IgnoreRule[] {
+  if (line.startsWith('#')) return [];
+  const trimmed = line.trim();
+  const isException = trimmed.startsWith('!');
+  const written = isException ? trimmed.slice(1).trim() : trimmed;
+  if (written === '') return [];
+  const clean = posix.normalize(windows ? written.replaceAll('\\', '/') : written);
+  const pattern = clean.length > 1 && clean.endsWith('/') ? clean.slice(0, -1) : clean;
+  const relative = pattern.length > 1 && pattern.startsWith('/') ? pattern.slice(1) : pattern;
+  return [{ pattern: relative, isException }];
+}
+
+function tokensOf(pattern: string, escapes: boolean): GlobToken[] {
+  const chars = [...pattern];
+  const tokens: GlobToken[] = [];
+  for (let at = 0; at < chars.length; ) {
+    if (chars[at] !== '*') {
+      const { token, end } = tokenAt(chars, at, escapes);
+      tokens.push(token);
+      at = end;
+    } else if (chars[at + 1] !== '*') {
+      tokens.push({ kind: 'star' });
+      at++;
+    } else {
+      // The slash of `**/` belongs to it.
+      at += chars[at + 2] === '/' ? 3 : 2;
+      tokens.push({ kind: at === chars.length ? 'rest' : 'deep' });
+    }
+  }
+  // `**.md`, with nothing else in it, is any end of a path; `**/x` that of a whole name.
+  const [first, ...others] = tokens;
+  const isEnd = pattern.startsWith('**') && pattern[2] !== '/';
+  if (isEnd && first?.kind === 'deep' && others.every(({ kind }) => kind === 'char')) {
+    return [{ kind: 'rest' }, ...others];
+  }
+  return tokens;
+}

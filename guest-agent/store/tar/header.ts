@@ -1,0 +1,165 @@
+import { EngineError } from '../../errors.ts';
+
+/** The format's unit: POSIX pax(1), "ustar Interchange Format". */
+export const BLOCK = 512;
+
+/** One header block as it was written, its numbers read. Names are bytes, as latin1 characters. */
+export interface TarHeader {
+  readonly name: string;
+  /** Type flag: `0` file, `5` directory, `x` and `g` pax, `L` and `K` GNU long names, ... */
+  readonly type: string;
+  /** As written, for any type; only plain files and extended headers have content. */
+  readonly size: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mtime: number;
+  readonly target: string;
+}
+
+/** The error for bytes that aren't a tar, or not one that Berth accepts. */
+export function invalidTar(reason: string, options?: { cause?: unknown }): EngineError {
+  return new EngineError('invalid', `invalid tar: ${reason}`, options);
+}
+
+/** A name for a message, which may not be as long as the name. */
+export function shown(name: string): string {
+  return name.length > 100 ? `${name.slice(0, 100)}…` : name;
+}
+
+/** Throws EngineError 'invalid' unless the block is a header. */
+export function parseHeader(block: Buffer): TarHeader {
+  const sum = octal(block, 148, 8);
+  if (sum === undefined || (checksum(block) !== sum && signedChecksum(block) !== sum)) {
+    throw invalidTar("a header's checksum is wrong");
+  }
+  const prefix = isPosix(block) ? text(block, 345, 155) : '';
+  const name = text(block, 0, 100);
+  return {
+    name: prefix === '' ? name : `${prefix}/${name}`,
+    type: block.toString('latin1', 156, 157).replace('\0', '0'),
+    size: number(block, 124, 12, 'size'),
+    mode: number(block, 100, 8, 'mode'),
+    uid: number(block, 108, 8, 'user ID'),
+    gid: number(block, 116, 8, 'group ID'),
+    mtime: number(block, 136, 12, 'modification time'),
+    target: text(block, 157, 100),
+  };
+}
+
+/** Major and minor number of a device's header. Throws EngineError 'invalid'. */
+export function deviceOf(block: Buffer): readonly [major: number, minor: number] {
+  const numbers = [number(block, 329, 8, 'device'), number(block, 337, 8, 'device')] as const;
+  if (numbers.some((each) => each < 0 || each > 0xff_ffff)) {
+    throw invalidTar('a device number is out of range');
+  }
+  return numbers;
+}
+
+export function isEndMark(block: Buffer): boolean {
+  return block.every((byte) => byte === 0);
+}
+
+/** Content is followed by zeros up to the next block. */
+export function padded(size: number): number {
+  return Math.ceil(size / BLOCK) * BLOCK;
+}
+
+/** What `ustarBlock` writes; names that don't fit are cut. */
+export interface UstarFields {
+  readonly name: string;
+  readonly prefix?: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly mtime: number;
+  readonly type: string;
+  readonly target: string;
+  readonly device: readonly [major: number, minor: number];
+}
+
+/** A header block of POSIX. Numbers that don't fit into octal digits are binary (GNU). */
+export function ustarBlock(fields: UstarFields): Buffer {
+  const block = Buffer.alloc(BLOCK);
+  block.write(fields.name.slice(0, 100), 0, 'latin1');
+  writeNumber(block, fields.mode, 100, 8);
+  writeNumber(block, fields.uid, 108, 8);
+  writeNumber(block, fields.gid, 116, 8);
+  writeNumber(block, fields.size, 124, 12);
+  writeNumber(block, fields.mtime, 136, 12);
+  block.fill(' ', 148, 156);
+  block.write(fields.type, 156, 'latin1');
+  block.write(fields.target.slice(0, 100), 157, 'latin1');
+  block.write('ustar\x0000', 257, 'latin1');
+  writeNumber(block, fields.device[0], 329, 8);
+  writeNumber(block, fields.device[1], 337, 8);
+  block.write((fields.prefix ?? '').slice(0, 155), 345, 'latin1');
+  block.write(`${checksum(block).toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  return block;
+}
+
+/** The name and prefix fields as they were written, for writing the block again. */
+export function nameFields(block: Buffer): { name: string; prefix: string } {
+  return { name: text(block, 0, 100), prefix: isPosix(block) ? text(block, 345, 155) : '' };
+}
+
+/** GNU's magic means that other things stand where POSIX has the prefix. */
+function isPosix(block: Buffer): boolean {
+  return block.toString('latin1', 257, 263) === 'ustar\0';
+}
+
+/** The sum of all bytes, the checksum field itself taken as blanks. */
+function checksum(block: Buffer): number {
+  let sum = 8 * 0x20;
+  for (const [index, byte] of block.entries()) if (index < 148 || index >= 156) sum += byte;
+  return sum;
+}
+
+/** As some old tools reckon: with bytes from -128 to 127. */
+function signedChecksum(block: Buffer): number {
+  let sum = 8 * 0x20;
+  for (const [index, byte] of block.entries()) {
+    if (index < 148 || index >= 156) sum += (byte << 24) >> 24;
+  }
+  return sum;
+}
+
+function text(block: Buffer, offset: number, length: number): string {
+  const end = block.subarray(offset, offset + length).indexOf(0);
+  return block.toString('latin1', offset, offset + (end === -1 ? length : end));
+}
+
+/** Undefined when it isn't an octal number. Blanks around the digits don't count. */
+function octal(block: Buffer, offset: number, width: number): number | undefined {
+  const digits = block
+    .toString('latin1', offset, offset + width)
+    .replace(/^[ \0]*([^\0]*?)[ \0]*(?:\0.*)?$/s, '$1');
+  if (digits === '') return 0;
+  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
+}
+
+/** Octal digits, or, for what doesn't fit, a binary number whose first bit is set (GNU). */
+function number(block: Buffer, offset: number, width: number, what: string): number {
+  let value: number | undefined;
+  if (((block[offset] ?? 0) & 0x80) === 0) value = octal(block, offset, width);
+  else {
+    const bits = BigInt(8 * width - 1);
+    const written = BigInt(`0x${block.toString('hex', offset, offset + width)}`) & ~(1n << bits);
+    value = Number(BigInt.asIntN(Number(bits), written));
+  }
+  if (value === undefined || !Number.isSafeInteger(value)) {
+    throw invalidTar(`a header's ${what} isn't a number`);
+  }
+  return value;
+}
+
+function writeNumber(block: Buffer, value: number, offset: number, width: number): void {
+  const digits = value.toString(8);
+  if (digits.length < width) {
+    block.write(`${digits.padStart(width - 1, '0')}\0`, offset, 'latin1');
+    return;
+  }
+  block.write(value.toString(16).padStart(2 * width, '0'), offset, 'hex');
+  block[offset] = 0x80;
+}

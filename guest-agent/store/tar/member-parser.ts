@@ -1,0 +1,279 @@
+import {
+  deviceOf,
+  invalidTar,
+  nameFields,
+  parseHeader,
+  shown,
+  type TarHeader,
+  ustarBlock,
+} from './header.ts';
+import { LIMITS } from './limits.ts';
+import { type TarMember, type TarType, tarMember } from './member.ts';
+import { type PaxRecord, parsePax } from './pax.ts';
+
+/** What a header block stands for. */
+export type HeaderStep =
+  /** An extended header of so many bytes, to be given to `extension`. `clean`: see below. */
+  | { readonly kind: 'extension'; readonly size: number; readonly clean: Buffer }
+  | {
+      readonly kind: 'member';
+      readonly member: TarMember;
+      /** The name as it was written, a slash at its end included. */
+      readonly written: string;
+      /** The same block as its simplest form: nothing is left in it that readers take differently. */
+      readonly clean: (as?: { type: '0' }) => Buffer;
+    };
+
+const TYPES: Readonly<Record<string, TarType>> = {
+  ...{ 0: 'file', 7: 'file', 1: 'link', 2: 'symlink', 3: 'char', 4: 'block' },
+  ...{ 5: 'directory', 6: 'fifo' },
+};
+const FLAGS: Readonly<Record<TarType, string>> = {
+  ...{ file: '0', link: '1', symlink: '2', char: '3', block: '4', directory: '5', fifo: '6' },
+};
+const XATTR = 'SCHILY.xattr.';
+const MAX_ID = 0xffff_fffe;
+
+/** What the extended headers in front of a member say of it. */
+interface Extensions {
+  readonly pax?: ReadonlyMap<string, string>;
+  readonly name?: string;
+  readonly target?: string;
+}
+
+/**
+ * The one reading of a tar's headers, POSIX and GNU, for all who read tars. It gets the header
+ * blocks and extended headers of an archive in order, and refuses what is malformed, ambiguous or
+ * beyond `LIMITS` with EngineError 'invalid'.
+ */
+export class MemberParser {
+  #extensions: Extensions = {};
+  #type = '';
+  #members = 0;
+
+  /** Whether extended headers still wait for their member. */
+  get isWaiting(): boolean {
+    return Object.keys(this.#extensions).length > 0;
+  }
+
+  header(block: Buffer): HeaderStep {
+    const header = parseHeader(block);
+    if (header.size < 0) throw invalidTar("a header's size is negative");
+    if (/[xgLK]/.test(header.type)) return this.#extensionHeader(header);
+    if (++this.#members > LIMITS.members) throw invalidTar('it has too many members');
+    const extensions = this.#extensions;
+    this.#extensions = {};
+    const written = extensions.name ?? extensions.pax?.get('path') ?? header.name;
+    const member = memberOf(block, header, extensions, written);
+    return { kind: 'member', member, written, clean: (as) => cleanBlock(block, member, as) };
+  }
+
+  /**
+   * The data of the extended header that `header` announced, without its padding. Returns data of
+   * the same length with nothing in it but what counts for the member.
+   */
+  extension(data: Buffer): Buffer {
+    const { pax, name, target } = this.#extensions;
+    switch (this.#type) {
+      case 'L':
+      case 'K': {
+        const value = firstText(data);
+        if (value === '') throw invalidTar('a long name is empty');
+        if (pax !== undefined || (this.#type === 'L' ? name : target) !== undefined) {
+          throw invalidTar('a member has several extended headers of a kind');
+        }
+        this.#extensions = {
+          ...this.#extensions,
+          ...(this.#type === 'L' ? { name: value } : { target: value }),
+        };
+        const clean = Buffer.alloc(data.length);
+        clean.write(this.#type === 'L' ? withoutEndSlashes(rootAsDot(value)) : value, 'latin1');
+        return clean;
+      }
+      case 'x': {
+        if (pax !== undefined) throw invalidTar('a member has several extended headers of a kind');
+        const records = parsePax(data);
+        this.#extensions = { ...this.#extensions, pax: valuesOf(records) };
+        return cleanRecords(data, records, this.#extensions);
+      }
+      default:
+        // Docker passes over what is said of all members.
+        return cleanRecords(data, parsePax(data), undefined);
+    }
+  }
+
+  #extensionHeader({ type, size }: TarHeader): HeaderStep {
+    const isName = type === 'L' || type === 'K';
+    if (size > (isName ? LIMITS.nameBytes + 1 : LIMITS.extensionBytes)) {
+      throw invalidTar(isName ? tooLong : 'an extended header is too long');
+    }
+    this.#type = type;
+    const clean = ustarBlock({ ...EXTENSION, size, type });
+    return { kind: 'extension', size, clean };
+  }
+}
+
+const EXTENSION = {
+  ...{ name: 'extension', mode: 0o644, uid: 0, gid: 0, mtime: 0, target: '' },
+  device: [0, 0] as const,
+};
+const tooLong = 'a name is longer than 4095 bytes, or a part of it longer than 255';
+
+/** The last record of a key counts. One without a value takes nothing away from the header. */
+function valuesOf(records: readonly PaxRecord[]): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const { key, value } of records) {
+    if (key.startsWith('GNU.sparse.')) throw invalidTar("sparse files aren't supported");
+    if (value !== '' || key.startsWith(XATTR)) values.set(key, value);
+    else values.delete(key);
+  }
+  for (const key of ['path', 'linkpath']) {
+    if (values.get(key)?.includes('\0')) throw invalidTar('a name has a NUL byte');
+  }
+  return values;
+}
+
+function memberOf(
+  block: Buffer,
+  header: TarHeader,
+  { pax, target: longTarget }: Extensions,
+  written: string,
+): TarMember {
+  const plain = TYPES[header.type];
+  // Docker's words, with the flag's number.
+  if (plain === undefined) {
+    throw invalidTar(`unhandled tar header type ${header.type.charCodeAt(0)} of ${shown(written)}`);
+  }
+  checkName(written);
+  // Old archives mark directories by the slash alone.
+  const type = plain === 'file' && written.endsWith('/') ? 'directory' : plain;
+  const size = plain === 'file' ? numberIn(pax, 'size', header.size) : 0;
+  if (size < 0) throw invalidTar(`${shown(written)} has a negative size`);
+  if (type === 'directory' && size > 0)
+    throw invalidTar(`the directory ${shown(written)} has content`);
+  const target = type === 'link' || type === 'symlink' ? linkTarget(header, pax, longTarget) : '';
+  if (type === 'link') checkName(target);
+  else if (target.length > LIMITS.nameBytes) throw invalidTar(tooLong);
+  if (target === '' && (type === 'link' || type === 'symlink')) {
+    throw invalidTar(`${shown(written)} is a link to nothing`);
+  }
+  return tarMember({
+    name: withoutEndSlashes(written),
+    type,
+    mode: header.mode & 0o7777,
+    uid: idOf(numberIn(pax, 'uid', header.uid), 'user', written),
+    gid: idOf(numberIn(pax, 'gid', header.gid), 'group', written),
+    mtime: timeOf(pax, header.mtime, written),
+    size,
+    target,
+    device: type === 'char' || type === 'block' ? deviceOf(block) : [0, 0],
+    xattrs: xattrsOf(pax),
+  });
+}
+
+function linkTarget(header: TarHeader, pax: Extensions['pax'], long: string | undefined): string {
+  return long ?? pax?.get('linkpath') ?? header.target;
+}
+
+function checkName(name: string): void {
+  const parts = name.length > LIMITS.nameBytes ? undefined : name.split('/');
+  if (parts?.every((part) => part.length <= LIMITS.componentBytes)) return;
+  throw invalidTar(tooLong);
+}
+
+function numberIn(pax: Extensions['pax'], key: string, otherwise: number): number {
+  const text = pax?.get(key);
+  if (text === undefined) return otherwise;
+  if (!/^-?\d{1,16}$/.test(text) || !Number.isSafeInteger(Number(text))) {
+    throw invalidTar(`"${shown(text)}" is not a valid ${key}`);
+  }
+  return Number(text);
+}
+
+function idOf(id: number, whose: 'user' | 'group', written: string): number {
+  if (id >= 0 && id <= MAX_ID) return id;
+  throw invalidTar(`${shown(written)} has the ${whose} ID ${id}, which is out of range`);
+}
+
+function timeOf(pax: Extensions['pax'], otherwise: number, written: string): number {
+  const text = pax?.get('mtime');
+  if (text !== undefined && !TIME.test(text)) {
+    throw invalidTar(
+      `${shown(written)} has the modification time "${shown(text)}", which is not a number`,
+    );
+  }
+  return Math.trunc(Number(text ?? otherwise));
+}
+
+/** No file system has seconds of more than 12 digits. Blanks: see `nanoseconds`. */
+const TIME = /^-?\d{1,12}(?:\.\d*)? *$/;
+
+/** `trusted.*` is the host's own to set: overlayfs takes such attributes for its own. */
+function isKeptXattr(key: string): boolean {
+  return key.startsWith(XATTR) && key.length > XATTR.length && !key.startsWith(`${XATTR}trusted.`);
+}
+
+function xattrsOf(pax: Extensions['pax']): Record<string, Buffer> {
+  return Object.fromEntries(
+    [...(pax ?? [])]
+      .filter(([key]) => isKeptXattr(key))
+      .map(([key, value]) => [key.slice(XATTR.length), Buffer.from(value, 'latin1')]),
+  );
+}
+
+/** Keeps what a header can't hold; the key of any other record becomes an unknown one. */
+function cleanRecords(
+  data: Buffer,
+  records: readonly PaxRecord[],
+  extensions: Extensions | undefined,
+): Buffer {
+  const clean = Buffer.from(data);
+  for (const { key, value, keyAt, valueAt } of records) {
+    const counts =
+      extensions !== undefined &&
+      (isKeptXattr(key) ||
+        (value !== '' &&
+          ((key === 'path' && extensions.name === undefined) ||
+            (key === 'linkpath' && extensions.target === undefined) ||
+            (key === 'mtime' && TIME.test(value)))));
+    if (!counts) clean.write('#', keyAt, 'latin1');
+    else if (key === 'path') clean.write(rootAsDot(value), valueAt, 'latin1');
+    else if (key === 'mtime') clean.write(nanoseconds(value), valueAt, 'latin1');
+  }
+  return clean;
+}
+
+/** The root has many names made of slashes alone; `.` is the one that all readers know. */
+function rootAsDot(name: string): string {
+  return withoutEndSlashes(name) === '/' ? `.${name.slice(1)}` : name;
+}
+
+/** At most nine digits after the point, blanks in place of more. */
+function nanoseconds(time: string): string {
+  const point = time.indexOf('.');
+  if (point === -1) return time;
+  const kept = point === time.length - 1 ? point : point + 10;
+  return time.slice(0, kept).padEnd(time.length, ' ');
+}
+
+function cleanBlock(block: Buffer, member: TarMember, as?: { type: '0' }): Buffer {
+  const fields = nameFields(block);
+  const isRoot = withoutEndSlashes(`/${fields.prefix}/${fields.name}`) === '/';
+  return ustarBlock({
+    ...member,
+    ...(isRoot ? { name: '.', prefix: '' } : fields),
+    mtime: Math.max(0, member.mtime),
+    type: as?.type ?? FLAGS[member.type],
+  });
+}
+
+function withoutEndSlashes(name: string): string {
+  let end = name.length;
+  while (end > 1 && name[end - 1] === '/') end--;
+  return name.slice(0, end);
+}
+
+function firstText(data: Buffer): string {
+  const end = data.indexOf(0);
+  return data.toString('latin1', 0, end === -1 ? data.length : end);
+}
