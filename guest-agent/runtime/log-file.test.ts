@@ -95,7 +95,11 @@ describe('readLog', () => {
     const ended = Promise.withResolvers<void>();
     const { signal } = new AbortController();
     let text = '';
-    for await (const lines of readLog(path, { signal, tail: 1, follow: { ended: ended.promise } })) {
+    for await (const lines of readLog(path, {
+      signal,
+      tail: 1,
+      follow: { ended: ended.promise },
+    })) {
       if (text === '') await appendFile(path, entry(2, 'two').slice(half.length));
       for (const { data } of lines) text += data;
       ended.resolve();

@@ -1,8 +1,8 @@
 import { TextInput } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconChevronDown, IconChevronUp, IconSearch } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { IconButton } from '../components/icon-button.tsx';
+import { useShortcuts } from '../shortcuts/use-shortcuts.ts';
 import classes from './log-view.module.css';
 
 interface LogSearchBarProps {
@@ -18,7 +18,7 @@ interface LogSearchBarProps {
 /** `/` goes to the field; Enter and Shift+Enter go to the next and the previous line found. */
 export function LogSearchBar({ query, onQuery, found, position, onPosition }: LogSearchBarProps) {
   const field = useRef<HTMLInputElement>(null);
-  useHotkeys([['/', () => field.current?.focus()]]);
+  useShortcuts([{ keys: '/', run: () => field.current?.focus() }]);
   const go = (step: number) => found > 0 && onPosition((position + step + found) % found);
   const count = `${(position + 1).toLocaleString()} of ${found.toLocaleString()} lines`;
   return (
