@@ -122,7 +122,13 @@ export const projectProcedures = {
   restart: procedure.input(target).output(events),
   pull: procedure.input(z.object({ files })).output(events),
   /** The lines of all containers, several at a time; goes on until the iteration is ended. */
-  logs: procedure
-    .input(target.extend({ tail: z.number().int().min(0) }))
-    .output(eventIterator(z.array(projectLogLineSchema))),
+  logs: procedure.input(target.extend({ tail: z.number().int().min(0) })).output(
+    eventIterator(
+      z.object({
+        lines: z.array(projectLogLineSchema),
+        /** All that was written before the logs were opened has come. */
+        caughtUp: z.boolean(),
+      }),
+    ),
+  ),
 };

@@ -10,13 +10,16 @@ interface LogSearchBarProps {
   readonly onQuery: (query: string) => void;
   /** How many lines were found. */
   readonly found: number;
+  /** There may be more: not all of the log has been searched, or has come. */
+  readonly isSearching: boolean;
   /** Which of them is looked at, from 0. */
   readonly position: number;
   readonly onPosition: (position: number) => void;
 }
 
 /** `/` goes to the field; Enter and Shift+Enter go to the next and the previous line found. */
-export function LogSearchBar({ query, onQuery, found, position, onPosition }: LogSearchBarProps) {
+export function LogSearchBar(props: LogSearchBarProps) {
+  const { query, onQuery, found, isSearching, position, onPosition } = props;
   const field = useRef<HTMLInputElement>(null);
   useShortcuts([{ keys: '/', run: () => field.current?.focus() }]);
   const go = (step: number) => found > 0 && onPosition((position + step + found) % found);
@@ -50,7 +53,8 @@ export function LogSearchBar({ query, onQuery, found, position, onPosition }: Lo
             onClick={() => go(1)}
           />
           <span className={classes.count} role="status">
-            {found === 0 ? 'Nothing found' : count}
+            {found > 0 && count}
+            {found === 0 && (isSearching ? 'Searching…' : 'Nothing found')}
           </span>
         </>
       )}

@@ -24,6 +24,7 @@ interface ContainerPageProps {
 export function ContainerPage({ id, tab }: ContainerPageProps) {
   const containers = useContainers();
   const container = containers?.find((each) => each.id === id);
+  if (!containers) return <Loading />;
   if (!container) return <Missing />;
   return (
     <Page
@@ -117,17 +118,17 @@ function Actions({ container }: { readonly container: Container }) {
   );
 }
 
+const Loading = () => (
+  <Page title="">
+    <Loader size={24} />
+  </Page>
+);
+
 /** A container that was just made may be in the list a moment later. */
 function Missing() {
   const [gone, setGone] = useState(false);
   useTimeout(() => setGone(true), 2000, { autoInvoke: true });
-  if (!gone) {
-    return (
-      <Page title="">
-        <Loader size={24} />
-      </Page>
-    );
-  }
+  if (!gone) return <Loading />;
   return (
     <Notice icon={<IconBox size={32} stroke={1.5} />} title="This container is gone">
       <Anchor component={Link} href="/containers">

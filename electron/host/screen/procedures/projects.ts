@@ -94,10 +94,17 @@ export function projectHandlers(host: ScreenHost) {
     }),
     logs: screen.projects.logs.handler(async function* ({ input, context }) {
       const options = { ...targetOf(input), follow: true, tail: input.tail };
-      yield* eventBatches<ProjectLogLine>(
-        (take, signal) => projectLogs(engine, input.name, options, take, signal),
-        context.gone,
-      );
+      let caughtUp = false;
+      const batches = eventBatches<ProjectLogLine | undefined>((report, signal) => {
+        const onCaughtUp = () => {
+          caughtUp = true;
+          report(undefined);
+        };
+        return projectLogs(engine, input.name, { ...options, onCaughtUp }, report, signal);
+      }, context.gone);
+      for await (const batch of batches) {
+        yield { lines: batch.filter((line) => line !== undefined), caughtUp };
+      }
     }),
   };
 }

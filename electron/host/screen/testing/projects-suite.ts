@@ -107,9 +107,13 @@ export function describeProjects(connect: Connect): void {
       await done(client.projects.up({ files: [file] }));
       const batches = await client.projects.logs({ name: 'shop', tail: 10 });
       const lines: string[] = [];
-      while (lines.length < 4) {
-        for (const { container, text } of await next(batches)) lines.push(`${container}: ${text}`);
+      let hasAll = false;
+      while (!hasAll) {
+        const batch = await next(batches);
+        for (const { container, text } of batch.lines) lines.push(`${container}: ${text}`);
+        hasAll = batch.caughtUp;
       }
+      expect(lines).toHaveLength(4);
       expect(lines).toContain('web-1: shop-web-1 is ready');
       await batches.return();
     });
