@@ -7,6 +7,8 @@ import type { Container } from '../../../electron/api/containers.ts';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { useContainers } from '../../connection/screen.ts';
+import { useIsUnsaved } from '../../drafts/drafts.ts';
+import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
 import { ContainerStatus, ContainerTime } from '../containers/container-status.tsx';
 import { isUp } from '../containers/container-verbs.ts';
 import { MoreMenu } from '../containers/more-menu.tsx';
@@ -45,6 +47,7 @@ const firstTab = ({ interactive, state }: Container) =>
 function ContainerTabs({ container, shown }: { container: Container; shown: string }) {
   const [, navigate] = useLocation();
   const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
+  const isUnsaved = useIsUnsaved(`/containers/${container.id}`);
   if (!visited.has(shown)) setVisited(new Set([...visited, shown]));
   return (
     <Tabs
@@ -59,6 +62,7 @@ function ContainerTabs({ container, shown }: { container: Container; shown: stri
         {TABS.map(({ name, title }) => (
           <Tabs.Tab key={name} value={name}>
             {title}
+            {name === 'files' && isUnsaved && <UnsavedDot />}
           </Tabs.Tab>
         ))}
       </Tabs.List>

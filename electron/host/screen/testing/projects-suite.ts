@@ -91,7 +91,12 @@ export function describeProjects(connect: Connect): void {
         },
       ]);
       await client.projects.save({ file, text });
-      expect(await client.projects.text({ file })).toBe(text);
+      const opened = await client.projects.text({ file });
+      expect(opened.text).toBe(text);
+      const { version } = await client.projects.save({ ...opened, file, text: `${text}#` });
+      const stale = client.projects.save({ file, text, version: opened.version });
+      expect((await failureOf(stale)).data.code).toBe('conflict');
+      expect(await client.projects.text({ file })).toEqual({ text: `${text}#`, version });
       const elsewhere = { file: join(directory, 'notes.txt'), text };
       expect((await failureOf(client.projects.save(elsewhere))).data.code).toBe('invalid');
     });
