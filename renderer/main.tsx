@@ -9,10 +9,13 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { queryClient } from './connection/screen.ts';
+import { guardWindow } from './drafts/drafts.ts';
 import { cssVariablesResolver, theme } from './theme/theme.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
+
+guardWindow();
 
 createRoot(root).render(
   <StrictMode>

@@ -1,6 +1,9 @@
 import { Kbd, UnstyledButton } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { Link, useRoute } from 'wouter';
+import { useIsUnsaved } from './drafts/drafts.ts';
+import { UnsavedDot } from './drafts/unsaved-dot.tsx';
+import { UnsavedFiles } from './drafts/unsaved-files.tsx';
 import { MachineCard } from './machine/machine-card.tsx';
 import { Bell } from './notices/bell.tsx';
 import { PAGES, type PageEntry } from './pages/pages.ts';
@@ -26,6 +29,7 @@ export function Sidebar() {
           <Place key={page.path} page={page} />
         ))}
       </nav>
+      <UnsavedFiles />
       <MachineCard />
     </aside>
   );
@@ -33,6 +37,7 @@ export function Sidebar() {
 
 function Place({ page: { path, title, icon: Icon, atFoot } }: { readonly page: PageEntry }) {
   const [here] = useRoute(`${path}/*?`);
+  const isUnsaved = useIsUnsaved(path);
   return (
     <Link
       to={path}
@@ -42,6 +47,7 @@ function Place({ page: { path, title, icon: Icon, atFoot } }: { readonly page: P
     >
       <Icon size={18} stroke={1.75} />
       {title}
+      {isUnsaved && <UnsavedDot />}
     </Link>
   );
 }

@@ -19,6 +19,8 @@ export const logEventSchema = z.discriminatedUnion('type', [
     lines: z.array(logLineSchema),
     /** Lines that were begun and have not ended yet, in place of those told of before. */
     unfinished: z.array(logLineSchema),
+    /** All that was written before the log was opened has come. */
+    caughtUp: z.boolean(),
   }),
   /** The container has ended, or did not run; always last unless the connection breaks. */
   z.object({ type: z.literal('ended') }),

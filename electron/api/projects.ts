@@ -80,6 +80,9 @@ export const projectLogLineSchema = logLineSchema.extend({
 });
 export type ProjectLogLine = z.infer<typeof projectLogLineSchema>;
 
+/** `version` changes with the file: it tells `save` what the person has seen. */
+const composeTextSchema = z.object({ text: z.string(), version: z.string() });
+
 export const templateSchema = z.enum(['web-and-database', 'one-service']);
 
 export const projectProcedures = {
@@ -87,12 +90,15 @@ export const projectProcedures = {
   watch: procedure.output(eventIterator(z.array(projectSchema))),
   /** Reads files without running anything; what is wrong with them is told, not thrown. */
   read: procedure.input(z.object({ files })).output(contentSchema),
-  text: procedure.input(z.object({ file: z.string() })).output(z.string()),
+  text: procedure.input(z.object({ file: z.string() })).output(composeTextSchema),
   /** What the project would be with a text that is not saved yet. */
   check: procedure.input(edited).output(contentSchema),
   /** What bringing it up would do; fails with 'invalid' for a file with errors. */
   plan: procedure.input(edited).output(z.array(plannedStepSchema)),
-  save: procedure.input(z.object({ file: z.string(), text: z.string() })).output(z.void()),
+  /** Answers the new version. Fails with 'conflict' when the file is no longer `version`. */
+  save: procedure
+    .input(z.object({ file: z.string(), text: z.string(), version: z.string().optional() }))
+    .output(composeTextSchema.pick({ version: true })),
   /** Adds a compose file to the list; answers its project's files, with its override file. */
   open: procedure.input(z.object({ file: z.string() })).output(z.array(z.string())),
   /** Takes it off the list; the file and the containers stay. */
@@ -122,7 +128,13 @@ export const projectProcedures = {
   restart: procedure.input(target).output(events),
   pull: procedure.input(z.object({ files })).output(events),
   /** The lines of all containers, several at a time; goes on until the iteration is ended. */
-  logs: procedure
-    .input(target.extend({ tail: z.number().int().min(0) }))
-    .output(eventIterator(z.array(projectLogLineSchema))),
+  logs: procedure.input(target.extend({ tail: z.number().int().min(0) })).output(
+    eventIterator(
+      z.object({
+        lines: z.array(projectLogLineSchema),
+        /** All that was written before the logs were opened has come. */
+        caughtUp: z.boolean(),
+      }),
+    ),
+  ),
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BrowserWindow, screen, shell } from 'electron';
+import { BrowserWindow, dialog, screen, shell } from 'electron';
 import { pageOrigin } from '../api/transport.ts';
 import { logError } from '../host/log.ts';
 import { confine, windowOptions } from './window.ts';
@@ -15,6 +15,8 @@ interface AppWindowOptions {
 export class AppWindow {
   readonly #options: AppWindowOptions;
   #window: BrowserWindow | undefined;
+  #asks = true;
+  #onStay = () => {};
 
   constructor(options: AppWindowOptions) {
     this.#options = options;
@@ -35,6 +37,25 @@ export class AppWindow {
     return this.#window?.isFocused() ?? false;
   }
 
+  /**
+   * Closes the window, which asks first when something in it is unsaved. False when the person
+   * would rather keep it.
+   */
+  async close(): Promise<boolean> {
+    const window = this.#window;
+    if (!window) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    window.once('closed', () => resolve(true));
+    this.#onStay = () => resolve(false);
+    window.close();
+    return promise;
+  }
+
+  /** From now on the window closes unasked: nobody is there to answer. */
+  closeUnasked(): void {
+    this.#asks = false;
+  }
+
   #open(): void {
     const { preload, stateFile } = this.#options;
     const areas = screen.getAllDisplays().map(({ workArea }) => workArea);
@@ -50,6 +71,11 @@ export class AppWindow {
       // What it showed is known to the host: a new page loses nothing.
       if (reason !== 'clean-exit') window.webContents.reload();
     });
+    // The page has something unsaved. Without an answer, Electron would keep the window without a word.
+    window.webContents.on('will-prevent-unload', (event) => {
+      if (!this.#asks || askToClose(window)) event.preventDefault();
+      else this.#onStay();
+    });
     window.once('ready-to-show', () => window.show());
     window.on('close', () => {
       const state = { ...window.getNormalBounds(), maximized: window.isMaximized() };
@@ -60,6 +86,19 @@ export class AppWindow {
     });
     window.loadURL(`${pageOrigin}/`).catch((error) => logError("Loading the app's page", error));
   }
+}
+
+/** Whether the person gives up what is not saved in a window. */
+function askToClose(window: BrowserWindow): boolean {
+  const discard = dialog.showMessageBoxSync(window, {
+    type: 'warning',
+    message: 'You have unsaved changes',
+    detail: 'If you close the window now, you lose them.',
+    buttons: ['Keep Editing', 'Discard Changes'],
+    defaultId: 0,
+    cancelId: 0,
+  });
+  return discard === 1;
 }
 
 /** Where the app's own files of a user are, beside those of its machines. */

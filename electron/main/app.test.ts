@@ -25,6 +25,7 @@ let replace: () => void;
 beforeEach(async () => {
   BrowserWindow.all.length = 0;
   dialog.asked.length = 0;
+  dialog.answer = 0;
   app.quits = 0;
   home = await mkdtemp(join(tmpdir(), 'berth-app-'));
   engine = await StandInEngine.start();
@@ -102,6 +103,41 @@ it('stops the machine when the computer shuts down', async () => {
   await vi.waitUntil(() => app.quits === 1);
   expect(event.preventDefault).toHaveBeenCalled();
   expect((await machine.status()).state).toBe('stopped');
+});
+
+it('asks before it closes a window with something unsaved', () => {
+  const first = window();
+  if (first) first.isUnsaved = true;
+  const closed = vi.fn();
+  first?.on('closed', closed);
+  first?.close();
+  expect(dialog.asked).toMatchObject([{ message: 'You have unsaved changes' }]);
+  expect(closed).not.toHaveBeenCalled();
+  dialog.answer = 1;
+  first?.close();
+  expect(closed).toHaveBeenCalled();
+});
+
+it('neither quits nor stops the machine when somebody keeps editing', async () => {
+  const first = window();
+  if (first) first.isUnsaved = true;
+  app.quit();
+  await vi.waitUntil(() => dialog.asked.length === 1);
+  await tick();
+  expect(app.quits).toBe(0);
+  expect((await machine.status()).state).toBe('running');
+  dialog.answer = 1;
+  app.quit();
+  await vi.waitUntil(() => app.quits === 1);
+});
+
+it('asks nothing about what is unsaved when the computer shuts down', async () => {
+  const first = window();
+  if (first) first.isUnsaved = true;
+  powerMonitor.emit('shutdown', { preventDefault: vi.fn() });
+  await vi.waitUntil(() => app.quits === 1);
+  first?.close();
+  expect(dialog.asked).toEqual([]);
 });
 
 it('asks nothing when it is about to be replaced by a newer version', () => {

@@ -46,6 +46,8 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
   const navigation = new Navigation();
   const desktop = createDesktop(() => {
     farewell = true;
+    // The page has asked.
+    window.closeUnasked();
   });
   const host = { ...core, dialogs: fileDialogs, navigation, desktop };
   const window = new AppWindow({ preload: PRELOAD, stateFile: windowStateFile(home) });
@@ -71,7 +73,8 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
 
   const quit = async () => {
     const answer = await askFarewell(host).catch(() => 'leave' as const);
-    if (answer === 'stay') return;
+    // Before the machine is stopped: who keeps editing keeps the machine, too.
+    if (answer === 'stay' || !(await window.close())) return;
     farewell = true;
     // The app goes at once: stopping is the supervisor's work, which outlives it.
     if (answer === 'stop') await host.machine.stop().catch(() => {});
@@ -131,6 +134,7 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
     );
     stopAtShutdown(powerMonitor, async () => {
       farewell = true;
+      window.closeUnasked();
       await host.machine.stop().catch(() => {});
       app.quit();
     });

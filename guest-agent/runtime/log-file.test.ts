@@ -18,8 +18,8 @@ const entry = (second: number, text: string, tag = 'F', stream = 'stdout') =>
 
 async function read(query: Partial<LogQuery> = {}): Promise<string> {
   const pieces: Buffer[] = [];
-  for await (const line of readLog(path, { signal: new AbortController().signal, ...query })) {
-    pieces.push(line.data);
+  for await (const lines of readLog(path, { signal: new AbortController().signal, ...query })) {
+    for (const line of lines) pieces.push(line.data);
   }
   return Buffer.concat(pieces).toString();
 }
@@ -33,7 +33,7 @@ describe('readLog', () => {
   it('tells the time in UTC as Docker writes it', async () => {
     await writeFile(path, '2026-01-01T00:00:01.000000001+00:00 stdout F one\n');
     const lines = readLog(path, { signal: new AbortController().signal });
-    expect((await lines.next()).value?.time).toBe('2026-01-01T00:00:01.000000001Z');
+    expect((await lines.next()).value?.[0]?.time).toBe('2026-01-01T00:00:01.000000001Z');
     await lines.return(undefined);
   });
 
@@ -76,6 +76,37 @@ describe('readLog', () => {
     );
   });
 
+  it('has no more than the last lines when a container writes meanwhile', async () => {
+    const line = (n: number) => `${n} ${'x'.repeat(1000)}`;
+    await writeFile(path, Array.from({ length: 200 }, (_, n) => entry(1, line(n))).join(''));
+    const { signal } = new AbortController();
+    const texts: string[] = [];
+    for await (const lines of readLog(path, { signal, tail: 150 })) {
+      if (texts.length === 0) await appendFile(path, entry(2, 'late'));
+      texts.push(...lines.map(({ data }) => data.toString()));
+    }
+    expect(texts).toEqual(Array.from({ length: 150 }, (_, n) => `${line(n + 50)}\n`));
+  });
+
+  it('does not count an entry that is half written, and follows it to its end', async () => {
+    const half = entry(2, 'two').slice(0, -4);
+    await writeFile(path, entry(1, 'one') + half);
+    expect(await read({ tail: 1 })).toBe('one\n');
+    const ended = Promise.withResolvers<void>();
+    const { signal } = new AbortController();
+    let text = '';
+    for await (const lines of readLog(path, {
+      signal,
+      tail: 1,
+      follow: { ended: ended.promise },
+    })) {
+      if (text === '') await appendFile(path, entry(2, 'two').slice(half.length));
+      for (const { data } of lines) text += data;
+      ended.resolve();
+    }
+    expect(text).toBe('one\ntwo\n');
+  });
+
   it('keeps to since and until', async () => {
     await writeFile(path, entry(1, 'one') + entry(2, 'two') + entry(3, 'three'));
     const since = nanoseconds('2026-01-01T00:00:02Z');
@@ -103,7 +134,7 @@ describe('readLog', () => {
       signal: reader.signal,
       follow: { ended: new Promise(() => {}) },
     });
-    expect((await lines.next()).value?.data.toString()).toBe('one\n');
+    expect((await lines.next()).value?.[0]?.data.toString()).toBe('one\n');
     const next = lines.next();
     reader.abort();
     await expect(next).rejects.toThrow(/abort/i);

@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { openLogFiles, openSuccessor } from './log-rotation.ts';
+import { findTail } from './log-tail.ts';
 
 /** One line that a container wrote, or a piece of one (`partial`) where it didn't end in time. */
 export interface LogLine {
@@ -29,70 +30,90 @@ const NEWLINE = 0x0a;
 /**
  * Reads the log that conmon writes in the Kubernetes form: `TIME STREAM TAG TEXT`, where the tag is
  * F for a full line and P for a partial one. Bytes are passed on as they are. Older pieces of a log
- * that is rotated come first.
+ * that is rotated come first. Lines come together as they were read; those that are written while
+ * the log is followed come at once.
+ *
+ * Without `follow`, the log ends where it ended when it was opened.
  */
-export async function* readLog(path: string, query: LogQuery): AsyncGenerator<LogLine> {
+export async function* readLog(path: string, query: LogQuery): AsyncGenerator<LogLine[]> {
   const files = await openLogFiles(path);
   const newest = files.at(-1);
   if (!newest) return;
+  const { since, until } = query;
+  const isTimed = since !== undefined || until !== undefined;
   try {
-    for await (const line of selectedLines(path, files, newest, query)) {
+    for await (const entries of selectedEntries(path, files, newest, query)) {
       query.signal.throwIfAborted();
-      const parsed = parseLine(line);
-      if (!parsed) continue;
-      const time =
-        query.since !== undefined || query.until !== undefined ? nanoseconds(parsed.time) : 0n;
-      if (query.since !== undefined && time < query.since) continue;
-      if (query.until !== undefined && time > query.until) return;
-      yield parsed;
+      const lines: LogLine[] = [];
+      let isOver = false;
+      for (const entry of entries) {
+        const line = parseEntry(entry);
+        if (!line) continue;
+        const time = isTimed ? nanoseconds(line.time) : 0n;
+        if (since !== undefined && time < since) continue;
+        isOver = until !== undefined && time > until;
+        if (isOver) break;
+        lines.push(line);
+      }
+      if (lines.length > 0) yield lines;
+      if (isOver) return;
     }
   } finally {
     await Promise.all(files.map((file) => file.close()));
   }
 }
 
-/** The lines from where the query's tail begins. */
-async function* selectedLines(
+/** The entries from where the query's tail begins. */
+async function* selectedEntries(
   path: string,
   files: readonly FileHandle[],
   newest: FileHandle,
   { tail, follow: end, signal }: LogQuery,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Buffer[]> {
+  // What is written from now on comes with `follow` only: otherwise a container that writes would
+  // make its tail longer than was asked for.
+  const sizes = await Promise.all(files.map(async (file) => (await file.stat()).size));
   const starts = files.map(() => 0);
   const seen = new Set<string>();
   let wanted = tail;
   for (let index = files.length - 1; wanted !== undefined && index >= 0; index--) {
     const file = files[index];
-    const last = file && (await offsetOfLast(file, wanted, seen));
-    starts[index] = last?.offset ?? 0;
-    wanted -= last?.lines ?? 0;
+    const found = file && (await findTail(file, sizes[index] ?? 0, wanted, seen));
+    starts[index] = found?.offset ?? 0;
+    wanted -= found?.lines ?? 0;
   }
-  for (const [index, file] of files.slice(0, -1).entries())
-    yield* readLines(file, starts[index] ?? 0);
-  const start = starts.at(-1) ?? 0;
-  yield* end ? follow(newest, path, start, end.ended, signal) : readLines(newest, start);
+  for (const [index, file] of files.entries()) {
+    const start = starts[index] ?? 0;
+    if (end && file === newest) yield* follow(newest, path, start, end.ended, signal);
+    else yield* readEntries(file, start, sizes[index]);
+  }
 }
 
-/** Whole lines from an offset to the end of the file, without their newline. */
-async function* readLines(
+/** Whole entries with their newlines, from an offset to the end of the file or to `limit`. */
+async function* readEntries(
   file: FileHandle,
   start: number,
+  limit = Number.POSITIVE_INFINITY,
   reached: (offset: number) => void = () => {},
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Buffer[]> {
   let offset = start;
   let rest = Buffer.alloc(0);
   const chunk = Buffer.alloc(CHUNK);
-  while (true) {
-    const { bytesRead } = await file.read(chunk, 0, CHUNK, offset);
+  while (offset < limit) {
+    const { bytesRead } = await file.read(chunk, 0, Math.min(CHUNK, limit - offset), offset);
     if (bytesRead === 0) return;
     offset += bytesRead;
-    let buffer = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
-    for (let end = buffer.indexOf(NEWLINE); end >= 0; end = buffer.indexOf(NEWLINE)) {
-      yield Buffer.from(buffer.subarray(0, end));
-      buffer = buffer.subarray(end + 1);
-      reached(offset - buffer.length);
+    // A copy: the chunk is read into again while its entries are still on their way.
+    const buffer = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+    const entries: Buffer[] = [];
+    let from = 0;
+    for (let at = buffer.indexOf(NEWLINE); at >= 0; at = buffer.indexOf(NEWLINE, from)) {
+      entries.push(buffer.subarray(from, at + 1));
+      from = at + 1;
     }
-    rest = buffer;
+    rest = buffer.subarray(from);
+    reached(offset - rest.length);
+    if (entries.length > 0) yield entries;
   }
 }
 
@@ -102,7 +123,7 @@ async function* follow(
   start: number,
   ended: Promise<void>,
   signal: AbortSignal,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Buffer[]> {
   const changes = new Changes(path, ended, signal);
   let file = first;
   let next: FileHandle | undefined;
@@ -114,7 +135,7 @@ async function* follow(
       const last = changes.done;
       changes.reset();
       next = await openSuccessor(path, file);
-      yield* readLines(file, offset, (reached) => {
+      yield* readEntries(file, offset, undefined, (reached) => {
         offset = reached;
       });
       if (next) {
@@ -181,61 +202,18 @@ class Changes {
   };
 }
 
-/**
- * Where the last `count` lines begin, and how many there are from there. Going backwards, a line
- * begins after the newline of the full line (tag F) before it: partial pieces belong to the line
- * that they lead up to. `seen` are the streams that later files have something of.
- */
-async function offsetOfLast(
-  file: FileHandle,
-  count: number,
-  seen: Set<string>,
-): Promise<{ offset: number; lines: number }> {
-  const { size } = await file.stat();
-  if (count === 0) return { offset: size, lines: 0 };
-  const chunk = Buffer.alloc(CHUNK);
-  let full = 0;
-  let lineEnd = size;
-  for (let end = size; end > 0; end = Math.max(0, end - CHUNK)) {
-    const start = Math.max(0, end - CHUNK);
-    await file.read(chunk, 0, end - start, start);
-    for (let at = end - start - 1; at >= 0; at--) {
-      const lineStart = start + at + 1;
-      if (chunk[at] !== NEWLINE || lineStart === size) continue;
-      if (await endsLine(file, lineStart, seen)) full += 1;
-      if (full > count) return { offset: lineEnd, lines: count };
-      lineEnd = lineStart;
-    }
-  }
-  if (size > 0 && (await endsLine(file, 0, seen))) full += 1;
-  return full > count ? { offset: lineEnd, lines: count } : { offset: 0, lines: full };
-}
-
-/**
- * Whether the entry that begins at an offset is the end of a line: it carries the tag F, or is the
- * last of its stream.
- */
-async function endsLine(file: FileHandle, entryStart: number, seen: Set<string>): Promise<boolean> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, entryStart);
-  const [, stream = '', tag] = buffer.toString('latin1', 0, bytesRead).split(' ', 3);
-  const isLast = !seen.has(stream);
-  seen.add(stream);
-  return tag !== 'P' || isLast;
-}
-
-function parseLine(line: Buffer): LogLine | undefined {
-  const timeEnd = line.indexOf(0x20);
-  const streamEnd = line.indexOf(0x20, timeEnd + 1);
-  const tagEnd = line.indexOf(0x20, streamEnd + 1);
+function parseEntry(entry: Buffer): LogLine | undefined {
+  const timeEnd = entry.indexOf(0x20);
+  const streamEnd = entry.indexOf(0x20, timeEnd + 1);
+  const tagEnd = entry.indexOf(0x20, streamEnd + 1);
   if (timeEnd < 0 || streamEnd < 0 || tagEnd < 0) return undefined;
-  const stream = line.toString('latin1', timeEnd + 1, streamEnd);
+  const stream = entry.toString('latin1', timeEnd + 1, streamEnd);
   if (stream !== 'stdout' && stream !== 'stderr') return undefined;
-  const partial = line.toString('latin1', streamEnd + 1, tagEnd) === 'P';
-  const text = line.subarray(tagEnd + 1);
+  const partial = entry.toString('latin1', streamEnd + 1, tagEnd) === 'P';
   return {
     stream,
-    time: line.toString('latin1', 0, timeEnd).replace(/\+00:00$/, 'Z'),
-    data: partial ? text : Buffer.concat([text, Buffer.of(NEWLINE)]),
+    time: entry.toString('latin1', 0, timeEnd).replace(/\+00:00$/, 'Z'),
+    data: entry.subarray(tagEnd + 1, partial ? -1 : entry.length),
     partial,
   };
 }

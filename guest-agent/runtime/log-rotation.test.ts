@@ -30,7 +30,9 @@ async function rotate(maxFiles: number): Promise<void> {
 async function read(tail?: number): Promise<string[]> {
   const lines: string[] = [];
   const query = { signal, ...(tail !== undefined && { tail }) };
-  for await (const { data } of readLog(path, query)) lines.push(data.toString().trim());
+  for await (const batch of readLog(path, query)) {
+    for (const { data } of batch) lines.push(data.toString().trim());
+  }
   return lines;
 }
 
@@ -67,7 +69,7 @@ it('follows a log into its next piece', async () => {
   await writeFile(path, line('one'));
   const ended = Promise.withResolvers<void>();
   const lines = readLog(path, { signal, follow: { ended: ended.promise } });
-  const next = async () => (await lines.next()).value?.data.toString().trim();
+  const next = async () => (await lines.next()).value?.[0]?.data.toString().trim();
   expect(await next()).toBe('one');
   const waiting = next();
   await appendFile(path, line('two'));

@@ -1,7 +1,7 @@
 import { CloseButton, TextInput } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useRef } from 'react';
+import { useShortcuts } from '../shortcuts/use-shortcuts.ts';
 
 interface SearchFieldProps {
   readonly label: string;
@@ -14,7 +14,7 @@ interface SearchFieldProps {
 /** Narrows down what a page lists. `/` goes to it, Escape empties it. */
 export function SearchField({ label, value, small = false, onChange }: SearchFieldProps) {
   const field = useRef<HTMLInputElement>(null);
-  useHotkeys([['/', () => field.current?.focus()]]);
+  useShortcuts([{ keys: '/', run: () => field.current?.focus() }]);
   return (
     <TextInput
       ref={field}

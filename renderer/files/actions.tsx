@@ -3,7 +3,6 @@ import { startActivity } from '../activity/activity.ts';
 import { confirmLoss } from '../components/confirm.tsx';
 import { showFailure } from '../components/show-failure.tsx';
 import { choosePath } from '../computer/choose-path.tsx';
-import { explain } from '../connection/failure.ts';
 import { client } from '../connection/screen.ts';
 import { nameOf } from './paths.ts';
 import { follow } from './transfer.ts';
@@ -104,37 +103,4 @@ export function askToRemove({ place, path, isFolder }: Target): void {
       await refreshFiles(place);
     },
   });
-}
-
-/** Saves a text. When the file has changed meanwhile, asks; undefined when it was not saved. */
-export async function saveText(
-  place: FilePlace,
-  path: string,
-  text: string,
-  version: string,
-): Promise<string | undefined> {
-  try {
-    return (await client.files.save({ place, path, text, version })).version;
-  } catch (error) {
-    if (explain(error).code !== 'conflict') {
-      showFailure(error);
-      return undefined;
-    }
-  }
-  const over = await new Promise<boolean>((resolve) =>
-    confirmLoss({
-      title: `${nameOf(path)} has changed`,
-      children:
-        'Something else changed the file since you opened it. Saving over it loses that change.',
-      action: 'Save over it',
-      otherwise: 'Keep editing',
-      onConfirm: () => resolve(true),
-      onClose: () => resolve(false),
-    }),
-  );
-  if (!over) return undefined;
-  const now = await client.files.read({ place, path }).catch(() => undefined);
-  if (now?.kind === 'text') return saveText(place, path, text, now.version);
-  showFailure(new Error('the file is gone'));
-  return undefined;
 }

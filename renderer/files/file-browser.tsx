@@ -1,14 +1,14 @@
 import { Text } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { FilePlace, ListedFile } from '../../electron/api/files.ts';
-import { confirmLoss } from '../components/confirm.tsx';
 import { SearchField } from '../components/search-field.tsx';
 import { Breadcrumbs } from './breadcrumbs.tsx';
 import classes from './file-browser.module.css';
 import { FileView } from './file-view.tsx';
 import { FolderActions } from './folder-actions.tsx';
 import { FolderList } from './folder-list.tsx';
-import { folderOf, nameOf, pathIn } from './paths.ts';
+import { type FileLocation, useFileLocation } from './locations.ts';
+import { folderOf, pathIn } from './paths.ts';
 
 interface FileBrowserProps {
   readonly place: FilePlace;
@@ -16,31 +16,14 @@ interface FileBrowserProps {
   readonly top: string;
 }
 
-interface Location {
-  readonly path: string;
-  readonly isFile: boolean;
-}
-
 /** The files of a container or volume: a folder's list, or one file. */
 export function FileBrowser({ place, top }: FileBrowserProps) {
-  const [{ path, isFile }, setLocation] = useState<Location>({ path: '/', isFile: false });
+  const [{ path, isFile }, setLocation] = useFileLocation(place);
   const [search, setSearch] = useState('');
-  const unsaved = useRef(false);
 
-  const go = (location: Location) => {
-    const leave = () => {
-      unsaved.current = false;
-      setSearch('');
-      setLocation(location);
-    };
-    if (!unsaved.current) return leave();
-    confirmLoss({
-      title: `Leave ${nameOf(path)} without saving?`,
-      children: 'What you changed in it is lost.',
-      action: 'Leave',
-      otherwise: 'Keep editing',
-      onConfirm: leave,
-    });
+  const go = (location: FileLocation) => {
+    setSearch('');
+    setLocation(location);
   };
   const open = (file: ListedFile) =>
     go({
@@ -68,9 +51,7 @@ export function FileBrowser({ place, top }: FileBrowserProps) {
           key={path}
           place={place}
           path={path}
-          onUnsaved={(changed) => {
-            unsaved.current = changed;
-          }}
+          top={top}
           onClose={() => go({ path: folderOf(path), isFile: false })}
         />
       ) : (

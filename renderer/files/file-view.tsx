@@ -1,13 +1,19 @@
 import { Button, Loader, Text } from '@mantine/core';
-import { IconDownload, IconFileOff, IconFileUnknown } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { IconCopy, IconDownload, IconFileOff, IconFileUnknown } from '@tabler/icons-react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import type { FileContent, FilePlace } from '../../electron/api/files.ts';
+import { copyText } from '../components/copy-text.ts';
 import { Notice } from '../components/notice.tsx';
 import { explain } from '../connection/failure.ts';
+import { client } from '../connection/screen.ts';
+import { ChangedOnDisk } from '../drafts/changed-on-disk.tsx';
+import { useDraft } from '../drafts/drafts.ts';
+import { UnsavedDot } from '../drafts/unsaved-dot.tsx';
+import { useDocument } from '../drafts/use-document.ts';
 import { formatBytes } from '../format/bytes.ts';
-import { downloadCopy, saveText } from './actions.tsx';
+import { downloadCopy } from './actions.tsx';
 import classes from './file-browser.module.css';
+import { draftKeyOf } from './locations.ts';
 import { nameOf } from './paths.ts';
 import { refreshFiles, useContent } from './use-files.ts';
 
@@ -17,12 +23,13 @@ const TextEditor = lazy(() => import('./text-editor.tsx'));
 interface FileViewProps {
   readonly place: FilePlace;
   readonly path: string;
-  readonly onUnsaved: (unsaved: boolean) => void;
+  /** What the top folder is called. */
+  readonly top: string;
   readonly onClose: () => void;
 }
 
 /** One file: its text to edit, a picture, or why it isn't shown. */
-export function FileView({ place, path, onUnsaved, onClose }: FileViewProps) {
+export function FileView({ place, path, top, onClose }: FileViewProps) {
   const { data: content, error } = useContent(place, path);
   const downloadButton = (
     <Button
@@ -43,9 +50,7 @@ export function FileView({ place, path, onUnsaved, onClose }: FileViewProps) {
     </>
   );
   if (content?.kind === 'text') {
-    return (
-      <TextFile {...{ place, path, content, onUnsaved }} key={content.version} actions={actions} />
-    );
+    return <TextFile {...{ place, path, top, content }} key={content.version} actions={actions} />;
   }
   return (
     <section className={classes.view} aria-label={nameOf(path)}>
@@ -59,6 +64,7 @@ export function FileView({ place, path, onUnsaved, onClose }: FileViewProps) {
             <Text c="var(--quiet)" role="alert">
               {explain(error).message}
             </Text>
+            <KeptDraft place={place} path={path} />
           </Notice>
         )}
         {content && <Unedited content={content} name={nameOf(path)} />}
@@ -98,10 +104,19 @@ function NotShown({ title, children }: { readonly title: string; readonly childr
   );
 }
 
-function ViewBar({ text, children }: { readonly text: string; readonly children: ReactNode }) {
+interface ViewBarProps {
+  readonly text: string;
+  readonly unsaved?: boolean;
+  readonly children: ReactNode;
+}
+
+function ViewBar({ text, unsaved = false, children }: ViewBarProps) {
   return (
     <div className={classes.viewBar}>
-      <span className={classes.viewName}>{text}</span>
+      <span className={classes.viewName}>
+        {text}
+        {unsaved && <UnsavedDot />}
+      </span>
       {children}
     </div>
   );
@@ -110,51 +125,80 @@ function ViewBar({ text, children }: { readonly text: string; readonly children:
 interface TextFileProps {
   readonly place: FilePlace;
   readonly path: string;
+  readonly top: string;
   readonly content: Extract<FileContent, { kind: 'text' }>;
   readonly actions: ReactNode;
-  readonly onUnsaved: (unsaved: boolean) => void;
 }
 
-function TextFile({ place, path, content, actions, onUnsaved }: TextFileProps) {
-  const [saved, setSaved] = useState({ text: content.text, version: content.version });
-  const [text, setText] = useState(content.text);
-  const changed = text !== saved.text;
-  const change = (next: string) => {
-    setText(next);
-    onUnsaved(next !== saved.text);
-  };
-  const save = useMutation({
-    mutationFn: () => saveText(place, path, text, saved.version),
-    onSuccess: (version) => {
-      if (version === undefined) return;
-      setSaved({ text, version });
-      onUnsaved(false);
+function TextFile({ place, path, top, content, actions }: TextFileProps) {
+  const name = nameOf(path);
+  const document = useDocument({
+    key: draftKeyOf(place, path),
+    title: `${name} in ${top}`,
+    path,
+    place: pageOfFiles(place),
+    onDisk: content,
+    async read() {
+      const now = await client.files.read({ place, path });
+      if (now.kind !== 'text') throw new Error(`${path} is not a text file any more`);
+      return now;
+    },
+    async write(text, version) {
+      const saved = await client.files.save({ place, path, text, version });
       void refreshFiles(place);
+      return saved.version;
     },
   });
+  const { text, isChanged, isSaving, change, save, discard } = document;
   return (
-    <section className={classes.view} aria-label={nameOf(path)}>
-      <ViewBar text={changed ? 'Changed, not saved yet' : 'Owner and permissions stay as they are'}>
-        <Button
-          size="compact-sm"
-          disabled={!changed}
-          loading={save.isPending}
-          onClick={() => save.mutate()}
-        >
+    <section className={classes.view} aria-label={name}>
+      <ViewBar
+        text={isChanged ? 'Unsaved changes' : 'Saving keeps the owner and permissions'}
+        unsaved={isChanged}
+      >
+        {isChanged && (
+          <Button size="compact-sm" variant="default" onClick={discard}>
+            Discard changes
+          </Button>
+        )}
+        <Button size="compact-sm" disabled={!isChanged} loading={isSaving} onClick={save}>
           Save
         </Button>
         {actions}
       </ViewBar>
+      <ChangedOnDisk name={name} document={document} />
       <div className={classes.viewBody}>
         <Suspense fallback={<Loader size={22} m="lg" />}>
           <TextEditor
-            name={nameOf(path)}
-            text={content.text}
+            key={document.editor}
+            name={name}
+            text={text}
             onChange={change}
-            onSave={() => changed && save.mutate()}
+            onSave={() => isChanged && void save()}
           />
         </Suspense>
       </div>
     </section>
+  );
+}
+
+/** The page that shows the files of a place. */
+const pageOfFiles = (place: FilePlace) =>
+  place.kind === 'container'
+    ? `/containers/${place.id}/files`
+    : `/volumes/${encodeURIComponent(place.name)}`;
+
+/** What was typed into a file that is not there any more. */
+function KeptDraft({ place, path }: Pick<TextFileProps, 'place' | 'path'>) {
+  const draft = useDraft(draftKeyOf(place, path));
+  if (!draft) return null;
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconCopy size={16} />}
+      onClick={() => void copyText(draft.value, 'Copied')}
+    >
+      Copy your unsaved text
+    </Button>
   );
 }

@@ -20,11 +20,14 @@ import { Notice } from '../components/notice.tsx';
 import { useColumns } from '../components/use-columns.ts';
 import { explain } from '../connection/failure.ts';
 import { client } from '../connection/screen.ts';
+import { useDrafts } from '../drafts/drafts.ts';
+import { UnsavedDot } from '../drafts/unsaved-dot.tsx';
 import { formatBytes } from '../format/bytes.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatMode } from '../format/mode.ts';
 import { askToRemove, downloadCopy, downloadTar } from './actions.tsx';
 import classes from './file-browser.module.css';
+import { draftKeyOf } from './locations.ts';
 import { askName } from './name-dialog.tsx';
 import { pathIn } from './paths.ts';
 import { refreshFiles, useFolder } from './use-files.ts';
@@ -39,7 +42,7 @@ interface FolderListProps {
   readonly onOpen: (file: ListedFile) => void;
 }
 
-type Row = ListedFile & { readonly open: () => void };
+type Row = ListedFile & { readonly open: () => void; readonly isUnsaved: boolean };
 
 const isFolder = ({ kind, leadsTo }: ListedFile) => kind === 'folder' || leadsTo === 'folder';
 
@@ -85,6 +88,7 @@ const SPARED = ['Owner', 'Modified'];
 /** What is in a folder. */
 export function FolderList({ place, path, search, onOpen }: FolderListProps) {
   const { data, error } = useFolder(place, path);
+  const drafts = useDrafts();
   const columns = useColumns(COLUMNS, SPARED);
   const { rows, hidden } = useMemo(() => {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
@@ -92,10 +96,14 @@ export function FolderList({ place, path, search, onOpen }: FolderListProps) {
       words.every((word) => name.toLowerCase().includes(word)),
     );
     return {
-      rows: found.slice(0, SHOWN).map((file): Row => ({ ...file, open: () => onOpen(file) })),
+      rows: found.slice(0, SHOWN).map((file): Row => {
+        const key = draftKeyOf(place, pathIn(path, file.name));
+        const isUnsaved = drafts.some((draft) => draft.key === key);
+        return { ...file, isUnsaved, open: () => onOpen(file) };
+      }),
       hidden: Math.max(0, found.length - SHOWN),
     };
-  }, [data, search, onOpen]);
+  }, [data, search, onOpen, drafts, place, path]);
   if (error) {
     return (
       <Notice icon={<IconFolderOff size={30} stroke={1.5} />} title="This folder cannot be read">
@@ -147,6 +155,7 @@ function Name({ row }: { readonly row: Row }) {
         data-folder={isFolder(row) || undefined}
       />
       <span className={classes.label}>{row.name}</span>
+      {row.isUnsaved && <UnsavedDot />}
       {row.target !== undefined && (
         <span className={`${classes.quiet} ${classes.label}`}>
           → {row.target}

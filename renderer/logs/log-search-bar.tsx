@@ -1,8 +1,8 @@
 import { TextInput } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconChevronDown, IconChevronUp, IconSearch } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { IconButton } from '../components/icon-button.tsx';
+import { useShortcuts } from '../shortcuts/use-shortcuts.ts';
 import classes from './log-view.module.css';
 
 interface LogSearchBarProps {
@@ -10,15 +10,18 @@ interface LogSearchBarProps {
   readonly onQuery: (query: string) => void;
   /** How many lines were found. */
   readonly found: number;
+  /** There may be more: not all of the log has been searched, or has come. */
+  readonly isSearching: boolean;
   /** Which of them is looked at, from 0. */
   readonly position: number;
   readonly onPosition: (position: number) => void;
 }
 
 /** `/` goes to the field; Enter and Shift+Enter go to the next and the previous line found. */
-export function LogSearchBar({ query, onQuery, found, position, onPosition }: LogSearchBarProps) {
+export function LogSearchBar(props: LogSearchBarProps) {
+  const { query, onQuery, found, isSearching, position, onPosition } = props;
   const field = useRef<HTMLInputElement>(null);
-  useHotkeys([['/', () => field.current?.focus()]]);
+  useShortcuts([{ keys: '/', run: () => field.current?.focus() }]);
   const go = (step: number) => found > 0 && onPosition((position + step + found) % found);
   const count = `${(position + 1).toLocaleString()} of ${found.toLocaleString()} lines`;
   return (
@@ -50,7 +53,8 @@ export function LogSearchBar({ query, onQuery, found, position, onPosition }: Lo
             onClick={() => go(1)}
           />
           <span className={classes.count} role="status">
-            {found === 0 ? 'Nothing found' : count}
+            {found > 0 && count}
+            {found === 0 && (isSearching ? 'Searching…' : 'Nothing found')}
           </span>
         </>
       )}

@@ -10,6 +10,7 @@ export class LogSearch {
   readonly #changed: () => void;
   readonly #unsubscribe: () => void;
   #matches: number[] = [];
+  #hasSearchedAll = false;
   #next: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -25,6 +26,11 @@ export class LogSearch {
   /** The numbers of the lines found so far, in order. Another array each time that it changes. */
   get matches(): readonly number[] {
     return this.#matches;
+  }
+
+  /** Whether all lines that were there at first have been looked at. */
+  get hasSearchedAll(): boolean {
+    return this.#hasSearchedAll;
   }
 
   close(): void {
@@ -47,10 +53,11 @@ export class LogSearch {
     }
     this.#next = to;
     const kept = this.#matches.filter((number) => number >= first);
-    if (found.length > 0 || kept.length < this.#matches.length) {
-      this.#matches = kept.concat(found);
-      this.#changed();
-    }
+    const isFirstEnd = to >= end && !this.#hasSearchedAll;
+    this.#hasSearchedAll ||= isFirstEnd;
+    const isChanged = found.length > 0 || kept.length < this.#matches.length;
+    if (isChanged) this.#matches = kept.concat(found);
+    if (isChanged || isFirstEnd) this.#changed();
     if (to < end) this.#schedule();
   }
 }

@@ -36,6 +36,7 @@ export class LogStore {
   /** What the last line of a stream left on, by its name; with several containers, by theirs too. */
   readonly #styles = new Map<string, string>();
   #sourceWidth = 0;
+  #caughtUp = false;
   readonly #listeners = new Set<() => void>();
 
   /** The number of the oldest line that is kept, which is how many were dropped. */
@@ -64,7 +65,14 @@ export class LogStore {
     return this.#sourceWidth;
   }
 
-  add(lines: readonly SourcedLine[], unfinished: readonly LogLine[]): void {
+  /** Whether all that was written before the log was opened is here. */
+  get caughtUp(): boolean {
+    return this.#caughtUp;
+  }
+
+  /** `caughtUp`: these are the last of those that were written before the log was opened. */
+  add(lines: readonly SourcedLine[], unfinished: readonly LogLine[], caughtUp = true): void {
+    this.#caughtUp ||= caughtUp;
     for (const line of lines) {
       const stored = this.#stored(line);
       this.#lines.push(stored);

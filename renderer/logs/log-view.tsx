@@ -1,3 +1,4 @@
+import { Loader } from '@mantine/core';
 import { useDebouncedValue, useLocalStorage } from '@mantine/hooks';
 import { IconArrowDown, IconClock, IconCopy, IconTextWrap } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
@@ -36,10 +37,11 @@ export function LogView({ log, label, choice, tools, foot }: LogViewProps) {
   const [follows, setFollows] = useState(true);
   const [typed, setTyped] = useState('');
   const [query] = useDebouncedValue(typed, PAUSE);
-  const matches = useLogSearch(log.store, query);
+  const { matches, isSearching } = useLogSearch(log.store, query);
   const [position, setPosition] = useState(0);
   const { store, end } = log;
   const count = store.count.toLocaleString();
+  const isLoading = !store.caughtUp && !end;
 
   return (
     <div className={classes.tab}>
@@ -51,6 +53,7 @@ export function LogView({ log, label, choice, tools, foot }: LogViewProps) {
             setPosition(0);
           }}
           found={matches.length}
+          isSearching={isSearching || isLoading || typed !== query}
           position={position}
           onPosition={setPosition}
         />
@@ -88,7 +91,16 @@ export function LogView({ log, label, choice, tools, foot }: LogViewProps) {
         onFollow={setFollows}
       />
       <div className={classes.foot}>
-        <span>{store.count === 0 ? 'Nothing is written yet' : `${count} lines`}</span>
+        {isLoading && (
+          <span className={classes.loading} role="status">
+            <Loader size={12} />
+            Loading…
+          </span>
+        )}
+        {store.count > 0 && <span>{count} lines</span>}
+        {store.count === 0 && !isLoading && end?.error === undefined && (
+          <span>{end ? 'No output' : 'No output yet'}</span>
+        )}
         {store.first > 0 && <span>The oldest {store.first.toLocaleString()} are left out.</span>}
         {end?.error !== undefined && (
           <span className={classes.failed} role="alert">

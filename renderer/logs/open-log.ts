@@ -38,7 +38,7 @@ export function openLog(
     for await (const event of events) {
       if (event.type === 'opened') log = event.log;
       if (event.type !== 'lines') continue;
-      store.add(event.lines, event.unfinished);
+      store.add(event.lines, event.unfinished, event.caughtUp);
       for (const { text } of event.lines) taken += text.length + 1;
       if (taken < GRANTED_AT_ONCE) continue;
       // A grant that is lost with the connection is lost with the log.

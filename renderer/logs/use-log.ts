@@ -58,16 +58,28 @@ export function useFollowed(open: () => OpenLog, key: string): FollowedLog {
   return log;
 }
 
-const NOTHING: readonly number[] = [];
+export interface FoundLines {
+  /** The numbers of the lines that have the text in them. */
+  readonly matches: readonly number[];
+  /** There may be more among the lines that are there. */
+  readonly isSearching: boolean;
+}
 
-/** The numbers of the lines that have the text in them; none while there is nothing to search. */
-export function useLogSearch(store: LogStore, query: string): readonly number[] {
-  const [matches, setMatches] = useState(NOTHING);
+const NOTHING: FoundLines = { matches: [], isSearching: false };
+
+/** Searches a log for a text; finds nothing while there is nothing to search for. */
+export function useLogSearch(store: LogStore, query: string): FoundLines {
+  const [found, setFound] = useState(NOTHING);
   useEffect(() => {
-    setMatches(NOTHING);
-    if (query === '') return;
-    const search = new LogSearch(store, query, () => setMatches(search.matches));
+    if (query === '') {
+      setFound(NOTHING);
+      return;
+    }
+    setFound({ matches: [], isSearching: true });
+    const search = new LogSearch(store, query, () =>
+      setFound({ matches: search.matches, isSearching: !search.hasSearchedAll }),
+    );
     return () => search.close();
   }, [store, query]);
-  return matches;
+  return found;
 }

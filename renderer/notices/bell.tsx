@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Indicator, Popover, Text } from '@mantine/core';
+import { ActionIcon, Button, Indicator, Loader, Popover, Text } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -11,7 +11,8 @@ import classes from './bell.module.css';
 
 /** What happened by itself lately, behind a bell that says whether there is something new. */
 export function Bell() {
-  const notices = useNotices() ?? [];
+  const known = useNotices();
+  const notices = known ?? [];
   const [opened, setOpened] = useState(false);
   const [lastRead, setLastRead] = useState(0);
   const unread = notices.filter(({ id }) => id > lastRead).length;
@@ -31,12 +32,14 @@ export function Bell() {
           </ActionIcon>
         </Popover.Target>
         <Popover.Dropdown className={classes.panel ?? ''} aria-label="Notices">
-          {notices.length === 0 ? (
+          {!known && <Loader size={18} m="md" />}
+          {known && notices.length === 0 && (
             <Text size="sm" c="var(--quiet)" p="md" ta="center">
               Nothing has happened by itself. Containers that end unexpectedly, ports that are taken
               and the like are told here.
             </Text>
-          ) : (
+          )}
+          {notices.length > 0 && (
             <>
               <ul className={classes.notices} aria-label="Recent notices">
                 {notices.map((notice) => (

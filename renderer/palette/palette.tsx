@@ -2,7 +2,7 @@ import '@mantine/spotlight/styles.css';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect } from 'react';
-import { useCommands } from './use-commands.tsx';
+import { useAreCommandsLoading, useCommands } from './use-commands.tsx';
 
 const [store, palette] = createSpotlight();
 
@@ -14,6 +14,7 @@ export default function Palette({ openings }: { readonly openings: number }) {
   useEffect(() => {
     if (openings > 0) palette.open();
   }, [openings]);
+  const isLoading = useAreCommandsLoading();
   return (
     <Spotlight
       store={store}
@@ -25,7 +26,7 @@ export default function Palette({ openings }: { readonly openings: number }) {
       maxHeight={420}
       // Dimmed, it could not be read on the chosen one.
       styles={{ actionDescription: { color: 'inherit', opacity: 1 } }}
-      nothingFound="Nothing is called like this"
+      nothingFound={isLoading ? 'Loading…' : 'No matches'}
       searchProps={{
         leftSection: <IconSearch size={18} />,
         placeholder: 'Go to, run, stop…',

@@ -54,6 +54,13 @@ export function useCommands(): SpotlightActionGroupData[] {
   ];
 }
 
+/** Whether there will be more commands: what runs on the machine is not known yet. */
+export function useAreCommandsLoading(): boolean {
+  const machine = useMachine();
+  const lists = [useContainers(), useImages(), useProjects(), useVolumes(), useNetworks()];
+  return machine === undefined || (machine.state === 'running' && lists.includes(undefined));
+}
+
 type Navigate = (path: string) => void;
 
 const pages = (navigate: Navigate): SpotlightActionData[] =>

@@ -1,19 +1,19 @@
-import { useHotkeys } from '@mantine/hooks';
 import { useLocation } from 'wouter';
 import { PAGES } from '../pages/pages.ts';
 import { openPalette } from '../palette/open-palette.ts';
 import { showShortcuts } from './show-shortcuts.tsx';
+import { useShortcuts } from './use-shortcuts.ts';
 
-/** Keys that work everywhere but in fields, editors and terminals: those keep all of theirs. */
+/** Keys that work on every page. */
 export function Shortcuts() {
   const [, navigate] = useLocation();
-  useHotkeys([
-    ['mod+K', openPalette],
-    ['shift+?', showShortcuts],
-    ...PAGES.slice(0, 9).map(({ path }, index): [string, () => void] => [
-      `mod+${index + 1}`,
-      () => navigate(path),
-    ]),
+  useShortcuts([
+    { keys: 'mod+K', run: openPalette, whileTyping: true },
+    { keys: 'shift+?', run: showShortcuts },
+    ...PAGES.slice(0, 9).map(({ path }, index) => ({
+      keys: `mod+${index + 1}`,
+      run: () => navigate(path),
+    })),
   ]);
   return null;
 }

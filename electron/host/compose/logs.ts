@@ -3,7 +3,8 @@ import type { ProjectLogLine } from '../../api/projects.ts';
 import type { EngineClient } from '../engine/client.ts';
 import { engineEvents } from '../engine/system.ts';
 import { HostError } from '../errors.ts';
-import { readLog } from '../logs/read.ts';
+import { followLog } from '../logs/follow.ts';
+import { type LogPiece, readLog } from '../logs/read.ts';
 import { TaskGroup } from '../task-group.ts';
 import { LABELS, ofProject } from './labels.ts';
 import { listProjectContainers } from './observe.ts';
@@ -21,6 +22,8 @@ export interface ProjectLogOptions {
     container: Pick<ProjectLogLine, 'service' | 'container'>,
     problem: string,
   ) => void;
+  /** Called when all that the containers wrote before has been handed over; with `follow` only. */
+  readonly onCaughtUp?: () => void;
 }
 
 /** What the engine answers when the logging driver of a container keeps no log, as `none` does. */
@@ -44,10 +47,15 @@ export async function projectLogs(
   const since = String(Date.now() / 1000);
   const reading = new TaskGroup(signal);
   const unread = new Set<string>();
-  const read = (id: string, name: string, service: string, tail?: number) =>
+  /** Resolves when what the container wrote before has been handed over, or can't be read. */
+  const read = (id: string, name: string, service: string, tail?: number): Promise<void> => {
+    const caughtUp = Promise.withResolvers<void>();
     reading.run(async (ending) => {
+      const pieces = follow
+        ? followLog(client, id, { tail }, ending)
+        : readLog(client, id, { tail, follow }, ending);
       try {
-        await readLines(client, id, { follow, tail }, ending, (line) =>
+        await readLines(pieces, caughtUp.resolve, (line) =>
           take({ ...line, service, container: shortName(name, project) }),
         );
       } catch (error) {
@@ -59,24 +67,31 @@ export async function projectLogs(
         unread.add(id);
         const problem = `Can't retrieve logs for "${name}": ${error.message}`;
         options.onUnreadable?.({ service, container: shortName(name, project) }, problem);
+      } finally {
+        caughtUp.resolve();
       }
     });
+    return caughtUp.promise;
+  };
 
   const containers = await listProjectContainers(client, project);
   requireServices(services, [
     ...(options.known ?? []),
     ...containers.map(({ service }) => service),
   ]);
-  for (const { id, name, service } of containers) {
-    if (isWanted(service)) read(id, name, service, options.tail);
-  }
+  const wanted = containers.filter(({ service }) => isWanted(service));
+  const first = wanted.map(({ id, name, service }) => read(id, name, service, options.tail));
+  reading.run(async () => {
+    await Promise.all(first);
+    options.onCaughtUp?.();
+  });
   if (follow) {
     reading.run(async (ending) => {
       const filters = { ...ofProject(project), type: ['container'], event: ['start'] };
       for await (const { Actor } of engineEvents(client, { since, filters, signal: ending })) {
         const service = Actor.Attributes[LABELS.service] ?? '';
         // What it wrote before this start has been shown.
-        if (isWanted(service)) read(Actor.ID, Actor.Attributes.name ?? '', service, 0);
+        if (isWanted(service)) void read(Actor.ID, Actor.Attributes.name ?? '', service, 0);
       }
     });
   }
@@ -88,16 +103,15 @@ const shortName = (name: string, project: string) =>
   name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
 
 async function readLines(
-  client: EngineClient,
-  id: string,
-  range: { readonly follow: boolean; readonly tail: number | undefined },
-  signal: AbortSignal,
+  pieces: AsyncIterable<LogPiece & { readonly caughtUp?: boolean }>,
+  onCaughtUp: () => void,
   take: (line: LogLine) => void,
 ): Promise<void> {
   let begun: readonly LogLine[] = [];
-  for await (const { lines, unfinished } of readLog(client, id, range, signal)) {
+  for await (const { lines, unfinished, caughtUp } of pieces) {
     for (const line of lines) take(line);
     begun = unfinished;
+    if (caughtUp) onCaughtUp();
   }
   for (const line of begun) take(line);
 }

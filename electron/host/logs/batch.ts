@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogLine } from '../../api/logs.ts';
 import type { Credit } from '../screen/credit.ts';
-import type { LogPiece } from './read.ts';
+import type { FollowedPiece } from './follow.ts';
 
 /** A screen draws no faster, in milliseconds. */
 const FRAME = 16;
@@ -13,21 +13,22 @@ const FULL = 4000;
  * a flood waits in the container and not in memory.
  */
 export async function* batchPieces(
-  pieces: AsyncIterable<LogPiece>,
+  pieces: AsyncIterable<FollowedPiece>,
   credit: Credit,
   signal: AbortSignal,
-): AsyncGenerator<LogPiece, void, undefined> {
+): AsyncGenerator<FollowedPiece, void, undefined> {
   let lines: LogLine[] = [];
   let unfinished: readonly LogLine[] = [];
   let filled = Promise.withResolvers<void>();
   let full = Promise.withResolvers<void>();
+  let caughtUp = false;
   let changed = false;
   let over = false;
 
   const gather = async () => {
     for await (const piece of pieces) {
       for (const line of piece.lines) lines.push(line);
-      ({ unfinished } = piece);
+      ({ unfinished, caughtUp } = piece);
       changed = true;
       filled.resolve();
       if (lines.length >= FULL) full.resolve();
@@ -46,7 +47,7 @@ export async function* batchPieces(
     await filled.promise;
     await Promise.race([full.promise, delay(FRAME)]);
     if (!changed) continue;
-    const batch = { lines, unfinished };
+    const batch = { lines, unfinished, caughtUp };
     lines = [];
     changed = false;
     if (!over) {

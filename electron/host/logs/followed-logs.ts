@@ -3,7 +3,7 @@ import { initialLogCredit, type LogEvent, type LogRange } from '../../api/logs.t
 import type { EngineClient } from '../engine/client.ts';
 import { Credit } from '../screen/credit.ts';
 import { batchPieces } from './batch.ts';
-import { readLog } from './read.ts';
+import { followLog } from './follow.ts';
 
 /** The logs that screens follow. Each belongs to the iteration over its events. */
 export class FollowedLogs {
@@ -27,9 +27,9 @@ export class FollowedLogs {
     this.#credits.set(log, credit);
     try {
       yield { type: 'opened', log };
-      const pieces = readLog(this.#client, container, { ...range, follow: true }, signal);
-      for await (const { lines, unfinished } of batchPieces(pieces, credit, signal)) {
-        yield { type: 'lines', lines: [...lines], unfinished: [...unfinished] };
+      const pieces = followLog(this.#client, container, range, signal);
+      for await (const { lines, unfinished, caughtUp } of batchPieces(pieces, credit, signal)) {
+        yield { type: 'lines', lines: [...lines], unfinished: [...unfinished], caughtUp };
       }
       yield { type: 'ended' };
     } catch (error) {

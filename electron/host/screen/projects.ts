@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { Project, ProjectContent } from '../../api/projects.ts';
@@ -50,13 +51,30 @@ export async function readComposeFile(file: string): Promise<string> {
   }
 }
 
-/** Saves in place, as an editor does: the file keeps its owner, its mode and its links. */
-export async function saveComposeFile(file: string, text: string): Promise<void> {
+/** Another for each text. */
+export const versionOf = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/**
+ * Saves in place, as an editor does: the file keeps its owner, its mode and its links. Answers the
+ * new version. Rejects with status 409 when the file is not the `version` that is replaced.
+ */
+export async function saveComposeFile(
+  file: string,
+  text: string,
+  version?: string,
+): Promise<string> {
   if (!isAbsolute(file) || !/\.ya?ml$/i.test(file)) {
     throw new HostError('invalid', `${file} is no compose file`);
   }
+  if (version !== undefined && versionOf(await readComposeFile(file)) !== version) {
+    throw new HostError('engine', `${file} has changed since it was opened`, {
+      status: 409,
+      hint: 'Open it again to see the change, or replace the file.',
+    });
+  }
   try {
     await writeFile(file, text);
+    return versionOf(text);
   } catch (cause) {
     throw new HostError('invalid', `cannot write ${file}`, { cause });
   }

@@ -26,6 +26,8 @@ export class BrowserWindow extends EventEmitter {
   bounds: { x?: number; y?: number; width?: number; height?: number };
   address = '';
   maximized = false;
+  /** Whether its page asks to stay. */
+  isUnsaved = false;
 
   constructor(options: { x?: number; y?: number; width?: number; height?: number }) {
     super();
@@ -51,10 +53,17 @@ export class BrowserWindow extends EventEmitter {
   focus = () => void this.calls.push('focus');
   restore = () => void this.calls.push('restore');
 
-  /** As the person does it. */
+  /** As the person does it. A page with something unsaved keeps it, unless the app says otherwise. */
   close(): void {
     this.emit('close');
-    this.emit('closed');
+    let stays = this.isUnsaved;
+    const event = {
+      preventDefault() {
+        stays = false;
+      },
+    };
+    if (this.isUnsaved) this.webContents.emit('will-prevent-unload', event);
+    if (!stays) this.emit('closed');
   }
 }
 
@@ -157,6 +166,10 @@ export const dialog = {
   async showMessageBox(question: { message: string; buttons: string[] }) {
     dialog.asked.push(question);
     return { response: dialog.answer };
+  },
+  showMessageBoxSync(_window: BrowserWindow, question: { message: string; buttons: string[] }) {
+    dialog.asked.push(question);
+    return dialog.answer;
   },
   path: undefined as string | undefined,
   async showSaveDialog() {

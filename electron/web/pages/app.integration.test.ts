@@ -104,6 +104,52 @@ it('finds pages, containers and commands from the keyboard', async () => {
   expect(open.complaints).toEqual([]);
 });
 
+it('keeps its shortcuts after a click on a choice or a box', async () => {
+  const { page, engine } = open;
+  engine.addContainer({ image: 'alpine:3.22', name: 'job' });
+  await open.visit('/containers');
+  const choose = async (text: string) => {
+    await page.getByText(text, { exact: true }).click();
+    await expect.poll(() => page.evaluate('document.activeElement.type')).toBe('radio');
+  };
+  const palette = page.getByRole('textbox', { name: 'Command' });
+  await page.getByRole('row', { name: /job/ }).waitFor();
+  await choose('Running');
+  await page.keyboard.press('/');
+  await expect
+    .poll(() => page.evaluate('document.activeElement.ariaLabel'))
+    .toBe('Search containers');
+  await choose('All');
+  await page.keyboard.press('Shift+?');
+  await page.getByRole('table', { name: 'Keyboard shortcuts' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('table', { name: 'Keyboard shortcuts' }).waitFor({ state: 'detached' });
+  await choose('Running');
+  await page.keyboard.press('Control+k');
+  await palette.waitFor();
+  await page.keyboard.press('Escape');
+  await palette.waitFor({ state: 'detached' });
+  await choose('All');
+  await page.getByLabel('Select job').check();
+  await page.keyboard.press('Control+2');
+  await page.getByRole('heading', { name: 'No images yet' }).waitFor();
+  expect(open.complaints).toEqual([]);
+});
+
+it('opens the palette while somebody types, and leaves all other keys to the text', async () => {
+  const { page, engine } = open;
+  engine.addContainer({ image: 'alpine:3.22', name: 'job' });
+  await open.visit('/containers');
+  const search = page.getByLabel('Search containers');
+  await search.click();
+  await page.keyboard.type('a/b?');
+  await page.keyboard.press('Control+2');
+  expect(await search.inputValue()).toBe('a/b?');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('textbox', { name: 'Command' }).waitFor();
+  expect(await search.inputValue()).toBe('a/b?');
+});
+
 it('tells of a container that died, with a link to it', async () => {
   const { page, engine } = open;
   await open.visit('/images');

@@ -1,6 +1,7 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../../host/testing/temporary-directory.ts';
 import { findBarriers } from '../testing/accessibility.ts';
@@ -8,11 +9,12 @@ import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
 const open = openPage();
+let id: string;
 
 /** A container with a few files, its Files tab open. Answers where they are. */
 async function openFiles(): Promise<string> {
   const { engine, page, visit } = open;
-  const id = engine.addContainer({ image: 'nginx:1', name: 'web' });
+  id = engine.addContainer({ image: 'nginx:1', name: 'web' });
   const root = engine.containerRoot(id);
   await mkdir(join(root, 'etc/nginx/conf.d'), { recursive: true });
   await mkdir(join(root, 'usr/share/nginx/html'), { recursive: true });
@@ -48,7 +50,7 @@ it('goes through folders and links, and back by the way at the top', async () =>
   expect(complaints).toEqual([]);
 });
 
-it('edits a text, saves it to the last line break, and warns before it is lost', async () => {
+it('edits a text, and saves it to the last line break', async () => {
   const { page } = open;
   const root = await openFiles();
   await page.getByRole('button', { name: 'notes.txt', exact: true }).click();
@@ -58,16 +60,108 @@ it('edits a text, saves it to the last line break, and warns before it is lost',
   await page.keyboard.press('Control+s');
   const text = () => readFile(join(root, 'notes.txt'), 'utf8');
   await expect.poll(text).toBe('hello\r\nworld\r\nagain');
-  await page.getByText('Owner and permissions stay as they are').waitFor();
+  await page.getByText('Saving keeps the owner and permissions').waitFor();
   await page.keyboard.type('!');
-  await page.getByRole('button', { name: 'Close', exact: true }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Keep editing' }).click();
   // Somebody else writes meanwhile.
   await writeFile(join(root, 'notes.txt'), 'theirs, and longer');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  const dialog = page.getByRole('dialog', { name: 'notes.txt has changed' });
-  await dialog.getByRole('button', { name: 'Save over it' }).click();
+  const dialog = page.getByRole('dialog', { name: 'notes.txt has changed on disk' });
+  await dialog.getByRole('button', { name: 'Replace the file' }).click();
   await expect.poll(text).toBe('hello\r\nworld\r\nagain!');
+});
+
+/** Types at the end of notes.txt, and answers its editor. */
+async function typeIntoNotes(text: string): Promise<Locator> {
+  const { page } = open;
+  await page.getByRole('button', { name: 'notes.txt', exact: true }).click();
+  const editor = page.getByLabel('Text of notes.txt');
+  await editor.waitFor();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(text);
+  return editor;
+}
+
+it('keeps what is typed while somebody looks elsewhere, and when the page is loaded anew', async () => {
+  const { page, engine } = open;
+  const root = await openFiles();
+  const editor = await typeIntoNotes('draft');
+  await page.getByRole('tab', { name: /Files.*Unsaved changes/ }).waitFor();
+  await page.getByRole('tab', { name: 'Stats' }).click();
+  await page.getByRole('tab', { name: /Files/ }).click();
+  await editor.getByText('draft').waitFor();
+  await page.getByRole('link', { name: 'Images' }).click();
+  await page.getByRole('heading', { name: 'Images', level: 1 }).waitFor();
+  await keepPicture(page, 'unsaved-elsewhere');
+  expect(await findBarriers(page)).toEqual([]);
+  await page.getByRole('button', { name: '1 unsaved file' }).click();
+  await page.getByRole('link', { name: 'notes.txt in web' }).click();
+  await editor.getByText('draft').waitFor();
+
+  // The container ends, and the page is drawn again.
+  engine.startContainer(id);
+  engine.exitContainer(id, 0);
+  await editor.getByText('draft').waitFor();
+
+  const asked: string[] = [];
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    void dialog.accept();
+  });
+  await page.reload();
+  await editor.getByText('draft').waitFor();
+  expect(asked).toEqual(['beforeunload']);
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page
+    .getByRole('row', { name: /notes\.txt/ })
+    .getByLabel('Unsaved changes')
+    .waitFor();
+  await keepPicture(page, 'unsaved-file');
+  await page.getByRole('button', { name: /^notes.txt/ }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Saving keeps the owner and permissions').waitFor();
+  expect(await readFile(join(root, 'notes.txt'), 'utf8')).toBe('hello\r\nworld\r\ndraft');
+  await expect.poll(() => page.getByLabel('Unsaved changes').count()).toBe(0);
+  await page.reload();
+  await page.getByLabel('Text of notes.txt').waitFor();
+  expect(asked).toEqual(['beforeunload']);
+});
+
+it('says that a file changed since its draft was begun, and can go back to the file', async () => {
+  const { page } = open;
+  const root = await openFiles();
+  const editor = await typeIntoNotes('mine');
+  await page.getByRole('tab', { name: 'Stats' }).click();
+  await writeFile(join(root, 'notes.txt'), 'theirs, and longer');
+  await page.getByRole('tab', { name: /Files/ }).click();
+  await page.getByRole('alert').getByText('notes.txt changed on disk').waitFor();
+  await editor.getByText('mine').waitFor();
+  await keepPicture(page, 'unsaved-changed-on-disk');
+  expect(await findBarriers(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'notes.txt has changed on disk' });
+  await dialog.getByRole('button', { name: 'Keep editing' }).click();
+  expect(await readFile(join(root, 'notes.txt'), 'utf8')).toBe('theirs, and longer');
+  await page.getByRole('button', { name: 'Use the file on disk' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Discard changes' }).click();
+  await editor.getByText('theirs, and longer').waitFor();
+  expect(await page.getByLabel('Unsaved changes').count()).toBe(0);
+});
+
+it('still has what was typed into a file that is gone', async () => {
+  const { page } = open;
+  const root = await openFiles();
+  await typeIntoNotes('mine');
+  await page.getByRole('tab', { name: 'Stats' }).click();
+  await rm(join(root, 'notes.txt'));
+  await page.getByRole('tab', { name: /Files/ }).click();
+  await page.getByRole('button', { name: 'Copy your unsaved text' }).click();
+  await expect
+    .poll(() => page.evaluate('navigator.clipboard.readText()'))
+    .toBe('hello\r\nworld\r\nmine');
+  await page.getByRole('button', { name: '1 unsaved file' }).click();
+  await page.getByRole('button', { name: 'Discard your changes to notes.txt in web' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Discard changes' }).click();
+  await expect.poll(() => page.getByLabel('Unsaved changes').count()).toBe(0);
 });
 
 it('makes, renames and deletes', async () => {

@@ -61,6 +61,34 @@ it('has all of 100,000 lines, finds among them, and takes new ones', async () =>
   expect(open.complaints).toEqual([]);
 });
 
+it('says that a log is loading until the engine has answered', async () => {
+  const { page, engine } = open;
+  const { id, log } = startJob();
+  const answer = Promise.withResolvers<void>();
+  const held = engine.containers.find(id)?.log;
+  if (held) held.held = answer.promise;
+  log('a needle');
+  await open.visit(`/containers/${id}/logs`);
+  await page.getByText('Loading…').waitFor();
+  await page.getByLabel('Search the log').fill('needle');
+  await page.getByText('Searching…').waitFor();
+  await keepPicture(page, 'logs-loading');
+  expect(await page.getByText(/No output|Nothing found/).count()).toBe(0);
+  answer.resolve();
+  await page.getByText('1 of 1 lines').waitFor();
+  await page.getByText('Loading…').waitFor({ state: 'detached' });
+  await page.getByLabel('Search the log').fill('hay');
+  await page.getByText('Nothing found').waitFor();
+
+  const quiet = engine.addContainer({ image: 'alpine:3.22', name: 'quiet' });
+  engine.startContainer(quiet);
+  await open.visit(`/containers/${quiet}/logs`);
+  await page.getByText('No output yet').waitFor();
+  engine.exitContainer(quiet, 0);
+  await page.getByText('No output', { exact: true }).waitFor();
+  expect(open.complaints).toEqual([]);
+});
+
 it('tells streams apart, shows times and wraps when asked to', async () => {
   const { page } = open;
   const { id, log } = startJob();

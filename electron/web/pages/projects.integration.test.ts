@@ -156,6 +156,36 @@ it('marks what is wrong while a file is edited, and shows what applying it does'
   expect(complaints).toEqual([]);
 });
 
+it('keeps what is typed into the file, and asks before it replaces a newer one', async () => {
+  await page.goto(`${app.url}#/projects/shop/file`);
+  const editor = page.getByRole('textbox', { name: /Text of/ });
+  await editor.click();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.insertText('# mine\n');
+  await page.getByRole('tab', { name: 'Services' }).click();
+  await page.getByRole('row', { name: /web/ }).waitFor();
+  await page.getByRole('tab', { name: /File.*Unsaved changes/ }).click();
+  await editor.getByText('# mine').waitFor();
+  await page.getByRole('link', { name: 'Build', exact: true }).click();
+  await page.getByRole('heading', { name: 'Build', level: 1 }).waitFor();
+  await writeFile(file, `# theirs\n${TEXT}`);
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.reload();
+  await page.getByRole('button', { name: '1 unsaved file' }).click();
+  await page.getByRole('link', { name: 'compose.yaml of shop' }).click();
+  await page.getByRole('alert').getByText('compose.yaml changed on disk').waitFor();
+  await editor.getByText('# mine').waitFor();
+  await inBothSchemes('project-file-changed');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep editing' }).click();
+  expect(await readFile(file, 'utf8')).toContain('# theirs');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Replace the file' }).click();
+  await expect.poll(() => readFile(file, 'utf8')).toBe(`# mine\n${TEXT}`);
+  await expect.poll(() => page.getByLabel('Unsaved changes').count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
 it('teaches what a project is when there is none', async () => {
   await page.goto(`${app.url}#/projects`);
   await page.getByRole('button', { name: 'More for shop' }).click();

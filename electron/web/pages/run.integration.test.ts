@@ -43,6 +43,35 @@ it('runs an image with options and offers its page', async () => {
   expect(complaints).toEqual([]);
 });
 
+it('keeps what a form holds, without the values of variables when the page is loaded anew', async () => {
+  const { page, visit, engine } = open;
+  engine.addImage('nginx:1');
+  await visit('/images/run?image=nginx%3A1');
+  await page.getByLabel('Name', { exact: true }).fill('web');
+  await page.getByRole('button', { name: 'Add a variable' }).click();
+  await page.getByLabel('Name of variable 1').fill('TOKEN');
+  await page.getByLabel('Value of variable 1').fill('secret');
+  await page.getByRole('link', { name: 'Volumes' }).click();
+  await page.getByRole('heading', { name: 'Volumes', level: 1 }).waitFor();
+  await page.goBack();
+  expect(await page.getByLabel('Value of variable 1').inputValue()).toBe('secret');
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.reload();
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('web');
+  expect(await page.getByLabel('Name of variable 1').inputValue()).toBe('TOKEN');
+  expect(await page.getByLabel('Value of variable 1').inputValue()).toBe('');
+  const stored = String(await page.evaluate('JSON.stringify({ ...sessionStorage })'));
+  expect(stored).not.toContain('secret');
+
+  await visit('/settings/registries');
+  const field = page.getByRole('textbox', { name: /^Add to: / }).first();
+  await field.fill('registry.example');
+  await page.getByRole('link', { name: 'Images' }).click();
+  await page.getByRole('heading', { name: 'Images', level: 1 }).waitFor();
+  await visit('/settings/registries');
+  expect(await field.inputValue()).toBe('registry.example');
+});
+
 it('links to what listens, and remembers how it was run', async () => {
   const { page, visit, engine, machine } = open;
   engine.addImage('nginx:1');

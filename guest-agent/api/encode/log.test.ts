@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 import type { LogLine } from '../../runtime/log-file.ts';
-import { unframed } from '../stream-frames.ts';
+import { frame, unframed } from '../stream-frames.ts';
 import { encodeLog, encodeLogDetails } from './log.ts';
 
-async function* lines(): AsyncGenerator<LogLine> {
-  const line = (data: string, partial = false): LogLine => ({
-    ...{ stream: 'stdout', time: '2026-01-01T00:00:00Z', data: Buffer.from(data), partial },
-  });
-  yield line('one\n');
-  yield line('tw', true);
-  yield line('o\n');
+const line = (data: string, partial = false): LogLine => ({
+  ...{ stream: 'stdout', time: '2026-01-01T00:00:00Z', data: Buffer.from(data), partial },
+});
+
+async function* lines(): AsyncGenerator<LogLine[]> {
+  yield [line('one\n'), line('tw', true)];
+  yield [line('o\n')];
 }
 
 it('begins each line, not each piece of one, with its time and its details', async () => {
@@ -17,6 +17,16 @@ it('begins each line, not each piece of one, with its time and its details', asy
   let text = '';
   for await (const piece of encodeLog(lines(), { ...options, details: 'a=1 ' })) text += piece;
   expect(text).toBe('2026-01-01T00:00:00Z a=1 one\n2026-01-01T00:00:00Z a=1 two\n');
+});
+
+it('sends lines that come together in one piece, each in its own frame', async () => {
+  const options = { encode: frame, wanted: { stdout: true, stderr: true }, timestamps: false };
+  const pieces: Uint8Array[] = [];
+  for await (const piece of encodeLog(lines(), { ...options, details: '' })) {
+    if (typeof piece !== 'string') pieces.push(piece);
+  }
+  const framed = (text: string) => frame('stdout', Buffer.from(text));
+  expect(pieces).toEqual([Buffer.concat([framed('one\n'), framed('tw')]), framed('o\n')]);
 });
 
 it('writes details as Docker does, a blank where there are none', () => {

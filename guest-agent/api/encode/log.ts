@@ -1,9 +1,12 @@
 import type { Encode } from '../../engine/containers/streams.ts';
 import type { LogLine } from '../../runtime/log-file.ts';
 
-/** A container's log as clients get it. `details` stands before each line. */
+/**
+ * A container's log as clients get it. `details` stands before each line. Lines that come together
+ * are sent together: a chunk of HTTP for each would cost more than the lines themselves.
+ */
 export async function* encodeLog(
-  lines: AsyncIterable<LogLine>,
+  log: AsyncIterable<readonly LogLine[]>,
   options: {
     encode: Encode;
     wanted: { stdout: boolean; stderr: boolean };
@@ -13,13 +16,18 @@ export async function* encodeLog(
 ): AsyncGenerator<Uint8Array | string> {
   yield '';
   const continued = { stdout: false, stderr: false };
-  for await (const { stream, time, data, partial } of lines) {
-    if (!options.wanted[stream]) continue;
-    const start = continued[stream]
-      ? ''
-      : `${options.timestamps ? `${time} ` : ''}${options.details}`;
-    continued[stream] = partial;
-    yield options.encode(stream, Buffer.concat([Buffer.from(start), data]));
+  for await (const lines of log) {
+    const pieces: Buffer[] = [];
+    for (const { stream, time, data, partial } of lines) {
+      if (!options.wanted[stream]) continue;
+      const start = continued[stream]
+        ? ''
+        : `${options.timestamps ? `${time} ` : ''}${options.details}`;
+      continued[stream] = partial;
+      const text = start === '' ? data : Buffer.concat([Buffer.from(start), data]);
+      pieces.push(options.encode(stream, text));
+    }
+    if (pieces.length > 0) yield Buffer.concat(pieces);
   }
 }
 

@@ -38,11 +38,10 @@ export function attachContainer(
     try {
       if (options.logs) {
         const signal = new AbortController().signal;
-        for await (const { stream, data } of readContainerLog(engine, container, {
-          ...until,
-          signal,
-        })) {
-          if (options[stream]) await writeTo(client, encode(stream, data));
+        for await (const lines of readContainerLog(engine, container, { ...until, signal })) {
+          const wanted = lines.filter(({ stream }) => options[stream]);
+          const pieces = wanted.map(({ stream, data }) => encode(stream, data));
+          await writeTo(client, Buffer.concat(pieces));
         }
       }
       const process = await streams?.socket;

@@ -17,7 +17,7 @@ export function readContainerLog(
   engine: Engine,
   container: LiveContainer,
   { follow, ...query }: ContainerLogQuery,
-): AsyncGenerator<LogLine> {
+): AsyncGenerator<LogLine[]> {
   if (logDriver(container.record.hostConfig.LogConfig) === 'none') {
     throw new EngineError('not-implemented', 'configured logging driver does not support reading');
   }

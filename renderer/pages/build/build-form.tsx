@@ -6,6 +6,7 @@ import { useLocation } from 'wouter';
 import type { BuildRequest } from '../../../electron/api/builds.ts';
 import { choosePath } from '../../computer/choose-path.tsx';
 import { client } from '../../connection/screen.ts';
+import { useDraftState } from '../../drafts/use-draft-state.ts';
 import classes from './build.module.css';
 import { startBuild } from './running-builds.ts';
 
@@ -20,16 +21,25 @@ interface Fields {
   pull: boolean;
 }
 
+const EMPTY: Fields = {
+  ...{ directory: '', dockerfile: null, tag: '', args: '' },
+  ...{ target: null, platform: null, noCache: false, pull: false },
+};
+
 const PLATFORMS = ['linux/amd64', 'linux/arm64'];
 
 /** What to build, and how. */
 export function BuildForm() {
   const [, navigate] = useLocation();
+  const draft = useDraftState<Fields>({
+    key: 'build',
+    initial: EMPTY,
+    // Arguments may be secrets.
+    persisted: (fields) => ({ ...fields, args: '' }),
+  });
   const form = useForm<Fields>({
-    initialValues: {
-      ...{ directory: '', dockerfile: null, tag: '', args: '' },
-      ...{ target: null, platform: null, noCache: false, pull: false },
-    },
+    initialValues: draft.value,
+    onValuesChange: draft.set,
     validate: {
       directory: (path) => (path ? null : 'Choose the folder that is to be built'),
       args: (text) => (argumentsIn(text) ? null : 'One argument a line: NAME=value'),
@@ -54,9 +64,10 @@ export function BuildForm() {
     <form
       className={classes.form}
       aria-label="New build"
-      onSubmit={form.onSubmit((values) =>
-        navigate(`/build/running/${startBuild(requestOf(values))}`),
-      )}
+      onSubmit={form.onSubmit((values) => {
+        draft.forget();
+        navigate(`/build/running/${startBuild(requestOf(values))}`);
+      })}
     >
       <div className={`${classes.wide} ${classes.folder}`}>
         <TextInput

@@ -1,4 +1,4 @@
-import { Anchor, Code, Text, Title } from '@mantine/core';
+import { Anchor, Code, Loader, Text, Title } from '@mantine/core';
 import { IconRepeat, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
@@ -58,7 +58,7 @@ const COLUMNS: readonly ListColumn<BuildSummary>[] = [
 /** A form for a build, and those of before. */
 export function BuildPage() {
   const running = useRunningBuilds().filter(({ record }) => !record);
-  const { data: builds } = useQuery({
+  const { data: builds, error } = useQuery({
     queryKey: ['builds'],
     queryFn: () => client.builds.history(),
     networkMode: 'always',
@@ -77,6 +77,8 @@ export function BuildPage() {
       <Title order={2} mb="sm">
         Earlier builds
       </Title>
+      {!builds && !error && <Loader size={20} />}
+      {error && <Text c="var(--bad)">{error.message}</Text>}
       {builds?.length === 0 && (
         <Text size="sm" c="var(--quiet)">
           None yet. A <Code>Dockerfile</Code> says in a few lines what an image is made of: what it

@@ -7,6 +7,8 @@ import type { Container } from '../../../electron/api/containers.ts';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { useContainers } from '../../connection/screen.ts';
+import { useIsUnsaved } from '../../drafts/drafts.ts';
+import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
 import { ContainerStatus, ContainerTime } from '../containers/container-status.tsx';
 import { isUp } from '../containers/container-verbs.ts';
 import { MoreMenu } from '../containers/more-menu.tsx';
@@ -24,6 +26,7 @@ interface ContainerPageProps {
 export function ContainerPage({ id, tab }: ContainerPageProps) {
   const containers = useContainers();
   const container = containers?.find((each) => each.id === id);
+  if (!containers) return <Loading />;
   if (!container) return <Missing />;
   return (
     <Page
@@ -44,6 +47,7 @@ const firstTab = ({ interactive, state }: Container) =>
 function ContainerTabs({ container, shown }: { container: Container; shown: string }) {
   const [, navigate] = useLocation();
   const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
+  const isUnsaved = useIsUnsaved(`/containers/${container.id}`);
   if (!visited.has(shown)) setVisited(new Set([...visited, shown]));
   return (
     <Tabs
@@ -58,6 +62,7 @@ function ContainerTabs({ container, shown }: { container: Container; shown: stri
         {TABS.map(({ name, title }) => (
           <Tabs.Tab key={name} value={name}>
             {title}
+            {name === 'files' && isUnsaved && <UnsavedDot />}
           </Tabs.Tab>
         ))}
       </Tabs.List>
@@ -117,17 +122,17 @@ function Actions({ container }: { readonly container: Container }) {
   );
 }
 
+const Loading = () => (
+  <Page title="">
+    <Loader size={24} />
+  </Page>
+);
+
 /** A container that was just made may be in the list a moment later. */
 function Missing() {
   const [gone, setGone] = useState(false);
   useTimeout(() => setGone(true), 2000, { autoInvoke: true });
-  if (!gone) {
-    return (
-      <Page title="">
-        <Loader size={24} />
-      </Page>
-    );
-  }
+  if (!gone) return <Loading />;
   return (
     <Notice icon={<IconBox size={32} stroke={1.5} />} title="This container is gone">
       <Anchor component={Link} href="/containers">

@@ -115,7 +115,7 @@ function Actions({ image, reference }: { image: ImageDetails; reference: string 
       >
         With options…
       </Button>
-      {row && images && <ImageMenu image={row} images={images} containers={containers ?? []} />}
+      {row && images && containers && <ImageMenu image={row} {...{ images, containers }} />}
     </Group>
   );
 }

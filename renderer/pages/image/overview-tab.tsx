@@ -1,4 +1,4 @@
-import { Anchor, CopyButton, Title } from '@mantine/core';
+import { Anchor, CopyButton, Loader, Title } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
@@ -68,7 +68,9 @@ export function OverviewTab({ image }: { readonly image: ImageDetails }) {
 const shown = (word: string) => (/^[^\s"']+$/.test(word) ? word : JSON.stringify(word));
 
 function Users({ image }: { readonly image: ImageDetails }) {
-  const users = (useContainers() ?? []).filter(({ imageId }) => imageId === image.id);
+  const containers = useContainers();
+  if (!containers) return <Loader size={16} />;
+  const users = containers.filter(({ imageId }) => imageId === image.id);
   if (users.length === 0) return <p className={classes.quiet}>No container is made from it.</p>;
   return (
     <ul className={classes.users}>

@@ -1,6 +1,7 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { IconDownload, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useDraftState } from '../../drafts/use-draft-state.ts';
 import classes from './pull-form.module.css';
 import { SearchDialog } from './search-dialog.tsx';
 import { pullImage } from './transfer.ts';
@@ -14,7 +15,7 @@ const PLATFORMS = [
 
 /** Pulls an image by name; the activity panel tells how it goes. */
 export function PullForm() {
-  const [reference, setReference] = useState('');
+  const { value: reference, set: setReference } = useDraftState({ key: 'pull', initial: '' });
   const [platform, setPlatform] = useState('');
   const [searching, setSearching] = useState(false);
   const name = reference.trim();

@@ -20,11 +20,13 @@ interface ConnectFormProps {
 }
 
 function ConnectForm({ network, onClose }: ConnectFormProps) {
-  const containers = useContainers() ?? [];
+  const containers = useContainers();
   const [container, setContainer] = useState<string | null>(null);
   const [aliases, setAliases] = useState('');
   const [address, setAddress] = useState('');
-  const others = containers.filter(({ id }) => !network.members.some((member) => member.id === id));
+  const isMember = (id: string) => network.members.some((member) => member.id === id);
+  const others = (containers ?? []).filter(({ id }) => !isMember(id));
+  const placeholder = containers ? 'All containers are connected' : 'Loading…';
   const connect = useMutation({
     mutationFn: () =>
       client.networks.connect({
@@ -46,7 +48,7 @@ function ConnectForm({ network, onClose }: ConnectFormProps) {
       <Stack gap="md">
         <Select
           label="Container"
-          placeholder={others.length > 0 ? 'Choose one' : 'All are on it already'}
+          placeholder={others.length > 0 ? 'Choose a container' : placeholder}
           data-autofocus
           searchable
           data={others.map(({ id, name }) => ({ value: id, label: name }))}

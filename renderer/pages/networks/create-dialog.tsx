@@ -1,9 +1,9 @@
 import { Checkbox, Group, Stack, TextInput } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
 import { DialogForm } from '../../components/dialog-form.tsx';
 import { client, useNetworks } from '../../connection/screen.ts';
+import { useDraftState } from '../../drafts/use-draft-state.ts';
 
 /** Asks what a new network is to be. */
 export function openCreateDialog(): void {
@@ -15,11 +15,16 @@ export function openCreateDialog(): void {
 
 function CreateForm({ onClose }: { readonly onClose: () => void }) {
   const networks = useNetworks();
-  const [name, setName] = useState('');
-  const [subnet, setSubnet] = useState('');
-  const [gateway, setGateway] = useState('');
-  const [internal, setInternal] = useState(false);
-  const [ipv6, setIpv6] = useState(false);
+  const draft = useDraftState({
+    key: 'new network',
+    initial: { name: '', subnet: '', gateway: '', internal: false, ipv6: false },
+  });
+  const { name, subnet, gateway, internal, ipv6 } = draft.value;
+  const change = (fields: Partial<typeof draft.value>) => draft.set({ ...draft.value, ...fields });
+  const leave = () => {
+    draft.forget();
+    onClose();
+  };
   const fault = networks?.some((network) => network.name === name)
     ? 'There is a network of this name already.'
     : undefined;
@@ -30,7 +35,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
         ...(subnet.trim() ? { subnet: subnet.trim() } : {}),
         ...(gateway.trim() ? { gateway: gateway.trim() } : {}),
       }),
-    onSuccess: onClose,
+    onSuccess: leave,
   });
   return (
     <DialogForm
@@ -38,7 +43,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
       blocked={name.trim() === '' || fault !== undefined}
       pending={create.isPending}
       onSubmit={() => create.mutate()}
-      onCancel={onClose}
+      onCancel={leave}
     >
       <Stack gap="md">
         <TextInput
@@ -49,7 +54,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
           spellCheck={false}
           autoComplete="off"
           error={fault}
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
+          onChange={({ currentTarget }) => change({ name: currentTarget.value })}
         />
         <Group grow align="flex-start">
           <TextInput
@@ -58,7 +63,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
             placeholder="10.10.0.0/24"
             value={subnet}
             spellCheck={false}
-            onChange={({ currentTarget }) => setSubnet(currentTarget.value)}
+            onChange={({ currentTarget }) => change({ subnet: currentTarget.value })}
           />
           <TextInput
             label="Gateway"
@@ -67,20 +72,20 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
             value={gateway}
             spellCheck={false}
             disabled={subnet.trim() === ''}
-            onChange={({ currentTarget }) => setGateway(currentTarget.value)}
+            onChange={({ currentTarget }) => change({ gateway: currentTarget.value })}
           />
         </Group>
         <Checkbox
           label="Internal"
           description="Its containers reach each other, and nothing outside"
           checked={internal}
-          onChange={({ currentTarget }) => setInternal(currentTarget.checked)}
+          onChange={({ currentTarget }) => change({ internal: currentTarget.checked })}
         />
         <Checkbox
           label="IPv6"
           description="Its containers get addresses of both kinds"
           checked={ipv6}
-          onChange={({ currentTarget }) => setIpv6(currentTarget.checked)}
+          onChange={({ currentTarget }) => change({ ipv6: currentTarget.checked })}
         />
       </Stack>
     </DialogForm>

@@ -5,9 +5,14 @@ import { useMemo, useState } from 'react';
 import type { PlannedStep, Project } from '../../../electron/api/projects.ts';
 import { type LineProblem, YamlEditor } from '../../components/yaml-editor.tsx';
 import { client, queryClient } from '../../connection/screen.ts';
+import { ChangedOnDisk } from '../../drafts/changed-on-disk.tsx';
+import { drafts } from '../../drafts/drafts.ts';
+import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
+import { type TextOnDisk, useDocument } from '../../drafts/use-document.ts';
 import { PlanDialog } from './plan-dialog.tsx';
 import { Problems } from './problems.tsx';
 import classes from './projects.module.css';
+import { pageOf } from './projects-page.tsx';
 import { useProjectActions } from './use-project-actions.tsx';
 
 /** How long typing has to pause before the text is checked, in milliseconds. */
@@ -16,12 +21,14 @@ const PAUSE = 250;
 /** The compose file, edited with its problems in sight. */
 export default function FileTab({ project }: { readonly project: Project }) {
   const { files } = project;
-  const [file = '', setFile] = useState(files[0]);
+  // One with a draft first: it is what somebody comes back for.
+  const [file = '', setFile] = useState(
+    () => files.find((each) => drafts.get(draftKeyOf(each))) ?? files[0],
+  );
   const text = useQuery({
     queryKey: ['compose-file', file],
     queryFn: () => client.projects.text({ file }),
     networkMode: 'always',
-    // Typing must not be overtaken by what is on disk.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
@@ -39,7 +46,7 @@ export default function FileTab({ project }: { readonly project: Project }) {
           onChange={(value) => value && setFile(value)}
         />
       )}
-      <Editor key={file} project={project} file={file} saved={text.data} />
+      <Editor key={file} project={project} file={file} onDisk={text.data} />
     </>
   );
 }
@@ -47,13 +54,29 @@ export default function FileTab({ project }: { readonly project: Project }) {
 interface EditorProps {
   readonly project: Project;
   readonly file: string;
-  readonly saved: string;
+  readonly onDisk: TextOnDisk;
 }
 
-function Editor({ project, file, saved }: EditorProps) {
+/** What names the draft of a compose file. */
+const draftKeyOf = (file: string) => `compose ${file}`;
+
+function Editor({ project, file, onDisk }: EditorProps) {
   const files = [...project.files];
-  const [text, setText] = useState(saved);
-  const [onDisk, setOnDisk] = useState(saved);
+  const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+  const document = useDocument({
+    key: draftKeyOf(file),
+    title: `${name} of ${project.name}`,
+    path: file,
+    place: pageOf(project.name, 'file'),
+    onDisk,
+    read: () => client.projects.text({ file }),
+    async write(edited, version) {
+      const saved = await client.projects.save({ file, text: edited, version });
+      void queryClient.invalidateQueries({ queryKey: ['project'] });
+      return saved.version;
+    },
+  });
+  const { text, isChanged } = document;
   const [checked] = useDebouncedValue(text, PAUSE);
   const [plan, setPlan] = useState<readonly PlannedStep[]>();
   const actions = useProjectActions(project);
@@ -74,31 +97,29 @@ function Editor({ project, file, saved }: EditorProps) {
       ),
     [content, file],
   );
-  const save = useMutation({
-    async mutationFn() {
-      await client.projects.save({ file, text });
-      setOnDisk(text);
-      void queryClient.invalidateQueries({ queryKey: ['project'] });
-    },
-  });
   const preview = useMutation({
     mutationFn: () => client.projects.plan({ files, file, text }),
     onSuccess: setPlan,
   });
-  const isChanged = text !== onDisk;
   const hasErrors = problems.some(({ severity }) => severity === 'error');
   return (
     <>
       <div className={classes.bar}>
         <Text size="sm" c="var(--quiet)" truncate aria-live="polite">
-          {isChanged ? 'Not saved yet' : 'Saved'} · {file}
+          {isChanged ? 'Unsaved changes' : 'Saved'}
+          {isChanged && <UnsavedDot />} · {file}
         </Text>
         <Group gap="xs" wrap="nowrap">
+          {isChanged && (
+            <Button variant="default" onClick={document.discard}>
+              Discard changes
+            </Button>
+          )}
           <Button
             variant="default"
             disabled={!isChanged}
-            loading={save.isPending}
-            onClick={() => save.mutate()}
+            loading={document.isSaving}
+            onClick={document.save}
           >
             Save
           </Button>
@@ -111,11 +132,13 @@ function Editor({ project, file, saved }: EditorProps) {
           </Button>
         </Group>
       </div>
+      <ChangedOnDisk name={name} document={document} />
       <YamlEditor
+        key={document.editor}
         label={`Text of ${file}`}
-        text={saved}
-        onChange={setText}
-        onSave={() => save.mutate()}
+        text={text}
+        onChange={document.change}
+        onSave={() => isChanged && void document.save()}
         problems={marks}
       />
       <Problems problems={problems} />
@@ -123,7 +146,7 @@ function Editor({ project, file, saved }: EditorProps) {
         plan={plan}
         onClose={() => setPlan(undefined)}
         onApply={async () => {
-          await save.mutateAsync();
+          if (isChanged && !(await document.save())) return;
           await actions.up({ removeOrphans: true });
         }}
       />

@@ -25,13 +25,14 @@ export function openProjectLog(
 
   return openFilled(async (store, signal) => {
     const request = { name, tail: TAIL, ...(chosen.length > 0 && { services: [...chosen] }) };
-    for await (const lines of await projects.logs(request, { signal })) {
+    for await (const { lines, caughtUp } of await projects.logs(request, { signal })) {
       store.add(
         lines.map(({ service, container, ...line }) => ({
           ...line,
           source: { name: container, tone: toneOf(service) },
         })),
         [],
+        caughtUp,
       );
     }
   });

@@ -14,6 +14,8 @@ import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { PathText } from '../../computer/path-text.tsx';
 import { useProjects } from '../../connection/screen.ts';
+import { useIsUnsaved } from '../../drafts/drafts.ts';
+import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
 import { DownDialog } from './down-dialog.tsx';
 import { ProjectLogs } from './project-logs.tsx';
 import { ProjectState, runningOf } from './project-state.tsx';
@@ -33,6 +35,7 @@ interface ProjectPageProps {
 export function ProjectPage({ name, tab }: ProjectPageProps) {
   const projects = useProjects();
   const [, navigate] = useLocation();
+  const isUnsaved = useIsUnsaved(pageOf(name, 'file'));
   if (!projects) return <Loader size={24} m="xl" />;
   const project = projects.find((each) => each.name === name);
   if (!project) return <Gone />;
@@ -52,7 +55,12 @@ export function ProjectPage({ name, tab }: ProjectPageProps) {
         <Tabs.List mb="md">
           <Tabs.Tab value="services">Services</Tabs.Tab>
           <Tabs.Tab value="logs">Logs</Tabs.Tab>
-          {project.files.length > 0 && <Tabs.Tab value="file">File</Tabs.Tab>}
+          {project.files.length > 0 && (
+            <Tabs.Tab value="file">
+              File
+              {isUnsaved && <UnsavedDot />}
+            </Tabs.Tab>
+          )}
         </Tabs.List>
         <Tabs.Panel value="services" className={classes.panel ?? ''}>
           <ServicesTab project={project} />

@@ -1,4 +1,4 @@
-import { Anchor, Text, Title } from '@mantine/core';
+import { Anchor, Loader, Text, Title } from '@mantine/core';
 import {
   IconMinus,
   IconPlayerPlay,
@@ -95,7 +95,7 @@ function Ports({ container }: { readonly container: ProjectContainer | undefined
 /** What the project consists of, and the variables that its file is filled in with. */
 export function ServicesTab({ project }: { readonly project: Project }) {
   const { files } = project;
-  const { data: content } = useQuery({
+  const { data: content, isLoading } = useQuery({
     queryKey: ['project', files],
     queryFn: () => client.projects.read({ files: [...files] }),
     enabled: files.length > 0,
@@ -114,6 +114,7 @@ export function ServicesTab({ project }: { readonly project: Project }) {
   return (
     <>
       {content && <Problems problems={content.problems} />}
+      {isLoading && rows.length === 0 && <Loader size={24} />}
       <ListTable
         label="Services"
         rows={rows}

@@ -1,7 +1,7 @@
 import { Button, Group, Textarea } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { IconClipboard, IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useDraftState } from '../../drafts/use-draft-state.ts';
 import { mergeVariables, parseEnvText } from './env-text.ts';
 import { type FieldsProps, newRow } from './fields.ts';
 import type { Variable } from './run-form.ts';
@@ -57,7 +57,9 @@ export function EnvFields({ form }: Pick<FieldsProps, 'form'>) {
 }
 
 function PasteForm({ onDone }: { readonly onDone: (variables: readonly Variable[]) => void }) {
-  const [text, setText] = useState('');
+  // What is pasted is full of secrets: it is in memory alone.
+  const draft = useDraftState({ key: 'pasted variables', initial: '', persisted: () => null });
+  const text = draft.value;
   const found = parseEnvText(text);
   return (
     <>
@@ -69,10 +71,16 @@ function PasteForm({ onDone }: { readonly onDone: (variables: readonly Variable[
         spellCheck={false}
         data-autofocus
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
+        onChange={({ currentTarget }) => draft.set(currentTarget.value)}
       />
       <Group justify="flex-end" mt="md">
-        <Button disabled={found.length === 0} onClick={() => onDone(found)}>
+        <Button
+          disabled={found.length === 0}
+          onClick={() => {
+            draft.forget();
+            onDone(found);
+          }}
+        >
           {found.length === 1 ? 'Add 1 variable' : `Add ${found.length} variables`}
         </Button>
       </Group>

@@ -8,6 +8,7 @@ import type { RunSuggestions } from '../../../electron/api/run.ts';
 import { Prose } from '../../components/prose.tsx';
 import { type Explained, explain } from '../../connection/failure.ts';
 import { client } from '../../connection/screen.ts';
+import { useDraftState } from '../../drafts/use-draft-state.ts';
 import { BasicFields } from './basic-fields.tsx';
 import { CommandPreview } from './command-preview.tsx';
 import { EnvFields } from './env-fields.tsx';
@@ -16,7 +17,7 @@ import { MoreFields } from './more-fields.tsx';
 import { MountFields } from './mount-fields.tsx';
 import { PortFields } from './port-fields.tsx';
 import { refusedField } from './refused-field.ts';
-import { forgetForm, rememberedForm, rememberForm } from './remembered.ts';
+import { forgetForm, rememberedForm, rememberForm, withoutValues } from './remembered.ts';
 import { EMPTY_FORM, type RunForm, toRequest } from './run-form.ts';
 import { startRun } from './start-run.tsx';
 import { validateForm } from './validate-form.ts';
@@ -42,8 +43,14 @@ function Form({ image, suggestions }: FormProps) {
   const [, navigate] = useLocation();
   const [remembered, setRemembered] = useState(() => rememberedForm(image));
   const [failure, setFailure] = useState<Explained>();
+  const draft = useDraftState<RunForm>({
+    key: `run ${image}`,
+    initial: remembered ?? EMPTY_FORM,
+    persisted: withoutValues,
+  });
   const form = useForm<RunForm>({
-    initialValues: remembered ?? EMPTY_FORM,
+    initialValues: draft.value,
+    onValuesChange: draft.set,
     validate: validateForm,
     validateInputOnBlur: true,
   });
@@ -55,6 +62,7 @@ function Form({ image, suggestions }: FormProps) {
       const started = await startRun(request, suggestions.present);
       if (!started) return;
       rememberForm(image, values);
+      draft.forget();
       navigate(`/containers/${started.id}${request.tty ? '' : '/logs'}`);
     } catch (error) {
       const explained = explain(error);
@@ -93,6 +101,7 @@ function Form({ image, suggestions }: FormProps) {
                 forgetForm(image);
                 setRemembered(undefined);
                 form.setValues(EMPTY_FORM);
+                draft.forget();
               }}
             >
               Start afresh

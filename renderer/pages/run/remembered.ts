@@ -1,3 +1,4 @@
+import { isLike } from '../../drafts/is-like.ts';
 import type { RunForm } from './run-form.ts';
 import { EMPTY_FORM } from './run-form.ts';
 
@@ -13,13 +14,19 @@ const keyOf = (image: string) => `berth.run.${image.replace(/(@.*|:[^:/]*)$/, ''
  */
 export function rememberForm(image: string, form: RunForm): void {
   inWindow.set(keyOf(image), form);
-  const kept = { ...form, name: '', env: form.env.map((row) => ({ ...row, value: '' })) };
+  const kept = { ...withoutValues(form), name: '' };
   try {
     localStorage.setItem(keyOf(image), JSON.stringify(kept));
   } catch {
     // A browser may not let us; then nothing is remembered.
   }
 }
+
+/** A form without the values of its variables, which are often secrets. */
+export const withoutValues = (form: RunForm): RunForm => ({
+  ...form,
+  env: form.env.map((row) => ({ ...row, value: '' })),
+});
 
 /** How the image was run last; undefined when it was not. */
 export function rememberedForm(image: string): RunForm | undefined {
@@ -28,7 +35,11 @@ export function rememberedForm(image: string): RunForm | undefined {
   if (own) return { ...own, name: '' };
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(keyOf(image)) ?? 'null');
-    return isForm(kept) ? { ...EMPTY_FORM, ...kept } : undefined;
+    if (typeof kept !== 'object' || kept === null) return undefined;
+    // Written by another version of the app, a form may have other fields.
+    if (Object.keys(kept).some((name) => !(name in EMPTY_FORM))) return undefined;
+    const form: unknown = { ...EMPTY_FORM, ...kept };
+    return isLike(form, EMPTY_FORM) ? form : undefined;
   } catch {
     return undefined;
   }
@@ -37,15 +48,4 @@ export function rememberedForm(image: string): RunForm | undefined {
 export function forgetForm(image: string): void {
   inWindow.delete(keyOf(image));
   localStorage.removeItem(keyOf(image));
-}
-
-/** Written by another version of the app, a form may have other fields. */
-function isForm(value: unknown): value is Partial<RunForm> {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).every(
-    ([name, field]) =>
-      name in EMPTY_FORM &&
-      typeof field === typeof EMPTY_FORM[name as keyof RunForm] &&
-      Array.isArray(field) === Array.isArray(EMPTY_FORM[name as keyof RunForm]),
-  );
 }

@@ -1,9 +1,9 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { IconStack2 } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
+import { useDraftState } from '../../drafts/use-draft-state.ts';
 import { runPlace } from '../images/place.ts';
 import { FormOfImage } from './form-of-image.tsx';
 
@@ -19,14 +19,17 @@ export function RunPage({ image }: { readonly image: string }) {
 
 function Which() {
   const [, navigate] = useLocation();
-  const [name, setName] = useState('');
+  const draft = useDraftState({ key: 'run', initial: '' });
+  const name = draft.value;
   return (
     <Page title="Run an image">
       <Notice icon={<IconStack2 size={32} stroke={1.5} />} title="Which image?">
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (name.trim() !== '') navigate(runPlace(name.trim()));
+            if (name.trim() === '') return;
+            draft.forget();
+            navigate(runPlace(name.trim()));
           }}
         >
           <Group gap="xs">
@@ -36,7 +39,7 @@ function Which() {
               value={name}
               spellCheck={false}
               autoFocus
-              onChange={({ currentTarget }) => setName(currentTarget.value)}
+              onChange={({ currentTarget }) => draft.set(currentTarget.value)}
             />
             <Button type="submit" disabled={name.trim() === ''}>
               Continue

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { type ProxySettings, proxySchema, settingsSchema } from '../../../electron/api/settings.ts';
 import { choosePath } from '../../computer/choose-path.tsx';
 import { useSettings } from '../../connection/screen.ts';
+import { useDraftState } from '../../drafts/use-draft-state.ts';
 import { checkWith } from './check.ts';
 import { SettingRow, SettingsGroup } from './group.tsx';
 import { PathList } from './path-list.tsx';
@@ -118,19 +119,27 @@ interface ProxyFormProps {
 function ProxyForm({ proxy, onSave }: ProxyFormProps) {
   const check = (text: string) =>
     text.trim() === '' ? null : (checkWith(address)(text.trim()) ?? null);
+  const draft = useDraftState({
+    key: 'settings proxy',
+    initial: { http: proxy.http ?? '', https: proxy.https ?? '' },
+    // Addresses may have passwords in them.
+    persisted: () => null,
+  });
   const form = useForm({
-    initialValues: { http: proxy.http ?? '', https: proxy.https ?? '' },
+    initialValues: draft.value,
+    onValuesChange: draft.set,
     validate: { http: check, https: check },
   });
   return (
     <form
-      onSubmit={form.onSubmit(({ http, https }) =>
+      onSubmit={form.onSubmit(({ http, https }) => {
+        draft.forget();
         onSave({
           exclude: proxy.exclude,
           ...(http.trim() && { http: http.trim() }),
           ...(https.trim() && { https: https.trim() }),
-        }),
-      )}
+        });
+      })}
     >
       <TextInput
         label="For http:// addresses"
@@ -144,7 +153,7 @@ function ProxyForm({ proxy, onSave }: ProxyFormProps) {
         mb="md"
         {...form.getInputProps('https')}
       />
-      <Button type="submit" disabled={!form.isDirty()}>
+      <Button type="submit" disabled={!draft.isChanged}>
         Save
       </Button>
     </form>

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { IconButton } from '../../components/icon-button.tsx';
+import { useDraftState } from '../../drafts/use-draft-state.ts';
 import classes from './group.module.css';
 
 interface TextListProps {
@@ -15,7 +16,8 @@ interface TextListProps {
 
 /** A list of short texts that can be added to and removed from. */
 export function TextList({ label, items, placeholder = '', check, onChange }: TextListProps) {
-  const [text, setText] = useState('');
+  const draft = useDraftState({ key: `settings ${label}`, initial: '' });
+  const text = draft.value;
   const [problem, setProblem] = useState<string>();
   const add = () => {
     const item = text.trim();
@@ -23,7 +25,7 @@ export function TextList({ label, items, placeholder = '', check, onChange }: Te
     setProblem(wrong);
     if (wrong !== undefined) return;
     onChange([...items, item]);
-    setText('');
+    draft.forget();
   };
   return (
     <>
@@ -57,7 +59,7 @@ export function TextList({ label, items, placeholder = '', check, onChange }: Te
           value={text}
           error={problem}
           onChange={({ currentTarget }) => {
-            setText(currentTarget.value);
+            draft.set(currentTarget.value);
             setProblem(undefined);
           }}
         />

@@ -2,8 +2,10 @@ import { Button, Switch } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import type { UpdateState } from '../../../electron/api/desktop.ts';
+import { confirmLoss } from '../../components/confirm.tsx';
 import { createLive } from '../../connection/live.ts';
 import { client, useSettings } from '../../connection/screen.ts';
+import { drafts } from '../../drafts/drafts.ts';
 import { SettingRow, SettingsGroup } from './group.tsx';
 import { useSaveApp } from './use-save.ts';
 
@@ -27,7 +29,7 @@ export function Updates({ version }: { readonly version: string | undefined }) {
       </SettingRow>
       <SettingRow label={`Berth ${version ?? ''}`} text={state && wordsOf(state)}>
         {state?.state === 'ready' ? (
-          <Button size="xs" loading={install.isPending} onClick={() => install.mutate()}>
+          <Button size="xs" loading={install.isPending} onClick={() => restart(install.mutate)}>
             Restart Berth to update
           </Button>
         ) : (
@@ -43,6 +45,21 @@ export function Updates({ version }: { readonly version: string | undefined }) {
       </SettingRow>
     </SettingsGroup>
   );
+}
+
+/** Asks first when the restart would lose something. */
+function restart(go: () => void): void {
+  if (!drafts.isUnsaved) {
+    go();
+    return;
+  }
+  confirmLoss({
+    title: 'Restart with unsaved changes?',
+    children: 'You lose what you typed and have not saved.',
+    action: 'Restart Berth',
+    otherwise: 'Keep editing',
+    onConfirm: go,
+  });
 }
 
 function wordsOf(update: UpdateState): string | undefined {

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { DialogForm } from '../../components/dialog-form.tsx';
 import { choosePath } from '../../computer/choose-path.tsx';
 import { client } from '../../connection/screen.ts';
+import { useDraftState } from '../../drafts/use-draft-state.ts';
 import { importVolume } from './actions.tsx';
 import { NameField, useVolumeNameFault } from './name-field.tsx';
 import { parseLabels } from './parse-labels.ts';
@@ -23,10 +24,16 @@ const KINDS = [
 ];
 
 function CreateForm({ onClose }: { readonly onClose: () => void }) {
-  const [name, setName] = useState('');
-  const [kind, setKind] = useState('disk');
-  const [size, setSize] = useState('');
-  const [labels, setLabels] = useState('');
+  const draft = useDraftState({
+    key: 'new volume',
+    initial: { name: '', kind: 'disk', size: '', labels: '' },
+  });
+  const { name, kind, size, labels } = draft.value;
+  const change = (fields: Partial<typeof draft.value>) => draft.set({ ...draft.value, ...fields });
+  const leave = () => {
+    draft.forget();
+    onClose();
+  };
   const fault = useVolumeNameFault(name);
   const parsed = parseLabels(labels);
   const sizeFault = size !== '' && !/^\d+[kmg%]?$/i.test(size) && 'Such as 64m or 1g';
@@ -40,7 +47,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
             ? { type: 'tmpfs', device: 'tmpfs', ...(size ? { o: `size=${size}` } : {}) }
             : {},
       }),
-    onSuccess: onClose,
+    onSuccess: leave,
   });
   return (
     <DialogForm
@@ -48,16 +55,16 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
       blocked={fault !== undefined || parsed.fault !== undefined || sizeFault !== false}
       pending={create.isPending}
       onSubmit={() => create.mutate()}
-      onCancel={onClose}
+      onCancel={leave}
     >
-      <NameField value={name} onChange={setName} />
+      <NameField value={name} onChange={(text) => change({ name: text })} />
       <Select
         label="Kept"
         mt="md"
         data={KINDS}
         value={kind}
         allowDeselect={false}
-        onChange={(value) => setKind(value ?? 'disk')}
+        onChange={(value) => change({ kind: value ?? 'disk' })}
       />
       {kind === 'memory' && (
         <TextInput
@@ -67,7 +74,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
           mt="md"
           value={size}
           error={sizeFault}
-          onChange={({ currentTarget }) => setSize(currentTarget.value)}
+          onChange={({ currentTarget }) => change({ size: currentTarget.value })}
         />
       )}
       <Textarea
@@ -78,7 +85,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
         spellCheck={false}
         value={labels}
         error={parsed.fault}
-        onChange={({ currentTarget }) => setLabels(currentTarget.value)}
+        onChange={({ currentTarget }) => change({ labels: currentTarget.value })}
       />
     </DialogForm>
   );

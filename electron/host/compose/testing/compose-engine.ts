@@ -243,8 +243,10 @@ export class ComposeEngine {
       return;
     }
     response.writeHead(200, { 'content-type': 'application/vnd.docker.multiplexed-stream' });
-    for (const line of [`${name} is ready`, 'listening on port 80']) {
-      const data = Buffer.from(`2026-01-01T00:00:00.000000000Z ${line}\n`);
+    const tail = url.searchParams.get('tail') === '1' ? 1 : 2;
+    for (const [second, line] of [`${name} is ready`, 'listening on port 80'].entries()) {
+      if (second < 2 - tail) continue;
+      const data = Buffer.from(`2026-01-01T00:00:0${second}.000000000Z ${line}\n`);
       const header = Buffer.alloc(8);
       header.writeUInt8(1, 0);
       header.writeUInt32BE(data.length, 4);

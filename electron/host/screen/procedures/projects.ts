@@ -11,7 +11,13 @@ import { previewUp } from '../../compose/preview.ts';
 import { writeTemplate } from '../../compose/templates.ts';
 import { up } from '../../compose/up.ts';
 import { screen } from '../implementer.ts';
-import { readComposeFile, readContent, saveComposeFile, watchProjects } from '../projects.ts';
+import {
+  readComposeFile,
+  readContent,
+  saveComposeFile,
+  versionOf,
+  watchProjects,
+} from '../projects.ts';
 import type { ScreenHost } from '../screen-host.ts';
 
 export function projectHandlers(host: ScreenHost) {
@@ -35,7 +41,10 @@ export function projectHandlers(host: ScreenHost) {
       yield* watchProjects(engine, composeFiles, context.gone);
     }),
     read: screen.projects.read.handler(({ input: { files } }) => readContent({ files, env })),
-    text: screen.projects.text.handler(({ input }) => readComposeFile(input.file)),
+    text: screen.projects.text.handler(async ({ input }) => {
+      const text = await readComposeFile(input.file);
+      return { text, version: versionOf(text) };
+    }),
     check: screen.projects.check.handler(({ input: { files, file, text } }) =>
       readContent({ files, env, edited: new Map([[file, text]]) }),
     ),
@@ -43,7 +52,9 @@ export function projectHandlers(host: ScreenHost) {
       const edited = new Map([[file, text]]);
       return previewUp(engine, await requireProject({ files, env, edited }));
     }),
-    save: screen.projects.save.handler(({ input: { file, text } }) => saveComposeFile(file, text)),
+    save: screen.projects.save.handler(async ({ input: { file, text, version } }) => ({
+      version: await saveComposeFile(file, text, version),
+    })),
     open: screen.projects.open.handler(({ input }) => open(input.file)),
     forget: screen.projects.forget.handler(({ input }) => composeFiles.remove(input.file)),
     create: screen.projects.create.handler(async ({ input: { directory, template } }) =>
@@ -94,11 +105,20 @@ export function projectHandlers(host: ScreenHost) {
     }),
     logs: screen.projects.logs.handler(async function* ({ input, context }) {
       const options = { ...targetOf(input), follow: true, tail: input.tail };
-      yield* eventBatches<ProjectLogLine>((take, signal) => {
+      let caughtUp = false;
+      const batches = eventBatches<ProjectLogLine | undefined>((report, signal) => {
+        const onCaughtUp = () => {
+          caughtUp = true;
+          report(undefined);
+        };
         const onUnreadable: ProjectLogOptions['onUnreadable'] = (container, text) =>
-          take({ ...container, stream: 'stderr', at: new Date().toISOString(), text });
-        return projectLogs(engine, input.name, { ...options, onUnreadable }, take, signal);
+          report({ ...container, stream: 'stderr', at: new Date().toISOString(), text });
+        const heard = { ...options, onCaughtUp, onUnreadable };
+        return projectLogs(engine, input.name, heard, report, signal);
       }, context.gone);
+      for await (const batch of batches) {
+        yield { lines: batch.filter((line) => line !== undefined), caughtUp };
+      }
     }),
   };
 }

@@ -49,6 +49,23 @@ export function describeLogs(context: () => { engine: StandInEngine; client: Scr
       expect(await next(events)).toEqual({ type: 'ended' });
     });
 
+    it('tells when all that was written before has come', async () => {
+      const { id, write } = startJob();
+      const empty = await logs().follow({ container: id, range: {} });
+      await next(empty);
+      expect(await next(empty)).toMatchObject({ lines: [], caughtUp: true });
+      await empty.return();
+      for (let line = 1; line <= 20_000; line += 1) write(`line ${line}`);
+      const events = await logs().follow({ container: id, range: {} });
+      let seen = 0;
+      for await (const event of events) {
+        if (event.type !== 'lines') continue;
+        seen += event.lines.length;
+        if (event.caughtUp) break;
+      }
+      expect(seen).toBe(20_000);
+    });
+
     it('begins with the last lines that are asked for', async () => {
       const { id, write } = startJob();
       for (let line = 1; line <= 9; line += 1) write(`line ${line}`);

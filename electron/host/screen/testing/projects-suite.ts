@@ -91,7 +91,12 @@ export function describeProjects(connect: Connect): void {
         },
       ]);
       await client.projects.save({ file, text });
-      expect(await client.projects.text({ file })).toBe(text);
+      const opened = await client.projects.text({ file });
+      expect(opened.text).toBe(text);
+      const { version } = await client.projects.save({ ...opened, file, text: `${text}#` });
+      const stale = client.projects.save({ file, text, version: opened.version });
+      expect((await failureOf(stale)).data.code).toBe('conflict');
+      expect(await client.projects.text({ file })).toEqual({ text: `${text}#`, version });
       const elsewhere = { file: join(directory, 'notes.txt'), text };
       expect((await failureOf(client.projects.save(elsewhere))).data.code).toBe('invalid');
     });
@@ -107,9 +112,13 @@ export function describeProjects(connect: Connect): void {
       await done(client.projects.up({ files: [file] }));
       const batches = await client.projects.logs({ name: 'shop', tail: 10 });
       const lines: string[] = [];
-      while (lines.length < 4) {
-        for (const { container, text } of await next(batches)) lines.push(`${container}: ${text}`);
+      let hasAll = false;
+      while (!hasAll) {
+        const batch = await next(batches);
+        for (const { container, text } of batch.lines) lines.push(`${container}: ${text}`);
+        hasAll = batch.caughtUp;
       }
+      expect(lines).toHaveLength(4);
       expect(lines).toContain('web-1: shop-web-1 is ready');
       await batches.return();
     });
@@ -120,7 +129,8 @@ export function describeProjects(connect: Connect): void {
       const batches = await client.projects.logs({ name: 'shop', tail: 10 });
       const lines: string[] = [];
       while (lines.length < 3) {
-        for (const { container, text } of await next(batches)) lines.push(`${container}: ${text}`);
+        for (const { container, text } of (await next(batches)).lines)
+          lines.push(`${container}: ${text}`);
       }
       expect(lines.sort()).toEqual([
         'db-1: listening on port 80',

@@ -166,7 +166,7 @@ export class StandInEngine {
     const container = this.containers.find(id);
     if (!container || (verb === 'logs' && container.tty)) return false;
     if (verb === 'stats') container.stats.send(response, container.state === 'running');
-    else container.log.send(response, searchParams, container.state === 'running');
+    else void container.log.send(response, searchParams, container.state === 'running');
     return true;
   }
 

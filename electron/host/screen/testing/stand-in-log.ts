@@ -14,6 +14,8 @@ const MULTIPLEXED = 'application/vnd.docker.multiplexed-stream';
 export class StandInLog {
   readonly #entries: Entry[] = [];
   readonly #followers = new Set<ServerResponse>();
+  /** Answers wait for it, as those of an engine that has much to read. */
+  held: Promise<void> | undefined;
 
   write(stream: StreamName, text: string): void {
     const entry = { stream, text, at: new Date() };
@@ -22,8 +24,10 @@ export class StandInLog {
   }
 
   /** Answers GET /containers/{id}/logs; always with times, as a screen asks for it. */
-  send(response: ServerResponse, query: URLSearchParams, isRunning: boolean): void {
+  async send(response: ServerResponse, query: URLSearchParams, isRunning: boolean): Promise<void> {
     response.writeHead(200, { 'content-type': MULTIPLEXED });
+    response.flushHeaders();
+    await this.held;
     const since = Number(query.get('since') ?? 0) * 1000;
     const tail = query.get('tail') ?? 'all';
     const recent = this.#entries.filter(({ at }) => at.getTime() >= since);

@@ -1,0 +1,38 @@
+import { useSyncExternalStore } from 'react';
+import { type Draft, DraftStore, type KeyedDraft } from './draft-store.ts';
+
+export const drafts = new DraftStore(windowStorage());
+
+/** Another window has its own, and it ends with the window. */
+function windowStorage(): Storage | undefined {
+  try {
+    return window.sessionStorage;
+  } catch {
+    // Some browsers refuse all storage.
+    return undefined;
+  }
+}
+
+const subscribe = (listener: () => void) => drafts.subscribe(listener);
+
+export const useDraft = (key: string): Draft | undefined =>
+  useSyncExternalStore(subscribe, () => drafts.get(key));
+
+export const useDrafts = (): readonly KeyedDraft[] =>
+  useSyncExternalStore(subscribe, () => drafts.all());
+
+/** Whether a file is unsaved on a page or below it. */
+export const useIsUnsaved = (place: string): boolean =>
+  useDrafts().some(({ file }) => file !== undefined && isWithin(file.place, place));
+
+const isWithin = (place: string, outer: string) => place === outer || place.startsWith(`${outer}/`);
+
+/** Asks before the window is closed or loaded anew with something unsaved in it. */
+export function guardWindow(): void {
+  window.addEventListener('beforeunload', (event) => {
+    drafts.flush();
+    if (drafts.isUnsaved) event.preventDefault();
+  });
+  // A page that is put away may never come back, and gets no other word.
+  document.addEventListener('visibilitychange', () => drafts.flush());
+}
