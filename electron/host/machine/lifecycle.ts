@@ -222,7 +222,9 @@ export class Lifecycle {
           if (found.state === 'running') this.#set({ ...this.#status, pid: found.pid });
         }
         const { accelerator } = this.#status;
-        if (info.step === 'kernel' && accelerator) await machine.noteGuestRuns(accelerator);
+        // What the console of a machine that goes on shows is of the boot before.
+        const proof = run.boot.resumes ? 'ssh' : 'kernel';
+        if (info.step === proof && accelerator) await machine.noteGuestRuns(accelerator);
       } catch (error) {
         const isWhole = needed('launch');
         if (isWhole && (await this.#emulates(run, info, error))) {
