@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { arch, availableParallelism, freemem, platform, release, totalmem } from 'node:os';
 import { z } from 'zod';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
@@ -9,7 +9,7 @@ import { engineInfo, engineVersion } from '../engine/system.ts';
 import type { Host } from '../host.ts';
 import { readDataDiskRecord } from '../machine/data-disk-record.ts';
 import { readImageManifest } from '../machine/image-manifest.ts';
-import { appLogPath } from '../machine/paths.ts';
+import { accelerationPath, appLogPath } from '../machine/paths.ts';
 import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
 import { runProgram } from '../process.ts';
 
@@ -60,6 +60,7 @@ export function contents(
     'data-disk.json': async () => json(await readDataDiskRecord(paths)),
     'image.json': async () =>
       json(await readImageManifest(findGuestImage(guestArchitecture(), environment))),
+    'acceleration.json': () => readFile(accelerationPath(host.home), 'utf8'),
     'console.log': () => tail(paths.console),
     'supervisor.log': () => tail(paths.supervisorLog),
     'hypervisor.log': () => tail(paths.hypervisorLog),

@@ -235,10 +235,12 @@ export class Lifecycle {
           if (found.state === 'running') this.#set({ ...this.#status, pid: found.pid });
         }
         const { accelerator } = this.#status;
-        if (info.step === 'kernel' && accelerator) await machine.noteGuestRuns(accelerator);
+        // What the console of a machine that goes on shows is of the boot before.
+        const proof = run.boot.resumes ? 'ssh' : 'kernel';
+        if (info.step === proof && accelerator) await machine.noteGuestRuns(accelerator);
       } catch (error) {
-        const isWhole = needed('launch');
-        if (isWhole && (await this.#emulates(run, info, error))) {
+        // A machine that was taken over is not started anew by itself.
+        if (needed('launch') && (await this.#emulates(run, info, error))) {
           return this.#passSteps(run, needed);
         }
         throw await this.#fail(run, info, error);
@@ -262,12 +264,22 @@ export class Lifecycle {
    * Answers whether it does.
    */
   async #emulates(run: Run, info: BootStepInfo, error: unknown): Promise<boolean> {
+    try {
+      return await this.#turnToEmulation(run, info, error);
+    } catch (cause) {
+      // The start fails for what failed first.
+      console.error(`The start cannot go on emulated: ${reasonOf(cause)}`);
+      return false;
+    }
+  }
+
+  async #turnToEmulation(run: Run, info: BootStepInfo, error: unknown): Promise<boolean> {
     const { machine, paths, settings } = this.#options;
     const { accelerator } = this.#status;
     const fault = accelerator && (await acceleratorFaultOf(run.boot, info.step, error, paths));
     if (!fault || run.ending.signal.aborted) return false;
     await machine.noteAcceleratorFault(accelerator, fault);
-    const choice = await settings().then((chosen) => chosen.accelerator);
+    const { accelerator: choice } = await settings();
     if (choice !== 'auto' || !(await machine.acceleration(choice)).emulated) return false;
     console.error(`The start goes on emulated: ${accelerator} failed (${fault.reason})`);
     await release(run, machine);

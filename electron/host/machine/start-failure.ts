@@ -44,9 +44,13 @@ export async function endFailedStart({
   const isLaunched = step !== 'prepare' && step !== 'backup';
   const guestLines = isLaunched ? await consoleTail(paths.console, consoleLines) : [];
   const { reason, hint } = wordsFor({ info, cause, console: guestLines });
+  // Nothing was prepared yet that could have failed: the host does not have what the settings want.
+  const isRefused =
+    cause instanceof HostError && cause.code === 'accelerator-failed' && !isLaunched;
+  const happened = isRefused ? '' : `${description} failed: `;
   const failure: MachineFailure = {
     ...{ step, hint },
-    message: `${description} failed: ${reason}${rollBackWords(rolledBack)}`,
+    message: `${happened}${reason}${rollBackWords(rolledBack)}`,
     console: [
       ...guestLines,
       ...(isLaunched ? await hypervisorLines(paths.hypervisorLog) : []),

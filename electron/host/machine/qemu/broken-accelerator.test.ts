@@ -143,7 +143,8 @@ test('emulation can be chosen, and an accelerator of another system not', async 
   await emulated.lifecycle.stop();
   const foreign = await prepareMachine({}, { settings: { accelerator: 'hvf' } });
   await expect(foreign.lifecycle.start()).rejects.toMatchObject({
-    message: expect.stringContaining('does not have'),
+    message:
+      "The machine did not start (step prepare). This computer does not have Apple's hypervisor (HVF)",
     hint: expect.stringContaining('"kvm"'),
   });
 });
