@@ -8,7 +8,7 @@ import { guest, removeContainers } from './shared-machine.ts';
  */
 
 const data = '/var/lib/berth';
-const WAIT = { timeout: 60_000, interval: 300 };
+const WAIT = { timeout: 150_000, interval: 1000 };
 let keeper: string;
 let pid: string;
 
