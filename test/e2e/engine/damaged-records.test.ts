@@ -8,6 +8,7 @@ import { guest, removeContainers } from './shared-machine.ts';
  */
 
 const data = '/var/lib/berth';
+const WAIT = { timeout: 150_000, interval: 1000 };
 let keeper: string;
 let pid: string;
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
   const args = ['--name', 'keeper', '--volume', 'kept:/v', 'busybox', 'sh', '-c', write];
   keeper = await output('run', '--detach', ...args);
   pid = await output('inspect', '--format', '{{.State.Pid}}', 'keeper');
-  await vi.waitFor(() => guest(`cat ${data}/volumes/kept/_data/file`));
+  await vi.waitFor(() => guest(`cat ${data}/volumes/kept/_data/file`), WAIT);
   await guest(`
     for record in ${data}/volumes/kept.json ${data}/containers/${keeper}.json ${data}/images/images/*.json; do
       : >$record
@@ -25,7 +26,7 @@ beforeAll(async () => {
     agent=$(cat /run/berth/agent.pid)
     kill -9 $agent
     while [ "$(cat /run/berth/agent.pid)" = $agent ]; do usleep 100000; done`);
-  await vi.waitFor(() => output('version'), { timeout: 60_000, interval: 300 });
+  await vi.waitFor(() => output('version'), WAIT);
 });
 
 afterAll(async () => {
