@@ -118,7 +118,7 @@ test('the outline has the offsets of the tar, and nothing of what readers take d
   expect(outline.includes(' SCHILY.xattr.trusted.overlay')).toBe(false);
 });
 
-test('both readers of tars agree on 2,000 hostile ones', async () => {
+test('both readers of tars agree on 2,000 hostile ones', { timeout: 120_000 }, async () => {
   let agreed = 0;
   for (let seed = 1; seed <= 2000; seed++) {
     const tar = hostileTar(seededRandom(seed));
