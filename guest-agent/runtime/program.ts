@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { EngineError } from '../errors.ts';
 import { setOomScoreAdj } from './oom-score.ts';
 
-/** Milliseconds that most programs may take: even a busy host runs one of them in a second or two. */
-const DEADLINE = 30_000;
+/** Milliseconds that most programs may take: a second or two, but many times that on a busy host. */
+const DEADLINE = 60_000;
 
 /** A program that ran and failed: `message` is the last line of what it said on stderr. */
 export class ProgramError extends EngineError {

@@ -16,7 +16,7 @@ const DEADLINES = {
   /** For all processes of its cgroup to end. */
   end: 5_000,
   /** For its networks and mounts to be taken away. */
-  cleanUp: 90_000,
+  cleanUp: 150_000,
 };
 
 /**
