@@ -33,6 +33,8 @@ interface Running {
   readonly exited: Promise<MachineExit>;
 }
 
+/** How long a QEMU whose processors have stopped may go on writing to its log. */
+const lastWordsMs = 200;
 /** How long QEMU may take to end after `quit`. */
 const endTimeoutMs = 10_000;
 
@@ -85,10 +87,11 @@ export function createQemuMachine(
 
   const hold = (pid: number, qmp: Qmp, child?: ChildProcess): Running => {
     let fault: string | undefined;
-    watchHealth(qmp, paths.hypervisorLog, (reason) => {
+    watchHealth(qmp, paths.hypervisorLog, async (reason) => {
       fault = reason;
+      await sleep(lastWordsMs);
       // Paused, it would be taken for one that runs, and a start would wait for it.
-      killProcess(pid);
+      if (running?.qmp === qmp) killProcess(pid);
     });
     exited = qmp.closed.then(async (shutdown): Promise<MachineExit> => {
       // QEMU hangs up a little before it lets go of the disks.
