@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -11,7 +12,7 @@ export async function writeFileAtomic(
   data: string | Uint8Array,
   mode = 0o600,
 ): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'wx', mode);
     try {
@@ -27,6 +28,26 @@ export async function writeFileAtomic(
   }
   await syncDirectory(dirname(path));
 }
+
+/** The same before it returns: for a process that may end at any moment, as an app that quits does. */
+export function writeFileAtomicSync(path: string, data: string, mode = 0o600): void {
+  const temporary = temporaryName(path);
+  try {
+    const file = openSync(temporary, 'wx', mode);
+    try {
+      writeFileSync(file, data);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+const temporaryName = (path: string) => `${path}.${randomBytes(6).toString('hex')}.tmp`;
 
 /** Removes a file, if it is there, so that it does not come back when the host loses power. */
 export async function removeDurably(path: string): Promise<void> {

@@ -79,7 +79,12 @@ export class AppWindow {
     window.once('ready-to-show', () => window.show());
     window.on('close', () => {
       const state = { ...window.getNormalBounds(), maximized: window.isMaximized() };
-      writeWindowState(stateFile, state).catch((error) => logError('Keeping the window', error));
+      try {
+        writeWindowState(stateFile, state);
+      } catch (error) {
+        // The window closes all the same; the next one opens in the default place.
+        logError("Saving the window's position", error);
+      }
     });
     window.once('closed', () => {
       this.#window = undefined;

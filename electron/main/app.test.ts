@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -60,10 +61,9 @@ it('shows the window there is when the app is started again', () => {
   expect(window()?.calls.at(-1)).toBe('focus');
 });
 
-it('makes the window anew, where the last one was', async () => {
+it('makes the window anew, where the last one was', () => {
   window()?.close();
-  const file = join(home, 'window.json');
-  await vi.waitUntil(() => readFile(file).then(Boolean, () => false));
+  expect(existsSync(join(home, 'window.json'))).toBe(true);
   Tray.last?.click('Open Berth');
   expect(BrowserWindow.all).toHaveLength(2);
   expect(window()?.bounds).toMatchObject({ x: 0, y: 0, width: 1180, height: 760 });

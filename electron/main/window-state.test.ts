@@ -16,14 +16,14 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true }));
 
-it('comes back where it was', async () => {
+it('comes back where it was', () => {
   expect(readWindowState(path, [display])).toBeUndefined();
-  await writeWindowState(path, state);
+  writeWindowState(path, state);
   expect(readWindowState(path, [display])).toEqual(state);
 });
 
-it('does not come back on a display that is gone', async () => {
-  await writeWindowState(path, { ...state, x: 1600 });
+it('does not come back on a display that is gone', () => {
+  writeWindowState(path, { ...state, x: 1600 });
   expect(readWindowState(path, [display, { ...display, x: 1440 }])).toMatchObject({ x: 1600 });
   expect(readWindowState(path, [display])).toBeUndefined();
 });

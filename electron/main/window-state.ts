@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Rectangle } from 'electron';
 import { z } from 'zod';
-import { writeFileAtomic } from '../host/atomic-file.ts';
+import { writeFileAtomicSync } from '../host/atomic-file.ts';
 
 const stateSchema = z.object({
   x: z.number().int(),
@@ -39,7 +38,8 @@ function holdsGrip(area: Rectangle, { x, y, width }: Rectangle): boolean {
   return wide >= GRIP.width && y >= area.y && y + GRIP.height <= area.y + area.height;
 }
 
-export async function writeWindowState(path: string, state: WindowState): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFileAtomic(path, JSON.stringify(state));
+/** Synchronous: when the app quits, nothing that is still being written would be waited for. */
+export function writeWindowState(path: string, state: WindowState): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileAtomicSync(path, JSON.stringify(state));
 }
