@@ -62,6 +62,7 @@ const layers: Record<string, readonly string[]> = {
     'guest-agent/contract',
     'guest-agent/runtime/mount.ts',
     'guest-agent/runtime/mount-info.ts',
+    'guest-agent/runtime/program.ts',
     'guest-agent/errors.ts',
   ],
   'guest-agent/network': ['guest-agent/contract', 'guest-agent/runtime', 'guest-agent/errors.ts'],

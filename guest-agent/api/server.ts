@@ -11,7 +11,7 @@ import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { ZodType } from 'zod';
 import { looksOnHeader } from '../contract/activity.ts';
 import { endGently, separateHalves } from '../contract/connection-halves.ts';
-import { writeTo } from '../engine/containers/streams.ts';
+import { dropInput, writeTo } from '../engine/containers/streams.ts';
 import { version as berthVersion } from '../version.ts';
 import { checkContentType, readJson, takeUpgradeBody } from './request-body.ts';
 import { type ApiRequest, empty, type Reply, type Route } from './route.ts';
@@ -117,6 +117,8 @@ export class ApiServer {
         return;
       }
       if (reply.kind === 'stream') {
+        // Only a socket that is read shows that its client has gone.
+        dropInput(socket);
         for await (const chunk of reply.body) {
           if (!isStream) socket.write(closingHead(reply));
           isStream = true;

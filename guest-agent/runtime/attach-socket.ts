@@ -20,8 +20,8 @@ export interface OutputPacket {
  *
  * When a process ends without having read its input, conmon closes the socket with that input in
  * it. Writing then fails with EPIPE, and reading with ECONNRESET although there are packets left to
- * read. Node ends a stream at either error, so input and output have a stream each, and the last
- * packets are read past the error.
+ * read. Node ends a stream at either error, so input and output have a stream each, and after an
+ * error the remaining packets are read directly from the socket.
  */
 export class AttachSocket {
   /** Packets in order; ends when the process has ended and all its output was read. */
@@ -45,10 +45,15 @@ export class AttachSocket {
       },
     });
     const buffer = Buffer.alloc(READ_BUFFER);
-    this.#reader = streamOver(this.#fd, {
-      allowHalfOpen: true,
-      onread: { buffer, callback: (length) => output.push(packetIn(buffer, length)) },
-    } as SocketConstructorOpts);
+    try {
+      this.#reader = streamOver(this.#fd, {
+        allowHalfOpen: true,
+        onread: { buffer, callback: (length) => output.push(packetIn(buffer, length)) },
+      } as SocketConstructorOpts);
+    } catch (error) {
+      closeSync(this.#fd);
+      throw error;
+    }
     this.#reader.on('end', () => output.push(null));
     this.#reader.on('error', () => {
       if (this.#closed) return;

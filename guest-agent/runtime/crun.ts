@@ -12,6 +12,9 @@ export function runtimeArguments(directories: Directories): string[] {
   return [`--root=${directories.runtimeRoot}`, '--cgroup-manager=cgroupfs'];
 }
 
+/** What crun says of a container that it doesn't know, by version. */
+const UNKNOWN = /does not exist|\/status`?: No such file or directory/;
+
 const stateSchema = z.object({ status: z.string(), pid: z.int() });
 
 /** crun, the OCI runtime, by its command line (runtime-spec, runtime.md). */
@@ -47,7 +50,7 @@ export class Crun {
     try {
       await this.#run('delete', '--force', id);
     } catch (error) {
-      if (!(error instanceof ProgramError) || !/does not exist/.test(error.stderr)) throw error;
+      if (!(error instanceof ProgramError) || !UNKNOWN.test(error.stderr)) throw error;
     }
   }
 
@@ -57,7 +60,8 @@ export class Crun {
       const text = await run(crunPath, [...runtimeArguments(this.#directories), 'state', id]);
       return stateSchema.parse(JSON.parse(text));
     } catch (error) {
-      if (error instanceof ProgramError) return undefined;
+      // Any other failure, such as a crun that was killed, says nothing about the container.
+      if (error instanceof ProgramError && UNKNOWN.test(error.stderr)) return undefined;
       throw error;
     }
   }

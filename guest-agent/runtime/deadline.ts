@@ -1,7 +1,7 @@
 /** Milliseconds: a longer timer of Node's goes off at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Whether a promise resolves within so many milliseconds. Rejects when the promise does in time. */
+/** True if the promise resolves before the timeout. Rejects if the promise rejects first. */
 export async function settlesWithin(
   promise: Promise<unknown>,
   milliseconds: number,

@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads';
 const INTERVAL = 5_000;
 const MISSED = 6;
 /**
- * So many times as long is waited for an event loop that doesn't compute: it may be waiting for a
- * call of the system, or for memory while there is little, and go on.
+ * An event loop that uses no CPU gets this many times longer: it may be blocked in a system call, or
+ * short of memory, and recover.
  */
 const PATIENCE = 4;
 
@@ -17,9 +17,8 @@ interface WatcherData {
 }
 
 /**
- * Has the process killed, and thus started again by init, when its event loop is busy with one thing
- * for half a minute, or waits for one for two minutes: containers outlive the engine, but nobody can
- * use them while it hangs. Ends with the process; the returned function ends it earlier.
+ * Kills the process when its event loop is busy for 30 seconds or blocked for two minutes; init then
+ * restarts it. Containers outlive the engine, but nobody can use them while it hangs. Ends with the process; the returned function ends it earlier.
  */
 export function startHeartbeat({
   interval = INTERVAL,

@@ -20,8 +20,8 @@ export async function hasEnded(pid: number): Promise<boolean> {
 }
 
 /**
- * The state of a process that has a word in its command line: by then another process may have the
- * number.
+ * The state of a process that has a word in its command line: the number may
+ * belong to another process by then.
  */
 export async function stateOfNamed(pid: number, word: string): Promise<ProcessState> {
   const words = (await readProcess(pid, 'cmdline')).split('\0');

@@ -4,6 +4,8 @@ import { setOomScoreAdj } from './oom-score.ts';
 
 /** Milliseconds that most programs may take: a second or two, but many times that on a busy host. */
 const DEADLINE = 60_000;
+/** Bytes of stderr that are kept: the last, which say why a program failed. */
+const KEPT_STDERR = 64 * 1024;
 
 /** A program that ran and failed: `message` is the last line of what it said on stderr. */
 export class ProgramError extends EngineError {
@@ -36,8 +38,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Milliseconds after which the program and all that it started are killed. */
   readonly deadline?: number;
-  /** Kills them too, and rejects with its reason. */
-  readonly signal?: AbortSignal;
+  /** How readily the kernel kills the program when memory runs out; 0 unless told otherwise. */
+  readonly oomScoreAdj?: number;
 }
 
 /**
@@ -47,9 +49,8 @@ export interface RunOptions {
 export async function run(
   program: string,
   args: readonly string[],
-  { input = '', env, cwd, deadline = DEADLINE, signal }: RunOptions = {},
+  { input = '', env, cwd, deadline = DEADLINE, oomScoreAdj = 0 }: RunOptions = {},
 ): Promise<string> {
-  signal?.throwIfAborted();
   const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     // A process group of its own, so that all of it can be killed.
@@ -57,15 +58,14 @@ export async function run(
     ...(cwd !== undefined && { cwd }),
     ...(env && { env: { ...process.env, ...env } }),
   });
-  // Before the engine, if need be.
-  setOomScoreAdj(child.pid, 0);
+  setOomScoreAdj(child.pid, oomScoreAdj);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
+    stderr = (stderr + text).slice(-KEPT_STDERR);
   });
   // A program that ends without reading its input is judged by its exit status alone.
   child.stdin.on('error', () => {});
@@ -80,15 +80,12 @@ export async function run(
     if (child.exitCode !== null) end.resolve(child.exitCode);
     else end.reject(new ProgramTimeout(program, deadline));
   }, deadline);
-  const abort = () => end.reject(signal?.reason);
-  signal?.addEventListener('abort', abort);
   try {
     const exitCode = await end.promise;
     if (exitCode !== 0) throw new ProgramError(program, exitCode, stdout, stderr);
     return stdout;
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
     abandon(child);
   }
 }

@@ -35,6 +35,7 @@ export function attachContainer(
     const cancel = () => streams?.cancel();
     if (client.closed) cancel();
     else client.once('close', cancel);
+    let process: AttachSocket | undefined;
     try {
       if (options.logs) {
         const signal = new AbortController().signal;
@@ -44,13 +45,15 @@ export function attachContainer(
           await writeTo(client, Buffer.concat(pieces));
         }
       }
-      const process = await streams?.socket;
+      process = await streams?.socket;
       if (!process) return;
       // From here on, a client that goes may have left input behind for the process.
       client.off('close', cancel);
       const how = await joinStreams(client, process, options, encode);
       if (how === 'detached') publishContainerEvent(engine, container.record, 'detach');
     } finally {
+      // Nobody reads a place that was taken and not used, and the process would wait for a reader.
+      if (!process) streams?.socket.then((unused) => unused?.close()).catch(() => {});
       client.end();
     }
   };

@@ -1,3 +1,4 @@
+import { settlesWithin } from '../../runtime/deadline.ts';
 import { hasEnded } from '../../runtime/process-state.ts';
 import type { LiveContainer } from './live-container.ts';
 
@@ -20,18 +21,11 @@ export async function despiteEnd<T>(
       return await attempt();
     } catch (error) {
       if (pid === 0 || !(await hasEnded(pid))) throw error;
-      if (container.record.state.pid === pid && !(await isNoted(container))) throw error;
+      if (
+        container.record.state.pid === pid &&
+        !(await settlesWithin(container.nextExit(), NOTED_WITHIN_MS))
+      )
+        throw error;
     }
-  }
-}
-
-/** Whether the end of the present run was noted in time. */
-async function isNoted(container: LiveContainer): Promise<boolean> {
-  const late = Promise.withResolvers<false>();
-  const timer = setTimeout(() => late.resolve(false), NOTED_WITHIN_MS);
-  try {
-    return await Promise.race([container.nextExit().then(() => true), late.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -95,8 +95,8 @@ export async function startExecAttached(
   encode: Encode,
 ): Promise<void> {
   if (!exec.stdin) dropInput(client);
+  let socket: AttachSocket | undefined;
   try {
-    let socket: AttachSocket | undefined;
     const { ended } = await launchExec(engine, exec, (path) => {
       socket = new AttachSocket(path);
     });
@@ -114,6 +114,8 @@ export async function startExecAttached(
     const said = error instanceof EngineError ? error.message : String(error);
     if (!client.destroyed) client.write(encode('stdout', Buffer.from(`${said}\r\n`)));
   } finally {
+    // Still open when the command couldn't be started.
+    socket?.close();
     client.end();
   }
 }

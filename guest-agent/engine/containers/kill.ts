@@ -43,7 +43,7 @@ export async function killContainer(
 /**
  * Kills a container and resolves once its end is recorded. A monitor that doesn't report the end is
  * killed too, which `watchMonitors` notices. Rejects with EngineError in Docker's words when the
- * kernel can't end a process, which a container keeps that waits for a disk or a file server.
+ * kernel can't kill a process, for example one blocked on a disk or a file server.
  */
 export async function killRun(
   engine: Engine,

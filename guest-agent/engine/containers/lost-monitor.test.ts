@@ -109,3 +109,11 @@ it('a kill ends a monitor that runs and does not report the end', async () => {
   expect(container.record.state).toMatchObject({ status: 'exited', exitCode: 137 });
   expect(monitor.signalCode).toBe('SIGKILL');
 });
+
+it('is not disturbed by events of volumes whose name begins like the IDs of containers', async () => {
+  await using directory = await temporaryDirectory();
+  const { engine } = await running(directory.path);
+  await engine.containers.add({ ...testRecord(), id: `a${'b'.repeat(63)}`, name: 'other' });
+  const event = { type: 'volume', action: 'mount', id: 'a', attributes: {} } as const;
+  expect(() => engine.events.publish(event)).not.toThrow();
+});

@@ -18,8 +18,10 @@ const END_DEADLINE = 5_000;
 export function watchMonitors(engine: Engine): void {
   for (const container of engine.containers.all()) watchMonitor(engine, container);
   engine.events.listen(({ type, action, id }) => {
+    // Other events have other names as their ID, which may begin like a container's.
+    if (type !== 'container' || action !== 'start') return;
     const container = engine.containers.find(id);
-    if (type === 'container' && action === 'start' && container) watchMonitor(engine, container);
+    if (container) watchMonitor(engine, container);
   });
 }
 
@@ -30,7 +32,7 @@ function watchMonitor(engine: Engine, container: LiveContainer): void {
     !hasProcess(container.record) || container.record.state.startedAt !== state.startedAt;
   engine.monitors.add(container.id, state, () => {
     if (isOver()) return;
-    endLostRun(engine, container)
+    endLostRun(engine, container, isOver)
       .catch((error) => engine.log(`ending ${container.record.name}, which has no monitor`, error))
       .finally(() => {
         if (!isOver()) watchMonitor(engine, container);
@@ -38,10 +40,16 @@ function watchMonitor(engine: Engine, container: LiveContainer): void {
   });
 }
 
-async function endLostRun(engine: Engine, container: LiveContainer): Promise<void> {
+async function endLostRun(
+  engine: Engine,
+  container: LiveContainer,
+  isOver: () => boolean,
+): Promise<void> {
   const { record } = container;
   const { startedAt, monitorPid } = record.state;
   const exit = await readExit(engine.directories.exits, record.id);
+  // Meanwhile the end may have been reported after all, and another run may have begun.
+  if (isOver()) return;
   if (exit) return handleExit(engine, container, exit.exitCode, exit.time, startedAt);
   engine.log(`the monitor of ${record.name} (${record.id}) is gone: ending the container`);
   await killNamed(monitorPid, record.id);

@@ -54,7 +54,12 @@ async function endRun(
   if (signal === SIGKILL) return kill();
   const ended = container.nextExit();
   // A frozen process would get the signal only once it is thawed.
-  if (record.state.status === 'paused') await unpauseContainer(engine, container);
+  if (record.state.status === 'paused') {
+    await unpauseContainer(engine, container).catch((error) => {
+      // A process that has ended meanwhile needs no thaw.
+      if (container.record.state.status === 'paused') throw error;
+    });
+  }
   await sendSignal(engine, container, signal);
   if (timeout < 0) await ended;
   else if (!(await settlesWithin(ended, timeout * 1000))) await kill();

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { EngineError } from '../../errors.ts';
+import { ProgramError, ProgramTimeout, run } from '../../runtime/program.ts';
 
 export interface MakeIndexOptions {
   /** Program, erofs-utils >= 1.7. */
@@ -10,7 +10,8 @@ export interface MakeIndexOptions {
 
 /** Minutes for hundreds of thousands of files on a slow machine. */
 const DEADLINE_MS = 15 * 60_000;
-const KEPT_OUTPUT = 4096;
+/** The kernel kills it before any container and before the engine: a layer can make it swell. */
+const FIRST_TO_GO = 1000;
 
 /**
  * Makes the EROFS index of a layer from the outline of its tar (see `TarScan`): metadata alone,
@@ -22,57 +23,26 @@ export async function makeErofsIndex(
   outlinePath: string,
   indexPath: string,
 ): Promise<void> {
-  const { code, signal, said, late } = await run(
-    mkfs,
-    ['--quiet', '--tar=i', '--aufs', indexPath, outlinePath],
-    deadlineMs,
-  );
-  if (code === 0) return;
-  if (/No space left on device/i.test(said)) {
-    throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  const args = ['--quiet', '--tar=i', '--aufs', indexPath, outlinePath];
+  try {
+    await run(mkfs, args, { deadline: deadlineMs, oomScoreAdj: FIRST_TO_GO });
+  } catch (error) {
+    throw whyNot(error, mkfs, deadlineMs);
   }
-  if (late) {
-    throw new EngineError(
-      'invalid',
-      `failed to register layer: indexing its files took longer than ${deadlineMs / 60_000} minutes`,
-    );
-  }
-  if (code === null) {
-    throw new EngineError('internal', `failed to register layer: mkfs.erofs got ${signal}`);
-  }
-  const reason = said.trim().split('\n').at(-1) || `exit status ${code}`;
-  throw new EngineError('invalid', `failed to register layer: mkfs.erofs: ${reason}`);
 }
 
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  /** The last that the program wrote on stderr. */
-  readonly said: string;
-  readonly late: boolean;
-}
-
-/** Runs a program in a process group of its own, all of which is killed at the deadline. */
-function run(program: string, args: readonly string[], deadlineMs: number): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
-    let said = '';
-    let late = false;
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-KEPT_OUTPUT);
-    });
-    const timer = setTimeout(() => {
-      late = true;
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    }, deadlineMs);
-    child.on('error', (cause) => {
-      clearTimeout(timer);
-      const message = `failed to register layer: can't run ${program}: ${cause.message}`;
-      reject(new EngineError('internal', message, { cause }));
-    });
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      resolve({ code, signal, said, late });
-    });
-  });
+function whyNot(cause: unknown, mkfs: string, deadlineMs: number): Error {
+  const failed = (kind: 'invalid' | 'internal', why: string) =>
+    new EngineError(kind, `failed to register layer: ${why}`, { cause });
+  if (cause instanceof ProgramTimeout) {
+    return failed('invalid', `indexing its files took longer than ${deadlineMs / 60_000} minutes`);
+  }
+  if (!(cause instanceof ProgramError)) return failed('internal', `can't run ${mkfs}`);
+  const { exitCode, stderr } = cause;
+  if (/No space left on device/i.test(stderr)) {
+    return Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  }
+  if (exitCode === null) return failed('internal', 'mkfs.erofs was killed');
+  const reason = stderr.trim().split('\n').at(-1) || `exit status ${exitCode}`;
+  return failed('invalid', `mkfs.erofs: ${reason}`);
 }
