@@ -89,7 +89,7 @@ test('suspend saves the machine; stop and kill say that they discard what was sa
   expect(await told('machine stop')).toBe('machine "default" is stopped\n');
   expect(await told('machine suspend')).toBe('machine "default" is suspended\n');
   expect(await told('machine status')).toContain('suspended; goes on with the next command\n');
-  const discarded = '; what was saved of it is discarded\n';
+  const discarded = '; its suspended state was discarded\n';
   expect(await told('machine stop')).toBe(`machine "default" is stopped${discarded}`);
   expect(await told('machine kill')).toBe(`machine "default" was ended${discarded}`);
 });
@@ -125,7 +125,7 @@ test('restart stops the machine, then starts it, and says what is lost of a susp
   expect(await told()).toBe('machine "default" is running\n');
   expect(done).toEqual(['stop', 'start']);
   state = 'suspended';
-  expect(await told()).toBe('machine "default" is running; what was saved of it is discarded\n');
+  expect(await told()).toBe('machine "default" is running; its suspended state was discarded\n');
 });
 
 test('status says where the copy from before an upgrade is, while it is there', async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { log } from './log.ts';
 
 const DAMAGED = /\.damaged(-\d+)?$/;
 
@@ -12,7 +13,7 @@ export async function setAside(path: string): Promise<string> {
   let target = `${path}.damaged`;
   for (let count = 2; existsSync(target); count++) target = `${path}.damaged-${count}`;
   await rename(path, target);
-  console.error(`${path} can't be read. It is kept as ${target}.`);
+  log(`${path} can't be read. It is kept as ${target}.`);
   return target;
 }
 

@@ -8,6 +8,7 @@ import { Navigation } from '../host/screen/navigation.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
 import { AppWindow, windowStateFile } from './app-window.ts';
 import { type LinkTarget, linkAmong, linkScheme, readLink } from './deep-link.ts';
+import { endUnstarted } from './failed-start.ts';
 import { fileDialogs } from './file-dialogs.ts';
 import { applicationMenu } from './menu.ts';
 import { createPortServer } from './message-port.ts';
@@ -147,5 +148,5 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
     window.show();
     inBackground('Following a link', follow(linkAmong(process.argv)));
   });
-  inBackground('Starting the app', started);
+  started.catch(endUnstarted);
 }

@@ -5,11 +5,16 @@ import { appLogPath, berthHome } from '../host/machine/paths.ts';
 import { surviveFaults } from '../host/process-faults.ts';
 import { runApp } from './app.ts';
 import { createDesktop } from './desktop.ts';
+import { endUnstarted } from './failed-start.ts';
 
 // Electron would show a dialog for an exception, and end without a word for a rejection.
 logTo(fileLog(appLogPath(berthHome())));
 surviveFaults();
 
-// A second start hands its arguments to the first, and ends.
-if (app.requestSingleInstanceLock()) runApp(createHost(), { home: berthHome(), createDesktop });
-else app.quit();
+try {
+  // A second start hands its arguments to the first, and ends.
+  if (app.requestSingleInstanceLock()) runApp(createHost(), { home: berthHome(), createDesktop });
+  else app.quit();
+} catch (error) {
+  endUnstarted(error);
+}

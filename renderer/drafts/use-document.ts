@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { confirmLoss } from '../components/confirm.tsx';
 import { showFailure } from '../components/show-failure.tsx';
 import { explain } from '../connection/failure.ts';
@@ -51,6 +51,7 @@ export function useDocument(options: DocumentOptions): TextDocument {
   const draft = useDraft(key);
   const [saved, setSaved] = useState(options.onDisk);
   const [editor, setEditor] = useState(0);
+  const isSaving = useRef(false);
   const text = draft?.value ?? saved.text;
   const base = draft?.file?.base ?? saved.version;
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
@@ -99,11 +100,19 @@ export function useDocument(options: DocumentOptions): TextDocument {
     isSaving: saving.isPending,
     editor: String(editor),
     change,
-    save: () =>
-      saving.mutateAsync().catch((error: unknown) => {
+    save: async () => {
+      // A second save would find the file changed by the first.
+      if (isSaving.current) return false;
+      isSaving.current = true;
+      try {
+        return await saving.mutateAsync();
+      } catch (error) {
         showFailure(error);
         return false;
-      }),
+      } finally {
+        isSaving.current = false;
+      }
+    },
     discard: () =>
       confirmLoss({
         title: `Discard your changes to ${name}?`,

@@ -8,7 +8,7 @@ export function define(command: Command, context: CliContext): void {
     const { state } = await machine.status();
     await machine.stop();
     const { name } = await startMachine(context, operand);
-    const discarded = state === 'suspended' ? '; what was saved of it is discarded' : '';
+    const discarded = state === 'suspended' ? '; its suspended state was discarded' : '';
     printLine(context, `machine "${name}" is running${discarded}`);
   });
 }

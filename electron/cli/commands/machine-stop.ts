@@ -6,7 +6,7 @@ export function define(command: Command, context: CliContext): void {
     const { machine } = await context.host(operand);
     const { name, state } = await machine.status();
     await machine.stop();
-    const discarded = state === 'suspended' ? '; what was saved of it is discarded' : '';
+    const discarded = state === 'suspended' ? '; its suspended state was discarded' : '';
     printLine(context, `machine "${name}" is stopped${discarded}`);
   });
 }

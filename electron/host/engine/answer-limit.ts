@@ -14,7 +14,10 @@ const longCalls = [
   /^POST \/images\/(create|load)$/,
   /^POST \/images\/.+\/push$/,
   /^PUT \/.+\/archive$/,
-  /^GET \/system\/df$/,
+  // The first start copies what the image has into empty volumes.
+  /^POST \/containers\/.+\/start$/,
+  // These walk the files of containers and volumes for their sizes.
+  /^GET \/(system\/df|prune)$/,
   /^GET \/images\/(get|.+\/get|json)$/,
   /^GET \/containers\/(json|.+\/(json|changes|export|archive))$/,
   /^GET \/volumes\/.+\/archive$/,

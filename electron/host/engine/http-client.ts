@@ -124,14 +124,16 @@ export function createEngineClient(
       await sent;
       await awakeFor(limit ?? Number.POSITIVE_INFINITY, over);
       const minutes = Math.round((limit ?? 0) / 60_000);
-      return `the engine did not answer ${method} ${path} within ${minutes} minutes`;
+      // The engine is alive: restarting the machine would end what it works on.
+      const message = `the engine did not finish ${method} ${path} within ${minutes} minutes`;
+      return new HostError('timeout', message);
     };
     const silent = async () => {
       await untilSilent(ping, tellOnce, patience, over);
-      return "the engine in the VM isn't answering";
+      const hint = restartAdvice(machine);
+      return new HostError('timeout', "the engine in the VM isn't answering", { hint });
     };
-    const hint = restartAdvice(machine);
-    throw new HostError('timeout', await Promise.race([silent(), tooLong()]), { hint });
+    throw await Promise.race([silent(), tooLong()]);
   }
 
   /** Does the work of a call until its answer is there; cuts it off when that comes too late. */

@@ -66,7 +66,7 @@ export async function watchShareRoots(
 function vanishedProblem(path: string): FolderProblem {
   return {
     path,
-    problem: 'it was removed or replaced while it was shared: containers see nothing of it',
+    problem: "the folder was removed or replaced while shared, so containers can't see it",
     hint: 'Put the folder back, then run `berth machine stop` and any command to share it again.',
   };
 }

@@ -18,7 +18,9 @@ export async function* followLog(
   range: LogRange,
   signal: AbortSignal,
 ): AsyncGenerator<FollowedPiece, void, undefined> {
-  const last = await timeOfLastLine(client, container, range, signal);
+  // Without earlier lines there is nothing to look for, and what is written meanwhile isn't missed.
+  const last =
+    range.tail === 0 ? undefined : await timeOfLastLine(client, container, range, signal);
   let caughtUp = last === undefined;
   if (caughtUp) yield { lines: [], unfinished: [], caughtUp };
   for await (const piece of readLog(client, container, { ...range, follow: true }, signal)) {

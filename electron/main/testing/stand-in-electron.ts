@@ -70,10 +70,15 @@ export class BrowserWindow extends EventEmitter {
 class StandInApp extends EventEmitter {
   first = true;
   quits = 0;
+  exitCode: number | undefined;
   requestSingleInstanceLock = () => this.first;
   setAsDefaultProtocolClient = () => true;
   setAppUserModelId(): void {}
   whenReady = async () => {};
+
+  exit(code: number): void {
+    this.exitCode = code;
+  }
 
   quit(): void {
     let prevented = false;
@@ -171,6 +176,8 @@ export const dialog = {
     dialog.asked.push(question);
     return dialog.answer;
   },
+  errors: [] as { title: string; content: string }[],
+  showErrorBox: (title: string, content: string) => void dialog.errors.push({ title, content }),
   path: undefined as string | undefined,
   async showSaveDialog() {
     return { canceled: dialog.path === undefined, filePath: dialog.path ?? '' };

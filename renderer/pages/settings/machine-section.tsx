@@ -44,7 +44,7 @@ function Accelerator() {
   ];
   // A file that somebody brought from another system may say so.
   if (!choices.some(({ value }) => value === chosen)) {
-    choices.push({ value: chosen, label: `${chosen} (not on this computer)` });
+    choices.push({ value: chosen, label: `${chosen} (not available on this host)` });
   }
   return (
     <SettingsGroup
@@ -53,7 +53,7 @@ function Accelerator() {
     >
       <SettingRow
         label={LABEL}
-        text="Automatic uses the accelerator of this computer if it works, and emulates the processor if not."
+        text="Automatic uses your host's accelerator if it works. Otherwise Berth emulates the processor."
       >
         <NativeSelect
           aria-label={LABEL}

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { createEngineClient } from '../../../electron/host/engine/http-client.ts';
 import { output } from '../berth.ts';
@@ -87,3 +88,22 @@ test(`${CREATED} containers, ${RUNNING} of them running, leave nothing behind`, 
     expect(await sockets()).toBeLessThan(socketsBefore + RUNNING / 5);
   }, WAIT);
 }, 600_000);
+
+test('commands that cannot be started leave no descriptor behind', async () => {
+  const engine = createEngineClient(inject('engineSocket'));
+  const body = { Image: 'busybox', Cmd: ['sleep', '1000'] };
+  const { Id } = await engine.json<{ Id: string }>('POST', '/containers/create', { body });
+  await engine.json('POST', `/containers/${Id}/start`);
+  const before = await sockets();
+  const commands = 20;
+  for (let count = 0; count < commands; count++) {
+    const exec = await engine.json<{ Id: string }>('POST', `/containers/${Id}/exec`, {
+      body: { Cmd: ['nosuch'], AttachStdout: true },
+    });
+    const { socket } = await engine.hijack(`/exec/${exec.Id}/start`, { body: { Detach: false } });
+    socket.resume();
+    await once(socket, 'end');
+    socket.destroy();
+  }
+  await vi.waitFor(async () => expect(await sockets()).toBeLessThan(before + commands / 2), WAIT);
+});

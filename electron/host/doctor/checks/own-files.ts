@@ -9,7 +9,7 @@ export const ownFiles: Check = {
     if (found.length === 0) return ok('none was damaged');
     return warn(
       `damaged, and replaced by a new one: ${found.join(', ')}`,
-      'Look whether you miss anything in there, then delete it.',
+      'Check whether you need anything in these files, then delete them.',
     );
   },
 };

@@ -1,0 +1,24 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { HostError } from '../host/errors.ts';
+import { logTo } from '../host/log.ts';
+import { endUnstarted } from './failed-start.ts';
+import { app, dialog } from './testing/stand-in-electron.ts';
+
+vi.mock('electron', () => import('./testing/stand-in-electron.ts'));
+
+beforeEach(() => {
+  const lines: string[] = [];
+  const before = logTo((line) => lines.push(line));
+  return () => {
+    logTo(before);
+    expect(lines.join()).toContain('there is no machine "dev"');
+  };
+});
+
+it('says why the app cannot start, what to do, and ends it', () => {
+  endUnstarted(new HostError('invalid', 'there is no machine "dev"', { hint: 'Choose another.' }));
+  expect(dialog.errors).toEqual([
+    { title: "Berth can't start", content: 'there is no machine "dev"\n\nChoose another.' },
+  ]);
+  expect(app.exitCode).toBe(1);
+});
