@@ -8,6 +8,7 @@ import { harms } from '../store/testing/harms.ts';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
 import { imageUsers } from './containers/image-users.ts';
 import { removeLost } from './containers/lost.ts';
+import { parseBind, prepareMountPoint } from './containers/mount-points.ts';
 import { recoverContainers } from './containers/recover.ts';
 import { volumeUsers } from './containers/volume-users.ts';
 import type { Engine } from './engine.ts';
@@ -197,8 +198,20 @@ test('a volume whose device nobody knows any more is kept, and made anew by its 
   engine = await startEngine();
   expect(engine.volumes.list()).toEqual([]);
   expect(warnings()).toContain('berth volume rm share');
+
+  // A container must not get an empty volume in its place.
+  const refusal = {
+    code: 'conflict',
+    message:
+      "volume share: its record can't be read. Create the volume again with its options, or remove it: docker volume rm share",
+  };
+  await expect(prepareMountPoint(engine, parseBind('share:/data'))).rejects.toMatchObject(refusal);
+  await expect(engine.volumes.mount('share', 'c', {})).rejects.toMatchObject(refusal);
+  await expect(engine.volumes.open('share')).rejects.toMatchObject(refusal);
+  expect(warnings()).toContain('berth volume rm share');
+
   const options = { type: 'nfs', device: ':/b', o: 'addr=h' };
-  await engine.volumes.ensure('share', { options });
+  await engine.volumes.create('share', { options });
   expect(warnings()).toBe('');
   engine = await startEngine();
   expect(engine.volumes.get('share').options).toEqual(options);
