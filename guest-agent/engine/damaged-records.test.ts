@@ -157,7 +157,9 @@ describe.each(harms)('a record that is %s', (kind, harm) => {
     if (kind === 'missing') return;
     await harmAll(networkRecords, id);
     engine = await startEngine();
-    expect(warnings()).toContain(`berth network rm ${id.slice(0, 12)}`);
+    expect(warnings()).toContain(
+      `Containers on this network can't start. Create the network again under the same name (berth network create NAME), then remove the damaged record: berth network rm ${id.slice(0, 12)}`,
+    );
     await makeNetwork('front');
     await removeNetwork(engine, id.slice(0, 12));
     expect(warnings()).toBe('');
@@ -185,7 +187,9 @@ test('a lost container is removed as any other, through the API', async () => {
     const request: Partial<ApiRequest> = { params: { id }, query: new URLSearchParams(query) };
     return route?.handle(request as ApiRequest);
   };
-  await expect(call('')).rejects.toThrow("its record can't be read");
+  await expect(call('')).rejects.toThrow(
+    `its record can't be read. To delete the container and all its files, run: berth rm --force ${id.slice(0, 12)}`,
+  );
   await call('force=1');
   await expect(call('force=1')).rejects.toThrow('No such container');
 });
