@@ -304,5 +304,4 @@ export class Volumes {
   }
 }
 
-const noSuchVolume = (name: string) =>
-  new EngineError('not-found', `get ${name}: no such volume`);
+const noSuchVolume = (name: string) => new EngineError('not-found', `get ${name}: no such volume`);

@@ -154,8 +154,7 @@ test('the engine’s refusal is told, and nothing is changed', async () => {
   const { lifecycle, machine, paths } = await prepare();
   await lifecycle.start();
   const refusal = {
-    message:
-      "Can't suspend while shared folders are in use. Stop these containers first: web, db",
+    message: "Can't suspend while shared folders are in use. Stop these containers first: web, db",
   };
   await writeFile(join(paths.directory, 'refusal.json'), JSON.stringify(refusal));
   machine.save = () => Promise.reject(new Error('it must not be saved'));
