@@ -17,3 +17,9 @@ test.each([
   expect(ignored.filter((path) => !ignores(path))).toEqual([]);
   expect(sent.filter(ignores)).toEqual([]);
 });
+
+test('a pattern that is too long is an error of the build', () => {
+  expect(() => ignorePatterns('*/'.repeat(5000))).toThrow(
+    expect.objectContaining({ code: 'invalid', message: expect.stringContaining('too long') }),
+  );
+});

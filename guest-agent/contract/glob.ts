@@ -1,8 +1,16 @@
 /**
  * Patterns with `*`, `?` and `[a-z]`. They come from strangers' Dockerfiles and `.dockerignore`
  * files, so they are never made into regular expressions, which may take exponential time: all
- * states of a match go forward together, one character after the other.
+ * states of a match go forward together, one character after the other. A match is one piece of
+ * work that nothing interrupts, so its size is limited too.
  */
+
+/** Characters of a `.dockerignore` pattern, or of one part of a `COPY` source. */
+const MAX_PATTERN_LENGTH = 4096;
+/** A text's characters times a pattern's parts: some tenths of a second. */
+const MAX_STEPS = 3_000_000;
+/** What a character takes whatever the pattern, in parts of a pattern. */
+const PARTS_PER_CHARACTER = 8;
 
 /** One step of a pattern. */
 export type GlobToken =
@@ -20,12 +28,24 @@ export type GlobToken =
   /** Any number of whole directories: nothing, or what ends in a slash. */
   | { readonly kind: 'deep' };
 
-/** A pattern that isn't one. The message is Go's, and names the pattern. */
+/** A pattern that isn't valid, or too long. */
 export class PatternError extends Error {
-  constructor(pattern: string) {
-    super(`syntax error in pattern: ${pattern}`);
+  constructor(message: string) {
+    super(message);
     this.name = 'PatternError';
   }
+}
+
+/** In Go's words. */
+const syntaxError = (chars: readonly string[]) =>
+  new PatternError(`syntax error in pattern: ${chars.join('')}`);
+
+/** Throws PatternError. */
+export function checkPatternLength(pattern: string): void {
+  if (pattern.length <= MAX_PATTERN_LENGTH) return;
+  throw new PatternError(
+    `pattern "${pattern.slice(0, 40)}…" is too long: it has ${pattern.length} characters, and the limit is ${MAX_PATTERN_LENGTH}`,
+  );
 }
 
 /**
@@ -42,7 +62,7 @@ export function tokenAt(
   if (char === '[') return setAt(chars, at, escapes);
   if (char !== '\\' || !escapes) return { token: { kind: 'char', char }, end: at + 1 };
   const escaped = chars[at + 1];
-  if (escaped === undefined) throw new PatternError(chars.join(''));
+  if (escaped === undefined) throw syntaxError(chars);
   return { token: { kind: 'char', char: escaped }, end: at + 2 };
 }
 
@@ -55,9 +75,9 @@ function setAt(
   let at = open + (negated ? 2 : 1);
   const next = (): string => {
     let char = chars[at++];
-    if (char === '-' || char === ']') throw new PatternError(chars.join(''));
+    if (char === '-' || char === ']') throw syntaxError(chars);
     if (char === '\\' && escapes) char = chars[at++];
-    if (char === undefined) throw new PatternError(chars.join(''));
+    if (char === undefined) throw syntaxError(chars);
     return char;
   };
   const ranges: [string, string][] = [];
@@ -73,7 +93,10 @@ function setAt(
   return { token: { kind: 'set', negated, ranges }, end: at + 1 };
 }
 
-/** A pattern of tokens, ready to be matched. Time goes with the text's length times the pattern's. */
+/**
+ * A pattern of tokens, ready to be matched. Time goes with the text's length times the pattern's;
+ * methods that take a text of any length throw PatternError when that is too much.
+ */
 export class Glob {
   readonly #tokens: readonly GlobToken[];
   /** What every text that fits begins with, and what each has in it. */
@@ -82,6 +105,8 @@ export class Glob {
   /** For each state the step at which it was last entered; nothing is entered twice in a step. */
   readonly #entered: Float64Array;
   readonly #waiting: Float64Array;
+  /** How many comparisons a character may take. */
+  readonly #parts: number;
   #step = 0;
 
   constructor(tokens: readonly GlobToken[]) {
@@ -90,10 +115,16 @@ export class Glob {
     this.#part = literalsFrom([...tokens].reverse(), true);
     this.#entered = new Float64Array(tokens.length + 1);
     this.#waiting = new Float64Array(tokens.length + 1);
+    this.#parts = tokens.reduce(
+      (sum, token) => sum + (token.kind === 'set' ? token.ranges.length : 1),
+      0,
+    );
   }
 
   /** Whether the whole text fits. */
   matches(text: string): boolean {
+    if (!text.startsWith(this.#start)) return false;
+    this.#checkSteps(text);
     if (!this.#mayMatch(text)) return false;
     const chars = characters(text);
     let end = -1;
@@ -104,7 +135,7 @@ export class Glob {
     return end === chars.length;
   }
 
-  /** Whether a path fits, or one of the directories that it is in. */
+  /** Whether a path fits, or one of the directories that it is in. The caller limits the pattern. */
   matchesPathOrParent(path: string): boolean {
     if (!this.#mayMatch(path)) return false;
     const chars = characters(path);
@@ -119,6 +150,7 @@ export class Glob {
   /** The beginning of a text that fits, the shortest or the longest; undefined when none does. */
   prefixOf(text: string, longest: boolean): string | undefined {
     if (!text.startsWith(this.#start)) return undefined;
+    this.#checkSteps(text);
     const chars = characters(text);
     let end: number | undefined;
     this.#run(chars, (position) => {
@@ -130,6 +162,7 @@ export class Glob {
 
   /** Puts `replacement` in the place of what fits: the first that does, and the longest there; or all. */
   replaceIn(text: string, replacement: string, all: boolean): string {
+    this.#checkSteps(text);
     const chars = characters(text);
     const result: string[] = [];
     let from = 0;
@@ -147,6 +180,13 @@ export class Glob {
       if (!all) break;
     }
     return result.join('') + joined(chars, from, chars.length);
+  }
+
+  #checkSteps(text: string): void {
+    if (text.length * (this.#parts + PARTS_PER_CHARACTER) <= MAX_STEPS) return;
+    throw new PatternError(
+      `the pattern, with ${this.#parts} parts, is too long for a text of ${text.length} characters. Use a shorter pattern or a shorter text`,
+    );
   }
 
   #mayMatch(text: string): boolean {
@@ -183,7 +223,7 @@ export class Glob {
         if (position === from) this.#step++;
         const entered: number[] = [];
         this.#enter(0, entered);
-        states.push(...entered.map((state): [number, number] => [state, position]));
+        for (const state of entered) states.push([state, position]);
       }
       const accepted = states.find(([state]) => state === last);
       if (accepted !== undefined && (found === undefined || accepted[1] <= found.start)) {

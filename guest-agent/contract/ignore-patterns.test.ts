@@ -63,3 +63,10 @@ test('a pattern full of stars is an answer away', () => {
   const deep = `${'**/a/'.repeat(200)}b`;
   expect(ignored(deep, ['a/'.repeat(2000), `${'a/'.repeat(300)}b`])).toHaveLength(1);
 });
+
+test.each(['', '!'])('after "%s", a pattern that would take too long is refused', (sign) => {
+  const pattern = '**/'.repeat(300_000);
+  expect(() => readIgnorePatterns(`a\n${sign}${pattern}`)).toThrow(
+    'pattern "**/**/**/**/**/**/**/**/**/**/**/**/**/*…" is too long: it has 900000 characters, and the limit is 4096',
+  );
+});

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { Glob, type GlobToken, tokenAt } from './glob.ts';
+import { checkPatternLength, Glob, type GlobToken, tokenAt } from './glob.ts';
 
 /** A line of a `.dockerignore`. */
 export interface IgnoreRule {
@@ -44,6 +44,7 @@ function ruleOf(line: string, windows: boolean): IgnoreRule[] {
   const isException = trimmed.startsWith('!');
   const written = isException ? trimmed.slice(1).trim() : trimmed;
   if (written === '') return [];
+  checkPatternLength(written);
   const clean = posix.normalize(windows ? written.replaceAll('\\', '/') : written);
   const pattern = clean.length > 1 && clean.endsWith('/') ? clean.slice(0, -1) : clean;
   const relative = pattern.length > 1 && pattern.startsWith('/') ? pattern.slice(1) : pattern;

@@ -8,6 +8,7 @@ import { harms } from '../store/testing/harms.ts';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
 import { imageUsers } from './containers/image-users.ts';
 import { removeLost } from './containers/lost.ts';
+import { parseBind, prepareMountPoint } from './containers/mount-points.ts';
 import { recoverContainers } from './containers/recover.ts';
 import { volumeUsers } from './containers/volume-users.ts';
 import type { Engine } from './engine.ts';
@@ -156,7 +157,9 @@ describe.each(harms)('a record that is %s', (kind, harm) => {
     if (kind === 'missing') return;
     await harmAll(networkRecords, id);
     engine = await startEngine();
-    expect(warnings()).toContain(`berth network rm ${id.slice(0, 12)}`);
+    expect(warnings()).toContain(
+      `Containers on this network can't start. Create the network again under the same name (berth network create NAME), then remove the damaged record: berth network rm ${id.slice(0, 12)}`,
+    );
     await makeNetwork('front');
     await removeNetwork(engine, id.slice(0, 12));
     expect(warnings()).toBe('');
@@ -184,7 +187,9 @@ test('a lost container is removed as any other, through the API', async () => {
     const request: Partial<ApiRequest> = { params: { id }, query: new URLSearchParams(query) };
     return route?.handle(request as ApiRequest);
   };
-  await expect(call('')).rejects.toThrow("its record can't be read");
+  await expect(call('')).rejects.toThrow(
+    `its record can't be read. To delete the container and all its files, run: berth rm --force ${id.slice(0, 12)}`,
+  );
   await call('force=1');
   await expect(call('force=1')).rejects.toThrow('No such container');
 });
@@ -197,8 +202,20 @@ test('a volume whose device nobody knows any more is kept, and made anew by its 
   engine = await startEngine();
   expect(engine.volumes.list()).toEqual([]);
   expect(warnings()).toContain('berth volume rm share');
+
+  // A container must not get an empty volume in its place.
+  const refusal = {
+    code: 'conflict',
+    message:
+      "volume share: its record can't be read. Create the volume again with its options, or remove it: docker volume rm share",
+  };
+  await expect(prepareMountPoint(engine, parseBind('share:/data'))).rejects.toMatchObject(refusal);
+  await expect(engine.volumes.mount('share', 'c', {})).rejects.toMatchObject(refusal);
+  await expect(engine.volumes.open('share')).rejects.toMatchObject(refusal);
+  expect(warnings()).toContain('berth volume rm share');
+
   const options = { type: 'nfs', device: ':/b', o: 'addr=h' };
-  await engine.volumes.ensure('share', { options });
+  await engine.volumes.create('share', { options });
   expect(warnings()).toBe('');
   engine = await startEngine();
   expect(engine.volumes.get('share').options).toEqual(options);

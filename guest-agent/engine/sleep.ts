@@ -17,7 +17,7 @@ export async function prepareSleep(engine: Engine): Promise<void> {
   if (users.length > 0) {
     throw new EngineError(
       'conflict',
-      `folders of the computer are mounted in running containers: ${users.join(', ')}`,
+      `Can't suspend while shared folders are in use. Stop these containers first: ${users.join(', ')}`,
     );
   }
   await engine.pins.release();

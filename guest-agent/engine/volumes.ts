@@ -67,7 +67,7 @@ export class Volumes {
 
   get(name: string): Volume {
     const volume = this.#volumes.get(name);
-    if (!volume) throw new EngineError('not-found', `get ${name}: no such volume`);
+    if (!volume) throw noSuchVolume(name);
     return volume;
   }
 
@@ -81,8 +81,20 @@ export class Volumes {
     return join(this.#directory, name, '_data');
   }
 
-  /** The volume of that name, made when missing; an empty name makes an anonymous one. */
-  async ensure(name: string, settings: VolumeSettings = {}): Promise<Volume> {
+  /**
+   * The volume of that name, made when missing; an empty name makes an anonymous one. Throws
+   * EngineError 'conflict' for a volume whose record can't be read: only `create` replaces it.
+   */
+  ensure(name: string, settings: VolumeSettings = {}): Promise<Volume> {
+    return this.#make(name, settings, false);
+  }
+
+  /** What `ensure` does, and makes a volume again whose record can't be read: the user says how. */
+  create(name: string, settings: VolumeSettings = {}): Promise<Volume> {
+    return this.#make(name, settings, true);
+  }
+
+  async #make(name: string, settings: VolumeSettings, replacesLost: boolean): Promise<Volume> {
     if (name.length === 1) {
       throw new EngineError(
         'invalid',
@@ -106,6 +118,7 @@ export class Volumes {
     return this.#locks.run(volume.name, async () => {
       const existing = this.#volumes.get(volume.name);
       if (existing) return existing;
+      if (!replacesLost) this.#refuseLost(volume.name);
       checkOptions(name, options);
       await mkdir(this.mountpoint(volume.name), { recursive: true, mode: 0o755 });
       await this.#store.put(volume.name, volume);
@@ -131,7 +144,7 @@ export class Volumes {
   /** Throws EngineError 'conflict' while a container has it (`users` answers their IDs). */
   async remove(name: string, users: () => readonly string[]): Promise<void> {
     await this.#locks.run(name, async () => {
-      if (!this.has(name)) this.get(name);
+      if (!this.has(name)) throw noSuchVolume(name);
       const holders = [...new Set([...users(), ...(this.#claims.get(name) ?? [])])];
       if (holders.length > 0) {
         throw new EngineError(
@@ -164,6 +177,7 @@ export class Volumes {
     attributes: Readonly<Record<string, string>>,
   ): Promise<void> {
     await this.#locks.run(name, async () => {
+      this.#refuseLost(name);
       await this.#mountDevice(this.get(name));
       this.#usersOf(name).add(containerId);
     });
@@ -184,6 +198,7 @@ export class Volumes {
     stack.use(this.claim(name, reader));
     stack.defer(async () => void (await this.#letGo(reader)));
     await this.#locks.run(name, async () => {
+      this.#refuseLost(name);
       await this.#mountDevice(this.get(name));
       this.#usersOf(name).add(reader);
     });
@@ -197,7 +212,7 @@ export class Volumes {
     this.#volumes.set(name, volume);
     const message = `The record of ${describeVolume(name)} was lost. Its files are whole, and Berth made a new record, without the labels that the volume may have had. If the old record was damaged, it is kept as ${this.#store.damagedPath(name)}.`;
     this.#damage.tell(describeVolume(name), message, cause);
-    // Where that fails, as on a full disk, the next start does the same again.
+    // If the write fails, as on a full disk, the next start makes the record again.
     await this.#store
       .replace(name, volume)
       .catch((error) => this.#damage.tell(describeVolume(name), message, error));
@@ -209,6 +224,15 @@ export class Volumes {
       describeVolume(name),
       `The record of ${describeVolume(name)} can't be read, and Berth can't tell what was mounted there. Create the volume again with its options, or remove it with: berth volume rm ${name}`,
       cause,
+    );
+  }
+
+  /** An empty volume must not take the place of one whose device nobody knows. */
+  #refuseLost(name: string): void {
+    if (!this.#lost.has(name)) return;
+    throw new EngineError(
+      'conflict',
+      `volume ${name}: its record can't be read. Create the volume again with its options, or remove it: docker volume rm ${name}`,
     );
   }
 
@@ -279,3 +303,5 @@ export class Volumes {
     });
   }
 }
+
+const noSuchVolume = (name: string) => new EngineError('not-found', `get ${name}: no such volume`);

@@ -42,9 +42,20 @@ export async function readKept<T>(path: string, parse: (text: string) => T): Pro
 export async function writeKept(path: string, text: string): Promise<void> {
   const isFirst = !(await keepPrevious(path));
   await writeFileAtomic(path, text);
-  // Many files are written only once: these have a copy. It need not be durable at once, as the
-  // file itself is. Without room for it, there is none.
-  if (isFirst) await writeFile(previousPath(path), text, { mode: 0o600 }).catch(() => {});
+  // Many files are written only once: these have a copy.
+  if (isFirst) await writeCopy(path, text);
+}
+
+/**
+ * Replaces a file that is damaged, and keeps it for people to look at; durable once it resolves. The
+ * file has its name at every moment: without it, its previous version may count as removed.
+ */
+export async function replaceDamaged(path: string, text: string): Promise<void> {
+  await linkInstead(path, damagedPath(path)).catch(unlessMissing);
+  await writeFileAtomic(path, text);
+  // After a crash, the previous version may be the damaged file under another name.
+  await rm(previousPath(path), { force: true });
+  await writeCopy(path, text);
 }
 
 /** Durable once it resolves. Idempotent. */
@@ -61,18 +72,27 @@ export async function setAside(path: string): Promise<void> {
 
 /** False when there is no file yet; the previous version may be all there is then, and stays. */
 async function keepPrevious(path: string): Promise<boolean> {
-  const previous = previousPath(path);
   try {
-    await link(path, previous).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-      await rm(previous);
-      await link(path, previous);
-    });
+    await linkInstead(path, previousPath(path));
     return true;
   } catch (error) {
     // Anything else, such as a full disk, costs the previous version, and not the write.
     return (error as NodeJS.ErrnoException).code !== 'ENOENT';
   }
+}
+
+/** Gives a file a second name, and takes that name from the file that has it. */
+async function linkInstead(path: string, name: string): Promise<void> {
+  await link(path, name).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    await rm(name);
+    await link(path, name);
+  });
+}
+
+/** The copy need not be durable at once, as the file itself is. Without room for it, there is none. */
+async function writeCopy(path: string, text: string): Promise<void> {
+  await writeFile(previousPath(path), text, { mode: 0o600 }).catch(() => {});
 }
 
 async function read<T>(path: string, parse: (text: string) => T): Promise<Kept<T>> {
@@ -96,6 +116,7 @@ async function read<T>(path: string, parse: (text: string) => T): Promise<Kept<T
   }
 }
 
-function unlessMissing(error: NodeJS.ErrnoException): void {
+/** For `catch`: a file that does not exist is fine. */
+export function unlessMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
 }

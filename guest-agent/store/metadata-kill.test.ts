@@ -32,6 +32,7 @@ const program = `
   }
   syncBuiltinESMExports();
   if (work === 'put') await store.put('web', { a: 2 });
+  if (work === 'replace') await store.replace('web', { a: 2 });
   if (work === 'remove') await store.remove('web');
   if (work === 'load') await store.load(new Damage(() => {}));
 `;
@@ -83,6 +84,25 @@ test('a restoration that is cut short is made by the next start', async () => {
   expect(unique(await outcomes('load', (directory) => rm(join(directory, 'web.json'))))).toEqual([
     0,
   ]);
+});
+
+test('a record without a directory outlives a restoration that is cut short', async () => {
+  const found = await outcomes('load', async (directory) => {
+    await rm(join(directory, 'web'), { recursive: true });
+    await writeFile(join(directory, 'web.json'), '');
+  });
+  expect(unique(found)).toEqual([0]);
+  expect(found.length).toBeGreaterThan(4);
+});
+
+test('a new record for a lost one is there, or the old one is still lost', async () => {
+  const found = await outcomes('replace', async (directory) => {
+    await rm(join(directory, 'web'), { recursive: true });
+    for (const name of ['web.json', '.web.json.previous']) {
+      await writeFile(join(directory, name), '');
+    }
+  });
+  expect(unique(found)).toEqual(['lost', 2]);
 });
 
 test('a removal that is cut short leaves all, or nothing', async () => {

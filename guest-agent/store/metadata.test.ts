@@ -1,11 +1,17 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
+import { writeFileAtomic } from './atomic-file.ts';
 import { Damage } from './damage.ts';
 import { RecordStore } from './metadata.ts';
 import { harms } from './testing/harms.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
+
+vi.mock('./atomic-file.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('./atomic-file.ts')>();
+  return { ...original, writeFileAtomic: vi.fn(original.writeFileAtomic) };
+});
 
 let directory: string;
 let damage: Damage;
@@ -86,6 +92,30 @@ test('a damaged file is kept when something takes its place', async () => {
   expect(await readFile(store.damagedPath('web'), 'utf8')).toBe('odd');
   await store.delete('web');
   expect(await readdir(directory)).toEqual([]);
+});
+
+test.each(harms.filter(([kind]) => kind !== 'missing'))(
+  'a record without a directory that is %s outlives a restoration for which the disk had no room',
+  async (_, harm) => {
+    await store.put('web', { a: 1 });
+    await harm(file('web.json'));
+    const found = await readFile(file('web.json'));
+    vi.mocked(writeFileAtomic).mockRejectedValueOnce(new Error('no space left on device'));
+    for (const _ of ['this start', 'the next']) {
+      expect(await load()).toEqual({ records: { web: { a: 1 } }, lost: [] });
+    }
+    expect(await readFile(store.damagedPath('web'))).toEqual(found);
+    damage = new Damage(() => {});
+    expect(await load()).toEqual({ records: { web: { a: 1 } }, lost: [] });
+    expect(damage.messages()).toEqual([]);
+  },
+);
+
+test('a directory without a record stays when nobody can tell what it holds', async () => {
+  await mkdir(file('web'));
+  await symlink('content', file('web/content'));
+  expect(await load()).toEqual({ records: {}, lost: ['web'] });
+  expect(await readdir(file('web'))).toEqual(['content']);
 });
 
 test('what was removed does not come back, at whichever moment the removal was cut short', async () => {

@@ -3,7 +3,16 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ZodType } from 'zod';
 import type { Damage } from './damage.ts';
-import { damagedPath, keptPath, readKept, removeKept, setAside, writeKept } from './kept-file.ts';
+import {
+  damagedPath,
+  keptPath,
+  readKept,
+  removeKept,
+  replaceDamaged,
+  setAside,
+  unlessMissing,
+  writeKept,
+} from './kept-file.ts';
 
 export interface RecordKind<T> {
   /** `<directory>/<id>.json` for each record, and perhaps a directory `<id>` beside it. */
@@ -15,7 +24,8 @@ export interface RecordKind<T> {
   readonly contents?: readonly string[];
   /**
    * A record that is missing and has a previous version was lost, even without a directory `<id>`.
-   * Else an engine that knew no previous versions may have deleted it.
+   * Otherwise, an older engine, which doesn't know about previous versions, may have deleted the
+   * record.
    */
   readonly restoresMissing?: boolean;
 }
@@ -80,15 +90,18 @@ export class RecordStore<T> {
 
   /** Durable once it resolves. IDs must be plain file names. */
   async put(id: string, record: T): Promise<void> {
-    await writeKept(this.#path(id), `${JSON.stringify(record)}\n`);
+    await writeKept(this.#path(id), textOf(record));
   }
 
-  /** A new record for one that is lost; what is damaged is set aside. */
+  /**
+   * Writes a new record in place of a damaged one, and keeps the damaged file. If the write fails or
+   * is cut short, the damaged record is still there for the next start.
+   */
   async replace(id: string, record: T): Promise<void> {
-    await this.setAside(id);
-    await this.put(id, record);
+    await replaceDamaged(this.#path(id), textOf(record));
   }
 
+  /** Moves a damaged record out of the way when nothing replaces it. */
   async setAside(id: string): Promise<void> {
     await setAside(this.#path(id));
   }
@@ -168,15 +181,20 @@ export class RecordStore<T> {
     const kept = cause === undefined ? '' : ` The damaged file is kept as ${this.damagedPath(id)}.`;
     const message = `The record of ${what} ${how}. Berth restored the record's previous version, which may lack the last change.${kept}`;
     damage.tell(what, message, cause);
-    // Where that fails, as on a full disk, the next start does the same again.
+    // If the write fails, as on a full disk, the next start restores the record again.
     await this.replace(id, value).catch((error) => damage.tell(what, message, error));
   }
 
   async #holdsData(id: string): Promise<boolean> {
     for (const content of this.#kind.contents ?? []) {
       const path = join(this.#kind.directory, id, content);
-      const stats = await stat(path).catch(() => undefined);
-      if (stats && (!stats.isDirectory() || (await readdir(path)).length > 0)) return true;
+      try {
+        if (!(await stat(path)).isDirectory() || (await readdir(path)).length > 0) return true;
+      } catch (error) {
+        // Data that can't be read now, as on a failing disk, must not count as missing.
+        const { code = '' } = error as NodeJS.ErrnoException;
+        if (!['ENOENT', 'ENOTDIR'].includes(code)) return true;
+      }
     }
     return false;
   }
@@ -188,6 +206,4 @@ export class RecordStore<T> {
 
 const removeTree = (path: string) => rm(path, { recursive: true, force: true });
 
-function unlessMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
-}
+const textOf = (record: unknown) => `${JSON.stringify(record)}\n`;

@@ -34,3 +34,12 @@ test('a directory that is left out is looked into only for exceptions below it',
   expect(contextFilter('*\n!**/*.go\n', []).mayHoldSent('any')).toBe(true);
   expect(contextFilter('node_modules', []).mayHoldSent('node_modules')).toBe(false);
 });
+
+test('a pattern that is too long is refused', () => {
+  expect(() => contextFilter('*/'.repeat(5000), [])).toThrow(
+    expect.objectContaining({
+      code: 'invalid',
+      message: expect.stringMatching(/^\.dockerignore: pattern .* is too long/),
+    }),
+  );
+});

@@ -153,13 +153,15 @@ test('a machine that cannot be saved runs on', async () => {
 test('the engine’s refusal is told, and nothing is changed', async () => {
   const { lifecycle, machine, paths } = await prepare();
   await lifecycle.start();
-  const refusal = { message: 'folders of the computer are mounted in running containers: web' };
+  const refusal = {
+    message: "Can't suspend while shared folders are in use. Stop these containers first: web, db",
+  };
   await writeFile(join(paths.directory, 'refusal.json'), JSON.stringify(refusal));
   machine.save = () => Promise.reject(new Error('it must not be saved'));
   await expect(lifecycle.suspend()).rejects.toMatchObject({
     code: 'invalid',
-    message: expect.stringContaining(refusal.message),
-    hint: expect.stringContaining('stop what uses them'),
+    message: refusal.message,
+    hint: undefined,
   });
   expect(lifecycle.status.state).toBe('running');
 });

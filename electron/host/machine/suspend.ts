@@ -39,12 +39,12 @@ export async function suspendRun(run: Run, machine: Machine, paths: MachinePaths
   };
   await prepareSleep(engine, AbortSignal.timeout(sleepPatienceMs)).catch(async (cause) => {
     await wake(cause);
-    const isRefused = cause instanceof HostError && cause.code === 'engine';
-    const hint = isRefused
-      ? 'Folders of the computer cannot be saved with the machine: stop what uses them first.'
-      : restartAdvice();
+    // The engine names the containers to stop, and nothing is to be added.
+    if (cause instanceof HostError && cause.status === 409) {
+      throw new HostError('invalid', cause.message, { cause });
+    }
     throw new HostError('invalid', `The machine cannot be suspended: ${reasonOf(cause)}`, {
-      ...{ hint, cause },
+      ...{ hint: restartAdvice(), cause },
     });
   });
   try {

@@ -33,7 +33,7 @@ export function volumeRoutes(engine: Engine): Route[] {
       handle: async ({ json: readBody }) => {
         const { Name, Driver, Labels, DriverOpts } = await readBody(createSchema);
         checkVolumeDriver(Driver ?? '', Name ?? '');
-        const volume = await engine.volumes.ensure(Name ?? '', {
+        const volume = await engine.volumes.create(Name ?? '', {
           labels: Labels ?? {},
           options: DriverOpts ?? {},
         });

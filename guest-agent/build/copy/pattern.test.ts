@@ -38,3 +38,12 @@ test('patterns of few characters match as regular expressions do', () => {
 test('a name that almost fits a pattern full of stars does not fit', () => {
   expect(namePattern(`${'*a'.repeat(100)}*b`).matches('a'.repeat(255))).toBe(false);
 });
+
+test('a pattern longer than any name is refused', () => {
+  expect(() => namePattern('*a'.repeat(2049))).toThrow(
+    expect.objectContaining({
+      code: 'invalid',
+      message: expect.stringContaining('has 4098 characters, and the limit is 4096'),
+    }),
+  );
+});

@@ -1,4 +1,10 @@
-import { Glob, type GlobToken, PatternError, tokenAt } from '../../contract/glob.ts';
+import {
+  checkPatternLength,
+  Glob,
+  type GlobToken,
+  PatternError,
+  tokenAt,
+} from '../../contract/glob.ts';
 import { EngineError } from '../../errors.ts';
 
 /** Whether a source names files by a pattern. */
@@ -8,9 +14,10 @@ export function isPattern(path: string): boolean {
 
 /**
  * Go's `filepath.Match` for one part of a path: `*`, `?`, `[a-z]`, `[^a-z]` and backslash. Throws
- * EngineError 'invalid' for a pattern that isn't one.
+ * EngineError 'invalid' for a pattern that isn't valid, or too long.
  */
 export function namePattern(pattern: string): Glob {
+  patternError(() => checkPatternLength(pattern));
   const chars = [...pattern];
   const tokens: GlobToken[] = [];
   for (let at = 0; at < chars.length; ) {

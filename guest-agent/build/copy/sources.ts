@@ -1,9 +1,14 @@
-import type { BigIntStats } from 'node:fs';
+import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { posix } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { Glob } from '../../contract/glob.ts';
 import { EngineError } from '../../errors.ts';
 import { resolveInRoot } from '../../runtime/rootfs-path.ts';
 import { isPattern, namePattern } from './pattern.ts';
+
+/** A name takes a few milliseconds with the longest patterns. */
+const NAMES_AT_ONCE = 16;
 
 /** A file or directory to be copied. */
 export interface Source {
@@ -51,13 +56,23 @@ async function matchingNames(
 ): Promise<string[]> {
   const directory = await resolveInRoot(root, parent);
   const pattern = namePattern(first);
-  const names = (await readdir(directory, { withFileTypes: true }).catch(noneIfMissing))
-    .filter(({ name }) => pattern.matches(name))
+  const entries = await readdir(directory, { withFileTypes: true }).catch(noneIfMissing);
+  const names = (await matching(entries, pattern))
     .filter((entry) => rest.length === 0 || entry.isDirectory() || !isPattern(first))
     .map(({ name }) => posix.join(parent, name))
     .sort();
   if (rest.length === 0) return names;
   return (await Promise.all(names.map((name) => matchingNames(root, name, rest)))).flat();
+}
+
+/** A directory may have a million names: the engine answers others meanwhile. */
+async function matching(entries: readonly Dirent[], pattern: Glob): Promise<Dirent[]> {
+  const found: Dirent[] = [];
+  for (const [index, entry] of entries.entries()) {
+    if (index % NAMES_AT_ONCE === NAMES_AT_ONCE - 1) await setImmediate();
+    if (pattern.matches(entry.name)) found.push(entry);
+  }
+  return found;
 }
 
 function noneIfMissing(error: unknown): [] {

@@ -25,13 +25,14 @@ test('patterns take from a value what regular expressions do', () => {
   }
 });
 
-const each = (value: string, pattern: string) => [
-  trimStart(value, pattern, false),
-  trimStart(value, pattern, true),
-  trimEnd(value, pattern, false),
-  trimEnd(value, pattern, true),
-  replacePattern(value, pattern, '-', false),
+const matches = (value: string, pattern: string) => [
+  () => trimStart(value, pattern, false),
+  () => trimStart(value, pattern, true),
+  () => trimEnd(value, pattern, false),
+  () => trimEnd(value, pattern, true),
+  () => replacePattern(value, pattern, '-', false),
 ];
+const each = (value: string, pattern: string) => matches(value, pattern).map((match) => match());
 
 test.each([
   ['banana', 'an', 'b--a'],
@@ -46,4 +47,12 @@ test('a long value and a pattern full of stars have an answer', () => {
   const value = 'a'.repeat(50_000);
   const pattern = `${'*a'.repeat(20)}*b`;
   expect(each(value, pattern)).toEqual(Array(5).fill(value));
+});
+
+test.each([
+  ['stars', 'a'.repeat(32_000), `${'*a'.repeat(1000)}*b*`],
+  ['a long value', 'a'.repeat(1_000_000), '*a*a*a*a*b*'],
+  ['a long pattern', 'a'.repeat(50), '*'.repeat(1_000_000)],
+])('a match that would take too long is refused: %s', (_, value, pattern) => {
+  for (const match of matches(value, pattern)) expect(match).toThrow('too long');
 });

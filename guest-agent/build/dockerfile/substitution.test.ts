@@ -49,6 +49,20 @@ test('with the other escape character, a backslash is itself', () => {
   expect(expandWord('C:\\$who `$who', variables, '`')).toBe('C:\\world $who');
 });
 
+test.each(['##', '#', '%%', '%', '/', '//'])(
+  'a pattern that would stop the engine for long is an error: %s',
+  (modifier) => {
+    const value = new Map([['long', 'a'.repeat(130_000)]]);
+    const word = `\${long${modifier}${'*a'.repeat(100)}*b*}`;
+    const expand = () =>
+      expandWord(modifier.startsWith('/') ? word.replace('}', '/x}') : word, value);
+    expect(expand).toThrow(
+      'failed to process "$long": the pattern, with 203 parts, is too long for a text of 130000 characters',
+    );
+    expect(expand).toThrow(expect.objectContaining({ code: 'invalid' }));
+  },
+);
+
 test.each([
   ['a b  c', ['a', 'b', 'c']],
   ['$two', ['x', 'y']],

@@ -1,3 +1,4 @@
+import { PatternError } from '../../contract/glob.ts';
 import { EngineError } from '../../errors.ts';
 import { replacePattern, trimEnd, trimStart } from './glob.ts';
 
@@ -149,10 +150,12 @@ class Expansion {
     if (twice) this.#next();
     if (modifier === '/') {
       const pattern = this.#until('/', true);
-      return replacePattern(value ?? '', pattern, this.#until('}'), twice);
+      const replacement = this.#until('}');
+      return limited(name, () => replacePattern(value ?? '', pattern, replacement, twice));
     }
     const trim = modifier === '#' ? trimStart : trimEnd;
-    return trim(value ?? '', this.#until('}', true), twice);
+    const pattern = this.#until('}', true);
+    return limited(name, () => trim(value ?? '', pattern, twice));
   }
 
   #name(): string {
@@ -193,5 +196,15 @@ class Expansion {
 
   #invalid(reason: string): EngineError {
     return new EngineError('invalid', `failed to process "${this.#text}": ${reason}`);
+  }
+}
+
+/** A match that would keep the engine from everything else is the Dockerfile's mistake. */
+function limited(name: string, match: () => string): string {
+  try {
+    return match();
+  } catch (cause) {
+    if (!(cause instanceof PatternError)) throw cause;
+    throw new EngineError('invalid', `failed to process "$${name}": ${cause.message}`, { cause });
   }
 }

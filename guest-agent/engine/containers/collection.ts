@@ -1,6 +1,7 @@
 import { EngineError } from '../../errors.ts';
 import type { Damage } from '../../store/damage.ts';
 import { RecordStore } from '../../store/metadata.ts';
+import { onlyWithPrefix } from '../only-with-prefix.ts';
 import { type ContainerRecord, containerRecordSchema } from './container.ts';
 import { LiveContainer } from './live-container.ts';
 
@@ -53,8 +54,7 @@ export class ContainerCollection {
 
   /** The ID of a lost container, by its ID or the beginning of it. */
   findLost(reference: string): string | undefined {
-    const [found, second] = this.lost().filter((id) => id.startsWith(reference));
-    return reference === '' || second !== undefined ? undefined : found;
+    return onlyWithPrefix(this.#lost, reference);
   }
 
   /** What is left of the record of a lost container. */

@@ -77,7 +77,7 @@ export async function removeLost(
   if (!force) {
     throw new EngineError(
       'conflict',
-      `cannot remove container "${reference}": its record can't be read: force remove it, with all its files, when you no longer need it`,
+      `cannot remove container "${reference}": its record can't be read. To delete the container and all its files, run: berth rm --force ${id.slice(0, 12)}`,
     );
   }
   await removeUnknown(engine, id);

@@ -110,6 +110,24 @@ test('an image that cannot be read is removed by the user’s command, and its l
   expect(warnings()).toBe('');
 });
 
+test('while an image cannot be read, a prune promises no space, as it frees none', async () => {
+  const scope = { scope: 'all', matches: () => true } as const;
+  await build('other');
+  expect(fixture.images.previewPrune(scope).bytes).toBeGreaterThan(0);
+  await writeFile(blob(image.id), '');
+  await restart();
+  expect(fixture.images.previewPrune(scope)).toMatchObject({ images: [{}], bytes: 0 });
+  expect(await fixture.images.prune(scope)).toMatchObject({ bytes: 0 });
+});
+
+test('a prune promises no space of a layer that work under way holds', async () => {
+  const scope = { scope: 'all', matches: () => true } as const;
+  const tar = writeTar([{ name: 'built', content: 'built' }]);
+  using _ = await fixture.images.addLayer(Readable.from([tar]));
+  expect(fixture.images.previewPrune(scope)).toMatchObject({ images: [{}], bytes: 0 });
+  expect(layerIds()).toEqual([...image.layers]);
+});
+
 test('a tag that was moved and whose record is damaged does not lead to an image that has gone', async () => {
   const other = await build('other');
   const moved = join(records('names'), `${nameRecordId('docker.io/library/built:1')}.json`);

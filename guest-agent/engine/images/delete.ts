@@ -74,11 +74,13 @@ export interface ImagePrunePreview {
 
 /** What `pruneImages` would remove now. */
 export function previewPrune(cache: ImageCache, which: Prunable): ImagePrunePreview {
-  const { store, layers, users } = cache;
+  const { store, layers, users, claims } = cache;
   const images = prunable(cache, which);
   const kept = prunable(cache, { ...which, scope: 'all' }).filter(
     (image) => !images.includes(image) && !isIntermediate(store, image),
   );
+  // `sweepImages` removes no layer then.
+  if (!store.isWhole) return { images, kept, bytes: 0 };
   const staying = new Set(
     store
       .list()
@@ -88,7 +90,8 @@ export function previewPrune(cache: ImageCache, which: Prunable): ImagePrunePrev
   const going = layers
     .list()
     .filter(({ diffId }) => images.some((image) => image.layers.includes(diffId)))
-    .filter(({ diffId }) => !staying.has(diffId) && !users.usesLayer(diffId, which.gone));
+    .filter(({ diffId }) => !staying.has(diffId) && !claims.has(diffId))
+    .filter(({ diffId }) => !users.usesLayer(diffId, which.gone));
   return { images, kept, bytes: going.reduce((sum, { size }) => sum + size, 0) };
 }
 

@@ -87,7 +87,7 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
       );
       return this.#lost.has(id) ? id : undefined;
     } catch {
-      // No image at all, or several: whoever looks for one of those that can be read says so.
+      // No image at all, or several. The caller's own lookup reports that.
       return undefined;
     }
   }
@@ -215,7 +215,7 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     const what = describeImage(id);
     const message = `The record of ${what} was lost. Berth made a new one from the image itself; builds don't use it as their cache any more.`;
     this.#damage.tell(what, message, cause);
-    // Where that fails, as on a full disk, the next start does the same again.
+    // If the write fails, as on a full disk, the next start makes the record again.
     await this.#imageRecords
       .replace(hex(id), record)
       .catch((error) => this.#damage.tell(what, message, error));

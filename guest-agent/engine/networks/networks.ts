@@ -5,6 +5,7 @@ import { PortPool } from '../../network/port-pool.ts';
 import type { Damage } from '../../store/damage.ts';
 import { RecordStore } from '../../store/metadata.ts';
 import { Lock } from '../lock.ts';
+import { onlyWithPrefix } from '../only-with-prefix.ts';
 import { builtInNetworks, type Network, networkSchema } from './network.ts';
 
 /** All networks, with their addresses and the ports of the machine. Every change is durable first. */
@@ -42,7 +43,7 @@ export class Networks {
       this.#lost.add(id);
       this.#damage.tell(
         describe(id),
-        `The record of ${describe(id)} can't be read. Containers on that network start again once you create it under its name: berth network create NAME. Then forget the old record: berth network rm ${shortId(id)}`,
+        `The record of ${describe(id)} can't be read. Containers on this network can't start. Create the network again under the same name (berth network create NAME), then remove the damaged record: berth network rm ${shortId(id)}`,
         cause,
       );
     }
@@ -50,8 +51,7 @@ export class Networks {
 
   /** The ID of a network whose record can't be read, by its ID or the beginning of it. */
   findLost(reference: string): string | undefined {
-    const [found, second] = [...this.#lost].filter((id) => id.startsWith(reference));
-    return reference === '' || second !== undefined ? undefined : found;
+    return onlyWithPrefix(this.#lost, reference);
   }
 
   async deleteLost(id: string): Promise<void> {

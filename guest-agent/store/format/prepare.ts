@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type DataRecord, dataRecordSchema } from '../../contract/data-format.ts';
 import { EngineError } from '../../errors.ts';
 import type { Damage } from '../damage.ts';
-import { readKept, setAside, writeKept } from '../kept-file.ts';
+import { readKept, replaceDamaged, writeKept } from '../kept-file.ts';
 import type { Migration } from './migrations.ts';
 
 export interface DataDiskOptions {
@@ -42,7 +42,7 @@ export async function prepareDataDisk(options: DataDiskOptions): Promise<DataRec
   refuseNewer(record, newest);
   await removeUnfinished(directory);
   const save = async (next: DataRecord) => {
-    await writeKept(path, `${JSON.stringify(next)}\n`);
+    await writeKept(path, textOf(next));
     record = next;
   };
   if (!isSound) {
@@ -51,8 +51,7 @@ export async function prepareDataDisk(options: DataDiskOptions): Promise<DataRec
       `The record of the data disk's format was damaged. Berth restored the record: the format is ${record.format}.`,
       cause,
     );
-    await setAside(path);
-    await save(record);
+    await replaceDamaged(path, textOf(record));
   }
   for (const migration of migrations.filter(({ to }) => to > record.format)) {
     const { to, description } = migration;
@@ -70,6 +69,8 @@ export async function prepareDataDisk(options: DataDiskOptions): Promise<DataRec
   }
   return record;
 }
+
+const textOf = (record: DataRecord) => `${JSON.stringify(record)}\n`;
 
 function refuseNewer({ format, migratingTo = 0, engine }: DataRecord, newest: number): void {
   const needed = Math.max(format, migratingTo);
