@@ -20,6 +20,8 @@ export async function acceleratorFaultOf(
   paths: Pick<MachinePaths, 'console' | 'hypervisorLog'>,
 ): Promise<AcceleratorFault | undefined> {
   if (boot.acceleration?.emulated !== false) return undefined;
+  // After the launch, the saved guest may be to blame: a boot tells.
+  if (boot.resumes && step !== 'launch') return undefined;
   if (error instanceof HostError && error.code === 'accelerator-failed') {
     return { reason: error.message, certain: true };
   }

@@ -9,6 +9,7 @@ import { commandLineOf, isAlive, waitUntilGone } from '../../process.ts';
 import { ensureDataDisk } from '../data-disk.ts';
 import { HypervisorEnded } from '../hypervisor-ended.ts';
 import type { Machine, MachineContext, MachineExit, MachineSpec } from '../machine.ts';
+import { reasonOf } from '../start-failure.ts';
 import { keepAcceleration } from './acceleration.ts';
 import { accelerators } from './accelerator.ts';
 import { qemuArguments } from './command-line.ts';
@@ -115,16 +116,12 @@ export function createQemuMachine(
     });
   };
 
-  /** Resolves once `onLaunched` is done; leaves no process behind when it rejects. */
-  const launch = async (
-    spec: MachineSpec,
-    more: readonly string[] = [],
-    onLaunched: (qmp: Qmp) => Promise<void> = async () => {},
-  ) => {
+  /** Resolves once a saved guest is loaded, if any; leaves no process behind when it rejects. */
+  const launch = async (spec: MachineSpec, load?: (qmp: Qmp) => Promise<void>) => {
     const { qemu } = await aboutHost();
-    const args = [...(await commandLine(spec)), ...more];
+    const args = [...(await commandLine(spec)), ...(load ? ['-S', '-incoming', 'defer'] : [])];
     const log = await open(paths.hypervisorLog, 'w', 0o600);
-    let isUp = false;
+    let isLoading = false;
     try {
       const child = spawn(qemu.program, args, {
         detached: true,
@@ -144,18 +141,18 @@ export function createQemuMachine(
       try {
         const monitor = openMonitor(paths.qmpSocket, launch.signal);
         const { qmp } = hold(child.pid ?? 0, await Promise.race([failed, monitor]), child);
-        isUp = true;
-        await Promise.race([failed, onLaunched(qmp)]);
+        isLoading = load !== undefined;
+        await Promise.race([failed, load?.(qmp)]);
       } catch (error) {
         launch.abort();
         child.kill('SIGKILL');
         throw error;
       }
     } catch (error) {
-      const isBlamed = error instanceof HostError && error.code === 'accelerator-failed';
-      if (isBlamed || (!isUp && error instanceof HypervisorEnded)) throw error;
+      // Whatever QEMU says while it loads, the saved guest may be what does not fit: a boot tells.
+      if (!isLoading && error instanceof HypervisorEnded) throw error;
       const said = firstWords(await readHypervisorLog(paths.hypervisorLog));
-      throw new HostError(isUp ? 'invalid' : 'machine-failed', said ?? String(error), {
+      throw new HostError(isLoading ? 'invalid' : 'machine-failed', said ?? reasonOf(error), {
         cause: error,
       });
     } finally {
@@ -205,7 +202,7 @@ export function createQemuMachine(
       return resizeQemu(required().qmp, resources);
     },
 
-    restore: (spec) => launch(spec, ['-S', '-incoming', 'defer'], (qmp) => loadGuest(qmp, paths)),
+    restore: (spec) => launch(spec, (qmp) => loadGuest(qmp, paths)),
 
     async proceed() {
       await required().qmp.execute('cont');
