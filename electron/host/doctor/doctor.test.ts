@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, open, readFile, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -205,6 +205,22 @@ async function writeDisk(magic: number, errors: number): Promise<void> {
   await writeFile(host.paths.dataDisk, Buffer.concat([Buffer.alloc(1024), block]));
   await truncate(host.paths.dataDisk, 1024 * 1024);
 }
+
+test.each<[string, () => Promise<void>]>([
+  ['is missing', async () => {}],
+  ['is empty', () => writeFile(host.paths.dataDisk, '')],
+])('a data disk that was used and %s', async (words, lose) => {
+  await writeFile(host.paths.dataDiskRecord, '{"format":1,"image":"first"}');
+  await lose();
+  onTestFinished(async () => {
+    await rm(host.paths.dataDiskRecord);
+    await rm(host.paths.dataDisk, { force: true });
+  });
+  expect(await find(dataDisk)).toMatchObject({
+    status: 'fail',
+    message: expect.stringContaining(words),
+  });
+});
 
 test('a data disk: absent, empty, well, with errors, damaged, of a newer Berth', async () => {
   expect(await find(dataDisk)).toMatchObject({ status: 'ok', message: 'not made yet' });

@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { dataDiskConfig, readDataDiskRecord } from '../../machine/data-disk-record.ts';
+import {
+  dataDiskConfig,
+  readDataDiskRecord,
+  requireNotLost,
+} from '../../machine/data-disk-record.ts';
 import { imageVersion } from '../../machine/image-manifest.ts';
 import { findGuestImage, guestArchitecture } from '../../machine/resources.ts';
 import { type Check, fail, ok } from '../check.ts';
@@ -19,6 +23,7 @@ const hasErrors = 2;
 export const dataDisk: Check = {
   name: 'data disk',
   async run({ host: { paths }, environment }) {
+    await requireNotLost(paths);
     if (!existsSync(paths.dataDisk)) return ok('not made yet');
     const { format, backup } = await readDataDiskRecord(paths);
     const image = await imageVersion(findGuestImage(guestArchitecture(), environment)).catch(
