@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -212,10 +212,6 @@ test.each<[string, () => Promise<void>]>([
 ])('a data disk that was used and %s', async (words, lose) => {
   await writeFile(host.paths.dataDiskRecord, '{"format":1,"image":"first"}');
   await lose();
-  onTestFinished(async () => {
-    await rm(host.paths.dataDiskRecord);
-    await rm(host.paths.dataDisk, { force: true });
-  });
   expect(await find(dataDisk)).toMatchObject({
     status: 'fail',
     message: expect.stringContaining(words),

@@ -14,7 +14,7 @@ import type { MachinePaths } from './paths.ts';
  * goes wrong then is its own, unless the hypervisor says otherwise.
  */
 export async function acceleratorFaultOf(
-  boot: Boot,
+  boot: Pick<Boot, 'acceleration' | 'resumes'>,
   step: BootStep,
   error: unknown,
   paths: Pick<MachinePaths, 'console' | 'hypervisorLog'>,
@@ -33,8 +33,8 @@ export async function acceleratorFaultOf(
   if (error instanceof TookTooLong) {
     return { reason: `the machine showed no sign of life: ${error.message}`, certain: false };
   }
-  // One that somebody killed says nothing about the accelerator.
-  if (error instanceof HypervisorEnded && error.exit.fault !== 'killed') {
+  // A hypervisor that was killed, or may have been, says nothing about the accelerator.
+  if (error instanceof HypervisorEnded && error.exit.fault === undefined) {
     return {
       reason: `the machine ended before it showed a sign of life: ${error.message}`,
       certain: false,

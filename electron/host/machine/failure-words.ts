@@ -36,6 +36,12 @@ export function wordsFor({ info, cause, console }: StepEvidence): FailureWords {
       hint: 'Something outside Berth ended QEMU, often the system for want of memory. Free some memory, or lower `memoryMiB` in the settings, and start again.',
     };
   }
+  if (cause instanceof HypervisorEnded && cause.exit.fault === 'unknown') {
+    return {
+      reason,
+      hint: 'QEMU left no message. Something outside Berth may have stopped QEMU: start the machine again. If this happens each time, set `accelerator` in the settings to "emulation", which is slow.',
+    };
+  }
   return (
     ofGuest(console) ??
     ofCrashes(info, console) ?? { reason, hint: hintFor(info, cause, reason, console) }

@@ -8,6 +8,7 @@ import { HostError } from '../../errors.ts';
 import { commandLineOf, isAlive, waitUntilGone } from '../../process.ts';
 import { ensureDataDisk } from '../data-disk.ts';
 import { HypervisorEnded } from '../hypervisor-ended.ts';
+import { readHypervisorLog } from '../hypervisor-log.ts';
 import type { Machine, MachineContext, MachineExit, MachineSpec } from '../machine.ts';
 import { reasonOf } from '../start-failure.ts';
 import { keepAcceleration } from './acceleration.ts';
@@ -16,7 +17,7 @@ import { qemuArguments } from './command-line.ts';
 import { findQemu } from './discover.ts';
 import { exitOf } from './exit.ts';
 import { watchHealth } from './health.ts';
-import { firstWords, readHypervisorLog } from './log.ts';
+import { firstWords } from './log.ts';
 import { isHeld, loadGuest, saveGuest } from './migration.ts';
 import { monitorConnection } from './monitor-endpoint.ts';
 import { endOf, killProcess, openMonitor } from './process.ts';
@@ -99,7 +100,7 @@ export function createQemuMachine(
       await waitUntilGone(pid);
       if (running?.qmp === qmp) running = undefined;
       const log = await readHypervisorLog(paths.hypervisorLog);
-      return exitOf({ shutdown, fault, log, ...(child && (await endOf(child))) });
+      return exitOf({ shutdown, fault, log, platform, ...(child && (await endOf(child))) });
     });
     running = { pid, qmp, forwards: createHostForwards(qmp.human), exited };
     return running;
@@ -133,7 +134,7 @@ export function createQemuMachine(
         child.once('error', reject);
         child.once('exit', async (code, signal) => {
           const log = await readHypervisorLog(paths.hypervisorLog);
-          const end = { shutdown: undefined, fault: undefined, code, signal, log };
+          const end = { shutdown: undefined, fault: undefined, code, signal, log, platform };
           reject(new HypervisorEnded(exitOf(end)));
         });
       });

@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { z } from 'zod';
-import { readHypervisorLog, stoppedWords } from './log.ts';
+import { readHypervisorLog } from '../hypervisor-log.ts';
+import { stoppedWords } from './log.ts';
 import type { Qmp } from './qmp.ts';
 
 /**
