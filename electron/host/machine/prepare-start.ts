@@ -9,7 +9,7 @@ import { writeConfigDisk } from './config-disk.ts';
 import { clearConsole } from './console.ts';
 import { dataDiskConfig } from './data-disk-record.ts';
 import type { ImageVersion } from './image-manifest.ts';
-import { type Launch, writeLaunch } from './launch-record.ts';
+import { type Launch, readLaunch, writeLaunch } from './launch-record.ts';
 import type { Acceleration, Machine, MachineResources, MachineSpec } from './machine.ts';
 import type { MachinePaths } from './paths.ts';
 import { discardSavedState, fittingState, savedLaunch } from './saved-state.ts';
@@ -61,6 +61,7 @@ export async function prepareStart(context: StartContext): Promise<PreparedStart
     ...(id && { image: id }),
     applied: { ...appliedSettings(settings) },
     booted: { cpus: spec.cpus, memoryMiB: spec.memoryMiB },
+    sharing: features.sharing,
   };
   const resumed = { ...spec, ...bootedResources(settings, await savedLaunch(paths)) };
   const resumable = { ...launch, fingerprint: await machine.fingerprint(resumed) };
@@ -141,9 +142,12 @@ async function resume(
 export async function plannedShares({
   settings,
   machine,
-}: Pick<StartContext, 'settings' | 'machine'>): Promise<PlannedShare[]> {
+  paths,
+}: Pick<StartContext, 'settings' | 'machine' | 'paths'>): Promise<PlannedShare[]> {
   const { sharedFolders } = await settings();
-  return planShares(sharedFolders, (await machine.features()).sharing);
+  // As it was launched: the hypervisor's program may be another by now, or just being replaced.
+  const launch = await readLaunch(paths);
+  return planShares(sharedFolders, launch?.sharing ?? (await machine.features()).sharing);
 }
 
 async function writeFiles(

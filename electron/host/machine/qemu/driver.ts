@@ -5,13 +5,14 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { HostError } from '../../errors.ts';
+import { logError } from '../../log.ts';
 import { commandLineOf, isAlive, waitUntilGone } from '../../process.ts';
 import { ensureDataDisk } from '../data-disk.ts';
 import { HypervisorEnded } from '../hypervisor-ended.ts';
 import { readHypervisorLog } from '../hypervisor-log.ts';
 import type { Machine, MachineContext, MachineExit, MachineSpec } from '../machine.ts';
 import { reasonOf } from '../start-failure.ts';
-import { keepAcceleration } from './acceleration.ts';
+import { type AccelerationKeeper, keepAcceleration } from './acceleration.ts';
 import { accelerators } from './accelerator.ts';
 import { qemuArguments } from './command-line.ts';
 import { findQemu } from './discover.ts';
@@ -85,6 +86,15 @@ export function createQemuMachine(
       throw error;
     });
     return host;
+  };
+
+  /** Does not reject: QEMU may be missing while it is upgraded, and the next start finds out again. */
+  const note = async (keep: (keeper: AccelerationKeeper) => Promise<void>) => {
+    try {
+      await keep((await aboutHost()).acceleration);
+    } catch (error) {
+      logError('What is known of the accelerator cannot be kept', error);
+    }
   };
 
   const hold = (pid: number, qmp: Qmp, child?: ChildProcess): Running => {
@@ -178,11 +188,10 @@ export function createQemuMachine(
 
     acceleration: async (choice) => (await aboutHost()).acceleration.choose(choice),
 
-    noteGuestRuns: async (accelerator) =>
-      (await aboutHost()).acceleration.noteGuestRuns(accelerator),
+    noteGuestRuns: (accelerator) => note((keeper) => keeper.noteGuestRuns(accelerator)),
 
-    noteAcceleratorFault: async (accelerator, fault) =>
-      (await aboutHost()).acceleration.noteFault(accelerator, fault),
+    noteAcceleratorFault: (accelerator, fault) =>
+      note((keeper) => keeper.noteFault(accelerator, fault)),
 
     create: (spec) => ensureDataDisk(paths.dataDisk, spec.diskGiB),
 
