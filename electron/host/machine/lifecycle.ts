@@ -148,7 +148,9 @@ export class Lifecycle {
    * it was started. Does not reject.
    */
   adjust(): Promise<void> {
-    this.#adjusting = this.#adjusting.then(() => this.#adjust()).catch(console.error);
+    this.#adjusting = this.#adjusting
+      .then(() => this.#adjust())
+      .catch((error) => logError('Changing the resources', error));
     return this.#adjusting;
   }
 
@@ -175,7 +177,7 @@ export class Lifecycle {
     const { machine } = this.#options;
     const taken = await changeResources(machine, run.boot.bridge, this.#status, settings).catch(
       (error) => {
-        console.error(`The resources stay as they are: ${reasonOf(error)}`);
+        logError('The resources stay as they are', error);
         return [];
       },
     );
