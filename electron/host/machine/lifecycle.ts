@@ -255,8 +255,8 @@ export class Lifecycle {
     run.exit
       ?.then((exit) => this.#onExit(run, exit))
       .catch((error) => {
-        logError('Clearing up after the machine', error);
-        const message = `What the machine left could not be cleared up: ${reasonOf(error)}`;
+        logError('Cleaning up after the machine', error);
+        const message = `Berth couldn't clean up after the machine: ${reasonOf(error)}`;
         if (this.#run === run) this.#down({ state: 'failed', failure: { message, console: [] } });
       });
   }

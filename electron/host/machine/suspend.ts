@@ -39,12 +39,11 @@ export async function suspendRun(run: Run, machine: Machine, paths: MachinePaths
   };
   await prepareSleep(engine, AbortSignal.timeout(sleepPatienceMs)).catch(async (cause) => {
     await wake(cause);
-    const isRefused = cause instanceof HostError && cause.code === 'engine';
-    const hint = isRefused
-      ? 'Folders of the computer cannot be saved with the machine: stop what uses them first.'
-      : restartAdvice();
+    if (cause instanceof HostError && cause.status === 409) {
+      throw new HostError('invalid', foldersInUse(cause.message), { cause });
+    }
     throw new HostError('invalid', `The machine cannot be suspended: ${reasonOf(cause)}`, {
-      ...{ hint, cause },
+      ...{ hint: restartAdvice(), cause },
     });
   });
   try {
@@ -62,6 +61,15 @@ export async function suspendRun(run: Run, machine: Machine, paths: MachinePaths
   await machine.stop();
   await keepSavedState(paths, launch);
   await release(run, machine);
+}
+
+/** The engine's refusal, whose last words name the containers, in the words of the host. */
+function foldersInUse(refusal: string): string {
+  const names = /\b(?:containers|first): (.+)$/.exec(refusal)?.[1];
+  const remedy = names
+    ? `Stop these containers first: ${names}`
+    : 'Stop the containers that use them first.';
+  return `Can't suspend while shared folders are in use. ${remedy}`;
 }
 
 /**

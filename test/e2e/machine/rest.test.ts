@@ -73,7 +73,7 @@ test('a machine is suspended and goes on with all that ran in it', async () => {
   const before = { counted: await counted(), identity: await identity() };
 
   await busybox('user', 'sleep 1000', '-v', `${home}:/home`);
-  await expect(host.machine.suspend()).rejects.toThrow('mounted in running containers: user');
+  await expect(host.machine.suspend()).rejects.toThrow('Stop these containers first: user');
   await docker.output('rm', '-f', 'user');
   const { pid = 0 } = await host.machine.status();
   await host.machine.suspend();

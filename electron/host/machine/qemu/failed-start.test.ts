@@ -92,7 +92,7 @@ test('a QEMU that somebody kills says nothing about KVM', async () => {
   });
   await expect(lifecycle.start()).rejects.toMatchObject({
     message: expect.stringContaining('was killed (SIGKILL)'),
-    hint: expect.stringContaining('memory'),
+    hint: expect.stringContaining('Something outside Berth stopped QEMU. Often the system does'),
   });
   expect(tried()).toEqual(['kvm']);
 });
