@@ -206,6 +206,18 @@ async function writeDisk(magic: number, errors: number): Promise<void> {
   await truncate(host.paths.dataDisk, 1024 * 1024);
 }
 
+test.each<[string, () => Promise<void>]>([
+  ['is missing', async () => {}],
+  ['is empty', () => writeFile(host.paths.dataDisk, '')],
+])('a data disk that was used and %s', async (words, lose) => {
+  await writeFile(host.paths.dataDiskRecord, '{"format":1,"image":"first"}');
+  await lose();
+  expect(await find(dataDisk)).toMatchObject({
+    status: 'fail',
+    message: expect.stringContaining(words),
+  });
+});
+
 test('a data disk: absent, empty, well, with errors, damaged, of a newer Berth', async () => {
   expect(await find(dataDisk)).toMatchObject({ status: 'ok', message: 'not made yet' });
   await writeFile(host.paths.dataDisk, '');

@@ -14,12 +14,14 @@ import type { MachinePaths } from './paths.ts';
  * goes wrong then is its own, unless the hypervisor says otherwise.
  */
 export async function acceleratorFaultOf(
-  boot: Boot,
+  boot: Pick<Boot, 'acceleration' | 'resumes'>,
   step: BootStep,
   error: unknown,
   paths: Pick<MachinePaths, 'console' | 'hypervisorLog'>,
 ): Promise<AcceleratorFault | undefined> {
   if (boot.acceleration?.emulated !== false) return undefined;
+  // After the launch, the saved guest may be to blame: a boot tells.
+  if (boot.resumes && step !== 'launch') return undefined;
   if (error instanceof HostError && error.code === 'accelerator-failed') {
     return { reason: error.message, certain: true };
   }
@@ -31,8 +33,8 @@ export async function acceleratorFaultOf(
   if (error instanceof TookTooLong) {
     return { reason: `the machine showed no sign of life: ${error.message}`, certain: false };
   }
-  // One that somebody killed says nothing about the accelerator.
-  if (error instanceof HypervisorEnded && error.exit.fault !== 'killed') {
+  // A hypervisor that was killed, or may have been, says nothing about the accelerator.
+  if (error instanceof HypervisorEnded && error.exit.fault === undefined) {
     return {
       reason: `the machine ended before it showed a sign of life: ${error.message}`,
       certain: false,

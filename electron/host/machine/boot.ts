@@ -190,7 +190,12 @@ async function untilEngineAnswers(
 
 /** The hypervisor's way to ports of containers, if it has one, and the guest allows it. */
 async function directPorts(machine: Machine, bridge: Bridge) {
-  if (!(await machine.features()).forwardsPorts) return undefined;
+  const features = await machine.features().catch((error) => {
+    // A machine that runs needs no hypervisor's program; without direct ports, they go through SSH.
+    logError('Looking for direct ports', error);
+    return undefined;
+  });
+  if (!features?.forwardsPorts) return undefined;
   const allowed = exec(bridge, guestPaths.directPorts).then(({ code, stderr }) => {
     if (code !== 0) throw new HostError('internal', `The guest allows no direct ports: ${stderr}`);
   });

@@ -31,9 +31,10 @@ export type DataDiskRecord = z.infer<typeof dataDiskRecordSchema>;
 export async function dataDiskConfig(
   paths: Pick<MachinePaths, 'dataDisk' | 'dataDiskRecord'>,
 ): Promise<{ blank: boolean; format?: number }> {
-  const { blank = false, upgrade, format } = await readDataDiskRecord(paths);
-  // An older Berth may have made it and never booted: then nothing was written.
-  const isUntouched = (await blocksOf(paths.dataDisk)) === 0;
+  const { blank = false, upgrade, format, image } = await readDataDiskRecord(paths);
+  // An older Berth may have made the disk and never booted: then nothing was written. Once an engine
+  // has used the disk, 0 blocks mean nothing: some file systems always report 0.
+  const isUntouched = image === undefined && (await blocksOf(paths.dataDisk)) === 0;
   return { blank: blank || isUntouched, ...(!upgrade && { format }) };
 }
 
@@ -96,12 +97,22 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Rejects when the machine had a disk that has gone: an empty one must not take its place unasked. */
-export async function requireNeverUsed(
+/**
+ * Rejects when an engine has used the data disk and the disk's file is missing or has no content: a
+ * new disk must not take its place unasked.
+ */
+export async function requireNotLost(
   paths: Pick<MachinePaths, 'dataDisk' | 'dataDiskRecord'>,
 ): Promise<void> {
+  const file = await stat(paths.dataDisk).catch(unlessMissing);
+  if (file && file.size > 0) return;
   const { image } = await readDataDiskRecord(paths);
   if (image === undefined) return;
+  if (file) {
+    throw new HostError('machine-failed', `The data disk is empty: ${paths.dataDisk}`, {
+      hint: `Replace the file with a copy of the disk. To start with an empty machine, delete the file and ${paths.dataDiskRecord}.`,
+    });
+  }
   throw new HostError('machine-failed', `The data disk is missing: ${paths.dataDisk}`, {
     hint: `Put it back. To start with an empty machine, delete ${paths.dataDiskRecord}.`,
   });

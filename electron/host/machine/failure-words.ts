@@ -33,7 +33,13 @@ export function wordsFor({ info, cause, console }: StepEvidence): FailureWords {
   if (cause instanceof HypervisorEnded && cause.exit.fault === 'killed') {
     return {
       reason,
-      hint: 'Something outside Berth ended QEMU, often the system for want of memory. Free some memory, or lower `memoryMiB` in the settings, and start again.',
+      hint: 'Something outside Berth stopped QEMU. Often the system does this when it runs out of memory. Free some memory, or lower `memoryMiB` in the settings, and start again.',
+    };
+  }
+  if (cause instanceof HypervisorEnded && cause.exit.fault === 'unknown') {
+    return {
+      reason,
+      hint: 'QEMU left no message. Something outside Berth may have stopped QEMU: start the machine again. If this happens each time, set `accelerator` in the settings to "emulation", which is slow.',
     };
   }
   return (

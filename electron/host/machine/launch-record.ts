@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { shareTransportSchema } from '../../../guest-agent/contract/shares.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
 import type { MachinePaths } from './paths.ts';
 
@@ -13,6 +14,8 @@ export const launchSchema = z.object({
   applied: z.record(z.string(), z.string()),
   /** What it was given at first: from then on, its virtual hardware has places for it. */
   booted: z.object({ cpus: z.number(), memoryMiB: z.number() }).optional(),
+  /** How folders of this computer come into the machine. */
+  sharing: shareTransportSchema.optional(),
 });
 export type Launch = z.infer<typeof launchSchema>;
 

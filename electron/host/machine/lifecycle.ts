@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { BootStep, MachineStatus } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
 import { HostError } from '../errors.ts';
-import { logError } from '../log.ts';
+import { log, logError } from '../log.ts';
 import { appliedSettings, pendingResources } from '../settings/applied.ts';
 import { acceleratorFaultOf } from './accelerator-fault.ts';
 import { type BootContext, createBoot } from './boot.ts';
@@ -11,7 +11,7 @@ import { noteApplied } from './launch-record.ts';
 import { changeResources } from './live-resources.ts';
 import type { MachineExit } from './machine.ts';
 import { passStep } from './pass-step.ts';
-import type { StartPlan } from './prepare-start.ts';
+import { type StartPlan, startedAnew } from './prepare-start.ts';
 import { endInOrder, type Run, release } from './run.ts';
 import { discardSavedState } from './saved-state.ts';
 import { crashOf, endFailedStart, reasonOf } from './start-failure.ts';
@@ -148,7 +148,9 @@ export class Lifecycle {
    * it was started. Does not reject.
    */
   adjust(): Promise<void> {
-    this.#adjusting = this.#adjusting.then(() => this.#adjust()).catch(console.error);
+    this.#adjusting = this.#adjusting
+      .then(() => this.#adjust())
+      .catch((error) => logError('Changing the resources', error));
     return this.#adjusting;
   }
 
@@ -175,7 +177,7 @@ export class Lifecycle {
     const { machine } = this.#options;
     const taken = await changeResources(machine, run.boot.bridge, this.#status, settings).catch(
       (error) => {
-        console.error(`The resources stay as they are: ${reasonOf(error)}`);
+        logError('The resources stay as they are', error);
         return [];
       },
     );
@@ -240,7 +242,7 @@ export class Lifecycle {
         if (info.step === proof && accelerator) await machine.noteGuestRuns(accelerator);
       } catch (error) {
         // A machine that was taken over is not started anew by itself.
-        if (needed('launch') && (await this.#emulates(run, info, error))) {
+        if (needed('launch') && (await this.#startsAnew(run, info, error))) {
           return this.#passSteps(run, needed);
         }
         throw await this.#fail(run, info, error);
@@ -253,24 +255,36 @@ export class Lifecycle {
     run.exit
       ?.then((exit) => this.#onExit(run, exit))
       .catch((error) => {
-        logError('Clearing up after the machine', error);
-        const message = `What the machine left could not be cleared up: ${reasonOf(error)}`;
+        logError('Cleaning up after the machine', error);
+        const message = `Berth couldn't clean up after the machine: ${reasonOf(error)}`;
         if (this.#run === run) this.#down({ state: 'failed', failure: { message, console: [] } });
       });
   }
 
   /**
-   * Has a start that an accelerator failed go on without it, if the settings leave that to Berth.
-   * Answers whether it does.
+   * Tries a failed start again: with a boot when a resumed guest failed, or emulated when the
+   * accelerator failed and the settings leave the choice to Berth. Answers whether it does.
    */
-  async #emulates(run: Run, info: BootStepInfo, error: unknown): Promise<boolean> {
+  async #startsAnew(run: Run, info: BootStepInfo, error: unknown): Promise<boolean> {
     try {
-      return await this.#turnToEmulation(run, info, error);
+      return (
+        (await this.#turnToBoot(run, info, error)) ||
+        (await this.#turnToEmulation(run, info, error))
+      );
     } catch (cause) {
       // The start fails for what failed first.
-      console.error(`The start cannot go on emulated: ${reasonOf(cause)}`);
+      logError('The start cannot be tried again', cause);
       return false;
     }
+  }
+
+  /** The saved state is discarded once its guest runs, so a guest that fails then has to boot. */
+  async #turnToBoot(run: Run, { step }: BootStepInfo, error: unknown): Promise<boolean> {
+    const isBlamed = error instanceof HostError && error.code === 'accelerator-failed';
+    if (!run.boot.resumes || step === 'launch' || !isBlamed) return false;
+    const startNote = startedAnew(error.message);
+    log(startNote);
+    return this.#tryAgain(run, { startNote });
   }
 
   async #turnToEmulation(run: Run, info: BootStepInfo, error: unknown): Promise<boolean> {
@@ -281,12 +295,17 @@ export class Lifecycle {
     await machine.noteAcceleratorFault(accelerator, fault);
     const { accelerator: choice } = await settings();
     if (choice !== 'auto' || !(await machine.acceleration(choice)).emulated) return false;
-    console.error(`The start goes on emulated: ${accelerator} failed (${fault.reason})`);
-    await release(run, machine);
-    // Meant to end meanwhile: there is nothing left that a new attempt could be ended by.
+    log(`The start goes on emulated: ${accelerator} failed (${fault.reason})`);
+    return this.#tryAgain(run);
+  }
+
+  /** Replaces the attempt by a new one. False when the machine is meant to end meanwhile. */
+  async #tryAgain(run: Run, note?: Pick<MachineStatus, 'startNote'>): Promise<boolean> {
+    await release(run, this.#options.machine);
+    // There is nothing left that a new attempt could be ended by.
     if (run.ending.signal.aborted) return false;
     const { pid: _, ...status } = this.#status;
-    this.#set(status);
+    this.#set({ ...status, ...note });
     delete run.exit;
     Object.assign(run, this.#attempt(run.ending));
     return true;

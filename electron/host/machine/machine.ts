@@ -76,8 +76,11 @@ export interface MachineExit {
   readonly orderly: boolean;
   /** For people: what is known about the end. */
   readonly reason: string;
-  /** Who is to blame, if that is known: the accelerator, or whoever killed the process. */
-  readonly fault?: 'accelerator' | 'killed';
+  /**
+   * What is to blame, if that is known: the accelerator, or something that killed the process.
+   * 'unknown': the process may have been killed as well as have failed.
+   */
+  readonly fault?: 'accelerator' | 'killed' | 'unknown';
 }
 
 /**

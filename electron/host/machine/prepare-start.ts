@@ -9,10 +9,11 @@ import { writeConfigDisk } from './config-disk.ts';
 import { clearConsole } from './console.ts';
 import { dataDiskConfig } from './data-disk-record.ts';
 import type { ImageVersion } from './image-manifest.ts';
-import { type Launch, writeLaunch } from './launch-record.ts';
+import { type Launch, readLaunch, writeLaunch } from './launch-record.ts';
 import type { Acceleration, Machine, MachineResources, MachineSpec } from './machine.ts';
 import type { MachinePaths } from './paths.ts';
 import { discardSavedState, fittingState, savedLaunch } from './saved-state.ts';
+import { reasonOf } from './start-failure.ts';
 
 /** The machine that is to start. */
 export interface StartContext {
@@ -60,11 +61,12 @@ export async function prepareStart(context: StartContext): Promise<PreparedStart
     ...(id && { image: id }),
     applied: { ...appliedSettings(settings) },
     booted: { cpus: spec.cpus, memoryMiB: spec.memoryMiB },
+    sharing: features.sharing,
   };
   const resumed = { ...spec, ...bootedResources(settings, await savedLaunch(paths)) };
   const resumable = { ...launch, fingerprint: await machine.fingerprint(resumed) };
   const readyForBoot = async (misfit?: string) => {
-    const note = misfit && `The suspended machine could not go on, and started anew: ${misfit}`;
+    const note = misfit && startedAnew(misfit);
     context.onPlan({ settings, acceleration, applied: launch.applied, ...(note && { note }) });
     await writeFiles(context, settings, shares);
     await machine.create(spec);
@@ -93,6 +95,10 @@ export async function prepareStart(context: StartContext): Promise<PreparedStart
   };
 }
 
+/** For people: why a suspended machine boots. */
+export const startedAnew = (why: string): string =>
+  `The suspended machine could not go on, and started anew: ${why}`;
+
 /** What the saved machine was booted with, of what it has by now as the settings say. */
 function bootedResources(settings: Settings, saved: Launch | undefined): Partial<MachineResources> {
   const { booted, applied } = saved ?? {};
@@ -104,7 +110,7 @@ function bootedResources(settings: Settings, saved: Launch | undefined): Partial
   };
 }
 
-/** Has the guest go on. Answers why what was saved cannot be loaded, once that is discarded. */
+/** Resumes the saved guest. Answers why it can't go on, once the saved state is discarded. */
 async function resume(
   { machine, paths, signal }: StartContext,
   spec: MachineSpec,
@@ -120,17 +126,28 @@ async function resume(
   signal.throwIfAborted();
   // Before it runs on: see saved-state.ts.
   await discardSavedState(paths);
-  await machine.proceed();
-  return undefined;
+  try {
+    await machine.proceed();
+    return undefined;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    await machine.kill();
+    // The hypervisor's own words, if it had gone by then.
+    const { reason, fault } = await machine.exited();
+    return fault === 'killed' ? reasonOf(error) : reason;
+  }
 }
 
 /** Also for a machine that was taken over: nothing was prepared for it. */
 export async function plannedShares({
   settings,
   machine,
-}: Pick<StartContext, 'settings' | 'machine'>): Promise<PlannedShare[]> {
+  paths,
+}: Pick<StartContext, 'settings' | 'machine' | 'paths'>): Promise<PlannedShare[]> {
   const { sharedFolders } = await settings();
-  return planShares(sharedFolders, (await machine.features()).sharing);
+  // As it was launched: the hypervisor's program may be another by now, or just being replaced.
+  const launch = await readLaunch(paths);
+  return planShares(sharedFolders, launch?.sharing ?? (await machine.features()).sharing);
 }
 
 async function writeFiles(

@@ -80,7 +80,7 @@ function hintAbout({ fault }: MachineExit): string {
   if (fault === 'accelerator') {
     return ' If this happens again, set `accelerator` in the settings to "emulation", which is slow.';
   }
-  return fault === 'killed' ? ' Something outside Berth ended QEMU.' : '';
+  return fault === 'killed' ? ' Something outside Berth stopped QEMU.' : '';
 }
 
 export const reasonOf = (error: unknown) =>

@@ -205,6 +205,15 @@ test('a disk of an older Berth may be formatted only if nothing was ever written
   expect(await dataDiskConfig(paths)).toMatchObject({ blank: false });
 });
 
+test('a disk that an engine has used is never formatted, however empty it looks', async () => {
+  await start(1, 'data');
+  await writeFile(paths.dataDisk, '');
+  await truncate(paths.dataDisk, 1024 ** 2);
+  expect((await stat(paths.dataDisk)).blocks).toBe(0);
+  await guard(1).prepare();
+  expect(await dataDiskConfig(paths)).toEqual({ blank: false, format: 1 });
+});
+
 test('the guest is not told of a format while an upgrade is under way', async () => {
   await start(1, 'old');
   await launch(guard(2));
@@ -242,4 +251,22 @@ test('an empty disk does not take the place of one that has gone', async () => {
   expect(existsSync(paths.dataDisk)).toBe(false);
   await rm(paths.dataDiskRecord);
   await guard(1).prepare();
+});
+
+test('a disk that an engine has used and that has become empty is refused', async () => {
+  await start(1, 'data');
+  await truncate(paths.dataDisk);
+  await expect(guard(1).prepare()).rejects.toMatchObject({
+    code: 'machine-failed',
+    message: `The data disk is empty: ${paths.dataDisk}`,
+    hint: expect.stringContaining(paths.dataDiskRecord),
+  });
+  expect((await stat(paths.dataDisk)).size).toBe(0);
+  await rm(paths.dataDisk);
+  await rm(paths.dataDiskRecord);
+  await guard(1).prepare();
+  // Cut off before the disk had a size: nothing is lost.
+  await writeFile(paths.dataDisk, '');
+  await guard(1).prepare();
+  expect(await dataDiskConfig(paths)).toMatchObject({ blank: true });
 });

@@ -4,7 +4,7 @@ import { HostError } from '../errors.ts';
 import { copyDisk } from './copy-disk.ts';
 import {
   readDataDiskRecord,
-  requireNeverUsed,
+  requireNotLost,
   restoreDataDiskRecord,
   writeDataDiskRecord,
 } from './data-disk-record.ts';
@@ -64,13 +64,14 @@ export function guardDataDisk(
       const { dataFormat } = await image();
       await restoreDataDiskRecord(paths);
       if (!existsSync(paths.dataDisk)) {
-        await requireNeverUsed(paths);
+        await requireNotLost(paths);
         return writeDataDiskRecord(paths, { format: dataFormat, blank: true });
       }
       const { upgrade } = await readDataDiskRecord(paths);
       const isHalfway = upgrade && existsSync(paths.dataDiskBackup);
       // Cut off, and this image is not the one that could go on with it.
       if (upgrade && (!isHalfway || upgrade.to > dataFormat)) await putBack();
+      await requireNotLost(paths);
       const { format, backup } = await readDataDiskRecord(paths);
       if (format <= dataFormat) return;
       const copy = backup && existsSync(paths.dataDiskBackup) ? backup : undefined;

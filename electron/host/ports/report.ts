@@ -10,6 +10,7 @@ import {
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import { openStreamlocal } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
+import { logError } from '../log.ts';
 
 type Refusal = (ports: readonly AskedPort[]) => Promise<PortRefusal | undefined>;
 
@@ -51,7 +52,9 @@ export class PortsReport {
     });
     const lines = createInterface({ input: connection });
     lines.on('error', () => {});
-    lines.on('line', (line) => void this.#answer(connection, line).catch(console.error));
+    lines.on('line', (line) => {
+      this.#answer(connection, line).catch((error) => logError('Answering about ports', error));
+    });
     return connection;
   }
 

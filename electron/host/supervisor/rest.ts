@@ -81,6 +81,6 @@ async function watchIdleness(
     const busy = await isBusy().catch(() => true);
     traffic = engineSocket.traffic;
     since = performance.now();
-    if (!busy) await onIdle().catch(console.error);
+    if (!busy) await onIdle().catch((error) => logError('Letting the machine rest', error));
   }
 }

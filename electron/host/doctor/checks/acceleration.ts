@@ -30,7 +30,7 @@ export const createAccelerationCheck = ({ platform, kvmDevice }: CheckedHost): C
       if (emulated) {
         const slow = 'The processor is emulated, which is slow.';
         if (choice === 'emulation') return ok(note ?? slow);
-        return warn(note ?? slow, 'Containers work, and take many times longer.');
+        return warn(note ?? slow, 'Containers still work, but run many times slower.');
       }
       const verdict = await keeper.verdict();
       if (verdict?.works === false) {

@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { dataDiskConfig, readDataDiskRecord } from '../../machine/data-disk-record.ts';
-import { imageVersion } from '../../machine/image-manifest.ts';
+import {
+  dataDiskConfig,
+  readDataDiskRecord,
+  requireNotLost,
+} from '../../machine/data-disk-record.ts';
+import { type ImageVersion, imageVersion } from '../../machine/image-manifest.ts';
 import { findGuestImage, guestArchitecture } from '../../machine/resources.ts';
-import { type Check, fail, ok } from '../check.ts';
+import { type Check, type CheckContext, fail, ok } from '../check.ts';
 
 /*
  * ext4's superblock: https://docs.kernel.org/filesystems/ext4/globals.html#super-block. It is read
@@ -19,11 +23,11 @@ const hasErrors = 2;
 export const dataDisk: Check = {
   name: 'data disk',
   async run({ host: { paths }, environment }) {
+    await requireNotLost(paths);
     if (!existsSync(paths.dataDisk)) return ok('not made yet');
     const { format, backup } = await readDataDiskRecord(paths);
-    const image = await imageVersion(findGuestImage(guestArchitecture(), environment)).catch(
-      () => undefined,
-    );
+    // Without the image, the check of the image says so.
+    const image = await knownImage(environment).catch(() => undefined);
     const copy =
       backup && existsSync(paths.dataDiskBackup)
         ? `; its copy from before the last upgrade is ${paths.dataDiskBackup}`
@@ -50,6 +54,10 @@ export const dataDisk: Check = {
     return ok(`no errors, format ${format}${copy}`);
   },
 };
+
+async function knownImage(environment: CheckContext['environment']): Promise<ImageVersion> {
+  return imageVersion(findGuestImage(guestArchitecture(), environment));
+}
 
 async function readSuperblock(path: string): Promise<Buffer> {
   const file = await open(path, 'r');

@@ -1,4 +1,5 @@
 import type { AcceleratorChoice } from '../../../api/settings.ts';
+import { logError } from '../../log.ts';
 import type { AcceleratorFault } from '../machine.ts';
 import { nativeAccelerator } from '../native-accelerator.ts';
 import type { GuestArchitecture } from '../resources.ts';
@@ -47,7 +48,7 @@ export function keepAcceleration(
   const keep = (accelerator: string, found: AcceleratorVerdict) =>
     writeVerdict(accelerationRecord, qemu, accelerator, found).catch((error) => {
       // The start goes on without: the next one finds out once more.
-      console.error(`What is known of ${accelerator} cannot be kept: ${error}`);
+      logError(`What is known of ${accelerator} cannot be kept`, error);
     });
 
   return {

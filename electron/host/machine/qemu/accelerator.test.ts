@@ -16,7 +16,7 @@ const failing = (obstacle: Obstacle) => async () => obstacle;
 
 test.each<[Obstacle, string]>([
   [{ kind: 'absent' }, 'KVM is not available on this computer. Turn on virtualization'],
-  [{ kind: 'forbidden' }, 'KVM is not open to your user. Make /dev/kvm writable'],
+  [{ kind: 'forbidden' }, "Your user isn't allowed to use KVM. Make /dev/kvm writable"],
   [
     { kind: 'failing', reason: 'failed to set MSR' },
     'KVM does not work (failed to set MSR). If this computer is a virtual machine',

@@ -36,11 +36,11 @@ const names: Readonly<Record<NativeAccelerator, string>> = {
   whpx: 'the Windows Hypervisor Platform (WHPX)',
 };
 
-const words: Readonly<Record<Obstacle['kind'], string>> = {
-  absent: 'is not available on this computer',
-  forbidden: 'is not open to your user',
-  failing: 'does not work',
-  broken: 'cannot run the machine',
+const words: Readonly<Record<Obstacle['kind'], (name: string) => string>> = {
+  absent: (name) => `${name} is not available on this computer`,
+  forbidden: (name) => `Your user isn't allowed to use ${name}`,
+  failing: (name) => `${name} does not work`,
+  broken: (name) => `${name} cannot run the machine`,
 };
 
 /** Where a start is known to have failed: how to have Berth try again. */
@@ -64,7 +64,7 @@ function hint(accelerator: NativeAccelerator, { kind }: Obstacle): string {
 }
 
 const why = (accelerator: NativeAccelerator, { kind, reason }: Obstacle) =>
-  `${names[accelerator]} ${words[kind]}${reason ? ` (${reason})` : ''}`;
+  `${words[kind](names[accelerator])}${reason ? ` (${reason})` : ''}`;
 
 /**
  * What runs the guest by this choice. With `auto`, the host's own accelerator unless something is in

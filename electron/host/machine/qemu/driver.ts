@@ -5,17 +5,20 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { HostError } from '../../errors.ts';
+import { logError } from '../../log.ts';
 import { commandLineOf, isAlive, waitUntilGone } from '../../process.ts';
 import { ensureDataDisk } from '../data-disk.ts';
 import { HypervisorEnded } from '../hypervisor-ended.ts';
+import { readHypervisorLog } from '../hypervisor-log.ts';
 import type { Machine, MachineContext, MachineExit, MachineSpec } from '../machine.ts';
-import { keepAcceleration } from './acceleration.ts';
+import { reasonOf } from '../start-failure.ts';
+import { type AccelerationKeeper, keepAcceleration } from './acceleration.ts';
 import { accelerators } from './accelerator.ts';
 import { qemuArguments } from './command-line.ts';
 import { findQemu } from './discover.ts';
 import { exitOf } from './exit.ts';
 import { watchHealth } from './health.ts';
-import { firstWords, readHypervisorLog } from './log.ts';
+import { firstWords } from './log.ts';
 import { isHeld, loadGuest, saveGuest } from './migration.ts';
 import { monitorConnection } from './monitor-endpoint.ts';
 import { endOf, killProcess, openMonitor } from './process.ts';
@@ -85,6 +88,15 @@ export function createQemuMachine(
     return host;
   };
 
+  /** Does not reject: QEMU may be missing while it is upgraded, and the next start finds out again. */
+  const note = async (keep: (keeper: AccelerationKeeper) => Promise<void>) => {
+    try {
+      await keep((await aboutHost()).acceleration);
+    } catch (error) {
+      logError('What is known of the accelerator cannot be kept', error);
+    }
+  };
+
   const hold = (pid: number, qmp: Qmp, child?: ChildProcess): Running => {
     let fault: string | undefined;
     watchHealth(qmp, paths.hypervisorLog, async (reason) => {
@@ -98,7 +110,7 @@ export function createQemuMachine(
       await waitUntilGone(pid);
       if (running?.qmp === qmp) running = undefined;
       const log = await readHypervisorLog(paths.hypervisorLog);
-      return exitOf({ shutdown, fault, log, ...(child && (await endOf(child))) });
+      return exitOf({ shutdown, fault, log, platform, ...(child && (await endOf(child))) });
     });
     running = { pid, qmp, forwards: createHostForwards(qmp.human), exited };
     return running;
@@ -115,16 +127,12 @@ export function createQemuMachine(
     });
   };
 
-  /** Resolves once `onLaunched` is done; leaves no process behind when it rejects. */
-  const launch = async (
-    spec: MachineSpec,
-    more: readonly string[] = [],
-    onLaunched: (qmp: Qmp) => Promise<void> = async () => {},
-  ) => {
+  /** Resolves once a saved guest is loaded, if any; leaves no process behind when it rejects. */
+  const launch = async (spec: MachineSpec, load?: (qmp: Qmp) => Promise<void>) => {
     const { qemu } = await aboutHost();
-    const args = [...(await commandLine(spec)), ...more];
+    const args = [...(await commandLine(spec)), ...(load ? ['-S', '-incoming', 'defer'] : [])];
     const log = await open(paths.hypervisorLog, 'w', 0o600);
-    let isUp = false;
+    let isLoading = false;
     try {
       const child = spawn(qemu.program, args, {
         detached: true,
@@ -136,7 +144,7 @@ export function createQemuMachine(
         child.once('error', reject);
         child.once('exit', async (code, signal) => {
           const log = await readHypervisorLog(paths.hypervisorLog);
-          const end = { shutdown: undefined, fault: undefined, code, signal, log };
+          const end = { shutdown: undefined, fault: undefined, code, signal, log, platform };
           reject(new HypervisorEnded(exitOf(end)));
         });
       });
@@ -144,18 +152,18 @@ export function createQemuMachine(
       try {
         const monitor = openMonitor(paths.qmpSocket, launch.signal);
         const { qmp } = hold(child.pid ?? 0, await Promise.race([failed, monitor]), child);
-        isUp = true;
-        await Promise.race([failed, onLaunched(qmp)]);
+        isLoading = load !== undefined;
+        await Promise.race([failed, load?.(qmp)]);
       } catch (error) {
         launch.abort();
         child.kill('SIGKILL');
         throw error;
       }
     } catch (error) {
-      const isBlamed = error instanceof HostError && error.code === 'accelerator-failed';
-      if (isBlamed || (!isUp && error instanceof HypervisorEnded)) throw error;
+      // Whatever QEMU says while it loads, the saved guest may be what does not fit: a boot tells.
+      if (!isLoading && error instanceof HypervisorEnded) throw error;
       const said = firstWords(await readHypervisorLog(paths.hypervisorLog));
-      throw new HostError(isUp ? 'invalid' : 'machine-failed', said ?? String(error), {
+      throw new HostError(isLoading ? 'invalid' : 'machine-failed', said ?? reasonOf(error), {
         cause: error,
       });
     } finally {
@@ -180,11 +188,10 @@ export function createQemuMachine(
 
     acceleration: async (choice) => (await aboutHost()).acceleration.choose(choice),
 
-    noteGuestRuns: async (accelerator) =>
-      (await aboutHost()).acceleration.noteGuestRuns(accelerator),
+    noteGuestRuns: (accelerator) => note((keeper) => keeper.noteGuestRuns(accelerator)),
 
-    noteAcceleratorFault: async (accelerator, fault) =>
-      (await aboutHost()).acceleration.noteFault(accelerator, fault),
+    noteAcceleratorFault: (accelerator, fault) =>
+      note((keeper) => keeper.noteFault(accelerator, fault)),
 
     create: (spec) => ensureDataDisk(paths.dataDisk, spec.diskGiB),
 
@@ -205,7 +212,7 @@ export function createQemuMachine(
       return resizeQemu(required().qmp, resources);
     },
 
-    restore: (spec) => launch(spec, ['-S', '-incoming', 'defer'], (qmp) => loadGuest(qmp, paths)),
+    restore: (spec) => launch(spec, (qmp) => loadGuest(qmp, paths)),
 
     async proceed() {
       await required().qmp.execute('cont');

@@ -12,10 +12,11 @@ export interface QemuEnd {
   readonly code?: number | null;
   readonly signal?: NodeJS.Signals | null;
   readonly log: string;
+  readonly platform: NodeJS.Platform;
 }
 
 /** How a QEMU came to its end, and who is to blame. */
-export function exitOf({ shutdown, fault, code, signal, log }: QemuEnd): MachineExit {
+export function exitOf({ shutdown, fault, code, signal, log, platform }: QemuEnd): MachineExit {
   if (fault !== undefined) return { orderly: false, reason: fault, fault: 'accelerator' };
   if (shutdown) {
     const { reason } = shutdown;
@@ -39,8 +40,10 @@ export function exitOf({ shutdown, fault, code, signal, log }: QemuEnd): Machine
   if (words !== undefined) return { orderly: false, reason: words, fault: 'accelerator' };
   const how = signal ?? (typeof code === 'number' ? `exit code ${code}` : undefined);
   const said = firstWords(log);
+  // Windows has no signals: the Task Manager's victims end with code 1, too.
+  const isUnclear = platform === 'win32' && code === 1 && said === undefined;
   return {
-    orderly: false,
+    ...{ orderly: false, ...(isUnclear && { fault: 'unknown' as const }) },
     reason: `QEMU ended unexpectedly${how ? ` (${how})` : ''}${said ? `: ${said}` : ''}`,
   };
 }

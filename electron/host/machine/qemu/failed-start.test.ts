@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { access, rm } from 'node:fs/promises';
+import { access, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { isAlive } from '../../process.ts';
@@ -92,7 +92,7 @@ test('a QEMU that somebody kills says nothing about KVM', async () => {
   });
   await expect(lifecycle.start()).rejects.toMatchObject({
     message: expect.stringContaining('was killed (SIGKILL)'),
-    hint: expect.stringContaining('memory'),
+    hint: expect.stringContaining('Something outside Berth stopped QEMU. Often the system does'),
   });
   expect(tried()).toEqual(['kvm']);
 });
@@ -135,4 +135,25 @@ test('a machine that stopped while nobody looked after it is not taken for one t
     'QEMU reports the state "internal-error"',
   );
   expect(isAlive(child.pid ?? 0)).toBe(false);
+});
+
+test('a machine runs on with a new supervisor while QEMU is being upgraded', async () => {
+  const { home, lifecycle } = await prepareMachine({});
+  await lifecycle.start();
+  const { pid = 0 } = lifecycle.status;
+  const next = await prepareMachine({}, { home });
+  await writeFile(join(home, 'bin', 'qemu-system-x86_64'), '#!/bin/sh\nexit 1\n');
+  expect(await next.lifecycle.adopt()).toBe(true);
+  await next.lifecycle.start();
+  expect(next.lifecycle.status).toMatchObject({ state: 'running', pid });
+  expect(isAlive(pid)).toBe(true);
+  await next.lifecycle.stop();
+});
+
+test('what a start found out of KVM may be lost, the start not', async () => {
+  const { home, machine } = await prepareMachine({});
+  await writeFile(join(home, 'bin', 'qemu-system-x86_64'), '#!/bin/sh\nexit 1\n');
+  await expect(machine.features()).rejects.toMatchObject({ code: 'missing-program' });
+  await machine.noteGuestRuns('kvm');
+  await machine.noteAcceleratorFault('kvm', { reason: 'KVM internal error', certain: true });
 });

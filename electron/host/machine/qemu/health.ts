@@ -1,6 +1,9 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { z } from 'zod';
-import { readHypervisorLog, stoppedWords } from './log.ts';
+import { HostError } from '../../errors.ts';
+import { logError } from '../../log.ts';
+import { readHypervisorLog } from '../hypervisor-log.ts';
+import { stoppedWords } from './log.ts';
 import type { Qmp } from './qmp.ts';
 
 /**
@@ -18,7 +21,7 @@ const runStateSchema = z.object({ status: z.string() });
 export function watchHealth(
   qmp: Pick<Qmp, 'execute' | 'events' | 'closed'>,
   log: string,
-  onFault: (reason: string) => void,
+  onFault: (reason: string) => Promise<void>,
 ): void {
   let found = false;
   const look = async () => {
@@ -26,10 +29,15 @@ export function watchHealth(
     const words = stoppedWords(await readHypervisorLog(log));
     if (found || !(words || deadStates.includes(status))) return;
     found = true;
-    onFault(words ?? `QEMU reports the state "${status}"`);
+    await onFault(words ?? `QEMU reports the state "${status}"`);
   };
-  // A monitor that is gone has nothing to tell: the end of QEMU is seen to elsewhere.
-  const tryToLook = () => void look().catch(() => {});
+  const tryToLook = () => {
+    look().catch((error) => {
+      // A monitor that is gone has nothing to tell: the end of QEMU is seen to elsewhere.
+      const isGone = error instanceof HostError && error.code === 'connection';
+      if (!isGone) logError("Watching QEMU's health", error);
+    });
+  };
   qmp.events.on('stop', tryToLook);
   const watcher = watchLog(log, tryToLook);
   void qmp.closed.then(() => watcher?.close());
@@ -41,11 +49,11 @@ export function watchHealth(
 function watchLog(path: string, onChange: () => void): FSWatcher | undefined {
   try {
     const watcher = watch(path, onChange);
-    watcher.on('error', (error) => console.error(`${path} is not watched any more: ${error}`));
+    watcher.on('error', (error) => logError(`${path} is no longer watched`, error));
     return watcher;
   } catch (error) {
     // QEMU's events are enough where there is no log, or no way to watch it.
-    console.error(`${path} is not watched: ${error}`);
+    logError(`${path} is not watched`, error);
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { complaints } from '../hypervisor-log.ts';
 
 /*
  * What QEMU writes to its standard error. The words of an accelerator are from QEMU's sources:
@@ -12,11 +12,6 @@ const stopped =
 /** An accelerator speaks of itself. */
 const ofAccelerator = /\b(?:kvm|hvf|whpx)\b|kvm_|hvf_|whpx_|\bHV_|failed to set MSR/i;
 
-/** What QEMU has said so far; nothing while there is no file. */
-export async function readHypervisorLog(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
-}
-
 /** The line that says that the guest's processors have stopped for good. */
 export function stoppedWords(log: string): string | undefined {
   return lines(log).find((line) => stopped.test(line));
@@ -27,20 +22,17 @@ export function acceleratorWords(log: string): string | undefined {
   return stoppedWords(log) ?? lines(log).find((line) => ofAccelerator.test(line));
 }
 
-/** The first line that is more than a warning. */
+/** The first thing that QEMU complains about. */
 export function firstWords(log: string): string | undefined {
   return lines(log)[0];
 }
 
-/** Without warnings and without the program's name. */
+/** Complaints without the program's name. */
 function lines(log: string): string[] {
-  return log
-    .split(/\r?\n/)
-    .map((line) =>
-      line
-        .replace(/^\S*qemu-system-\S+: /, '')
-        .replace(/^error: /, '')
-        .trim(),
-    )
-    .filter((line) => line !== '' && !line.startsWith('warning:'));
+  return complaints(log).map((line) =>
+    line
+      .replace(/^\S*qemu-system-\S+: /, '')
+      .replace(/^error: /, '')
+      .trim(),
+  );
 }

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { logTo } from '../../log.ts';
 import { resizeQemu } from './resize.ts';
 
 const mebibyte = 1024 ** 2;
@@ -85,7 +86,11 @@ test('what QEMU refuses does not keep the rest from changing', async () => {
     if (command === 'query-balloon') throw new Error('No balloon device has been activated');
     return execute(command, args);
   };
+  const lines: string[] = [];
+  const before = logTo((line) => lines.push(line));
+  onTestFinished(() => void logTo(before));
   expect(await resizeQemu({ execute: refusing }, { ...asItIs, diskGiB: 9 })).toEqual([
     ...['cpus', 'diskGiB'],
   ]);
+  expect(lines.join('\n')).toContain('No balloon device has been activated');
 });

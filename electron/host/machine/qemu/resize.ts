@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { logError } from '../../log.ts';
 import type { MachineResources, Resource } from '../machine.ts';
 import type { Qmp } from './qmp.ts';
 
@@ -37,7 +38,7 @@ export async function resizeQemu(
   const made = await Promise.all(
     Object.entries(attempts).map(async ([resource, attempt]) => {
       const done = await attempt.catch((error) => {
-        console.error(`QEMU does not change ${resource}: ${error}`);
+        logError(`QEMU does not change ${resource}`, error);
         return false;
       });
       return done ? [resource as Resource] : [];

@@ -26,6 +26,9 @@ export const behavioursSchema = z.partialRecord(
         'exits',
         'engine crashes',
         'resets',
+        'ends while it loads',
+        'ends once resumed',
+        'stops once resumed',
       ],
     ] as const),
     /** After how long from when it is spoken to, in milliseconds; at once otherwise. */
@@ -52,7 +55,9 @@ const configDisk = args
   .map(({ file }) => file.filename)[0];
 if (configDisk === undefined) throw new Error('a stand-in for QEMU needs a config disk');
 
-let status = 'running';
+/** It is to load a guest that was saved. */
+const isIncoming = args.includes('-incoming');
+let status = isIncoming ? 'inmigrate' : 'running';
 const spokenTo = Promise.withResolvers<void>();
 const clients = new Set<Socket>();
 const tell = (event: string, data: object = {}) => {
@@ -85,6 +90,21 @@ const answers: Readonly<Record<string, () => unknown>> = {
   },
   'query-status': () => ({ status, running: status === 'running', singlestep: false }),
   'human-monitor-command': () => `VLAN\r\n${usernet}`,
+  'migrate-incoming': () => ({}),
+  'query-migrate'() {
+    if (does === 'ends while it loads') {
+      setImmediate(misbehave);
+      return { status: 'active' };
+    }
+    status = 'paused';
+    return { status: 'completed' };
+  },
+  cont() {
+    if (does === 'ends once resumed') misbehave();
+    status = 'running';
+    if (does === 'stops once resumed') setTimeout(misbehave, after);
+    return {};
+  },
   quit: () => {
     setImmediate(() => shutDown(false, 'host-qmp-quit'));
     return {};
@@ -110,12 +130,14 @@ if (does === 'exits' && after === undefined) misbehave();
 await new Promise<void>((resolve) => monitor.listen(monitorSocket, resolve));
 writeFileSync(value('-pidfile'), String(process.pid));
 
-/** Linux boots. */
-const comesUp = ['boots', 'engine crashes', 'stops late', 'stops running'].includes(does);
-if (comesUp) await guest.boot();
+/** Linux boots. What goes wrong with a guest that was saved does not with another. */
+const isOfSaved = does === 'ends while it loads' || does.endsWith('once resumed');
+const comesUp =
+  isOfSaved || ['boots', 'engine crashes', 'stops late', 'stops running'].includes(does);
+if (comesUp && !isIncoming) await guest.boot();
 // As the guest's init does.
 if (does === 'engine crashes') appendFileSync(console, 'berth: agent\r\n'.repeat(4));
-if (does !== 'boots' && does !== 'says nothing') {
+if (!isOfSaved && does !== 'boots' && does !== 'says nothing') {
   if (after !== undefined) await spokenTo.promise.then(() => sleep(after));
   misbehave();
 }
@@ -123,7 +145,7 @@ if (does !== 'boots' && does !== 'says nothing') {
 /** What goes wrong. */
 function misbehave(): void {
   if (says) process.stderr.write(`${says}\n`);
-  if (does === 'exits') process.exit(1);
+  if (does === 'exits' || does.startsWith('ends ')) process.exit(1);
   if (does === 'resets') shutDown(true, 'guest-reset');
   if (does === 'panics') {
     appendFileSync(console, 'Kernel panic - not syncing: VFS: Unable to mount root fs\r\n');
