@@ -114,7 +114,7 @@ describe.each(harms)('a record that is %s', (kind, harm) => {
     await rm(directories.run, { recursive: true });
     engine = await startEngine();
     expect(await readFile(join(upper, 'file'), 'utf8')).toBe('precious');
-    expect(engine.containers.lost()).toEqual([id]);
+    expect(engine.containers.lost.ids()).toEqual([id]);
 
     // Until the user says so.
     const reference = id.slice(0, 12);
@@ -173,7 +173,7 @@ test('a container that runs without any record is not ended', async () => {
   await mkdir(engine.directories.bundle(id), { recursive: true });
   engine = await startEngine();
   expect(processes.get(id)).toBe(9);
-  expect(engine.containers.lost()).toEqual([id]);
+  expect(engine.containers.lost.ids()).toEqual([id]);
 });
 
 test('a lost container is removed as any other, through the API', async () => {

@@ -9,6 +9,7 @@ import type { Damage } from '../store/damage.ts';
 import { RecordStore } from '../store/metadata.ts';
 import type { EventBus } from './events.ts';
 import { NamedLocks } from './lock.ts';
+import { LostRecords } from './lost-records.ts';
 import {
   checkOptions,
   describeVolume,
@@ -41,12 +42,13 @@ export class Volumes {
   readonly #damage: Damage;
   #volumes = new Map<string, Volume>();
   /** Names of the volumes whose records can't be read, and whose directories are all there is. */
-  readonly #lost = new Set<string>();
+  readonly #lost: LostRecords;
 
   constructor(directory: string, events: EventBus, damage: Damage) {
     this.#directory = directory;
     this.#events = events;
     this.#damage = damage;
+    this.#lost = new LostRecords(damage, describeVolume);
     this.#store = new RecordStore({
       ...{ directory, schema: volumeSchema, describe: describeVolume, contents: ['_data'] },
     });
@@ -57,7 +59,7 @@ export class Volumes {
     this.#volumes = records;
     for (const [name, cause] of lost) {
       if (await holdsFiles(this.mountpoint(name))) await this.#adopt(name, cause);
-      else this.#tellLost(name, cause);
+      else this.#noteLost(name, cause);
     }
   }
 
@@ -123,7 +125,7 @@ export class Volumes {
       await mkdir(this.mountpoint(volume.name), { recursive: true, mode: 0o755 });
       await this.#store.put(volume.name, volume);
       this.#volumes.set(volume.name, volume);
-      this.#settle(volume.name);
+      this.#lost.settle(volume.name);
       this.#publish('create', volume.name);
       return volume;
     });
@@ -156,7 +158,7 @@ export class Volumes {
       await unmountIfMounted(this.mountpoint(name));
       await this.#store.remove(name);
       this.#volumes.delete(name);
-      this.#settle(name);
+      this.#lost.settle(name);
       this.#users.delete(name);
       this.#publish('destroy', name);
     });
@@ -218,10 +220,9 @@ export class Volumes {
       .catch((error) => this.#damage.tell(describeVolume(name), message, error));
   }
 
-  #tellLost(name: string, cause: unknown): void {
-    this.#lost.add(name);
-    this.#damage.tell(
-      describeVolume(name),
+  #noteLost(name: string, cause: unknown): void {
+    this.#lost.note(
+      name,
       `The record of ${describeVolume(name)} can't be read, and Berth can't tell what was mounted there. Create the volume again with its options, or remove it with: berth volume rm ${name}`,
       cause,
     );
@@ -234,12 +235,6 @@ export class Volumes {
       'conflict',
       `volume ${name}: its record can't be read. Create the volume again with its options, or remove it: docker volume rm ${name}`,
     );
-  }
-
-  /** Whatever was wrong with the record of this name, there is a new one, or no volume. */
-  #settle(name: string): void {
-    this.#lost.delete(name);
-    this.#damage.settle(describeVolume(name));
   }
 
   /** Unmounts what its last user lets go of. Answers the names of the user's volumes. */

@@ -1,6 +1,9 @@
 import type { MonitoredProcess } from './conmon.ts';
 import { processState, stateOfNamed } from './process-state.ts';
 
+/** Docker's exit code of a process whose monitor was lost: the process was killed with SIGKILL. */
+export const LOST_MONITOR_EXIT = 137;
+
 /** Milliseconds between two looks at all monitors. */
 const INTERVAL = 1000;
 /** In so many looks in a row, a stopped monitor has had the time to be continued. */

@@ -1,7 +1,7 @@
 import { EngineError } from '../../errors.ts';
 import type { Damage } from '../../store/damage.ts';
 import { RecordStore } from '../../store/metadata.ts';
-import { onlyWithPrefix } from '../only-with-prefix.ts';
+import { LostRecords } from '../lost-records.ts';
 import { type ContainerRecord, containerRecordSchema } from './container.ts';
 import { LiveContainer } from './live-container.ts';
 
@@ -12,11 +12,16 @@ export class ContainerCollection {
   /** Names taken, those of containers still being created included. */
   readonly #names = new Map<string, string>();
   readonly #damage: Damage;
-  readonly #lost = new Set<string>();
+  /**
+   * The containers that exist but whose records can't be read. Each may use any volume, network and
+   * image layer, so that none of these may be removed.
+   */
+  readonly lost: LostRecords;
   #restored: ReadonlySet<string> = new Set();
 
   constructor(directory: string, damage: Damage) {
     this.#damage = damage;
+    this.lost = new LostRecords(damage, describe);
     this.#store = new RecordStore({
       ...{ directory, schema: containerRecordSchema, describe },
       contents: ['upper', 'log'],
@@ -33,35 +38,20 @@ export class ContainerCollection {
     for (const [id, cause] of lost) this.noteLost(id, cause);
   }
 
-  /**
-   * IDs of the containers that exist but whose records can't be read. Each may use any volume,
-   * network and image layer, so that none of these may be removed.
-   */
-  lost(): string[] {
-    return [...this.#lost];
-  }
-
   /** The container of a record that has gone while the container itself has not. */
   noteLost(id: string, cause?: unknown): void {
-    this.#lost.add(id);
     const what = describe(id);
-    this.#damage.tell(
-      what,
+    this.lost.note(
+      id,
       `The record of ${what} can't be read. Berth lets the container run, keeps its files, and removes no volume, network or image layer, because the container may use any of them. When you no longer need the container, run: berth rm --force ${shortId(id)}`,
       cause,
     );
   }
 
-  /** The ID of a lost container, by its ID or the beginning of it. */
-  findLost(reference: string): string | undefined {
-    return onlyWithPrefix(this.#lost, reference);
-  }
-
   /** What is left of the record of a lost container. */
   async deleteLost(id: string): Promise<void> {
     await this.#store.delete(id);
-    this.#lost.delete(id);
-    this.#damage.settle(describe(id));
+    this.lost.settle(id);
   }
 
   /** The record is older than what became of the container. */

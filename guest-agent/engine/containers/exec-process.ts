@@ -3,15 +3,13 @@ import { join } from 'node:path';
 import { isProcessOf } from '../../runtime/cgroup.ts';
 import { attachSocketPath, execExits, execMonitored } from '../../runtime/conmon.ts';
 import { ExitWatcher } from '../../runtime/exit-file.ts';
+import { LOST_MONITOR_EXIT } from '../../runtime/monitor-watch.ts';
 import { killNamed, killSession } from '../../runtime/process-state.ts';
 import { execProcess } from '../../runtime/spec/spec.ts';
 import { resolveUser } from '../../runtime/user.ts';
 import type { Engine } from '../engine.ts';
 import type { LiveContainer } from './live-container.ts';
 import { rootPath } from './root-file-system.ts';
-
-/** The exit code of what ended with its monitor, which is Docker's too. */
-const KILLED = 137;
 
 /** What runs in a container beside its own process, and how. */
 export interface ExecRequest {
@@ -88,14 +86,14 @@ export async function startExecProcess(
       await killNamed(process.monitorPid, exec.id);
       if (await isProcessOf(record, process.pid)) killSession(process.pid);
       release();
-      ended.resolve(KILLED);
+      ended.resolve(LOST_MONITOR_EXIT);
     };
     engine.monitors.add(exec.id, process, () => {
       if (isReleased) return;
       endLost().catch((error) => {
         engine.log(`ending exec ${exec.id}`, error);
         release();
-        ended.resolve(KILLED);
+        ended.resolve(LOST_MONITOR_EXIT);
       });
     });
     return { pid: process.pid, ended: ended.promise };

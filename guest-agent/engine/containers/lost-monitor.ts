@@ -1,13 +1,12 @@
 import { killProcesses } from '../../runtime/cgroup.ts';
 import { readExit } from '../../runtime/exit-file.ts';
+import { LOST_MONITOR_EXIT } from '../../runtime/monitor-watch.ts';
 import { killNamed } from '../../runtime/process-state.ts';
 import type { Engine } from '../engine.ts';
 import { hasProcess } from './container.ts';
 import { handleExit } from './exit.ts';
 import type { LiveContainer } from './live-container.ts';
 
-/** Docker's exit code of a container whose monitor was lost. */
-const KILLED = 137;
 /** Milliseconds for its processes to end; after that, the next look tries again. */
 const END_DEADLINE = 5_000;
 
@@ -56,5 +55,5 @@ async function endLostRun(
   if (!(await killProcesses(record, END_DEADLINE))) {
     throw new Error(`processes of ${record.id} can't be killed yet`);
   }
-  await handleExit(engine, container, KILLED, new Date(), startedAt);
+  await handleExit(engine, container, LOST_MONITOR_EXIT, new Date(), startedAt);
 }

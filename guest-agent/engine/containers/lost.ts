@@ -47,7 +47,7 @@ async function adopt(engine: Engine, container: LiveContainer): Promise<void> {
  */
 export async function removeUnlessLost(engine: Engine, id: string): Promise<void> {
   const { containers, crun } = engine;
-  if (containers.lost().includes(id)) return;
+  if (containers.lost.has(id)) return;
   const process = await crun.state(id);
   // One that was created and not started is what a crash left of a start.
   if (process?.status === 'running' || process?.status === 'paused') containers.noteLost(id);
@@ -72,7 +72,7 @@ export async function removeLost(
   { force = false }: { readonly force?: boolean },
 ): Promise<boolean> {
   const { containers } = engine;
-  const id = containers.find(reference) ? undefined : containers.findLost(reference);
+  const id = containers.find(reference) ? undefined : containers.lost.find(reference);
   if (id === undefined) return false;
   if (!force) {
     throw new EngineError(

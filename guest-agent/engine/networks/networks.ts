@@ -5,7 +5,7 @@ import { PortPool } from '../../network/port-pool.ts';
 import type { Damage } from '../../store/damage.ts';
 import { RecordStore } from '../../store/metadata.ts';
 import { Lock } from '../lock.ts';
-import { onlyWithPrefix } from '../only-with-prefix.ts';
+import { LostRecords } from '../lost-records.ts';
 import { builtInNetworks, type Network, networkSchema } from './network.ts';
 
 /** All networks, with their addresses and the ports of the machine. Every change is durable first. */
@@ -23,8 +23,8 @@ export class Networks {
   readonly #members = new Map<string, Set<string>>();
 
   readonly #damage: Damage;
-  /** IDs of the networks whose records can't be read. */
-  readonly #lost = new Set<string>();
+  /** The networks whose records can't be read. */
+  readonly lost: LostRecords;
 
   /** `directory`: the records of the networks that users make. */
   constructor(directory: string, netavark: Netavark, damage: Damage) {
@@ -32,6 +32,7 @@ export class Networks {
       ...{ directory, schema: networkSchema, describe, restoresMissing: true },
     });
     this.#damage = damage;
+    this.lost = new LostRecords(damage, describe);
     this.netavark = netavark;
     for (const network of builtInNetworks) this.#insert(network);
   }
@@ -40,24 +41,18 @@ export class Networks {
     const { records, lost } = await this.#store.load(this.#damage);
     for (const network of records.values()) this.#insert(network);
     for (const [id, cause] of lost) {
-      this.#lost.add(id);
-      this.#damage.tell(
-        describe(id),
+      this.lost.note(
+        id,
         `The record of ${describe(id)} can't be read. Containers on this network can't start. Create the network again under the same name (berth network create NAME), then remove the damaged record: berth network rm ${shortId(id)}`,
         cause,
       );
     }
   }
 
-  /** The ID of a network whose record can't be read, by its ID or the beginning of it. */
-  findLost(reference: string): string | undefined {
-    return onlyWithPrefix(this.#lost, reference);
-  }
-
+  /** What is left of the record of a lost network. */
   async deleteLost(id: string): Promise<void> {
     await this.#store.delete(id);
-    this.#lost.delete(id);
-    this.#damage.settle(describe(id));
+    this.lost.settle(id);
   }
 
   list(): Network[] {
