@@ -67,8 +67,8 @@ export const fileProcedures = {
   /** A link is followed. */
   read: procedure.input(target).output(fileContentSchema),
   /**
-   * Writes a text; owner and permissions stay. Fails with 'conflict' when the file is no longer
-   * `version`; without one it is a new file, which must not be there.
+   * Writes a text; owner and permissions stay. Fails with 'conflict' if the file has changed since
+   * `version`, or, without a version, if the file exists.
    */
   save: procedure
     .input(target.extend({ text: z.string().max(MAX_TEXT_BYTES), version: z.string().optional() }))

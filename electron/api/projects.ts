@@ -95,7 +95,7 @@ export const projectProcedures = {
   check: procedure.input(edited).output(contentSchema),
   /** What bringing it up would do; fails with 'invalid' for a file with errors. */
   plan: procedure.input(edited).output(z.array(plannedStepSchema)),
-  /** Answers the new version. Fails with 'conflict' when the file is no longer `version`. */
+  /** Returns the new version. Fails with 'conflict' if the file has changed since `version`. */
   save: procedure
     .input(z.object({ file: z.string(), text: z.string(), version: z.string().optional() }))
     .output(composeTextSchema.pick({ version: true })),

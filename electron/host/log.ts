@@ -42,7 +42,7 @@ function wordsOf(error: unknown): string {
 
 /**
  * Appends to a file that only its owner may read. A large one becomes `FILE.1` first, in place of an
- * older one. A file that cannot be written is no reason to fail: the line is lost.
+ * older one. If the file can't be written, the line is lost and the caller goes on.
  */
 export function fileLog(path: string): LogSink {
   return (line) => {

@@ -56,7 +56,7 @@ test.each([
   expect(await execWith(input())).toEqual({ exitCode: 3, stdout: lines, stderr: 'err\n' });
 });
 
-test('a connection that breaks off under a running command is no success', async () => {
+test('a connection that breaks during a command is a failure', async () => {
   engine.json('GET /exec/e1/json', { ID: 'e1', Running: true, ExitCode: null });
   endEarly(Buffer.alloc(0));
   const { exitCode, stderr } = await execWith(Readable.from([Buffer.alloc(1000)]));

@@ -32,7 +32,7 @@ test.each([
   expect(first).toMatchObject({ severity: 'error', message: expect.stringMatching(message) });
 });
 
-test('what is no YAML at all has a hundred problems, not one for each character', () => {
+test("text that isn't YAML has a hundred problems, not one for each character", () => {
   const problems = problemsOf(`a: ${'>\n'.repeat(5000)}`);
   expect(problems).toHaveLength(100);
   expect(problems.every(({ severity }) => severity === 'error')).toBe(true);

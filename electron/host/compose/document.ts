@@ -46,7 +46,7 @@ export function readDocument(
     report({ severity: 'error', file, message: 'values are nested too deeply' });
     return undefined;
   }
-  // What is no YAML at all has an error at each of its characters.
+  // Text that isn't YAML has an error at each character.
   const problems = [...document.errors, ...document.warnings].slice(0, MAX_PROBLEMS);
   for (const [index, problem] of problems.entries()) {
     report({
@@ -114,7 +114,7 @@ function interpolateValues(
   );
 }
 
-/** The keys of maps by their text: a warning for each of many is no reason to search each time. */
+/** The keys of maps by their text, so that many warnings about one map don't each search the map. */
 type Keys = WeakMap<YAMLMap, ReadonlyMap<string, unknown>>;
 
 function keysOf(map: YAMLMap, keys: Keys): ReadonlyMap<string, unknown> {

@@ -199,7 +199,7 @@ const calls: Readonly<Record<string, (client: EngineClient) => Promise<unknown>>
   'a session': (client) => client.hijack('/containers/a/attach'),
 };
 for (const [what, call] of Object.entries(calls)) {
-  test(`an engine that hangs is told of, then given up: ${what}`, async () => {
+  test(`a hung engine is reported, then given up: ${what}`, async () => {
     engine.hang();
     const { client, onSilent } = hurried();
     await expect(call(client)).rejects.toMatchObject({

@@ -62,7 +62,7 @@ export async function watchShareRoots(
   }
 }
 
-/** A shared folder that is no longer the one that the machine was started with. */
+/** The problem of a shared folder that was removed or replaced after the machine started. */
 function vanishedProblem(path: string): FolderProblem {
   return {
     path,

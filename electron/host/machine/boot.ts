@@ -113,7 +113,7 @@ export function createBoot(context: BootContext): Boot {
       },
       async kernel() {
         boundConsole(paths.console, signal).catch((error) => {
-          if (!signal.aborted) logError('The console is no longer kept short', error);
+          if (!signal.aborted) logError('Limiting the size of the console log', error);
         });
         await waitForConsoleLine(paths.console, milestones.init, signal);
       },
@@ -178,7 +178,7 @@ async function untilEngineAnswers(
   const limit = AbortSignal.any([signal, decided.signal]);
   const refused = waitForConsoleLine(console, dataDiskRefused, limit).then((line) => {
     throw new HostError('machine-failed', line.slice('berth: '.length), {
-      hint: 'If this is no help, install the newest Berth; what `berth diagnose` collects helps to find the cause.',
+      hint: "If that doesn't help, install the newest Berth. `berth diagnose` collects what is needed to find the cause.",
     });
   });
   try {

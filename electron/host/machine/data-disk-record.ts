@@ -25,8 +25,8 @@ const dataDiskRecordSchema = z.object({
 export type DataDiskRecord = z.infer<typeof dataDiskRecordSchema>;
 
 /**
- * What the guest is told of its data disk: whether it may format the disk, and the format, in case
- * the disk's own record of it is damaged.
+ * What the guest needs to know about its data disk: whether it may format the disk, and which format
+ * the disk has, in case the record on the disk is damaged.
  */
 export async function dataDiskConfig(
   paths: Pick<MachinePaths, 'dataDisk' | 'dataDiskRecord'>,
@@ -87,7 +87,7 @@ function unlessMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }
 
-/** JSON of another form is no damage: a newer Berth may have written it. */
+/** JSON of another shape isn't damage: a newer Berth may have written the file. */
 function isJson(text: string): boolean {
   try {
     JSON.parse(text);

@@ -100,7 +100,7 @@ async function readRecord(path: string, knownFormat: number | undefined): Promis
   const parsed = kept.state === 'damaged' ? undefined : kept.value;
   const cause = parsed?.error ?? (kept.state === 'whole' ? undefined : kept.cause);
   if (parsed?.success) return { found: parsed.data, isSound, cause };
-  // JSON that isn't of this kind is no damage: a newer engine may have written it.
+  // JSON of another shape isn't damage: a newer engine may have written the file.
   if (kept.state === 'damaged' && knownFormat !== undefined) {
     return { found: { format: knownFormat, engine: 'unknown' }, isSound, cause };
   }
