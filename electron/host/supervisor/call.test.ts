@@ -13,9 +13,13 @@ const hurry: SupervisorPatience = { answerMs: 600, askMs: 50, tellMs: 400, giveU
 /** A supervisor that answers as it is told. */
 async function supervisor(answer: (request: Request, socket: Socket) => void): Promise<string> {
   const path = join(await temporaryDirectory(), 'control.sock');
-  const server = createServer(async (socket) => {
-    socket.on('error', () => {});
+  const serve = async (socket: Socket) => {
     for await (const request of decode(socket, requestSchema)) answer(request, socket);
+  };
+  const server = createServer((socket) => {
+    // A caller that hangs up fails the socket and the loop that reads from it, as these tests want.
+    socket.on('error', () => {});
+    serve(socket).catch(() => socket.destroy());
   });
   server.listen(path);
   await once(server, 'listening');

@@ -49,7 +49,7 @@ export async function startStandInEngine(): Promise<StandInEngine> {
     socket.on('error', () => {});
   });
   let hangs = false;
-  server.on('request', async (message, response) => {
+  const respond = async (message: IncomingMessage, response: ServerResponse) => {
     if (hangs) return;
     const bytes = await buffer(message);
     const isJson = message.headers['content-type'] === 'application/json';
@@ -58,8 +58,12 @@ export async function startStandInEngine(): Promise<StandInEngine> {
     requests.push(request);
     const answer = answers.get(`${request.method} ${request.path}`) ?? notFound;
     await answer(request, response);
+  };
+  server.on('request', (message, response) => {
+    // A client that hangs up in the middle of its request.
+    respond(message, response).catch(() => response.destroy());
   });
-  server.on('upgrade', async (message, socket, head) => {
+  const switchProtocol = async (message: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (hangs) return;
     const length = Number(message.headers['content-length'] ?? 0);
     const request = seen(message, length > 0 ? await bodyOf(socket, head, length) : undefined);
@@ -67,6 +71,9 @@ export async function startStandInEngine(): Promise<StandInEngine> {
     const upgrade = upgrades.get(`${request.method} ${request.path}`);
     if (upgrade) await upgrade(socket, request);
     else socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
+  };
+  server.on('upgrade', (message, socket, head) => {
+    switchProtocol(message, socket, head).catch(() => socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));
   const vanish = () => {
