@@ -63,7 +63,9 @@ function longSentences({ text, line }: Passage): Finding[] {
 function sentencesOf(text: string): { sentence: string; start: number }[] {
   const sentences: { sentence: string; start: number }[] = [];
   let start = text.length - text.trimStart().length;
-  for (const end of text.matchAll(/(?<!\be\.g|\bi\.e|\betc)[.!?][)"”]*(?=\s+[^a-z\s]|\s*$)/g)) {
+  for (const end of text.matchAll(
+    /(?<!\be\.g|\bi\.e|\betc)[.!?][)"”]*(?=\s+(?:[^a-z\s]|macOS)|\s*$)/g,
+  )) {
     const stop = end.index + end[0].length;
     sentences.push({ sentence: text.slice(start, stop), start });
     start = stop + (text.slice(stop).length - text.slice(stop).trimStart().length);

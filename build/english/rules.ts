@@ -78,7 +78,7 @@ export const rules: readonly Rule[] = [
     kinds: sentences,
   },
   {
-    phrase: opening('(?:What|Who|Whose) [^?]*(?:[.:;]|$)'),
+    phrase: opening('(?:What|Who|Whose) [^?]*[.:;]'),
     instead: 'the noun that "what" or "who" stands for',
     kinds: ['prose'],
   },
