@@ -60,9 +60,9 @@ const layers: Record<string, readonly string[]> = {
   'guest-agent/shares': ['guest-agent/contract', 'guest-agent/runtime', 'guest-agent/errors.ts'],
   'guest-agent/store': [
     'guest-agent/contract',
-    'guest-agent/runtime/mount.ts',
-    'guest-agent/runtime/mount-info.ts',
-    'guest-agent/runtime/program.ts',
+    'guest-agent/runtime/mounts/mount.ts',
+    'guest-agent/runtime/mounts/mount-info.ts',
+    'guest-agent/runtime/process/program.ts',
     'guest-agent/errors.ts',
   ],
   'guest-agent/network': ['guest-agent/contract', 'guest-agent/runtime', 'guest-agent/errors.ts'],
@@ -164,7 +164,10 @@ describe('layers', () => {
     ['electron/api/router.ts', "const host = await import('../host/host.ts');"],
     ['electron/cli/main.ts', "import { root } from 'react-dom/client';"],
     ['guest-agent/runtime/crun.ts', "import { Engine } from '../engine/engine.ts';"],
-    ['guest-agent/store/content.ts', "import { pull } from '../engine/images/pull.ts';"],
+    [
+      'guest-agent/store/content.ts',
+      "import { pull } from '../engine/images/distribution/pull.ts';",
+    ],
     ['guest-agent/errors.ts', "import { Engine } from './engine/engine.ts';"],
   ])('would be crossed in %s by %s', (file, line) => {
     expect(mistakes(importsOf(file, line))).toHaveLength(1);

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 import { sha256 } from '../store/digest.ts';
+import type { Credentials } from './auth/credentials.ts';
 import { downloadBlob } from './blob.ts';
 import { RegistryConnection } from './connection.ts';
-import type { Credentials } from './credentials.ts';
-import { errorWords } from './error-words.ts';
-import { type HttpResponse, readBody } from './http.ts';
+import { errorWords } from './error-message.ts';
+import { type HttpResponse, readBody } from './http/http.ts';
 import { type Descriptor, mediaTypes, parseDocument } from './manifest.ts';
 import type { ImageRepository, RawManifest } from './origin.ts';
 import { familiarName, familiarRepository, type Reference } from './reference.ts';
