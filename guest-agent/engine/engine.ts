@@ -3,7 +3,7 @@ import type { MonitorWatch } from '../runtime/conmon/monitor-watch.ts';
 import type { Crun } from '../runtime/crun.ts';
 import type { Directories } from '../runtime/directories.ts';
 import type { SeccompProfile } from '../runtime/spec/seccomp.ts';
-import type { Pins } from '../shares/open-folders.ts';
+import type { OpenFolders } from '../shares/open-folders.ts';
 import type { Shares } from '../shares/shares.ts';
 import type { Damage } from '../store/damage.ts';
 import type { LayerStore } from '../store/layers/layers.ts';
@@ -24,7 +24,7 @@ export interface Engine {
   readonly networks: Networks;
   readonly volumes: Volumes;
   readonly shares: Shares;
-  readonly pins: Pins;
+  readonly openFolders: OpenFolders;
   readonly hostPorts: HostPorts;
   readonly events: EventBus;
   readonly crun: Crun;

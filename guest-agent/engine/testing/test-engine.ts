@@ -4,7 +4,7 @@ import { Netavark } from '../../network/netavark.ts';
 import { MonitorWatch } from '../../runtime/conmon/monitor-watch.ts';
 import { Crun } from '../../runtime/crun.ts';
 import { Directories } from '../../runtime/directories.ts';
-import { Pins } from '../../shares/open-folders.ts';
+import { OpenFolders } from '../../shares/open-folders.ts';
 import { Shares } from '../../shares/shares.ts';
 import { Damage } from '../../store/damage.ts';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
@@ -32,7 +32,7 @@ export async function testEngine(directory: string): Promise<Engine> {
     execs: new ExecCollection(),
     hostPorts: new HostPorts(),
     shares: new Shares(undefined),
-    pins: new Pins(() => {}),
+    openFolders: new OpenFolders(() => {}),
     images: {
       resolve: () => {
         throw new Error('there are no images here');

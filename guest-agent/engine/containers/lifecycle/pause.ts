@@ -1,7 +1,7 @@
 import { EngineError } from '../../../errors.ts';
 import { hasEnded } from '../../../runtime/process/process-state.ts';
 import type { Engine } from '../../engine.ts';
-import { despiteEnd } from '../process/retry-after-exit.ts';
+import { retryAfterExit } from '../process/retry-after-exit.ts';
 import type { ContainerRecord, ContainerStatus } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
@@ -20,7 +20,7 @@ export async function pauseContainer(engine: Engine, container: LiveContainer): 
     await setStatus(engine, container, 'paused');
     publishContainerEvent(engine, container.record, 'pause');
   };
-  await despiteEnd(container, () => container.lock.run(pause));
+  await retryAfterExit(container, () => container.lock.run(pause));
 }
 
 export async function unpauseContainer(engine: Engine, container: LiveContainer): Promise<void> {
@@ -32,7 +32,7 @@ export async function unpauseContainer(engine: Engine, container: LiveContainer)
     await setStatus(engine, container, 'running');
     publishContainerEvent(engine, container.record, 'unpause');
   };
-  await despiteEnd(container, () => container.lock.run(unpause));
+  await retryAfterExit(container, () => container.lock.run(unpause));
 }
 
 /**

@@ -5,7 +5,7 @@ import { SIGKILL, signalNumber, stopSignal } from '../process/signal.ts';
 import { hasProcess, isActive } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
-import { callOffRestart } from './cancel-restart.ts';
+import { cancelRestart } from './cancel-restart.ts';
 import { inVain, killRun, sendSignal } from './kill.ts';
 import { unpauseContainer } from './pause.ts';
 import { startContainer } from './start.ts';
@@ -34,7 +34,7 @@ export async function stopContainer(
   }
   // A restart policy may begin one more run before it learns of this: then that one ends as well.
   do {
-    await callOffRestart(engine, container);
+    await cancelRestart(engine, container);
     if (hasProcess(container.record)) await endRun(engine, container, signal, options);
   } while (isActive(container.record));
   publishContainerEvent(engine, container.record, 'stop');

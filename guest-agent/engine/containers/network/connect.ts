@@ -11,7 +11,7 @@ import { writeNetworkFiles } from './etc-files.ts';
 import { gatewayNetwork } from './gateway.ts';
 import { takePublishedPorts, withGateway } from './join-networks.ts';
 import { claimOf } from './published-ports.ts';
-import { releaseEndpoint, takeEndpoint } from './reserve-endpoint.ts';
+import { releaseEndpoint, reserveEndpoint } from './reserve-endpoint.ts';
 
 /** Puts a container on one more network: at once where it runs, else from its next start on. */
 export async function connectContainer(
@@ -31,7 +31,7 @@ export async function connectContainer(
       await engine.containers.save(container, { ...record, endpoints });
       return;
     }
-    const taken = takeEndpoint(engine, record, network, endpoint, freeInterface(record));
+    const taken = reserveEndpoint(engine, record, network, endpoint, freeInterface(record));
     try {
       await rearrange(engine, container, { ...record.endpoints, [network.name]: taken });
     } catch (error) {

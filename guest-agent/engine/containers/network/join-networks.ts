@@ -19,7 +19,7 @@ import type { LiveContainer } from '../record/live-container.ts';
 import { attachEndpoint, detachEndpoint } from './attach-endpoint.ts';
 import { gatewayNetwork } from './gateway.ts';
 import { claimOf, PortsRefusedError, type PublishedPort, takePorts } from './published-ports.ts';
-import { holdEndpoint, releaseEndpoint, takeEndpoint } from './reserve-endpoint.ts';
+import { holdEndpoint, releaseEndpoint, reserveEndpoint } from './reserve-endpoint.ts';
 
 /** Docker's option of a network: where its containers' ports are bound when they don't say. */
 const HOST_BINDING = 'com.docker.network.bridge.host_binding_ipv4';
@@ -137,7 +137,7 @@ function takeAll(engine: Engine, record: ContainerRecord): ContainerRecord {
   try {
     Object.entries(placesOf(engine, record)).forEach(([name, endpoint], index) => {
       const network = engine.networks.get(name);
-      taken[name] = takeEndpoint(engine, record, network, endpoint, `eth${index}`);
+      taken[name] = reserveEndpoint(engine, record, network, endpoint, `eth${index}`);
     });
     const gateway = gatewayNetwork(engine.networks, taken);
     const endpoints = withGateway(taken, gateway);

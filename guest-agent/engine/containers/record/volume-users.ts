@@ -7,7 +7,7 @@ export function volumeUsers(engine: Engine, volume: string): string[] {
     .all()
     .filter(({ record }) => volumesOf(record).includes(volume))
     .map(({ id }) => id);
-  return [...users, ...engine.containers.lost.ids()];
+  return [...users, ...engine.containers.unreadable.ids()];
 }
 
 /** Names of the volumes that a container has. */

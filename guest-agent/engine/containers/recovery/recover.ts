@@ -13,7 +13,7 @@ import { hasProcess, isActive } from '../record/container.ts';
 import { offNetwork } from '../record/endpoint.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 import { volumesOf } from '../record/volume-users.ts';
-import { adoptRestored, removeUnlessLost } from './unreadable-containers.ts';
+import { adoptRestored, removeLeftovers } from './unreadable-containers.ts';
 
 /** Exit code of a container whose end nobody saw: the machine lost its power. */
 const UNKNOWN_EXIT = 255;
@@ -117,7 +117,7 @@ async function removeStrays(engine: Engine): Promise<void> {
   for (const id of strays) {
     const container = containers.find(id);
     if (container && hasProcess(container.record)) continue;
-    const removal = container ? takeBackRun(engine, container) : removeUnlessLost(engine, id);
+    const removal = container ? takeBackRun(engine, container) : removeLeftovers(engine, id);
     await removal.catch((error) => engine.log(`removing what is left of ${id}`, error));
   }
 }
