@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { healthSchema } from '../health/health.ts';
 import { publishedPortSchema } from '../network/published-ports.ts';
 import { containerConfigSchema, hostConfigSchema } from '../request/config.ts';
