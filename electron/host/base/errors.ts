@@ -1,0 +1,46 @@
+/** What went wrong on the host's side. `electron/cli/exit-code.ts` maps each to an exit code. */
+export type HostErrorCode =
+  | 'invalid'
+  | 'missing-program'
+  | 'machine-failed'
+  | 'accelerator-failed'
+  | 'machine-not-running'
+  | 'timeout'
+  | 'cancelled'
+  | 'connection'
+  | 'engine'
+  | 'internal';
+
+/**
+ * The one error of the host core. `message` says what happened, `hint` what to do about it.
+ * `status` is the engine's HTTP status where `code` is 'engine'; `console` the guest's last lines
+ * where a start failed.
+ */
+export class HostError extends Error {
+  readonly code: HostErrorCode;
+  readonly hint: string | undefined;
+  readonly status: number | undefined;
+  readonly console: readonly string[];
+
+  constructor(
+    code: HostErrorCode,
+    message: string,
+    options: {
+      hint?: string;
+      status?: number;
+      console?: readonly string[];
+      cause?: unknown;
+    } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = 'HostError';
+    this.code = code;
+    this.hint = options.hint;
+    this.status = options.status;
+    this.console = options.console ?? [];
+  }
+}
+
+/** The message of whatever was thrown. */
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
