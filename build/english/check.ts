@@ -33,7 +33,7 @@ function passagesOf(name: string, content: string): Passage[] {
     const isTest = /\.test\.tsx?$|\/testing\//.test(name);
     return isTest ? passages.map((passage) => ({ ...passage, kind: 'comment' })) : passages;
   }
-  return /^#!.*sh\b/.test(content) ? scriptPassages(content) : [];
+  return content.startsWith('#') ? scriptPassages(content) : [];
 }
 
 function bannedPhrases({ kind, text, line }: Passage): Finding[] {

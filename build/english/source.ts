@@ -47,7 +47,7 @@ function templateText(quasis: readonly z.infer<typeof node>[], source: string): 
     .join('');
 }
 
-/** The comments of a shell script. */
+/** The comments of a shell script, or of a list with comments. */
 export function scriptPassages(source: string): Passage[] {
   const comments = [...source.matchAll(/(?<=^|\s)#(?!!).*$/gm)].map(({ 0: text, index }) => {
     return { start: index, end: index + text.length };
