@@ -30,7 +30,7 @@ test('a container’s health follows its check, also after the agent crashed', a
   const events = ['events', '--since', '10m', '--until', '0s', '--format', '{{.Action}}'];
   const actions = (await output(...events, '--filter', 'container=patient')).split('\n');
   expect(actions).toContain('health_status: healthy');
-  // This container has no health check.
+  // The events don't include the health checks' own commands.
   expect(actions.filter((action) => /^exec_start: (?!touch)/.test(action))).toEqual([]);
 });
 
@@ -46,7 +46,7 @@ test('a check that takes too long is killed and counts as a failure', async () =
     ExitCode: -1,
     Output: 'Health check exceeded timeout (1s)',
   });
-  // Only the check that is running now.
+  // At most the check that is running now.
   const running = await guest("ps -eo args | grep -c '^sleep 1000$' || true");
   expect(Number(running)).toBeLessThanOrEqual(2);
 });

@@ -38,7 +38,7 @@ describe.concurrent('a container that is held to', () => {
   });
 
   test('a number of processes can’t start more', async () => {
-    // The shell gives up at the first fork that fails, so another process starts the others.
+    // A shell gives up at the first fork that fails, so a subshell starts the processes.
     const script = `
       (while :; do sleep 1000 & done) 2> /tmp/reason
       read running < /sys/fs/cgroup/pids.current
@@ -46,7 +46,7 @@ describe.concurrent('a container that is held to', () => {
       killall sleep
       cat /tmp/reason /sys/fs/cgroup/pids.events`;
     const said = await inContainer(script, '--pids-limit', '20');
-    // The shell that gave up has exited.
+    // The subshell that gave up has exited.
     expect(readFacts(said)).toMatchObject({ running: '19', max: '1' });
     expect(said).toContain("can't fork: Resource temporarily unavailable");
   });

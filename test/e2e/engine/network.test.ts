@@ -49,7 +49,7 @@ describe.concurrent('a container', () => {
     ]);
     const nameserver = /^nameserver (\S+)/m.exec(machine)?.[1];
     expect(own).toContain(`nameserver ${nameserver}\n`);
-    // Any answer, even a refusal, is better than silence.
+    // The name server answers, even if only with a refusal.
     expect(own).toMatch(new RegExp(`^Address:\\s+${nameserver}:53$`, 'm'));
     expect(own).toMatch(/^code 1$/m);
     expect(given).toMatch(/^nameserver 10\.1\.2\.3$/m);
