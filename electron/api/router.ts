@@ -1,5 +1,5 @@
 import type { ContractRouterClient } from '@orpc/contract';
-import { buildProcedures } from './builds.ts';
+import { buildProcedures } from './build-procedures.ts';
 import { containerProcedures } from './containers.ts';
 import { desktopProcedures } from './desktop.ts';
 import { diskProcedures } from './disk.ts';
