@@ -143,7 +143,7 @@ test('a start fails with Docker Desktop’s message if another program uses the 
   await once(other, 'exit');
   await docker.output('start', 'late');
   expect(await ask(port)).toBe('hello\n');
-  // Its own port doesn't conflict.
+  // A restart doesn't conflict with the container's own port.
   await docker.output('restart', '--time', '0', 'late');
   expect(await ask(port)).toBe('hello\n');
 });
