@@ -3,10 +3,10 @@ import { checkRoot } from './english/check.ts';
 
 /**
  * Reports phrases that our rules ban. `npm run lint` checks the roots in `checked`.
- * `node build/check-english.ts PATH...` checks other files and folders; `--count` prints only the
- * number of phrases in each root, those in `notYet` included.
+ * `node build/check-english.ts PATH...` checks other files and folders. `--count` prints only the
+ * number of phrases in each root, including those in `notYet`.
  */
-const checked = ['docs', 'README.md', 'CONTRIBUTING.md'];
+const checked = ['docs', 'README.md', 'CONTRIBUTING.md', 'build', 'vm-image'];
 
 /** Roots that still have to be rewritten. */
 const notYet = [
@@ -18,8 +18,6 @@ const notYet = [
   'electron/web',
   'renderer',
   'guest-agent',
-  'vm-image',
-  'build',
   'test',
 ];
 

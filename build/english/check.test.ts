@@ -109,13 +109,15 @@ import x from './computer.ts';
     ]);
   });
 
-  it('may name a process in comments and tests, which users do not read', () => {
+  it('may name a process in text that users do not read', () => {
+    expect(phrasesIn('CONTRIBUTING.md', 'The supervisor opens the port.')).toEqual([]);
     const source = "// The supervisor opens the port.\nit('outlives the supervisor');";
     expect(phrasesIn('electron/x.ts', source)).toEqual(['supervisor']);
     expect(phrasesIn('electron/x.test.ts', source)).toEqual([]);
   });
 
-  it('in shell scripts is checked in its comments', () => {
+  it('in shell scripts and lists is checked in its comments', () => {
+    expect(phrasesIn('vm-image/list.txt', '# Goes on.\n\nname # by itself\n')).toHaveLength(2);
     const script = '#!/bin/sh\n# It starts by\n# itself.\necho "$1#x" # and goes on\n';
     expect(phrasesIn('build/x', script)).toEqual(['by itself', 'goes on']);
   });

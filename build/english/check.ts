@@ -16,29 +16,26 @@ const MOST_WORDS = 25;
 
 /** Finds the phrases in a file that we don't write. The file's name tells its format and its readers. */
 export function checkFile(name: string, content: string): Finding[] {
-  const isForUsers = name === 'README.md' || name.startsWith('docs/');
+  const isPage = name === 'README.md' || name.startsWith('docs/');
+  const isTest = /\.test\.tsx?$|\/testing\//.test(name);
   return passagesOf(name, content)
     .flatMap((passage) => [
-      ...bannedPhrases(passage),
-      ...(isForUsers && passage.kind === 'prose' ? longSentences(passage) : []),
+      ...bannedPhrases(passage, isPage || (passage.kind === 'string' && !isTest)),
+      ...(isPage && passage.kind === 'prose' ? longSentences(passage) : []),
     ])
     .sort((a, b) => a.line - b.line);
 }
 
 function passagesOf(name: string, content: string): Passage[] {
   if (name.endsWith('.md')) return markdownPassages(content);
-  if (/\.tsx?$/.test(name)) {
-    const passages = sourcePassages(name, content);
-    // Only maintainers read the names of tests.
-    const isTest = /\.test\.tsx?$|\/testing\//.test(name);
-    return isTest ? passages.map((passage) => ({ ...passage, kind: 'comment' })) : passages;
-  }
+  if (/\.tsx?$/.test(name)) return sourcePassages(name, content);
   return content.startsWith('#') ? scriptPassages(content) : [];
 }
 
-function bannedPhrases({ kind, text, line }: Passage): Finding[] {
+function bannedPhrases({ kind, text, line }: Passage, isForUsers: boolean): Finding[] {
   return rules
     .filter(({ kinds }) => kinds === undefined || kinds.includes(kind))
+    .filter(({ onlyForUsers }) => isForUsers || !onlyForUsers)
     .flatMap(({ phrase, instead }) =>
       [...text.matchAll(phrase)].map(({ 0: found, index }) => ({
         line: line + lineAt(text, index) - 1,

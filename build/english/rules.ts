@@ -5,12 +5,12 @@ export interface Rule {
   /** Matches the phrase; a space stands for any white space. */
   readonly phrase: RegExp;
   readonly instead: string;
-  /** The kinds of passages that the rule covers; all kinds without it. */
+  /** The kinds of passages that the rule covers. The default is all kinds. */
   readonly kinds?: readonly Passage['kind'][];
+  /** The word is fine in text for maintainers, where it names a process or a folder of the code. */
+  readonly onlyForUsers?: true;
 }
 
-/** What users read: comments may name a process or a folder of the code by these words. */
-const userText: readonly Passage['kind'][] = ['prose', 'heading', 'cell', 'string'];
 const sentences: readonly Passage['kind'][] = ['prose', 'cell', 'string', 'comment'];
 
 const causedVerbs =
@@ -94,12 +94,12 @@ export const rules: readonly Rule[] = [
   {
     phrase: phrase('\\bsupervisors?\\b'),
     instead: '"Berth", or "the background process"',
-    kinds: userText,
+    onlyForUsers: true,
   },
   {
     phrase: phrase('(?<!\\b(?:web|call) )\\bsites?\\b'),
     instead: '"container address", "website"',
-    kinds: userText,
+    onlyForUsers: true,
   },
 ];
 
