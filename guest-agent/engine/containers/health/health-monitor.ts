@@ -1,15 +1,10 @@
 import type { Engine } from '../../engine.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
+import { type Health, type HealthResult, startingHealth } from '../record/health.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 import { type HealthCheck, healthCheck } from '../request/health-config.ts';
-import {
-  afterProbe,
-  type Health,
-  type HealthResult,
-  startingHealth,
-  watchHealth,
-} from './health.ts';
+import { afterProbe, watchHealth } from './health.ts';
 import { runProbe } from './health-probe.ts';
 
 /** The health of a container that is about to run; null when nothing checks it. */
