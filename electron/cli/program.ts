@@ -10,7 +10,7 @@ const GROUP_HEADING = 'Commands by what they manage:';
 const COMPLETE = '__complete';
 const complete: Verb = {
   summary: 'Complete a command line',
-  load: async () => (await import('./commands/complete.ts')).define,
+  load: async () => (await import('./commands/berth/complete.ts')).define,
 };
 
 /** A command line that is ready to be parsed. */

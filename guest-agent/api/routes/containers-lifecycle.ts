@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hostConfigWarnings } from '../../engine/containers/lifecycle/check-host-config.ts';
 import { createContainer } from '../../engine/containers/lifecycle/create.ts';
 import { killContainer } from '../../engine/containers/lifecycle/kill.ts';

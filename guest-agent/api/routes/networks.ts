@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { connectContainer, disconnectContainer } from '../../engine/containers/network/connect.ts';
 import { endpointRequestSchema } from '../../engine/containers/request/endpoint-request.ts';
 import type { Engine } from '../../engine/engine.ts';

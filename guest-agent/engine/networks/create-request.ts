@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, text, textMap } from '../request-fields.ts';
 
 /** Body of `POST /networks/create`. */

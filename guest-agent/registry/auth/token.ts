@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EngineError } from '../../errors.ts';
 import { readBody, send } from '../http/http.ts';
 import { parseDocument } from '../manifest.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EndpointRequest } from '../request/endpoint-request.ts';
 
 /** A container's place in a network. Records of older versions have fewer fields. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A port of the machine that one run of a container has. */
 export const publishedPortSchema = z.object({

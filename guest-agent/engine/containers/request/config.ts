@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, strings, text, textMap, whole } from '../../request-fields.ts';
 import { endpointRequestSchema } from '../request/endpoint-request.ts';
 import { healthConfigSchema } from './health-config.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { text } from '../../request-fields.ts';
 
 /** `EndpointSettings` of the Engine API, as far as a client asks for something with it. */
