@@ -20,3 +20,8 @@ export type Health = z.infer<typeof healthSchema>;
 
 /** At the start of a run; what earlier runs printed is forgotten. */
 export const startingHealth: Health = { status: 'starting', failingStreak: 0, log: [] };
+
+/** The health of a container that has ended: Docker calls it unhealthy. */
+export function healthAtEnd(health: Health | null): Health | null {
+  return health && { ...health, status: 'unhealthy' };
+}

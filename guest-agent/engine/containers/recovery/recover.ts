@@ -12,6 +12,7 @@ import { holdNetworks } from '../network/join-networks.ts';
 import { hasProcess, isActive } from '../record/container.ts';
 import { offNetwork } from '../record/endpoint.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { unpaused } from '../record/transitions.ts';
 import { volumesOf } from '../record/volume-users.ts';
 import { adoptRestored, removeLeftovers } from './unreadable-containers.ts';
 
@@ -82,10 +83,7 @@ async function recover(engine: Engine, container: LiveContainer): Promise<void> 
       // For a commit, or by a pause that nobody was told of.
       await engine.crun.resume(record.id);
     } else if (state.status !== record.state.status) {
-      await engine.containers.note(container, {
-        ...record,
-        state: { ...record.state, status: state.status },
-      });
+      await engine.containers.note(container, unpaused(record));
     }
     startHealthMonitor(engine, container);
     startLogLimits(engine, container);
