@@ -34,7 +34,9 @@ export async function runProbe(
     const process = await startExecProcess(engine, container, probeExec(check), (path) => {
       socket = new AttachSocket(path);
     });
-    const output = socket ? collect(socket) : { text: () => '', ended: Promise.resolve() };
+    const failed = (error: unknown) =>
+      engine.log(`reading what the health check of ${container.id} prints`, error);
+    const output = socket ? collect(socket, failed) : { text: () => '', ended: Promise.resolve() };
     const inTime = await endsInTime(process, check.timeout, signal);
     if (!inTime) {
       const said = output.text();
@@ -84,7 +86,7 @@ async function endsInTime(
 }
 
 /** Reads all that comes, and keeps the beginning. */
-function collect(socket: AttachSocket) {
+function collect(socket: AttachSocket, failed: (error: unknown) => void) {
   const kept: Buffer[] = [];
   let length = 0;
   const read = async () => {
@@ -97,7 +99,7 @@ function collect(socket: AttachSocket) {
     const all = Buffer.concat(kept);
     return all.length > MAX_OUTPUT ? `${all.toString('utf8', 0, MAX_OUTPUT)}...` : all.toString();
   };
-  return { text, ended: read().catch(() => {}) };
+  return { text, ended: read().catch(failed) };
 }
 
 /** As Go writes a duration: "1.5s", "300ms", "1m30s". */
