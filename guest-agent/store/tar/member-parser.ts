@@ -8,14 +8,7 @@ import {
   withoutEndSlashes,
   XATTR,
 } from './clean-header.ts';
-import {
-  deviceOf,
-  invalidTar,
-  parseHeader,
-  shown,
-  type TarHeader,
-  ustarBlock,
-} from './header.ts';
+import { deviceOf, invalidTar, parseHeader, shown, type TarHeader, ustarBlock } from './header.ts';
 import { LIMITS } from './limits.ts';
 import { type TarMember, type TarType, tarMember } from './member.ts';
 import { type PaxRecord, parsePax } from './pax.ts';
