@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Configuration } from 'electron-builder';
 import { guestArchitecture } from '../electron/host/machine/resources.ts';
+import { checkNodePackage } from './node-digests.ts';
 
 /**
  * How the app is packed: `npx electron-builder --config build/electron-builder.ts`, after
@@ -33,6 +34,8 @@ const configuration: Configuration = {
     '!node_modules/**',
     'node_modules/node-pty/**',
   ],
+  beforePack: () =>
+    checkNodePackage(nodePackage, join(import.meta.dirname, '../node_modules', nodePackage)),
   asar: true,
   // Native code and the program that it starts are run from files of their own.
   asarUnpack: ['node_modules/node-pty/**'],

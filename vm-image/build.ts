@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lock } from 'proper-lockfile';
 import { z } from 'zod';
+import { nodeDigestsPath } from '../build/node-digests.ts';
 import { dataFormat } from '../guest-agent/contract/data-format.ts';
 import { type Arch, findArch } from './arch.ts';
 import { baseInputs, basePaths, debianPackageSchema, makeBase } from './debian/base.ts';
@@ -44,7 +45,7 @@ async function build(arch: Arch, emulated: readonly string[]): Promise<void> {
     const npm = await npmPackages(arch);
     const inputs = await hashInputs({
       texts: [arch.debian, JSON.stringify({ npm, emulated })],
-      paths: [here, join(repository, 'guest-agent/contract/paths.ts'), agent],
+      paths: [here, nodeDigestsPath, join(repository, 'guest-agent/contract/paths.ts'), agent],
     });
     if ((await readManifest(output))?.inputs === inputs) progress('up to date');
     else await makeImage(arch, { npm, emulated, inputs }, output);
@@ -110,7 +111,10 @@ async function makeStages(arch: Arch, npm: readonly NpmPackage[], cache: string)
     progress('fetching and unpacking Debian packages');
     return makeBase(arch, directory);
   });
-  const nodeHash = await hashInputs({ texts: [JSON.stringify(npm)], paths: [join(here, 'node')] });
+  const nodeHash = await hashInputs({
+    texts: [JSON.stringify(npm)],
+    paths: [join(here, 'node'), nodeDigestsPath],
+  });
   const node = await stage(cache, 'node', nodeHash, (directory) => {
     progress('fetching Node');
     return makeNodeRuntime(arch, npm, directory);
