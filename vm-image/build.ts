@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { lock } from 'proper-lockfile';
 import * as z from 'zod';
 import { nodeDigestsPath } from '../build/node-digests.ts';
+import { acquireLock, type Lock } from '../electron/host/home/lock.ts';
 import { dataFormat } from '../guest-agent/contract/data-format.ts';
 import { type Arch, findArch } from './arch.ts';
 import { baseInputs, basePaths, debianPackageSchema, makeBase } from './debian/base.ts';
@@ -40,7 +41,7 @@ async function build(arch: Arch, emulated: readonly string[]): Promise<void> {
   if (!existsSync(agent)) throw new Error(`${agent} is missing; run npm run build first`);
   const output = join(repository, 'dist/vm', arch.debian);
   await mkdir(output, { recursive: true });
-  const release = await lock(output, { retries: { forever: true, maxTimeout: 1000 } });
+  const lock = await lockOf(output);
   try {
     const npm = await npmPackages(arch);
     const inputs = await hashInputs({
@@ -50,7 +51,17 @@ async function build(arch: Arch, emulated: readonly string[]): Promise<void> {
     if ((await readManifest(output))?.inputs === inputs) progress('up to date');
     else await makeImage(arch, { npm, emulated, inputs }, output);
   } finally {
-    await release();
+    lock.release();
+  }
+}
+
+/** Waits while another process makes the same image. */
+async function lockOf(directory: string): Promise<Lock> {
+  for (let told = false; ; await sleep(200)) {
+    const lock = acquireLock(join(directory, 'lock'));
+    if (lock) return lock;
+    if (!told) progress('waiting for another build of this image');
+    told = true;
   }
 }
 
