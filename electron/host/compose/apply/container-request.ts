@@ -4,11 +4,11 @@ import type {
 } from '../../../../guest-agent/contract/engine-types.ts';
 import type { EndpointRequest } from '../../engine/networks.ts';
 import type { Project, ProjectService } from '../file/project.ts';
+import { entriesOf } from '../file/record.ts';
 import { parseNanoseconds } from '../file/units.ts';
 import { serviceHash } from './hash.ts';
 import { COMPOSE_VERSION, LABELS } from './labels.ts';
 import { mountsOf } from './mounts.ts';
-import { entriesOf } from './record.ts';
 
 /** What the request for a container depends on besides its service. */
 export interface Placement {
