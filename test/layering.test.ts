@@ -174,6 +174,7 @@ const layers: Record<string, readonly string[]> = {
     'electron/host',
     'electron/api',
     'electron/web',
+    'guest-agent/contract/engine-types.ts',
     'guest-agent/contract/host-path.ts',
     'package.json',
   ],
