@@ -184,6 +184,33 @@ it('draws what a container uses, also from while nobody looked', async () => {
   expect(open.complaints).toEqual([]);
 });
 
+it('shows and reads out the values of a chart point, in the colours of the theme', async () => {
+  const { db } = populate();
+  const { page, engine } = open;
+  await page.emulateMedia({ colorScheme: 'light' });
+  await open.visit(`/containers/${db}/stats`);
+  const memory = page.getByRole('region', { name: 'Memory of shop-db-1' });
+  await memory.waitFor();
+  engine.containers.find(db)?.stats.tell({ cpuPercent: 42, memory: 200_000_000 });
+  await memory.getByText('200 MB').waitFor();
+  const chart = page.getByRole('slider', { name: /^Memory of shop-db-1\. From .* Memory .* to / });
+  await chart.focus();
+  await page.keyboard.press('Home');
+  await memory.getByText(/^Memory[\d.]+ MB$/).waitFor();
+  expect(await chart.getAttribute('aria-valuetext')).toMatch(/: Memory [\d.]+ MB$/);
+  expect(await findBarriers(page)).toEqual([]);
+
+  const pixels = () => chart.locator('canvas').evaluate((canvas) => canvas.toDataURL());
+  const light = await pixels();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(pixels).not.toBe(light);
+  const width = async () => (await chart.locator('canvas').boundingBox())?.width ?? 0;
+  const wide = await width();
+  await page.setViewportSize({ width: 1100, height: 760 });
+  await expect.poll(width).toBeLessThan(wide);
+  expect(open.complaints).toEqual([]);
+});
+
 it.each(['light', 'dark'] as const)('has no barriers in %s colours', async (colorScheme) => {
   const { page, engine } = open;
   const { db, web } = populate();
