@@ -3,13 +3,14 @@ import { Redirect, Route, Router, Switch, useRoute } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { ActivityPanel } from './activity/activity-panel.tsx';
 import classes from './app.module.css';
+import { Shortcuts } from './app-shortcuts.tsx';
 import { useNavigation } from './connection/use-navigation.ts';
 import { EngineBanner } from './machine/engine-banner.tsx';
 import { MachineGate } from './machine/machine-gate.tsx';
+import { PAGES, type PageEntry } from './navigation/pages.ts';
 import { NoticeToasts } from './notices/notice-toasts.tsx';
-import { PAGES, type PageEntry } from './pages/pages.ts';
+import { PAGE_COMPONENTS } from './pages/page-components.ts';
 import { PaletteHost } from './palette/palette-host.tsx';
-import { Shortcuts } from './shortcuts/shortcuts.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { ThemeSetting } from './theme/theme-setting.tsx';
 import { useFirstStart, WELCOME } from './welcome/use-first-start.ts';
@@ -76,11 +77,8 @@ function CurrentPage() {
   );
 }
 
-function PageContent({
-  page: { component: Component, needsMachine },
-}: {
-  readonly page: PageEntry;
-}) {
+function PageContent({ page: { path, needsMachine } }: { readonly page: PageEntry }) {
+  const Component = PAGE_COMPONENTS[path];
   return (
     <Suspense fallback={null}>
       {needsMachine ? (

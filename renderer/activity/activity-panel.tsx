@@ -1,7 +1,7 @@
 import { CloseButton, Progress, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useSyncExternalStore } from 'react';
-import { Prose } from '../components/prose.tsx';
+import { Prose } from '../format/prose.tsx';
 import {
   type Activity,
   cancelActivity,

@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications';
-import { showFailure } from './show-failure.tsx';
+import { showFailure } from '../connection/show-failure.tsx';
 
 /** Copies and says so, since nothing else shows it. `done`: `The name is copied`. */
 export async function copyText(text: string, done: string): Promise<void> {

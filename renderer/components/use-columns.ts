@@ -1,6 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo } from 'react';
-import type { ListColumn } from './list-table.tsx';
+import type { ListColumn } from './list-column.ts';
 
 /** The columns that the window has room for: a narrow one goes without those of the named titles. */
 export function useColumns<T>(

@@ -1,8 +1,8 @@
 import { MutationCache, QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { showFailure } from '../components/show-failure.tsx';
 import { connect } from './client.ts';
 import { createLive, type Live } from './live.ts';
+import { showFailure } from './show-failure.tsx';
 
 const connection = connect();
 

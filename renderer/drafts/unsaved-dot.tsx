@@ -1,4 +1,4 @@
-import classes from './unsaved.module.css';
+import classes from './unsaved-dot.module.css';
 
 /** Beside the name of a place where something isn't saved. */
 export const UnsavedDot = () => (

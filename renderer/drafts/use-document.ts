@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { confirmLoss } from '../components/confirm.tsx';
-import { showFailure } from '../components/show-failure.tsx';
 import { explain } from '../connection/failure.ts';
+import { showFailure } from '../connection/show-failure.tsx';
 import { drafts, useDraft } from './drafts.ts';
 import { mayHoldSecrets } from './secret-files.ts';
 

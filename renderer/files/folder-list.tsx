@@ -15,7 +15,8 @@ import {
 import { useMemo } from 'react';
 import type { FileKind, FilePlace, ListedFile } from '../../electron/api/files.ts';
 import { IconButton } from '../components/icon-button.tsx';
-import { type ListColumn, ListTable } from '../components/list-table.tsx';
+import type { ListColumn } from '../components/list-column.ts';
+import { ListTable } from '../components/list-table.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useColumns } from '../components/use-columns.ts';
 import { explain } from '../connection/failure.ts';

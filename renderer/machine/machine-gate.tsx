@@ -4,8 +4,8 @@ import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { MachineFailure, MachineStatus } from '../../electron/api/machine.ts';
 import { Notice } from '../components/notice.tsx';
-import { Prose } from '../components/prose.tsx';
 import { client, useIsConnected, useMachine, useSettings } from '../connection/screen.ts';
+import { Prose } from '../format/prose.tsx';
 import { BootSteps, STEP_WORDS } from './boot-steps.tsx';
 import classes from './machine-gate.module.css';
 

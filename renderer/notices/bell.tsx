@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Notice } from '../../electron/api/notices.ts';
 import { Elapsed } from '../components/elapsed.tsx';
-import { Prose } from '../components/prose.tsx';
 import { StateDot } from '../components/state-dot.tsx';
 import { client, useNotices } from '../connection/screen.ts';
+import { Prose } from '../format/prose.tsx';
 import classes from './bell.module.css';
 
 /** What happened by itself lately, behind a bell that says whether there is something new. */

@@ -2,9 +2,9 @@ import { notifications } from '@mantine/notifications';
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import type { Notice } from '../../electron/api/notices.ts';
-import { Prose } from '../components/prose.tsx';
 import { useNotices } from '../connection/screen.ts';
-import { PAGES } from '../pages/pages.ts';
+import { Prose } from '../format/prose.tsx';
+import { PAGES } from '../navigation/pages.ts';
 
 /** Shows what happens while the page is open; what was before is in the list of the bell. */
 export function NoticeToasts() {

@@ -19,7 +19,6 @@ import {
 import { useLocation } from 'wouter';
 import type { Container } from '../../electron/api/containers.ts';
 import type { MachineState } from '../../electron/api/machine.ts';
-import { showFailure } from '../components/show-failure.tsx';
 import {
   client,
   useContainers,
@@ -29,14 +28,15 @@ import {
   useProjects,
   useVolumes,
 } from '../connection/screen.ts';
+import { showFailure } from '../connection/show-failure.tsx';
+import { useRunImage } from '../images/use-run-image.ts';
 import { endMachine } from '../machine/end-machine.tsx';
 import { isDown } from '../machine/machine-state.ts';
 import { suspendMachine } from '../machine/suspend-machine.ts';
-import { useRunImage } from '../pages/images/use-run-image.ts';
-import { pruneDisk } from '../pages/machine/disk-usage.tsx';
-import { PAGES } from '../pages/pages.ts';
-import { openTab } from '../pages/terminal/tabs.ts';
+import { PAGES } from '../navigation/pages.ts';
+import { pruneDisk } from '../prune/prune-disk.tsx';
 import { showShortcuts } from '../shortcuts/show-shortcuts.tsx';
+import { openTab } from '../terminal/host-tabs.ts';
 
 /** Everything that the palette offers now. */
 export function useCommands(): SpotlightActionGroupData[] {

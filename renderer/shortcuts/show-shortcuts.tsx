@@ -1,6 +1,6 @@
 import { Kbd, Table } from '@mantine/core';
 import { modals } from '@mantine/modals';
-import { PAGES } from '../pages/pages.ts';
+import { PAGES } from '../navigation/pages.ts';
 import { MOD } from './mod-key.ts';
 
 const ID = 'shortcuts';

@@ -2,12 +2,12 @@ import { Alert, Button, Loader, Text, Title } from '@mantine/core';
 import { IconAnchor, IconArrowRight } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { Prose } from '../components/prose.tsx';
 import { client, useMachine } from '../connection/screen.ts';
+import { Integrations } from '../desktop/integrations.tsx';
+import { Prose } from '../format/prose.tsx';
+import { Starters } from '../images/starters.tsx';
 import { BootSteps } from '../machine/boot-steps.tsx';
 import { isDown } from '../machine/machine-state.ts';
-import { Starters } from '../pages/images/starters.tsx';
-import { Integrations } from '../pages/settings/integrations.tsx';
 import { Explanations } from './explanations.tsx';
 import classes from './welcome-page.module.css';
 

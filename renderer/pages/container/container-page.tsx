@@ -7,13 +7,13 @@ import type { Container } from '../../../electron/api/containers.ts';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { useContainers } from '../../connection/screen.ts';
+import { ContainerStatus, ContainerTime } from '../../containers/container-status.tsx';
+import { isUp } from '../../containers/container-verbs.ts';
+import { MoreMenu } from '../../containers/more-menu.tsx';
+import { SiteLink } from '../../containers/site-link.tsx';
+import { useContainerActions } from '../../containers/use-container-actions.ts';
 import { useIsUnsaved } from '../../drafts/drafts.ts';
 import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
-import { ContainerStatus, ContainerTime } from '../containers/container-status.tsx';
-import { isUp } from '../containers/container-verbs.ts';
-import { MoreMenu } from '../containers/more-menu.tsx';
-import { SiteLink } from '../containers/site-link.tsx';
-import { useContainerActions } from '../containers/use-container-actions.ts';
 import classes from './container-page.module.css';
 import { TABS } from './tabs.ts';
 

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { ContainerDetails } from '../../../electron/api/container-details.ts';
 import type { Container } from '../../../electron/api/containers.ts';
+import { PortLink } from '../../containers/port-links.tsx';
 import { formatBytes } from '../../format/bytes.ts';
-import { PortLink } from '../containers/port-links.tsx';
 import classes from './inspect-tab.module.css';
 import { SecretValue } from './secret-value.tsx';
 import { isSecret } from './secrets.ts';

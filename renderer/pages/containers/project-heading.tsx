@@ -1,8 +1,8 @@
 import { IconPlayerPlay, IconPlayerStop, IconRefresh, IconTrash } from '@tabler/icons-react';
 import type { Container } from '../../../electron/api/containers.ts';
 import { IconButton } from '../../components/icon-button.tsx';
-import { confirmRemoval } from './confirm-removal.tsx';
-import { doToAll, isUp, VERBS } from './container-verbs.ts';
+import { confirmRemoval } from '../../containers/confirm-removal.tsx';
+import { doToAll, isUp, VERBS } from '../../containers/container-verbs.ts';
 import classes from './containers-page.module.css';
 
 interface ProjectHeadingProps {

@@ -1,7 +1,7 @@
 import { Button, CloseButton } from '@mantine/core';
 import type { Container } from '../../../electron/api/containers.ts';
-import { confirmRemoval } from './confirm-removal.tsx';
-import { doToAll, VERBS } from './container-verbs.ts';
+import { confirmRemoval } from '../../containers/confirm-removal.tsx';
+import { doToAll, VERBS } from '../../containers/container-verbs.ts';
 import classes from './containers-page.module.css';
 
 interface SelectionBarProps {

@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import type { ImageDetails } from '../../../electron/api/images.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { useContainers } from '../../connection/screen.ts';
-import { ContainerStatus } from '../containers/container-status.tsx';
+import { ContainerStatus } from '../../containers/container-status.tsx';
 import classes from './overview-tab.module.css';
 
 /** What a container made of it is like. */

@@ -3,7 +3,7 @@ import { modals } from '@mantine/modals';
 import { IconDots, IconFileImport, IconPackageImport } from '@tabler/icons-react';
 import { useState } from 'react';
 import { choosePath } from '../../computer/choose-path.tsx';
-import { importImage, loadImages } from './transfer.ts';
+import { importImage, loadImages } from '../../images/transfer.ts';
 
 /** Images from files of this computer. */
 export function FileMenu() {

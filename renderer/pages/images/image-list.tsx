@@ -5,18 +5,19 @@ import { Link } from 'wouter';
 import type { Container } from '../../../electron/api/containers.ts';
 import type { Image } from '../../../electron/api/images.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
-import { type ListColumn, ListTable } from '../../components/list-table.tsx';
+import type { ListColumn } from '../../components/list-column.ts';
+import { ListTable } from '../../components/list-table.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { useContainers } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
-import { askRemoval } from './ask-removal.tsx';
-import { ImageActions } from './image-actions.tsx';
-import { nameOf, referenceOf, splitName } from './image-name.ts';
+import { askRemoval } from '../../images/ask-removal.tsx';
+import { ImageActions } from '../../images/image-actions.tsx';
+import { nameOf, referenceOf, splitName } from '../../images/image-name.ts';
+import { imagePlace } from '../../images/place.ts';
+import { usersOf } from '../../images/removal.ts';
+import { askSave } from '../../images/save-dialog.ts';
 import classes from './images-page.module.css';
-import { imagePlace } from './place.ts';
-import { usersOf } from './removal.ts';
-import { askSave } from './save-dialog.ts';
 
 interface ImageRow {
   readonly image: Image;

@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import { PruneForm } from '../../components/prune-form.tsx';
+import { PruneForm } from '../../prune/prune-form.tsx';
 
 interface PruneDialogProps {
   readonly opened: boolean;

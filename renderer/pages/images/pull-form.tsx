@@ -2,9 +2,9 @@ import { Button, Select, TextInput } from '@mantine/core';
 import { IconDownload, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useDraftState } from '../../drafts/use-draft-state.ts';
+import { pullImage } from '../../images/transfer.ts';
 import classes from './pull-form.module.css';
 import { SearchDialog } from './search-dialog.tsx';
-import { pullImage } from './transfer.ts';
 
 const PLATFORMS = [
   { value: '', label: 'This machine' },

@@ -12,9 +12,9 @@ import { IconStar } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SearchResult } from '../../../electron/api/images.ts';
-import { Prose } from '../../components/prose.tsx';
 import { explain } from '../../connection/failure.ts';
 import { client } from '../../connection/screen.ts';
+import { Prose } from '../../format/prose.tsx';
 import classes from './search-dialog.module.css';
 
 interface SearchProps {

@@ -6,7 +6,7 @@ import { startActivity } from '../../activity/activity.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { choosePath } from '../../computer/choose-path.tsx';
 import { client } from '../../connection/screen.ts';
-import classes from './overview.module.css';
+import classes from '../../machine/panel.module.css';
 
 /** Versions, addresses, and what to send to those who help. */
 export function About({ machine }: { readonly machine: MachineStatus }) {

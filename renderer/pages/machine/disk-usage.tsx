@@ -1,19 +1,11 @@
 import { Button, Loader, Table, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { useQuery } from '@tanstack/react-query';
-import type { DiskKind, DiskUse } from '../../../electron/api/disk.ts';
-import { PruneForm } from '../../components/prune-form.tsx';
+import type { DiskUse } from '../../../electron/api/disk.ts';
 import { explain } from '../../connection/failure.ts';
 import { client } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
-import classes from './overview.module.css';
-
-const TITLES: Readonly<Record<DiskKind, string>> = {
-  images: 'Images',
-  containers: 'Containers',
-  volumes: 'Volumes',
-  buildCache: 'Build cache',
-};
+import classes from '../../machine/panel.module.css';
+import { DISK_KIND_TITLES, pruneDisk } from '../../prune/prune-disk.tsx';
 
 const queryKey = ['disk'];
 
@@ -57,7 +49,7 @@ export function DiskUsage() {
 }
 
 function UseRow({ use: { kind, total, active, size, reclaimable } }: { readonly use: DiskUse }) {
-  const title = TITLES[kind];
+  const title = DISK_KIND_TITLES[kind];
   return (
     <Table.Tr>
       <Table.Td>{title}</Table.Td>
@@ -78,12 +70,4 @@ function UseRow({ use: { kind, total, active, size, reclaimable } }: { readonly 
       </Table.Td>
     </Table.Tr>
   );
-}
-
-/** Removes what nothing uses, after listing it. */
-export function pruneDisk(kind: DiskKind): void {
-  const id = modals.open({
-    title: `Remove unused: ${TITLES[kind].toLowerCase()}`,
-    children: <PruneForm kind={kind} onClose={() => modals.close(id)} />,
-  });
 }

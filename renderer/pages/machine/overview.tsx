@@ -1,12 +1,12 @@
 import { Alert, Code } from '@mantine/core';
 import type { MachineStatus } from '../../../electron/api/machine.ts';
-import { Prose } from '../../components/prose.tsx';
+import { Prose } from '../../format/prose.tsx';
 import { BootSteps } from '../../machine/boot-steps.tsx';
+import classes from '../../machine/panel.module.css';
 import { PendingBanner } from '../../machine/pending-banner.tsx';
+import { Resources } from '../../machine/resources.tsx';
 import { About } from './about.tsx';
 import { DiskUsage } from './disk-usage.tsx';
-import classes from './overview.module.css';
-import { Resources } from './resources.tsx';
 import { Usage } from './usage.tsx';
 
 /** All about the machine on one page. */

@@ -1,7 +1,7 @@
 import { Progress } from '@mantine/core';
 import { useMachineUsage } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
-import classes from './overview.module.css';
+import classes from '../../machine/panel.module.css';
 
 /** What the whole machine uses now. */
 export function Usage() {

@@ -1,8 +1,8 @@
 import { modals } from '@mantine/modals';
 import type { Member, Network } from '../../../electron/api/networks.ts';
 import { confirmLoss } from '../../components/confirm.tsx';
-import { showFailure } from '../../components/show-failure.tsx';
 import { client } from '../../connection/screen.ts';
+import { showFailure } from '../../connection/show-failure.tsx';
 
 const namesOf = (members: readonly Member[]) => members.map(({ name }) => name).join(', ');
 

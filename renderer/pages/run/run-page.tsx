@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { useDraftState } from '../../drafts/use-draft-state.ts';
-import { runPlace } from '../images/place.ts';
+import { runPlace } from '../../images/place.ts';
 import { FormOfImage } from './form-of-image.tsx';
 
 /** The form that runs an image; without one, it asks which. */

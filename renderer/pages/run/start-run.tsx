@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import type { RunRequest } from '../../../electron/api/run.ts';
 import { explain } from '../../connection/failure.ts';
 import { client } from '../../connection/screen.ts';
-import { pullImage } from '../images/transfer.ts';
+import { pullImage } from '../../images/transfer.ts';
 
 /** What listens on these speaks no HTTP: SSH, mail, databases, caches and queues. */
 const NOT_WEB = new Set([22, 25, 53, 3306, 5432, 5672, 6379, 9042, 11211, 27017]);

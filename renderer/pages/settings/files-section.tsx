@@ -1,10 +1,10 @@
 import { Button, Switch, Text } from '@mantine/core';
 import { IconFolderPlus, IconTrash } from '@tabler/icons-react';
 import { IconButton } from '../../components/icon-button.tsx';
+import classes from '../../components/settings-group.module.css';
+import { SettingsGroup } from '../../components/settings-group.tsx';
 import { choosePath } from '../../computer/choose-path.tsx';
 import { useSettings } from '../../connection/screen.ts';
-import classes from './group.module.css';
-import { SettingsGroup } from './group.tsx';
 import { useSaveMachine } from './use-save.ts';
 
 /** Each is a device of the machine, which has room for so many. */

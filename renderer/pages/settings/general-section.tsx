@@ -2,10 +2,10 @@ import { Button, NativeSelect, SegmentedControl, Switch } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import type { DesktopState } from '../../../electron/api/desktop.ts';
+import { SettingRow, SettingsGroup } from '../../components/settings-group.tsx';
 import { client, useSettings } from '../../connection/screen.ts';
-import { refreshDesktop, useDesktop } from './desktop.ts';
-import { SettingRow, SettingsGroup } from './group.tsx';
-import { Integrations } from './integrations.tsx';
+import { refreshDesktop, useDesktop } from '../../desktop/desktop.ts';
+import { Integrations } from '../../desktop/integrations.tsx';
 import { Updates } from './updates.tsx';
 import { useSaveApp, useSaveMachine } from './use-save.ts';
 

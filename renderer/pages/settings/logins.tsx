@@ -5,10 +5,10 @@ import { IconLogin2, IconLogout } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { DialogForm } from '../../components/dialog-form.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
+import classes from '../../components/settings-group.module.css';
+import { SettingsGroup } from '../../components/settings-group.tsx';
 import { explain } from '../../connection/failure.ts';
 import { client, queryClient, useMachine } from '../../connection/screen.ts';
-import classes from './group.module.css';
-import { SettingsGroup } from './group.tsx';
 
 const queryKey = ['logins'];
 

@@ -1,10 +1,10 @@
 import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { acceleratorChoiceSchema, type NativeAccelerator } from '../../../electron/api/settings.ts';
-import { Prose } from '../../components/prose.tsx';
+import { SettingRow, SettingsGroup } from '../../components/settings-group.tsx';
 import { client, useMachine, useSettings } from '../../connection/screen.ts';
-import { Resources } from '../machine/resources.tsx';
-import { SettingRow, SettingsGroup } from './group.tsx';
+import { Prose } from '../../format/prose.tsx';
+import { Resources } from '../../machine/resources.tsx';
 import { useSaveMachine } from './use-save.ts';
 
 /** What the machine is given, and what runs its processors. */

@@ -1,6 +1,6 @@
 import { IconTrash } from '@tabler/icons-react';
 import { IconButton } from '../../components/icon-button.tsx';
-import classes from './group.module.css';
+import classes from '../../components/settings-group.module.css';
 
 interface PathListProps {
   readonly label: string;

@@ -1,7 +1,7 @@
 import { settingsSchema } from '../../../electron/api/settings.ts';
+import { SettingsGroup } from '../../components/settings-group.tsx';
 import { useSettings } from '../../connection/screen.ts';
 import { checkWith } from './check.ts';
-import { SettingsGroup } from './group.tsx';
 import { Logins } from './logins.tsx';
 import { TextList } from './text-list.tsx';
 import { useSaveMachine } from './use-save.ts';

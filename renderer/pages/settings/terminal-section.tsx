@@ -1,8 +1,8 @@
 import { NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { appSettingsSchema } from '../../../electron/api/app-settings.ts';
+import { SettingRow, SettingsGroup } from '../../components/settings-group.tsx';
 import { useSettings } from '../../connection/screen.ts';
-import { SettingRow, SettingsGroup } from './group.tsx';
 import { useSaveApp } from './use-save.ts';
 
 const SMALLEST = 8;

@@ -2,8 +2,8 @@ import { Button, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { IconButton } from '../../components/icon-button.tsx';
+import classes from '../../components/settings-group.module.css';
 import { useDraftState } from '../../drafts/use-draft-state.ts';
-import classes from './group.module.css';
 
 interface TextListProps {
   readonly label: string;

@@ -3,10 +3,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import type { UpdateState } from '../../../electron/api/desktop.ts';
 import { confirmLoss } from '../../components/confirm.tsx';
+import { SettingRow, SettingsGroup } from '../../components/settings-group.tsx';
 import { createLive } from '../../connection/live.ts';
 import { client, useSettings } from '../../connection/screen.ts';
 import { drafts } from '../../drafts/drafts.ts';
-import { SettingRow, SettingsGroup } from './group.tsx';
 import { useSaveApp } from './use-save.ts';
 
 const live = createLive((signal) => client.desktop.updates(undefined, { signal }));

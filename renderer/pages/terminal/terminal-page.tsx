@@ -4,8 +4,14 @@ import { useSyncExternalStore } from 'react';
 import { IconButton } from '../../components/icon-button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
+import {
+  chooseTab,
+  closeTab,
+  currentTabs,
+  openTab,
+  subscribeTabs,
+} from '../../terminal/host-tabs.ts';
 import { Terminal } from '../../terminal/terminal.tsx';
-import { chooseTab, closeTab, currentTabs, openTab, subscribeTabs } from './tabs.ts';
 import classes from './terminal-page.module.css';
 
 /** Shells of this computer. They go on while other pages are looked at. */
