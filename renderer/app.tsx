@@ -17,10 +17,10 @@ import { useFirstStart, WELCOME } from './welcome/use-first-start.ts';
 
 const WelcomePage = lazy(() => import('./welcome/welcome-page.tsx'));
 
-/** The app under its addresses, and what is there on every page. */
+/** The app with its addresses, and the parts that every page has. */
 export function App() {
   return (
-    // The place is kept behind the `#`, so that the page is one file under any address.
+    // The address stands behind the `#`, so that one file serves every address.
     <Router hook={useHashLocation}>
       <Window />
       <PaletteHost />
@@ -33,8 +33,8 @@ export function App() {
 }
 
 /**
- * Places on the left, the page beside them, what is under way below it. The first steps have the
- * window for themselves; pages that stay wait out of sight meanwhile.
+ * The sidebar on the left, the page beside it, running tasks below. The first steps fill the window;
+ * pages that stay are hidden meanwhile.
  */
 function Window() {
   useFirstStart();
@@ -44,7 +44,7 @@ function Window() {
       {!welcome && <Sidebar />}
       <div className={classes.column}>
         <EngineBanner />
-        {/* The page comes from this computer: nothing to show for so short a wait. */}
+        {/* The page loads from the host: the wait is too short to show anything. */}
         {welcome && (
           <Suspense fallback={null}>
             <WelcomePage />
@@ -92,7 +92,7 @@ function PageContent({ page: { path, needsMachine } }: { readonly page: PageEntr
   );
 }
 
-/** Loaded when it is first looked at, and out of sight from then on while another page is shown. */
+/** A page that is loaded when it is first opened, and only hidden while another page is open. */
 function StayingPage({ page }: { readonly page: PageEntry }) {
   const [here] = useRoute(`${page.path}/*?`);
   const [seen, setSeen] = useState(false);
@@ -106,7 +106,7 @@ function StayingPage({ page }: { readonly page: PageEntry }) {
   );
 }
 
-/** Inside of the router, so that it goes behind the `#`. */
+/** Inside the router, so that it navigates behind the `#`. */
 function Navigation() {
   useNavigation();
   return null;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A running container whose web server has names on this computer. */
+/** A running container whose web server has names on the host. */
 export const siteSchema = z.object({
   containerId: z.string(),
   containerName: z.string(),
@@ -10,7 +10,7 @@ export const siteSchema = z.object({
 export type Site = z.infer<typeof siteSchema>;
 
 export const sitesSchema = z.object({
-  /** The port of this computer's loopback addresses where all of them are. */
+  /** The port on the host's loopback addresses that serves all of them. */
   port: z.number().int(),
   list: z.array(siteSchema),
 });

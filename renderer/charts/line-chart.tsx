@@ -18,8 +18,8 @@ interface LineChartProps {
 }
 
 /**
- * Lines over time. The pointer and the arrow keys go from point to point; the values there are in a
- * tooltip, and are read out.
+ * Lines over time. The pointer and the arrow keys move from point to point. A tooltip shows the
+ * values, and screen readers read them out.
  */
 export function LineChart({ label, times, series, format, top }: LineChartProps) {
   const [point, setPoint] = useState<Point>();

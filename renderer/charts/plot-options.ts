@@ -29,7 +29,7 @@ export interface PlotLook {
   readonly onPoint: (point: Point | undefined) => void;
 }
 
-/** Areas under lines over a time axis. Each drawing reads the colours anew from the theme. */
+/** Areas under lines over a time axis. Each drawing reads the colours from the theme again. */
 export function plotOptions({
   series,
   format,
@@ -42,7 +42,7 @@ export function plotOptions({
     ...{ ms: 1, legend: { show: false } },
     padding: [8, 8, 0, 0],
     scales: {
-      // A first point alone still needs a stretch of time around it.
+      // A single first point still needs a stretch of time around it.
       x: {
         time: true,
         range: (_, min, max) => (min === max ? [min - 1000, max + 1000] : [min, max]),

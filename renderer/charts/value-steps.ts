@@ -4,7 +4,7 @@ const STEPS = [1, 2, 2.5, 5, 10];
 /** At most this many steps from zero to the top of a chart. */
 const COUNT = 4;
 
-/** The marks of a value axis: round values from zero to the first one that is no less than `value`. */
+/** The marks of a value axis: round values from zero up to the first that is at least `value`. */
 export function valueSteps(value: number): readonly number[] {
   const least = value / COUNT;
   const decade = 10 ** Math.floor(Math.log10(least));

@@ -2,16 +2,16 @@ import type { ReactNode } from 'react';
 
 export interface ListColumn<T> {
   readonly title: string;
-  /** As CSS has it; the columns without one share what is left. */
+  /** A CSS width. Columns without a width share the remaining space. */
   readonly width?: string;
-  /** Left out where the window is narrow. */
+  /** Hidden in a narrow window. */
   readonly needsRoom?: boolean;
-  /** What the column is sorted by; without it, it cannot be. */
+  /** The value that the column is sorted by. Columns without this function can't be sorted. */
   readonly sortBy?: (row: T) => string | number;
   readonly cell: (row: T) => ReactNode;
 }
 
-/** A heading between rows that belong together. */
+/** A heading above rows that belong together. */
 export interface ListGroup {
   readonly key: string;
   readonly heading: ReactNode;

@@ -8,20 +8,20 @@ import {
 import { type ReactNode, useMemo } from 'react';
 import type { ListColumn, ListGroup } from './list-column.ts';
 
-/** What a list shows. */
+/** The rows and columns of a list, and the search. */
 export interface ShownRowsInput<T> {
   readonly rows: readonly T[];
   /** Must stay the same between two renderings: define it outside of the component. */
   readonly columns: readonly ListColumn<T>[];
-  /** Only rows whose `searchText` has all of its words are shown. */
+  /** Only rows whose `searchText` contains all words are shown. */
   readonly search?: string;
   readonly searchText?: (row: T) => string;
 }
 
 export interface Grouping<T> {
-  /** The row's group; rows without one come after those that have one. */
+  /** The row's group. Rows without a group come last. */
   readonly groupOf?: (row: T) => ListGroup | undefined;
-  /** The heading of the rows without a group, where others have one. */
+  /** The heading above the rows without a group, if other rows have a group. */
   readonly ungrouped?: ReactNode;
 }
 
@@ -32,7 +32,7 @@ export interface Sorting {
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 
-/** The rows that the search leaves, in the chosen order. */
+/** The rows that match the search, in the chosen order. */
 export function useShownRows<T extends object>({
   rows,
   columns,
@@ -69,7 +69,7 @@ interface Sortable {
   getValue(column: string): unknown;
 }
 
-/** Numbers by value, words as people sort them: `web-2` before `web-10`. */
+/** Compares numbers by value and words in natural order: `web-2` before `web-10`. */
 function compareRows(left: Sortable, right: Sortable, column: string): number {
   const [a, b] = [left.getValue(column), right.getValue(column)];
   if (typeof a === 'number' && typeof b === 'number') return a - b;
@@ -81,7 +81,7 @@ interface Members<T> {
   readonly members: readonly T[];
 }
 
-/** Groups in the order of their first rows, then the rows that have none. */
+/** Groups in the order of their first rows, then the rows without a group. */
 export function groupRows<T>(
   rows: readonly T[],
   { groupOf, ungrouped }: Grouping<T>,

@@ -15,20 +15,20 @@ import classes from './list-table.module.css';
 export interface ListTableProps<T> extends ShownRowsInput<T>, Grouping<T> {
   readonly label: string;
   readonly rowId: (row: T) => string;
-  /** For assistive technology: `Select web`. */
+  /** The row's name for assistive technology, as in `Select web`. */
   readonly rowName: (row: T) => string;
   /** The buttons at the end of a row. */
   readonly actions?: (row: T) => ReactNode;
   readonly actionsWidth?: string;
-  /** IDs of the selected rows, when rows can be selected. */
+  /** IDs of the selected rows; undefined if rows can't be selected. */
   readonly selected?: ReadonlySet<string>;
   readonly onSelect?: (selected: ReadonlySet<string>) => void;
 }
 
-/** Where columns that need room have none. */
+/** In a narrower window, columns that need room are hidden. */
 const NARROW = '(max-width: 1050px)';
 
-/** A list that can be sorted, searched, grouped, and whose rows can be selected. */
+/** A list that can be sorted, searched and grouped, and whose rows can be selected. */
 export function ListTable<T extends object>(props: ListTableProps<T>) {
   const { label, rows, actions, actionsWidth = '148px', selected } = props;
   const isNarrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
@@ -74,7 +74,7 @@ export function ListTable<T extends object>(props: ListTableProps<T>) {
           {shown.rows.length === 0 && rows.length > 0 && (
             <Table.Tr>
               <Table.Td colSpan={width} className={classes.nothing}>
-                Nothing matches “{props.search}”.
+                No matches for “{props.search}”.
               </Table.Td>
             </Table.Tr>
           )}
@@ -119,7 +119,7 @@ function SelectAll<T extends object>({
   return (
     <Checkbox
       size="xs"
-      aria-label={`Select all of ${label}`}
+      aria-label={`Select all ${label.toLowerCase()}`}
       checked={count > 0 && count === ids.length}
       indeterminate={count > 0 && count < ids.length}
       onChange={({ currentTarget }) => onSelect?.(toggled(selected, ids, currentTarget.checked))}

@@ -3,12 +3,12 @@ import classes from './settings-group.module.css';
 
 interface GroupProps {
   readonly title: string;
-  /** Quiet words below the title. */
+  /** A short explanation below the title. */
   readonly text?: ReactNode;
   readonly children: ReactNode;
 }
 
-/** Settings that belong together. */
+/** A group of related settings. */
 export function SettingsGroup({ title, text, children }: GroupProps) {
   return (
     <section className={classes.group} aria-label={title}>
@@ -22,11 +22,11 @@ export function SettingsGroup({ title, text, children }: GroupProps) {
 interface RowProps {
   readonly label: string;
   readonly text?: ReactNode;
-  /** The control; it is named like the label. */
+  /** The control. Its accessible name is the label. */
   readonly children: ReactNode;
 }
 
-/** One setting: what it is on the left, how it is on the right. */
+/** One setting: its name on the left, its control on the right. */
 export function SettingRow({ label, text, children }: RowProps) {
   return (
     <div className={classes.row}>

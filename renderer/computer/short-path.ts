@@ -1,6 +1,6 @@
 import type { Computer } from '../../electron/api/computer.ts';
 
-/** A path as people write it, with `~` for their home folder. */
+/** Shortens a path with `~` for the home folder. */
 export function shortPath(path: string, { home, separator }: Pick<Computer, 'home' | 'separator'>) {
   if (path === home) return '~';
   return path.startsWith(`${home}${separator}`) ? `~${path.slice(home.length)}` : path;

@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { Prose } from '../format/prose.tsx';
 import { explain } from './failure.ts';
 
-/** Tells what went wrong and what to do about it, until it is closed. */
+/** Shows what went wrong and what to do next, until the message is closed. */
 export function showFailure(error: unknown): void {
   const { message, hint } = explain(error);
   notifications.show({

@@ -3,20 +3,22 @@ import { startActivity } from '../activity/activity.ts';
 import { client } from '../connection/screen.ts';
 import { askForText } from './one-field-form.tsx';
 
-/** `[registry/]repository[:tag]`, in the words of the distribution specification. */
+/** `[registry/]repository[:tag]`, as the distribution specification defines it. */
 const REFERENCE = /^[a-z0-9][a-z0-9._/:-]*[a-z0-9](:[\w][\w.-]{0,127})?$/;
 
 export function openCommit({ id, name }: Container): void {
   askForText({
-    ...{ title: `Save ${name} as an image`, label: 'Name of the image', action: 'Save' },
-    description: 'Its files as they are now, without those in volumes. It is paused meanwhile.',
+    ...{ title: `Save ${name} as an image`, label: 'Image name', action: 'Save image' },
+    description:
+      "Saves the container's files, except those in volumes. The container is paused while Berth saves them.",
     placeholder: 'name:tag',
     value: `${name.toLowerCase()}:snapshot`,
-    check: (text) => (REFERENCE.test(text) ? null : 'A name in lower case, with a tag after “:”.'),
+    check: (text) =>
+      REFERENCE.test(text) ? null : 'Use lower case, with a tag after “:”, e.g. web:snapshot.',
     async submit(reference) {
       void startActivity({
         title: `Saving ${name} as ${reference}`,
-        done: () => `${reference} is among the images`,
+        done: () => `${name} was saved as ${reference}`,
         run: () => client.containers.commit({ id, reference }),
       });
     },

@@ -23,10 +23,10 @@ const TONES: Readonly<Record<ContainerState, Tone>> = {
   dead: 'bad',
 };
 
-/** Where the checks say more than that it runs. */
+/** Shown instead of the state when a health check says more. */
 const HEALTH = { starting: 'Starting up', unhealthy: 'Unhealthy' } as const;
 
-/** In a word how it is, with its colour. */
+/** The container's state in a word, with its colour. */
 export function ContainerStatus({ container }: { readonly container: Container }) {
   const { state, exitCode = 0, health } = container;
   const failed = (state === 'exited' && exitCode !== 0) || health === 'unhealthy';
@@ -38,7 +38,7 @@ export function ContainerStatus({ container }: { readonly container: Container }
   );
 }
 
-/** To be read after the state: for how long it has run, how it ended, or when it was created. */
+/** Follows the state: how long the container has run, how it ended, or when it was created. */
 export function ContainerTime({ container }: { readonly container: Container }) {
   const { state, startedAt, exitCode, createdAt } = container;
   if (startedAt !== undefined) {

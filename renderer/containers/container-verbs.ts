@@ -2,14 +2,14 @@ import type { Container } from '../../electron/api/containers.ts';
 import { startActivity } from '../activity/activity.ts';
 import { client } from '../connection/screen.ts';
 
-/** Something that can be done to one container or to many. */
+/** An action on one or many containers. */
 export interface Verb {
   readonly label: string;
   /** `Stopping 3 containers`. */
   readonly doing: string;
   /** `3 containers stopped`. */
   readonly done: string;
-  /** Where it would change something. */
+  /** Whether the action would change the container. */
   readonly applies: (container: Container) => boolean;
   readonly call: (id: string) => Promise<void>;
 }
@@ -60,7 +60,10 @@ export const VERBS = {
 /** `1 container`, `3 containers`. */
 export const countOf = (count: number) => `${count} container${count === 1 ? '' : 's'}`;
 
-/** Does it to all of them at once, and tells how far it has come. One that fails stops no other. */
+/**
+ * Runs the action on all containers at once and reports progress. A failure doesn't stop the
+ * others.
+ */
 export async function doToAll(verb: Verb, containers: readonly Container[]): Promise<void> {
   const total = containers.length;
   await startActivity({

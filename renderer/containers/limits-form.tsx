@@ -12,12 +12,12 @@ const MIB = 1024 * 1024;
 
 const POLICIES = [
   { value: 'no', label: 'Never' },
-  { value: 'on-failure', label: 'When it fails' },
-  { value: 'unless-stopped', label: 'Always, unless it was stopped' },
+  { value: 'on-failure', label: 'On failure' },
+  { value: 'unless-stopped', label: 'Unless stopped' },
   { value: 'always', label: 'Always' },
 ] as const;
 
-/** Changes what a container may use, while it runs. */
+/** Changes a container's resource limits while it runs. */
 export async function openLimits(container: Container): Promise<void> {
   const { limits } = await client.containers.inspect({ id: container.id });
   const id = modals.open({
@@ -51,14 +51,14 @@ function LimitsForm({ container: { id, name }, limits, onDone }: LimitsFormProps
     mutationFn: () => client.containers.limit({ id, limits: changes(form.values, limits) }),
     onSuccess: ({ warnings }) => {
       onDone();
-      const message = warnings.join('\n') || `The limits of ${name} are changed`;
+      const message = warnings.join('\n') || `The limits of ${name} were changed`;
       notifications.show({ message, autoClose: warnings.length > 0 ? 12_000 : 2500 });
     },
   });
   const { cpus = 1, memoryMiB = 0 } = machine ?? {};
   return (
     <DialogForm
-      action="Change"
+      action="Change limits"
       pending={isPending}
       onSubmit={form.onSubmit(() => mutate())}
       onCancel={onDone}
@@ -66,14 +66,14 @@ function LimitsForm({ container: { id, name }, limits, onDone }: LimitsFormProps
       <Stack gap="md">
         <NumberInput
           label="CPUs"
-          description={`The machine has ${cpus}.`}
+          description={`The VM has ${cpus}.`}
           placeholder="No limit"
           {...{ min: 0.01, max: cpus, step: 0.5, decimalScale: 2 }}
           {...form.getInputProps('cpus')}
         />
         <NumberInput
-          label="Memory, in MiB"
-          description={`The machine has ${memoryMiB}.`}
+          label="Memory (MiB)"
+          description={`The VM has ${memoryMiB}.`}
           placeholder="No limit"
           {...{ min: 6, step: 64, allowDecimal: false }}
           {...form.getInputProps('memory')}
@@ -85,21 +85,21 @@ function LimitsForm({ container: { id, name }, limits, onDone }: LimitsFormProps
           {...form.getInputProps('pids')}
         />
         <Select
-          label="Start it again"
+          label="Restart policy"
           data={POLICIES}
           allowDeselect={false}
           {...form.getInputProps('policy')}
         />
         {form.values.policy === 'on-failure' && (
           <NumberInput
-            label="At most so often"
-            placeholder="Without end"
+            label="Maximum retries"
+            placeholder="Unlimited"
             {...{ min: 0, allowDecimal: false }}
             {...form.getInputProps('retries')}
           />
         )}
         <Text size="xs" c="var(--quiet)">
-          All of it takes effect at once, also while the container runs.
+          Changes take effect at once, even while the container runs.
         </Text>
       </Stack>
     </DialogForm>
@@ -114,7 +114,7 @@ interface Values {
   readonly retries: Field;
 }
 
-/** Only what is different: a limit that nobody touched is not rounded. */
+/** Only changed fields: an untouched limit isn't rounded. */
 function changes(values: Values, before: ContainerDetails['limits']): Limits {
   const cpus = values.cpus === '' ? undefined : values.cpus;
   const mebibytes = values.memory === '' ? undefined : values.memory;

@@ -27,14 +27,14 @@ import { useContainerActions } from './use-container-actions.ts';
 
 const icon = { size: 16, stroke: 1.75 };
 
-/** Everything that can be done to a container and has no button of its own. */
+/** The actions of a container that have no button of their own. */
 export function MoreMenu({ container }: { readonly container: Container }) {
   const { other } = useContainerActions(container);
   const { name } = container;
   return (
     <Menu position="bottom-end" width={210}>
       <Menu.Target>
-        <ActionIcon aria-label={`More for ${name}`} loading={other.isPending}>
+        <ActionIcon aria-label={`More actions for ${name}`} loading={other.isPending}>
           <IconDots size={18} stroke={1.75} />
         </ActionIcon>
       </Menu.Target>
@@ -79,7 +79,7 @@ export function MoreMenu({ container }: { readonly container: Container }) {
           leftSection={<IconSparkles {...icon} />}
           onClick={() => confirmRenewal(container)}
         >
-          Update its image…
+          Update image…
         </Menu.Item>
         <Menu.Item leftSection={<IconPencil {...icon} />} onClick={() => openRename(container)}>
           Rename…
@@ -90,15 +90,15 @@ export function MoreMenu({ container }: { readonly container: Container }) {
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconCopy {...icon} />}
-          onClick={() => void copyText(container.id, `The ID of ${container.name} is copied`)}
+          onClick={() => void copyText(container.id, `The ID of ${container.name} was copied`)}
         >
-          Copy its ID
+          Copy ID
         </Menu.Item>
         <Menu.Item
           leftSection={<IconTerminal {...icon} />}
           onClick={() => void copyRunCommand(container).catch(showFailure)}
         >
-          Copy docker run
+          Copy docker run command
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item

@@ -10,15 +10,15 @@ export interface OneFieldForm {
   readonly description?: string;
   readonly placeholder?: string;
   readonly value: string;
-  /** What the button does, in a word. */
+  /** The button's label. */
   readonly action: string;
-  /** What is wrong with the value, for people; null when nothing is. */
+  /** What is wrong with the value, for people; null when it is valid. */
   readonly check: (value: string) => string | null;
-  /** The dialog stays when it fails. */
+  /** The dialog stays open when this fails. */
   readonly submit: (value: string) => Promise<void>;
 }
 
-/** Asks for one text in a dialog, and does something with it. */
+/** Asks for a text in a dialog and passes it on. */
 export function askForText(form: OneFieldForm): void {
   const id = modals.open({
     title: form.title,

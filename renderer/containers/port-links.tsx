@@ -2,10 +2,10 @@ import { Anchor } from '@mantine/core';
 import type { Container, ContainerPort } from '../../electron/api/containers.ts';
 import classes from './port-links.module.css';
 
-/** More are told in the page of the container. */
+/** The container's page shows the rest. */
 const SHOWN = 4;
 
-/** The ports of a container on this computer; those that a browser can open are links. */
+/** A container's published ports on the host. Ports that a browser can open are links. */
 export function PortLinks({ container }: { readonly container: Container }) {
   const { ports } = container;
   return (
@@ -20,7 +20,7 @@ export function PortLinks({ container }: { readonly container: Container }) {
 
 export function PortLink({ port }: { readonly port: ContainerPort }) {
   const { address, containerPort, protocol } = port;
-  const title = `${address}:${port.port} is ${containerPort}/${protocol} in the container`;
+  const title = `${address}:${port.port} → container port ${containerPort}/${protocol}`;
   if (protocol !== 'tcp') {
     return (
       <span title={title}>

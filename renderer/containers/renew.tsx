@@ -9,13 +9,13 @@ export function confirmRenewal(container: Container): void {
   modals.openConfirmModal({
     title: `Update ${name} to the newest ${image}?`,
     size: 'sm',
-    labels: { confirm: 'Update', cancel: 'Cancel' },
+    labels: { confirm: 'Update container', cancel: 'Cancel' },
     onConfirm: () => void renew(container),
     children: (
       <Text size="sm">
-        The image is pulled. When there is a newer one, the container is made anew with the same
-        configuration, name and volumes; files that it wrote elsewhere are deleted. If the new
-        container does not run, the old one is put back.
+        Berth pulls the image first. If there is a newer version, Berth replaces the container with
+        a new one that has the same configuration, name and volumes. Files written elsewhere in the
+        container are deleted. If the new container doesn't start, Berth puts the old one back.
       </Text>
     ),
   });
@@ -24,20 +24,20 @@ export function confirmRenewal(container: Container): void {
 async function renew({ id, name, image }: Container): Promise<void> {
   await startActivity({
     title: `Updating ${name}`,
-    done: (renewed) => (renewed ? `${name} runs the newest ${image}` : `${name} is up to date`),
+    done: (renewed) => (renewed ? `${name} now runs the newest ${image}` : `${name} is up to date`),
     async run(signal, report) {
       for await (const event of await client.containers.renew({ id }, { signal })) {
         if (event.step === 'done') return event.renewed;
         report(progressOf(event));
       }
-      throw new Error('the update ended early');
+      throw new Error('The update ended early.');
     },
   });
 }
 
 const STEPS = {
-  create: 'Making the new container',
-  replace: 'Putting it in the place of the old one',
+  create: 'Creating the new container',
+  replace: 'Replacing the old container',
 } as const;
 
 function progressOf(event: Exclude<Renewal, { step: 'done' }>): Progress {

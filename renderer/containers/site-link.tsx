@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core';
 import { useMachine } from '../connection/screen.ts';
 
-/** The name of a container that serves the web, to open it in a browser; nothing for another one. */
+/** The address of a container that serves the web, as a link. Other containers have none. */
 export function SiteLink({ containerId }: { readonly containerId: string }) {
   const sites = useMachine()?.sites?.list;
   const url = sites?.find((site) => site.containerId === containerId)?.urls[0];

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { Container } from '../../electron/api/containers.ts';
 import { VERBS } from './container-verbs.ts';
 
-/** What can be done to a container. The list follows by itself when it has happened. */
+/** The actions of a container. The list updates after each of them. */
 export function useContainerActions({ id }: Container) {
   const start = useMutation({ mutationFn: () => VERBS.start.call(id) });
   const stop = useMutation({ mutationFn: () => VERBS.stop.call(id) });

@@ -4,7 +4,7 @@ import { client, queryClient } from '../connection/screen.ts';
 
 const queryKey = ['desktop'];
 
-/** What the host offers beyond the page; undefined until it has told. */
+/** What the host offers beyond the page; undefined until it is known. */
 export function useDesktop(): DesktopState | undefined {
   const { data } = useQuery({
     queryKey,
@@ -14,5 +14,5 @@ export function useDesktop(): DesktopState | undefined {
   return data;
 }
 
-/** After something of it was changed. */
+/** Loads the state again after a change. */
 export const refreshDesktop = () => queryClient.invalidateQueries({ queryKey });

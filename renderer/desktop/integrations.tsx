@@ -7,20 +7,20 @@ import { refreshDesktop, useDesktop } from './desktop.ts';
 
 const PARTS: Readonly<Record<IntegrationName, { label: string; text: string; foreign: string }>> = {
   command: {
-    label: 'The berth command',
-    text: 'In the PATH of your terminals.',
-    foreign: 'There is another berth command in its place. It is left alone.',
+    label: 'berth command',
+    text: 'Adds berth to the PATH of your terminals.',
+    foreign: 'Another berth command is already there. Berth leaves it alone.',
   },
   dockerContext: {
-    label: 'A context for docker',
-    text: 'With docker context use berth, the docker command speaks to the machine.',
-    foreign: 'There is another context of the name berth. It is left alone.',
+    label: 'Docker context',
+    text: 'After docker context use berth, the docker command uses the engine in the VM.',
+    foreign: 'Another context named berth already exists. Berth leaves it alone.',
   },
 };
 
 const NAMES = ['command', 'dockerContext'] as const;
 
-/** What Berth puts into the user's own system, where the host offers it. */
+/** What Berth adds to the user's system, as far as the host offers it. */
 export function Integrations() {
   const states = useDesktop()?.integrations;
   const change = useMutation({

@@ -11,8 +11,8 @@ import { showFileOfDraft } from './locations.ts';
 import classes from './unsaved-files.module.css';
 
 /**
- * The files with changes that aren't saved, from every page. Also those whose container or volume
- * is gone: their text can still be copied.
+ * Lists the unsaved files on every page, including those whose container or volume is gone: their
+ * text can still be copied.
  */
 export function UnsavedFiles() {
   const files = useDrafts().flatMap(({ key, value, file }) =>

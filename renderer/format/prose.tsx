@@ -1,15 +1,15 @@
 import { Anchor, Code } from '@mantine/core';
 import { Fragment } from 'react';
 
-/** Places of the app that a sentence may name, and where they are. */
+/** Pages that a text may name, and their addresses. */
 const PLACES: ReadonlyMap<string, string> = new Map([
   ['Settings › Registries', '#/settings/registries'],
 ]);
 
-/** Commands between backticks, and places. */
+/** Commands between backticks, and page names. */
 const PARTS = new RegExp(`(\`[^\`]*\`|${[...PLACES.keys()].join('|')})`);
 
-/** A sentence of the host in which commands stand between backticks; places in it are links. */
+/** A text from the host. Commands stand between backticks, and page names become links. */
 export function Prose({ text }: { readonly text: string }) {
   let position = 0;
   return text.split(PARTS).map((part) => {

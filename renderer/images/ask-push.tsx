@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { pushImage } from './transfer.ts';
 
-/** Others may see what is pushed: it is asked for before. */
+/** Others may be able to see a pushed image, so Berth asks first. */
 export function askPush(reference: string): void {
   const [host = '', ...rest] = reference.split('/');
   const registry = rest.length > 0 && /[.:]|^localhost$/.test(host) ? host : 'Docker Hub';
@@ -10,11 +10,11 @@ export function askPush(reference: string): void {
     title: `Push ${reference}?`,
     children: (
       <Text size="sm">
-        It goes to {registry}, where others may be able to see it. For another registry, add a name
-        first that begins with its address.
+        The image is uploaded to {registry}, where others may be able to see it. To push to another
+        registry, add a tag that begins with its address first.
       </Text>
     ),
-    labels: { confirm: 'Push', cancel: 'Cancel' },
+    labels: { confirm: 'Push image', cancel: 'Cancel' },
     onConfirm: () => void pushImage(reference),
   });
 }

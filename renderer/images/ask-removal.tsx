@@ -9,7 +9,9 @@ import classes from './ask-removal.module.css';
 import { nameOf, referenceOf } from './image-name.ts';
 import { freedBytes, planRemoval, type Removal } from './removal.ts';
 
-/** Says which names and images go and which stay, and removes them once that is confirmed. */
+/**
+ * Says which tags and images are removed and which stay, and removes them once that is confirmed.
+ */
 export function askRemoval(
   chosen: readonly Image[],
   images: readonly Image[],
@@ -21,7 +23,7 @@ export function askRemoval(
   confirmLoss({
     title: `Remove ${what}?`,
     children: <Plan plan={plan} />,
-    action: 'Remove',
+    action: chosen.length === 1 ? 'Remove image' : 'Remove images',
     otherwise: going.length > 0 ? 'Cancel' : 'Close',
     disabled: going.length === 0,
     onConfirm: () => void remove(going.map(({ image }) => image)),
@@ -46,7 +48,7 @@ function Plan({ plan }: { readonly plan: readonly Removal[] }) {
       </ul>
       {bytes > 0 && (
         <Text size="sm">
-          Frees at least {formatBytes(bytes)}. To run it again, it is pulled or built again.
+          Frees at least {formatBytes(bytes)}. To run it again, you have to pull or build it again.
         </Text>
       )}
     </>
@@ -55,9 +57,9 @@ function Plan({ plan }: { readonly plan: readonly Removal[] }) {
 
 function wordsOf({ outcome, users }: Removal): string {
   if (outcome === 'delete') return 'The image is deleted.';
-  if (outcome === 'untag') return 'Only this name goes; the image has others.';
+  if (outcome === 'untag') return 'Only this tag is removed. The image keeps its other tags.';
   const names = users.map(({ name }) => name).join(', ');
-  return `It stays: made from it ${users.length === 1 ? 'is the container' : 'are'} ${names}.`;
+  return `The image stays. Containers use it: ${names}.`;
 }
 
 async function remove(images: readonly Image[]): Promise<void> {
@@ -65,7 +67,7 @@ async function remove(images: readonly Image[]): Promise<void> {
   const what = images.length === 1 && first ? nameOf(first) : `${images.length} images`;
   await startActivity({
     title: `Removing ${what}`,
-    done: () => `${what} ${images.length === 1 ? 'is' : 'are'} removed`,
+    done: () => `${what} ${images.length === 1 ? 'was' : 'were'} removed`,
     async run(signal, report) {
       for (const [index, image] of images.entries()) {
         if (signal.aborted) return;

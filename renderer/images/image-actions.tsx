@@ -27,7 +27,7 @@ import { useRunImage } from './use-run-image.ts';
 
 interface ImageActionsProps {
   readonly image: Image;
-  /** All that there are: to know what else has the same content. */
+  /** All images: to know which others have the same content. */
   readonly images: readonly Image[];
   readonly containers: readonly Container[];
 }
@@ -48,7 +48,7 @@ export function ImageActions(props: ImageActionsProps) {
         onClick={() => run(referenceOf(image))}
       />
       <IconButton
-        label={`Options for ${name}`}
+        label={`Run ${name} with options`}
         tooltip="Run with options"
         icon={<IconAdjustments size={18} stroke={1.75} />}
         onClick={() => navigate(runPlace(referenceOf(image)))}
@@ -58,13 +58,13 @@ export function ImageActions(props: ImageActionsProps) {
   );
 }
 
-/** What else can be done with an image. */
+/** Further actions for an image. */
 export function ImageMenu({ image, images, containers }: ImageActionsProps) {
   const { id, reference } = image;
   return (
     <Menu position="bottom-end" width={210}>
       <Menu.Target>
-        <ActionIcon aria-label={`More for ${nameOf(image)}`}>
+        <ActionIcon aria-label={`More actions for ${nameOf(image)}`}>
           <IconDots size={18} stroke={1.75} />
         </ActionIcon>
       </Menu.Target>
@@ -75,7 +75,7 @@ export function ImageMenu({ image, images, containers }: ImageActionsProps) {
               leftSection={<IconDownload size={16} />}
               onClick={() => pullImage(reference)}
             >
-              Pull a newer one
+              Pull newer version
             </Menu.Item>
             <Menu.Item leftSection={<IconUpload size={16} />} onClick={() => askPush(reference)}>
               Push…
@@ -83,7 +83,7 @@ export function ImageMenu({ image, images, containers }: ImageActionsProps) {
           </>
         )}
         <Menu.Item leftSection={<IconTag size={16} />} onClick={() => askTag(image)}>
-          Add a name…
+          Add tag…
         </Menu.Item>
         <Menu.Item
           leftSection={<IconDeviceFloppy size={16} />}
@@ -95,16 +95,16 @@ export function ImageMenu({ image, images, containers }: ImageActionsProps) {
         {reference !== undefined && (
           <Menu.Item
             leftSection={<IconCopy size={16} />}
-            onClick={() => copyText(reference, 'The name is copied')}
+            onClick={() => copyText(reference, 'Image name copied')}
           >
-            Copy the name
+            Copy name
           </Menu.Item>
         )}
         <Menu.Item
           leftSection={<IconCopy size={16} />}
-          onClick={() => copyText(id, 'The ID is copied')}
+          onClick={() => copyText(id, 'Image ID copied')}
         >
-          Copy the ID
+          Copy ID
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item

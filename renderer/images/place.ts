@@ -1,4 +1,4 @@
-/** Where below `/images` the app is. */
+/** The page below `/images` that is open. */
 export type ImagesPlace =
   | { readonly page: 'list' }
   | { readonly page: 'run'; readonly image: string }
@@ -7,20 +7,20 @@ export type ImagesPlace =
 export const IMAGE_TABS = ['overview', 'layers', 'json'] as const;
 export type ImageTab = (typeof IMAGE_TABS)[number];
 
-/** The form that runs an image; without one, it asks which. */
+/** The form that runs an image. Without an image, the form asks for one. */
 export const runPlace = (image = '') => `/images/run/${encodeURIComponent(image)}`;
 
 export const imagePlace = (reference: string, tab: ImageTab = 'overview') =>
   `/images/${tab}/${encodeURIComponent(reference)}`;
 
 /**
- * Reads an address below `/images`. Links from outside say `/images/run?image=NAME`, with the query
- * behind the path or, as the router leaves it, in `search`.
+ * Reads an address below `/images`. Outside links use `/images/run?image=NAME`. The query is behind
+ * the path or, once the router has split it off, in `search`.
  */
 export function readImagesPlace(location: string, search: string): ImagesPlace {
   const [path = '', query = search] = location.split('?');
   const [, , page = '', ...rest] = path.split('/');
-  // Names have slashes, and the router may have decoded them already.
+  // Names contain slashes, and the router may have decoded them already.
   const name = decode(rest.join('/'));
   if (page === 'run') {
     return { page, image: name || (new URLSearchParams(query).get('image') ?? '') };

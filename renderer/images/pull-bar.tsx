@@ -2,9 +2,9 @@ import { Progress, Text } from '@mantine/core';
 import type { PullProgress } from '../../electron/api/images.ts';
 import { formatBytes } from '../format/bytes.ts';
 
-/** How far a pull has come; moving stripes while its size is not known. */
+/** The progress of a pull; moving stripes while the size isn't known. */
 export function PullBar({ progress }: { readonly progress: PullProgress | undefined }) {
-  const { status = 'Asking the registry', current = 0, total = 0 } = progress ?? {};
+  const { status = 'Asking the registry…', current = 0, total = 0 } = progress ?? {};
   const known = total > 0;
   return (
     <div role="status">

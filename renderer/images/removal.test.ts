@@ -17,13 +17,13 @@ const web: Container = {
 const outcomes = (names: readonly Image[]) =>
   planRemoval(names, images, [web]).map(({ outcome }) => outcome);
 
-it('takes an image with its last name, and frees what it does not share', () => {
+it("deletes an image with its last name, and frees the layers that it doesn't share", () => {
   expect(outcomes([one])).toEqual(['untag']);
   expect(outcomes([one, other, nameless])).toEqual(['delete', 'delete', 'delete']);
   expect(freedBytes(planRemoval([one, other, nameless], images, [web]))).toBe(65);
 });
 
-it('keeps what a container was made of', () => {
+it('keeps an image that a container uses', () => {
   expect(planRemoval([used], images, [web])).toEqual([
     { image: used, outcome: 'kept', users: [web] },
   ]);

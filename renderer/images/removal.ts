@@ -1,19 +1,22 @@
 import type { Container } from '../../electron/api/containers.ts';
 import type { Image } from '../../electron/api/images.ts';
 
-/** What comes of removing one name among others. */
+/** The effect of removing one name. */
 export interface Removal {
   readonly image: Image;
   /** `untag`: other names keep the image. `kept`: containers need it. */
   readonly outcome: 'delete' | 'untag' | 'kept';
-  /** Containers made from it. */
+  /** Containers created from the image. */
   readonly users: readonly Container[];
 }
 
 export const usersOf = (image: Image, containers: readonly Container[]) =>
   containers.filter(({ imageId }) => imageId === image.id);
 
-/** What removing these names does: an image goes with its last name, unless a container has it. */
+/**
+ * The effect of removing these names: an image is deleted with its last name, unless a container
+ * uses it.
+ */
 export function planRemoval(
   names: readonly Image[],
   images: readonly Image[],
@@ -30,7 +33,7 @@ export function planRemoval(
 const has = (names: readonly Image[], reference: string | undefined) =>
   reference === undefined || names.some((name) => name.reference === reference);
 
-/** Bytes that are freed at least: layers that only these images share are freed too. */
+/** Bytes that are freed at least, including layers that only these images share. */
 export function freedBytes(removals: readonly Removal[]): number {
   const gone = new Map(
     removals

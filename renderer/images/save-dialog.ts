@@ -1,7 +1,7 @@
 import { choosePath } from '../computer/choose-path.tsx';
 import { saveImages } from './transfer.ts';
 
-/** Asks where to, and saves the images there as one file. */
+/** Asks for a file, and saves the images there. */
 export async function askSave(references: readonly string[]): Promise<void> {
   const [first = 'image'] = references;
   const name = references.length === 1 ? first.replace(/[^\w.-]+/g, '_') : 'images';

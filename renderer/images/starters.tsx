@@ -4,13 +4,16 @@ import { PullBar } from './pull-bar.tsx';
 import classes from './starters.module.css';
 import { useRunImage } from './use-run-image.ts';
 
-/** Images that come with Berth and run even without a network. */
+/** Images that come with Berth and run without a network. */
 export const STARTERS = [
   { name: 'busybox', text: 'A tiny Linux with a shell. Type commands in its terminal right away.' },
-  { name: 'hello-world', text: 'Prints a greeting and ends. The shortest proof that all works.' },
+  {
+    name: 'hello-world',
+    text: 'Prints a greeting and exits. The quickest check that everything works.',
+  },
 ] as const;
 
-/** A card for each starter image whose name is asked for. */
+/** A card for each starter image in `names`. */
 export function Starters({ names }: { readonly names: readonly string[] }) {
   return (
     <div className={classes.cards}>

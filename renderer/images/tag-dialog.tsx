@@ -7,10 +7,10 @@ import { explain } from '../connection/failure.ts';
 import { client } from '../connection/screen.ts';
 import { nameOf, referenceOf } from './image-name.ts';
 
-/** Asks for one more name of the image. */
+/** Asks for another tag of the image. */
 export function askTag(image: Image): void {
   const id = modals.open({
-    title: `Add a name to ${nameOf(image)}`,
+    title: `Add a tag to ${nameOf(image)}`,
     children: <TagForm image={image} onDone={() => modals.close(id)} />,
   });
 }
@@ -20,7 +20,7 @@ function TagForm({ image, onDone }: { readonly image: Image; readonly onDone: ()
   const tag = useMutation({
     mutationFn: () => client.images.tag({ reference: referenceOf(image), name: name.trim() }),
     onSuccess: onDone,
-    // The field tells.
+    // The field shows the problem.
     meta: { quiet: true },
   });
   return (
@@ -31,8 +31,8 @@ function TagForm({ image, onDone }: { readonly image: Image; readonly onDone: ()
       }}
     >
       <TextInput
-        label="Name"
-        description="As in registry.example.com/team/app:1.0; a registry's address goes first."
+        label="Tag"
+        description="Begin with a registry's address to push there, e.g. registry.example.com/team/app:1.0"
         value={name}
         error={tag.error && explain(tag.error).message}
         spellCheck={false}
@@ -45,7 +45,7 @@ function TagForm({ image, onDone }: { readonly image: Image; readonly onDone: ()
           loading={tag.isPending}
           disabled={name.trim() === '' || name.trim() === image.reference}
         >
-          Add the name
+          Add tag
         </Button>
       </Group>
     </form>

@@ -3,12 +3,15 @@ import { type Progress, type ProgressPart, startActivity } from '../activity/act
 import { client } from '../connection/screen.ts';
 import { formatBytes } from '../format/bytes.ts';
 
-/** Each resolves with true, or with undefined when it failed or was cancelled: the panel tells. */
+/**
+ * Each function resolves with true, or with undefined when it failed or was cancelled: the panel
+ * shows why.
+ */
 
 export const pullImage = (reference: string, platform?: string) =>
   startActivity({
     title: `Pulling ${reference}`,
-    done: () => `${reference} is here`,
+    done: () => `${reference} was pulled`,
     run: (signal, report) =>
       follow(
         client.images.pull({ reference, ...(platform ? { platform } : {}) }, { signal }),
@@ -19,14 +22,14 @@ export const pullImage = (reference: string, platform?: string) =>
 export const pushImage = (reference: string) =>
   startActivity({
     title: `Pushing ${reference}`,
-    done: () => `${reference} is in the registry`,
+    done: () => `${reference} was pushed`,
     run: (signal, report) => follow(client.images.push({ reference }, { signal }), report),
   });
 
 export const saveImages = (references: readonly string[], path: string) =>
   startActivity({
     title: `Saving ${references.length === 1 ? references[0] : `${references.length} images`}`,
-    done: () => `Saved as ${path}`,
+    done: () => `Saved to ${path}`,
     run: (signal, report) =>
       follow(client.images.save({ references: [...references], path }, { signal }), report),
   });
@@ -34,14 +37,14 @@ export const saveImages = (references: readonly string[], path: string) =>
 export const loadImages = (path: string) =>
   startActivity({
     title: `Loading ${path}`,
-    done: () => `${path} is loaded`,
+    done: () => `${path} was loaded`,
     run: (signal, report) => follow(client.images.load({ path }, { signal }), report),
   });
 
 export const importImage = (path: string, name: string) =>
   startActivity({
     title: `Importing ${path}`,
-    done: () => `${name || path} is imported`,
+    done: () => `${name || path} was imported`,
     run: (signal, report) =>
       follow(client.images.import({ path, ...(name ? { name } : {}) }, { signal }), report),
   });

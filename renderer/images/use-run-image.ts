@@ -5,7 +5,7 @@ import type { PullProgress } from '../../electron/api/images.ts';
 import { explain } from '../connection/failure.ts';
 import { client } from '../connection/screen.ts';
 
-/** Runs an image with a terminal and shows it; an image that is not here yet is pulled first. */
+/** Runs an image with a terminal and opens the container. Pulls the image first if necessary. */
 export function useRunImage() {
   const [, navigate] = useLocation();
   const [progress, setProgress] = useState<PullProgress>();

@@ -9,7 +9,7 @@ const MEMORY_STEP = 256;
 const LEAST_MEMORY = 512;
 const MOST_DISK = 1024;
 
-/** What the machine is given, up to what this computer has. */
+/** The VM's resources, up to those of the host. */
 export function Resources() {
   const settings = useSettings();
   const machine = useMachine();
@@ -29,12 +29,12 @@ export function Resources() {
     <section className={classes.card} aria-label="Resources">
       <h2 className={classes.heading}>Resources</h2>
       <p className={classes.quiet}>
-        Changes apply at once where they can; more memory takes a restart. The disk takes room only
-        as it fills, and only ever grows.
+        Most changes apply at once. More memory needs a restart. The disk's file grows as data is
+        written, and never shrinks.
       </p>
       <div className={classes.sliders}>
         <Choice
-          label="Processors"
+          label="CPUs"
           value={cpus}
           words={(value) => `${value} of ${computer.cpus}`}
           min={1}
@@ -74,7 +74,7 @@ interface ChoiceProps {
   readonly onChoose: (value: number) => void;
 }
 
-/** Follows the finger, and chooses when it is let go. */
+/** Follows the pointer, and saves when it is released. */
 function Choice({ label, value, words, min, max, step = 1, onChoose }: ChoiceProps) {
   const [shown, setShown] = useState(value);
   useEffect(() => setShown(value), [value]);

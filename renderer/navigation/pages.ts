@@ -29,9 +29,9 @@ export interface PageEntry {
   readonly path: PagePath;
   readonly title: string;
   readonly icon: ComponentType<IconProps>;
-  /** Shown only while the machine runs; otherwise, the way to get there is. */
+  /** Shown only while the VM runs. Otherwise the page shows how to start the VM. */
   readonly needsMachine: boolean;
-  /** Stays as it is while other pages are looked at, from the first look on. */
+  /** Keeps its state while other pages are open, once it was opened. */
   readonly stays?: boolean;
   /** About the app itself, at the foot of the sidebar. */
   readonly atFoot?: boolean;

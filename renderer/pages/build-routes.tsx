@@ -3,7 +3,7 @@ import { BuildPage } from './build/build-page.tsx';
 import { RecordPage } from './build/record-page.tsx';
 import { RunningPage } from './build/running-page.tsx';
 
-/** The form with the history, a build under way, and one of the history. */
+/** The build form with the history, a running build, and a build of the history. */
 export default function BuildRoutes() {
   return (
     <Switch>

@@ -2,7 +2,7 @@ import { Route, Switch } from 'wouter';
 import { ContainerPage } from './container/container-page.tsx';
 import { ContainersPage } from './containers/containers-page.tsx';
 
-/** The list, and below it one container. */
+/** The list, and the page of one container. */
 export default function ContainersRoutes() {
   return (
     <Switch>

@@ -12,7 +12,7 @@ export default function ImagesRoutes() {
   const place = readImagesPlace(location, search);
   const settled = place.page === 'run' ? runPlace(place.image) : undefined;
   useEffect(() => {
-    // A query stays in the address whatever page is looked at next: the name goes into the path.
+    // A query would stay in the address of every later page: the name moves into the path.
     if (settled && (search !== '' || location.includes('?'))) {
       navigate(`${settled}?`, { replace: true });
     }

@@ -1,7 +1,7 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { PagePath } from '../navigation/pages.ts';
 
-/** What each page shows. A page is loaded when it is first opened. */
+/** The content of each page. A page is loaded when it is first opened. */
 export const PAGE_COMPONENTS: Readonly<Record<PagePath, LazyExoticComponent<ComponentType>>> = {
   '/containers': lazy(() => import('./containers-routes.tsx')),
   '/images': lazy(() => import('./images-routes.tsx')),

@@ -2,7 +2,7 @@ import { Route, Switch } from 'wouter';
 import { ProjectPage } from './projects/project-page.tsx';
 import { ProjectsPage } from './projects/projects-page.tsx';
 
-/** The list, and below it one project. */
+/** The list, and the page of one project. */
 export default function ProjectsRoutes() {
   return (
     <Switch>

@@ -2,7 +2,7 @@ import { Route, Switch } from 'wouter';
 import { VolumePage } from './volumes/volume-page.tsx';
 import { VolumesPage } from './volumes/volumes-page.tsx';
 
-/** The list, and below it one volume. */
+/** The list, and the page of one volume. */
 export default function VolumesRoutes() {
   return (
     <Switch>

@@ -9,10 +9,10 @@ export const DISK_KIND_TITLES: Readonly<Record<DiskKind, string>> = {
   buildCache: 'Build cache',
 };
 
-/** Removes what nothing uses, after listing it. */
+/** Lists the unused objects of one kind, and removes them. */
 export function pruneDisk(kind: DiskKind): void {
   const id = modals.open({
-    title: `Remove unused: ${DISK_KIND_TITLES[kind].toLowerCase()}`,
+    title: `Remove unused ${DISK_KIND_TITLES[kind].toLowerCase()}`,
     children: <PruneForm kind={kind} onClose={() => modals.close(id)} />,
   });
 }

@@ -22,19 +22,19 @@ const KINDS: Readonly<Record<DiskKind, Kind>> = {
   },
   volumes: {
     noun: ['volume', 'volumes'],
-    goes: "No container uses these anonymous volumes. They are removed with all data in them, which can't be recovered. Volumes with a name stay.",
+    goes: "No container uses these anonymous volumes. They are removed with all their data, which can't be recovered. Named volumes stay.",
   },
   buildCache: {
     noun: ['step', 'steps'],
-    goes: 'Builds kept these steps. The next build of each image takes longer. Images and containers stay.',
+    goes: 'Builds cached these steps. The next build of each image takes longer. Images and containers stay.',
   },
 };
 
 const SCOPES: readonly { value: PruneScope; label: string; description: string }[] = [
   {
     value: 'dangling',
-    label: 'Images without a name',
-    description: 'Left over when a newer image takes over a name',
+    label: 'Images without a tag',
+    description: 'Images whose tag moved to a newer image',
   },
   {
     value: 'downloaded',
@@ -54,7 +54,7 @@ interface PruneFormProps {
   readonly onClose: () => void;
 }
 
-/** Lists what nothing uses, of one kind, and removes it. */
+/** Lists the unused objects of one kind, and removes them. */
 export function PruneForm({ kind, onClose }: PruneFormProps) {
   const [scope, setScope] = useState<PruneScope>('downloaded');
   const { data: preview, error } = useQuery({
@@ -83,14 +83,14 @@ export function PruneForm({ kind, onClose }: PruneFormProps) {
       {preview && count > 0 && (
         <>
           {goes && <Text size="sm">{goes}</Text>}
-          <Items label="Will be removed" items={preview.going} />
+          <Items label="Removed" items={preview.going} />
           <Text size="sm">Frees {formatBytes(preview.bytes)}.</Text>
         </>
       )}
       {preview && preview.staying.length > 0 && scope === 'downloaded' && (
         <>
           <Text size="sm">These images stay, because Berth can't download them again:</Text>
-          <Items label="Stays" items={preview.staying} />
+          <Items label="Kept" items={preview.staying} />
         </>
       )}
       <Group justify="flex-end">

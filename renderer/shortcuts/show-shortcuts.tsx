@@ -13,9 +13,9 @@ export function showShortcuts(): void {
       [MOD, String(index + 1)],
       title,
     ]),
-    [['/'], 'Search what the page lists'],
+    [['/'], 'Search the current list'],
     [['F6'], 'Leave a terminal'],
-    [['?'], 'This list'],
+    [['?'], 'Show this list'],
   ];
   modals.open({
     modalId: ID,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { chooseTab, closeTab, currentTabs, openTab } from './host-tabs.ts';
 
-it('shows the neighbour of a shell that is closed, and gives its number to the next', () => {
+it('shows the neighbour of a closed shell, and gives the number to the next shell', () => {
   openTab();
   openTab();
   expect(currentTabs()).toEqual({ tabs: [1, 2, 3], chosen: 3 });

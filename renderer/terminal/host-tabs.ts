@@ -1,4 +1,4 @@
-/** The shells of the page, by their numbers. */
+/** The shells of the page, by number. */
 interface Tabs {
   readonly tabs: readonly number[];
   readonly chosen: number | undefined;
@@ -20,7 +20,7 @@ export function subscribeTabs(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Opens one more, and shows it. The numbers of those that are closed are free again. */
+/** Opens another shell and shows it. Numbers of closed shells are used again. */
 export function openTab(): void {
   let tab = 1;
   while (current.tabs.includes(tab)) tab += 1;
@@ -29,7 +29,7 @@ export function openTab(): void {
 
 export const chooseTab = (tab: number) => change({ ...current, chosen: tab });
 
-/** Closes one, and with it its shell; the one beside it is shown instead. */
+/** Closes a shell. The shell beside it is shown instead. */
 export function closeTab(tab: number): void {
   const at = current.tabs.indexOf(tab);
   const tabs = current.tabs.filter((each) => each !== tab);

@@ -79,7 +79,7 @@ it('does something to all that is selected, and asks once before it removes them
   await row(/nightly-import/).waitFor({ state: 'detached' });
   await expect.poll(() => engine.containers.all.length).toBe(2);
 
-  await page.getByRole('button', { name: 'Stop all of shop' }).click();
+  await page.getByRole('button', { name: 'Stop all containers of shop' }).click();
   await page.getByRole('rowheader', { name: /shop 0 of 1 running/ }).waitFor();
   expect(open.complaints).toEqual([]);
 });
@@ -91,7 +91,7 @@ it('renames, limits, and updates a container to a newer image', async () => {
   engine.startContainer(id);
   await open.visit('/containers');
   const choose = async (item: string) => {
-    await page.getByRole('button', { name: /^More for / }).click();
+    await page.getByRole('button', { name: /^More actions for / }).click();
     await page.getByRole('menuitem', { name: item }).click();
   };
   await choose('Rename…');
@@ -101,22 +101,22 @@ it('renames, limits, and updates a container to a newer image', async () => {
 
   await choose('Change limits…');
   await page.getByLabel('CPUs').fill('1.5');
-  await page.getByLabel('Memory, in MiB').fill('256');
+  await page.getByLabel('Memory (MiB)').fill('256');
   await keepPicture(page, 'container-limits');
-  await page.getByRole('button', { name: 'Change' }).click();
-  await page.getByText('The limits of front are changed').waitFor();
+  await page.getByRole('button', { name: 'Change limits' }).click();
+  await page.getByText('The limits of front were changed').waitFor();
   expect(engine.containers.find(id)?.hostConfig).toMatchObject({
     ...{ NanoCpus: 1.5e9, Memory: 268_435_456 },
   });
 
   engine.images.publishNewer('alpine:3.22');
-  await choose('Update its image…');
-  await page.getByRole('button', { name: 'Update' }).click();
-  await page.getByText('front runs the newest alpine:3.22').waitFor();
+  await choose('Update image…');
+  await page.getByRole('button', { name: 'Update container' }).click();
+  await page.getByText('front now runs the newest alpine:3.22').waitFor();
   expect(engine.containers.all.map(({ name }) => name)).toEqual(['front']);
 
-  await choose('Copy docker run');
-  await page.getByText('A docker run like front is copied').waitFor();
+  await choose('Copy docker run command');
+  await page.getByText('The docker run command for front was copied').waitFor();
   expect(await page.evaluate('navigator.clipboard.readText()')).toMatch(
     /^docker run -d --name front .*alpine:3\.22/,
   );
@@ -131,7 +131,7 @@ it('opens several shells, and they go on behind other tabs', async () => {
   await expect.poll(text).toContain('/ #');
   await page.keyboard.type('echo first shell\n');
   await expect.poll(text).toContain('first shell');
-  await page.getByRole('button', { name: 'Open one more shell' }).click();
+  await page.getByRole('button', { name: 'Open another shell' }).click();
   await page.getByRole('region', { name: 'Shell 2 of shop-web-1' }).waitFor();
   await page.getByRole('tab', { name: 'Logs' }).click();
   await page.getByRole('tab', { name: 'Terminal' }).click();

@@ -11,7 +11,7 @@ import classes from './stats-tab.module.css';
 import { type ChartPoint, thinOut } from './thin-out.ts';
 import { useUsageHistory } from './use-usage-history.ts';
 
-/** Seconds that one point of a chart stands for. */
+/** Seconds that one point of a chart covers. */
 const SPAN = 4;
 
 interface Line {
@@ -74,10 +74,10 @@ export default function StatsTab({ container }: { readonly container: Container 
     return (
       <Notice
         icon={<IconChartLine size={32} stroke={1.5} />}
-        title={startedAt === undefined ? 'It does not run' : 'Measuring…'}
+        title={startedAt === undefined ? 'Container not running' : 'Measuring…'}
       >
         <Text c="var(--quiet)">
-          What it uses of the processors, memory, network and disk is here while it runs.
+          CPU, memory, network and disk use show here while the container runs.
         </Text>
       </Notice>
     );
@@ -99,7 +99,7 @@ export default function StatsTab({ container }: { readonly container: Container 
   );
 }
 
-/** The latest values, with the colours of their lines where there are two. */
+/** The latest values, with the colours of the lines if there are two. */
 function Latest({ chart, usage }: { readonly chart: Chart; readonly usage: Usage }) {
   const { title, lines, format } = chart;
   return (

@@ -8,7 +8,7 @@ import { formatBytes } from '../../format/bytes.ts';
 import { useLatestUsage } from '../../usage/latest-usage.tsx';
 import classes from './containers-page.module.css';
 
-/** In the order in which people look: what runs comes first. */
+/** Sort order: running containers first. */
 const ORDER = ['running', 'restarting', 'paused', 'created', 'removing', 'exited', 'dead'] as const;
 
 export const COLUMNS: readonly ListColumn<Container>[] = [

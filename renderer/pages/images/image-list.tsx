@@ -44,7 +44,7 @@ const COLUMNS: readonly ListColumn<ImageRow>[] = [
   {
     title: 'Created',
     width: '150px',
-    // The newest first at the first click.
+    // The first click sorts the newest first.
     sortBy: ({ image }) => -Date.parse(image.createdAt ?? '1970-01-01'),
     cell: ({ image }) =>
       image.createdAt && (
@@ -61,7 +61,7 @@ const COLUMNS: readonly ListColumn<ImageRow>[] = [
   },
 ];
 
-/** The images that are here: to be searched, sorted, and removed or saved several at once. */
+/** The local images, with search, sorting, and actions on several images. */
 export function ImageList({ images }: { readonly images: readonly Image[] }) {
   const containers = useContainers();
   const [search, setSearch] = useState('');
@@ -70,7 +70,7 @@ export function ImageList({ images }: { readonly images: readonly Image[] }) {
     () => images.map((image) => ({ image, users: usersOf(image, containers ?? []) })),
     [images, containers],
   );
-  // What was removed meanwhile is selected no more.
+  // Removed images lose their selection.
   const chosen = images.filter((image) => marked.has(rowId({ image })));
   return (
     <>
@@ -137,9 +137,9 @@ function ImageName({ image }: { readonly image: Image }) {
           variant="default"
           tt="none"
           flex="none"
-          title="It lost its name to a newer image"
+          title="A newer image has taken its tag"
         >
-          no name
+          no tag
         </Badge>
       )}
     </span>
@@ -160,4 +160,6 @@ function Users({ users }: { readonly users: readonly Container[] }) {
 }
 
 const sharedText = ({ sharedSize = 0 }: Image) =>
-  sharedSize > 0 ? `* ${formatBytes(sharedSize)} of it are shared with other images` : undefined;
+  sharedSize > 0
+    ? `* ${formatBytes(sharedSize)} of this size is shared with other images`
+    : undefined;

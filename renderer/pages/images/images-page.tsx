@@ -47,8 +47,7 @@ function Images({ images }: { readonly images: readonly Image[] }) {
     return (
       <Notice icon={<IconStack2 size={32} stroke={1.5} />} title="No images yet">
         <Text c="var(--quiet)">
-          An image is what a container starts from. Pull one by name, or run one that comes with
-          Berth.
+          Containers start from images. Pull an image by name, or run one that comes with Berth.
         </Text>
         <Starters names={missing} />
       </Notice>

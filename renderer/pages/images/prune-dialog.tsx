@@ -6,7 +6,7 @@ interface PruneDialogProps {
   readonly onClose: () => void;
 }
 
-/** Shows what would go, and removes it. */
+/** Lists the unused images, and removes them. */
 export function PruneDialog({ opened, onClose }: PruneDialogProps) {
   return (
     <Modal opened={opened} onClose={onClose} title="Remove unused images" centered>

@@ -9,7 +9,7 @@ import { DISK_KIND_TITLES, pruneDisk } from '../../prune/prune-disk.tsx';
 
 const queryKey = ['disk'];
 
-/** What takes the room on the machine's disk, and what can go. */
+/** What uses the VM's disk, and what can be removed. */
 export function DiskUsage() {
   const { data, error, isFetching } = useQuery({
     queryKey,
@@ -30,7 +30,7 @@ export function DiskUsage() {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Kind</Table.Th>
-              <Table.Th>Number</Table.Th>
+              <Table.Th>Total</Table.Th>
               <Table.Th>In use</Table.Th>
               <Table.Th>Size</Table.Th>
               <Table.Th>Unused</Table.Th>
@@ -63,7 +63,7 @@ function UseRow({ use: { kind, total, active, size, reclaimable } }: { readonly 
           variant="default"
           disabled={total === active}
           onClick={() => pruneDisk(kind)}
-          aria-label={`Remove unused: ${title}`}
+          aria-label={`Remove unused ${title.toLowerCase()}`}
         >
           Remove…
         </Button>

@@ -9,7 +9,7 @@ import { About } from './about.tsx';
 import { DiskUsage } from './disk-usage.tsx';
 import { Usage } from './usage.tsx';
 
-/** All about the machine on one page. */
+/** Everything about the VM on one page. */
 export function Overview({ machine }: { readonly machine: MachineStatus }) {
   const { state, step, failure, startNote, acceleratorNote } = machine;
   return (
@@ -31,7 +31,7 @@ export function Overview({ machine }: { readonly machine: MachineStatus }) {
         </Alert>
       )}
       {startNote && (
-        <Alert color="red" variant="light" title="Started anew" mb="md">
+        <Alert color="red" variant="light" title="The VM started from scratch" mb="md">
           {startNote}
         </Alert>
       )}
@@ -39,7 +39,7 @@ export function Overview({ machine }: { readonly machine: MachineStatus }) {
         <Alert
           variant="light"
           color="yellow"
-          title="Emulated: everything is slow"
+          title="Slow: the processor is emulated"
           mb="md"
           c="var(--mantine-color-text)"
           bg="color-mix(in srgb, var(--busy) 14%, transparent)"

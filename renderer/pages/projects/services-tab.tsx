@@ -18,7 +18,7 @@ import { ContainerState } from './project-state.tsx';
 import classes from './projects.module.css';
 import { useProjectActions } from './use-project-actions.tsx';
 
-/** A container, or a service of the file that has none yet. */
+/** A container, or a service of the file that has no container yet. */
 interface Row {
   readonly service: string;
   readonly image: string;
@@ -78,7 +78,7 @@ function Ports({ container }: { readonly container: ProjectContainer | undefined
             target="_blank"
             rel="noreferrer"
             className={classes.link ?? ''}
-            title={`Port ${target} of the container`}
+            title={`Container port ${target}`}
           >
             {published}
           </Anchor>
@@ -93,7 +93,7 @@ function Ports({ container }: { readonly container: ProjectContainer | undefined
   );
 }
 
-/** What the project consists of, and the variables that its file is filled in with. */
+/** The services of the project, and the variables that its file uses. */
 export function ServicesTab({ project }: { readonly project: Project }) {
   const { files } = project;
   const { data: content, isLoading } = useQuery({
@@ -131,7 +131,7 @@ export function ServicesTab({ project }: { readonly project: Project }) {
             Variables
           </Title>
           <Text size="sm" c="var(--quiet)">
-            From the .env file beside the compose file. What your shell sets wins over them.
+            From the .env file next to the compose file. Variables of your shell override them.
           </Text>
           <dl className={classes.variables}>
             {content.variables.map(({ name, value }) => (
@@ -172,13 +172,13 @@ function ServiceActions({ row, rows, actions }: ServiceActionsProps) {
       {container?.state === 'running' ? (
         <>
           <IconButton
-            label={`One container of ${service} less`}
+            label={`Remove one container of ${service}`}
             tooltip="Scale down"
             icon={<IconMinus {...icon} />}
             onClick={() => void actions.scale(service, Math.max(0, count - 1))}
           />
           <IconButton
-            label={`One container of ${service} more`}
+            label={`Add one container of ${service}`}
             tooltip="Scale up"
             icon={<IconPlus {...icon} />}
             onClick={() => void actions.scale(service, count + 1)}

@@ -7,7 +7,7 @@ import { Prose } from '../../format/prose.tsx';
 import { Resources } from '../../machine/resources.tsx';
 import { useSaveMachine } from './use-save.ts';
 
-/** What the machine is given, and what runs its processors. */
+/** The VM's resources, and its accelerator. */
 export function MachineSection() {
   return (
     <>
@@ -42,7 +42,7 @@ function Accelerator() {
     ...(own ? [{ value: own, label: `Only ${NAMES[own]}` }] : []),
     { value: 'emulation', label: 'Emulation (slow)' },
   ];
-  // A file that somebody brought from another system may say so.
+  // Settings that come from another system may name its accelerator.
   if (!choices.some(({ value }) => value === chosen)) {
     choices.push({ value: chosen, label: `${chosen} (not available on this host)` });
   }

@@ -8,7 +8,7 @@ interface PathListProps {
   readonly onChange: (paths: string[]) => void;
 }
 
-/** Files of this computer, each with a button that takes it off the list. */
+/** Files on the host, each with a button that removes it from the list. */
 export function PathList({ label, paths, onChange }: PathListProps) {
   if (paths.length === 0) return null;
   return (
