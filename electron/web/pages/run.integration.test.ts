@@ -173,7 +173,7 @@ it.each(['light', 'dark'] as const)('has no barriers in %s colours', async (colo
   await page.getByRole('button', { name: 'Add variable' }).click();
   await keepPicture(page, `run-form-${colorScheme}`);
   expect(await findBarriers(page)).toEqual([]);
-  for (const fold of ['Limits', 'Restart and network', 'Process and safety', 'Labels']) {
+  for (const fold of ['Limits', 'Restart and network', 'Process and security', 'Labels']) {
     await page.getByRole('button', { name: fold }).click();
   }
   await page.getByLabel('Privileged').check();

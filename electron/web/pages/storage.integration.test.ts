@@ -115,7 +115,7 @@ it('makes a network, and brings a container onto it and off again', async () => 
   await asking.getByText(/connections over front break/).waitFor();
   await asking.getByRole('button', { name: 'Disconnect' }).click();
   await page.getByText('No container uses this network.').waitFor();
-  await page.getByRole('button', { name: 'Remove…' }).click();
+  await page.getByRole('button', { name: 'Remove network…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await page.getByRole('heading', { name: 'Networks' }).waitFor();
   expect(engine.networks.route('DELETE', '/networks/front', '').status).toBe(404);

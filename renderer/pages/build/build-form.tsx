@@ -106,7 +106,7 @@ export function BuildForm() {
       />
       <Select
         label="Platform"
-        placeholder="the VM's own"
+        placeholder="VM's platform"
         data={PLATFORMS}
         clearable
         {...form.getInputProps('platform')}

@@ -7,7 +7,7 @@ import classes from './pull-form.module.css';
 import { SearchDialog } from './search-dialog.tsx';
 
 const PLATFORMS = [
-  { value: '', label: "VM's own" },
+  { value: '', label: "VM's platform" },
   { value: 'linux/amd64', label: 'linux/amd64' },
   { value: 'linux/arm64', label: 'linux/arm64' },
   { value: 'linux/arm/v7', label: 'linux/arm/v7' },
