@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The user's settings for the app itself. They take effect at once. */
 export const appSettingsSchema = z.object({

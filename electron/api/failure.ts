@@ -1,5 +1,5 @@
 import { oc } from '@orpc/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A failure as a screen sees it. The error's message is for people. */
 export const failureSchema = z.object({

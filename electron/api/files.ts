@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 import { procedure } from './failure.ts';
 
 /** A container, running or not, or a volume whose files are meant. */

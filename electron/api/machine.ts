@@ -1,6 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { sitesSchema } from './domains.ts';
 import { publishedPortSchema } from './ports.ts';
-import { sitesSchema } from './sites.ts';
 
 /**
  * The VM's state. `failed`: it should run and doesn't; `failure` says why. `suspended`: a start

@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 import { procedure } from './failure.ts';
 
 /** A page of the app that a menu, the tray or a link asks for. */

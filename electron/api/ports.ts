@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A published port of a running container on the host. */
 export const publishedPortSchema = z.object({

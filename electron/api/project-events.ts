@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A change of one object of a project while the project is started, removed or changed. */
 export const projectEventSchema = z.object({

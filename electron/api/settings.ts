@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A host folder. Containers may mount it and the folders in it. */
 export const sharedFolderSettingSchema = z.object({

@@ -1,6 +1,6 @@
 import { app, dialog } from 'electron';
-import { HostError } from '../host/errors.ts';
-import { logError } from '../host/log.ts';
+import { HostError } from '../host/base/errors.ts';
+import { logError } from '../host/base/log.ts';
 
 /**
  * Shows why the app can't start, and ends it. Otherwise a hidden app would prevent the next start.

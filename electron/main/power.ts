@@ -1,5 +1,5 @@
 import type { PowerMonitor } from 'electron';
-import { logError } from '../host/log.ts';
+import { logError } from '../host/base/log.ts';
 
 /**
  * Delays a shutdown of the host while `stop` uses the remaining time to stop the VM in order. Sleep

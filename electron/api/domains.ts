@@ -1,0 +1,17 @@
+import * as z from 'zod';
+
+/** A running container whose web server has names on the host. */
+export const siteSchema = z.object({
+  containerId: z.string(),
+  containerName: z.string(),
+  /** Addresses for a browser, the one to show first. */
+  urls: z.array(z.string()),
+});
+export type Site = z.infer<typeof siteSchema>;
+
+export const sitesSchema = z.object({
+  /** The port on the host's loopback addresses that serves all of them. */
+  port: z.number().int(),
+  list: z.array(siteSchema),
+});
+export type Sites = z.infer<typeof sitesSchema>;
