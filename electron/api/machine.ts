@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { sitesSchema } from './domains.ts';
+import { domainsSchema } from './domains.ts';
 import { publishedPortSchema } from './ports.ts';
 
 /**
@@ -70,7 +70,7 @@ export const machineStatusSchema = z.object({
   /** The host ports of running containers, while the VM runs. */
   ports: z.array(publishedPortSchema).optional(),
   /** Names of containers that serve the web, if there are any. */
-  sites: sitesSchema.optional(),
+  domains: domainsSchema.optional(),
   /** Shared folders with problems, while the VM runs. */
   folderProblems: z.array(folderProblemSchema).optional(),
   /** Since when the engine of a running VM hasn't answered. */

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { type BuildHistory, createBuildHistory } from './build/history.ts';
 import { createKnownFiles, type KnownFiles } from './compose/file/known-files.ts';
 import { type CredentialStore, createCredentialStore } from './credentials/store.ts';
-import { writeDiagnostics } from './diagnostics/bundle.ts';
 import type { Diagnostics } from './diagnostics/diagnostics.ts';
 import { dockerContextIntegration } from './docker-cli/context-integration.ts';
 import type { EngineClient } from './engine/connection/client.ts';
 import { createEngineClient } from './engine/connection/http-client.ts';
+import { requireMachine } from './home/machine-directory.ts';
 import { appSettingsPath, berthHome, type MachinePaths, machinePaths } from './home/paths.ts';
 import { findResource } from './home/resources.ts';
 import { commandIntegration } from './install/command-integration.ts';
 import type { Integrations } from './install/integration.ts';
 import type { MachineControl } from './machine/control.ts';
 import { createMachineControl } from './machine/control-client.ts';
-import { createMachines, type Machines, requireMachine } from './machine/machines.ts';
+import { createMachines, type Machines } from './machine/machines.ts';
 import { createNotices, type Notices } from './notices/notices.ts';
 import { type AppSettingsStore, createAppSettingsStore } from './settings/app-store.ts';
 import { machineSettings } from './settings/machine-settings.ts';
@@ -87,7 +87,13 @@ export function createHost(options: HostOptions = {}): Host {
       dockerContext: dockerContextIntegration({ name, engineSocket }, host.credentials.path),
       ...(process.platform !== 'win32' && { command: commandIntegration }),
     },
-    diagnostics: { save: (path) => writeDiagnostics(host, path) },
+    diagnostics: {
+      // Loaded when asked for: commands start sooner without the doctor and the archive's format.
+      async save(path) {
+        const { writeDiagnostics } = await import('./diagnostics/bundle.ts');
+        await writeDiagnostics(host, path);
+      },
+    },
   };
 }
 

@@ -1,9 +1,9 @@
 import type { FilePlace } from '../../electron/api/files.ts';
 import { startActivity } from '../activity/activity.ts';
 import { confirmLoss } from '../components/confirm.tsx';
-import { choosePath } from '../computer/choose-path.tsx';
 import { client } from '../connection/screen.ts';
 import { showFailure } from '../connection/show-failure.tsx';
+import { choosePath } from '../local-files/choose-path.tsx';
 import { nameOf } from './paths.ts';
 import { follow } from './transfer.ts';
 import { refreshFiles } from './use-files.ts';

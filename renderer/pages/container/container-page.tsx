@@ -9,8 +9,8 @@ import { Page } from '../../components/page.tsx';
 import { useContainers } from '../../connection/screen.ts';
 import { ContainerStatus, ContainerTime } from '../../containers/container-status.tsx';
 import { isUp } from '../../containers/container-verbs.ts';
+import { DomainLink } from '../../containers/domain-link.tsx';
 import { MoreMenu } from '../../containers/more-menu.tsx';
-import { SiteLink } from '../../containers/site-link.tsx';
 import { useContainerActions } from '../../containers/use-container-actions.ts';
 import { useIsUnsaved } from '../../drafts/drafts.ts';
 import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
@@ -90,7 +90,7 @@ function Summary({ container }: { readonly container: Container }) {
         <ContainerTime container={container} />
       </span>
       <span>{container.image}</span>
-      <SiteLink containerId={container.id} />
+      <DomainLink containerId={container.id} />
     </span>
   );
 }

@@ -2,8 +2,8 @@ import { ActionIcon, Button, Group, Menu, Text, TextInput } from '@mantine/core'
 import { modals } from '@mantine/modals';
 import { IconDots, IconFileImport, IconPackageImport } from '@tabler/icons-react';
 import { useState } from 'react';
-import { choosePath } from '../../computer/choose-path.tsx';
 import { importImage, loadImages } from '../../images/transfer.ts';
+import { choosePath } from '../../local-files/choose-path.tsx';
 
 /** The menu for images from files of the host. */
 export function FileMenu() {

@@ -3,8 +3,8 @@ import { IconFolderPlus, IconTrash } from '@tabler/icons-react';
 import { IconButton } from '../../components/icon-button.tsx';
 import classes from '../../components/settings-group.module.css';
 import { SettingsGroup } from '../../components/settings-group.tsx';
-import { choosePath } from '../../computer/choose-path.tsx';
 import { useSettings } from '../../connection/screen.ts';
+import { choosePath } from '../../local-files/choose-path.tsx';
 import { useSaveMachine } from './use-save.ts';
 
 /** Each shared folder is a device of the VM, which has room for this number. */

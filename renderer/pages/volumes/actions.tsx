@@ -2,10 +2,10 @@ import { modals } from '@mantine/modals';
 import type { Volume } from '../../../electron/api/volumes.ts';
 import { startActivity } from '../../activity/activity.ts';
 import { confirmLoss } from '../../components/confirm.tsx';
-import { choosePath } from '../../computer/choose-path.tsx';
 import { client } from '../../connection/screen.ts';
 import { showFailure } from '../../connection/show-failure.tsx';
 import { follow } from '../../files/transfer.ts';
+import { choosePath } from '../../local-files/choose-path.tsx';
 import { refreshSizes } from './use-sizes.ts';
 
 /** Copies a volume into a new one. */

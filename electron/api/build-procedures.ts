@@ -1,0 +1,30 @@
+import { eventIterator } from '@orpc/contract';
+import * as z from 'zod';
+import {
+  buildEventSchema,
+  buildFolderSchema,
+  buildRecordSchema,
+  buildRequestSchema,
+  buildSummarySchema,
+} from './builds.ts';
+import { procedure } from './failure.ts';
+
+const target = z.object({ id: z.string().regex(/^[\w-]+$/) });
+
+export const buildProcedures = {
+  /** A build that fails doesn't fail this call: the last event reports the failure. */
+  start: procedure.input(buildRequestSchema).output(eventIterator(buildEventSchema)),
+  folder: procedure
+    .input(z.object({ directory: z.string().min(1), dockerfile: z.string().optional() }))
+    .output(buildFolderSchema),
+  /** Builds that have ended, newest first. */
+  history: procedure.output(z.array(buildSummarySchema)),
+  read: procedure.input(target).output(buildRecordSchema),
+  forget: procedure.input(target).output(z.void()),
+  /** Bytes in the build cache, and the unused part of them. */
+  cache: procedure.output(
+    z.object({ entries: z.number(), size: z.number(), reclaimable: z.number() }),
+  ),
+  /** Returns the number of bytes freed. */
+  pruneCache: procedure.output(z.object({ reclaimed: z.number() })),
+};

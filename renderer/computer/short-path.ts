@@ -1,7 +1,0 @@
-import type { Computer } from '../../electron/api/local-files.ts';
-
-/** Shortens a path with `~` for the home folder. */
-export function shortPath(path: string, { home, separator }: Pick<Computer, 'home' | 'separator'>) {
-  if (path === home) return '~';
-  return path.startsWith(`${home}${separator}`) ? `~${path.slice(home.length)}` : path;
-}
