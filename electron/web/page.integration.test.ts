@@ -138,7 +138,7 @@ it('pulls an image, and says why it cannot pull another', async () => {
   await page.keyboard.press('Enter');
   await page.getByRole('row', { name: /alpine 3\.22 8\.31 MB/ }).waitFor();
   await page.getByLabel('Image to pull').fill('no/such');
-  await page.getByRole('button', { name: 'Pull' }).click();
+  await page.getByRole('button', { name: 'Pull', exact: true }).click();
   await page.getByRole('alert').getByText('Manifest for no/such:latest not found').waitFor();
 });
 

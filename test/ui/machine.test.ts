@@ -39,7 +39,7 @@ it('says that the machine was killed, and recovers once it is started again', as
   await page.getByRole('row', { name: /steady.*Running/ }).waitFor();
   process.kill(Number(await readFile(host.paths.hypervisorPid, 'utf8')), 'SIGKILL');
   await page.getByRole('heading', { name: 'The VM ended unexpectedly' }).waitFor();
-  await page.getByRole('button', { name: 'Start VM' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Start VM' }).click();
   await page.getByRole('row', { name: /steady.*Running/ }).waitFor(BOOT);
   await page.getByRole('link', { name: 'Images' }).click();
   await page.getByRole('row', { name: /busybox/ }).waitFor();

@@ -115,7 +115,7 @@ it('comes back by itself when the machine was killed and is started again', asyn
   await page.getByRole('switch', { name: 'Restart automatically after a crash' }).click();
   await expect.poll(async () => (await open.host.appSettings.read()).restartMachine).toBe(true);
   await keepPicture(page, 'machine-crashed');
-  await page.getByRole('button', { name: 'Start VM' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Start VM' }).click();
   await page.getByRole('row', { name: /job.*Running/ }).waitFor();
   await page.getByRole('button', { name: 'Notifications, 1 new' }).click();
   await page
