@@ -222,7 +222,7 @@ test('-it needs a terminal', async () => {
 test.each([
   ['-v', '/elsewhere/me:/data', '"/elsewhere/me" is in no shared folder of this computer'],
   ['--mount', 'type=bind,src=/a,dst=/b', '"/a" is in no shared folder of this computer'],
-  ['-p', '8080:x', '"x" is no port number'],
+  ['-p', '8080:x', 'Invalid containerPort: x'],
   ['--network', 'name=a,colour=red', 'unknown field "colour"'],
 ])('%s %s ends with 125, says why, and creates nothing', async (flag, value, reason) => {
   const { exitCode, stderr } = await runWords(engine, ['run', flag, value, 'busybox']);

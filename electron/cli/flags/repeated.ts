@@ -13,13 +13,3 @@ export function collectFilter(value: string, previous: Filters = {}): Filters {
   const name = value.slice(0, equals).trim().toLowerCase();
   return { ...previous, [name]: [...(previous[name] ?? []), value.slice(equals + 1).trim()] };
 }
-
-/** `name=value` entries as a map; an entry without `=` has an empty value. */
-export function keyValues(entries: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    entries.map((entry) => {
-      const equals = entry.indexOf('=');
-      return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
-    }),
-  );
-}

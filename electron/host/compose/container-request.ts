@@ -1,5 +1,5 @@
 import type { ContainerCreateRequest, HostConfig } from '@docker/node-sdk';
-import type { EndpointRequest } from '../engine/networks.ts';
+import type { EndpointRequest } from '../../../guest-agent/grammar/engine-types.ts';
 import { serviceHash } from './hash.ts';
 import { COMPOSE_VERSION, LABELS } from './labels.ts';
 import { mountsOf } from './mounts.ts';

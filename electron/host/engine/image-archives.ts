@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { HostError } from '../errors.ts';
 import type { EngineClient } from './client.ts';
 import type { Filters } from './containers.ts';
-import { splitTag } from './image-reference.ts';
+import { splitTag } from '../../../guest-agent/grammar/reference.ts';
 import { imagePath, type PullProgress, pullProgressSchema } from './images.ts';
 import { readJsonLines } from './json-lines.ts';
 import { listOf, parseReply } from './reply.ts';

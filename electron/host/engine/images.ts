@@ -3,7 +3,7 @@ import type { PruneScope } from '../../api/disk.ts';
 import { HostError } from '../errors.ts';
 import type { EngineClient } from './client.ts';
 import type { Filters } from './containers.ts';
-import { splitReference } from './image-reference.ts';
+import { splitReference } from '../../../guest-agent/grammar/reference.ts';
 import { readJsonLines } from './json-lines.ts';
 import { listOf, mapOf, parseReply } from './reply.ts';
 

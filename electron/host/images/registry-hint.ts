@@ -1,4 +1,4 @@
-import { canonicalReference } from '../engine/image-reference.ts';
+import { canonicalReference } from '../../../guest-agent/grammar/reference.ts';
 import { HostError } from '../errors.ts';
 
 const HUB = 'Docker Hub';

@@ -1,5 +1,5 @@
 import { type ContainerRecord, hasProcess } from '../../engine/containers/container.ts';
-import { parsePort } from '../../engine/containers/published-ports.ts';
+import { parsePort } from '../../grammar/port.ts';
 
 export interface ListedPort {
   IP?: string;

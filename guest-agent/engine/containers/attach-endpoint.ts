@@ -7,7 +7,7 @@ import type { ContainerRecord } from './container.ts';
 import { dnsNames } from './dns-names.ts';
 import type { Endpoint } from './endpoint.ts';
 import { networkRate } from './network-rate.ts';
-import { parsePort } from './published-ports.ts';
+import { parsePort } from '../../grammar/port.ts';
 
 /** Joins a container's network namespace to one of its networks. */
 export async function attachEndpoint(

@@ -8,7 +8,7 @@ import {
   endpointRequestSchema,
   newEndpoint,
 } from './endpoint.ts';
-import { parseLink } from './link.ts';
+import { parseLink } from '../../grammar/link.ts';
 
 /** How a new container is joined to its surroundings. */
 export interface RequestedNetworks {

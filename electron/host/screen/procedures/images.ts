@@ -8,7 +8,7 @@ import {
   saveImages,
   searchImages,
 } from '../../engine/image-archives.ts';
-import { splitReference } from '../../engine/image-reference.ts';
+import { splitReference } from '../../../../guest-agent/grammar/reference.ts';
 import {
   type PullProgress as PullMessage,
   pullImage,
