@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { GrammarError } from '../../guest-agent/grammar/grammar-error.ts';
-import { isLostConnection } from '../host/engine/lost-connection.ts';
-import { HostError } from '../host/errors.ts';
+import { HostError } from '../host/base/errors.ts';
+import { isLostConnection } from '../host/base/lost-connection.ts';
 
 /** Exit codes that mean something to scripts (those of `docker run`, chroot and the shell). */
 export const exitCodes = {
@@ -116,7 +116,8 @@ export function startFailureCode(error: unknown, otherwise: number = exitCodes.n
 
 /** A failure before the container's command ran, with the exit code that tells so. */
 export function notRun(error: unknown, exitCode: number = exitCodes.notRun): unknown {
-  const isTold = error instanceof HostError ? error.code !== 'cancelled' : error instanceof GrammarError;
+  const isTold =
+    error instanceof HostError ? error.code !== 'cancelled' : error instanceof GrammarError;
   if (!isTold) return error;
   return new ExitStatus(exitCode, describe(error), { cause: error });
 }

@@ -144,8 +144,7 @@ function networking({ networks = [], links }: ContainerAsk) {
   return {
     NetworkMode: networks[0]?.name,
     Links: isUserDefined(name) ? undefined : ownLinks?.links,
-    NetworkingConfig:
-      isAsked || networks.length > 1 ? { EndpointsConfig: endpoints } : undefined,
+    NetworkingConfig: isAsked || networks.length > 1 ? { EndpointsConfig: endpoints } : undefined,
   };
 }
 

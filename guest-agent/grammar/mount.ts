@@ -67,7 +67,11 @@ function mountOf(fields: Fields): Mount {
       if (source === undefined) throw new GrammarError('an image mount needs a source');
       const { ReadOnly: _, ...rest } = common;
       const Subpath = last(fields, 'image-subpath');
-      return { Type: 'image', ...rest, ...(Subpath !== undefined && { ImageOptions: { Subpath } }) };
+      return {
+        Type: 'image',
+        ...rest,
+        ...(Subpath !== undefined && { ImageOptions: { Subpath } }),
+      };
     }
     case 'tmpfs':
       if (source !== undefined) throw new GrammarError('a tmpfs has no source');

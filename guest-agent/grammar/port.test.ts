@@ -1,11 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  formatPublish,
-  parseExposed,
-  parsePublish,
-  portBindings,
-  publishedPorts,
-} from './port.ts';
+import { formatPublish, parseExposed, parsePublish, portBindings, publishedPorts } from './port.ts';
 
 const port = (
   containerPort: number,

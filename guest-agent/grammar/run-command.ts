@@ -1,11 +1,6 @@
 import { formatCpus } from './cpus.ts';
 import type { Stream } from './create-request.ts';
-import {
-  formatDevice,
-  formatDeviceWeight,
-  formatOperations,
-  formatThrottle,
-} from './device.ts';
+import { formatDevice, formatDeviceWeight, formatOperations, formatThrottle } from './device.ts';
 import { formatDuration } from './duration.ts';
 import type { ContainerCreateRequest, HostConfig } from './engine-types.ts';
 import { healthCommand, isNoHealthCheck } from './health-check.ts';

@@ -37,9 +37,12 @@ const shellSplits = (line: string) =>
 
 const whole = LINES.flatMap(([line, words]) => (words?.length ? [[line, words] as const] : []));
 
-test.skipIf(process.platform === 'win32').each(whole)('a shell splits %j the same', (line, words) => {
-  expect(shellSplits(line.trim())).toEqual([...words, '']);
-});
+test.skipIf(process.platform === 'win32').each(whole)(
+  'a shell splits %j the same',
+  (line, words) => {
+    expect(shellSplits(line.trim())).toEqual([...words, '']);
+  },
+);
 
 const WORDS = [
   ...['plain', '--flag=value', '', ' ', 'two words', `it's "quoted"`, '$HOME `id` \\n', '\\'],

@@ -49,5 +49,4 @@ export function quoteWords(words: readonly string[], shell: Shell = 'posix'): st
 }
 
 /** The shell that people have on a system. */
-export const shellOf = (platform: string): Shell =>
-  platform === 'win32' ? 'powershell' : 'posix';
+export const shellOf = (platform: string): Shell => (platform === 'win32' ? 'powershell' : 'posix');

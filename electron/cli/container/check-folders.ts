@@ -1,5 +1,5 @@
 import { type ContainerAsk, hostFolders } from '../../../guest-agent/grammar/create-request.ts';
-import { requireShared } from '../../host/files/shared-folders.ts';
+import { requireShared } from '../../host/containers/require-shared.ts';
 import type { CliContext } from '../context.ts';
 
 /** Throws HostError 'invalid' for a folder of this computer that is not shared. */

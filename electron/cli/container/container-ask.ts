@@ -11,8 +11,8 @@ import { parseExposed, parsePublish } from '../../../guest-agent/grammar/port.ts
 import { parseRestartPolicy } from '../../../guest-agent/grammar/restart-policy.ts';
 import { parseUlimit } from '../../../guest-agent/grammar/ulimit.ts';
 import { tmpfsMap } from '../../../guest-agent/grammar/volume.ts';
-import type { DockerConfig } from '../../host/credentials/docker-config.ts';
-import { proxyEnvironment } from '../../host/network/proxy-environment.ts';
+import type { DockerConfig } from '../../host/docker-cli/docker-config.ts';
+import { proxyEnvironment } from '../../host/proxy/proxy-environment.ts';
 import { containerEnvironment, readEntryFile } from '../flags/environment.ts';
 import { mountFlag, volumeFlag } from '../flags/host-folder.ts';
 import { healthConfig } from './health-options.ts';

@@ -1,11 +1,11 @@
 import { splitTag } from '../../../guest-agent/grammar/reference.ts';
+import { HostError } from '../../host/base/errors.ts';
 import { pullAuth } from '../../host/credentials/registry-auth.ts';
-import type { EngineClient } from '../../host/engine/client.ts';
+import type { EngineClient } from '../../host/engine/connection/client.ts';
 import { createContainer } from '../../host/engine/containers.ts';
 import { pullImage } from '../../host/engine/images.ts';
-import { HostError } from '../../host/errors.ts';
 import type { CliContext } from '../context.ts';
-import { showProgress } from '../pull-progress.ts';
+import { showProgress } from '../progress/pull-progress.ts';
 import { checkFolders } from './check-folders.ts';
 import type { AskedContainer } from './container-ask.ts';
 import { reserveIdFile } from './id-file.ts';

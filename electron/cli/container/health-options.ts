@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { defined } from '../../../guest-agent/grammar/defined.ts';
 import type { HealthConfig } from '../../../guest-agent/grammar/engine-types.ts';
 import { NO_HEALTH_CHECK, shellTest } from '../../../guest-agent/grammar/health-check.ts';
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 import { parseInteger } from '../flags/numbers.ts';
 import { parseNanoseconds } from '../flags/time.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEntryFile, resolveEnvironment } from '../../../guest-agent/grammar/environment.ts';
 import { GrammarError } from '../../../guest-agent/grammar/grammar-error.ts';
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 
 /**
  * The container's environment from `--env-file` and `--env`, later ones winning. A name without a

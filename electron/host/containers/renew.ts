@@ -1,6 +1,7 @@
 import type { ContainerCreateRequest } from '@docker/node-sdk';
 import type { Renewal } from '../../api/containers.ts';
-import type { EngineClient } from '../engine/client.ts';
+import { HostError } from '../base/errors.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import {
   createContainer,
   inspectContainer,
@@ -10,8 +11,7 @@ import {
   stopContainer,
 } from '../engine/containers.ts';
 import { pullImage } from '../engine/images.ts';
-import { HostError } from '../errors.ts';
-import { PullTally } from '../screen/pull-progress.ts';
+import { PullTally } from '../images/pull-progress.ts';
 import { type ContainerDocument, readDocument, readImageConfig } from './document.ts';
 import { staysUp } from './stays-up.ts';
 import { successorOf } from './successor.ts';

@@ -1,11 +1,11 @@
-import { z } from 'zod';
-import type { PruneScope } from '../../api/disk.ts';
-import { HostError } from '../errors.ts';
-import type { EngineClient } from './client.ts';
-import type { Filters } from './containers.ts';
+import * as z from 'zod';
 import { splitReference } from '../../../guest-agent/grammar/reference.ts';
-import { readJsonLines } from './json-lines.ts';
-import { listOf, mapOf, parseReply } from './reply.ts';
+import type { PruneScope } from '../../api/disk.ts';
+import { HostError } from '../base/errors.ts';
+import type { EngineClient } from './connection/client.ts';
+import { readJsonLines } from './connection/json-lines.ts';
+import { listOf, mapOf, parseReply } from './connection/reply.ts';
+import type { Filters } from './containers.ts';
 
 /** One row of GET /images/json. */
 export const imageSummarySchema = z.looseObject({

@@ -1,8 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EndpointRequest } from '../../../guest-agent/grammar/engine-types.ts';
-import type { EngineClient } from './client.ts';
+import type { EngineClient } from './connection/client.ts';
+import { listOf, mapOf, parseReply } from './connection/reply.ts';
 import type { Filters } from './containers.ts';
-import { listOf, mapOf, parseReply } from './reply.ts';
 
 const networkSchema = z.looseObject({
   Id: z.string(),

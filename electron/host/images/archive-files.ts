@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { PullProgress } from '../../api/images.ts';
+import { HostError } from '../base/errors.ts';
 import type { StreamedMessage } from '../engine/image-archives.ts';
-import { HostError } from '../errors.ts';
 
 /** Time between two pieces of news, in milliseconds. */
 const NEWS_EVERY = 200;

@@ -1,3 +1,4 @@
+import { parsePort } from '../../grammar/port.ts';
 import { markInternal } from '../../network/internal-bridge.ts';
 import type { NetavarkEndpoint } from '../../network/netavark.ts';
 import { limitTraffic } from '../../network/traffic-limit.ts';
@@ -7,7 +8,6 @@ import type { ContainerRecord } from './container.ts';
 import { dnsNames } from './dns-names.ts';
 import type { Endpoint } from './endpoint.ts';
 import { networkRate } from './network-rate.ts';
-import { parsePort } from '../../grammar/port.ts';
 
 /** Joins a container's network namespace to one of its networks. */
 export async function attachEndpoint(

@@ -1,4 +1,5 @@
 import { EngineError } from '../../errors.ts';
+import { parseLink } from '../../grammar/link.ts';
 import type { Engine } from '../engine.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import type { CreateRequest } from './config.ts';
@@ -8,7 +9,6 @@ import {
   endpointRequestSchema,
   newEndpoint,
 } from './endpoint.ts';
-import { parseLink } from '../../grammar/link.ts';
 
 /** How a new container is joined to its surroundings. */
 export interface RequestedNetworks {

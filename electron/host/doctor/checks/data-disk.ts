@@ -1,12 +1,8 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import {
-  dataDiskConfig,
-  readDataDiskRecord,
-  requireNotLost,
-} from '../../machine/data-disk-record.ts';
-import { type ImageVersion, imageVersion } from '../../machine/image-manifest.ts';
-import { findGuestImage, guestArchitecture } from '../../machine/resources.ts';
+import { dataDiskConfig, readDataDiskRecord, requireNotLost } from '../../home/data-disk-record.ts';
+import { type ImageVersion, imageVersion } from '../../home/image-manifest.ts';
+import { findGuestImage, guestArchitecture } from '../../home/resources.ts';
 import { type Check, type CheckContext, fail, ok } from '../check.ts';
 
 /*

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { GrammarError } from '../../../../guest-agent/grammar/grammar-error.ts';
+import { parsePublish } from '../../../../guest-agent/grammar/port.ts';
+import { spec, text } from './units.ts';
+
+/** A published port, in the long form. */
+const longPort = spec({
+  name: text.optional(),
+  mode: text.default('ingress'),
+  host_ip: text.optional(),
+  target: z.coerce.number().int().min(1).max(65_535),
+  published: text.optional(),
+  protocol: text.default('tcp'),
+  app_protocol: text.optional(),
+});
+export type ServicePort = z.output<typeof longPort>;
+
+/** Ports of a service, short forms taken apart: `[[IP:]HOST:]CONTAINER[/PROTOCOL]`. */
+export const portsSchema = z
+  .array(
+    z.union([
+      z.union([z.string(), z.number()]).transform((port, context) => {
+        try {
+          return shortPorts(String(port));
+        } catch (error) {
+          if (!(error instanceof GrammarError)) throw error;
+          context.addIssue({ code: 'custom', message: error.reason ?? `Invalid port: ${port}` });
+          return z.NEVER;
+        }
+      }),
+      longPort.transform((port) => [port]),
+    ]),
+  )
+  .transform((ports) => ports.flat());
+
+const shortPorts = (entry: string): ServicePort[] =>
+  parsePublish(entry).map(({ hostIp, hostPort, containerPort, protocol }) => ({
+    mode: 'ingress',
+    ...(hostIp && { host_ip: hostIp }),
+    target: containerPort,
+    ...(hostPort && { published: hostPort }),
+    protocol,
+  }));
