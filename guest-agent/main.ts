@@ -29,35 +29,35 @@ import { findLeftovers } from './build/leftovers.ts';
 import { guestConfigSchema } from './contract/config.ts';
 import { dataDiskRefused } from './contract/data-format.ts';
 import { guestNameServer, guestPaths } from './contract/paths.ts';
-import { ContainerCollection } from './engine/containers/collection.ts';
-import { ExecCollection } from './engine/containers/exec-collection.ts';
-import { watchExits } from './engine/containers/exit.ts';
-import { imageUsers } from './engine/containers/image-users.ts';
-import { watchMonitors } from './engine/containers/lost-monitor.ts';
-import { pinMountedFolders } from './engine/containers/pinned-folders.ts';
-import { recoverContainers, startRestartable } from './engine/containers/recover.ts';
-import { stopForShutdown } from './engine/containers/stop.ts';
+import { watchExits } from './engine/containers/lifecycle/exit.ts';
+import { stopForShutdown } from './engine/containers/lifecycle/stop.ts';
+import { keepSharedFoldersOpen } from './engine/containers/mounts/open-shared-folders.ts';
+import { ContainerCollection } from './engine/containers/record/collection.ts';
+import { ExecCollection } from './engine/containers/record/exec-collection.ts';
+import { imageUsers } from './engine/containers/record/image-users.ts';
+import { watchMonitors } from './engine/containers/recovery/dead-monitor.ts';
+import { recoverContainers, startRestartable } from './engine/containers/recovery/recover.ts';
 import type { Engine } from './engine/engine.ts';
 import { EventBus } from './engine/events.ts';
 import { Images } from './engine/images/images.ts';
 import { Registries } from './engine/images/registries.ts';
 import { Networks } from './engine/networks/networks.ts';
-import { Volumes } from './engine/volumes.ts';
+import { Volumes } from './engine/volumes/volumes.ts';
 import { serveClock } from './network/host-clock.ts';
 import { HostPorts } from './network/host-ports.ts';
 import { HostResolver } from './network/names/host-resolver.ts';
 import { serveNames } from './network/names/name-server.ts';
 import { Netavark } from './network/netavark.ts';
 import { serveUdpRelay } from './network/udp-relay.ts';
-import { setWayOut } from './registry/way-out.ts';
+import { configureTransport } from './registry/http/transport.ts';
+import { MonitorWatch } from './runtime/conmon/monitor-watch.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
-import { endOnFault } from './runtime/fault.ts';
 import { startHeartbeat } from './runtime/heartbeat.ts';
-import { MonitorWatch } from './runtime/monitor-watch.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
+import { exitOnUncaughtError } from './runtime/uncaught-error.ts';
 import { mountShares } from './shares/mount-shares.ts';
-import { Pins } from './shares/pins.ts';
+import { OpenFolders } from './shares/open-folders.ts';
 import { serveSftpMounts } from './shares/sftp-mounts.ts';
 import { Shares } from './shares/shares.ts';
 import { BlobDirectory } from './store/blob-directory.ts';
@@ -72,7 +72,7 @@ import { version } from './version.ts';
 const log = (message: string, cause?: unknown): void => {
   console.error(new Date().toISOString(), message, ...(cause === undefined ? [] : [cause]));
 };
-endOnFault(log);
+exitOnUncaughtError(log);
 const damage = new Damage(log);
 
 const directories = new Directories(guestPaths.data, dirname(guestPaths.engineSocket));
@@ -87,7 +87,7 @@ await prepareDataDisk({
   await writeFile('/dev/console', `${dataDiskRefused}${error.message}\n`).catch(() => {});
   throw error;
 });
-setWayOut({ ...config, registryCertificates: config.registries.certificates });
+configureTransport({ ...config, registryCertificates: config.registries.certificates });
 const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
 // Execs don't outlive the agent's memory of them.
 await rm(directories.exec(''), { recursive: true, force: true });
@@ -142,7 +142,7 @@ const engine: Engine = {
     hostPorts,
     shares,
   },
-  pins: new Pins(log),
+  openFolders: new OpenFolders(log),
   execs: new ExecCollection(),
   crun: new Crun(directories),
   monitors: new MonitorWatch(log),
@@ -193,7 +193,7 @@ await hostResolver.serve(guestPaths.names);
 await serveNames(guestNameServer, 53, (message) => hostResolver.ask(message)).catch((error) =>
   log('no name server', error),
 );
-pinMountedFolders(engine);
+keepSharedFoldersOpen(engine);
 const removeLeftovers = await findLeftovers(engine);
 await rm(guestPaths.dockerSocket, { force: true });
 await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);

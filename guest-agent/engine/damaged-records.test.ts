@@ -6,16 +6,16 @@ import { containerLifecycleRoutes } from '../api/routes/containers-lifecycle.ts'
 import { Crun } from '../runtime/crun.ts';
 import { harms } from '../store/testing/harms.ts';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
-import { imageUsers } from './containers/image-users.ts';
-import { removeLost } from './containers/lost.ts';
-import { parseBind, prepareMountPoint } from './containers/mount-points.ts';
-import { recoverContainers } from './containers/recover.ts';
-import { volumeUsers } from './containers/volume-users.ts';
+import { parseBind, prepareMountPoint } from './containers/mounts/mount-points.ts';
+import { imageUsers } from './containers/record/image-users.ts';
+import { volumeUsers } from './containers/record/volume-users.ts';
+import { recoverContainers } from './containers/recovery/recover.ts';
+import { removeUnreadable } from './containers/recovery/unreadable-containers.ts';
 import type { Engine } from './engine.ts';
 import { createNetwork, networkCreateSchema } from './networks/create.ts';
 import { pruneNetworks, removeNetwork } from './networks/remove.ts';
 import { testEngine, testRecord } from './testing/test-engine.ts';
-import { pruneVolumes } from './volume-selection.ts';
+import { pruneVolumes } from './volumes/list.ts';
 
 /*
  * The records of the engine, damaged as a disk or a power cut does it, and the engine's next start
@@ -114,12 +114,14 @@ describe.each(harms)('a record that is %s', (kind, harm) => {
     await rm(directories.run, { recursive: true });
     engine = await startEngine();
     expect(await readFile(join(upper, 'file'), 'utf8')).toBe('precious');
-    expect(engine.containers.lost.ids()).toEqual([id]);
+    expect(engine.containers.unreadable.ids()).toEqual([id]);
 
     // Until the user says so.
     const reference = id.slice(0, 12);
-    await expect(removeLost(engine, reference, {})).rejects.toMatchObject({ code: 'conflict' });
-    expect(await removeLost(engine, reference, { force: true })).toBe(true);
+    await expect(removeUnreadable(engine, reference, {})).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    expect(await removeUnreadable(engine, reference, { force: true })).toBe(true);
     expect([await readdir(directories.containerRecords), warnings()]).toEqual([[], '']);
     await engine.volumes.remove('data', () => volumeUsers(engine, 'data'));
     await removeNetwork(engine, 'front');
@@ -173,7 +175,7 @@ test('a container that runs without any record is not ended', async () => {
   await mkdir(engine.directories.bundle(id), { recursive: true });
   engine = await startEngine();
   expect(processes.get(id)).toBe(9);
-  expect(engine.containers.lost.ids()).toEqual([id]);
+  expect(engine.containers.unreadable.ids()).toEqual([id]);
 });
 
 test('a lost container is removed as any other, through the API', async () => {

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts';
-import { run } from '../runtime/program.ts';
+import { run } from '../runtime/process/program.ts';
 import { mountShares, unmountShares } from '../shares/mount-shares.ts';
-import { hasProcess } from './containers/container.ts';
+import { hasProcess } from './containers/record/container.ts';
 import type { Engine } from './engine.ts';
 
 /** Milliseconds: a slow disk takes a while for all that is in memory. */
@@ -20,7 +20,7 @@ export async function prepareSleep(engine: Engine): Promise<void> {
       `Can't suspend while shared folders are in use. Stop these containers first: ${users.join(', ')}`,
     );
   }
-  await engine.pins.release();
+  await engine.openFolders.release();
   await unmountShares(engine.shares, engine.log);
   await run('sync', [], { deadline: SYNC_DEADLINE });
 }

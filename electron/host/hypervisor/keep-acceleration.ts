@@ -1,7 +1,7 @@
 import type { AcceleratorChoice } from '../../api/settings.ts';
 import { logError } from '../base/log.ts';
 import type { GuestArchitecture } from '../home/resources.ts';
-import type { AcceleratorFault } from '../supervisor/machine.ts';
+import type { AcceleratorFault } from './acceleration.ts';
 import {
   chooseAcceleration,
   type Obstacle,

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { PullProgress } from '../../api/images.ts';
-import { HostError } from '../base/errors.ts';
+import { HostError, reasonOf } from '../base/errors.ts';
 import type { StreamedMessage } from '../engine/image-archives.ts';
 
 /** Time between two pieces of news, in milliseconds. */
@@ -69,6 +69,6 @@ export async function* readArchive(
 }
 
 function unusable(what: string, path: string, cause: unknown): HostError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   return new HostError('invalid', `${path} cannot be ${what}: ${reason}`, { cause });
 }

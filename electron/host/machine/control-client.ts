@@ -5,6 +5,7 @@ import type { MachineStatus } from '../../api/machine.ts';
 import { HostError } from '../base/errors.ts';
 import { commandLineOf } from '../base/process.ts';
 import { consoleTail } from '../home/console.ts';
+import { ensureMachineDirectory, requireMachine } from '../home/machine-directory.ts';
 import { machinePaths } from '../home/paths.ts';
 import { isSuspended } from '../home/saved-state.ts';
 import { readLastStatus } from '../home/status-file.ts';
@@ -12,7 +13,6 @@ import { readSettingsOrDefaults, type SettingsStore } from '../settings/store.ts
 import { callSupervisor, NoSupervisorError } from './call.ts';
 import type { MachineControl } from './control.ts';
 import { followConsole } from './follow-console.ts';
-import { ensureMachineDirectory, requireMachine } from './machines.ts';
 import type { Request } from './protocol.ts';
 import { spawnSupervisor } from './spawn.ts';
 import { sshArguments } from './ssh-command.ts';

@@ -17,7 +17,7 @@ import { encode } from '../machine/protocol.ts';
 import { createSettingsStore } from '../settings/store.ts';
 import { freePort } from './ports/testing/free-port.ts';
 
-const supervisorEntry = join(import.meta.dirname, '../machine/testing/fake-supervisor.ts');
+const supervisorEntry = join(import.meta.dirname, 'testing/fake-supervisor.ts');
 
 /** A machine with the fake driver, whose supervisors are real processes. */
 async function prepare(name = `t-${randomBytes(6).toString('hex')}`) {

@@ -1,5 +1,5 @@
-import type { ContainerRecord } from '../../engine/containers/container.ts';
-import { logDriver } from '../../engine/containers/log-config.ts';
+import { logDriver } from '../../engine/containers/logs/log-config.ts';
+import type { ContainerRecord } from '../../engine/containers/record/container.ts';
 import { parseLink } from '../../grammar/link.ts';
 import { maskedPaths, readonlyPaths } from '../../runtime/spec/mounts.ts';
 import { securityOptions } from '../../runtime/spec/security-options.ts';

@@ -1,4 +1,4 @@
-import { type ContainerRecord, hasProcess } from '../../engine/containers/container.ts';
+import { type ContainerRecord, hasProcess } from '../../engine/containers/record/container.ts';
 import { parsePort } from '../../grammar/port.ts';
 
 export interface ListedPort {

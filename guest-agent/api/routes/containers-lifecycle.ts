@@ -1,20 +1,24 @@
 import * as z from 'zod';
-import { hostConfigWarnings } from '../../engine/containers/check-host-config.ts';
-import { createRequestSchema } from '../../engine/containers/config.ts';
-import { createContainer } from '../../engine/containers/create.ts';
-import { killContainer } from '../../engine/containers/kill.ts';
-import type { LiveContainer } from '../../engine/containers/live-container.ts';
-import { removeLost } from '../../engine/containers/lost.ts';
-import { pauseContainer, unpauseContainer } from '../../engine/containers/pause.ts';
-import { pruneContainers } from '../../engine/containers/prune.ts';
-import { removeContainer } from '../../engine/containers/remove.ts';
-import { renameContainer } from '../../engine/containers/rename.ts';
-import { startContainer } from '../../engine/containers/start.ts';
-import { restartContainer, type StopOptions, stopContainer } from '../../engine/containers/stop.ts';
-import { updateContainer, updateRequestSchema } from '../../engine/containers/update.ts';
-import { type WaitCondition, waitContainer } from '../../engine/containers/wait.ts';
+import { hostConfigWarnings } from '../../engine/containers/lifecycle/check-host-config.ts';
+import { createContainer } from '../../engine/containers/lifecycle/create.ts';
+import { killContainer } from '../../engine/containers/lifecycle/kill.ts';
+import { pauseContainer, unpauseContainer } from '../../engine/containers/lifecycle/pause.ts';
+import { pruneContainers } from '../../engine/containers/lifecycle/prune.ts';
+import { removeContainer } from '../../engine/containers/lifecycle/remove.ts';
+import { renameContainer } from '../../engine/containers/lifecycle/rename.ts';
+import { startContainer } from '../../engine/containers/lifecycle/start.ts';
+import {
+  restartContainer,
+  type StopOptions,
+  stopContainer,
+} from '../../engine/containers/lifecycle/stop.ts';
+import { updateContainer, updateRequestSchema } from '../../engine/containers/lifecycle/update.ts';
+import { type WaitCondition, waitContainer } from '../../engine/containers/lifecycle/wait.ts';
+import type { LiveContainer } from '../../engine/containers/record/live-container.ts';
+import { removeUnreadable } from '../../engine/containers/recovery/unreadable-containers.ts';
+import { createRequestSchema } from '../../engine/containers/request/config.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { foreignPlatformWarnings } from '../../engine/images/platform.ts';
+import { foreignPlatformWarnings } from '../../engine/images/store/platform.ts';
 import { EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
 import { filters, flag, integer } from '../query.ts';
@@ -91,7 +95,7 @@ export function containerLifecycleRoutes(engine: Engine): Route[] {
       handle: async ({ params, query }) => {
         const reference = params.id ?? '';
         const options = { force: flag(query, 'force'), volumes: flag(query, 'v') };
-        if (await removeLost(engine, reference, options)) return empty();
+        if (await removeUnreadable(engine, reference, options)) return empty();
         await removeContainer(engine, engine.containers.get(reference), options);
         return empty();
       },

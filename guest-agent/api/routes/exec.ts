@@ -5,9 +5,9 @@ import {
   execRequestSchema,
   startExecAttached,
   startExecDetached,
-} from '../../engine/containers/exec.ts';
-import type { Exec } from '../../engine/containers/exec-collection.ts';
-import { resizeTerminal } from '../../engine/containers/resize.ts';
+} from '../../engine/containers/exec/exec.ts';
+import type { Exec } from '../../engine/containers/record/exec-collection.ts';
+import { resizeTerminal } from '../../engine/containers/streams/resize.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { EngineError } from '../../errors.ts';
 import { empty, json, type Route } from '../route.ts';

@@ -1,4 +1,5 @@
 import type { ImagePruneResponse, SystemDataUsageResponse } from '@docker/node-sdk';
+import type { Images } from '../../engine/images/images.ts';
 import {
   createdAt,
   isIntermediate,
@@ -6,11 +7,10 @@ import {
   listFilter,
   pruneFilter,
   shownNames,
-} from '../../engine/images/filters.ts';
-import type { StoredImage } from '../../engine/images/image-store.ts';
-import type { Images } from '../../engine/images/images.ts';
-import { requirePlatform } from '../../engine/images/platform.ts';
-import { layersSize } from '../../engine/images/usage.ts';
+} from '../../engine/images/store/filters.ts';
+import type { StoredImage } from '../../engine/images/store/image-store.ts';
+import { requirePlatform } from '../../engine/images/store/platform.ts';
+import { layersSize } from '../../engine/images/store/usage.ts';
 import { imageHistory, imageInspect } from '../encode/image-inspect.ts';
 import { imageManifests } from '../encode/image-manifests.ts';
 import { countsOf, imageSummary } from '../encode/image-summary.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mount, unmount } from '../../runtime/mount.ts';
+import { mount, unmount } from '../../runtime/mounts/mount.ts';
 import type { Engine } from '../engine.ts';
 import { Undo } from '../undo.ts';
 

@@ -8,8 +8,10 @@ import { isBuiltIn, type Network } from './network.ts';
 /** Removes a network. Rejects with EngineError 'forbidden' while containers are on it. */
 export async function removeNetwork(engine: Engine, reference: string): Promise<void> {
   await engine.networks.lock.run(async () => {
-    const lost = engine.networks.find(reference) ? undefined : engine.networks.lost.find(reference);
-    if (lost !== undefined) return engine.networks.deleteLost(lost);
+    const lost = engine.networks.find(reference)
+      ? undefined
+      : engine.networks.unreadable.find(reference);
+    if (lost !== undefined) return engine.networks.deleteUnreadable(lost);
     const network = engine.networks.get(reference);
     if (isBuiltIn(network)) {
       throw new EngineError(
@@ -30,7 +32,7 @@ export async function removeNetwork(engine: Engine, reference: string): Promise<
 
 /** A container whose record can't be read may be on any network. */
 function mayBeInUse({ networks, containers }: Engine, network: Network): boolean {
-  return networks.isInUse(network) || containers.lost.ids().length > 0;
+  return networks.isInUse(network) || containers.unreadable.ids().length > 0;
 }
 
 /** As Docker lists them: `name:"web" id:"0123456789ab"`. */
@@ -41,7 +43,7 @@ function activeEndpoints(engine: Engine, network: Network): string {
     .filter((record) => record !== undefined)
     .map((record) => [record.name, record.endpoints[network.name]?.endpointId ?? ''] as const);
   // Without a record there is neither a name nor an endpoint to tell.
-  const lost = engine.containers.lost.ids().map((id) => [id.slice(0, 12), ''] as const);
+  const lost = engine.containers.unreadable.ids().map((id) => [id.slice(0, 12), ''] as const);
   return [...endpoints, ...lost]
     .map(([name, id]) => `name:"${name}" id:"${id.slice(0, 12)}"`)
     .join(', ');

@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 import { HostPorts } from '../../network/host-ports.ts';
 import { Netavark } from '../../network/netavark.ts';
+import { MonitorWatch } from '../../runtime/conmon/monitor-watch.ts';
 import { Crun } from '../../runtime/crun.ts';
 import { Directories } from '../../runtime/directories.ts';
-import { MonitorWatch } from '../../runtime/monitor-watch.ts';
-import { Pins } from '../../shares/pins.ts';
+import { OpenFolders } from '../../shares/open-folders.ts';
 import { Shares } from '../../shares/shares.ts';
 import { Damage } from '../../store/damage.ts';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
-import { ContainerCollection } from '../containers/collection.ts';
-import { containerConfigSchema, hostConfigSchema } from '../containers/config.ts';
-import { type ContainerRecord, initialState } from '../containers/container.ts';
-import { ExecCollection } from '../containers/exec-collection.ts';
+import { ContainerCollection } from '../containers/record/collection.ts';
+import { type ContainerRecord, initialState } from '../containers/record/container.ts';
+import { ExecCollection } from '../containers/record/exec-collection.ts';
+import { containerConfigSchema, hostConfigSchema } from '../containers/request/config.ts';
 import type { Engine } from '../engine.ts';
 import { EventBus } from '../events.ts';
 import { Networks } from '../networks/networks.ts';
-import { Volumes } from '../volumes.ts';
+import { Volumes } from '../volumes/volumes.ts';
 
 /** An engine on a directory of its own, for what neither an image nor the runtime is needed for. */
 export async function testEngine(directory: string): Promise<Engine> {
@@ -32,7 +32,7 @@ export async function testEngine(directory: string): Promise<Engine> {
     execs: new ExecCollection(),
     hostPorts: new HostPorts(),
     shares: new Shares(undefined),
-    pins: new Pins(() => {}),
+    openFolders: new OpenFolders(() => {}),
     images: {
       resolve: () => {
         throw new Error('there are no images here');

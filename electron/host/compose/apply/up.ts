@@ -1,3 +1,4 @@
+import { reasonOf } from '../../base/errors.ts';
 import { requireShared } from '../../containers/require-shared.ts';
 import { startContainer } from '../../engine/containers.ts';
 import type { Project } from '../file/project.ts';
@@ -126,7 +127,7 @@ async function awaitDependencies(
               );
             } catch (error) {
               if (required || signal.aborted) throw error;
-              const text = error instanceof Error ? error.message : String(error);
+              const text = reasonOf(error);
               report({ kind: 'container', name: container.name, state: 'warning', text });
             }
           }),

@@ -3,9 +3,9 @@ import { HostError } from '../../base/errors.ts';
 import { consoleTail } from '../../home/console.ts';
 import { hypervisorLines } from '../../home/hypervisor-log.ts';
 import type { MachinePaths } from '../../home/paths.ts';
+import type { AcceleratorFault } from '../../hypervisor/acceleration.ts';
 import type { Boot } from '../boot/boot.ts';
 import { HypervisorEnded } from '../hypervisor-ended.ts';
-import type { AcceleratorFault } from '../machine.ts';
 import { TookTooLong } from './pass-step.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { BootStep, MachineStatus } from '../../../api/machine.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
-import { HostError } from '../../base/errors.ts';
+import { HostError, reasonOf } from '../../base/errors.ts';
 import { log, logError } from '../../base/log.ts';
 import { noteApplied } from '../../home/launch-record.ts';
 import { discardSavedState } from '../../home/saved-state.ts';
@@ -14,7 +14,7 @@ import type { MachineExit } from '../machine.ts';
 import { acceleratorFaultOf } from './accelerator-fault.ts';
 import { passStep } from './pass-step.ts';
 import { endInOrder, type Run, release } from './run.ts';
-import { crashOf, endFailedStart, reasonOf } from './start-failure.ts';
+import { crashOf, endFailedStart } from './start-failure.ts';
 import { settleSuspension, suspendRun } from './suspend.ts';
 
 export interface LifecycleOptions

@@ -1,5 +1,5 @@
 import type { MachineFailure } from '../../../api/machine.ts';
-import { HostError } from '../../base/errors.ts';
+import { HostError, reasonOf } from '../../base/errors.ts';
 import { consoleTail } from '../../home/console.ts';
 import { hypervisorLines } from '../../home/hypervisor-log.ts';
 import type { MachinePaths } from '../../home/paths.ts';
@@ -82,9 +82,6 @@ function hintAbout({ fault }: MachineExit): string {
   }
   return fault === 'killed' ? ' Something outside Berth stopped QEMU.' : '';
 }
-
-export const reasonOf = (error: unknown) =>
-  error instanceof Error ? error.message : String(error);
 
 /** What became of a data disk whose format was to change; a text says why it was not put back. */
 function rollBackWords(rolledBack: boolean | string): string {

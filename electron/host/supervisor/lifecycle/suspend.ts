@@ -1,4 +1,4 @@
-import { HostError } from '../../base/errors.ts';
+import { HostError, reasonOf } from '../../base/errors.ts';
 import { logError } from '../../base/log.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
 import { prepareSleep, wakeEngine } from '../../engine/system.ts';
@@ -8,7 +8,6 @@ import { restartAdvice } from '../../home/restart-advice.ts';
 import { isSuspended, keepSavedState, removeUnkeptMemory } from '../../home/saved-state.ts';
 import type { Machine } from '../machine.ts';
 import { type Run, release } from './run.ts';
-import { reasonOf } from './start-failure.ts';
 
 /** How long the guest may take to flush its disks. */
 const sleepPatienceMs = 120_000;
