@@ -65,7 +65,15 @@ export interface ContainerAsk {
   readonly host?: PlainHostConfig;
 }
 
-/** The body of POST /containers/create. Throws GrammarError for what contradicts itself. */
+/** Throws GrammarError for what contradicts itself. */
+export function checkAsk({ restart, autoRemove }: ContainerAsk): void {
+  if (!autoRemove || !restarts(restart)) return;
+  throw new GrammarError('conflicting options: cannot specify both --restart and --rm', {
+    field: 'restart',
+  });
+}
+
+/** The body of POST /containers/create. */
 export function createRequest(ask: ContainerAsk): ContainerCreateRequest {
   const { ports = [], volumes = [], attach = [] } = ask;
   const anonymous = volumes.filter(({ source }) => source === undefined);
@@ -103,32 +111,25 @@ export function createRequest(ask: ContainerAsk): ContainerCreateRequest {
         Mounts: some(ask.mounts),
         NetworkMode,
         PortBindings: ports.length > 0 ? portBindings(ports) : undefined,
-        RestartPolicy: restartPolicy(ask),
+        RestartPolicy: restarts(ask.restart) ? ask.restart : undefined,
       }),
     },
   };
 }
 
-/** The folders of the host that it mounts, with the place of each in what was asked for. */
-export function hostFolders(ask: ContainerAsk): { field: string; path: string }[] {
+/** The folders of the host that it mounts; `index`: among its volumes, then among its mounts. */
+export function hostFolders(ask: ContainerAsk): { path: string; index: number }[] {
   const { volumes = [], mounts = [] } = ask;
   return [
-    ...volumes.flatMap(({ source = '' }, index) =>
-      isHostPath(source) ? [{ field: `volumes.${index}`, path: source }] : [],
-    ),
-    ...mounts.flatMap(({ Type, Source = '' }, index) =>
-      Type === 'bind' ? [{ field: `mounts.${index}`, path: Source }] : [],
+    ...volumes.flatMap(({ source: path = '' }, index) => (isHostPath(path) ? [{ path, index }] : [])),
+    ...mounts.flatMap(({ Type, Source: path = '' }, index) =>
+      Type === 'bind' ? [{ path, index }] : [],
     ),
   ];
 }
 
-function restartPolicy({ restart, autoRemove }: ContainerAsk): RestartPolicy | undefined {
-  if (!restart?.Name || restart.Name === 'no') return undefined;
-  if (!autoRemove) return restart;
-  throw new GrammarError('conflicting options: cannot specify both --restart and --rm', {
-    field: 'restart',
-  });
-}
+const restarts = (policy: RestartPolicy | undefined) =>
+  Boolean(policy?.Name) && policy?.Name !== 'no';
 
 /** A link on the default network is the engine's to resolve; on others it's part of the endpoint. */
 function networking({ networks = [], links }: ContainerAsk) {

@@ -9,3 +9,7 @@ export function parseLink(link: string): Link {
   const [target = '', alias = target] = link.split(':');
   return { target: target.replace(/^\//, ''), alias: alias.replace(/^.*\//, '') };
 }
+
+/** What `--link` takes. */
+export const formatLink = ({ target, alias }: Link): string =>
+  target === alias ? target : `${target}:${alias}`;

@@ -58,5 +58,5 @@ test('words are quoted for the shell of the system', () => {
   const words = ['berth', 'run', 'A=b c', "it's", ''];
   expect(quoteWords(words, shellOf('linux'))).toBe("berth run 'A=b c' 'it'\\''s' ''");
   expect(quoteWords(words, shellOf('win32'))).toBe("berth run 'A=b c' 'it''s' ''");
-  expect(quoteWords(['a,b', '@x'], shellOf('win32'))).toBe("'a,b' '@x'");
+  expect(quoteWords(['a,b', '@x', 'it’s'], shellOf('win32'))).toBe("'a,b' '@x' 'it’’s'");
 });

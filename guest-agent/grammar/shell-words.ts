@@ -35,13 +35,20 @@ export function splitWords(line: string): string[] | undefined {
 
 /** PowerShell has a meaning for more letters than a POSIX shell: `@`, `,` and `%` among them. */
 const PLAIN = { posix: /^[\w@%+=:,./-]+$/, powershell: /^[\w+=:./-]+$/ } as const;
-const QUOTE = { posix: `'\\''`, powershell: "''" } as const;
 export type Shell = keyof typeof PLAIN;
 
+const QUOTED: Readonly<Record<Shell, (text: string) => string>> = {
+  posix: (text) => `'${text.replaceAll("'", () => `'\\''`)}'`,
+  // Typographic quotes are quotes to it.
+  powershell: (text) => `'${text.replace(/['\u2018-\u201b]/g, '$&$&')}'`,
+};
+
+/** A text in quotes, within which nothing has a meaning but the quote itself. */
+export const quoted = (text: string, shell: Shell = 'posix'): string => QUOTED[shell](text);
+
 /** A word as it has to be typed into a shell. */
-export function quoteWord(word: string, shell: Shell = 'posix'): string {
-  return PLAIN[shell].test(word) ? word : `'${word.replaceAll("'", () => QUOTE[shell])}'`;
-}
+export const quoteWord = (word: string, shell: Shell = 'posix'): string =>
+  PLAIN[shell].test(word) ? word : quoted(word, shell);
 
 /** A command line of these words; a POSIX shell and `splitWords` make the same words of it again. */
 export function quoteWords(words: readonly string[], shell: Shell = 'posix'): string {

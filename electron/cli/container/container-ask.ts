@@ -1,5 +1,6 @@
 import {
   type ContainerAsk,
+  checkAsk,
   createRequest,
   type Stream,
 } from '../../../guest-agent/grammar/create-request.ts';
@@ -45,6 +46,7 @@ export interface AskedContainer {
 /** Throws GrammarError or HostError 'invalid' for flags that don't parse or contradict each other. */
 export function askedContainer(line: CommandLine): AskedContainer {
   const ask = containerAsk(line);
+  checkAsk(ask);
   return { ask, request: createRequest(ask) };
 }
 

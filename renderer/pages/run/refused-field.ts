@@ -1,4 +1,5 @@
-import type { RunForm } from './run-form.ts';
+import type { Explained } from '../../connection/failure.ts';
+import { isMount, type RunForm } from './run-form.ts';
 
 /** What the engine has against a request, where it belongs. */
 export interface RefusedField {
@@ -26,8 +27,25 @@ const FIELDS: readonly (readonly [pattern: RegExp, field: keyof RunForm, words?:
   [/autoremove|restart policy/i, 'restart'],
 ];
 
-/** The field that a refusal is about; undefined when that cannot be told. */
-export function refusedField(message: string, form: RunForm): RefusedField | undefined {
+/**
+ * The field that a refusal is about; undefined when that cannot be told. The host names the field
+ * itself; an engine has only words, in which the field has to be found.
+ */
+export function refusedField(
+  { field, message }: Pick<Explained, 'field' | 'message'>,
+  form: RunForm,
+): RefusedField | undefined {
+  return field === undefined ? inWords(message, form) : { path: pathOf(field, form), message };
+}
+
+/** Rows that say nothing are no part of a request, so that places in its lists differ. */
+function pathOf(field: string, form: RunForm): string {
+  const [, place, name] = /^mounts\.(\d+)\.(\w+)$/.exec(field) ?? [];
+  const row = form.mounts.filter(isMount)[Number(place)];
+  return row ? `mounts.${form.mounts.indexOf(row)}.${name}` : field;
+}
+
+function inWords(message: string, form: RunForm): RefusedField | undefined {
   const port = form.ports.findIndex(
     ({ host }) => host !== '' && new RegExp(`:${host}\\b.*(allocated|in use)`).test(message),
   );

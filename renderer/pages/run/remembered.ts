@@ -1,3 +1,4 @@
+import { splitReference } from '../../../guest-agent/grammar/reference.ts';
 import { isLike } from '../../drafts/is-like.ts';
 import type { RunForm } from './run-form.ts';
 import { EMPTY_FORM } from './run-form.ts';
@@ -6,7 +7,7 @@ import { EMPTY_FORM } from './run-form.ts';
 const inWindow = new Map<string, RunForm>();
 
 /** An image's newer tags are run like its older ones. */
-const keyOf = (image: string) => `berth.run.${image.replace(/(@.*|:[^:/]*)$/, '')}`;
+const keyOf = (image: string) => `berth.run.${splitReference(image).name}`;
 
 /**
  * Keeps how an image was run, for the next time. The values of environment variables are often

@@ -1,5 +1,6 @@
+import { splitWords } from '../../../guest-agent/grammar/shell-words.ts';
+import { isHostPath, isVolumeName } from '../../../guest-agent/grammar/volume.ts';
 import { isPort, type MountRow, type PortRow, type RunForm, type VariableRow } from './run-form.ts';
-import { splitWords } from './words.ts';
 
 /** What is wrong, by the path of the field: `ports.0.host`. */
 export type FieldErrors = Readonly<Record<string, string>>;
@@ -7,11 +8,14 @@ export type FieldErrors = Readonly<Record<string, string>>;
 /** Checks what the engine would refuse anyway, before anything is pulled or made. */
 export function validateForm(form: RunForm): FieldErrors {
   return Object.fromEntries([
-    ...when(form.name !== '' && !/^[a-zA-Z0-9][\w.-]+$/.test(form.name), [
+    ...when(form.name !== '' && !isVolumeName(form.name), [
       'name',
       'Two or more letters, digits, dots, dashes and underscores; a letter or digit first.',
     ]),
-    ...when(splitWords(form.command) === undefined, ['command', 'A quote is not closed.']),
+    ...when(splitWords(form.command) === undefined, [
+      'command',
+      'A quote is not closed, or a backslash is the last character.',
+    ]),
     ...when(form.workdir !== '' && !form.workdir.startsWith('/'), [
       'workdir',
       'A path in the container begins with /.',
@@ -48,15 +52,14 @@ const ABSOLUTE = /^(\/|[a-zA-Z]:[\\/]|\\\\)/;
 function mountErrors(row: MountRow, index: number, rows: readonly MountRow[]): Problem[] {
   const { source, target } = row;
   if (source === '' && target === '') return [];
-  const isFolder = /[\\/]/.test(source);
-  const isVolume = /^[a-zA-Z0-9][\w.-]+$/.test(source);
+  const isFolder = isHostPath(source);
   const first = rows.findIndex((other) => other.target === target);
   return [
     ...when(isFolder && !ABSOLUTE.test(source), [
       `mounts.${index}.source`,
       'The whole path of the folder is needed.',
     ]),
-    ...when(source !== '' && !isFolder && !isVolume, [
+    ...when(source !== '' && !isFolder && !isVolumeName(source), [
       `mounts.${index}.source`,
       'Two or more letters, digits, dots, dashes and underscores.',
     ]),

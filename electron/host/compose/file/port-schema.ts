@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { GrammarError } from '../../../../guest-agent/grammar/grammar-error.ts';
 import { parsePublish } from '../../../../guest-agent/grammar/port.ts';
-import { spec, text } from './units.ts';
+import { read, spec, text } from './units.ts';
 
 /** A published port, in the long form. */
 const longPort = spec({
@@ -15,24 +14,6 @@ const longPort = spec({
 });
 export type ServicePort = z.output<typeof longPort>;
 
-/** Ports of a service, short forms taken apart: `[[IP:]HOST:]CONTAINER[/PROTOCOL]`. */
-export const portsSchema = z
-  .array(
-    z.union([
-      z.union([z.string(), z.number()]).transform((port, context) => {
-        try {
-          return shortPorts(String(port));
-        } catch (error) {
-          if (!(error instanceof GrammarError)) throw error;
-          context.addIssue({ code: 'custom', message: error.reason ?? `Invalid port: ${port}` });
-          return z.NEVER;
-        }
-      }),
-      longPort.transform((port) => [port]),
-    ]),
-  )
-  .transform((ports) => ports.flat());
-
 const shortPorts = (entry: string): ServicePort[] =>
   parsePublish(entry).map(({ hostIp, hostPort, containerPort, protocol }) => ({
     mode: 'ingress',
@@ -41,3 +22,13 @@ const shortPorts = (entry: string): ServicePort[] =>
     ...(hostPort && { published: hostPort }),
     protocol,
   }));
+
+/** Ports of a service, short forms taken apart: `[[IP:]HOST:]CONTAINER[/PROTOCOL]`. */
+export const portsSchema = z
+  .array(
+    z.union([
+      z.union([z.string(), z.number()]).transform(read(shortPorts)),
+      longPort.transform((port) => [port]),
+    ]),
+  )
+  .transform((ports) => ports.flat());
