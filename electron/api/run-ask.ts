@@ -1,7 +1,7 @@
+import { guestDisks } from '../../guest-agent/contract/paths.ts';
 import { nanoCpus } from '../../guest-agent/grammar/cpus.ts';
 import type { ContainerAsk } from '../../guest-agent/grammar/create-request.ts';
 import { formatNetworkRate } from '../../guest-agent/grammar/network-rate.ts';
-import { guestDisks } from '../../guest-agent/contract/paths.ts';
 import type { MountRequest, PortRequest, RunRequest } from './run.ts';
 
 /** What the form asks for, in the grammar's terms. */

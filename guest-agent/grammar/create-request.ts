@@ -121,7 +121,9 @@ export function createRequest(ask: ContainerAsk): ContainerCreateRequest {
 export function hostFolders(ask: ContainerAsk): { path: string; index: number }[] {
   const { volumes = [], mounts = [] } = ask;
   return [
-    ...volumes.flatMap(({ source: path = '' }, index) => (isHostPath(path) ? [{ path, index }] : [])),
+    ...volumes.flatMap(({ source: path = '' }, index) =>
+      isHostPath(path) ? [{ path, index }] : [],
+    ),
     ...mounts.flatMap(({ Type, Source: path = '' }, index) =>
       Type === 'bind' ? [{ path, index }] : [],
     ),

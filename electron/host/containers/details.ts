@@ -1,11 +1,11 @@
-import { type ContainerDetails, containerDetailsSchema } from '../../api/container-details.ts';
 import { createRequest } from '../../../guest-agent/grammar/create-request.ts';
 import { NETWORK_RATE_LABEL } from '../../../guest-agent/grammar/network-rate.ts';
 import { runCommand } from '../../../guest-agent/grammar/run-command.ts';
 import { quoteWords, shellOf } from '../../../guest-agent/grammar/shell-words.ts';
-import { askLike } from './ask-like.ts';
+import { type ContainerDetails, containerDetailsSchema } from '../../api/container-details.ts';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
+import { askLike } from './ask-like.ts';
 import { type Config, type ContainerDocument, readDocument, readImageConfig } from './document.ts';
 
 /** All that a page about one container tells. */

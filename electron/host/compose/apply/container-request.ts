@@ -1,5 +1,8 @@
 import { nanoCpus } from '../../../../guest-agent/grammar/cpus.ts';
-import { type ContainerAsk, createRequest } from '../../../../guest-agent/grammar/create-request.ts';
+import {
+  type ContainerAsk,
+  createRequest,
+} from '../../../../guest-agent/grammar/create-request.ts';
 import { defined } from '../../../../guest-agent/grammar/defined.ts';
 import { parseDuration } from '../../../../guest-agent/grammar/duration.ts';
 import type {
@@ -181,8 +184,11 @@ type LogType = NonNullable<NonNullable<HostConfig['LogConfig']>['Type']>;
 type ServiceUlimit = NonNullable<ProjectService['ulimits']>[string];
 
 function ulimit([Name, limit]: [string, ServiceUlimit]): Ulimit {
-  const { single, soft = single, hard = single } =
-    typeof limit === 'number' ? { single: limit } : limit;
+  const {
+    single,
+    soft = single,
+    hard = single,
+  } = typeof limit === 'number' ? { single: limit } : limit;
   return { Name, ...defined({ Soft: soft, Hard: hard }) };
 }
 

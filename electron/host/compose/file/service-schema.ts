@@ -163,7 +163,11 @@ const deploySchema = spec({
 });
 
 function shortDevice(entry: string) {
-  const { PathOnHost: source = '', PathInContainer: target = source, ...device } = parseDevice(entry);
+  const {
+    PathOnHost: source = '',
+    PathInContainer: target = source,
+    ...device
+  } = parseDevice(entry);
   return { source, target, permissions: device.CgroupPermissions ?? 'rwm' };
 }
 
