@@ -1,6 +1,6 @@
 /**
- * A text that isn't what it should be. Each border turns it into the error of its side: `status.ts`
- * and `asEngineError` in the guest, `exit-code.ts` and `screen/failure.ts` on the host.
+ * A text that isn't what it should be. Each side turns it into an error of its own: `orInvalid` in
+ * the guest, `exit-code.ts` and `screen/failure.ts` on the host.
  */
 export class GrammarError extends Error {
   /** What a person asked for is wrong here: `mounts.0.source`. Undefined for a text alone. */

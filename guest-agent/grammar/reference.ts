@@ -53,6 +53,17 @@ export function parseReference(text: string): Reference {
   };
 }
 
+/** Whether an image can have this name. */
+export function isReference(text: string): boolean {
+  try {
+    parseReference(text);
+    return true;
+  } catch {
+    // The parser throws for nothing else.
+    return false;
+  }
+}
+
 /** The first part is a registry only when it can't be a name on Docker Hub. */
 function splitDomain(name: string): { domain: string; path: string } {
   const slash = name.indexOf('/');

@@ -1,5 +1,6 @@
 import type { Propagation } from './engine-types.ts';
 import { GrammarError } from './grammar-error.ts';
+import { isName } from './name.ts';
 
 /** A mount in the short form: `[SOURCE:]TARGET[:OPTIONS]`. */
 export interface Volume {
@@ -12,7 +13,6 @@ export interface Volume {
 
 const OPTIONS = new Set(['ro', 'rw', 'nocopy', 'z', 'Z', 'cached', 'delegated', 'consistent']);
 const PROPAGATION = /^r?(private|shared|slave)$/;
-const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 /** A path of Windows has a colon of its own; `a:/x` is a volume named `a`. */
 const DRIVE = /^[a-zA-Z]:(\\|\/[^:]*:\/)/;
 
@@ -20,8 +20,6 @@ const DRIVE = /^[a-zA-Z]:(\\|\/[^:]*:\/)/;
 export const isPropagation = (word: string): word is Propagation => PROPAGATION.test(word);
 
 export const isVolumeOption = (word: string) => OPTIONS.has(word) || isPropagation(word);
-
-export const isVolumeName = (text: string) => VOLUME_NAME.test(text);
 
 /** A source that is a folder of the host, not the name of a volume. */
 export const isHostPath = (source: string) => /^([./~]|\\\\|[a-zA-Z]:[\\/])/.test(source);
@@ -43,7 +41,7 @@ export function parseVolume(text: string): Volume {
   const { source, target, options = [] } = volume;
   if (!target.startsWith('/')) throw invalid(text, 'the path in the container must be absolute');
   if (!options.every(isVolumeOption)) throw invalid(text, `unknown mode "${options}"`);
-  if (source !== undefined && !isHostPath(source) && !isVolumeName(source)) {
+  if (source !== undefined && !isHostPath(source) && !isName(source)) {
     throw invalid(text, `"${source}" is not a valid volume name`);
   }
   return volume;

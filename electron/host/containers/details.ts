@@ -1,4 +1,6 @@
+import { nanoCpus } from '../../../guest-agent/grammar/cpus.ts';
 import { createRequest } from '../../../guest-agent/grammar/create-request.ts';
+import { splitEntry } from '../../../guest-agent/grammar/key-values.ts';
 import { NETWORK_RATE_LABEL } from '../../../guest-agent/grammar/network-rate.ts';
 import { runCommand } from '../../../guest-agent/grammar/run-command.ts';
 import { quoteWords, shellOf } from '../../../guest-agent/grammar/shell-words.ts';
@@ -55,8 +57,8 @@ async function imageConfig(client: EngineClient, document: ContainerDocument): P
 }
 
 function splitVariable(entry: string): { name: string; value: string } {
-  const [name = '', ...value] = entry.split('=');
-  return { name, value: value.join('=') };
+  const [name, value = ''] = splitEntry(entry);
+  return { name, value };
 }
 
 const networksOf = ({ NetworkSettings }: ContainerDocument) =>
@@ -70,7 +72,8 @@ const networksOf = ({ NetworkSettings }: ContainerDocument) =>
 
 function limitsOf({ Config, HostConfig }: ContainerDocument): ContainerDetails['limits'] {
   const { NanoCpus, CpuQuota, CpuPeriod, Memory, PidsLimit, RestartPolicy } = HostConfig;
-  const cpus = NanoCpus > 0 ? NanoCpus / 1e9 : CpuQuota > 0 ? CpuQuota / (CpuPeriod || 1e5) : 0;
+  const cpus =
+    NanoCpus > 0 ? NanoCpus / nanoCpus(1) : CpuQuota > 0 ? CpuQuota / (CpuPeriod || 1e5) : 0;
   const networkRate = Config.Labels[NETWORK_RATE_LABEL];
   const { policy } = containerDetailsSchema.shape.limits.shape.restart.shape;
   return {

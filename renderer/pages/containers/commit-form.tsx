@@ -1,10 +1,8 @@
 import type { Container } from '../../../electron/api/containers.ts';
+import { isReference } from '../../../guest-agent/grammar/reference.ts';
 import { startActivity } from '../../activity/activity.ts';
 import { client } from '../../connection/screen.ts';
 import { askForText } from './one-field-form.tsx';
-
-/** `[registry/]repository[:tag]`, in the words of the distribution specification. */
-const REFERENCE = /^[a-z0-9][a-z0-9._/:-]*[a-z0-9](:[\w][\w.-]{0,127})?$/;
 
 export function openCommit({ id, name }: Container): void {
   askForText({
@@ -12,7 +10,7 @@ export function openCommit({ id, name }: Container): void {
     description: 'Its files as they are now, without those in volumes. It is paused meanwhile.',
     placeholder: 'name:tag',
     value: `${name.toLowerCase()}:snapshot`,
-    check: (text) => (REFERENCE.test(text) ? null : 'A name in lower case, with a tag after “:”.'),
+    check: (text) => (isReference(text) ? null : 'A name in lower case, with a tag after “:”.'),
     async submit(reference) {
       void startActivity({
         title: `Saving ${name} as ${reference}`,

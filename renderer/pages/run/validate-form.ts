@@ -1,5 +1,6 @@
+import { isName } from '../../../guest-agent/grammar/name.ts';
 import { splitWords } from '../../../guest-agent/grammar/shell-words.ts';
-import { isHostPath, isVolumeName } from '../../../guest-agent/grammar/volume.ts';
+import { isHostPath } from '../../../guest-agent/grammar/volume.ts';
 import { isPort, type MountRow, type PortRow, type RunForm, type VariableRow } from './run-form.ts';
 
 /** What is wrong, by the path of the field: `ports.0.host`. */
@@ -8,7 +9,7 @@ export type FieldErrors = Readonly<Record<string, string>>;
 /** Checks what the engine would refuse anyway, before anything is pulled or made. */
 export function validateForm(form: RunForm): FieldErrors {
   return Object.fromEntries([
-    ...when(form.name !== '' && !isVolumeName(form.name), [
+    ...when(form.name !== '' && !isName(form.name), [
       'name',
       'Two or more letters, digits, dots, dashes and underscores; a letter or digit first.',
     ]),
@@ -59,7 +60,7 @@ function mountErrors(row: MountRow, index: number, rows: readonly MountRow[]): P
       `mounts.${index}.source`,
       'The whole path of the folder is needed.',
     ]),
-    ...when(source !== '' && !isFolder && !isVolumeName(source), [
+    ...when(source !== '' && !isFolder && !isName(source), [
       `mounts.${index}.source`,
       'Two or more letters, digits, dots, dashes and underscores.',
     ]),
