@@ -5,9 +5,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import type { BuildRequest } from '../../../electron/api/builds.ts';
 import { splitEntry } from '../../../guest-agent/grammar/key-values.ts';
-import { choosePath } from '../../computer/choose-path.tsx';
 import { client } from '../../connection/screen.ts';
 import { useDraftState } from '../../drafts/use-draft-state.ts';
+import { choosePath } from '../../local-files/choose-path.tsx';
 import classes from './build.module.css';
 import { startBuild } from './running-builds.ts';
 

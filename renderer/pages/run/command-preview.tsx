@@ -7,12 +7,12 @@ import { createRequest } from '../../../guest-agent/grammar/create-request.ts';
 import { runCommand } from '../../../guest-agent/grammar/run-command.ts';
 import { quoteWord, quoteWords, shellOf } from '../../../guest-agent/grammar/shell-words.ts';
 import { IconButton } from '../../components/icon-button.tsx';
-import { useComputer } from '../../computer/use-computer.ts';
+import { useHostComputer } from '../../local-files/use-host-computer.ts';
 import classes from './command-preview.module.css';
 
 /** The command that does the same, to be copied. */
 export function CommandPreview({ request }: { readonly request: RunRequest }) {
-  const computer = useComputer();
+  const computer = useHostComputer();
   const shell = shellOf(computer?.platform ?? 'linux');
   const created = createRequest(askOf(request));
   const words = runCommand({ program: 'berth', request: created, name: request.name });

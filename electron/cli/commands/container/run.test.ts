@@ -279,3 +279,14 @@ test('-p and -P publish ports; one that is not open on this computer is warned o
     },
   });
 });
+
+test.each(['run', 'create'])(
+  '%s refuses what contradicts itself, and creates nothing',
+  async (verb) => {
+    const words = [verb, '--rm', '--restart', 'always', 'busybox'];
+    const { exitCode, stderr } = await runWords(engine, words);
+    expect(exitCode).toBe(125);
+    expect(stderr).toContain('conflicting options: cannot specify both --restart and --rm');
+    expect(engine.requests).toEqual([]);
+  },
+);

@@ -25,10 +25,10 @@ import { parseRestartPolicy } from '../../../../guest-agent/grammar/restart-poli
 import { tmpfsMap } from '../../../../guest-agent/grammar/volume.ts';
 import type { ServicePort } from '../file/port-schema.ts';
 import type { Project, ProjectService } from '../file/project.ts';
+import { entriesOf } from '../file/record.ts';
 import { serviceHash } from './hash.ts';
 import { COMPOSE_VERSION, LABELS } from './labels.ts';
 import { mountsOf } from './mounts.ts';
-import { entriesOf } from './record.ts';
 
 /** What the request for a container depends on besides its service. */
 export interface Placement {

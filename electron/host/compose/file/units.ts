@@ -3,7 +3,7 @@ import { formatDuration, parseDuration } from '../../../../guest-agent/grammar/d
 import { GrammarError } from '../../../../guest-agent/grammar/grammar-error.ts';
 import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
 import { sizeOf } from '../../../../guest-agent/grammar/size.ts';
-import { sortedRecord } from '../apply/record.ts';
+import { sortedRecord } from './record.ts';
 
 /*
  * Values of the compose specification that can be written in several ways, as schemas that answer
