@@ -24,9 +24,12 @@ test.each([
   expect(formatDevice(expected)).toBe(text);
 });
 
-test.each(['', 'fuse', '/dev/a:b', '/dev/a:/dev/b:x', '/dev/a:/dev/b:r:w'])('refuses "%s"', (text) => {
-  expect(() => parseDevice(text)).toThrow(`invalid device "${text}"`);
-});
+test.each(['', 'fuse', '/dev/a:b', '/dev/a:/dev/b:x', '/dev/a:/dev/b:r:w'])(
+  'refuses "%s"',
+  (text) => {
+    expect(() => parseDevice(text)).toThrow(`invalid device "${text}"`);
+  },
+);
 
 test('rates of devices are sizes, operations are numbers', () => {
   expect(parseThrottle('/dev/vdb:1mb')).toEqual({ Path: '/dev/vdb', Rate: 1024 ** 2 });
