@@ -58,8 +58,8 @@ export function isReference(text: string): boolean {
   try {
     parseReference(text);
     return true;
-  } catch {
-    // The parser throws for nothing else.
+  } catch (error) {
+    if (!(error instanceof GrammarError)) throw error;
     return false;
   }
 }
