@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { formatDuration } from '../../../grammar/duration.ts';
 import { AttachSocket, type OutputPacket } from '../../../runtime/conmon/attach-socket.ts';
 import { settlesWithin } from '../../../runtime/deadline.ts';
 import { killSession } from '../../../runtime/process/process-state.ts';
@@ -40,7 +41,7 @@ export async function runProbe(
     const inTime = await endsInTime(process, check.timeout, signal);
     if (!inTime) {
       const said = output.text();
-      const limit = `Health check exceeded timeout (${goDuration(check.timeout)})`;
+      const limit = `Health check exceeded timeout (${formatDuration(check.timeout * 1e6)})`;
       return result(FAILED_TO_RUN, said ? `${limit}: ${said}` : limit);
     }
     const exitCode = await process.ended;
@@ -100,13 +101,4 @@ function collect(socket: AttachSocket, failed: (error: unknown) => void) {
     return all.length > MAX_OUTPUT ? `${all.toString('utf8', 0, MAX_OUTPUT)}...` : all.toString();
   };
   return { text, ended: read().catch(failed) };
-}
-
-/** As Go writes a duration: "1.5s", "300ms", "1m30s". */
-function goDuration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${milliseconds}ms`;
-  const hours = Math.floor(milliseconds / 3_600_000);
-  const minutes = Math.floor(milliseconds / 60_000) % 60;
-  const seconds = (milliseconds / 1000) % 60;
-  return `${hours ? `${hours}h` : ''}${hours || minutes ? `${minutes}m` : ''}${seconds}s`;
 }

@@ -1,3 +1,4 @@
+import { parsePort } from '../../../grammar/port.ts';
 import { markInternal } from '../../../network/internal-bridge.ts';
 import type { NetavarkEndpoint } from '../../../network/netavark.ts';
 import { limitTraffic } from '../../../network/traffic-limit.ts';
@@ -6,7 +7,6 @@ import { knowsNames, type Network } from '../../networks/network.ts';
 import type { ContainerRecord } from '../record/container.ts';
 import type { Endpoint } from '../record/endpoint.ts';
 import { dnsNames } from './dns-names.ts';
-import { parsePort } from './published-ports.ts';
 import { networkRate } from './rate-limit.ts';
 
 /** Joins a container's network namespace to one of its networks. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseMount } from './mount.ts';
+import { formatMount, parseMount } from './mount.ts';
 
 test.each([
   ['source=data,target=/data', { Type: 'volume', Source: 'data', Target: '/data' }],
@@ -19,7 +19,15 @@ test.each([
       BindOptions: { Propagation: 'rslave', NonRecursive: true },
     },
   ],
-  ['type=bind,source=.,target=/h', { Type: 'bind', Source: process.cwd(), Target: '/h' }],
+  ['type=bind,source=.,target=/h', { Type: 'bind', Source: '.', Target: '/h' }],
+  [
+    'type=bind,source=/h,target=/h,readonly=1,bind-recursive=readonly,consistency=cached',
+    {
+      ...{ Type: 'bind', Source: '/h', Target: '/h', ReadOnly: true, Consistency: 'cached' },
+      BindOptions: { ReadOnlyForceRecursive: true },
+    },
+  ],
+  ['"source=a ""b"", c",target=/ü', { Type: 'volume', Source: 'a "b", c', Target: '/ü' }],
   [
     'source=d,target=/d,volume-subpath=a/b,volume-label=x=1,volume-label=y,volume-nocopy',
     {
@@ -38,6 +46,7 @@ test.each([
   ],
 ])('%s', (text, mount) => {
   expect(parseMount(text)).toEqual(mount);
+  expect(parseMount(formatMount(parseMount(text)))).toEqual(mount);
 });
 
 test.each([
@@ -47,6 +56,10 @@ test.each([
   ['targte=/a', 'unexpected key "targte"'],
   ['type=bind,target=/a', 'a bind mount needs a source'],
   ['type=bind,source=/h,target=/a,bind-propagation=x', 'unknown propagation "x"'],
+  ['type=bind,source=/h,target=/a,bind-recursive=x', 'bind-recursive "x" is not one of enabled'],
+  ['type=tmpfs,target=/a,tmpfs-mode=9', 'tmpfs-mode "9" is not an octal number'],
+  ['type=tmpfs,target=/a,tmpfs-size=x', '"x" is not a valid size'],
+  ['target=/a,"source', 'is out of place'],
 ])('refuses %s', (text, reason) => {
   expect(() => parseMount(text)).toThrow(reason);
 });
