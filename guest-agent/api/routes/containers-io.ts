@@ -4,7 +4,6 @@ import { hasProcess } from '../../engine/containers/container.ts';
 import { parseDetachKeys } from '../../engine/containers/detach-keys.ts';
 import { logAttributes } from '../../engine/containers/log-attributes.ts';
 import { type ContainerLogQuery, readContainerLog } from '../../engine/containers/logs.ts';
-import { resizeTerminal } from '../../engine/containers/resize.ts';
 import { dropInput, type Encode } from '../../engine/containers/streams.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { parseTime } from '../../engine/filters.ts';
@@ -47,7 +46,7 @@ export function containerIoRoutes(engine: Engine): Route[] {
         if (!hasProcess(container.record)) {
           throw new EngineError('conflict', `Container ${container.id} is not running`);
         }
-        await resizeTerminal(engine.directories.bundle(container.id), height, width);
+        await engine.processes.resizeTerminal(engine.directories.bundle(container.id), height, width);
         return empty(200);
       },
     },

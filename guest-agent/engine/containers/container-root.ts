@@ -1,7 +1,7 @@
-import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
-import { loadFileCalls, O_PATH } from '../../runtime/file-calls.ts';
-import { openMountView, type ViewMount } from '../../runtime/mount-view.ts';
+import { mkdir, stat } from 'node:fs/promises';
+import { loadFileCalls } from '../../runtime/file-calls.ts';
+import type { ViewMount } from '../../runtime/mount-view.ts';
+import { openDirectory } from '../../runtime/processes.ts';
 import { resolveInRoot } from '../../runtime/rootfs-path.ts';
 import type { Engine } from '../engine.ts';
 import type { FileRoot } from '../files/holder.ts';
@@ -21,7 +21,7 @@ export async function openContainerRoot(
   container: LiveContainer,
 ): Promise<FileRoot> {
   await loadFileCalls();
-  return despiteEnd(container, () => openRootNow(engine, container));
+  return despiteEnd(engine, container, () => openRootNow(engine, container));
 }
 
 async function openRootNow(engine: Engine, container: LiveContainer): Promise<FileRoot> {
@@ -29,12 +29,12 @@ async function openRootNow(engine: Engine, container: LiveContainer): Promise<Fi
   stack.defer(await container.lock.hold());
   // It may have been removed while we waited.
   const { record } = engine.containers.get(container.id);
-  if (hasProcess(record)) return processRoot(record.state.pid);
+  if (hasProcess(record)) return engine.processes.openRoot(record.state.pid);
   stack.defer(() => engine.volumes.release(container.id));
   stack.defer(() => removeBundle(engine, container.id));
   const root = await mountRoot(engine, record);
-  const view = stack.use(await openMountView(await viewMounts(engine, record, root)));
-  const handle = stack.use(await openRoot(view.root + root));
+  const view = stack.use(await engine.mounts.openView(await viewMounts(engine, record, root)));
+  const handle = stack.use(await openDirectory(view.root + root));
   const resources = stack.move();
   return { fd: handle.fd, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
@@ -50,30 +50,13 @@ export async function openOwnFiles(engine: Engine, container: LiveContainer): Pr
   const { record } = engine.containers.get(container.id);
   if (hasProcess(record)) {
     // The mount stays while it is open, whatever becomes of the container.
-    const handle = await openRoot(await mountRoot(engine, record));
+    const handle = await openDirectory(await mountRoot(engine, record));
     return { fd: handle.fd, [Symbol.asyncDispose]: () => handle.close() };
   }
   stack.defer(() => removeBundle(engine, container.id));
-  const handle = stack.use(await openRoot(await mountRoot(engine, record)));
+  const handle = stack.use(await openDirectory(await mountRoot(engine, record)));
   const resources = stack.move();
   return { fd: handle.fd, [Symbol.asyncDispose]: () => resources.disposeAsync() };
-}
-
-/**
- * A process's root stays as it is while this is open, whatever becomes of the process. An open root
- * alone would lose its volumes with the last process of the mount namespace: what is then written
- * to a volume would land in the directory below it.
- */
-async function processRoot(pid: number): Promise<FileRoot> {
-  await using stack = new AsyncDisposableStack();
-  stack.use(await open(`/proc/${pid}/ns/mnt`));
-  const handle = stack.use(await openRoot(`/proc/${pid}/root`));
-  const resources = stack.move();
-  return { fd: handle.fd, [Symbol.asyncDispose]: () => resources.disposeAsync() };
-}
-
-function openRoot(path: string): Promise<FileHandle> {
-  return open(path, O_PATH | constants.O_DIRECTORY);
 }
 
 /** What a start would mount, but for file systems that hold nothing before. */

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { AttachSocket, type OutputPacket } from '../../runtime/attach-socket.ts';
+import type { Attachment, OutputPacket } from '../../runtime/attach-socket.ts';
 import { settlesWithin } from '../../runtime/deadline.ts';
-import { killSession } from '../../runtime/process-state.ts';
 import type { Engine } from '../engine.ts';
 import { type ExecProcess, startExecProcess } from './exec-process.ts';
 import { type HealthResult, MAX_OUTPUT } from './health.ts';
@@ -28,13 +27,13 @@ export async function runProbe(
     ...{ start, end: new Date().toISOString() },
     ...{ exitCode, output },
   });
-  let socket: AttachSocket | undefined;
+  let socket: Attachment | undefined;
   try {
     const process = await startExecProcess(engine, container, probeExec(check), (path) => {
-      socket = new AttachSocket(path);
+      socket = engine.processes.connect(path);
     });
     const output = socket ? collect(socket) : { text: () => '', ended: Promise.resolve() };
-    const inTime = await endsInTime(process, check.timeout, signal);
+    const inTime = await endsInTime(engine, process, check.timeout, signal);
     if (!inTime) {
       const said = output.text();
       const limit = `Health check exceeded timeout (${goDuration(check.timeout)})`;
@@ -64,6 +63,7 @@ const probeExec = ({ argv }: HealthCheck) => ({
  * one that waits for a disk or a file server.
  */
 async function endsInTime(
+  { processes }: Engine,
   { pid, ended }: ExecProcess,
   milliseconds: number,
   signal: AbortSignal,
@@ -77,13 +77,13 @@ async function endsInTime(
   const inTime = (await settlesWithin(over, milliseconds)) && (await over);
   signal.removeEventListener('abort', abort);
   if (inTime) return true;
-  killSession(pid);
+  processes.killSession(pid);
   await settlesWithin(ended, REPORT_DEADLINE);
   return false;
 }
 
 /** Reads all that comes, and keeps the beginning. */
-function collect(socket: AttachSocket) {
+function collect(socket: Attachment) {
   const kept: Buffer[] = [];
   let length = 0;
   const read = async () => {

@@ -1,5 +1,4 @@
 import { EngineError } from '../../errors.ts';
-import { removeNetworkNamespace } from '../../network/namespace.ts';
 import { monitorPid } from '../../runtime/conmon.ts';
 import type { Engine } from '../engine.ts';
 import { removeBundle } from './bundle.ts';
@@ -57,7 +56,7 @@ export async function removeUnlessLost(engine: Engine, id: string): Promise<void
 /** What is left of a run whose container is gone. */
 async function removeUnknown(engine: Engine, id: string): Promise<void> {
   await engine.crun.delete(id);
-  await removeNetworkNamespace(engine.directories.networkNamespace(id));
+  await engine.networks.driver.removeNamespace(engine.directories.networkNamespace(id));
   await removeBundle(engine, id);
 }
 

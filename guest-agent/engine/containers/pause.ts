@@ -1,5 +1,4 @@
 import { EngineError } from '../../errors.ts';
-import { hasEnded } from '../../runtime/process-state.ts';
 import type { Engine } from '../engine.ts';
 import type { ContainerRecord, ContainerStatus } from './container.ts';
 import { despiteEnd } from './despite-end.ts';
@@ -20,7 +19,7 @@ export async function pauseContainer(engine: Engine, container: LiveContainer): 
     await setStatus(engine, container, 'paused');
     publishContainerEvent(engine, container.record, 'pause');
   };
-  await despiteEnd(container, () => container.lock.run(pause));
+  await despiteEnd(engine, container, () => container.lock.run(pause));
 }
 
 export async function unpauseContainer(engine: Engine, container: LiveContainer): Promise<void> {
@@ -32,7 +31,7 @@ export async function unpauseContainer(engine: Engine, container: LiveContainer)
     await setStatus(engine, container, 'running');
     publishContainerEvent(engine, container.record, 'unpause');
   };
-  await despiteEnd(container, () => container.lock.run(unpause));
+  await despiteEnd(engine, container, () => container.lock.run(unpause));
 }
 
 /**
@@ -65,7 +64,7 @@ async function froze(engine: Engine, { id, state }: ContainerRecord): Promise<bo
     await engine.crun.pause(id);
     return true;
   } catch (error) {
-    if (await hasEnded(state.pid)) return false;
+    if (await engine.processes.hasEnded(state.pid)) return false;
     throw error;
   }
 }

@@ -52,7 +52,7 @@ export async function updateContainer(
     await engine.containers.save(container, { ...record, hostConfig });
     publishContainerEvent(engine, container.record, 'update');
   };
-  await despiteEnd(container, () => container.lock.run(update));
+  await despiteEnd(engine, container, () => container.lock.run(update));
   return resourceWarnings(request);
 }
 

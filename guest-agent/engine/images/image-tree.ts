@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mount, unmount } from '../../runtime/mount.ts';
 import type { Engine } from '../engine.ts';
 import { Undo } from '../undo.ts';
 
@@ -18,7 +17,7 @@ export interface ImageTree extends AsyncDisposable {
  * must be on the data disk. The caller holds the layers, and disposes of the tree.
  */
 export async function openImageTree(
-  engine: Pick<Engine, 'layers' | 'directories' | 'log'>,
+  engine: Pick<Engine, 'layers' | 'directories' | 'mounts' | 'log'>,
   layers: readonly string[],
   scratch: string,
 ): Promise<ImageTree> {
@@ -38,8 +37,8 @@ export async function openImageTree(
     // As for containers: no directory twice, and one at least.
     const lowerdir = lower.length > 0 ? [...new Set(lower.reverse())].join(':') : empty;
     const options = `lowerdir=${lowerdir},upperdir=${upper},workdir=${work}`;
-    await mount('overlay', root, 'overlay', 0, options);
-    undo.add(() => unmount(root, { lazy: true }));
+    await engine.mounts.mount('overlay', root, 'overlay', 0, options);
+    undo.add(() => engine.mounts.unmount(root, { lazy: true }));
   } catch (error) {
     await close();
     throw error;
