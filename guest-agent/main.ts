@@ -28,6 +28,7 @@ import { HostPorts } from './network/host-ports.ts';
 import { HostResolver } from './network/names/host-resolver.ts';
 import { serveNames } from './network/names/name-server.ts';
 import { serveUdpRelay } from './network/udp-relay.ts';
+import { connectMirrored } from './registry/mirror.ts';
 import { setWayOut } from './registry/way-out.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
@@ -100,8 +101,7 @@ const images = await Images.load({
   events,
   users: imageUsers(containers),
   starterLayout: guestPaths.starterLayout,
-  insecureRegistries: config.registries.insecure,
-  registryMirrors: config.registries.mirrors,
+  connect: (...request) => connectMirrored(...request, config.registries),
   damage,
 });
 const hostPorts = new HostPorts();
