@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Configuration } from 'electron-builder';
-import { guestArchitecture } from '../electron/host/machine/resources.ts';
+import { guestArchitecture } from '../electron/host/home/resources.ts';
 
 /**
  * How the app is packed: `npx electron-builder --config build/electron-builder.ts`, after

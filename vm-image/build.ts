@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lock } from 'proper-lockfile';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dataFormat } from '../guest-agent/contract/data-format.ts';
 import { type Arch, findArch } from './arch.ts';
 import { baseInputs, basePaths, debianPackageSchema, makeBase } from './debian/base.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { debianPackageSchema } from './debian/base.ts';
 
 const artefactSchema = z.object({ size: z.int(), sha256: z.string() });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a user chooses for the app itself. It takes effect at once. */
 export const appSettingsSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One run of a container's health check. */
 const healthResultSchema = z.object({

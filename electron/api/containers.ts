@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 import { containerDetailsSchema } from './container-details.ts';
 import { procedure } from './failure.ts';
 import { runRequestSchema } from './run.ts';

@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 import { procedure } from './failure.ts';
 
 /** How far the app is with its next version. */

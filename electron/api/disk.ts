@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { procedure } from './failure.ts';
 
 export const diskKindSchema = z.enum(['images', 'containers', 'volumes', 'buildCache']);

@@ -1,5 +1,5 @@
 import { oc } from '@orpc/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a screen can be told went wrong; the error's message says it in words. */
 export const failureSchema = z.object({

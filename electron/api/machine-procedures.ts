@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 import { procedure } from './failure.ts';
 import { machineStatusSchema } from './machine.ts';
 import { nativeAcceleratorSchema } from './settings.ts';

@@ -1,6 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { publishedPortSchema } from './ports.ts';
-import { sitesSchema } from './sites.ts';
+import { sitesSchema } from './domains.ts';
 
 /**
  * What a machine is doing. `failed`: it was meant to run and does not; `failure` says why.

@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 import { procedure } from './failure.ts';
 
 /** A place of the app that something outside of the page asks for: a menu, the tray, a link. */

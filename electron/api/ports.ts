@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One port of a running container on this computer. */
 export const publishedPortSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What happens to one thing of a project while it is brought up, down or elsewhere. */
 export const projectEventSchema = z.object({

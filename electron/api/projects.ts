@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 import { procedure } from './failure.ts';
 import { logLineSchema } from './logs.ts';
 import { projectEventSchema } from './project-events.ts';

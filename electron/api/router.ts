@@ -1,6 +1,6 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { buildProcedures } from './builds.ts';
-import { computerProcedures } from './computer.ts';
+import { computerProcedures } from './local-files.ts';
 import { containerProcedures } from './containers.ts';
 import { desktopProcedures } from './desktop.ts';
 import { diskProcedures } from './disk.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { guestDisks } from '../../guest-agent/contract/paths.ts';
 import { procedure } from './failure.ts';
 

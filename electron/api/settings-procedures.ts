@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 import { appSettingsPatchSchema, appSettingsSchema } from './app-settings.ts';
 import { procedure } from './failure.ts';
 import { proxySchema, settingsPatchSchema, settingsSchema } from './settings.ts';

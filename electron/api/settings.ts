@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A folder of this computer that containers may mount, or mount folders of. */
 export const sharedFolderSettingSchema = z.object({

@@ -1,8 +1,8 @@
 import type { MachineStatus } from '../api/machine.ts';
-import type { EngineClient } from '../host/engine/client.ts';
-import { HostError } from '../host/errors.ts';
+import type { EngineClient } from '../host/engine/connection/client.ts';
+import { HostError } from '../host/base/errors.ts';
 import type { CliContext } from './context.ts';
-import { machineProgress } from './machine-progress.ts';
+import { machineProgress } from './progress/machine-progress.ts';
 
 /** The engine, with the machine brought up first when it is not running. */
 export async function connectEngine(context: CliContext): Promise<EngineClient> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { HostError } from '../host/errors.ts';
+import { HostError } from '../host/base/errors.ts';
 import type { ServedApp } from '../web/server.ts';
 
 /** A program, its arguments, and what it reads from standard input. */

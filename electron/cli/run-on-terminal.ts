@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { HostError } from '../host/errors.ts';
+import { HostError } from '../host/base/errors.ts';
 import type { CliContext } from './context.ts';
 import { ExitStatus } from './exit-code.ts';
 

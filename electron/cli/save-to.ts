@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { HostError } from '../host/errors.ts';
+import { HostError } from '../host/base/errors.ts';
 import type { CliContext } from './context.ts';
 
 /**

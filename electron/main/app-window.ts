@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { BrowserWindow, dialog, screen, shell } from 'electron';
 import { pageOrigin } from '../api/transport.ts';
-import { logError } from '../host/log.ts';
+import { logError } from '../host/base/log.ts';
 import { confine, windowOptions } from './window.ts';
 import { readWindowState, writeWindowState } from './window-state.ts';
 

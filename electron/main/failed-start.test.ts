@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { HostError } from '../host/errors.ts';
-import { logTo } from '../host/log.ts';
+import { HostError } from '../host/base/errors.ts';
+import { logTo } from '../host/base/log.ts';
 import { endUnstarted } from './failed-start.ts';
 import { app, dialog } from './testing/stand-in-electron.ts';
 

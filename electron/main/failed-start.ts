@@ -1,6 +1,6 @@
 import { app, dialog } from 'electron';
-import { HostError } from '../host/errors.ts';
-import { logError } from '../host/log.ts';
+import { HostError } from '../host/base/errors.ts';
+import { logError } from '../host/base/log.ts';
 
 /** Says why the app can't start, and ends it: otherwise nobody would see it, nor start it again. */
 export function endUnstarted(error: unknown): void {

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { dialog } from 'electron';
-import type { Dialogs } from '../host/computer/dialogs.ts';
+import type { Dialogs } from '../host/local-files/dialogs.ts';
 
 /** The system's own dialogs for choosing files. */
 export const fileDialogs: Dialogs = {

@@ -1,8 +1,8 @@
 import { app } from 'electron';
 import { createHost } from '../host/host.ts';
-import { fileLog, logTo } from '../host/log.ts';
-import { appLogPath, berthHome } from '../host/machine/paths.ts';
-import { surviveFaults } from '../host/process-faults.ts';
+import { fileLog, logTo } from '../host/base/log.ts';
+import { appLogPath, berthHome } from '../host/home/paths.ts';
+import { surviveFaults } from '../host/base/process-faults.ts';
 import { runApp } from './app.ts';
 import { createDesktop } from './desktop.ts';
 import { endUnstarted } from './failed-start.ts';

@@ -1,5 +1,5 @@
 import type { PowerMonitor } from 'electron';
-import { logError } from '../host/log.ts';
+import { logError } from '../host/base/log.ts';
 
 /**
  * Holds a shutdown of the computer back while `stop` uses what is left of the time to stop the

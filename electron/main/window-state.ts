@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Rectangle } from 'electron';
-import { z } from 'zod';
-import { writeFileAtomicSync } from '../host/atomic-file.ts';
+import * as z from 'zod';
+import { writeFileAtomicSync } from '../host/base/atomic-file.ts';
 
 const stateSchema = z.object({
   x: z.number().int(),

@@ -5,11 +5,11 @@ import { RPCHandler } from '@orpc/server/ws';
 import sirv from 'sirv';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { socketPath } from '../api/transport.ts';
-import { logError } from '../host/log.ts';
+import { logError } from '../host/base/log.ts';
 import { securityHeaders } from '../host/screen/page-headers.ts';
 import { createScreenRouter } from '../host/screen/router.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
-import { isOwnUser } from './own-user.ts';
+import { isOwnUser } from './same-user.ts';
 import { createGate, type Gate } from './token.ts';
 
 const BUILT_PAGE = fileURLToPath(new URL('../../dist/renderer', import.meta.url));

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EngineError } from '../errors.ts';
 
 /** Docker's idea of a flag: anything but an empty text, "0", "no", "false" and "none" is true. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EngineError, type EngineErrorCode } from '../errors.ts';
 
 const statuses: Record<EngineErrorCode, number> = {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * What the host and the guest say on the guest's clock socket, one JSON document a line: each

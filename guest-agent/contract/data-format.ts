@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * How the data disk is laid out, as a number. Raised by one with each migration in

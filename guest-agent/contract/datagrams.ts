@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * UDP through a stream, as SSH carries TCP only: a connection to the guest's relay is the talk of

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * About published ports, on the guest's ports socket, one JSON document a line each way, over one

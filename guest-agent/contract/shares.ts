@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How a folder of the host comes into the guest: a device of QEMU's, or SFTP over the connection. */
 export const shareTransportSchema = z.enum(['9p', 'sftp']);

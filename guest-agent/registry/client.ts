@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EngineError } from '../errors.ts';
 import { sha256 } from '../store/digest.ts';
 import { downloadBlob } from './blob.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EngineError } from '../errors.ts';
 
 /** What the `X-Registry-Auth` header and `POST /auth` carry: one of the three kinds, or nothing. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type HttpResponse, readBody } from './http.ts';
 
 const MAX_ERROR_BYTES = 64 << 10;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Damage } from './damage.ts';
 import { RecordStore } from './metadata.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';

@@ -1,5 +1,5 @@
 import { modals } from '@mantine/modals';
-import type { Choice } from '../../electron/api/computer.ts';
+import type { Choice } from '../../electron/api/local-files.ts';
 import { client, queryClient } from '../connection/screen.ts';
 import { FolderBrowser } from './folder-browser.tsx';
 

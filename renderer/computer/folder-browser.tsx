@@ -2,7 +2,7 @@ import { Button, Group, Loader, Text, TextInput, UnstyledButton } from '@mantine
 import { IconArrowUp, IconFile, IconFolder } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Choice, Computer } from '../../electron/api/computer.ts';
+import type { Choice, Computer } from '../../electron/api/local-files.ts';
 import { IconButton } from '../components/icon-button.tsx';
 import { explain } from '../connection/failure.ts';
 import { client } from '../connection/screen.ts';

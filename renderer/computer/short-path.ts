@@ -1,4 +1,4 @@
-import type { Computer } from '../../electron/api/computer.ts';
+import type { Computer } from '../../electron/api/local-files.ts';
 
 /** A path as people write it, with `~` for their home folder. */
 export function shortPath(path: string, { home, separator }: Pick<Computer, 'home' | 'separator'>) {

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type FilePlace, filePlaceSchema } from '../../electron/api/files.ts';
 
 const locationSchema = z.object({ path: z.string(), isFile: z.boolean() });

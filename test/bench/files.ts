@@ -10,7 +10,7 @@ import {
 } from '../../electron/host/engine/containers.ts';
 import { pullImage } from '../../electron/host/engine/images.ts';
 import { containerLogs } from '../../electron/host/engine/logs.ts';
-import { copyFrames } from '../../electron/host/engine/stream-frames.ts';
+import { copyFrames } from '../../electron/host/engine/connection/stream-frames.ts';
 import type { Host } from '../../electron/host/host.ts';
 import type { Figure } from './figure.ts';
 import type { BenchMachine } from './machine.ts';

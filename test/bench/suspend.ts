@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { machinePaths } from '../../electron/host/machine/paths.ts';
+import { machinePaths } from '../../electron/host/home/paths.ts';
 import { berth } from './berth.ts';
 import type { Figure } from './figure.ts';
 import type { BenchMachine } from './machine.ts';

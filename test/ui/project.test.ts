@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { listContainers } from '../../electron/host/engine/containers.ts';
-import { freePort } from '../../electron/host/ports/testing/free-port.ts';
-import { temporaryDirectory } from '../../electron/host/testing/temporary-directory.ts';
+import { freePort } from '../../electron/host/supervisor/ports/testing/free-port.ts';
+import { temporaryDirectory } from '../../electron/host/base/testing/temporary-directory.ts';
 import { openApp, PATIENT } from './open-app.ts';
 
 const open = openApp();

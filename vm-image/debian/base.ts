@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Arch } from '../arch.ts';
 import { keepEmulators } from '../emulators.ts';
 import { selectModules } from '../kernel/select-modules.ts';

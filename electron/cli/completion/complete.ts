@@ -1,5 +1,5 @@
 import { Command, type Option } from 'commander';
-import { defaultMachine } from '../../host/machine/paths.ts';
+import { defaultMachine } from '../../host/home/paths.ts';
 import { findOption, takesNextWord } from '../boolean-flags.ts';
 import { groups, type Verb, verbs } from '../command-table.ts';
 import type { CliContext } from '../context.ts';

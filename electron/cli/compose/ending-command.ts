@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { restart, stop } from '../../host/compose/lifecycle.ts';
+import type { restart, stop } from '../../host/compose/apply/lifecycle.ts';
 import type { CliContext } from '../context.ts';
 import { connectEngine } from '../engine.ts';
 import { parseInteger } from '../flags/numbers.ts';

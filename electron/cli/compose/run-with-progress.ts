@@ -1,5 +1,5 @@
 import type { ProjectEvent } from '../../api/project-events.ts';
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 import type { CliContext } from '../context.ts';
 
 const KINDS: Readonly<Record<ProjectEvent['kind'], string>> = {

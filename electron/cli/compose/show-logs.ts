@@ -1,6 +1,6 @@
 import type { ProjectLogOptions } from '../../host/compose/logs.ts';
 import { projectLogs } from '../../host/compose/logs.ts';
-import type { EngineClient } from '../../host/engine/client.ts';
+import type { EngineClient } from '../../host/engine/connection/client.ts';
 import type { CliContext } from '../context.ts';
 
 /** Foreground colours of the prefixes: cyan, yellow, green, magenta, blue, and their bright ones. */

@@ -1,5 +1,5 @@
 import type { ContainerCreateRequest } from '@docker/node-sdk';
-import { requireShared } from '../../host/files/shared-folders.ts';
+import { requireShared } from '../../host/containers/require-shared.ts';
 import type { CliContext } from '../context.ts';
 import { parseVolume } from '../flags/volume.ts';
 

@@ -1,8 +1,8 @@
 import type { ContainerCreateRequest, HostConfig, RestartPolicy } from '@docker/node-sdk';
 import { NETWORK_RATE_LABEL } from '../../api/run.ts';
-import type { DockerConfig } from '../../host/credentials/docker-config.ts';
-import { HostError } from '../../host/errors.ts';
-import { proxyEnvironment } from '../../host/network/proxy-environment.ts';
+import type { DockerConfig } from '../../host/docker-cli/docker-config.ts';
+import { HostError } from '../../host/base/errors.ts';
+import { proxyEnvironment } from '../../host/proxy/proxy-environment.ts';
 import { containerEnvironment, readEntryFile } from '../flags/environment.ts';
 import { parseMount } from '../flags/mount.ts';
 import { type PublishFlag, parsePublish } from '../flags/publish.ts';

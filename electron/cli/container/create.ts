@@ -1,12 +1,12 @@
 import type { ContainerCreateRequest } from '@docker/node-sdk';
 import { pullAuth } from '../../host/credentials/registry-auth.ts';
-import type { EngineClient } from '../../host/engine/client.ts';
+import type { EngineClient } from '../../host/engine/connection/client.ts';
 import { createContainer } from '../../host/engine/containers.ts';
 import { splitTag } from '../../host/engine/image-reference.ts';
 import { pullImage } from '../../host/engine/images.ts';
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 import type { CliContext } from '../context.ts';
-import { showProgress } from '../pull-progress.ts';
+import { showProgress } from '../progress/pull-progress.ts';
 import { checkBinds } from './check-binds.ts';
 import { reserveIdFile } from './id-file.ts';
 import type { ContainerOptions } from './options.ts';

@@ -1,6 +1,6 @@
 import type { HealthConfig } from '@docker/node-sdk';
 import type { Command } from 'commander';
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 import { parseInteger } from '../flags/numbers.ts';
 import { parseNanoseconds } from '../flags/time.ts';
 

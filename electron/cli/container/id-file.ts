@@ -1,5 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 
 /** The file that `--cidfile` names: taken before the container exists, so that none is lost. */
 export interface IdFile {

@@ -1,5 +1,5 @@
 import type { RestartPolicy } from '@docker/node-sdk';
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 
 /** Parses `--restart no|always|unless-stopped|on-failure[:COUNT]`. */
 export function parseRestartPolicy(text: string): RestartPolicy {

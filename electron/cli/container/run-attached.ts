@@ -1,5 +1,5 @@
 import { attachContainer } from '../../host/engine/attach.ts';
-import type { EngineClient } from '../../host/engine/client.ts';
+import type { EngineClient } from '../../host/engine/connection/client.ts';
 import {
   killContainer,
   resizeContainer,

@@ -1,5 +1,5 @@
 import type { DeviceMapping, ResourcesBlkioWeightDeviceInner } from '@docker/node-sdk';
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 
 /** Parses `--device /dev/sdc[:/dev/xvdc][:rwm]`. */
 export function parseDevice(text: string): DeviceMapping {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 
 /**
  * The container's environment from `--env-file` and `--env`, later ones winning. A name without a

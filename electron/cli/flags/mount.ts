@@ -1,5 +1,5 @@
 import type { Mount } from '@docker/node-sdk';
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 import { parseBytes } from './bytes.ts';
 import { keyValues } from './repeated.ts';
 import { bindSource, isPropagation } from './volume.ts';

@@ -1,4 +1,4 @@
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 
 /** `linux/arm64/v8` as the engine's query has it (JSON of an OCI platform); nothing for nothing. */
 export function platformQuery(text: string | undefined): { platform?: string } {

@@ -1,4 +1,4 @@
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 
 /** One published port. */
 export interface PublishFlag {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 
 /** A `--security-opt`: of a seccomp profile, the engine gets the content of the file. */
 export function securityOption(option: string): string {

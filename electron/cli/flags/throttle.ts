@@ -1,5 +1,5 @@
 import type { ThrottleDevice } from '@docker/node-sdk';
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 import { parseBytes } from './bytes.ts';
 
 /** Parses `--device-read-bps /dev/vdb:1mb`. */

@@ -1,5 +1,5 @@
 import type { ResourcesUlimitsInner } from '@docker/node-sdk';
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 
 /** Parses `--ulimit nofile=1024[:2048]`; -1 means no limit. */
 export function parseUlimit(text: string): ResourcesUlimitsInner {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Mount } from '@docker/node-sdk';
 import { isMachinePath } from '../../../guest-agent/contract/host-path.ts';
-import { HostError } from '../../host/errors.ts';
+import { HostError } from '../../host/base/errors.ts';
 
 /** What `--volume` asks for. */
 export type VolumeFlag =

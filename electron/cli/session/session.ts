@@ -1,6 +1,6 @@
 import type { Readable, Transform, Writable } from 'node:stream';
-import type { HijackedStream } from '../../host/engine/client.ts';
-import { copyFrames, copyRaw } from '../../host/engine/stream-frames.ts';
+import type { HijackedStream } from '../../host/engine/connection/client.ts';
+import { copyFrames, copyRaw } from '../../host/engine/connection/stream-frames.ts';
 import type { CliContext, Input } from '../context.ts';
 import { DEFAULT_DETACH_KEYS, detachFilter, parseDetachKeys } from './detach-keys.ts';
 

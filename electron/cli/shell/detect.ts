@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { runProgram } from '../../host/process.ts';
+import { runProgram } from '../../host/base/process.ts';
 import { type Shell, shells } from './script.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runProgram } from '../../host/process.ts';
+import { runProgram } from '../../host/base/process.ts';
 import { environmentScript, type Shell } from './script.ts';
 
 /** The scripts in the real shells, with a value that breaks what is not quoted. */

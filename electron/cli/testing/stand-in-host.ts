@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path';
 import { createBuildHistory } from '../../host/build/history.ts';
-import { createKnownFiles } from '../../host/compose/known-files.ts';
+import { createKnownFiles } from '../../host/compose/file/known-files.ts';
 import { createCredentialStore } from '../../host/credentials/store.ts';
-import { createEngineClient } from '../../host/engine/http-client.ts';
+import { createEngineClient } from '../../host/engine/connection/http-client.ts';
 import type { Host } from '../../host/host.ts';
 import type { MachineControl } from '../../host/machine/control.ts';
 import { createMachines } from '../../host/machine/machines.ts';
-import { appSettingsPath, machinePaths } from '../../host/machine/paths.ts';
+import { appSettingsPath, machinePaths } from '../../host/home/paths.ts';
 import { runningStatus } from '../../host/machine/testing/running-status.ts';
 import { createNotices } from '../../host/notices/notices.ts';
 import { createAppSettingsStore } from '../../host/settings/app-store.ts';

@@ -4,7 +4,7 @@ import { dirname, join, normalize, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
-import { HostError } from '../errors.ts';
+import { HostError } from '../base/errors.ts';
 
 /**
  * Unpacks what a container sent into a directory, which is made where missing. `rename` gives the

@@ -4,7 +4,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
-import { HostError } from '../errors.ts';
+import { HostError } from '../base/errors.ts';
 import { contextFilter } from './ignore.ts';
 import { packContext } from './pack-context.ts';
 import { peekStream } from './peek-stream.ts';

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { BuildFolder } from '../../api/builds.ts';
-import { HostError } from '../errors.ts';
+import { HostError } from '../base/errors.ts';
 import { argumentsOf, readInstructions, stagesOf } from './dockerfile.ts';
 
 const DOCKERFILE = /^(Dockerfile|Containerfile)(\..+)?$|\.(dockerfile|containerfile)$/i;

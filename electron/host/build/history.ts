@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildRecord, type BuildSummary, buildRecordSchema } from '../../api/builds.ts';
-import { writeFileAtomic } from '../atomic-file.ts';
-import { HostError } from '../errors.ts';
+import { writeFileAtomic } from '../base/atomic-file.ts';
+import { HostError } from '../base/errors.ts';
 
 /** Builds that have ended, on this computer: the engine keeps none. */
 export interface BuildHistory {

@@ -1,6 +1,6 @@
 import { PatternError } from '../../../guest-agent/contract/glob.ts';
 import { readIgnorePatterns } from '../../../guest-agent/contract/ignore-patterns.ts';
-import { HostError } from '../errors.ts';
+import { HostError } from '../base/errors.ts';
 
 /** Which files of a directory are sent to a build. */
 export interface ContextFilter {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { BuildEvent } from '../../api/builds.ts';
 import { ComposeEngine } from '../compose/testing/compose-engine.ts';
 import { createCredentialStore } from '../credentials/store.ts';
-import { createEngineClient } from '../engine/http-client.ts';
+import { createEngineClient } from '../engine/connection/http-client.ts';
 import { createBuildHistory } from './history.ts';
 import { type BuildHost, runBuild } from './run-build.ts';
 

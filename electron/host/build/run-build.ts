@@ -6,7 +6,7 @@ import type { BuildEvent, BuildRecord, BuildRequest } from '../../api/builds.ts'
 import { registryConfig } from '../credentials/registry-auth.ts';
 import type { CredentialStore } from '../credentials/store.ts';
 import { buildImage } from '../engine/build.ts';
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import { BuildSteps } from './build-steps.ts';
 import { openBuildContext } from './context.ts';
 import { readInstructions } from './dockerfile.ts';

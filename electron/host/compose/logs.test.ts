@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createEngineClient } from '../engine/http-client.ts';
-import { LABELS } from './labels.ts';
+import { createEngineClient } from '../engine/connection/http-client.ts';
+import { LABELS } from './apply/labels.ts';
 import { type ProjectLogOptions, projectLogs } from './logs.ts';
 import { ComposeEngine } from './testing/compose-engine.ts';
 

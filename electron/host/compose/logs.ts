@@ -1,14 +1,14 @@
 import type { LogLine } from '../../api/logs.ts';
 import type { ProjectLogLine } from '../../api/projects.ts';
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import { engineEvents } from '../engine/system.ts';
-import { HostError } from '../errors.ts';
+import { HostError } from '../base/errors.ts';
 import { followLog } from '../logs/follow.ts';
 import { type LogPiece, readLog } from '../logs/read.ts';
-import { TaskGroup } from '../task-group.ts';
-import { LABELS, ofProject } from './labels.ts';
-import { listProjectContainers } from './observe.ts';
-import { requireServices } from './require-services.ts';
+import { TaskGroup } from '../base/task-group.ts';
+import { LABELS, ofProject } from './apply/labels.ts';
+import { listProjectContainers } from './apply/observe.ts';
+import { requireServices } from './apply/require-services.ts';
 
 export interface ProjectLogOptions {
   readonly services?: readonly string[];

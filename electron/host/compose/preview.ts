@@ -1,8 +1,8 @@
 import type { PlannedStep } from '../../api/projects.ts';
-import type { EngineClient } from '../engine/client.ts';
-import { observe } from './observe.ts';
-import { planProject } from './plan.ts';
-import type { Project } from './project.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
+import { observe } from './apply/observe.ts';
+import { planProject } from './apply/plan.ts';
+import type { Project } from './file/project.ts';
 
 /** What bringing a project up would do, in the order in which it would. */
 export async function previewUp(client: EngineClient, project: Project): Promise<PlannedStep[]> {

@@ -1,6 +1,6 @@
 import type { ContainerUpdateRequest } from '@docker/node-sdk';
 import type { Limits } from '../../api/containers.ts';
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import { updateContainer } from '../engine/containers.ts';
 import { engineInfo } from '../engine/system.ts';
 import { type ContainerDocument, readDocument } from './document.ts';

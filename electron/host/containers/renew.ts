@@ -1,6 +1,6 @@
 import type { ContainerCreateRequest } from '@docker/node-sdk';
 import type { Renewal } from '../../api/containers.ts';
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import {
   createContainer,
   inspectContainer,
@@ -10,8 +10,8 @@ import {
   stopContainer,
 } from '../engine/containers.ts';
 import { pullImage } from '../engine/images.ts';
-import { HostError } from '../errors.ts';
-import { PullTally } from '../screen/pull-progress.ts';
+import { HostError } from '../base/errors.ts';
+import { PullTally } from '../images/pull-progress.ts';
 import { type ContainerDocument, readDocument, readImageConfig } from './document.ts';
 import { staysUp } from './stays-up.ts';
 import { successorOf } from './successor.ts';

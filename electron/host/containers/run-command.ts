@@ -1,5 +1,5 @@
 import type { Config, ContainerDocument } from './document.ts';
-import { ownConfig } from './own-config.ts';
+import { ownConfig } from './requested-config.ts';
 
 /** A `docker run` that makes a container like this one, quoted for a POSIX shell. */
 export function runCommand(document: ContainerDocument, image: Config): string {

@@ -1,6 +1,6 @@
 import { statContainerPath } from '../engine/archives.ts';
-import type { EngineClient } from '../engine/client.ts';
-import { HostError } from '../errors.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
+import { HostError } from '../base/errors.ts';
 
 /** The most comfortable one first; the last is where images without a system keep busybox. */
 const SHELLS = [

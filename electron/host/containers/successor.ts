@@ -1,7 +1,7 @@
 import type { ContainerCreateRequest, EndpointSettings } from '@docker/node-sdk';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config, ContainerDocument } from './document.ts';
-import { ownConfig } from './own-config.ts';
+import { ownConfig } from './requested-config.ts';
 
 /** The engine's words for a configuration go back to it as they came. */
 const rawSchema = z.looseObject({

@@ -1,6 +1,6 @@
-import { z } from 'zod';
-import { HostError } from '../errors.ts';
-import { runProgram } from '../process.ts';
+import * as z from 'zod';
+import { HostError } from '../base/errors.ts';
+import { runProgram } from '../base/process.ts';
 import type { Credentials } from './credentials.ts';
 
 /*

@@ -1,7 +1,7 @@
 import { mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { hubAddress } from './registry.ts';
 import { registryAuth, registryConfig } from './registry-auth.ts';
 import { createCredentialStore } from './store.ts';

@@ -1,12 +1,12 @@
-import { HostError } from '../errors.ts';
-import { runProgram } from '../process.ts';
+import { HostError } from '../base/errors.ts';
+import { runProgram } from '../base/process.ts';
 import type { Credentials } from './credentials.ts';
 import {
   type DockerConfig,
   dockerConfigPath,
   readDockerConfig,
   writeDockerConfig,
-} from './docker-config.ts';
+} from '../docker-cli/docker-config.ts';
 import { eraseFromHelper, getFromHelper, listInHelper, storeInHelper } from './helper.ts';
 import { addressVariants } from './registry.ts';
 

@@ -7,11 +7,11 @@ import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { createCredentialStore } from '../credentials/store.ts';
-import { createEngineClient } from '../engine/http-client.ts';
+import { createEngineClient } from '../engine/connection/http-client.ts';
 import { startStandInEngine } from '../engine/testing/stand-in-engine.ts';
 import { createHost } from '../host.ts';
 import { runningStatus } from '../machine/testing/running-status.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { writeDiagnostics } from './bundle.ts';
 import { redact } from './redact.ts';
 

@@ -1,17 +1,17 @@
 import { open, readFile } from 'node:fs/promises';
 import { arch, availableParallelism, freemem, platform, release, totalmem } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { Settings } from '../../api/settings.ts';
 import { examine } from '../doctor/doctor.ts';
 import { listContainers } from '../engine/containers.ts';
 import { engineInfo, engineVersion } from '../engine/system.ts';
 import type { Host } from '../host.ts';
-import { readDataDiskRecord } from '../machine/data-disk-record.ts';
-import { readImageManifest } from '../machine/image-manifest.ts';
-import { accelerationPath, appLogPath } from '../machine/paths.ts';
-import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
-import { runProgram } from '../process.ts';
+import { readDataDiskRecord } from '../home/data-disk-record.ts';
+import { readImageManifest } from '../home/image-manifest.ts';
+import { accelerationPath, appLogPath } from '../home/paths.ts';
+import { findGuestImage, guestArchitecture } from '../home/resources.ts';
+import { runProgram } from '../base/process.ts';
 
 export type DiagnosedHost = Pick<
   Host,

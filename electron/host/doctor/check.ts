@@ -1,6 +1,6 @@
 import type { MachineStatus } from '../../api/machine.ts';
 import type { Host } from '../host.ts';
-import type { ProgramResult } from '../process.ts';
+import type { ProgramResult } from '../base/process.ts';
 
 /** What a check found: nothing wrong, something to know, something that breaks, or no way to tell. */
 export type CheckStatus = 'ok' | 'warn' | 'fail' | 'skipped';

@@ -12,7 +12,7 @@ import { image } from './checks/image.ts';
 import { lastStart } from './checks/last-start.ts';
 import { memory } from './checks/memory.ts';
 import { names } from './checks/names.ts';
-import { ownFiles } from './checks/own-files.ts';
+import { ownFiles } from './checks/file-ownership.ts';
 import { permissions } from './checks/permissions.ts';
 import { proxy } from './checks/proxy.ts';
 import { qemu } from './checks/qemu.ts';

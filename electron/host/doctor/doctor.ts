@@ -1,5 +1,5 @@
-import { HostError } from '../errors.ts';
-import { runProgram } from '../process.ts';
+import { HostError } from '../base/errors.ts';
+import { runProgram } from '../base/process.ts';
 import type { Check, CheckContext, Finding } from './check.ts';
 import { checks } from './checks.ts';
 

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FilePlace } from '../../api/files.ts';
-import { HostError } from '../errors.ts';
-import type { EngineClient } from './client.ts';
-import { listOf, parseReply } from './reply.ts';
+import { HostError } from '../base/errors.ts';
+import type { EngineClient } from './connection/client.ts';
+import { listOf, parseReply } from './connection/reply.ts';
 
 const pathStatSchema = z.looseObject({
   name: z.string(),

@@ -1,4 +1,4 @@
-import type { EngineClient, HijackedStream } from './client.ts';
+import type { EngineClient, HijackedStream } from './connection/client.ts';
 
 export interface AttachOptions {
   readonly stdin?: boolean;

@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuthConfig } from '../credentials/credentials.ts';
-import type { EngineClient } from './client.ts';
-import { parseReply } from './reply.ts';
+import type { EngineClient } from './connection/client.ts';
+import { parseReply } from './connection/reply.ts';
 
 const repliedSchema = z
   .looseObject({ Status: z.string().optional(), IdentityToken: z.string().optional() })

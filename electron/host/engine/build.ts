@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BuildContext } from '../build/context.ts';
-import { HostError } from '../errors.ts';
-import type { EngineClient, Query } from './client.ts';
-import { readJsonLines } from './json-lines.ts';
-import { parseReply } from './reply.ts';
+import { HostError } from '../base/errors.ts';
+import type { EngineClient, Query } from './connection/client.ts';
+import { readJsonLines } from './connection/json-lines.ts';
+import { parseReply } from './connection/reply.ts';
 
 /** One message of a build; those with a `status` are of a pull. */
 const buildProgressSchema = z.looseObject({

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { looksOnHeader } from '../../../guest-agent/contract/activity.ts';
 import { readOnChange } from './changes.ts';
-import { createEngineClient } from './http-client.ts';
+import { createEngineClient } from './connection/http-client.ts';
 import { engineEvents } from './system.ts';
 import { startStandInEngine } from './testing/stand-in-engine.ts';
 

@@ -1,5 +1,5 @@
-import { HostError } from '../errors.ts';
-import type { EngineClient } from './client.ts';
+import { HostError } from '../base/errors.ts';
+import type { EngineClient } from './connection/client.ts';
 import { engineEvents } from './system.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { listOf, mapOf } from './reply.ts';
+import * as z from 'zod';
+import { listOf, mapOf } from './connection/reply.ts';
 
 /** What we read of the engine's container documents; everything else passes through untouched. */
 

@@ -1,7 +1,7 @@
 import type { ContainerCreateRequest, ContainerUpdateRequest } from '@docker/node-sdk';
 import type { z } from 'zod';
-import { HostError } from '../errors.ts';
-import type { EngineClient } from './client.ts';
+import { HostError } from '../base/errors.ts';
+import type { EngineClient } from './connection/client.ts';
 import {
   type ContainerDetails,
   type ContainerSummary,
@@ -13,7 +13,7 @@ import {
   updatedSchema,
   waitSchema,
 } from './container-schemas.ts';
-import { listOf, parseReply, readText } from './reply.ts';
+import { listOf, parseReply, readText } from './connection/reply.ts';
 
 /** Filters of list and prune calls: name to accepted values. */
 export type Filters = Readonly<Record<string, readonly string[]>>;

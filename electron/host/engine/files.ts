@@ -1,8 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FilePlace } from '../../api/files.ts';
 import { placePath } from './archives.ts';
-import type { EngineClient } from './client.ts';
-import { listOf, parseReply } from './reply.ts';
+import type { EngineClient } from './connection/client.ts';
+import { listOf, parseReply } from './connection/reply.ts';
 
 /** What Berth's engine has beside Docker's API for looking at files (docs/engine-api.md). */
 

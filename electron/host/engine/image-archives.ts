@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
-import { HostError } from '../errors.ts';
-import type { EngineClient } from './client.ts';
+import * as z from 'zod';
+import { HostError } from '../base/errors.ts';
+import type { EngineClient } from './connection/client.ts';
 import type { Filters } from './containers.ts';
 import { splitTag } from './image-reference.ts';
 import { imagePath, type PullProgress, pullProgressSchema } from './images.ts';
-import { readJsonLines } from './json-lines.ts';
-import { listOf, parseReply } from './reply.ts';
+import { readJsonLines } from './connection/json-lines.ts';
+import { listOf, parseReply } from './connection/reply.ts';
 
 const historySchema = z.looseObject({
   Id: z.string(),

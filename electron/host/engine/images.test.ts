@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createEngineClient } from './http-client.ts';
+import { createEngineClient } from './connection/http-client.ts';
 import { canonicalReference, splitReference } from './image-reference.ts';
 import { pullImage } from './images.ts';
 import { type StandInEngine, startStandInEngine } from './testing/stand-in-engine.ts';

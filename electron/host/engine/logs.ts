@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { EngineClient } from './client.ts';
+import type { EngineClient } from './connection/client.ts';
 
 export interface LogOptions {
   readonly follow?: boolean;

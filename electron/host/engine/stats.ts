@@ -1,7 +1,7 @@
-import { z } from 'zod';
-import type { EngineClient } from './client.ts';
-import { readJsonLines } from './json-lines.ts';
-import { listOf, mapOf, parseReply } from './reply.ts';
+import * as z from 'zod';
+import type { EngineClient } from './connection/client.ts';
+import { readJsonLines } from './connection/json-lines.ts';
+import { listOf, mapOf, parseReply } from './connection/reply.ts';
 
 const number = z
   .number()

@@ -1,7 +1,7 @@
-import { z } from 'zod';
-import type { EngineClient } from './client.ts';
+import * as z from 'zod';
+import type { EngineClient } from './connection/client.ts';
 import type { Filters } from './containers.ts';
-import { listOf, mapOf, parseReply } from './reply.ts';
+import { listOf, mapOf, parseReply } from './connection/reply.ts';
 
 const volumeSchema = z.looseObject({
   Name: z.string(),

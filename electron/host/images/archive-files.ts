@@ -4,7 +4,7 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { PullProgress } from '../../api/images.ts';
 import type { StreamedMessage } from '../engine/image-archives.ts';
-import { HostError } from '../errors.ts';
+import { HostError } from '../base/errors.ts';
 
 /** Time between two pieces of news, in milliseconds. */
 const NEWS_EVERY = 200;

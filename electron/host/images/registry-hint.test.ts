@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { HostError } from '../errors.ts';
+import { HostError } from '../base/errors.ts';
 import { withRegistryHint } from './registry-hint.ts';
 
 const hintOf = (message: string, reference = 'me/app') =>

@@ -1,5 +1,5 @@
 import { canonicalReference } from '../engine/image-reference.ts';
-import { HostError } from '../errors.ts';
+import { HostError } from '../base/errors.ts';
 
 const HUB = 'Docker Hub';
 

@@ -1,5 +1,5 @@
 import type { ImageStep } from '../../api/images.ts';
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import { imageHistory } from '../engine/image-archives.ts';
 
 /** How an image was made, first step first. */

@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { commandState, installCommand, removeCommand } from './install-command.ts';
 
 let root: string;

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { access, lstat, mkdir, readlink, realpath, rename, rm, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { HostError } from '../errors.ts';
-import { findResource } from '../machine/resources.ts';
+import { HostError } from '../base/errors.ts';
+import { findResource } from '../home/resources.ts';
 
 /** Where the `berth` command is, for a shell. */
 export interface InstalledCommand {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogLine } from '../../api/logs.ts';
-import type { Credit } from '../screen/credit.ts';
+import type { Credit } from '../base/credit.ts';
 import type { FollowedPiece } from './follow.ts';
 
 /** A screen draws no faster, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { LogRange } from '../../api/logs.ts';
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import { type LogPiece, readLog } from './read.ts';
 
 /** What came with one piece of a log that is followed. */

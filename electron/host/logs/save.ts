@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import type { LogLine, LogRange } from '../../api/logs.ts';
-import type { EngineClient } from '../engine/client.ts';
-import { HostError } from '../errors.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
+import { HostError } from '../base/errors.ts';
 import { readLog } from './read.ts';
 
 export interface SaveRequest {

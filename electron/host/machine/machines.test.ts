@@ -3,10 +3,10 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createHost } from '../host.ts';
-import { acquireLock } from '../supervisor/lock.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { acquireLock } from '../home/lock.ts';
+import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { createMachines } from './machines.ts';
-import { machinePaths } from './paths.ts';
+import { machinePaths } from '../home/paths.ts';
 
 test('the default machine is there without being made', async () => {
   const machines = createMachines(join(await temporaryDirectory(), 'home'));

@@ -4,17 +4,17 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SettingsPatch } from '../../api/settings.ts';
-import { writeFileAtomic } from '../atomic-file.ts';
-import { HostError } from '../errors.ts';
+import { writeFileAtomic } from '../base/atomic-file.ts';
+import { HostError } from '../base/errors.ts';
 import { createSettingsStore } from '../settings/store.ts';
-import { acquireLock, type Lock } from '../supervisor/lock.ts';
+import { acquireLock, type Lock } from '../home/lock.ts';
 import {
   defaultMachine,
   isMachineName,
   machinePaths,
   machinesDirectory,
   settingsPath,
-} from './paths.ts';
+} from '../home/paths.ts';
 
 /**
  * The machines of one user. Each is a directory of its name; the default one is there without one.

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runProgram } from '../process.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { runProgram } from '../base/process.ts';
+import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { scpArguments, sshArguments } from './ssh-command.ts';
 
 test('OpenSSH understands the command, also when paths have spaces', async () => {

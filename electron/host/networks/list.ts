@@ -1,6 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Member, Network } from '../../api/networks.ts';
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import type { ContainerSummary } from '../engine/container-schemas.ts';
 import { listContainers } from '../engine/containers.ts';
 import { listNetworks } from '../engine/networks.ts';

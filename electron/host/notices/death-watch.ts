@@ -1,4 +1,4 @@
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import { inspectContainer } from '../engine/containers.ts';
 import type { EngineEventMessage } from '../engine/system.ts';
 import type { NewNotice } from './notices.ts';

@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { z } from 'zod';
-import { runProgram } from '../process.ts';
-import type { WantedPort } from './wanted.ts';
+import * as z from 'zod';
+import { runProgram } from '../base/process.ts';
+import type { WantedPort } from '../supervisor/ports/wanted.ts';
 
 /** The process that has a port. */
 export interface PortOwner {

@@ -1,5 +1,5 @@
 import { portOwner } from './owner.ts';
-import type { WantedPort } from './wanted.ts';
+import type { WantedPort } from '../supervisor/ports/wanted.ts';
 
 /** Says for people why a port could not be opened. */
 export async function openingProblem(

@@ -3,10 +3,10 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { openTcp } from '../bridge/channels.ts';
-import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
+import { openTcp } from '../supervisor/bridge/channels.ts';
+import { bridgeTo, startTestGuest } from '../supervisor/bridge/testing/guest.ts';
 import { listenAddress, listenTcp } from './tcp-listener.ts';
-import { freePort, freePrivilegedPort } from './testing/free-port.ts';
+import { freePort, freePrivilegedPort } from '../supervisor/ports/testing/free-port.ts';
 
 /** A port of this computer that leads to a service in the guest. */
 async function publish(onConnection: (socket: Socket) => void) {

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createForwardingServer } from '../bridge/forwarding-server.ts';
+import { createForwardingServer } from './forwarding-server.ts';
 
 /** A port that is open on this computer. */
 export interface PortListener {

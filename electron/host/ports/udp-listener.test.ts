@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import { serveUdpRelay } from '../../../guest-agent/network/udp-relay.ts';
-import { openUdp } from '../bridge/channels.ts';
-import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
-import { freePort } from './testing/free-port.ts';
+import { openUdp } from '../supervisor/bridge/channels.ts';
+import { bridgeTo, startTestGuest } from '../supervisor/bridge/testing/guest.ts';
+import { freePort } from '../supervisor/ports/testing/free-port.ts';
 import { listenUdp } from './udp-listener.ts';
 
 async function datagramSocket(onMessage?: (socket: Socket, text: Buffer, from: number) => void) {

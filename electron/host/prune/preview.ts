@@ -1,5 +1,5 @@
 import type { DiskPrune, PruneItem, PrunePreview } from '../../api/disk.ts';
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import { type PrunableImage, previewPrune } from '../engine/prune-preview.ts';
 import { diskUsage } from '../engine/system.ts';
 import { namesOf } from '../images/names.ts';

@@ -1,5 +1,5 @@
 import type { DiskPrune } from '../../api/disk.ts';
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import { pruneContainers } from '../engine/containers.ts';
 import { pruneImages } from '../engine/images.ts';
 import { pruneBuildCache, pruneVolumes } from '../engine/system.ts';

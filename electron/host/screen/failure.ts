@@ -1,7 +1,7 @@
 import { mapEventIterator, ORPCError } from '@orpc/client';
 import type { Failure } from '../../api/failure.ts';
-import { isLostConnection } from '../engine/lost-connection.ts';
-import { HostError, type HostErrorCode } from '../errors.ts';
+import { isLostConnection } from '../base/lost-connection.ts';
+import { HostError, type HostErrorCode } from '../base/errors.ts';
 
 /** Any error in the terms of the contract: words for the person, a code, a hint. */
 export function failureOf(error: unknown): { message: string; data: Failure } {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createEngineClient } from '../engine/http-client.ts';
+import { createEngineClient } from '../engine/connection/http-client.ts';
 import { startStandInEngine } from '../engine/testing/stand-in-engine.ts';
 import { readImages } from './images.ts';
 

@@ -1,5 +1,5 @@
 import type { Image } from '../../api/images.ts';
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import { listImages } from '../engine/images.ts';
 import { namesOf } from '../images/names.ts';
 

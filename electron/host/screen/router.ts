@@ -1,7 +1,7 @@
-import { whileRunning } from '../engine/while-running.ts';
+import { whileRunning } from '../machine/while-running.ts';
 import { screen } from './implementer.ts';
 import { buildHandlers } from './procedures/builds.ts';
-import { computerHandlers } from './procedures/computer.ts';
+import { computerHandlers } from './procedures/local-files.ts';
 import { containerHandlers } from './procedures/containers.ts';
 import { desktopHandlers } from './procedures/desktop.ts';
 import { diskHandlers } from './procedures/disk.ts';

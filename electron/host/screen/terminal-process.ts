@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { TerminalProcess } from '../../api/terminal.ts';
 import { findShell } from '../containers/shell.ts';
 import { attachContainer } from '../engine/attach.ts';
-import type { EngineClient, HijackedStream } from '../engine/client.ts';
+import type { EngineClient, HijackedStream } from '../engine/connection/client.ts';
 import {
   inspectContainer,
   resizeContainer,
@@ -11,7 +11,7 @@ import {
 } from '../engine/containers.ts';
 import { createExec, inspectExec, resizeExec, startExec } from '../engine/exec.ts';
 import { containerLogs } from '../engine/logs.ts';
-import { readFrames } from '../engine/stream-frames.ts';
+import { readFrames } from '../engine/connection/stream-frames.ts';
 
 const WHOLE_LOG = 'all';
 

@@ -1,13 +1,13 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   type AppSettings,
   type AppSettingsPatch,
   appSettingsSchema,
 } from '../../api/app-settings.ts';
-import { writeFileAtomic } from '../atomic-file.ts';
-import { replaceable } from '../damaged-file.ts';
+import { writeFileAtomic } from '../base/atomic-file.ts';
+import { replaceable } from '../base/damaged-file.ts';
 import { fileChanges } from './file-changes.ts';
 
 /** What was chosen for the app itself. It is shared by all windows, and by all machines. */

@@ -1,4 +1,4 @@
-import { defaultMachine, machinePaths, settingsPath } from '../machine/paths.ts';
+import { defaultMachine, machinePaths, settingsPath } from '../home/paths.ts';
 import { createSettingsStore, type SettingsStore } from './store.ts';
 
 /** Settings of one machine. Those of the default one are what the others have in common. */

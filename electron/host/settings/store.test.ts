@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { createSettingsStore, defaultSettings } from './store.ts';
 
 const path = async () => join(await temporaryDirectory(), 'home', 'settings.json');

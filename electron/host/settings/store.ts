@@ -1,15 +1,15 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { availableParallelism, homedir, totalmem } from 'node:os';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   type Settings,
   type SettingsPatch,
   settingsPatchSchema,
   settingsSchema,
 } from '../../api/settings.ts';
-import { writeFileAtomic } from '../atomic-file.ts';
-import { HostError } from '../errors.ts';
+import { writeFileAtomic } from '../base/atomic-file.ts';
+import { HostError } from '../base/errors.ts';
 import { fileChanges } from './file-changes.ts';
 
 /** Settings, in a JSON file that holds only what was chosen by hand. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { dockerHost } from '../context/docker-context.ts';
-import { findResource } from '../machine/resources.ts';
+import { dockerHost } from '../docker-cli/docker-context.ts';
+import { findResource } from '../home/resources.ts';
 import type { PtyProgram } from './pty.ts';
 
 export interface HostShellOptions {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect, it, vi } from 'vitest';
-import { isAlive } from '../process.ts';
+import { isAlive } from '../base/process.ts';
 import { openPty } from './pty.ts';
 
 const size = { columns: 80, rows: 24 };

@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { createSwitchedSocket } from '../bridge/switched-socket.ts';
-import { bootSteps } from '../machine/boot-steps.ts';
-import { Lifecycle } from '../machine/lifecycle.ts';
-import { machinePaths } from '../machine/paths.ts';
-import { createFakeMachine } from '../machine/testing/fake-machine.ts';
+import { createSwitchedSocket } from './bridge/switched-socket.ts';
+import { bootSteps } from './boot/boot-steps.ts';
+import { Lifecycle } from './lifecycle/lifecycle.ts';
+import { machinePaths } from '../home/paths.ts';
+import { createFakeMachine } from './testing/fake-machine.ts';
 import { defaultSettings } from '../settings/store.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { callSupervisor } from './call.ts';
+import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
+import { callSupervisor } from '../machine/call.ts';
 import { serveControl } from './control-server.ts';
 
 test('who asks for a start that fails gets the message, the hint and the console', async () => {

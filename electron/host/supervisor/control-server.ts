@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import type { MachineStatus } from '../../api/machine.ts';
-import { HostError } from '../errors.ts';
-import type { Lifecycle } from '../machine/lifecycle.ts';
-import type { Machine } from '../machine/machine.ts';
-import { decode, encode, type Reply, type Request, requestSchema } from './protocol.ts';
+import { HostError } from '../base/errors.ts';
+import type { Lifecycle } from './lifecycle/lifecycle.ts';
+import type { Machine } from './machine.ts';
+import { decode, encode, type Reply, type Request, requestSchema } from '../machine/protocol.ts';
 
 export interface ControlServer {
   /** Calls that are under way, watchers not counted. */

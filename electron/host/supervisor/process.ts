@@ -1,5 +1,5 @@
-import { logError } from '../log.ts';
-import { surviveFaults } from '../process-faults.ts';
+import { logError } from '../base/log.ts';
+import { surviveFaults } from '../base/process-faults.ts';
 import { runSupervisor, type SupervisorOptions } from './supervisor.ts';
 
 /** Runs a supervisor as this whole process: rights, signals, word to the parent, exit. */

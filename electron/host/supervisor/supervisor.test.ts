@@ -10,12 +10,12 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { MachineStatus } from '../../api/machine.ts';
 import { createMachineControl } from '../machine/control-client.ts';
 import { createMachines } from '../machine/machines.ts';
-import { defaultMachine, machinePaths } from '../machine/paths.ts';
-import { freePort } from '../ports/testing/free-port.ts';
-import { isAlive, runProgram } from '../process.ts';
+import { defaultMachine, machinePaths } from '../home/paths.ts';
+import { freePort } from './ports/testing/free-port.ts';
+import { isAlive, runProgram } from '../base/process.ts';
 import { createSettingsStore } from '../settings/store.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { encode } from './protocol.ts';
+import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
+import { encode } from '../machine/protocol.ts';
 
 const supervisorEntry = join(import.meta.dirname, '../machine/testing/fake-supervisor.ts');
 

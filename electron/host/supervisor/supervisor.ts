@@ -1,23 +1,23 @@
 import type { MachineStatus } from '../../api/machine.ts';
-import { removeTemporaryFiles, writeFileAtomic } from '../atomic-file.ts';
-import { createSwitchedSocket } from '../bridge/switched-socket.ts';
-import type { EngineClient } from '../engine/client.ts';
+import { removeTemporaryFiles, writeFileAtomic } from '../base/atomic-file.ts';
+import { createSwitchedSocket } from './bridge/switched-socket.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import { listContainers } from '../engine/containers.ts';
-import { createEngineClient } from '../engine/http-client.ts';
+import { createEngineClient } from '../engine/connection/http-client.ts';
 import { engineActivity } from '../engine/system.ts';
-import { logError } from '../log.ts';
-import type { MachineDriver } from '../machine/drivers.ts';
-import { imageVersion } from '../machine/image-manifest.ts';
-import { Lifecycle } from '../machine/lifecycle.ts';
+import { logError } from '../base/log.ts';
+import type { MachineDriver } from './drivers.ts';
+import { imageVersion } from '../home/image-manifest.ts';
+import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { ensureMachineDirectory } from '../machine/machines.ts';
-import { accelerationPath, machinePaths } from '../machine/paths.ts';
-import { findGuestImage, guestArchitecture } from '../machine/resources.ts';
-import { readLastStatus } from '../machine/status-file.ts';
-import { Retries } from '../retries.ts';
+import { accelerationPath, machinePaths } from '../home/paths.ts';
+import { findGuestImage, guestArchitecture } from '../home/resources.ts';
+import { readLastStatus } from '../home/status-file.ts';
+import { Retries } from '../base/retries.ts';
 import { machineSettings } from '../settings/machine-settings.ts';
 import { readSettingsOrDefaults, type SettingsStore } from '../settings/store.ts';
 import { serveControl } from './control-server.ts';
-import { acquireLock } from './lock.ts';
+import { acquireLock } from '../home/lock.ts';
 import { restWhenIdle } from './rest.ts';
 
 export interface SupervisorOptions {

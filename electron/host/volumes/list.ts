@@ -1,6 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Volume } from '../../api/volumes.ts';
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import { listContainers } from '../engine/containers.ts';
 import { listVolumes } from '../engine/volumes.ts';
 

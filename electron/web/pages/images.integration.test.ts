@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryDirectory } from '../../host/testing/temporary-directory.ts';
+import { temporaryDirectory } from '../../host/base/testing/temporary-directory.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { build } from '../../build/build.ts';
 import { RunFailed } from '../../build/instructions/run.ts';
 import type { BuildOptions } from '../../build/options.ts';

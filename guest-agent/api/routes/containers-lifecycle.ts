@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hostConfigWarnings } from '../../engine/containers/check-host-config.ts';
 import { createRequestSchema } from '../../engine/containers/config.ts';
 import { createContainer } from '../../engine/containers/create.ts';

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Engine } from '../../engine/engine.ts';
 import { testEngine } from '../../engine/testing/test-engine.ts';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';

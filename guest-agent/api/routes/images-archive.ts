@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { configChange } from '../../build/config-change.ts';
 import { commitContainer } from '../../engine/containers/commit.ts';
 import { containerConfigSchema } from '../../engine/containers/config.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { connectContainer, disconnectContainer } from '../../engine/containers/connect.ts';
 import { endpointRequestSchema } from '../../engine/containers/endpoint.ts';
 import { flag as flagField } from '../../engine/containers/request-fields.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { matchesFilters } from '../../engine/filters.ts';
 import { isTrue } from '../../engine/images/filters.ts';
 import type { Registries } from '../../engine/images/registries.ts';

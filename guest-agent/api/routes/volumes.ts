@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkVolumeDriver } from '../../engine/containers/mount-points.ts';
 import { volumeUsers } from '../../engine/containers/volume-users.ts';
 import type { Engine } from '../../engine/engine.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { endpointRequestSchema } from './endpoint.ts';
 import { healthConfigSchema } from './health-config.ts';
 import { flag, strings, text, textMap, whole } from './request-fields.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { containerConfigSchema, hostConfigSchema } from './config.ts';
 import { endpointSchema } from './endpoint.ts';
 import { healthSchema } from './health.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Network } from '../networks/network.ts';
 import { text } from './request-fields.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EngineError } from '../../errors.ts';
 import type { Attachment } from '../../runtime/attach-socket.ts';
 import { resolveUser } from '../../runtime/user.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HealthCheck } from './health-config.ts';
 
 const resultSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /* Fields of request bodies. Go clients send null for what they leave out: it means the default. */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EngineError } from '../../errors.ts';
 import { resources } from '../../runtime/spec/resources.ts';
 import type { Engine } from '../engine.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { imageDocumentSchema, mediaTypes, parseDocument } from '../../registry/manifest.ts';
 import type { ContentStore } from '../../store/content.ts';
 import type { ImageRecord } from './records.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256 } from '../../store/digest.ts';
 
 /** An image on disk, beside its blobs. The record's ID is the hex part of the image's. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EngineError } from '../../errors.ts';
 import { machineSubnets } from '../../network/machine-subnets.ts';
 import { parseSubnet, type Subnet } from '../../network/subnet.ts';

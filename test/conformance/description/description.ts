@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { z } from 'zod';
+import * as z from 'zod';
 import { toJsonSchema } from './json-schema.ts';
 
 /** Docker's description of the Engine API (Swagger 2.0): beside the checkout, or as told. */

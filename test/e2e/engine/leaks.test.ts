@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
-import { createEngineClient } from '../../../electron/host/engine/http-client.ts';
+import { createEngineClient } from '../../../electron/host/engine/connection/http-client.ts';
 import { output } from '../berth.ts';
 import { guest, readFacts, removeContainers } from './shared-machine.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createHost } from '../../../electron/host/host.ts';
-import { accelerationPath } from '../../../electron/host/machine/paths.ts';
+import { accelerationPath } from '../../../electron/host/home/paths.ts';
 import { berthAt } from '../berth.ts';
 
 // For hosts whose /dev/kvm opens and does not run the machine, as many nested ones.

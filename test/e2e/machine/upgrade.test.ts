@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createHost, type Host } from '../../../electron/host/host.ts';
-import { findGuestImage, guestArchitecture } from '../../../electron/host/machine/resources.ts';
-import { runProgram } from '../../../electron/host/process.ts';
+import { findGuestImage, guestArchitecture } from '../../../electron/host/home/resources.ts';
+import { runProgram } from '../../../electron/host/base/process.ts';
 
 /* A machine of its own; the tests go on from each other. */
 let home: string;

@@ -1,5 +1,5 @@
-import { type Loaded, loadProject } from '../load.ts';
-import type { Project } from '../project.ts';
+import { type Loaded, loadProject } from '../file/load.ts';
+import type { Project } from '../file/project.ts';
 
 const FILE = '/work/shop/compose.yaml';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Check, fail, ok, skipped, warn } from '../check.ts';
 
 const infoSchema = z.looseObject({ SystemTime: z.iso.datetime({ offset: true }).optional() });

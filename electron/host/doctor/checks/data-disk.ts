@@ -4,9 +4,9 @@ import {
   dataDiskConfig,
   readDataDiskRecord,
   requireNotLost,
-} from '../../machine/data-disk-record.ts';
-import { type ImageVersion, imageVersion } from '../../machine/image-manifest.ts';
-import { findGuestImage, guestArchitecture } from '../../machine/resources.ts';
+} from '../../home/data-disk-record.ts';
+import { type ImageVersion, imageVersion } from '../../home/image-manifest.ts';
+import { findGuestImage, guestArchitecture } from '../../home/resources.ts';
 import { type Check, type CheckContext, fail, ok } from '../check.ts';
 
 /*

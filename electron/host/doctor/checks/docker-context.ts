@@ -1,4 +1,4 @@
-import { dockerContextState } from '../../context/docker-context.ts';
+import { dockerContextState } from '../../docker-cli/docker-context.ts';
 import { type Check, ok, warn } from '../check.ts';
 
 /** `docker` has a context that leads to the machine. */

@@ -1,4 +1,4 @@
-import { dockerHost } from '../../context/docker-context.ts';
+import { dockerHost } from '../../docker-cli/docker-context.ts';
 import { type Check, ok, warn } from '../check.ts';
 
 /** No variable has `docker` speak to something else. */

@@ -1,4 +1,4 @@
-import { restartAdvice } from '../../engine/not-answering.ts';
+import { restartAdvice } from '../../home/restart-advice.ts';
 import { engineVersion } from '../../engine/system.ts';
 import { type Check, fail, ok } from '../check.ts';
 

@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { readImageManifest } from '../../machine/image-manifest.ts';
-import { findGuestImage, guestArchitecture } from '../../machine/resources.ts';
+import { readImageManifest } from '../../home/image-manifest.ts';
+import { findGuestImage, guestArchitecture } from '../../home/resources.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 
 const hint = 'Reinstall Berth; in a checkout, run `npm run image`.';

@@ -1,4 +1,4 @@
-import { HostError } from '../../errors.ts';
+import { HostError } from '../../base/errors.ts';
 import { type Check, ok, warn } from '../check.ts';
 
 /** The engine reaches the registry that most images come from. */

@@ -1,7 +1,7 @@
 import type { BuildEvent } from '../../../api/builds.ts';
 import { readBuildFolder } from '../../build/folder.ts';
 import { runBuild } from '../../build/run-build.ts';
-import { eventStream } from '../../compose/event-stream.ts';
+import { eventStream } from '../../compose/apply/event-stream.ts';
 import { diskUsage, pruneBuildCache } from '../../engine/system.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';

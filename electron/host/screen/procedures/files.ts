@@ -1,9 +1,9 @@
 import { transferring } from '../../archive/transfer.ts';
-import { download } from '../../browse/download.ts';
-import { readFolderList } from '../../browse/list-folder.ts';
-import { readFile } from '../../browse/read-file.ts';
-import { localSize, upload } from '../../browse/upload.ts';
-import { createFile, createFolder, saveFile } from '../../browse/write-file.ts';
+import { download } from '../../files/download.ts';
+import { readFolderList } from '../../files/list-folder.ts';
+import { readFile } from '../../files/read-file.ts';
+import { localSize, upload } from '../../files/upload.ts';
+import { createFile, createFolder, saveFile } from '../../files/write-file.ts';
 import { removeFile, renameFile } from '../../engine/files.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';

@@ -21,7 +21,7 @@ import { withRegistryHint } from '../../images/registry-hint.ts';
 import { imageSteps } from '../../images/steps.ts';
 import { readImages } from '../images.ts';
 import { screen } from '../implementer.ts';
-import { PullTally } from '../pull-progress.ts';
+import { PullTally } from '../../images/pull-progress.ts';
 import type { ScreenHost } from '../screen-host.ts';
 
 /** Docker Hub's search answers so many at most. */

@@ -1,9 +1,9 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { MachineDetails } from '../../../api/machine-procedures.ts';
-import { dockerHost } from '../../context/docker-context.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import { dockerHost } from '../../docker-cli/docker-context.ts';
+import type { EngineClient } from '../../engine/connection/client.ts';
 import { engineInfo, engineVersion } from '../../engine/system.ts';
-import { nativeAccelerator } from '../../machine/native-accelerator.ts';
+import { nativeAccelerator } from '../../hypervisor/native-accelerator.ts';
 import { machineUsage } from '../../machine/usage.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';

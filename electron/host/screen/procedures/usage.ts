@@ -1,4 +1,4 @@
-import { UsageRecorder } from '../../usage/recorder.ts';
+import { UsageRecorder } from '../../stats/recorder.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
 import type { HostProcess, TerminalEvent } from '../../../api/terminal.ts';
-import { isAlive } from '../../process.ts';
+import { isAlive } from '../../base/process.ts';
 import { next } from './answers.ts';
 import type { StandInMachine } from './stand-in-machine.ts';
 

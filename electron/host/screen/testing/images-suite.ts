@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
-import { temporaryDirectory } from '../../testing/temporary-directory.ts';
+import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { failureOf, next } from './answers.ts';
 import type { StandInEngine } from './stand-in-engine.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { initialLogCredit, type LogEvent, type LogLine } from '../../../api/logs.ts';
 import type { ScreenClient } from '../../../api/router.ts';
-import { temporaryDirectory } from '../../testing/temporary-directory.ts';
+import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { failureOf, next } from './answers.ts';
 import type { StandInEngine } from './stand-in-engine.ts';
 

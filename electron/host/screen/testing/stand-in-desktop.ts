@@ -1,5 +1,5 @@
 import type { UpdateState } from '../../../api/desktop.ts';
-import type { Integration } from '../integration.ts';
+import type { Integration } from '../../install/integration.ts';
 import type { ScreenHost } from '../screen-host.ts';
 
 /** What a desktop app offers to a screen, in memory. */

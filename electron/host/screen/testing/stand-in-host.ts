@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createBuildHistory } from '../../build/history.ts';
-import { createKnownFiles } from '../../compose/known-files.ts';
+import { createKnownFiles } from '../../compose/file/known-files.ts';
 import { createCredentialStore } from '../../credentials/store.ts';
-import { createEngineClient } from '../../engine/http-client.ts';
-import { appSettingsPath } from '../../machine/paths.ts';
+import { createEngineClient } from '../../engine/connection/http-client.ts';
+import { appSettingsPath } from '../../home/paths.ts';
 import { createNotices } from '../../notices/notices.ts';
 import { createAppSettingsStore } from '../../settings/app-store.ts';
 import { createSettingsStore } from '../../settings/store.ts';

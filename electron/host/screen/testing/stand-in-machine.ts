@@ -1,6 +1,6 @@
 import { EventEmitter, on, once } from 'node:events';
 import type { MachineStatus } from '../../../api/machine.ts';
-import { HostError } from '../../errors.ts';
+import { HostError } from '../../base/errors.ts';
 import type { MachineControl } from '../../machine/control.ts';
 import { runningStatus } from '../../machine/testing/running-status.ts';
 

@@ -1,0 +1,26 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import {
+  type StandInEngine,
+  startStandInEngine,
+} from '../../../host/engine/testing/stand-in-engine.ts';
+import { runWords } from '../../testing/run.ts';
+
+let engine: StandInEngine;
+beforeEach(async () => {
+  engine = await startStandInEngine();
+});
+afterEach(() => engine[Symbol.asyncDispose]());
+afterEach(() => vi.unstubAllEnvs());
+
+test('without a program that opens a browser, the address is served all the same', async () => {
+  vi.stubEnv('PATH', '/nonexistent');
+  const signals = new EventEmitter();
+  const ended = runWords(engine, ['app'], { signals });
+  await vi.waitFor(() => expect(signals.listenerCount('SIGINT')).toBe(1), 10_000);
+  signals.emit('SIGINT');
+  const { exitCode, stdout, stderr } = await ended;
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=\S+\n$/);
+  expect(stderr).toContain('open the address in a browser yourself');
+});

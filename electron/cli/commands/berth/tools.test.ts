@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type StandInEngine, startStandInEngine } from '../../../host/engine/testing/stand-in-engine.ts';
+import { runningStatus } from '../../../host/machine/testing/running-status.ts';
+import { runWords } from '../../testing/run.ts';
+
+let engine: StandInEngine;
+beforeEach(async () => {
+  engine = await startStandInEngine();
+});
+afterEach(() => engine[Symbol.asyncDispose]());
+
+const run = (line: string, surroundings = {}) => runWords(engine, line.split(' '), surroundings);
+const config = async () =>
+  JSON.parse(await readFile(join(dirname(engine.socketPath), 'docker', 'config.json'), 'utf8'));
+
+test('context: made, used and removed, each as often as one likes', async () => {
+  for (const _ of [1, 2]) {
+    expect(await run('context install')).toMatchObject({
+      ...{ exitCode: 0, stdout: 'docker context "berth" leads to machine "default"\n' },
+    });
+  }
+  const env = { DOCKER_HOST: 'tcp://other' };
+  expect((await run('context use work', { env })).stderr).toContain('DOCKER_HOST is set');
+  expect(await config()).toEqual({ currentContext: 'berth-work' });
+  expect((await run('context rm work')).stdout).toBe('docker context "berth-work" was removed\n');
+  expect(await config()).toEqual({});
+  expect((await run('context rm work')).exitCode).toBe(0);
+});
+
+test('doctor ends with 1 when something is broken, also as JSON', async () => {
+  const failure = { message: 'it crashed', hint: 'Start it.', console: [] };
+  const status = async () => ({ ...runningStatus, state: 'failed' as const, failure });
+  const text = await run('doctor', { machine: { status } });
+  expect(text.exitCode).toBe(1);
+  expect(text.stdout).toContain('FAIL  machine: it crashed\n      Start it.\n');
+  const { exitCode, stdout } = await run('doctor --json', { machine: { status } });
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(stdout)).toContainEqual({
+    ...{ name: 'machine', status: 'fail', message: 'it crashed', hint: 'Start it.' },
+  });
+}, 30_000);
+
+test('diagnose writes the file that is asked for', async () => {
+  const file = join(dirname(engine.socketPath), 'report.tar.gz');
+  const { exitCode, stdout } = await run(`diagnose -o ${file}`);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain(file);
+  expect(existsSync(file)).toBe(true);
+}, 30_000);

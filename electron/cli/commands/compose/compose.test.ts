@@ -1,0 +1,110 @@
+import { EventEmitter } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ComposeEngine } from '../../../host/compose/testing/compose-engine.ts';
+import { runCli } from '../../run-cli.ts';
+import { standInHost } from '../../testing/stand-in-host.ts';
+
+let engine: ComposeEngine;
+let file: string;
+
+const TEXT = `services:
+  web: {image: busybox, depends_on: [db], environment: ["WHO=\${WHO:-nobody}"]}
+  db: {image: redis}
+`;
+
+beforeEach(async () => {
+  engine = await ComposeEngine.start();
+  file = join(dirname(engine.socket), 'shop', 'compose.yaml');
+  await mkdir(dirname(file));
+  await writeFile(file, TEXT);
+});
+
+afterEach(() => engine.close());
+
+async function compose(...words: string[]) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const outputs = Promise.all([text(stdout), text(stderr)]);
+  const exitCode = await runCli(
+    {
+      host: async () => standInHost(engine.socket),
+      stdin: Readable.from([]),
+      ...{ stdout, stderr, env: { WHO: 'me' }, signals: new EventEmitter() },
+    },
+    ['compose', ...words, '--file', file],
+  );
+  stdout.end();
+  stderr.end();
+  const [out, error] = await outputs;
+  return { exitCode, stdout: out, stderr: error };
+}
+
+it('brings a project up, lists it, shows its logs and takes it down', async () => {
+  const up = await compose('up', '-d', '--scale', 'web=2');
+  expect(up).toMatchObject({ exitCode: 0, stdout: '' });
+  expect(up.stderr).toContain(' Container shop-web-2  Started\n');
+
+  const { stdout } = await compose('ps');
+  expect(stdout.split('\n').map((line) => line.replace(/ +/g, ' '))).toEqual([
+    'NAME IMAGE SERVICE STATUS PORTS',
+    'shop-db-1 redis db Up 5 seconds ',
+    'shop-web-1 busybox web Up 5 seconds 0.0.0.0:8080->80/tcp',
+    'shop-web-2 busybox web Up 5 seconds 0.0.0.0:8080->80/tcp',
+    '',
+  ]);
+  expect((await compose('logs', 'db')).stdout).toBe(
+    'db-1  | shop-db-1 is ready\ndb-1  | listening on port 80\n',
+  );
+
+  expect((await compose('stop', 'web')).exitCode).toBe(0);
+  expect(engine.states()).toEqual(['shop-db-1 running', 'shop-web-1 exited', 'shop-web-2 exited']);
+  expect((await compose('down')).exitCode).toBe(0);
+  expect(engine.states()).toEqual([]);
+});
+
+it('prints the project in its long form', async () => {
+  const { stdout } = await compose('config');
+  expect(stdout).toContain('name: shop\n');
+  expect(stdout).toContain('WHO: me\n');
+  expect((await compose('config', '--services')).stdout).toBe('db\nweb\n');
+});
+
+it('says where a file is wrong, and does nothing', async () => {
+  await writeFile(file, 'services:\n  web:\n    imag: busybox\n');
+  const up = await compose('up', '-d');
+  expect(up.exitCode).not.toBe(0);
+  expect(up.stderr).toContain(`${file}:3: services.web additional properties 'imag' not allowed`);
+  expect(engine.done).toEqual([]);
+});
+
+it.each([
+  ...[['up', '-d'], ['build'], ['pull'], ['start'], ['stop'], ['restart']],
+  ...[['logs'], ['logs', '-f'], ['ps']],
+])('refuses a service that the project does not have: %s %s', async (...words) => {
+  await compose('up', '-d');
+  const { exitCode, stdout, stderr } = await compose(...words.filter(Boolean), 'db', 'nosuch');
+  expect(stderr).toContain('berth: no such service: nosuch\n');
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+});
+
+it('takes a service of the file that has no container for one of the project', async () => {
+  await compose('up', '-d', 'db');
+  for (const verb of ['start', 'stop', 'restart', 'logs', 'ps']) {
+    const { exitCode, stderr } = await compose(verb, 'web');
+    expect({ verb, exitCode, stderr }).toEqual({ verb, exitCode: 0, stderr: '' });
+  }
+});
+
+it('says in one line that the log of a service cannot be read, and shows the others', async () => {
+  await compose('up', '-d');
+  engine.logless.add('shop-web');
+  const { exitCode, stdout, stderr } = await compose('logs');
+  expect(stdout).toBe('db-1  | shop-db-1 is ready\ndb-1  | listening on port 80\n');
+  expect(stderr).toBe(
+    'warning: Can\'t retrieve logs for "shop-web-1": configured logging driver does not support reading\n',
+  );
+  expect(exitCode).toBe(0);
+});

@@ -1,0 +1,8 @@
+import type { Command } from 'commander';
+import { stop } from '../../../host/compose/apply/lifecycle.ts';
+import { defineEnding } from '../../compose/ending-command.ts';
+import type { CliContext } from '../../context.ts';
+
+export function define(command: Command, context: CliContext): void {
+  defineEnding(command, context, stop);
+}

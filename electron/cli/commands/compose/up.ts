@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { up } from '../../../host/compose/apply/up.ts';
+import { HostError } from '../../../host/base/errors.ts';
+import { addProjectOptions, openProject, type ProjectOptions } from '../../compose/project-options.ts';
+import { runWithProgress } from '../../compose/run-with-progress.ts';
+import { showLogs } from '../../compose/show-logs.ts';
+import type { CliContext } from '../../context.ts';
+import { connectEngine } from '../../engine.ts';
+import { collect } from '../../flags/repeated.ts';
+
+interface UpOptions extends ProjectOptions {
+  readonly build?: boolean;
+  readonly detach?: boolean;
+  readonly forceRecreate?: boolean;
+  /** False with `--no-recreate`. */
+  readonly recreate: boolean;
+  /** False with `--no-start`. */
+  readonly start: boolean;
+  readonly removeOrphans?: boolean;
+  readonly scale?: readonly string[];
+}
+
+export function define(command: Command, context: CliContext): void {
+  addProjectOptions(command.argument('[services...]'))
+    .option('--build', 'Build images first')
+    .option('-d, --detach', 'Do not show the logs afterwards')
+    .option('--force-recreate', 'Make containers anew that have not changed')
+    .option('--no-recreate', 'Leave containers that are there as they are')
+    .option('--no-start', 'Make everything, start nothing')
+    .option('--remove-orphans', 'Remove containers of services that the file no longer has')
+    .option('--scale <service=number>', 'Number of containers of a service', collect)
+    .action(async (services: string[], options: UpOptions) => {
+      const project = await openProject(context, options);
+      const engine = await connectEngine(context);
+      const { credentials, settings } = await context.host();
+      const { build = false, removeOrphans = false, forceRecreate, recreate, start } = options;
+      await runWithProgress(context, (report, signal) =>
+        up(
+          { engine, credentials, settings },
+          project,
+          {
+            ...{ services, build, removeOrphans, noStart: !start, env: context.env },
+            recreate: forceRecreate ? 'always' : recreate ? 'changed' : 'never',
+            scale: Object.fromEntries((options.scale ?? []).map(parseScale)),
+          },
+          report,
+          signal,
+        ),
+      );
+      if (options.detach || !start) return;
+      await showLogs(context, engine, project.name, { services, follow: true });
+    });
+}
+
+function parseScale(text: string): [string, number] {
+  const [, service, count] = /^(.+)=(\d+)$/.exec(text) ?? [];
+  if (service !== undefined) return [service, Number(count)];
+  throw new HostError('invalid', `invalid --scale option "${text}". Should be SERVICE=NUM`);
+}

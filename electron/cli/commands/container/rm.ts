@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { removeContainer } from '../../../host/engine/containers.ts';
+import { HostError } from '../../../host/base/errors.ts';
+import type { CliContext } from '../../context.ts';
+import { connectEngine } from '../../engine.ts';
+import { eachOperand } from '../../operands.ts';
+
+interface RemoveOptions {
+  readonly force?: boolean;
+  readonly volumes?: boolean;
+}
+
+export function define(command: Command, context: CliContext): void {
+  command
+    .argument('<container...>')
+    .option('-f, --force', 'Kill it first when it is running')
+    .option('-v, --volumes', 'Remove its anonymous volumes as well')
+    .action(async (containers: string[], options: RemoveOptions) => {
+      const engine = await connectEngine(context);
+      await eachOperand(context, containers, async (container) => {
+        await removeContainer(engine, container, options).catch((error: unknown) => {
+          // With --force what is gone already is as it should be.
+          const gone = error instanceof HostError && error.status === 404;
+          if (!gone || !options.force) throw error;
+        });
+        return container;
+      });
+    });
+}

@@ -1,0 +1,106 @@
+import type { Command } from 'commander';
+import { readDockerConfig } from '../../../host/docker-cli/docker-config.ts';
+import { startContainer } from '../../../host/engine/containers.ts';
+import { warnOfClosedPorts } from '../../container/closed-ports.ts';
+import { createFromImage } from '../../container/create.ts';
+import { createRequest } from '../../container/create-request.ts';
+import { addContainerOptions, type ContainerOptions } from '../../container/options.ts';
+import { type AttachedStream, runAttached } from '../../container/run-attached.ts';
+import { type CliContext, printLine } from '../../context.ts';
+import { connectEngine } from '../../engine.ts';
+import { ExitStatus, exitCodes, notRun, startFailureCode } from '../../exit-code.ts';
+import { parseDetachKeys } from '../../session/detach-keys.ts';
+import { terminalSize } from '../../session/terminal-size.ts';
+
+interface RunOptions extends ContainerOptions {
+  readonly detach?: boolean;
+  readonly detachKeys?: string;
+  readonly sigProxy: boolean;
+}
+
+export function define(command: Command, context: CliContext): void {
+  addContainerOptions(command)
+    .option('-d, --detach', 'Run in the background and print the container ID')
+    .option('--detach-keys <keys>', 'Keys that detach, as in ctrl-p,ctrl-q')
+    .option('--no-sig-proxy', 'Do not pass signals on to the container')
+    .option('--sig-proxy', 'Pass signals on to the container (default)')
+    .action((image: string, program: string | undefined, rest: string[], options: RunOptions) =>
+      run(context, image, program === undefined ? [] : [program, ...rest], options),
+    );
+}
+
+async function run(
+  context: CliContext,
+  image: string,
+  command: readonly string[],
+  options: RunOptions,
+): Promise<void> {
+  const attach = attachedStreams(options);
+  const tty = options.tty ?? false;
+  if (attach.has('stdin') && tty && !context.stdin.isTTY) {
+    throw new ExitStatus(exitCodes.failure, 'the input device is not a TTY');
+  }
+  const { id, engine } = await create(context, image, command, options, attach).catch((error) => {
+    throw notRun(error);
+  });
+  const start = async () => {
+    await startContainer(engine, id).catch((error: unknown) => {
+      throw notRun(error, startFailureCode(error));
+    });
+    if (options.publish || options.publishAll) await warnOfClosedPorts(context, id);
+  };
+  if (options.detach) {
+    await start();
+    printLine(context, id);
+    return;
+  }
+  const exitCode = await runAttached(context, engine, {
+    id,
+    attach,
+    tty,
+    detachKeys: options.detachKeys,
+    signalProxy: options.sigProxy,
+    condition: options.rm ? 'removed' : 'next-exit',
+    start,
+  });
+  if (exitCode !== 0) throw new ExitStatus(exitCode);
+}
+
+async function create(
+  context: CliContext,
+  image: string,
+  command: readonly string[],
+  options: RunOptions,
+  attach: ReadonlySet<AttachedStream>,
+) {
+  if (options.detachKeys) parseDetachKeys(options.detachKeys);
+  const { env } = context;
+  const config = await readDockerConfig((await context.host()).credentials.path);
+  const request = createRequest({ image, command, options, attach, env, config });
+  const size = options.tty ? terminalSize(context.stdout) : undefined;
+  if (request.HostConfig && size) request.HostConfig.ConsoleSize = [size.rows, size.columns];
+  const engine = await connectEngine(context);
+  return { engine, id: await createFromImage(context, engine, request, image, options) };
+}
+
+/** What `--attach` says, or else the outputs, and the input with `--interactive`. */
+function attachedStreams(options: RunOptions): Set<AttachedStream> {
+  const { attach = [], detach } = options;
+  if (detach) {
+    if (attach.length === 0) return new Set();
+    throw new ExitStatus(
+      exitCodes.failure,
+      'conflicting options: cannot specify both --attach and --detach',
+    );
+  }
+  if (attach.length === 0) {
+    return new Set(options.interactive ? ['stdin', 'stdout', 'stderr'] : ['stdout', 'stderr']);
+  }
+  return new Set(attach.map(streamName));
+}
+
+function streamName(text: string): AttachedStream {
+  const name = text.toLowerCase();
+  if (name === 'stdin' || name === 'stdout' || name === 'stderr') return name;
+  throw new ExitStatus(exitCodes.notRun, `--attach takes stdin, stdout or stderr, not "${text}"`);
+}

@@ -1,0 +1,32 @@
+import { createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { loadImages } from '../../../host/engine/image-archives.ts';
+import { HostError } from '../../../host/base/errors.ts';
+import type { CliContext } from '../../context.ts';
+import { connectEngine } from '../../engine.ts';
+import { platformQuery } from '../../flags/platform.ts';
+import { showProgress } from '../../progress/pull-progress.ts';
+
+interface LoadOptions {
+  readonly input?: string;
+  readonly platform?: string;
+  readonly quiet?: boolean;
+}
+
+export function define(command: Command, context: CliContext): void {
+  command
+    .option('-i, --input <file>', 'Read from a file instead of standard input')
+    .option('--platform <platform>', 'Only the image of a platform, as in linux/amd64')
+    .option('-q, --quiet', 'Do not show progress')
+    .action(async ({ input, platform, quiet = false }: LoadOptions) => {
+      if (input === undefined && context.stdin.isTTY) {
+        throw new HostError('invalid', 'requested load from stdin, but stdin is empty');
+      }
+      if (input !== undefined) await access(input);
+      const archive = input === undefined ? context.stdin : createReadStream(input);
+      const options = { quiet: quiet || !context.stdout.isTTY, ...platformQuery(platform) };
+      const progress = loadImages(await connectEngine(context), archive, options);
+      await showProgress(progress, context.stdout, { quiet: false });
+    });
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { registryAuth } from '../../../host/credentials/registry-auth.ts';
+import { pushImage } from '../../../host/engine/image-archives.ts';
+import { canonicalReference, splitTag } from '../../../host/engine/image-reference.ts';
+import { HostError } from '../../../host/base/errors.ts';
+import { type CliContext, printLine } from '../../context.ts';
+import { connectEngine } from '../../engine.ts';
+import { platformQuery } from '../../flags/platform.ts';
+import { showProgress } from '../../progress/pull-progress.ts';
+
+interface PushOptions {
+  readonly allTags?: boolean;
+  readonly platform?: string;
+  readonly quiet?: boolean;
+}
+
+export function define(command: Command, context: CliContext): void {
+  command
+    .argument('<name[:tag]>')
+    .option('-a, --all-tags', 'Push every tag of the repository')
+    .option('--platform <platform>', 'Only the image of a platform, as in linux/amd64')
+    .option('-q, --quiet', 'Do not show progress')
+    .action(async (image: string, { allTags = false, platform, quiet = false }: PushOptions) => {
+      const { name, tag } = splitTag(image);
+      if (allTags && tag !== undefined) {
+        throw new HostError('invalid', "tag can't be used with --all-tags/-a");
+      }
+      const engine = await connectEngine(context);
+      if (!allTags && tag === undefined && !quiet) printLine(context, 'Using default tag: latest');
+      const options = { ...platformQuery(platform), ...(allTags ? {} : { tag: tag ?? 'latest' }) };
+      const auth = await registryAuth((await context.host()).credentials, name);
+      await showProgress(pushImage(engine, name, options, auth), context.stdout, { quiet });
+      if (quiet) printLine(context, canonicalReference(image));
+    });
+}

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { type ImageDeletion, removeImage } from '../../../host/engine/images.ts';
+import { HostError } from '../../../host/base/errors.ts';
+import type { CliContext } from '../../context.ts';
+import { connectEngine } from '../../engine.ts';
+import { eachOperand } from '../../operands.ts';
+
+interface RemoveImageOptions {
+  readonly force?: boolean;
+  readonly prune: boolean;
+}
+
+export function define(command: Command, context: CliContext): void {
+  command
+    .argument('<image...>')
+    .option('-f, --force', 'Remove it although containers use it')
+    .option('--no-prune', 'Keep untagged parents')
+    .action(async (images: string[], { force, prune }: RemoveImageOptions) => {
+      const engine = await connectEngine(context);
+      await eachOperand(context, images, async (image) => {
+        const options = { ...(force ? { force } : {}), ...(prune ? {} : { noprune: true }) };
+        const deletions = await removeImage(engine, image, options).catch((error: unknown) => {
+          // With --force what is gone already is as it should be.
+          const gone = error instanceof HostError && error.status === 404;
+          if (!gone || !force) throw error;
+          return [];
+        });
+        return deletions.length > 0 ? deletions.map(deletionLine).join('\n') : undefined;
+      });
+    });
+}
+
+const deletionLine = ({ Untagged, Deleted }: ImageDeletion) =>
+  Untagged === undefined ? `Deleted: ${Deleted}` : `Untagged: ${Untagged}`;

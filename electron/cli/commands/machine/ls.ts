@@ -1,0 +1,69 @@
+import { stat } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { defaultMachine } from '../../../host/home/paths.ts';
+import type { CliContext } from '../../context.ts';
+import { type ListingRow, renderListing } from '../../format/listing.ts';
+import { binarySize } from '../../format/size.ts';
+
+interface ListOptions {
+  readonly format?: string;
+  readonly quiet?: boolean;
+}
+
+const HEADERS = {
+  Name: 'NAME',
+  Current: 'CURRENT',
+  State: 'STATE',
+  CPUs: 'CPUS',
+  Memory: 'MEMORY',
+  Disk: 'DISK',
+  DiskUsed: 'DISK USED',
+  Socket: 'SOCKET',
+};
+
+export function define(command: Command, context: CliContext): void {
+  command
+    .option('--format <template>', 'table [TEMPLATE], json or a template, as in {{.Name}}')
+    .option('-q, --quiet', 'Show only names')
+    .action(async ({ format, quiet }: ListOptions) => {
+      const { machines } = await context.host(defaultMachine);
+      const current = await context.host().then(
+        ({ name }) => name,
+        () => undefined,
+      );
+      const names = await machines.list();
+      const rows = await Promise.all(names.map((name) => machineRow(context, name, current)));
+      context.stdout.write(
+        renderListing(rows, {
+          format: quiet && format === undefined ? '{{.Name}}' : format,
+          table:
+            '{{.Name}}\t{{.Current}}\t{{.State}}\t{{.CPUs}}\t{{.Memory}}\t{{.Disk}}\t{{.DiskUsed}}',
+          headers: HEADERS,
+        }),
+      );
+    });
+}
+
+async function machineRow(
+  context: CliContext,
+  name: string,
+  current: string | undefined,
+): Promise<ListingRow> {
+  const { machine, paths } = await context.host(name);
+  const { state, cpus, memoryMiB, diskGiB } = await machine.status();
+  return {
+    ...{ Name: name, Current: name === current ? '*' : '', State: state, CPUs: String(cpus) },
+    Memory: binarySize(memoryMiB * 1024 ** 2),
+    Disk: binarySize(diskGiB * 1024 ** 3),
+    DiskUsed: binarySize(await bytesOnDisk(paths.dataDisk)),
+    Socket: machine.engineSocket,
+  };
+}
+
+/** What a sparse file really takes; Windows does not tell, and its whole length is answered. */
+async function bytesOnDisk(path: string): Promise<number> {
+  return stat(path).then(
+    ({ blocks, size }) => (process.platform === 'win32' ? size : blocks * 512),
+    () => 0,
+  );
+}

@@ -1,0 +1,175 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type StandInEngine, startStandInEngine } from '../../../host/engine/testing/stand-in-engine.ts';
+import { runningStatus } from '../../../host/machine/testing/running-status.ts';
+import { globalFlags } from '../../global-flags.ts';
+import { runWords } from '../../testing/run.ts';
+
+let engine: StandInEngine;
+beforeEach(async () => {
+  engine = await startStandInEngine();
+});
+afterEach(() => engine[Symbol.asyncDispose]());
+
+const run = (line: string, surroundings = {}) => runWords(engine, line.split(' '), surroundings);
+const home = () => dirname(engine.socketPath);
+
+test('create makes a machine with its sizes, ls shows all', async () => {
+  expect(await run('machine create work --cpus 1 --memory 1g --disk 8g')).toEqual({
+    ...{ exitCode: 0, stdout: 'work\n', stderr: '' },
+  });
+  const { stdout } = await run('machine ls');
+  const [header, ...rows] = stdout.trimEnd().split('\n');
+  expect(header).toMatch(/^NAME +CURRENT +STATE +CPUS +MEMORY +DISK +DISK USED$/);
+  expect(rows[0]).toMatch(/^default +\* +running +2 +2GiB +64GiB +0B$/);
+  expect(rows[1]).toMatch(/^work +running/);
+  expect((await run('machine list -q')).stdout).toBe('default\nwork\n');
+});
+
+test.each([
+  ['machine create Work', 'cannot be the name'],
+  ['machine create default', 'already'],
+  ['machine create tiny --memory 64m', 'memoryMiB'],
+  ['machine create odd --cpus 1.5', 'not a whole number'],
+  ['machine use none', 'There is no machine "none"'],
+])('%s is refused and changes nothing', async (line, reason) => {
+  const { exitCode, stderr } = await run(line);
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain(reason);
+  expect((await run('machine ls -q')).stdout).toBe('default\n');
+});
+
+test('use chooses the current machine, and says when the environment knows better', async () => {
+  await run('machine create work --use');
+  const env = { BERTH_MACHINE: 'work' };
+  const { stdout, stderr } = await run('machine use default', { env });
+  expect(stdout).toBe('default\n');
+  expect(stderr).toContain('BERTH_MACHINE is set, so commands speak to "work"');
+});
+
+test('rm asks, ends the machine and takes it away', async () => {
+  await run('machine create work');
+  const directory = join(home(), 'machines', 'work');
+  const killed: string[] = [];
+  const machine = { kill: async () => void killed.push('work') };
+  expect((await run('machine rm work', { stdin: 'n\n', machine })).stdout).toContain(
+    'containers, images and volumes',
+  );
+  expect([existsSync(directory), killed]).toEqual([true, []]);
+  expect((await run('machine rm -f work', { machine })).exitCode).toBe(0);
+  expect([existsSync(directory), killed]).toEqual([false, ['work']]);
+});
+
+test('--machine before the command says whom it speaks to; operands do too', async () => {
+  expect((await run('--machine work machine status')).stdout).toMatch(/^Machine: +work$/m);
+  expect((await run('--machine=work machine stop')).stdout).toBe('machine "work" is stopped\n');
+  expect((await run('--machine work machine start play')).stdout).toBe(
+    'machine "play" is running\n',
+  );
+  const { exitCode, stderr } = await run('--machine');
+  expect(exitCode).toBe(125);
+  expect(stderr).toContain('argument missing');
+  expect(globalFlags(['--machine', 'a', '--machine=b', 'ps', '--machine', 'c'])).toEqual({
+    machine: 'b',
+    rest: ['ps', '--machine', 'c'],
+  });
+});
+
+test('suspend saves the machine; stop and kill say that they discard what was saved', async () => {
+  let state: 'running' | 'suspended' = 'running';
+  const machine = {
+    status: async () => ({ ...runningStatus, state }),
+    suspend: async () => {
+      state = 'suspended';
+    },
+  };
+  const told = async (line: string) => (await run(line, { machine })).stdout;
+  expect(await told('machine stop')).toBe('machine "default" is stopped\n');
+  expect(await told('machine suspend')).toBe('machine "default" is suspended\n');
+  expect(await told('machine status')).toContain('suspended; goes on with the next command\n');
+  const discarded = '; its suspended state was discarded\n';
+  expect(await told('machine stop')).toBe(`machine "default" is stopped${discarded}`);
+  expect(await told('machine kill')).toBe(`machine "default" was ended${discarded}`);
+});
+
+test('status tells since when the engine is silent, and what to do', async () => {
+  const at = new Date(2026, 0, 2, 3, 4, 5);
+  const status = {
+    ...{ ...runningStatus, startedAt: '2026-01-01T00:00:00.000Z' },
+    engineNotAnsweringSince: at.toISOString(),
+  };
+  const machine = { status: async () => status };
+  const { stdout } = await run('machine status', { machine });
+  expect(stdout).toMatch(
+    /^State: +running for .+, engine not answering since 2026-01-02 03:04:05$/m,
+  );
+  expect(stdout).toMatch(/^Hint: +`berth machine restart`/m);
+  const json = await run('machine status -f json', { machine });
+  expect(JSON.parse(json.stdout)).toEqual(status);
+});
+
+test('restart stops the machine, then starts it, and says what is lost of a suspended one', async () => {
+  const done: string[] = [];
+  let state: 'running' | 'suspended' = 'running';
+  const machine = {
+    status: async () => ({ ...runningStatus, state }),
+    stop: async () => void done.push('stop'),
+    start: async () => {
+      done.push('start');
+      return runningStatus;
+    },
+  };
+  const told = async () => (await run('machine restart', { machine })).stdout;
+  expect(await told()).toBe('machine "default" is running\n');
+  expect(done).toEqual(['stop', 'start']);
+  state = 'suspended';
+  expect(await told()).toBe('machine "default" is running; its suspended state was discarded\n');
+});
+
+test('status says where the copy from before an upgrade is, while it is there', async () => {
+  const directory = join(home(), 'machines', 'default');
+  await mkdir(directory, { recursive: true });
+  const backup = { format: 1, madeAt: '2026-01-02T03:04:05.000Z' };
+  await writeFile(join(directory, 'data.json'), JSON.stringify({ format: 2, backup }));
+  expect((await run('machine status')).stdout).not.toContain('Backup');
+  const copy = join(directory, 'data.backup.img');
+  await writeFile(copy, '');
+  expect((await run('machine status')).stdout).toContain(
+    `Backup:       ${copy} (2026-01-02T03:04:05.000Z)\n`,
+  );
+});
+
+/** A program that writes its words into a file, instead of OpenSSH. */
+async function recordingSsh() {
+  const recorded = join(home(), 'words');
+  const program = join(home(), 'program');
+  await mkdir(home(), { recursive: true });
+  await writeFile(program, `#!/bin/sh\nprintf '%s\\n' "$@" >${recorded}\nexit 3\n`, {
+    mode: 0o755,
+  });
+  return { program, recorded };
+}
+
+test('ssh takes a first word that names a machine for it, and any other for a command', async () => {
+  const { program } = await recordingSsh();
+  await run('machine create work');
+  const machine = {
+    status: async () => runningStatus,
+    sshCommand: async () => [program, 'root@machine'],
+  };
+  const words = async (line: string) => {
+    expect((await run(line, { machine })).exitCode).toBe(3);
+    return (await readFile(join(home(), 'words'), 'utf8')).trimEnd().split('\n');
+  };
+  expect(await words('machine ssh work ls -l')).toEqual(['root@machine', 'ls', '-l']);
+  expect(await words('machine ssh ls -l')).toEqual(['root@machine', 'ls', '-l']);
+  expect(await words('machine ssh')).toEqual(['root@machine']);
+});
+
+test.each(['a b', 'work:/a :/b'])('machine cp %s is refused', async (ends) => {
+  const { exitCode, stderr } = await run(`machine cp ${ends}`);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('must be in a machine');
+});

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { MachineStatus } from '../../../api/machine.ts';
+import type { PublishedPort } from '../../../api/ports.ts';
+import { restartAdvice } from '../../../host/home/restart-advice.ts';
+import { readDataDiskRecord } from '../../../host/home/data-disk-record.ts';
+import type { MachinePaths } from '../../../host/home/paths.ts';
+import { pendingSettings } from '../../../host/settings/applied.ts';
+import type { SettingsStore } from '../../../host/settings/store.ts';
+import { type CliContext, printLine } from '../../context.ts';
+import { humanDuration } from '../../format/duration.ts';
+import { publishedAddress } from '../../format/published-port.ts';
+import { compileTemplate } from '../../template/render.ts';
+
+export function define(command: Command, context: CliContext): void {
+  command
+    .argument('[machine]')
+    .option('-f, --format <template>', 'json or a template, as in {{.state}}')
+    .action(async (name: string | undefined, { format }: { format?: string }) => {
+      const { machine, paths, settings } = await context.host(name);
+      const status = await machine.status();
+      if (format === 'json') return printLine(context, JSON.stringify(status));
+      if (format !== undefined) return printLine(context, compileTemplate(format)(status));
+      const lines = [
+        ...statusLines(status, machine.engineSocket),
+        await waitingLine(settings, status),
+        await backupLine(paths),
+      ];
+      for (const [label, value] of lines) {
+        if (value !== undefined) printLine(context, `${`${label}:`.padEnd(14)}${value}`);
+      }
+    });
+}
+
+function statusLines(status: MachineStatus, engineSocket: string): [string, string | undefined][] {
+  const { failure, ports = [], sites } = status;
+  const running = status.state === 'running' && status.startedAt;
+  const since = running ? (Date.now() - Date.parse(running)) / 1000 : undefined;
+  const uptime = since === undefined ? '' : ` for ${humanDuration(since).toLowerCase()}`;
+  return [
+    ['Machine', status.name],
+    ['State', stateWords(status, uptime)],
+    ['Driver', status.driver],
+    ['Acceleration', status.accelerator === 'tcg' ? 'none (tcg)' : status.accelerator],
+    ['Note', status.acceleratorNote],
+    ['Note', status.startNote],
+    ['CPUs', String(status.cpus)],
+    ['Memory', `${status.memoryMiB} MiB`],
+    ['Disk', `${status.diskGiB} GiB`],
+    ['Socket', engineSocket],
+    ['Process', status.pid === undefined ? undefined : String(status.pid)],
+    ...ports.map(portLine),
+    ...(sites?.list ?? []).map(({ urls }): [string, string | undefined] => ['Web', urls[0]]),
+    ['Failure', failure?.message],
+    ['Hint', failure?.hint ?? (status.engineNotAnsweringSince && restartAdvice(status.name))],
+    [
+      'Console',
+      failure && failure.console.length > 0 ? `\n${failure.console.join('\n')}` : undefined,
+    ],
+  ];
+}
+
+function stateWords(status: MachineStatus, uptime: string): string {
+  const { state, asleep, step, engineNotAnsweringSince: silentSince } = status;
+  if (asleep) return 'asleep; starts with the next command';
+  if (state === 'suspended') return 'suspended; goes on with the next command';
+  const silent = silentSince ? `, engine not answering since ${localTime(silentSince)}` : '';
+  return `${state}${uptime}${step ? ` (${step})` : ''}${silent}`;
+}
+
+/** `2026-01-02 15:04:05`. */
+const localTime = (time: string) => new Date(time).toLocaleString('sv-SE');
+
+/** What was chosen that the running machine gets only by a restart. */
+async function waitingLine(
+  settings: SettingsStore,
+  status: MachineStatus,
+): Promise<[string, string | undefined]> {
+  const keys = await settings.read().then(
+    (chosen) => pendingSettings(chosen, status),
+    () => [],
+  );
+  return ['Next start', keys.length > 0 ? `applies ${keys.join(', ')}` : undefined];
+}
+
+/** The data disk as it was before its format last changed: room that the user may want back. */
+async function backupLine(paths: MachinePaths): Promise<[string, string | undefined]> {
+  const { backup } = await readDataDiskRecord(paths).catch(() => ({ backup: undefined }));
+  const isThere = backup && existsSync(paths.dataDiskBackup);
+  return ['Backup', isThere ? `${paths.dataDiskBackup} (${backup.madeAt})` : undefined];
+}
+
+function portLine(port: PublishedPort): [string, string] {
+  const problem = port.problem ? `: not open, ${port.problem}` : '';
+  return ['Port', `${publishedAddress(port)} of ${port.containerName}${problem}`];
+}

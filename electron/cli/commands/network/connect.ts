@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { connectNetwork, type EndpointRequest } from '../../../host/engine/networks.ts';
+import type { CliContext } from '../../context.ts';
+import { connectEngine } from '../../engine.ts';
+import { parseInteger } from '../../flags/numbers.ts';
+import { collect, keyValues } from '../../flags/repeated.ts';
+
+interface ConnectOptions {
+  readonly alias?: readonly string[];
+  readonly driverOpt?: readonly string[];
+  readonly gwPriority?: number;
+  readonly ip?: string;
+  readonly ip6?: string;
+  readonly link?: readonly string[];
+}
+
+export function define(command: Command, context: CliContext): void {
+  command
+    .argument('<network>')
+    .argument('<container>')
+    .option('--alias <name>', 'One more name on the network', collect)
+    .option('--driver-opt <name=value>', 'Option of the driver', collect)
+    .option('--gw-priority <number>', 'The highest has the default route', parseInteger)
+    .option('--ip <address>', 'IPv4 address on the network')
+    .option('--ip6 <address>', 'IPv6 address on the network')
+    .option('--link <container[:alias]>', 'Know another container by name', collect)
+    .action(async (network: string, container: string, options: ConnectOptions) => {
+      const engine = await connectEngine(context);
+      await connectNetwork(engine, network, container, endpoint(options));
+    });
+}
+
+function endpoint(options: ConnectOptions): EndpointRequest {
+  const { alias, driverOpt, gwPriority, ip, ip6, link } = options;
+  return {
+    ...(alias && { Aliases: [...alias] }),
+    ...(driverOpt && { DriverOpts: keyValues(driverOpt) }),
+    ...(gwPriority !== undefined && { GwPriority: gwPriority }),
+    ...((ip !== undefined || ip6 !== undefined) && {
+      IPAMConfig: {
+        ...(ip !== undefined && { IPv4Address: ip }),
+        ...(ip6 !== undefined && { IPv6Address: ip6 }),
+      },
+    }),
+    ...(link && { Links: [...link] }),
+  };
+}

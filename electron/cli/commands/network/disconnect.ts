@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+import { disconnectNetwork } from '../../../host/engine/networks.ts';
+import type { CliContext } from '../../context.ts';
+import { connectEngine } from '../../engine.ts';
+
+export function define(command: Command, context: CliContext): void {
+  command
+    .argument('<network>')
+    .argument('<container>')
+    .option('-f, --force', 'Even where the container gives no answer')
+    .action(async (network: string, container: string, options: { force?: boolean }) => {
+      await disconnectNetwork(await connectEngine(context), network, container, options);
+    });
+}

@@ -1,0 +1,39 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type StandInEngine, startStandInEngine } from '../../../host/engine/testing/stand-in-engine.ts';
+import { runWords } from '../../testing/run.ts';
+import { standInContainer } from '../../testing/stand-in-container.ts';
+
+let engine: StandInEngine;
+beforeEach(async () => {
+  engine = await startStandInEngine();
+  const configuration = join(dirname(engine.socketPath), 'docker');
+  await mkdir(configuration);
+  const proxies = { default: { httpProxy: 'http://127.0.0.1:3128', noProxy: '.corp' } };
+  await writeFile(join(configuration, 'config.json'), JSON.stringify({ proxies }));
+});
+afterEach(() => engine[Symbol.asyncDispose]());
+
+const requestTo = (path: string) => engine.requests.find((request) => request.path === path);
+
+test("containers get the proxies of Docker's configuration, but for what a flag says", async () => {
+  standInContainer(engine, {}, async () => 0);
+  await runWords(engine, ['create', '-e', 'NO_PROXY=.example', 'busybox']);
+  expect(requestTo('/containers/create')?.body).toMatchObject({
+    Env: [
+      ...['NO_PROXY=.example', 'HTTP_PROXY=http://host.docker.internal:3128'],
+      ...['http_proxy=http://host.docker.internal:3128', 'no_proxy=.corp'],
+    ],
+  });
+});
+
+test('builds get them as arguments', async () => {
+  await runWords(engine, ['build', '--build-arg', 'http_proxy=http://mine', '-'], {
+    stdin: 'FROM scratch\n',
+  });
+  expect(JSON.parse(requestTo('/build')?.query.buildargs ?? '')).toEqual({
+    ...{ HTTP_PROXY: 'http://host.docker.internal:3128', http_proxy: 'http://mine' },
+    ...{ NO_PROXY: '.corp', no_proxy: '.corp' },
+  });
+});

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { createVolume } from '../../../host/engine/volumes.ts';
+import { type CliContext, printLine } from '../../context.ts';
+import { connectEngine } from '../../engine.ts';
+import { collect, keyValues } from '../../flags/repeated.ts';
+
+interface VolumeCreateOptions {
+  readonly driver?: string;
+  readonly label?: readonly string[];
+  readonly opt?: readonly string[];
+}
+
+export function define(command: Command, context: CliContext): void {
+  command
+    .argument('[name]')
+    .option('-d, --driver <driver>', 'Driver of the volume: local')
+    .option('--label <name=value>', 'Set a label', collect)
+    .option('-o, --opt <name=value>', 'Option of the driver: type, o or device', collect)
+    .action(async (name: string | undefined, options: VolumeCreateOptions) => {
+      const { driver, label = [], opt = [] } = options;
+      const volume = await createVolume(await connectEngine(context), {
+        ...(name === undefined ? {} : { name }),
+        ...(driver === undefined ? {} : { driver }),
+        labels: keyValues(label),
+        options: keyValues(opt),
+      });
+      printLine(context, volume.Name);
+    });
+}

@@ -1,0 +1,31 @@
+import type { BuildProgress } from '../../host/engine/build.ts';
+import type { Output } from '../context.ts';
+import { showProgress } from './pull-progress.ts';
+
+export interface BuildOutcome {
+  readonly imageId?: string;
+  readonly failure?: string;
+  /** Of the command that failed; 0 when it was none. */
+  readonly exitCode: number;
+}
+
+/** Shows a build to its end, pulls of base images as `pull` shows them. */
+export async function showBuild(
+  progress: AsyncIterable<BuildProgress>,
+  output: Output,
+): Promise<BuildOutcome> {
+  let outcome: BuildOutcome = { exitCode: 0 };
+  async function* shown(): AsyncGenerator<BuildProgress> {
+    for await (const message of progress) {
+      const { aux, errorDetail, error } = message;
+      const failure = errorDetail?.message ?? error;
+      if (aux?.ID !== undefined) outcome = { ...outcome, imageId: aux.ID };
+      if (failure !== undefined) {
+        outcome = { ...outcome, failure, exitCode: errorDetail?.code ?? 0 };
+      }
+      yield message;
+    }
+  }
+  await showProgress(shown(), output, { quiet: false });
+  return outcome;
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { readOnChange } from '../../engine/changes.ts';
+import type { EngineClient } from '../../engine/connection/client.ts';
+import { inspectContainer } from '../../engine/containers.ts';
+import { HostError } from '../../base/errors.ts';
+
+export type Condition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
+
+const healthSchema = z.looseObject({ Health: z.looseObject({ Status: z.string() }).nullish() });
+
+/** Waits until a started container is healthy, or has ended well. Rejects when it never will. */
+export async function awaitCondition(
+  client: EngineClient,
+  container: { readonly id: string; readonly name: string },
+  condition: Condition,
+  signal: AbortSignal,
+): Promise<void> {
+  if (condition === 'service_started') return;
+  const read = () => inspectContainer(client, container.id);
+  for await (const { State } of readOnChange(client, 'container', read, signal)) {
+    const { Health } = healthSchema.parse(State);
+    const hasEnded = !State.Running && State.Status !== 'created' && !State.Restarting;
+    if (condition === 'service_completed_successfully') {
+      if (!hasEnded) continue;
+      if (State.ExitCode === 0) return;
+      throw unmet(`container ${container.name} exited (${State.ExitCode})`);
+    }
+    if (hasEnded) throw unmet(`container ${container.name} exited (${State.ExitCode})`);
+    if (!Health) throw unmet(`container ${container.name} has no healthcheck configured`);
+    if (Health.Status === 'healthy') return;
+    if (Health.Status === 'unhealthy') throw unmet(`container ${container.name} is unhealthy`);
+  }
+  throw new HostError('cancelled', 'cancelled');
+}
+
+const unmet = (reason: string) =>
+  new HostError('engine', `dependency failed to start: ${reason}`, {
+    hint: 'its log may say why',
+  });

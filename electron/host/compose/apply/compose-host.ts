@@ -1,0 +1,28 @@
+import type { ProjectEvent } from '../../../api/project-events.ts';
+import type { CredentialStore } from '../../credentials/store.ts';
+import type { EngineClient } from '../../engine/connection/client.ts';
+import type { SettingsStore } from '../../settings/store.ts';
+
+/** What is needed to work on a project. */
+export interface ComposeHost {
+  readonly engine: EngineClient;
+  readonly credentials: CredentialStore;
+  readonly settings: Pick<SettingsStore, 'read'>;
+}
+
+/** Hears what happens. */
+export type Report = (event: ProjectEvent) => void;
+
+/** Tells of one thing that is done: before it, and after it when it went well. */
+export async function told<T>(
+  report: Report,
+  kind: ProjectEvent['kind'],
+  name: string,
+  words: readonly [during: string, after: string],
+  work: () => Promise<T>,
+): Promise<T> {
+  report({ kind, name, state: 'working', text: words[0] });
+  const result = await work();
+  report({ kind, name, state: 'done', text: words[1] });
+  return result;
+}

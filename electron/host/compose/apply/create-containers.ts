@@ -1,0 +1,177 @@
+import * as z from 'zod';
+import type { EngineClient } from '../../engine/connection/client.ts';
+import {
+  createContainer,
+  inspectContainer,
+  removeContainer,
+  renameContainer,
+  stopContainer,
+} from '../../engine/containers.ts';
+import { HostError } from '../../base/errors.ts';
+import { type Report, told } from './compose-host.ts';
+import { containerRequest } from './container-request.ts';
+import type { ProjectContainer } from './observe.ts';
+import type { ContainerStep } from './plan.ts';
+import type { Project, ProjectService } from '../file/project.ts';
+
+/** A container that a service has after its steps, and that is to run. */
+export interface MadeContainer {
+  readonly id: string;
+  readonly name: string;
+  /** It runs already, and stays as it is. */
+  readonly isKept: boolean;
+}
+
+/** Makes and removes containers of one service, as the plan says; starts none of them. */
+export class ContainerMaker {
+  readonly #client: EngineClient;
+  readonly #project: Project;
+  readonly #images: ReadonlyMap<string, string>;
+  readonly #report: Report;
+  /** By service, in the order of their numbers. */
+  readonly made = new Map<string, MadeContainer[]>();
+
+  constructor(
+    client: EngineClient,
+    project: Project,
+    images: ReadonlyMap<string, string>,
+    report: Report,
+  ) {
+    this.#client = client;
+    this.#project = project;
+    this.#images = images;
+    this.#report = report;
+  }
+
+  async make(name: string, steps: readonly ContainerStep[], signal: AbortSignal): Promise<void> {
+    const service = this.#project.services[name];
+    if (!service) return;
+    const containers = await Promise.all(
+      steps.map(async (step): Promise<MadeContainer | undefined> => {
+        signal.throwIfAborted();
+        switch (step.action) {
+          case 'create':
+            return this.#create(name, service, step.name, step.number);
+          case 'recreate':
+            return this.#recreate(name, service, step.container);
+          case 'remove':
+            await removeWithStop(this.#client, step.container, this.#report);
+            return undefined;
+          default: {
+            const { id, name: own } = step.container;
+            return { id, name: own, isKept: step.action === 'keep' };
+          }
+        }
+      }),
+    );
+    this.made.set(
+      name,
+      containers.filter((container) => container !== undefined),
+    );
+  }
+
+  async #create(
+    serviceName: string,
+    service: ProjectService,
+    name: string,
+    number: number,
+  ): Promise<MadeContainer> {
+    const request = containerRequest(this.#project, serviceName, service, {
+      ...{ name, number, imageId: this.#images.get(service.image) ?? '' },
+      containerOf: (other) => this.#idOf(other),
+    });
+    return told(this.#report, 'container', name, ['Creating', 'Created'], async () => {
+      const { Id, Warnings } = await createContainer(this.#client, request, {
+        name,
+        ...(service.platform === undefined ? {} : { platform: service.platform }),
+      });
+      for (const text of Warnings) {
+        this.#report({ kind: 'container', name, state: 'warning', text });
+      }
+      return { id: Id, name, isKept: false };
+    });
+  }
+
+  /**
+   * The new one is made under a name of its own while the old one is still there, so that a refusal
+   * loses nothing; then it takes the old one's place, and its anonymous volumes.
+   */
+  async #recreate(
+    serviceName: string,
+    service: ProjectService,
+    old: ProjectContainer,
+  ): Promise<MadeContainer> {
+    const client = this.#client;
+    const name = service.container_name ?? `${this.#project.name}-${serviceName}-${old.number}`;
+    return told(this.#report, 'container', name, ['Recreate', 'Recreated'], async () => {
+      const request = containerRequest(this.#project, serviceName, service, {
+        ...{ name, number: old.number, imageId: this.#images.get(service.image) ?? '' },
+        containerOf: (other) => this.#idOf(other),
+        inherited: await anonymousVolumes(client, old.id),
+        replaces: old.name,
+      });
+      const temporary = `${old.id.slice(0, 12)}_${name}`;
+      const { Id } = await createContainer(client, request, {
+        name: temporary,
+        ...(service.platform === undefined ? {} : { platform: service.platform }),
+      });
+      try {
+        await stopContainer(client, old.id);
+        await removeContainer(client, old.id, { force: true });
+      } catch (error) {
+        await removeContainer(client, Id, { force: true }).catch(() => {}); // The first error counts.
+        throw error;
+      }
+      await renameContainer(client, Id, name);
+      return { id: Id, name, isKept: false };
+    });
+  }
+
+  #idOf(service: string): string {
+    const id = this.made.get(service)?.[0]?.id;
+    if (id === undefined) throw new HostError('engine', `there is no container of ${service}`);
+    return id;
+  }
+}
+
+/** Stops and removes a container; its anonymous volumes go too. One that has gone is fine. */
+export async function removeWithStop(
+  client: EngineClient,
+  container: Pick<ProjectContainer, 'id' | 'name' | 'state'>,
+  report: Report,
+  timeout?: number,
+): Promise<void> {
+  const { id, name, state } = container;
+  try {
+    if (state === 'running' || state === 'restarting' || state === 'paused') {
+      await told(report, 'container', name, ['Stopping', 'Stopped'], () =>
+        stopContainer(client, id, timeout === undefined ? {} : { timeout }),
+      );
+    }
+    await told(report, 'container', name, ['Removing', 'Removed'], () =>
+      removeContainer(client, id, { force: true, volumes: true }),
+    );
+  } catch (error) {
+    if (!(error instanceof HostError && error.status === 404)) throw error;
+  }
+}
+
+const mountsSchema = z.looseObject({
+  Mounts: z.array(
+    z.looseObject({
+      Type: z.string(),
+      Name: z.string().optional(),
+      Destination: z.string(),
+    }),
+  ),
+});
+
+/** Volumes that only this container knows: their names are 64 hexadecimal digits. */
+async function anonymousVolumes(client: EngineClient, id: string): Promise<Map<string, string>> {
+  const { Mounts } = mountsSchema.parse(await inspectContainer(client, id));
+  return new Map(
+    Mounts.flatMap(({ Type, Name = '', Destination }) =>
+      Type === 'volume' && /^[0-9a-f]{64}$/.test(Name) ? [[Destination, Name]] : [],
+    ),
+  );
+}

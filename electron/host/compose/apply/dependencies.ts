@@ -1,0 +1,40 @@
+import type { ProjectService } from '../file/project.ts';
+
+type Services = Readonly<Record<string, Pick<ProjectService, 'depends_on'>>>;
+
+/** The services that one waits for, those that are not part of the project left out. */
+export const dependenciesOf = (services: Services, name: string): string[] =>
+  Object.keys(services[name]?.depends_on ?? {}).filter((other) => other in services);
+
+/** Services that wait for each other in a ring, its first one named again at the end. */
+export function dependencyCycle(services: Services): string[] | undefined {
+  const done = new Set<string>();
+  const visit = (name: string, path: readonly string[]): string[] | undefined => {
+    const start = path.indexOf(name);
+    if (start >= 0) return [...path.slice(start), name];
+    if (done.has(name)) return undefined;
+    for (const other of dependenciesOf(services, name)) {
+      const cycle = visit(other, [...path, name]);
+      if (cycle) return cycle;
+    }
+    done.add(name);
+    return undefined;
+  };
+  for (const name of Object.keys(services)) {
+    const cycle = visit(name, []);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}
+
+/** The named services, or all of them, with everything that they need. */
+export function withDependencies(services: Services, names: readonly string[]): Set<string> {
+  const wanted = new Set<string>();
+  const add = (name: string) => {
+    if (wanted.has(name)) return;
+    wanted.add(name);
+    for (const other of dependenciesOf(services, name)) add(other);
+  };
+  for (const name of names.length > 0 ? names : Object.keys(services)) add(name);
+  return wanted;
+}

@@ -1,0 +1,99 @@
+import type { EngineClient } from '../../engine/connection/client.ts';
+import { restartContainer, startContainer, stopContainer } from '../../engine/containers.ts';
+import { HostError } from '../../base/errors.ts';
+import { type Report, told } from './compose-host.ts';
+import { dependentsFirst } from './down.ts';
+import { inOrder } from './in-order.ts';
+import { listProjectContainers, type ProjectContainer } from './observe.ts';
+import { requireServices } from './require-services.ts';
+
+export interface LifecycleOptions {
+  readonly services?: readonly string[];
+  /** Services of the project that may have no container: naming one is not an error. */
+  readonly known?: readonly string[];
+  /** Seconds until SIGKILL. */
+  readonly timeout?: number;
+}
+
+/** Stops the containers of a project, those that others depend on last. */
+export async function stop(
+  client: EngineClient,
+  project: string,
+  options: LifecycleOptions,
+  report: Report,
+  signal: AbortSignal,
+): Promise<void> {
+  const containers = await containersOf(client, project, options);
+  const running = containers.filter(({ state }) => state === 'running' || state === 'restarting');
+  await dependentsFirst(running, async ({ id, name }) => {
+    signal.throwIfAborted();
+    await told(report, 'container', name, ['Stopping', 'Stopped'], () =>
+      stopContainer(client, id, timeoutOf(options)),
+    );
+  });
+}
+
+/** Starts the containers that a project has, those that others depend on first. */
+export async function start(
+  client: EngineClient,
+  project: string,
+  options: LifecycleOptions,
+  report: Report,
+  signal: AbortSignal,
+): Promise<void> {
+  const containers = await containersOf(client, project, options);
+  await dependenciesFirst(containers, async ({ id, name, state }) => {
+    signal.throwIfAborted();
+    if (state === 'running') return;
+    await told(report, 'container', name, ['Starting', 'Started'], () =>
+      startContainer(client, id),
+    );
+  });
+}
+
+export async function restart(
+  client: EngineClient,
+  project: string,
+  options: LifecycleOptions,
+  report: Report,
+  signal: AbortSignal,
+): Promise<void> {
+  const containers = await containersOf(client, project, options);
+  await dependenciesFirst(containers, async ({ id, name }) => {
+    signal.throwIfAborted();
+    await told(report, 'container', name, ['Restarting', 'Started'], () =>
+      restartContainer(client, id, timeoutOf(options)),
+    );
+  });
+}
+
+const timeoutOf = ({ timeout }: LifecycleOptions) => (timeout === undefined ? {} : { timeout });
+
+async function containersOf(
+  client: EngineClient,
+  project: string,
+  { services, known = [] }: LifecycleOptions,
+): Promise<ProjectContainer[]> {
+  const all = (await listProjectContainers(client, project)).filter(({ oneoff }) => !oneoff);
+  const existing = [...known, ...all.map(({ service }) => service)];
+  if (existing.length > 0) requireServices(services ?? [], existing);
+  if (all.length === 0) {
+    throw new HostError('invalid', `no such project: ${project}`, {
+      hint: 'bring it up first',
+    });
+  }
+  if (!services || services.length === 0) return all;
+  return all.filter(({ service }) => services.includes(service));
+}
+
+function dependenciesFirst(
+  containers: readonly ProjectContainer[],
+  work: (container: ProjectContainer) => Promise<void>,
+): Promise<void> {
+  const services = new Set(containers.map(({ service }) => service));
+  const dependencies = (service: string) =>
+    containers.filter((each) => each.service === service).flatMap(({ dependsOn }) => dependsOn);
+  return inOrder(services, dependencies, async (service) => {
+    await Promise.all(containers.filter((each) => each.service === service).map(work));
+  });
+}

@@ -1,0 +1,80 @@
+import type { HostConfig, Mount } from '@docker/node-sdk';
+import type { ServiceMount } from '../file/mount-schema.ts';
+import type { Project, ProjectService } from '../file/project.ts';
+
+/**
+ * The mounts of a service as the engine takes them. An anonymous volume of a container that is
+ * replaced goes on to the new one: `inherited` has their names by path.
+ */
+export function mountsOf(
+  project: Project,
+  service: ProjectService,
+  inherited: ReadonlyMap<string, string> = new Map(),
+): Pick<HostConfig, 'Mounts' | 'Tmpfs'> {
+  const given = service.volumes ?? [];
+  const paths = new Set(given.map(({ target }) => target));
+  // Those that the image declares.
+  const others = [...inherited].filter(([target]) => !paths.has(target));
+  const mounts = [
+    ...given.map((mount) => mountOf(project, mount, inherited.get(mount.target))),
+    ...others.map(([Target, Source]): Mount => ({ Type: 'volume', Source, Target })),
+  ];
+  return {
+    ...(mounts.length > 0 && { Mounts: mounts }),
+    ...(service.tmpfs && {
+      Tmpfs: Object.fromEntries(
+        service.tmpfs.map((entry) => {
+          const colon = entry.indexOf(':');
+          return colon < 0 ? [entry, ''] : [entry.slice(0, colon), entry.slice(colon + 1)];
+        }),
+      ),
+    }),
+  };
+}
+
+function mountOf(project: Project, mount: ServiceMount, inherited: string | undefined): Mount {
+  const { type, source, target, read_only, bind, volume, tmpfs, image } = mount;
+  const common = { Target: target, ...(read_only && { ReadOnly: true }) };
+  switch (type) {
+    case 'bind':
+      return {
+        ...{ ...common, Type: 'bind', Source: source ?? '' },
+        BindOptions: {
+          CreateMountpoint: bind?.create_host_path ?? true,
+          ...(bind?.propagation !== undefined && {
+            Propagation: bind.propagation as
+              | 'private'
+              | 'rprivate'
+              | 'shared'
+              | 'rshared'
+              | 'slave'
+              | 'rslave',
+          }),
+        },
+      };
+    case 'tmpfs':
+      return {
+        ...{ ...common, Type: 'tmpfs' },
+        TmpfsOptions: {
+          ...(tmpfs?.size !== undefined && { SizeBytes: Number(tmpfs.size) }),
+          ...(tmpfs?.mode !== undefined && { Mode: tmpfs.mode }),
+        },
+      };
+    case 'image':
+      return {
+        ...{ ...common, Type: 'image', Source: source ?? '' },
+        ...(image?.subpath !== undefined && { ImageOptions: { Subpath: image.subpath } }),
+      };
+    default: {
+      const name = source === undefined ? inherited : (project.volumes[source]?.name ?? source);
+      return {
+        ...{ ...common, Type: 'volume', ...(name !== undefined && { Source: name }) },
+        VolumeOptions: {
+          ...(volume?.nocopy && { NoCopy: true }),
+          ...(volume?.labels && { Labels: volume.labels }),
+          ...(volume?.subpath !== undefined && { Subpath: volume.subpath }),
+        },
+      };
+    }
+  }
+}

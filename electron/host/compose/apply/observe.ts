@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import type { EngineClient } from '../../engine/connection/client.ts';
+import type { ContainerSummary } from '../../engine/container-schemas.ts';
+import { listContainers } from '../../engine/containers.ts';
+import { imagePath } from '../../engine/images.ts';
+import { listNetworks } from '../../engine/networks.ts';
+import { parseReply } from '../../engine/connection/reply.ts';
+import { listVolumes } from '../../engine/volumes.ts';
+import { HostError } from '../../base/errors.ts';
+import { LABELS, ofProject } from './labels.ts';
+import type { Project } from '../file/project.ts';
+
+/** A container of a project. */
+export interface ProjectContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly service: string;
+  readonly number: number;
+  readonly oneoff: boolean;
+  readonly state: string;
+  /** For people: `Up 3 seconds (healthy)`. */
+  readonly status: string;
+  readonly imageId: string;
+  readonly hash: string;
+  readonly networks: readonly string[];
+  /** Services that it was made to start after. */
+  readonly dependsOn: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly summary: ContainerSummary;
+}
+
+/** What the engine has of a project. */
+export interface Observed {
+  readonly containers: readonly ProjectContainer[];
+  /** By name: those of the project, and others that it refers to. */
+  readonly networks: ReadonlyMap<string, Labelled>;
+  readonly volumes: ReadonlyMap<string, Labelled>;
+  /** ID of each image that is present, by the name that the file has for it. */
+  readonly images: ReadonlyMap<string, string>;
+}
+
+export interface Labelled {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Containers of a project, those of `docker compose run` too, by service and number. */
+export async function listProjectContainers(
+  client: EngineClient,
+  project?: string,
+): Promise<ProjectContainer[]> {
+  const found = await listContainers(client, { all: true, filters: ofProject(project) });
+  return found
+    .map(projectContainer)
+    .sort((a, b) => a.service.localeCompare(b.service) || a.number - b.number);
+}
+
+export async function observe(client: EngineClient, project: Project): Promise<Observed> {
+  const [containers, networks, volumes, images] = await Promise.all([
+    listProjectContainers(client, project.name),
+    listNetworks(client),
+    listVolumes(client),
+    imageIds(client, new Set(Object.values(project.services).map(({ image }) => image))),
+  ]);
+  const byName = <T extends { Name: string; Labels: Record<string, string> }>(all: readonly T[]) =>
+    new Map(all.map(({ Name, Labels }) => [Name, { labels: Labels }]));
+  return { containers, networks: byName(networks), volumes: byName(volumes), images };
+}
+
+async function imageIds(
+  client: EngineClient,
+  names: ReadonlySet<string>,
+): Promise<Map<string, string>> {
+  const found = await Promise.all(
+    [...names].map(async (name) => [name, (await inspectImage(client, name))?.Id] as const),
+  );
+  return new Map(found.flatMap(([name, id]) => (id === undefined ? [] : [[name, id]])));
+}
+
+const imageSchema = z.looseObject({ Id: z.string() });
+
+/** Undefined for an image that is not there. */
+export async function inspectImage(
+  client: EngineClient,
+  name: string,
+): Promise<z.output<typeof imageSchema> | undefined> {
+  try {
+    return parseReply(imageSchema, await client.json('GET', imagePath(name, '/json')));
+  } catch (error) {
+    if (error instanceof HostError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+function projectContainer(summary: ContainerSummary): ProjectContainer {
+  const { Id, Names, Labels, State, Status, ImageID, NetworkSettings } = summary;
+  return {
+    id: Id,
+    name: (Names[0] ?? Id.slice(0, 12)).replace(/^\//, ''),
+    service: Labels[LABELS.service] ?? '',
+    number: Number(Labels[LABELS.number] ?? 1),
+    oneoff: Labels[LABELS.oneoff] === 'True',
+    state: State,
+    status: Status,
+    imageId: Labels[LABELS.image] ?? ImageID,
+    hash: Labels[LABELS.configHash] ?? '',
+    networks: Object.keys(NetworkSettings.Networks),
+    dependsOn: (Labels[LABELS.dependsOn] ?? '')
+      .split(',')
+      .flatMap((entry) => entry.split(':')[0] || []),
+    labels: Labels,
+    summary,
+  };
+}

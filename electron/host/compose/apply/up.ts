@@ -1,0 +1,135 @@
+import { startContainer } from '../../engine/containers.ts';
+import { requireShared } from '../../containers/require-shared.ts';
+import { awaitCondition, type Condition } from './await-condition.ts';
+import { type ComposeHost, type Report, told } from './compose-host.ts';
+import { ContainerMaker, type MadeContainer, removeWithStop } from './create-containers.ts';
+import { createResources } from './create-resources.ts';
+import { dependenciesOf, withDependencies } from './dependencies.ts';
+import { inOrder } from './in-order.ts';
+import { observe } from './observe.ts';
+import { type Plan, type PlanOptions, planProject } from './plan.ts';
+import { prepareImages } from './prepare-images.ts';
+import type { Project } from '../file/project.ts';
+import { entriesOf } from './record.ts';
+import { requireServices } from './require-services.ts';
+import { writeFiles } from '../file/write-files.ts';
+
+export interface UpOptions extends Omit<PlanOptions, 'services'> {
+  /** These and what they depend on; all without it. */
+  readonly services?: readonly string[];
+  readonly build?: boolean;
+  readonly pull?: boolean;
+  readonly removeOrphans?: boolean;
+  /** Make everything, start nothing. */
+  readonly noStart?: boolean;
+  /** Of the caller, for secrets that are variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Brings a project to what its file says: images, networks, volumes, containers, and starts them in
+ * the order of their dependencies. A failure, or `signal`, leaves what was done until then; the next
+ * `up` goes on from there. Rejects with HostError.
+ */
+export async function up(
+  host: ComposeHost,
+  project: Project,
+  options: UpOptions,
+  report: Report,
+  signal: AbortSignal,
+): Promise<Plan> {
+  requireServices(options.services ?? [], Object.keys(project.services));
+  const services = withDependencies(project.services, options.services ?? []);
+  await requireFolders(host, project, services);
+  await prepareImages(host, project, { ...options, services }, report, signal);
+  signal.throwIfAborted();
+  const observed = await observe(host.engine, project);
+  const plan = planProject(project, observed, { ...options, services });
+  for (const text of plan.warnings) {
+    report({ kind: 'project', name: project.name, state: 'warning', text });
+  }
+  if (options.removeOrphans) {
+    for (const orphan of plan.orphans) await removeWithStop(host.engine, orphan, report);
+  } else if (plan.orphans.length > 0) {
+    const names = plan.orphans.map(({ name }) => name).join(' ');
+    report({
+      ...{ kind: 'project', name: project.name, state: 'warning' },
+      text: `Found orphan containers ([${names}]) for this project. If you removed or renamed this service in your compose file, you can run this command with the --remove-orphans flag to clean it up.`,
+    });
+  }
+  await createResources(host.engine, project, plan, observed, report);
+  const maker = new ContainerMaker(host.engine, project, observed.images, report);
+  const steps = new Map(plan.services.map((service) => [service.name, service.steps]));
+  const dependencies = (name: string) => dependenciesOf(project.services, name);
+  await inOrder(services, dependencies, async (name) => {
+    signal.throwIfAborted();
+    await maker.make(name, steps.get(name) ?? [], signal);
+  });
+  if (options.noStart) return plan;
+  await inOrder(services, dependencies, async (name) => {
+    await awaitDependencies(host, project, name, maker.made, report, signal);
+    const service = project.services[name];
+    const containers = maker.made.get(name) ?? [];
+    await Promise.all(
+      containers.map(async ({ id, name: container, isKept }) => {
+        signal.throwIfAborted();
+        if (isKept || !service) {
+          report({ kind: 'container', name: container, state: 'done', text: 'Running' });
+          return;
+        }
+        await writeFiles(host.engine, project, service, id, options.env);
+        await told(report, 'container', container, ['Starting', 'Started'], () =>
+          startContainer(host.engine, id),
+        );
+      }),
+    );
+  });
+  return plan;
+}
+
+/** Refuses what the engine would refuse in the middle, before anything is built, pulled or made. */
+async function requireFolders(
+  { settings }: ComposeHost,
+  project: Project,
+  services: ReadonlySet<string>,
+): Promise<void> {
+  const mounts = [...services].flatMap((name) => project.services[name]?.volumes ?? []);
+  const folders = mounts.flatMap(({ type, source }) => (type === 'bind' && source ? [source] : []));
+  if (folders.length === 0) return;
+  const { sharedFolders } = await settings.read();
+  for (const folder of folders) requireShared(folder, sharedFolders);
+}
+
+const WORDS: Readonly<Record<Condition, string>> = {
+  service_started: 'Started',
+  service_healthy: 'Healthy',
+  service_completed_successfully: 'Exited',
+};
+
+async function awaitDependencies(
+  { engine }: ComposeHost,
+  project: Project,
+  name: string,
+  made: ReadonlyMap<string, readonly MadeContainer[]>,
+  report: Report,
+  signal: AbortSignal,
+): Promise<void> {
+  const dependencies = entriesOf(project.services[name]?.depends_on);
+  await Promise.all(
+    dependencies.flatMap(([other, { condition, required }]) =>
+      condition === 'service_started'
+        ? []
+        : (made.get(other) ?? []).map(async (container) => {
+            try {
+              await told(report, 'container', container.name, ['Waiting', WORDS[condition]], () =>
+                awaitCondition(engine, container, condition, signal),
+              );
+            } catch (error) {
+              if (required || signal.aborted) throw error;
+              const text = error instanceof Error ? error.message : String(error);
+              report({ kind: 'container', name: container.name, state: 'warning', text });
+            }
+          }),
+    ),
+  );
+}

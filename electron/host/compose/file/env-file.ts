@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { HostError } from '../../base/errors.ts';
+import { interpolate, type Variables } from './interpolate.ts';
+
+/**
+ * Entries of a `.env` file or an `env_file`: `NAME=value`, optionally after `export`; values may be
+ * quoted, plain and double-quoted ones are interpolated from what stands above and from `variables`.
+ * A name alone takes its value from `variables`.
+ */
+export function parseEnvFile(text: string, variables: Variables): Record<string, string> {
+  const entries: Record<string, string> = {};
+  const lookup: Variables = (name) => variables(name) ?? entries[name];
+  const pattern =
+    /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*(?:([=:])[ \t]*(?:'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\r\n]*)))?[^\r\n]*$/gm;
+  for (const [line, name = '', separator, single, double, plain] of text
+    .replace(/^\uFEFF/, '')
+    .matchAll(pattern)) {
+    if (line.trimStart().startsWith('#')) continue;
+    if (separator === undefined) {
+      const value = variables(name);
+      if (value !== undefined) entries[name] = value;
+    } else if (single !== undefined) entries[name] = single;
+    else if (double !== undefined) entries[name] = interpolate(withoutEscapes(double), lookup);
+    else entries[name] = interpolate(withoutComment(plain ?? ''), lookup);
+  }
+  return entries;
+}
+
+/** Up to a `#` that begins the value or follows a blank. */
+function withoutComment(value: string): string {
+  const comment = value.search(/(?<!\S)#/);
+  return (comment === -1 ? value : value.slice(0, comment)).trim();
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+const withoutEscapes = (text: string) =>
+  text.replace(/\\([\s\S])/g, (whole, letter: string) =>
+    letter === '$' ? '$$' : (ESCAPES[letter] ?? (/["\\]/.test(letter) ? letter : whole)),
+  );
+
+/** The entries of a file; undefined when there is none. Throws HostError 'invalid'. */
+export async function readEnvFile(
+  path: string,
+  variables: Variables,
+): Promise<Record<string, string> | undefined> {
+  try {
+    return parseEnvFile(await readFile(path, 'utf8'), variables);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new HostError('invalid', `cannot read ${path}: ${reason}`, { cause });
+  }
+}

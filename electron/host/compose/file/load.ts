@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { HostError } from '../../base/errors.ts';
+import { completeProject } from './complete.ts';
+import { type ComposeDocument, readDocument } from './document.ts';
+import { readEnvFile } from './env-file.ts';
+import { extendServices } from './extends.ts';
+import { type ComposeFile, composeFileSchema } from './file-schema.ts';
+import type { Variables } from './interpolate.ts';
+import { explainIssues } from './issues.ts';
+import { mergeOver } from './merge.ts';
+import { type Problem, problemText } from './problem.ts';
+import { emptyFile, type Project } from './project.ts';
+import { resolvePaths } from './resolve-paths.ts';
+import { IGNORED_KEYS } from './service-schema.ts';
+
+export interface LoadOptions {
+  /** Absolute; the later over the earlier. */
+  readonly files: readonly string[];
+  /** Of the caller; it wins over the `.env` file beside the first compose file. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly name?: string | undefined;
+  readonly profiles?: readonly string[];
+  /** Texts of files that are being edited, by path, instead of what is on disk. */
+  readonly edited?: ReadonlyMap<string, string>;
+}
+
+/** What came of reading a project: without errors among the problems there is a project. */
+export interface Loaded {
+  readonly project?: Project;
+  readonly problems: readonly Problem[];
+  /** Variables that the `.env` file gives. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** What the steps of loading share. */
+export interface Loading {
+  readonly variables: Variables;
+  readonly report: (problem: Problem) => void;
+  /** One file in its long form, paths resolved against `directory`; undefined when it is broken. */
+  readonly read: (file: string, directory: string) => Promise<ComposeFile | undefined>;
+  /** Where something stands, for problems that show only in the whole. */
+  readonly locate: (path: readonly PropertyKey[]) => Pick<Problem, 'file' | 'line'>;
+}
+
+/** Reads a project. Rejects with HostError 'invalid' only for files that cannot be read. */
+export async function loadProject(options: LoadOptions): Promise<Loaded> {
+  const { files, env, edited } = options;
+  const [first] = files;
+  if (first === undefined)
+    throw new HostError('invalid', 'no configuration file provided: not found');
+  const directory = dirname(first);
+  const dotEnv = (await readEnvFile(join(directory, '.env'), (name) => env[name])) ?? {};
+  const variables: Variables = (name) => env[name] ?? dotEnv[name];
+  const problems = new Map<string, Problem>();
+  const documents: ComposeDocument[] = [];
+  const report = (problem: Problem) => problems.set(problemText(problem), problem);
+
+  const loading: Loading = {
+    variables,
+    report,
+    async read(file, base) {
+      const text = edited?.get(file) ?? (await readText(file));
+      const document = readDocument(file, text, variables, report);
+      if (!document) return undefined;
+      documents.push(document);
+      const parsed = composeFileSchema.safeParse(document.value ?? {});
+      if (parsed.success) {
+        warnOfIgnored(parsed.data, document, report);
+        const included = await include(parsed.data, file, loading);
+        return resolvePaths(included, base);
+      }
+      for (const { path, message } of explainIssues(parsed.error.issues)) {
+        report({ severity: 'error', file, line: document.lineOf(path), message });
+      }
+      return undefined;
+    },
+    locate(path) {
+      const document = documents.findLast(({ value }) => has(value, path)) ?? documents[0];
+      return document ? { file: document.file, line: document.lineOf(path) } : { file: first };
+    },
+  };
+
+  let whole = emptyFile;
+  for (const file of files) {
+    const next = await loading.read(file, directory);
+    if (next) whole = mergeOver(whole, next);
+  }
+  const failed = () => [...problems.values()].some(({ severity }) => severity === 'error');
+  const extended = failed() ? undefined : await extendServices(whole, first, loading);
+  const project =
+    extended && !failed()
+      ? await completeProject(extended, { ...options, directory }, loading)
+      : undefined;
+  return {
+    ...(project && !failed() ? { project } : {}),
+    problems: [...problems.values()],
+    variables: dotEnv,
+  };
+}
+
+/** The project, or HostError 'invalid' that says what is wrong with its files. */
+export async function requireProject(options: LoadOptions): Promise<Project> {
+  const { project, problems } = await loadProject(options);
+  if (project) return project;
+  const errors = problems.filter(({ severity }) => severity === 'error').map(problemText);
+  throw new HostError('invalid', errors.join('\n'));
+}
+
+/** The file over those that it includes, which have their own directories for relative paths. */
+async function include(file: ComposeFile, path: string, loading: Loading): Promise<ComposeFile> {
+  let whole = emptyFile;
+  for (const entry of file.include ?? []) {
+    for (const name of entry.path) {
+      const included = resolve(dirname(path), name);
+      const next = await loading.read(included, dirname(included));
+      if (next) whole = mergeOver(whole, next);
+    }
+  }
+  const { include: _, ...own } = file;
+  return mergeOver(whole, own);
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new HostError('invalid', `open ${path}: no such file or directory`, { cause });
+  }
+}
+
+function warnOfIgnored(
+  file: ComposeFile,
+  document: ComposeDocument,
+  report: (problem: Problem) => void,
+): void {
+  const warn = (path: readonly string[], message: string) =>
+    report({ severity: 'warning', file: document.file, line: document.lineOf(path), message });
+  if (file.version !== undefined) {
+    warn(
+      ['version'],
+      'the attribute `version` is obsolete, it will be ignored, please remove it to avoid potential confusion',
+    );
+  }
+  for (const [name, service] of Object.entries(file.services)) {
+    for (const key of IGNORED_KEYS) {
+      if (key in service) {
+        warn(['services', name, key], `services.${name}.${key} has no effect in Berth`);
+      }
+    }
+  }
+}
+
+function has(value: unknown, path: readonly PropertyKey[]): boolean {
+  let here = value;
+  for (const key of path) {
+    if (typeof here !== 'object' || here === null || !(key in here)) return false;
+    here = (here as Record<PropertyKey, unknown>)[key];
+  }
+  return true;
+}

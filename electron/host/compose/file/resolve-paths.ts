@@ -1,0 +1,47 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { ComposeFile } from './file-schema.ts';
+import { mapValues } from '../apply/record.ts';
+import type { Service, ServiceBuild } from './service-schema.ts';
+
+/** The file with every path of this computer absolute, relative ones taken from `directory`. */
+export function resolvePaths(file: ComposeFile, directory: string): ComposeFile {
+  const absolute = (path: string) =>
+    /^~[/\\]|^~$/.test(path) ? join(homedir(), path.slice(1)) : resolve(directory, path);
+  const withFile = <T extends { file?: string | undefined }>(entry: T): T =>
+    entry.file === undefined ? entry : { ...entry, file: absolute(entry.file) };
+  return {
+    ...file,
+    services: mapValues(file.services, (service) => resolveService(service, absolute)),
+    secrets: mapValues(file.secrets, withFile),
+    configs: mapValues(file.configs, withFile),
+  };
+}
+
+type Absolute = (path: string) => string;
+
+function resolveService(service: Service, absolute: Absolute): Service {
+  const { build, env_file: envFiles, volumes } = service;
+  return {
+    ...service,
+    ...(build && { build: resolveBuild(build as ServiceBuild, absolute) }),
+    ...(envFiles && {
+      env_file: envFiles.map((file) => ({ ...file, path: absolute(file.path) })),
+    }),
+    ...(volumes && {
+      volumes: volumes.map((mount) =>
+        mount.type === 'bind' && mount.source !== undefined
+          ? { ...mount, source: absolute(mount.source) }
+          : mount,
+      ),
+    }),
+  };
+}
+
+function resolveBuild(build: ServiceBuild, absolute: Absolute): NonNullable<Service['build']> {
+  const { context, ...rest } = build;
+  const isRemote = /^(https?|git|ssh):|^github\.com\//.test(context);
+  return { ...rest, context: isRemote ? context : absolute(context) } as NonNullable<
+    Service['build']
+  >;
+}

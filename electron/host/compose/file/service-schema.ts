@@ -1,0 +1,333 @@
+import * as z from 'zod';
+import { mountSchema } from './mount-schema.ts';
+import { portsSchema } from './port-schema.ts';
+import { shellWords } from './shell-words.ts';
+import {
+  boolean,
+  duration,
+  environment,
+  integer,
+  mapOf,
+  mapping,
+  number,
+  size,
+  spec,
+  split,
+  text,
+  texts,
+} from './units.ts';
+
+/*
+ * The compose specification's service. Each key answers its long form, and the keys stand in the
+ * order in which Docker's own model has them: the hash that tells whether a container is still what
+ * the file says is made of both, so that `docker compose` and Berth agree on it.
+ */
+
+const command = z
+  .union([z.string(), z.array(text)])
+  .nullable()
+  .transform((value, context) => {
+    const words = typeof value === 'string' ? shellWords(value) : value;
+    if (words !== undefined) return words;
+    context.addIssue({ code: 'custom', message: 'the quotes of the command are not closed' });
+    return z.NEVER;
+  });
+
+/** A file that a service sees: a secret or a config. */
+export interface FileReference {
+  readonly source: string;
+  readonly target?: string;
+  readonly uid?: string;
+  readonly gid?: string;
+  /** Octal. */
+  readonly mode?: string;
+}
+
+const fileReference = (target: (source: string) => { target?: string }) =>
+  z.union([
+    z.string().transform((source): FileReference => ({ source, ...target(source) })),
+    spec({
+      source: text,
+      target: text.optional(),
+      uid: text.optional(),
+      gid: text.optional(),
+      mode: z
+        .union([z.number(), z.string().regex(/^[0-7]+$/, 'must be octal')])
+        .transform((mode) => (typeof mode === 'number' ? `0${mode.toString(8)}` : mode))
+        .optional(),
+    }).transform((file): FileReference => {
+      const { source, uid, gid, mode } = file;
+      const given = { uid, gid, mode };
+      return {
+        source,
+        ...target(source),
+        ...(file.target === undefined ? {} : { target: file.target }),
+        ...(Object.fromEntries(
+          Object.entries(given).filter(([, value]) => value !== undefined),
+        ) as Pick<FileReference, 'uid' | 'gid' | 'mode'>),
+      };
+    }),
+  ]);
+
+const buildSchema = z
+  .union([
+    z.string().transform((context) => ({ context })),
+    spec({
+      context: text.optional(),
+      dockerfile: text.optional(),
+      dockerfile_inline: text.optional(),
+      args: environment.optional(),
+      labels: mapping.optional(),
+      cache_from: texts.optional(),
+      no_cache: boolean.optional(),
+      pull: boolean.optional(),
+      extra_hosts: z.union([mapping, z.array(text)]).optional(),
+      network: text.optional(),
+      target: text.optional(),
+      shm_size: size.optional(),
+      platforms: texts.optional(),
+      tags: texts.optional(),
+    }),
+  ])
+  .transform((build) => ({ dockerfile: 'Dockerfile', context: '.', ...build }));
+export type ServiceBuild = Partial<z.output<typeof buildSchema>> & {
+  readonly context: string;
+  readonly dockerfile: string;
+  readonly dockerfile_inline?: string | undefined;
+  readonly args?: Record<string, string | null> | undefined;
+  readonly labels?: Record<string, string> | undefined;
+  readonly no_cache?: boolean | undefined;
+  readonly pull?: boolean | undefined;
+  readonly network?: string | undefined;
+  readonly target?: string | undefined;
+  readonly tags?: string[] | undefined;
+};
+
+const dependency = spec({
+  condition: z
+    .enum(['service_started', 'service_healthy', 'service_completed_successfully'])
+    .default('service_started'),
+  restart: boolean.optional(),
+  required: boolean.default(true),
+});
+
+const dependsOn = z.union([
+  z
+    .array(text)
+    .transform(
+      (names): Record<string, z.output<typeof dependency>> =>
+        Object.fromEntries(
+          [...names].sort().map((name) => [name, { condition: 'service_started', required: true }]),
+        ),
+    ),
+  mapOf(dependency),
+]);
+
+const resources = spec({
+  cpus: number.optional(),
+  memory: size.optional(),
+  pids: integer.optional(),
+  devices: z.unknown().optional(),
+});
+
+const updateConfig = spec({
+  parallelism: integer.optional(),
+  delay: duration.optional(),
+  failure_action: text.optional(),
+  monitor: duration.optional(),
+  max_failure_ratio: number.optional(),
+  order: text.optional(),
+});
+
+const deploySchema = spec({
+  mode: text.optional(),
+  replicas: integer.optional(),
+  labels: mapping.optional(),
+  update_config: updateConfig.optional(),
+  rollback_config: updateConfig.optional(),
+  resources: spec({ limits: resources.optional(), reservations: resources.optional() }).default({}),
+  restart_policy: spec({
+    condition: text.optional(),
+    delay: duration.optional(),
+    max_attempts: integer.optional(),
+    window: duration.optional(),
+  }).optional(),
+  placement: spec({
+    constraints: z.array(text).optional(),
+    preferences: z.unknown().optional(),
+    max_replicas_per_node: integer.optional(),
+  }).default({}),
+  endpoint_mode: text.optional(),
+});
+
+const device = z.union([
+  z.string().transform((entry) => {
+    const [source = '', target = source, permissions = 'rwm'] = entry.split(':');
+    return { source, target, permissions };
+  }),
+  spec({ source: text, target: text.optional(), permissions: text.default('rwm') }),
+]);
+
+const healthcheck = spec({
+  test: z.union([z.string().transform((line) => ['CMD-SHELL', line]), z.array(text)]).optional(),
+  timeout: duration.optional(),
+  interval: duration.optional(),
+  retries: integer.optional(),
+  start_period: duration.optional(),
+  start_interval: duration.optional(),
+  disable: boolean.optional(),
+});
+
+const extraHosts = z
+  .union([z.array(text), z.record(z.string(), texts)])
+  .transform((value) =>
+    (Array.isArray(value)
+      ? value.map((entry) => split(entry, entry.includes('=') ? '=' : ':').join('='))
+      : Object.entries(value).flatMap(([name, all]) => all.map((address) => `${name}=${address}`))
+    ).sort(),
+  );
+
+const endpoint = spec({
+  aliases: texts.optional(),
+  driver_opts: mapping.optional(),
+  gw_priority: integer.optional(),
+  interface_name: text.optional(),
+  ipv4_address: text.optional(),
+  ipv6_address: text.optional(),
+  link_local_ips: texts.optional(),
+  mac_address: text.optional(),
+  priority: integer.optional(),
+}).nullable();
+
+const serviceNetworks = z.union([
+  z
+    .array(text)
+    .transform((names) =>
+      Object.fromEntries(
+        [...names].sort().map((name): [string, z.output<typeof endpoint>] => [name, null]),
+      ),
+    ),
+  mapOf(endpoint),
+]);
+
+const ulimit = z.union([
+  integer,
+  spec({ single: integer.optional(), soft: integer.optional(), hard: integer.optional() }),
+]);
+
+const envFile = z
+  .union([
+    texts,
+    z.array(
+      z.union([
+        z.string(),
+        spec({ path: text, required: boolean.default(true), format: text.optional() }),
+      ]),
+    ),
+  ])
+  .transform((files) =>
+    files.map((file) => (typeof file === 'string' ? { path: file, required: true } : file)),
+  );
+
+/** Keys that Docker knows and that mean nothing here: accepted, with a warning. */
+export const IGNORED_KEYS = [
+  ...['develop', 'blkio_config', 'cpu_count', 'cpu_percent', 'cpu_rt_period', 'cpu_rt_runtime'],
+  ...['credential_spec', 'gpus', 'isolation', 'models', 'post_start', 'pre_stop', 'provider'],
+  'use_api_socket',
+] as const;
+
+const serviceShape = {
+  profiles: texts.optional(),
+  annotations: mapping.optional(),
+  attach: boolean.optional(),
+  build: buildSchema.optional(),
+  cap_add: texts.optional(),
+  cap_drop: texts.optional(),
+  cgroup_parent: text.optional(),
+  cgroup: text.optional(),
+  cpu_period: integer.optional(),
+  cpu_quota: integer.optional(),
+  cpus: number.optional(),
+  cpuset: text.optional(),
+  cpu_shares: integer.optional(),
+  command: command.optional(),
+  configs: z.array(fileReference(() => ({}))).optional(),
+  container_name: text.optional(),
+  depends_on: dependsOn.optional(),
+  deploy: deploySchema.optional(),
+  device_cgroup_rules: texts.optional(),
+  devices: z.array(device).optional(),
+  dns: texts.optional(),
+  dns_opt: texts.optional(),
+  dns_search: texts.optional(),
+  domainname: text.optional(),
+  entrypoint: command.optional(),
+  environment: environment.optional(),
+  env_file: envFile.optional(),
+  expose: texts.optional(),
+  extends: z
+    .union([
+      text.transform((service) => ({ service })),
+      spec({ service: text, file: text.optional() }),
+    ])
+    .optional(),
+  external_links: texts.optional(),
+  extra_hosts: extraHosts.optional(),
+  group_add: texts.optional(),
+  hostname: text.optional(),
+  healthcheck: healthcheck.optional(),
+  image: text.optional(),
+  init: boolean.optional(),
+  ipc: text.optional(),
+  labels: mapping.optional(),
+  links: texts.optional(),
+  logging: spec({ driver: text.optional(), options: mapping.optional() }).optional(),
+  mem_limit: size.optional(),
+  mem_reservation: size.optional(),
+  memswap_limit: size.optional(),
+  mem_swappiness: size.optional(),
+  mac_address: text.optional(),
+  network_mode: text.optional(),
+  networks: serviceNetworks.optional(),
+  oom_kill_disable: boolean.optional(),
+  oom_score_adj: integer.optional(),
+  pid: text.optional(),
+  pids_limit: integer.optional(),
+  platform: text.optional(),
+  ports: portsSchema.optional(),
+  privileged: boolean.optional(),
+  pull_policy: text.optional(),
+  read_only: boolean.optional(),
+  restart: text.optional(),
+  runtime: text.optional(),
+  scale: integer.optional(),
+  secrets: z.array(fileReference((source) => ({ target: `/run/secrets/${source}` }))).optional(),
+  security_opt: texts.optional(),
+  shm_size: size.optional(),
+  stdin_open: boolean.optional(),
+  stop_grace_period: duration.optional(),
+  stop_signal: text.optional(),
+  storage_opt: mapping.optional(),
+  sysctls: mapping.optional(),
+  tmpfs: texts.optional(),
+  tty: boolean.optional(),
+  ulimits: mapOf(ulimit).optional(),
+  user: text.optional(),
+  userns_mode: text.optional(),
+  uts: text.optional(),
+  volumes: z.array(mountSchema).optional(),
+  volumes_from: texts.optional(),
+  working_dir: text.optional(),
+};
+
+export const serviceSchema = spec({
+  ...serviceShape,
+  ...(Object.fromEntries(IGNORED_KEYS.map((key) => [key, z.unknown().optional()])) as Record<
+    (typeof IGNORED_KEYS)[number],
+    z.ZodOptional<z.ZodUnknown>
+  >),
+});
+export type Service = Omit<z.output<typeof serviceSchema>, (typeof IGNORED_KEYS)[number]>;
+
+/** The keys of a service, in Docker's order. */
+export const SERVICE_KEYS: readonly string[] = Object.keys(serviceShape);

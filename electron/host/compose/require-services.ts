@@ -1,9 +1,0 @@
-import { HostError } from '../errors.ts';
-
-/** Throws HostError 'invalid' for the first name that is not among the services of a project. */
-export function requireServices(names: Iterable<string>, known: Iterable<string>): void {
-  const services = new Set(known);
-  for (const name of names) {
-    if (!services.has(name)) throw new HostError('invalid', `no such service: ${name}`);
-  }
-}

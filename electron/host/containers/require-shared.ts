@@ -1,0 +1,31 @@
+import { hostPathForm, isMachinePath, pathBelow } from '../../../guest-agent/contract/host-path.ts';
+import type { SharedFolderSetting } from '../../api/settings.ts';
+import { HostError } from '../base/errors.ts';
+
+/**
+ * Throws HostError 'invalid' for a path of this computer that is in none of the shared folders, so
+ * that it is told before anything is pulled. The engine decides: settings may be newer than it.
+ */
+export function requireShared(
+  path: string,
+  folders: readonly SharedFolderSetting[],
+  platform: NodeJS.Platform = process.platform,
+): void {
+  if (isMachinePath(path)) return;
+  const windows = platform === 'win32';
+  const form = hostPathForm(path, windows);
+  const isShared = folders.some((folder) => {
+    const root = hostPathForm(folder.path, windows);
+    if (form === undefined || root === undefined) return false;
+    return pathBelow(root, form, windows || platform === 'darwin') !== undefined;
+  });
+  if (isShared) return;
+  const shared = folders.map((folder) => folder.path).join(', ') || 'none';
+  throw new HostError(
+    'invalid',
+    `"${path}" is in no shared folder of this computer (shared: ${shared})`,
+    {
+      hint: 'Add the folder to `sharedFolders` in the settings, then `berth machine stop`: the next start shares it.',
+    },
+  );
+}

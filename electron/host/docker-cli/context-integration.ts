@@ -1,0 +1,24 @@
+import { dockerConfigPath } from './docker-config.ts';
+import type { Integration } from '../install/integration.ts';
+import {
+  type ContextTarget,
+  dockerContextState,
+  installDockerContext,
+  removeDockerContext,
+} from './docker-context.ts';
+
+/** The `docker` command's context of a machine, as the screen offers it. */
+export function dockerContextIntegration(
+  target: ContextTarget,
+  config = dockerConfigPath(),
+): Integration {
+  return {
+    async state() {
+      const { state } = await dockerContextState(target, config);
+      if (state === 'foreign') return 'foreign';
+      return state === 'current' ? 'present' : 'absent';
+    },
+    install: async () => void (await installDockerContext(target, config)),
+    remove: async () => void (await removeDockerContext(target, config)),
+  };
+}

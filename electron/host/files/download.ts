@@ -1,0 +1,56 @@
+import { lstat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import type { FilePlace } from '../../api/files.ts';
+import { countedStream } from '../archive/count-bytes.ts';
+import { saveTar, writeWhole } from '../archive/save-tar.ts';
+import { unpackLocal } from '../archive/unpack-local.ts';
+import { readPath } from '../engine/archives.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
+import { HostError } from '../base/errors.ts';
+import { findFile } from './read-file.ts';
+
+export interface Download {
+  readonly place: FilePlace;
+  readonly path: string;
+  /** Absolute, of this computer. */
+  readonly to: string;
+  readonly as: 'copy' | 'tar';
+}
+
+/**
+ * Copies a file or folder to this computer, itself or as a tar. It is there whole or not at all; a
+ * folder never takes the place of something.
+ */
+export async function download(
+  client: EngineClient,
+  { place, path, to, as }: Download,
+  count: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const found = await findFile(client, place, path);
+  if (!found.stat.isDirectory && !found.stat.isFile) {
+    throw new HostError('invalid', `${path} has no content to copy: it is a device or the like`);
+  }
+  if (as === 'copy' && found.stat.isDirectory) await refuseTaken(to);
+  const { tar } = await readPath(client, place, found.path, { signal });
+  try {
+    const counted = countedStream(tar, count);
+    if (as === 'tar') return await saveTar(counted, to);
+    await writeWhole(to, async (partial) => {
+      // Every name of the archive begins with the path's last part.
+      const rename = (name: string) =>
+        [basename(partial), ...name.split('/').filter(Boolean).slice(1)].join('/');
+      await unpackLocal(counted, dirname(partial), rename);
+    });
+  } finally {
+    tar.destroy();
+  }
+}
+
+async function refuseTaken(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined) return;
+  throw new HostError('invalid', `${path} exists already`, {
+    hint: 'Choose another folder, or move what is there away.',
+  });
+}

@@ -1,0 +1,93 @@
+import type { Readable } from 'node:stream';
+import { extract, type Header } from 'tar-stream';
+import { type FileContent, type FilePlace, MAX_TEXT_BYTES } from '../../api/files.ts';
+import { type PathStat, readPath, statPath } from '../engine/archives.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
+import { HostError } from '../base/errors.ts';
+
+const MAX_IMAGE_BYTES = 4 * 1024 * 1024;
+
+const IMAGES: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  ico: 'image/x-icon',
+};
+
+/** What a file holds, as far as it can be shown. A link is followed. */
+export async function readFile(
+  client: EngineClient,
+  place: FilePlace,
+  path: string,
+): Promise<FileContent> {
+  const { stat, path: actual } = await findFile(client, place, path);
+  if (stat.isDirectory) throw new HostError('invalid', `${path} is a folder`);
+  if (!stat.isFile) return { kind: 'special' };
+  const { size } = stat;
+  const image = IMAGES[/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ''];
+  if (size > (image ? MAX_IMAGE_BYTES : MAX_TEXT_BYTES)) return { kind: 'large', size };
+  const { content } = await readOne(client, place, actual);
+  if (image)
+    return { kind: 'image', size, source: `data:${image};base64,${content.toString('base64')}` };
+  const text = textOf(content);
+  if (text === undefined) return { kind: 'binary', size };
+  return { kind: 'text', text, version: versionOf(stat) };
+}
+
+/** Changes with the file. */
+export const versionOf = ({ modifiedAt, size }: PathStat) => `${modifiedAt} ${size}`;
+
+/** Where a path leads in the end, and what is there. Rejects with HostError 'engine', status 404. */
+export async function findFile(
+  client: EngineClient,
+  place: FilePlace,
+  path: string,
+): Promise<{ stat: PathStat; path: string }> {
+  const stat = await statPath(client, place, path);
+  if (stat?.linkTarget) {
+    const behind = await statPath(client, place, stat.linkTarget);
+    if (behind) return { stat: behind, path: stat.linkTarget };
+  } else if (stat) {
+    return { stat, path };
+  }
+  throw new HostError('engine', `there is no file ${path} any more`, { status: 404 });
+}
+
+/** A single file as it stands in its archive. */
+export async function readOne(
+  client: EngineClient,
+  place: FilePlace,
+  path: string,
+): Promise<{ header: Header; content: Buffer }> {
+  const { tar } = await readPath(client, place, path);
+  try {
+    return await firstEntry(tar);
+  } finally {
+    tar.destroy();
+  }
+}
+
+async function firstEntry(tar: Readable): Promise<{ header: Header; content: Buffer }> {
+  const entries = extract();
+  tar.on('error', (error) => entries.destroy(error));
+  tar.pipe(entries);
+  for await (const entry of entries) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry as AsyncIterable<Buffer>) chunks.push(chunk);
+    return { header: entry.header, content: Buffer.concat(chunks) };
+  }
+  throw new HostError('engine', 'the archive of the file is empty');
+}
+
+/** Undefined for what is no text in UTF-8. */
+function textOf(content: Buffer): string | undefined {
+  if (content.includes(0)) return undefined;
+  try {
+    // A byte order mark stays, so that it is saved again.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { basename, join, posix } from 'node:path';
+import type { FilePlace } from '../../api/files.ts';
+import { countedStream } from '../archive/count-bytes.ts';
+import { packLocal } from '../archive/pack-local.ts';
+import { writePath } from '../engine/archives.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
+import { HostError } from '../base/errors.ts';
+import { folderOwner, refuseTaken } from './write-file.ts';
+
+export interface Upload {
+  readonly place: FilePlace;
+  /** The folder that it goes into. */
+  readonly path: string;
+  /** Absolute, of this computer. */
+  readonly from: string;
+  /** Whether it may take the place of what has its name. */
+  readonly replace: boolean;
+}
+
+/** Copies a file or folder of this computer into a folder; it belongs to whom that one does. */
+export async function upload(
+  client: EngineClient,
+  { place, path, from, replace }: Upload,
+  count: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const name = basename(from);
+  if (!replace) await refuseTaken(client, place, posix.join(path, name));
+  const tar = packLocal(from, name, true, await folderOwner(client, place, path));
+  await writePath(client, place, path, countedStream(tar, count), { signal });
+}
+
+/** Bytes of a file or of all files in a folder. Rejects with HostError 'invalid'. */
+export async function localSize(path: string): Promise<number> {
+  const stats = await lstat(path).catch((cause: unknown) => {
+    throw new HostError('invalid', `${path} cannot be read`, { cause });
+  });
+  if (!stats.isDirectory()) return stats.size;
+  let size = 0;
+  for (const name of await readdir(path)) size += await localSize(join(path, name));
+  return size;
+}

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { HostError } from '../base/errors.ts';
+
+/** Guests run natively: their architecture is the host's. */
+export type GuestArchitecture = 'amd64' | 'arm64';
+
+/** The three files that a guest boots from. Read-only, shared by all machines. */
+export interface GuestImage {
+  readonly kernel: string;
+  readonly initrd: string;
+  readonly root: string;
+}
+
+export function guestArchitecture(architecture: string = process.arch): GuestArchitecture {
+  if (architecture === 'x64') return 'amd64';
+  if (architecture === 'arm64') return 'arm64';
+  throw new HostError('invalid', `There is no Berth guest for ${architecture} processors`);
+}
+
+/** `$BERTH_IMAGE_DIR`, or `vm/<arch>` in the app's resources, or `dist/vm/<arch>` of a checkout. */
+export function findGuestImage(
+  architecture: GuestArchitecture,
+  environment: NodeJS.ProcessEnv = process.env,
+): GuestImage {
+  const directory =
+    environment.BERTH_IMAGE_DIR ||
+    findResource(join('vm', architecture)) ||
+    findResource(join('dist', 'vm', architecture));
+  const image = directory && {
+    kernel: join(directory, 'kernel'),
+    initrd: join(directory, 'initrd'),
+    root: join(directory, 'root.erofs'),
+  };
+  if (!image || !Object.values(image).every((file) => existsSync(file))) {
+    throw new HostError(
+      'machine-failed',
+      `The guest image for ${architecture} is missing${directory ? ` from ${directory}` : ''}`,
+      { hint: 'Reinstall Berth; in a checkout, run `npm run image`.' },
+    );
+  }
+  return image;
+}
+
+/**
+ * A file or folder that ships with Berth: the nearest one with this relative path, looking upwards
+ * from this module. The same walk ends at a checkout's root and at a packaged app's resources.
+ */
+export function findResource(relative: string): string | undefined {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    const candidate = join(folder, relative);
+    if (existsSync(candidate)) return candidate;
+    if (folder === dirname(folder)) return undefined;
+  }
+}

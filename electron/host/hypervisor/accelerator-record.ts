@@ -1,0 +1,81 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { cpus, release } from 'node:os';
+import { dirname } from 'node:path';
+import * as z from 'zod';
+import { writeFileAtomic } from '../base/atomic-file.ts';
+import type { Qemu } from './discover.ts';
+
+/** What decides whether an accelerator works. When one of them changes, it is tried again. */
+const identitySchema = z.object({
+  /** The host's kernel, or version of macOS or Windows. */
+  kernel: z.string(),
+  cpu: z.string(),
+  qemu: z.string(),
+  qemuVersion: z.string(),
+});
+
+const recordSchema = z.object({
+  identity: identitySchema,
+  accelerator: z.string(),
+  /** Guest code has run on it; otherwise `reason` says why not. */
+  works: z.boolean(),
+  reason: z.string().optional(),
+  at: z.iso.datetime(),
+});
+type AcceleratorIdentity = z.infer<typeof identitySchema>;
+
+/** What the last start that tried an accelerator found out about it. */
+export interface AcceleratorVerdict {
+  readonly works: boolean;
+  readonly reason?: string | undefined;
+}
+
+/** Undefined when nothing is known about this accelerator on this host as it is now. */
+export async function readVerdict(
+  path: string,
+  qemu: Qemu,
+  accelerator: string,
+): Promise<AcceleratorVerdict | undefined> {
+  const record = await read(path);
+  if (record?.accelerator !== accelerator) return undefined;
+  const { kernel, cpu, qemu: program, qemuVersion } = record.identity;
+  const now = identityOf(qemu);
+  const isSame =
+    kernel === now.kernel &&
+    cpu === now.cpu &&
+    program === now.qemu &&
+    qemuVersion === now.qemuVersion;
+  return isSame ? record : undefined;
+}
+
+/** Replaces what was known. */
+export async function writeVerdict(
+  path: string,
+  qemu: Qemu,
+  accelerator: string,
+  verdict: AcceleratorVerdict,
+): Promise<void> {
+  const record: z.infer<typeof recordSchema> = {
+    ...{ identity: identityOf(qemu), accelerator },
+    ...{ works: verdict.works, at: new Date().toISOString() },
+    ...(verdict.reason !== undefined && { reason: verdict.reason }),
+  };
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+function identityOf({ program, version }: Qemu): AcceleratorIdentity {
+  return {
+    ...{ kernel: release(), cpu: cpus()[0]?.model ?? '' },
+    ...{ qemu: program, qemuVersion: version },
+  };
+}
+
+/** A record that is missing or cannot be read counts as none: the accelerator is tried again. */
+async function read(path: string): Promise<z.infer<typeof recordSchema> | undefined> {
+  try {
+    return recordSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
+import { findQemu } from './discover.ts';
+import { compareVersions, parseVersion } from './version.ts';
+
+/** A directory with a program that says it is this QEMU. */
+async function withQemu(says: string): Promise<string> {
+  const directory = await temporaryDirectory();
+  const program = join(directory, 'qemu-system-x86_64');
+  await writeFile(program, `#!/bin/sh\necho '${says}'\n`);
+  await chmod(program, 0o755);
+  return directory;
+}
+
+test('the first QEMU on PATH is taken, with its version', async () => {
+  const empty = await temporaryDirectory();
+  const first = await withQemu('QEMU emulator version 9.2.1 (v9.2.1)');
+  const second = await withQemu('QEMU emulator version 8.0.0');
+  expect(await findQemu('amd64', { PATH: [empty, first, second].join(':') })).toEqual({
+    program: join(first, 'qemu-system-x86_64'),
+    version: '9.2.1',
+  });
+});
+
+test('no QEMU, or one that is too old, is said with a hint', async () => {
+  const missing = { code: 'missing-program', hint: expect.any(String) };
+  await expect(findQemu('arm64', { PATH: await temporaryDirectory() })).rejects.toMatchObject(
+    missing,
+  );
+  const old = await withQemu('QEMU emulator version 5.2.0');
+  await expect(findQemu('amd64', { PATH: old })).rejects.toMatchObject({
+    ...missing,
+    message: expect.stringContaining('5.2.0'),
+  });
+});
+
+test('versions are compared by number', () => {
+  expect(parseVersion('QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)')).toBe('7.2.22');
+  expect(parseVersion('something else')).toBeUndefined();
+  expect(compareVersions('10.0', '9.2.4')).toBeGreaterThan(0);
+  expect(compareVersions('6.2', '6.2.0')).toBe(0);
+});

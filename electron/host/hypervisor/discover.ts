@@ -1,0 +1,64 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { HostError } from '../base/errors.ts';
+import { runProgram } from '../base/process.ts';
+import { findResource, type GuestArchitecture } from '../home/resources.ts';
+import { compareVersions, parseVersion } from './version.ts';
+
+/** A QEMU that can run this guest. */
+export interface Qemu {
+  readonly program: string;
+  readonly version: string;
+}
+
+/** The first release that has everything on our command line. */
+const oldestVersion = '6.2';
+
+/** Apps started from a desktop do not see the shell's PATH. */
+const usualFolders: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+  darwin: ['/opt/homebrew/bin', '/usr/local/bin'],
+  win32: ['C:\\Program Files\\qemu'],
+};
+
+/** QEMU as shipped beside the app, else from PATH, else from where it is usually installed. */
+export async function findQemu(
+  architecture: GuestArchitecture,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<Qemu> {
+  const name = `qemu-system-${architecture === 'amd64' ? 'x86_64' : 'aarch64'}`;
+  const file = process.platform === 'win32' ? `${name}.exe` : name;
+  const folders = [
+    findResource(join('qemu', 'bin')),
+    ...(environment.PATH ?? '').split(delimiter),
+    ...(usualFolders[process.platform] ?? []),
+  ];
+  const program = folders.flatMap((folder) => (folder ? [join(folder, file)] : [])).find(isProgram);
+  if (program === undefined) {
+    throw new HostError('missing-program', `${name} was not found`, { hint: installHint() });
+  }
+  const { stdout } = await runProgram(program, ['--version']);
+  const version = parseVersion(stdout);
+  if (version === undefined || compareVersions(version, oldestVersion) < 0) {
+    throw new HostError(
+      'missing-program',
+      `${program} is QEMU ${version ?? 'of unknown version'}; ${oldestVersion} or newer is needed`,
+      { hint: installHint() },
+    );
+  }
+  return { program, version };
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function installHint(): string {
+  if (process.platform === 'darwin') return 'Reinstall Berth, or run `brew install qemu`.';
+  if (process.platform === 'win32') return 'Reinstall Berth, or install QEMU for Windows.';
+  return 'Install QEMU, for example with `apt install qemu-system`.';
+}

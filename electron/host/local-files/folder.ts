@@ -1,0 +1,37 @@
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Folder } from '../../api/local-files.ts';
+import { HostError } from '../base/errors.ts';
+
+/** What is in a folder of this computer; symbolic links count as what they lead to. */
+export async function readFolder(path: string): Promise<Folder> {
+  const absolute = resolve(path);
+  try {
+    const found = await readdir(absolute, { withFileTypes: true });
+    const entries = await Promise.all(
+      found.map(async (entry) => {
+        const kind = entry.isSymbolicLink() ? await kindBehind(join(absolute, entry.name)) : entry;
+        if (kind?.isDirectory()) return { name: entry.name, kind: 'folder' as const };
+        return kind?.isFile() ? { name: entry.name, kind: 'file' as const } : undefined;
+      }),
+    );
+    const parent = dirname(absolute);
+    return {
+      path: absolute,
+      ...(parent === absolute ? {} : { parent }),
+      entries: entries.filter((entry) => entry !== undefined).sort(byKindAndName),
+    };
+  } catch (cause) {
+    throw new HostError('invalid', `${absolute} cannot be read as a folder`, { cause });
+  }
+}
+
+/** Undefined for a link that leads nowhere. */
+const kindBehind = (path: string) => stat(path).catch(() => undefined);
+
+type Entry = Folder['entries'][number];
+
+function byKindAndName(left: Entry, right: Entry): number {
+  if (left.kind !== right.kind) return left.kind === 'folder' ? -1 : 1;
+  return left.name.localeCompare(right.name);
+}

@@ -1,7 +1,0 @@
-import { temporaryDirectory } from '../../testing/temporary-directory.ts';
-import { describeMachine } from '../testing/conformance.ts';
-import { writeStubImage } from '../testing/stub-image.ts';
-import { createQemuMachine } from './driver.ts';
-
-// Needs QEMU, but no guest image. The stub kernel is for amd64.
-describeMachine('qemu', createQemuMachine, async () => writeStubImage(await temporaryDirectory()));

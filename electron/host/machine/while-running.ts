@@ -1,0 +1,29 @@
+import { HostError } from '../base/errors.ts';
+import type { MachineControl } from './control.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
+
+/**
+ * The engine of a machine that runs. A call on the socket of one that is asleep would wake it: what
+ * only looks on must not. Every method rejects with HostError 'machine-not-running' instead.
+ */
+export function whileRunning(engine: EngineClient, machine: MachineControl): EngineClient {
+  const check = async () => {
+    const { state } = await machine.status();
+    if (state !== 'running')
+      throw new HostError('machine-not-running', 'the machine is not running');
+  };
+  return {
+    json: async (...call) => {
+      await check();
+      return engine.json(...call);
+    },
+    stream: async (...call) => {
+      await check();
+      return engine.stream(...call);
+    },
+    hijack: async (...call) => {
+      await check();
+      return engine.hijack(...call);
+    },
+  };
+}

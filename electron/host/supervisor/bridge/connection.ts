@@ -1,0 +1,133 @@
+import { EventEmitter, once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import ssh2, { type Client } from 'ssh2';
+import { HostError } from '../../base/errors.ts';
+import { type BridgeKeys, publicKeyBlob } from './keys.ts';
+
+/** The guest's sshd, and what both sides must prove. */
+export interface SshTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly keys: BridgeKeys;
+}
+
+/**
+ * The one SSH connection to the guest. It is made again whenever it breaks, until the signal given
+ * to `openBridge` aborts, which closes it for good.
+ */
+export interface Bridge {
+  /** The live connection; undefined while it is broken. */
+  readonly client: Client | undefined;
+  /** `down` when the connection breaks, before its channels end; `up` when there is a new one. */
+  readonly events: EventEmitter<{ up: []; down: [] }>;
+}
+
+interface Connection {
+  readonly client: Client;
+  readonly socket: Socket;
+}
+
+const firstDelayMs = 100;
+const longestDelayMs = 3_000;
+/** A guest under emulation may take this long for the key exchange. */
+const handshakeTimeoutMs = 20_000;
+
+/**
+ * Connects, trying until it works or `signal` aborts. Rejects at once when the guest shows another
+ * key than the pinned one, or refuses ours: trying again would not help.
+ */
+export async function openBridge(target: SshTarget, signal: AbortSignal): Promise<Bridge> {
+  let client: Client | undefined;
+  const events: Bridge['events'] = new EventEmitter();
+
+  const hold = (connection: Connection) => {
+    const onClose = () => {
+      client = undefined;
+      events.emit('down');
+      // Rejects when aborted, or when the guest is no longer the one it was: then it stays down.
+      connectWithBackOff(target, signal).then(hold, () => {});
+    };
+    if (connection.socket.closed) return onClose();
+    client = connection.client;
+    connection.socket.once('close', onClose);
+    events.emit('up');
+  };
+
+  hold(await connectWithBackOff(target, signal));
+  return {
+    events,
+    get client() {
+      return client;
+    },
+  };
+}
+
+async function connectWithBackOff(target: SshTarget, signal: AbortSignal): Promise<Connection> {
+  for (let delay = firstDelayMs; ; delay = Math.min(delay * 2, longestDelayMs)) {
+    try {
+      return await connectOnce(target, signal);
+    } catch (error) {
+      if (signal.aborted || error instanceof HostError) throw error;
+    }
+    await sleep(delay, undefined, { signal });
+  }
+}
+
+/** One attempt. HostError: trying again would not help. The connection ends when `signal` aborts. */
+async function connectOnce(target: SshTarget, signal: AbortSignal): Promise<Connection> {
+  const socket = connect({ host: target.host, port: target.port, noDelay: true, signal });
+  await once(socket, 'connect');
+  const client = new ssh2.Client();
+  const pinned = publicKeyBlob(target.keys.guestHost.publicKey);
+  let strange = false;
+  const ready = new Promise<void>((resolve, reject) => {
+    client.once('ready', resolve);
+    // Stays: an error of the established connection is followed by `close`, which is acted on.
+    client.on('error', reject);
+    client.once('close', () => reject(new Error('the guest closed the connection')));
+  });
+  client.connect({
+    sock: socket,
+    username: 'root',
+    privateKey: target.keys.client.privateKey,
+    authHandler: ['publickey'],
+    hostVerifier: (key: Buffer) => {
+      strange = !key.equals(pinned);
+      return !strange;
+    },
+    algorithms: {
+      kex: ['curve25519-sha256'],
+      serverHostKey: ['ssh-ed25519'],
+      cipher: ['aes128-gcm@openssh.com'],
+    },
+    readyTimeout: handshakeTimeoutMs,
+    keepaliveInterval: 15_000,
+    // A machine that is merely stopped for a while keeps its connection.
+    keepaliveCountMax: 40,
+  });
+  try {
+    await ready;
+    return { client, socket };
+  } catch (cause) {
+    socket.destroy();
+    throw (strange ? strangeGuest(cause) : undefined) ?? refusedKey(cause) ?? cause;
+  }
+}
+
+function strangeGuest(cause: unknown): HostError {
+  return new HostError('connection', 'The guest shows a host key that was not made for it', {
+    hint: 'Something else may be answering in its place. Stop the machine and start it again.',
+    cause,
+  });
+}
+
+function refusedKey(cause: unknown): HostError | undefined {
+  const refused =
+    cause instanceof Error && 'level' in cause && cause.level === 'client-authentication';
+  if (!refused) return undefined;
+  return new HostError('connection', 'The guest refuses the SSH key that was made for it', {
+    hint: 'Stop the machine and start it again: a start hands the key over anew.',
+    cause,
+  });
+}

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import ssh2 from 'ssh2';
+import { writeFileAtomic } from '../../base/atomic-file.ts';
+import { HostError } from '../../base/errors.ts';
+
+/** A key pair in OpenSSH's forms: private PEM, and `ssh-ed25519 AAAA...`. */
+export interface KeyPair {
+  readonly privateKey: string;
+  readonly publicKey: string;
+}
+
+/** Who may log in to the guest, and who the guest must prove to be. */
+export interface BridgeKeys {
+  readonly client: KeyPair;
+  readonly guestHost: KeyPair;
+}
+
+/** Reads both pairs, making them on the first start. The files are owner-only. */
+export async function ensureKeys(files: {
+  readonly clientKey: string;
+  readonly guestHostKey: string;
+}): Promise<BridgeKeys> {
+  return {
+    client: await ensureKeyPair(files.clientKey, 'berth'),
+    guestHost: await ensureKeyPair(files.guestHostKey, 'berth-guest'),
+  };
+}
+
+async function ensureKeyPair(path: string, comment: string): Promise<KeyPair> {
+  let privateKey: string;
+  try {
+    privateKey = await readFile(path, 'utf8');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    privateKey = generatePrivateKey(comment);
+    await writeFileAtomic(path, privateKey);
+  }
+  return { privateKey, publicKey: publicKeyOf(privateKey, path) };
+}
+
+/**
+ * ssh2 1.17 writes a key that nobody can read when the public half begins with a zero byte, which
+ * one in 256 does; such a key is thrown away.
+ */
+function generatePrivateKey(comment: string): string {
+  for (;;) {
+    const { private: privateKey } = ssh2.utils.generateKeyPairSync('ed25519', { comment });
+    if (!(ssh2.utils.parseKey(privateKey) instanceof Error)) return privateKey;
+  }
+}
+
+function publicKeyOf(privateKey: string, path: string): string {
+  const key = ssh2.utils.parseKey(privateKey);
+  if (key instanceof Error) {
+    throw new HostError('internal', `${path} is not an SSH private key`, {
+      hint: 'Stop the machine and delete the file; the next start makes a new key.',
+      cause: key,
+    });
+  }
+  return `${key.type} ${key.getPublicSSH().toString('base64')}`;
+}
+
+/** The binary form of a public key, as it goes over the wire. */
+export function publicKeyBlob(publicKey: string): Buffer {
+  return Buffer.from(publicKey.split(' ')[1] ?? '', 'base64');
+}

@@ -1,0 +1,37 @@
+import { mkdir, rmdir } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
+import { createSwitchedSocket } from './switched-socket.ts';
+
+const saying = (words: string) => async () => {
+  const stream = new PassThrough();
+  stream.end(words);
+  return stream;
+};
+
+test('connections go where the latest leads, and whoever led before cannot take the socket away', async () => {
+  const path = join(await temporaryDirectory(), 'engine.sock');
+  const socket = createSwitchedSocket(path);
+  const first = await socket.lead(saying('first'));
+  expect(await text(connect(path))).toBe('first');
+  const second = await socket.lead(saying('second'));
+  await first.close();
+  expect(await text(connect(path))).toBe('second');
+  await second.close();
+  await expect(text(connect(path))).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('a socket that could not be made is tried again by the next', async () => {
+  const path = join(await temporaryDirectory(), 'engine.sock');
+  await mkdir(path);
+  const socket = createSwitchedSocket(path);
+  await expect(socket.lead(saying('first'))).rejects.toThrow();
+  await rmdir(path);
+  const second = await socket.lead(saying('second'));
+  onTestFinished(() => second.close());
+  expect(await text(connect(path))).toBe('second');
+});

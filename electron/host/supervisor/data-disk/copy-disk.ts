@@ -1,0 +1,78 @@
+import { constants } from 'node:fs';
+import { copyFile, type FileHandle, open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { HostError } from '../../base/errors.ts';
+import { runProgram } from '../../base/process.ts';
+
+const chunkSize = 1024 * 1024;
+const blockSize = 64 * 1024;
+/** Stays free besides the copy. */
+const marginBytes = 512 * 1024 ** 2;
+
+/**
+ * Copies a disk that nobody writes to: shares its blocks where the file system can (APFS, Btrfs,
+ * XFS), else copies what is not zero. The copy is there only once it is whole, and replaces an
+ * earlier one. Rejects when `signal` aborts, or with HostError when there is no room.
+ */
+export async function copyDisk(from: string, to: string, signal: AbortSignal): Promise<void> {
+  const unfinished = `${to}.tmp`;
+  await rm(unfinished, { force: true });
+  try {
+    await copyFile(from, unfinished, constants.COPYFILE_FICLONE_FORCE).catch(async () => {
+      await rm(unfinished, { force: true });
+      await requireRoom(from, dirname(to));
+      await copySparse(from, unfinished, signal);
+    });
+    const copy = await open(unfinished, 'r+');
+    await copy.sync().finally(() => copy.close());
+    signal.throwIfAborted();
+    await rename(unfinished, to);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+async function requireRoom(from: string, directory: string): Promise<void> {
+  const { bavail, bsize } = await statfs(directory);
+  const { blocks, size } = await stat(from);
+  const needed = (process.platform === 'win32' ? size : blocks * 512) + marginBytes;
+  if (bavail * bsize >= needed) return;
+  const gigabytes = Math.ceil((needed - bavail * bsize) / 1e9);
+  throw new HostError('machine-failed', 'There is no room for a copy of the data disk', {
+    hint: `The disk's format is about to change, and its copy is to be kept: free ${gigabytes} GB.`,
+  });
+}
+
+async function copySparse(from: string, to: string, signal: AbortSignal): Promise<void> {
+  const source = await open(from, 'r');
+  try {
+    const target = await open(to, 'wx', 0o600);
+    try {
+      if (process.platform === 'win32') await runProgram('fsutil', ['sparse', 'setflag', to]);
+      const { size } = await source.stat();
+      await target.truncate(size);
+      const chunk = Buffer.alloc(chunkSize);
+      for (let position = 0; position < size; position += chunkSize) {
+        signal.throwIfAborted();
+        const { bytesRead } = await source.read(chunk, 0, chunkSize, position);
+        await writeBlocks(target, chunk.subarray(0, bytesRead), position);
+      }
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+const zeroes = Buffer.alloc(blockSize);
+
+/** Leaves out blocks of zeroes: the file is made of them where nothing is written. */
+async function writeBlocks(target: FileHandle, chunk: Buffer, position: number): Promise<void> {
+  for (let offset = 0; offset < chunk.length; offset += blockSize) {
+    const block = chunk.subarray(offset, offset + blockSize);
+    if (block.equals(zeroes.subarray(0, block.length))) continue;
+    await target.write(block, 0, block.length, position + offset);
+  }
+}

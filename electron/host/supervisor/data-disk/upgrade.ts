@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { HostError } from '../../base/errors.ts';
+import { copyDisk } from './copy-disk.ts';
+import {
+  readDataDiskRecord,
+  requireNotLost,
+  restoreDataDiskRecord,
+  writeDataDiskRecord,
+} from '../../home/data-disk-record.ts';
+import type { ImageVersion } from '../../home/image-manifest.ts';
+import type { MachinePaths } from '../../home/paths.ts';
+
+/**
+ * Looks after the data disk when the image has changed. The order of one change of format, each
+ * step durable before the next:
+ *
+ * 1. the disk is copied (`backUp`), 2. the record says that an upgrade is under way, 3. the image
+ * boots, and its engine migrates the disk, 4. the engine answers, and the record says the new
+ * format (`settle`). If it does not answer, the copy takes the disk's place (`rollBack`), and then
+ * the record says the old format.
+ *
+ * After a power cut, the next start goes on: before 2 with a new copy, after it with the copy that
+ * there is, which is never made again of a disk that may be half changed.
+ */
+export interface DataDiskGuard {
+  /**
+   * Before anything touches the disk. Rejects with HostError 'machine-failed' for a disk of a newer
+   * format than the image's, leaving it as it is.
+   */
+  prepare(): Promise<void>;
+  /** Keeps a copy when the image is going to change the format. Until it has settled. */
+  backUp(signal: AbortSignal): Promise<void>;
+  /** The image's engine answers: the disk has its format now. */
+  settle(): Promise<void>;
+  /**
+   * Puts the copy back in the disk's place, if this guard's boot was to change the format; answers
+   * whether it did. The hypervisor must have gone.
+   */
+  rollBack(): Promise<boolean>;
+  /** The engine is going to change the format first, which may take its time. */
+  readonly upgrading: boolean;
+}
+
+export function guardDataDisk(
+  paths: Pick<MachinePaths, 'dataDisk' | 'dataDiskRecord' | 'dataDiskBackup'>,
+  image: () => Promise<ImageVersion>,
+): DataDiskGuard {
+  let upgrading = false;
+
+  const putBack = async (): Promise<void> => {
+    const { upgrade: _, backup, ...record } = await readDataDiskRecord(paths);
+    // Gone when the host went down right after it was put back.
+    if (existsSync(paths.dataDiskBackup)) await rename(paths.dataDiskBackup, paths.dataDisk);
+    await writeDataDiskRecord(paths, { ...record, format: backup?.format ?? record.format });
+  };
+
+  return {
+    get upgrading() {
+      return upgrading;
+    },
+
+    async prepare() {
+      const { dataFormat } = await image();
+      await restoreDataDiskRecord(paths);
+      if (!existsSync(paths.dataDisk)) {
+        await requireNotLost(paths);
+        return writeDataDiskRecord(paths, { format: dataFormat, blank: true });
+      }
+      const { upgrade } = await readDataDiskRecord(paths);
+      const isHalfway = upgrade && existsSync(paths.dataDiskBackup);
+      // Cut off, and this image is not the one that could go on with it.
+      if (upgrade && (!isHalfway || upgrade.to > dataFormat)) await putBack();
+      await requireNotLost(paths);
+      const { format, backup } = await readDataDiskRecord(paths);
+      if (format <= dataFormat) return;
+      const copy = backup && existsSync(paths.dataDiskBackup) ? backup : undefined;
+      throw new HostError(
+        'machine-failed',
+        `The data disk was made by a newer Berth: it has format ${format}, this one knows formats up to ${dataFormat}. It was not touched.`,
+        {
+          hint: copy
+            ? `Install the newer Berth again. The disk as it was before its upgrade, on ${copy.madeAt}, is ${paths.dataDiskBackup}.`
+            : 'Install the newer Berth again.',
+        },
+      );
+    },
+
+    async backUp(signal) {
+      const { dataFormat } = await image();
+      const record = await readDataDiskRecord(paths);
+      if (record.format >= dataFormat) return;
+      upgrading = true;
+      if (record.upgrade) {
+        // Another image may go on than the one that began: the record says who may after it.
+        await writeDataDiskRecord(paths, { ...record, upgrade: { to: dataFormat } });
+        return;
+      }
+      await copyDisk(paths.dataDisk, paths.dataDiskBackup, signal);
+      await writeDataDiskRecord(paths, {
+        ...record,
+        upgrade: { to: dataFormat },
+        backup: { format: record.format, madeAt: new Date().toISOString() },
+      });
+    },
+
+    async settle() {
+      const { dataFormat, id } = await image();
+      const { upgrade, blank, ...record } = await readDataDiskRecord(paths);
+      upgrading = false;
+      if (!upgrade && !blank && record.format === dataFormat && record.image === id) return;
+      await writeDataDiskRecord(paths, {
+        ...record,
+        format: dataFormat,
+        ...(id && { image: id }),
+        ...(record.image && record.image !== id && { previousImage: record.image }),
+      });
+    },
+
+    async rollBack() {
+      if (!upgrading) return false;
+      upgrading = false;
+      await putBack();
+      return true;
+    },
+  };
+}

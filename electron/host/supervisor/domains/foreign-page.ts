@@ -1,0 +1,24 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isContainerName } from '../../../../guest-agent/contract/host-names.ts';
+
+/**
+ * Whether a page of another site asks, by itself. The containers behind may have published nothing:
+ * what any page on the web can make a browser send is none of theirs. Following a link is fine, and
+ * so are pages of this computer. Programs send no such headers.
+ */
+export function isFromForeignPage({ origin, referer, ...headers }: IncomingHttpHeaders): boolean {
+  if (origin !== undefined) return !isOfThisComputer(origin);
+  if (headers['sec-fetch-mode'] === 'navigate') return false;
+  if (referer !== undefined) return !isOfThisComputer(referer);
+  return headers['sec-fetch-site'] === 'cross-site';
+}
+
+function isOfThisComputer(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { hostname } = new URL(address);
+  return (
+    ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ||
+    hostname.endsWith('.localhost') ||
+    isContainerName(hostname)
+  );
+}

@@ -1,0 +1,80 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createProxyServer } from 'httpxy';
+import type { BridgeAgent } from '../bridge/http-agent.ts';
+import { splice } from '../../ports/splice.ts';
+import { findSite } from './find-domain.ts';
+import { isFromForeignPage } from './foreign-page.ts';
+import {
+  foreignName,
+  foreignPage,
+  noAnswer,
+  type PlainPage,
+  renderPage,
+  renderRaw,
+  unknownName,
+} from './pages.ts';
+import type { WantedSite } from './wanted-domains.ts';
+
+export interface ProxyOptions {
+  /** What is served at the moment, and where people find it. */
+  readonly sites: () => readonly WantedSite[];
+  readonly urls: () => readonly string[];
+  readonly agent: Pick<BridgeAgent, 'createConnection'>;
+  /** Connects to a port as seen from inside the guest. */
+  readonly open: (target: WantedSite['target']) => Promise<Duplex>;
+}
+
+/** Carries requests to the containers that they are for. It is given its connections: see door.ts. */
+export function createSiteProxy({ sites, urls, agent, open }: ProxyOptions): Server {
+  const proxy = createProxyServer();
+  const destination = ({ headers }: IncomingMessage): WantedSite | PlainPage => {
+    const asked = findSite(headers.host, sites());
+    if (asked.kind === 'foreign') return foreignName;
+    if (isFromForeignPage(headers)) return foreignPage;
+    return asked.kind === 'site' ? asked.site : unknownName(asked.name, urls());
+  };
+
+  // Node's limits of time are for servers that listen by themselves: requests take what they take.
+  const server = createServer((request, response) => {
+    const answer = (page: PlainPage) => {
+      if (response.headersSent) return response.destroy();
+      const { headers, body } = renderPage(page);
+      return response.writeHead(page.status, headers).end(body);
+    };
+    const found = destination(request);
+    if ('status' in found) return answer(found);
+    const { containerName, target } = found;
+    return proxy
+      .web(request, response, { target, agent, xfwd: true })
+      .catch(() => answer(noAnswer(containerName, target.port)));
+  });
+
+  // From its first byte on: whatever the protocol is, HTTP does not come back to this connection.
+  server.on('upgrade', (request, socket: Socket, head: Buffer) => {
+    socket.on('error', () => {});
+    const found = destination(request);
+    if ('status' in found) {
+      socket.end(renderRaw(found));
+      return;
+    }
+    const { containerName, target } = found;
+    open(target)
+      .then((channel) => {
+        channel.write(rawHead(request), 'latin1');
+        socket.unshift(head);
+        splice(socket, channel);
+      })
+      .catch(() => socket.end(renderRaw(noAnswer(containerName, target.port))));
+  });
+  return server;
+}
+
+/** As it came in. */
+function rawHead({ method, url, rawHeaders }: IncomingMessage): string {
+  const lines = rawHeaders.flatMap((name, index) =>
+    index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1]}`] : [],
+  );
+  return `${method} ${url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
+}

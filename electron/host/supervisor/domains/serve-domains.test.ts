@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Settings } from '../../../api/settings.ts';
+import type { Sites } from '../../../api/domains.ts';
+import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
+import { containerSummarySchema } from '../../engine/container-schemas.ts';
+import { createEngineClient } from '../../engine/connection/http-client.ts';
+import { startStandInEngine } from '../../engine/testing/stand-in-engine.ts';
+import { freePort } from '../ports/testing/free-port.ts';
+import { serveSites } from './serve-domains.ts';
+
+const nothingTaken: ReadonlySet<number> = new Set();
+
+/** A guest whose containers all are one web server, and two ports for the door. */
+async function start(containerNames: Settings['containerNames'] = 'localhost') {
+  const inside = createServer((_, response) => response.end('inside'));
+  await once(inside.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void inside.close());
+  const engine = await startStandInEngine();
+  onTestFinished(() => engine[Symbol.asyncDispose]());
+  engine.answer('GET /networks', (_, response) => void response.end('[]'));
+  const ports = [await freePort(), await freePort()] as const;
+  let setting = containerNames;
+  let seen: Sites | undefined;
+  const sites = serveSites({
+    ...{ bridge: await bridgeTo(await startTestGuest()), ports },
+    engine: createEngineClient(engine.socketPath),
+    setting: async () => setting,
+    onChange: (now) => {
+      seen = now;
+    },
+    publishing: (name) => ['/bin/sh', '-c', `echo registered and active: ${name}; exec sleep 1000`],
+  });
+  onTestFinished(() => sites.close());
+  const PrivatePort = (inside.address() as AddressInfo).port;
+  return {
+    ...{ sites, ports },
+    seen: () => seen,
+    choose(next: Settings['containerNames']) {
+      setting = next;
+    },
+    container: (name: string) =>
+      containerSummarySchema.parse({
+        ...{ Id: `id-of-${name}`, Names: [`/${name}`], Image: 'i', ImageID: 'i', Command: '' },
+        ...{ Created: 0, State: 'running', Status: 'Up', Ports: [{ PrivatePort, Type: 'tcp' }] },
+        NetworkSettings: { Networks: { bridge: { IPAddress: '127.0.0.1' } } },
+      }),
+  };
+}
+
+async function ask(host: string, port: number): Promise<string> {
+  const [response] = await once(
+    request({ host: '127.0.0.1', port, headers: { host } }).end(),
+    'response',
+  );
+  return text(response);
+}
+
+test('a container is found while it runs, and at its new name once it is renamed', async () => {
+  const { sites, seen, container, ports } = await start();
+  await sites.apply([container('web')], nothingTaken);
+  expect(seen()).toEqual({
+    port: ports[0],
+    list: [
+      {
+        ...{ containerId: 'id-of-web', containerName: 'web' },
+        urls: [`http://web.berth.localhost:${ports[0]}`],
+      },
+    ],
+  });
+  expect(await ask('web.berth.localhost', ports[0])).toBe('inside');
+  await sites.apply([container('shop')], nothingTaken);
+  expect(await ask('shop.berth.localhost', ports[0])).toBe('inside');
+  expect(await ask('web.berth.localhost', ports[0])).toContain('No container web');
+  await sites.apply([], nothingTaken);
+  expect(seen()).toBeUndefined();
+  await expect(ask('shop.berth.localhost', ports[0])).rejects.toMatchObject({
+    code: 'ECONNREFUSED',
+  });
+});
+
+test('a port that a container publishes is its own', async () => {
+  const { sites, seen, container, ports } = await start();
+  const taken = new Set([ports[0]]);
+  await sites.apply([container('web')], nothingTaken);
+  await sites.makeWay(taken);
+  await expect(ask('web.berth.localhost', ports[0])).rejects.toMatchObject({
+    code: 'ECONNREFUSED',
+  });
+  await sites.apply([container('web')], taken);
+  expect(seen()?.port).toBe(ports[1]);
+  expect(await ask('web.berth.localhost', ports[1])).toBe('inside');
+  await sites.apply([container('web')], nothingTaken);
+  expect(seen()?.port).toBe(ports[1]);
+});
+
+test('the setting counts from the next look on', async () => {
+  const { sites, seen, container, choose, ports } = await start('local');
+  const firstUrl = () => seen()?.list[0]?.urls[0];
+  await sites.apply([container('web')], nothingTaken);
+  await vi.waitFor(() => expect(firstUrl()).toBe(`http://web.berth.local:${ports[0]}`));
+  choose('localhost');
+  await sites.apply([container('web')], nothingTaken);
+  expect(firstUrl()).toBe(`http://web.berth.localhost:${ports[0]}`);
+  choose('off');
+  await sites.apply([container('web')], nothingTaken);
+  expect(seen()).toBeUndefined();
+});

@@ -1,0 +1,66 @@
+import type { ContainerSummary } from '../../engine/container-schemas.ts';
+import { webPort } from './web-port.ts';
+
+/** A container that serves the web, and what it is called below the domains. */
+export interface WantedSite {
+  readonly containerId: string;
+  readonly containerName: string;
+  /** In lower case: the container's name and, in a compose project, `SERVICE.PROJECT`. */
+  readonly names: readonly string[];
+  /** As seen from inside the guest. */
+  readonly target: { readonly host: string; readonly port: number };
+}
+
+/** What DNS takes as a name (RFC 1035, section 2.3.4), with the underscore that containers have. */
+const DNS_NAME = /^(?=.{1,200}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_][a-z0-9_-]{0,62})*$/;
+
+/**
+ * Running containers that serve the web, out of the engine's list, which begins with the newest.
+ * Each name is there once: a container's own comes before one from a compose project, and there the
+ * oldest of a service. Those that are on nothing but `internal` networks are left alone, as their
+ * published ports are.
+ */
+export function wantedSites(
+  containers: readonly ContainerSummary[],
+  internal: ReadonlySet<string>,
+): WantedSite[] {
+  const found = containers.flatMap((container) => {
+    const port = webPort(container);
+    const host = addressOf(container, internal);
+    return port && host ? [{ container, target: { host, port } }] : [];
+  });
+  const owners = new Map<string, ContainerSummary>();
+  const claim = (name: string | undefined, container: ContainerSummary) => {
+    if (name && DNS_NAME.test(name) && !owners.has(name)) owners.set(name, container);
+  };
+  for (const { container } of found) claim(ownName(container).toLowerCase(), container);
+  for (const { container } of found.toReversed()) {
+    claim(nameInProject(container.Labels), container);
+  }
+  return found
+    .map(({ container, target }) => ({
+      containerId: container.Id,
+      containerName: ownName(container),
+      names: [...owners].flatMap(([name, owner]) => (owner === container ? [name] : [])),
+      target,
+    }))
+    .filter(({ names }) => names.length > 0);
+}
+
+const ownName = ({ Id, Names }: ContainerSummary) =>
+  Names[0]?.replace(/^\//, '') ?? Id.slice(0, 12);
+
+/** One on the machine's own network is where the machine is. */
+function addressOf(container: ContainerSummary, internal: ReadonlySet<string>) {
+  const networks = Object.entries(container.NetworkSettings.Networks);
+  const reached = networks.find(([name, { IPAddress }]) => IPAddress && !internal.has(name));
+  return reached?.[1].IPAddress ?? (networks[0]?.[0] === 'host' ? '127.0.0.1' : undefined);
+}
+
+/** Not of the containers that `compose run` makes. */
+function nameInProject(labels: Readonly<Record<string, string>>): string | undefined {
+  const service = labels['com.docker.compose.service'];
+  const project = labels['com.docker.compose.project'];
+  if (!service || !project || /^true$/i.test(labels['com.docker.compose.oneoff'] ?? '')) return;
+  return `${service}.${project}`.toLowerCase();
+}

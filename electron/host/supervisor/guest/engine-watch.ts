@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { awakeFor } from '../../base/awake-time.ts';
+
+export interface EngineWatchTimes {
+  /** Between one answer and the next question. */
+  readonly intervalMs: number;
+  /** How long the engine may be silent before somebody is told. */
+  readonly patienceMs: number;
+  /** When a question is given up and asked again. */
+  readonly askAgainMs: number;
+}
+
+/** A hang is told of within ten seconds: an interval, and the patience. */
+const usualTimes: EngineWatchTimes = { intervalMs: 4_000, patienceMs: 5_000, askAgainMs: 10_000 };
+const retryMs = 500;
+
+export interface EngineWatchOptions {
+  /** Whether the engine has answered; never rejects, and gives up when the signal aborts. */
+  readonly ping: (signal: AbortSignal) => Promise<boolean>;
+  /** False while the engine need not answer: the machine starts, stops or is being suspended. */
+  readonly isExpected: () => boolean;
+  /** Called with the time since when the engine is silent, and with nothing once it answers. */
+  readonly onChange: (silentSince: Date | undefined) => void;
+  readonly times?: EngineWatchTimes;
+}
+
+/**
+ * Notices when the engine of a running machine stops answering: it may hang, or the whole guest
+ * may. Resolves after `signal` aborted.
+ */
+export async function watchEngine(
+  { ping, isExpected, onChange, times = usualTimes }: EngineWatchOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  let silence: AbortController | undefined;
+  const beginSilence = () => {
+    if (silence) return;
+    const answered = new AbortController();
+    const since = new Date();
+    silence = answered;
+    const tell = async () => {
+      do await awakeFor(times.patienceMs, AbortSignal.any([signal, answered.signal]));
+      while (!isExpected());
+      onChange(since);
+    };
+    // Rejects when the engine has answered, and at the end.
+    tell().catch(() => {});
+  };
+  while (!signal.aborted) {
+    beginSilence();
+    const isAnswered = await ping(AbortSignal.any([signal, AbortSignal.timeout(times.askAgainMs)]));
+    if (signal.aborted) break;
+    if (isAnswered) {
+      silence?.abort();
+      silence = undefined;
+      onChange(undefined);
+    }
+    const pause = isAnswered ? times.intervalMs : Math.min(retryMs, times.intervalMs);
+    await sleep(pause, undefined, { signal, ref: false }).catch(() => {});
+  }
+  silence?.abort();
+}

@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { looksOnHeader } from '../../../../guest-agent/contract/activity.ts';
+import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
+import { exec, openStreamlocal } from '../bridge/channels.ts';
+import type { Bridge } from '../bridge/connection.ts';
+import type { SwitchedSocket } from '../bridge/switched-socket.ts';
+import { logError } from '../../base/log.ts';
+import { Retries } from '../../base/retries.ts';
+
+const retryDelayMs = 150;
+/** A question that is not answered by then is asked again. */
+const pingPatienceMs = 30_000;
+const restartPatienceMs = 30_000;
+const logTailLines = 15;
+const logPatienceMs = 5_000;
+
+const openEngine = (bridge: Bridge) => openStreamlocal(bridge, guestPaths.engineSocket);
+
+/** A socket that is listened on, not one that a killed agent left: `unix_seq_show` in Linux. */
+const listens = `grep -q ' 00010000 0001 01 .* ${guestPaths.engineSocket}$' /proc/net/unix`;
+
+/**
+ * Runs in the guest, for ten seconds at most. One command that waits costs less than many attempts,
+ * and sshd complains of each of those on the console.
+ */
+const untilEngineListens = `until { [ -S ${guestPaths.engineSocket} ] && ${listens}; } || [ $((tries += 1)) -gt 500 ]; do usleep 20000; done`;
+
+/** Waits until the engine answers `/_ping`; rejects when `signal` aborts. */
+export async function waitForEngine(bridge: Bridge, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    // A connection that breaks here comes back, and the next attempts find that out.
+    await exec(bridge, untilEngineListens).catch(() => {});
+    if (await pingEngine(bridge, AbortSignal.any([signal, AbortSignal.timeout(pingPatienceMs)])))
+      return;
+    await sleep(retryDelayMs, undefined, { signal });
+  }
+}
+
+const pingRequest = [
+  'GET /_ping HTTP/1.1',
+  'Host: berth',
+  `${looksOnHeader}: 1`,
+  'Connection: close',
+  '\r\n',
+].join('\r\n');
+
+/** Whether the engine answers before `signal` aborts. Never rejects. */
+export async function pingEngine(bridge: Bridge, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false;
+  const ask = async () => {
+    const channel = await openEngine(bridge);
+    // An ssh2 channel tells of its end only once it has been read to the end.
+    const leave = () => channel.destroy() && channel.resume();
+    channel.on('error', () => {});
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave);
+    try {
+      channel.write(pingRequest);
+      let reply = '';
+      for await (const chunk of channel) reply += chunk;
+      return /^HTTP\/1\.[01] 200 /.test(reply);
+    } finally {
+      signal.removeEventListener('abort', leave);
+      leave();
+    }
+  };
+  // A guest that hangs does not even refuse the channel.
+  const given = once(signal, 'abort').then(() => false);
+  return Promise.race([ask(), given]).catch(() => false);
+}
+
+/**
+ * Makes connections to the engine. While it comes back from a restart, callers wait and don't fail;
+ * all of them wait for the same command.
+ */
+function engineOpener(bridge: Bridge): () => Promise<Duplex> {
+  let back: Promise<unknown> | undefined;
+  return async () => {
+    const deadline = Date.now() + restartPatienceMs;
+    for (;;) {
+      await back;
+      try {
+        return await openEngine(bridge);
+      } catch (error) {
+        if (!bridge.client || Date.now() > deadline) throw error;
+      }
+      back ??= exec(bridge, untilEngineListens)
+        .catch(() => {})
+        .then(() => sleep(retryDelayMs))
+        .finally(() => {
+          back = undefined;
+        });
+    }
+  };
+}
+
+/** The last lines of what the engine has to say for itself; none when the guest is silent. */
+export async function engineLogTail(bridge: Bridge): Promise<string[]> {
+  const log = exec(bridge, `tail -n ${logTailLines} ${guestPaths.agentLog}`).then(
+    ({ stdout }) => stdout.split('\n').filter((line) => line !== ''),
+    () => [],
+  );
+  return Promise.race([log, sleep(logPatienceMs, [], { ref: false })]);
+}
+
+/**
+ * Serves the engine's socket on the host while the engine can be reached: it goes away when the
+ * connection breaks and comes back with it. `ended` resolves after `signal` aborted, once the
+ * socket is gone.
+ */
+export async function serveEngine(
+  bridge: Bridge,
+  socket: SwitchedSocket,
+  signal: AbortSignal,
+): Promise<{ readonly ended: Promise<void> }> {
+  let serving = await serveOnce(bridge, socket);
+  const keepServing = async () => {
+    const retries = new Retries("Serving the engine's socket");
+    for (;;) {
+      await serving.closed;
+      while (!signal.aborted) {
+        try {
+          if (!bridge.client) await once(bridge.events, 'up', { signal });
+          await waitForEngine(bridge, signal);
+          serving = await serveOnce(bridge, socket);
+          retries.succeeded();
+          break;
+        } catch (error) {
+          await retries.failed(error, signal);
+        }
+      }
+      if (signal.aborted) return;
+    }
+  };
+  return { ended: keepServing() };
+}
+
+async function serveOnce(
+  bridge: Bridge,
+  socket: SwitchedSocket,
+): Promise<{ readonly closed: Promise<void> }> {
+  const serving = await socket.lead(engineOpener(bridge));
+  if (!bridge.client) return { closed: serving.close() };
+  const closed = new Promise<void>((resolve) => {
+    // At once: a reply that was cut off must not look like one that came to its end.
+    bridge.events.once('down', () => {
+      const failed = (error: unknown) => logError("Closing the engine's socket", error);
+      serving.close().catch(failed).finally(resolve);
+    });
+  });
+  return { closed };
+}

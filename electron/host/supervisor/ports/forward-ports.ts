@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import type { PublishedPort } from '../../../api/ports.ts';
+import { openTcp, openUdp } from '../bridge/channels.ts';
+import type { Bridge } from '../bridge/connection.ts';
+import { readOnChange } from '../../engine/changes.ts';
+import type { EngineClient } from '../../engine/connection/client.ts';
+import { listContainers } from '../../engine/containers.ts';
+import { logError } from '../../base/log.ts';
+import type { MachineAddress, MachineForward } from '../machine.ts';
+import { Retries } from '../../base/retries.ts';
+import type { ServedSites } from '../domains/serve-domains.ts';
+import { PublishedPorts } from './published-ports.ts';
+import { firstRefusal } from './refusal.ts';
+import { PortsReport } from './report.ts';
+import { directRoute, plainRoute } from './route.ts';
+import { wantedPorts } from './wanted.ts';
+
+export interface PortForwarding {
+  /** Resolves once what is published by now is open, or is known not to be. */
+  refresh(): Promise<void>;
+  /** Resolves after the signal aborted, once all ports are closed. */
+  readonly ended: Promise<void>;
+}
+
+interface ForwardingOptions {
+  readonly bridge: Bridge;
+  readonly engine: EngineClient;
+  /** A faster way for TCP than the bridge, if the machine offers one. */
+  readonly forward?: ((target: MachineAddress) => Promise<MachineForward>) | undefined;
+  /** What else is opened for containers; what they publish themselves goes first. */
+  readonly sites?: ServedSites | undefined;
+  /** Told each time that something was opened or closed, or could not be. */
+  readonly onChange: (ports: PublishedPort[]) => void;
+  /** Aborts when the machine begins to go down: the engine, whose socket wakes it, is left alone. */
+  readonly ending: AbortSignal;
+  readonly signal: AbortSignal;
+}
+
+/** While the engine cannot be asked. */
+const retryTimes = { firstMs: 250, longestMs: 3_000 };
+/** A port that another program had may be free by now. */
+const problemDelayMs = 5_000;
+
+/**
+ * Opens on this computer what containers publish, when they start, and closes it with them. While
+ * the engine or the connection to it restarts, all stays as it was.
+ */
+export function forwardPorts(options: ForwardingOptions): PortForwarding {
+  const { bridge, engine, forward, sites, onChange, signal } = options;
+  const unasked = AbortSignal.any([options.ending, signal]);
+  const ports = new PublishedPorts({
+    tcp: ({ target, reachable }) => {
+      const tunnel = () => openTcp(bridge, target.host, target.port);
+      return forward && reachable ? directRoute(() => forward(target), tunnel) : plainRoute(tunnel);
+    },
+    udp: ({ target }) => plainRoute(() => openUdp(bridge, target)),
+  });
+  const report = new PortsReport(bridge, (asked) =>
+    firstRefusal(asked, () => refresh(asked.map(({ hostPort }) => hostPort))),
+  );
+  let told = '[]';
+  let last = Promise.resolve();
+
+  /** One after the other, each with what is published when its turn comes, or is about to be. */
+  const refresh = (coming: readonly number[] = []): Promise<void> => {
+    const turn = last.then(async () => {
+      if (unasked.aborted) return;
+      const containers = await listContainers(engine);
+      if (signal.aborted) return;
+      const wanted = wantedPorts(containers);
+      const taken = new Set([...wanted.map(({ port }) => port), ...coming]);
+      await sites?.makeWay(taken);
+      await ports.apply(wanted);
+      await report.send([...new Set(wanted.map(({ containerId }) => containerId))]);
+      const list = ports.list();
+      if (JSON.stringify(list) !== told) {
+        told = JSON.stringify(list);
+        onChange(list);
+      }
+      await sites?.apply(containers, taken);
+    });
+    last = turn.catch(() => {});
+    return turn;
+  };
+
+  const follow = async (): Promise<void> => {
+    const retries = new Retries('Opening the ports of containers', retryTimes);
+    while (!unasked.aborted) {
+      try {
+        const changes = readOnChange(engine, 'container', () => refresh(), unasked);
+        for await (const _ of changes) retries.succeeded();
+      } catch (error) {
+        await retries.failed(error, unasked);
+      }
+    }
+    clearInterval(retry);
+    if (!signal.aborted) await once(signal, 'abort');
+    await last;
+    report.close();
+    await Promise.all([ports.apply([]), sites?.close()]);
+  };
+
+  const retry = setInterval(() => {
+    if (!ports.list().some(({ problem }) => problem)) return;
+    refresh().catch((error) => logError('Opening ports again', error));
+  }, problemDelayMs);
+  return { refresh: () => refresh(), ended: follow() };
+}

@@ -1,0 +1,67 @@
+import { createInterface } from 'node:readline';
+import type { Duplex } from 'node:stream';
+import {
+  type AskedPort,
+  type HostPortsReport,
+  type PortRefusal,
+  type PortsAnswer,
+  portsQuestionSchema,
+} from '../../../../guest-agent/contract/host-ports.ts';
+import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
+import { openStreamlocal } from '../bridge/channels.ts';
+import type { Bridge } from '../bridge/connection.ts';
+import { logError } from '../../base/log.ts';
+
+type Refusal = (ports: readonly AskedPort[]) => Promise<PortRefusal | undefined>;
+
+/**
+ * Tells the guest whose ports are open here, and whether others could be, over one connection that
+ * stays.
+ */
+export class PortsReport {
+  readonly #bridge: Bridge;
+  readonly #refusal: Refusal;
+  #connection: Duplex | undefined;
+
+  /** `refusal` answers what the guest asks. */
+  constructor(bridge: Bridge, refusal: Refusal) {
+    this.#bridge = bridge;
+    this.#refusal = refusal;
+  }
+
+  /** An engine that cannot be told is restarting, and is told once it is back. */
+  async send(containers: readonly string[]): Promise<void> {
+    const report: HostPortsReport = { containers: [...containers] };
+    try {
+      this.#connection ??= await this.#open();
+      this.#connection.write(`${JSON.stringify(report)}\n`);
+    } catch {
+      this.#connection = undefined;
+    }
+  }
+
+  close(): void {
+    this.#connection?.destroy();
+  }
+
+  async #open(): Promise<Duplex> {
+    const connection = await openStreamlocal(this.#bridge, guestPaths.hostPorts);
+    connection.on('error', () => {});
+    connection.once('close', () => {
+      if (this.#connection === connection) this.#connection = undefined;
+    });
+    const lines = createInterface({ input: connection });
+    lines.on('error', () => {});
+    lines.on('line', (line) => {
+      this.#answer(connection, line).catch((error) => logError('Answering about ports', error));
+    });
+    return connection;
+  }
+
+  async #answer(connection: Duplex, line: string): Promise<void> {
+    const { question, ports } = portsQuestionSchema.parse(JSON.parse(line));
+    const refusal = await this.#refusal(ports);
+    const answer: PortsAnswer = { answer: question, ...(refusal && { refusal }) };
+    if (connection.writable) connection.write(`${JSON.stringify(answer)}\n`);
+  }
+}

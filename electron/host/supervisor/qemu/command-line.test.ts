@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { machinePaths } from '../../home/paths.ts';
+import { type CommandLineInput, qemuArguments } from './command-line.ts';
+import { monitorConnection, monitorOption } from './monitor-endpoint.ts';
+
+const input: CommandLineInput = {
+  architecture: 'amd64',
+  accelerator: 'kvm',
+  version: '8.1.0',
+  sandbox: [],
+  spec: { cpus: 4, memoryMiB: 2048, diskGiB: 64, shares: [] },
+  image: { kernel: '/vm/kernel', initrd: '/vm/initrd', root: '/vm/root.erofs' },
+  paths: machinePaths('/home/a,b/.berth', 'default', 'linux'),
+  availableCpus: 16,
+};
+
+/** The values of every occurrence of an option. */
+function values(args: readonly string[], option: string): string[] {
+  return args.flatMap((each, index) => (each === option ? [args[index + 1] ?? ''] : []));
+}
+
+test('amd64 is a q35 with the host’s processor', () => {
+  const args = qemuArguments(input);
+  expect(values(args, '-machine')).toEqual(['q35']);
+  expect(values(args, '-accel')).toEqual(['kvm']);
+  expect(values(args, '-cpu')).toEqual(['host']);
+  expect(values(args, '-m')).toEqual(['2048M']);
+  expect(values(args, '-append')[0]).toContain('console=ttyS0');
+});
+
+test('arm64 is a virt board with its own console', () => {
+  const args = qemuArguments({ ...input, architecture: 'arm64', accelerator: 'hvf' });
+  expect(values(args, '-machine')).toEqual(['virt']);
+  expect(values(args, '-accel')).toEqual(['hvf']);
+  expect(values(args, '-append')[0]).toContain('console=ttyAMA0');
+});
+
+test.each([
+  [{ accelerator: 'kvm' }, '16'],
+  [{ accelerator: 'kvm', availableCpus: 2 }, '4'],
+  [{ accelerator: 'hvf', architecture: 'arm64' }, '8'],
+  [{ accelerator: 'whpx' }, '4'],
+] as const)(
+  'the board has processors to spare, which the guest leaves alone: %o',
+  (change, count) => {
+    const args = qemuArguments({ ...input, ...change });
+    expect(values(args, '-smp')).toEqual([count]);
+    expect(values(args, '-append')[0]).toMatch(/ maxcpus=4$/);
+    const disks = values(args, '-device').filter((each) => /blk/.test(each));
+    expect(disks.map((each) => /num-queues=(\d+)/.exec(each)?.[1])).toEqual(['4', '4', '4']);
+  },
+);
+
+test('a PC does not take a host that is busy for a timer that is broken', () => {
+  const kernel = (architecture: CommandLineInput['architecture']) =>
+    values(qemuArguments({ ...input, architecture }), '-append')[0]?.split(' ');
+  expect(kernel('amd64')).toContain('no_timer_check');
+  expect(kernel('arm64')).not.toContain('no_timer_check');
+});
+
+test.each([
+  ['tcg', 'tcg,thread=multi', ['max']],
+  ['whpx', 'whpx,kernel-irqchip=off', []],
+] as const)('%s has an option and a processor of its own', (accelerator, option, model) => {
+  const args = qemuArguments({ ...input, accelerator });
+  expect(values(args, '-accel')).toEqual([option]);
+  expect(values(args, '-cpu')).toEqual(model);
+});
+
+test('an emulator that is not safe with threads runs its processors in turns', () => {
+  const args = qemuArguments({ ...input, accelerator: 'tcg', version: '7.2.22' });
+  expect(values(args, '-accel')).toEqual(['tcg,thread=single']);
+});
+
+test('disks come in the order that the guest expects', () => {
+  const disks = values(qemuArguments(input), '-blockdev').map((each) => JSON.parse(each));
+  expect(disks.map((disk) => disk.file.filename)).toEqual([
+    '/vm/root.erofs',
+    input.paths.dataDisk,
+    input.paths.configDisk,
+  ]);
+  expect(disks.map((disk) => disk['read-only'])).toEqual([true, false, true]);
+  expect(disks[1]).toMatchObject({ discard: 'unmap', 'detect-zeroes': 'unmap' });
+  const devices = values(qemuArguments(input), '-device').filter((each) => /blk/.test(each));
+  expect(devices.map((each) => /drive=(\w+)/.exec(each)?.[1])).toEqual(['root', 'data', 'config']);
+});
+
+test('the guest is reached on loopback alone, and nothing listens elsewhere', () => {
+  const args = qemuArguments(input);
+  expect(values(args, '-netdev')).toEqual(['user,id=net,ipv6=off,hostfwd=tcp:127.0.0.1:0-:22']);
+  for (const option of ['-vnc', '-spice', '-gdb', '-monitor']) expect(args).not.toContain(option);
+  expect(args).toContain('-nodefaults');
+});
+
+test('commas in paths do not end an option', () => {
+  const args = qemuArguments(input);
+  expect(values(args, '-qmp')[0]).toContain('unix:/home/a,,b/.berth/machines/default/qmp.sock,');
+  expect(values(args, '-chardev')[0]).toContain('path=/home/a,,b/');
+});
+
+test('on Windows, both ends find the same loopback port', () => {
+  const pipe = machinePaths('C:\\home', 'default', 'win32').qmpSocket;
+  const connection = monitorConnection(pipe, 'win32');
+  expect(connection).toMatchObject({ host: '127.0.0.1', port: expect.any(Number) });
+  expect(monitorOption(pipe, 'win32')).toBe(
+    `tcp:127.0.0.1:${'port' in connection ? connection.port : ''}`,
+  );
+});
+
+test('a shared folder is one device, which none may write to that is read-only', () => {
+  const folder = { tag: 'share-1', path: '/a,b', hostPath: '/a,b', transport: '9p' } as const;
+  const shares = [
+    { ...folder, readOnly: true },
+    { ...folder, tag: 'share-2', transport: 'sftp', readOnly: false } as const,
+  ];
+  const args = qemuArguments({ ...input, spec: { ...input.spec, shares } });
+  expect(values(args, '-fsdev')).toEqual([
+    'local,id=share-1,path=/a,,b,security_model=none,readonly=on,multidevs=remap',
+  ]);
+  expect(values(args, '-device').filter((each) => each.includes('9p'))).toEqual([
+    'virtio-9p-pci,fsdev=share-1,mount_tag=share-1',
+  ]);
+});

@@ -1,0 +1,64 @@
+import { guestDisks } from '../../../../guest-agent/contract/paths.ts';
+import type { MachineSpec } from '../machine.ts';
+import type { MachinePaths } from '../../home/paths.ts';
+import type { GuestArchitecture, GuestImage } from '../../home/resources.ts';
+import type { Accelerator } from '../../hypervisor/accelerator.ts';
+import {
+  consoleArguments,
+  type Disk,
+  diskArguments,
+  entropyArguments,
+  kernelArguments,
+  memoryArguments,
+  monitorArguments,
+  networkArguments,
+  processorArguments,
+  processorCount,
+  shareArguments,
+} from './devices.ts';
+import { monitorOption } from './monitor-endpoint.ts';
+
+export interface CommandLineInput {
+  readonly architecture: GuestArchitecture;
+  readonly accelerator: Accelerator;
+  /** QEMU's. */
+  readonly version: string;
+  /** See `sandbox.ts`. */
+  readonly sandbox: readonly string[];
+  readonly spec: Omit<MachineSpec, 'accelerator'>;
+  readonly image: GuestImage;
+  readonly paths: MachinePaths;
+  /** Processors of this computer. */
+  readonly availableCpus: number;
+}
+
+/** QEMU's whole argv, without the program. */
+export function qemuArguments(input: CommandLineInput): string[] {
+  const { architecture, accelerator, version, sandbox, spec, image, paths } = input;
+  const count = processorCount(architecture, accelerator, spec.cpus, input.availableCpus);
+  return [
+    ...['-name', 'berth', '-nodefaults', '-no-user-config', '-display', 'none'],
+    ...sandbox,
+    ...processorArguments(architecture, accelerator, count, version),
+    ...memoryArguments(spec.memoryMiB),
+    ...kernelArguments(architecture, image, spec.cpus),
+    ...diskArguments(disksInOrder(image, paths), spec.cpus),
+    ...networkArguments(),
+    ...shareArguments(spec.shares, accelerator),
+    ...entropyArguments(),
+    ...consoleArguments(paths.console),
+    ...monitorArguments(monitorOption(paths.qmpSocket), paths.hypervisorPid),
+  ];
+}
+
+/** The order is part of the contract with the guest: see `guestDisks`. */
+function disksInOrder(image: GuestImage, paths: MachinePaths): Disk[] {
+  const disks: Record<keyof typeof guestDisks, Disk> = {
+    root: { name: 'root', path: image.root, readOnly: true },
+    data: { name: 'data', path: paths.dataDisk, readOnly: false },
+    config: { name: 'config', path: paths.configDisk, readOnly: true },
+  };
+  return (Object.keys(guestDisks) as (keyof typeof guestDisks)[])
+    .sort((left, right) => guestDisks[left].localeCompare(guestDisks[right]))
+    .map((name) => disks[name]);
+}

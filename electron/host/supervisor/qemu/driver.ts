@@ -1,0 +1,277 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { HostError } from '../../base/errors.ts';
+import { logError } from '../../base/log.ts';
+import { commandLineOf, isAlive, waitUntilGone } from '../../base/process.ts';
+import { ensureDataDisk } from '../data-disk/data-disk.ts';
+import { HypervisorEnded } from '../hypervisor-ended.ts';
+import { readHypervisorLog } from '../../home/hypervisor-log.ts';
+import type { Machine, MachineContext, MachineExit, MachineSpec } from '../machine.ts';
+import { reasonOf } from '../lifecycle/start-failure.ts';
+import { type AccelerationKeeper, keepAcceleration } from '../../hypervisor/keep-acceleration.ts';
+import { accelerators } from '../../hypervisor/accelerator.ts';
+import { qemuArguments } from './command-line.ts';
+import { findQemu } from '../../hypervisor/discover.ts';
+import { exitOf } from './exit.ts';
+import { watchHealth } from './health.ts';
+import { firstWords } from '../../hypervisor/qemu-log.ts';
+import { isHeld, loadGuest, saveGuest } from './migration.ts';
+import { monitorConnection } from './monitor-endpoint.ts';
+import { endOf, killProcess, openMonitor } from './process.ts';
+import { connectQmp, type Qmp } from './qmp.ts';
+import { resizeQemu } from './resize.ts';
+import { sandboxArguments } from './sandbox.ts';
+import { shareTransport } from './share-transport.ts';
+import { createHostForwards, type HostForwards } from './usernet.ts';
+
+/** QEMU and the way to speak to it. */
+interface Running {
+  readonly pid: number;
+  readonly qmp: Qmp;
+  readonly forwards: HostForwards;
+  readonly exited: Promise<MachineExit>;
+}
+
+/** How long a QEMU whose processors have stopped may go on writing to its log. */
+const lastWordsMs = 200;
+/** How long QEMU may take to end after `quit`. */
+const endTimeoutMs = 10_000;
+
+const acceleratorSchema = z.enum(accelerators);
+
+/** What is this computer's own; tests have others. */
+interface QemuHost {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  readonly kvmDevice: string;
+}
+
+const thisHost: QemuHost = {
+  environment: process.env,
+  platform: process.platform,
+  kvmDevice: '/dev/kvm',
+};
+
+/** A machine run by QEMU; see `Machine` for the contract. */
+export function createQemuMachine(
+  context: MachineContext,
+  { environment, platform, kvmDevice }: QemuHost = thisHost,
+): Machine {
+  const { paths, architecture, accelerationRecord } = context;
+  let running: Running | undefined;
+  /** Of the last process, which may have gone as soon as it was there. */
+  let exited: Promise<MachineExit> = Promise.resolve({
+    ...{ orderly: true, reason: 'QEMU was not running' },
+  });
+
+  const probeHost = async () => {
+    const qemu = await findQemu(architecture, environment);
+    const [sharing, sandbox] = await Promise.all([
+      shareTransport(qemu, environment),
+      sandboxArguments(qemu, platform),
+    ]);
+    const acceleration = keepAcceleration(qemu, {
+      ...{ platform, kvmDevice, architecture, accelerationRecord },
+    });
+    return { qemu, sharing, sandbox, acceleration };
+  };
+  let host: ReturnType<typeof probeHost> | undefined;
+  const aboutHost = () => {
+    host ??= probeHost().catch((error) => {
+      host = undefined;
+      throw error;
+    });
+    return host;
+  };
+
+  /** Does not reject: QEMU may be missing while it is upgraded, and the next start finds out again. */
+  const note = async (keep: (keeper: AccelerationKeeper) => Promise<void>) => {
+    try {
+      await keep((await aboutHost()).acceleration);
+    } catch (error) {
+      logError('What is known of the accelerator cannot be kept', error);
+    }
+  };
+
+  const hold = (pid: number, qmp: Qmp, child?: ChildProcess): Running => {
+    let fault: string | undefined;
+    watchHealth(qmp, paths.hypervisorLog, async (reason) => {
+      fault = reason;
+      await sleep(lastWordsMs);
+      // Paused, it would be taken for one that runs, and a start would wait for it.
+      if (running?.qmp === qmp) killProcess(pid);
+    });
+    exited = qmp.closed.then(async (shutdown): Promise<MachineExit> => {
+      // QEMU hangs up a little before it lets go of the disks.
+      await waitUntilGone(pid);
+      if (running?.qmp === qmp) running = undefined;
+      const log = await readHypervisorLog(paths.hypervisorLog);
+      return exitOf({ shutdown, fault, log, platform, ...(child && (await endOf(child))) });
+    });
+    running = { pid, qmp, forwards: createHostForwards(qmp.human), exited };
+    return running;
+  };
+
+  const commandLine = async (spec: MachineSpec) => {
+    const { qemu, sandbox } = await aboutHost();
+    return qemuArguments({
+      ...{ architecture, paths, sandbox, spec },
+      accelerator: acceleratorSchema.parse(spec.accelerator),
+      version: qemu.version,
+      image: context.image(),
+      availableCpus: availableParallelism(),
+    });
+  };
+
+  /** Resolves once a saved guest is loaded, if any; leaves no process behind when it rejects. */
+  const launch = async (spec: MachineSpec, load?: (qmp: Qmp) => Promise<void>) => {
+    const { qemu } = await aboutHost();
+    const args = [...(await commandLine(spec)), ...(load ? ['-S', '-incoming', 'defer'] : [])];
+    const log = await open(paths.hypervisorLog, 'w', 0o600);
+    let isLoading = false;
+    try {
+      const child = spawn(qemu.program, args, {
+        detached: true,
+        stdio: ['ignore', log.fd, log.fd],
+        windowsHide: true,
+      });
+      child.unref();
+      const failed = new Promise<never>((_, reject) => {
+        child.once('error', reject);
+        child.once('exit', async (code, signal) => {
+          const log = await readHypervisorLog(paths.hypervisorLog);
+          const end = { shutdown: undefined, fault: undefined, code, signal, log, platform };
+          reject(new HypervisorEnded(exitOf(end)));
+        });
+      });
+      const launch = new AbortController();
+      try {
+        const monitor = openMonitor(paths.qmpSocket, launch.signal);
+        const { qmp } = hold(child.pid ?? 0, await Promise.race([failed, monitor]), child);
+        isLoading = load !== undefined;
+        await Promise.race([failed, load?.(qmp)]);
+      } catch (error) {
+        launch.abort();
+        child.kill('SIGKILL');
+        throw error;
+      }
+    } catch (error) {
+      // Whatever QEMU says while it loads, the saved guest may be what does not fit: a boot tells.
+      if (!isLoading && error instanceof HypervisorEnded) throw error;
+      const said = firstWords(await readHypervisorLog(paths.hypervisorLog));
+      throw new HostError(isLoading ? 'invalid' : 'machine-failed', said ?? reasonOf(error), {
+        cause: error,
+      });
+    } finally {
+      await log.close();
+    }
+  };
+
+  const required = (): Running => {
+    if (!running) throw new HostError('machine-not-running', 'The machine is not running');
+    return running;
+  };
+
+  const machine: Machine = {
+    driver: 'qemu',
+
+    features: async () => ({
+      sharing: (await aboutHost()).sharing,
+      forwardsPorts: true,
+      // There, QEMU would speak to whoever is first at a loopback port.
+      suspends: platform !== 'win32',
+    }),
+
+    acceleration: async (choice) => (await aboutHost()).acceleration.choose(choice),
+
+    noteGuestRuns: (accelerator) => note((keeper) => keeper.noteGuestRuns(accelerator)),
+
+    noteAcceleratorFault: (accelerator, fault) =>
+      note((keeper) => keeper.noteFault(accelerator, fault)),
+
+    create: (spec) => ensureDataDisk(paths.dataDisk, spec.diskGiB),
+
+    start: (spec) => launch(spec),
+
+    async save() {
+      const { qmp } = required();
+      await qmp.execute('stop');
+      try {
+        await saveGuest(qmp, paths);
+      } catch (error) {
+        await qmp.execute('cont').catch(() => {});
+        throw error;
+      }
+    },
+
+    async resize(resources) {
+      return resizeQemu(required().qmp, resources);
+    },
+
+    restore: (spec) => launch(spec, (qmp) => loadGuest(qmp, paths)),
+
+    async proceed() {
+      await required().qmp.execute('cont');
+    },
+
+    async fingerprint(spec) {
+      const { qemu } = await aboutHost();
+      const whole = JSON.stringify([qemu.version, await commandLine(spec)]);
+      return createHash('sha256').update(whole).digest('base64url');
+    },
+
+    async stop() {
+      const target = running;
+      if (!target) return;
+      // QEMU may hang up before it has answered.
+      await target.qmp.quit().catch(() => {});
+      await Promise.race([target.exited, sleep(endTimeoutMs, undefined, { ref: false })]);
+      await machine.kill();
+    },
+
+    async kill() {
+      if (!running) return;
+      const { pid, exited } = running;
+      killProcess(pid);
+      await exited;
+    },
+
+    async status() {
+      if (running) {
+        const { pid, qmp } = running;
+        return { state: 'running', pid, held: await isHeld(qmp).catch(() => false) };
+      }
+      const pid = Number(await readFile(paths.hypervisorPid, 'utf8').catch(() => ''));
+      if (!(pid > 0 && isAlive(pid))) return { state: 'stopped' };
+      try {
+        const qmp = await connectQmp(monitorConnection(paths.qmpSocket));
+        const found = hold(pid, qmp);
+        await found.forwards.closeAll().catch(() => {});
+        // One that has stopped for good goes while it is looked at: `exited` tells why.
+        return { state: 'running', pid, held: await isHeld(qmp).catch(() => false) };
+      } catch {
+        // A monitor that is silent is of no use; the process may be some other one by now.
+        if ((await commandLineOf(pid)).includes(paths.hypervisorPid)) {
+          killProcess(pid);
+          await waitUntilGone(pid);
+        }
+        return { state: 'stopped' };
+      }
+    },
+
+    async address() {
+      return { host: '127.0.0.1', port: await required().qmp.sshPort() };
+    },
+
+    async forward(target) {
+      return required().forwards.open(target);
+    },
+
+    exited: () => exited,
+  };
+  return machine;
+}

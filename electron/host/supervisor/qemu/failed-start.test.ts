@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { access, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { isAlive } from '../../base/process.ts';
+import { qemuArguments } from './command-line.ts';
+import { type Behaviours, internalError, prepareMachine } from './testing/stand-in-machine.ts';
+
+// Several processes are started one after the other.
+vi.setConfig({ testTimeout: 60_000 });
+
+const emulated = { settings: { accelerator: 'emulation' } } as const;
+
+test.each<[string, Behaviours['tcg'], { step: string; says: string; hint: string; shows: string }]>(
+  [
+    [
+      'a kernel that panics',
+      { does: 'panics', after: 200 },
+      {
+        step: 'kernel',
+        says: 'Linux panicked: VFS: Unable to mount root fs',
+        hint: 'reinstall Berth to renew it',
+        shows: 'Kernel panic',
+      },
+    ],
+    [
+      'a QEMU without memory',
+      {
+        does: 'exits',
+        says: 'qemu-system-x86_64: cannot set up guest memory: Cannot allocate memory',
+      },
+      {
+        step: 'launch',
+        says: 'cannot set up guest memory: Cannot allocate memory',
+        hint: 'memoryMiB',
+        shows: 'hypervisor: qemu-system-x86_64: cannot set up guest memory',
+      },
+    ],
+    [
+      'a QEMU that ends with a message',
+      { does: 'exits', says: 'qemu-system-x86_64: terminating on a bad day', after: 200 },
+      {
+        step: 'kernel',
+        says: 'exit code 1): terminating on a bad day',
+        hint: 'QEMU ended by itself',
+        shows: 'hypervisor: qemu-system-x86_64: terminating on a bad day',
+      },
+    ],
+  ],
+)('the failure of %s tells the cause, with advice that fits', async (_, behaviour, expected) => {
+  const { lifecycle, machine } = await prepareMachine(
+    { tcg: behaviour ?? { does: 'boots' } },
+    emulated,
+  );
+  await expect(lifecycle.start()).rejects.toMatchObject({ code: 'machine-failed' });
+  const { failure } = lifecycle.status;
+  expect(failure?.step).toBe(expected.step);
+  expect(failure?.message).toContain(expected.says);
+  expect(failure?.hint).toContain(expected.hint);
+  expect(failure?.console.join('\n')).toContain(expected.shows);
+  expect(await machine.status()).toEqual({ state: 'stopped' });
+});
+
+test('a guest that writes nothing is not said to need another image', async () => {
+  const { lifecycle } = await prepareMachine(
+    { tcg: { does: 'says nothing' } },
+    { ...emulated, deadlineMs: 200 },
+  );
+  await expect(lifecycle.start()).rejects.toMatchObject({
+    message: expect.stringContaining('step kernel'),
+    hint: expect.stringContaining('wrote nothing to its console'),
+  });
+  expect(lifecycle.status.failure?.hint).not.toContain('einstall');
+});
+
+test('an engine that crashes over and over is told from one that is slow, with its log', async () => {
+  const { lifecycle } = await prepareMachine(
+    { tcg: { does: 'engine crashes' } },
+    { ...emulated, engineDeadlineMs: 500 },
+  );
+  await expect(lifecycle.start()).rejects.toMatchObject({
+    message: expect.stringContaining('the engine keeps crashing: the guest started it 4 times'),
+    hint: expect.stringContaining('its log'),
+    console: expect.arrayContaining(["engine: Error: Cannot find module './engine'"]),
+  });
+});
+
+test('a QEMU that somebody kills says nothing about KVM', async () => {
+  const { lifecycle, tried } = await prepareMachine({ kvm: { does: 'says nothing' } });
+  lifecycle.events.on('status', ({ step, pid }) => {
+    if (step === 'kernel' && pid) process.kill(pid, 'SIGKILL');
+  });
+  await expect(lifecycle.start()).rejects.toMatchObject({
+    message: expect.stringContaining('was killed (SIGKILL)'),
+    hint: expect.stringContaining('Something outside Berth stopped QEMU. Often the system does'),
+  });
+  expect(tried()).toEqual(['kvm']);
+});
+
+test('a machine whose processors stop while it runs has crashed', async () => {
+  const { lifecycle } = await prepareMachine({
+    kvm: { does: 'stops running', says: internalError, after: 3_000 },
+  });
+  await lifecycle.start();
+  const { pid = 0 } = lifecycle.status;
+  await vi.waitFor(() => expect(lifecycle.status.state).toBe('failed'), 10_000);
+  expect(lifecycle.status.failure).toMatchObject({
+    message: 'The machine crashed: KVM internal error. Suberror: 1',
+    hint: expect.stringContaining('"emulation"'),
+    console: expect.arrayContaining(['hypervisor: KVM internal error. Suberror: 1']),
+  });
+  expect(isAlive(pid)).toBe(false);
+});
+
+test('a machine that stopped while nobody looked after it is not taken for one that runs', async () => {
+  const { home, lifecycle, paths } = await prepareMachine({});
+  await lifecycle.start();
+  await lifecycle.stop();
+  const left = await prepareMachine({ kvm: { does: 'stops' } }, { home });
+  const place = (name: string) => join(home, name);
+  const args = qemuArguments({
+    ...{ architecture: 'amd64', accelerator: 'kvm', version: '9.2.0', sandbox: [], paths },
+    spec: { cpus: 1, memoryMiB: 512, diskGiB: 1, shares: [] },
+    image: { kernel: place('k'), initrd: place('i'), root: place('r') },
+    availableCpus: 1,
+  });
+  await rm(paths.hypervisorPid, { force: true });
+  const child = spawn(join(home, 'bin', 'qemu-system-x86_64'), args, { stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await vi.waitFor(() => access(paths.hypervisorPid), 20_000);
+
+  await left.lifecycle.adopt();
+  await vi.waitFor(() => expect(left.lifecycle.status.state).toBe('failed'), 10_000);
+  expect(left.lifecycle.status.failure?.message).toContain(
+    'QEMU reports the state "internal-error"',
+  );
+  expect(isAlive(child.pid ?? 0)).toBe(false);
+});
+
+test('a machine runs on with a new supervisor while QEMU is being upgraded', async () => {
+  const { home, lifecycle } = await prepareMachine({});
+  await lifecycle.start();
+  const { pid = 0 } = lifecycle.status;
+  const next = await prepareMachine({}, { home });
+  await writeFile(join(home, 'bin', 'qemu-system-x86_64'), '#!/bin/sh\nexit 1\n');
+  expect(await next.lifecycle.adopt()).toBe(true);
+  await next.lifecycle.start();
+  expect(next.lifecycle.status).toMatchObject({ state: 'running', pid });
+  expect(isAlive(pid)).toBe(true);
+  await next.lifecycle.stop();
+});
+
+test('what a start found out of KVM may be lost, the start not', async () => {
+  const { home, machine } = await prepareMachine({});
+  await writeFile(join(home, 'bin', 'qemu-system-x86_64'), '#!/bin/sh\nexit 1\n');
+  await expect(machine.features()).rejects.toMatchObject({ code: 'missing-program' });
+  await machine.noteGuestRuns('kvm');
+  await machine.noteAcceleratorFault('kvm', { reason: 'KVM internal error', certain: true });
+});

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { HostError } from '../../base/errors.ts';
+import type { MachinePaths } from '../../home/paths.ts';
+import { deadStates } from './health.ts';
+import type { Qmp } from './qmp.ts';
+
+/*
+ * A guest's memory and devices, out of QEMU and into it, as what QEMU calls a migration: a stream
+ * through a unix socket in the machine's directory, since QEMU's sandbox lets it start no program
+ * that would write a file, and older ones write none themselves.
+ */
+
+type Files = Pick<MachinePaths, 'savedMemory' | 'savingSocket'>;
+
+const statusSchema = z.object({
+  status: z.string().optional(),
+  'error-desc': z.string().optional(),
+});
+const runStateSchema = z.object({ status: z.string(), running: z.boolean() });
+
+const pollMs = 50;
+const chunkBytes = 1024 * 1024;
+/** Bytes a second: QEMU would otherwise spare the network that there is not. */
+const unboundedBandwidth = 2 ** 40;
+
+/** Whether the guest's processors stand still, and could go on. */
+export async function isHeld(qmp: Qmp): Promise<boolean> {
+  const { running, status } = runStateSchema.parse(await qmp.execute('query-status'));
+  return !running && !deadStates.includes(status);
+}
+
+/** Saves a guest that is held; rejects with QEMU's words. */
+export async function saveGuest(qmp: Qmp, files: Files): Promise<void> {
+  const server = createServer();
+  await rm(files.savingSocket, { force: true });
+  server.listen(files.savingSocket);
+  await once(server, 'listening');
+  const over = new AbortController();
+  const received = receive(server, files.savedMemory, over.signal);
+  received.catch(() => {});
+  try {
+    await qmp.execute('migrate-set-parameters', { 'max-bandwidth': unboundedBandwidth });
+    await qmp.execute('migrate', { uri: `unix:${files.savingSocket}` });
+    await Promise.all([received, untilMigrated(qmp)]);
+  } catch (error) {
+    // One that is under way must not go on behind the back of who was told that it failed.
+    await qmp.execute('migrate_cancel').catch(() => {});
+    await untilMigrated(qmp).catch(() => {});
+    throw error;
+  } finally {
+    over.abort();
+    server.close();
+    await received.catch(() => {});
+  }
+}
+
+/** Loads into a QEMU that was started to wait for it (`-incoming defer`); the guest stays held. */
+export async function loadGuest(qmp: Qmp, files: Files): Promise<void> {
+  await rm(files.savingSocket, { force: true });
+  await qmp.execute('migrate-incoming', { uri: `unix:${files.savingSocket}` });
+  const socket = connect({ path: files.savingSocket });
+  const memory = createReadStream(files.savedMemory, { highWaterMark: chunkBytes });
+  // QEMU hangs up once it has loaded all, which may be before the stream has come to its end. What
+  // cannot be sent, it tells itself.
+  pipeline(memory, socket).catch(() => {});
+  try {
+    await untilMigrated(qmp);
+  } finally {
+    socket.destroy();
+    await rm(files.savingSocket, { force: true });
+  }
+}
+
+/** What comes through the first connection, on the disk once the promise resolves. */
+async function receive(
+  server: ReturnType<typeof createServer>,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const [socket] = await once(server, 'connection', { signal });
+  await rm(path, { force: true });
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
+  await pipeline(socket, file, { signal });
+}
+
+async function untilMigrated(qmp: Qmp): Promise<void> {
+  for (;;) {
+    const reply = statusSchema.parse(await qmp.execute('query-migrate'));
+    if (reply.status === 'completed') return;
+    if (reply.status === 'failed' || reply.status === 'cancelled') {
+      throw new HostError('machine-failed', reply['error-desc'] ?? `the transfer ${reply.status}`);
+    }
+    await sleep(pollMs);
+  }
+}

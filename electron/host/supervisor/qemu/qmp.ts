@@ -1,0 +1,124 @@
+import { EventEmitter } from 'node:events';
+import { connect, type NetConnectOpts } from 'node:net';
+import { createInterface } from 'node:readline';
+import * as z from 'zod';
+import { HostError } from '../../base/errors.ts';
+import { parseSshPort } from './usernet.ts';
+
+/** What QEMU sends, one JSON object a line (QEMU's "QMP protocol specification"). */
+const messageSchema = z.union([
+  z.object({ QMP: z.object({}) }),
+  z.object({ return: z.unknown(), id: z.number() }),
+  z.object({ error: z.object({ class: z.string(), desc: z.string() }), id: z.number().optional() }),
+  z.object({ event: z.string(), data: z.record(z.string(), z.unknown()).optional() }),
+]);
+
+const shutdownSchema = z.object({ guest: z.boolean(), reason: z.string() });
+
+/** Why QEMU is about to end, as it said itself. */
+export type Shutdown = z.infer<typeof shutdownSchema>;
+
+/** The monitor of one QEMU, which serves one client at a time. */
+export interface Qmp {
+  /** Runs a command (QEMU's "QMP reference manual"); rejects with QEMU's own words. */
+  execute(command: string, args?: object): Promise<unknown>;
+  quit(): Promise<void>;
+  /** Runs a line of the monitor for people; answers what it prints. */
+  human(line: string): Promise<string>;
+  /** The loopback port from which QEMU forwards to the guest's port 22. */
+  sshPort(): Promise<number>;
+  /** `stop`: the guest's processors stand still, for whatever reason. */
+  readonly events: EventEmitter<{ stop: [] }>;
+  /** Resolves when the connection is gone, which is when QEMU is. Tells what QEMU said before. */
+  readonly closed: Promise<Shutdown | undefined>;
+}
+
+/** How long a command may take: to stop the processors writes to the disk what is under way. */
+const longestCommandMs = 120_000;
+
+/** Connects and waits for QEMU's greeting; rejects with HostError 'connection' or 'timeout'. */
+export function connectQmp(
+  endpoint: NetConnectOpts,
+  timeoutMs = 5_000,
+  commandTimeoutMs = longestCommandMs,
+): Promise<Qmp> {
+  const { promise, resolve, reject } = Promise.withResolvers<Qmp>();
+  const socket = connect(endpoint);
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  const closed = Promise.withResolvers<Shutdown | undefined>();
+  const events: Qmp['events'] = new EventEmitter();
+  let shutdown: Shutdown | undefined;
+  let lastId = 0;
+
+  const execute = (command: string, args?: object): Promise<unknown> => {
+    const id = ++lastId;
+    const reply = Promise.withResolvers<unknown>();
+    if (socket.destroyed) return Promise.reject(gone());
+    waiting.set(id, reply);
+    const late = setTimeout(() => {
+      waiting.delete(id);
+      reply.reject(new HostError('timeout', `QEMU's monitor does not answer ${command}`));
+    }, commandTimeoutMs);
+    socket.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
+    return reply.promise.finally(() => clearTimeout(late));
+  };
+
+  const human = async (line: string) =>
+    z.string().parse(await execute('human-monitor-command', { 'command-line': line }));
+  const qmp: Qmp = {
+    execute,
+    quit: async () => void (await execute('quit')),
+    human,
+    sshPort: async () => parseSshPort(await human('info usernet')),
+    events,
+    closed: closed.promise,
+  };
+
+  const timer = setTimeout(() => {
+    socket.destroy();
+    reject(new HostError('timeout', "QEMU's monitor does not answer"));
+  }, timeoutMs);
+
+  const lines = createInterface({ input: socket });
+  // It repeats the socket's errors, which are dealt with below.
+  lines.on('error', () => {});
+  lines.on('line', (line) => {
+    const message = parseMessage(line);
+    if (!message) return;
+    if ('QMP' in message) {
+      execute('qmp_capabilities').then(() => {
+        clearTimeout(timer);
+        resolve(qmp);
+      }, reject);
+    } else if ('event' in message) {
+      if (message.event === 'SHUTDOWN') shutdown = shutdownSchema.safeParse(message.data).data;
+      if (message.event === 'STOP') events.emit('stop');
+    } else {
+      const reply = waiting.get(message.id ?? 0);
+      waiting.delete(message.id ?? 0);
+      if ('error' in message) reply?.reject(new HostError('internal', message.error.desc));
+      else reply?.resolve(message.return);
+    }
+  });
+
+  let cause: Error | undefined;
+  const gone = () => new HostError('connection', "QEMU's monitor is gone", { cause });
+  socket.on('error', (error) => {
+    cause = error;
+  });
+  socket.on('close', () => {
+    clearTimeout(timer);
+    for (const reply of waiting.values()) reply.reject(gone());
+    reject(gone());
+    closed.resolve(shutdown);
+  });
+  return promise;
+}
+
+function parseMessage(line: string): z.infer<typeof messageSchema> | undefined {
+  try {
+    return messageSchema.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}

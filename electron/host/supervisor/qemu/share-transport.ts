@@ -1,0 +1,13 @@
+import type { ShareTransport } from '../../../../guest-agent/contract/shares.ts';
+import { runProgram } from '../../base/process.ts';
+import type { Qemu } from '../../hypervisor/discover.ts';
+
+/** 9p where this QEMU has it: on Windows, it does not. `BERTH_SHARING=sftp` does without. */
+export async function shareTransport(
+  qemu: Qemu,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<ShareTransport> {
+  if (environment.BERTH_SHARING === 'sftp') return 'sftp';
+  const { code } = await runProgram(qemu.program, ['-device', 'virtio-9p-pci,help']);
+  return code === 0 ? '9p' : 'sftp';
+}

@@ -1,0 +1,45 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
+import { planShares, sharesConfig } from './plan.ts';
+
+test('folders that are not there are left out', async () => {
+  const directory = await temporaryDirectory();
+  const [gone, here, file] = ['gone', 'here', 'file'].map((name) => join(directory, name));
+  await mkdir(here ?? '');
+  await writeFile(file ?? '', '');
+  const settings = [gone, here, file].map((path = '') => ({ path, readOnly: true }));
+  const shares = await planShares(settings, '9p', 'linux');
+  const share = {
+    tag: expect.stringMatching(/^share-[0-9a-f]{16}$/),
+    hostPath: here,
+    readOnly: true,
+    transport: '9p',
+  };
+  expect(shares).toEqual([{ ...share, path: here }]);
+  expect(sharesConfig(shares, 'linux')).toEqual({
+    ...{ windows: false, ignoresCase: false },
+    folders: [share],
+  });
+});
+
+test('a folder has one tag, whatever else is shared and however often it is named', async () => {
+  const [first, second] = [await temporaryDirectory(), await temporaryDirectory()];
+  const plan = (...paths: string[]) =>
+    planShares(
+      paths.map((path) => ({ path, readOnly: false })),
+      '9p',
+      'linux',
+    );
+  const [alone] = await plan(second);
+  const among = await plan(first, second, `${second}/`);
+  expect(among.map(({ hostPath }) => hostPath)).toEqual([first, second]);
+  expect(among[1]?.tag).toBe(alone?.tag);
+  const both = await planShares(
+    [true, false].map((readOnly) => ({ path: first, readOnly })),
+    '9p',
+    'linux',
+  );
+  expect(both.map(({ readOnly }) => readOnly)).toEqual([true]);
+});

@@ -1,0 +1,190 @@
+import { mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { duplexPair } from 'node:stream';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { temporaryDirectory } from '../../../base/testing/temporary-directory.ts';
+import { confinedPath } from './confined-path.ts';
+import { PacketReader, packet, packetTypes, statusCodes, string, uint32 } from './packets.ts';
+import { serveSftp } from './serve.ts';
+
+/* A client that says what it likes: raw packets, without the checks that sshfs would make. */
+
+const { ok, noSuchFile, permissionDenied, failure, badMessage, endOfFile } = statusCodes;
+const noAttributes = uint32(0);
+const [READ, WRITE_NEW] = [1, 2 | 8 | 0x10];
+
+let root: string;
+let outside: string;
+let ask: ReturnType<typeof connect>;
+
+beforeEach(async () => {
+  const directory = await temporaryDirectory();
+  root = join(directory, 'shared');
+  outside = join(directory, 'outside');
+  await mkdir(join(root, 'sub'), { recursive: true });
+  await mkdir(outside);
+  await writeFile(join(root, 'sub/file'), 'inside');
+  await writeFile(join(outside, 'secret'), 'secret');
+  await symlink(outside, join(root, 'out'));
+  await symlink(join(outside, 'secret'), join(root, 'leak'));
+  ask = connect(false);
+});
+
+function connect(readOnly: boolean) {
+  const [client, server] = duplexPair();
+  void serveSftp(server, { root, readOnly });
+  onTestFinished(() => {
+    client.destroy();
+  });
+  let last = 0;
+  let rest = Buffer.alloc(0);
+  const waiting = new Map<number, (reply: { type: number; fields: PacketReader }) => void>();
+  client.on('data', (chunk: Buffer) => {
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.length >= 4 && rest.length >= 4 + rest.readUInt32BE()) {
+      const end = 4 + rest.readUInt32BE();
+      const fields = new PacketReader(rest.subarray(4, end));
+      rest = rest.subarray(end);
+      const type = fields.byte();
+      waiting.get(fields.uint32())?.({ type, fields });
+    }
+  });
+  return (type: number, ...fields: Buffer[]) =>
+    new Promise<{ type: number; fields: PacketReader }>((resolve) => {
+      const id = ++last;
+      waiting.set(id, resolve);
+      client.write(packet(type, uint32(id), ...fields));
+    });
+}
+
+const status = async (reply: ReturnType<typeof ask>) => {
+  const { type, fields } = await reply;
+  expect(type).toBe(packetTypes.status);
+  return fields.uint32();
+};
+const open = (path: string, flags: number) =>
+  ask(packetTypes.open, string(path), uint32(flags), noAttributes);
+const extended = (name: string, ...paths: string[]) =>
+  ask(packetTypes.extended, string(name), ...paths.map((path) => string(path)));
+
+test('a file is written, read, listed and removed', async () => {
+  const handle = (await open('/sub/new', WRITE_NEW)).fields.bytes();
+  const zero = Buffer.alloc(8);
+  expect(await status(ask(packetTypes.write, string(handle), zero, string('written')))).toBe(ok);
+  expect(await status(ask(packetTypes.close, string(handle)))).toBe(ok);
+  expect(await readFile(join(root, 'sub/new'), 'utf8')).toBe('written');
+
+  const again = (await open('/sub/new', READ)).fields.bytes();
+  const read = await ask(packetTypes.read, string(again), zero, uint32(100));
+  expect(read.fields.string()).toBe('written');
+  const directory = (await ask(packetTypes.opendir, string('/sub'))).fields.bytes();
+  const names = await ask(packetTypes.readdir, string(directory));
+  expect(names.fields.uint32()).toBe(4);
+  expect(await status(ask(packetTypes.readdir, string(directory)))).toBe(endOfFile);
+  expect(await status(ask(packetTypes.remove, string('/sub/new')))).toBe(ok);
+  expect(await status(ask(packetTypes.lstat, string('/sub/new')))).toBe(noSuchFile);
+});
+
+test.each([
+  ['..', '../outside/secret'],
+  ['.. later on', '/sub/../../outside/secret'],
+  ['a link on the way', '/out/secret'],
+  ['a link at the end', '/leak'],
+  ['a NUL', '/sub/file\0/../../../outside/secret'],
+])('%s leads nowhere', async (_, path) => {
+  for (const flags of [READ, WRITE_NEW])
+    expect(await status(open(path, flags))).toBe(permissionDenied);
+  for (const type of [packetTypes.stat, packetTypes.opendir]) {
+    expect(await status(ask(type, string(path)))).toBe(permissionDenied);
+  }
+  expect(await status(ask(packetTypes.setstat, string(path), uint32(4), uint32(0o777)))).toBe(
+    permissionDenied,
+  );
+  expect(await readFile(join(outside, 'secret'), 'utf8')).toBe('secret');
+});
+
+test.each(['/../outside/secret', '/out/secret'])(
+  '%s is not changed, moved or made',
+  async (path) => {
+    const calls = [
+      ask(packetTypes.remove, string(path)),
+      ask(packetTypes.mkdir, string(`${path}-new`), noAttributes),
+      ask(packetTypes.rename, string(path), string('/stolen')),
+      ask(packetTypes.rename, string('/sub/file'), string(`${path}-moved`)),
+      ask(packetTypes.symlink, string('x'), string(`${path}-link`)),
+      ask(packetTypes.readlink, string(path)),
+      extended('posix-rename@openssh.com', '/sub/file', path),
+      extended('hardlink@openssh.com', path, '/stolen'),
+      extended('hardlink@openssh.com', '/sub/file', `${path}-hard`),
+    ];
+    for (const call of calls) expect(await status(call)).toBe(permissionDenied);
+    expect(await readFile(join(outside, 'secret'), 'utf8')).toBe('secret');
+    expect(await readFile(join(root, 'sub/file'), 'utf8')).toBe('inside');
+  },
+);
+
+test('an absolute path is one of the share, and a link is told of as it is, never followed', async () => {
+  expect(await status(open(join(outside, 'secret'), READ))).toBe(noSuchFile);
+  expect(await status(ask(packetTypes.symlink, string('/etc/passwd'), string('/sub/made')))).toBe(
+    ok,
+  );
+  expect(await readlink(join(root, 'sub/made'))).toBe('/etc/passwd');
+  expect(await status(open('/sub/made', READ))).toBe(permissionDenied);
+  expect(await status(extended('hardlink@openssh.com', '/leak', '/stolen'))).toBe(permissionDenied);
+  const link = await ask(packetTypes.readlink, string('/leak'));
+  link.fields.uint32();
+  expect(link.fields.string()).toBe(join(outside, 'secret'));
+});
+
+test('a directory that turns into a link while others go through it leads nowhere', async () => {
+  const other = connect(false);
+  let reads = 0;
+  for (let round = 0; round < 30; round++) {
+    const swaps = [
+      extended('posix-rename@openssh.com', '/sub', '/aside'),
+      ask(packetTypes.symlink, string(outside), string('/sub')),
+      ask(packetTypes.remove, string('/sub')),
+      extended('posix-rename@openssh.com', '/aside', '/sub'),
+    ];
+    const looks = Array.from({ length: 8 }, () =>
+      other(packetTypes.open, string('/sub/secret'), uint32(READ), noAttributes),
+    );
+    for (const { type, fields } of await Promise.all(looks)) {
+      expect(type).toBe(packetTypes.status);
+      expect([noSuchFile, permissionDenied]).toContain(fields.uint32());
+      reads++;
+    }
+    for (const swap of swaps) expect(await status(swap)).toBe(ok);
+  }
+  expect(reads).toBe(240);
+});
+
+test('a read-only share is not written to', async () => {
+  ask = connect(true);
+  const calls = [
+    open('/sub/file', WRITE_NEW),
+    ask(packetTypes.remove, string('/sub/file')),
+    ask(packetTypes.mkdir, string('/new'), noAttributes),
+    ask(packetTypes.setstat, string('/sub/file'), uint32(4), uint32(0)),
+    ask(packetTypes.symlink, string('x'), string('/link')),
+    extended('posix-rename@openssh.com', '/sub/file', '/moved'),
+    extended('hardlink@openssh.com', '/sub/file', '/hard'),
+  ];
+  for (const call of calls) expect(await status(call)).toBe(permissionDenied);
+  expect(await readFile(join(root, 'sub/file'), 'utf8')).toBe('inside');
+});
+
+test('nonsense is answered as such, and the share’s root is not taken away', async () => {
+  expect(await status(ask(packetTypes.open, uint32(1_000_000)))).toBe(badMessage);
+  expect(await status(ask(packetTypes.rmdir, string('/')))).toBe(permissionDenied);
+  expect(await status(ask(packetTypes.remove, string('/')))).not.toBe(ok);
+  expect(await status(ask(packetTypes.rename, string('/sub/file'), string('/sub')))).toBe(failure);
+});
+
+test.each(['a\\..\\..\\x', 'C:', 'file:stream', 'NUL', 'con.txt', 'dot.'])(
+  'on Windows, "%s" is no name',
+  async (name) => {
+    await expect(confinedPath(root, `/${name}`, 'win32')).rejects.toThrow();
+    expect(await confinedPath(root, `/${name}`, 'linux')).toBe(join(root, name));
+  },
+);

@@ -1,0 +1,103 @@
+import type { Duplex } from 'node:stream';
+import { logError } from '../../../base/log.ts';
+import { OpenHandles } from './open-handles.ts';
+import { PacketReader, packet, packetTypes, statusCodes, string, uint32 } from './packets.ts';
+import {
+  extensions,
+  handleRequests,
+  pathRequests,
+  type Reply,
+  type ServedFolder,
+} from './requests.ts';
+
+const VERSION = 3;
+/** More than the longest write that sshfs makes. */
+const MAX_PACKET = 1024 * 1024;
+
+/**
+ * Requests that name paths are carried out one at a time, those of all shares together: no client can
+ * put a link where another request has just found a directory.
+ */
+let queue: Promise<unknown> = Promise.resolve();
+function inTurn<T>(task: () => Promise<T>): Promise<T> {
+  const turn = queue.then(task);
+  queue = turn.catch(() => {});
+  return turn;
+}
+
+/**
+ * Serves one folder of this computer over SFTP 3, to one client, until its stream ends. Whatever the
+ * client says, it reaches nothing outside of the folder (confined-path.ts).
+ */
+export async function serveSftp(
+  stream: Duplex,
+  options: Pick<ServedFolder, 'root' | 'readOnly'>,
+): Promise<void> {
+  const folder: ServedFolder = { ...options, handles: new OpenHandles() };
+  stream.on('error', () => {});
+  try {
+    for await (const bytes of packets(stream)) {
+      const fields = new PacketReader(bytes);
+      const type = fields.byte();
+      if (type === packetTypes.init) {
+        const names = Object.keys(extensions).flatMap((name) => [string(name), string('1')]);
+        stream.write(packet(packetTypes.version, uint32(VERSION), ...names));
+        continue;
+      }
+      const id = uint32(fields.uint32());
+      const answer = answerTo(folder, type, fields).then((reply) => {
+        if (!stream.writable) return;
+        stream.write(
+          typeof reply === 'number'
+            ? packet(packetTypes.status, id, uint32(reply), string(''), string(''))
+            : reply(id),
+        );
+      });
+      // A reply that cannot be made leaves the client waiting: the connection ends.
+      answer.catch((error) => {
+        logError('Answering a request for shared files', error);
+        stream.destroy();
+      });
+      // A client that reads no answers gets to ask no more.
+      if (stream.writableLength > MAX_PACKET) await answer;
+    }
+  } catch {
+    // A client that does not keep to the protocol, or has gone.
+  } finally {
+    stream.destroy();
+    await inTurn(() => folder.handles.closeAll());
+  }
+}
+
+async function answerTo(folder: ServedFolder, type: number, fields: PacketReader): Promise<Reply> {
+  try {
+    const onHandle = handleRequests[type];
+    if (onHandle) return await onHandle(folder, fields);
+    const onPath = pathRequests[type];
+    if (onPath) return await inTurn(() => onPath(folder, fields));
+    return statusCodes.unsupported;
+  } catch (error) {
+    if (error instanceof RangeError) return statusCodes.badMessage;
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') return statusCodes.noSuchFile;
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ELOOP') {
+      return statusCodes.permissionDenied;
+    }
+    // A refusal among them: there is no other answer for what is not to be found out.
+    return code === undefined ? statusCodes.permissionDenied : statusCodes.failure;
+  }
+}
+
+async function* packets(stream: Duplex): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    while (rest.length >= 4) {
+      const length = rest.readUInt32BE();
+      if (length === 0 || length > MAX_PACKET) throw new RangeError('a packet without sense');
+      if (rest.length < 4 + length) break;
+      yield rest.subarray(4, 4 + length);
+      rest = rest.subarray(4 + length);
+    }
+  }
+}

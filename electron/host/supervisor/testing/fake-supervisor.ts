@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { superviseProcess } from '../process.ts';
+import { berthHome } from '../../home/paths.ts';
+import { createFakeMachine } from './fake-machine.ts';
+import { writeStubImage } from './stub-image.ts';
+
+/** `supervisor/main.ts` with the fake driver. */
+const images = join(berthHome(), 'image');
+await writeStubImage(images);
+process.env.BERTH_IMAGE_DIR = images;
+
+await superviseProcess({
+  home: berthHome(),
+  name: process.argv[2] ?? 'default',
+  idleCheckMs: 50,
+  driver: (context) => createFakeMachine(context),
+});
