@@ -8,6 +8,65 @@ import { describe, expect, it } from 'vitest';
  */
 const root = join(import.meta.dirname, '..');
 
+/**
+ * Folders of `electron/host`, each with the others that it may import. `supervisor` is the process
+ * that owns the VM; nothing outside of it imports it. `base`, `home`, `settings`, `hypervisor`, `ports`,
+ * `docker-cli`, `proxy` and the engine's client serve both processes. The features run in the
+ * processes that ask: the command line, the app and the browser mode.
+ */
+const hostFolders: Record<string, readonly string[]> = {
+  base: [],
+  home: ['base'],
+  settings: ['base', 'home'],
+  hypervisor: ['base', 'home'],
+  ports: ['base'],
+  engine: ['base', 'home'],
+  install: ['base', 'home'],
+  'docker-cli': ['base', 'home', 'install'],
+  proxy: ['base', 'docker-cli'],
+  machine: ['base', 'home', 'settings', 'engine'],
+  supervisor: [
+    ...['base', 'home', 'settings', 'hypervisor', 'ports', 'engine', 'docker-cli', 'proxy'],
+    'machine',
+  ],
+  archive: ['base'],
+  'local-files': ['base'],
+  credentials: ['base', 'settings', 'docker-cli', 'engine'],
+  build: ['base', 'credentials', 'engine'],
+  images: ['base', 'engine'],
+  networks: ['base', 'engine'],
+  stats: ['engine'],
+  prune: ['engine', 'images'],
+  files: ['base', 'archive', 'engine'],
+  volumes: ['base', 'archive', 'engine'],
+  containers: ['base', 'engine', 'images'],
+  logs: ['base', 'engine'],
+  run: ['base', 'settings', 'ports', 'engine', 'containers'],
+  compose: [
+    ...['base', 'settings', 'credentials', 'engine', 'build', 'containers', 'images', 'logs'],
+  ],
+  notices: ['base', 'settings', 'engine', 'machine'],
+  shell: ['base', 'home', 'docker-cli', 'engine'],
+  doctor: [
+    ...['base', 'home', 'settings', 'hypervisor', 'docker-cli', 'credentials', 'engine', 'machine'],
+  ],
+  diagnostics: ['base', 'home', 'engine', 'machine', 'doctor'],
+};
+
+const inHost = (folder: string) => `electron/host/${folder}`;
+const features = Object.keys(hostFolders).filter((folder) => folder !== 'supervisor');
+
+const hostLayers: Record<string, readonly string[]> = {
+  ...Object.fromEntries(
+    Object.entries(hostFolders).map(([folder, others]) => [
+      inHost(folder),
+      ['electron/api', 'guest-agent/contract', ...others.map(inHost)],
+    ]),
+  ),
+  'electron/host/screen': ['electron/api', 'guest-agent/contract', ...features.map(inHost)],
+  'electron/host/host.ts': ['electron/api', ...features.map(inHost)],
+};
+
 const layers: Record<string, readonly string[]> = {
   renderer: ['electron/api'],
   'electron/main': ['electron/host', 'electron/api'],
@@ -20,7 +79,7 @@ const layers: Record<string, readonly string[]> = {
     'guest-agent/contract/host-path.ts',
     'package.json',
   ],
-  'electron/host': ['electron/api', 'guest-agent/contract'],
+  ...hostLayers,
   'electron/api': ['guest-agent/contract'],
   'guest-agent/contract': [],
   'guest-agent/main.ts': ['guest-agent'],
@@ -80,7 +139,7 @@ const types: Record<string, readonly string[]> = {
 /** Packages that only one layer may know. */
 const packages: Record<string, RegExp> = {
   electron: /^electron\/(main|preload)\//,
-  ssh2: /^electron\/host\/bridge\//,
+  ssh2: /^electron\/host\/supervisor\/bridge\//,
   'node-pty': /^electron\/host\/shell\//,
   koffi: /^guest-agent\/runtime\//,
   react: /^renderer\//,
@@ -160,7 +219,14 @@ describe('layers', () => {
     ['electron/host/host.ts', "export { runCli } from '../cli/run-cli.ts';"],
     ['electron/host/host.ts', "import '../web/server.ts';"],
     ['electron/host/host.ts', "import { app } from 'electron';"],
-    ['electron/host/errors.ts', "import {\n  EngineError,\n} from '../../guest-agent/errors.ts';"],
+    ['electron/host/host.ts', "import { Lifecycle } from './supervisor/lifecycle/lifecycle.ts';"],
+    ['electron/host/compose/logs.ts', "import { router } from '../screen/router.ts';"],
+    ['electron/host/engine/build.ts', "import { pack } from '../build/pack-context.ts';"],
+    ['electron/host/doctor/check.ts', "import type { Host } from '../host.ts';"],
+    [
+      'electron/host/base/log.ts',
+      "import {\n  EngineError,\n} from '../../../guest-agent/errors.ts';",
+    ],
     ['electron/api/router.ts', "const host = await import('../host/host.ts');"],
     ['electron/cli/main.ts', "import { root } from 'react-dom/client';"],
     ['guest-agent/runtime/crun.ts', "import { Engine } from '../engine/engine.ts';"],

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { publishedPortSchema } from './ports.ts';
 import { sitesSchema } from './domains.ts';
+import { publishedPortSchema } from './ports.ts';
 
 /**
  * What a machine is doing. `failed`: it was meant to run and does not; `failure` says why.

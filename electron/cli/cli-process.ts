@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { Host } from '../host/host.ts';
 import { surviveFaults } from '../host/base/process-faults.ts';
+import type { Host } from '../host/host.ts';
 import type { Output } from './context.ts';
 import { endingOf, exitCodes } from './exit-code.ts';
 import { runCli } from './run-cli.ts';

@@ -30,14 +30,29 @@ const containerVerbs = {
   attach: verb('Connect to a running container', () => import('./commands/container/attach.ts')),
   commit: verb('Make an image of a container', () => import('./commands/container/commit.ts')),
   cp: verb('Copy files into a container or out of it', () => import('./commands/container/cp.ts')),
-  create: verb('Create a container without starting it', () => import('./commands/container/create.ts')),
-  diff: verb('Show which files of a container changed', () => import('./commands/container/diff.ts')),
+  create: verb(
+    'Create a container without starting it',
+    () => import('./commands/container/create.ts'),
+  ),
+  diff: verb(
+    'Show which files of a container changed',
+    () => import('./commands/container/diff.ts'),
+  ),
   exec: verb('Run a command in a running container', () => import('./commands/container/exec.ts')),
-  export: verb("Write a container's files as a tar", () => import('./commands/container/export.ts')),
-  kill: verb('End containers at once, or send a signal', () => import('./commands/container/kill.ts')),
+  export: verb(
+    "Write a container's files as a tar",
+    () => import('./commands/container/export.ts'),
+  ),
+  kill: verb(
+    'End containers at once, or send a signal',
+    () => import('./commands/container/kill.ts'),
+  ),
   logs: verb('Show what a container has written', () => import('./commands/container/logs.ts')),
   pause: verb('Freeze the processes of containers', () => import('./commands/container/pause.ts')),
-  port: verb('Show the published ports of a container', () => import('./commands/container/port.ts')),
+  port: verb(
+    'Show the published ports of a container',
+    () => import('./commands/container/port.ts'),
+  ),
   rename: verb('Give a container another name', () => import('./commands/container/rename.ts')),
   restart: verb('Stop and start containers', () => import('./commands/container/restart.ts')),
   rm: verb('Remove containers', rm),
@@ -48,7 +63,10 @@ const containerVerbs = {
   top: verb('Show the processes in a container', () => import('./commands/container/top.ts')),
   unpause: verb('Let frozen containers go on', () => import('./commands/container/unpause.ts')),
   update: verb('Change the limits of containers', () => import('./commands/container/update.ts')),
-  wait: verb('Wait for containers to end, and show exit codes', () => import('./commands/container/wait.ts')),
+  wait: verb(
+    'Wait for containers to end, and show exit codes',
+    () => import('./commands/container/wait.ts'),
+  ),
 };
 
 const ps = () => import('./commands/container/ps.ts');
@@ -64,7 +82,10 @@ const imageVerbs = {
 };
 const rmi = () => import('./commands/image/rmi.ts');
 const tag = verb('Give an image one more name', () => import('./commands/image/tag.ts'));
-const info = verb('Show what the engine says about itself', () => import('./commands/system/info.ts'));
+const info = verb(
+  'Show what the engine says about itself',
+  () => import('./commands/system/info.ts'),
+);
 const events = verb('Show events as they happen', () => import('./commands/system/events.ts'));
 
 /** Commands at the top, under the headings of `berth --help`. */
@@ -91,11 +112,20 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
       () => import('./commands/berth/completion.ts'),
     ),
     doctor: verb('Find out what is wrong', () => import('./commands/berth/doctor.ts')),
-    diagnose: verb('Collect what helps to find a fault', () => import('./commands/berth/diagnose.ts')),
-    env: verb('Print what has other tools speak to a machine', () => import('./commands/berth/env.ts')),
+    diagnose: verb(
+      'Collect what helps to find a fault',
+      () => import('./commands/berth/diagnose.ts'),
+    ),
+    env: verb(
+      'Print what has other tools speak to a machine',
+      () => import('./commands/berth/env.ts'),
+    ),
     events,
     info,
-    inspect: verb('Show all that is known of an object', () => import('./commands/system/inspect.ts')),
+    inspect: verb(
+      'Show all that is known of an object',
+      () => import('./commands/system/inspect.ts'),
+    ),
     login: verb('Log in to a registry', () => import('./commands/system/login.ts')),
     logout: verb('Log out from a registry', () => import('./commands/system/logout.ts')),
     version: verb(

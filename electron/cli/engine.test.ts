@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { MachineStatus } from '../api/machine.ts';
-import { type StandInEngine, startStandInEngine } from '../host/engine/testing/stand-in-engine.ts';
 import { HostError } from '../host/base/errors.ts';
+import { type StandInEngine, startStandInEngine } from '../host/engine/testing/stand-in-engine.ts';
 import { runningStatus } from '../host/machine/testing/running-status.ts';
 import { appliedSettings } from '../host/settings/applied.ts';
 import { defaultSettings } from '../host/settings/store.ts';

@@ -1,6 +1,6 @@
 import type { MachineStatus } from '../api/machine.ts';
-import type { EngineClient } from '../host/engine/connection/client.ts';
 import { HostError } from '../host/base/errors.ts';
+import type { EngineClient } from '../host/engine/connection/client.ts';
 import type { CliContext } from './context.ts';
 import { machineProgress } from './progress/machine-progress.ts';
 

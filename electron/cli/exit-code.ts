@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from 'commander';
-import { isLostConnection } from '../host/base/lost-connection.ts';
 import { HostError } from '../host/base/errors.ts';
+import { isLostConnection } from '../host/base/lost-connection.ts';
 
 /** Exit codes that mean something to scripts (those of `docker run`, chroot and the shell). */
 export const exitCodes = {

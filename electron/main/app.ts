@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { app, dialog, ipcMain, Menu, powerMonitor, protocol } from 'electron';
 import { pageScheme, portMessage } from '../api/transport.ts';
-import { stopContainer } from '../host/engine/containers.ts';
 import { logError } from '../host/base/log.ts';
+import { stopContainer } from '../host/engine/containers.ts';
 import type { Desktop } from '../host/screen/desktop.ts';
 import { Navigation } from '../host/screen/navigation.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';

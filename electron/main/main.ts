@@ -1,8 +1,8 @@
 import { app } from 'electron';
-import { createHost } from '../host/host.ts';
 import { fileLog, logTo } from '../host/base/log.ts';
-import { appLogPath, berthHome } from '../host/home/paths.ts';
 import { surviveFaults } from '../host/base/process-faults.ts';
+import { appLogPath, berthHome } from '../host/home/paths.ts';
+import { createHost } from '../host/host.ts';
 import { runApp } from './app.ts';
 import { createDesktop } from './desktop.ts';
 import { endUnstarted } from './failed-start.ts';

@@ -1,6 +1,6 @@
 import { Menu, nativeImage, Tray } from 'electron';
-import { readOnChange } from '../host/engine/changes.ts';
 import { Retries } from '../host/base/retries.ts';
+import { readOnChange } from '../host/engine/changes.ts';
 import { readContainers } from '../host/screen/containers.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
 import { type TrayActions, type TrayState, trayMenu } from './tray-menu.ts';

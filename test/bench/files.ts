@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { copyFrames } from '../../electron/host/engine/connection/stream-frames.ts';
 import {
   createContainer,
   removeContainer,
@@ -10,7 +11,6 @@ import {
 } from '../../electron/host/engine/containers.ts';
 import { pullImage } from '../../electron/host/engine/images.ts';
 import { containerLogs } from '../../electron/host/engine/logs.ts';
-import { copyFrames } from '../../electron/host/engine/connection/stream-frames.ts';
 import type { Host } from '../../electron/host/host.ts';
 import type { Figure } from './figure.ts';
 import type { BenchMachine } from './machine.ts';

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Host } from '../../electron/host/host.ts';
 import { machinePaths } from '../../electron/host/home/paths.ts';
+import type { Host } from '../../electron/host/host.ts';
 import { berth } from './berth.ts';
 import type { Figure } from './figure.ts';
 import type { BenchMachine } from './machine.ts';

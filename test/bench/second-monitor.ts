@@ -2,8 +2,8 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { findQemu } from '../../electron/host/hypervisor/discover.ts';
 import { guestArchitecture } from '../../electron/host/home/resources.ts';
+import { findQemu } from '../../electron/host/hypervisor/discover.ts';
 
 /*
  * A monitor of QEMU that is the benchmark's: Berth's own serves one client, its supervisor. A script

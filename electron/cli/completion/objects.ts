@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
+import { listOf, parseReply } from '../../host/engine/connection/reply.ts';
 import { listContainers } from '../../host/engine/containers.ts';
 import { listImages } from '../../host/engine/images.ts';
-import { listOf, parseReply } from '../../host/engine/connection/reply.ts';
 import type { Candidate } from './candidate.ts';
 
 /** Kinds of things that have names in the engine. */

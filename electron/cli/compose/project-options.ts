@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { HostError } from '../../host/base/errors.ts';
 import { findComposeFile, withOverride } from '../../host/compose/file/find-files.ts';
 import { loadProject } from '../../host/compose/file/load.ts';
 import { problemText } from '../../host/compose/file/problem.ts';
 import type { Project } from '../../host/compose/file/project.ts';
-import { HostError } from '../../host/base/errors.ts';
 import type { CliContext } from '../context.ts';
 import { collect } from '../flags/repeated.ts';
 

@@ -1,7 +1,7 @@
 import type { ContainerCreateRequest, HostConfig, RestartPolicy } from '@docker/node-sdk';
 import { NETWORK_RATE_LABEL } from '../../api/run.ts';
-import type { DockerConfig } from '../../host/docker-cli/docker-config.ts';
 import { HostError } from '../../host/base/errors.ts';
+import type { DockerConfig } from '../../host/docker-cli/docker-config.ts';
 import { proxyEnvironment } from '../../host/proxy/proxy-environment.ts';
 import { containerEnvironment, readEntryFile } from '../flags/environment.ts';
 import { parseMount } from '../flags/mount.ts';

@@ -1,10 +1,10 @@
 import type { ContainerCreateRequest } from '@docker/node-sdk';
+import { HostError } from '../../host/base/errors.ts';
 import { pullAuth } from '../../host/credentials/registry-auth.ts';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
 import { createContainer } from '../../host/engine/containers.ts';
 import { splitTag } from '../../host/engine/image-reference.ts';
 import { pullImage } from '../../host/engine/images.ts';
-import { HostError } from '../../host/base/errors.ts';
 import type { CliContext } from '../context.ts';
 import { showProgress } from '../progress/pull-progress.ts';
 import { checkBinds } from './check-binds.ts';

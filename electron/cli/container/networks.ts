@@ -1,5 +1,5 @@
-import type { EndpointRequest } from '../../host/engine/networks.ts';
 import { HostError } from '../../host/base/errors.ts';
+import type { EndpointRequest } from '../../host/engine/networks.ts';
 import { type NetworkFlag, parseNetwork } from '../flags/network.ts';
 import type { ContainerOptions } from './options.ts';
 

@@ -1,8 +1,8 @@
+import { TaskGroup } from '../../host/base/task-group.ts';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
 import { listContainers } from '../../host/engine/containers.ts';
 import { type ContainerUsage, containerUsage } from '../../host/engine/stats.ts';
 import { engineEvents } from '../../host/engine/system.ts';
-import { TaskGroup } from '../../host/base/task-group.ts';
 
 /** The latest that is known of what containers use, for as long as somebody looks. */
 export class UsageWatch {

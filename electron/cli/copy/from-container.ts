@@ -2,9 +2,9 @@ import { basename, dirname, join, posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { countBytes } from '../../host/archive/count-bytes.ts';
 import { unpackLocal } from '../../host/archive/unpack-local.ts';
+import { HostError } from '../../host/base/errors.ts';
 import { readContainerPath } from '../../host/engine/archives.ts';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
-import { HostError } from '../../host/base/errors.ts';
 import { endsWithSlash, meansContents } from './container-path.ts';
 import { statLocal } from './local-files.ts';
 

@@ -1,9 +1,9 @@
 import { basename, posix, resolve } from 'node:path';
 import { countBytes } from '../../host/archive/count-bytes.ts';
 import { packLocal } from '../../host/archive/pack-local.ts';
+import { HostError } from '../../host/base/errors.ts';
 import { statContainerPath, writeContainerPath } from '../../host/engine/archives.ts';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
-import { HostError } from '../../host/base/errors.ts';
 import { endsWithSlash, meansContents } from './container-path.ts';
 import { statLocal } from './local-files.ts';
 

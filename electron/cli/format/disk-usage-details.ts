@@ -1,6 +1,6 @@
 import type { DiskUsage } from '../../host/engine/system.ts';
-import { imageRows } from '../commands/image/images.ts';
 import { containerRow } from '../commands/container/ps.ts';
+import { imageRows } from '../commands/image/images.ts';
 import { type ListingRow, renderListing } from './listing.ts';
 import { humanSize } from './size.ts';
 import { shortId } from './text.ts';

@@ -40,3 +40,7 @@ export class HostError extends Error {
     this.console = options.console ?? [];
   }
 }
+
+/** The message of whatever was thrown. */
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

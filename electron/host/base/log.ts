@@ -1,6 +1,6 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
-import { isLostConnection } from './lost-connection.ts';
 import { HostError } from './errors.ts';
+import { isLostConnection } from './lost-connection.ts';
 
 /*
  * The log of this process. A supervisor's standard error is its log file; the app has a file of its

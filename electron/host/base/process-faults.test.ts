@@ -28,7 +28,7 @@ it('keeps a process up, and logs what went wrong with its stack', async () => {
 
 it('ends a command with one message and its exit code', async () => {
   const fail = (error: string) => `
-    const { runProcess } = await import(${from('../cli/cli-process.ts')});
+    const { runProcess } = await import(${from('../../cli/cli-process.ts')});
     const { HostError } = await import(${from('errors.ts')});
     process.argv = ['node', 'berth', 'ps'];
     await runProcess(async () => {

@@ -5,16 +5,10 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { HostError } from '../base/errors.ts';
+import type { BuildContext } from '../engine/build.ts';
 import { contextFilter } from './ignore.ts';
 import { packContext } from './pack-context.ts';
 import { peekStream } from './peek-stream.ts';
-
-/** What is sent to the engine for a build. */
-export type BuildContext =
-  /** A tar, possibly compressed, and the Dockerfile's path in it. */
-  | { readonly kind: 'tar'; readonly tar: Readable; readonly dockerfile: string }
-  /** The engine fetches it. */
-  | { readonly kind: 'remote'; readonly url: string; readonly dockerfile: string };
 
 /** Enough to tell a tar, or any of the compressions, from a Dockerfile. */
 const HEADER_BYTES = 512;

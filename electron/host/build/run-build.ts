@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { BuildEvent, BuildRecord, BuildRequest } from '../../api/builds.ts';
+import { reasonOf } from '../base/errors.ts';
 import { registryConfig } from '../credentials/registry-auth.ts';
 import type { CredentialStore } from '../credentials/store.ts';
 import { buildImage } from '../engine/build.ts';
@@ -35,7 +36,7 @@ export async function runBuild(
     await build(host, request, steps, signal);
     failure = steps.failure;
   } catch (error) {
-    failure = error instanceof Error ? error.message : String(error);
+    failure = reasonOf(error);
   }
   steps.finish(failure === undefined ? 'done' : 'failed');
   const record: BuildRecord = {

@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
 import type { Project, ProjectContainer as Row } from '../../api/projects.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
+import { LABELS } from './apply/labels.ts';
+import { listProjectContainers, type ProjectContainer } from './apply/observe.ts';
 import { withOverride } from './file/find-files.ts';
 import type { KnownFiles } from './file/known-files.ts';
-import { LABELS } from './apply/labels.ts';
 import { loadProject } from './file/load.ts';
-import { listProjectContainers, type ProjectContainer } from './apply/observe.ts';
 
 /** Projects that have containers, whoever made them, and those whose files were opened; by name. */
 export async function listProjects(

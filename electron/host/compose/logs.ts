@@ -1,11 +1,11 @@
 import type { LogLine } from '../../api/logs.ts';
 import type { ProjectLogLine } from '../../api/projects.ts';
+import { HostError } from '../base/errors.ts';
+import { TaskGroup } from '../base/task-group.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { engineEvents } from '../engine/system.ts';
-import { HostError } from '../base/errors.ts';
 import { followLog } from '../logs/follow.ts';
 import { type LogPiece, readLog } from '../logs/read.ts';
-import { TaskGroup } from '../base/task-group.ts';
 import { LABELS, ofProject } from './apply/labels.ts';
 import { listProjectContainers } from './apply/observe.ts';
 import { requireServices } from './apply/require-services.ts';

@@ -1,6 +1,6 @@
 import { type ContainerDetails, containerDetailsSchema } from '../../api/container-details.ts';
-import type { EngineClient } from '../engine/connection/client.ts';
 import { HostError } from '../base/errors.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import { type Config, type ContainerDocument, readDocument, readImageConfig } from './document.ts';
 import { runCommand } from './run-command.ts';
 

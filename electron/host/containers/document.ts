@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { EngineClient } from '../engine/connection/client.ts';
-import { imagePath } from '../engine/images.ts';
 import { listOf, mapOf, parseReply } from '../engine/connection/reply.ts';
+import { imagePath } from '../engine/images.ts';
 
 const text = z
   .string()

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { EngineClient } from '../engine/connection/client.ts';
-import { listContainers } from '../engine/containers.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
+import { listContainers } from '../engine/containers.ts';
 import { StandInEngine } from '../screen/testing/stand-in-engine.ts';
 import { renewContainer } from './renew.ts';
 

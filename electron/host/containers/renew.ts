@@ -1,5 +1,6 @@
 import type { ContainerCreateRequest } from '@docker/node-sdk';
 import type { Renewal } from '../../api/containers.ts';
+import { HostError } from '../base/errors.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import {
   createContainer,
@@ -10,7 +11,6 @@ import {
   stopContainer,
 } from '../engine/containers.ts';
 import { pullImage } from '../engine/images.ts';
-import { HostError } from '../base/errors.ts';
 import { PullTally } from '../images/pull-progress.ts';
 import { type ContainerDocument, readDocument, readImageConfig } from './document.ts';
 import { staysUp } from './stays-up.ts';

@@ -1,6 +1,6 @@
+import { HostError } from '../base/errors.ts';
 import { statContainerPath } from '../engine/archives.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
-import { HostError } from '../base/errors.ts';
 
 /** The most comfortable one first; the last is where images without a system keep busybox. */
 const SHELLS = [

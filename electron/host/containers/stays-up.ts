@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { HostError } from '../base/errors.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
+import { readFrames } from '../engine/connection/stream-frames.ts';
 import { waitContainer } from '../engine/containers.ts';
 import { containerLogs } from '../engine/logs.ts';
-import { readFrames } from '../engine/connection/stream-frames.ts';
-import { HostError } from '../base/errors.ts';
 
 /**
  * Resolves when a started container has run for as long as `trial` says, in milliseconds; rejects

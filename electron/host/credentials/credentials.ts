@@ -1,17 +1,10 @@
+import type { AuthConfig } from '../engine/auth.ts';
 /** What is known of one registry: a name with a password, or a token that stands for both. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;
   /** A refresh token, instead of a password. */
   readonly identityToken?: string;
-}
-
-/** As the engine takes them (`AuthConfig` of the Engine API). */
-export interface AuthConfig {
-  readonly username?: string;
-  readonly password?: string;
-  readonly identitytoken?: string;
-  readonly serveraddress: string;
 }
 
 export function authConfig(address: string, credentials: Credentials): AuthConfig {

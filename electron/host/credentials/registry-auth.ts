@@ -1,5 +1,6 @@
+import type { AuthConfig } from '../engine/auth.ts';
 import type { SettingsStore } from '../settings/store.ts';
-import { type AuthConfig, authConfig } from './credentials.ts';
+import { authConfig } from './credentials.ts';
 import { hubAddress, registryAddress, registryAddressOf } from './registry.ts';
 import type { CredentialStore } from './store.ts';
 

@@ -1,12 +1,12 @@
 import { HostError } from '../base/errors.ts';
 import { runProgram } from '../base/process.ts';
-import type { Credentials } from './credentials.ts';
 import {
   type DockerConfig,
   dockerConfigPath,
   readDockerConfig,
   writeDockerConfig,
 } from '../docker-cli/docker-config.ts';
+import type { Credentials } from './credentials.ts';
 import { eraseFromHelper, getFromHelper, listInHelper, storeInHelper } from './helper.ts';
 import { addressVariants } from './registry.ts';
 

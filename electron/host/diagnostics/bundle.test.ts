@@ -6,12 +6,12 @@ import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { expect, onTestFinished, test } from 'vitest';
+import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { createCredentialStore } from '../credentials/store.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
 import { startStandInEngine } from '../engine/testing/stand-in-engine.ts';
 import { createHost } from '../host.ts';
 import { runningStatus } from '../machine/testing/running-status.ts';
-import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { writeDiagnostics } from './bundle.ts';
 import { redact } from './redact.ts';
 

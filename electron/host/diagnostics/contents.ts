@@ -3,20 +3,20 @@ import { arch, availableParallelism, freemem, platform, release, totalmem } from
 import * as z from 'zod';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { Settings } from '../../api/settings.ts';
+import { runProgram } from '../base/process.ts';
+import type { ExaminedHost } from '../doctor/check.ts';
 import { examine } from '../doctor/doctor.ts';
 import { listContainers } from '../engine/containers.ts';
 import { engineInfo, engineVersion } from '../engine/system.ts';
-import type { Host } from '../host.ts';
 import { readDataDiskRecord } from '../home/data-disk-record.ts';
 import { readImageManifest } from '../home/image-manifest.ts';
 import { accelerationPath, appLogPath } from '../home/paths.ts';
 import { findGuestImage, guestArchitecture } from '../home/resources.ts';
-import { runProgram } from '../base/process.ts';
+import type { Machines } from '../machine/machines.ts';
 
-export type DiagnosedHost = Pick<
-  Host,
-  'home' | 'name' | 'paths' | 'machines' | 'machine' | 'engine' | 'settings' | 'credentials'
->;
+export interface DiagnosedHost extends ExaminedHost {
+  readonly machines: Machines;
+}
 
 export interface DiagnosticsOptions {
   /** Of the program that asks. */

@@ -1,5 +1,5 @@
-import { dockerConfigPath } from './docker-config.ts';
 import type { Integration } from '../install/integration.ts';
+import { dockerConfigPath } from './docker-config.ts';
 import {
   type ContextTarget,
   dockerContextState,

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
+import { dockerContextIntegration } from './context-integration.ts';
 import {
   dockerContextState,
   dockerHost,
@@ -10,7 +11,6 @@ import {
   removeDockerContext,
   useDockerContext,
 } from './docker-context.ts';
-import { dockerContextIntegration } from './context-integration.ts';
 
 let config: string;
 beforeEach(async () => {

@@ -5,13 +5,9 @@ import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { writeFileAtomic } from '../base/atomic-file.ts';
-import {
-  dockerConfigPath,
-  readDockerConfig,
-  writeDockerConfig,
-} from './docker-config.ts';
 import { HostError } from '../base/errors.ts';
 import { defaultMachine } from '../home/paths.ts';
+import { dockerConfigPath, readDockerConfig, writeDockerConfig } from './docker-config.ts';
 
 /*
  * Contexts of the `docker` command, in the files where it keeps them itself:

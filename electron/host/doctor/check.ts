@@ -1,6 +1,10 @@
 import type { MachineStatus } from '../../api/machine.ts';
-import type { Host } from '../host.ts';
 import type { ProgramResult } from '../base/process.ts';
+import type { CredentialStore } from '../credentials/store.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
+import type { MachinePaths } from '../home/paths.ts';
+import type { MachineControl } from '../machine/control.ts';
+import type { SettingsStore } from '../settings/store.ts';
 
 /** What a check found: nothing wrong, something to know, something that breaks, or no way to tell. */
 export type CheckStatus = 'ok' | 'warn' | 'fail' | 'skipped';
@@ -13,12 +17,20 @@ export interface Finding {
   readonly hint?: string;
 }
 
+/** The parts of the host that checks read. */
+export interface ExaminedHost {
+  readonly home: string;
+  readonly name: string;
+  readonly paths: MachinePaths;
+  readonly machine: MachineControl;
+  readonly engine: EngineClient;
+  readonly settings: SettingsStore;
+  readonly credentials: CredentialStore;
+}
+
 /** What checks look at. Nothing is started or changed for them. */
 export interface CheckContext {
-  readonly host: Pick<
-    Host,
-    'home' | 'name' | 'paths' | 'machine' | 'engine' | 'settings' | 'credentials'
-  >;
+  readonly host: ExaminedHost;
   readonly status: MachineStatus;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Runs a shell command in the machine, if it runs. */

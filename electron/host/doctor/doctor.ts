@@ -1,4 +1,4 @@
-import { HostError } from '../base/errors.ts';
+import { HostError, reasonOf } from '../base/errors.ts';
 import { runProgram } from '../base/process.ts';
 import type { Check, CheckContext, Finding } from './check.ts';
 import { checks } from './checks.ts';
@@ -40,7 +40,7 @@ async function findingOf(check: Check, context: CheckContext): Promise<Finding> 
   try {
     return await Promise.race([check.run(context), late]);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     const hint = error instanceof HostError ? error.hint : undefined;
     return { status: 'fail', message, ...(hint && { hint }) };
   } finally {

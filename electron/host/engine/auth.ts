@@ -1,7 +1,14 @@
 import * as z from 'zod';
-import type { AuthConfig } from '../credentials/credentials.ts';
 import type { EngineClient } from './connection/client.ts';
 import { parseReply } from './connection/reply.ts';
+
+/** Credentials as the engine takes them (`AuthConfig` of the Engine API). */
+export interface AuthConfig {
+  readonly username?: string;
+  readonly password?: string;
+  readonly identitytoken?: string;
+  readonly serveraddress: string;
+}
 
 const repliedSchema = z
   .looseObject({ Status: z.string().optional(), IdentityToken: z.string().optional() })

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import * as z from 'zod';
-import type { BuildContext } from '../build/context.ts';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient, Query } from './connection/client.ts';
 import { readJsonLines } from './connection/json-lines.ts';
@@ -22,6 +21,13 @@ const buildProgressSchema = z.looseObject({
   error: z.string().optional(),
 });
 export type BuildProgress = z.infer<typeof buildProgressSchema>;
+
+/** What is sent to the engine for a build. */
+export type BuildContext =
+  /** A tar, possibly compressed, and the Dockerfile's path in it. */
+  | { readonly kind: 'tar'; readonly tar: Readable; readonly dockerfile: string }
+  /** The engine fetches it. */
+  | { readonly kind: 'remote'; readonly url: string; readonly dockerfile: string };
 
 /**
  * POST /build. `query` has the endpoint's own names, `auth` is the `registryConfig` of

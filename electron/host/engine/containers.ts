@@ -2,6 +2,7 @@ import type { ContainerCreateRequest, ContainerUpdateRequest } from '@docker/nod
 import type { z } from 'zod';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient } from './connection/client.ts';
+import { listOf, parseReply, readText } from './connection/reply.ts';
 import {
   type ContainerDetails,
   type ContainerSummary,
@@ -13,7 +14,6 @@ import {
   updatedSchema,
   waitSchema,
 } from './container-schemas.ts';
-import { listOf, parseReply, readText } from './connection/reply.ts';
 
 /** Filters of list and prune calls: name to accepted values. */
 export type Filters = Readonly<Record<string, readonly string[]>>;

@@ -1,8 +1,8 @@
 import type { ExecConfig } from '@docker/node-sdk';
 import * as z from 'zod';
 import type { EngineClient, HijackedStream } from './connection/client.ts';
-import type { TerminalSize } from './containers.ts';
 import { parseReply } from './connection/reply.ts';
+import type { TerminalSize } from './containers.ts';
 
 const createdExecSchema = z.looseObject({ Id: z.string() });
 

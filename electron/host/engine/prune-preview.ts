@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { PruneScope } from '../../api/disk.ts';
 import type { EngineClient } from './connection/client.ts';
-import type { Filters } from './containers.ts';
 import { listOf, parseReply } from './connection/reply.ts';
+import type { Filters } from './containers.ts';
 
 const imageSchema = z.looseObject({
   Id: z.string(),

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { looksOnHeader } from '../../../guest-agent/contract/activity.ts';
 import type { EngineClient } from './connection/client.ts';
+import { readJsonLines } from './connection/json-lines.ts';
+import { listOf, mapOf, parseReply } from './connection/reply.ts';
 import { containerSummarySchema } from './container-schemas.ts';
 import type { Filters } from './containers.ts';
 import { imageSummarySchema } from './images.ts';
-import { readJsonLines } from './connection/json-lines.ts';
-import { listOf, mapOf, parseReply } from './connection/reply.ts';
 
 const versionSchema = z.looseObject({
   Version: z.string(),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { EngineClient } from './connection/client.ts';
-import type { Filters } from './containers.ts';
 import { listOf, mapOf, parseReply } from './connection/reply.ts';
+import type { Filters } from './containers.ts';
 
 const volumeSchema = z.looseObject({
   Name: z.string(),

@@ -4,9 +4,9 @@ import type { FilePlace } from '../../api/files.ts';
 import { countedStream } from '../archive/count-bytes.ts';
 import { saveTar, writeWhole } from '../archive/save-tar.ts';
 import { unpackLocal } from '../archive/unpack-local.ts';
+import { HostError } from '../base/errors.ts';
 import { readPath } from '../engine/archives.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
-import { HostError } from '../base/errors.ts';
 import { findFile } from './read-file.ts';
 
 export interface Download {

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
 import { type FileContent, type FilePlace, MAX_TEXT_BYTES } from '../../api/files.ts';
+import { HostError } from '../base/errors.ts';
 import { type PathStat, readPath, statPath } from '../engine/archives.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
-import { HostError } from '../base/errors.ts';
 
 const MAX_IMAGE_BYTES = 4 * 1024 * 1024;
 

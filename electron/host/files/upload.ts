@@ -3,9 +3,9 @@ import { basename, join, posix } from 'node:path';
 import type { FilePlace } from '../../api/files.ts';
 import { countedStream } from '../archive/count-bytes.ts';
 import { packLocal } from '../archive/pack-local.ts';
+import { HostError } from '../base/errors.ts';
 import { writePath } from '../engine/archives.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
-import { HostError } from '../base/errors.ts';
 import { folderOwner, refuseTaken } from './write-file.ts';
 
 export interface Upload {

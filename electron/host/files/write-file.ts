@@ -2,10 +2,10 @@ import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import type { FilePlace } from '../../api/files.ts';
+import { HostError } from '../base/errors.ts';
 import { statPath, writePath } from '../engine/archives.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { listFolder } from '../engine/files.ts';
-import { HostError } from '../base/errors.ts';
 import { findFile, readOne, versionOf } from './read-file.ts';
 
 /** Writes a text over a file, whose owner and permissions stay. Answers the new version. */

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
-import { hypervisorLines } from './hypervisor-log.ts';
 import { acceleratorWords, firstWords } from '../hypervisor/qemu-log.ts';
+import { hypervisorLines } from './hypervisor-log.ts';
 
 const operational = 'Windows Hypervisor Platform accelerator is operational';
 

@@ -8,7 +8,7 @@ export interface MachinePaths {
   readonly directory: string;
   /** What was chosen for this machine alone. */
   readonly settings: string;
-  /** Held while a supervisor runs (see supervisor/lock.ts). */
+  /** Held while a supervisor runs (see lock.ts). */
   readonly lock: string;
   /** The status as the supervisor last knew it, for when there is none. */
   readonly status: string;

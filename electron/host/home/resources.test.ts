@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
-import { findGuestImage, findResource, guestArchitecture } from './resources.ts';
 import { writeStubImage } from '../supervisor/testing/stub-image.ts';
+import { findGuestImage, findResource, guestArchitecture } from './resources.ts';
 
 test('an image is taken from BERTH_IMAGE_DIR, when it is whole', async () => {
   const directory = await temporaryDirectory();

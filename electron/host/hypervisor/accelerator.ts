@@ -3,15 +3,12 @@ import { access } from 'node:fs/promises';
 import type { AcceleratorChoice, NativeAccelerator } from '../../api/settings.ts';
 import { HostError } from '../base/errors.ts';
 import { runProgram } from '../base/process.ts';
-import type { Acceleration } from '../supervisor/machine.ts';
-import { nativeAccelerator } from './native-accelerator.ts';
 import type { GuestArchitecture } from '../home/resources.ts';
-import { processorArguments } from '../supervisor/qemu/devices.ts';
+import type { Acceleration, Accelerator } from './acceleration.ts';
 import type { Qemu } from './discover.ts';
+import { nativeAccelerator } from './native-accelerator.ts';
+import { processorArguments } from './processors.ts';
 import { acceleratorWords, firstWords } from './qemu-log.ts';
-
-export const accelerators = ['kvm', 'hvf', 'whpx', 'tcg'] as const;
-export type Accelerator = (typeof accelerators)[number];
 
 export interface QemuAcceleration extends Acceleration {
   readonly accelerator: Accelerator;

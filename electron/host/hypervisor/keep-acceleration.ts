@@ -1,8 +1,7 @@
 import type { AcceleratorChoice } from '../../api/settings.ts';
 import { logError } from '../base/log.ts';
-import type { AcceleratorFault } from '../supervisor/machine.ts';
-import { nativeAccelerator } from './native-accelerator.ts';
 import type { GuestArchitecture } from '../home/resources.ts';
+import type { AcceleratorFault } from './acceleration.ts';
 import {
   chooseAcceleration,
   type Obstacle,
@@ -11,6 +10,7 @@ import {
 } from './accelerator.ts';
 import { type AcceleratorVerdict, readVerdict, writeVerdict } from './accelerator-record.ts';
 import type { Qemu } from './discover.ts';
+import { nativeAccelerator } from './native-accelerator.ts';
 
 /** What acceleration is decided by, besides the choice. */
 export interface AccelerationHost {

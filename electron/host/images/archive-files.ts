@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { PullProgress } from '../../api/images.ts';
+import { HostError, reasonOf } from '../base/errors.ts';
 import type { StreamedMessage } from '../engine/image-archives.ts';
-import { HostError } from '../base/errors.ts';
 
 /** Time between two pieces of news, in milliseconds. */
 const NEWS_EVERY = 200;
@@ -69,6 +69,6 @@ export async function* readArchive(
 }
 
 function unusable(what: string, path: string, cause: unknown): HostError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   return new HostError('invalid', `${path} cannot be ${what}: ${reason}`, { cause });
 }

@@ -1,7 +1,7 @@
 import type { ImageDetails } from '../../api/images.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
-import { imageInspectionSchema, imagePath } from '../engine/images.ts';
 import { parseReply } from '../engine/connection/reply.ts';
+import { imageInspectionSchema, imagePath } from '../engine/images.ts';
 
 /** All that there is to know of an image. */
 export async function imageDetails(client: EngineClient, reference: string): Promise<ImageDetails> {

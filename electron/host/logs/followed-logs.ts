@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { initialLogCredit, type LogEvent, type LogRange } from '../../api/logs.ts';
-import type { EngineClient } from '../engine/connection/client.ts';
 import { Credit } from '../base/credit.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
 import { batchPieces } from './batch.ts';
 import { followLog } from './follow.ts';
 

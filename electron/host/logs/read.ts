@@ -1,7 +1,7 @@
 import type { LogLine, LogRange } from '../../api/logs.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
-import { containerLogs } from '../engine/logs.ts';
 import { type FramePiece, readFrames } from '../engine/connection/stream-frames.ts';
+import { containerLogs } from '../engine/logs.ts';
 import { LineSplitter } from './lines.ts';
 
 /** What came with one piece of the log. */

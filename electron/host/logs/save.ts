@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import type { LogLine, LogRange } from '../../api/logs.ts';
+import { HostError, reasonOf } from '../base/errors.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
-import { HostError } from '../base/errors.ts';
 import { readLog } from './read.ts';
 
 export interface SaveRequest {
@@ -61,7 +61,7 @@ function textOf({ at, text }: LogLine, timestamps: boolean): string {
 }
 
 function unwritable(path: string, cause: unknown): HostError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   return new HostError('invalid', `${path} cannot be written: ${reason}`, {
     hint: 'choose another folder',
     cause,

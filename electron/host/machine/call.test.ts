@@ -3,10 +3,10 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { MachineStatus } from '../../api/machine.ts';
-import { runningStatus } from './testing/running-status.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { callSupervisor, type SupervisorCallOptions, type SupervisorPatience } from './call.ts';
 import { decode, encode, type Request, requestSchema } from './protocol.ts';
+import { runningStatus } from './testing/running-status.ts';
 
 const hurry: SupervisorPatience = { answerMs: 600, askMs: 50, tellMs: 400, giveUpMs: 500 };
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { awakeFor } from '../base/awake-time.ts';
-import { type Patience, untilSilent } from '../engine/connection/silence.ts';
 import { HostError } from '../base/errors.ts';
+import { type Patience, untilSilent } from '../engine/connection/silence.ts';
 import { decode, encode, type Reply, type Request, replySchema } from './protocol.ts';
 
 /** There is no supervisor, or it ended before it had answered: another one may be asked. */

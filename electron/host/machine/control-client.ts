@@ -4,18 +4,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineStatus } from '../../api/machine.ts';
 import { HostError } from '../base/errors.ts';
 import { commandLineOf } from '../base/process.ts';
-import { readSettingsOrDefaults, type SettingsStore } from '../settings/store.ts';
-import { callSupervisor, NoSupervisorError } from './call.ts';
-import type { Request } from './protocol.ts';
-import { spawnSupervisor } from './spawn.ts';
 import { consoleTail } from '../home/console.ts';
-import type { MachineControl } from './control.ts';
-import { followConsole } from './follow-console.ts';
-import { ensureMachineDirectory, requireMachine } from './machines.ts';
+import { ensureMachineDirectory, requireMachine } from '../home/machine-directory.ts';
 import { machinePaths } from '../home/paths.ts';
 import { isSuspended } from '../home/saved-state.ts';
-import { sshArguments } from './ssh-command.ts';
 import { readLastStatus } from '../home/status-file.ts';
+import { readSettingsOrDefaults, type SettingsStore } from '../settings/store.ts';
+import { callSupervisor, NoSupervisorError } from './call.ts';
+import type { MachineControl } from './control.ts';
+import { followConsole } from './follow-console.ts';
+import type { Request } from './protocol.ts';
+import { spawnSupervisor } from './spawn.ts';
+import { sshArguments } from './ssh-command.ts';
 
 export interface ControlClientOptions {
   readonly home: string;

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { createHost } from '../host.ts';
-import { acquireLock } from '../home/lock.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
-import { createMachines } from './machines.ts';
+import { acquireLock } from '../home/lock.ts';
 import { machinePaths } from '../home/paths.ts';
+import { createHost } from '../host.ts';
+import { createMachines } from './machines.ts';
 
 test('the default machine is there without being made', async () => {
   const machines = createMachines(join(await temporaryDirectory(), 'home'));

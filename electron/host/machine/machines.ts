@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SettingsPatch } from '../../api/settings.ts';
 import { writeFileAtomic } from '../base/atomic-file.ts';
 import { HostError } from '../base/errors.ts';
-import { createSettingsStore } from '../settings/store.ts';
 import { acquireLock, type Lock } from '../home/lock.ts';
+import { machineExists, requireMachine } from '../home/machine-directory.ts';
 import {
   defaultMachine,
   isMachineName,
@@ -15,6 +15,7 @@ import {
   machinesDirectory,
   settingsPath,
 } from '../home/paths.ts';
+import { createSettingsStore } from '../settings/store.ts';
 
 /**
  * The machines of one user. Each is a directory of its name; the default one is there without one.
@@ -102,24 +103,6 @@ export function createMachines(home: string): Machines {
     },
   };
   return machines;
-}
-
-/** Rejects a name that no machine has. */
-export function requireMachine(home: string, name: string): void {
-  if (machineExists(home, name)) return;
-  throw new HostError('invalid', `There is no machine "${name}"`, {
-    hint: `\`berth machine ls\` lists them, \`berth machine create ${name}\` makes it.`,
-  });
-}
-
-/** Makes the default machine's directory; one that another had was taken away, and stays so. */
-export async function ensureMachineDirectory(home: string, name: string): Promise<void> {
-  if (name !== defaultMachine) return requireMachine(home, name);
-  await mkdir(machinePaths(home, name).directory, { recursive: true, mode: 0o700 });
-}
-
-function machineExists(home: string, name: string): boolean {
-  return existsSync(machinePaths(home, name).directory) || name === defaultMachine;
 }
 
 /** Beside the machines, under a name that none of them can have. */

@@ -53,3 +53,9 @@ export async function* decode<T>(stream: Readable, schema: ZodType<T>): AsyncGen
   stream.once('close', () => lines.close());
   for await (const line of lines) yield schema.parse(JSON.parse(line));
 }
+
+/** Where the guest's sshd is reached from the host. */
+export interface MachineAddress {
+  readonly host: string;
+  readonly port: number;
+}

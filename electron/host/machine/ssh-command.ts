@@ -1,5 +1,5 @@
-import type { MachineAddress } from '../supervisor/machine.ts';
 import type { MachinePaths } from '../home/paths.ts';
+import type { MachineAddress } from './protocol.ts';
 
 /** argv for OpenSSH's `ssh`: our key and the pinned host key, nothing of the user's own set-up. */
 export function sshArguments(

@@ -1,6 +1,6 @@
 import { HostError } from '../base/errors.ts';
-import type { MachineControl } from './control.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
+import type { MachineControl } from './control.ts';
 
 /**
  * The engine of a machine that runs. A call on the socket of one that is asleep would wake it: what

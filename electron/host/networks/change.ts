@@ -1,7 +1,7 @@
 import type { NewNetwork } from '../../api/networks.ts';
+import { HostError } from '../base/errors.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { createNetwork, removeNetwork } from '../engine/networks.ts';
-import { HostError } from '../base/errors.ts';
 
 /** Makes a network; answers its ID. */
 export function createNewNetwork(client: EngineClient, network: NewNetwork): Promise<string> {

@@ -1,10 +1,10 @@
 import type { MachineStatus } from '../../api/machine.ts';
 import type { Notice } from '../../api/notices.ts';
+import { logError } from '../base/log.ts';
+import { Retries } from '../base/retries.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { engineEvents, engineWarnings } from '../engine/system.ts';
-import { logError } from '../base/log.ts';
 import type { MachineControl } from '../machine/control.ts';
-import { Retries } from '../base/retries.ts';
 import type { AppSettingsStore } from '../settings/app-store.ts';
 import { DeathWatch } from './death-watch.ts';
 import { MACHINE_KEY, machineNotices } from './machine-notices.ts';

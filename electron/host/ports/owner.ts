@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import * as z from 'zod';
+import type { PublishedPort } from '../../api/ports.ts';
 import { runProgram } from '../base/process.ts';
-import type { WantedPort } from '../supervisor/ports/wanted.ts';
 
 /** The process that has a port. */
 export interface PortOwner {
@@ -25,7 +25,7 @@ export async function portOwner(
   }
 }
 
-type Protocol = WantedPort['protocol'];
+type Protocol = PublishedPort['protocol'];
 
 /** The state of a socket that has a port and no peer: TCP_LISTEN, or TCP_CLOSE for datagrams. */
 const FREE: Readonly<Record<string, string>> = { tcp: '0A', udp: '07' };

@@ -1,9 +1,10 @@
+import type { PublishedPort } from '../../api/ports.ts';
+import { reasonOf } from '../base/errors.ts';
 import { portOwner } from './owner.ts';
-import type { WantedPort } from '../supervisor/ports/wanted.ts';
 
 /** Says for people why a port could not be opened. */
 export async function openingProblem(
-  { address, port, protocol }: Pick<WantedPort, 'address' | 'port' | 'protocol'>,
+  { address, port, protocol }: Pick<PublishedPort, 'address' | 'port' | 'protocol'>,
   error: unknown,
 ): Promise<string> {
   switch (errorCode(error)) {
@@ -19,7 +20,7 @@ export async function openingProblem(
     case 'EADDRNOTAVAIL':
       return `this computer does not have the address ${address}`;
     default:
-      return error instanceof Error ? error.message : String(error);
+      return reasonOf(error);
   }
 }
 

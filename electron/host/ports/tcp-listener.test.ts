@@ -5,8 +5,8 @@ import { buffer, text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openTcp } from '../supervisor/bridge/channels.ts';
 import { bridgeTo, startTestGuest } from '../supervisor/bridge/testing/guest.ts';
-import { listenAddress, listenTcp } from './tcp-listener.ts';
 import { freePort, freePrivilegedPort } from '../supervisor/ports/testing/free-port.ts';
+import { listenAddress, listenTcp } from './tcp-listener.ts';
 
 /** A port of this computer that leads to a service in the guest. */
 async function publish(onConnection: (socket: Socket) => void) {

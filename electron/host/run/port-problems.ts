@@ -1,6 +1,6 @@
+import type { Sites } from '../../api/domains.ts';
 import type { PublishedPort } from '../../api/ports.ts';
 import type { PortRequest } from '../../api/run.ts';
-import type { Sites } from '../../api/domains.ts';
 import { openingError } from '../ports/opening-error.ts';
 import { openingProblem } from '../ports/problem.ts';
 

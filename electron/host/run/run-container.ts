@@ -1,7 +1,7 @@
 import type { RunRequest } from '../../api/run.ts';
+import { requireShared } from '../containers/require-shared.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { createContainer, removeContainer, startContainer } from '../engine/containers.ts';
-import { requireShared } from '../containers/require-shared.ts';
 import type { SettingsStore } from '../settings/store.ts';
 import { createRequest } from './create-request.ts';
 

@@ -1,9 +1,9 @@
 import type { RunSuggestions } from '../../api/run.ts';
+import { HostError } from '../base/errors.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { type ImageInspection, inspectImage } from '../engine/images.ts';
 import { listNetworks } from '../engine/networks.ts';
 import { listVolumes } from '../engine/volumes.ts';
-import { HostError } from '../base/errors.ts';
 
 /** A volume without a name of its own is called by 64 hexadecimal digits. */
 const ANONYMOUS = /^[0-9a-f]{64}$/;

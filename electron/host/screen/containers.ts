@@ -5,10 +5,10 @@ import {
   containerPortSchema,
   containerSchema,
 } from '../../api/containers.ts';
+import { HostError } from '../base/errors.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import type { ContainerSummary, ContainerPort as EnginePort } from '../engine/container-schemas.ts';
 import { inspectContainer, listContainers } from '../engine/containers.ts';
-import { HostError } from '../base/errors.ts';
 
 /** All containers. The list alone does not tell since when one runs, so running ones are asked. */
 export async function readContainers(client: EngineClient): Promise<Container[]> {

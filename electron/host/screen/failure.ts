@@ -1,7 +1,7 @@
 import { mapEventIterator, ORPCError } from '@orpc/client';
 import type { Failure } from '../../api/failure.ts';
+import { HostError, type HostErrorCode, reasonOf } from '../base/errors.ts';
 import { isLostConnection } from '../base/lost-connection.ts';
-import { HostError, type HostErrorCode } from '../base/errors.ts';
 
 /** Any error in the terms of the contract: words for the person, a code, a hint. */
 export function failureOf(error: unknown): { message: string; data: Failure } {
@@ -13,7 +13,7 @@ export function failureOf(error: unknown): { message: string; data: Failure } {
   if (isLostConnection(error)) {
     return { message: 'The connection to the engine was lost', data: { code: 'connection' } };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   const invalid = error instanceof ORPCError && error.code === 'BAD_REQUEST';
   return { message, data: { code: invalid ? 'invalid' : 'internal' } };
 }

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { Project, ProjectContent } from '../../api/projects.ts';
+import { HostError } from '../base/errors.ts';
 import type { KnownFiles } from '../compose/file/known-files.ts';
-import { listProjects } from '../compose/list-projects.ts';
 import { type LoadOptions, loadProject } from '../compose/file/load.ts';
 import { replicasOf } from '../compose/file/project.ts';
+import { listProjects } from '../compose/list-projects.ts';
 import { readOnChange } from '../engine/changes.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
-import { HostError } from '../base/errors.ts';
 
 /** What the files say; what is wrong with them is part of the answer. */
 export async function readContent(options: LoadOptions): Promise<ProjectContent> {

@@ -1,12 +1,12 @@
 import { whileRunning } from '../machine/while-running.ts';
 import { screen } from './implementer.ts';
 import { buildHandlers } from './procedures/builds.ts';
-import { computerHandlers } from './procedures/local-files.ts';
 import { containerHandlers } from './procedures/containers.ts';
 import { desktopHandlers } from './procedures/desktop.ts';
 import { diskHandlers } from './procedures/disk.ts';
 import { fileHandlers } from './procedures/files.ts';
 import { imageHandlers } from './procedures/images.ts';
+import { computerHandlers } from './procedures/local-files.ts';
 import { logHandlers } from './procedures/logs.ts';
 import { machineHandlers } from './procedures/machine.ts';
 import { navigationHandlers } from './procedures/navigation.ts';

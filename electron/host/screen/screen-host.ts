@@ -1,15 +1,15 @@
 import type { BuildHistory } from '../build/history.ts';
 import type { KnownFiles } from '../compose/file/known-files.ts';
-import type { Dialogs } from '../local-files/dialogs.ts';
 import type { CredentialStore } from '../credentials/store.ts';
+import type { Diagnostics } from '../diagnostics/diagnostics.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
+import type { Integrations } from '../install/integration.ts';
+import type { Dialogs } from '../local-files/dialogs.ts';
 import type { MachineControl } from '../machine/control.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { AppSettingsStore } from '../settings/app-store.ts';
 import type { SettingsStore } from '../settings/store.ts';
 import type { Desktop } from './desktop.ts';
-import type { Diagnostics } from '../diagnostics/diagnostics.ts';
-import type { Integrations } from '../install/integration.ts';
 import type { Navigation } from './navigation.ts';
 
 /** What the screen's procedures need of the host. */

@@ -3,6 +3,7 @@ import type { TerminalProcess } from '../../api/terminal.ts';
 import { findShell } from '../containers/shell.ts';
 import { attachContainer } from '../engine/attach.ts';
 import type { EngineClient, HijackedStream } from '../engine/connection/client.ts';
+import { readFrames } from '../engine/connection/stream-frames.ts';
 import {
   inspectContainer,
   resizeContainer,
@@ -11,7 +12,6 @@ import {
 } from '../engine/containers.ts';
 import { createExec, inspectExec, resizeExec, startExec } from '../engine/exec.ts';
 import { containerLogs } from '../engine/logs.ts';
-import { readFrames } from '../engine/connection/stream-frames.ts';
 
 const WHOLE_LOG = 'all';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { StringDecoder } from 'node:string_decoder';
 import { initialCredit, type TerminalEvent, type TerminalTarget } from '../../api/terminal.ts';
-import type { TerminalSize } from '../engine/containers.ts';
-import { HostError } from '../base/errors.ts';
 import { Credit } from '../base/credit.ts';
+import { HostError } from '../base/errors.ts';
+import type { TerminalSize } from '../engine/containers.ts';
 import type { AttachedProcess } from './terminal-process.ts';
 
 interface OpenTerminal {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { IPty } from 'node-pty';
-import type { TerminalSize } from '../engine/containers.ts';
 import { HostError } from '../base/errors.ts';
+import type { TerminalSize } from '../engine/containers.ts';
 
 /** A program to run on a terminal of this computer. */
 export interface PtyProgram {

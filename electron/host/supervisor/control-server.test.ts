@@ -1,14 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { createSwitchedSocket } from './bridge/switched-socket.ts';
-import { bootSteps } from './boot/boot-steps.ts';
-import { Lifecycle } from './lifecycle/lifecycle.ts';
-import { machinePaths } from '../home/paths.ts';
-import { createFakeMachine } from './testing/fake-machine.ts';
-import { defaultSettings } from '../settings/store.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
+import { machinePaths } from '../home/paths.ts';
 import { callSupervisor } from '../machine/call.ts';
+import { defaultSettings } from '../settings/store.ts';
+import { bootSteps } from './boot/boot-steps.ts';
+import { createSwitchedSocket } from './bridge/switched-socket.ts';
 import { serveControl } from './control-server.ts';
+import { Lifecycle } from './lifecycle/lifecycle.ts';
+import { createFakeMachine } from './testing/fake-machine.ts';
 
 test('who asks for a start that fails gets the message, the hint and the console', async () => {
   const paths = machinePaths(await temporaryDirectory(), 'test');

@@ -3,9 +3,9 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import type { MachineStatus } from '../../api/machine.ts';
 import { HostError } from '../base/errors.ts';
+import { decode, encode, type Reply, type Request, requestSchema } from '../machine/protocol.ts';
 import type { Lifecycle } from './lifecycle/lifecycle.ts';
 import type { Machine } from './machine.ts';
-import { decode, encode, type Reply, type Request, requestSchema } from '../machine/protocol.ts';
 
 export interface ControlServer {
   /** Calls that are under way, watchers not counted. */

@@ -1,8 +1,10 @@
 import type { ShareTransport } from '../../../guest-agent/contract/shares.ts';
 import type { AcceleratorChoice } from '../../api/settings.ts';
-import type { PlannedShare } from './shared-folders/plan.ts';
 import type { MachinePaths } from '../home/paths.ts';
 import type { GuestArchitecture, GuestImage } from '../home/resources.ts';
+import type { Acceleration, AcceleratorFault } from '../hypervisor/acceleration.ts';
+import type { MachineAddress } from '../machine/protocol.ts';
+import type { PlannedShare } from './shared-folders/plan.ts';
 
 /** What a machine is given of this computer. */
 export interface MachineResources {
@@ -38,30 +40,6 @@ export interface MachineFeatures {
   readonly forwardsPorts: boolean;
   /** `save` and `restore` may work; whether they do with this accelerator, `save` finds out. */
   readonly suspends: boolean;
-}
-
-/** What runs the guest's processors. */
-export interface Acceleration {
-  /** kvm, hvf, whpx or tcg. */
-  readonly accelerator: string;
-  /** The processor is emulated: everything takes many times longer. */
-  readonly emulated: boolean;
-  /** For the user: why the processor is emulated, and what to do about it. */
-  readonly note?: string;
-}
-
-/** Why an accelerator does not run a guest. */
-export interface AcceleratorFault {
-  /** For people, if possible in the hypervisor's words. */
-  readonly reason: string;
-  /** The hypervisor said so. Otherwise the guest only never showed that it runs. */
-  readonly certain: boolean;
-}
-
-/** Where the guest's sshd is reached from the host. */
-export interface MachineAddress {
-  readonly host: string;
-  readonly port: number;
 }
 
 /** A loopback port of the hypervisor that leads to a TCP port behind the guest. */

@@ -1,5 +1,5 @@
-import { defaultDriver } from './drivers.ts';
 import { berthHome } from '../home/paths.ts';
+import { defaultDriver } from './drivers.ts';
 import { superviseProcess } from './process.ts';
 
 /** The supervisor's process: `supervisor/main.ts NAME`, with `BERTH_HOME` in the environment. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineStatus } from '../../api/machine.ts';
+import { logError } from '../base/log.ts';
 import type { ForwardedSocket } from './bridge/engine-socket.ts';
 import type { SwitchedSocket } from './bridge/switched-socket.ts';
-import { logError } from '../base/log.ts';
 
 /** What of a machine is needed to let it rest. */
 export interface Restful {

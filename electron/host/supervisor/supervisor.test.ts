@@ -8,16 +8,16 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { MachineStatus } from '../../api/machine.ts';
+import { isAlive, runProgram } from '../base/process.ts';
+import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
+import { defaultMachine, machinePaths } from '../home/paths.ts';
 import { createMachineControl } from '../machine/control-client.ts';
 import { createMachines } from '../machine/machines.ts';
-import { defaultMachine, machinePaths } from '../home/paths.ts';
-import { freePort } from './ports/testing/free-port.ts';
-import { isAlive, runProgram } from '../base/process.ts';
-import { createSettingsStore } from '../settings/store.ts';
-import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { encode } from '../machine/protocol.ts';
+import { createSettingsStore } from '../settings/store.ts';
+import { freePort } from './ports/testing/free-port.ts';
 
-const supervisorEntry = join(import.meta.dirname, '../machine/testing/fake-supervisor.ts');
+const supervisorEntry = join(import.meta.dirname, 'testing/fake-supervisor.ts');
 
 /** A machine with the fake driver, whose supervisors are real processes. */
 async function prepare(name = `t-${randomBytes(6).toString('hex')}`) {

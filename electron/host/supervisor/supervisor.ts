@@ -1,23 +1,23 @@
 import type { MachineStatus } from '../../api/machine.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../base/atomic-file.ts';
-import { createSwitchedSocket } from './bridge/switched-socket.ts';
-import type { EngineClient } from '../engine/connection/client.ts';
-import { listContainers } from '../engine/containers.ts';
-import { createEngineClient } from '../engine/connection/http-client.ts';
-import { engineActivity } from '../engine/system.ts';
 import { logError } from '../base/log.ts';
-import type { MachineDriver } from './drivers.ts';
+import { Retries } from '../base/retries.ts';
+import type { EngineClient } from '../engine/connection/client.ts';
+import { createEngineClient } from '../engine/connection/http-client.ts';
+import { listContainers } from '../engine/containers.ts';
+import { engineActivity } from '../engine/system.ts';
 import { imageVersion } from '../home/image-manifest.ts';
-import { Lifecycle } from './lifecycle/lifecycle.ts';
-import { ensureMachineDirectory } from '../machine/machines.ts';
+import { acquireLock } from '../home/lock.ts';
+import { ensureMachineDirectory } from '../home/machine-directory.ts';
 import { accelerationPath, machinePaths } from '../home/paths.ts';
 import { findGuestImage, guestArchitecture } from '../home/resources.ts';
 import { readLastStatus } from '../home/status-file.ts';
-import { Retries } from '../base/retries.ts';
 import { machineSettings } from '../settings/machine-settings.ts';
 import { readSettingsOrDefaults, type SettingsStore } from '../settings/store.ts';
+import { createSwitchedSocket } from './bridge/switched-socket.ts';
 import { serveControl } from './control-server.ts';
-import { acquireLock } from '../home/lock.ts';
+import type { MachineDriver } from './drivers.ts';
+import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { restWhenIdle } from './rest.ts';
 
 export interface SupervisorOptions {

@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { countedStream } from '../archive/count-bytes.ts';
 import { saveTar } from '../archive/save-tar.ts';
+import { HostError } from '../base/errors.ts';
 import { readPath, writePath } from '../engine/archives.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { inspectVolume } from '../engine/volumes.ts';
-import { HostError } from '../base/errors.ts';
 import { createFilled } from './create.ts';
 
 type Count = (bytes: number) => void;

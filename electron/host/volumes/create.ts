@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
+import { HostError } from '../base/errors.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { createVolume, listVolumes, type NewVolume, removeVolume } from '../engine/volumes.ts';
-import { HostError } from '../base/errors.ts';
 
 /** Makes a volume. Rejects with status 409 when there is one: the engine would answer that one. */
 export async function createNewVolume(

@@ -1,6 +1,6 @@
+import { HostError } from '../base/errors.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { removeVolume } from '../engine/volumes.ts';
-import { HostError } from '../base/errors.ts';
 
 /** Removes the volumes of these names that no container has by now; answers which. */
 export async function removeUnused(

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { bridgeTo, startTestGuest } from '../../host/supervisor/bridge/testing/guest.ts';
 import { listContainers } from '../../host/engine/containers.ts';
-import { freePort } from '../../host/supervisor/ports/testing/free-port.ts';
+import { bridgeTo, startTestGuest } from '../../host/supervisor/bridge/testing/guest.ts';
 import { serveSites } from '../../host/supervisor/domains/serve-domains.ts';
+import { freePort } from '../../host/supervisor/ports/testing/free-port.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 

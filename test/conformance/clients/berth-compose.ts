@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { down } from '../../../electron/host/compose/apply/down.ts';
-import { withOverride } from '../../../electron/host/compose/file/find-files.ts';
 import { serviceHash } from '../../../electron/host/compose/apply/hash.ts';
-import { requireProject } from '../../../electron/host/compose/file/load.ts';
 import { up } from '../../../electron/host/compose/apply/up.ts';
+import { withOverride } from '../../../electron/host/compose/file/find-files.ts';
+import { requireProject } from '../../../electron/host/compose/file/load.ts';
 import { createCredentialStore } from '../../../electron/host/credentials/store.ts';
 import { createEngineClient } from '../../../electron/host/engine/connection/http-client.ts';
 import { createSettingsStore } from '../../../electron/host/settings/store.ts';

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createHost } from '../../../electron/host/host.ts';
 import { accelerationPath } from '../../../electron/host/home/paths.ts';
+import { createHost } from '../../../electron/host/host.ts';
 import { berthAt } from '../berth.ts';
 
 // For hosts whose /dev/kvm opens and does not run the machine, as many nested ones.

@@ -5,9 +5,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createHost } from '../../../electron/host/host.ts';
-import { findGuestImage, guestArchitecture } from '../../../electron/host/home/resources.ts';
 import { isAlive, runProgram } from '../../../electron/host/base/process.ts';
+import { findGuestImage, guestArchitecture } from '../../../electron/host/home/resources.ts';
+import { createHost } from '../../../electron/host/host.ts';
 import { DockerClient } from '../../fixtures/docker-client.ts';
 
 /*

@@ -2,9 +2,9 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { isAlive } from '../../../electron/host/base/process.ts';
 import { createHost, type Host } from '../../../electron/host/host.ts';
 import { freePort } from '../../../electron/host/supervisor/ports/testing/free-port.ts';
-import { isAlive } from '../../../electron/host/base/process.ts';
 import { DockerClient } from '../../fixtures/docker-client.ts';
 
 /** A machine of its own: the one that the run shares must not fall asleep. */

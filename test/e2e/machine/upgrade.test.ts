@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createHost, type Host } from '../../../electron/host/host.ts';
-import { findGuestImage, guestArchitecture } from '../../../electron/host/home/resources.ts';
 import { runProgram } from '../../../electron/host/base/process.ts';
+import { findGuestImage, guestArchitecture } from '../../../electron/host/home/resources.ts';
+import { createHost, type Host } from '../../../electron/host/host.ts';
 
 /* A machine of its own; the tests go on from each other. */
 let home: string;

@@ -8,10 +8,10 @@ import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createHost, type Host } from '../../../electron/host/host.ts';
-import { machinePaths } from '../../../electron/host/home/paths.ts';
-import { freePort } from '../../../electron/host/supervisor/ports/testing/free-port.ts';
 import { runProgram } from '../../../electron/host/base/process.ts';
+import { machinePaths } from '../../../electron/host/home/paths.ts';
+import { createHost, type Host } from '../../../electron/host/host.ts';
+import { freePort } from '../../../electron/host/supervisor/ports/testing/free-port.ts';
 import {
   type ConnectProxy,
   startConnectProxy,

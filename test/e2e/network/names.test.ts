@@ -1,6 +1,6 @@
 import { afterEach, expect, inject, test, vi } from 'vitest';
-import { createHost } from '../../../electron/host/host.ts';
 import { runProgram } from '../../../electron/host/base/process.ts';
+import { createHost } from '../../../electron/host/host.ts';
 import { output } from '../berth.ts';
 import { removeContainers } from '../engine/shared-machine.ts';
 

@@ -2,8 +2,8 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { findQemu } from '../../../electron/host/hypervisor/discover.ts';
 import { guestArchitecture } from '../../../electron/host/home/resources.ts';
+import { findQemu } from '../../../electron/host/hypervisor/discover.ts';
 
 /*
  * QEMU's monitor serves one client at a time, and that is the supervisor. For tests that stop a

@@ -1,7 +1,11 @@
 import { type Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { serviceHash } from '../../../host/compose/apply/hash.ts';
-import { addProjectOptions, openProject, type ProjectOptions } from '../../compose/project-options.ts';
+import {
+  addProjectOptions,
+  openProject,
+  type ProjectOptions,
+} from '../../compose/project-options.ts';
 import { type CliContext, printLine } from '../../context.ts';
 
 interface ConfigOptions extends ProjectOptions {

@@ -1,6 +1,10 @@
 import { type Command, Option } from 'commander';
 import { down } from '../../../host/compose/apply/down.ts';
-import { addProjectOptions, openProject, type ProjectOptions } from '../../compose/project-options.ts';
+import {
+  addProjectOptions,
+  openProject,
+  type ProjectOptions,
+} from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';

@@ -1,5 +1,9 @@
 import type { Command } from 'commander';
-import { addProjectOptions, nameProject, type ProjectOptions } from '../../compose/project-options.ts';
+import {
+  addProjectOptions,
+  nameProject,
+  type ProjectOptions,
+} from '../../compose/project-options.ts';
 import { showLogs } from '../../compose/show-logs.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';

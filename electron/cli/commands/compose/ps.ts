@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
 import { listProjectContainers } from '../../../host/compose/apply/observe.ts';
 import { requireServices } from '../../../host/compose/apply/require-services.ts';
-import { addProjectOptions, nameProject, type ProjectOptions } from '../../compose/project-options.ts';
+import {
+  addProjectOptions,
+  nameProject,
+  type ProjectOptions,
+} from '../../compose/project-options.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { displayPorts } from '../../format/ports.ts';

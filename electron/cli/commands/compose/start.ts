@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
 import { start } from '../../../host/compose/apply/lifecycle.ts';
-import { addProjectOptions, nameProject, type ProjectOptions } from '../../compose/project-options.ts';
+import {
+  addProjectOptions,
+  nameProject,
+  type ProjectOptions,
+} from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';

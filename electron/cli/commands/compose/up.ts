@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
-import { up } from '../../../host/compose/apply/up.ts';
 import { HostError } from '../../../host/base/errors.ts';
-import { addProjectOptions, openProject, type ProjectOptions } from '../../compose/project-options.ts';
+import { up } from '../../../host/compose/apply/up.ts';
+import {
+  addProjectOptions,
+  openProject,
+  type ProjectOptions,
+} from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
 import { showLogs } from '../../compose/show-logs.ts';
 import type { CliContext } from '../../context.ts';

@@ -1,8 +1,8 @@
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import { HostError } from '../../../host/base/errors.ts';
 import { statContainerPath, writeContainerPath } from '../../../host/engine/archives.ts';
 import type { EngineClient } from '../../../host/engine/connection/client.ts';
-import { HostError } from '../../../host/base/errors.ts';
 import type { CliContext } from '../../context.ts';
 import { type CopyEnd, parseCopyEnd } from '../../copy/container-path.ts';
 import { copyFromContainer, openContainerPath } from '../../copy/from-container.ts';

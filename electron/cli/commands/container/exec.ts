@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { HostError } from '../../../host/base/errors.ts';
 import type { EngineClient } from '../../../host/engine/connection/client.ts';
 import {
   createExec,
@@ -7,7 +8,6 @@ import {
   startExec,
   startExecDetached,
 } from '../../../host/engine/exec.ts';
-import { HostError } from '../../../host/base/errors.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { ExitStatus, exitCodes, notRun, startFailureCode } from '../../exit-code.ts';

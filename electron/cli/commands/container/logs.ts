@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { containerLogs } from '../../../host/engine/logs.ts';
 import { copyFrames, copyRaw } from '../../../host/engine/connection/stream-frames.ts';
+import { containerLogs } from '../../../host/engine/logs.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { parseMoment } from '../../flags/time.ts';

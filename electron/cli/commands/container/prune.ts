@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { type Filters, pruneContainers } from '../../../host/engine/containers.ts';
 import { previewPrune } from '../../../host/engine/prune-preview.ts';
-import { confirm } from '../../prompt/confirm.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { collectFilter } from '../../flags/repeated.ts';
 import { humanSize } from '../../format/size.ts';
+import { confirm } from '../../prompt/confirm.ts';
 import { freedLine, goingItems, pruneQuestion } from '../../prompt/prune-question.ts';
 
 interface PruneOptions {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { removeContainer } from '../../../host/engine/containers.ts';
 import { HostError } from '../../../host/base/errors.ts';
+import { removeContainer } from '../../../host/engine/containers.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { eachOperand } from '../../operands.ts';

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunRequest } from '../../../api/run.ts';
 import { quoteWords, runCommand } from '../../../api/run-command.ts';
-import { type StandInEngine, startStandInEngine } from '../../../host/engine/testing/stand-in-engine.ts';
+import {
+  type StandInEngine,
+  startStandInEngine,
+} from '../../../host/engine/testing/stand-in-engine.ts';
 import { createRequest } from '../../../host/run/create-request.ts';
 import { runWords } from '../../testing/run.ts';
 import { standInContainer } from '../../testing/stand-in-container.ts';

@@ -5,8 +5,11 @@ import { buffer, text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { extract, type Header, pack } from 'tar-stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type StandInEngine, startStandInEngine } from '../../../host/engine/testing/stand-in-engine.ts';
 import { temporaryDirectory } from '../../../host/base/testing/temporary-directory.ts';
+import {
+  type StandInEngine,
+  startStandInEngine,
+} from '../../../host/engine/testing/stand-in-engine.ts';
 import { runWords, type Surroundings } from '../../testing/run.ts';
 
 let engine: StandInEngine;

@@ -1,13 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import { HostError } from '../../../host/base/errors.ts';
 import { openBuildContext } from '../../../host/build/context.ts';
-import { type DockerConfig, readDockerConfig } from '../../../host/docker-cli/docker-config.ts';
 import { registryConfig } from '../../../host/credentials/registry-auth.ts';
+import { type DockerConfig, readDockerConfig } from '../../../host/docker-cli/docker-config.ts';
 import { buildImage } from '../../../host/engine/build.ts';
 import type { Query } from '../../../host/engine/connection/client.ts';
-import { HostError } from '../../../host/base/errors.ts';
 import { proxyEnvironment } from '../../../host/proxy/proxy-environment.ts';
-import { type BuildOutcome, showBuild } from '../../progress/build-progress.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { ExitStatus, exitCodes } from '../../exit-code.ts';
@@ -16,6 +15,7 @@ import { parseInteger } from '../../flags/numbers.ts';
 import { collect, keyValues } from '../../flags/repeated.ts';
 import { securityOption } from '../../flags/security-option.ts';
 import { parseUlimit } from '../../flags/ulimit.ts';
+import { type BuildOutcome, showBuild } from '../../progress/build-progress.ts';
 
 interface BuildOptions {
   readonly addHost?: readonly string[];

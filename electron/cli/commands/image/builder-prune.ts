@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { Filters } from '../../../host/engine/containers.ts';
 import { pruneBuildCache } from '../../../host/engine/system.ts';
-import { confirm } from '../../prompt/confirm.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { collectFilter } from '../../flags/repeated.ts';
 import { humanSize } from '../../format/size.ts';
+import { confirm } from '../../prompt/confirm.ts';
 
 interface PruneOptions {
   readonly all?: boolean;

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { loadImages } from '../../../host/engine/image-archives.ts';
 import { HostError } from '../../../host/base/errors.ts';
+import { loadImages } from '../../../host/engine/image-archives.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { platformQuery } from '../../flags/platform.ts';

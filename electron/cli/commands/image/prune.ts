@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import type { Filters } from '../../../host/engine/containers.ts';
 import { pruneImages } from '../../../host/engine/images.ts';
 import { previewPrune } from '../../../host/engine/prune-preview.ts';
-import { confirm } from '../../prompt/confirm.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { collectFilter } from '../../flags/repeated.ts';
 import { prunedImageLine } from '../../format/pruned-image.ts';
 import { humanSize } from '../../format/size.ts';
+import { confirm } from '../../prompt/confirm.ts';
 import { freedLine, goingItems, pruneQuestion } from '../../prompt/prune-question.ts';
 
 interface PruneOptions {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type ImageDeletion, removeImage } from '../../../host/engine/images.ts';
 import { HostError } from '../../../host/base/errors.ts';
+import { type ImageDeletion, removeImage } from '../../../host/engine/images.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { eachOperand } from '../../operands.ts';

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { removeDockerContext } from '../../../host/docker-cli/docker-context.ts';
 import { unlinkUserSocket } from '../../../host/docker-cli/link-socket.ts';
 import { defaultMachine } from '../../../host/home/paths.ts';
-import { confirm } from '../../prompt/confirm.ts';
 import { type CliContext, printLine } from '../../context.ts';
+import { confirm } from '../../prompt/confirm.ts';
 
 export function define(command: Command, context: CliContext): void {
   command

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { createNetwork, type NetworkCreateRequest } from '../../../host/engine/networks.ts';
 import { HostError } from '../../../host/base/errors.ts';
+import { createNetwork, type NetworkCreateRequest } from '../../../host/engine/networks.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { collect, keyValues } from '../../flags/repeated.ts';

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type StandInEngine, startStandInEngine } from '../../../host/engine/testing/stand-in-engine.ts';
+import {
+  type StandInEngine,
+  startStandInEngine,
+} from '../../../host/engine/testing/stand-in-engine.ts';
 import { runWords } from '../../testing/run.ts';
 
 let engine: StandInEngine;

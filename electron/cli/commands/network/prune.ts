@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import type { Filters } from '../../../host/engine/containers.ts';
 import { pruneNetworks } from '../../../host/engine/networks.ts';
 import { previewPrune } from '../../../host/engine/prune-preview.ts';
-import { confirm } from '../../prompt/confirm.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { collectFilter } from '../../flags/repeated.ts';
+import { confirm } from '../../prompt/confirm.ts';
 import { goingItems, pruneQuestion } from '../../prompt/prune-question.ts';
 
 interface PruneOptions {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { removeNetwork } from '../../../host/engine/networks.ts';
 import { HostError } from '../../../host/base/errors.ts';
+import { removeNetwork } from '../../../host/engine/networks.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { eachOperand } from '../../operands.ts';

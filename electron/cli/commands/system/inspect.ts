@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
+import { HostError } from '../../../host/base/errors.ts';
 import type { EngineClient, Query } from '../../../host/engine/connection/client.ts';
 import { imagePath } from '../../../host/engine/images.ts';
-import { HostError } from '../../../host/base/errors.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { describe, ExitStatus, exitCodes } from '../../exit-code.ts';

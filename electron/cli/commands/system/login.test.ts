@@ -1,7 +1,10 @@
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type StandInEngine, startStandInEngine } from '../../../host/engine/testing/stand-in-engine.ts';
+import {
+  type StandInEngine,
+  startStandInEngine,
+} from '../../../host/engine/testing/stand-in-engine.ts';
 import { runningStatus } from '../../../host/machine/testing/running-status.ts';
 import { runWords } from '../../testing/run.ts';
 import { berthAt, openTerminal, withMode } from '../../testing/terminal.ts';

@@ -1,12 +1,12 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
+import { HostError } from '../../../host/base/errors.ts';
 import { authConfig, type Credentials } from '../../../host/credentials/credentials.ts';
 import { hubAddress, registryAddress } from '../../../host/credentials/registry.ts';
 import { checkCredentials } from '../../../host/engine/auth.ts';
-import { HostError } from '../../../host/base/errors.ts';
-import { ask } from '../../prompt/ask.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
+import { ask } from '../../prompt/ask.ts';
 
 interface LoginOptions {
   readonly username?: string;

@@ -1,7 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type StandInEngine, startStandInEngine } from '../../../host/engine/testing/stand-in-engine.ts';
+import {
+  type StandInEngine,
+  startStandInEngine,
+} from '../../../host/engine/testing/stand-in-engine.ts';
 import { runWords } from '../../testing/run.ts';
 import { standInContainer } from '../../testing/stand-in-container.ts';
 

@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
 import type { PruneScope } from '../../../api/disk.ts';
+import { HostError } from '../../../host/base/errors.ts';
 import type { EngineClient } from '../../../host/engine/connection/client.ts';
 import { type Filters, pruneContainers } from '../../../host/engine/containers.ts';
 import { pruneImages } from '../../../host/engine/images.ts';
 import { pruneNetworks } from '../../../host/engine/networks.ts';
 import { previewPrune } from '../../../host/engine/prune-preview.ts';
 import { pruneBuildCache, pruneVolumes } from '../../../host/engine/system.ts';
-import { HostError } from '../../../host/base/errors.ts';
-import { confirm } from '../../prompt/confirm.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { collectFilter } from '../../flags/repeated.ts';
 import { prunedImageLine } from '../../format/pruned-image.ts';
 import { humanSize } from '../../format/size.ts';
+import { confirm } from '../../prompt/confirm.ts';
 import { freedLine, goingItems, keptLines, pruneQuestion } from '../../prompt/prune-question.ts';
 
 interface PruneOptions {

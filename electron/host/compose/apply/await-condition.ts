@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { HostError } from '../../base/errors.ts';
 import { readOnChange } from '../../engine/changes.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import { inspectContainer } from '../../engine/containers.ts';
-import { HostError } from '../../base/errors.ts';
 
 export type Condition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { HostError } from '../../base/errors.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import {
   createContainer,
@@ -7,12 +8,11 @@ import {
   renameContainer,
   stopContainer,
 } from '../../engine/containers.ts';
-import { HostError } from '../../base/errors.ts';
+import type { Project, ProjectService } from '../file/project.ts';
 import { type Report, told } from './compose-host.ts';
 import { containerRequest } from './container-request.ts';
 import type { ProjectContainer } from './observe.ts';
 import type { ContainerStep } from './plan.ts';
-import type { Project, ProjectService } from '../file/project.ts';
 
 /** A container that a service has after its steps, and that is to run. */
 export interface MadeContainer {

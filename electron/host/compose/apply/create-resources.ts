@@ -1,14 +1,14 @@
+import { HostError } from '../../base/errors.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import { stopContainer } from '../../engine/containers.ts';
 import { createNetwork, disconnectNetwork, removeNetwork } from '../../engine/networks.ts';
 import { createVolume } from '../../engine/volumes.ts';
-import { HostError } from '../../base/errors.ts';
+import type { Project } from '../file/project.ts';
 import { type Report, told } from './compose-host.ts';
 import { networkHash, volumeHash } from './hash.ts';
 import { COMPOSE_VERSION, LABELS } from './labels.ts';
 import type { Observed } from './observe.ts';
 import type { Plan } from './plan.ts';
-import type { Project } from '../file/project.ts';
 
 /** Makes the networks and volumes that a plan asks for. */
 export async function createResources(

@@ -1,8 +1,8 @@
+import { HostError } from '../../base/errors.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import { removeImage } from '../../engine/images.ts';
 import { listNetworks, removeNetwork } from '../../engine/networks.ts';
 import { listVolumes, removeVolume } from '../../engine/volumes.ts';
-import { HostError } from '../../base/errors.ts';
 import { type Report, told } from './compose-host.ts';
 import { removeWithStop } from './create-containers.ts';
 import { inOrder } from './in-order.ts';

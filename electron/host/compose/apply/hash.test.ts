@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { networkHash, serviceHash, volumeHash } from './hash.ts';
 import { projectOf } from '../testing/project-of.ts';
+import { networkHash, serviceHash, volumeHash } from './hash.ts';
 
 const text = (change = '') => `
 name: p2

@@ -1,6 +1,6 @@
+import { HostError } from '../../base/errors.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import { restartContainer, startContainer, stopContainer } from '../../engine/containers.ts';
-import { HostError } from '../../base/errors.ts';
 import { type Report, told } from './compose-host.ts';
 import { dependentsFirst } from './down.ts';
 import { inOrder } from './in-order.ts';

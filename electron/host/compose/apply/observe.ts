@@ -1,14 +1,14 @@
 import * as z from 'zod';
+import { HostError } from '../../base/errors.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
+import { parseReply } from '../../engine/connection/reply.ts';
 import type { ContainerSummary } from '../../engine/container-schemas.ts';
 import { listContainers } from '../../engine/containers.ts';
 import { imagePath } from '../../engine/images.ts';
 import { listNetworks } from '../../engine/networks.ts';
-import { parseReply } from '../../engine/connection/reply.ts';
 import { listVolumes } from '../../engine/volumes.ts';
-import { HostError } from '../../base/errors.ts';
-import { LABELS, ofProject } from './labels.ts';
 import type { Project } from '../file/project.ts';
+import { LABELS, ofProject } from './labels.ts';
 
 /** A container of a project. */
 export interface ProjectContainer {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Project } from '../file/project.ts';
+import { projectOf } from '../testing/project-of.ts';
 import { networkHash, serviceHash } from './hash.ts';
 import { LABELS } from './labels.ts';
 import type { Observed, ProjectContainer } from './observe.ts';
 import { type PlanOptions, planProject } from './plan.ts';
-import type { Project } from '../file/project.ts';
-import { projectOf } from '../testing/project-of.ts';
 
 const TEXT =
   'services: {web: {image: x, depends_on: [db]}, db: {image: y, volumes: ["data:/d"]}}\nvolumes: {data: }';

@@ -1,7 +1,7 @@
+import { type Project, type ProjectService, replicasOf } from '../file/project.ts';
 import { networkHash, serviceHash, volumeHash } from './hash.ts';
 import { LABELS } from './labels.ts';
 import type { Observed, ProjectContainer } from './observe.ts';
-import { type Project, type ProjectService, replicasOf } from '../file/project.ts';
 
 /** What is to be done with one container of a service. */
 export type ContainerStep =

@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream';
+import { HostError } from '../../base/errors.ts';
 import { openBuildContext } from '../../build/context.ts';
 import { pullAuth, registryConfig } from '../../credentials/registry-auth.ts';
 import { type BuildProgress, buildImage } from '../../engine/build.ts';
 import { pullImage } from '../../engine/images.ts';
-import { HostError } from '../../base/errors.ts';
 import { PullTally } from '../../images/pull-progress.ts';
+import type { Project, ProjectService } from '../file/project.ts';
+import type { ServiceBuild } from '../file/service-schema.ts';
 import type { ComposeHost, Report } from './compose-host.ts';
 import { inspectImage } from './observe.ts';
-import type { Project, ProjectService } from '../file/project.ts';
 import { requireServices } from './require-services.ts';
-import type { ServiceBuild } from '../file/service-schema.ts';
 
 export interface ImageOptions {
   /** Build also what is there already. */

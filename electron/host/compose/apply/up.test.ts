@@ -4,12 +4,12 @@ import type { ProjectEvent } from '../../../api/project-events.ts';
 import { createCredentialStore } from '../../credentials/store.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
 import { createSettingsStore } from '../../settings/store.ts';
-import type { ComposeHost } from './compose-host.ts';
-import { down } from './down.ts';
-import { restart, stop } from './lifecycle.ts';
 import { projectLogs } from '../logs.ts';
 import { ComposeEngine } from '../testing/compose-engine.ts';
 import { projectOf } from '../testing/project-of.ts';
+import type { ComposeHost } from './compose-host.ts';
+import { down } from './down.ts';
+import { restart, stop } from './lifecycle.ts';
 import { type UpOptions, up } from './up.ts';
 
 let engine: ComposeEngine;

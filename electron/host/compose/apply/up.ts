@@ -1,5 +1,8 @@
-import { startContainer } from '../../engine/containers.ts';
+import { reasonOf } from '../../base/errors.ts';
 import { requireShared } from '../../containers/require-shared.ts';
+import { startContainer } from '../../engine/containers.ts';
+import type { Project } from '../file/project.ts';
+import { writeFiles } from '../file/write-files.ts';
 import { awaitCondition, type Condition } from './await-condition.ts';
 import { type ComposeHost, type Report, told } from './compose-host.ts';
 import { ContainerMaker, type MadeContainer, removeWithStop } from './create-containers.ts';
@@ -9,10 +12,8 @@ import { inOrder } from './in-order.ts';
 import { observe } from './observe.ts';
 import { type Plan, type PlanOptions, planProject } from './plan.ts';
 import { prepareImages } from './prepare-images.ts';
-import type { Project } from '../file/project.ts';
 import { entriesOf } from './record.ts';
 import { requireServices } from './require-services.ts';
-import { writeFiles } from '../file/write-files.ts';
 
 export interface UpOptions extends Omit<PlanOptions, 'services'> {
   /** These and what they depend on; all without it. */
@@ -126,7 +127,7 @@ async function awaitDependencies(
               );
             } catch (error) {
               if (required || signal.aborted) throw error;
-              const text = error instanceof Error ? error.message : String(error);
+              const text = reasonOf(error);
               report({ kind: 'container', name: container.name, state: 'warning', text });
             }
           }),

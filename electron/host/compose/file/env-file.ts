@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { HostError } from '../../base/errors.ts';
+import { HostError, reasonOf } from '../../base/errors.ts';
 import { interpolate, type Variables } from './interpolate.ts';
 
 /**
@@ -48,7 +48,7 @@ export async function readEnvFile(
     return parseEnvFile(await readFile(path, 'utf8'), variables);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new HostError('invalid', `cannot read ${path}: ${reason}`, { cause });
   }
 }

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
+import { HostError } from '../../base/errors.ts';
 import { writeContainerPath } from '../../engine/archives.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
-import { HostError } from '../../base/errors.ts';
 import type { NamedFile, Project, ProjectService } from './project.ts';
 import type { FileReference } from './service-schema.ts';
 

@@ -1,8 +1,8 @@
 import { HostError } from '../../base/errors.ts';
 import { accelerationPath } from '../../home/paths.ts';
-import { keepAcceleration } from '../../hypervisor/keep-acceleration.ts';
-import { findQemu } from '../../hypervisor/discover.ts';
 import { guestArchitecture } from '../../home/resources.ts';
+import { findQemu } from '../../hypervisor/discover.ts';
+import { keepAcceleration } from '../../hypervisor/keep-acceleration.ts';
 import { readSettingsOrDefaults } from '../../settings/store.ts';
 import { type Check, ok, skipped, warn } from '../check.ts';
 

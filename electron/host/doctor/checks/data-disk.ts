@@ -1,10 +1,6 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import {
-  dataDiskConfig,
-  readDataDiskRecord,
-  requireNotLost,
-} from '../../home/data-disk-record.ts';
+import { dataDiskConfig, readDataDiskRecord, requireNotLost } from '../../home/data-disk-record.ts';
 import { type ImageVersion, imageVersion } from '../../home/image-manifest.ts';
 import { findGuestImage, guestArchitecture } from '../../home/resources.ts';
 import { type Check, type CheckContext, fail, ok } from '../check.ts';

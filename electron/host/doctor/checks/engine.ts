@@ -1,5 +1,5 @@
-import { restartAdvice } from '../../home/restart-advice.ts';
 import { engineVersion } from '../../engine/system.ts';
+import { restartAdvice } from '../../home/restart-advice.ts';
 import { type Check, fail, ok } from '../check.ts';
 
 /** The engine answers on its socket. */

@@ -1,5 +1,5 @@
-import { findQemu } from '../../hypervisor/discover.ts';
 import { guestArchitecture } from '../../home/resources.ts';
+import { findQemu } from '../../hypervisor/discover.ts';
 import { type Check, ok } from '../check.ts';
 
 /** What runs the machine is there, and new enough. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { HostError } from '../../base/errors.ts';
-import { callSupervisor } from '../../machine/call.ts';
 import { acquireLock } from '../../home/lock.ts';
+import { callSupervisor } from '../../machine/call.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 
 const patienceMs = 5_000;

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type StandInEngine, startStandInEngine, upgradeHead } from '../testing/stand-in-engine.ts';
 import type { EngineClient } from './client.ts';
 import { createEngineClient } from './http-client.ts';
 import type { Patience } from './silence.ts';
-import { type StandInEngine, startStandInEngine, upgradeHead } from '../testing/stand-in-engine.ts';
 
 let engine: StandInEngine;
 beforeEach(async () => {

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { copyFrames } from './stream-frames.ts';
 import { frame } from '../testing/stand-in-engine.ts';
+import { copyFrames } from './stream-frames.ts';
 
 async function split(source: Iterable<Buffer>): Promise<{ stdout: string; stderr: string }> {
   const stdout = new PassThrough({ highWaterMark: 1 << 24 });

@@ -1,8 +1,8 @@
 import { EventEmitter, on } from 'node:events';
 import type { DesktopState } from '../../../api/desktop.ts';
 import { HostError } from '../../base/errors.ts';
-import { screen } from '../implementer.ts';
 import type { Integrations } from '../../install/integration.ts';
+import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
 
 export function desktopHandlers({ desktop, integrations = {}, diagnostics }: ScreenHost) {

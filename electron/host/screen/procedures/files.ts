@@ -1,10 +1,10 @@
 import { transferring } from '../../archive/transfer.ts';
+import { removeFile, renameFile } from '../../engine/files.ts';
 import { download } from '../../files/download.ts';
 import { readFolderList } from '../../files/list-folder.ts';
 import { readFile } from '../../files/read-file.ts';
 import { localSize, upload } from '../../files/upload.ts';
 import { createFile, createFolder, saveFile } from '../../files/write-file.ts';
-import { removeFile, renameFile } from '../../engine/files.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
 

@@ -17,11 +17,11 @@ import {
 } from '../../engine/images.ts';
 import { readArchive, saveArchive } from '../../images/archive-files.ts';
 import { imageDetails } from '../../images/details.ts';
+import { PullTally } from '../../images/pull-progress.ts';
 import { withRegistryHint } from '../../images/registry-hint.ts';
 import { imageSteps } from '../../images/steps.ts';
 import { readImages } from '../images.ts';
 import { screen } from '../implementer.ts';
-import { PullTally } from '../../images/pull-progress.ts';
 import type { ScreenHost } from '../screen-host.ts';
 
 /** Docker Hub's search answers so many at most. */

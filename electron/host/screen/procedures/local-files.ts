@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { sep } from 'node:path';
 import { computerSchema } from '../../../api/local-files.ts';
-import { readFolder } from '../../local-files/folder.ts';
 import { HostError } from '../../base/errors.ts';
+import { readFolder } from '../../local-files/folder.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
 

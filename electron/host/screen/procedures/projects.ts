@@ -2,14 +2,14 @@ import type { ProjectEvent } from '../../../api/project-events.ts';
 import type { ProjectLogLine } from '../../../api/projects.ts';
 import { down } from '../../compose/apply/down.ts';
 import { eventBatches, eventStream } from '../../compose/apply/event-stream.ts';
-import { withOverride } from '../../compose/file/find-files.ts';
 import { restart, start, stop } from '../../compose/apply/lifecycle.ts';
-import { requireProject } from '../../compose/file/load.ts';
-import { type ProjectLogOptions, projectLogs } from '../../compose/logs.ts';
 import { prepareImages } from '../../compose/apply/prepare-images.ts';
-import { previewUp } from '../../compose/preview.ts';
-import { writeTemplate } from '../../compose/file/templates.ts';
 import { up } from '../../compose/apply/up.ts';
+import { withOverride } from '../../compose/file/find-files.ts';
+import { requireProject } from '../../compose/file/load.ts';
+import { writeTemplate } from '../../compose/file/templates.ts';
+import { type ProjectLogOptions, projectLogs } from '../../compose/logs.ts';
+import { previewUp } from '../../compose/preview.ts';
 import { screen } from '../implementer.ts';
 import {
   readComposeFile,

@@ -1,7 +1,7 @@
+import { HostError } from '../../base/errors.ts';
 import { authConfig } from '../../credentials/credentials.ts';
 import { hubAddress, registryAddress } from '../../credentials/registry.ts';
 import { checkCredentials } from '../../engine/auth.ts';
-import { HostError } from '../../base/errors.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
 

@@ -1,4 +1,5 @@
 import type { SettingsState } from '../../../api/settings-procedures.ts';
+import { reasonOf } from '../../base/errors.ts';
 import { pendingSettings } from '../../settings/applied.ts';
 import { defaultSettings } from '../../settings/store.ts';
 import { screen } from '../implementer.ts';
@@ -12,7 +13,7 @@ export function settingsHandlers({ settings, appSettings, machine }: ScreenHost)
       const chosen = await settings.read();
       return { machine: chosen, app, pending: pendingSettings(chosen, status) };
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = reasonOf(error);
       return { machine: defaultSettings(), app, pending: [], problem };
     }
   };

@@ -2,36 +2,38 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataDiskRefused } from '../../../../guest-agent/contract/data-format.ts';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
+import type { Sites } from '../../../api/domains.ts';
 import type { BootStep, FolderProblem } from '../../../api/machine.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
-import type { Sites } from '../../../api/domains.ts';
+import { HostError } from '../../base/errors.ts';
+import { logError } from '../../base/log.ts';
+import { createEngineClient } from '../../engine/connection/http-client.ts';
+import { wakeEngine } from '../../engine/system.ts';
+import { boundConsole, waitForConsoleLine } from '../../home/console.ts';
+import type { Acceleration } from '../../hypervisor/acceleration.ts';
+import type { MachineAddress } from '../../machine/protocol.ts';
+import { defaultSettings } from '../../settings/store.ts';
 import { exec } from '../bridge/channels.ts';
 import { type Bridge, openBridge } from '../bridge/connection.ts';
 import { ensureKeys } from '../bridge/keys.ts';
 import type { SwitchedSocket } from '../bridge/switched-socket.ts';
+import { type DataDiskGuard, guardDataDisk } from '../data-disk/upgrade.ts';
 import { serveNames } from '../dns/serve-names.ts';
-import { createEngineClient } from '../../engine/connection/http-client.ts';
-import { wakeEngine } from '../../engine/system.ts';
-import { HostError } from '../../base/errors.ts';
-import { createShare } from '../shared-folders/create-share.ts';
-import { watchShareRoots } from '../shared-folders/share-roots.ts';
-import { logError } from '../../base/log.ts';
-import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
-import { defaultSettings } from '../../settings/store.ts';
 import { serveSites } from '../domains/serve-domains.ts';
-import { milestones } from './boot-steps.ts';
-import { boundConsole, waitForConsoleLine } from '../../home/console.ts';
 import { type EngineWatchTimes, watchEngine } from '../guest/engine-watch.ts';
 import { keepGuestClock } from '../guest/guest-clock.ts';
 import { pingEngine, serveEngine, waitForEngine } from '../guest/guest-link.ts';
-import type { Acceleration, Machine, MachineAddress } from '../machine.ts';
+import type { Machine } from '../machine.ts';
+import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
+import { createShare } from '../shared-folders/create-share.ts';
+import { watchShareRoots } from '../shared-folders/share-roots.ts';
+import { milestones } from './boot-steps.ts';
 import {
   type PreparedStart,
   plannedShares,
   prepareStart,
   type StartContext,
 } from './prepare-start.ts';
-import { type DataDiskGuard, guardDataDisk } from '../data-disk/upgrade.ts';
 
 /** The machine that is brought up. */
 export interface BootContext extends StartContext {

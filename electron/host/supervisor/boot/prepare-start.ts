@@ -1,19 +1,19 @@
 import type { Settings } from '../../../api/settings.ts';
 import { writeFileAtomic } from '../../base/atomic-file.ts';
-import { ensureKeys } from '../bridge/keys.ts';
-import { HostError } from '../../base/errors.ts';
-import { type PlannedShare, planShares, sharesConfig } from '../shared-folders/plan.ts';
-import { guestNetwork } from '../network/guest-network.ts';
-import { type AppliedSettings, appliedSettings } from '../../settings/applied.ts';
-import { writeConfigDisk } from './config-disk.ts';
+import { HostError, reasonOf } from '../../base/errors.ts';
 import { clearConsole } from '../../home/console.ts';
 import { dataDiskConfig } from '../../home/data-disk-record.ts';
 import type { ImageVersion } from '../../home/image-manifest.ts';
 import { type Launch, readLaunch, writeLaunch } from '../../home/launch-record.ts';
-import type { Acceleration, Machine, MachineResources, MachineSpec } from '../machine.ts';
 import type { MachinePaths } from '../../home/paths.ts';
 import { discardSavedState, fittingState, savedLaunch } from '../../home/saved-state.ts';
-import { reasonOf } from '../lifecycle/start-failure.ts';
+import type { Acceleration } from '../../hypervisor/acceleration.ts';
+import { type AppliedSettings, appliedSettings } from '../../settings/applied.ts';
+import { ensureKeys } from '../bridge/keys.ts';
+import type { Machine, MachineResources, MachineSpec } from '../machine.ts';
+import { guestNetwork } from '../network/guest-network.ts';
+import { type PlannedShare, planShares, sharesConfig } from '../shared-folders/plan.ts';
+import { writeConfigDisk } from './config-disk.ts';
 
 /** The machine that is to start. */
 export interface StartContext {

@@ -3,8 +3,8 @@ import { readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
-import { copyDisk } from './copy-disk.ts';
 import { dataDiskConfig, readDataDiskRecord } from '../../home/data-disk-record.ts';
+import { copyDisk } from './copy-disk.ts';
 import { type DataDiskGuard, guardDataDisk } from './upgrade.ts';
 
 let paths: { dataDisk: string; dataDiskRecord: string; dataDiskBackup: string };

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { HostError } from '../../base/errors.ts';
-import { copyDisk } from './copy-disk.ts';
 import {
   readDataDiskRecord,
   requireNotLost,
@@ -10,6 +9,7 @@ import {
 } from '../../home/data-disk-record.ts';
 import type { ImageVersion } from '../../home/image-manifest.ts';
 import type { MachinePaths } from '../../home/paths.ts';
+import { copyDisk } from './copy-disk.ts';
 
 /**
  * Looks after the data disk when the image has changed. The order of one change of format, each

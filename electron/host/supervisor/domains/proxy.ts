@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createProxyServer } from 'httpxy';
-import type { BridgeAgent } from '../bridge/http-agent.ts';
 import { splice } from '../../ports/splice.ts';
+import type { BridgeAgent } from '../bridge/http-agent.ts';
 import { findSite } from './find-domain.ts';
 import { isFromForeignPage } from './foreign-page.ts';
 import {

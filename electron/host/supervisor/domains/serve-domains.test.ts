@@ -3,12 +3,12 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { Settings } from '../../../api/settings.ts';
 import type { Sites } from '../../../api/domains.ts';
-import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
-import { containerSummarySchema } from '../../engine/container-schemas.ts';
+import type { Settings } from '../../../api/settings.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
+import { containerSummarySchema } from '../../engine/container-schemas.ts';
 import { startStandInEngine } from '../../engine/testing/stand-in-engine.ts';
+import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
 import { freePort } from '../ports/testing/free-port.ts';
 import { serveSites } from './serve-domains.ts';
 

@@ -1,19 +1,19 @@
 import { containerDomains } from '../../../../guest-agent/contract/host-names.ts';
-import type { Settings } from '../../../api/settings.ts';
 import type { Sites } from '../../../api/domains.ts';
-import { openTcp } from '../bridge/channels.ts';
-import type { Bridge } from '../bridge/connection.ts';
-import { BridgeAgent } from '../bridge/http-agent.ts';
+import type { Settings } from '../../../api/settings.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import type { ContainerSummary } from '../../engine/container-schemas.ts';
 import { listNetworks } from '../../engine/networks.ts';
-import { type Door, doorPorts, openDoor } from './loopback-port.ts';
+import { openTcp } from '../bridge/channels.ts';
+import type { Bridge } from '../bridge/connection.ts';
+import { BridgeAgent } from '../bridge/http-agent.ts';
 import {
   createLocalNames,
   type LocalNames,
   type PublishingCommand,
   publishingCommands,
 } from './local-names.ts';
+import { type Door, doorPorts, openDoor } from './loopback-port.ts';
 import { createSiteProxy } from './proxy.ts';
 import { type WantedSite, wantedSites } from './wanted-domains.ts';
 

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import { createSwitchedSocket } from '../bridge/switched-socket.ts';
 import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
-import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { serveEngine } from './guest-link.ts';
 
 test('the engine comes back on the host after a connection that broke twice in a row', async () => {

@@ -3,11 +3,11 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { looksOnHeader } from '../../../../guest-agent/contract/activity.ts';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
+import { logError } from '../../base/log.ts';
+import { Retries } from '../../base/retries.ts';
 import { exec, openStreamlocal } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import type { SwitchedSocket } from '../bridge/switched-socket.ts';
-import { logError } from '../../base/log.ts';
-import { Retries } from '../../base/retries.ts';
 
 const retryDelayMs = 150;
 /** A question that is not answered by then is asked again. */

@@ -1,7 +1,7 @@
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
+import { log } from '../../base/log.ts';
 import { exec } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
-import { log } from '../../base/log.ts';
 import type { Machine, MachineResources, Resource } from '../machine.ts';
 
 /** What stays free of the guest's memory when some is taken from it: containers can't use all of it. */

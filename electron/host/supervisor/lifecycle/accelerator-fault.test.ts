@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
-import { acceleratorFaultOf } from './accelerator-fault.ts';
 import { HypervisorEnded } from '../hypervisor-ended.ts';
 import type { MachineExit } from '../machine.ts';
+import { acceleratorFaultOf } from './accelerator-fault.ts';
 
 const boot = { acceleration: { accelerator: 'whpx', emulated: false }, resumes: false } as const;
 

@@ -1,12 +1,12 @@
 import type { BootStep } from '../../../api/machine.ts';
 import { HostError } from '../../base/errors.ts';
-import type { Boot } from '../boot/boot.ts';
 import { consoleTail } from '../../home/console.ts';
-import { HypervisorEnded } from '../hypervisor-ended.ts';
 import { hypervisorLines } from '../../home/hypervisor-log.ts';
-import type { AcceleratorFault } from '../machine.ts';
-import { TookTooLong } from './pass-step.ts';
 import type { MachinePaths } from '../../home/paths.ts';
+import type { AcceleratorFault } from '../../hypervisor/acceleration.ts';
+import type { Boot } from '../boot/boot.ts';
+import { HypervisorEnded } from '../hypervisor-ended.ts';
+import { TookTooLong } from './pass-step.ts';
 
 /**
  * Whether a start failed for want of an accelerator that runs guest code; undefined when it failed

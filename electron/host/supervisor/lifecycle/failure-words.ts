@@ -1,4 +1,4 @@
-import { HostError } from '../../base/errors.ts';
+import { HostError, reasonOf } from '../../base/errors.ts';
 import type { BootStepInfo } from '../boot/boot-steps.ts';
 import { HypervisorEnded } from '../hypervisor-ended.ts';
 import { TookTooLong } from './pass-step.ts';
@@ -25,7 +25,7 @@ const report = '`berth diagnose` collects what a report needs.';
 
 /** Reads the evidence: what is most certain comes first. */
 export function wordsFor({ info, cause, console }: StepEvidence): FailureWords {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   if (cause instanceof HostError && cause.hint !== undefined) return { reason, hint: cause.hint };
   if (cause instanceof HostError && cause.code === 'accelerator-failed') {
     return { reason, hint: withoutAccelerator };

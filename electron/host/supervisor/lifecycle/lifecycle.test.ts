@@ -8,17 +8,17 @@ import { expect, onTestFinished, test } from 'vitest';
 import { dataDiskRefused } from '../../../../guest-agent/contract/data-format.ts';
 import type { BootStep, MachineStatus } from '../../../api/machine.ts';
 import type { Settings } from '../../../api/settings.ts';
-import { createSwitchedSocket } from '../bridge/switched-socket.ts';
 import { isAlive } from '../../base/process.ts';
+import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
+import { machinePaths } from '../../home/paths.ts';
 import { pendingSettings } from '../../settings/applied.ts';
 import { defaultSettings } from '../../settings/store.ts';
-import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { bootSteps } from '../boot/boot-steps.ts';
-import { Lifecycle } from './lifecycle.ts';
+import { createSwitchedSocket } from '../bridge/switched-socket.ts';
 import type { MachineContext } from '../machine.ts';
-import { machinePaths } from '../../home/paths.ts';
 import { createFakeMachine } from '../testing/fake-machine.ts';
 import type { Fault } from '../testing/guest.ts';
+import { Lifecycle } from './lifecycle.ts';
 
 const firstImage = { dataFormat: 1, id: 'first' };
 

@@ -1,20 +1,20 @@
 import { EventEmitter } from 'node:events';
 import type { BootStep, MachineStatus } from '../../../api/machine.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
-import { HostError } from '../../base/errors.ts';
+import { HostError, reasonOf } from '../../base/errors.ts';
 import { log, logError } from '../../base/log.ts';
+import { noteApplied } from '../../home/launch-record.ts';
+import { discardSavedState } from '../../home/saved-state.ts';
 import { appliedSettings, pendingResources } from '../../settings/applied.ts';
-import { acceleratorFaultOf } from './accelerator-fault.ts';
 import { type BootContext, createBoot } from '../boot/boot.ts';
 import { type BootStepInfo, bootSteps, isAfterLaunch } from '../boot/boot-steps.ts';
-import { noteApplied } from '../../home/launch-record.ts';
+import { type StartPlan, startedAnew } from '../boot/prepare-start.ts';
 import { changeResources } from '../guest/live-resources.ts';
 import type { MachineExit } from '../machine.ts';
+import { acceleratorFaultOf } from './accelerator-fault.ts';
 import { passStep } from './pass-step.ts';
-import { type StartPlan, startedAnew } from '../boot/prepare-start.ts';
 import { endInOrder, type Run, release } from './run.ts';
-import { discardSavedState } from '../../home/saved-state.ts';
-import { crashOf, endFailedStart, reasonOf } from './start-failure.ts';
+import { crashOf, endFailedStart } from './start-failure.ts';
 import { settleSuspension, suspendRun } from './suspend.ts';
 
 export interface LifecycleOptions

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError } from '../../base/errors.ts';
-import { type BootStepInfo, emulatedFactor, resumeFactor, upgradeFactor } from '../boot/boot-steps.ts';
+import {
+  type BootStepInfo,
+  emulatedFactor,
+  resumeFactor,
+  upgradeFactor,
+} from '../boot/boot-steps.ts';
 import { HypervisorEnded } from '../hypervisor-ended.ts';
 import type { Run } from './run.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
-import { exec } from '../bridge/channels.ts';
-import type { Bridge } from '../bridge/connection.ts';
 import { HostError } from '../../base/errors.ts';
 import type { Boot } from '../boot/boot.ts';
+import { exec } from '../bridge/channels.ts';
+import type { Bridge } from '../bridge/connection.ts';
 import type { Machine, MachineExit } from '../machine.ts';
 
 /** A machine from one start, or one take-over, to its end. */

@@ -1,12 +1,12 @@
 import type { MachineFailure } from '../../../api/machine.ts';
-import { HostError } from '../../base/errors.ts';
-import type { BootStepInfo } from '../boot/boot-steps.ts';
+import { HostError, reasonOf } from '../../base/errors.ts';
 import { consoleTail } from '../../home/console.ts';
-import { wordsFor } from './failure-words.ts';
-import { engineLogTail } from '../guest/guest-link.ts';
 import { hypervisorLines } from '../../home/hypervisor-log.ts';
-import type { Machine, MachineExit } from '../machine.ts';
 import type { MachinePaths } from '../../home/paths.ts';
+import type { BootStepInfo } from '../boot/boot-steps.ts';
+import { engineLogTail } from '../guest/guest-link.ts';
+import type { Machine, MachineExit } from '../machine.ts';
+import { wordsFor } from './failure-words.ts';
 import { type Run, release } from './run.ts';
 
 const consoleLines = 25;
@@ -82,9 +82,6 @@ function hintAbout({ fault }: MachineExit): string {
   }
   return fault === 'killed' ? ' Something outside Berth stopped QEMU.' : '';
 }
-
-export const reasonOf = (error: unknown) =>
-  error instanceof Error ? error.message : String(error);
 
 /** What became of a data disk whose format was to change; a text says why it was not put back. */
 function rollBackWords(rolledBack: boolean | string): string {

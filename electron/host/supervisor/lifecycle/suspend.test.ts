@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { MachineStatus } from '../../../api/machine.ts';
 import type { Settings } from '../../../api/settings.ts';
-import { createSwitchedSocket } from '../bridge/switched-socket.ts';
-import { defaultSettings } from '../../settings/store.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
-import { Lifecycle } from './lifecycle.ts';
-import type { MachineContext } from '../machine.ts';
 import { machinePaths } from '../../home/paths.ts';
+import { defaultSettings } from '../../settings/store.ts';
+import { createSwitchedSocket } from '../bridge/switched-socket.ts';
+import type { MachineContext } from '../machine.ts';
 import { createFakeMachine } from '../testing/fake-machine.ts';
 import type { Fault } from '../testing/guest.ts';
+import { Lifecycle } from './lifecycle.ts';
 
 interface Surroundings {
   readonly home?: string;

@@ -1,14 +1,13 @@
-import { createEngineClient } from '../../engine/connection/http-client.ts';
-import { restartAdvice } from '../../home/restart-advice.ts';
-import { prepareSleep, wakeEngine } from '../../engine/system.ts';
-import { HostError } from '../../base/errors.ts';
+import { HostError, reasonOf } from '../../base/errors.ts';
 import { logError } from '../../base/log.ts';
+import { createEngineClient } from '../../engine/connection/http-client.ts';
+import { prepareSleep, wakeEngine } from '../../engine/system.ts';
 import { readLaunch } from '../../home/launch-record.ts';
-import type { Machine } from '../machine.ts';
 import type { MachinePaths } from '../../home/paths.ts';
-import { type Run, release } from './run.ts';
+import { restartAdvice } from '../../home/restart-advice.ts';
 import { isSuspended, keepSavedState, removeUnkeptMemory } from '../../home/saved-state.ts';
-import { reasonOf } from './start-failure.ts';
+import type { Machine } from '../machine.ts';
+import { type Run, release } from './run.ts';
 
 /** How long the guest may take to flush its disks. */
 const sleepPatienceMs = 120_000;

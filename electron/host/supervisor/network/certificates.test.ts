@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { expect, test } from 'vitest';
-import { defaultSettings } from '../../settings/store.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
+import { defaultSettings } from '../../settings/store.ts';
 import { hostAuthorities, readAuthorities, readRegistryCertificates } from './certificates.ts';
 import { guestNetwork } from './guest-network.ts';
 

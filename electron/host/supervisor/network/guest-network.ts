@@ -2,8 +2,8 @@ import { dirname, join } from 'node:path';
 import type { GuestConfig } from '../../../../guest-agent/contract/config.ts';
 import type { Settings } from '../../../api/settings.ts';
 import { dockerConfigPath } from '../../docker-cli/docker-config.ts';
-import { hostAuthorities, readAuthorities, readRegistryCertificates } from './certificates.ts';
 import { proxyForGuest, proxyOfEnvironment } from '../../proxy/proxy.ts';
+import { hostAuthorities, readAuthorities, readRegistryCertificates } from './certificates.ts';
 
 /**
  * What the guest is told of the network that this computer is in: registries, proxies and whom to

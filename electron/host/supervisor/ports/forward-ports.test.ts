@@ -7,13 +7,13 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
-import type { PublishedPort } from '../../../api/ports.ts';
 import type { Sites } from '../../../api/domains.ts';
-import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
+import type { PublishedPort } from '../../../api/ports.ts';
+import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
 import { startStandInEngine } from '../../engine/testing/stand-in-engine.ts';
+import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
 import { serveSites } from '../domains/serve-domains.ts';
-import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { forwardPorts } from './forward-ports.ts';
 import { freePort } from './testing/free-port.ts';
 

@@ -1,9 +1,9 @@
 import type { PublishedPort } from '../../../api/ports.ts';
 import { isWithoutIpv6, openingProblem } from '../../ports/problem.ts';
-import { portKey, reconcile } from './reconcile.ts';
-import type { Route } from './route.ts';
 import { listenTcp, type PortListener } from '../../ports/tcp-listener.ts';
 import { listenUdp } from '../../ports/udp-listener.ts';
+import { portKey, reconcile } from './reconcile.ts';
+import type { Route } from './route.ts';
 import type { WantedPort } from './wanted.ts';
 
 /** The way to where a port leads, by protocol. */

@@ -8,9 +8,9 @@ import {
   portsQuestionSchema,
 } from '../../../../guest-agent/contract/host-ports.ts';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
+import { logError } from '../../base/log.ts';
 import { openStreamlocal } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
-import { logError } from '../../base/log.ts';
 
 type Refusal = (ports: readonly AskedPort[]) => Promise<PortRefusal | undefined>;
 

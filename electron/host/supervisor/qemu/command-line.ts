@@ -1,8 +1,9 @@
 import { guestDisks } from '../../../../guest-agent/contract/paths.ts';
-import type { MachineSpec } from '../machine.ts';
 import type { MachinePaths } from '../../home/paths.ts';
 import type { GuestArchitecture, GuestImage } from '../../home/resources.ts';
-import type { Accelerator } from '../../hypervisor/accelerator.ts';
+import type { Accelerator } from '../../hypervisor/acceleration.ts';
+import { processorArguments, processorCount } from '../../hypervisor/processors.ts';
+import type { MachineSpec } from '../machine.ts';
 import {
   consoleArguments,
   type Disk,
@@ -12,8 +13,6 @@ import {
   memoryArguments,
   monitorArguments,
   networkArguments,
-  processorArguments,
-  processorCount,
   shareArguments,
 } from './devices.ts';
 import { monitorOption } from './monitor-endpoint.ts';

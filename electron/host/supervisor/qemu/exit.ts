@@ -1,5 +1,5 @@
-import type { MachineExit } from '../machine.ts';
 import { acceleratorWords, firstWords } from '../../hypervisor/qemu-log.ts';
+import type { MachineExit } from '../machine.ts';
 import type { Shutdown } from './qmp.ts';
 
 /** What is known of a QEMU that has gone. */

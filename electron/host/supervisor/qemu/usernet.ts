@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { HostError } from '../../base/errors.ts';
-import type { MachineAddress, MachineForward } from '../machine.ts';
+import type { MachineAddress } from '../../machine/protocol.ts';
+import type { MachineForward } from '../machine.ts';
 
 /** The guest's own address in QEMU's user-mode network. */
 const guestAddress = '10.0.2.15';

@@ -3,7 +3,7 @@ import type { PlannedShare } from './plan.ts';
 import { sftpShare } from './sftp/share.ts';
 import type { Share } from './share.ts';
 
-/** A device of the hypervisor's, which serves it by itself (machine/qemu/devices.ts). */
+/** A device of the hypervisor's, which serves it by itself (supervisor/qemu/devices.ts). */
 const deviceShare = (folder: PlannedShare): Share => ({ folder, serve: async () => {} });
 
 /** Every way there is. */

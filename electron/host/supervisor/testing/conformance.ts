@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ensureKeys } from '../bridge/keys.ts';
 import { isAlive } from '../../base/process.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
-import { writeConfigDisk } from '../boot/config-disk.ts';
 import { clearConsole } from '../../home/console.ts';
-import type { MachineDriver } from '../drivers.ts';
-import type { Machine, MachineContext, MachineForward, MachineSpec } from '../machine.ts';
 import { accelerationPath, machinePaths } from '../../home/paths.ts';
 import { type GuestImage, guestArchitecture } from '../../home/resources.ts';
+import { writeConfigDisk } from '../boot/config-disk.ts';
+import { ensureKeys } from '../bridge/keys.ts';
+import type { MachineDriver } from '../drivers.ts';
+import type { Machine, MachineContext, MachineForward, MachineSpec } from '../machine.ts';
 
 const resources = { cpus: 1, memoryMiB: 512, diskGiB: 4, shares: [] };
 

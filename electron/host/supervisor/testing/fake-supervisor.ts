@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { superviseProcess } from '../process.ts';
 import { berthHome } from '../../home/paths.ts';
+import { superviseProcess } from '../process.ts';
 import { createFakeMachine } from './fake-machine.ts';
 import { writeStubImage } from './stub-image.ts';
 

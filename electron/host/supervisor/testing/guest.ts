@@ -10,8 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { guestConfigSchema } from '../../../../guest-agent/contract/config.ts';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
-import { startTestSshServer } from '../bridge/testing/ssh-server.ts';
 import { milestones } from '../boot/boot-steps.ts';
+import { startTestSshServer } from '../bridge/testing/ssh-server.ts';
 
 /** What goes wrong: the boot stops in this step, or the guest does not do what it is told. */
 export const faultSchema = z.enum([

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { MachineStatus } from '../../../../api/machine.ts';
 import type { Settings } from '../../../../api/settings.ts';
-import { createSwitchedSocket } from '../../bridge/switched-socket.ts';
-import { defaultSettings } from '../../../settings/store.ts';
 import { temporaryDirectory } from '../../../base/testing/temporary-directory.ts';
-import { bootSteps } from '../../boot/boot-steps.ts';
-import { Lifecycle } from '../../lifecycle/lifecycle.ts';
 import { accelerationPath, machinePaths } from '../../../home/paths.ts';
+import { defaultSettings } from '../../../settings/store.ts';
+import { bootSteps } from '../../boot/boot-steps.ts';
+import { createSwitchedSocket } from '../../bridge/switched-socket.ts';
+import { Lifecycle } from '../../lifecycle/lifecycle.ts';
 import { createQemuMachine } from '../driver.ts';
 import { prepareStandIn } from './prepare-stand-in.ts';
 

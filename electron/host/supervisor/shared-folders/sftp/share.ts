@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { realpath } from 'node:fs/promises';
 import { shareSocket } from '../../../../../guest-agent/contract/paths.ts';
+import { Retries } from '../../../base/retries.ts';
 import { openStreamlocal } from '../../bridge/channels.ts';
 import type { Bridge } from '../../bridge/connection.ts';
-import { Retries } from '../../../base/retries.ts';
 import type { PlannedShare } from '../plan.ts';
 import type { Share } from '../share.ts';
 import { serveSftp } from './serve.ts';
