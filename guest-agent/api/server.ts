@@ -11,7 +11,7 @@ import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { ZodType } from 'zod';
 import { looksOnHeader } from '../contract/activity.ts';
 import { endGently, separateHalves } from '../contract/connection-halves.ts';
-import { dropInput, writeTo } from '../engine/containers/streams.ts';
+import { dropInput, writeTo } from '../engine/containers/streams/streams.ts';
 import { version as berthVersion } from '../version.ts';
 import { checkContentType, readJson, takeUpgradeBody } from './request-body.ts';
 import { type ApiRequest, empty, type Reply, type Route } from './route.ts';

@@ -1,4 +1,4 @@
-import type { Encode } from '../engine/containers/streams.ts';
+import type { Encode } from '../engine/containers/streams/streams.ts';
 
 export const rawStream = 'application/vnd.docker.raw-stream';
 export const multiplexedStream = 'application/vnd.docker.multiplexed-stream';

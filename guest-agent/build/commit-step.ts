@@ -1,5 +1,5 @@
-import type { ImageConfig } from '../engine/images/image.ts';
-import type { StoredImage } from '../engine/images/image-store.ts';
+import type { ImageConfig } from '../engine/images/store/image.ts';
+import type { StoredImage } from '../engine/images/store/image-store.ts';
 import type { HeldLayer } from '../engine/images/images.ts';
 import { nativePlatform } from '../registry/platform.ts';
 import { type BuildSession, type Progress, type StageState, shortId } from './session.ts';

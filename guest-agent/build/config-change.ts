@@ -1,4 +1,4 @@
-import type { ImageConfig } from '../engine/images/image.ts';
+import type { ImageConfig } from '../engine/images/store/image.ts';
 import { EngineError } from '../errors.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import { checkInstruction } from './instructions/check.ts';

@@ -1,8 +1,8 @@
 import { readdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeContainer } from '../engine/containers/remove.ts';
+import { removeContainer } from '../engine/containers/lifecycle/remove.ts';
 import type { Engine } from '../engine/engine.ts';
-import { unmount } from '../runtime/mount.ts';
+import { unmount } from '../runtime/mounts/mount.ts';
 
 const CONTAINER = 'container-';
 

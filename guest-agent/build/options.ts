@@ -1,5 +1,5 @@
-import type { HostConfig } from '../engine/containers/config.ts';
-import type { Credentials } from '../registry/credentials.ts';
+import type { HostConfig } from '../engine/containers/request/config.ts';
+import type { Credentials } from '../registry/auth/credentials.ts';
 import type { Platform } from '../registry/platform.ts';
 import type { Reference } from '../registry/reference.ts';
 import type { BuildArgValues } from './build-args.ts';

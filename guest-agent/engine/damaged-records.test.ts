@@ -6,16 +6,16 @@ import { containerLifecycleRoutes } from '../api/routes/containers-lifecycle.ts'
 import { Crun } from '../runtime/crun.ts';
 import { harms } from '../store/testing/harms.ts';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
-import { imageUsers } from './containers/image-users.ts';
-import { removeLost } from './containers/lost.ts';
-import { parseBind, prepareMountPoint } from './containers/mount-points.ts';
-import { recoverContainers } from './containers/recover.ts';
-import { volumeUsers } from './containers/volume-users.ts';
+import { imageUsers } from './containers/record/image-users.ts';
+import { removeLost } from './containers/recovery/unreadable-containers.ts';
+import { parseBind, prepareMountPoint } from './containers/mounts/mount-points.ts';
+import { recoverContainers } from './containers/recovery/recover.ts';
+import { volumeUsers } from './containers/record/volume-users.ts';
 import type { Engine } from './engine.ts';
 import { createNetwork, networkCreateSchema } from './networks/create.ts';
 import { pruneNetworks, removeNetwork } from './networks/remove.ts';
 import { testEngine, testRecord } from './testing/test-engine.ts';
-import { pruneVolumes } from './volume-selection.ts';
+import { pruneVolumes } from './volumes/list.ts';
 
 /*
  * The records of the engine, damaged as a disk or a power cut does it, and the engine's next start

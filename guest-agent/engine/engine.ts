@@ -1,20 +1,20 @@
 import type { HostPorts } from '../network/host-ports.ts';
 import type { OciRuntime } from '../runtime/crun.ts';
 import type { Directories } from '../runtime/directories.ts';
-import type { MonitorWatch } from '../runtime/monitor-watch.ts';
+import type { MonitorWatch } from '../runtime/conmon/monitor-watch.ts';
 import type { Mounts } from '../runtime/mounts.ts';
 import type { Processes } from '../runtime/processes.ts';
 import type { SeccompProfile } from '../runtime/spec/seccomp.ts';
-import type { Pins } from '../shares/pins.ts';
+import type { Pins } from '../shares/open-folders.ts';
 import type { Shares } from '../shares/shares.ts';
 import type { Damage } from '../store/damage.ts';
 import type { LayerStore } from '../store/layers/layers.ts';
-import type { ContainerCollection } from './containers/collection.ts';
-import type { ExecCollection } from './containers/exec-collection.ts';
+import type { ContainerCollection } from './containers/record/collection.ts';
+import type { ExecCollection } from './containers/record/exec-collection.ts';
 import type { EventBus } from './events.ts';
-import type { ImageSource } from './images/image.ts';
+import type { ImageSource } from './images/store/image.ts';
 import type { Networks } from './networks/networks.ts';
-import type { Volumes } from './volumes.ts';
+import type { Volumes } from './volumes/volumes.ts';
 
 /** What the verbs of the engine work with; made once, in `main.ts`. */
 export interface Engine {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Shares } from '../shares/shares.ts';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
-import type { ContainerRecord } from './containers/container.ts';
+import type { ContainerRecord } from './containers/record/container.ts';
 import type { Engine } from './engine.ts';
 import { prepareSleep } from './sleep.ts';
 import { testEngine, testRecord } from './testing/test-engine.ts';

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts';
-import { run } from '../runtime/program.ts';
+import { run } from '../runtime/process/program.ts';
 import { mountShares, unmountShares } from '../shares/mount-shares.ts';
-import { hasProcess } from './containers/container.ts';
+import { hasProcess } from './containers/record/container.ts';
 import type { Engine } from './engine.ts';
 
 /** Milliseconds: a slow disk takes a while for all that is in memory. */

@@ -1,4 +1,4 @@
-import { run } from '../runtime/program.ts';
+import { run } from '../runtime/process/program.ts';
 
 /** The group of interfaces that the machine's firewall keeps apart (/etc/nftables.conf). */
 const GROUP = '66';

@@ -1,7 +1,7 @@
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { unmountIfMounted } from '../runtime/mount.ts';
-import { run } from '../runtime/program.ts';
+import { unmountIfMounted } from '../runtime/mounts/mount.ts';
+import { run } from '../runtime/process/program.ts';
 
 /** Makes a network namespace that a file keeps alive, whoever is in it (`unshare --net=FILE`). */
 export async function createNetworkNamespace(path: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { run } from '../runtime/program.ts';
+import { run } from '../runtime/process/program.ts';
 
 /** Debian keeps them out of PATH, beside podman's other helpers. */
 const program = '/usr/lib/podman/netavark';

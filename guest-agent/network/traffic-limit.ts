@@ -1,4 +1,4 @@
-import { run } from '../runtime/program.ts';
+import { run } from '../runtime/process/program.ts';
 
 /** Bits a second; undefined where there is no limit. */
 export interface TrafficLimit {

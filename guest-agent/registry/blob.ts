@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EngineError } from '../errors.ts';
-import type { HttpResponse } from './http.ts';
+import type { HttpResponse } from './http/http.ts';
 import type { Descriptor } from './manifest.ts';
 
 /** Opens the blob from a byte on. A server may ignore the range, and answer 200 with all of it. */

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { RegistryClient } from './client.ts';
-import type { Credentials } from './credentials.ts';
-import { UnreachableError } from './http.ts';
+import type { Credentials } from './auth/credentials.ts';
+import { UnreachableError } from './http/http.ts';
 import { parseReference } from './reference.ts';
 import {
   type Behaviour,

@@ -1,8 +1,8 @@
 import { EngineError } from '../errors.ts';
 import { RegistryConnection } from './connection.ts';
-import type { Credentials } from './credentials.ts';
-import { errorWords } from './error-words.ts';
-import type { HttpResponse } from './http.ts';
+import type { Credentials } from './auth/credentials.ts';
+import { errorWords } from './error-message.ts';
+import type { HttpResponse } from './http/http.ts';
 import type { RawManifest } from './origin.ts';
 import type { Reference } from './reference.ts';
 

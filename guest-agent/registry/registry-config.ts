@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { EngineError } from '../errors.ts';
-import { type Credentials, credentialsOf, credentialsSchema } from './credentials.ts';
+import { type Credentials, credentialsOf, credentialsSchema } from './auth/credentials.ts';
 
 const schema = z.record(z.string(), credentialsSchema);
 

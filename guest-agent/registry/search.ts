@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { EngineError } from '../errors.ts';
 import { RegistryConnection } from './connection.ts';
-import type { Credentials } from './credentials.ts';
-import { errorWords } from './error-words.ts';
-import { readBody } from './http.ts';
+import type { Credentials } from './auth/credentials.ts';
+import { errorWords } from './error-message.ts';
+import { readBody } from './http/http.ts';
 import { parseDocument } from './manifest.ts';
 
 const MAX_ANSWER_BYTES = 4 << 20;

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Directories } from './directories.ts';
-import { ProgramError, run } from './program.ts';
+import { ProgramError, run } from './process/program.ts';
 
 /** conmon wants the whole path. */
 export const crunPath = '/usr/bin/crun';

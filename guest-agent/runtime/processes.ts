@@ -1,20 +1,20 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
-import type { ContainerRecord } from '../engine/containers/container.ts';
-import { AttachSocket, type Attachment } from './attach-socket.ts';
-import { processIds, readCgroup } from './cgroup.ts';
-import type { StatFile } from './cgroup-stats.ts';
+import type { ContainerRecord } from '../engine/containers/record/container.ts';
+import { AttachSocket, type Attachment } from './conmon/attach-socket.ts';
+import { processIds, readCgroup } from './cgroup/cgroup.ts';
+import type { StatFile } from './cgroup/cgroup-stats.ts';
 import {
   createMonitored,
   execMonitored,
   type MonitoredContainer,
   type MonitoredExec,
   type MonitoredProcess,
-} from './conmon.ts';
+} from './conmon/conmon.ts';
 import type { Directories } from './directories.ts';
-import { O_PATH } from './file-calls.ts';
-import { hasEnded, killSession } from './process-state.ts';
-import { run } from './program.ts';
+import { O_PATH } from './files/file-calls.ts';
+import { hasEnded, killSession } from './process/process-state.ts';
+import { run } from './process/program.ts';
 import { resizeTerminal } from './terminal-size.ts';
 
 /** An open root directory, with what keeps it as it is. */

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { EngineError } from '../errors.ts';
-import { resolveInRoot } from './rootfs-path.ts';
+import { resolveInRoot } from './files/rootfs-path.ts';
 import type { User } from './spec/spec.ts';
 
 const MAX_DATABASE_BYTES = 4 * 1024 * 1024;

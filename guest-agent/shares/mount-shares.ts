@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { EngineError } from '../errors.ts';
-import { mount, unmount } from '../runtime/mount.ts';
-import { readMounts } from '../runtime/mount-info.ts';
-import { run } from '../runtime/program.ts';
+import { mount, unmount } from '../runtime/mounts/mount.ts';
+import { readMounts } from '../runtime/mounts/mount-info.ts';
+import { run } from '../runtime/process/program.ts';
 import type { Shares } from './shares.ts';
 
 /** The most that QEMU's queue takes in one message. */

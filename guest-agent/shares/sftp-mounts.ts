@@ -4,8 +4,8 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { shareSocket } from '../contract/paths.ts';
 import type { SharedFolder } from '../contract/shares.ts';
-import { unmountIfMounted } from '../runtime/mount.ts';
-import { run } from '../runtime/program.ts';
+import { unmountIfMounted } from '../runtime/mounts/mount.ts';
+import { run } from '../runtime/process/program.ts';
 import type { Shares } from './shares.ts';
 
 /**

@@ -5,7 +5,7 @@ import { hostPathForm, isMachinePath, pathBelow } from '../contract/host-path.ts
 import { guestPaths } from '../contract/paths.ts';
 import type { SharedFolder, SharesConfig } from '../contract/shares.ts';
 import { EngineError } from '../errors.ts';
-import { readMounts } from '../runtime/mount-info.ts';
+import { readMounts } from '../runtime/mounts/mount-info.ts';
 
 /** Where something of the host, or of the machine itself, is found in the guest. */
 export interface Place {

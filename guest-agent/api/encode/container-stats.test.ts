@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import { expect, it } from 'vitest';
-import type { StatsSample } from '../../engine/containers/stats.ts';
+import type { StatsSample } from '../../engine/containers/inspect/stats.ts';
 import { testRecord } from '../../engine/testing/test-engine.ts';
 import { encodeStats } from './container-stats.ts';
 

@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
-import type { Stats, StatsSample } from '../../engine/containers/stats.ts';
-import type { InterfaceStats } from '../../runtime/cgroup-stats.ts';
+import type { Stats, StatsSample } from '../../engine/containers/inspect/stats.ts';
+import type { InterfaceStats } from '../../runtime/cgroup/cgroup-stats.ts';
 
 /** How Go writes a time that never was. */
 const NEVER = '0001-01-01T00:00:00Z';

@@ -1,4 +1,4 @@
-import type { ContainerRecord } from '../../engine/containers/container.ts';
+import type { ContainerRecord } from '../../engine/containers/record/container.ts';
 import type { Networks } from '../../engine/networks/networks.ts';
 import { duration } from './duration.ts';
 import { encodeEndpoints } from './endpoint.ts';

@@ -1,6 +1,6 @@
-import type { ContainerRecord } from '../../engine/containers/container.ts';
-import { dnsNames } from '../../engine/containers/dns-names.ts';
-import type { Endpoint } from '../../engine/containers/endpoint.ts';
+import type { ContainerRecord } from '../../engine/containers/record/container.ts';
+import { dnsNames } from '../../engine/containers/network/dns-names.ts';
+import type { Endpoint } from '../../engine/containers/record/endpoint.ts';
 import type { Networks } from '../../engine/networks/networks.ts';
 
 /** `EndpointSettings` of the Engine API. */

@@ -1,7 +1,7 @@
 import type { HistoryResponseItem, ImageInspect } from '@docker/node-sdk';
-import type { StoredImage } from '../../engine/images/image-store.ts';
+import type { StoredImage } from '../../engine/images/store/image-store.ts';
 import type { Images } from '../../engine/images/images.ts';
-import { imageSize } from '../../engine/images/usage.ts';
+import { imageSize } from '../../engine/images/store/usage.ts';
 import { imageNames } from './image-summary.ts';
 
 /** What Go's zero time looks like in JSON. */

@@ -1,6 +1,6 @@
-import type { StoredImage } from '../../engine/images/image-store.ts';
+import type { StoredImage } from '../../engine/images/store/image-store.ts';
 import type { Images } from '../../engine/images/images.ts';
-import { imageSize } from '../../engine/images/usage.ts';
+import { imageSize } from '../../engine/images/store/usage.ts';
 
 /**
  * The manifests of an image, which clients since API 1.47 may ask for. One platform of an image is

@@ -1,8 +1,8 @@
 import type { ImageSummary } from '@docker/node-sdk';
-import { createdAt } from '../../engine/images/filters.ts';
-import type { StoredImage } from '../../engine/images/image-store.ts';
+import { createdAt } from '../../engine/images/store/filters.ts';
+import type { StoredImage } from '../../engine/images/store/image-store.ts';
 import type { Images } from '../../engine/images/images.ts';
-import { imageSize, sharedSize } from '../../engine/images/usage.ts';
+import { imageSize, sharedSize } from '../../engine/images/store/usage.ts';
 import { familiarName, familiarRepository, type Reference } from '../../registry/reference.ts';
 
 /** What costs time to count, and is only counted when asked for. */

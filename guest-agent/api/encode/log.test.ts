@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { LogLine } from '../../runtime/log-file.ts';
+import type { LogLine } from '../../runtime/logs/log-file.ts';
 import { frame, unframed } from '../stream-frames.ts';
 import { encodeLog, encodeLogDetails } from './log.ts';
 

@@ -1,5 +1,5 @@
-import type { Encode } from '../../engine/containers/streams.ts';
-import type { LogLine } from '../../runtime/log-file.ts';
+import type { Encode } from '../../engine/containers/streams/streams.ts';
+import type { LogLine } from '../../runtime/logs/log-file.ts';
 
 /**
  * A container's log as clients get it. `details` stands before each line. Lines that come together

@@ -1,4 +1,4 @@
-import type { ContainerRecord } from '../../engine/containers/container.ts';
+import type { ContainerRecord } from '../../engine/containers/record/container.ts';
 import { isBuiltIn, type Network } from '../../engine/networks/network.ts';
 import { orNull } from './optional.ts';
 

@@ -1,5 +1,5 @@
-import { type ContainerRecord, hasProcess } from '../../engine/containers/container.ts';
-import { parsePort } from '../../engine/containers/published-ports.ts';
+import { type ContainerRecord, hasProcess } from '../../engine/containers/record/container.ts';
+import { parsePort } from '../../engine/containers/network/published-ports.ts';
 
 export interface ListedPort {
   IP?: string;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { build } from '../../build/build.ts';
 import { RunFailed } from '../../build/instructions/run.ts';
 import type { BuildOptions } from '../../build/options.ts';
-import { hostConfigSchema } from '../../engine/containers/config.ts';
+import { hostConfigSchema } from '../../engine/containers/request/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { EngineError } from '../../errors.ts';

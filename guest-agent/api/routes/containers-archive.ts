@@ -1,10 +1,10 @@
-import { containerChanges } from '../../engine/containers/changes.ts';
+import { containerChanges } from '../../engine/containers/files/changes.ts';
 import {
   archiveContainerPath,
   exportContainer,
   extractIntoContainer,
   statContainerPath,
-} from '../../engine/containers/copy.ts';
+} from '../../engine/containers/files/copy.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { pathStatHeader } from '../path-stat-header.ts';
 import { flag, requiredPath } from '../query.ts';

@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
-import { attachContainer } from '../../engine/containers/attach.ts';
-import { hasProcess } from '../../engine/containers/container.ts';
-import { parseDetachKeys } from '../../engine/containers/detach-keys.ts';
-import { logAttributes } from '../../engine/containers/log-attributes.ts';
-import { type ContainerLogQuery, readContainerLog } from '../../engine/containers/logs.ts';
-import { dropInput, type Encode } from '../../engine/containers/streams.ts';
+import { attachContainer } from '../../engine/containers/streams/attach.ts';
+import { hasProcess } from '../../engine/containers/record/container.ts';
+import { parseDetachKeys } from '../../engine/containers/streams/detach-keys.ts';
+import { logAttributes } from '../../engine/containers/logs/log-attributes.ts';
+import { type ContainerLogQuery, readContainerLog } from '../../engine/containers/logs/logs.ts';
+import { dropInput, type Encode } from '../../engine/containers/streams/streams.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { parseTime } from '../../engine/filters.ts';
 import { EngineError } from '../../errors.ts';

@@ -1,9 +1,9 @@
-import { imageSize, writableSize } from '../../engine/containers/size.ts';
-import { volumeUsers } from '../../engine/containers/volume-users.ts';
+import { imageSize, writableSize } from '../../engine/containers/inspect/size.ts';
+import { volumeUsers } from '../../engine/containers/record/volume-users.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { EngineError } from '../../errors.ts';
-import { directorySize } from '../../runtime/directory-size.ts';
+import { directorySize } from '../../runtime/files/directory-size.ts';
 import { containerSummary } from '../encode/container-summary.ts';
 import { json, type Route } from '../route.ts';
 import { imageDiskUsage } from './images.ts';

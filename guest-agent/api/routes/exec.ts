@@ -5,8 +5,8 @@ import {
   execRequestSchema,
   startExecAttached,
   startExecDetached,
-} from '../../engine/containers/exec.ts';
-import type { Exec } from '../../engine/containers/exec-collection.ts';
+} from '../../engine/containers/exec/exec.ts';
+import type { Exec } from '../../engine/containers/record/exec-collection.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { EngineError } from '../../errors.ts';
 import { empty, json, type Route } from '../route.ts';

@@ -1,10 +1,10 @@
-import { containerFiles } from '../../engine/containers/files.ts';
+import { containerFiles } from '../../engine/containers/files/files.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { archiveFile, extractInto, statFile } from '../../engine/files/archive.ts';
 import { removeFile, renameFile } from '../../engine/files/change-file.ts';
 import type { FileHolder } from '../../engine/files/holder.ts';
 import { type FolderListing, type ListedFile, listFolder } from '../../engine/files/list-folder.ts';
-import { volumeFiles } from '../../engine/volume-files.ts';
+import { volumeFiles } from '../../engine/volumes/files.ts';
 import { pathStatHeader } from '../path-stat-header.ts';
 import { flag, integer, requiredPath } from '../query.ts';
 import { empty, json, type Route } from '../route.ts';

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { configChange } from '../../build/config-change.ts';
-import { commitContainer } from '../../engine/containers/commit.ts';
-import { containerConfigSchema } from '../../engine/containers/config.ts';
+import { commitContainer } from '../../engine/containers/files/commit.ts';
+import { containerConfigSchema } from '../../engine/containers/request/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
-import { loadImages } from '../../engine/images/load.ts';
-import { saveImages } from '../../engine/images/save.ts';
+import { loadImages } from '../../engine/images/archives/load.ts';
+import { saveImages } from '../../engine/images/archives/save.ts';
 import { EngineError } from '../../errors.ts';
 import { parseReference, type Reference, withDefaultTag } from '../../registry/reference.ts';
 import { messageLines } from '../message-lines.ts';

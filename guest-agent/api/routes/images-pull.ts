@@ -1,8 +1,8 @@
 import { configChange } from '../../build/config-change.ts';
 import type { Images } from '../../engine/images/images.ts';
-import { importImage } from '../../engine/images/import.ts';
+import { importImage } from '../../engine/images/archives/import.ts';
 import { EngineError } from '../../errors.ts';
-import { parseCredentials } from '../../registry/credentials.ts';
+import { parseCredentials } from '../../registry/auth/credentials.ts';
 import { nativePlatform, parsePlatform } from '../../registry/platform.ts';
 import { parseReference, type Reference } from '../../registry/reference.ts';
 import { parseRegistryConfig } from '../../registry/registry-config.ts';

@@ -6,11 +6,11 @@ import {
   listFilter,
   pruneFilter,
   shownNames,
-} from '../../engine/images/filters.ts';
-import type { StoredImage } from '../../engine/images/image-store.ts';
+} from '../../engine/images/store/filters.ts';
+import type { StoredImage } from '../../engine/images/store/image-store.ts';
 import type { Images } from '../../engine/images/images.ts';
-import { requirePlatform } from '../../engine/images/platform.ts';
-import { layersSize } from '../../engine/images/usage.ts';
+import { requirePlatform } from '../../engine/images/store/platform.ts';
+import { layersSize } from '../../engine/images/store/usage.ts';
 import { imageHistory, imageInspect } from '../encode/image-inspect.ts';
 import { imageManifests } from '../encode/image-manifests.ts';
 import { countsOf, imageSummary } from '../encode/image-summary.ts';

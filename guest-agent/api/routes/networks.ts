@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { connectContainer, disconnectContainer } from '../../engine/containers/connect.ts';
-import { endpointRequestSchema } from '../../engine/containers/endpoint.ts';
-import { flag as flagField } from '../../engine/containers/request-fields.ts';
+import { connectContainer, disconnectContainer } from '../../engine/containers/network/connect.ts';
+import { endpointRequestSchema } from '../../engine/containers/record/endpoint.ts';
+import { flag as flagField } from '../../engine/request-fields.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { createNetwork, networkCreateSchema } from '../../engine/networks/create.ts';
 import { matchesNetwork } from '../../engine/networks/filters.ts';

@@ -1,16 +1,16 @@
-import { prunableContainers } from '../../engine/containers/prune.ts';
-import { writableSize } from '../../engine/containers/size.ts';
+import { prunableContainers } from '../../engine/containers/lifecycle/prune.ts';
+import { writableSize } from '../../engine/containers/inspect/size.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { PruneScope } from '../../engine/images/delete.ts';
-import { pruneFilter } from '../../engine/images/filters.ts';
-import type { StoredImage } from '../../engine/images/image-store.ts';
+import type { PruneScope } from '../../engine/images/removal/remove.ts';
+import { pruneFilter } from '../../engine/images/store/filters.ts';
+import type { StoredImage } from '../../engine/images/store/image-store.ts';
 import type { Images } from '../../engine/images/images.ts';
-import { imageSize } from '../../engine/images/usage.ts';
+import { imageSize } from '../../engine/images/store/usage.ts';
 import { prunableNetworks } from '../../engine/networks/remove.ts';
-import { prunableVolumes } from '../../engine/volume-selection.ts';
+import { prunableVolumes } from '../../engine/volumes/list.ts';
 import { EngineError } from '../../errors.ts';
 import { familiarName } from '../../registry/reference.ts';
-import { directorySize } from '../../runtime/directory-size.ts';
+import { directorySize } from '../../runtime/files/directory-size.ts';
 import { filters, flag } from '../query.ts';
 import { json, type Route } from '../route.ts';
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { matchesFilters } from '../../engine/filters.ts';
-import { isTrue } from '../../engine/images/filters.ts';
+import { isTrue } from '../../engine/images/store/filters.ts';
 import type { Registries } from '../../engine/images/registries.ts';
 import { EngineError } from '../../errors.ts';
-import { credentialsOf, credentialsSchema, parseCredentials } from '../../registry/credentials.ts';
-import { registryHost } from '../../registry/login.ts';
+import { credentialsOf, credentialsSchema, parseCredentials } from '../../registry/auth/credentials.ts';
+import { registryHost } from '../../registry/auth/login.ts';
 import { parseReference, withDefaultTag } from '../../registry/reference.ts';
 import type { SearchResult } from '../../registry/search.ts';
 import { messageLines } from '../message-lines.ts';

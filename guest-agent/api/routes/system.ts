@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { arch, cpus, hostname, release, totalmem } from 'node:os';
 import { Readable } from 'node:stream';
 import type { GuestConfig } from '../../contract/config.ts';
-import { isActive } from '../../engine/containers/container.ts';
+import { isActive } from '../../engine/containers/record/container.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { version } from '../../version.ts';

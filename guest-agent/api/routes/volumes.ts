@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { checkVolumeDriver } from '../../engine/containers/mount-points.ts';
-import { volumeUsers } from '../../engine/containers/volume-users.ts';
+import { checkVolumeDriver } from '../../engine/containers/mounts/mount-points.ts';
+import { volumeUsers } from '../../engine/containers/record/volume-users.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { Volume } from '../../engine/volume.ts';
-import { listVolumes, pruneVolumes } from '../../engine/volume-selection.ts';
+import type { Volume } from '../../engine/volumes/volume.ts';
+import { listVolumes, pruneVolumes } from '../../engine/volumes/list.ts';
 import { filters, flag } from '../query.ts';
 import { empty, json, type Route } from '../route.ts';
 

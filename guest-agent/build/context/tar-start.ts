@@ -1,4 +1,4 @@
-import { startsWith } from '../../engine/archive/starts-with.ts';
+import { startsWith } from '../../engine/archive/peek.ts';
 import { BLOCK, isEndMark, parseHeader } from '../../store/tar/header.ts';
 
 /** Whether bytes begin with the header of a tar's first member; `bytes` are all of them. */

@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EngineError } from '../../errors.ts';
-import { type HttpResponse, send } from '../../registry/http.ts';
+import { type HttpResponse, send } from '../../registry/http/http.ts';
 import type { BuildSession } from '../session.ts';
 
 /** A file from the web, in the build's own directory. */

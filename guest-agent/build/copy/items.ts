@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { dirname, posix } from 'node:path';
 import { pathIn, type TreeFile, walkTree } from '../../engine/archive/tree.ts';
 import { TreeMembers } from '../../engine/archive/tree-members.ts';
-import { loadFileCalls } from '../../runtime/file-calls.ts';
+import { loadFileCalls } from '../../runtime/files/file-calls.ts';
 import type { TarMember } from '../../store/tar/member.ts';
 import type { TarItem } from '../../store/tar/writer.ts';
 import type { Source } from './sources.ts';

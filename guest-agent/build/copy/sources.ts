@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Glob } from '../../contract/glob.ts';
 import { EngineError } from '../../errors.ts';
-import { resolveInRoot } from '../../runtime/rootfs-path.ts';
+import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
 import { isPattern, namePattern } from './pattern.ts';
 
 /** A name takes a few milliseconds with the longest patterns. */

@@ -1,4 +1,4 @@
-import type { ImageConfig } from '../../engine/images/image.ts';
+import type { ImageConfig } from '../../engine/images/store/image.ts';
 import { EngineError } from '../../errors.ts';
 import { commandLine } from '../dockerfile/arguments.ts';
 import type { Instruction } from '../dockerfile/parse.ts';

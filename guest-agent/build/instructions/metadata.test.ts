@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ImageConfig } from '../../engine/images/image.ts';
+import type { ImageConfig } from '../../engine/images/store/image.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { metadataInstructions, workingDirectory } from './metadata.ts';
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { ImageConfig } from '../../engine/images/image.ts';
+import type { ImageConfig } from '../../engine/images/store/image.ts';
 import { EngineError } from '../../errors.ts';
 import { mergeEnvironment } from '../../runtime/spec/spec.ts';
 import { commandLine, nameValues, quotedWords, wordList } from '../dockerfile/arguments.ts';

@@ -1,6 +1,6 @@
 import { decompress } from '../../registry/decompress.ts';
-import { filter } from '../../runtime/filter.ts';
-import { startsWith } from './starts-with.ts';
+import { filter } from '../../runtime/process/pipe-through.ts';
+import { startsWith } from './peek.ts';
 
 /** The programs for the formats that Node doesn't know, by their first bytes. */
 const PROGRAMS: readonly (readonly [magic: Buffer, program: string])[] = [

@@ -4,7 +4,7 @@ import { getgid, getuid } from 'node:process';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadFileCalls } from '../../runtime/file-calls.ts';
+import { loadFileCalls } from '../../runtime/files/file-calls.ts';
 import { writeTar as writeOwnTar } from '../../store/tar/writer.ts';
 import { type TarEntry, writeTar } from '../../store/testing/tar-writer.ts';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';

@@ -8,7 +8,7 @@ import {
   type OpenFile,
   openInRoot,
   writeXattr,
-} from '../../runtime/file-calls.ts';
+} from '../../runtime/files/file-calls.ts';
 import { shown } from '../../store/tar/header.ts';
 import type { TarMember } from '../../store/tar/member.ts';
 import { readTar, type TarEntry } from '../../store/tar/reader.ts';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, statfs } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { O_PATH, openInRoot } from '../../runtime/file-calls.ts';
+import { O_PATH, openInRoot } from '../../runtime/files/file-calls.ts';
 import type { TarItem } from '../../store/tar/writer.ts';
 import { pathIn, type TreeFile, walkTree } from './tree.ts';
 import { TreeMembers } from './tree-members.ts';

@@ -2,7 +2,7 @@ import { type BigIntStats, constants, fstat } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { promisify } from 'node:util';
-import { O_PATH, openInRoot } from '../../runtime/file-calls.ts';
+import { O_PATH, openInRoot } from '../../runtime/files/file-calls.ts';
 import { pathIn } from './tree.ts';
 
 /** fstat(2), for what was opened with O_PATH too. */

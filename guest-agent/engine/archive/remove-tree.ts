@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, rmdir, unlink } from 'node:fs/promises';
-import { isMountPoint } from '../../runtime/file-calls.ts';
+import { isMountPoint } from '../../runtime/files/file-calls.ts';
 import { pathIn } from './tree.ts';
 
 /**

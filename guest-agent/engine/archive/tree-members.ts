@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readlink } from 'node:fs/promises';
-import { deviceNumbers, listXattrs, readXattr } from '../../runtime/file-calls.ts';
+import { deviceNumbers, listXattrs, readXattr } from '../../runtime/files/file-calls.ts';
 import type { TarMember, TarType } from '../../store/tar/member.ts';
 import type { TarItem } from '../../store/tar/writer.ts';
 import type { TreeFile } from './tree.ts';

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
-import { loadFileCalls, readXattr } from '../../runtime/file-calls.ts';
+import { loadFileCalls, readXattr } from '../../runtime/files/file-calls.ts';
 import { tarMember } from '../../store/tar/member.ts';
 import { type TarItem, writeTar } from '../../store/tar/writer.ts';
 import { type TreeFile, walkTree } from './tree.ts';

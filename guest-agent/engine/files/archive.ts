@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { O_PATH, openInRoot } from '../../runtime/file-calls.ts';
+import { O_PATH, openInRoot } from '../../runtime/files/file-calls.ts';
 import { writeTar } from '../../store/tar/writer.ts';
 import { decompressAny } from '../archive/decompress-any.ts';
 import { extractTar } from '../archive/extract.ts';

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, rename } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { EngineError } from '../../errors.ts';
-import { O_PATH, type OpenFile, openInRoot } from '../../runtime/file-calls.ts';
+import { O_PATH, type OpenFile, openInRoot } from '../../runtime/files/file-calls.ts';
 import { absolutePath, followLinks } from '../archive/path-stat.ts';
 import { refuseMount, removeTree } from '../archive/remove-tree.ts';
 import { pathIn } from '../archive/tree.ts';

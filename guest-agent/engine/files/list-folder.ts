@@ -1,7 +1,7 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { O_PATH, openInRoot } from '../../runtime/file-calls.ts';
+import { O_PATH, openInRoot } from '../../runtime/files/file-calls.ts';
 import { absolutePath, followLinks, statOpen } from '../archive/path-stat.ts';
 import { pathIn } from '../archive/tree.ts';
 import { aboutPath, type FileHolder } from './holder.ts';

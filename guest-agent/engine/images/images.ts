@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { EngineError } from '../../errors.ts';
-import type { Credentials } from '../../registry/credentials.ts';
+import type { Credentials } from '../../registry/auth/credentials.ts';
 import type { ImageDocument } from '../../registry/manifest.ts';
 import type { ImageRepository, RawManifest } from '../../registry/origin.ts';
 import {
@@ -18,8 +18,8 @@ import { sha256 } from '../../store/digest.ts';
 import type { Layer, LayerStore } from '../../store/layers/layers.ts';
 import type { EventBus } from '../events.ts';
 import { Lock } from '../lock.ts';
-import { Claims } from './claims.ts';
-import { type ImageDocuments, type NewImage, newImageDocuments } from './commit.ts';
+import { Claims } from './store/claims.ts';
+import { type ImageDocuments, type NewImage, newImageDocuments } from './store/commit.ts';
 import {
   type ImageCache,
   type ImagePrunePreview,
@@ -29,15 +29,15 @@ import {
   type Removed,
   removeImage,
   sweepImages,
-} from './delete.ts';
-import { publishImageEvent } from './event.ts';
-import { createdAt } from './filters.ts';
-import type { Image, ImageSource, ImageUser, ImageUsers } from './image.ts';
-import { ImageStore, type StoredImage } from './image-store.ts';
-import { LayerDownloads } from './layer-downloads.ts';
-import type { ProgressMessage } from './progress.ts';
-import { type FoundImage, type PullContext, type PullRequest, pullImages } from './pull.ts';
-import type { ImageRecord } from './records.ts';
+} from './removal/remove.ts';
+import { publishImageEvent } from './store/event.ts';
+import { createdAt } from './store/filters.ts';
+import type { Image, ImageSource, ImageUser, ImageUsers } from './store/image.ts';
+import { ImageStore, type StoredImage } from './store/image-store.ts';
+import { LayerDownloads } from './distribution/layer-downloads.ts';
+import type { ProgressMessage } from './distribution/progress.ts';
+import { type FoundImage, type PullContext, type PullRequest, pullImages } from './distribution/pull.ts';
+import type { ImageRecord } from './store/records.ts';
 
 export interface ImagesOptions {
   /** Holds the records; on the data disk. */

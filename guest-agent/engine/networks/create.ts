@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { EngineError } from '../../errors.ts';
 import { machineSubnets } from '../../network/machine-subnets.ts';
 import { parseSubnet, type Subnet } from '../../network/subnet.ts';
-import { flag, text } from '../containers/request-fields.ts';
+import { flag, text } from '../request-fields.ts';
 import type { Engine } from '../engine.ts';
 import { publishNetworkEvent } from './event.ts';
 import { requestedIpam } from './ipam.ts';

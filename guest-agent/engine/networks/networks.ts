@@ -5,7 +5,7 @@ import { PortPool } from '../../network/port-pool.ts';
 import type { Damage } from '../../store/damage.ts';
 import { RecordStore } from '../../store/metadata.ts';
 import { Lock } from '../lock.ts';
-import { LostRecords } from '../lost-records.ts';
+import { LostRecords } from '../unreadable-records.ts';
 import { builtInNetworks, type Network, networkSchema } from './network.ts';
 
 /** All networks, with their addresses and the ports of the machine. Every change is durable first. */

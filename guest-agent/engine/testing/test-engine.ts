@@ -3,21 +3,21 @@ import { HostPorts } from '../../network/host-ports.ts';
 import { linuxNetworkDriver } from '../../network/driver.ts';
 import { Crun } from '../../runtime/crun.ts';
 import { Directories } from '../../runtime/directories.ts';
-import { MonitorWatch } from '../../runtime/monitor-watch.ts';
+import { MonitorWatch } from '../../runtime/conmon/monitor-watch.ts';
 import { linuxMounts } from '../../runtime/mounts.ts';
 import { linuxProcesses } from '../../runtime/processes.ts';
-import { Pins } from '../../shares/pins.ts';
+import { Pins } from '../../shares/open-folders.ts';
 import { Shares } from '../../shares/shares.ts';
 import { Damage } from '../../store/damage.ts';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
-import { ContainerCollection } from '../containers/collection.ts';
-import { containerConfigSchema, hostConfigSchema } from '../containers/config.ts';
-import { type ContainerRecord, initialState } from '../containers/container.ts';
-import { ExecCollection } from '../containers/exec-collection.ts';
+import { ContainerCollection } from '../containers/record/collection.ts';
+import { containerConfigSchema, hostConfigSchema } from '../containers/request/config.ts';
+import { type ContainerRecord, initialState } from '../containers/record/container.ts';
+import { ExecCollection } from '../containers/record/exec-collection.ts';
 import type { Engine } from '../engine.ts';
 import { EventBus } from '../events.ts';
 import { Networks } from '../networks/networks.ts';
-import { Volumes } from '../volumes.ts';
+import { Volumes } from '../volumes/volumes.ts';
 
 /** An engine on a directory of its own, for what neither an image nor the runtime is needed for. */
 export async function testEngine(directory: string): Promise<Engine> {

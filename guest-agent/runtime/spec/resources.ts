@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { HostConfig } from '../../engine/containers/config.ts';
+import type { HostConfig } from '../../engine/containers/request/config.ts';
 import { EngineError } from '../../errors.ts';
 import type { OciResources, OciThrottle } from './oci.ts';
 

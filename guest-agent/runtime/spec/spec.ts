@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ContainerRecord } from '../../engine/containers/container.ts';
+import type { ContainerRecord } from '../../engine/containers/record/container.ts';
 import { allowedCapabilities, processCapabilities } from './capabilities.ts';
 import {
   bindMount,

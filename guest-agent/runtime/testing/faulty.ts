@@ -1,4 +1,4 @@
-import { endOnFault } from '../fault.ts';
+import { endOnFault } from '../uncaught-error.ts';
 
 /** A program that goes on for ever but for an error that nobody catches. */
 endOnFault((message, cause) => console.error(message, cause));

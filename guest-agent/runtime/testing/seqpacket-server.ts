@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import koffi from 'koffi';
-import { unixAddress } from '../seqpacket.ts';
+import { unixAddress } from '../conmon/seqpacket.ts';
 
 const libc = koffi.load('libc.so.6');
 const socket = libc.func('int socket(int domain, int type, int protocol)');

@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors.ts';
-import { ProgramError, ProgramTimeout, run } from '../../runtime/program.ts';
+import { ProgramError, ProgramTimeout, run } from '../../runtime/process/program.ts';
 
 export interface MakeIndexOptions {
   /** Program, erofs-utils >= 1.7. */

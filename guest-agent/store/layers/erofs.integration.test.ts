@@ -11,8 +11,8 @@ import {
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { listXattrs, loadFileCalls } from '../../runtime/file-calls.ts';
-import { readMounts } from '../../runtime/mount-info.ts';
+import { listXattrs, loadFileCalls } from '../../runtime/files/file-calls.ts';
+import { readMounts } from '../../runtime/mounts/mount-info.ts';
 import { sha256 } from '../digest.ts';
 import { mkfsErofs } from '../testing/erofs-tools.ts';
 import { hostileTar, seededRandom } from '../testing/hostile-tars.ts';

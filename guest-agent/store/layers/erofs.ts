@@ -4,8 +4,8 @@ import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { EngineError } from '../../errors.ts';
-import { mount, mountFlags, unmount } from '../../runtime/mount.ts';
-import { readMounts } from '../../runtime/mount-info.ts';
+import { mount, mountFlags, unmount } from '../../runtime/mounts/mount.ts';
+import { readMounts } from '../../runtime/mounts/mount-info.ts';
 import { syncDirectory } from '../atomic-file.ts';
 import { DIGEST, digestHex } from '../digest.ts';
 import { type MakeIndexOptions, makeErofsIndex } from './erofs-index.ts';

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { rename, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import type { Attachment, OutputPacket } from '../../runtime/attach-socket.ts';
+import type { Attachment, OutputPacket } from '../../runtime/conmon/attach-socket.ts';
 
 type StreamName = OutputPacket['stream'];
 

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { ContainerRecord } from '../../engine/containers/container.ts';
+import type { ContainerRecord } from '../../engine/containers/record/container.ts';
 import { EngineError } from '../../errors.ts';
-import type { StatFile } from '../../runtime/cgroup-stats.ts';
+import type { StatFile } from '../../runtime/cgroup/cgroup-stats.ts';
 import {
   attachSocketPath,
   execExits,
   type MonitoredContainer,
   type MonitoredExec,
   type MonitoredProcess,
-} from '../../runtime/conmon.ts';
+} from '../../runtime/conmon/conmon.ts';
 import type { OciRuntime } from '../../runtime/crun.ts';
 import type { Directories } from '../../runtime/directories.ts';
 import { openDirectory, type ProcessRoot, type Processes } from '../../runtime/processes.ts';

@@ -1,4 +1,4 @@
-import type { StatFile } from '../../runtime/cgroup-stats.ts';
+import type { StatFile } from '../../runtime/cgroup/cgroup-stats.ts';
 
 /** The kernel's tables of a container that has used a tenth of a CPU for so many milliseconds. */
 export function fakeStatistics(file: StatFile | 'stat' | 'net/dev', milliseconds: number): string {

@@ -1,0 +1,103 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isProcessOf } from '../../../runtime/cgroup/cgroup.ts';
+import { attachSocketPath, execExits } from '../../../runtime/conmon/conmon.ts';
+import { ExitWatcher } from '../../../runtime/conmon/exit-file.ts';
+import { LOST_MONITOR_EXIT } from '../../../runtime/conmon/monitor-watch.ts';
+import { killNamed, killSession } from '../../../runtime/process/process-state.ts';
+import { execProcess } from '../../../runtime/spec/spec.ts';
+import { resolveUser } from '../../../runtime/user.ts';
+import type { Engine } from '../../engine.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+import { rootPath } from '../mounts/root-file-system.ts';
+
+/** What runs in a container beside its own process, and how. */
+export interface ExecRequest {
+  readonly id: string;
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  /** Empty is the container's own user, or directory. */
+  readonly user: string;
+  readonly workingDir: string;
+  readonly tty: boolean;
+  readonly stdin: boolean;
+  readonly privileged: boolean;
+  readonly consoleSize: readonly [number, number] | null;
+}
+
+export interface ExecProcess {
+  readonly pid: number;
+  /** Resolves with the exit code. */
+  readonly ended: Promise<number>;
+}
+
+/**
+ * Starts one more process in a running container. `attached` is called with the path of its attach
+ * socket before it begins, so that no output is missed. What it needed on disk goes with it, also
+ * when this rejects.
+ */
+export async function startExecProcess(
+  engine: Engine,
+  { record }: LiveContainer,
+  exec: ExecRequest,
+  attached: (socketPath: string) => void,
+): Promise<ExecProcess> {
+  const directory = engine.directories.exec(exec.id);
+  const ended = Promise.withResolvers<number>();
+  const exits = new ExitWatcher(
+    execExits(directory),
+    ({ exitCode }) => {
+      release();
+      ended.resolve(exitCode);
+    },
+    (error) => engine.log(`looking for the end of exec ${exec.id}`, error),
+  );
+  let isReleased = false;
+  const release = () => {
+    isReleased = true;
+    exits.close();
+    rm(directory, { recursive: true, force: true }).catch((error) =>
+      engine.log(`cleaning up exec ${exec.id}`, error),
+    );
+  };
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await exits.open();
+    const user = await resolveUser(
+      rootPath(engine, record.id),
+      exec.user || record.config.User,
+      exec.user ? [] : record.hostConfig.GroupAdd,
+    );
+    const cwd = exec.workingDir || record.config.WorkingDir || '/';
+    const spec = execProcess(record, { ...exec, user, cwd });
+    await writeFile(join(directory, 'process.json'), JSON.stringify(spec));
+    const process = await engine.processes.exec(
+      {
+        ...{ id: exec.id, containerId: record.id, tty: exec.tty, stdin: exec.stdin },
+        oomScoreAdj: record.hostConfig.OomScoreAdj,
+      },
+      () => attached(attachSocketPath(directory)),
+    );
+    const endLost = async () => {
+      await exits.check();
+      if (isReleased) return;
+      engine.log(`the monitor of exec ${exec.id} is gone: ending what it ran`);
+      await killNamed(process.monitorPid, exec.id);
+      if (await isProcessOf(record, process.pid)) killSession(process.pid);
+      release();
+      ended.resolve(LOST_MONITOR_EXIT);
+    };
+    engine.monitors.add(exec.id, process, () => {
+      if (isReleased) return;
+      endLost().catch((error) => {
+        engine.log(`ending exec ${exec.id}`, error);
+        release();
+        ended.resolve(LOST_MONITOR_EXIT);
+      });
+    });
+    return { pid: process.pid, ended: ended.promise };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}

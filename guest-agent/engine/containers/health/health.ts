@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import type { HealthCheck } from '../request/health-config.ts';
+
+const resultSchema = z.object({
+  start: z.iso.datetime(),
+  end: z.iso.datetime(),
+  /** -1 when the check took too long or couldn't be run. */
+  exitCode: z.int(),
+  output: z.string(),
+});
+/** One run of a health check. */
+export type HealthResult = z.infer<typeof resultSchema>;
+
+export const healthSchema = z.object({
+  status: z.enum(['starting', 'healthy', 'unhealthy']),
+  failingStreak: z.int(),
+  /** The last ones, oldest first. */
+  log: z.array(resultSchema),
+});
+export type Health = z.infer<typeof healthSchema>;
+
+/** How many results are kept, and how much of what each printed: bytes. */
+const KEPT_RESULTS = 5;
+export const MAX_OUTPUT = 4096;
+
+/** At the start of a run; what earlier runs printed is forgotten. */
+export const startingHealth: Health = { status: 'starting', failingStreak: 0, log: [] };
+
+/** Docker's rules: one success is health, `retries` failures in a row are the end of it. */
+export function afterProbe(
+  health: Health,
+  result: HealthResult,
+  check: HealthCheck,
+  startedAt: Date,
+): Health {
+  const log = [...health.log, result].slice(-KEPT_RESULTS);
+  if (result.exitCode === 0) return { status: 'healthy', failingStreak: 0, log };
+  // A container that has never been healthy may fail while it starts.
+  const excused =
+    health.status === 'starting' &&
+    Date.parse(result.start) - startedAt.getTime() < check.startPeriod;
+  const failingStreak = health.failingStreak + (excused ? 0 : 1);
+  const status = !excused && failingStreak >= check.retries ? 'unhealthy' : health.status;
+  return { status, failingStreak, log };
+}
+
+export interface HealthWatch {
+  readonly check: HealthCheck;
+  readonly startedAt: Date;
+  /** Health as it is now. */
+  status(): Health['status'];
+  /** Runs the check once. */
+  probe(signal: AbortSignal): Promise<HealthResult | undefined>;
+  report(result: HealthResult): Promise<void>;
+}
+
+/** Probes again and again, until the signal aborts. */
+export async function watchHealth(watch: HealthWatch, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await pause(nextInterval(watch, Date.now()), signal);
+    if (signal.aborted) return;
+    const result = await watch.probe(signal);
+    if (result && !signal.aborted) await watch.report(result);
+  }
+}
+
+function nextInterval({ check, startedAt, status }: HealthWatch, now: number): number {
+  const starting = now - startedAt.getTime() < check.startPeriod && status() === 'starting';
+  return starting ? check.startInterval : check.interval;
+}
+
+/** Resolves after so many milliseconds, or when the signal aborts. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, Math.min(milliseconds, 2 ** 31 - 1));
+    signal.addEventListener('abort', end);
+  });
+}

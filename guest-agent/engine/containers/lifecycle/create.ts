@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { EngineError } from '../../../errors.ts';
+import type { Platform } from '../../../registry/platform.ts';
+import { allowedCapabilities } from '../../../runtime/spec/capabilities.ts';
+import type { Engine } from '../../engine.ts';
+import type { Image, ImageConfig } from '../../images/store/image.ts';
+import { requirePlatform } from '../../images/store/platform.ts';
+import { Undo } from '../../undo.ts';
+import { checkHostConfig } from './check-host-config.ts';
+import type { ContainerConfig, CreateRequest, HostConfig } from '../request/config.ts';
+import { type ContainerRecord, initialState, type MountPoint } from '../record/container.ts';
+import { publishContainerEvent } from '../record/event.ts';
+import { checkHealthConfig, mergeHealthConfig } from '../request/health-config.ts';
+import {
+  checkVolumeDriver,
+  inheritedMountPoints,
+  prepareMountPoint,
+  requestedMountPoints,
+} from '../mounts/mount-points.ts';
+import { generateName, parseName } from '../record/name.ts';
+import { networkRate } from '../network/rate-limit.ts';
+import { checkPortBindings } from '../network/published-ports.ts';
+import { type RequestedNetworks, requestedNetworks } from '../network/requested-networks.ts';
+import { createSnapshot, removeSnapshot } from '../mounts/root-file-system.ts';
+import { signalNumber } from '../process/signal.ts';
+import { volumeUsers } from '../record/volume-users.ts';
+
+/**
+ * Makes a container from an image: a record and an empty writable layer. Nothing runs. Rejects
+ * with EngineError and leaves nothing behind; 'not-found' also for an image of another platform.
+ */
+export async function createContainer(
+  engine: Engine,
+  requestedName: string | undefined,
+  request: CreateRequest,
+  platform?: Platform,
+): Promise<ContainerRecord> {
+  const { HostConfig: hostConfig, NetworkingConfig: _, MacAddress: __, ...asked } = request;
+  checkHostConfig(hostConfig);
+  checkHealthConfig(asked.Healthcheck);
+  if (asked.StopSignal) signalNumber(asked.StopSignal);
+  checkPortBindings(hostConfig);
+  allowedCapabilities(hostConfig.CapAdd, hostConfig.CapDrop, hostConfig.Privileged);
+  const image = engine.images.resolve(asked.Image);
+  requirePlatform(image, asked.Image, platform);
+  using held = new DisposableStack();
+  held.use(engine.images.hold(image));
+  const id = randomBytes(32).toString('hex');
+  const networks = requestedNetworks(engine, request);
+  const config = mergeConfig(asked, image.config, ownHostname(engine, networks.mode, id));
+  networkRate(config.Labels);
+  const argv = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
+  if (argv.length === 0) throw new EngineError('invalid', 'no command specified');
+  const name = requestedName
+    ? parseName(requestedName)
+    : generateName((taken) => engine.containers.isNameTaken(taken));
+
+  const undo = new Undo();
+  using claims = new DisposableStack();
+  engine.containers.reserveName(name, id);
+  undo.add(async () => engine.containers.releaseName(name));
+  try {
+    const mounts: MountPoint[] = [];
+    const inherited = inheritedMountPoints(engine, hostConfig.VolumesFrom);
+    checkVolumeDriver(hostConfig.VolumeDriver);
+    const requested = requestedMountPoints(hostConfig, Object.keys(config.Volumes), inherited);
+    for (const point of requested) {
+      if (point.type === 'image') held.use(engine.images.hold(engine.images.resolve(point.source)));
+      if (point.type === 'volume' && point.name) claims.use(engine.volumes.claim(point.name, id));
+      const isNew = !engine.volumes.list().some((volume) => volume.name === point.name);
+      const prepared = await prepareMountPoint(engine, point);
+      mounts.push(prepared);
+      if (point.type === 'volume' && isNew) {
+        const { name: volume } = prepared;
+        undo.add(() => engine.volumes.remove(volume, () => volumeUsers(engine, volume)));
+      }
+    }
+    undo.add(() => removeSnapshot(engine, id));
+    await createSnapshot(engine, id);
+    const record = newRecord({ id, name, image, config, hostConfig, argv, mounts, networks });
+    await engine.containers.add(record);
+    publishContainerEvent(engine, record, 'create');
+    return record;
+  } catch (error) {
+    claims.dispose();
+    await undo.rollback((cause) => engine.log(`taking back the creation of ${name}`, cause));
+    throw error;
+  }
+}
+
+function newRecord(parts: {
+  id: string;
+  name: string;
+  image: Image;
+  config: ContainerConfig;
+  hostConfig: HostConfig;
+  argv: string[];
+  mounts: ContainerRecord['mounts'];
+  networks: RequestedNetworks;
+}): ContainerRecord {
+  const { image, hostConfig, networks, ...rest } = parts;
+  return {
+    ...rest,
+    createdAt: new Date().toISOString(),
+    image: image.id,
+    layers: [...image.layers],
+    hostConfig: { ...hostConfig, NetworkMode: networks.mode },
+    endpoints: networks.endpoints,
+    publishedPorts: [],
+    state: initialState,
+  };
+}
+
+/** What a container is called on its network: as the one whose network it is. */
+function ownHostname(engine: Engine, mode: string, id: string): string {
+  const shared = /^container:(.+)$/.exec(mode)?.[1];
+  const owner = shared === undefined ? undefined : engine.containers.find(shared);
+  if (owner) return owner.record.config.Hostname;
+  return mode === 'host' ? hostname() : id.slice(0, 12);
+}
+
+/** What the image says of variables that the user says nothing of. */
+function leftOf(image: readonly string[], asked: readonly string[]): string[] {
+  const nameOf = (entry: string) => entry.split('=', 1)[0];
+  const names = new Set(asked.map(nameOf));
+  return image.filter((entry) => !names.has(nameOf(entry)));
+}
+
+/** Docker's rules for what a container takes from its image. */
+export function mergeConfig(
+  asked: ContainerConfig,
+  image: ImageConfig,
+  ownHostname: string,
+): ContainerConfig {
+  const entrypoint = asked.Entrypoint ?? image.Entrypoint ?? null;
+  // An empty list says as little as none: some clients send it for what wasn't given.
+  const askedCommand = asked.Cmd?.length ? asked.Cmd : null;
+  // `--entrypoint ""` arrives as one empty string and means none at all.
+  const resetsEntrypoint = entrypoint?.length === 1 && entrypoint[0] === '';
+  // The image's command belongs to the image's entrypoint.
+  const command = askedCommand ?? (!asked.Entrypoint?.length ? (image.Cmd ?? null) : null);
+  return {
+    ...asked,
+    Hostname: asked.Hostname || ownHostname,
+    User: asked.User || (image.User ?? ''),
+    Env: [...asked.Env, ...leftOf(image.Env ?? [], asked.Env)],
+    Cmd: command,
+    Entrypoint: resetsEntrypoint ? null : entrypoint,
+    WorkingDir: asked.WorkingDir || (image.WorkingDir ?? ''),
+    ExposedPorts: {
+      ...Object.fromEntries(Object.keys(image.ExposedPorts ?? {}).map((port) => [port, {}])),
+      ...asked.ExposedPorts,
+    },
+    Volumes: {
+      ...Object.fromEntries(Object.keys(image.Volumes ?? {}).map((path) => [path, {}])),
+      ...asked.Volumes,
+    },
+    Labels: { ...image.Labels, ...asked.Labels },
+    StopSignal: asked.StopSignal ?? image.StopSignal ?? null,
+    Healthcheck: mergeHealthConfig(asked.Healthcheck, image.Healthcheck),
+    Shell: asked.Shell ?? image.Shell ?? null,
+  };
+}

@@ -1,0 +1,128 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { wasOutOfMemory } from '../../../runtime/cgroup/cgroup.ts';
+import { ExitWatcher, type ProcessExit } from '../../../runtime/conmon/exit-file.ts';
+import type { Engine } from '../../engine.ts';
+import { removeBundle } from '../process/bundle.ts';
+import { offNetwork } from '../record/endpoint.ts';
+import { publishContainerEvent } from '../record/event.ts';
+import { healthAtEnd, stopHealthMonitor } from '../health/health-monitor.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+import { stopLogLimits } from '../logs/log-size.ts';
+import { leaveNetworks } from '../network/join-networks.ts';
+import { removeLocked } from './remove.ts';
+import { restartDelay } from './restart-policy.ts';
+import { runOnce } from './start.ts';
+
+/**
+ * A container's process ended: records how, cleans up after it, tells those who wait, and does what
+ * the restart policy or `--rm` asks for. With `run`, when the run began, only if that is the present
+ * run still.
+ */
+export async function handleExit(
+  engine: Engine,
+  container: LiveContainer,
+  exitCode: number,
+  finishedAt: Date,
+  run?: string | null,
+): Promise<void> {
+  await container.lock.run(async () => {
+    const { record } = container;
+    if (run !== undefined && run !== record.state.startedAt) return;
+    if (record.state.pid === 0) {
+      // Of a start that failed, or of a run whose end a crash kept from being forgotten.
+      await forgetExit(engine, record.id);
+      return;
+    }
+    stopHealthMonitor(container);
+    stopLogLimits(container);
+    const oomKilled = await wasOutOfMemory(record);
+    await cleanUpRun(engine, container);
+    const delay = restartDelay(
+      record,
+      exitCode,
+      finishedAt,
+      container.stopRequested,
+      container.restartDelay,
+    );
+    await engine.containers.note(container, {
+      ...record,
+      ...offNetwork(record),
+      state: {
+        ...record.state,
+        status: delay === undefined ? 'exited' : 'restarting',
+        pid: 0,
+        monitorPid: 0,
+        exitCode,
+        oomKilled,
+        error: '',
+        finishedAt: finishedAt.toISOString(),
+        restartCount: record.state.restartCount + (delay === undefined ? 0 : 1),
+        stoppedByHand: container.stopRequested,
+        health: healthAtEnd(record.state.health),
+      },
+    });
+    await forgetExit(engine, record.id);
+    if (oomKilled) publishContainerEvent(engine, record, 'oom');
+    publishContainerEvent(engine, record, 'die', {
+      exitCode: String(exitCode),
+      execDuration: String(secondsBetween(record.state.startedAt, finishedAt)),
+    });
+    container.announceExit({ exitCode, error: '' });
+    if (delay !== undefined) scheduleRestart(engine, container, delay);
+    else if (record.hostConfig.AutoRemove) {
+      await removeLocked(engine, container, { volumes: true });
+    }
+  });
+}
+
+function secondsBetween(start: string | null, end: Date): number {
+  return start === null ? 0 : Math.max(0, Math.floor((end.getTime() - Date.parse(start)) / 1000));
+}
+
+/** Takes away everything that one run needed. Each step is idempotent, and tried in any case. */
+export async function cleanUpRun(engine: Engine, container: LiveContainer): Promise<void> {
+  const { record } = container;
+  const tried = (step: Promise<unknown>) =>
+    step.catch((error) => engine.log(`cleaning up after ${record.id}`, error));
+  await Promise.all([tried(engine.crun.delete(record.id)), tried(leaveNetworks(engine, record))]);
+  await tried(removeBundle(engine, record.id));
+  await tried(engine.volumes.release(record.id));
+}
+
+/** After the record is saved, not before: an agent that dies between still knows the exit code. */
+async function forgetExit(engine: Engine, id: string): Promise<void> {
+  await rm(join(engine.directories.exits, id), { force: true }).catch((error) =>
+    engine.log(`forgetting the end of ${id}`, error),
+  );
+}
+
+function scheduleRestart(engine: Engine, container: LiveContainer, delay: number): void {
+  container.restartDelay = delay;
+  container.restartTimer = setTimeout(() => {
+    container.lock
+      .run(async () => {
+        const { status, restartCount } = container.record.state;
+        if (status === 'restarting') await runOnce(engine, container, restartCount);
+      })
+      .catch((error) => engine.log(`restarting ${container.id}`, error));
+  }, delay);
+}
+
+/** Handles the end of every container from now on, those that ended before the call included. */
+export function watchExits(engine: Engine): ExitWatcher {
+  const handle = ({ name, exitCode, time }: ProcessExit) => {
+    const container = engine.containers.find(name);
+    // Without a container, of a removal that a crash came into.
+    const handled = container
+      ? handleExit(engine, container, exitCode, time)
+      : forgetExit(engine, name);
+    handled
+      .catch((error) => engine.log(`the end of ${name}`, error))
+      .finally(() => watcher.forget(name));
+  };
+  const watcher: ExitWatcher = new ExitWatcher(engine.directories.exits, handle, (error) =>
+    engine.log('looking for containers that have ended', error),
+  );
+  return watcher;
+}

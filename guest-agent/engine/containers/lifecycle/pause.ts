@@ -1,0 +1,79 @@
+import { EngineError } from '../../../errors.ts';
+import type { Engine } from '../../engine.ts';
+import type { ContainerRecord, ContainerStatus } from '../record/container.ts';
+import { despiteEnd } from '../process/retry-after-exit.ts';
+import { publishContainerEvent } from '../record/event.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+
+/** Freezes every process of a container (cgroup v2 freezer). */
+export async function pauseContainer(engine: Engine, container: LiveContainer): Promise<void> {
+  const pause = async () => {
+    const { status } = container.record.state;
+    if (status === 'paused') {
+      throw new EngineError('conflict', `Container ${container.id} is already paused`);
+    }
+    if (status !== 'running') {
+      throw new EngineError('conflict', `container ${container.id} is not running`);
+    }
+    await engine.crun.pause(container.id);
+    await setStatus(engine, container, 'paused');
+    publishContainerEvent(engine, container.record, 'pause');
+  };
+  await despiteEnd(engine, container, () => container.lock.run(pause));
+}
+
+export async function unpauseContainer(engine: Engine, container: LiveContainer): Promise<void> {
+  const unpause = async () => {
+    if (container.record.state.status !== 'paused') {
+      throw new EngineError('conflict', `Container ${container.id} is not paused`);
+    }
+    await engine.crun.resume(container.id);
+    await setStatus(engine, container, 'running');
+    publishContainerEvent(engine, container.record, 'unpause');
+  };
+  await despiteEnd(engine, container, () => container.lock.run(unpause));
+}
+
+/**
+ * Works on a container's files while none of its processes can change them, and nobody starts or
+ * removes it. Its record stays as it is: after a crash meanwhile, recovery thaws what is frozen.
+ */
+export async function whileFrozen<T>(
+  engine: Engine,
+  container: LiveContainer,
+  work: () => Promise<T>,
+): Promise<T> {
+  return container.lock.run(async () => {
+    // It may have been removed while we waited.
+    const { id, record } = engine.containers.get(container.id);
+    if (record.state.status !== 'running' || !(await froze(engine, record))) return work();
+    publishContainerEvent(engine, record, 'pause');
+    try {
+      return await work();
+    } finally {
+      // It may have been killed.
+      await engine.crun.resume(id).catch((error) => engine.log(`thawing ${id}`, error));
+      publishContainerEvent(engine, record, 'unpause');
+    }
+  });
+}
+
+/** False when the process has just ended: nothing changes its files any more. */
+async function froze(engine: Engine, { id, state }: ContainerRecord): Promise<boolean> {
+  try {
+    await engine.crun.pause(id);
+    return true;
+  } catch (error) {
+    if (await engine.processes.hasEnded(state.pid)) return false;
+    throw error;
+  }
+}
+
+async function setStatus(
+  engine: Engine,
+  container: LiveContainer,
+  status: ContainerStatus,
+): Promise<void> {
+  const { record } = container;
+  await engine.containers.save(container, { ...record, state: { ...record.state, status } });
+}

@@ -1,0 +1,87 @@
+import { EngineError } from '../../../errors.ts';
+import type { Engine } from '../../engine.ts';
+import { type ContainerRecord, hasProcess, isActive } from '../record/container.ts';
+import { publishContainerEvent } from '../record/event.ts';
+import { inVain, killRun } from './kill.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+import { removeSnapshot } from '../mounts/root-file-system.ts';
+import { volumeUsers } from '../record/volume-users.ts';
+
+export interface RemoveOptions {
+  /** Kill it first where it runs. */
+  readonly force?: boolean;
+  /** Its anonymous volumes too. */
+  readonly volumes?: boolean;
+}
+
+/** Removes a container. Rejects with 'conflict' while it runs and isn't forced. */
+export async function removeContainer(
+  engine: Engine,
+  container: LiveContainer,
+  options: RemoveOptions,
+): Promise<void> {
+  const { record } = container;
+  if (isActive(record) && !options.force) {
+    const advice =
+      record.state.status === 'paused'
+        ? 'container is paused and must be unpaused first'
+        : 'stop the container before removing or force remove';
+    throw new EngineError(
+      'conflict',
+      `cannot remove container "${record.name}": container is ${record.state.status}: ${advice}`,
+    );
+  }
+  for (let removed = false; !removed; ) {
+    if (hasProcess(container.record)) await endForRemoval(engine, container);
+    removed = await container.lock.run(async () => {
+      // It may have been started while we waited.
+      if (options.force && hasProcess(container.record)) return false;
+      await removeLocked(engine, container, options);
+      return true;
+    });
+  }
+}
+
+async function endForRemoval(engine: Engine, container: LiveContainer): Promise<void> {
+  container.stopRequested = true;
+  const { name } = container.record;
+  await killRun(engine, container).catch(
+    inVain(`cannot remove container "${name}": could not kill`),
+  );
+}
+
+/** The removal itself; the caller holds the lock, and the container has no process. */
+export async function removeLocked(
+  engine: Engine,
+  container: LiveContainer,
+  options: RemoveOptions,
+): Promise<void> {
+  // `--rm` and a client's `rm -f` may both have come here.
+  if (engine.containers.find(container.id) !== container) return;
+  if (hasProcess(container.record)) {
+    throw new EngineError('conflict', `container ${container.id} was started again`);
+  }
+  clearTimeout(container.restartTimer);
+  // Once marked, a removal that a crash cut short is finished at the next start.
+  await engine.containers.note(container, {
+    ...container.record,
+    state: { ...container.record.state, status: 'removing' },
+  });
+  await removeSnapshot(engine, container.id);
+  await engine.containers.delete(container);
+  engine.execs.removeOf(container.id);
+  publishContainerEvent(engine, container.record, 'destroy');
+  if (options.volumes) await removeAnonymousVolumes(engine, container.record);
+  container.announceRemoved();
+}
+
+async function removeAnonymousVolumes(engine: Engine, record: ContainerRecord): Promise<void> {
+  for (const { name, anonymous } of record.mounts) {
+    if (!anonymous) continue;
+    const users = () => volumeUsers(engine, name);
+    if (users().length > 0) continue;
+    await engine.volumes
+      .remove(name, users)
+      .catch((error) => engine.log(`removing volume ${name}`, error));
+  }
+}

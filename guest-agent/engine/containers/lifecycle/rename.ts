@@ -1,0 +1,68 @@
+import { EngineError } from '../../../errors.ts';
+import type { Engine } from '../../engine.ts';
+import { attachEndpoint, detachEndpoint } from '../network/attach-endpoint.ts';
+import type { ContainerRecord } from '../record/container.ts';
+import { dnsNames } from '../network/dns-names.ts';
+import { publishContainerEvent } from '../record/event.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+import { parseName } from '../record/name.ts';
+
+export async function renameContainer(
+  engine: Engine,
+  container: LiveContainer,
+  name: string,
+): Promise<void> {
+  if (name === '') throw new EngineError('invalid', 'Neither old nor new names may be empty');
+  const newName = allocate(name);
+  const oldName = container.record.name;
+  if (newName === oldName) {
+    throw new EngineError('invalid', 'Renaming a container with the same name as its current name');
+  }
+  await container.lock.run(async () => {
+    // It may have been removed while we waited: saving would bring its record back.
+    engine.containers.get(container.id);
+    engine.containers.reserveName(newName, container.id);
+    const before = container.record;
+    try {
+      await engine.containers.save(container, { ...container.record, name: newName });
+    } catch (error) {
+      engine.containers.releaseName(newName);
+      throw error;
+    }
+    engine.containers.releaseName(oldName);
+    await renameOnNetworks(engine, before, container.record);
+    publishContainerEvent(engine, container.record, 'rename', { oldName: `/${oldName}` });
+  });
+}
+
+/**
+ * Makes the new name known where names are: the name servers learn of a container only when it
+ * joins. Its addresses stay, and with them its connections.
+ */
+async function renameOnNetworks(
+  engine: Engine,
+  before: ContainerRecord,
+  after: ContainerRecord,
+): Promise<void> {
+  for (const [name, endpoint] of Object.entries(after.endpoints)) {
+    const network = engine.networks.find(name);
+    if (!endpoint.interface || !network || dnsNames(after, network).length === 0) continue;
+    try {
+      await detachEndpoint(engine, before, name);
+      await attachEndpoint(engine, after, name);
+    } catch (error) {
+      engine.log(`renaming ${after.id} on ${name}`, error);
+    }
+  }
+}
+
+/** Throws EngineError 'invalid' when it's no name for a container. */
+function allocate(name: string): string {
+  try {
+    return parseName(`/${name.replace(/^\//, '')}`);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const message = `Error when allocating new name: ${error.message}`;
+    throw new EngineError(error.code, message, { cause: error });
+  }
+}

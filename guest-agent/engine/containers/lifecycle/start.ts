@@ -1,0 +1,147 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EngineError } from '../../../errors.ts';
+import { attachSocketPath } from '../../../runtime/conmon/conmon.ts';
+import type { Engine } from '../../engine.ts';
+import { Undo } from '../../undo.ts';
+import { removeBundle, writeBundle } from '../process/bundle.ts';
+import { type ContainerRecord, isActive } from '../record/container.ts';
+import { offNetwork } from '../record/endpoint.ts';
+import { publishContainerEvent } from '../record/event.ts';
+import { healthAtStart, startHealthMonitor } from '../health/health-monitor.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+import { logDriver } from '../logs/log-config.ts';
+import { startLogLimits } from '../logs/log-size.ts';
+import { joinNetworks } from '../network/join-networks.ts';
+import { removeLocked } from './remove.ts';
+import { mountRoot } from '../mounts/root-file-system.ts';
+import { startFailure } from '../process/start-failure.ts';
+
+/**
+ * Runs a container; resolves once the host has opened what it publishes. Rejects with EngineError
+ * 'not-modified' when it runs already; a start that fails leaves nothing behind but its exit code
+ * and message in the record.
+ */
+export async function startContainer(engine: Engine, container: LiveContainer): Promise<void> {
+  await container.lock.run(async () => {
+    const { status } = container.record.state;
+    if (status === 'paused') {
+      throw new EngineError('conflict', 'cannot start a paused container, try unpause instead');
+    }
+    if (status === 'removing' || status === 'dead') {
+      throw new EngineError('conflict', 'container is marked for removal and cannot be started');
+    }
+    if (status === 'running') throw new EngineError('not-modified', 'container already started');
+    container.restartDelay = undefined;
+    await runOnce(engine, container, 0, true);
+  });
+  if (container.record.publishedPorts.length > 0) await engine.hostPorts.seenTo(container.id);
+}
+
+/**
+ * Brings up one run of the container; `restartCount` is how many times its restart policy has run
+ * it since a person did. Ports that the host cannot open fail a run that `needsPorts`; others have
+ * them once they are free. The caller holds the lock.
+ */
+export async function runOnce(
+  engine: Engine,
+  container: LiveContainer,
+  restartCount: number,
+  needsPorts = false,
+): Promise<void> {
+  clearTimeout(container.restartTimer);
+  container.stopRequested = false;
+  const undo = new Undo();
+  try {
+    await bringUp(engine, container, { restartCount, needsPorts }, undo);
+  } catch (cause) {
+    await undo.rollback((error) => engine.log(`taking back the start of ${container.id}`, error));
+    const failure = startFailure(cause, container.record.argv[0] ?? '');
+    await recordFailure(engine, container, failure.exitCode, failure.error.message);
+    container.cancelAttachments();
+    if (container.record.hostConfig.AutoRemove) {
+      await removeLocked(engine, container, { volumes: true });
+    }
+    throw failure.error;
+  }
+  publishContainerEvent(engine, container.record, 'start');
+  startHealthMonitor(engine, container);
+  startLogLimits(engine, container);
+}
+
+async function bringUp(
+  engine: Engine,
+  container: LiveContainer,
+  { restartCount, needsPorts }: { restartCount: number; needsPorts: boolean },
+  undo: Undo,
+): Promise<void> {
+  const { id, config } = container.record;
+  const { directories, containers, crun } = engine;
+  const bundle = directories.bundle(id);
+  // The exit file of an earlier run would end this one.
+  await rm(join(directories.exits, id), { force: true });
+  undo.add(() => engine.volumes.release(id));
+  undo.add(() => removeBundle(engine, id));
+  await mkdir(bundle, { recursive: true, mode: 0o700 });
+  // Both come to their end before a failure is told: what is under way can't be taken back.
+  const [root, network] = await Promise.allSettled([
+    mountRoot(engine, container.record),
+    joinNetworks(engine, container, undo, needsPorts),
+  ]);
+  if (root.status === 'rejected') throw root.reason;
+  if (network.status === 'rejected') throw network.reason;
+  await writeBundle(engine, container.record, root.value);
+
+  undo.add(() => crun.delete(id));
+  const { pid, monitorPid } = await engine.processes.create({
+    id,
+    name: container.record.name,
+    tty: config.Tty,
+    stdin: config.OpenStdin,
+    log: logDriver(container.record.hostConfig.LogConfig) !== 'none',
+    // conmon would take a terminal's input away for good when its first client detaches.
+    leaveStdinOpen: config.OpenStdin && (config.Tty || !config.StdinOnce),
+  });
+  container.connectAttachments(attachSocketPath(bundle));
+
+  // Durable before the process begins: an agent that dies now finds a container that was created
+  // and not started, and takes it away.
+  await containers.save(container, {
+    ...container.record,
+    state: {
+      ...container.record.state,
+      status: 'running',
+      pid,
+      monitorPid,
+      bootId: engine.bootId,
+      exitCode: 0,
+      oomKilled: false,
+      error: '',
+      restartCount,
+      stoppedByHand: false,
+      health: healthAtStart(container.record),
+      startedAt: new Date().toISOString(),
+    },
+  });
+  await crun.start(id);
+}
+
+async function recordFailure(
+  engine: Engine,
+  container: LiveContainer,
+  exitCode: number,
+  error: string,
+): Promise<void> {
+  const { record } = container;
+  const state: ContainerRecord['state'] = {
+    ...record.state,
+    // Docker leaves a container that never ran in the state 'created'.
+    status: record.state.startedAt !== null && isActive(record) ? 'exited' : record.state.status,
+    pid: 0,
+    monitorPid: 0,
+    exitCode,
+    error,
+  };
+  await engine.containers.note(container, { ...record, ...offNetwork(record), state });
+  if (isActive(record)) container.announceExit({ exitCode, error });
+}

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Engine } from '../../engine.ts';
+import { testEngine, testRecord } from '../../testing/test-engine.ts';
+import { hostConfigSchema } from '../request/config.ts';
+import { updateContainer, updatedHostConfig, updateRequestSchema } from './update.ts';
+
+const MiB = 1024 * 1024;
+const request = (fields: object) => updateRequestSchema.parse(fields);
+const update = (host: object, fields: object) =>
+  updatedHostConfig(hostConfigSchema.parse(host), request(fields), 'ID');
+
+describe('updatedHostConfig', () => {
+  it('changes what is given and keeps the rest', () => {
+    const host = { Memory: 64 * MiB, CpuShares: 512, PidsLimit: 10 };
+    expect(update(host, { Memory: 100 * MiB, NanoCpus: 5e8 })).toMatchObject({
+      Memory: 100 * MiB,
+      // As much again as there was memory: Docker fixes it at the creation.
+      MemorySwap: 128 * MiB,
+      CpuShares: 512,
+      NanoCpus: 5e8,
+      PidsLimit: 10,
+      RestartPolicy: { Name: 'no' },
+    });
+    expect(update(host, { PidsLimit: -1 }).PidsLimit).toBe(-1);
+    expect(update(host, { RestartPolicy: { Name: '' } }).RestartPolicy.Name).toBe('no');
+    expect(update(host, { RestartPolicy: { Name: 'always' } }).RestartPolicy.Name).toBe('always');
+  });
+
+  it('refuses what does not go with what is set', () => {
+    expect(() => update({ Memory: 64 * MiB }, { Memory: 200 * MiB })).toThrow(
+      'Cannot update container ID: Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time',
+    );
+    expect(() => update({ NanoCpus: 1e9 }, { CpuQuota: 50_000 })).toThrow(
+      'CPU Quota cannot be updated as NanoCPUs has already been set',
+    );
+    expect(() => update({ CpuPeriod: 50_000 }, { NanoCpus: 1e9 })).toThrow(
+      'Nano CPUs cannot be updated as CPU Period has already been set',
+    );
+    expect(() => update({ AutoRemove: true }, { RestartPolicy: { Name: 'always' } })).toThrow(
+      'AutoRemove is enabled',
+    );
+  });
+});
+
+describe('updateContainer', () => {
+  let directory: string;
+  let engine: Engine;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'update-'));
+    engine = await testEngine(directory);
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  it('keeps the new settings of a stopped container, and tells', async () => {
+    const container = await engine.containers.add(testRecord());
+    const warnings = await updateContainer(engine, container, request({ KernelMemory: MiB }));
+    expect(warnings).toEqual([expect.stringContaining('Limitation discarded')]);
+    await updateContainer(engine, container, request({ Memory: 64 * MiB }));
+    expect(container.record.hostConfig.Memory).toBe(64 * MiB);
+    expect(engine.events.past().map(({ action }) => action)).toEqual(['update', 'update']);
+  });
+
+  it('changes nothing when the request makes no sense', async () => {
+    const container = await engine.containers.add(testRecord());
+    const asked = request({ Memory: MiB, CpuShares: 5 });
+    await expect(updateContainer(engine, container, asked)).rejects.toMatchObject({
+      code: 'invalid',
+      message: 'Minimum memory limit allowed is 6MB',
+    });
+    expect(container.record.hostConfig.CpuShares).toBe(0);
+    expect(engine.events.past()).toEqual([]);
+  });
+});

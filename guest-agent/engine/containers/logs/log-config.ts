@@ -1,0 +1,84 @@
+import { EngineError } from '../../../errors.ts';
+import type { HostConfig } from '../request/config.ts';
+import { checkLogPatterns } from './log-attributes.ts';
+
+/** How a container's log is kept. */
+export interface LogLimits {
+  /** Bytes after which a new file is begun; undefined for one file without end. */
+  readonly maxSize: number | undefined;
+  /** How many files there are at most, the current one included. */
+  readonly maxFiles: number;
+}
+
+/** The options of Docker's drivers; those that say how to write a line are accepted as they are. */
+const OPTIONS: Record<string, readonly string[]> = {
+  'json-file': [
+    'max-size',
+    'max-file',
+    'compress',
+    'labels',
+    'labels-regex',
+    'env',
+    'env-regex',
+    'tag',
+  ],
+  local: ['max-size', 'max-file', 'compress'],
+  none: [],
+};
+/** What every driver takes: who waits when the log is slow. conmon always waits. */
+const COMMON = ['mode', 'max-buffer-size'];
+
+/** Docker's defaults: `json-file` grows without end, `local` doesn't. */
+const DEFAULTS: Record<string, { maxSize?: string; maxFiles: number }> = {
+  local: { maxSize: '20m', maxFiles: 5 },
+};
+
+type LogConfig = HostConfig['LogConfig'];
+
+export const logDriver = ({ Type }: LogConfig) => Type || 'json-file';
+
+/** Throws EngineError 'invalid' in Docker's words for a driver or an option that doesn't exist. */
+export function checkLogConfig(config: LogConfig): void {
+  const driver = logDriver(config);
+  const known = OPTIONS[driver];
+  if (!known) {
+    throw new EngineError(
+      'invalid',
+      `error looking up logging plugin ${driver}: plugin "${driver}" not found`,
+    );
+  }
+  for (const name of Object.keys(config.Config)) {
+    if (driver !== 'none' && !known.includes(name) && !COMMON.includes(name)) {
+      throw new EngineError('invalid', `unknown log opt '${name}' for ${driver} log driver`);
+    }
+  }
+  checkLogPatterns(config.Config);
+  logLimits(config);
+}
+
+/** Throws EngineError 'invalid' when a limit isn't a number. */
+export function logLimits(config: LogConfig): LogLimits {
+  const driver = logDriver(config);
+  const { maxSize: defaultSize, maxFiles: defaultFiles = 1 } = DEFAULTS[driver] ?? {};
+  const size = config.Config['max-size'] ?? defaultSize;
+  const files = config.Config['max-file'] ?? String(defaultFiles);
+  const maxSize = size === undefined || size === '-1' ? undefined : parseSize(size);
+  const maxFiles = Number(files);
+  if (!Number.isInteger(maxFiles) || maxFiles < 1) {
+    throw new EngineError('invalid', 'max-file cannot be less than 1');
+  }
+  if (maxSize === undefined && maxFiles > 1) {
+    throw new EngineError('invalid', 'max-file requires max-size to be set');
+  }
+  return { maxSize, maxFiles };
+}
+
+/** `10m` and the like, in powers of 1024. */
+function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?) ?([kmgtp])?(?:i?b)?$/i.exec(text);
+  const size = Math.floor(
+    Number(match?.[1]) * 1024 ** ' kmgtp'.indexOf((match?.[2] ?? ' ').toLowerCase()),
+  );
+  if (!(size > 0)) throw new EngineError('invalid', `invalid size: '${text}'`);
+  return size;
+}

@@ -1,0 +1,34 @@
+import { EngineError } from '../../../errors.ts';
+import { type LogLine, type LogQuery, readLog } from '../../../runtime/logs/log-file.ts';
+import type { Engine } from '../../engine.ts';
+import { isActive } from '../record/container.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+import { logDriver } from './log-config.ts';
+
+export interface ContainerLogQuery extends Omit<LogQuery, 'follow'> {
+  readonly follow?: boolean;
+}
+
+/**
+ * What a container wrote, of all its runs. Following ends with the container's run. Throws
+ * EngineError 'not-implemented' when nothing is kept.
+ */
+export function readContainerLog(
+  engine: Engine,
+  container: LiveContainer,
+  { follow, ...query }: ContainerLogQuery,
+): AsyncGenerator<LogLine[]> {
+  if (logDriver(container.record.hostConfig.LogConfig) === 'none') {
+    throw new EngineError('not-implemented', 'configured logging driver does not support reading');
+  }
+  return readLog(engine.directories.log(container.id), {
+    ...query,
+    ...(follow && isActive(container.record) && { follow: { ended: untilStopped(container) } }),
+  });
+}
+
+/** A restart by policy goes on in the same log: only a run that isn't followed by another ends it. */
+async function untilStopped(container: LiveContainer): Promise<void> {
+  do await container.nextExit();
+  while (container.record.state.status === 'restarting');
+}

@@ -1,0 +1,128 @@
+import { constants } from 'node:fs';
+import { mkdir, open, readlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EngineError } from '../../../errors.ts';
+import { mountFlags } from '../../../runtime/mounts/mount.ts';
+import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
+import { bindMount, tmpfsMount } from '../../../runtime/spec/mounts.ts';
+import type { OciMount } from '../../../runtime/spec/oci.ts';
+import type { Engine } from '../../engine.ts';
+import type { ContainerRecord, MountPoint } from '../record/container.ts';
+import { emptyLayer } from './root-file-system.ts';
+
+/** open(2): a descriptor that only names a file, so that no pipe or device is opened. */
+const O_PATH = 0o10000000;
+
+/** A container's volumes, binds and tmpfs, with the volumes ready to be mounted. */
+export async function ownMounts(
+  engine: Engine,
+  record: ContainerRecord,
+  rootfs: string,
+): Promise<OciMount[]> {
+  const mounts: OciMount[] = [];
+  for (const [index, point] of record.mounts.entries()) {
+    mounts.push(await ownMount(engine, record, point, { index, rootfs }));
+  }
+  return mounts;
+}
+
+async function ownMount(
+  engine: Engine,
+  record: ContainerRecord,
+  point: MountPoint,
+  { index, rootfs }: { index: number; rootfs: string },
+): Promise<OciMount> {
+  const part = join(engine.directories.bundle(record.id), `subpath-${index}`);
+  switch (point.type) {
+    case 'tmpfs':
+      return tmpfsMount(point.destination, point.options);
+    case 'volume': {
+      await engine.volumes.mount(point.name, record.id, {
+        destination: point.destination,
+        'read/write': String(!point.readOnly),
+        propagation: '',
+      });
+      if (!point.options.includes('nocopy') && point.subpath === '') {
+        await engine.volumes.fillFrom(point.name, await resolveInRoot(rootfs, point.destination));
+      }
+      const source =
+        point.subpath === '' ? point.source : await pinSubpath(engine, point.source, point.subpath, part);
+      return bindMount(source, point.destination, access(point));
+    }
+    case 'image': {
+      const root = await mountImage(engine, record, point, `image-${index}`);
+      const source = point.subpath === '' ? root : await pinSubpath(engine, root, point.subpath, part);
+      return bindMount(source, point.destination, ['ro']);
+    }
+    case 'bind': {
+      const { destination, propagation, nonRecursive } = point;
+      const { path, root } = await engine.shares.find(point.source);
+      if (root !== undefined) await engine.pins.prepare(path);
+      const source = root === undefined ? path : await pin(engine, root, path, part);
+      return bindMount(source, destination, access(point), {
+        recursive: !nonRecursive,
+        propagation: propagation || 'rprivate',
+      });
+    }
+  }
+}
+
+function access({ readOnly, readOnlyNonRecursive }: MountPoint): string[] {
+  if (!readOnly) return ['rw'];
+  return [readOnlyNonRecursive ? 'ro' : 'rro'];
+}
+
+/** Mounts the layers of an image in the container's bundle, as nobody can change them. */
+async function mountImage(
+  engine: Engine,
+  record: ContainerRecord,
+  { layers }: MountPoint,
+  name: string,
+): Promise<string> {
+  const target = join(engine.directories.bundle(record.id), name);
+  await mkdir(target, { recursive: true });
+  const mounted = await Promise.all(layers.map((diffId) => engine.layers.mount(diffId)));
+  // Without a layer to write to, overlayfs wants two at least.
+  const lower = [...new Set(mounted.reverse()), emptyLayer(engine, record.id)];
+  await engine.mounts.mount('overlay', target, 'overlay', mountFlags.readOnly, `lowerdir=${lower.join(':')}`);
+  return target;
+}
+
+/**
+ * Mounts a part of a volume or image at a place of our own. Other containers may write to the volume at this
+ * moment: what was found is held open, and only mounted when it is in there.
+ */
+async function pinSubpath(
+  engine: Engine,
+  source: string,
+  subpath: string,
+  target: string,
+): Promise<string> {
+  return pin(engine, source, await resolveInRoot(source, subpath), target);
+}
+
+/** Mounts what is found at `path` at a place of our own, only if it is in `root`, or is it. */
+async function pin(
+  engine: Engine,
+  root: string,
+  path: string,
+  target: string,
+): Promise<string> {
+  const file = await open(path, O_PATH | constants.O_NOFOLLOW).catch((cause) => {
+    throw new EngineError('invalid', `cannot access path ${path}: no such file or directory`, {
+      cause,
+    });
+  });
+  try {
+    const held = `/proc/self/fd/${file.fd}`;
+    if (!`${await readlink(held)}/`.startsWith(`${root}/`)) {
+      throw new EngineError('invalid', `cannot access path ${path}: it is not in ${root}`);
+    }
+    if ((await file.stat()).isDirectory()) await mkdir(target, { recursive: true });
+    else await writeFile(target, '');
+    await engine.mounts.mount(held, target, null, mountFlags.bind | mountFlags.recursive);
+    return target;
+  } finally {
+    await file.close();
+  }
+}

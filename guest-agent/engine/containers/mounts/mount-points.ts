@@ -1,0 +1,278 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { normalize } from 'node:path';
+import { hasDrive } from '../../../contract/host-path.ts';
+import { EngineError } from '../../../errors.ts';
+import type { Place } from '../../../shares/shares.ts';
+import type { Engine } from '../../engine.ts';
+import type { VolumeSettings } from '../../volumes/volume.ts';
+import type { HostConfig, MountRequest } from '../request/config.ts';
+import type { MountPoint } from '../record/container.ts';
+
+const bindOptions = new Set([
+  ...['ro', 'rw', 'z', 'Z', 'nocopy', 'consistent', 'cached', 'delegated'],
+  ...['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave'],
+]);
+
+/** A mount point that isn't there yet. */
+export interface RequestedMountPoint extends MountPoint {
+  /** What a volume gets that is made for it. */
+  readonly settings?: VolumeSettings;
+  /** Of a bind: its source isn't made where it is missing. */
+  readonly mustExist?: boolean;
+}
+
+/**
+ * Every mount a container asked for: `Binds`, `Mounts` and `Tmpfs`; those of other containers
+ * (`VolumesFrom`) and the `VOLUME`s of its image at places that are still free. Nothing is made yet.
+ * Throws EngineError 'invalid'.
+ */
+export function requestedMountPoints(
+  host: HostConfig,
+  imageVolumes: readonly string[],
+  inherited: readonly MountPoint[] = [],
+): RequestedMountPoint[] {
+  const requests = [
+    ...host.Binds.map(parseBind),
+    ...host.Mounts.map(parseMount),
+    ...Object.entries(host.Tmpfs).map(([path, options]) => tmpfs(path, options.split(','))),
+  ];
+  const twice = requests.find(
+    ({ destination }, index) =>
+      requests.findIndex((earlier) => earlier.destination === destination) < index,
+  );
+  if (twice) throw new EngineError('invalid', `Duplicate mount point: ${twice.destination}`);
+  const taken = new Set(requests.map(({ destination }) => destination));
+  const free = ({ destination }: MountPoint) => {
+    const isFree = !taken.has(destination);
+    taken.add(destination);
+    return isFree;
+  };
+  // Of several containers with the same place, the last one decides.
+  const others = [...inherited].reverse().filter(free).reverse();
+  return [...requests, ...others, ...imageVolumes.map((path) => volume('', path)).filter(free)];
+}
+
+/** The mounts of the containers in `VolumesFrom`: `CONTAINER[:ro|:rw]`. */
+export function inheritedMountPoints(engine: Engine, volumesFrom: readonly string[]): MountPoint[] {
+  return volumesFrom.flatMap((spec) => {
+    const [, reference = '', mode = 'rw'] = /^([^:]+)(?::(.*))?$/.exec(spec) ?? [];
+    if (reference === '') {
+      throw new EngineError('invalid', 'volumes-from specification cannot be an empty string');
+    }
+    if (!/^((ro|rw|z|Z)(,|$))*$/.test(mode)) {
+      throw new EngineError('invalid', `invalid mode: ${mode}`);
+    }
+    const other = engine.containers.find(reference)?.record;
+    // The request's mistake, as in Docker: to clients, something not found is the image.
+    if (!other) throw new EngineError('invalid', `No such container: ${reference}`);
+    return other.mounts.map((point) => ({
+      ...point,
+      readOnly: point.readOnly || mode.split(',').includes('ro'),
+    }));
+  });
+}
+
+const PROPAGATION = /^r?(private|shared|slave)$/;
+
+/** One of `Binds`: `source:destination[:options]`; a source without a slash is a volume's name. */
+export function parseBind(bind: string): MountPoint {
+  // A path of Windows has a colon of its own; `a:/x` is a volume named `a`.
+  const drive = /^[a-zA-Z]:(\\|\/[^:]*:\/)/.test(bind) ? bind.slice(0, 2) : '';
+  const [first = '', target, optionText, ...rest] = bind.slice(drive.length).split(':');
+  const source = drive + first;
+  const [from, to] = target === undefined ? ['', source] : [source, target];
+  const options = optionText?.split(',').filter(Boolean) ?? [];
+  const unknown = options.find((option) => !bindOptions.has(option));
+  if (rest.length > 0 || to === '' || (target !== undefined && source === '')) {
+    throw new EngineError('invalid', `invalid volume specification: '${bind}'`);
+  }
+  if (unknown) throw new EngineError('invalid', `invalid mode: ${optionText}`);
+  const point = pointOf(bind, from, to);
+  const propagation = options.find((option) => PROPAGATION.test(option));
+  return {
+    ...point,
+    readOnly: options.includes('ro'),
+    options,
+    ...(point.type === 'bind' && propagation && { propagation }),
+  };
+}
+
+function pointOf(bind: string, from: string, to: string): MountPoint {
+  try {
+    return from.startsWith('/') || hasDrive(from) ? bindPoint(from, to) : volume(from, to);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const message = `invalid volume specification: '${bind}': ${error.message}`;
+    throw new EngineError(error.code, message, { cause: error });
+  }
+}
+
+/** Where a mount of each type has its own options. */
+const OPTIONS = {
+  bind: 'BindOptions',
+  volume: 'VolumeOptions',
+  tmpfs: 'TmpfsOptions',
+  image: 'ImageOptions',
+} as const;
+const isMountType = (type: string): type is MountPoint['type'] => Object.hasOwn(OPTIONS, type);
+
+/** One of `Mounts`. Throws EngineError 'invalid' in Docker's words. */
+export function parseMount(request: MountRequest): RequestedMountPoint {
+  const { Type: type, Source, Target, ReadOnly: readOnly } = request;
+  if (!isMountType(type)) throw invalidMount(type, 'mount type unknown');
+  for (const [kind, field] of Object.entries(OPTIONS)) {
+    if (kind !== type && request[field]) {
+      throw invalidMount(type, `field ${field} must not be specified`);
+    }
+  }
+  switch (type) {
+    case 'tmpfs':
+      if (Source) throw invalidMount(type, 'field Source must not be specified');
+      return tmpfs(Target, [...tmpfsOptions(request), ...(readOnly ? ['ro'] : [])]);
+    case 'bind': {
+      if (!Source) throw invalidMount(type, 'field Source must not be empty');
+      const bind = request.BindOptions;
+      const propagation = bind?.Propagation ?? '';
+      if (propagation && !PROPAGATION.test(propagation)) {
+        throw invalidMount(type, `invalid propagation mode: ${propagation}`);
+      }
+      return {
+        ...bindPoint(Source, Target),
+        readOnly,
+        mustExist: !bind?.CreateMountpoint,
+        ...(propagation && { propagation }),
+        nonRecursive: bind?.NonRecursive ?? false,
+        readOnlyNonRecursive: bind?.ReadOnlyNonRecursive ?? false,
+      };
+    }
+    case 'volume': {
+      const { NoCopy, Labels, DriverConfig, Subpath = '' } = request.VolumeOptions ?? {};
+      checkVolumeDriver(DriverConfig?.Name ?? '', Source);
+      if (Subpath && Source === '') {
+        throw invalidMount(type, 'must not set Subpath when using anonymous volumes');
+      }
+      return {
+        ...volume(Source, Target),
+        readOnly,
+        options: NoCopy ? ['nocopy'] : [],
+        subpath: checkedSubpath(type, Subpath),
+        settings: { labels: Labels ?? {}, options: DriverConfig?.Options ?? {} },
+      };
+    }
+    case 'image': {
+      if (!Source) throw invalidMount(type, 'field Source must not be empty');
+      const subpath = checkedSubpath(type, request.ImageOptions?.Subpath ?? '');
+      return {
+        ...mountPoint(type, Target),
+        ...{ source: Source, readOnly: true, subpath },
+      };
+    }
+  }
+}
+
+function checkedSubpath(type: string, subpath: string): string {
+  if (subpath.startsWith('/') || subpath.split('/').includes('..')) {
+    throw invalidMount(type, `subpath must be a relative path within the ${type}`);
+  }
+  return subpath;
+}
+
+function tmpfsOptions({ TmpfsOptions }: MountRequest): string[] {
+  const { SizeBytes = 0, Mode = 0, Options } = TmpfsOptions ?? {};
+  return [
+    ...(SizeBytes ? [`size=${SizeBytes}`] : []),
+    ...(Mode ? [`mode=${Mode.toString(8)}`] : []),
+    ...(Options ?? []).map((words) => words.join('=')),
+  ];
+}
+
+/** Throws EngineError 'not-found' for a volume driver that isn't there; `volume` would have it. */
+export function checkVolumeDriver(name: string, volume = ''): void {
+  if (name === '' || name === 'local') return;
+  throw new EngineError(
+    'not-found',
+    `${volume && `create ${volume}: `}error looking up volume plugin ${name}: plugin "${name}" not found`,
+  );
+}
+
+function invalidMount(type: string, reason: string): EngineError {
+  return new EngineError('invalid', `invalid mount config for type "${type}": ${reason}`);
+}
+
+function bindPoint(source: string, path: string): MountPoint {
+  return { ...mountPoint('bind', path), source, propagation: 'rprivate' };
+}
+
+function tmpfs(path: string, options: string[]): MountPoint {
+  return { ...mountPoint('tmpfs', path), options: options.filter(Boolean) };
+}
+
+function volume(name: string, path: string): MountPoint {
+  return { ...mountPoint('volume', path), name, anonymous: name === '' };
+}
+
+/** Throws EngineError 'invalid' for a path that nothing can be mounted at. */
+function mountPoint(type: MountPoint['type'], path: string): MountPoint {
+  if (!path.startsWith('/')) {
+    throw invalidMount(type, `invalid mount path: '${path}' mount path must be absolute`);
+  }
+  const destination = normalize(path).replace(/(.)\/$/, '$1');
+  if (destination === '/') {
+    throw invalidMount(type, "invalid specification: destination can't be '/'");
+  }
+  return {
+    type,
+    name: '',
+    source: '',
+    destination,
+    readOnly: false,
+    anonymous: false,
+    options: [],
+    subpath: '',
+    propagation: '',
+    nonRecursive: false,
+    readOnlyNonRecursive: false,
+    layers: [],
+  };
+}
+
+/**
+ * Makes a volume that is missing, or the source directory of a bind; finds an image. Whoever calls
+ * this keeps the image's layers (`hold`) until the container that has them is known.
+ */
+export async function prepareMountPoint(
+  engine: Engine,
+  { settings, mustExist = false, ...point }: RequestedMountPoint,
+): Promise<MountPoint> {
+  if (point.type === 'volume') {
+    const { name } = await engine.volumes.ensure(point.name, settings);
+    return { ...point, name, source: engine.volumes.mountpoint(name) };
+  }
+  if (point.type === 'image') {
+    const { id, layers } = engine.images.resolve(point.source);
+    return { ...point, source: id, layers: [...layers] };
+  }
+  if (point.type === 'bind') {
+    const place = await engine.shares.find(point.source);
+    if (!(await stat(place.path).catch(() => undefined))) {
+      if (mustExist) {
+        throw invalidMount('bind', `bind source path does not exist: ${point.source}`);
+      }
+      await makeSource(place, point.source);
+    }
+  }
+  return point;
+}
+
+async function makeSource({ path, readOnly }: Place, hostPath: string): Promise<void> {
+  const failed = (reason: string | undefined, cause?: unknown) =>
+    new EngineError(
+      'invalid',
+      `error while creating mount source path '${hostPath}': mkdir ${hostPath}: ${reason}`,
+      { cause },
+    );
+  if (readOnly) throw failed('read-only file system');
+  await mkdir(path, { recursive: true, mode: 0o755 }).catch((cause) => {
+    throw failed(cause.code, cause);
+  });
+}

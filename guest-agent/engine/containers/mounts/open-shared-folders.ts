@@ -1,0 +1,28 @@
+import type { Engine } from '../../engine.ts';
+import { hasProcess } from '../record/container.ts';
+
+/** Pins what running containers have mounted of shared folders, from now on. */
+export function pinMountedFolders(engine: Engine): void {
+  let last = Promise.resolve();
+  const refresh = () => {
+    last = last
+      .then(async () => engine.pins.keep(await mountedFolders(engine)))
+      .catch((error) => engine.log('pinning shared folders', error));
+  };
+  engine.events.listen(({ type, action }) => {
+    if (type === 'container' && (action === 'start' || action === 'die')) refresh();
+  });
+  refresh();
+}
+
+async function mountedFolders({ containers, shares }: Engine): Promise<string[]> {
+  const sources = containers
+    .all()
+    .filter(({ record }) => hasProcess(record))
+    .flatMap(({ record }) => record.mounts.filter(({ type }) => type === 'bind'))
+    .map(({ source }) => source);
+  const places = await Promise.all(
+    [...new Set(sources)].map((source) => shares.find(source).catch(() => undefined)),
+  );
+  return places.flatMap((place) => (place?.root === undefined ? [] : [place.path]));
+}

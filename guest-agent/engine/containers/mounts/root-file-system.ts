@@ -1,0 +1,65 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Engine } from '../../engine.ts';
+import type { ContainerRecord } from '../record/container.ts';
+
+/** Where a container's root file system is mounted while it is in use. */
+export function rootPath(engine: Engine, id: string): string {
+  return join(engine.directories.bundle(id), 'rootfs');
+}
+
+/** A layer without anything, where overlayfs wants one more. */
+export const emptyLayer = (engine: Engine, id: string) =>
+  join(engine.directories.container(id), 'empty');
+
+/** Makes the directories of a container's writable layer. */
+export async function createSnapshot(engine: Engine, id: string): Promise<void> {
+  const directory = engine.directories.container(id);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await mkdir(join(directory, 'upper'), { mode: 0o755 });
+  await mkdir(join(directory, 'work'), { mode: 0o700 });
+  // overlayfs wants a lower layer; an image without any gets this empty one.
+  await mkdir(emptyLayer(engine, id), { mode: 0o755 });
+}
+
+/**
+ * Mounts the image's layers and the container's own on top (overlayfs, kernel documentation
+ * filesystems/overlayfs). Returns the mount point. Idempotent.
+ */
+export async function mountRoot(engine: Engine, record: ContainerRecord): Promise<string> {
+  const target = rootPath(engine, record.id);
+  if (await isMounted(engine, target)) return target;
+  await mkdir(target, { recursive: true, mode: 0o700 });
+  const directory = engine.directories.container(record.id);
+  const lower = await lowerDirectories(engine, record);
+  await engine.mounts.mount(
+    'overlay',
+    target,
+    'overlay',
+    0,
+    [
+      `lowerdir=${lower.join(':')}`,
+      `upperdir=${join(directory, 'upper')}`,
+      `workdir=${join(directory, 'work')}`,
+    ].join(','),
+  );
+  return target;
+}
+
+/** Where the image's layers are mounted, the highest first. */
+export async function lowerDirectories(
+  engine: Engine,
+  { id, layers: diffIds }: ContainerRecord,
+): Promise<string[]> {
+  const layers = await Promise.all(diffIds.map((diffId) => engine.layers.mount(diffId)));
+  // overlayfs takes a directory once only; of a layer that occurs twice, the upper one decides.
+  return layers.length > 0 ? [...new Set(layers.reverse())] : [emptyLayer(engine, id)];
+}
+
+export async function removeSnapshot(engine: Engine, id: string): Promise<void> {
+  await rm(engine.directories.container(id), { recursive: true, force: true });
+}
+
+async function isMounted({ mounts }: Engine, path: string): Promise<boolean> {
+  return (await mounts.list()).some(({ mountPoint }) => mountPoint === path);
+}

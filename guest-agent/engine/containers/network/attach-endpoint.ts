@@ -1,0 +1,88 @@
+import type { NetavarkEndpoint } from '../../../network/netavark.ts';
+import type { Engine } from '../../engine.ts';
+import { knowsNames, type Network } from '../../networks/network.ts';
+import type { ContainerRecord } from '../record/container.ts';
+import { dnsNames } from './dns-names.ts';
+import type { Endpoint } from '../record/endpoint.ts';
+import { networkRate } from './rate-limit.ts';
+import { parsePort } from './published-ports.ts';
+
+/** Joins a container's network namespace to one of its networks. */
+export async function attachEndpoint(
+  engine: Engine,
+  record: ContainerRecord,
+  name: string,
+): Promise<void> {
+  const endpoint = record.endpoints[name];
+  if (!endpoint?.interface) return;
+  const namespace = engine.directories.networkNamespace(record.id);
+  const request = netavarkEndpoint(record, engine.networks.get(name), endpoint);
+  const { driver, driverLock } = engine.networks;
+  await driverLock.run(() => driver.setup(namespace, request));
+  if (request.network.internal) await driver.markInternal(request.network.bridge);
+  const limit = networkRate(record.config.Labels);
+  if (limit) {
+    const { inside, outside } = request;
+    await driver.limitTraffic({ namespace, inside, outside }, limit);
+  }
+}
+
+/** Takes back what `attachEndpoint` did. Does all that can be done, and rejects afterwards. */
+export async function detachEndpoint(
+  engine: Engine,
+  record: ContainerRecord,
+  name: string,
+): Promise<void> {
+  const endpoint = record.endpoints[name];
+  const network = engine.networks.find(name);
+  if (!endpoint?.interface || !network) return;
+  const namespace = engine.directories.networkNamespace(record.id);
+  const request = netavarkEndpoint(record, network, endpoint);
+  const { driver, driverLock } = engine.networks;
+  await driverLock.run(() => driver.teardown(namespace, request));
+}
+
+/** An endpoint as netavark is told of it. */
+export function netavarkEndpoint(
+  record: ContainerRecord,
+  network: Network,
+  endpoint: Endpoint,
+): NetavarkEndpoint {
+  const mtu = Number(network.options['com.docker.network.driver.mtu']);
+  return {
+    containerId: record.id,
+    containerName: record.name,
+    network: {
+      ...{ id: network.id, bridge: network.bridge, internal: network.internal },
+      subnets: network.ipam.map(({ subnet, gateway }) => ({ subnet, gateway })),
+      names: knowsNames(network),
+      mtu: mtu > 0 ? mtu : undefined,
+    },
+    addresses: [endpoint.address, endpoint.address6].filter((address) => address !== ''),
+    macAddress: endpoint.macAddress,
+    inside: endpoint.interface,
+    outside: `veth${endpoint.endpointId.slice(0, 8)}`,
+    // They become words of a line in the name server's configuration.
+    aliases: dnsNames(record, network)
+      .slice(1)
+      .filter((name) => /^[\w.-]+$/.test(name)),
+    dnsServers: record.hostConfig.Dns,
+    defaultRoute: endpoint.isGateway,
+    ports: endpoint.isGateway ? portMappings(record, endpoint) : [],
+  };
+}
+
+/** An address of one family can't be led to one of the other. */
+function portMappings(
+  { publishedPorts }: ContainerRecord,
+  { address, address6 }: Endpoint,
+): NetavarkEndpoint['ports'] {
+  return publishedPorts
+    .filter(({ hostIp }) => (hostIp.includes(':') ? address6 : address) !== '')
+    .map(({ port, hostIp, hostPort }) => {
+      const { number, protocol } = parsePort(port);
+      return {
+        ...{ host_ip: hostIp, host_port: hostPort, container_port: number, protocol, range: 1 },
+      };
+    });
+}

@@ -1,0 +1,11 @@
+import { knowsNames, type Network } from '../../networks/network.ts';
+import type { ContainerRecord } from '../record/container.ts';
+
+/** What others on a network call a container, its name first. Empty where names aren't known. */
+export function dnsNames(record: ContainerRecord, network: Network): string[] {
+  if (!knowsNames(network)) return [];
+  const { aliases = [] } = record.endpoints[network.name] ?? {};
+  return [
+    ...new Set([record.name, ...aliases, record.id.slice(0, 12), record.config.Hostname]),
+  ].filter((name) => name !== '');
+}

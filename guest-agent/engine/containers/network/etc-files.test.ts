@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Engine } from '../../engine.ts';
+import { createNetwork, networkCreateSchema } from '../../networks/create.ts';
+import { testEngine, testRecord } from '../../testing/test-engine.ts';
+import type { ContainerRecord } from '../record/container.ts';
+import { endpointRequestSchema, newEndpoint } from '../record/endpoint.ts';
+import { hosts } from './etc-files.ts';
+import { checkLinks, linkedHosts } from './links.ts';
+import { resolvConf } from './resolv-conf.ts';
+
+let directory: string;
+let engine: Engine;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'berth-etc-'));
+  engine = await testEngine(directory);
+  await createNetwork(engine, networkCreateSchema.parse({ Name: 'front' }), []);
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+function onNetwork(name: string, address: string, host: object = {}): ContainerRecord {
+  const network = engine.networks.get(name);
+  const gateway = network.ipam[0]?.gateway ?? '';
+  const endpoint = newEndpoint(network, endpointRequestSchema.parse(null));
+  return {
+    ...testRecord({ status: 'running' }, host),
+    endpoints: { [name]: { ...endpoint, address, gateway } },
+  };
+}
+const lines = (record: ContainerRecord, host?: string) => hosts(record, [], host).split('\n');
+
+describe('/etc/hosts', () => {
+  it('names the container and the computer that the machine runs on', () => {
+    expect(lines(onNetwork('bridge', '172.17.0.2'), '10.0.2.2').slice(6)).toEqual([
+      '10.0.2.2\thost.docker.internal',
+      '10.0.2.2\thost.containers.internal',
+      '10.0.2.2\tgateway.docker.internal',
+      '172.17.0.2\tbox',
+      '',
+    ]);
+  });
+
+  it('has what a user says of other hosts', () => {
+    const ExtraHosts = [
+      ...['db:10.0.0.1', 'six=[fd00::1]', 'gate:host-gateway', 'host.docker.internal:10.9.9.9'],
+    ];
+    const record = onNetwork('bridge', '172.17.0.2', { ExtraHosts });
+    expect(lines(record, '10.0.2.2').slice(6, 12)).toEqual([
+      ...['10.0.0.1\tdb', 'fd00::1\tsix', '10.0.2.2\tgate', '10.9.9.9\thost.docker.internal'],
+      ...['10.0.2.2\thost.containers.internal', '10.0.2.2\tgateway.docker.internal'],
+    ]);
+    expect(lines(record)).toContain('172.17.0.1\tgate');
+  });
+
+  it('names no computer where there is no way to it', () => {
+    const record = testRecord({}, { NetworkMode: 'none' });
+    expect(hosts(record, [], '10.0.2.2')).not.toContain('host.docker.internal');
+  });
+
+  it('has linked containers under the name that the link gives them', async () => {
+    const target = { ...onNetwork('bridge', '172.17.0.9'), id: 'b'.repeat(64), name: 'target' };
+    const container = await engine.containers.add(target);
+    engine.containers.reserveName('target', target.id);
+    const record = onNetwork('bridge', '172.17.0.2', { Links: ['target:db'] });
+    expect(linkedHosts(engine, record)).toEqual(['172.17.0.9\tdb box target']);
+    checkLinks(engine, record);
+    const state = { ...target.state, status: 'exited' as const };
+    await engine.containers.save(container, { ...target, state });
+    expect(() => checkLinks(engine, record)).toThrow(
+      'Cannot link to a non running container: /target AS /calm_otter/db',
+    );
+  });
+});
+
+describe('/etc/resolv.conf', () => {
+  it('asks the network where that knows names', async () => {
+    const record = onNetwork('front', '172.18.0.2', { Dns: ['9.9.9.9'], DnsSearch: ['lan'] });
+    expect(await resolvConf(engine, record)).toBe(
+      'search lan\nnameserver 172.18.0.1\noptions ndots:0\n',
+    );
+  });
+
+  it('asks who the user says on the default bridge', async () => {
+    const host = { Dns: ['9.9.9.9'], DnsSearch: ['lan'], DnsOptions: ['ndots:3', 'rotate'] };
+    expect(await resolvConf(engine, onNetwork('bridge', '172.17.0.2', host))).toBe(
+      'search lan\nnameserver 9.9.9.9\noptions ndots:3 rotate\n',
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hostNames } from '../../../contract/host-names.ts';
+import { hostAddress } from '../../../network/host-address.ts';
+import { bindMount } from '../../../runtime/spec/mounts.ts';
+import type { OciMount } from '../../../runtime/spec/oci.ts';
+import type { Engine } from '../../engine.ts';
+import type { ContainerRecord } from '../record/container.ts';
+import { checkLinks, linkedHosts } from './links.ts';
+import { resolvConf } from './resolv-conf.ts';
+
+/**
+ * Writes the files that tell a container about its network (/etc/hosts, /etc/resolv.conf,
+ * /etc/hostname) and returns their mounts. One that shares another's network has the other's.
+ */
+export async function writeEtcFiles(engine: Engine, record: ContainerRecord): Promise<OciMount[]> {
+  const shared = /^container:(.+)$/.exec(record.hostConfig.NetworkMode)?.[1];
+  const owner = shared === undefined ? record : engine.containers.get(shared).record;
+  const directory = etcDirectory(engine, owner);
+  if (owner === record) {
+    checkLinks(engine, record);
+    await mkdir(directory, { recursive: true, mode: 0o755 });
+    await write(join(directory, 'hostname'), `${record.config.Hostname}\n`);
+    await writeNetworkFiles(engine, record);
+  }
+  return ['hosts', 'resolv.conf', 'hostname'].map((name) =>
+    bindMount(join(directory, name), `/etc/${name}`, ['rw']),
+  );
+}
+
+/** Those of them that change with the container's networks. */
+export async function writeNetworkFiles(engine: Engine, record: ContainerRecord): Promise<void> {
+  const directory = etcDirectory(engine, record);
+  const host = await hostAddress();
+  await write(join(directory, 'hosts'), hosts(record, linkedHosts(engine, record), host));
+  await write(join(directory, 'resolv.conf'), await resolvConf(engine, record));
+}
+
+const etcDirectory = (engine: Engine, { id }: ContainerRecord) =>
+  join(engine.directories.container(id), 'etc');
+
+/** In place: the container has the file itself mounted. */
+const write = (path: string, content: string) => writeFile(path, content, { mode: 0o644 });
+
+/** The /etc/hosts of a container; `host` is the computer's address as the machine has it. */
+export function hosts(
+  record: ContainerRecord,
+  linked: readonly string[],
+  host: string | undefined,
+): string {
+  const { Hostname, Domainname } = record.config;
+  const names = Domainname ? `${Hostname}.${Domainname} ${Hostname}` : Hostname;
+  return [
+    '127.0.0.1\tlocalhost',
+    '::1\tlocalhost ip6-localhost ip6-loopback',
+    'fe00::\tip6-localnet',
+    'ff00::\tip6-mcastprefix',
+    'ff02::1\tip6-allnodes',
+    'ff02::2\tip6-allrouters',
+    ...extraHosts(record, host),
+    ...linked,
+    ...Object.values(record.endpoints)
+      .flatMap(({ address, address6 }) => [address, address6])
+      .filter((address) => address !== '')
+      .map((address) => `${address}\t${names}`),
+    '',
+  ].join('\n');
+}
+
+/** What `--add-host` says, and the computer's own names where it doesn't speak of them. */
+function extraHosts(record: ContainerRecord, host: string | undefined): string[] {
+  // As Docker on Linux, where the bridge is the computer's.
+  const bridge = Object.values(record.endpoints).find(({ gateway }) => gateway)?.gateway;
+  const asked = record.hostConfig.ExtraHosts.map((entry) => {
+    const [, name = '', address = ''] = /^([^:=]+)[:=](.+)$/.exec(entry) ?? [];
+    const target = address === 'host-gateway' ? (host ?? bridge ?? '') : address;
+    return { name, address: target.replace(/^\[(.*)\]$/, '$1') };
+  }).filter(({ address }) => address !== '');
+  const reachesHost = host !== undefined && record.hostConfig.NetworkMode !== 'none';
+  const own = hostNames.filter(
+    (name) => reachesHost && !asked.some((entry) => entry.name === name),
+  );
+  return [
+    ...asked.map(({ name, address }) => `${address}\t${name}`),
+    ...own.map((name) => `${host}\t${name}`),
+  ];
+}

@@ -1,0 +1,18 @@
+import type { Networks } from '../../networks/networks.ts';
+import type { Endpoints } from '../record/endpoint.ts';
+
+/**
+ * The network that a container's default route and published ports go through: as in Docker, the
+ * one with the highest priority, and of these the first by name. Undefined when none leads out.
+ */
+export function gatewayNetwork(networks: Networks, endpoints: Endpoints): string | undefined {
+  return Object.entries(endpoints)
+    .filter(([name]) => {
+      const network = networks.find(name);
+      return network?.driver === 'bridge' && !network.internal;
+    })
+    .sort(
+      ([nameA, a], [nameB, b]) =>
+        b.gatewayPriority - a.gatewayPriority || (nameA < nameB ? -1 : Number(nameA > nameB)),
+    )[0]?.[0];
+}

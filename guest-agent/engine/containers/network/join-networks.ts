@@ -1,0 +1,222 @@
+import { EngineError } from '../../../errors.ts';
+import type { HostPort } from '../../../network/port-pool.ts';
+import type { Engine } from '../../engine.ts';
+import { publishNetworkEvent } from '../../networks/event.ts';
+import type { Undo } from '../../undo.ts';
+import { attachEndpoint, detachEndpoint } from './attach-endpoint.ts';
+import { type ContainerRecord, hasProcess } from '../record/container.ts';
+import { type Endpoint, type Endpoints, endpointRequestSchema, newEndpoint } from '../record/endpoint.ts';
+import { gatewayNetwork } from './gateway.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+import { claimOf, PortsRefusedError, type PublishedPort, takePorts } from './published-ports.ts';
+import { holdEndpoint, releaseEndpoint, takeEndpoint } from './reserve-endpoint.ts';
+
+/** Docker's option of a network: where its containers' ports are bound when they don't say. */
+const HOST_BINDING = 'com.docker.network.bridge.host_binding_ipv4';
+
+/** How many ports are tried of those that are left to us. */
+const MOST_REFUSALS = 32;
+
+/**
+ * Makes a container's network namespace and joins it to all of its networks. What it takes is
+ * durable before it is made: an agent that dies half way knows what to take back. With `needsPorts`,
+ * rejects with PortsRefusedError when the host could not open what is published.
+ */
+export async function joinNetworks(
+  engine: Engine,
+  container: LiveContainer,
+  undo: Undo,
+  needsPorts = false,
+): Promise<void> {
+  const { record } = container;
+  const mode = record.hostConfig.NetworkMode;
+  const shared = /^container:(.+)$/.exec(mode)?.[1];
+  if (shared !== undefined) return checkSharedNetwork(engine, shared);
+  try {
+    const joined = needsPorts ? await takeOpenable(engine, record) : takeAll(engine, record);
+    undo.add(() => leaveNetworks(engine, joined));
+    await engine.containers.save(container, joined);
+    if (mode !== 'host') {
+      await engine.networks.driver.createNamespace(engine.directories.networkNamespace(record.id));
+    }
+    for (const name of Object.keys(joined.endpoints)) {
+      await attachEndpoint(engine, joined, name);
+      publishNetworkEvent(engine, engine.networks.get(name), 'connect', record.id);
+    }
+  } catch (error) {
+    if (!(error instanceof EngineError) || error instanceof PortsRefusedError) throw error;
+    const message = `failed to set up container networking: ${error.message}`;
+    throw new EngineError(error.code, message, { cause: error });
+  }
+}
+
+/** Throws EngineError in Docker's words when the container has no network that one can share. */
+function checkSharedNetwork(engine: Engine, reference: string): void {
+  const owner = engine.containers.find(reference)?.record;
+  if (!owner) {
+    throw new EngineError(
+      'not-found',
+      `joining network namespace of container: No such container: ${reference}`,
+    );
+  }
+  if (!hasProcess(owner)) {
+    throw new EngineError(
+      'conflict',
+      `cannot join network namespace of a non running container: container ${owner.name} is ${owner.state.status}`,
+    );
+  }
+}
+
+/** Takes back what `joinNetworks` did. Idempotent, and right after a crash half way through either. */
+export async function leaveNetworks(engine: Engine, record: ContainerRecord): Promise<void> {
+  const namespace = engine.directories.networkNamespace(record.id);
+  const endpoints = Object.entries(record.endpoints).filter(([, { endpointId }]) => endpointId);
+  // Without a namespace nothing joined, or all has left: it goes last.
+  const joined = await engine.networks.driver.hasNamespace(namespace);
+  const outcomes = [];
+  for (const [name] of joined ? endpoints : []) {
+    outcomes.push(...(await Promise.allSettled([detachEndpoint(engine, record, name)])));
+  }
+  await engine.networks.driver.removeNamespace(namespace);
+  for (const [name, endpoint] of endpoints) {
+    const network = engine.networks.find(name);
+    if (!network) continue;
+    releaseEndpoint(engine, record, network, endpoint);
+    publishNetworkEvent(engine, network, 'disconnect', record.id);
+  }
+  for (const port of record.publishedPorts) engine.networks.ports.release(claimOf(port));
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure) throw failure.reason;
+}
+
+/** Marks what a container has that was running before the agent was. */
+export function holdNetworks(engine: Engine, record: ContainerRecord): void {
+  for (const [name, endpoint] of Object.entries(record.endpoints)) {
+    const network = engine.networks.find(name);
+    if (network && endpoint.endpointId) holdEndpoint(engine, record, network, endpoint);
+  }
+  for (const port of record.publishedPorts) engine.networks.ports.hold(claimOf(port));
+}
+
+/** The ports that a container publishes through one of its networks. Throws in Docker's words. */
+export function takePublishedPorts(
+  engine: Engine,
+  record: ContainerRecord,
+  gateway: string,
+): PublishedPort[] {
+  try {
+    return takePorts(engine.networks.ports, {
+      host: record.hostConfig,
+      exposed: Object.keys(record.config.ExposedPorts),
+      hostIp: engine.networks.get(gateway).options[HOST_BINDING] ?? '',
+    });
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const id = record.endpoints[gateway]?.endpointId;
+    throw new EngineError(
+      error.code,
+      `driver failed programming external connectivity on endpoint ${record.name} (${id}): ${error.message}`,
+      { cause: error },
+    );
+  }
+}
+
+/** The record with addresses, interfaces and ports of a run; nothing is taken when it throws. */
+function takeAll(engine: Engine, record: ContainerRecord): ContainerRecord {
+  const taken: Record<string, Endpoint> = {};
+  try {
+    Object.entries(placesOf(engine, record)).forEach(([name, endpoint], index) => {
+      const network = engine.networks.get(name);
+      taken[name] = takeEndpoint(engine, record, network, endpoint, `eth${index}`);
+    });
+    const gateway = gatewayNetwork(engine.networks, taken);
+    const endpoints = withGateway(taken, gateway);
+    const joined = { ...record, endpoints };
+    const publishedPorts = gateway === undefined ? [] : takePublishedPorts(engine, joined, gateway);
+    return { ...joined, publishedPorts };
+  } catch (error) {
+    for (const [name, endpoint] of Object.entries(taken)) {
+      releaseEndpoint(engine, record, engine.networks.get(name), endpoint);
+    }
+    throw error;
+  }
+}
+
+/**
+ * The same, with ports that the host could open: where the choice is ours, one that it refuses is
+ * left for another.
+ */
+async function takeOpenable(engine: Engine, record: ContainerRecord): Promise<ContainerRecord> {
+  const { ports } = engine.networks;
+  const refused: HostPort[] = [];
+  let first: PortsRefusedError | undefined;
+  try {
+    for (;;) {
+      const joined = takeAgain(engine, record, first);
+      const claims = joined.publishedPorts.map(claimOf);
+      const refusal = await engine.hostPorts.refusal(claims);
+      if (!refusal) return joined;
+      giveBack(engine, joined);
+      first ??= new PortsRefusedError(refusal.reason);
+      const { protocol, hostPort } = refusal.port;
+      const held = claims.filter(
+        (port) => port.protocol === protocol && port.hostPort === hostPort,
+      );
+      // Until one is found, so that the next attempt takes another.
+      for (const port of held) ports.hold(port);
+      refused.push(...held);
+      if (held.length === 0 || refused.length > MOST_REFUSALS) throw first;
+    }
+  } finally {
+    for (const port of refused) ports.release(port);
+  }
+}
+
+/** After a refusal, that there is nothing else to take means that the port was asked for. */
+function takeAgain(
+  engine: Engine,
+  record: ContainerRecord,
+  refusal: PortsRefusedError | undefined,
+): ContainerRecord {
+  try {
+    return takeAll(engine, record);
+  } catch (error) {
+    throw refusal ?? error;
+  }
+}
+
+/** What `takeAll` took, of a container that has joined nothing yet. */
+function giveBack(engine: Engine, record: ContainerRecord): void {
+  for (const [name, endpoint] of Object.entries(record.endpoints)) {
+    releaseEndpoint(engine, record, engine.networks.get(name), endpoint);
+  }
+  for (const port of record.publishedPorts) engine.networks.ports.release(claimOf(port));
+}
+
+/** The endpoints, of which one has the default route. */
+export function withGateway(
+  endpoints: Endpoints,
+  gateway: string | undefined,
+): Record<string, Endpoint> {
+  return Object.fromEntries(
+    Object.entries(endpoints).map(([name, endpoint]) => [
+      name,
+      { ...endpoint, isGateway: name === gateway },
+    ]),
+  );
+}
+
+/** A container's networks: the one of its mode first, then by name. Without any, that of its mode. */
+function placesOf(engine: Engine, record: ContainerRecord): Record<string, Endpoint> {
+  const mode = record.hostConfig.NetworkMode;
+  const names = Object.keys(record.endpoints);
+  if (names.length === 0) {
+    const network = engine.networks.get(mode);
+    return { [network.name]: newEndpoint(network, endpointRequestSchema.parse(null)) };
+  }
+  return Object.fromEntries(
+    Object.entries(record.endpoints).sort(([a], [b]) =>
+      a === mode ? -1 : b === mode ? 1 : a < b ? -1 : 1,
+    ),
+  );
+}

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import type { Engine } from '../../engine.ts';
+import { knowsNames } from '../../networks/network.ts';
+import type { ContainerRecord } from '../record/container.ts';
+
+/**
+ * The /etc/resolv.conf of a container: the name servers of its networks where these know names (they
+ * ask those of `--dns` for the rest); else its own settings where it has any, else the machine's.
+ */
+export async function resolvConf(engine: Engine, record: ContainerRecord): Promise<string> {
+  const { Dns, DnsSearch, DnsOptions } = record.hostConfig;
+  const machine = await readFile('/etc/resolv.conf', 'utf8').catch(() => '');
+  const own = (keyword: string) =>
+    machine
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line.startsWith(`${keyword} `));
+  const ofNetworks = nameServers(engine, record);
+  const servers = ofNetworks.length > 0 ? ofNetworks : Dns;
+  // A name without a dot is a container's: it needs no search first.
+  const options = ofNetworks.length > 0 ? ['options ndots:0'] : own('options');
+  return [
+    ...(DnsSearch.length > 0 ? [`search ${DnsSearch.join(' ')}`] : own('search')),
+    ...(servers.length > 0 ? servers.map((server) => `nameserver ${server}`) : own('nameserver')),
+    ...(DnsOptions.length > 0 ? [`options ${DnsOptions.join(' ')}`] : options),
+    '',
+  ].join('\n');
+}
+
+/** Each knows the names of all of the container's networks. */
+function nameServers(engine: Engine, record: ContainerRecord): string[] {
+  return Object.entries(record.endpoints)
+    .filter(([name]) => {
+      const network = engine.networks.find(name);
+      return network && knowsNames(network);
+    })
+    .map(([, { gateway, gateway6 }]) => gateway || gateway6)
+    .filter((address) => address !== '');
+}

@@ -1,0 +1,89 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EngineError } from '../../../errors.ts';
+import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
+import type { OciNamespace } from '../../../runtime/spec/oci.ts';
+import { containerSpec } from '../../../runtime/spec/spec.ts';
+import { resolveUser } from '../../../runtime/user.ts';
+import type { Engine } from '../../engine.ts';
+import { type ContainerRecord, hasProcess } from '../record/container.ts';
+import { containerDevices } from './devices.ts';
+import { writeEtcFiles } from '../network/etc-files.ts';
+import { ownMounts } from '../mounts/container-mounts.ts';
+import { sharedMemory } from '../mounts/shared-memory.ts';
+
+/** Writes the OCI bundle of a container whose root is mounted and whose network is there. */
+export async function writeBundle(
+  engine: Engine,
+  record: ContainerRecord,
+  rootfs: string,
+): Promise<void> {
+  const cwd = record.config.WorkingDir || '/';
+  await mkdir(await resolveInRoot(rootfs, cwd), { recursive: true, mode: 0o755 });
+  const devices = await containerDevices(record.hostConfig);
+  const spec = containerSpec({
+    record,
+    rootfs,
+    user: await resolveUser(rootfs, record.config.User, record.hostConfig.GroupAdd),
+    cwd,
+    hostname: record.config.Hostname,
+    mounts: [
+      ...(await ownMounts(engine, record, rootfs)),
+      ...(await writeEtcFiles(engine, record)),
+    ],
+    namespaces: namespaces(engine, record),
+    devices: devices.nodes,
+    deviceRules: devices.rules,
+    sharedMemory: await sharedMemory(engine, record),
+    seccompProfile: engine.seccompProfile,
+  });
+  await writeFile(join(engine.directories.bundle(record.id), 'config.json'), JSON.stringify(spec));
+}
+
+/**
+ * Unmounts the container's root and all else that is mounted in its bundle, and takes the bundle
+ * away. Idempotent. Nothing is removed while something is still mounted: that would go through it
+ * and take its files.
+ */
+export async function removeBundle(engine: Engine, id: string): Promise<void> {
+  const bundle = engine.directories.bundle(id);
+  const mounted = (await engine.mounts.list()).filter(({ mountPoint }) =>
+    mountPoint.startsWith(`${bundle}/`),
+  );
+  // The last one made is on top. Lazy: a process with a file open can't hold the container up.
+  for (const { mountPoint } of mounted.reverse()) await engine.mounts.unmountIfMounted(mountPoint);
+  await rm(bundle, { recursive: true, force: true });
+}
+
+/** A container's own namespaces, or another's where it asked to share one. */
+function namespaces(engine: Engine, record: ContainerRecord): OciNamespace[] {
+  const host = record.hostConfig;
+  const own = (type: OciNamespace['type'], mode: string, file: string): OciNamespace[] => {
+    if (mode === 'host') return [];
+    const other = /^container:(.+)$/.exec(mode)?.[1];
+    return [other === undefined ? { type } : { type, path: namespaceOf(engine, other, file) }];
+  };
+  const network = own('network', host.NetworkMode, 'net').map((namespace) => ({
+    path: engine.directories.networkNamespace(record.id),
+    ...namespace,
+  }));
+  return [
+    { type: 'mount' },
+    ...network,
+    ...own('pid', host.PidMode, 'pid'),
+    ...own('ipc', host.IpcMode, 'ipc'),
+    ...own('uts', host.UTSMode, 'uts'),
+    ...own('cgroup', host.CgroupnsMode, 'cgroup'),
+  ];
+}
+
+function namespaceOf(engine: Engine, reference: string, file: string): string {
+  const { record } = engine.containers.get(reference);
+  if (!hasProcess(record)) {
+    throw new EngineError(
+      'conflict',
+      `failed to join ${file.toUpperCase()} namespace: container ${record.id} is not running`,
+    );
+  }
+  return `/proc/${record.state.pid}/ns/${file}`;
+}

@@ -1,0 +1,64 @@
+import { EngineError } from '../../../errors.ts';
+import { PortsRefusedError } from '../network/published-ports.ts';
+
+/** Exit codes of a command that couldn't be run, as the shell and Docker give them. */
+const COMMAND_NOT_FOUND = 127;
+const COMMAND_NOT_EXECUTABLE = 126;
+const START_FAILED = 128;
+
+/**
+ * Puts a runtime's refusal into Docker's words, which clients look for ("executable file not found
+ * in $PATH"), with the exit code that goes with it.
+ */
+export function startFailure(
+  cause: unknown,
+  command: string,
+): { error: EngineError; exitCode: number } {
+  // Its words may look like the runtime's.
+  if (cause instanceof PortsRefusedError) return { error: cause, exitCode: START_FAILED };
+  const said = cause instanceof Error ? cause.message : String(cause);
+  const refusal = (reason: string) =>
+    new EngineError(
+      'invalid',
+      `failed to create task for container: OCI runtime create failed: unable to start container process: exec: "${command}": ${reason}`,
+      { cause },
+    );
+  // The command stands between, and an image may have chosen it: nothing is looked for twice.
+  const executable = said.search(/executable file /i);
+  const isMissing = executable !== -1 && / not found/i.test(said.slice(executable));
+  if (isMissing || /not found in \$PATH/i.test(said)) {
+    return {
+      error: refusal('executable file not found in $PATH'),
+      exitCode: COMMAND_NOT_FOUND,
+    };
+  }
+  const directory = /chdir to [`'"]?(\/[^`'":]*)/i.exec(said)?.[1];
+  if (directory !== undefined && /no such file or directory/i.test(said)) {
+    const error = new EngineError(
+      'invalid',
+      `failed to create task for container: OCI runtime create failed: unable to start container process: chdir to cwd ("${directory}") set in config.json failed: no such file or directory`,
+      { cause },
+    );
+    return { error, exitCode: COMMAND_NOT_FOUND };
+  }
+  if (/no such file or directory/i.test(said) && said.includes(command)) {
+    return { error: refusal('no such file or directory'), exitCode: COMMAND_NOT_FOUND };
+  }
+  if (/is not a regular file/i.test(said)) {
+    return {
+      error: refusal('is a directory: permission denied'),
+      exitCode: COMMAND_NOT_EXECUTABLE,
+    };
+  }
+  if (/is not executable/i.test(said)) {
+    return { error: refusal('permission denied'), exitCode: COMMAND_NOT_EXECUTABLE };
+  }
+  if (/permission denied|is a directory|exec format error/i.test(said)) {
+    const reason = /(permission denied|is a directory|exec format error)/i.exec(said)?.[1] ?? said;
+    return { error: refusal(reason.toLowerCase()), exitCode: COMMAND_NOT_EXECUTABLE };
+  }
+  return {
+    error: cause instanceof EngineError ? cause : new EngineError('internal', said, { cause }),
+    exitCode: START_FAILED,
+  };
+}

@@ -1,0 +1,144 @@
+import { EngineError } from '../../../errors.ts';
+import type { Damage } from '../../../store/damage.ts';
+import { RecordStore } from '../../../store/metadata.ts';
+import { LostRecords } from '../../unreadable-records.ts';
+import { type ContainerRecord, containerRecordSchema } from './container.ts';
+import { LiveContainer } from './live-container.ts';
+
+/** All containers: found by name, ID or beginning of an ID; every change is durable first. */
+export class ContainerCollection {
+  readonly #store: RecordStore<ContainerRecord>;
+  readonly #byId = new Map<string, LiveContainer>();
+  /** Names taken, those of containers still being created included. */
+  readonly #names = new Map<string, string>();
+  readonly #damage: Damage;
+  /**
+   * The containers that exist but whose records can't be read. Each may use any volume, network and
+   * image layer, so that none of these may be removed.
+   */
+  readonly lost: LostRecords;
+  #restored: ReadonlySet<string> = new Set();
+
+  constructor(directory: string, damage: Damage) {
+    this.#damage = damage;
+    this.lost = new LostRecords(damage, describe);
+    this.#store = new RecordStore({
+      ...{ directory, schema: containerRecordSchema, describe },
+      contents: ['upper', 'log'],
+    });
+  }
+
+  async load(): Promise<void> {
+    const { records, restored, lost } = await this.#store.load(this.#damage);
+    for (const record of records.values()) {
+      this.#byId.set(record.id, new LiveContainer(record));
+      this.#names.set(record.name, record.id);
+    }
+    this.#restored = restored;
+    for (const [id, cause] of lost) this.noteLost(id, cause);
+  }
+
+  /** The container of a record that has gone while the container itself has not. */
+  noteLost(id: string, cause?: unknown): void {
+    const what = describe(id);
+    this.lost.note(
+      id,
+      `The record of ${what} can't be read. Berth lets the container run, keeps its files, and removes no volume, network or image layer, because the container may use any of them. When you no longer need the container, run: berth rm --force ${shortId(id)}`,
+      cause,
+    );
+  }
+
+  /** What is left of the record of a lost container. */
+  async deleteLost(id: string): Promise<void> {
+    await this.#store.delete(id);
+    this.lost.settle(id);
+  }
+
+  /** The record is older than what became of the container. */
+  isRestored({ id }: LiveContainer): boolean {
+    return this.#restored.has(id);
+  }
+
+  /** Newest first, as `docker ps` lists them. */
+  all(): LiveContainer[] {
+    return [...this.#byId.values()].sort((a, b) =>
+      b.record.createdAt.localeCompare(a.record.createdAt),
+    );
+  }
+
+  /** Throws EngineError 'not-found', or 'invalid' when the beginning of an ID isn't enough. */
+  get(reference: string): LiveContainer {
+    const found = this.find(reference);
+    if (!found) throw new EngineError('not-found', `No such container: ${reference}`);
+    return found;
+  }
+
+  find(reference: string): LiveContainer | undefined {
+    const exact =
+      this.#byId.get(reference) ??
+      this.#byId.get(this.#names.get(reference.replace(/^\//, '')) ?? '');
+    if (exact || !/^[0-9a-f]{1,64}$/.test(reference)) return exact;
+    const matches = [...this.#byId.values()].filter(({ id }) => id.startsWith(reference));
+    if (matches.length > 1) {
+      throw new EngineError('invalid', `Multiple IDs found with provided prefix: ${reference}`);
+    }
+    return matches[0];
+  }
+
+  /** Takes a name before the container exists. Throws EngineError 'conflict' in Docker's words. */
+  reserveName(name: string, id: string): void {
+    const holder = this.#names.get(name);
+    if (holder !== undefined && holder !== id) {
+      throw new EngineError(
+        'conflict',
+        `Conflict. The container name "/${name}" is already in use by container "${holder}". You have to remove (or rename) that container to be able to reuse that name.`,
+      );
+    }
+    this.#names.set(name, id);
+  }
+
+  releaseName(name: string): void {
+    this.#names.delete(name);
+  }
+
+  isNameTaken(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  async add(record: ContainerRecord): Promise<LiveContainer> {
+    await this.#store.put(record.id, record);
+    const container = new LiveContainer(record);
+    this.#byId.set(record.id, container);
+    return container;
+  }
+
+  /** Replaces the record; readers see the new one once it is on disk. */
+  async save(container: LiveContainer, record: ContainerRecord): Promise<void> {
+    await this.#store.put(record.id, record);
+    container.record = record;
+  }
+
+  /**
+   * `save` for what has happened in any case, as an end has. A full disk must not keep anyone
+   * waiting for it, nor from making room: the change is then in memory alone until the next one,
+   * and after a crash `recoverContainers` finds it out again.
+   */
+  async note(container: LiveContainer, record: ContainerRecord): Promise<void> {
+    try {
+      await this.save(container, record);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      container.record = record;
+    }
+  }
+
+  async delete(container: LiveContainer): Promise<void> {
+    await this.#store.delete(container.id);
+    this.#byId.delete(container.id);
+    this.releaseName(container.record.name);
+  }
+}
+
+const shortId = (id: string) => id.slice(0, 12);
+const describe = (id: string, record?: ContainerRecord) =>
+  `container ${record?.name ?? shortId(id)}`;

@@ -1,0 +1,52 @@
+import { EngineError } from '../../../errors.ts';
+
+/** One `docker exec`: what was asked for, and what became of it. Lives in memory only. */
+export interface Exec {
+  readonly id: string;
+  readonly containerId: string;
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  readonly user: string;
+  readonly workingDir: string;
+  readonly tty: boolean;
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly privileged: boolean;
+  readonly detachKeys: string;
+  consoleSize: readonly [number, number] | null;
+  status: 'created' | 'running' | 'exited';
+  pid: number;
+  exitCode: number | null;
+}
+
+/** How many ended execs of a container can still be inspected. */
+const KEPT = 64;
+
+export class ExecCollection {
+  readonly #byId = new Map<string, Exec>();
+
+  add(exec: Exec): void {
+    this.#byId.set(exec.id, exec);
+    const ended = this.of(exec.containerId).filter(({ status }) => status === 'exited');
+    for (const { id } of ended.slice(0, -KEPT)) this.#byId.delete(id);
+  }
+
+  /** By ID or beginning of an ID. */
+  get(reference: string): Exec {
+    const exec =
+      this.#byId.get(reference) ??
+      [...this.#byId.values()].find(({ id }) => reference.length > 0 && id.startsWith(reference));
+    if (!exec) throw new EngineError('not-found', `No such exec instance: ${reference}`);
+    return exec;
+  }
+
+  /** Oldest first. */
+  of(containerId: string): Exec[] {
+    return [...this.#byId.values()].filter((exec) => exec.containerId === containerId);
+  }
+
+  removeOf(containerId: string): void {
+    for (const { id } of this.of(containerId)) this.#byId.delete(id);
+  }
+}

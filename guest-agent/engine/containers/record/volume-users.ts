@@ -1,0 +1,16 @@
+import type { Engine } from '../../engine.ts';
+import type { ContainerRecord } from './container.ts';
+
+/** IDs of the containers that have a volume, or may have it, as nobody can tell. */
+export function volumeUsers(engine: Engine, volume: string): string[] {
+  const users = engine.containers
+    .all()
+    .filter(({ record }) => volumesOf(record).includes(volume))
+    .map(({ id }) => id);
+  return [...users, ...engine.containers.lost.ids()];
+}
+
+/** Names of the volumes that a container has. */
+export function volumesOf({ mounts }: ContainerRecord): string[] {
+  return mounts.filter(({ type }) => type === 'volume').map(({ name }) => name);
+}

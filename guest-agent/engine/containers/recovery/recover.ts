@@ -1,0 +1,133 @@
+import { readdir } from 'node:fs/promises';
+import { readExit } from '../../../runtime/conmon/exit-file.ts';
+import { stateOfNamed } from '../../../runtime/process/process-state.ts';
+import type { Engine } from '../../engine.ts';
+import { hasProcess, isActive } from '../record/container.ts';
+import { offNetwork } from '../record/endpoint.ts';
+import { cleanUpRun, handleExit } from '../lifecycle/exit.ts';
+import { startHealthMonitor } from '../health/health-monitor.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+import { startLogLimits } from '../logs/log-size.ts';
+import { adoptRestored, removeUnlessLost } from './unreadable-containers.ts';
+import { holdNetworks } from '../network/join-networks.ts';
+import { removeLocked } from '../lifecycle/remove.ts';
+import { startsWithMachine } from '../lifecycle/restart-policy.ts';
+import { startContainer } from '../lifecycle/start.ts';
+import { volumesOf } from '../record/volume-users.ts';
+
+/** Exit code of a container whose end nobody saw: the machine lost its power. */
+const UNKNOWN_EXIT = 255;
+
+/**
+ * Brings records and reality together when the agent starts: containers that went on running
+ * without it are adopted, ends that it missed are handled, half-done starts and removals are taken
+ * back or finished.
+ */
+export async function recoverContainers(engine: Engine): Promise<void> {
+  await adoptRestored(engine);
+  const adopted = engine.containers.all().filter(({ record }) => hasProcess(record));
+  for (const { record } of adopted) {
+    holdNetworks(engine, record);
+    engine.volumes.hold(volumesOf(record), record.id);
+  }
+  for (const container of engine.containers.all()) {
+    try {
+      await recover(engine, container);
+    } catch (error) {
+      engine.log(`recovering container ${container.id}`, error);
+    }
+  }
+  await removeStrays(engine);
+}
+
+/** Starts what the restart policies want running. Failures are for the records and the log. */
+export async function startRestartable(engine: Engine): Promise<void> {
+  const wanted = engine.containers
+    .all()
+    .filter(
+      ({ record }) =>
+        record.state.status === 'restarting' ||
+        (record.state.status === 'exited' && startsWithMachine(record)),
+    );
+  await Promise.all(
+    wanted.map((container) =>
+      startContainer(engine, container).catch((error) =>
+        engine.log(`starting ${container.record.name}`, error),
+      ),
+    ),
+  );
+}
+
+async function recover(engine: Engine, container: LiveContainer): Promise<void> {
+  const { record } = container;
+  if (record.state.status === 'removing' || (record.hostConfig.AutoRemove && !isActive(record))) {
+    // The crash may have come while it was being started.
+    await cleanUpRun(engine, container);
+    await removeFully(engine, container);
+    return;
+  }
+  if (!hasProcess(record)) return;
+  if (record.state.bootId !== engine.bootId) {
+    await handleExit(engine, container, UNKNOWN_EXIT, new Date());
+    return;
+  }
+  const exit = await readExit(engine.directories.exits, record.id);
+  if (exit) {
+    await handleExit(engine, container, exit.exitCode, exit.time);
+    return;
+  }
+  const state = await engine.crun.state(record.id);
+  if (state?.status === 'running' || state?.status === 'paused') {
+    if (state.status === 'paused' && record.state.status === 'running') {
+      // For a commit, or by a pause that nobody was told of.
+      await engine.crun.resume(record.id);
+    } else if (state.status !== record.state.status) {
+      await engine.containers.note(container, {
+        ...record,
+        state: { ...record.state, status: state.status },
+      });
+    }
+    startHealthMonitor(engine, container);
+    startLogLimits(engine, container);
+    return;
+  }
+  // Its monitor is about to report the end.
+  const monitor = await stateOfNamed(record.state.monitorPid, record.id);
+  if (state?.status === 'stopped' && monitor !== 'gone') return;
+  await handleExit(engine, container, UNKNOWN_EXIT, new Date());
+}
+
+function removeFully(engine: Engine, container: LiveContainer): Promise<void> {
+  const volumes = container.record.hostConfig.AutoRemove;
+  return container.lock.run(() => removeLocked(engine, container, { volumes }));
+}
+
+/** What a run takes, without a running container: starts and ends that a crash cut short. */
+async function removeStrays(engine: Engine): Promise<void> {
+  const { directories, containers } = engine;
+  const addressed = containers
+    .all()
+    .filter(({ record }) => Object.values(record.endpoints).some(({ endpointId }) => endpointId))
+    .map(({ id }) => id);
+  const strays = new Set([
+    ...(await namesIn(directories.bundle(''))),
+    ...(await namesIn(directories.networkNamespace(''))),
+    ...addressed,
+  ]);
+  for (const id of strays) {
+    const container = containers.find(id);
+    if (container && hasProcess(container.record)) continue;
+    const removal = container ? takeBackRun(engine, container) : removeUnlessLost(engine, id);
+    await removal.catch((error) => engine.log(`removing what is left of ${id}`, error));
+  }
+}
+
+async function takeBackRun(engine: Engine, container: LiveContainer): Promise<void> {
+  await cleanUpRun(engine, container);
+  const { record } = container;
+  await engine.containers.note(container, { ...record, ...offNetwork(record) });
+}
+
+function namesIn(directory: string): Promise<string[]> {
+  return readdir(directory).catch(() => []);
+}

@@ -1,0 +1,88 @@
+import { EngineError } from '../../../errors.ts';
+import { monitorPid } from '../../../runtime/conmon/conmon.ts';
+import type { Engine } from '../../engine.ts';
+import { removeBundle } from '../process/bundle.ts';
+import { hasProcess } from '../record/container.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+import { removeSnapshot } from '../mounts/root-file-system.ts';
+
+/*
+ * Containers whose records the disk has damaged. A container is never ended, nor are its files
+ * removed, for want of a record: only the user's command does that.
+ */
+
+/**
+ * A record's previous version may not know yet that the container runs. Such containers are running
+ * in their records again, so that they are recovered as all others.
+ */
+export async function adoptRestored(engine: Engine): Promise<void> {
+  for (const container of engine.containers.all()) {
+    if (!engine.containers.isRestored(container) || hasProcess(container.record)) continue;
+    await adopt(engine, container).catch((error) =>
+      engine.log(`recovering container ${container.id}`, error),
+    );
+  }
+}
+
+async function adopt(engine: Engine, container: LiveContainer): Promise<void> {
+  const { containers, crun, directories, bootId } = engine;
+  const process = await crun.state(container.id);
+  if (process?.status !== 'running' && process?.status !== 'paused') return;
+  const { status, pid } = process;
+  const { record } = container;
+  await containers.note(container, {
+    ...record,
+    state: {
+      ...{ ...record.state, status, pid, bootId },
+      monitorPid: await monitorPid(directories.bundle(container.id)).catch(() => 0),
+      startedAt: record.state.startedAt ?? new Date().toISOString(),
+    },
+  });
+}
+
+/**
+ * Removes what is left of a run without a record; not of a container whose record can't be read, nor
+ * of one that runs though its record has gone altogether.
+ */
+export async function removeUnlessLost(engine: Engine, id: string): Promise<void> {
+  const { containers, crun } = engine;
+  if (containers.lost.has(id)) return;
+  const process = await crun.state(id);
+  // One that was created and not started is what a crash left of a start.
+  if (process?.status === 'running' || process?.status === 'paused') containers.noteLost(id);
+  else await removeUnknown(engine, id);
+}
+
+/** What is left of a run whose container is gone. */
+async function removeUnknown(engine: Engine, id: string): Promise<void> {
+  await engine.crun.delete(id);
+  await engine.networks.driver.removeNamespace(engine.directories.networkNamespace(id));
+  await removeBundle(engine, id);
+}
+
+/**
+ * Removes a container whose record can't be read, by the user's command; false when `reference`
+ * names no such container. Rejects with EngineError 'conflict' without `force`: whether it runs is
+ * one of the things that nobody knows.
+ */
+export async function removeLost(
+  engine: Engine,
+  reference: string,
+  { force = false }: { readonly force?: boolean },
+): Promise<boolean> {
+  const { containers } = engine;
+  const id = containers.find(reference) ? undefined : containers.lost.find(reference);
+  if (id === undefined) return false;
+  if (!force) {
+    throw new EngineError(
+      'conflict',
+      `cannot remove container "${reference}": its record can't be read. To delete the container and all its files, run: berth rm --force ${id.slice(0, 12)}`,
+    );
+  }
+  await removeUnknown(engine, id);
+  await removeSnapshot(engine, id);
+  await containers.deleteLost(id);
+  // Image layers that had to stay for it may go now.
+  engine.events.publish({ type: 'container', action: 'destroy', id, attributes: {} });
+  return true;
+}

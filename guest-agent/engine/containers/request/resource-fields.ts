@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { strings, text, whole } from '../../request-fields.ts';
+
+/*
+ * `Resources` of the Engine API: what a container may use. `POST /containers/{id}/update` takes the
+ * same fields as a container's creation; zero and absence mean "no limit" there, "as it was" here.
+ */
+
+const list = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((value) => value ?? []);
+const throttles = list(z.object({ Path: z.string(), Rate: z.int().nonnegative() }));
+
+export const resourceFields = {
+  /** Bytes; 0 means no limit. */
+  Memory: whole,
+  /** Memory and swap together, bytes; -1 means no limit on swap. */
+  MemorySwap: whole,
+  MemoryReservation: whole,
+  MemorySwappiness: z.int().nullish(),
+  KernelMemory: whole,
+  OomKillDisable: z.boolean().nullish(),
+  /** CPUs in units of 10^-9. */
+  NanoCpus: whole,
+  CpuShares: whole,
+  /** Microseconds. */
+  CpuPeriod: whole,
+  CpuQuota: whole,
+  CpuRealtimePeriod: whole,
+  CpuRealtimeRuntime: whole,
+  CpusetCpus: text,
+  CpusetMems: text,
+  PidsLimit: z.int().nullish(),
+  BlkioWeight: whole,
+  BlkioWeightDevice: list(z.object({ Path: z.string(), Weight: z.int().nonnegative() })),
+  BlkioDeviceReadBps: throttles,
+  BlkioDeviceWriteBps: throttles,
+  BlkioDeviceReadIOps: throttles,
+  BlkioDeviceWriteIOps: throttles,
+  Ulimits: list(z.object({ Name: z.string(), Soft: z.int(), Hard: z.int() })),
+  Devices: list(z.object({ PathOnHost: text, PathInContainer: text, CgroupPermissions: text })),
+  /** `c 1:3 rwm`: see cgroup v1's devices controller. */
+  DeviceCgroupRules: strings,
+  DeviceRequests: list(z.object({ Driver: text, Capabilities: list(z.array(z.string())) })),
+  CgroupParent: text,
+  CpuPercent: whole,
+  IOMaximumIOps: whole,
+  IOMaximumBandwidth: whole,
+};
+
+const resourcesSchema = z.object(resourceFields);
+export type Resources = z.infer<typeof resourcesSchema>;

@@ -1,0 +1,158 @@
+import { EngineError } from '../../../errors.ts';
+import { mediaTypes } from '../../../registry/manifest.ts';
+import type { Platform } from '../../../registry/platform.ts';
+import {
+  canonicalName,
+  familiarName,
+  familiarRepository,
+  parseReference,
+  type Reference,
+  sameRepository,
+} from '../../../registry/reference.ts';
+import { tarMember } from '../../../store/tar/member.ts';
+import { type TarItem, writeTar } from '../../../store/tar/writer.ts';
+import { localManifest } from '../store/commit.ts';
+import type { StoredImage } from '../store/image-store.ts';
+import type { Images } from '../images.ts';
+import { requirePlatform } from '../store/platform.ts';
+
+/** An image of an archive, and the tags that it has there. */
+interface Saved {
+  readonly image: StoredImage;
+  readonly tags: Reference[];
+}
+
+/**
+ * The images as one tar: an OCI image layout, with the documents that older versions of Docker
+ * look for beside it. The same images make the same bytes. Throws EngineError 'not-found' before
+ * there is a stream.
+ */
+export function saveImages(
+  images: Images,
+  names: readonly string[],
+  platform?: Platform,
+): AsyncGenerator<Buffer> {
+  const chosen = new Map<string, Saved>();
+  for (const name of names) {
+    for (const { image, tags } of meantBy(images, name)) {
+      requirePlatform(image, name, platform);
+      const known = chosen.get(image.id)?.tags ?? [];
+      chosen.set(image.id, { image, tags: [...new Set([...known, ...tags])] });
+    }
+  }
+  return archive(images, [...chosen.values()]);
+}
+
+/** A name without a tag means every tag of its repository. */
+function meantBy(images: Images, name: string): Saved[] {
+  const reference = parseOrUndefined(name);
+  if (reference !== undefined && reference.tag === undefined && reference.digest === undefined) {
+    const found = images.store.list().map((image) => ({
+      image,
+      tags: images.store
+        .namesOf(image.id)
+        .filter((one) => one.tag !== undefined && sameRepository(one, reference)),
+    }));
+    const tagged = found.filter(({ tags }) => tags.length > 0);
+    return tagged.length > 0 ? tagged : [{ image: resolveId(images, name), tags: [] }];
+  }
+  const image = images.resolve(name);
+  const isTag = reference?.tag !== undefined && images.store.named(reference)?.id === image.id;
+  return [{ image, tags: isTag ? [reference] : [] }];
+}
+
+/** The image of an ID that looks like a name without a tag: no tag is made up for the message. */
+function resolveId(images: Images, name: string): StoredImage {
+  try {
+    return images.resolve(name);
+  } catch (error) {
+    if (!(error instanceof EngineError && error.code === 'not-found')) throw error;
+    throw new EngineError('not-found', `No such image: ${name}`, { cause: error });
+  }
+}
+
+function parseOrUndefined(name: string): Reference | undefined {
+  try {
+    return parseReference(name);
+  } catch {
+    return undefined;
+  }
+}
+
+async function* archive(images: Images, saved: readonly Saved[]): AsyncGenerator<Buffer> {
+  using stack = new DisposableStack();
+  for (const { image } of saved) stack.use(images.hold(image));
+  yield* writeTar(items(images, saved));
+  for (const { image } of saved) images.publish('save', image.id, image.id);
+}
+
+async function* items(images: Images, saved: readonly Saved[]): AsyncGenerator<TarItem> {
+  yield directory('blobs');
+  yield directory('blobs/sha256');
+  const written = new Set<string>();
+  const isNew = (digest: string) => !written.has(digest) && written.add(digest);
+  const manifests: object[] = [];
+  const entries: object[] = [];
+  const repositories: Record<string, Record<string, string>> = {};
+  for (const { image, tags } of saved) {
+    const config = await images.content.read(image.id);
+    const sizeOf = (diffId: string) => images.layers.get(diffId)?.size ?? 0;
+    const { bytes, digest, mediaType } = localManifest(config, image.layers, sizeOf);
+    for (const diffId of image.layers) {
+      if (!isNew(diffId)) continue;
+      const member = tarMember({ name: blob(diffId), type: 'file', size: sizeOf(diffId) });
+      yield { member, content: layerOf(images, diffId) };
+    }
+    if (isNew(image.id)) yield file(blob(image.id), config);
+    if (isNew(digest)) yield file(blob(digest), bytes);
+    const { os, architecture } = image;
+    const descriptor = { mediaType, digest, size: bytes.length };
+    const platform = { architecture, os };
+    for (const tag of tags) {
+      manifests.push({ ...descriptor, annotations: annotations(tag), platform });
+      const repository = familiarRepository(tag);
+      const top = image.layers.at(-1) ?? image.id;
+      repositories[repository] = { ...repositories[repository], [tag.tag ?? '']: hex(top) };
+    }
+    if (tags.length === 0) manifests.push({ ...descriptor, platform });
+    entries.push({
+      Config: blob(image.id),
+      RepoTags: tags.length === 0 ? null : tags.map(familiarName),
+      Layers: image.layers.map(blob),
+    });
+  }
+  yield json('index.json', { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
+  yield json('manifest.json', entries);
+  yield json('oci-layout', { imageLayoutVersion: '1.0.0' });
+  if (Object.keys(repositories).length > 0) yield json('repositories', repositories);
+}
+
+/** Opened when it is its turn. */
+async function* layerOf(images: Images, diffId: string): AsyncGenerator<Buffer> {
+  yield* (await images.layers.open(diffId)) as AsyncIterable<Buffer>;
+}
+
+function annotations(tag: Reference): Record<string, string> {
+  return {
+    'io.containerd.image.name': canonicalName(tag),
+    'org.opencontainers.image.ref.name': tag.tag ?? '',
+  };
+}
+
+const blob = (digest: string) => `blobs/sha256/${hex(digest)}`;
+
+function hex(digest: string): string {
+  return digest.slice('sha256:'.length);
+}
+
+function directory(name: string): TarItem {
+  return { member: tarMember({ name, type: 'directory' }) };
+}
+
+function file(name: string, bytes: Buffer): TarItem {
+  return { member: tarMember({ name, type: 'file', size: bytes.length }), content: [bytes] };
+}
+
+function json(name: string, document: object): TarItem {
+  return file(name, Buffer.from(JSON.stringify(document)));
+}

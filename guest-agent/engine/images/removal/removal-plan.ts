@@ -1,0 +1,152 @@
+import { EngineError } from '../../../errors.ts';
+import {
+  familiarName,
+  familiarRepository,
+  parseReference,
+  type Reference,
+  sameRepository,
+  withDefaultTag,
+} from '../../../registry/reference.ts';
+import type { ImageUsers } from '../store/image.ts';
+import type { ImageStore, StoredImage } from '../store/image-store.ts';
+
+/** What a removal is to do, worked out before anything is touched. */
+export interface RemovalPlan {
+  readonly image: StoredImage;
+  readonly untag: readonly Reference[];
+  /** False while other names, or a container, still hold the image. */
+  readonly remove: boolean;
+}
+
+/**
+ * Docker's rules for `docker rmi`. By name: the name goes, and the image with its last name. By
+ * ID: the image goes with all its names, if those are in one repository or `force` is set. An
+ * image in use by a container stays; with `force` a stopped container doesn't count.
+ * Throws EngineError 'conflict' or 'not-found'.
+ */
+export function planRemoval(
+  store: ImageStore,
+  users: ImageUsers,
+  reference: string,
+  force: boolean,
+): RemovalPlan {
+  const image = store.resolve(reference);
+  const names = store.namesOf(image.id);
+  const containers = users.containersOf(image.id);
+  const [container] = containers;
+  const running = containers.find((user) => user.running);
+  const named = meantName(reference, names);
+
+  if (named !== undefined) {
+    const left = namesLeft(names, named);
+    if (left.length > 0) return { image, untag: without(names, left), remove: false };
+    if (container !== undefined && !force) {
+      throw new EngineError(
+        'conflict',
+        `conflict: unable to remove repository reference "${reference}" (must force) - container ${short(container.containerId)} is using its referenced image ${shortId(image.id)}`,
+      );
+    }
+    const hasChildren = store.children(image.id).length > 0;
+    return { image, untag: names, remove: running === undefined && !hasChildren };
+  }
+
+  const id = shortId(image.id);
+  if (running !== undefined) {
+    throw new EngineError(
+      'conflict',
+      `conflict: unable to delete ${id} (cannot be forced) - image is being used by running container ${short(running.containerId)}`,
+    );
+  }
+  if (store.children(image.id).length > 0) {
+    throw new EngineError(
+      'conflict',
+      `conflict: unable to delete ${id} (cannot be forced) - image has dependent child images`,
+    );
+  }
+  if (!force) {
+    if (new Set(names.map(familiarRepository)).size > 1 || tags(names).length > 1) {
+      throw new EngineError(
+        'conflict',
+        `conflict: unable to delete ${id} (must be forced) - image is referenced in multiple repositories`,
+      );
+    }
+    if (container !== undefined) {
+      throw new EngineError(
+        'conflict',
+        `conflict: unable to delete ${id} (must be forced) - image is being used by stopped container ${short(container.containerId)}`,
+      );
+    }
+  }
+  return { image, untag: names, remove: true };
+}
+
+/** An image, and those it was made of that may go with it, up to one that another still needs. */
+export function withParents(
+  store: ImageStore,
+  image: StoredImage,
+  mayGo: (image: StoredImage) => boolean,
+): StoredImage[] {
+  const gone = [image];
+  let parent = store.get(image.record.parent ?? '');
+  while (parent !== undefined && mayGo(parent) && !isNeeded(store, parent, gone)) {
+    gone.push(parent);
+    parent = store.get(parent.record.parent ?? '');
+  }
+  return gone;
+}
+
+/** All images that may go and that no image that stays was made of, children before parents. */
+export function withoutNeeded(
+  store: ImageStore,
+  mayGo: (image: StoredImage) => boolean,
+): StoredImage[] {
+  const left = store.list().filter(mayGo);
+  const gone: StoredImage[] = [];
+  for (let next = 0; next !== -1; ) {
+    next = left.findIndex((image) => !isNeeded(store, image, gone));
+    gone.push(...(next === -1 ? [] : left.splice(next, 1)));
+  }
+  return gone;
+}
+
+function isNeeded(store: ImageStore, { id }: StoredImage, gone: readonly StoredImage[]): boolean {
+  return store.children(id).some((child) => !gone.includes(child));
+}
+
+/** The one of the image's names that the user wrote; undefined when they gave an ID. */
+function meantName(text: string, names: readonly Reference[]): Reference | undefined {
+  try {
+    const { tag, digest, ...repository } = withDefaultTag(parseReference(text));
+    return names.find(
+      (name) =>
+        sameRepository(name, repository) &&
+        (digest === undefined ? name.tag === tag : name.digest === digest),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** The digests of a repository go with its last tag. */
+function namesLeft(names: readonly Reference[], gone: Reference): Reference[] {
+  const left = names.filter((name) => name !== gone);
+  const repository = left.filter((name) => sameRepository(name, gone));
+  if (gone.tag === undefined || tags(repository).length > 0) return left;
+  return without(left, repository);
+}
+
+function without(names: readonly Reference[], dropped: readonly Reference[]): Reference[] {
+  return names.filter((name) => !dropped.includes(name));
+}
+
+function tags(names: readonly Reference[]): string[] {
+  return names.filter(({ tag }) => tag !== undefined).map(familiarName);
+}
+
+function shortId(id: string): string {
+  return short(id.slice('sha256:'.length));
+}
+
+function short(id: string): string {
+  return id.slice(0, 12);
+}

@@ -1,0 +1,177 @@
+import { familiarName, type Reference } from '../../../registry/reference.ts';
+import { type Collected, collect } from '../../../store/collect.ts';
+import type { ContentStore } from '../../../store/content.ts';
+import type { LayerStore } from '../../../store/layers/layers.ts';
+import type { EventBus } from '../../events.ts';
+import { publishPrune } from '../../prune.ts';
+import type { Claims } from '../store/claims.ts';
+import { publishImageEvent } from '../store/event.ts';
+import { isDangling, isIntermediate } from '../store/filters.ts';
+import type { ImageUsers } from '../store/image.ts';
+import type { ImageStore, StoredImage } from '../store/image-store.ts';
+import { planRemoval, withoutNeeded, withParents } from './removal-plan.ts';
+
+/** What images are deleted from. Whoever deletes is the only one that changes it. */
+export interface ImageCache {
+  readonly store: ImageStore;
+  readonly layers: LayerStore;
+  readonly content: ContentStore;
+  readonly events: EventBus;
+  readonly users: ImageUsers;
+  readonly claims: Claims;
+}
+
+/** One thing that a removal did, in the Engine API's form. */
+export type Removed = { readonly Untagged: string } | { readonly Deleted: string };
+
+/** See `planRemoval`. Layers and blobs that nothing uses any more go too. */
+export async function removeImage(
+  cache: ImageCache,
+  reference: string,
+  force: boolean,
+): Promise<Removed[]> {
+  const { store, users } = cache;
+  const lost = store.findLost(reference);
+  if (lost !== undefined) {
+    await store.deleteLost(lost);
+    const { layers } = await sweepImages(cache);
+    return [lost, ...layers].map((Deleted) => ({ Deleted }));
+  }
+  const plan = planRemoval(store, users, reference, force);
+  const removed = await untag(cache, plan.image, plan.untag);
+  if (plan.remove) {
+    const doomed = withParents(
+      store,
+      plan.image,
+      (image) => store.namesOf(image.id).length === 0 && !isInUse(cache, image),
+    );
+    removed.push(...(await deleteImages(cache, doomed)).removed);
+  }
+  return removed;
+}
+
+/** Which of the images that no container uses a prune removes. */
+export type PruneScope =
+  /** Those without a tag. */
+  | 'dangling'
+  /** Those, and the ones that can be pulled again: see `ImageStore.isAsPulled`. */
+  | 'downloaded'
+  | 'all';
+
+export interface Prunable {
+  readonly scope: PruneScope;
+  readonly matches: (image: StoredImage) => boolean;
+  /** Containers that will have gone by then. */
+  readonly gone?: ReadonlySet<string>;
+}
+
+export interface ImagePrunePreview {
+  readonly images: readonly StoredImage[];
+  /** Images that no container uses either, outside of the scope. */
+  readonly kept: readonly StoredImage[];
+  readonly bytes: number;
+}
+
+/** What `pruneImages` would remove now. */
+export function previewPrune(cache: ImageCache, which: Prunable): ImagePrunePreview {
+  const { store, layers, users, claims } = cache;
+  const images = prunable(cache, which);
+  const kept = prunable(cache, { ...which, scope: 'all' }).filter(
+    (image) => !images.includes(image) && !isIntermediate(store, image),
+  );
+  // `sweepImages` removes no layer then.
+  if (!store.isWhole) return { images, kept, bytes: 0 };
+  const staying = new Set(
+    store
+      .list()
+      .filter((image) => !images.includes(image))
+      .flatMap((image) => image.layers),
+  );
+  const going = layers
+    .list()
+    .filter(({ diffId }) => images.some((image) => image.layers.includes(diffId)))
+    .filter(({ diffId }) => !staying.has(diffId) && !claims.has(diffId))
+    .filter(({ diffId }) => !users.usesLayer(diffId, which.gone));
+  return { images, kept, bytes: going.reduce((sum, { size }) => sum + size, 0) };
+}
+
+/** Images that a prune takes: of them, none that an image that stays was made of. */
+function prunable(cache: ImageCache, { scope, matches, gone }: Prunable): StoredImage[] {
+  const { store } = cache;
+  return withoutNeeded(store, (image) => {
+    const isInScope =
+      scope === 'all' ||
+      isDangling(store, image) ||
+      (scope === 'downloaded' && store.isAsPulled(image.id));
+    return isInScope && !isInUse(cache, image, gone) && matches(image);
+  });
+}
+
+/**
+ * Removes images that nothing uses. Sweeps in any case, so that layers of interrupted pulls go.
+ */
+export async function pruneImages(
+  cache: ImageCache,
+  which: Prunable,
+): Promise<{ removed: Removed[]; bytes: number }> {
+  const { store, events } = cache;
+  const doomed = prunable(cache, which);
+  const untagged: Removed[] = [];
+  for (const image of doomed) {
+    untagged.push(...(await untag(cache, image, store.namesOf(image.id))));
+  }
+  const { removed, bytes } = await deleteImages(cache, doomed);
+  publishPrune(events, 'image', bytes);
+  return { removed: [...untagged, ...removed], bytes };
+}
+
+/** Removes layers and blobs that nothing uses; none while there are images that can't be read. */
+export async function sweepImages({
+  layers,
+  content,
+  claims,
+  store,
+  users,
+}: ImageCache): Promise<Collected> {
+  if (!store.isWhole) return { layers: [], bytes: 0 };
+  return collect(
+    layers,
+    content,
+    (digest) => claims.has(digest) || store.uses(digest) || users.usesLayer(digest),
+  );
+}
+
+async function untag(
+  { store, events }: ImageCache,
+  { id }: StoredImage,
+  names: readonly Reference[],
+): Promise<Removed[]> {
+  const removed: Removed[] = [];
+  for (const name of names) {
+    await store.removeName(name);
+    removed.push({ Untagged: familiarName(name) });
+    // Docker calls the image by its ID here.
+    publishImageEvent(events, 'untag', id, id);
+  }
+  return removed;
+}
+
+async function deleteImages(cache: ImageCache, doomed: readonly StoredImage[]) {
+  for (const { id } of doomed) {
+    await cache.store.delete(id);
+    publishImageEvent(cache.events, 'delete', id, id);
+  }
+  const { layers, bytes } = await sweepImages(cache);
+  const removed: Removed[] = [...doomed.map(({ id }) => id), ...layers].map((Deleted) => ({
+    Deleted,
+  }));
+  return { removed, bytes };
+}
+
+function isInUse(
+  { claims, users }: ImageCache,
+  { id }: StoredImage,
+  gone: ReadonlySet<string> = new Set(),
+): boolean {
+  return claims.has(id) || users.containersOf(id).some(({ containerId }) => !gone.has(containerId));
+}

@@ -1,0 +1,68 @@
+import { Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { parseReference } from '../../../registry/reference.ts';
+import { MemoryLayers } from '../../../store/testing/memory-layers.ts';
+import { writeTar } from '../../../store/testing/tar-writer.ts';
+import { temporaryDirectory } from '../../../store/testing/temporary-directory.ts';
+import { openImages } from '../testing/images-fixture.ts';
+
+const created = '2026-01-02T03:04:05.000Z';
+const below = writeTar([{ name: 'below', content: '1' }]);
+const above = writeTar([{ name: 'above', content: '2' }]);
+
+test('makes an image of nothing, and another one on top of it', async () => {
+  await using directory = await temporaryDirectory();
+  const { images, events } = await openImages(directory.path, new MemoryLayers());
+  using first = await images.addLayer(Readable.from([below]));
+  const base = await images.commit(
+    { layer: first, config: { Env: ['A=1'] }, createdBy: 'import', created, author: 'me' },
+    parseReference('base:1'),
+  );
+  using second = await images.addLayer(Readable.from([above]));
+  const image = await images.commit(
+    { parent: base, layer: second, config: { Cmd: ['sh'] }, createdBy: 'sh', created },
+    parseReference('top:1'),
+  );
+  await images.sweep();
+  expect(images.resolve('top:1')).toEqual(image);
+  expect(image).toMatchObject({
+    layers: [first.diffId, second.diffId],
+    config: { Cmd: ['sh'] },
+    architecture: base.architecture,
+    created,
+  });
+  expect(image.config.Env).toBeUndefined();
+  expect(image.document.history).toEqual([
+    { created, created_by: 'import', author: 'me' },
+    { created, created_by: 'sh', author: 'me' },
+  ]);
+  expect(events.past().map(({ action, attributes }) => [action, attributes.name])).toEqual([
+    ['tag', 'base:1'],
+    ['tag', 'top:1'],
+  ]);
+  const again = await openImages(directory.path, images.layers);
+  expect(again.images.resolve('top:1').id).toBe(image.id);
+});
+
+test('a change of the configuration alone, or an empty layer, is an empty step', async () => {
+  await using directory = await temporaryDirectory();
+  const { images } = await openImages(directory.path, new MemoryLayers());
+  using empty = await images.addLayer(Readable.from([Buffer.alloc(1024)]));
+  const one = await images.commit({ config: {}, createdBy: 'CMD', created });
+  const two = await images.commit({ layer: empty, config: {}, createdBy: 'CMD', created });
+  expect(two.id).toBe(one.id);
+  expect(one.layers).toEqual([]);
+  expect(one.document.history).toEqual([{ created, created_by: 'CMD', empty_layer: true }]);
+});
+
+test('a new layer is safe from sweeps for as long as it is held', async () => {
+  await using directory = await temporaryDirectory();
+  const { images } = await openImages(directory.path, new MemoryLayers());
+  {
+    using layer = await images.addLayer(Readable.from([above]));
+    await images.sweep();
+    expect(images.layers.get(layer.diffId)).toBeDefined();
+  }
+  await images.sweep();
+  expect(images.layers.list()).toEqual([]);
+});

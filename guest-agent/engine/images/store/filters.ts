@@ -1,0 +1,70 @@
+import { matchesGlob } from 'node:path/posix';
+import { EngineError } from '../../../errors.ts';
+import { familiarName, familiarRepository, type Reference } from '../../../registry/reference.ts';
+import { checkFilters, type Filters, hasLabel, matchesFilters, parseTime } from '../../filters.ts';
+import type { ImageStore, StoredImage } from './image-store.ts';
+
+type Test = (store: ImageStore, image: StoredImage, value: string) => boolean;
+
+const pruneTests: Record<string, Test> = {
+  label: (_, image, value) => hasLabel(image.config.Labels ?? {}, value),
+  'label!': (_, image, value) => !hasLabel(image.config.Labels ?? {}, value),
+  until: (_, image, value) => createdAt(image) < parseTime(value),
+};
+
+const listTests: Record<string, Test> = {
+  ...pruneTests,
+  dangling: (store, image, value) => isTrue('dangling', value) === isDangling(store, image),
+  reference: (store, image, value) =>
+    store.namesOf(image.id).some((name) => matchesPattern(name, value)),
+  before: (store, image, value) => createdAt(image) < createdAt(store.resolve(value)),
+  since: (store, image, value) => createdAt(image) > createdAt(store.resolve(value)),
+};
+
+/** What tells whether a listing with these filters shows an image. Throws EngineError 'invalid'. */
+export function listFilter(store: ImageStore, filters: Filters): (image: StoredImage) => boolean {
+  return imageFilter(listTests, store, filters);
+}
+
+/** Which names of the images in a listing with these filters are shown. */
+export function shownNames({ reference: patterns = [] }: Filters): (name: Reference) => boolean {
+  return (name) =>
+    patterns.length === 0 || patterns.some((pattern) => matchesPattern(name, pattern));
+}
+
+function matchesPattern(name: Reference, pattern: string): boolean {
+  return matchesGlob(familiarName(name), pattern) || matchesGlob(familiarRepository(name), pattern);
+}
+
+/** What tells whether a pruning with these filters takes an image. Throws EngineError 'invalid'. */
+export function pruneFilter(store: ImageStore, filters: Filters): (image: StoredImage) => boolean {
+  return imageFilter(pruneTests, store, filters);
+}
+
+function imageFilter(tests: Record<string, Test>, store: ImageStore, filters: Filters) {
+  checkFilters(tests, filters);
+  return (image: StoredImage) =>
+    matchesFilters(tests, filters, (test, value) => test(store, image, value));
+}
+
+/** No tag points at it (any more). */
+export function isDangling(store: ImageStore, image: StoredImage): boolean {
+  return store.namesOf(image.id).every(({ tag }) => tag === undefined);
+}
+
+/** A step on the way to another image, without a name of its own: shown only when asked for. */
+export function isIntermediate(store: ImageStore, image: StoredImage): boolean {
+  return store.namesOf(image.id).length === 0 && store.children(image.id).length > 0;
+}
+
+/** The boolean of a filter like `dangling=true`. Throws EngineError 'invalid'. */
+export function isTrue(name: string, value: string): boolean {
+  if (/^(1|t|true)$/i.test(value)) return true;
+  if (/^(0|f|false)$/i.test(value)) return false;
+  throw new EngineError('invalid', `invalid filter '${name}=[${value}]'`);
+}
+
+/** Milliseconds since the epoch; 0 for an image that doesn't say. */
+export function createdAt({ created }: StoredImage): number {
+  return created === undefined ? 0 : Date.parse(created);
+}

@@ -1,0 +1,269 @@
+import { EngineError } from '../../../errors.ts';
+import { type ImageDocument, imageDocumentSchema, parseDocument } from '../../../registry/manifest.ts';
+import {
+  canonicalName,
+  familiarName,
+  parseReference,
+  type Reference,
+} from '../../../registry/reference.ts';
+import type { ContentStore } from '../../../store/content.ts';
+import type { Damage } from '../../../store/damage.ts';
+import { RecordStore } from '../../../store/metadata.ts';
+import type { Image, ImageSource } from './image.ts';
+import { describeImage, LostImages } from './unreadable-images.ts';
+import { rebuildRecord } from './rebuild-record.ts';
+import {
+  type ImageRecord,
+  imageRecordSchema,
+  type NameRecord,
+  nameRecordId,
+  nameRecordSchema,
+} from './records.ts';
+import { resolveImage } from './resolve.ts';
+
+/** An image with all that is known of it. */
+export interface StoredImage extends Image {
+  readonly document: ImageDocument;
+  readonly record: ImageRecord;
+}
+
+/** Which images there are and what they are called: on disk, and whole in memory. */
+export class ImageStore implements Pick<ImageSource, 'resolve'> {
+  readonly #imageRecords: RecordStore<ImageRecord>;
+  readonly #nameRecords: RecordStore<NameRecord>;
+  readonly #images = new Map<string, StoredImage>();
+  readonly #names = new Map<string, NameRecord>();
+  readonly #content: ContentStore;
+  readonly #damage: Damage;
+  readonly #lost: LostImages;
+
+  private constructor(directory: string, content: ContentStore, damage: Damage) {
+    this.#content = content;
+    this.#damage = damage;
+    this.#lost = new LostImages(damage);
+    this.#imageRecords = new RecordStore({
+      ...{ directory: `${directory}/images`, schema: imageRecordSchema, describe: describeHex },
+    });
+    this.#nameRecords = new RecordStore({
+      ...{ directory: `${directory}/names`, schema: nameRecordSchema, describe: describeName },
+    });
+  }
+
+  /**
+   * Reads all records. A damaged one is made anew from the image's documents. An image of which that
+   * can't be done is lost until it is pulled again or removed.
+   */
+  static async load(directory: string, content: ContentStore, damage: Damage): Promise<ImageStore> {
+    const store = new ImageStore(directory, content, damage);
+    const images = await store.#imageRecords.load(damage);
+    for (const [id, cause] of images.lost) await store.#rebuild(`sha256:${id}`, cause);
+    for (const record of images.records.values()) {
+      await store.#add(record).catch((cause) => store.#lost.note(record.id, cause));
+    }
+    const names = await store.#nameRecords.load(damage);
+    for (const [id, record] of names.records) {
+      await store.#addName(id, record, names.restored.has(id));
+    }
+    store.#lost.tell();
+    for (const [id, cause] of names.lost) await store.#dropLostName(id, cause);
+    return store;
+  }
+
+  /** Every image can be read. Else nobody knows which layers and blobs the others need. */
+  get isWhole(): boolean {
+    return this.#lost.isEmpty;
+  }
+
+  /** The ID of an image that can't be read, by a name, its ID or the beginning of it. */
+  findLost(reference: string): string | undefined {
+    const lost = this.#lost.ids();
+    const names = [...this.#names.values(), ...lost.flatMap((id) => this.#lost.namesOf(id))];
+    const ids = [...this.#images.keys(), ...lost];
+    try {
+      const id = resolveImage(
+        reference,
+        new Map(ids.map((each) => [each, each])),
+        new Map(names.map((record) => [record.name, record])),
+      );
+      return this.#lost.has(id) ? id : undefined;
+    } catch {
+      // No image at all, or several. The caller's own lookup reports that.
+      return undefined;
+    }
+  }
+
+  /** What is left of an image that can't be read. Its blobs and layers are for the sweep. */
+  async deleteLost(id: string): Promise<void> {
+    for (const { name } of this.#lost.namesOf(id)) {
+      await this.#nameRecords.delete(nameRecordId(name));
+    }
+    await this.#imageRecords.delete(hex(id));
+    this.#lost.settle(id);
+  }
+
+  get(id: string): StoredImage | undefined {
+    return this.#images.get(id);
+  }
+
+  list(): StoredImage[] {
+    return [...this.#images.values()];
+  }
+
+  /** The images that were made of this one; of nothing, for an empty ID. */
+  children(id: string): StoredImage[] {
+    return this.list().filter(({ record }) => (record.parent ?? '') === id);
+  }
+
+  resolve(reference: string): StoredImage {
+    return resolveImage(reference, this.#images, this.#names);
+  }
+
+  /** The image that has exactly this name. */
+  named(reference: Reference): StoredImage | undefined {
+    const record = this.#names.get(canonicalName(reference));
+    return record && this.#images.get(record.image);
+  }
+
+  /** All names of an image, sorted; each has either a tag or a digest. */
+  namesOf(id: string): Reference[] {
+    return [...this.#names.values()]
+      .filter(({ image }) => image === id)
+      .map(({ name }) => name)
+      .sort()
+      .map(parseReference);
+  }
+
+  /** When the image got its newest name; undefined for one without names. */
+  lastNamed(id: string): string | undefined {
+    const times = [...this.#names.values()].filter(({ image }) => image === id);
+    return times
+      .map(({ since }) => since)
+      .sort()
+      .at(-1);
+  }
+
+  /** Whether an image has this layer (a diff ID) or blob (a digest). */
+  uses(digest: string): boolean {
+    return this.list().some(
+      ({ layers, record }) => layers.includes(digest) || record.blobs.includes(digest),
+    );
+  }
+
+  /** Adds an image or replaces its record. Its blobs are in the content store already. */
+  async put(record: ImageRecord, document: ImageDocument): Promise<StoredImage> {
+    await this.#imageRecords.put(hex(record.id), record);
+    const image = storedImage(record, document);
+    this.#images.set(record.id, image);
+    // Names that the image had before it was lost are its own again.
+    for (const name of this.#lost.namesOf(record.id)) this.#names.set(name.name, name);
+    this.#lost.settle(record.id);
+    return image;
+  }
+
+  /**
+   * Whether every tag of the image is as a pull gave it: so the image can be pulled again. False for
+   * an image without tags.
+   */
+  isAsPulled(id: string): boolean {
+    const tags = [...this.#names.values()].filter(
+      ({ image, name }) => image === id && parseReference(name).tag !== undefined,
+    );
+    return tags.length > 0 && tags.every(({ pulled }) => pulled !== undefined);
+  }
+
+  /**
+   * Gives a name to an image; takes it from the one that had it. `pulled`: the digest in the
+   * registry that it was pulled from.
+   */
+  async setName(reference: Reference, id: string, pulled?: string): Promise<void> {
+    const name = canonicalName(reference);
+    const since = new Date().toISOString();
+    const record = { name, image: id, since, ...(pulled === undefined ? {} : { pulled }) };
+    await this.#nameRecords.put(nameRecordId(name), record);
+    this.#names.set(name, record);
+    this.#lost.dropName(name);
+    this.#damage.settle(describeName(nameRecordId(name)));
+  }
+
+  /** Idempotent. */
+  async removeName(reference: Reference): Promise<void> {
+    const name = canonicalName(reference);
+    await this.#nameRecords.delete(nameRecordId(name));
+    this.#names.delete(name);
+  }
+
+  /** Forgets an image that has no names any more. Its blobs and layers are for the sweep. */
+  async delete(id: string): Promise<void> {
+    if (this.namesOf(id).length > 0) {
+      throw new EngineError('internal', `image ${id} still has names`);
+    }
+    await this.#imageRecords.delete(hex(id));
+    this.#images.delete(id);
+  }
+
+  async #add(record: ImageRecord): Promise<void> {
+    const config = await this.#content.read(record.id);
+    const document = parseDocument(record.id, config, imageDocumentSchema);
+    this.#images.set(record.id, storedImage(record, document));
+  }
+
+  /** `isNameOnly`: there is no record at all. */
+  async #rebuild(id: string, cause: unknown, isNameOnly = false): Promise<void> {
+    const record = await rebuildRecord(id, this.#content);
+    if (!record) return this.#lost.note(id, cause, { isNameOnly });
+    await this.#add(record);
+    const what = describeImage(id);
+    const message = `The record of ${what} was lost. Berth made a new one from the image itself; builds don't use it as their cache any more.`;
+    this.#damage.tell(what, message, cause);
+    // If the write fails, as on a full disk, the next start makes the record again.
+    await this.#imageRecords
+      .replace(hex(id), record)
+      .catch((error) => this.#damage.tell(what, message, error));
+  }
+
+  async #addName(recordId: string, record: NameRecord, isRestored: boolean): Promise<void> {
+    const { image, name } = record;
+    // An image loses its names before its record: here, only the record has gone.
+    if (!this.#images.has(image) && !this.#lost.has(image)) {
+      // Unless it is an earlier image of that name, which may have been removed since.
+      if (isRestored) {
+        this.#damage.settle(describeName(recordId, record));
+        return this.#dropLostName(recordId, new Error(`${image} is missing`));
+      }
+      await this.#rebuild(image, new Error('the record is missing'), true);
+    }
+    if (this.#images.has(image)) this.#names.set(name, record);
+    else this.#lost.addName(record);
+  }
+
+  /** The image that has this name is still there, and the next one of that name replaces the file. */
+  async #dropLostName(id: string, cause: unknown): Promise<void> {
+    const message = `The record of ${describeName(id)} can't be read. The image is there without that name; pull it or tag it again. The record is kept as ${this.#nameRecords.damagedPath(id)}.`;
+    this.#damage.tell(describeName(id), message, cause);
+    await this.#nameRecords
+      .setAside(id)
+      .catch((error) => this.#damage.tell(describeName(id), message, error));
+  }
+}
+
+const describeHex = (id: string) => describeImage(`sha256:${id}`);
+const describeName = (id: string, record?: NameRecord) =>
+  `image name ${record ? familiarName(parseReference(record.name)) : id.slice(0, 12)}`;
+
+function storedImage(record: ImageRecord, document: ImageDocument): StoredImage {
+  return {
+    id: record.id,
+    config: document.config ?? {},
+    layers: document.rootfs.diff_ids,
+    architecture: document.architecture,
+    os: document.os,
+    ...(document.variant === undefined ? {} : { variant: document.variant }),
+    ...(document.created === undefined ? {} : { created: document.created }),
+    document,
+    record,
+  };
+}
+
+function hex(id: string): string {
+  return id.slice('sha256:'.length);
+}

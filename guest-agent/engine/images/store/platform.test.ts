@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { nativePlatform, parsePlatform } from '../../../registry/platform.ts';
+import { foreignPlatformWarnings, requirePlatform } from './platform.ts';
+
+const foreign = parsePlatform(nativePlatform().architecture === 'arm64' ? 'amd64' : 'arm64');
+
+test('an image of another platform than the one asked for counts as missing', () => {
+  expect(() => requirePlatform(nativePlatform(), 'app', foreign)).toThrow(
+    /^image with reference app was found but its platform \(linux\/\w+.*\) does not match/,
+  );
+  expect(() => requirePlatform(foreign, 'app', foreign)).not.toThrow();
+  expect(() => requirePlatform(foreign, 'app', undefined)).not.toThrow();
+});
+
+test('an image that can only be emulated is warned of', () => {
+  expect(foreignPlatformWarnings(nativePlatform())).toEqual([]);
+  expect(foreignPlatformWarnings(foreign)).toEqual([
+    expect.stringContaining('no specific platform was requested'),
+  ]);
+});

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { imageDocumentSchema, mediaTypes, parseDocument } from '../../../registry/manifest.ts';
+import type { ContentStore } from '../../../store/content.ts';
+import type { ImageRecord } from './records.ts';
+
+/** As much of a manifest, or of an index of manifests, as tells what belongs together. */
+const blobSchema = z.looseObject({
+  mediaType: z.string().optional(),
+  config: z.looseObject({ digest: z.string() }).optional(),
+  manifests: z.array(z.looseObject({ digest: z.string() })).optional(),
+});
+
+/**
+ * Makes an image's record anew from its documents. Only what it was built from is missing, and so
+ * a build doesn't find it again. Undefined without its configuration or its manifest.
+ */
+export async function rebuildRecord(
+  id: string,
+  content: ContentStore,
+): Promise<ImageRecord | undefined> {
+  const config = await content.read(id).catch(() => undefined);
+  if (!config || !isImageDocument(id, config)) return undefined;
+  const blobs = await Promise.all(
+    content.list().map(async (digest) => {
+      const bytes = await content.read(digest).catch(() => Buffer.alloc(0));
+      return { digest, size: bytes.length, ...parse(bytes) };
+    }),
+  );
+  const manifest = blobs.find((blob) => blob.config?.digest === id);
+  if (!manifest) return undefined;
+  const { digest, size, mediaType = mediaTypes.ociManifest } = manifest;
+  const indexes = blobs.filter(({ manifests }) =>
+    manifests?.some((each) => each.digest === digest),
+  );
+  const all = [id, digest, ...indexes.map((index) => index.digest)];
+  return { id, manifest: { digest, mediaType, size }, blobs: all };
+}
+
+function isImageDocument(id: string, bytes: Buffer): boolean {
+  try {
+    parseDocument(id, bytes, imageDocumentSchema);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Nothing, of what isn't JSON of this kind. */
+function parse(bytes: Buffer): z.infer<typeof blobSchema> {
+  try {
+    return blobSchema.parse(JSON.parse(bytes.toString()));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,55 @@
+import { EngineError } from '../../../errors.ts';
+import {
+  canonicalName,
+  familiarName,
+  parseReference,
+  type Reference,
+  withDefaultTag,
+} from '../../../registry/reference.ts';
+
+/**
+ * Finds what a user means: a full ID, a name, or the beginning of an ID, in this order. Throws
+ * EngineError 'not-found', or 'invalid' when several IDs begin so.
+ */
+export function resolveImage<T>(
+  text: string,
+  images: ReadonlyMap<string, T>,
+  names: ReadonlyMap<string, { readonly image: string }>,
+): T {
+  const whole = images.get(text.startsWith('sha256:') ? text : `sha256:${text}`);
+  if (whole !== undefined) return whole;
+
+  const reference = parse(text);
+  if (reference !== undefined) {
+    const image = images.get(names.get(canonicalName(lookup(reference)))?.image ?? '');
+    if (image !== undefined) return image;
+  }
+
+  const prefix = text.replace(/^sha256:/, '');
+  const matches = /^[0-9a-f]+$/.test(prefix)
+    ? [...images].filter(([id]) => id.startsWith(`sha256:${prefix}`))
+    : [];
+  const [match, second] = matches;
+  if (second !== undefined) {
+    throw new EngineError('invalid', `multiple IDs found with provided prefix: ${prefix}`);
+  }
+  if (match !== undefined) return match[1];
+  throw new EngineError(
+    'not-found',
+    `No such image: ${reference === undefined ? text : familiarName(reference)}`,
+  );
+}
+
+function parse(text: string): Reference | undefined {
+  try {
+    return withDefaultTag(parseReference(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** With both, the digest says which image; the tag is only for people. */
+function lookup({ domain, path, tag, digest }: Reference): Reference {
+  if (digest !== undefined) return { domain, path, digest };
+  return tag === undefined ? { domain, path } : { domain, path, tag };
+}

@@ -1,0 +1,29 @@
+import type { LayerStore } from '../../../store/layers/layers.ts';
+import type { StoredImage } from './image-store.ts';
+
+/** Bytes of all layers of an image, uncompressed. */
+export function imageSize(layers: LayerStore, image: StoredImage): number {
+  return sum(layers, image.layers);
+}
+
+/** Bytes of the layers that an image has in common with another one of `all`. */
+export function sharedSize(
+  layers: LayerStore,
+  image: StoredImage,
+  all: readonly StoredImage[],
+): number {
+  const others = new Set(all.filter(({ id }) => id !== image.id).flatMap((other) => other.layers));
+  return sum(
+    layers,
+    image.layers.filter((diffId) => others.has(diffId)),
+  );
+}
+
+/** Bytes that all stored layers take, each counted once. */
+export function layersSize(layers: LayerStore): number {
+  return layers.list().reduce((total, { size }) => total + size, 0);
+}
+
+function sum(layers: LayerStore, diffIds: readonly string[]): number {
+  return diffIds.reduce((total, diffId) => total + (layers.get(diffId)?.size ?? 0), 0);
+}

@@ -1,0 +1,22 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { loadFileCalls, O_PATH } from '../../runtime/files/file-calls.ts';
+import type { Engine } from '../engine.ts';
+import type { FileHolder } from '../files/holder.ts';
+
+/** What is in the volume `name`, whether a container has it or not. */
+export function volumeFiles({ volumes }: Engine, name: string): FileHolder {
+  return {
+    title: `volume ${name}`,
+    async open() {
+      await loadFileCalls();
+      await using stack = new AsyncDisposableStack();
+      const { path } = stack.use(await volumes.open(name));
+      const { O_DIRECTORY, O_NOFOLLOW } = constants;
+      const handle = stack.use(await open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW));
+      const resources = stack.move();
+      return { fd: handle.fd, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+    },
+    checkWritable() {},
+  };
+}

@@ -1,0 +1,302 @@
+import { randomBytes } from 'node:crypto';
+import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EngineError } from '../../errors.ts';
+import { unmountIfMounted } from '../../runtime/mounts/mount.ts';
+import { readMounts } from '../../runtime/mounts/mount-info.ts';
+import { run } from '../../runtime/process/program.ts';
+import type { Damage } from '../../store/damage.ts';
+import { RecordStore } from '../../store/metadata.ts';
+import type { EventBus } from '../events.ts';
+import { NamedLocks } from '../lock.ts';
+import { LostRecords } from '../unreadable-records.ts';
+import {
+  checkOptions,
+  describeVolume,
+  isDevice,
+  type Volume,
+  type VolumeSettings,
+  volumeSchema,
+} from './volume.ts';
+import { adoptedVolume, holdsFiles } from './adoption.ts';
+
+/** Docker marks anonymous volumes with it. */
+const ANONYMOUS_LABEL = 'com.docker.volume.anonymous';
+
+/** Milliseconds: an image may have gigabytes where a new volume goes. */
+const COPY_DEADLINE = 60 * 60_000;
+/** Milliseconds: a file server that doesn't answer is tried for two minutes (nfs(5), `retry`). */
+const MOUNT_DEADLINE = 3 * 60_000;
+
+/** Directories on the data disk that outlive containers. */
+export class Volumes {
+  readonly #directory: string;
+  readonly #events: EventBus;
+  readonly #store: RecordStore<Volume>;
+  /** A volume is made, mounted, unmounted and removed by one at a time. */
+  readonly #locks = new NamedLocks();
+  /** IDs of the containers that are being made with a volume, by its name. */
+  readonly #claims = new Map<string, Set<string>>();
+  /** IDs of the running containers that have a volume, by its name. */
+  readonly #users = new Map<string, Set<string>>();
+  readonly #damage: Damage;
+  #volumes = new Map<string, Volume>();
+  /** Names of the volumes whose records can't be read, and whose directories are all there is. */
+  readonly #lost: LostRecords;
+
+  constructor(directory: string, events: EventBus, damage: Damage) {
+    this.#directory = directory;
+    this.#events = events;
+    this.#damage = damage;
+    this.#lost = new LostRecords(damage, describeVolume);
+    this.#store = new RecordStore({
+      ...{ directory, schema: volumeSchema, describe: describeVolume, contents: ['_data'] },
+    });
+  }
+
+  async load(): Promise<void> {
+    const { records, lost } = await this.#store.load(this.#damage);
+    this.#volumes = records;
+    for (const [name, cause] of lost) {
+      if (await holdsFiles(this.mountpoint(name))) await this.#adopt(name, cause);
+      else this.#noteLost(name, cause);
+    }
+  }
+
+  list(): Volume[] {
+    return [...this.#volumes.values()];
+  }
+
+  get(name: string): Volume {
+    const volume = this.#volumes.get(name);
+    if (!volume) throw noSuchVolume(name);
+    return volume;
+  }
+
+  /** There is a volume of this name, or what is left of one whose record is lost. */
+  has(name: string): boolean {
+    return this.#volumes.has(name) || this.#lost.has(name);
+  }
+
+  /** Where a volume's content is, in the guest. */
+  mountpoint(name: string): string {
+    return join(this.#directory, name, '_data');
+  }
+
+  /**
+   * The volume of that name, made when missing; an empty name makes an anonymous one. Throws
+   * EngineError 'conflict' for a volume whose record can't be read: only `create` replaces it.
+   */
+  ensure(name: string, settings: VolumeSettings = {}): Promise<Volume> {
+    return this.#make(name, settings, false);
+  }
+
+  /** What `ensure` does, and makes a volume again whose record can't be read: the user says how. */
+  create(name: string, settings: VolumeSettings = {}): Promise<Volume> {
+    return this.#make(name, settings, true);
+  }
+
+  async #make(name: string, settings: VolumeSettings, replacesLost: boolean): Promise<Volume> {
+    if (name.length === 1) {
+      throw new EngineError(
+        'invalid',
+        `create ${name}: volume name is too short, names should be at least two alphanumeric characters`,
+      );
+    }
+    if (name !== '' && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) {
+      throw new EngineError(
+        'invalid',
+        `create ${name}: "${name}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path`,
+      );
+    }
+    const { labels = {}, options = {} } = settings;
+    const volume: Volume = {
+      name: name || randomBytes(32).toString('hex'),
+      createdAt: new Date().toISOString(),
+      labels: { ...labels, ...(name === '' && { [ANONYMOUS_LABEL]: '' }) },
+      options: { ...options },
+      anonymous: name === '',
+    };
+    return this.#locks.run(volume.name, async () => {
+      const existing = this.#volumes.get(volume.name);
+      if (existing) return existing;
+      if (!replacesLost) this.#refuseLost(volume.name);
+      checkOptions(name, options);
+      await mkdir(this.mountpoint(volume.name), { recursive: true, mode: 0o755 });
+      await this.#store.put(volume.name, volume);
+      this.#volumes.set(volume.name, volume);
+      this.#lost.settle(volume.name);
+      this.#publish('create', volume.name);
+      return volume;
+    });
+  }
+
+  /** Keeps a volume, there or not yet, from every removal until disposed of. */
+  claim(name: string, containerId: string): Disposable {
+    const claims = this.#claims.get(name) ?? new Set();
+    this.#claims.set(name, claims.add(containerId));
+    return {
+      [Symbol.dispose]: () => {
+        claims.delete(containerId);
+        if (claims.size === 0 && this.#claims.get(name) === claims) this.#claims.delete(name);
+      },
+    };
+  }
+
+  /** Throws EngineError 'conflict' while a container has it (`users` answers their IDs). */
+  async remove(name: string, users: () => readonly string[]): Promise<void> {
+    await this.#locks.run(name, async () => {
+      if (!this.has(name)) throw noSuchVolume(name);
+      const holders = [...new Set([...users(), ...(this.#claims.get(name) ?? [])])];
+      if (holders.length > 0) {
+        throw new EngineError(
+          'conflict',
+          `remove ${name}: volume is in use - [${holders.join(', ')}]`,
+        );
+      }
+      // A crash can leave it mounted, and what is mounted there isn't ours to remove.
+      await unmountIfMounted(this.mountpoint(name));
+      await this.#store.remove(name);
+      this.#volumes.delete(name);
+      this.#lost.settle(name);
+      this.#users.delete(name);
+      this.#publish('destroy', name);
+    });
+  }
+
+  /** Notes that a container has volumes, which ran before the agent did. */
+  hold(names: readonly string[], containerId: string): void {
+    for (const name of names) this.#usersOf(name).add(containerId);
+  }
+
+  /**
+   * Makes a volume ready for a container that starts, until `release`. `attributes` go into the
+   * event. Idempotent.
+   */
+  async mount(
+    name: string,
+    containerId: string,
+    attributes: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.#locks.run(name, async () => {
+      this.#refuseLost(name);
+      await this.#mountDevice(this.get(name));
+      this.#usersOf(name).add(containerId);
+    });
+    this.#publish('mount', name, { container: containerId, ...attributes });
+  }
+
+  /** A container that had volumes has ended. Idempotent. */
+  async release(containerId: string): Promise<void> {
+    for (const name of await this.#letGo(containerId)) {
+      this.#publish('unmount', name, { container: containerId });
+    }
+  }
+
+  /** Where a volume's content is; it is neither removed nor unmounted until disposed of. */
+  async open(name: string): Promise<{ readonly path: string } & AsyncDisposable> {
+    const reader = `open-${randomBytes(6).toString('hex')}`;
+    await using stack = new AsyncDisposableStack();
+    stack.use(this.claim(name, reader));
+    stack.defer(async () => void (await this.#letGo(reader)));
+    await this.#locks.run(name, async () => {
+      this.#refuseLost(name);
+      await this.#mountDevice(this.get(name));
+      this.#usersOf(name).add(reader);
+    });
+    const resources = stack.move();
+    const path = this.mountpoint(name);
+    return { path, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  }
+
+  async #adopt(name: string, cause: unknown): Promise<void> {
+    const volume = await adoptedVolume(name, this.mountpoint(name));
+    this.#volumes.set(name, volume);
+    const message = `The record of ${describeVolume(name)} was lost. Its files are whole, and Berth made a new record, without the labels that the volume may have had. If the old record was damaged, it is kept as ${this.#store.damagedPath(name)}.`;
+    this.#damage.tell(describeVolume(name), message, cause);
+    // If the write fails, as on a full disk, the next start makes the record again.
+    await this.#store
+      .replace(name, volume)
+      .catch((error) => this.#damage.tell(describeVolume(name), message, error));
+  }
+
+  #noteLost(name: string, cause: unknown): void {
+    this.#lost.note(
+      name,
+      `The record of ${describeVolume(name)} can't be read, and Berth can't tell what was mounted there. Create the volume again with its options, or remove it with: berth volume rm ${name}`,
+      cause,
+    );
+  }
+
+  /** An empty volume must not take the place of one whose device nobody knows. */
+  #refuseLost(name: string): void {
+    if (!this.#lost.has(name)) return;
+    throw new EngineError(
+      'conflict',
+      `volume ${name}: its record can't be read. Create the volume again with its options, or remove it: docker volume rm ${name}`,
+    );
+  }
+
+  /** Unmounts what its last user lets go of. Answers the names of the user's volumes. */
+  async #letGo(user: string): Promise<string[]> {
+    const held = [...this.#users].filter(([, users]) => users.delete(user));
+    for (const [name, users] of held) {
+      await this.#locks.run(name, async () => {
+        const volume = this.#volumes.get(name);
+        if (users.size === 0 && volume && isDevice(volume)) {
+          await unmountIfMounted(this.mountpoint(name));
+        }
+      });
+    }
+    return held.map(([name]) => name);
+  }
+
+  /**
+   * Docker's copy-up: an empty volume takes over what the image has at the place where it is
+   * mounted, with its owner and mode.
+   */
+  async fillFrom(name: string, source: string): Promise<void> {
+    const target = this.mountpoint(name);
+    const stat = await lstat(source).catch(() => undefined);
+    if (!stat?.isDirectory() || (await readdir(target)).length > 0) return;
+    await run('cp', ['-a', `${source}/.`, target], { deadline: COPY_DEADLINE });
+  }
+
+  async #mountDevice(volume: Volume): Promise<void> {
+    if (!isDevice(volume)) return;
+    const { type, o, device } = volume.options;
+    const target = this.mountpoint(volume.name);
+    if ((await readMounts()).some(({ mountPoint }) => mountPoint === target)) return;
+    const words = [
+      ...(type ? ['-t', type] : []),
+      ...(o ? ['-o', o] : []),
+      device ?? 'none',
+      target,
+    ];
+    await run('mount', words, { deadline: MOUNT_DEADLINE }).catch((cause) => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new EngineError(
+        'internal',
+        `error while mounting volume '${target}': failed to mount local volume: ${reason}`,
+        { cause },
+      );
+    });
+  }
+
+  #usersOf(name: string): Set<string> {
+    const users = this.#users.get(name) ?? new Set();
+    this.#users.set(name, users);
+    return users;
+  }
+
+  #publish(action: string, name: string, attributes: Readonly<Record<string, string>> = {}): void {
+    this.#events.publish({
+      type: 'volume',
+      action,
+      id: name,
+      attributes: { driver: 'local', ...attributes },
+    });
+  }
+}
+
+const noSuchVolume = (name: string) => new EngineError('not-found', `get ${name}: no such volume`);

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { type HttpResponse, readBody } from './http/http.ts';
+
+const MAX_ERROR_BYTES = 64 << 10;
+
+/** distribution-spec, "Error codes". */
+const errorsSchema = z.object({
+  errors: z.array(z.object({ code: z.string(), message: z.string().optional() })).min(1),
+});
+
+/**
+ * What a registry's refusal says: `manifest unknown: ...`, as Docker writes it. Reads the answer
+ * to its end.
+ */
+export async function errorWords(response: HttpResponse): Promise<string> {
+  try {
+    const body = await readBody(response, MAX_ERROR_BYTES);
+    const { errors } = errorsSchema.parse(JSON.parse(body.toString('utf8')));
+    return errors
+      .map(({ code, message }) => {
+        const name = code.toLowerCase().replaceAll('_', ' ');
+        return message === undefined ? name : `${name}: ${message}`;
+      })
+      .join(', ');
+  } catch {
+    return `HTTP ${response.status}`;
+  }
+}

@@ -1,0 +1,215 @@
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { pipeline, Readable } from 'node:stream';
+import { EngineError } from '../../errors.ts';
+import { version } from '../../version.ts';
+import { wayTo } from './transport.ts';
+
+/** The registry, or the way to it, is down: nobody answered. Not a refusal, nor a wrong answer. */
+export class UnreachableError extends EngineError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    // Docker's status for it is 500.
+    super('internal', message, options);
+    this.name = 'UnreachableError';
+  }
+}
+
+export interface HttpRequest {
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A stream is made anew for every try; its length is a header. */
+  readonly body?: string | Uint8Array | (() => AsyncIterable<Uint8Array>);
+  /** Takes any certificate, and follows a redirect from HTTPS to HTTP. */
+  readonly insecure: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** The caller consumes `body`, or destroys it. */
+export interface HttpResponse {
+  readonly url: URL;
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: IncomingMessage;
+}
+
+/** For name lookup, TCP and TLS together: short, since someone is waiting for a first sign. */
+const CONNECT_TIMEOUT_MS = 7_000;
+/** A connection that stays silent for this long is given up. */
+const IDLE_TIMEOUT_MS = 30_000;
+/** A registry checks what it was sent before it answers. */
+const UPLOAD_TIMEOUT_MS = 300_000;
+const MAX_REDIRECTS = 5;
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * One exchange, redirects followed. Credentials stay with the origin that they were meant for.
+ * Rejects with UnreachableError when no connection comes about, EngineError 'unavailable' when it
+ * breaks before the answer, AbortError.
+ */
+export async function send(url: URL, request: HttpRequest): Promise<HttpResponse> {
+  let target = url;
+  let headers = { ...request.headers };
+  for (let hops = 0; ; hops++) {
+    const body = await exchange(target, { ...request, headers });
+    const status = body.statusCode ?? 0;
+    const location = body.headers.location;
+    // What was sent to one place isn't sent to another.
+    const follow = request.method !== 'PUT' && REDIRECTS.has(status);
+    if (!follow || location === undefined) {
+      return { url: target, status, headers: body.headers, body };
+    }
+    body.destroy();
+    if (hops === MAX_REDIRECTS) throw failure(url, `stopped after ${hops} redirects`);
+    const next = URL.parse(location, target.href);
+    if (next === null || !/^https?:$/.test(next.protocol)) {
+      throw failure(url, `redirected to an unusable address: ${location}`);
+    }
+    if (target.protocol === 'https:' && next.protocol === 'http:' && !request.insecure) {
+      throw failure(url, `redirected from HTTPS to plain HTTP: ${next.host}`);
+    }
+    if (next.origin !== target.origin) {
+      const { authorization: _, ...others } = headers;
+      headers = others;
+    }
+    target = next;
+  }
+}
+
+/** Reads a small body. Rejects with EngineError 'invalid' beyond `limit` bytes. */
+export async function readBody(response: HttpResponse, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response.body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) {
+        throw new EngineError('invalid', `the answer of ${response.url.host} is too large`);
+      }
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw cause instanceof EngineError ? cause : failure(response.url, words(cause), cause);
+  }
+  return Buffer.concat(chunks);
+}
+
+function exchange(url: URL, request: HttpRequest): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const secure = url.protocol === 'https:';
+  const { proxy, ...way } = wayTo(url);
+  const options = {
+    method: request.method ?? 'GET',
+    headers: { 'user-agent': `berth/${version}`, ...request.headers },
+    signal: request.signal,
+    ...way,
+  };
+  const outgoing = secure
+    ? https.request(url, { ...options, rejectUnauthorized: !request.insecure })
+    : http.request(url, options);
+
+  const connectTimer = setTimeout(() => {
+    outgoing.destroy(Object.assign(new Error('i/o timeout'), { code: 'ETIMEDOUT' }));
+  }, CONNECT_TIMEOUT_MS);
+  outgoing.on('socket', (socket) => {
+    const connected = () => clearTimeout(connectTimer);
+    if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', connected);
+    else connected();
+  });
+  const patience = request.method === 'PUT' ? UPLOAD_TIMEOUT_MS : IDLE_TIMEOUT_MS;
+  outgoing.setTimeout(patience, () => outgoing.destroy(new Error('i/o timeout')));
+  outgoing.on('response', resolve);
+  outgoing.on('error', (cause) => {
+    reject(request.signal.aborted ? request.signal.reason : connectionError(url, cause, proxy));
+  });
+  outgoing.on('close', () => clearTimeout(connectTimer));
+  if (typeof request.body === 'function') {
+    const source = Readable.from(request.body(), { objectMode: false });
+    // A registry may answer, and close, before it has read everything: the answer is what counts.
+    pipeline(source, outgoing, () => {});
+    source.on('error', reject);
+  } else outgoing.end(request.body);
+  return promise;
+}
+
+/** Node's error codes for "nobody there". */
+const UNREACHABLE = new Set([
+  'EAI_AGAIN',
+  'ENOTFOUND',
+  'ECONNREFUSED',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ETIMEDOUT',
+]);
+
+function connectionError(
+  url: URL,
+  cause: NodeJS.ErrnoException,
+  proxy: string | undefined,
+): EngineError {
+  const reason =
+    proxy === undefined || isAboutTrust(cause)
+      ? words(cause, url)
+      : `proxyconnect tcp: ${proxyWords(cause, new URL(`http://${proxy}`))}`;
+  const message = `Get "${url.origin}${url.pathname}": ${reason}`;
+  return UNREACHABLE.has(cause.code ?? '') || isCutOff(cause)
+    ? new UnreachableError(message, { cause })
+    : new EngineError('unavailable', message, { cause });
+}
+
+function failure(url: URL, reason: string, cause?: unknown): EngineError {
+  return new EngineError('unavailable', `Get "${url.origin}${url.pathname}": ${reason}`, { cause });
+}
+
+/** The proxy reaches nobody either, or broke off; a refusal of its own is another matter. */
+function isCutOff({ code, message }: NodeJS.ErrnoException): boolean {
+  return code === 'ERR_PROXY_TUNNEL' && !/HTTP\/1\.[01] 4\d\d/.test(message);
+}
+
+/** Node's own words for a refusal hold the proxy's whole address, with its password. */
+function proxyWords(cause: NodeJS.ErrnoException, proxy: URL): string {
+  if (cause.code !== 'ERR_PROXY_TUNNEL') return words(cause, proxy);
+  return /HTTP\/1\.[01] \d+ ?(.*)$/.exec(cause.message)?.[1] || 'the proxy refused';
+}
+
+/** The words that Docker has for it. */
+function words(cause: unknown, url?: URL): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const host = url?.host ?? '';
+  switch (code) {
+    case 'ENOTFOUND':
+      return `dial tcp: lookup ${url?.hostname}: no such host`;
+    case 'EAI_AGAIN':
+      return `dial tcp: lookup ${url?.hostname}: the name can't be resolved at the moment`;
+    case 'ECONNREFUSED':
+      return `dial tcp ${host}: connect: connection refused`;
+    case 'ENETUNREACH':
+    case 'ENETDOWN':
+      return `dial tcp ${host}: connect: network is unreachable`;
+    case 'EHOSTUNREACH':
+    case 'EHOSTDOWN':
+      return `dial tcp ${host}: connect: no route to host`;
+    case 'ETIMEDOUT':
+      return `dial tcp ${host}: i/o timeout`;
+    case 'ECONNRESET':
+      return 'connection reset by peer';
+    default:
+      if (!isAboutTrust({ code })) return message;
+      return `tls: failed to verify certificate: ${UNKNOWN_AUTHORITY.has(code ?? '') ? 'x509: certificate signed by unknown authority' : message}`;
+  }
+}
+
+/** OpenSSL's codes for a chain that ends at nobody whom we trust. */
+const UNKNOWN_AUTHORITY = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+]);
+
+function isAboutTrust({ code = '' }: Pick<NodeJS.ErrnoException, 'code'>): boolean {
+  return code.startsWith('ERR_TLS') || code.includes('CERT') || UNKNOWN_AUTHORITY.has(code);
+}

@@ -1,0 +1,88 @@
+import http from 'node:http';
+import https from 'node:https';
+import tls, { type SecureContext } from 'node:tls';
+import type { GuestConfig } from '../../contract/config.ts';
+import { hostNames } from '../../contract/host-names.ts';
+import { isExcluded } from './no-proxy.ts';
+
+/** What an exchange with a server goes through: options of `http.request` and `https.request`. */
+export interface Way {
+  readonly agent?: http.Agent;
+  readonly secureContext?: SecureContext;
+  /** `host:port` of the proxy, for messages. */
+  readonly proxy?: string;
+}
+
+type Network = Pick<GuestConfig, 'proxy' | 'certificates'> & {
+  readonly registryCertificates: GuestConfig['registries']['certificates'];
+};
+
+type Proxies = Partial<Record<'http:' | 'https:', { agent: http.Agent; name: string }>>;
+
+const alone: Network = { proxy: { exclude: [] }, certificates: [], registryCertificates: {} };
+
+let network = alone;
+let proxies: Proxies = {};
+let hasMoreAuthorities = false;
+const contexts = new Map<string, SecureContext>();
+
+/**
+ * Decides how this process goes to the network from here on: proxies, and whom it trusts. To be
+ * called once, before the first exchange; without it, it goes straight and trusts whom Node does.
+ * Throws for certificates that aren't any.
+ */
+export function setWayOut(chosen: Network = alone): void {
+  network = chosen;
+  contexts.clear();
+  const { http: plain, https: secure } = chosen.proxy;
+  // Like Node's own agents, which these stand in for.
+  const options = { keepAlive: true, timeout: 5_000 };
+  proxies = {
+    ...(plain !== undefined && {
+      'http:': {
+        agent: new http.Agent({ ...options, proxyEnv: { HTTP_PROXY: plain } }),
+        name: new URL(plain).host,
+      },
+    }),
+    ...(secure !== undefined && {
+      'https:': {
+        agent: new https.Agent({ ...options, proxyEnv: { HTTPS_PROXY: secure } }),
+        name: new URL(secure).host,
+      },
+    }),
+  };
+  if (chosen.certificates.length > 0 || hasMoreAuthorities) {
+    tls.setDefaultCACertificates([...tls.rootCertificates, ...chosen.certificates]);
+  }
+  hasMoreAuthorities = chosen.certificates.length > 0;
+}
+
+/** The way to a server. The computer that the machine runs on needs no proxy, as on itself. */
+export function wayTo(url: URL): Way {
+  const proxy =
+    hostNames.includes(url.hostname) || isExcluded(url, network.proxy.exclude)
+      ? undefined
+      : proxies[url.protocol as keyof Proxies];
+  const secureContext = contextOf(url.host);
+  return {
+    ...(proxy && { agent: proxy.agent, proxy: proxy.name }),
+    ...(secureContext && { secureContext }),
+  };
+}
+
+/** What a registry with certificates of its own is trusted by, and shown. */
+function contextOf(host: string): SecureContext | undefined {
+  const known = contexts.get(host);
+  if (known !== undefined) return known;
+  // Where a folder can't have a colon in its name, Docker leaves it out.
+  const { registryCertificates, certificates } = network;
+  const own = registryCertificates[host] ?? registryCertificates[host.replace(':', '')];
+  if (own === undefined) return undefined;
+  const context = tls.createSecureContext({
+    ca: [...tls.rootCertificates, ...certificates, ...own.authorities],
+    cert: own.clients.map(({ certificate }) => certificate),
+    key: own.clients.map(({ key }) => key),
+  });
+  contexts.set(host, context);
+  return context;
+}

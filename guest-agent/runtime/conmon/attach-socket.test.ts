@@ -1,0 +1,101 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { AttachSocket, type OutputPacket } from './attach-socket.ts';
+import { type AcceptedClient, listenSeqpacket } from '../testing/seqpacket-server.ts';
+
+/** A client and the monitor that it is attached to. */
+async function attach(): Promise<{ client: AttachSocket; monitor: AcceptedClient }> {
+  const directory = await mkdtemp(join(tmpdir(), 'attach-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const path = join(directory, 'attach');
+  const server = listenSeqpacket(path);
+  onTestFinished(() => server.close());
+  const client = new AttachSocket(path);
+  onTestFinished(() => client.close());
+  return { client, monitor: server.accept() };
+}
+
+async function outputOf(client: AttachSocket): Promise<string[]> {
+  const packets: string[] = [];
+  for await (const { stream, data } of client.output as AsyncIterable<OutputPacket>) {
+    packets.push(`${stream} ${data}`);
+  }
+  return packets;
+}
+
+/** Writes until the monitor's socket is full; what is under way never arrives. */
+async function fill(client: AttachSocket): Promise<void> {
+  const writing = client.write(Buffer.alloc(1024 * 1024));
+  writing.catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+test('output of a process that ends without having read its input arrives, in order', async () => {
+  const { client, monitor } = await attach();
+  await fill(client);
+  monitor.send('stdout', 'out');
+  monitor.send('stderr', 'err');
+  monitor.close();
+  expect(await outputOf(client)).toEqual(['stdout out', 'stderr err']);
+});
+
+test('so does output that is too much for one reading, of which a reader takes its time', async () => {
+  const { client, monitor } = await attach();
+  await fill(client);
+  const sent = Array.from({ length: 60 }, (_, index) => `${index} `.padEnd(1024, '.'));
+  for (const text of sent) monitor.send('stdout', text);
+  monitor.close();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await outputOf(client)).toEqual(sent.map((text) => `stdout ${text}`));
+});
+
+test('input takes no output away', async () => {
+  const { client, monitor } = await attach();
+  await client.write(Buffer.from('input'));
+  const sent = Array.from({ length: 60 }, (_, index) => String(index));
+  for (const text of sent) {
+    monitor.send('stdout', text);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  monitor.close();
+  expect(await outputOf(client)).toEqual(sent.map((text) => `stdout ${text}`));
+});
+
+test('output arrives when a write finds the process gone', async () => {
+  const { client, monitor } = await attach();
+  monitor.send('stdout', 'last words');
+  monitor.close();
+  await expect(client.write(Buffer.from('too late'))).rejects.toThrow();
+  expect(await outputOf(client)).toEqual(['stdout last words']);
+});
+
+test('the end of the input leaves the output open', async () => {
+  const { client, monitor } = await attach();
+  await client.write(Buffer.from('all of it'));
+  client.end();
+  await expect.poll(() => monitor.receive()).toEqual(Buffer.from('all of it'));
+  await expect.poll(() => monitor.receive()).toEqual(Buffer.alloc(0));
+  monitor.send('stdout', 'heard');
+  monitor.close();
+  expect(await outputOf(client)).toEqual(['stdout heard']);
+});
+
+test('nothing is left open, however the attachment ends', async () => {
+  const descriptors = async () => (await readdir('/proc/self/fd')).length;
+  const { client: first, monitor } = await attach();
+  first.close();
+  monitor.close();
+  const before = await descriptors();
+  for (const ending of ['read', 'closed', 'written', 'ended'] as const) {
+    const { client, monitor } = await attach();
+    if (ending === 'written') await client.write(Buffer.from('input'));
+    if (ending === 'ended') client.end();
+    if (ending === 'closed') client.close();
+    monitor.close();
+    if (ending !== 'closed') await outputOf(client);
+  }
+  // The four listeners stay until the test ends.
+  await expect.poll(descriptors).toBe(before + 4);
+});

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EngineError } from '../../errors.ts';
+import { setOomScoreAdj } from './oom-score.ts';
+
+/** Milliseconds that most programs may take: a second or two, but many times that on a busy host. */
+const DEADLINE = 60_000;
+/** Bytes of stderr that are kept: the last, which say why a program failed. */
+const KEPT_STDERR = 64 * 1024;
+
+/** A program that ran and failed: `message` is the last line of what it said on stderr. */
+export class ProgramError extends EngineError {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number | null;
+
+  constructor(program: string, exitCode: number | null, stdout: string, stderr: string) {
+    // Some say on stdout why they failed.
+    const said = (stderr || stdout).trim().split('\n').at(-1);
+    super('internal', `${program}: ${said || `exit status ${exitCode}`}`);
+    this.name = 'ProgramError';
+    this.stdout = stdout;
+    this.stderr = stderr || stdout;
+    this.exitCode = exitCode;
+  }
+}
+
+/** A program that was killed because its deadline passed. */
+export class ProgramTimeout extends EngineError {
+  constructor(program: string, milliseconds: number) {
+    super('internal', `${program} did not end within ${milliseconds / 1000} s and was stopped`);
+    this.name = 'ProgramTimeout';
+  }
+}
+
+export interface RunOptions {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Milliseconds after which the program and all that it started are killed. */
+  readonly deadline?: number;
+  /** How readily the kernel kills the program when memory runs out; 0 unless told otherwise. */
+  readonly oomScoreAdj?: number;
+}
+
+/**
+ * Runs a program to its end and returns its stdout. Rejects with ProgramError, or with ProgramTimeout
+ * at the deadline, even when the kernel can't kill the program yet.
+ */
+export async function run(
+  program: string,
+  args: readonly string[],
+  { input = '', env, cwd, deadline = DEADLINE, oomScoreAdj = 0 }: RunOptions = {},
+): Promise<string> {
+  const child = spawn(program, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // A process group of its own, so that all of it can be killed.
+    detached: true,
+    ...(cwd !== undefined && { cwd }),
+    ...(env && { env: { ...process.env, ...env } }),
+  });
+  setOomScoreAdj(child.pid, oomScoreAdj);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-KEPT_STDERR);
+  });
+  // A program that ends without reading its input is judged by its exit status alone.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  const end = Promise.withResolvers<number | null>();
+  child.on('error', (cause) =>
+    end.reject(new EngineError('internal', `can't run ${program}: ${cause.message}`, { cause })),
+  );
+  child.on('close', end.resolve);
+  const timer = setTimeout(() => {
+    // It has ended, and something that it left behind holds its output open.
+    if (child.exitCode !== null) end.resolve(child.exitCode);
+    else end.reject(new ProgramTimeout(program, deadline));
+  }, deadline);
+  try {
+    const exitCode = await end.promise;
+    if (exitCode !== 0) throw new ProgramError(program, exitCode, stdout, stderr);
+    return stdout;
+  } finally {
+    clearTimeout(timer);
+    abandon(child);
+  }
+}
+
+/** Kills a program that still runs, with its process group, and lets go of its pipes. */
+function abandon(child: ChildProcess): void {
+  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has just ended.
+    }
+  }
+  for (const pipe of child.stdio) pipe?.destroy();
+}

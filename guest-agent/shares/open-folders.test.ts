@@ -1,0 +1,74 @@
+import { mkdir, readdir, readlink, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
+import { Pins } from './open-folders.ts';
+
+let share: string;
+let pins: Pins;
+
+beforeEach(async () => {
+  const directory = await temporaryDirectory();
+  share = directory.path;
+  const failed = vi.fn();
+  pins = new Pins(failed);
+  onTestFinished(async () => {
+    await pins.release();
+    expect(failed).not.toHaveBeenCalled();
+    await directory[Symbol.asyncDispose]();
+  });
+  await mkdir(join(share, 'site/src/deep'), { recursive: true });
+  await mkdir(join(share, 'other'));
+});
+
+/** The folders of the share that this process has open, as the kernel names them. */
+async function held(): Promise<string[]> {
+  const links = (await readdir('/proc/self/fd')).map((fd) =>
+    readlink(`/proc/self/fd/${fd}`).catch(() => ''),
+  );
+  const paths = (await Promise.all(links)).filter((path) => path.startsWith(`${share}/`));
+  return paths.map((path) => path.slice(share.length + 1)).sort();
+}
+const untilHeld = (folders: string[]) =>
+  vi.waitFor(async () => expect(await held()).toEqual(folders), { timeout: 5_000 });
+
+test('what a container has mounted is held with all below it, and let go of afterwards', async () => {
+  await pins.prepare(join(share, 'site'));
+  await pins.keep([join(share, 'site')]);
+  expect(await held()).toEqual(['site', 'site/src', 'site/src/deep']);
+  await pins.keep([join(share, 'other')]);
+  // The start may still be under way.
+  expect(await held()).toEqual(['other', 'site', 'site/src', 'site/src/deep']);
+  await pins.release();
+  expect(await held()).toEqual([]);
+});
+
+test('of two mounts, one within the other, the inner one stays when the outer one ends', async () => {
+  await pins.keep([join(share, 'site'), join(share, 'site/src')]);
+  await pins.keep([join(share, 'site/src')]);
+  expect(await held()).toEqual(['site/src', 'site/src/deep']);
+});
+
+test('folders that containers make, move, replace and remove are followed', async () => {
+  await pins.keep([share, join(share, 'site')]);
+  await mkdir(join(share, 'site/new/inner'), { recursive: true });
+  await untilHeld(
+    ['other', 'site', 'site/new', 'site/new/inner', 'site/src', 'site/src/deep'].sort(),
+  );
+  await rename(join(share, 'site/new'), join(share, 'other/moved'));
+  await untilHeld(
+    ['other', 'other/moved', 'other/moved/inner', 'site', 'site/src', 'site/src/deep'].sort(),
+  );
+  await rm(join(share, 'site/src/deep'), { recursive: true });
+  await mkdir(join(share, 'site/src/deep'));
+  await untilHeld(
+    ['other', 'other/moved', 'other/moved/inner', 'site', 'site/src', 'site/src/deep'].sort(),
+  );
+  await rm(join(share, 'other'), { recursive: true });
+  await untilHeld(['site', 'site/src', 'site/src/deep']);
+});
+
+test('a file that is mounted alone is nothing to hold', async () => {
+  await pins.keep([join(share, 'missing')]);
+  expect(await held()).toEqual([]);
+});
