@@ -6,11 +6,11 @@ import { containerLifecycleRoutes } from '../api/routes/containers-lifecycle.ts'
 import { Crun } from '../runtime/crun.ts';
 import { harms } from '../store/testing/harms.ts';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
-import { imageUsers } from './containers/record/image-users.ts';
-import { removeLost } from './containers/recovery/unreadable-containers.ts';
 import { parseBind, prepareMountPoint } from './containers/mounts/mount-points.ts';
-import { recoverContainers } from './containers/recovery/recover.ts';
+import { imageUsers } from './containers/record/image-users.ts';
 import { volumeUsers } from './containers/record/volume-users.ts';
+import { recoverContainers } from './containers/recovery/recover.ts';
+import { removeLost } from './containers/recovery/unreadable-containers.ts';
 import type { Engine } from './engine.ts';
 import { createNetwork, networkCreateSchema } from './networks/create.ts';
 import { pruneNetworks, removeNetwork } from './networks/remove.ts';

@@ -1,7 +1,7 @@
 import type { HostPorts } from '../network/host-ports.ts';
+import type { MonitorWatch } from '../runtime/conmon/monitor-watch.ts';
 import type { OciRuntime } from '../runtime/crun.ts';
 import type { Directories } from '../runtime/directories.ts';
-import type { MonitorWatch } from '../runtime/conmon/monitor-watch.ts';
 import type { Mounts } from '../runtime/mounts.ts';
 import type { Processes } from '../runtime/processes.ts';
 import type { SeccompProfile } from '../runtime/spec/seccomp.ts';

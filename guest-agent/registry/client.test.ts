@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
-import { RegistryClient } from './client.ts';
 import type { Credentials } from './auth/credentials.ts';
+import { RegistryClient } from './client.ts';
 import { UnreachableError } from './http/http.ts';
 import { parseReference } from './reference.ts';
 import {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { EngineError } from '../errors.ts';
 import { sha256 } from '../store/digest.ts';
+import type { Credentials } from './auth/credentials.ts';
 import { downloadBlob } from './blob.ts';
 import { RegistryConnection } from './connection.ts';
-import type { Credentials } from './auth/credentials.ts';
 import { errorWords } from './error-message.ts';
 import { type HttpResponse, readBody } from './http/http.ts';
 import { type Descriptor, mediaTypes, parseDocument } from './manifest.ts';

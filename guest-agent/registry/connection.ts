@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EngineError } from '../errors.ts';
 import type { Credentials } from './auth/credentials.ts';
-import { type HttpRequest, type HttpResponse, send, UnreachableError } from './http/http.ts';
 import { Authorizer } from './auth/token.ts';
+import { type HttpRequest, type HttpResponse, send, UnreachableError } from './http/http.ts';
 
 const TRIES = 3;
 

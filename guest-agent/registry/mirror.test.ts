@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { RegistryClient } from './client.ts';
 import type { Credentials } from './auth/credentials.ts';
+import { RegistryClient } from './client.ts';
 import { connectMirrored, MirroredRepository } from './mirror.ts';
 import { type Behaviour, startStandInRegistry } from './testing/stand-in-registry.ts';
 import { testImage } from './testing/test-image.ts';

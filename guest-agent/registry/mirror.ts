@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts';
+import type { Credentials } from './auth/credentials.ts';
 import { downloadBlob } from './blob.ts';
 import { RegistryClient } from './client.ts';
-import type { Credentials } from './auth/credentials.ts';
 import type { HttpResponse } from './http/http.ts';
 import type { Descriptor } from './manifest.ts';
 import type { ImageRepository, RawManifest } from './origin.ts';

@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.ts';
-import { RegistryConnection } from './connection.ts';
 import type { Credentials } from './auth/credentials.ts';
+import { RegistryConnection } from './connection.ts';
 import { errorWords } from './error-message.ts';
 import type { HttpResponse } from './http/http.ts';
 import type { RawManifest } from './origin.ts';

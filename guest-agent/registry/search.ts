@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { EngineError } from '../errors.ts';
-import { RegistryConnection } from './connection.ts';
 import type { Credentials } from './auth/credentials.ts';
+import { RegistryConnection } from './connection.ts';
 import { errorWords } from './error-message.ts';
 import { readBody } from './http/http.ts';
 import { parseDocument } from './manifest.ts';

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import type { ContainerRecord } from '../engine/containers/record/container.ts';
-import { AttachSocket, type Attachment } from './conmon/attach-socket.ts';
 import { processIds, readCgroup } from './cgroup/cgroup.ts';
 import type { StatFile } from './cgroup/cgroup-stats.ts';
+import { type Attachment, AttachSocket } from './conmon/attach-socket.ts';
 import {
   createMonitored,
   execMonitored,

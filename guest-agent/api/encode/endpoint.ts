@@ -1,5 +1,5 @@
-import type { ContainerRecord } from '../../engine/containers/record/container.ts';
 import { dnsNames } from '../../engine/containers/network/dns-names.ts';
+import type { ContainerRecord } from '../../engine/containers/record/container.ts';
 import type { Endpoint } from '../../engine/containers/record/endpoint.ts';
 import type { Networks } from '../../engine/networks/networks.ts';
 

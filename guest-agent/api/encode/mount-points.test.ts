@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { hostConfigSchema } from '../../engine/containers/request/config.ts';
 import { requestedMountPoints } from '../../engine/containers/mounts/mount-points.ts';
+import { hostConfigSchema } from '../../engine/containers/request/config.ts';
 import { testRecord } from '../../engine/testing/test-engine.ts';
 import { encodeMountPoints } from './mount-points.ts';
 

@@ -1,5 +1,5 @@
-import type { ContainerRecord, MountPoint } from '../../engine/containers/record/container.ts';
 import { parseBind, parseMount } from '../../engine/containers/mounts/mount-points.ts';
+import type { ContainerRecord, MountPoint } from '../../engine/containers/record/container.ts';
 
 /** `MountPoint` of the Engine API. As in Docker, what `--tmpfs` asked for is none. */
 export function encodeMountPoints(record: ContainerRecord) {

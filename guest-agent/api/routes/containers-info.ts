@@ -1,9 +1,9 @@
-import { isActive } from '../../engine/containers/record/container.ts';
 import { containerFilter } from '../../engine/containers/inspect/filters.ts';
-import type { LiveContainer } from '../../engine/containers/record/live-container.ts';
 import { imageSize, writableSize } from '../../engine/containers/inspect/size.ts';
 import { containerStats } from '../../engine/containers/inspect/stats.ts';
 import { containerProcesses } from '../../engine/containers/inspect/top.ts';
+import { isActive } from '../../engine/containers/record/container.ts';
+import type { LiveContainer } from '../../engine/containers/record/live-container.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { EngineError } from '../../errors.ts';
 import { containerInspect } from '../encode/container-inspect.ts';

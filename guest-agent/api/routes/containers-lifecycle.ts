@@ -1,18 +1,22 @@
 import * as z from 'zod';
 import { hostConfigWarnings } from '../../engine/containers/lifecycle/check-host-config.ts';
-import { createRequestSchema } from '../../engine/containers/request/config.ts';
 import { createContainer } from '../../engine/containers/lifecycle/create.ts';
 import { killContainer } from '../../engine/containers/lifecycle/kill.ts';
-import type { LiveContainer } from '../../engine/containers/record/live-container.ts';
-import { removeLost } from '../../engine/containers/recovery/unreadable-containers.ts';
 import { pauseContainer, unpauseContainer } from '../../engine/containers/lifecycle/pause.ts';
 import { pruneContainers } from '../../engine/containers/lifecycle/prune.ts';
 import { removeContainer } from '../../engine/containers/lifecycle/remove.ts';
 import { renameContainer } from '../../engine/containers/lifecycle/rename.ts';
 import { startContainer } from '../../engine/containers/lifecycle/start.ts';
-import { restartContainer, type StopOptions, stopContainer } from '../../engine/containers/lifecycle/stop.ts';
+import {
+  restartContainer,
+  type StopOptions,
+  stopContainer,
+} from '../../engine/containers/lifecycle/stop.ts';
 import { updateContainer, updateRequestSchema } from '../../engine/containers/lifecycle/update.ts';
 import { type WaitCondition, waitContainer } from '../../engine/containers/lifecycle/wait.ts';
+import type { LiveContainer } from '../../engine/containers/record/live-container.ts';
+import { removeLost } from '../../engine/containers/recovery/unreadable-containers.ts';
+import { createRequestSchema } from '../../engine/containers/request/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { foreignPlatformWarnings } from '../../engine/images/store/platform.ts';
 import { EngineError } from '../../errors.ts';

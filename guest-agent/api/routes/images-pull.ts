@@ -1,6 +1,6 @@
 import { configChange } from '../../build/config-change.ts';
-import type { Images } from '../../engine/images/images.ts';
 import { importImage } from '../../engine/images/archives/import.ts';
+import type { Images } from '../../engine/images/images.ts';
 import { EngineError } from '../../errors.ts';
 import { parseCredentials } from '../../registry/auth/credentials.ts';
 import { nativePlatform, parsePlatform } from '../../registry/platform.ts';

@@ -1,4 +1,5 @@
 import type { ImagePruneResponse, SystemDataUsageResponse } from '@docker/node-sdk';
+import type { Images } from '../../engine/images/images.ts';
 import {
   createdAt,
   isIntermediate,
@@ -8,7 +9,6 @@ import {
   shownNames,
 } from '../../engine/images/store/filters.ts';
 import type { StoredImage } from '../../engine/images/store/image-store.ts';
-import type { Images } from '../../engine/images/images.ts';
 import { requirePlatform } from '../../engine/images/store/platform.ts';
 import { layersSize } from '../../engine/images/store/usage.ts';
 import { imageHistory, imageInspect } from '../encode/image-inspect.ts';

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { connectContainer, disconnectContainer } from '../../engine/containers/network/connect.ts';
 import { endpointRequestSchema } from '../../engine/containers/record/endpoint.ts';
-import { flag as flagField } from '../../engine/request-fields.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { createNetwork, networkCreateSchema } from '../../engine/networks/create.ts';
 import { matchesNetwork } from '../../engine/networks/filters.ts';
 import type { Network } from '../../engine/networks/network.ts';
 import { pruneNetworks, removeNetwork } from '../../engine/networks/remove.ts';
+import { flag as flagField } from '../../engine/request-fields.ts';
 import { encodeNetwork } from '../encode/network.ts';
 import { filters } from '../query.ts';
 import { empty, json, type Route } from '../route.ts';

@@ -1,9 +1,13 @@
 import * as z from 'zod';
 import { matchesFilters } from '../../engine/filters.ts';
-import { isTrue } from '../../engine/images/store/filters.ts';
 import type { Registries } from '../../engine/images/registries.ts';
+import { isTrue } from '../../engine/images/store/filters.ts';
 import { EngineError } from '../../errors.ts';
-import { credentialsOf, credentialsSchema, parseCredentials } from '../../registry/auth/credentials.ts';
+import {
+  credentialsOf,
+  credentialsSchema,
+  parseCredentials,
+} from '../../registry/auth/credentials.ts';
 import { registryHost } from '../../registry/auth/login.ts';
 import { parseReference, withDefaultTag } from '../../registry/reference.ts';
 import type { SearchResult } from '../../registry/search.ts';

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { checkVolumeDriver } from '../../engine/containers/mounts/mount-points.ts';
 import { volumeUsers } from '../../engine/containers/record/volume-users.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { Volume } from '../../engine/volumes/volume.ts';
 import { listVolumes, pruneVolumes } from '../../engine/volumes/list.ts';
+import type { Volume } from '../../engine/volumes/volume.ts';
 import { filters, flag } from '../query.ts';
 import { empty, json, type Route } from '../route.ts';
 

@@ -18,8 +18,14 @@ import { sha256 } from '../../store/digest.ts';
 import type { Layer, LayerStore } from '../../store/layers/layers.ts';
 import type { EventBus } from '../events.ts';
 import { Lock } from '../lock.ts';
-import { Claims } from './store/claims.ts';
-import { type ImageDocuments, type NewImage, newImageDocuments } from './store/commit.ts';
+import { LayerDownloads } from './distribution/layer-downloads.ts';
+import type { ProgressMessage } from './distribution/progress.ts';
+import {
+  type FoundImage,
+  type PullContext,
+  type PullRequest,
+  pullImages,
+} from './distribution/pull.ts';
 import {
   type ImageCache,
   type ImagePrunePreview,
@@ -30,13 +36,12 @@ import {
   removeImage,
   sweepImages,
 } from './removal/remove.ts';
+import { Claims } from './store/claims.ts';
+import { type ImageDocuments, type NewImage, newImageDocuments } from './store/commit.ts';
 import { publishImageEvent } from './store/event.ts';
 import { createdAt } from './store/filters.ts';
 import type { Image, ImageSource, ImageUser, ImageUsers } from './store/image.ts';
 import { ImageStore, type StoredImage } from './store/image-store.ts';
-import { LayerDownloads } from './distribution/layer-downloads.ts';
-import type { ProgressMessage } from './distribution/progress.ts';
-import { type FoundImage, type PullContext, type PullRequest, pullImages } from './distribution/pull.ts';
 import type { ImageRecord } from './store/records.ts';
 
 export interface ImagesOptions {

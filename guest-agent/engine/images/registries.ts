@@ -1,15 +1,15 @@
-import { RegistryClient } from '../../registry/client.ts';
 import type { Credentials } from '../../registry/auth/credentials.ts';
 import { checkLogin } from '../../registry/auth/login.ts';
+import { RegistryClient } from '../../registry/client.ts';
 import type { Platform } from '../../registry/platform.ts';
 import { PushClient } from '../../registry/push-client.ts';
 import type { Reference } from '../../registry/reference.ts';
 import { type SearchResult, searchRegistry } from '../../registry/search.ts';
 import { CompressedLayers } from './distribution/compressed-layers.ts';
 import { type Distribution, inspectDistribution } from './distribution/inspect-distribution.ts';
-import type { Images } from './images.ts';
 import type { ProgressMessage } from './distribution/progress.ts';
 import { type PushAux, pushImages } from './distribution/push.ts';
+import type { Images } from './images.ts';
 
 export interface PushRequest {
   /** Without a tag, every tag of the repository is meant. */

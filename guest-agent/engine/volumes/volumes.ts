@@ -10,6 +10,7 @@ import { RecordStore } from '../../store/metadata.ts';
 import type { EventBus } from '../events.ts';
 import { NamedLocks } from '../lock.ts';
 import { LostRecords } from '../unreadable-records.ts';
+import { adoptedVolume, holdsFiles } from './adoption.ts';
 import {
   checkOptions,
   describeVolume,
@@ -18,7 +19,6 @@ import {
   type VolumeSettings,
   volumeSchema,
 } from './volume.ts';
-import { adoptedVolume, holdsFiles } from './adoption.ts';
 
 /** Docker marks anonymous volumes with it. */
 const ANONYMOUS_LABEL = 'com.docker.volume.anonymous';

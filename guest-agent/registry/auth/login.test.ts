@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { checkLogin, registryHost } from './login.ts';
 import { searchRegistry } from '../search.ts';
 import { type Behaviour, startStandInRegistry } from '../testing/stand-in-registry.ts';
+import { checkLogin, registryHost } from './login.ts';
 
 async function withRegistry(
   behaviour: Partial<Behaviour>,

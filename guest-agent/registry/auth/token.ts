@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { EngineError } from '../../errors.ts';
-import { type Challenge, parseChallenges } from './challenge.ts';
-import type { Credentials } from './credentials.ts';
 import { readBody, send } from '../http/http.ts';
 import { parseDocument } from '../manifest.ts';
+import { type Challenge, parseChallenges } from './challenge.ts';
+import type { Credentials } from './credentials.ts';
 
 const MAX_ANSWER_BYTES = 1 << 20;
 

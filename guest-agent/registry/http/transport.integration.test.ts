@@ -3,12 +3,12 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { RegistryClient } from '../client.ts';
-import { UnreachableError } from './http.ts';
 import { PushClient } from '../push-client.ts';
 import { type ConnectProxy, startConnectProxy } from '../testing/connect-proxy.ts';
 import { type DebianRegistry, startDebianRegistry } from '../testing/debian-registry.ts';
 import { makeAuthority, type PrivateAuthority } from '../testing/private-authority.ts';
 import { testImage } from '../testing/test-image.ts';
+import { UnreachableError } from './http.ts';
 import { setWayOut } from './transport.ts';
 
 /** A name that only the proxy knows. */

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { AttachSocket, type OutputPacket } from './attach-socket.ts';
 import { type AcceptedClient, listenSeqpacket } from '../testing/seqpacket-server.ts';
+import { AttachSocket, type OutputPacket } from './attach-socket.ts';
 
 /** A client and the monitor that it is attached to. */
 async function attach(): Promise<{ client: AttachSocket; monitor: AcceptedClient }> {

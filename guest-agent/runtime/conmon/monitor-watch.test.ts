@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { MonitorWatch } from './monitor-watch.ts';
 import { processState, stateOfNamed } from '../process/process-state.ts';
+import { MonitorWatch } from './monitor-watch.ts';
 
 /** Milliseconds between two looks. */
 const INTERVAL = 30;

@@ -1,5 +1,5 @@
-import type { MonitoredProcess } from './conmon.ts';
 import { processState, stateOfNamed } from '../process/process-state.ts';
+import type { MonitoredProcess } from './conmon.ts';
 
 /** Docker's exit code of a process whose monitor was lost: the process was killed with SIGKILL. */
 export const LOST_MONITOR_EXIT = 137;

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { resolveInRoot } from './rootfs-path.ts';
 import { resolveUser } from '../user.ts';
+import { resolveInRoot } from './rootfs-path.ts';
 
 let root: string;
 

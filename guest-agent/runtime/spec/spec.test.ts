@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hostConfigSchema } from '../../engine/containers/request/config.ts';
 import type { ContainerRecord } from '../../engine/containers/record/container.ts';
+import { hostConfigSchema } from '../../engine/containers/request/config.ts';
 import { testRecord } from '../../engine/testing/test-engine.ts';
 import { allowedCapabilities, processCapabilities } from './capabilities.ts';
 import { deviceNumbers, resources } from './resources.ts';

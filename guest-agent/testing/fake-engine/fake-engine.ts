@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { engineRoutes } from '../../api/routes/engine-routes.ts';
 import { ApiServer } from '../../api/server.ts';
+import { watchExits } from '../../engine/containers/lifecycle/exit.ts';
 import { ContainerCollection } from '../../engine/containers/record/collection.ts';
 import { ExecCollection } from '../../engine/containers/record/exec-collection.ts';
-import { watchExits } from '../../engine/containers/lifecycle/exit.ts';
 import { imageUsers } from '../../engine/containers/record/image-users.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { EventBus } from '../../engine/events.ts';
-import type { ImageConfig } from '../../engine/images/store/image.ts';
 import { Images } from '../../engine/images/images.ts';
+import type { ImageConfig } from '../../engine/images/store/image.ts';
 import { Networks } from '../../engine/networks/networks.ts';
 import { Volumes } from '../../engine/volumes/volumes.ts';
 import { HostPorts } from '../../network/host-ports.ts';
@@ -144,7 +144,10 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     });
     const routes = engineRoutes({
       ...{ engine, images, requests: () => server.requests },
-      config: { registries: { insecure: [], mirrors: [], certificates: {} }, proxy: { exclude: [] } },
+      config: {
+        registries: { insecure: [], mirrors: [], certificates: {} },
+        proxy: { exclude: [] },
+      },
     });
     const server: ApiServer = new ApiServer(
       routes.map((route) => fake.around(route)),

@@ -53,7 +53,9 @@ export class FakeMounts implements Mounts {
 
 /** Fills the upper directory, once, and answers its path; without one, the lowest is shown. */
 async function overlay(data: string): Promise<string> {
-  const options = new Map(data.split(',').map((option) => option.split('=', 2) as [string, string]));
+  const options = new Map(
+    data.split(',').map((option) => option.split('=', 2) as [string, string]),
+  );
   const lower = (options.get('lowerdir') ?? '').split(':');
   const upper = options.get('upperdir');
   if (upper === undefined) return lower[0] ?? '';

@@ -13,7 +13,7 @@ import {
 } from '../../runtime/conmon/conmon.ts';
 import type { OciRuntime } from '../../runtime/crun.ts';
 import type { Directories } from '../../runtime/directories.ts';
-import { openDirectory, type ProcessRoot, type Processes } from '../../runtime/processes.ts';
+import { openDirectory, type Processes, type ProcessRoot } from '../../runtime/processes.ts';
 import { FakeProcess, type Program } from './fake-process.ts';
 import { programs as basicPrograms } from './programs.ts';
 import { fakeStatistics } from './statistics.ts';

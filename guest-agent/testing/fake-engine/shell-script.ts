@@ -6,17 +6,15 @@ export interface ScriptCommand {
 }
 
 const SEPARATORS: Record<string, ScriptCommand['when']> = { '&&': 'succeeded', '||': 'failed' };
-const TOKEN = /\s*(?<separator>&&|\|\||;|\n)|[^\S\n]*(?<word>(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s;&|'"\\]|&(?!&))+)/gsy;
+const TOKEN =
+  /\s*(?<separator>&&|\|\||;|\n)|[^\S\n]*(?<word>(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s;&|'"\\]|&(?!&))+)/gsy;
 
 /**
  * Parses the little of the shell's language that tests write: simple commands with quotes and `$NAME`,
  * joined by `;`, `&&`, `||` and newlines, and at the end a loop without end, which becomes the command
  * `while BODY`. Throws for all else.
  */
-export function parseScript(
-  script: string,
-  variable: (name: string) => string,
-): ScriptCommand[] {
+export function parseScript(script: string, variable: (name: string) => string): ScriptCommand[] {
   const [whole, body] = /while (?:true|:); do (.*); done$/s.exec(script.trim()) ?? [];
   if (whole !== undefined && body !== undefined) {
     const before = script.trim().slice(0, -whole.length);
@@ -50,8 +48,10 @@ function unquote(word: string, variable: (name: string) => string): string {
       if (single !== undefined) return single;
       if (escaped !== undefined) return escaped;
       if (name !== undefined) return variable(name);
-      return (double ?? '').replace(/\\(["\\$])|\$(\w+|\?)/g, (__, kept?: string, inner?: string) =>
-        inner === undefined ? (kept ?? '') : variable(inner),
+      return (double ?? '').replace(
+        /\\(["\\$])|\$(\w+|\?)/g,
+        (__, kept?: string, inner?: string) =>
+          inner === undefined ? (kept ?? '') : variable(inner),
       );
     },
   );

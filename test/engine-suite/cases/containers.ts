@@ -113,7 +113,10 @@ export const containerCases: readonly SuiteCase[] = [
         `/containers/${id}/rename?name=${place.prefix}-other`,
       );
       equal(status, 409);
-      match(message, new RegExp(`name "/${place.prefix}-other" is already in use by container "?${other}`));
+      match(
+        message,
+        new RegExp(`name "/${place.prefix}-other" is already in use by container "?${other}`),
+      );
       const free = `/containers/${id}/rename?name=${place.prefix}-free`;
       equal((await place.client.call('POST', free)).status, 204);
       equal((await place.inspect(`${place.prefix}-free`)).Id, id);

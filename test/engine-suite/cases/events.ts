@@ -34,18 +34,16 @@ export const eventCases: readonly SuiteCase[] = [
     name: 'a container’s life is told in order',
     async run(place) {
       let id = '';
-      const events = await collect(
-        place,
-        { container: [place.prefix] },
-        'destroy',
-        async () => {
-          id = await place.run('exit 3', { Labels: { colour: 'blue' } });
-          await place.wait(id);
-          await place.client.call('DELETE', `/containers/${id}`);
-        },
-      );
+      const events = await collect(place, { container: [place.prefix] }, 'destroy', async () => {
+        id = await place.run('exit 3', { Labels: { colour: 'blue' } });
+        await place.wait(id);
+        await place.client.call('DELETE', `/containers/${id}`);
+      });
       const own = events.filter(({ Type }) => Type === 'container');
-      deepEqual(own.map(({ Action }) => Action), ['create', 'start', 'die', 'destroy']);
+      deepEqual(
+        own.map(({ Action }) => Action),
+        ['create', 'start', 'die', 'destroy'],
+      );
       deepEqual([...new Set(own.map(({ Actor }) => Actor.ID))], [id]);
       const { Attributes = {} } = own[2]?.Actor ?? {};
       equal(Attributes.exitCode, '3');

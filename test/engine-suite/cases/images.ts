@@ -73,7 +73,10 @@ export const imageCases: readonly SuiteCase[] = [
       const lines = text.trim().split(/\r?\n/);
       const messages = lines.map((line) => progressSchema.parse(JSON.parse(line)));
       match(messages[0]?.status ?? '', /^Pulling from /);
-      match(messages.at(-1)?.status ?? '', /^Status: (Image is up to date|Downloaded newer image) for /);
+      match(
+        messages.at(-1)?.status ?? '',
+        /^Status: (Image is up to date|Downloaded newer image) for /,
+      );
     },
   },
 ];

@@ -25,11 +25,20 @@ export const listCases: readonly SuiteCase[] = [
       const idle = await place.create('exit 0', labels, `${place.prefix}-idle`);
       const over = await place.run('exit 6', labels, `${place.prefix}-over`);
       await place.wait(over);
-      deepEqual((await list(place, label)).map(({ Id }) => Id), [up]);
+      deepEqual(
+        (await list(place, label)).map(({ Id }) => Id),
+        [up],
+      );
       const all = await list(place, label, '&all=1');
       // The newest first.
-      deepEqual(all.map(({ Id }) => Id), [over, idle, up]);
-      deepEqual(all.map(({ State }) => State), ['exited', 'created', 'running']);
+      deepEqual(
+        all.map(({ Id }) => Id),
+        [over, idle, up],
+      );
+      deepEqual(
+        all.map(({ State }) => State),
+        ['exited', 'created', 'running'],
+      );
       match(all[0]?.Status ?? '', /^Exited \(6\) .* ago$/);
       equal(all[1]?.Status, 'Created');
       match(all[2]?.Status ?? '', /^Up /);
@@ -60,7 +69,10 @@ export const listCases: readonly SuiteCase[] = [
     async run(place) {
       const id = await place.create('exit 0');
       const filters = { name: [place.prefix] };
-      deepEqual((await list(place, filters, '&limit=1')).map(({ Id }) => Id), [id]);
+      deepEqual(
+        (await list(place, filters, '&limit=1')).map(({ Id }) => Id),
+        [id],
+      );
     },
   },
   {

@@ -8,8 +8,8 @@ import { killNamed, killSession } from '../../../runtime/process/process-state.t
 import { execProcess } from '../../../runtime/spec/spec.ts';
 import { resolveUser } from '../../../runtime/user.ts';
 import type { Engine } from '../../engine.ts';
-import type { LiveContainer } from '../record/live-container.ts';
 import { rootPath } from '../mounts/root-file-system.ts';
+import type { LiveContainer } from '../record/live-container.ts';
 
 /** What runs in a container beside its own process, and how. */
 export interface ExecRequest {

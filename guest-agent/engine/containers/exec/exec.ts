@@ -6,15 +6,15 @@ import { EngineError } from '../../../errors.ts';
 import type { Attachment } from '../../../runtime/conmon/attach-socket.ts';
 import { resolveUser } from '../../../runtime/user.ts';
 import type { Engine } from '../../engine.ts';
-import { parseDetachKeys } from '../streams/detach-keys.ts';
-import { publishContainerEvent } from '../record/event.ts';
-import type { Exec } from '../record/exec-collection.ts';
-import { startExecProcess } from './exec-process.ts';
-import type { LiveContainer } from '../record/live-container.ts';
 import { flag, text } from '../../request-fields.ts';
 import { rootPath } from '../mounts/root-file-system.ts';
 import { startFailure } from '../process/start-failure.ts';
+import { publishContainerEvent } from '../record/event.ts';
+import type { Exec } from '../record/exec-collection.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+import { parseDetachKeys } from '../streams/detach-keys.ts';
 import { dropInput, type Encode, joinStreams } from '../streams/streams.ts';
+import { startExecProcess } from './exec-process.ts';
 
 /** Docker's exit code of an exec whose container ended before the exec began. */
 const CANNOT_RUN = 126;
@@ -48,7 +48,9 @@ export async function createExec(
   parseDetachKeys(request.DetachKeys);
   if (request.User) {
     await resolveUser(rootPath(engine, container.id), request.User).catch(async (error) => {
-      throw (await engine.processes.hasEnded(container.record.state.pid)) ? notRunning(container) : error;
+      throw (await engine.processes.hasEnded(container.record.state.pid))
+        ? notRunning(container)
+        : error;
     });
   }
   const exec: Exec = {

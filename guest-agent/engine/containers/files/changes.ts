@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { loadFileCalls } from '../../../runtime/files/file-calls.ts';
 import { type Change, compareUpper } from '../../archive/changes.ts';
 import type { Engine } from '../../engine.ts';
-import type { LiveContainer } from '../record/live-container.ts';
 import { lowerDirectories } from '../mounts/root-file-system.ts';
+import type { LiveContainer } from '../record/live-container.ts';
 
 /** What a container's files differ in from its image (`docker diff`). */
 export async function containerChanges(
@@ -31,7 +31,13 @@ async function openLower(engine: Engine, record: LiveContainer['record'], flags:
   if (more.length === 0) return open(only, flags);
   const target = join(engine.directories.run, 'd', record.id);
   await mkdir(target, { recursive: true, mode: 0o700 });
-  await engine.mounts.mount('overlay', target, 'overlay', 0, `lowerdir=${[only, ...more].join(':')}`);
+  await engine.mounts.mount(
+    'overlay',
+    target,
+    'overlay',
+    0,
+    `lowerdir=${[only, ...more].join(':')}`,
+  );
   try {
     return await open(target, flags);
   } finally {

@@ -6,8 +6,8 @@ import { temporaryDirectory } from '../../../store/testing/temporary-directory.t
 import type { ImageConfig } from '../../images/store/image.ts';
 import { openImages } from '../../images/testing/images-fixture.ts';
 import { testEngine, testRecord } from '../../testing/test-engine.ts';
-import { commitContainer } from './commit.ts';
 import { containerConfigSchema } from '../request/config.ts';
+import { commitContainer } from './commit.ts';
 
 let committed: (own: object, asked?: object) => Promise<ImageConfig>;
 

@@ -4,15 +4,15 @@ import { canonicalName } from '../../../registry/reference.ts';
 import { isRuntimeMountPoint } from '../../archive/runtime-mount-points.ts';
 import { upperLayer } from '../../archive/upper-layer.ts';
 import type { Engine } from '../../engine.ts';
+import type { Images } from '../../images/images.ts';
 import type { ImageConfig } from '../../images/store/image.ts';
 import type { StoredImage } from '../../images/store/image-store.ts';
-import type { Images } from '../../images/images.ts';
-import type { ContainerConfig } from '../request/config.ts';
 import { mergeConfig } from '../lifecycle/create.ts';
-import { publishContainerEvent } from '../record/event.ts';
-import type { HealthConfig } from '../request/health-config.ts';
-import type { LiveContainer } from '../record/live-container.ts';
 import { whileFrozen } from '../lifecycle/pause.ts';
+import { publishContainerEvent } from '../record/event.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+import type { ContainerConfig } from '../request/config.ts';
+import type { HealthConfig } from '../request/health-config.ts';
 
 export interface CommitRequest {
   /** With a tag. */

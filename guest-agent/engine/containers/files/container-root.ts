@@ -1,16 +1,16 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { loadFileCalls } from '../../../runtime/files/file-calls.ts';
+import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
 import type { ViewMount } from '../../../runtime/mounts/mount-view.ts';
 import { openDirectory } from '../../../runtime/processes.ts';
-import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
 import type { Engine } from '../../engine.ts';
 import type { FileRoot } from '../../files/holder.ts';
-import { removeBundle } from '../process/bundle.ts';
-import { type ContainerRecord, hasProcess } from '../record/container.ts';
-import { despiteEnd } from '../process/retry-after-exit.ts';
-import type { LiveContainer } from '../record/live-container.ts';
 import { ownMounts } from '../mounts/container-mounts.ts';
 import { mountRoot } from '../mounts/root-file-system.ts';
+import { removeBundle } from '../process/bundle.ts';
+import { despiteEnd } from '../process/retry-after-exit.ts';
+import { type ContainerRecord, hasProcess } from '../record/container.ts';
+import type { LiveContainer } from '../record/live-container.ts';
 
 /**
  * Opens the root as the container's own processes see it, volumes and other mounts included. A

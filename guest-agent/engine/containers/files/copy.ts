@@ -9,9 +9,9 @@ import { extractTar } from '../../archive/extract.ts';
 import { packDirectory, packPath } from '../../archive/pack.ts';
 import { absolutePath, followLinks, type PathStat, statPath } from '../../archive/path-stat.ts';
 import type { Engine } from '../../engine.ts';
-import { openContainerRoot, openOwnFiles } from './container-root.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { openContainerRoot, openOwnFiles } from './container-root.ts';
 
 /** Looks at a path in the container `name`. Rejects with EngineError 'not-found'. */
 export async function statContainerPath(

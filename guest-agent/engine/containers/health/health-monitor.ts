@@ -1,6 +1,8 @@
 import type { Engine } from '../../engine.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+import { type HealthCheck, healthCheck } from '../request/health-config.ts';
 import {
   afterProbe,
   type Health,
@@ -8,9 +10,7 @@ import {
   startingHealth,
   watchHealth,
 } from './health.ts';
-import { type HealthCheck, healthCheck } from '../request/health-config.ts';
 import { runProbe } from './health-probe.ts';
-import type { LiveContainer } from '../record/live-container.ts';
 
 /** The health of a container that is about to run; null when nothing checks it. */
 export function healthAtStart({ config }: ContainerRecord): Health | null {

@@ -3,10 +3,10 @@ import type { Attachment, OutputPacket } from '../../../runtime/conmon/attach-so
 import { settlesWithin } from '../../../runtime/deadline.ts';
 import type { Engine } from '../../engine.ts';
 import { type ExecProcess, startExecProcess } from '../exec/exec-process.ts';
-import { type HealthResult, MAX_OUTPUT } from './health.ts';
-import type { HealthCheck } from '../request/health-config.ts';
-import type { LiveContainer } from '../record/live-container.ts';
 import { startFailure } from '../process/start-failure.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+import type { HealthCheck } from '../request/health-config.ts';
+import { type HealthResult, MAX_OUTPUT } from './health.ts';
 
 const FAILED_TO_RUN = -1;
 /** Milliseconds for a process that has ended, or was killed, to be reported. */

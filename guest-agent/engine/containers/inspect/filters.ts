@@ -1,8 +1,8 @@
 import { EngineError } from '../../../errors.ts';
 import type { Engine } from '../../engine.ts';
 import { checkFilters, type Filters, hasLabel, matchesFilters, parseTime } from '../../filters.ts';
-import type { HostConfig } from '../request/config.ts';
 import { type ContainerRecord, statusSchema } from '../record/container.ts';
+import type { HostConfig } from '../request/config.ts';
 
 type Test = (engine: Engine, record: ContainerRecord, value: string) => boolean;
 

@@ -59,7 +59,9 @@ async function takeSample(
   record: ContainerRecord,
 ): Promise<StatsSample | undefined> {
   const [texts, networks, system] = await Promise.all([
-    Promise.all(statFiles.map(async (file) => [file, await processes.usage(record, file)] as const)),
+    Promise.all(
+      statFiles.map(async (file) => [file, await processes.usage(record, file)] as const),
+    ),
     readInterfaces(processes, record),
     processes.kernelTable('stat'),
   ]);

@@ -15,7 +15,9 @@ export async function containerProcesses(
   psArgs: string,
 ): Promise<ProcessTable> {
   const { record } = container;
-  const pids = new Set(hasProcess(record) ? (await engine.processes.idsOf(record)).map(String) : []);
+  const pids = new Set(
+    hasProcess(record) ? (await engine.processes.idsOf(record)).map(String) : [],
+  );
   // Without any, the container has just ended.
   if (pids.size === 0) {
     throw new EngineError('conflict', `Container ${container.id} is not running`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkHostConfig, hostConfigWarnings } from './check-host-config.ts';
-import { hostConfigSchema } from '../request/config.ts';
 import { logLimits } from '../logs/log-config.ts';
+import { hostConfigSchema } from '../request/config.ts';
+import { checkHostConfig, hostConfigWarnings } from './check-host-config.ts';
 
 const check = (host: object) => checkHostConfig(hostConfigSchema.parse(host));
 

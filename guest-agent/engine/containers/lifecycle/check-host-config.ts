@@ -1,8 +1,8 @@
 import { EngineError } from '../../../errors.ts';
 import { securityOptions } from '../../../runtime/spec/security-options.ts';
-import type { HostConfig } from '../request/config.ts';
-import { parseDeviceRule } from '../process/devices.ts';
 import { checkLogConfig } from '../logs/log-config.ts';
+import { parseDeviceRule } from '../process/devices.ts';
+import type { HostConfig } from '../request/config.ts';
 import { checkResources, resourceWarnings } from '../request/resource-limits.ts';
 import { checkRestartPolicy } from './restart-policy.ts';
 

@@ -7,24 +7,24 @@ import type { Engine } from '../../engine.ts';
 import type { Image, ImageConfig } from '../../images/store/image.ts';
 import { requirePlatform } from '../../images/store/platform.ts';
 import { Undo } from '../../undo.ts';
-import { checkHostConfig } from './check-host-config.ts';
-import type { ContainerConfig, CreateRequest, HostConfig } from '../request/config.ts';
-import { type ContainerRecord, initialState, type MountPoint } from '../record/container.ts';
-import { publishContainerEvent } from '../record/event.ts';
-import { checkHealthConfig, mergeHealthConfig } from '../request/health-config.ts';
 import {
   checkVolumeDriver,
   inheritedMountPoints,
   prepareMountPoint,
   requestedMountPoints,
 } from '../mounts/mount-points.ts';
-import { generateName, parseName } from '../record/name.ts';
-import { networkRate } from '../network/rate-limit.ts';
-import { checkPortBindings } from '../network/published-ports.ts';
-import { type RequestedNetworks, requestedNetworks } from '../network/requested-networks.ts';
 import { createSnapshot, removeSnapshot } from '../mounts/root-file-system.ts';
+import { checkPortBindings } from '../network/published-ports.ts';
+import { networkRate } from '../network/rate-limit.ts';
+import { type RequestedNetworks, requestedNetworks } from '../network/requested-networks.ts';
 import { signalNumber } from '../process/signal.ts';
+import { type ContainerRecord, initialState, type MountPoint } from '../record/container.ts';
+import { publishContainerEvent } from '../record/event.ts';
+import { generateName, parseName } from '../record/name.ts';
 import { volumeUsers } from '../record/volume-users.ts';
+import type { ContainerConfig, CreateRequest, HostConfig } from '../request/config.ts';
+import { checkHealthConfig, mergeHealthConfig } from '../request/health-config.ts';
+import { checkHostConfig } from './check-host-config.ts';
 
 /**
  * Makes a container from an image: a record and an empty writable layer. Nothing runs. Rejects

@@ -9,14 +9,19 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { temporaryDirectory } from '../../../store/testing/temporary-directory.ts';
 import type { Engine } from '../../engine.ts';
 import { testEngine, testRecord } from '../../testing/test-engine.ts';
+import {
+  createExec,
+  execRequestSchema,
+  startExecAttached,
+  startExecDetached,
+} from '../exec/exec.ts';
 import { containerChanges } from '../files/changes.ts';
 import { statContainerPath } from '../files/copy.ts';
-import { createExec, execRequestSchema, startExecAttached, startExecDetached } from '../exec/exec.ts';
-import { handleExit } from './exit.ts';
-import type { LiveContainer } from '../record/live-container.ts';
-import { pauseContainer, unpauseContainer, whileFrozen } from './pause.ts';
 import { containerStats } from '../inspect/stats.ts';
 import { containerProcesses } from '../inspect/top.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+import { handleExit } from './exit.ts';
+import { pauseContainer, unpauseContainer, whileFrozen } from './pause.ts';
 import { updateContainer, updateRequestSchema } from './update.ts';
 
 /*

@@ -3,11 +3,11 @@ import { killProcesses } from '../../../runtime/cgroup/cgroup.ts';
 import { settlesWithin } from '../../../runtime/deadline.ts';
 import { killNamed } from '../../../runtime/process/process-state.ts';
 import type { Engine } from '../../engine.ts';
-import { callOffRestart } from './cancel-restart.ts';
+import { SIGKILL, signalNumber, stopSignal } from '../process/signal.ts';
 import { hasProcess, isActive } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
-import { SIGKILL, signalNumber, stopSignal } from '../process/signal.ts';
+import { callOffRestart } from './cancel-restart.ts';
 
 /** Milliseconds. */
 const DEADLINES = {

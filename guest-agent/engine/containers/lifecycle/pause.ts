@@ -1,7 +1,7 @@
 import { EngineError } from '../../../errors.ts';
 import type { Engine } from '../../engine.ts';
-import type { ContainerRecord, ContainerStatus } from '../record/container.ts';
 import { despiteEnd } from '../process/retry-after-exit.ts';
+import type { ContainerRecord, ContainerStatus } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 

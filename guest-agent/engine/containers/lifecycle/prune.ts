@@ -1,11 +1,11 @@
 import type { Engine } from '../../engine.ts';
 import { checkFilters, type Filters } from '../../filters.ts';
 import { publishPrune, removeUnlessTaken } from '../../prune.ts';
-import { isActive } from '../record/container.ts';
 import { containerFilter } from '../inspect/filters.ts';
+import { writableSize } from '../inspect/size.ts';
+import { isActive } from '../record/container.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 import { removeContainer } from './remove.ts';
-import { writableSize } from '../inspect/size.ts';
 
 export interface ContainerPrune {
   readonly removed: string[];

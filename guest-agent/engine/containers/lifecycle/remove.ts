@@ -1,11 +1,11 @@
 import { EngineError } from '../../../errors.ts';
 import type { Engine } from '../../engine.ts';
+import { removeSnapshot } from '../mounts/root-file-system.ts';
 import { type ContainerRecord, hasProcess, isActive } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
-import { inVain, killRun } from './kill.ts';
 import type { LiveContainer } from '../record/live-container.ts';
-import { removeSnapshot } from '../mounts/root-file-system.ts';
 import { volumeUsers } from '../record/volume-users.ts';
+import { inVain, killRun } from './kill.ts';
 
 export interface RemoveOptions {
   /** Kill it first where it runs. */

@@ -1,8 +1,8 @@
 import { EngineError } from '../../../errors.ts';
 import type { Engine } from '../../engine.ts';
 import { attachEndpoint, detachEndpoint } from '../network/attach-endpoint.ts';
-import type { ContainerRecord } from '../record/container.ts';
 import { dnsNames } from '../network/dns-names.ts';
+import type { ContainerRecord } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 import { parseName } from '../record/name.ts';

@@ -1,6 +1,6 @@
 import { EngineError } from '../../../errors.ts';
-import type { HostConfig } from '../request/config.ts';
 import type { ContainerRecord } from '../record/container.ts';
+import type { HostConfig } from '../request/config.ts';
 
 /** Milliseconds. Docker: 100 ms, doubled with each quick failure, at most a minute. */
 const FIRST_DELAY = 100;

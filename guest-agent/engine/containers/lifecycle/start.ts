@@ -4,18 +4,18 @@ import { EngineError } from '../../../errors.ts';
 import { attachSocketPath } from '../../../runtime/conmon/conmon.ts';
 import type { Engine } from '../../engine.ts';
 import { Undo } from '../../undo.ts';
+import { healthAtStart, startHealthMonitor } from '../health/health-monitor.ts';
+import { logDriver } from '../logs/log-config.ts';
+import { startLogLimits } from '../logs/log-size.ts';
+import { mountRoot } from '../mounts/root-file-system.ts';
+import { joinNetworks } from '../network/join-networks.ts';
 import { removeBundle, writeBundle } from '../process/bundle.ts';
+import { startFailure } from '../process/start-failure.ts';
 import { type ContainerRecord, isActive } from '../record/container.ts';
 import { offNetwork } from '../record/endpoint.ts';
 import { publishContainerEvent } from '../record/event.ts';
-import { healthAtStart, startHealthMonitor } from '../health/health-monitor.ts';
 import type { LiveContainer } from '../record/live-container.ts';
-import { logDriver } from '../logs/log-config.ts';
-import { startLogLimits } from '../logs/log-size.ts';
-import { joinNetworks } from '../network/join-networks.ts';
 import { removeLocked } from './remove.ts';
-import { mountRoot } from '../mounts/root-file-system.ts';
-import { startFailure } from '../process/start-failure.ts';
 
 /**
  * Runs a container; resolves once the host has opened what it publishes. Rejects with EngineError

@@ -1,13 +1,13 @@
 import { EngineError } from '../../../errors.ts';
 import { settlesWithin } from '../../../runtime/deadline.ts';
 import type { Engine } from '../../engine.ts';
-import { callOffRestart } from './cancel-restart.ts';
+import { SIGKILL, signalNumber, stopSignal } from '../process/signal.ts';
 import { hasProcess, isActive } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
-import { inVain, killRun, sendSignal } from './kill.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { callOffRestart } from './cancel-restart.ts';
+import { inVain, killRun, sendSignal } from './kill.ts';
 import { unpauseContainer } from './pause.ts';
-import { SIGKILL, signalNumber, stopSignal } from '../process/signal.ts';
 import { startContainer } from './start.ts';
 
 /** Seconds between the polite signal and SIGKILL. */

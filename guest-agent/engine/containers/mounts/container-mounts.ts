@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { mkdir, open, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../../errors.ts';
-import { mountFlags } from '../../../runtime/mounts/mount.ts';
 import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
+import { mountFlags } from '../../../runtime/mounts/mount.ts';
 import { bindMount, tmpfsMount } from '../../../runtime/spec/mounts.ts';
 import type { OciMount } from '../../../runtime/spec/oci.ts';
 import type { Engine } from '../../engine.ts';
@@ -46,12 +46,15 @@ async function ownMount(
         await engine.volumes.fillFrom(point.name, await resolveInRoot(rootfs, point.destination));
       }
       const source =
-        point.subpath === '' ? point.source : await pinSubpath(engine, point.source, point.subpath, part);
+        point.subpath === ''
+          ? point.source
+          : await pinSubpath(engine, point.source, point.subpath, part);
       return bindMount(source, point.destination, access(point));
     }
     case 'image': {
       const root = await mountImage(engine, record, point, `image-${index}`);
-      const source = point.subpath === '' ? root : await pinSubpath(engine, root, point.subpath, part);
+      const source =
+        point.subpath === '' ? root : await pinSubpath(engine, root, point.subpath, part);
       return bindMount(source, point.destination, ['ro']);
     }
     case 'bind': {
@@ -84,7 +87,13 @@ async function mountImage(
   const mounted = await Promise.all(layers.map((diffId) => engine.layers.mount(diffId)));
   // Without a layer to write to, overlayfs wants two at least.
   const lower = [...new Set(mounted.reverse()), emptyLayer(engine, record.id)];
-  await engine.mounts.mount('overlay', target, 'overlay', mountFlags.readOnly, `lowerdir=${lower.join(':')}`);
+  await engine.mounts.mount(
+    'overlay',
+    target,
+    'overlay',
+    mountFlags.readOnly,
+    `lowerdir=${lower.join(':')}`,
+  );
   return target;
 }
 
@@ -102,12 +111,7 @@ async function pinSubpath(
 }
 
 /** Mounts what is found at `path` at a place of our own, only if it is in `root`, or is it. */
-async function pin(
-  engine: Engine,
-  root: string,
-  path: string,
-  target: string,
-): Promise<string> {
+async function pin(engine: Engine, root: string, path: string, target: string): Promise<string> {
   const file = await open(path, O_PATH | constants.O_NOFOLLOW).catch((cause) => {
     throw new EngineError('invalid', `cannot access path ${path}: no such file or directory`, {
       cause,

@@ -5,8 +5,8 @@ import { EngineError } from '../../../errors.ts';
 import type { Place } from '../../../shares/shares.ts';
 import type { Engine } from '../../engine.ts';
 import type { VolumeSettings } from '../../volumes/volume.ts';
-import type { HostConfig, MountRequest } from '../request/config.ts';
 import type { MountPoint } from '../record/container.ts';
+import type { HostConfig, MountRequest } from '../request/config.ts';
 
 const bindOptions = new Set([
   ...['ro', 'rw', 'z', 'Z', 'nocopy', 'consistent', 'cached', 'delegated'],

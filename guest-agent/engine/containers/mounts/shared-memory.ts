@@ -32,7 +32,13 @@ export async function sharedMemory(engine: Engine, record: ContainerRecord): Pro
       const path = sharedPath(engine, record.id);
       await mkdir(path, { recursive: true });
       const { noSuid, noDev, noExec } = mountFlags;
-      await engine.mounts.mount('shm', path, 'tmpfs', noSuid | noDev | noExec, shmOptions(ShmSize).join(','));
+      await engine.mounts.mount(
+        'shm',
+        path,
+        'tmpfs',
+        noSuid | noDev | noExec,
+        shmOptions(ShmSize).join(','),
+      );
       return { source: path };
     }
     default:

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Engine } from '../../engine.ts';
 import { createNetwork, networkCreateSchema } from '../../networks/create.ts';
 import { testEngine, testRecord } from '../../testing/test-engine.ts';
-import { netavarkEndpoint } from './attach-endpoint.ts';
 import type { ContainerRecord } from '../record/container.ts';
 import { type Endpoint, endpointRequestSchema, newEndpoint } from '../record/endpoint.ts';
+import { netavarkEndpoint } from './attach-endpoint.ts';
 import { releaseEndpoint, takeEndpoint } from './reserve-endpoint.ts';
 
 let directory: string;

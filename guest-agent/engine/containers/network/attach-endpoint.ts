@@ -2,10 +2,10 @@ import type { NetavarkEndpoint } from '../../../network/netavark.ts';
 import type { Engine } from '../../engine.ts';
 import { knowsNames, type Network } from '../../networks/network.ts';
 import type { ContainerRecord } from '../record/container.ts';
-import { dnsNames } from './dns-names.ts';
 import type { Endpoint } from '../record/endpoint.ts';
-import { networkRate } from './rate-limit.ts';
+import { dnsNames } from './dns-names.ts';
 import { parsePort } from './published-ports.ts';
+import { networkRate } from './rate-limit.ts';
 
 /** Joins a container's network namespace to one of its networks. */
 export async function attachEndpoint(

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Engine } from '../../engine.ts';
 import { createNetwork, networkCreateSchema } from '../../networks/create.ts';
 import { testEngine, testRecord } from '../../testing/test-engine.ts';
+import { endpointRequestSchema, newEndpoint } from '../record/endpoint.ts';
 import { connectContainer, disconnectContainer } from './connect.ts';
 import { dnsNames } from './dns-names.ts';
-import { endpointRequestSchema, newEndpoint } from '../record/endpoint.ts';
 import { gatewayNetwork } from './gateway.ts';
 
 let directory: string;

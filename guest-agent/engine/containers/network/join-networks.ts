@@ -3,11 +3,16 @@ import type { HostPort } from '../../../network/port-pool.ts';
 import type { Engine } from '../../engine.ts';
 import { publishNetworkEvent } from '../../networks/event.ts';
 import type { Undo } from '../../undo.ts';
-import { attachEndpoint, detachEndpoint } from './attach-endpoint.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
-import { type Endpoint, type Endpoints, endpointRequestSchema, newEndpoint } from '../record/endpoint.ts';
-import { gatewayNetwork } from './gateway.ts';
+import {
+  type Endpoint,
+  type Endpoints,
+  endpointRequestSchema,
+  newEndpoint,
+} from '../record/endpoint.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { attachEndpoint, detachEndpoint } from './attach-endpoint.ts';
+import { gatewayNetwork } from './gateway.ts';
 import { claimOf, PortsRefusedError, type PublishedPort, takePorts } from './published-ports.ts';
 import { holdEndpoint, releaseEndpoint, takeEndpoint } from './reserve-endpoint.ts';
 

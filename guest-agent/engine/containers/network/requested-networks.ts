@@ -1,13 +1,13 @@
 import { EngineError } from '../../../errors.ts';
 import type { Engine } from '../../engine.ts';
-import { checkEndpoint } from './check-endpoint.ts';
-import type { CreateRequest } from '../request/config.ts';
 import {
   type Endpoint,
   type EndpointRequest,
   endpointRequestSchema,
   newEndpoint,
 } from '../record/endpoint.ts';
+import type { CreateRequest } from '../request/config.ts';
+import { checkEndpoint } from './check-endpoint.ts';
 import { parseLink } from './links.ts';
 
 /** How a new container is joined to its surroundings. */

@@ -6,11 +6,11 @@ import type { OciNamespace } from '../../../runtime/spec/oci.ts';
 import { containerSpec } from '../../../runtime/spec/spec.ts';
 import { resolveUser } from '../../../runtime/user.ts';
 import type { Engine } from '../../engine.ts';
-import { type ContainerRecord, hasProcess } from '../record/container.ts';
-import { containerDevices } from './devices.ts';
-import { writeEtcFiles } from '../network/etc-files.ts';
 import { ownMounts } from '../mounts/container-mounts.ts';
 import { sharedMemory } from '../mounts/shared-memory.ts';
+import { writeEtcFiles } from '../network/etc-files.ts';
+import { type ContainerRecord, hasProcess } from '../record/container.ts';
+import { containerDevices } from './devices.ts';
 
 /** Writes the OCI bundle of a container whose root is mounted and whose network is there. */
 export async function writeBundle(

@@ -8,9 +8,9 @@ import { temporaryDirectory } from '../../../store/testing/temporary-directory.t
 import type { Engine } from '../../engine.ts';
 import { testEngine, testRecord } from '../../testing/test-engine.ts';
 import { killContainer, killRun } from '../lifecycle/kill.ts';
-import { watchMonitors } from './dead-monitor.ts';
 import { removeContainer } from '../lifecycle/remove.ts';
 import { stopContainer } from '../lifecycle/stop.ts';
+import { watchMonitors } from './dead-monitor.ts';
 
 const ID = 'a'.repeat(64);
 

@@ -3,8 +3,8 @@ import { readExit } from '../../../runtime/conmon/exit-file.ts';
 import { LOST_MONITOR_EXIT } from '../../../runtime/conmon/monitor-watch.ts';
 import { killNamed } from '../../../runtime/process/process-state.ts';
 import type { Engine } from '../../engine.ts';
-import { hasProcess } from '../record/container.ts';
 import { handleExit } from '../lifecycle/exit.ts';
+import { hasProcess } from '../record/container.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 
 /** Milliseconds for its processes to end; after that, the next look tries again. */

@@ -2,18 +2,18 @@ import { readdir } from 'node:fs/promises';
 import { readExit } from '../../../runtime/conmon/exit-file.ts';
 import { stateOfNamed } from '../../../runtime/process/process-state.ts';
 import type { Engine } from '../../engine.ts';
-import { hasProcess, isActive } from '../record/container.ts';
-import { offNetwork } from '../record/endpoint.ts';
-import { cleanUpRun, handleExit } from '../lifecycle/exit.ts';
 import { startHealthMonitor } from '../health/health-monitor.ts';
-import type { LiveContainer } from '../record/live-container.ts';
-import { startLogLimits } from '../logs/log-size.ts';
-import { adoptRestored, removeUnlessLost } from './unreadable-containers.ts';
-import { holdNetworks } from '../network/join-networks.ts';
+import { cleanUpRun, handleExit } from '../lifecycle/exit.ts';
 import { removeLocked } from '../lifecycle/remove.ts';
 import { startsWithMachine } from '../lifecycle/restart-policy.ts';
 import { startContainer } from '../lifecycle/start.ts';
+import { startLogLimits } from '../logs/log-size.ts';
+import { holdNetworks } from '../network/join-networks.ts';
+import { hasProcess, isActive } from '../record/container.ts';
+import { offNetwork } from '../record/endpoint.ts';
+import type { LiveContainer } from '../record/live-container.ts';
 import { volumesOf } from '../record/volume-users.ts';
+import { adoptRestored, removeUnlessLost } from './unreadable-containers.ts';
 
 /** Exit code of a container whose end nobody saw: the machine lost its power. */
 const UNKNOWN_EXIT = 255;

@@ -1,10 +1,10 @@
 import { EngineError } from '../../../errors.ts';
 import { monitorPid } from '../../../runtime/conmon/conmon.ts';
 import type { Engine } from '../../engine.ts';
+import { removeSnapshot } from '../mounts/root-file-system.ts';
 import { removeBundle } from '../process/bundle.ts';
 import { hasProcess } from '../record/container.ts';
 import type { LiveContainer } from '../record/live-container.ts';
-import { removeSnapshot } from '../mounts/root-file-system.ts';
 
 /*
  * Containers whose records the disk has damaged. A container is never ended, nor are its files

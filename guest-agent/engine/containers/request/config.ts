@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { flag, strings, text, textMap, whole } from '../../request-fields.ts';
 import { endpointRequestSchema } from '../record/endpoint.ts';
 import { healthConfigSchema } from './health-config.ts';
-import { flag, strings, text, textMap, whole } from '../../request-fields.ts';
 import { resourceFields } from './resource-fields.ts';
 
 /*

@@ -2,10 +2,10 @@ import type { Duplex } from 'node:stream';
 import type { Attachment } from '../../../runtime/conmon/attach-socket.ts';
 import { attachSocketPath } from '../../../runtime/conmon/conmon.ts';
 import type { Engine } from '../../engine.ts';
+import { readContainerLog } from '../logs/logs.ts';
 import { hasProcess } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
-import { readContainerLog } from '../logs/logs.ts';
 import { type Encode, joinStreams, type StreamOptions, writeTo } from './streams.ts';
 
 export interface AttachOptions extends StreamOptions {

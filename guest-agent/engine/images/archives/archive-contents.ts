@@ -6,8 +6,8 @@ import { BLOCK, isEndMark, parseHeader } from '../../../store/tar/header.ts';
 import { readTar, type TarEntry } from '../../../store/tar/reader.ts';
 import { decompressAny } from '../../archive/decompress-any.ts';
 import { startsWith } from '../../archive/peek.ts';
-import type { HeldLayer, Images } from '../images.ts';
 import { figure, type Report, step } from '../distribution/progress.ts';
+import type { HeldLayer, Images } from '../images.ts';
 
 /** A file of an image archive that turned out to be a layer. */
 export interface ArchivedLayer {

@@ -14,11 +14,11 @@ import {
 import { testImage, writeLayout } from '../../../registry/testing/test-image.ts';
 import { MemoryLayers } from '../../../store/testing/memory-layers.ts';
 import { temporaryDirectory } from '../../../store/testing/temporary-directory.ts';
-import { loadImages } from './load.ts';
 import { Registries } from '../registries.ts';
-import { saveImages } from './save.ts';
 import { awkwardLayers } from '../testing/awkward-layers.ts';
 import { type ImagesFixture, openImages } from '../testing/images-fixture.ts';
+import { loadImages } from './load.ts';
+import { saveImages } from './save.ts';
 
 const run = promisify(execFile);
 const created = '2026-01-02T03:04:05.000Z';

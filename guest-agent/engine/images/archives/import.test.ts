@@ -10,8 +10,8 @@ import { MemoryLayers } from '../../../store/testing/memory-layers.ts';
 import { writeTar } from '../../../store/testing/tar-writer.ts';
 import { temporaryDirectory } from '../../../store/testing/temporary-directory.ts';
 import type { ImageConfig } from '../store/image.ts';
-import { importImage } from './import.ts';
 import { type ImagesFixture, openImages } from '../testing/images-fixture.ts';
+import { importImage } from './import.ts';
 
 const tar = writeTar([{ name: 'file', content: 'content' }]);
 

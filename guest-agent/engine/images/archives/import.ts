@@ -4,9 +4,9 @@ import { send } from '../../../registry/http/http.ts';
 import type { Platform } from '../../../registry/platform.ts';
 import type { Reference } from '../../../registry/reference.ts';
 import { decompressAny } from '../../archive/decompress-any.ts';
-import type { ImageConfig } from '../store/image.ts';
-import type { Images } from '../images.ts';
 import { figure, type ProgressMessage, withProgress } from '../distribution/progress.ts';
+import type { Images } from '../images.ts';
+import type { ImageConfig } from '../store/image.ts';
 
 export interface ImportRequest {
   /** A URL, or `-`: the archive is `body`. */

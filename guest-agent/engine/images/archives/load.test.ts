@@ -9,9 +9,9 @@ import { sha256 } from '../../../store/digest.ts';
 import { MemoryLayers } from '../../../store/testing/memory-layers.ts';
 import { type TarEntry, writeTar } from '../../../store/testing/tar-writer.ts';
 import { temporaryDirectory } from '../../../store/testing/temporary-directory.ts';
+import { type ImagesFixture, openImages } from '../testing/images-fixture.ts';
 import { loadImages } from './load.ts';
 import { saveImages } from './save.ts';
-import { type ImagesFixture, openImages } from '../testing/images-fixture.ts';
 
 const created = '2026-01-02T03:04:05.000Z';
 const layerOne = writeTar([{ name: 'one', content: '1'.repeat(3000) }]);

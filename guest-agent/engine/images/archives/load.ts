@@ -17,11 +17,11 @@ import {
   withDefaultTag,
 } from '../../../registry/reference.ts';
 import { sha256 } from '../../../store/digest.ts';
-import { ArchiveContents } from './archive-contents.ts';
-import { type ImageDocuments, localManifest } from '../store/commit.ts';
-import type { Images } from '../images.ts';
-import { requirePlatform } from '../store/platform.ts';
 import { type ProgressMessage, withProgress } from '../distribution/progress.ts';
+import type { Images } from '../images.ts';
+import { type ImageDocuments, localManifest } from '../store/commit.ts';
+import { requirePlatform } from '../store/platform.ts';
+import { ArchiveContents } from './archive-contents.ts';
 
 /** One line of a load's answer. */
 export type LoadMessage = ProgressMessage | { readonly stream: string };

@@ -11,9 +11,9 @@ import {
 } from '../../../registry/reference.ts';
 import { tarMember } from '../../../store/tar/member.ts';
 import { type TarItem, writeTar } from '../../../store/tar/writer.ts';
+import type { Images } from '../images.ts';
 import { localManifest } from '../store/commit.ts';
 import type { StoredImage } from '../store/image-store.ts';
-import type { Images } from '../images.ts';
 import { requirePlatform } from '../store/platform.ts';
 
 /** An image of an archive, and the tags that it has there. */

@@ -11,8 +11,8 @@ import { testImage, writeLayout } from '../../../registry/testing/test-image.ts'
 import { sha256 } from '../../../store/digest.ts';
 import { MemoryLayers } from '../../../store/testing/memory-layers.ts';
 import { temporaryDirectory } from '../../../store/testing/temporary-directory.ts';
-import type { ProgressMessage } from './progress.ts';
 import { type ImagesFixture, openImages } from '../testing/images-fixture.ts';
+import type { ProgressMessage } from './progress.ts';
 
 const base = { tar: randomBytes(200_000) };
 const app = testImage([base, { tar: randomBytes(1000), compression: 'zstd' }], { Cmd: ['app'] });

@@ -27,9 +27,9 @@ import type { StarterLayout } from '../../../registry/starter-layout.ts';
 import { sha256 } from '../../../store/digest.ts';
 import { inParallel } from '../../parallel.ts';
 import type { ImageStore, StoredImage } from '../store/image-store.ts';
+import { platformMismatch } from '../store/platform.ts';
 import type { LayerDownloads } from './layer-downloads.ts';
 import { shortName } from './layer-downloads.ts';
-import { platformMismatch } from '../store/platform.ts';
 import { type ProgressMessage, type Report, step, withProgress } from './progress.ts';
 
 export interface PullRequest {

@@ -13,10 +13,10 @@ import { familiarName, type Reference, sameRepository } from '../../../registry/
 import type { ContentStore } from '../../../store/content.ts';
 import { sha256 } from '../../../store/digest.ts';
 import { inParallel } from '../../parallel.ts';
-import type { CompressedLayers } from './compressed-layers.ts';
 import type { ImageStore, StoredImage } from '../store/image-store.ts';
-import { shortName } from './layer-downloads.ts';
 import { requirePlatform } from '../store/platform.ts';
+import type { CompressedLayers } from './compressed-layers.ts';
+import { shortName } from './layer-downloads.ts';
 import { figure, type ProgressMessage, type Report, step, withProgress } from './progress.ts';
 
 /** The result of a push, beside its progress. */

@@ -7,9 +7,9 @@ import { harms } from '../../../store/testing/harms.ts';
 import { MemoryLayers } from '../../../store/testing/memory-layers.ts';
 import { writeTar } from '../../../store/testing/tar-writer.ts';
 import { temporaryDirectory } from '../../../store/testing/temporary-directory.ts';
+import { type ImagesFixture, openImages } from '../testing/images-fixture.ts';
 import type { StoredImage } from './image-store.ts';
 import { nameRecordId } from './records.ts';
-import { type ImagesFixture, openImages } from '../testing/images-fixture.ts';
 
 let directory: string;
 let layers: MemoryLayers;

@@ -1,5 +1,9 @@
 import { EngineError } from '../../../errors.ts';
-import { type ImageDocument, imageDocumentSchema, parseDocument } from '../../../registry/manifest.ts';
+import {
+  type ImageDocument,
+  imageDocumentSchema,
+  parseDocument,
+} from '../../../registry/manifest.ts';
 import {
   canonicalName,
   familiarName,
@@ -10,7 +14,6 @@ import type { ContentStore } from '../../../store/content.ts';
 import type { Damage } from '../../../store/damage.ts';
 import { RecordStore } from '../../../store/metadata.ts';
 import type { Image, ImageSource } from './image.ts';
-import { describeImage, LostImages } from './unreadable-images.ts';
 import { rebuildRecord } from './rebuild-record.ts';
 import {
   type ImageRecord,
@@ -20,6 +23,7 @@ import {
   nameRecordSchema,
 } from './records.ts';
 import { resolveImage } from './resolve.ts';
+import { describeImage, LostImages } from './unreadable-images.ts';
 
 /** An image with all that is known of it. */
 export interface StoredImage extends Image {

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { parseReference } from '../../../registry/reference.ts';
 import { MemoryLayers } from '../../../store/testing/memory-layers.ts';
 import { temporaryDirectory } from '../../../store/testing/temporary-directory.ts';
+import { openImages } from '../testing/images-fixture.ts';
 import { isIntermediate } from './filters.ts';
 import type { StoredImage } from './image-store.ts';
-import { openImages } from '../testing/images-fixture.ts';
 
 /** base:1 ← a ← b ← app:1, and a ← other:1 */
 async function fixture() {

@@ -6,9 +6,9 @@ import { BlobDirectory } from '../../../store/blob-directory.ts';
 import { Damage } from '../../../store/damage.ts';
 import type { LayerStore } from '../../../store/layers/layers.ts';
 import { EventBus } from '../../events.ts';
-import type { ImageUser } from '../store/image.ts';
-import { Images } from '../images.ts';
 import type { ProgressMessage } from '../distribution/progress.ts';
+import { Images } from '../images.ts';
+import type { ImageUser } from '../store/image.ts';
 
 /** An image cache on a directory of its own, and what a test wants to look at. */
 export interface ImagesFixture {
