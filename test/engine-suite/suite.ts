@@ -11,7 +11,7 @@ import { listCases } from './cases/lists.ts';
 import { logCases } from './cases/logs.ts';
 import { networkCases } from './cases/networks.ts';
 import { volumeCases } from './cases/volumes.ts';
-import { SuiteClient } from './client.ts';
+import { readUntil, SuiteClient } from './client.ts';
 
 /** An engine that the suite is run against. */
 export interface SuiteTarget {
@@ -51,6 +51,19 @@ export async function runCase({ run }: SuiteCase, target: SuiteTarget): Promise<
   } finally {
     await place.clear();
   }
+}
+
+/** Runs all cases; answers what failed. */
+export async function runSuite(target: SuiteTarget): Promise<string[]> {
+  const failures: string[] = [];
+  const client = new SuiteClient(target.socket);
+  await client.call('POST', `/images/create?fromImage=${encodeURIComponent(target.image)}`);
+  for (const each of suiteCases) {
+    await runCase(each, target).catch((error) => {
+      failures.push(`${each.name}: ${error instanceof Error ? error.message : error}`);
+    });
+  }
+  return failures;
 }
 
 const idSchema = z.object({ Id: z.string() });
@@ -116,6 +129,13 @@ export class Place {
     const path = `/containers/${id}/wait?condition=${condition}`;
     const answer = z.object({ StatusCode: z.number() });
     return (await this.client.expect(answer, 200, 'POST', path)).StatusCode;
+  }
+
+  /** Resolves once a container has written a text. */
+  async hasWritten(id: string, text: string): Promise<void> {
+    const log = await this.client.open('GET', `/containers/${id}/logs?stdout=1&follow=1`);
+    await readUntil(log, text);
+    log.destroy();
   }
 
   inspect(id: string) {

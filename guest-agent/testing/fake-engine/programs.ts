@@ -146,7 +146,6 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['true', () => 0],
   [':', () => 0],
   ['false', () => 1],
-  ['pwd', ({ write }) => (write('stdout', '/\n'), 0)],
   [
     'env',
     ({ env, write }) => {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { SuiteCase } from '../suite.ts';
 
 /** Ends with 7 when it is asked to. */
-const polite = 'trap "exit 7" TERM; while :; do sleep 0.05; done';
+const polite = 'trap "exit 7" TERM; echo ready; while :; do sleep 0.05; done';
 
 /** The life cycle of a container. */
 export const containerCases: readonly SuiteCase[] = [
@@ -45,6 +45,7 @@ export const containerCases: readonly SuiteCase[] = [
     name: 'stop asks first, and a second stop changes nothing',
     async run(place) {
       const id = await place.run(polite);
+      await place.hasWritten(id, 'ready');
       equal((await place.client.call('POST', `/containers/${id}/stop`)).status, 204);
       equal((await place.inspect(id)).State.ExitCode, 7);
       equal((await place.client.call('POST', `/containers/${id}/stop`)).status, 304);
@@ -73,6 +74,7 @@ export const containerCases: readonly SuiteCase[] = [
     name: 'a signal reaches the process',
     async run(place) {
       const id = await place.run(polite);
+      await place.hasWritten(id, 'ready');
       equal((await place.client.call('POST', `/containers/${id}/kill?signal=TERM`)).status, 204);
       equal(await place.wait(id), 7);
     },
