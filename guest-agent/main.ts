@@ -11,7 +11,7 @@ import { dataDiskRefused } from './contract/data-format.ts';
 import { guestNameServer, guestPaths } from './contract/paths.ts';
 import { watchExits } from './engine/containers/lifecycle/exit.ts';
 import { stopForShutdown } from './engine/containers/lifecycle/stop.ts';
-import { pinMountedFolders } from './engine/containers/mounts/open-shared-folders.ts';
+import { keepSharedFoldersOpen } from './engine/containers/mounts/open-shared-folders.ts';
 import { ContainerCollection } from './engine/containers/record/collection.ts';
 import { ExecCollection } from './engine/containers/record/exec-collection.ts';
 import { imageUsers } from './engine/containers/record/image-users.ts';
@@ -28,18 +28,18 @@ import { HostPorts } from './network/host-ports.ts';
 import { HostResolver } from './network/names/host-resolver.ts';
 import { serveNames } from './network/names/name-server.ts';
 import { serveUdpRelay } from './network/udp-relay.ts';
-import { setWayOut } from './registry/http/transport.ts';
+import { configureTransport } from './registry/http/transport.ts';
 import { connectMirrored } from './registry/mirror.ts';
 import { MonitorWatch } from './runtime/conmon/monitor-watch.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
 import { startHeartbeat } from './runtime/heartbeat.ts';
-import { linuxMounts } from './runtime/mounts.ts';
-import { linuxProcesses } from './runtime/processes.ts';
+import { linuxMounts } from './runtime/mounts/mounts.ts';
+import { linuxProcesses } from './runtime/process/processes.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
-import { endOnFault } from './runtime/uncaught-error.ts';
+import { exitOnUncaughtError } from './runtime/uncaught-error.ts';
 import { mountShares } from './shares/mount-shares.ts';
-import { Pins } from './shares/open-folders.ts';
+import { OpenFolders } from './shares/open-folders.ts';
 import { serveSftpMounts } from './shares/sftp-mounts.ts';
 import { Shares } from './shares/shares.ts';
 import { BlobDirectory } from './store/blob-directory.ts';
@@ -54,7 +54,7 @@ import { version } from './version.ts';
 const log = (message: string, cause?: unknown): void => {
   console.error(new Date().toISOString(), message, ...(cause === undefined ? [] : [cause]));
 };
-endOnFault(log);
+exitOnUncaughtError(log);
 const damage = new Damage(log);
 
 const directories = new Directories(guestPaths.data, dirname(guestPaths.engineSocket));
@@ -69,7 +69,7 @@ await prepareDataDisk({
   await writeFile('/dev/console', `${dataDiskRefused}${error.message}\n`).catch(() => {});
   throw error;
 });
-setWayOut({ ...config, registryCertificates: config.registries.certificates });
+configureTransport({ ...config, registryCertificates: config.registries.certificates });
 const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
 // Execs don't outlive the agent's memory of them.
 await rm(directories.exec(''), { recursive: true, force: true });
@@ -123,7 +123,7 @@ const engine: Engine = {
     hostPorts,
     shares,
   },
-  pins: new Pins(log),
+  openFolders: new OpenFolders(log),
   execs: new ExecCollection(),
   crun: new Crun(directories),
   processes: linuxProcesses(directories),
@@ -154,7 +154,7 @@ await hostResolver.serve(guestPaths.names);
 await serveNames(guestNameServer, 53, (message) => hostResolver.ask(message)).catch((error) =>
   log('no name server', error),
 );
-pinMountedFolders(engine);
+keepSharedFoldersOpen(engine);
 const removeLeftovers = await findLeftovers(engine);
 await rm(guestPaths.dockerSocket, { force: true });
 await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);

@@ -32,7 +32,9 @@ const exceptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'this.#serve(': 'answers with the error',
     'this.#upgrade(': 'answers with the error',
   },
-  'guest-agent/engine/containers/streams.ts': { 'input.then(detach)': 'handles its own failure' },
+  'guest-agent/engine/containers/streams/streams.ts': {
+    'input.then(detach)': 'handles its own failure',
+  },
   'guest-agent/engine/lock.ts': { 'this.run(': 'the task resolves only' },
   'guest-agent/main.ts': { 'sweep()': 'logs what goes wrong' },
 };

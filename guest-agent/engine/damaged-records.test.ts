@@ -10,9 +10,10 @@ import { parseBind, prepareMountPoint } from './containers/mounts/mount-points.t
 import { imageUsers } from './containers/record/image-users.ts';
 import { volumeUsers } from './containers/record/volume-users.ts';
 import { recoverContainers } from './containers/recovery/recover.ts';
-import { removeLost } from './containers/recovery/unreadable-containers.ts';
+import { removeUnreadable } from './containers/recovery/unreadable-containers.ts';
 import type { Engine } from './engine.ts';
-import { createNetwork, networkCreateSchema } from './networks/create.ts';
+import { createNetwork } from './networks/create.ts';
+import { networkCreateSchema } from './networks/create-request.ts';
 import { pruneNetworks, removeNetwork } from './networks/remove.ts';
 import { testEngine, testRecord } from './testing/test-engine.ts';
 import { pruneVolumes } from './volumes/list.ts';
@@ -114,12 +115,14 @@ describe.each(harms)('a record that is %s', (kind, harm) => {
     await rm(directories.run, { recursive: true });
     engine = await startEngine();
     expect(await readFile(join(upper, 'file'), 'utf8')).toBe('precious');
-    expect(engine.containers.lost.ids()).toEqual([id]);
+    expect(engine.containers.unreadable.ids()).toEqual([id]);
 
     // Until the user says so.
     const reference = id.slice(0, 12);
-    await expect(removeLost(engine, reference, {})).rejects.toMatchObject({ code: 'conflict' });
-    expect(await removeLost(engine, reference, { force: true })).toBe(true);
+    await expect(removeUnreadable(engine, reference, {})).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    expect(await removeUnreadable(engine, reference, { force: true })).toBe(true);
     expect([await readdir(directories.containerRecords), warnings()]).toEqual([[], '']);
     await engine.volumes.remove('data', () => volumeUsers(engine, 'data'));
     await removeNetwork(engine, 'front');
@@ -173,7 +176,7 @@ test('a container that runs without any record is not ended', async () => {
   await mkdir(engine.directories.bundle(id), { recursive: true });
   engine = await startEngine();
   expect(processes.get(id)).toBe(9);
-  expect(engine.containers.lost.ids()).toEqual([id]);
+  expect(engine.containers.unreadable.ids()).toEqual([id]);
 });
 
 test('a lost container is removed as any other, through the API', async () => {

@@ -20,7 +20,7 @@ export async function prepareSleep(engine: Engine): Promise<void> {
       `Can't suspend while shared folders are in use. Stop these containers first: ${users.join(', ')}`,
     );
   }
-  await engine.pins.release();
+  await engine.openFolders.release();
   await unmountShares(engine.shares, engine.log);
   await run('sync', [], { deadline: SYNC_DEADLINE });
 }

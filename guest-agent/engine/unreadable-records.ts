@@ -1,7 +1,7 @@
 import type { Damage } from '../store/damage.ts';
 
 /** What still exists although its record can't be read, by ID, and what the user is told about it. */
-export class LostRecords {
+export class UnreadableRecords {
   readonly #damage: Damage;
   readonly #describe: (id: string) => string;
   readonly #ids = new Set<string>();

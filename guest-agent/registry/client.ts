@@ -4,7 +4,7 @@ import { sha256 } from '../store/digest.ts';
 import type { Credentials } from './auth/credentials.ts';
 import { downloadBlob } from './blob.ts';
 import { RegistryConnection } from './connection.ts';
-import { errorWords } from './error-message.ts';
+import { errorMessage } from './error-message.ts';
 import { type HttpResponse, readBody } from './http/http.ts';
 import { type Descriptor, mediaTypes, parseDocument } from './manifest.ts';
 import type { ImageRepository, RawManifest } from './origin.ts';
@@ -115,7 +115,7 @@ export class RegistryClient implements ImageRepository {
   /** The error for an answer that isn't the content. Reads the answer's own words. */
   async #refusal(response: HttpResponse, notFound: string): Promise<EngineError> {
     const { status } = response;
-    const words = await errorWords(response);
+    const words = await errorMessage(response);
     if (status === 404) return new EngineError('not-found', `${notFound}: ${words}`);
     if (status === 401 || status === 403) {
       return this.#accessDenied(new EngineError('unauthorized', words));

@@ -12,7 +12,7 @@ const errorsSchema = z.object({
  * What a registry's refusal says: `manifest unknown: ...`, as Docker writes it. Reads the answer
  * to its end.
  */
-export async function errorWords(response: HttpResponse): Promise<string> {
+export async function errorMessage(response: HttpResponse): Promise<string> {
   try {
     const body = await readBody(response, MAX_ERROR_BYTES);
     const { errors } = errorsSchema.parse(JSON.parse(body.toString('utf8')));

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts';
 import type { Credentials } from './auth/credentials.ts';
 import { RegistryConnection } from './connection.ts';
-import { errorWords } from './error-message.ts';
+import { errorMessage } from './error-message.ts';
 import type { HttpResponse } from './http/http.ts';
 import type { RawManifest } from './origin.ts';
 import type { Reference } from './reference.ts';
@@ -85,7 +85,7 @@ export class PushClient {
 }
 
 async function refusal(response: HttpResponse): Promise<EngineError> {
-  const words = await errorWords(response);
+  const words = await errorMessage(response);
   if (response.status === 401) return new EngineError('unauthorized', words);
   if (response.status === 403) return new EngineError('forbidden', words);
   const code = response.status >= 500 || response.status === 429 ? 'unavailable' : 'invalid';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { EngineError } from '../errors.ts';
 import type { Credentials } from './auth/credentials.ts';
 import { RegistryConnection } from './connection.ts';
-import { errorWords } from './error-message.ts';
+import { errorMessage } from './error-message.ts';
 import { readBody } from './http/http.ts';
 import { parseDocument } from './manifest.ts';
 
@@ -54,7 +54,7 @@ export async function searchRegistry(
   const connection = new RegistryConnection(host, [], credentials, insecure);
   const response = await connection.request(`/v1/search?${query}`, { signal });
   if (response.status !== 200) {
-    const words = await errorWords(response);
+    const words = await errorMessage(response);
     throw new EngineError('unavailable', `Unexpected status code ${response.status}: ${words}`);
   }
   const body = await readBody(response, MAX_ANSWER_BYTES);

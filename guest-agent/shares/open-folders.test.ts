@@ -2,18 +2,18 @@ import { mkdir, readdir, readlink, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
-import { Pins } from './open-folders.ts';
+import { OpenFolders } from './open-folders.ts';
 
 let share: string;
-let pins: Pins;
+let folders: OpenFolders;
 
 beforeEach(async () => {
   const directory = await temporaryDirectory();
   share = directory.path;
   const failed = vi.fn();
-  pins = new Pins(failed);
+  folders = new OpenFolders(failed);
   onTestFinished(async () => {
-    await pins.release();
+    await folders.release();
     expect(failed).not.toHaveBeenCalled();
     await directory[Symbol.asyncDispose]();
   });
@@ -33,24 +33,24 @@ const untilHeld = (folders: string[]) =>
   vi.waitFor(async () => expect(await held()).toEqual(folders), { timeout: 5_000 });
 
 test('what a container has mounted is held with all below it, and let go of afterwards', async () => {
-  await pins.prepare(join(share, 'site'));
-  await pins.keep([join(share, 'site')]);
+  await folders.prepare(join(share, 'site'));
+  await folders.keep([join(share, 'site')]);
   expect(await held()).toEqual(['site', 'site/src', 'site/src/deep']);
-  await pins.keep([join(share, 'other')]);
+  await folders.keep([join(share, 'other')]);
   // The start may still be under way.
   expect(await held()).toEqual(['other', 'site', 'site/src', 'site/src/deep']);
-  await pins.release();
+  await folders.release();
   expect(await held()).toEqual([]);
 });
 
 test('of two mounts, one within the other, the inner one stays when the outer one ends', async () => {
-  await pins.keep([join(share, 'site'), join(share, 'site/src')]);
-  await pins.keep([join(share, 'site/src')]);
+  await folders.keep([join(share, 'site'), join(share, 'site/src')]);
+  await folders.keep([join(share, 'site/src')]);
   expect(await held()).toEqual(['site/src', 'site/src/deep']);
 });
 
 test('folders that containers make, move, replace and remove are followed', async () => {
-  await pins.keep([share, join(share, 'site')]);
+  await folders.keep([share, join(share, 'site')]);
   await mkdir(join(share, 'site/new/inner'), { recursive: true });
   await untilHeld(
     ['other', 'site', 'site/new', 'site/new/inner', 'site/src', 'site/src/deep'].sort(),
@@ -69,6 +69,6 @@ test('folders that containers make, move, replace and remove are followed', asyn
 });
 
 test('a file that is mounted alone is nothing to hold', async () => {
-  await pins.keep([join(share, 'missing')]);
+  await folders.keep([join(share, 'missing')]);
   expect(await held()).toEqual([]);
 });

@@ -31,7 +31,7 @@ interface Pin {
  * followed by watching the pinned ones; folders that the host makes are pinned at the next start of a
  * container.
  */
-export class Pins {
+export class OpenFolders {
   readonly #held = new Map<string, Pin>();
   /** What running containers have mounted. */
   #mounted: readonly string[] = [];

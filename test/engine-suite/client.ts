@@ -101,12 +101,22 @@ export function framesOf(bytes: Buffer): { stdout: string; stderr: string } {
   return texts;
 }
 
+/** Milliseconds for what is awaited to come. */
+export const PATIENCE = 15_000;
+
 /** Reads a stream until its text has what is looked for. */
 export async function readUntil(stream: Duplex | IncomingMessage, wanted: string): Promise<string> {
   let said = '';
-  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
-    said += chunk;
-    if (said.includes(wanted)) return said;
+  const timer = setTimeout(() => stream.destroy(), PATIENCE);
+  try {
+    for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+      said += chunk;
+      if (said.includes(wanted)) return said;
+    }
+  } catch (cause) {
+    throw new Error(`the stream broke without ${JSON.stringify(wanted)}: ${said}`, { cause });
+  } finally {
+    clearTimeout(timer);
   }
   throw new Error(`the stream ended without ${JSON.stringify(wanted)}: ${said}`);
 }

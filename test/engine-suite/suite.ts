@@ -11,7 +11,7 @@ import { listCases } from './cases/lists.ts';
 import { logCases } from './cases/logs.ts';
 import { networkCases } from './cases/networks.ts';
 import { volumeCases } from './cases/volumes.ts';
-import { readUntil, SuiteClient } from './client.ts';
+import { PATIENCE, readUntil, SuiteClient } from './client.ts';
 
 /** An engine that the suite is run against. */
 export interface SuiteTarget {
@@ -142,12 +142,12 @@ export class Place {
     return this.client.expect(inspectSchema, 200, 'GET', `/containers/${id}/json`);
   }
 
-  /** Looks until the answer is the wanted one, for ten seconds at most. */
+  /** Looks until the answer is the wanted one, for some seconds. */
   async until<T>(look: () => Promise<T>, isWanted: (found: T) => boolean): Promise<T> {
     for (const start = Date.now(); ; ) {
       const found = await look();
       if (isWanted(found)) return found;
-      if (Date.now() - start > 10_000) {
+      if (Date.now() - start > PATIENCE) {
         throw new Error(`it never became what it should: ${JSON.stringify(found)}`);
       }
       await delay(30);

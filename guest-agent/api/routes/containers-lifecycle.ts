@@ -15,7 +15,7 @@ import {
 import { updateContainer, updateRequestSchema } from '../../engine/containers/lifecycle/update.ts';
 import { type WaitCondition, waitContainer } from '../../engine/containers/lifecycle/wait.ts';
 import type { LiveContainer } from '../../engine/containers/record/live-container.ts';
-import { removeLost } from '../../engine/containers/recovery/unreadable-containers.ts';
+import { removeUnreadable } from '../../engine/containers/recovery/unreadable-containers.ts';
 import { createRequestSchema } from '../../engine/containers/request/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { foreignPlatformWarnings } from '../../engine/images/store/platform.ts';
@@ -95,7 +95,7 @@ export function containerLifecycleRoutes(engine: Engine): Route[] {
       handle: async ({ params, query }) => {
         const reference = params.id ?? '';
         const options = { force: flag(query, 'force'), volumes: flag(query, 'v') };
-        if (await removeLost(engine, reference, options)) return empty();
+        if (await removeUnreadable(engine, reference, options)) return empty();
         await removeContainer(engine, engine.containers.get(reference), options);
         return empty();
       },

@@ -1,15 +1,22 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import type { Readable } from 'node:stream';
 import { decompressAny } from '../../engine/archive/decompress-any.ts';
 import { extractTar } from '../../engine/archive/extract.ts';
 import { EngineError } from '../../errors.ts';
 import { loadFileCalls } from '../../runtime/files/file-calls.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
-import type { BuildSource } from '../build.ts';
 import { openUrl } from '../copy/download.ts';
 import { ignorePatterns } from '../ignore.ts';
 import { startsAsTar } from './tar-start.ts';
+
+/** What a build is made of, besides what is asked of it. */
+export interface BuildSource {
+  /** The context's tar, unless `remote` says where it is. */
+  readonly body: Readable;
+  readonly remote: string;
+}
 
 export interface BuildContext {
   /** Directory with its files. */

@@ -1,6 +1,6 @@
 import { decompress } from '../../registry/decompress.ts';
-import { filter } from '../../runtime/process/pipe-through.ts';
-import { startsWith } from './peek.ts';
+import { pipeThrough } from '../../runtime/process/pipe-through.ts';
+import { peek } from './peek.ts';
 
 /** The programs for the formats that Node doesn't know, by their first bytes. */
 const PROGRAMS: readonly (readonly [magic: Buffer, program: string])[] = [
@@ -15,7 +15,7 @@ const PROGRAMS: readonly (readonly [magic: Buffer, program: string])[] = [
 export async function* decompressAny(
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  const { start, whole } = await startsWith(source, 6);
+  const { start, whole } = await peek(source, 6);
   const found = PROGRAMS.find(([magic]) => start.subarray(0, magic.length).equals(magic));
-  yield* found === undefined ? decompress(whole) : filter(found[1], ['-c'], whole);
+  yield* found === undefined ? decompress(whole) : pipeThrough(found[1], ['-c'], whole);
 }

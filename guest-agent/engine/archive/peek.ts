@@ -1,5 +1,5 @@
 /** The first bytes of a stream (fewer when it is shorter), and the stream with them still in it. */
-export async function startsWith(
+export async function peek(
   source: AsyncIterable<Uint8Array>,
   count: number,
 ): Promise<{ start: Buffer; whole: AsyncIterable<Uint8Array> }> {

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Engine } from '../engine.ts';
+import type { Directories } from '../../runtime/directories.ts';
+import type { Mounts } from '../../runtime/mounts/mounts.ts';
+import type { LayerStore } from '../../store/layers/layers.ts';
 import { Undo } from '../undo.ts';
 
 /** The files of an image, mounted for as long as somebody works with them. */
@@ -17,7 +19,12 @@ export interface ImageTree extends AsyncDisposable {
  * must be on the data disk. The caller holds the layers, and disposes of the tree.
  */
 export async function openImageTree(
-  engine: Pick<Engine, 'layers' | 'directories' | 'mounts' | 'log'>,
+  engine: {
+    readonly layers: LayerStore;
+    readonly directories: Directories;
+    readonly mounts: Mounts;
+    readonly log: (message: string, cause?: unknown) => void;
+  },
   layers: readonly string[],
   scratch: string,
 ): Promise<ImageTree> {

@@ -5,7 +5,7 @@ import { PortPool } from '../../network/port-pool.ts';
 import type { Damage } from '../../store/damage.ts';
 import { RecordStore } from '../../store/metadata.ts';
 import { Lock } from '../lock.ts';
-import { LostRecords } from '../unreadable-records.ts';
+import { UnreadableRecords } from '../unreadable-records.ts';
 import { builtInNetworks, type Network, networkSchema } from './network.ts';
 
 /** All networks, with their addresses and the ports of the machine. Every change is durable first. */
@@ -24,7 +24,7 @@ export class Networks {
 
   readonly #damage: Damage;
   /** The networks whose records can't be read. */
-  readonly lost: LostRecords;
+  readonly unreadable: UnreadableRecords;
 
   /** `directory`: the records of the networks that users make. */
   constructor(directory: string, driver: NetworkDriver, damage: Damage) {
@@ -32,7 +32,7 @@ export class Networks {
       ...{ directory, schema: networkSchema, describe, restoresMissing: true },
     });
     this.#damage = damage;
-    this.lost = new LostRecords(damage, describe);
+    this.unreadable = new UnreadableRecords(damage, describe);
     this.driver = driver;
     for (const network of builtInNetworks) this.#insert(network);
   }
@@ -41,7 +41,7 @@ export class Networks {
     const { records, lost } = await this.#store.load(this.#damage);
     for (const network of records.values()) this.#insert(network);
     for (const [id, cause] of lost) {
-      this.lost.note(
+      this.unreadable.note(
         id,
         `The record of ${describe(id)} can't be read. Containers on this network can't start. Create the network again under the same name (berth network create NAME), then remove the damaged record: berth network rm ${shortId(id)}`,
         cause,
@@ -50,9 +50,9 @@ export class Networks {
   }
 
   /** What is left of the record of a lost network. */
-  async deleteLost(id: string): Promise<void> {
+  async deleteUnreadable(id: string): Promise<void> {
     await this.#store.delete(id);
-    this.lost.settle(id);
+    this.unreadable.settle(id);
   }
 
   list(): Network[] {

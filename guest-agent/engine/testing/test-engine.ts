@@ -4,9 +4,9 @@ import { HostPorts } from '../../network/host-ports.ts';
 import { MonitorWatch } from '../../runtime/conmon/monitor-watch.ts';
 import { Crun } from '../../runtime/crun.ts';
 import { Directories } from '../../runtime/directories.ts';
-import { linuxMounts } from '../../runtime/mounts.ts';
-import { linuxProcesses } from '../../runtime/processes.ts';
-import { Pins } from '../../shares/open-folders.ts';
+import { linuxMounts } from '../../runtime/mounts/mounts.ts';
+import { linuxProcesses } from '../../runtime/process/processes.ts';
+import { OpenFolders } from '../../shares/open-folders.ts';
 import { Shares } from '../../shares/shares.ts';
 import { Damage } from '../../store/damage.ts';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
@@ -34,7 +34,7 @@ export async function testEngine(directory: string): Promise<Engine> {
     execs: new ExecCollection(),
     hostPorts: new HostPorts(),
     shares: new Shares(undefined),
-    pins: new Pins(() => {}),
+    openFolders: new OpenFolders(() => {}),
     images: {
       resolve: () => {
         throw new Error('there are no images here');

@@ -9,7 +9,7 @@ import type { Damage } from '../../store/damage.ts';
 import { RecordStore } from '../../store/metadata.ts';
 import type { EventBus } from '../events.ts';
 import { NamedLocks } from '../lock.ts';
-import { LostRecords } from '../unreadable-records.ts';
+import { UnreadableRecords } from '../unreadable-records.ts';
 import { adoptedVolume, holdsFiles } from './adoption.ts';
 import {
   checkOptions,
@@ -42,13 +42,13 @@ export class Volumes {
   readonly #damage: Damage;
   #volumes = new Map<string, Volume>();
   /** Names of the volumes whose records can't be read, and whose directories are all there is. */
-  readonly #lost: LostRecords;
+  readonly #unreadable: UnreadableRecords;
 
   constructor(directory: string, events: EventBus, damage: Damage) {
     this.#directory = directory;
     this.#events = events;
     this.#damage = damage;
-    this.#lost = new LostRecords(damage, describeVolume);
+    this.#unreadable = new UnreadableRecords(damage, describeVolume);
     this.#store = new RecordStore({
       ...{ directory, schema: volumeSchema, describe: describeVolume, contents: ['_data'] },
     });
@@ -59,7 +59,7 @@ export class Volumes {
     this.#volumes = records;
     for (const [name, cause] of lost) {
       if (await holdsFiles(this.mountpoint(name))) await this.#adopt(name, cause);
-      else this.#noteLost(name, cause);
+      else this.#noteUnreadable(name, cause);
     }
   }
 
@@ -75,7 +75,7 @@ export class Volumes {
 
   /** There is a volume of this name, or what is left of one whose record is lost. */
   has(name: string): boolean {
-    return this.#volumes.has(name) || this.#lost.has(name);
+    return this.#volumes.has(name) || this.#unreadable.has(name);
   }
 
   /** Where a volume's content is, in the guest. */
@@ -96,7 +96,11 @@ export class Volumes {
     return this.#make(name, settings, true);
   }
 
-  async #make(name: string, settings: VolumeSettings, replacesLost: boolean): Promise<Volume> {
+  async #make(
+    name: string,
+    settings: VolumeSettings,
+    replacesUnreadable: boolean,
+  ): Promise<Volume> {
     if (name.length === 1) {
       throw new EngineError(
         'invalid',
@@ -120,12 +124,12 @@ export class Volumes {
     return this.#locks.run(volume.name, async () => {
       const existing = this.#volumes.get(volume.name);
       if (existing) return existing;
-      if (!replacesLost) this.#refuseLost(volume.name);
+      if (!replacesUnreadable) this.#refuseUnreadable(volume.name);
       checkOptions(name, options);
       await mkdir(this.mountpoint(volume.name), { recursive: true, mode: 0o755 });
       await this.#store.put(volume.name, volume);
       this.#volumes.set(volume.name, volume);
-      this.#lost.settle(volume.name);
+      this.#unreadable.settle(volume.name);
       this.#publish('create', volume.name);
       return volume;
     });
@@ -158,7 +162,7 @@ export class Volumes {
       await unmountIfMounted(this.mountpoint(name));
       await this.#store.remove(name);
       this.#volumes.delete(name);
-      this.#lost.settle(name);
+      this.#unreadable.settle(name);
       this.#users.delete(name);
       this.#publish('destroy', name);
     });
@@ -179,7 +183,7 @@ export class Volumes {
     attributes: Readonly<Record<string, string>>,
   ): Promise<void> {
     await this.#locks.run(name, async () => {
-      this.#refuseLost(name);
+      this.#refuseUnreadable(name);
       await this.#mountDevice(this.get(name));
       this.#usersOf(name).add(containerId);
     });
@@ -200,7 +204,7 @@ export class Volumes {
     stack.use(this.claim(name, reader));
     stack.defer(async () => void (await this.#letGo(reader)));
     await this.#locks.run(name, async () => {
-      this.#refuseLost(name);
+      this.#refuseUnreadable(name);
       await this.#mountDevice(this.get(name));
       this.#usersOf(name).add(reader);
     });
@@ -220,8 +224,8 @@ export class Volumes {
       .catch((error) => this.#damage.tell(describeVolume(name), message, error));
   }
 
-  #noteLost(name: string, cause: unknown): void {
-    this.#lost.note(
+  #noteUnreadable(name: string, cause: unknown): void {
+    this.#unreadable.note(
       name,
       `The record of ${describeVolume(name)} can't be read, and Berth can't tell what was mounted there. Create the volume again with its options, or remove it with: berth volume rm ${name}`,
       cause,
@@ -229,8 +233,8 @@ export class Volumes {
   }
 
   /** An empty volume must not take the place of one whose device nobody knows. */
-  #refuseLost(name: string): void {
-    if (!this.#lost.has(name)) return;
+  #refuseUnreadable(name: string): void {
+    if (!this.#unreadable.has(name)) return;
     throw new EngineError(
       'conflict',
       `volume ${name}: its record can't be read. Create the volume again with its options, or remove it: docker volume rm ${name}`,

@@ -3,7 +3,7 @@ import https from 'node:https';
 import { pipeline, Readable } from 'node:stream';
 import { EngineError } from '../../errors.ts';
 import { version } from '../../version.ts';
-import { wayTo } from './transport.ts';
+import { transportTo } from './transport.ts';
 
 /** The registry, or the way to it, is down: nobody answered. Not a refusal, nor a wrong answer. */
 export class UnreachableError extends EngineError {
@@ -97,7 +97,7 @@ export async function readBody(response: HttpResponse, limit: number): Promise<B
 function exchange(url: URL, request: HttpRequest): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const secure = url.protocol === 'https:';
-  const { proxy, ...way } = wayTo(url);
+  const { proxy, ...way } = transportTo(url);
   const options = {
     method: request.method ?? 'GET',
     headers: { 'user-agent': `berth/${version}`, ...request.headers },

@@ -9,7 +9,7 @@ import { type DebianRegistry, startDebianRegistry } from '../testing/debian-regi
 import { makeAuthority, type PrivateAuthority } from '../testing/private-authority.ts';
 import { testImage } from '../testing/test-image.ts';
 import { UnreachableError } from './http.ts';
-import { setWayOut } from './transport.ts';
+import { configureTransport } from './transport.ts';
 
 /** A name that only the proxy knows. */
 const NAME = 'registry.corp.test';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   registry = await startDebianRegistry(directory.path, { tls: authority });
   repository = { domain: registry.host.replace('127.0.0.1', NAME), path: 'team/app' };
 });
-afterEach(() => setWayOut());
+afterEach(() => configureTransport());
 afterAll(async () => {
   await registry.stop();
   await directory[Symbol.asyncDispose]();
@@ -61,7 +61,7 @@ async function pushAndPull(): Promise<Buffer> {
 
 test('pushes and pulls go through the proxy, to a registry by a private authority', async () => {
   const { host, tunnels } = await proxy('me:pass word');
-  setWayOut({
+  configureTransport({
     ...straight,
     proxy: { https: `http://me:pass%20word@${host}`, exclude: [] },
     certificates: [authority.authority],
@@ -73,7 +73,7 @@ test('pushes and pulls go through the proxy, to a registry by a private authorit
 test('an authority in certs.d is trusted for its registry', async () => {
   const { host } = await proxy();
   const own = { authorities: [authority.authority], clients: [] };
-  setWayOut({
+  configureTransport({
     ...straight,
     proxy: { https: `http://${host}`, exclude: [] },
     registryCertificates: { [repository.domain]: own },
@@ -83,13 +83,13 @@ test('an authority in certs.d is trusted for its registry', async () => {
 
 test('without the authority, the certificate is refused in the words that Docker has', async () => {
   const { host } = await proxy();
-  setWayOut({ ...straight, proxy: { https: `http://${host}`, exclude: [] } });
+  configureTransport({ ...straight, proxy: { https: `http://${host}`, exclude: [] } });
   await expect(pushAndPull()).rejects.toThrow(/tls: failed to verify certificate: /);
 });
 
 test('a proxy that refuses is told without its password', async () => {
   const { host } = await proxy('me:right');
-  setWayOut({ ...straight, proxy: { https: `http://me:wrong@${host}`, exclude: [] } });
+  configureTransport({ ...straight, proxy: { https: `http://me:wrong@${host}`, exclude: [] } });
   const refused = pushAndPull();
   await expect(refused).rejects.toThrow('proxyconnect tcp: Proxy Authentication Required');
   await expect(refused).rejects.not.toThrow('wrong');
@@ -98,7 +98,7 @@ test('a proxy that refuses is told without its password', async () => {
 test('a proxy that is down is named, not the registry', async () => {
   const { host, stop } = await startConnectProxy();
   await stop();
-  setWayOut({ ...straight, proxy: { https: `http://${host}`, exclude: [] } });
+  configureTransport({ ...straight, proxy: { https: `http://${host}`, exclude: [] } });
   await expect(pushAndPull()).rejects.toThrow(
     `proxyconnect tcp: dial tcp ${host}: connect: connection refused`,
   );
@@ -106,7 +106,7 @@ test('a proxy that is down is named, not the registry', async () => {
 
 test('a server that the proxy cannot reach is as one that is down', async () => {
   const { host } = await proxy();
-  setWayOut({ ...straight, proxy: { https: `http://${host}`, exclude: [] } });
+  configureTransport({ ...straight, proxy: { https: `http://${host}`, exclude: [] } });
   const client = new RegistryClient({ domain: 'gone.corp.test:1', path: 'a' }, undefined, []);
   const asked = client.manifest('1', signal);
   await expect(asked).rejects.toBeInstanceOf(UnreachableError);
@@ -115,7 +115,7 @@ test('a server that the proxy cannot reach is as one that is down', async () => 
 
 test('what is excluded is not sought at the proxy', async () => {
   const { host, tunnels } = await proxy();
-  setWayOut({ ...straight, proxy: { https: `http://${host}`, exclude: ['corp.test'] } });
+  configureTransport({ ...straight, proxy: { https: `http://${host}`, exclude: ['corp.test'] } });
   await expect(pushAndPull()).rejects.toThrow(/lookup registry\.corp\.test/);
   expect(tunnels).toEqual([]);
 });

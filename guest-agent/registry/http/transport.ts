@@ -6,7 +6,7 @@ import { hostNames } from '../../contract/host-names.ts';
 import { isExcluded } from './no-proxy.ts';
 
 /** What an exchange with a server goes through: options of `http.request` and `https.request`. */
-export interface Way {
+export interface Transport {
   readonly agent?: http.Agent;
   readonly secureContext?: SecureContext;
   /** `host:port` of the proxy, for messages. */
@@ -31,7 +31,7 @@ const contexts = new Map<string, SecureContext>();
  * called once, before the first exchange; without it, it goes straight and trusts whom Node does.
  * Throws for certificates that aren't any.
  */
-export function setWayOut(chosen: Network = alone): void {
+export function configureTransport(chosen: Network = alone): void {
   network = chosen;
   contexts.clear();
   const { http: plain, https: secure } = chosen.proxy;
@@ -58,7 +58,7 @@ export function setWayOut(chosen: Network = alone): void {
 }
 
 /** The way to a server. The computer that the machine runs on needs no proxy, as on itself. */
-export function wayTo(url: URL): Way {
+export function transportTo(url: URL): Transport {
   const proxy =
     hostNames.includes(url.hostname) || isExcluded(url, network.proxy.exclude)
       ? undefined

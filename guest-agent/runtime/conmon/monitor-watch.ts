@@ -2,7 +2,7 @@ import { processState, stateOfNamed } from '../process/process-state.ts';
 import type { MonitoredProcess } from './conmon.ts';
 
 /** Docker's exit code of a process whose monitor was lost: the process was killed with SIGKILL. */
-export const LOST_MONITOR_EXIT = 137;
+export const DEAD_MONITOR_EXIT = 137;
 
 /** Milliseconds between two looks at all monitors. */
 const INTERVAL = 1000;

@@ -9,7 +9,7 @@ import { setOomScoreAdj } from './oom-score.ts';
  * What a program writes when it reads `input`, as a stream. Throws what the input throws, and
  * EngineError 'invalid' when the program finds fault with it. Ended early, it ends the program.
  */
-export async function* filter(
+export async function* pipeThrough(
   program: string,
   args: readonly string[],
   input: AsyncIterable<Uint8Array>,

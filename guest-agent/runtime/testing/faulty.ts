@@ -1,7 +1,7 @@
-import { endOnFault } from '../uncaught-error.ts';
+import { exitOnUncaughtError } from '../uncaught-error.ts';
 
 /** A program that goes on for ever but for an error that nobody catches. */
-endOnFault((message, cause) => console.error(message, cause));
+exitOnUncaughtError((message, cause) => console.error(message, cause));
 setInterval(() => {}, 1000);
 setTimeout(() => {
   const error = new Error('nobody expects this');

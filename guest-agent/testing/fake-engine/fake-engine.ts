@@ -20,7 +20,7 @@ import { parseReference, withDefaultTag } from '../../registry/reference.ts';
 import { type Behaviour, startStandInRegistry } from '../../registry/testing/stand-in-registry.ts';
 import { testImage } from '../../registry/testing/test-image.ts';
 import { Directories } from '../../runtime/directories.ts';
-import { Pins } from '../../shares/open-folders.ts';
+import { OpenFolders } from '../../shares/open-folders.ts';
 import { Shares } from '../../shares/shares.ts';
 import { BlobDirectory } from '../../store/blob-directory.ts';
 import { Damage } from '../../store/damage.ts';
@@ -119,7 +119,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
       execs: new ExecCollection(),
       hostPorts: new HostPorts(),
       shares: new Shares(undefined),
-      pins: new Pins(log),
+      openFolders: new OpenFolders(log),
       monitors: { add: () => () => {}, close: () => {} },
       seccompProfile: { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [] },
       bootId: 'this-boot',

@@ -1,6 +1,6 @@
 import { cp, mkdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Mounts } from '../../runtime/mounts.ts';
+import type { Mounts } from '../../runtime/mounts/mounts.ts';
 
 /**
  * Mounts without a kernel's help. An overlay is its upper directory, which gets a copy of the lower

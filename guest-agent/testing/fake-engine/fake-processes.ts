@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { ContainerRecord } from '../../engine/containers/record/container.ts';
 import { EngineError } from '../../errors.ts';
 import type { StatFile } from '../../runtime/cgroup/cgroup-stats.ts';
 import {
@@ -13,7 +12,11 @@ import {
 } from '../../runtime/conmon/conmon.ts';
 import type { OciRuntime } from '../../runtime/crun.ts';
 import type { Directories } from '../../runtime/directories.ts';
-import { openDirectory, type Processes, type ProcessRoot } from '../../runtime/processes.ts';
+import {
+  openDirectory,
+  type Processes,
+  type ProcessRoot,
+} from '../../runtime/process/processes.ts';
 import { FakeProcess, type Program } from './fake-process.ts';
 import { programs as basicPrograms } from './programs.ts';
 import { fakeStatistics } from './statistics.ts';
@@ -148,7 +151,7 @@ export class FakeProcesses implements Processes, OciRuntime {
     return { fd: handle.fd, [Symbol.asyncDispose]: () => handle.close() };
   }
 
-  async idsOf({ id }: ContainerRecord): Promise<number[]> {
+  async idsOf({ id }: CgroupMember): Promise<number[]> {
     return this.#running(id).map(({ pid }) => pid);
   }
 
@@ -160,7 +163,7 @@ export class FakeProcesses implements Processes, OciRuntime {
     return ['UID PID PPID C STIME TTY TIME CMD', ...lines, ''].join('\n');
   }
 
-  async usage(record: ContainerRecord, file: StatFile): Promise<string> {
+  async usage(record: CgroupMember, file: StatFile): Promise<string> {
     const [process] = this.#running(record.id);
     return process ? fakeStatistics(file, Date.now() - process.startedAt) : '';
   }

@@ -42,9 +42,9 @@ export const attachCases: readonly SuiteCase[] = [
         `/containers/${id}/attach?stream=1&stdin=1&stdout=1`,
       );
       await place.start(id);
+      await readUntil(socket, '# ');
       const resize = `/containers/${id}/resize?h=30&w=100`;
       equal((await place.client.call('POST', resize)).status, 200);
-      await readUntil(socket, '# ');
       socket.write('stty size\r');
       match(await readUntil(socket, '30 100'), /stty size\r\n/);
       socket.write('exit 5\r');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isProcessOf } from '../../../runtime/cgroup/cgroup.ts';
 import { attachSocketPath, execExits } from '../../../runtime/conmon/conmon.ts';
 import { ExitWatcher } from '../../../runtime/conmon/exit-file.ts';
-import { LOST_MONITOR_EXIT } from '../../../runtime/conmon/monitor-watch.ts';
+import { DEAD_MONITOR_EXIT } from '../../../runtime/conmon/monitor-watch.ts';
 import { killNamed, killSession } from '../../../runtime/process/process-state.ts';
 import { execProcess } from '../../../runtime/spec/spec.ts';
 import { resolveUser } from '../../../runtime/user.ts';
@@ -85,14 +85,14 @@ export async function startExecProcess(
       await killNamed(process.monitorPid, exec.id);
       if (await isProcessOf(record, process.pid)) killSession(process.pid);
       release();
-      ended.resolve(LOST_MONITOR_EXIT);
+      ended.resolve(DEAD_MONITOR_EXIT);
     };
     engine.monitors.add(exec.id, process, () => {
       if (isReleased) return;
       endLost().catch((error) => {
         engine.log(`ending exec ${exec.id}`, error);
         release();
-        ended.resolve(LOST_MONITOR_EXIT);
+        ended.resolve(DEAD_MONITOR_EXIT);
       });
     });
     return { pid: process.pid, ended: ended.promise };

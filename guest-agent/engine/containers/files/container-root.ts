@@ -2,13 +2,13 @@ import { mkdir, stat } from 'node:fs/promises';
 import { loadFileCalls } from '../../../runtime/files/file-calls.ts';
 import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
 import type { ViewMount } from '../../../runtime/mounts/mount-view.ts';
-import { openDirectory } from '../../../runtime/processes.ts';
+import { openDirectory } from '../../../runtime/process/processes.ts';
 import type { Engine } from '../../engine.ts';
 import type { FileRoot } from '../../files/holder.ts';
-import { ownMounts } from '../mounts/container-mounts.ts';
+import { containerMounts } from '../mounts/container-mounts.ts';
 import { mountRoot } from '../mounts/root-file-system.ts';
 import { removeBundle } from '../process/bundle.ts';
-import { despiteEnd } from '../process/retry-after-exit.ts';
+import { retryAfterExit } from '../process/retry-after-exit.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 
@@ -21,7 +21,7 @@ export async function openContainerRoot(
   container: LiveContainer,
 ): Promise<FileRoot> {
   await loadFileCalls();
-  return despiteEnd(engine, container, () => openRootNow(engine, container));
+  return retryAfterExit(engine, container, () => openRootNow(engine, container));
 }
 
 async function openRootNow(engine: Engine, container: LiveContainer): Promise<FileRoot> {
@@ -66,7 +66,11 @@ async function viewMounts(
   root: string,
 ): Promise<ViewMount[]> {
   const mounts: ViewMount[] = [];
-  for (const { type, source, destination, options } of await ownMounts(engine, record, root)) {
+  for (const { type, source, destination, options } of await containerMounts(
+    engine,
+    record,
+    root,
+  )) {
     if (type !== 'bind') continue;
     // Nobody runs in there who could change it meanwhile.
     const target = await resolveInRoot(root, destination);

@@ -4,9 +4,10 @@ import { settlesWithin } from '../../../runtime/deadline.ts';
 import type { Engine } from '../../engine.ts';
 import { type ExecProcess, startExecProcess } from '../exec/exec-process.ts';
 import { startFailure } from '../process/start-failure.ts';
+import type { HealthResult } from '../record/health.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 import type { HealthCheck } from '../request/health-config.ts';
-import { type HealthResult, MAX_OUTPUT } from './health.ts';
+import { MAX_OUTPUT } from './health.ts';
 
 const FAILED_TO_RUN = -1;
 /** Milliseconds for a process that has ended, or was killed, to be reported. */

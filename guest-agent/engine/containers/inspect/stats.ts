@@ -7,7 +7,7 @@ import {
   parseSystemCpu,
   statFiles,
 } from '../../../runtime/cgroup/cgroup-stats.ts';
-import type { Processes } from '../../../runtime/processes.ts';
+import type { Processes } from '../../../runtime/process/processes.ts';
 import type { Engine } from '../../engine.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
 import type { LiveContainer } from '../record/live-container.ts';

@@ -7,7 +7,7 @@ import { SIGKILL, signalNumber, stopSignal } from '../process/signal.ts';
 import { hasProcess, isActive } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
-import { callOffRestart } from './cancel-restart.ts';
+import { cancelRestart } from './cancel-restart.ts';
 
 /** Milliseconds. */
 const DEADLINES = {
@@ -32,7 +32,7 @@ export async function killContainer(
   if (!isActive(container.record)) {
     throw new EngineError('conflict', `container ${container.id} is not running`);
   }
-  await callOffRestart(engine, container);
+  await cancelRestart(engine, container);
   if (!hasProcess(container.record)) return;
   // These are a wish to end it; other signals leave the restart policy in force.
   if (number === SIGKILL || number === stopSignal(container.record)) container.stopRequested = true;

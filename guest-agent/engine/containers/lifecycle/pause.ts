@@ -1,9 +1,10 @@
 import { EngineError } from '../../../errors.ts';
 import type { Engine } from '../../engine.ts';
-import { despiteEnd } from '../process/retry-after-exit.ts';
-import type { ContainerRecord, ContainerStatus } from '../record/container.ts';
+import { retryAfterExit } from '../process/retry-after-exit.ts';
+import type { ContainerRecord } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { paused, unpaused } from '../record/transitions.ts';
 
 /** Freezes every process of a container (cgroup v2 freezer). */
 export async function pauseContainer(engine: Engine, container: LiveContainer): Promise<void> {
@@ -16,10 +17,10 @@ export async function pauseContainer(engine: Engine, container: LiveContainer): 
       throw new EngineError('conflict', `container ${container.id} is not running`);
     }
     await engine.crun.pause(container.id);
-    await setStatus(engine, container, 'paused');
+    await engine.containers.save(container, paused(container.record));
     publishContainerEvent(engine, container.record, 'pause');
   };
-  await despiteEnd(engine, container, () => container.lock.run(pause));
+  await retryAfterExit(engine, container, () => container.lock.run(pause));
 }
 
 export async function unpauseContainer(engine: Engine, container: LiveContainer): Promise<void> {
@@ -28,10 +29,10 @@ export async function unpauseContainer(engine: Engine, container: LiveContainer)
       throw new EngineError('conflict', `Container ${container.id} is not paused`);
     }
     await engine.crun.resume(container.id);
-    await setStatus(engine, container, 'running');
+    await engine.containers.save(container, unpaused(container.record));
     publishContainerEvent(engine, container.record, 'unpause');
   };
-  await despiteEnd(engine, container, () => container.lock.run(unpause));
+  await retryAfterExit(engine, container, () => container.lock.run(unpause));
 }
 
 /**
@@ -67,13 +68,4 @@ async function froze(engine: Engine, { id, state }: ContainerRecord): Promise<bo
     if (await engine.processes.hasEnded(state.pid)) return false;
     throw error;
   }
-}
-
-async function setStatus(
-  engine: Engine,
-  container: LiveContainer,
-  status: ContainerStatus,
-): Promise<void> {
-  const { record } = container;
-  await engine.containers.save(container, { ...record, state: { ...record.state, status } });
 }

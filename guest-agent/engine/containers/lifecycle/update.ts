@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { EngineError } from '../../../errors.ts';
 import { resources } from '../../../runtime/spec/resources.ts';
 import type { Engine } from '../../engine.ts';
-import { despiteEnd } from '../process/retry-after-exit.ts';
+import { retryAfterExit } from '../process/retry-after-exit.ts';
 import { hasProcess } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
@@ -52,7 +52,7 @@ export async function updateContainer(
     await engine.containers.save(container, { ...record, hostConfig });
     publishContainerEvent(engine, container.record, 'update');
   };
-  await despiteEnd(engine, container, () => container.lock.run(update));
+  await retryAfterExit(engine, container, () => container.lock.run(update));
   return resourceWarnings(request);
 }
 

@@ -14,19 +14,19 @@ import { emptyLayer } from './root-file-system.ts';
 const O_PATH = 0o10000000;
 
 /** A container's volumes, binds and tmpfs, with the volumes ready to be mounted. */
-export async function ownMounts(
+export async function containerMounts(
   engine: Engine,
   record: ContainerRecord,
   rootfs: string,
 ): Promise<OciMount[]> {
   const mounts: OciMount[] = [];
   for (const [index, point] of record.mounts.entries()) {
-    mounts.push(await ownMount(engine, record, point, { index, rootfs }));
+    mounts.push(await containerMount(engine, record, point, { index, rootfs }));
   }
   return mounts;
 }
 
-async function ownMount(
+async function containerMount(
   engine: Engine,
   record: ContainerRecord,
   point: MountPoint,
@@ -60,7 +60,7 @@ async function ownMount(
     case 'bind': {
       const { destination, propagation, nonRecursive } = point;
       const { path, root } = await engine.shares.find(point.source);
-      if (root !== undefined) await engine.pins.prepare(path);
+      if (root !== undefined) await engine.openFolders.prepare(path);
       const source = root === undefined ? path : await pin(engine, root, path, part);
       return bindMount(source, destination, access(point), {
         recursive: !nonRecursive,

@@ -2,11 +2,11 @@ import type { Engine } from '../../engine.ts';
 import { hasProcess } from '../record/container.ts';
 
 /** Pins what running containers have mounted of shared folders, from now on. */
-export function pinMountedFolders(engine: Engine): void {
+export function keepSharedFoldersOpen(engine: Engine): void {
   let last = Promise.resolve();
   const refresh = () => {
     last = last
-      .then(async () => engine.pins.keep(await mountedFolders(engine)))
+      .then(async () => engine.openFolders.keep(await mountedFolders(engine)))
       .catch((error) => engine.log('pinning shared folders', error));
   };
   engine.events.listen(({ type, action }) => {

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Engine } from '../../engine.ts';
-import { createNetwork, networkCreateSchema } from '../../networks/create.ts';
+import { createNetwork } from '../../networks/create.ts';
+import { networkCreateSchema } from '../../networks/create-request.ts';
 import { testEngine, testRecord } from '../../testing/test-engine.ts';
 import type { ContainerRecord } from '../record/container.ts';
-import { type Endpoint, endpointRequestSchema, newEndpoint } from '../record/endpoint.ts';
+import { type Endpoint, newEndpoint } from '../record/endpoint.ts';
+import { endpointRequestSchema } from '../request/endpoint-request.ts';
 import { netavarkEndpoint } from './attach-endpoint.ts';
-import { releaseEndpoint, takeEndpoint } from './reserve-endpoint.ts';
+import { releaseEndpoint, reserveEndpoint } from './reserve-endpoint.ts';
 
 let directory: string;
 let engine: Engine;
@@ -33,7 +35,7 @@ const record = (endpoint: Endpoint): ContainerRecord => ({
 function taken(asked: object = {}): Endpoint {
   const network = engine.networks.get('both');
   const endpoint = newEndpoint(network, endpointRequestSchema.parse(asked));
-  return takeEndpoint(engine, record(endpoint), network, endpoint, 'eth0');
+  return reserveEndpoint(engine, record(endpoint), network, endpoint, 'eth0');
 }
 
 it('takes an address of each family, or those that were asked for, and gives them back', () => {

@@ -3,15 +3,16 @@ import type { Engine } from '../../engine.ts';
 import { publishNetworkEvent } from '../../networks/event.ts';
 import type { Network } from '../../networks/network.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
-import { type EndpointRequest, type Endpoints, newEndpoint } from '../record/endpoint.ts';
+import { type Endpoints, newEndpoint } from '../record/endpoint.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import type { EndpointRequest } from '../request/endpoint-request.ts';
 import { attachEndpoint, detachEndpoint } from './attach-endpoint.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { writeNetworkFiles } from './etc-files.ts';
 import { gatewayNetwork } from './gateway.ts';
 import { takePublishedPorts, withGateway } from './join-networks.ts';
 import { claimOf } from './published-ports.ts';
-import { releaseEndpoint, takeEndpoint } from './reserve-endpoint.ts';
+import { releaseEndpoint, reserveEndpoint } from './reserve-endpoint.ts';
 
 /** Puts a container on one more network: at once where it runs, else from its next start on. */
 export async function connectContainer(
@@ -31,7 +32,7 @@ export async function connectContainer(
       await engine.containers.save(container, { ...record, endpoints });
       return;
     }
-    const taken = takeEndpoint(engine, record, network, endpoint, freeInterface(record));
+    const taken = reserveEndpoint(engine, record, network, endpoint, freeInterface(record));
     try {
       await rearrange(engine, container, { ...record.endpoints, [network.name]: taken });
     } catch (error) {

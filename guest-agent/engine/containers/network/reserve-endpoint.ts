@@ -8,7 +8,7 @@ import type { Endpoint } from '../record/endpoint.ts';
  * Gives a container its place in a network for one run: addresses, a MAC address, the name of its
  * interface. Throws EngineError in Docker's words, with nothing taken, when an address isn't free.
  */
-export function takeEndpoint(
+export function reserveEndpoint(
   engine: Engine,
   record: ContainerRecord,
   network: Network,
@@ -60,7 +60,7 @@ export function holdEndpoint(
   });
 }
 
-/** Takes back what `takeEndpoint` gave. */
+/** Takes back what `reserveEndpoint` gave. */
 export function releaseEndpoint(
   engine: Engine,
   record: ContainerRecord,

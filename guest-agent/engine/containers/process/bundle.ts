@@ -6,7 +6,7 @@ import type { OciNamespace } from '../../../runtime/spec/oci.ts';
 import { containerSpec } from '../../../runtime/spec/spec.ts';
 import { resolveUser } from '../../../runtime/user.ts';
 import type { Engine } from '../../engine.ts';
-import { ownMounts } from '../mounts/container-mounts.ts';
+import { containerMounts } from '../mounts/container-mounts.ts';
 import { sharedMemory } from '../mounts/shared-memory.ts';
 import { writeEtcFiles } from '../network/etc-files.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
@@ -28,7 +28,7 @@ export async function writeBundle(
     cwd,
     hostname: record.config.Hostname,
     mounts: [
-      ...(await ownMounts(engine, record, rootfs)),
+      ...(await containerMounts(engine, record, rootfs)),
       ...(await writeEtcFiles(engine, record)),
     ],
     namespaces: namespaces(engine, record),

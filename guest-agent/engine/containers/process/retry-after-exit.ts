@@ -11,7 +11,7 @@ const NOTED_WITHIN_MS = 30_000;
  * noted the end, and does or says what is right for a container that doesn't run. `attempt` looks
  * at the container's state each time, and takes its lock itself.
  */
-export async function despiteEnd<T>(
+export async function retryAfterExit<T>(
   engine: Engine,
   container: LiveContainer,
   attempt: () => Promise<T>,

@@ -1,7 +1,7 @@
 import { EngineError } from '../../../errors.ts';
 import type { Damage } from '../../../store/damage.ts';
 import { RecordStore } from '../../../store/metadata.ts';
-import { LostRecords } from '../../unreadable-records.ts';
+import { UnreadableRecords } from '../../unreadable-records.ts';
 import { type ContainerRecord, containerRecordSchema } from './container.ts';
 import { LiveContainer } from './live-container.ts';
 
@@ -16,12 +16,12 @@ export class ContainerCollection {
    * The containers that exist but whose records can't be read. Each may use any volume, network and
    * image layer, so that none of these may be removed.
    */
-  readonly lost: LostRecords;
+  readonly unreadable: UnreadableRecords;
   #restored: ReadonlySet<string> = new Set();
 
   constructor(directory: string, damage: Damage) {
     this.#damage = damage;
-    this.lost = new LostRecords(damage, describe);
+    this.unreadable = new UnreadableRecords(damage, describe);
     this.#store = new RecordStore({
       ...{ directory, schema: containerRecordSchema, describe },
       contents: ['upper', 'log'],
@@ -35,13 +35,13 @@ export class ContainerCollection {
       this.#names.set(record.name, record.id);
     }
     this.#restored = restored;
-    for (const [id, cause] of lost) this.noteLost(id, cause);
+    for (const [id, cause] of lost) this.noteUnreadable(id, cause);
   }
 
   /** The container of a record that has gone while the container itself has not. */
-  noteLost(id: string, cause?: unknown): void {
+  noteUnreadable(id: string, cause?: unknown): void {
     const what = describe(id);
-    this.lost.note(
+    this.unreadable.note(
       id,
       `The record of ${what} can't be read. Berth lets the container run, keeps its files, and removes no volume, network or image layer, because the container may use any of them. When you no longer need the container, run: berth rm --force ${shortId(id)}`,
       cause,
@@ -49,9 +49,9 @@ export class ContainerCollection {
   }
 
   /** What is left of the record of a lost container. */
-  async deleteLost(id: string): Promise<void> {
+  async deleteUnreadable(id: string): Promise<void> {
     await this.#store.delete(id);
-    this.lost.settle(id);
+    this.unreadable.settle(id);
   }
 
   /** The record is older than what became of the container. */

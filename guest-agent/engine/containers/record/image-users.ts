@@ -11,7 +11,7 @@ export function imageUsers(containers: ContainerCollection): ImageUsers {
         .filter(({ record }) => record.image === imageId)
         .map(({ id, record }) => ({ containerId: id, running: isActive(record) })),
     usesLayer: (diffId, gone) =>
-      containers.lost.ids().length > 0 ||
+      containers.unreadable.ids().length > 0 ||
       containers
         .all()
         .some(({ id, record }) => !gone?.has(id) && layersOf(record).includes(diffId)),

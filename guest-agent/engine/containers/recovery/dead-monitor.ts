@@ -1,6 +1,6 @@
 import { killProcesses } from '../../../runtime/cgroup/cgroup.ts';
 import { readExit } from '../../../runtime/conmon/exit-file.ts';
-import { LOST_MONITOR_EXIT } from '../../../runtime/conmon/monitor-watch.ts';
+import { DEAD_MONITOR_EXIT } from '../../../runtime/conmon/monitor-watch.ts';
 import { killNamed } from '../../../runtime/process/process-state.ts';
 import type { Engine } from '../../engine.ts';
 import { handleExit } from '../lifecycle/exit.ts';
@@ -31,7 +31,7 @@ function watchMonitor(engine: Engine, container: LiveContainer): void {
     !hasProcess(container.record) || container.record.state.startedAt !== state.startedAt;
   engine.monitors.add(container.id, state, () => {
     if (isOver()) return;
-    endLostRun(engine, container, isOver)
+    endUnmonitoredRun(engine, container, isOver)
       .catch((error) => engine.log(`ending ${container.record.name}, which has no monitor`, error))
       .finally(() => {
         if (!isOver()) watchMonitor(engine, container);
@@ -39,7 +39,7 @@ function watchMonitor(engine: Engine, container: LiveContainer): void {
   });
 }
 
-async function endLostRun(
+async function endUnmonitoredRun(
   engine: Engine,
   container: LiveContainer,
   isOver: () => boolean,
@@ -55,5 +55,5 @@ async function endLostRun(
   if (!(await killProcesses(record, END_DEADLINE))) {
     throw new Error(`processes of ${record.id} can't be killed yet`);
   }
-  await handleExit(engine, container, LOST_MONITOR_EXIT, new Date(), startedAt);
+  await handleExit(engine, container, DEAD_MONITOR_EXIT, new Date(), startedAt);
 }

@@ -12,8 +12,9 @@ import { holdNetworks } from '../network/join-networks.ts';
 import { hasProcess, isActive } from '../record/container.ts';
 import { offNetwork } from '../record/endpoint.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { unpaused } from '../record/transitions.ts';
 import { volumesOf } from '../record/volume-users.ts';
-import { adoptRestored, removeUnlessLost } from './unreadable-containers.ts';
+import { adoptRestored, removeLeftovers } from './unreadable-containers.ts';
 
 /** Exit code of a container whose end nobody saw: the machine lost its power. */
 const UNKNOWN_EXIT = 255;
@@ -82,10 +83,7 @@ async function recover(engine: Engine, container: LiveContainer): Promise<void> 
       // For a commit, or by a pause that nobody was told of.
       await engine.crun.resume(record.id);
     } else if (state.status !== record.state.status) {
-      await engine.containers.note(container, {
-        ...record,
-        state: { ...record.state, status: state.status },
-      });
+      await engine.containers.note(container, unpaused(record));
     }
     startHealthMonitor(engine, container);
     startLogLimits(engine, container);
@@ -117,7 +115,7 @@ async function removeStrays(engine: Engine): Promise<void> {
   for (const id of strays) {
     const container = containers.find(id);
     if (container && hasProcess(container.record)) continue;
-    const removal = container ? takeBackRun(engine, container) : removeUnlessLost(engine, id);
+    const removal = container ? takeBackRun(engine, container) : removeLeftovers(engine, id);
     await removal.catch((error) => engine.log(`removing what is left of ${id}`, error));
   }
 }

@@ -5,6 +5,7 @@ import { removeSnapshot } from '../mounts/root-file-system.ts';
 import { removeBundle } from '../process/bundle.ts';
 import { hasProcess } from '../record/container.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { adopted } from '../record/transitions.ts';
 
 /*
  * Containers whose records the disk has damaged. A container is never ended, nor are its files
@@ -30,26 +31,23 @@ async function adopt(engine: Engine, container: LiveContainer): Promise<void> {
   if (process?.status !== 'running' && process?.status !== 'paused') return;
   const { status, pid } = process;
   const { record } = container;
-  await containers.note(container, {
-    ...record,
-    state: {
-      ...{ ...record.state, status, pid, bootId },
-      monitorPid: await monitorPid(directories.bundle(container.id)).catch(() => 0),
-      startedAt: record.state.startedAt ?? new Date().toISOString(),
-    },
-  });
+  const monitor = await monitorPid(directories.bundle(container.id)).catch(() => 0);
+  await containers.note(
+    container,
+    adopted(record, { status, pid, monitorPid: monitor, bootId }, new Date()),
+  );
 }
 
 /**
  * Removes what is left of a run without a record; not of a container whose record can't be read, nor
  * of one that runs though its record has gone altogether.
  */
-export async function removeUnlessLost(engine: Engine, id: string): Promise<void> {
+export async function removeLeftovers(engine: Engine, id: string): Promise<void> {
   const { containers, crun } = engine;
-  if (containers.lost.has(id)) return;
+  if (containers.unreadable.has(id)) return;
   const process = await crun.state(id);
   // One that was created and not started is what a crash left of a start.
-  if (process?.status === 'running' || process?.status === 'paused') containers.noteLost(id);
+  if (process?.status === 'running' || process?.status === 'paused') containers.noteUnreadable(id);
   else await removeUnknown(engine, id);
 }
 
@@ -65,13 +63,13 @@ async function removeUnknown(engine: Engine, id: string): Promise<void> {
  * names no such container. Rejects with EngineError 'conflict' without `force`: whether it runs is
  * one of the things that nobody knows.
  */
-export async function removeLost(
+export async function removeUnreadable(
   engine: Engine,
   reference: string,
   { force = false }: { readonly force?: boolean },
 ): Promise<boolean> {
   const { containers } = engine;
-  const id = containers.find(reference) ? undefined : containers.lost.find(reference);
+  const id = containers.find(reference) ? undefined : containers.unreadable.find(reference);
   if (id === undefined) return false;
   if (!force) {
     throw new EngineError(
@@ -81,7 +79,7 @@ export async function removeLost(
   }
   await removeUnknown(engine, id);
   await removeSnapshot(engine, id);
-  await containers.deleteLost(id);
+  await containers.deleteUnreadable(id);
   // Image layers that had to stay for it may go now.
   engine.events.publish({ type: 'container', action: 'destroy', id, attributes: {} });
   return true;

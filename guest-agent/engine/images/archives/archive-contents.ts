@@ -5,7 +5,7 @@ import { EngineError } from '../../../errors.ts';
 import { BLOCK, isEndMark, parseHeader } from '../../../store/tar/header.ts';
 import { readTar, type TarEntry } from '../../../store/tar/reader.ts';
 import { decompressAny } from '../../archive/decompress-any.ts';
-import { startsWith } from '../../archive/peek.ts';
+import { peek } from '../../archive/peek.ts';
 import { figure, type Report, step } from '../distribution/progress.ts';
 import type { HeldLayer, Images } from '../images.ts';
 
@@ -84,7 +84,7 @@ export class ArchiveContents implements Disposable {
 
   async #take(path: string, { member, content }: TarEntry, report: Report): Promise<void> {
     const { size } = member;
-    const { start, whole } = await startsWith(content, BLOCK);
+    const { start, whole } = await peek(content, BLOCK);
     // A layer may be empty to the last byte: its name alone tells then.
     const isLayer = size === 0 ? LAYER_NAME.test(path) : looksLikeLayer(start);
     if (!isLayer && size <= MAX_DOCUMENT_BYTES) {

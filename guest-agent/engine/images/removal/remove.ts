@@ -31,9 +31,9 @@ export async function removeImage(
   force: boolean,
 ): Promise<Removed[]> {
   const { store, users } = cache;
-  const lost = store.findLost(reference);
+  const lost = store.findUnreadable(reference);
   if (lost !== undefined) {
-    await store.deleteLost(lost);
+    await store.deleteUnreadable(lost);
     const { layers } = await sweepImages(cache);
     return [lost, ...layers].map((Deleted) => ({ Deleted }));
   }

@@ -23,7 +23,7 @@ import {
   nameRecordSchema,
 } from './records.ts';
 import { resolveImage } from './resolve.ts';
-import { describeImage, LostImages } from './unreadable-images.ts';
+import { describeImage, UnreadableImages } from './unreadable-images.ts';
 
 /** An image with all that is known of it. */
 export interface StoredImage extends Image {
@@ -39,12 +39,12 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
   readonly #names = new Map<string, NameRecord>();
   readonly #content: ContentStore;
   readonly #damage: Damage;
-  readonly #lost: LostImages;
+  readonly #unreadable: UnreadableImages;
 
   private constructor(directory: string, content: ContentStore, damage: Damage) {
     this.#content = content;
     this.#damage = damage;
-    this.#lost = new LostImages(damage);
+    this.#unreadable = new UnreadableImages(damage);
     this.#imageRecords = new RecordStore({
       ...{ directory: `${directory}/images`, schema: imageRecordSchema, describe: describeHex },
     });
@@ -62,26 +62,26 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     const images = await store.#imageRecords.load(damage);
     for (const [id, cause] of images.lost) await store.#rebuild(`sha256:${id}`, cause);
     for (const record of images.records.values()) {
-      await store.#add(record).catch((cause) => store.#lost.note(record.id, cause));
+      await store.#add(record).catch((cause) => store.#unreadable.note(record.id, cause));
     }
     const names = await store.#nameRecords.load(damage);
     for (const [id, record] of names.records) {
       await store.#addName(id, record, names.restored.has(id));
     }
-    store.#lost.tell();
-    for (const [id, cause] of names.lost) await store.#dropLostName(id, cause);
+    store.#unreadable.tell();
+    for (const [id, cause] of names.lost) await store.#dropUnreadableName(id, cause);
     return store;
   }
 
   /** Every image can be read. Else nobody knows which layers and blobs the others need. */
   get isWhole(): boolean {
-    return this.#lost.isEmpty;
+    return this.#unreadable.isEmpty;
   }
 
   /** The ID of an image that can't be read, by a name, its ID or the beginning of it. */
-  findLost(reference: string): string | undefined {
-    const lost = this.#lost.ids();
-    const names = [...this.#names.values(), ...lost.flatMap((id) => this.#lost.namesOf(id))];
+  findUnreadable(reference: string): string | undefined {
+    const lost = this.#unreadable.ids();
+    const names = [...this.#names.values(), ...lost.flatMap((id) => this.#unreadable.namesOf(id))];
     const ids = [...this.#images.keys(), ...lost];
     try {
       const id = resolveImage(
@@ -89,7 +89,7 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
         new Map(ids.map((each) => [each, each])),
         new Map(names.map((record) => [record.name, record])),
       );
-      return this.#lost.has(id) ? id : undefined;
+      return this.#unreadable.has(id) ? id : undefined;
     } catch {
       // No image at all, or several. The caller's own lookup reports that.
       return undefined;
@@ -97,12 +97,12 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
   }
 
   /** What is left of an image that can't be read. Its blobs and layers are for the sweep. */
-  async deleteLost(id: string): Promise<void> {
-    for (const { name } of this.#lost.namesOf(id)) {
+  async deleteUnreadable(id: string): Promise<void> {
+    for (const { name } of this.#unreadable.namesOf(id)) {
       await this.#nameRecords.delete(nameRecordId(name));
     }
     await this.#imageRecords.delete(hex(id));
-    this.#lost.settle(id);
+    this.#unreadable.settle(id);
   }
 
   get(id: string): StoredImage | undefined {
@@ -159,8 +159,8 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     const image = storedImage(record, document);
     this.#images.set(record.id, image);
     // Names that the image had before it was lost are its own again.
-    for (const name of this.#lost.namesOf(record.id)) this.#names.set(name.name, name);
-    this.#lost.settle(record.id);
+    for (const name of this.#unreadable.namesOf(record.id)) this.#names.set(name.name, name);
+    this.#unreadable.settle(record.id);
     return image;
   }
 
@@ -185,7 +185,7 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     const record = { name, image: id, since, ...(pulled === undefined ? {} : { pulled }) };
     await this.#nameRecords.put(nameRecordId(name), record);
     this.#names.set(name, record);
-    this.#lost.dropName(name);
+    this.#unreadable.dropName(name);
     this.#damage.settle(describeName(nameRecordId(name)));
   }
 
@@ -214,7 +214,7 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
   /** `isNameOnly`: there is no record at all. */
   async #rebuild(id: string, cause: unknown, isNameOnly = false): Promise<void> {
     const record = await rebuildRecord(id, this.#content);
-    if (!record) return this.#lost.note(id, cause, { isNameOnly });
+    if (!record) return this.#unreadable.note(id, cause, { isNameOnly });
     await this.#add(record);
     const what = describeImage(id);
     const message = `The record of ${what} was lost. Berth made a new one from the image itself; builds don't use it as their cache any more.`;
@@ -228,20 +228,20 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
   async #addName(recordId: string, record: NameRecord, isRestored: boolean): Promise<void> {
     const { image, name } = record;
     // An image loses its names before its record: here, only the record has gone.
-    if (!this.#images.has(image) && !this.#lost.has(image)) {
+    if (!this.#images.has(image) && !this.#unreadable.has(image)) {
       // Unless it is an earlier image of that name, which may have been removed since.
       if (isRestored) {
         this.#damage.settle(describeName(recordId, record));
-        return this.#dropLostName(recordId, new Error(`${image} is missing`));
+        return this.#dropUnreadableName(recordId, new Error(`${image} is missing`));
       }
       await this.#rebuild(image, new Error('the record is missing'), true);
     }
     if (this.#images.has(image)) this.#names.set(name, record);
-    else this.#lost.addName(record);
+    else this.#unreadable.addName(record);
   }
 
   /** The image that has this name is still there, and the next one of that name replaces the file. */
-  async #dropLostName(id: string, cause: unknown): Promise<void> {
+  async #dropUnreadableName(id: string, cause: unknown): Promise<void> {
     const message = `The record of ${describeName(id)} can't be read. The image is there without that name; pull it or tag it again. The record is kept as ${this.#nameRecords.damagedPath(id)}.`;
     this.#damage.tell(describeName(id), message, cause);
     await this.#nameRecords

@@ -2,7 +2,7 @@ import { familiarName, parseReference } from '../../../registry/reference.ts';
 import type { Damage } from '../../../store/damage.ts';
 import type { NameRecord } from './records.ts';
 
-interface LostImage {
+interface UnreadableImage {
   readonly cause: unknown;
   /** Only its names show that there was one. */
   readonly isNameOnly: boolean;
@@ -10,9 +10,9 @@ interface LostImage {
 }
 
 /** Images that can't be read and can't be made anew, with the names that they have. */
-export class LostImages {
+export class UnreadableImages {
   readonly #damage: Damage;
-  readonly #images = new Map<string, LostImage>();
+  readonly #images = new Map<string, UnreadableImage>();
 
   constructor(damage: Damage) {
     this.#damage = damage;

@@ -1,21 +1,20 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
-import type { ContainerRecord } from '../engine/containers/record/container.ts';
-import { processIds, readCgroup } from './cgroup/cgroup.ts';
-import type { StatFile } from './cgroup/cgroup-stats.ts';
-import { type Attachment, AttachSocket } from './conmon/attach-socket.ts';
+import { processIds, readCgroup } from '../cgroup/cgroup.ts';
+import type { StatFile } from '../cgroup/cgroup-stats.ts';
+import { type Attachment, AttachSocket } from '../conmon/attach-socket.ts';
 import {
   createMonitored,
   execMonitored,
   type MonitoredContainer,
   type MonitoredExec,
   type MonitoredProcess,
-} from './conmon/conmon.ts';
-import type { Directories } from './directories.ts';
-import { O_PATH } from './files/file-calls.ts';
-import { hasEnded, killSession } from './process/process-state.ts';
-import { run } from './process/program.ts';
-import { resizeTerminal } from './terminal-size.ts';
+} from '../conmon/conmon.ts';
+import { resizeTerminal } from '../conmon/terminal-size.ts';
+import type { Directories } from '../directories.ts';
+import { O_PATH } from '../files/file-calls.ts';
+import { hasEnded, killSession } from './process-state.ts';
+import { run } from './program.ts';
 
 /** An open root directory, with what keeps it as it is. */
 export interface ProcessRoot extends AsyncDisposable {
@@ -42,11 +41,11 @@ export interface Processes {
   /** Opens what a process sees as its root, mounts included. */
   openRoot(pid: number): Promise<ProcessRoot>;
   /** IDs of all processes of a container. */
-  idsOf(record: ContainerRecord): Promise<number[]>;
+  idsOf(record: CgroupMember): Promise<number[]>;
   /** The output of `ps` with these words. */
   list(psArgs: readonly string[]): Promise<string>;
   /** A file of a container's cgroup; empty when there is none. */
-  usage(record: ContainerRecord, file: StatFile): Promise<string>;
+  usage(record: CgroupMember, file: StatFile): Promise<string>;
   /** What `/proc/stat` or `/proc/PID/net/dev` says. */
   kernelTable(name: 'stat' | `${number}/net/dev`): Promise<string>;
 }

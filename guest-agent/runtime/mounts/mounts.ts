@@ -1,6 +1,6 @@
-import { mount, unmount, unmountIfMounted } from './mounts/mount.ts';
-import { type MountInfo, readMounts } from './mounts/mount-info.ts';
-import { type MountView, openMountView, type ViewMount } from './mounts/mount-view.ts';
+import { mount, unmount, unmountIfMounted } from './mount.ts';
+import { type MountInfo, readMounts } from './mount-info.ts';
+import { type MountView, openMountView, type ViewMount } from './mount-view.ts';
 
 /** The mounts that containers and images need. Linux makes them; tests have a stand-in. */
 export interface Mounts {
