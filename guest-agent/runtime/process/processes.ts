@@ -13,6 +13,7 @@ import {
 import { resizeTerminal } from '../conmon/terminal-size.ts';
 import type { Directories } from '../directories.ts';
 import { O_PATH } from '../files/file-calls.ts';
+import type { CgroupMember } from '../spec/container.ts';
 import { hasEnded, killSession } from './process-state.ts';
 import { run } from './program.ts';
 

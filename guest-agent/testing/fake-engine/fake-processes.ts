@@ -17,6 +17,7 @@ import {
   type Processes,
   type ProcessRoot,
 } from '../../runtime/process/processes.ts';
+import type { CgroupMember } from '../../runtime/spec/container.ts';
 import { FakeProcess, type Program } from './fake-process.ts';
 import { programs as basicPrograms } from './programs.ts';
 import { fakeStatistics } from './statistics.ts';
