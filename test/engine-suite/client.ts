@@ -63,12 +63,13 @@ export class SuiteClient {
   }
 
   /** A connection that has become a stream. */
-  async hijack(path: string, body: unknown = {}): Promise<Duplex> {
-    const text = JSON.stringify(body);
+  async hijack(path: string, body?: object): Promise<Duplex> {
+    // Docker takes a body that it doesn't expect for input.
+    const text = body ? JSON.stringify(body) : '';
     const sent = request({
       ...{ socketPath: this.#socket, method: 'POST', path },
       headers: {
-        'content-type': 'application/json',
+        ...(body && { 'content-type': 'application/json' }),
         'content-length': Buffer.byteLength(text),
         connection: 'Upgrade',
         upgrade: 'tcp',

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ComposeEngine } from '../../host/compose/testing/compose-engine.ts';
+import { ProjectEngine } from '../../host/compose/testing/project-engine.ts';
 import { standInHost } from '../../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../../host/screen/testing/stand-in-machine.ts';
 import { serveApp } from '../server.ts';
@@ -13,7 +13,7 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let assets: Awaited<ReturnType<typeof buildPage>>;
 let browser: Browser;
-let engine: ComposeEngine;
+let engine: ProjectEngine;
 let app: Awaited<ReturnType<typeof serveApp>>;
 let context: BrowserContext;
 let page: Page;
@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  engine = await ComposeEngine.start();
+  engine = await ProjectEngine.start();
   directory = join(dirname(engine.socket), 'shop');
   file = join(directory, 'compose.yaml');
   await mkdir(directory);
@@ -124,8 +124,8 @@ it('brings a project up, shows its services and logs, and takes it down', async 
   await page.getByRole('button', { name: 'Down…' }).click();
   await page.getByLabel('Remove its volumes too').check();
   await page.getByRole('button', { name: 'Take down and delete data' }).click();
-  await expect.poll(() => engine.containers.length).toBe(0);
-  await expect.poll(() => engine.volumes.length).toBe(0);
+  await expect.poll(() => engine.states().length).toBe(0);
+  await expect.poll(() => engine.volumes().length).toBe(0);
   expect(complaints).toEqual([]);
 });
 

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { engineRoutes } from '../../api/routes/engine-routes.ts';
 import { ApiServer } from '../../api/server.ts';
+import { createContainer } from '../../engine/containers/lifecycle/create.ts';
 import { watchExits } from '../../engine/containers/lifecycle/exit.ts';
+import { startContainer } from '../../engine/containers/lifecycle/start.ts';
 import { ContainerCollection } from '../../engine/containers/record/collection.ts';
 import { ExecCollection } from '../../engine/containers/record/exec-collection.ts';
 import { imageUsers } from '../../engine/containers/record/image-users.ts';
+import { createRequestSchema } from '../../engine/containers/request/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { EventBus } from '../../engine/events.ts';
 import { Images } from '../../engine/images/images.ts';
@@ -171,6 +174,21 @@ export class FakeEngine extends Faults implements AsyncDisposable {
   offerImage(name: string, { config = { Cmd: ['server'] }, files = FILES }: FakeImage = {}): void {
     const { path, tag } = withDefaultTag(parseReference(name));
     this.registry.images[`${path}:${tag}`] = testImage([{ tar: writeTar(files) }], config);
+  }
+
+  /** Makes and starts a container, by a request as the API takes it; answers its ID. */
+  async run(name: string, request: object): Promise<string> {
+    const id = await this.create(name, request);
+    await this.start(id);
+    return id;
+  }
+
+  async create(name: string, request: object): Promise<string> {
+    return (await createContainer(this.engine, name, createRequestSchema.parse(request))).id;
+  }
+
+  start(reference: string): Promise<void> {
+    return startContainer(this.engine, this.engine.containers.get(reference));
   }
 
   /** What runs as `command` in containers. */

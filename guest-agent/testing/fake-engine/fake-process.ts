@@ -9,6 +9,8 @@ type StreamName = OutputPacket['stream'];
 /** What a program has to do with, as a real one has its process. */
 export interface ProgramProcess {
   readonly argv: readonly string[];
+  /** The name of its container. */
+  readonly container: string;
   readonly env: ReadonlyMap<string, string>;
   readonly tty: boolean;
   /** Its root directory on this host. */
@@ -30,6 +32,7 @@ export type Program = (process: ProgramProcess) => number | Promise<number>;
 export interface ProcessOptions {
   readonly pid: number;
   readonly argv: readonly string[];
+  readonly container: string;
   readonly env: readonly string[];
   readonly tty: boolean;
   readonly stdin: boolean;
@@ -48,6 +51,8 @@ const SIGKILL = 9;
 export class FakeProcess implements ProgramProcess {
   readonly pid: number;
   readonly argv: readonly string[];
+  /** The name of its container. */
+  readonly container: string;
   readonly env: ReadonlyMap<string, string>;
   readonly tty: boolean;
   readonly root: string;
@@ -65,6 +70,7 @@ export class FakeProcess implements ProgramProcess {
     this.#options = options;
     this.pid = options.pid;
     this.argv = options.argv;
+    this.container = options.container;
     this.env = new Map(options.env.map((entry) => entry.split(/=(.*)/s, 2) as [string, string]));
     this.tty = options.tty;
     this.root = options.root;

@@ -65,6 +65,7 @@ export class FakeProcesses implements Processes, OciRuntime {
     this.#programOf(process.args);
     const { pid } = this.#add(container.id, directory, process, {
       ...container,
+      container: container.name,
       root: root.path,
       log: container.log ? this.#directories.log(container.id) : undefined,
       exitFile: join(this.#directories.exits, container.id),
@@ -80,6 +81,7 @@ export class FakeProcesses implements Processes, OciRuntime {
     const process = this.#add(exec.containerId, directory, document, {
       ...{ tty: exec.tty, stdin: exec.stdin, leaveStdinOpen: false, log: undefined },
       root: this.of(exec.containerId).root,
+      container: this.of(exec.containerId).container,
       exitFile: join(execExits(directory), exec.id),
     });
     attached();

@@ -14,9 +14,13 @@ export interface SeenRequest {
   body: unknown;
 }
 
-/** What goes wrong with a request in place of its answer; `hold` answers once its promise resolves. */
+/**
+ * What a request gets in place of the engine's answer; `hold` answers once its promise resolves, and
+ * `reply` is for what the fake engine can't do, such as a build.
+ */
 export type Fault =
   | { readonly kind: 'fail'; readonly status: number; readonly message: string }
+  | { readonly kind: 'reply'; readonly reply: () => Reply }
   | { readonly kind: 'hang' }
   | { readonly kind: 'drop' }
   | { readonly kind: 'hold'; readonly until: Promise<unknown> };
@@ -28,7 +32,7 @@ export class Faults {
 
   /**
    * From now on, requests such as `POST /containers/*\/start` go wrong; the returned function ends
-   * that. `*` stands for anything.
+   * that. `*` stands for anything. The fault that came last is the one that counts.
    */
   inject(pattern: string, fault: Fault): () => void {
     const parts = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
@@ -39,6 +43,11 @@ export class Faults {
     };
     this.#faults.add(entry);
     return () => void this.#faults.delete(entry);
+  }
+
+  /** Answers requests with a document of the test's own. */
+  answer(pattern: string, body: unknown, status = 200): () => void {
+    return this.inject(pattern, { kind: 'reply', reply: () => json(body, status) });
   }
 
   /** A route whose requests are noted, and can fail. */
@@ -57,7 +66,7 @@ export class Faults {
       body: undefined,
     };
     this.requests.push(seen);
-    for (const { matches, fault } of [...this.#faults]) {
+    for (const { matches, fault } of [...this.#faults].reverse()) {
       const reply = matches(seen) ? await suffer(fault, request) : undefined;
       if (reply) return reply;
     }
@@ -69,6 +78,8 @@ async function suffer(fault: Fault, { message, signal }: ApiRequest): Promise<Re
   switch (fault.kind) {
     case 'fail':
       return json({ message: fault.message }, fault.status);
+    case 'reply':
+      return fault.reply();
     case 'drop':
       message.socket.destroy();
       return gone(signal);

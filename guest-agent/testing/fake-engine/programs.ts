@@ -100,7 +100,14 @@ async function runCommand(process: ProgramProcess, words: readonly string[]): Pr
     return 127;
   }
   const part: ProgramProcess = {
-    ...{ argv, write, env: process.env, tty: process.tty, root: process.root },
+    ...{
+      argv,
+      write,
+      container: process.container,
+      env: process.env,
+      tty: process.tty,
+      root: process.root,
+    },
     ...{ input: process.input, size: process.size, killed: process.killed },
     handlers: process.handlers,
   };
