@@ -47,6 +47,17 @@ export interface ProcessOptions {
 
 const SIGKILL = 9;
 
+/** Nanoseconds since the epoch. */
+let lastLogTime = 0n;
+
+/** The time of a line, in conmon's form; no two lines have the same. */
+function logTime(): string {
+  const now = BigInt(Date.now()) * 1_000_000n;
+  lastLogTime = now > lastLogTime ? now : lastLogTime + 1n;
+  const seconds = new Date(Number(lastLogTime / 1_000_000n)).toISOString().slice(0, 19);
+  return `${seconds}.${String(lastLogTime % 1_000_000_000n).padStart(9, '0')}+00:00`;
+}
+
 /** A process of a container that a function of this process stands for. */
 export class FakeProcess implements ProgramProcess {
   readonly pid: number;
@@ -167,11 +178,10 @@ export class FakeProcess implements ProgramProcess {
   #keep(stream: StreamName, bytes: Buffer): void {
     const { log } = this.#options;
     if (log === undefined || bytes.length === 0) return;
-    const time = `${new Date().toISOString().slice(0, -1)}000000+00:00`;
     const lines = bytes.toString('latin1').split(/(?<=\n)/);
     const entries = lines.map((line) => {
       const isWhole = line.endsWith('\n');
-      return `${time} ${stream} ${isWhole ? 'F' : 'P'} ${line}${isWhole ? '' : '\n'}`;
+      return `${logTime()} ${stream} ${isWhole ? 'F' : 'P'} ${line}${isWhole ? '' : '\n'}`;
     });
     appendFileSync(log, entries.join(''), 'latin1');
   }
