@@ -147,6 +147,9 @@ const hostFolders: Record<string, readonly string[]> = {
   diagnostics: ['base', 'home', 'engine', 'machine', 'doctor'],
 };
 
+/** A process of its own: it is started, never imported. */
+const supervisor = 'electron/host/supervisor';
+
 const inHost = (folder: string) => `electron/host/${folder}`;
 const features = Object.keys(hostFolders).filter((folder) => folder !== 'supervisor');
 
@@ -238,6 +241,7 @@ function crossesLayers({ file, target, isFile }: Import): boolean {
   if (!isFile) return packages[target] !== undefined && !packages[target].test(file);
   const layer = layerOf(file);
   if (layer === undefined) return true;
+  if (isIn(target, supervisor) && layer !== supervisor) return true;
   if (layerOf(target) === layer) return false;
   return !(layers[layer] ?? []).some((name) => isIn(target, name));
 }
@@ -265,6 +269,7 @@ describe('layers', () => {
     ['electron/host/host.ts', "import '../web/server.ts';"],
     ['electron/host/host.ts', "import { app } from 'electron';"],
     ['electron/host/host.ts', "import { Lifecycle } from './supervisor/lifecycle/lifecycle.ts';"],
+    ['electron/cli/main.ts', "import { createBoot } from '../host/supervisor/boot/boot.ts';"],
     ['electron/host/compose/logs.ts', "import { router } from '../screen/router.ts';"],
     ['electron/host/engine/build.ts', "import { pack } from '../build/pack-context.ts';"],
     ['electron/host/doctor/check.ts', "import type { Host } from '../host.ts';"],

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EngineError } from '../../errors.ts';
+import { EngineError, ifMissing } from '../../errors.ts';
 import { unmountIfMounted } from '../../runtime/mounts/mount.ts';
 import { readMounts } from '../../runtime/mounts/mount-info.ts';
 import { run } from '../../runtime/process/program.ts';
@@ -261,7 +261,7 @@ export class Volumes {
    */
   async fillFrom(name: string, source: string): Promise<void> {
     const target = this.mountpoint(name);
-    const stat = await lstat(source).catch(() => undefined);
+    const stat = await lstat(source).catch(ifMissing(undefined));
     if (!stat?.isDirectory() || (await readdir(target)).length > 0) return;
     await run('cp', ['-a', `${source}/.`, target], { deadline: COPY_DEADLINE });
   }

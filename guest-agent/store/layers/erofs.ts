@@ -114,7 +114,8 @@ export class ErofsLayers implements LayerStore {
       const target = this.#freeMountPoint(digestHex(diffId));
       mounted = { target, done: this.#mount(diffId, target) };
       this.#mounts.set(diffId, mounted);
-      mounted.done.catch(() => this.#mounts.delete(diffId));
+      const forget = () => this.#mounts.delete(diffId);
+      mounted.done.catch(forget);
     }
     await mounted.done;
     return mounted.target;

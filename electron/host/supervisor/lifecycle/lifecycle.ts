@@ -213,9 +213,9 @@ export class Lifecycle {
       ...this.#options,
       ...{ signal: controller.signal, ending: ending.signal },
       onPlan: (plan) => this.#onPlan(plan),
-      onSites: (sites) => {
-        const { sites: _, ...status } = this.#status;
-        this.#set({ ...status, ...(sites && { sites }) });
+      onDomains: (domains) => {
+        const { domains: _, ...status } = this.#status;
+        this.#set({ ...status, ...(domains && { domains }) });
       },
       onPorts: (ports) => this.#set({ ...this.#status, ports }),
       onFolderProblems: (folderProblems) => this.#set({ ...this.#status, folderProblems }),

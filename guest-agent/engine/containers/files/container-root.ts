@@ -1,4 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises';
+import { ifMissing } from '../../../errors.ts';
 import { loadFileCalls } from '../../../runtime/files/file-calls.ts';
 import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
 import type { ViewMount } from '../../../runtime/mounts/mount-view.ts';
@@ -75,7 +76,7 @@ async function viewMounts(
     // Nobody runs in there who could change it meanwhile.
     const target = await resolveInRoot(root, destination);
     if ((await stat(source)).isDirectory()) await mkdir(target, { recursive: true });
-    else if ((await stat(target).catch(() => undefined)) === undefined) continue;
+    else if ((await stat(target).catch(ifMissing(undefined))) === undefined) continue;
     mounts.push({ source, target, readOnly: !options.includes('rw') });
   }
   return mounts;

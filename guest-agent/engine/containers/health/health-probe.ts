@@ -33,7 +33,9 @@ export async function runProbe(
     const process = await startExecProcess(engine, container, probeExec(check), (path) => {
       socket = engine.processes.connect(path);
     });
-    const output = socket ? collect(socket) : { text: () => '', ended: Promise.resolve() };
+    const failed = (error: unknown) =>
+      engine.log(`reading what the health check of ${container.id} prints`, error);
+    const output = socket ? collect(socket, failed) : { text: () => '', ended: Promise.resolve() };
     const inTime = await endsInTime(engine, process, check.timeout, signal);
     if (!inTime) {
       const said = output.text();
@@ -84,7 +86,7 @@ async function endsInTime(
 }
 
 /** Reads all that comes, and keeps the beginning. */
-function collect(socket: Attachment) {
+function collect(socket: Attachment, failed: (error: unknown) => void) {
   const kept: Buffer[] = [];
   let length = 0;
   const read = async () => {
@@ -97,7 +99,7 @@ function collect(socket: Attachment) {
     const all = Buffer.concat(kept);
     return all.length > MAX_OUTPUT ? `${all.toString('utf8', 0, MAX_OUTPUT)}...` : all.toString();
   };
-  return { text, ended: read().catch(() => {}) };
+  return { text, ended: read().catch(failed) };
 }
 
 /** As Go writes a duration: "1.5s", "300ms", "1m30s". */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { hasCode } from '../../../errors.ts';
 import {
   type CgroupStats,
   type InterfaceStats,
@@ -82,6 +83,9 @@ async function readInterfaces(
 ): Promise<InterfaceStats[]> {
   if (hostConfig.NetworkMode === 'host') return [];
   // The process may have just ended.
-  const text = await processes.kernelTable(`${state.pid}/net/dev`).catch(() => '');
+  const text = await processes.kernelTable(`${state.pid}/net/dev`).catch((error) => {
+    if (hasCode(error, 'ENOENT', 'ESRCH', 'EINVAL')) return '';
+    throw error;
+  });
   return parseNetDev(text);
 }

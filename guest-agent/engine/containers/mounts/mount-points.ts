@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { normalize } from 'node:path';
 import { hasDrive } from '../../../contract/host-path.ts';
-import { EngineError } from '../../../errors.ts';
+import { EngineError, ifMissing } from '../../../errors.ts';
 import type { Place } from '../../../shares/shares.ts';
 import type { Engine } from '../../engine.ts';
 import type { VolumeSettings } from '../../volumes/volume.ts';
@@ -254,7 +254,7 @@ export async function prepareMountPoint(
   }
   if (point.type === 'bind') {
     const place = await engine.shares.find(point.source);
-    if (!(await stat(place.path).catch(() => undefined))) {
+    if (!(await stat(place.path).catch(ifMissing(undefined, 'EACCES', 'EPERM')))) {
       if (mustExist) {
         throw invalidMount('bind', `bind source path does not exist: ${point.source}`);
       }

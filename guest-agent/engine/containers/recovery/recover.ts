@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { ifMissing } from '../../../errors.ts';
 import { readExit } from '../../../runtime/conmon/exit-file.ts';
 import { stateOfNamed } from '../../../runtime/process/process-state.ts';
 import type { Engine } from '../../engine.ts';
@@ -127,5 +128,5 @@ async function takeBackRun(engine: Engine, container: LiveContainer): Promise<vo
 }
 
 function namesIn(directory: string): Promise<string[]> {
-  return readdir(directory).catch(() => []);
+  return readdir(directory).catch(ifMissing([]));
 }

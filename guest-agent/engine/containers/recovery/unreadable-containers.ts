@@ -31,7 +31,10 @@ async function adopt(engine: Engine, container: LiveContainer): Promise<void> {
   if (process?.status !== 'running' && process?.status !== 'paused') return;
   const { status, pid } = process;
   const { record } = container;
-  const monitor = await monitorPid(directories.bundle(container.id)).catch(() => 0);
+  const monitor = await monitorPid(directories.bundle(container.id)).catch((error) => {
+    engine.log(`looking for the monitor of ${container.id}`, error);
+    return 0;
+  });
   await containers.note(
     container,
     adopted(record, { status, pid, monitorPid: monitor, bootId }, new Date()),

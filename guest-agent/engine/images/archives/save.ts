@@ -74,8 +74,9 @@ function resolveId(images: Images, name: string): StoredImage {
 function parseOrUndefined(name: string): Reference | undefined {
   try {
     return parseReference(name);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
   }
 }
 

@@ -122,8 +122,9 @@ function meantName(text: string, names: readonly Reference[]): Reference | undef
         sameRepository(name, repository) &&
         (digest === undefined ? name.tag === tag : name.digest === digest),
     );
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
   }
 }
 

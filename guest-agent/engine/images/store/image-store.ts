@@ -90,9 +90,10 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
         new Map(names.map((record) => [record.name, record])),
       );
       return this.#unreadable.has(id) ? id : undefined;
-    } catch {
+    } catch (error) {
       // No image at all, or several. The caller's own lookup reports that.
-      return undefined;
+      if (error instanceof EngineError) return undefined;
+      throw error;
     }
   }
 
