@@ -55,9 +55,9 @@ export class SuiteClient {
   async open(method: string, path: string, body?: unknown): Promise<IncomingMessage> {
     const sent = request({
       ...{ socketPath: this.#socket, method, path },
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      headers: body === undefined ? {} : { 'content-type': contentType(body) },
     });
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
+    sent.end(body === undefined || body instanceof Buffer ? body : JSON.stringify(body));
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     return response;
   }
@@ -89,6 +89,9 @@ export class SuiteClient {
     return socket;
   }
 }
+
+const contentType = (body: unknown) =>
+  body instanceof Buffer ? 'application/x-tar' : 'application/json';
 
 /** The text of the frames of a multiplexed stream, by stream. */
 export function framesOf(bytes: Buffer): { stdout: string; stderr: string } {

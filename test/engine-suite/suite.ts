@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import { attachCases } from './cases/attach.ts';
 import { containerCases } from './cases/containers.ts';
+import { copyCases } from './cases/copy.ts';
 import { eventCases } from './cases/events.ts';
 import { execCases } from './cases/exec.ts';
 import { failureCases } from './cases/failures.ts';
@@ -32,6 +33,7 @@ export interface SuiteCase {
  */
 export const suiteCases: readonly SuiteCase[] = [
   ...containerCases,
+  ...copyCases,
   ...listCases,
   ...logCases,
   ...attachCases,
