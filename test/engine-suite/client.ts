@@ -105,7 +105,7 @@ export function framesOf(bytes: Buffer): { stdout: string; stderr: string } {
   return texts;
 }
 
-/** Milliseconds for what is awaited to come. */
+/** Milliseconds until a case gives up waiting. */
 export const PATIENCE = 15_000;
 
 /** Reads a stream until its text has what is looked for. */

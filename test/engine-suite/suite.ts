@@ -28,8 +28,8 @@ export interface SuiteCase {
 }
 
 /**
- * What holds for every engine: the fake one, Berth's own and Docker's. Whoever changes the fake runtime
- * or the API finds here what tests of the host rely on.
+ * Behaviour that every engine must show: the fake one, Berth's own and Docker's. Tests of the host rely on
+ * it.
  */
 export const suiteCases: readonly SuiteCase[] = [
   ...containerCases,

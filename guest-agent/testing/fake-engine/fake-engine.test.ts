@@ -28,7 +28,7 @@ describe('for tests', () => {
     });
   });
 
-  it('lets requests fail until told otherwise', async () => {
+  it('lets requests fail until the fault ends', async () => {
     const end = engine.inject('GET /containers/*/json', {
       ...{ kind: 'fail', status: 500, message: 'disk on fire' },
     });

@@ -62,7 +62,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
   readonly images: Images;
   /** What can be pulled, of any registry, by `library/redis:latest`. */
   readonly registry: Behaviour;
-  /** What failed without anyone being told. */
+  /** The engine's own log. */
   readonly logged: string[];
   readonly #processes: FakeProcesses;
   readonly #close: () => Promise<void>;

@@ -6,7 +6,7 @@ import type { Attachment, OutputPacket } from '../../runtime/conmon/attach-socke
 
 type StreamName = OutputPacket['stream'];
 
-/** What a program has to do with, as a real one has its process. */
+/** What a program sees of its process and its surroundings. */
 export interface ProgramProcess {
   readonly argv: readonly string[];
   /** The name of its container. */
@@ -17,9 +17,9 @@ export interface ProgramProcess {
   readonly root: string;
   /** Ends at once when nobody may attach. */
   readonly input: Readable;
-  /** Of its terminal: COLUMNS and ROWS. */
+  /** The size of its terminal, in characters. */
   readonly size: readonly [columns: number, rows: number];
-  /** What signals do, by number; process 1 of a container ignores all others but SIGKILL. */
+  /** Functions by the number of a signal. A process ignores signals without one, except SIGKILL. */
   readonly handlers: Map<number, () => void>;
   /** Aborts when the process is killed: what the program then answers doesn't count. */
   readonly killed: AbortSignal;

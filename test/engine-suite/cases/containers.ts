@@ -149,7 +149,7 @@ export const containerCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a restart policy tries so many times',
+    name: 'a restart policy gives up after its maximum of retries',
     async run(place) {
       const policy = { Name: 'on-failure', MaximumRetryCount: 2 };
       const id = await place.run('exit 5', { HostConfig: { RestartPolicy: policy } });

@@ -28,10 +28,10 @@ async function collect(
   return events;
 }
 
-/** What is told to those who listen. */
+/** The stream of events. */
 export const eventCases: readonly SuiteCase[] = [
   {
-    name: 'a container’s life is told in order',
+    name: 'events report a container’s life in order',
     async run(place) {
       let id = '';
       const events = await collect(place, { container: [place.prefix] }, 'destroy', async () => {
@@ -53,7 +53,7 @@ export const eventCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'volumes and networks are told of',
+    name: 'events report volumes and networks',
     async run(place) {
       const name = place.prefix;
       const filters = { type: ['volume', 'network'] };

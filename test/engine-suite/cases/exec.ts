@@ -47,7 +47,7 @@ export const execCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a detached exec goes on without anyone',
+    name: 'a detached exec runs to its end',
     async run(place) {
       const id = await place.run('sleep 1000');
       const exec = await create(place, id, { Cmd: ['sh', '-c', 'exit 4'] });
