@@ -3,9 +3,6 @@ import { allSources, type Import, importsOf } from './imports.ts';
 
 const directories = ['build', 'electron', 'guest-agent', 'renderer', 'test', 'vm-image'];
 
-/** Where files may still depend on each other by their types. */
-const mayShareTypes = /^electron\/host\//;
-
 /** The groups of files that import each other in a circle, each sorted. */
 function cycles(imports: readonly Import[]): string[][] {
   const targets = new Map<string, Set<string>>();
@@ -47,10 +44,8 @@ describe('imports', () => {
     expect(cycles(imports.filter(({ typeOnly }) => !typeOnly))).toEqual([]);
   });
 
-  it('of types do not either, except in the host', () => {
-    expect(cycles(imports).filter((group) => !group.every((f) => mayShareTypes.test(f)))).toEqual(
-      [],
-    );
+  it('of types do not either', () => {
+    expect(cycles(imports)).toEqual([]);
   });
 
   it('in a circle are found, static and dynamic ones', () => {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
-import type { StoredImage } from '../engine/images/store/image-store.ts';
+import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { EngineError } from '../errors.ts';
 import { familiarName, parseReference, withDefaultTag } from '../registry/reference.ts';
 import { BuildArgs } from './build-args.ts';

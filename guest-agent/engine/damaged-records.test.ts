@@ -6,7 +6,8 @@ import { containerLifecycleRoutes } from '../api/routes/containers-lifecycle.ts'
 import { Crun } from '../runtime/crun.ts';
 import { harms } from '../store/testing/harms.ts';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
-import { parseBind, prepareMountPoint } from './containers/mounts/mount-points.ts';
+import { parseBind } from './containers/mounts/mount-points.ts';
+import { prepareMountPoint } from './containers/mounts/prepare-mount-point.ts';
 import { imageUsers } from './containers/record/image-users.ts';
 import { volumeUsers } from './containers/record/volume-users.ts';
 import { recoverContainers } from './containers/recovery/recover.ts';

@@ -17,11 +17,11 @@ import { runGroups } from './run-groups.ts';
 import type { Surroundings } from './run-row.ts';
 
 /**
- * `npm run conformance [-- [--native] [--show] [GROUP...]]`: gives Docker's engine and Berth's the same
- * commands and compares what they answer. Ends with 1 when they differ without a reason, or when an
- * answer of Berth's does not have the shape that the API's description gives it. With `--native` the
- * engine runs on this host instead of in a machine; `--show` tells what Docker answers. The group `suite`
- * is the suite that the fake engine passes too (test/engine-suite), on both engines.
+ * `npm run conformance [-- [--native] [--show] [GROUP...]]` runs the same commands against Docker's
+ * engine and Berth's, and compares the answers. It exits with 1 if they differ without a reason, or
+ * if one of Berth's answers doesn't match the API's description. With `--native`, the engine runs
+ * on this host instead of in a VM. `--show` prints Docker's answers. The group `suite` runs the cases
+ * of test/engine-suite, which the fake engine passes too, against both engines.
  */
 
 const { values, positionals } = parseArgs({
@@ -69,9 +69,10 @@ try {
     berth: await surroundings(berth.name, ofBerth.socket, programs, registry),
   };
   let failed = groups.length > 0 ? await runGroups(groups, both, values.show) : 0;
-  if (runsSuite)
+  if (runsSuite) {
     failed += await runSuiteOn(registry, [docker.name, ofDocker], [berth.name, ofBerth]);
-  // Where Docker itself is not as described, the description is wrong.
+  }
+  // Where Docker itself deviates from the description, the description is wrong.
   const excused = new Set(ofDocker.violations());
   const violations = ofBerth.violations().filter((violation) => !excused.has(violation));
   for (const violation of violations) console.log(`description: ${violation}`);
@@ -80,7 +81,7 @@ try {
   await cleanUp();
 }
 
-/** The last that was made goes first. */
+/** Removes the newest first. */
 async function cleanUp(): Promise<void> {
   for (let clean = cleanup.pop(); clean; clean = cleanup.pop()) await clean();
 }
@@ -133,7 +134,8 @@ async function surroundings(
       DOCKER_CLI_HINTS: 'false',
       REGISTRY: registry.name,
       CLIENTS: clients,
-      // Testcontainers takes a host that is a container itself for one beside those that it starts.
+      // If the host is itself a container, Testcontainers assumes that it runs beside the
+      // containers it starts.
       ...(name === 'berth' && !values.native && { TESTCONTAINERS_HOST_OVERRIDE: '127.0.0.1' }),
       LC_ALL: 'C.UTF-8',
     },
