@@ -106,7 +106,7 @@ export function framesOf(bytes: Buffer): { stdout: string; stderr: string } {
 }
 
 /** Milliseconds until a case gives up waiting. */
-export const PATIENCE = 15_000;
+export const PATIENCE = 60_000;
 
 /** Reads a stream until its text has what is looked for. */
 export async function readUntil(stream: Duplex | IncomingMessage, wanted: string): Promise<string> {

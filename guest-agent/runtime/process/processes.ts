@@ -59,7 +59,9 @@ export function linuxProcesses(directories: Directories): Processes {
     connect: (path) => new AttachSocket(path),
     connectRunning: (path) => AttachSocket.ofRunning(path),
     resizeTerminal,
-    signal: (pid, signal) => void process.kill(pid, signal),
+    signal: (pid, signal) => {
+      process.kill(pid, signal);
+    },
     ...{ killSession, hasEnded, openRoot },
     idsOf: processIds,
     list: (psArgs) => run('ps', psArgs),

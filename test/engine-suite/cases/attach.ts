@@ -1,7 +1,7 @@
 import { equal, match } from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
 import { framesOf, readUntil } from '../client.ts';
-import type { SuiteCase } from '../suite.ts';
+import type { SuiteCase } from '../place.ts';
 
 const INTERACTIVE = { AttachStdin: true, OpenStdin: true, StdinOnce: true };
 

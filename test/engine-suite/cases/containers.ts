@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict';
 import * as z from 'zod';
-import type { SuiteCase } from '../suite.ts';
+import type { SuiteCase } from '../place.ts';
 
 /** Ends with 7 when it is asked to. */
 const polite = 'trap "exit 7" TERM; echo ready; while :; do sleep 0.05; done';

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { writeTar } from '../../../guest-agent/store/testing/tar-writer.ts';
 import { framesOf } from '../client.ts';
-import type { SuiteCase } from '../suite.ts';
+import type { SuiteCase } from '../place.ts';
 
 /** Files that go into a container and come out of it. */
 export const copyCases: readonly SuiteCase[] = [

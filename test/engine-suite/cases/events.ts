@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import * as z from 'zod';
-import type { Place, SuiteCase } from '../suite.ts';
+import type { Place, SuiteCase } from '../place.ts';
 
 const eventSchema = z.looseObject({
   ...{ Type: z.string(), Action: z.string(), time: z.number(), timeNano: z.number() },

@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
 import { framesOf } from '../client.ts';
-import type { Place, SuiteCase } from '../suite.ts';
+import type { Place, SuiteCase } from '../place.ts';
 
 const execSchema = z.looseObject({ Running: z.boolean(), ExitCode: z.number().nullable() });
 

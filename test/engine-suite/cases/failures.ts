@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
-import type { SuiteCase } from '../suite.ts';
+import type { SuiteCase } from '../place.ts';
 
 /** Requests that no engine takes, and how they are refused. */
 export const failureCases: readonly SuiteCase[] = [

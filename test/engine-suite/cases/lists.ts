@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import * as z from 'zod';
-import type { Place, SuiteCase } from '../suite.ts';
+import type { Place, SuiteCase } from '../place.ts';
 
 const listSchema = z.array(
   z.looseObject({

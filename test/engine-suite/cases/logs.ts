@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { framesOf } from '../client.ts';
-import type { SuiteCase } from '../suite.ts';
+import type { SuiteCase } from '../place.ts';
 
 const both = 'echo one; echo two >&2; echo three';
 

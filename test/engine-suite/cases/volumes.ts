@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import * as z from 'zod';
-import type { SuiteCase } from '../suite.ts';
+import type { SuiteCase } from '../place.ts';
 
 const volumeSchema = z.looseObject({
   ...{ Name: z.string(), Driver: z.string(), Scope: z.string() },
