@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { EngineError } from '../../../errors.ts';
-import { controlFifoPath } from '../../../runtime/conmon/conmon.ts';
+import { EngineError } from '../../errors.ts';
+import { controlFifoPath } from './conmon.ts';
 
 /** conmon's control message that sets the size of the terminal. */
 const RESIZE = 1;
