@@ -2,11 +2,10 @@ import * as z from 'zod';
 import { guestDisks } from '../../guest-agent/contract/paths.ts';
 import { procedure } from './failure.ts';
 
+export { NETWORK_RATE_LABEL } from '../../guest-agent/contract/labels.ts';
+
 /** The machine's disk that containers are on; limits of reading and writing are about it. */
 export const containerDisk = guestDisks.data;
-
-/** The label that limits a container's traffic; Docker has nothing for it. */
-export const NETWORK_RATE_LABEL = 'berth.network.rate';
 
 const portNumber = z.number().int().min(1).max(65_535);
 

@@ -1,10 +1,9 @@
+import { NETWORK_RATE_LABEL } from '../../../guest-agent/contract/labels.ts';
 import { type ContainerDetails, containerDetailsSchema } from '../../api/container-details.ts';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { type Config, type ContainerDocument, readDocument, readImageConfig } from './document.ts';
 import { runCommand } from './run-command.ts';
-
-const RATE_LABEL = 'berth.network.rate';
 
 /** All that a page about one container tells. */
 export async function readDetails(client: EngineClient, id: string): Promise<ContainerDetails> {
@@ -62,7 +61,7 @@ const networksOf = ({ NetworkSettings }: ContainerDocument) =>
 function limitsOf({ Config, HostConfig }: ContainerDocument): ContainerDetails['limits'] {
   const { NanoCpus, CpuQuota, CpuPeriod, Memory, PidsLimit, RestartPolicy } = HostConfig;
   const cpus = NanoCpus > 0 ? NanoCpus / 1e9 : CpuQuota > 0 ? CpuQuota / (CpuPeriod || 1e5) : 0;
-  const networkRate = Config.Labels[RATE_LABEL];
+  const networkRate = Config.Labels[NETWORK_RATE_LABEL];
   const { policy } = containerDetailsSchema.shape.limits.shape.restart.shape;
   return {
     ...(cpus > 0 ? { cpus } : {}),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { looksOnHeader } from '../../../guest-agent/contract/activity.ts';
+import { looksOnHeader } from '../../../guest-agent/contract/endpoints/activity.ts';
 import type { EngineClient } from './connection/client.ts';
 import { readJsonLines } from './connection/json-lines.ts';
 import { listOf, mapOf, parseReply } from './connection/reply.ts';

@@ -1,8 +1,6 @@
+import { NETWORK_RATE_LABEL } from '../../../contract/labels.ts';
 import { EngineError } from '../../../errors.ts';
 import type { TrafficLimit } from '../../../network/traffic-limit.ts';
-
-/** The label that limits what a container sends and receives; Docker has nothing for it. */
-export const NETWORK_RATE_LABEL = 'berth.network.rate';
 
 /** Bits a second. */
 const units: Readonly<Record<string, number>> = { kbit: 1e3, mbit: 1e6, gbit: 1e9 };
