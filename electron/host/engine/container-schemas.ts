@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { berthSummarySchema } from '../../../guest-agent/contract/endpoints/container-summary.ts';
 import { listOf, mapOf } from './connection/reply.ts';
 
 /** What we read of the engine's container documents; everything else passes through untouched. */
@@ -47,6 +48,8 @@ export const containerSummarySchema = z.looseObject({
   /** Bytes; present when sizes were asked for. */
   SizeRw: z.number().optional(),
   SizeRootFs: z.number().optional(),
+  /** Berth's engine alone tells it. */
+  Berth: berthSummarySchema.optional(),
 });
 export type ContainerSummary = z.infer<typeof containerSummarySchema>;
 

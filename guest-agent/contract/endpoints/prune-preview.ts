@@ -19,14 +19,17 @@ const imageSchema = z.object({
 });
 export type PrunableImage = z.infer<typeof imageSchema>;
 
+/** A kind that nobody asked for is empty, and may be left out. */
+const listOf = <Item extends z.ZodType>(item: Item) => z.array(item).default([]);
+
 /** `GET /prune`. */
 export const prunePreviewSchema = z.object({
-  Containers: z.array(z.object({ Id: z.string(), Name: z.string(), Size: z.number() })),
-  Networks: z.array(z.object({ Id: z.string(), Name: z.string() })),
-  Volumes: z.array(z.object({ Name: z.string(), Size: z.number() })),
-  Images: z.array(imageSchema),
+  Containers: listOf(z.object({ Id: z.string(), Name: z.string(), Size: z.number() })),
+  Networks: listOf(z.object({ Id: z.string(), Name: z.string() })),
+  Volumes: listOf(z.object({ Name: z.string(), Size: z.number() })),
+  Images: listOf(imageSchema),
   /** Images that no container uses either, but that stay. */
-  ImagesKept: z.array(imageSchema),
+  ImagesKept: listOf(imageSchema),
   SpaceReclaimed: z.number(),
 });
-export type EnginePrunePreview = z.infer<typeof prunePreviewSchema>;
+export type EnginePrunePreview = z.output<typeof prunePreviewSchema>;
