@@ -9,8 +9,8 @@ import {
 import { Duplex, Readable } from 'node:stream';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { ZodType } from 'zod';
-import { looksOnHeader } from '../contract/endpoints/activity.ts';
 import { endGently, separateHalves } from '../contract/connection-halves.ts';
+import { looksOnHeader } from '../contract/endpoints/activity.ts';
 import { dropInput, writeTo } from '../engine/containers/streams/streams.ts';
 import { version as berthVersion } from '../version.ts';
 import { checkContentType, readJson, takeUpgradeBody } from './request-body.ts';

@@ -1,8 +1,9 @@
-import type { Config, ContainerDocument } from './document.ts';
+import type { Config } from '../engine/config-schema.ts';
+import type { ContainerInspection } from '../engine/container-inspection.ts';
 import { ownConfig } from './requested-config.ts';
 
 /** A `docker run` that makes a container like this one, quoted for a POSIX shell. */
-export function runCommand(document: ContainerDocument, image: Config): string {
+export function runCommand(document: ContainerInspection, image: Config): string {
   const { Config, HostConfig } = document;
   const own = ownConfig(Config, image);
   const [entrypoint, ...entrypointArguments] = own.Entrypoint ?? [];
@@ -35,7 +36,7 @@ export function runCommand(document: ContainerDocument, image: Config): string {
 
 const each = (flag: string, values: readonly string[]) => values.flatMap((value) => [flag, value]);
 
-function restartWords(policy: ContainerDocument['HostConfig']['RestartPolicy']): string[] {
+function restartWords(policy: ContainerInspection['HostConfig']['RestartPolicy']): string[] {
   if (!policy?.Name || policy.Name === 'no') return [];
   const retries = policy.MaximumRetryCount > 0 ? `:${policy.MaximumRetryCount}` : '';
   return ['--restart', policy.Name + retries];
@@ -44,7 +45,7 @@ function restartWords(policy: ContainerDocument['HostConfig']['RestartPolicy']):
 const networkWords = (mode: string) =>
   ['', 'default', 'bridge'].includes(mode) ? [] : ['--network', mode];
 
-function portWords(bindings: ContainerDocument['HostConfig']['PortBindings']): string[] {
+function portWords(bindings: ContainerInspection['HostConfig']['PortBindings']): string[] {
   const ports = Object.entries(bindings).flatMap(([port, hosts]) =>
     hosts.map(({ HostIp, HostPort }) => {
       const address = HostIp.includes(':') ? `[${HostIp}]:` : HostIp && `${HostIp}:`;
@@ -56,7 +57,7 @@ function portWords(bindings: ContainerDocument['HostConfig']['PortBindings']): s
 }
 
 /** Volumes that got a name by themselves get new ones. */
-function mountWords({ HostConfig, Mounts }: ContainerDocument): string[] {
+function mountWords({ HostConfig, Mounts }: ContainerInspection): string[] {
   const asked = Mounts.filter(({ Destination }) =>
     HostConfig.Mounts.some(({ Target }) => Target === Destination),
   ).map(({ Type, Name, Source, Destination, RW }) => {
@@ -66,7 +67,7 @@ function mountWords({ HostConfig, Mounts }: ContainerDocument): string[] {
   return [...each('--volume', HostConfig.Binds), ...each('--mount', asked)];
 }
 
-function limitWords({ NanoCpus, Memory, PidsLimit }: ContainerDocument['HostConfig']): string[] {
+function limitWords({ NanoCpus, Memory, PidsLimit }: ContainerInspection['HostConfig']): string[] {
   return [
     ...(NanoCpus > 0 ? ['--cpus', String(NanoCpus / 1e9)] : []),
     ...(Memory > 0 ? ['--memory', `${Memory}b`] : []),

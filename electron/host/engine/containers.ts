@@ -3,10 +3,9 @@ import type { z } from 'zod';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient } from './connection/client.ts';
 import { listOf, parseReply, readText } from './connection/reply.ts';
+import { type ContainerInspection, containerInspectionSchema } from './container-inspection.ts';
 import {
-  type ContainerDetails,
   type ContainerSummary,
-  containerDetailsSchema,
   containerSummarySchema,
   containersPrunedSchema,
   createdSchema,
@@ -33,10 +32,17 @@ export async function listContainers(
 export async function inspectContainer(
   client: EngineClient,
   id: string,
-  options: { size?: boolean } = {},
-): Promise<ContainerDetails> {
-  const reply = await client.json('GET', pathOf(id, '/json'), { query: { ...options } });
-  return parseReply(containerDetailsSchema, reply);
+): Promise<ContainerInspection> {
+  return (await readContainer(client, id)).inspection;
+}
+
+/** The same, with the document as the engine sent it. */
+export async function readContainer(
+  client: EngineClient,
+  id: string,
+): Promise<{ document: unknown; inspection: ContainerInspection }> {
+  const document = await client.json<unknown>('GET', pathOf(id, '/json'));
+  return { document, inspection: parseReply(containerInspectionSchema, document) };
 }
 
 /** POST /containers/create. Rejects with status 404 when the image is not in the cache. */

@@ -25,7 +25,7 @@ it('tells what lists show without words: a container that runs', () => {
 
 it('and one that has ended', () => {
   const finishedAt = '2026-01-01T00:05:00.000Z';
-  expect(berthSummary(testRecord({ status: 'exited', exitCode: 137, startedAt, finishedAt }))).toEqual(
-    { StartedAt: startedAt, FinishedAt: finishedAt, ExitCode: 137, Interactive: false },
-  );
+  expect(
+    berthSummary(testRecord({ status: 'exited', exitCode: 137, startedAt, finishedAt })),
+  ).toEqual({ StartedAt: startedAt, FinishedAt: finishedAt, ExitCode: 137, Interactive: false });
 });
