@@ -16,6 +16,7 @@ import { execRoutes } from './api/routes/exec.ts';
 import { fileRoutes } from './api/routes/files.ts';
 import { imageRoutes } from './api/routes/images.ts';
 import { imageArchiveRoutes } from './api/routes/images-archive.ts';
+import { machineUsageRoute } from './api/routes/machine-usage.ts';
 import { networkRoutes } from './api/routes/networks.ts';
 import { pluginRoutes } from './api/routes/plugins.ts';
 import { prunePreviewRoute } from './api/routes/prune-preview.ts';
@@ -54,6 +55,7 @@ import { MonitorWatch } from './runtime/conmon/monitor-watch.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
 import { startHeartbeat } from './runtime/heartbeat.ts';
+import { machineUsage } from './runtime/machine-usage.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
 import { exitOnUncaughtError } from './runtime/uncaught-error.ts';
 import { mountShares } from './shares/mount-shares.ts';
@@ -159,7 +161,11 @@ events.listen(({ type, action }) => {
 const exits = watchExits(engine);
 const server: ApiServer = new ApiServer(
   [
-    activityRoute({ requests: () => server.requests }),
+    activityRoute({
+      requests: () => server.requests,
+      requestsBegun: () => server.requestsBegun,
+    }),
+    machineUsageRoute((signal) => machineUsage(directories.data, signal)),
     ...sleepRoutes(engine),
     ...systemRoutes(engine, images, config),
     ...diskUsageRoutes(engine, images),

@@ -37,6 +37,7 @@ export class ApiServer {
   readonly #server: Server;
   readonly #webSockets = new WebSocketServer({ noServer: true });
   readonly #underWay = new Set<IncomingMessage>();
+  #begun = 0;
   readonly #log: (message: string, cause?: unknown) => void;
 
   constructor(routes: readonly Route[], log: (message: string, cause?: unknown) => void) {
@@ -67,6 +68,11 @@ export class ApiServer {
   /** How many requests are being answered, those left out that only look on. */
   get requests(): number {
     return this.#underWay.size;
+  }
+
+  /** How many have begun so far, those left out that only look on. */
+  get requestsBegun(): number {
+    return this.#begun;
   }
 
   async listen(path: string): Promise<void> {
@@ -180,6 +186,7 @@ export class ApiServer {
     }
     const { route, params, version } = this.#router.find(message.method ?? 'GET', url.pathname);
     if (!onlyLooksOn(route, message) && !signal.aborted) {
+      this.#begun += 1;
       this.#underWay.add(message);
       signal.addEventListener('abort', () => this.#underWay.delete(message));
     }

@@ -1,5 +1,6 @@
 import type { ContainerCreateRequest, ContainerUpdateRequest } from '@docker/node-sdk';
 import type { z } from 'zod';
+import { looksOnHeader } from '../../../guest-agent/contract/endpoints/activity.ts';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient } from './connection/client.ts';
 import { listOf, parseReply, readText } from './connection/reply.ts';
@@ -19,12 +20,22 @@ export type Filters = Readonly<Record<string, readonly string[]>>;
 
 const pathOf = (id: string, verb = '') => `/containers/${encodeURIComponent(id)}${verb}`;
 
+interface ListOptions {
+  readonly all?: boolean;
+  readonly limit?: number;
+  readonly size?: boolean;
+  readonly filters?: Filters;
+  /** An idle machine is not kept up for it. */
+  readonly looksOn?: boolean;
+}
+
 /** GET /containers/json: running containers, or all of them. Newest first. */
 export async function listContainers(
   client: EngineClient,
-  options: { all?: boolean; limit?: number; size?: boolean; filters?: Filters } = {},
+  { looksOn, ...query }: ListOptions = {},
 ): Promise<ContainerSummary[]> {
-  const reply = await client.json('GET', '/containers/json', { query: { ...options } });
+  const headers = looksOn ? { [looksOnHeader]: '1' } : {};
+  const reply = await client.json('GET', '/containers/json', { query, headers });
   return parseReply(listOf(containerSummarySchema), reply);
 }
 

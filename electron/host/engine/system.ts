@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import { looksOnHeader } from '../../../guest-agent/contract/endpoints/activity.ts';
+import {
+  type Activity,
+  activitySchema,
+  looksOnHeader,
+} from '../../../guest-agent/contract/endpoints/activity.ts';
 import type { EngineClient } from './connection/client.ts';
 import { readJsonLines } from './connection/json-lines.ts';
 import { listOf, mapOf, number, parseReply } from './connection/reply.ts';
@@ -91,13 +95,9 @@ export async function engineTime(client: EngineClient): Promise<string | undefin
   return parseReply(infoSchema.pick({ SystemTime: true }), reply).SystemTime;
 }
 
-/**
- * GET /activity, which is Berth's own: requests that are being answered, those that only look on
- * left out, and connections over SSH, the host's own among them.
- */
-export async function engineActivity(client: EngineClient) {
-  const reply = await client.json('GET', '/activity');
-  return parseReply(z.looseObject({ Requests: z.number(), Connections: z.number() }), reply);
+/** GET /activity, which is Berth's own. Asking is no use of the engine. */
+export async function engineActivity(client: EngineClient): Promise<Activity> {
+  return parseReply(activitySchema, await client.json('GET', '/activity'));
 }
 
 /**
