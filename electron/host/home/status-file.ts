@@ -9,7 +9,7 @@ import { type MachineStatus, machineStatusSchema } from '../../api/machine.ts';
 export async function readLastStatus(path: string): Promise<MachineStatus | undefined> {
   try {
     return machineStatusSchema
-      .omit({ ports: true, sites: true, adjusting: true, folderProblems: true })
+      .omit({ ports: true, domains: true, adjusting: true, folderProblems: true })
       .omit({ engineNotAnsweringSince: true })
       .parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {

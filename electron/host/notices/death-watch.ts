@@ -1,7 +1,7 @@
 import type { EngineClient } from '../engine/connection/client.ts';
 import { inspectContainer } from '../engine/containers.ts';
 import type { EngineEventMessage } from '../engine/system.ts';
-import type { NewNotice } from './notices.ts';
+import type { NewNotice } from './new-notice.ts';
 
 /**
  * Finds containers that died though nobody wanted them to. The engine tells of a signal before the
