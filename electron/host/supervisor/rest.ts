@@ -18,7 +18,7 @@ export interface RestOptions {
   readonly engineSocket: SwitchedSocket;
   /** Asked each time, so that a change of the setting takes effect at once. 0: never. */
   readonly idleMinutes: () => Promise<number>;
-  /** What the engine is asked; neither question counts as use of it. */
+  /** Questions to the engine that don't count as requests. */
   readonly activity: () => Promise<Activity>;
   readonly runsContainers: () => Promise<boolean>;
   /** How often to look, in milliseconds. */
@@ -27,10 +27,10 @@ export interface RestOptions {
 }
 
 /**
- * Stops a machine that nobody needs: no container runs, and for a while nobody was logged in and the
- * engine was asked for nothing, but by who only looks on. The socket stays: whoever calls on it next waits until the machine
- * is up again, and is served. Resolves at once; for a machine that rests already, as it did with a
- * supervisor that was killed, once its socket is there.
+ * Stops a machine that nobody needs: no container runs, and for a while nobody has been logged in and
+ * no request has come, other than from clients that only look on. The engine counts the requests. The
+ * socket stays: the next call waits until the machine is up again, and is served. Resolves at once;
+ * for a machine that rests already, because its supervisor was killed, once its socket is there.
  */
 export async function restWhenIdle(options: RestOptions): Promise<void> {
   const { machine, engineSocket } = options;
