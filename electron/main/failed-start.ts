@@ -2,7 +2,9 @@ import { app, dialog } from 'electron';
 import { HostError, reasonOf } from '../host/base/errors.ts';
 import { logError } from '../host/base/log.ts';
 
-/** Says why the app can't start, and ends it: otherwise nobody would see it, nor start it again. */
+/**
+ * Shows why the app can't start, and ends it. Otherwise a hidden app would prevent the next start.
+ */
 export function endUnstarted(error: unknown): void {
   logError('Starting the app', error);
   const words = reasonOf(error);

@@ -3,7 +3,7 @@ import { extname, join, normalize, sep } from 'node:path';
 import { pageOrigin } from '../api/transport.ts';
 import { securityHeaders } from '../host/screen/page-headers.ts';
 
-/** What Vite puts into the page. */
+/** The content types of the files that Vite writes. */
 const TYPES: Readonly<Record<string, string | undefined>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -24,7 +24,7 @@ export async function answerPage(directory: string, address: string): Promise<Re
   }
 }
 
-/** Undefined for an address that leads out of the directory. */
+/** Undefined for an address outside the directory. */
 function pathOf(directory: string, address: string): string | undefined {
   const url = URL.parse(address);
   if (!url?.href.startsWith(`${pageOrigin}/`)) return undefined;

@@ -1,17 +1,17 @@
-/** How long to wait before a stream that broke is opened again, in milliseconds. */
+/** Milliseconds before a broken stream is opened again. */
 const RETRY_DELAY = 500;
 
-/** The newest value of a stream, shared by all who look at it. */
+/** The latest value of a stream, shared by all its readers. */
 export interface Live<T> {
-  /** Undefined until the first value has come. */
+  /** Undefined until the first value arrives. */
   current(): T | undefined;
   /** Calls back for each value, until the returned function is called. */
   subscribe(listener: () => void): () => void;
 }
 
 /**
- * The stream is opened for the first who looks, and closed when the last has gone and nobody comes
- * in their place. When it breaks it is opened again: after a reconnect, or when the engine is back.
+ * Opens the stream for the first reader, and closes it after the last reader has gone. A broken
+ * stream is opened again: after a reconnect, or when the engine is back.
  */
 export function createLive<T>(open: (signal: AbortSignal) => Promise<AsyncIterable<T>>): Live<T> {
   const listeners = new Set<() => void>();
@@ -27,7 +27,7 @@ export function createLive<T>(open: (signal: AbortSignal) => Promise<AsyncIterab
           for (const listener of listeners) listener();
         }
       } catch {
-        // What is wrong shows in the state of the machine or of the connection.
+        // The state of the VM or of the connection shows the problem.
       }
       await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
     }
@@ -50,7 +50,7 @@ export function createLive<T>(open: (signal: AbortSignal) => Promise<AsyncIterab
       }
       return () => {
         listeners.delete(listener);
-        // A page that is left makes place for one that may look at the same.
+        // A page that closes may make way for another reader of the same stream.
         setTimeout(stopIfUnused, 0);
       };
     },

@@ -2,10 +2,10 @@ import { useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { client } from './screen.ts';
 
-/** How long to wait before the stream is opened again when it broke, in milliseconds. */
+/** Milliseconds before a broken stream is opened again. */
 const RETRY_DELAY = 1000;
 
-/** Goes where the menus, the tray and links outside of the page ask it to. */
+/** Opens the pages that the menus, the tray and outside links ask for. */
 export function useNavigation(): void {
   const [, navigate] = useLocation();
   useEffect(() => {

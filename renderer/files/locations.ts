@@ -15,7 +15,10 @@ const listeners = new Set<() => void>();
 const keyOf = (place: FilePlace) =>
   `berth.files.${place.kind}.${place.kind === 'container' ? place.id : place.name}`;
 
-/** Where somebody was in a place's files: looking at another page doesn't lead back to the top. */
+/**
+ * The last location in the files of a container or volume: visiting another page doesn't lead back
+ * to the top.
+ */
 export function useFileLocation(
   place: FilePlace,
 ): readonly [FileLocation, (location: FileLocation) => void] {
@@ -24,11 +27,14 @@ export function useFileLocation(
   return [location, (next) => write(key, next)];
 }
 
-/** What names the draft of a file. */
+/** The key of a file's draft. */
 export const draftKeyOf = (place: FilePlace, path: string) =>
   `file ${JSON.stringify({ place, path })}`;
 
-/** Has the browser of a draft's place show its file, when it is a draft of a file in a place. */
+/**
+ * Shows the file of a draft in its file browser, if the draft is of a file in a container or
+ * volume.
+ */
 export function showFileOfDraft(key: string): void {
   const schema = z.object({ place: filePlaceSchema, path: z.string() });
   try {
@@ -55,7 +61,7 @@ function write(key: string, location: FileLocation): void {
   try {
     sessionStorage.setItem(key, JSON.stringify(location));
   } catch {
-    // Without storage, the place is remembered until the page is loaded anew.
+    // Without storage, the location is remembered until the page is reloaded.
   }
   for (const listener of listeners) listener();
 }

@@ -2,18 +2,18 @@ import { initialLogCredit, type LogRange } from '../../electron/api/logs.ts';
 import type { ScreenClient } from '../../electron/api/router.ts';
 import { LogStore } from './log-store.ts';
 
-/** Given back in pieces, so that a flood costs few messages. */
+/** Given back in pieces, so that a flood of lines costs few messages. */
 const GRANTED_AT_ONCE = initialLogCredit / 8;
 
-/** A log that is followed: what has come, and how it ended. */
+/** A followed log: the lines so far, and how it ended. */
 export interface OpenLog {
   readonly store: LogStore;
-  /** Of the end: the container's, or that of the connection. */
+  /** The exit of the container, or the loss of the connection. */
   readonly ended: Promise<{ readonly error?: unknown }>;
   close(): void;
 }
 
-/** The log that `fill` adds to, until it is over or the signal aborts. */
+/** The log that `fill` adds to, until the log ends or the signal aborts. */
 export function openFilled(fill: (store: LogStore, signal: AbortSignal) => Promise<void>): OpenLog {
   const store = new LogStore();
   const over = new AbortController();
@@ -41,7 +41,7 @@ export function openLog(
       store.add(event.lines, event.unfinished, event.caughtUp);
       for (const { text } of event.lines) taken += text.length + 1;
       if (taken < GRANTED_AT_ONCE) continue;
-      // A grant that is lost with the connection is lost with the log.
+      // A credit that is lost with the connection is lost with the log.
       client.grant({ log, characters: taken }).catch(() => {});
       taken = 0;
     }

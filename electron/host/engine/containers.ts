@@ -1,6 +1,9 @@
-import type { ContainerCreateRequest, ContainerUpdateRequest } from '@docker/node-sdk';
 import type { z } from 'zod';
 import { looksOnHeader } from '../../../guest-agent/contract/endpoints/activity.ts';
+import type {
+  ContainerCreateRequest,
+  ContainerUpdateRequest,
+} from '../../../guest-agent/contract/engine-types.ts';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient } from './connection/client.ts';
 import { listOf, parseReply, readText } from './connection/reply.ts';

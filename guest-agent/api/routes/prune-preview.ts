@@ -10,7 +10,7 @@ import { prunableContainers } from '../../engine/containers/lifecycle/prune.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { pruneFilter } from '../../engine/images/store/filters.ts';
-import type { StoredImage } from '../../engine/images/store/image-store.ts';
+import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { imageSize } from '../../engine/images/store/usage.ts';
 import { prunableNetworks } from '../../engine/networks/remove.ts';
 import { prunableVolumes } from '../../engine/volumes/list.ts';
