@@ -43,8 +43,8 @@ export async function* machineUsage(
     if (usage) yield usage;
     try {
       await sleep(pause, undefined, { signal });
-    } catch {
-      return; // Nobody looks any more.
+    } catch (error) {
+      if (!signal.aborted) throw error;
     }
   }
 }
