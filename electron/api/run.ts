@@ -1,11 +1,5 @@
 import * as z from 'zod';
-import { guestDisks } from '../../guest-agent/contract/paths.ts';
 import { procedure } from './failure.ts';
-
-export { NETWORK_RATE_LABEL } from '../../guest-agent/contract/labels.ts';
-
-/** The VM's disk that holds containers. Disk read and write limits apply to it. */
-export const containerDisk = guestDisks.data;
 
 const portNumber = z.number().int().min(1).max(65_535);
 

@@ -1,7 +1,7 @@
-/** Labels of containers that Berth reads, beside Docker's and Compose's. */
+/*
+ * Labels of containers that Berth reads, besides those of Docker and Compose. The label for a network
+ * rate is in grammar/network-rate.ts, with the grammar of its value.
+ */
 
-/** Limits what a container sends and receives, as in `10mbit`; Docker has nothing for it. */
-export const NETWORK_RATE_LABEL = 'berth.network.rate';
-
-/** The port where a container serves HTTP, if it is not the one that would be chosen. */
+/** The port where a container serves HTTP, if Berth would choose another one. */
 export const HTTP_PORT_LABEL = 'berth.http-port';

@@ -1,11 +1,16 @@
-import { NETWORK_RATE_LABEL } from '../../../guest-agent/contract/labels.ts';
+import { nanoCpus } from '../../../guest-agent/grammar/cpus.ts';
+import { createRequest } from '../../../guest-agent/grammar/create-request.ts';
+import { splitEntry } from '../../../guest-agent/grammar/key-values.ts';
+import { NETWORK_RATE_LABEL } from '../../../guest-agent/grammar/network-rate.ts';
+import { runCommand } from '../../../guest-agent/grammar/run-command.ts';
+import { quoteWords, shellOf } from '../../../guest-agent/grammar/shell-words.ts';
 import { type ContainerDetails, containerDetailsSchema } from '../../api/container-details.ts';
 import type { Config } from '../engine/config-schema.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import type { ContainerInspection } from '../engine/container-inspection.ts';
 import { readContainer } from '../engine/containers.ts';
 import { inspectImageIfPresent } from '../engine/images.ts';
-import { runCommand } from './run-command.ts';
+import { askLike } from './ask-like.ts';
 
 /** All that a page about one container tells. */
 export async function readDetails(client: EngineClient, id: string): Promise<ContainerDetails> {
@@ -30,9 +35,16 @@ export async function readDetails(client: EngineClient, id: string): Promise<Con
     removedAtEnd: HostConfig.AutoRemove,
     privileged: HostConfig.Privileged,
     ...healthOf(inspection),
-    runCommand: runCommand(inspection, await imageConfig(client, inspection)),
+    runCommand: commandLike(document, inspection, await imageConfig(client, inspection)),
     document: JSON.stringify(document, undefined, 2),
   };
+}
+
+/** A `docker run` that makes a container like it, to be pasted into a shell of this computer. */
+function commandLike(document: unknown, inspection: ContainerInspection, image: Config): string {
+  const request = createRequest(askLike(document, inspection, image));
+  const name = inspection.Name.replace(/^\//, '');
+  return quoteWords(runCommand({ program: 'docker', request, name }), shellOf(process.platform));
 }
 
 /** An image that was removed under its container says nothing any more. */
@@ -45,8 +57,8 @@ async function imageConfig(
 }
 
 function splitVariable(entry: string): { name: string; value: string } {
-  const [name = '', ...value] = entry.split('=');
-  return { name, value: value.join('=') };
+  const [name, value = ''] = splitEntry(entry);
+  return { name, value };
 }
 
 const networksOf = ({ NetworkSettings }: ContainerInspection) =>
@@ -60,7 +72,8 @@ const networksOf = ({ NetworkSettings }: ContainerInspection) =>
 
 function limitsOf({ Config, HostConfig }: ContainerInspection): ContainerDetails['limits'] {
   const { NanoCpus, CpuQuota, CpuPeriod, Memory, PidsLimit, RestartPolicy } = HostConfig;
-  const cpus = NanoCpus > 0 ? NanoCpus / 1e9 : CpuQuota > 0 ? CpuQuota / (CpuPeriod || 1e5) : 0;
+  const cpus =
+    NanoCpus > 0 ? NanoCpus / nanoCpus(1) : CpuQuota > 0 ? CpuQuota / (CpuPeriod || 1e5) : 0;
   const networkRate = Config.Labels[NETWORK_RATE_LABEL];
   const { policy } = containerDetailsSchema.shape.limits.shape.restart.shape;
   return {

@@ -23,7 +23,7 @@ export function containerSummary(
     Names: [`/${record.name}`],
     Image: record.config.Image,
     ImageID: record.image,
-    Command: record.argv.join(' '),
+    Command: commandText(record),
     Created: Math.floor(Date.parse(record.createdAt) / 1000),
     Ports: listedPorts(record),
     ...(sizes && { SizeRw: sizes.rw, SizeRootFs: sizes.rootFs }),
@@ -50,6 +50,11 @@ export function berthSummary({ config, state }: ContainerRecord): BerthSummary {
     ...(health && { Health: health.status }),
     Interactive: config.Tty && config.OpenStdin,
   };
+}
+
+/** The command as Docker shows it: arguments with a space in quotes. */
+function commandText({ argv: [command, ...words] }: ContainerRecord): string {
+  return [command, ...words.map((word) => (word.includes(' ') ? `'${word}'` : word))].join(' ');
 }
 
 /** "Up 3 minutes", "Exited (0) 2 hours ago" and the like, in Docker's words. */

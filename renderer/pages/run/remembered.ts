@@ -1,3 +1,4 @@
+import { splitReference } from '../../../guest-agent/grammar/reference.ts';
 import { isLike } from '../../drafts/is-like.ts';
 import type { RunForm } from './run-form.ts';
 import { EMPTY_FORM } from './run-form.ts';
@@ -6,7 +7,7 @@ import { EMPTY_FORM } from './run-form.ts';
 const inWindow = new Map<string, RunForm>();
 
 /** Newer tags of an image start with the options of older ones. */
-const keyOf = (image: string) => `berth.run.${image.replace(/(@.*|:[^:/]*)$/, '')}`;
+const keyOf = (image: string) => `berth.run.${splitReference(image).name}`;
 
 /**
  * Keeps an image's run options for the next time. Values of environment variables are often
