@@ -8,8 +8,6 @@ export interface ForwardingServer {
   listen(where: ListenOptions): Promise<void>;
   /** Stops listening and drops the connections. */
   close(): Promise<void>;
-  /** Grows with each connection and each byte, in either direction. */
-  readonly traffic: number;
 }
 
 /**
@@ -20,15 +18,10 @@ export function createForwardingServer(
   open: (socket: Socket) => Promise<Duplex>,
 ): ForwardingServer {
   const sockets = new Set<Socket>();
-  const trafficOf = (socket: Socket) => 1 + socket.bytesRead + socket.bytesWritten;
-  let past = 0;
   const options = { allowHalfOpen: true, pauseOnConnect: true, noDelay: true };
   const server = createServer(options, (socket) => {
     sockets.add(socket);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      past += trafficOf(socket);
-    });
+    socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => {});
     open(socket).then(
       (channel) => splice(socket, channel),
@@ -36,9 +29,6 @@ export function createForwardingServer(
     );
   });
   return {
-    get traffic() {
-      return past + [...sockets].reduce((sum, socket) => sum + trafficOf(socket), 0);
-    },
     listen: (where) =>
       new Promise((resolve, reject) => {
         server.once('error', reject);

@@ -2,7 +2,6 @@ import type { MachineStatus } from '../../api/machine.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../base/atomic-file.ts';
 import { logError } from '../base/log.ts';
 import { Retries } from '../base/retries.ts';
-import type { EngineClient } from '../engine/connection/client.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
 import { listContainers } from '../engine/containers.ts';
 import { engineActivity } from '../engine/system.ts';
@@ -37,12 +36,6 @@ const idleCheckMs = 10_000;
 
 /** A supervisor that nobody asks to start anything goes away after this, in milliseconds. */
 const idleMs = 10_000;
-
-/** A container runs, something is built or pulled, or somebody is logged in: besides the bridge. */
-async function isBusy(engine: EngineClient): Promise<boolean> {
-  const { Requests, Connections } = await engineActivity(engine);
-  return Requests > 0 || Connections > 1 || (await listContainers(engine)).length > 0;
-}
 
 /** What is chosen while the machine runs, whoever chose it, holds at once where it can. */
 async function adjustToSettings(
@@ -164,7 +157,8 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   await restWhenIdle({
     ...{ machine: lifecycle, engineSocket, signal: ending.signal },
     idleMinutes: async () => (await settings.read()).idleStopMinutes,
-    isBusy: () => isBusy(engine),
+    activity: () => engineActivity(engine),
+    runsContainers: async () => (await listContainers(engine, { looksOn: true })).length > 0,
     intervalMs: options.idleCheckMs ?? idleCheckMs,
   });
   options.onReady();

@@ -1,9 +1,8 @@
-import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
+import type { ContainerSummary } from '../../engine/container-schemas.ts';
 import {
   createContainer,
-  inspectContainer,
   removeContainer,
   renameContainer,
   stopContainer,
@@ -107,7 +106,7 @@ export class ContainerMaker {
       const request = containerRequest(this.#project, serviceName, service, {
         ...{ name, number: old.number, imageId: this.#images.get(service.image) ?? '' },
         containerOf: (other) => this.#idOf(other),
-        inherited: await anonymousVolumes(client, old.id),
+        inherited: anonymousVolumes(old.summary),
         replaces: old.name,
       });
       const temporary = `${old.id.slice(0, 12)}_${name}`;
@@ -156,19 +155,8 @@ export async function removeWithStop(
   }
 }
 
-const mountsSchema = z.looseObject({
-  Mounts: z.array(
-    z.looseObject({
-      Type: z.string(),
-      Name: z.string().optional(),
-      Destination: z.string(),
-    }),
-  ),
-});
-
 /** Volumes that only this container knows: their names are 64 hexadecimal digits. */
-async function anonymousVolumes(client: EngineClient, id: string): Promise<Map<string, string>> {
-  const { Mounts } = mountsSchema.parse(await inspectContainer(client, id));
+function anonymousVolumes({ Mounts }: ContainerSummary): Map<string, string> {
   return new Map(
     Mounts.flatMap(({ Type, Name = '', Destination }) =>
       Type === 'volume' && /^[0-9a-f]{64}$/.test(Name) ? [[Destination, Name]] : [],

@@ -2,9 +2,9 @@ import { availableParallelism, totalmem } from 'node:os';
 import type { MachineDetails } from '../../../api/machine-procedures.ts';
 import { dockerHost } from '../../docker-cli/docker-context.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
+import { machineUsage } from '../../engine/machine-usage.ts';
 import { engineInfo, engineVersion } from '../../engine/system.ts';
 import { nativeAccelerator } from '../../hypervisor/native-accelerator.ts';
-import { machineUsage } from '../../machine/usage.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
 
@@ -38,7 +38,7 @@ export function machineHandlers({ machine, engine }: ScreenHost) {
       };
     }),
     usage: screen.machine.usage.handler(async function* ({ context }) {
-      yield* machineUsage(await machine.sshCommand(), context.gone);
+      yield* machineUsage(engine, context.gone);
     }),
   };
 }

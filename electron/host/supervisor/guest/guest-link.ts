@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { looksOnHeader } from '../../../../guest-agent/contract/activity.ts';
+import { looksOnHeader } from '../../../../guest-agent/contract/endpoints/activity.ts';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
 import { logError } from '../../base/log.ts';
 import { Retries } from '../../base/retries.ts';
