@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, dialog, ipcMain, Menu, powerMonitor, protocol } from 'electron';
 import { pageScheme, portMessage } from '../api/transport.ts';
-import { logError } from '../host/base/log.ts';
+import { loggerOf } from '../host/base/log.ts';
 import { stopContainer } from '../host/engine/containers.ts';
 import type { Desktop } from '../host/screen/desktop.ts';
 import { Navigation } from '../host/screen/navigation.ts';
@@ -20,6 +20,8 @@ import { showTray } from './tray.ts';
 import { checkDaily } from './updates.ts';
 import { isOurPage } from './window.ts';
 
+const log = loggerOf('app');
+
 /** Beside the bundle of this file, as the build lays them out. */
 const PRELOAD = join(import.meta.dirname, 'preload.cjs');
 const PAGE = join(import.meta.dirname, 'renderer');
@@ -37,7 +39,7 @@ export interface AppOptions {
 
 /** Nobody awaits it: what goes wrong is in the app's log. */
 function inBackground(what: string, work: Promise<unknown>): void {
-  work.catch((error) => logError(what, error));
+  work.catch((error) => log.error(what, error));
 }
 
 /** The app over a host, once it is known that no other app runs. */
@@ -72,13 +74,14 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
     if (response === 0) go(link.path);
   };
 
+  const stopMachine = () => log.attempt('Stopping the machine', host.machine.stop(), 'warn');
   const quit = async () => {
-    const answer = await askFarewell(host).catch(() => 'leave' as const);
+    const answer = await log.attempt('Asking before quitting', askFarewell(host), 'warn');
     // Before the machine is stopped: who keeps editing keeps the machine, too.
     if (answer === 'stay' || !(await window.close())) return;
     farewell = true;
     // The app goes at once: stopping is the supervisor's work, which outlives it.
-    if (answer === 'stop') await host.machine.stop().catch(() => {});
+    if (answer === 'stop') await stopMachine();
     app.quit();
   };
 
@@ -136,7 +139,7 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
     stopAtShutdown(powerMonitor, async () => {
       farewell = true;
       window.closeUnasked();
-      await host.machine.stop().catch(() => {});
+      await stopMachine();
       app.quit();
     });
     const places = { isLookedAt: () => window.isFocused(), go };

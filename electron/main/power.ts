@@ -1,5 +1,7 @@
 import type { PowerMonitor } from 'electron';
-import { logError } from '../host/base/log.ts';
+import { loggerOf } from '../host/base/log.ts';
+
+const log = loggerOf('app');
 
 /**
  * Holds a shutdown of the computer back while `stop` uses what is left of the time to stop the
@@ -9,6 +11,6 @@ export function stopAtShutdown(monitor: PowerMonitor, stop: () => Promise<void>)
   monitor.on('shutdown', (event?: { preventDefault(): void }) => {
     // The system waits some seconds for apps that ask it to.
     event?.preventDefault();
-    stop().catch((error) => logError('Stopping the machine at shutdown', error));
+    stop().catch((error) => log.error('Stopping the machine at shutdown', error));
   });
 }

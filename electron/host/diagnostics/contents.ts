@@ -3,14 +3,16 @@ import { arch, availableParallelism, freemem, platform, release, totalmem } from
 import * as z from 'zod';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { Settings } from '../../api/settings.ts';
+import { olderLog } from '../base/log-file.ts';
 import { runProgram } from '../base/process.ts';
+import { unlessMissing } from '../base/system-error.ts';
 import type { ExaminedHost } from '../doctor/check.ts';
 import { examine } from '../doctor/doctor.ts';
 import { listContainers } from '../engine/containers.ts';
 import { engineInfo, engineVersion } from '../engine/system.ts';
 import { readDataDiskRecord } from '../home/data-disk-record.ts';
 import { readImageManifest } from '../home/image-manifest.ts';
-import { accelerationPath, appLogPath } from '../home/paths.ts';
+import { accelerationPath, appLogPath, cliLogPath } from '../home/paths.ts';
 import { findGuestImage, guestArchitecture } from '../home/resources.ts';
 import type { Machines } from '../machine/machines.ts';
 
@@ -62,9 +64,10 @@ export function contents(
       json(await readImageManifest(findGuestImage(guestArchitecture(), environment))),
     'acceleration.json': () => readFile(accelerationPath(host.home), 'utf8'),
     'console.log': () => tail(paths.console),
-    'supervisor.log': () => tail(paths.supervisorLog),
+    'supervisor.log': () => recentLog(paths.supervisorLog),
     'hypervisor.log': () => tail(paths.hypervisorLog),
-    'app.log': () => tail(appLogPath(host.home)),
+    'app.log': () => recentLog(appLogPath(host.home)),
+    'cli.log': () => recentLog(cliLogPath(host.home)),
     'agent.log': async () => {
       const [program = 'ssh', ...args] = await machine.sshCommand();
       const command = `tail -c ${largestLog / 4} ${guestPaths.agentLog}`;
@@ -113,6 +116,13 @@ const json = (document: unknown) => `${JSON.stringify(document, undefined, 2)}\n
 async function requireRunning({ machine }: DiagnosedHost): Promise<void> {
   const { state } = await machine.status();
   if (state !== 'running') throw new Error(`the machine is ${state}`);
+}
+
+/** The last lines of a log, with what came before the file was begun anew. */
+async function recentLog(path: string): Promise<string> {
+  const older = await tail(olderLog(path)).catch(unlessMissing);
+  const text = `${older ?? ''}${await tail(path)}`;
+  return text.slice(-largestLog);
 }
 
 async function tail(path: string): Promise<string> {

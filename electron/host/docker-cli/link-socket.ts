@@ -2,6 +2,10 @@ import { lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
+import { unlessMissing } from '../base/system-error.ts';
+
+const log = loggerOf('docker-cli');
 
 /** Where tools look that know no contexts; Docker Desktop puts its own there. */
 export const userSocketPath = (home = homedir()) => join(home, '.docker', 'run', 'docker.sock');
@@ -29,7 +33,7 @@ export async function unlinkUserSocket(
   engineSocket: string,
   path = userSocketPath(),
 ): Promise<boolean> {
-  if ((await readlink(path).catch(() => undefined)) !== engineSocket) return false;
+  if ((await log.attempt(`Looking at ${path}`, readlink(path))) !== engineSocket) return false;
   await rm(path);
   return true;
 }
@@ -45,7 +49,7 @@ async function requireLink(path: string): Promise<void> {
       hint: 'Use the context: `berth context use`.',
     });
   }
-  const found = await lstat(path).catch(() => undefined);
+  const found = await lstat(path).catch(unlessMissing);
   if (!found || found.isSymbolicLink()) return;
   throw new HostError('invalid', `${path} is there, and is not a link`, {
     hint: 'Another engine, such as Docker Desktop, may use it. Remove it if none does.',

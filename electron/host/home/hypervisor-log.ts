@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { unlessMissing } from '../base/system-error.ts';
 
 /** A hypervisor that fails may go on with all its registers. */
 const mostLines = 12;
@@ -11,7 +12,7 @@ const harmless = /(?:^|: )warning: |^Windows Hypervisor Platform accelerator is 
 
 /** All that the hypervisor has said so far; nothing while there is no file. */
 export async function readHypervisorLog(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
+  return (await readFile(path, 'utf8').catch(unlessMissing)) ?? '';
 }
 
 /** The lines that may tell of something wrong. */

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { unlessMissing } from '../base/system-error.ts';
 import { fileChanges } from '../settings/file-changes.ts';
 
 /** Bytes of one piece. */
@@ -14,7 +15,7 @@ export async function* followConsole(
 ): AsyncGenerator<Buffer, void, undefined> {
   let position = 0;
   for await (const _ of fileChanges([path], signal)) {
-    const file = await open(path, 'r').catch(() => undefined);
+    const file = await open(path, 'r').catch(unlessMissing);
     if (!file) continue;
     try {
       const { size } = await file.stat();

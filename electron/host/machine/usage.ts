@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { MachineUsage } from '../../api/machine-procedures.ts';
+import { pause } from '../base/pause.ts';
 
 const SECONDS = 3;
 /** Before the second report, so that there is something to show at once. */
@@ -42,7 +42,7 @@ export async function* machineUsage(
       if (usage) yield usage;
     }
     // Who asks again at once would have it start again and again where it cannot work.
-    await sleep(SECONDS * 1000, undefined, { signal }).catch(() => {});
+    await pause(SECONDS * 1000, signal);
   } finally {
     signal.removeEventListener('abort', kill);
     kill();

@@ -1,9 +1,12 @@
 import type { RunRequest } from '../../api/run.ts';
+import { loggerOf } from '../base/log.ts';
 import { requireShared } from '../containers/require-shared.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { createContainer, removeContainer, startContainer } from '../engine/containers.ts';
 import type { SettingsStore } from '../settings/store.ts';
 import { createRequest } from './create-request.ts';
+
+const log = loggerOf('containers');
 
 type Settings = Pick<SettingsStore, 'read'>;
 
@@ -23,7 +26,8 @@ export async function runContainer(
     await startContainer(client, Id);
   } catch (error) {
     // The first error counts.
-    await removeContainer(client, Id, { force: true, volumes: true }).catch(() => {});
+    const removed = removeContainer(client, Id, { force: true, volumes: true });
+    await log.attempt('Removing a container that did not start', removed);
     throw error;
   }
   return { id: Id, warnings: Warnings };

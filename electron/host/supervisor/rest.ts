@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineStatus } from '../../api/machine.ts';
-import { logError } from '../base/log.ts';
+import { loggerOf } from '../base/log.ts';
 import type { ForwardedSocket } from './bridge/engine-socket.ts';
 import type { SwitchedSocket } from './bridge/switched-socket.ts';
+
+const log = loggerOf('lifecycle');
 
 /** What of a machine is needed to let it rest. */
 export interface Restful {
@@ -48,7 +50,7 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
     // Stopped for good: nobody is to wait for it.
     resting
       ?.then((socket) => socket.close())
-      .catch((error) => logError("Closing the resting machine's socket", error));
+      .catch((error) => log.warn("Closing the resting machine's socket", error));
     resting = undefined;
   });
   void watchIdleness(options, async () => {
@@ -58,7 +60,7 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
     await keepDoor();
     await machine.rest();
   }).catch((error) => {
-    if (!options.signal.aborted) logError('The machine no longer rests when idle', error);
+    if (!options.signal.aborted) log.error('The machine no longer rests when idle', error);
   });
   if (machine.status.asleep) await keepDoor();
 }
@@ -71,16 +73,16 @@ async function watchIdleness(
   let since = performance.now();
   for (;;) {
     await sleep(intervalMs, undefined, { signal, ref: false });
-    const minutes = await idleMinutes().catch(() => 0);
+    const minutes = (await log.attempt('Reading the settings', idleMinutes())) ?? 0;
     const used = engineSocket.traffic !== traffic;
     traffic = engineSocket.traffic;
     const idle = minutes > 0 && machine.status.state === 'running' && !used;
     if (!idle) since = performance.now();
     if (!idle || performance.now() - since < minutes * 60_000) continue;
     // Asking is traffic of our own, and comes last for that reason.
-    const busy = await isBusy().catch(() => true);
+    const busy = (await log.attempt('Asking whether the machine is used', isBusy())) ?? true;
     traffic = engineSocket.traffic;
     since = performance.now();
-    if (!busy) await onIdle().catch((error) => logError('Letting the machine rest', error));
+    if (!busy) await log.attempt('Letting the machine rest', onIdle(), 'warn');
   }
 }

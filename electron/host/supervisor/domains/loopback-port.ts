@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
+import { loggerOf } from '../../base/log.ts';
 import { isWithoutIpv6 } from '../../ports/problem.ts';
 import { listenAddress } from '../../ports/tcp-listener.ts';
+
+const log = loggerOf('names');
 
 /** A port that is open on this computer's loopback addresses, and on no other. */
 export interface Door {
@@ -23,7 +26,7 @@ export async function openDoor(
   ports: Iterable<number>,
 ): Promise<Door | undefined> {
   for (const port of ports) {
-    const door = await openPort(http, port).catch(() => undefined);
+    const door = await log.attempt(`Opening port ${port}`, openPort(http, port));
     if (door) return door;
   }
   return undefined;

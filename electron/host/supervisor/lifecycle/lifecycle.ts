@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { BootStep, MachineStatus } from '../../../api/machine.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
 import { HostError, reasonOf } from '../../base/errors.ts';
-import { log, logError } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
+import { seenElsewhere } from '../../base/seen-elsewhere.ts';
 import { noteApplied } from '../../home/launch-record.ts';
 import { discardSavedState } from '../../home/saved-state.ts';
 import { appliedSettings, pendingResources } from '../../settings/applied.ts';
@@ -16,6 +17,8 @@ import { passStep } from './pass-step.ts';
 import { endInOrder, type Run, release } from './run.ts';
 import { crashOf, endFailedStart } from './start-failure.ts';
 import { settleSuspension, suspendRun } from './suspend.ts';
+
+const log = loggerOf('lifecycle');
 
 export interface LifecycleOptions
   extends Pick<
@@ -116,11 +119,9 @@ export class Lifecycle {
     if (!this.#run) throw new HostError('machine-not-running', 'The machine is not running');
     await this.#adjusting;
     const suspended = this.#suspend(this.#run);
-    this.#suspending = suspended
-      .catch(() => {})
-      .finally(() => {
-        this.#suspending = undefined;
-      });
+    this.#suspending = Promise.allSettled([suspended]).then(() => {
+      this.#suspending = undefined;
+    });
     await suspended;
   }
 
@@ -150,7 +151,7 @@ export class Lifecycle {
   adjust(): Promise<void> {
     this.#adjusting = this.#adjusting
       .then(() => this.#adjust())
-      .catch((error) => logError('Changing the resources', error));
+      .catch((error) => log.warn('Changing the resources', error));
     return this.#adjusting;
   }
 
@@ -177,7 +178,7 @@ export class Lifecycle {
     const { machine } = this.#options;
     const taken = await changeResources(machine, run.boot.bridge, this.#status, settings).catch(
       (error) => {
-        logError('The resources stay as they are', error);
+        log.warn('The resources stay as they are', error);
         return [];
       },
     );
@@ -202,7 +203,7 @@ export class Lifecycle {
     if (exit) run.exit = exit;
     run.started = this.#passSteps(run, needed);
     // Whoever waits for the start sees the rejection; otherwise the status tells of it.
-    run.started.catch(() => {});
+    seenElsewhere(run.started);
     return run;
   }
 
@@ -255,7 +256,7 @@ export class Lifecycle {
     run.exit
       ?.then((exit) => this.#onExit(run, exit))
       .catch((error) => {
-        logError('Cleaning up after the machine', error);
+        log.warn('Cleaning up after the machine', error);
         const message = `Berth couldn't clean up after the machine: ${reasonOf(error)}`;
         if (this.#run === run) this.#down({ state: 'failed', failure: { message, console: [] } });
       });
@@ -273,7 +274,7 @@ export class Lifecycle {
       );
     } catch (cause) {
       // The start fails for what failed first.
-      logError('The start cannot be tried again', cause);
+      log.warn('The start cannot be tried again', cause);
       return false;
     }
   }
@@ -283,7 +284,7 @@ export class Lifecycle {
     const isBlamed = error instanceof HostError && error.code === 'accelerator-failed';
     if (!run.boot.resumes || step === 'launch' || !isBlamed) return false;
     const startNote = startedAnew(error.message);
-    log(startNote);
+    log.info(startNote);
     return this.#tryAgain(run, { startNote });
   }
 
@@ -295,7 +296,7 @@ export class Lifecycle {
     await machine.noteAcceleratorFault(accelerator, fault);
     const { accelerator: choice } = await settings();
     if (choice !== 'auto' || !(await machine.acceleration(choice)).emulated) return false;
-    log(`The start goes on emulated: ${accelerator} failed (${fault.reason})`);
+    log.warn(`The start goes on emulated: ${accelerator} failed (${fault.reason})`);
     return this.#tryAgain(run);
   }
 
@@ -373,9 +374,9 @@ export class Lifecycle {
     this.#set({ ...status, state: 'stopping' });
     // A machine that is not up yet has nothing that could be lost. What goes wrong here is made up
     // for by the kill below.
-    if (isUp) await endHypervisor(run).catch(() => {});
+    if (isUp) await log.attempt('Ending the hypervisor', endHypervisor(run), 'warn');
     await release(run, this.#options.machine);
-    await run.started.catch(() => {});
+    await Promise.allSettled([run.started]);
   }
 
   #onPlan({
