@@ -1,5 +1,4 @@
-/** How long to wait before a stream that broke is opened again, in milliseconds. */
-const RETRY_DELAY = 500;
+import { keepFollowing } from './keep-following.ts';
 
 /** The newest value of a stream, shared by all who look at it. */
 export interface Live<T> {
@@ -18,20 +17,15 @@ export function createLive<T>(open: (signal: AbortSignal) => Promise<AsyncIterab
   let current: T | undefined;
   let stop: AbortController | undefined;
 
-  async function follow(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        for await (const value of await open(signal)) {
-          if (signal.aborted) return;
-          current = value;
-          for (const listener of listeners) listener();
-        }
-      } catch {
-        // What is wrong shows in the state of the machine or of the connection.
+  const follow = (signal: AbortSignal) =>
+    keepFollowing(async (succeeded) => {
+      for await (const value of await open(signal)) {
+        if (signal.aborted) return;
+        succeeded();
+        current = value;
+        for (const listener of listeners) listener();
       }
-      await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
-    }
-  }
+    }, signal);
 
   function stopIfUnused(): void {
     if (listeners.size > 0) return;

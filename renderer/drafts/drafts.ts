@@ -1,17 +1,9 @@
 import { useSyncExternalStore } from 'react';
 import { type Draft, DraftStore, type KeyedDraft } from './draft-store.ts';
+import { unlessRefused } from './unless-refused.ts';
 
-export const drafts = new DraftStore(windowStorage());
-
-/** Another window has its own, and it ends with the window. */
-function windowStorage(): Storage | undefined {
-  try {
-    return window.sessionStorage;
-  } catch {
-    // Some browsers refuse all storage.
-    return undefined;
-  }
-}
+/** Another window has a storage of its own, which ends with the window. */
+export const drafts = new DraftStore(unlessRefused(() => window.sessionStorage));
 
 const subscribe = (listener: () => void) => drafts.subscribe(listener);
 

@@ -1,4 +1,6 @@
 import { isLike } from '../../drafts/is-like.ts';
+import { parseJson } from '../../drafts/parse-json.ts';
+import { unlessRefused } from '../../drafts/unless-refused.ts';
 import type { RunForm } from './run-form.ts';
 import { EMPTY_FORM } from './run-form.ts';
 
@@ -15,11 +17,8 @@ const keyOf = (image: string) => `berth.run.${image.replace(/(@.*|:[^:/]*)$/, ''
 export function rememberForm(image: string, form: RunForm): void {
   inWindow.set(keyOf(image), form);
   const kept = { ...withoutValues(form), name: '' };
-  try {
-    localStorage.setItem(keyOf(image), JSON.stringify(kept));
-  } catch {
-    // A browser may not let us; then nothing is remembered.
-  }
+  // If the browser refuses, nothing is remembered.
+  unlessRefused(() => localStorage.setItem(keyOf(image), JSON.stringify(kept)));
 }
 
 /** A form without the values of its variables, which are often secrets. */
@@ -33,16 +32,12 @@ export function rememberedForm(image: string): RunForm | undefined {
   const own = inWindow.get(keyOf(image));
   // A second container cannot have the same name.
   if (own) return { ...own, name: '' };
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(keyOf(image)) ?? 'null');
-    if (typeof kept !== 'object' || kept === null) return undefined;
-    // Written by another version of the app, a form may have other fields.
-    if (Object.keys(kept).some((name) => !(name in EMPTY_FORM))) return undefined;
-    const form: unknown = { ...EMPTY_FORM, ...kept };
-    return isLike(form, EMPTY_FORM) ? form : undefined;
-  } catch {
-    return undefined;
-  }
+  const kept = parseJson(unlessRefused(() => localStorage.getItem(keyOf(image))));
+  if (typeof kept !== 'object' || kept === null) return undefined;
+  // Written by another version of the app, a form may have other fields.
+  if (Object.keys(kept).some((name) => !(name in EMPTY_FORM))) return undefined;
+  const form: unknown = { ...EMPTY_FORM, ...kept };
+  return isLike(form, EMPTY_FORM) ? form : undefined;
 }
 
 export function forgetForm(image: string): void {
