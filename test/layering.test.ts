@@ -53,6 +53,9 @@ const hostFolders: Record<string, readonly string[]> = {
   diagnostics: ['base', 'home', 'engine', 'machine', 'doctor'],
 };
 
+/** A process of its own: it is started, never imported. */
+const supervisor = 'electron/host/supervisor';
+
 const inHost = (folder: string) => `electron/host/${folder}`;
 const features = Object.keys(hostFolders).filter((folder) => folder !== 'supervisor');
 
@@ -190,6 +193,7 @@ function crossesLayers({ file, target, isFile, typeOnly }: Import): boolean {
   if (!isFile) return packages[target] !== undefined && !packages[target].test(file);
   const layer = layerOf(file);
   if (layer === undefined) return true;
+  if (isIn(target, supervisor) && layer !== supervisor) return true;
   if (layerOf(target) === layer) return false;
   const allowed = [...(layers[layer] ?? []), ...(typeOnly ? (types[layer] ?? []) : [])];
   return !allowed.some((name) => isIn(target, name));
@@ -220,6 +224,7 @@ describe('layers', () => {
     ['electron/host/host.ts', "import '../web/server.ts';"],
     ['electron/host/host.ts', "import { app } from 'electron';"],
     ['electron/host/host.ts', "import { Lifecycle } from './supervisor/lifecycle/lifecycle.ts';"],
+    ['electron/cli/main.ts', "import { createBoot } from '../host/supervisor/boot/boot.ts';"],
     ['electron/host/compose/logs.ts', "import { router } from '../screen/router.ts';"],
     ['electron/host/engine/build.ts', "import { pack } from '../build/pack-context.ts';"],
     ['electron/host/doctor/check.ts', "import type { Host } from '../host.ts';"],

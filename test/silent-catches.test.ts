@@ -1,103 +1,111 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { parseAst } from 'vite';
-import { expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSync } from 'vite';
+import { describe, expect, it } from 'vitest';
+import { sources } from './imports.ts';
 
-/**
- * Nothing that goes wrong goes wrong in silence. Whatever catches an error throws it on, reads it
- * (what for is the reader's to judge: a code, a message for the user) or leaves a line in the log.
- */
-const root = join(import.meta.dirname, '..');
+const repository = join(import.meta.dirname, '..');
+
+/** Where no error may be swallowed. */
 const roots = ['electron', 'renderer'];
 
-/** A node of the syntax tree, as ESTree has it. */
+/** Where one is, and why that is right. */
+const accepted: Readonly<Record<string, string>> = {
+  'guest-agent/engine/containers/streams/streams.ts': "the streams' own events say what has ended",
+  'guest-agent/network/names/message.ts': 'anybody may send bytes that are no question',
+  'guest-agent/runtime/heartbeat.ts': 'the process ends, and the log itself has failed',
+  'guest-agent/store/kept-file.ts': 'on a full disk, a record has no previous version',
+};
+
 interface Node {
   readonly type: string;
   readonly start: number;
-  readonly [key: string]: unknown;
+  readonly [part: string]: unknown;
 }
 
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
-
-function* within(node: Node): Generator<Node> {
-  yield node;
-  for (const value of Object.values(node).flat()) if (isNode(value)) yield* within(value);
-}
-
-/** What handles an error, and the name or pattern by which it is known there. */
-interface Handler {
-  readonly start: number;
-  readonly parameter: unknown;
-  readonly body: Node;
-}
-
-/** The handler that a node is or passes on: `catch {}`, `.catch(() => {})`, `.then(done, () => {})`. */
-function handlerOf(node: Node): Handler | undefined {
-  if (node.type === 'CatchClause' && isNode(node.body)) {
-    return { start: node.start, parameter: node.param, body: node.body };
-  }
-  if (node.type !== 'CallExpression' || !isNode(node.callee) || !Array.isArray(node.arguments)) {
-    return undefined;
-  }
-  const { property } = node.callee;
-  const method = isNode(property) ? property.name : undefined;
-  const [first, second]: unknown[] = node.arguments;
-  const handler = method === 'catch' ? first : method === 'then' ? second : undefined;
-  if (!isNode(handler) || !isNode(handler.body) || !Array.isArray(handler.params)) return undefined;
-  return { start: handler.start, parameter: handler.params[0], body: handler.body };
-}
-
-function isSilent({ parameter, body }: Handler): boolean {
-  const names = isNode(parameter)
-    ? [...within(parameter)].filter(({ type }) => type === 'Identifier').map(({ name }) => name)
-    : [];
-  return ![...within(body)].some(
-    (node) =>
-      node.type === 'ThrowStatement' ||
-      (node.type === 'Identifier' && (names.includes(node.name) || node.name === 'log')),
-  );
-}
-
-/** The lines of the catches that are silent. */
-function silentCatches(source: string, lang: 'ts' | 'tsx' = 'ts'): number[] {
-  const program: unknown = parseAst(source, { lang });
-  if (!isNode(program)) throw new Error('No program');
-  return [...within(program)]
-    .map(handlerOf)
-    .filter((handler) => handler !== undefined)
+/**
+ * The lines of a file that catch an error and do nothing with it: they neither throw, nor log it,
+ * nor look at what it is. A handler that is given by name is judged by its name.
+ */
+function silentCatches(file: string, text: string): number[] {
+  const { program, errors } = parseSync(file, text);
+  if (errors.length > 0) throw new Error(`${file} can't be parsed: ${errors[0]?.message}`);
+  return nodesOf(program)
     .filter(isSilent)
-    .map(({ start }) => source.slice(0, start).split('\n').length);
+    .map(({ start }) => text.slice(0, start).split('\n').length);
 }
 
-const files = roots.flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
-    .filter((path) => !/\.test\.tsx?$|\/testing\//.test(path)),
-);
+/** A part of a program with all parts of it. */
+function nodesOf(value: unknown): Node[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const parts = Object.values(value).flatMap(nodesOf);
+  return isNode(value) ? [value, ...parts] : parts;
+}
 
-it('every catch throws, reads the error or logs', () => {
-  const found = files.flatMap((path) =>
-    silentCatches(readFileSync(join(root, path), 'utf8'), path.endsWith('x') ? 'tsx' : 'ts').map(
-      (line) => `${path}:${line}`,
-    ),
+const isNode = (value: object): value is Node =>
+  'type' in value && typeof value.type === 'string' && 'start' in value;
+
+function isSilent(node: Node): boolean {
+  if (node.type === 'CatchClause') return ignores(node.body, node.param);
+  if (node.type !== 'CallExpression') return false;
+  const called = node.callee as Node;
+  if (called.type !== 'MemberExpression') return false;
+  const handlerAt = ['catch', 'then'].indexOf(String((called.property as Node).name));
+  const handler = (node.arguments as readonly Node[])[handlerAt];
+  if (handler === undefined || !/^(Arrow)?FunctionExpression$/.test(handler.type)) return false;
+  return ignores(handler.body, (handler.params as readonly Node[])[0]);
+}
+
+/** Nothing is thrown, and the error is not even named, or has no name. */
+function ignores(body: unknown, error: unknown): boolean {
+  const names = nodesOf(error).flatMap(nameOf);
+  return !nodesOf(body).some(
+    (node) => node.type === 'ThrowStatement' || nameOf(node).some((name) => names.includes(name)),
   );
-  expect(found).toEqual([]);
-});
+}
 
-it('silent ones are found', () => {
-  const source = `
-    try { a(); } catch {}
-    try { a(); } catch (error) { c = 1; }
-    b().catch(() => undefined);
-    b().then(use, (error) => []);
-    b().catch(async function () { await c(); });
-    try { a(); } catch (error) { if (error.code !== 'ENOENT') fail(error); }
-    try { a(); } catch { throw new Error('b'); }
-    b().catch(({ code }) => code);
-    b().catch(unlessMissing);
-    b().catch(() => log.debug('b'));
-    z.string().catch('c');`;
-  expect(silentCatches(source)).toEqual([2, 3, 4, 5, 6]);
+const nameOf = (node: Node) => (node.type === 'Identifier' ? [String(node.name)] : []);
+
+describe('a catch', () => {
+  const files = roots.flatMap(sources);
+  const silent = files.flatMap((file) =>
+    silentCatches(file, readFileSync(join(repository, file), 'utf8')).map((line) => ({
+      file,
+      line,
+    })),
+  );
+
+  it('throws, logs or tests the error', () => {
+    expect(files.length).toBeGreaterThan(300);
+    expect(
+      silent
+        .filter(({ file }) => accepted[file] === undefined)
+        .map(({ file, line }) => `${file}:${line}`),
+    ).toEqual([]);
+  });
+
+  it('is accepted for no file that has none', () => {
+    const has = new Set(silent.map(({ file }) => file));
+    const known = Object.keys(accepted).filter((file) => files.includes(file));
+    expect(known.filter((file) => !has.has(file))).toEqual([]);
+  });
+
+  it.each([
+    ['try { a(); } catch {}', 1],
+    ['try { a(); } catch { b(); }', 1],
+    ['try { a(); } catch (error) { b(); }', 1],
+    ['try { a(); } catch { throw new Error(); }', 0],
+    ['try { a(); } catch (error) { log(error); }', 0],
+    ["try { a(); } catch ({ code }) { if (code !== 'ENOENT') throw again; }", 0],
+    ['a().catch(() => {});', 1],
+    ['a().catch(() => undefined);', 1],
+    ['a().catch(function () {});', 1],
+    ['a().then(b, () => false);', 1],
+    ['a().then(() => true);', 0],
+    ['a().catch((error) => log(error));', 0],
+    ['a().catch(ifMissing(undefined));', 0],
+    ['a().catch(() => { throw new Error(); });', 0],
+  ])('is silent, or not: %s', (text, count) => {
+    expect(silentCatches('a.ts', text)).toHaveLength(count);
+  });
 });

@@ -1,6 +1,4 @@
-import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
-import { procedure } from './failure.ts';
 
 export const buildRequestSchema = z.object({
   /** Absolute. */
@@ -47,15 +45,15 @@ export const buildRecordSchema = z.object({
 });
 export type BuildRecord = z.infer<typeof buildRecordSchema>;
 
-const summarySchema = buildRecordSchema.omit({ steps: true });
-export type BuildSummary = z.infer<typeof summarySchema>;
+export const buildSummarySchema = buildRecordSchema.omit({ steps: true });
+export type BuildSummary = z.infer<typeof buildSummarySchema>;
 
 export const buildEventSchema = z.discriminatedUnion('type', [
   /** A step as it is now; its output comes by itself. */
   z.object({ type: z.literal('step'), step: buildStepSchema.omit({ output: true }) }),
   z.object({ type: z.literal('output'), number: z.number().int(), text: z.string() }),
   /** The last one: how it ended. Only a cancelled build has none. */
-  z.object({ type: z.literal('ended'), record: summarySchema }),
+  z.object({ type: z.literal('ended'), record: buildSummarySchema }),
 ]);
 export type BuildEvent = z.infer<typeof buildEventSchema>;
 
@@ -67,23 +65,3 @@ export const buildFolderSchema = z.object({
   args: z.array(z.object({ name: z.string(), value: z.string().optional() })),
 });
 export type BuildFolder = z.infer<typeof buildFolderSchema>;
-
-const target = z.object({ id: z.string().regex(/^[\w-]+$/) });
-
-export const buildProcedures = {
-  /** A build that fails is no failure of this call: the last event says it. */
-  start: procedure.input(buildRequestSchema).output(eventIterator(buildEventSchema)),
-  folder: procedure
-    .input(z.object({ directory: z.string().min(1), dockerfile: z.string().optional() }))
-    .output(buildFolderSchema),
-  /** Builds that have ended, newest first. */
-  history: procedure.output(z.array(summarySchema)),
-  read: procedure.input(target).output(buildRecordSchema),
-  forget: procedure.input(target).output(z.void()),
-  /** Bytes that the builder's cache takes, and those that nothing uses. */
-  cache: procedure.output(
-    z.object({ entries: z.number(), size: z.number(), reclaimable: z.number() }),
-  ),
-  /** Answers the bytes that are free again. */
-  pruneCache: procedure.output(z.object({ reclaimed: z.number() })),
-};

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { procedure } from './failure.ts';
 
 /** The computer that the host core runs on, as a screen has to know it. */
-export const computerSchema = z.object({
+export const hostComputerSchema = z.object({
   platform: z.enum(['darwin', 'win32', 'linux']),
   /** The user's home folder, absolute. */
   home: z.string(),
@@ -11,7 +11,7 @@ export const computerSchema = z.object({
   /** `choose` opens the system's own dialog; without it, a screen shows folders itself. */
   nativeDialogs: z.boolean(),
 });
-export type Computer = z.infer<typeof computerSchema>;
+export type HostComputer = z.infer<typeof hostComputerSchema>;
 
 export const folderSchema = z.object({
   /** Absolute. */
@@ -32,8 +32,8 @@ export const choiceSchema = z.object({
 });
 export type Choice = z.infer<typeof choiceSchema>;
 
-export const computerProcedures = {
-  about: procedure.output(computerSchema),
+export const localFileProcedures = {
+  about: procedure.output(hostComputerSchema),
   /** Fails with 'invalid' for a path that is no folder. */
   folder: procedure.input(z.object({ path: z.string().min(1) })).output(folderSchema),
   /** An absolute path, or null when the person cancelled. Only with `nativeDialogs`. */

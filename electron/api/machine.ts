@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { sitesSchema } from './domains.ts';
+import { domainsSchema } from './domains.ts';
 import { publishedPortSchema } from './ports.ts';
 
 /**
@@ -68,7 +68,7 @@ export const machineStatusSchema = z.object({
   /** Ports of its running containers on this computer, while it runs. */
   ports: z.array(publishedPortSchema).optional(),
   /** Names of those that serve the web, while there are any. */
-  sites: sitesSchema.optional(),
+  domains: domainsSchema.optional(),
   /** Shared folders that do not work as they should, while it runs. */
   folderProblems: z.array(folderProblemSchema).optional(),
   /** While it runs and its engine is silent: since when. */

@@ -1,11 +1,11 @@
 import type { ContractRouterClient } from '@orpc/contract';
-import { buildProcedures } from './builds.ts';
+import { buildProcedures } from './build-procedures.ts';
 import { containerProcedures } from './containers.ts';
 import { desktopProcedures } from './desktop.ts';
 import { diskProcedures } from './disk.ts';
 import { fileProcedures } from './files.ts';
 import { imageProcedures } from './images.ts';
-import { computerProcedures } from './local-files.ts';
+import { localFileProcedures } from './local-files.ts';
 import { logProcedures } from './logs.ts';
 import { machineProcedures } from './machine-procedures.ts';
 import { navigationProcedures } from './navigation.ts';
@@ -31,7 +31,7 @@ export const contract = {
   terminal: terminalProcedures,
   logs: logProcedures,
   usage: usageProcedures,
-  computer: computerProcedures,
+  localFiles: localFileProcedures,
   settings: settingsProcedures,
   registries: registryProcedures,
   disk: diskProcedures,

@@ -198,13 +198,13 @@ test('machine status tells what waits for the next start', async () => {
 test('machine status shows the ports of containers, and why one is not open', async () => {
   const port = { address: '::', protocol: 'tcp', containerId: 'c', containerName: 'web' } as const;
   const site = { containerId: 'c0ffee', containerName: 'web', urls: ['http://web.berth.local'] };
-  const sites = { port: 80, list: [site] };
+  const domains = { port: 80, list: [site] };
   const ports = [
     { ...port, port: 80 },
     { ...port, port: 81, problem: 'nginx (process 12) has it' },
   ];
   const { stdout } = await runWords(engine, ['machine', 'status'], {
-    machine: { status: async () => ({ ...runningStatus, ports, sites }) },
+    machine: { status: async () => ({ ...runningStatus, ports, domains }) },
   });
   expect(stdout).toContain(
     [

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { type BuildHistory, createBuildHistory } from './build/history.ts';
 import { createKnownFiles, type KnownFiles } from './compose/file/known-files.ts';
 import { type CredentialStore, createCredentialStore } from './credentials/store.ts';
-import { writeDiagnostics } from './diagnostics/bundle.ts';
 import type { Diagnostics } from './diagnostics/diagnostics.ts';
 import { dockerContextIntegration } from './docker-cli/context-integration.ts';
 import type { EngineClient } from './engine/connection/client.ts';
@@ -88,7 +87,13 @@ export function createHost(options: HostOptions = {}): Host {
       dockerContext: dockerContextIntegration({ name, engineSocket }, host.credentials.path),
       ...(process.platform !== 'win32' && { command: commandIntegration }),
     },
-    diagnostics: { save: (path) => writeDiagnostics(host, path) },
+    diagnostics: {
+      // Loaded when asked for: commands start sooner without the doctor and the archive's format.
+      async save(path) {
+        const { writeDiagnostics } = await import('./diagnostics/bundle.ts');
+        await writeDiagnostics(host, path);
+      },
+    },
   };
 }
 

@@ -1,9 +1,9 @@
 import type { Container } from '../../electron/api/containers.ts';
 import type { LogRange } from '../../electron/api/logs.ts';
 import { startActivity } from '../activity/activity.ts';
-import { choosePath } from '../computer/choose-path.tsx';
 import { client } from '../connection/screen.ts';
 import { formatBytes } from '../format/bytes.ts';
+import { choosePath } from '../local-files/choose-path.tsx';
 
 /** Asks for a file of the computer and has the host write the log to it. */
 export async function saveLog(

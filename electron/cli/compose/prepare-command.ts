@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { withDependencies } from '../../host/compose/apply/dependencies.ts';
 import { prepareImages } from '../../host/compose/apply/prepare-images.ts';
+import { withDependencies } from '../../host/compose/file/dependencies.ts';
 import type { CliContext } from '../context.ts';
 import { connectEngine } from '../engine.ts';
 import { addProjectOptions, openProject, type ProjectOptions } from './project-options.ts';

@@ -132,7 +132,7 @@ test('names of containers: which of them work, and where', async () => {
   expect(await find(containerNames)).toMatchObject({ status: 'skipped' });
   const url = 'http://web.berth.localhost:8880';
   const site = { containerId: 'c', containerName: 'web', urls: [url] };
-  const status = async () => ({ ...runningStatus, sites: { port: 8880, list: [site] } });
+  const status = async () => ({ ...runningStatus, domains: { port: 8880, list: [site] } });
   await running({ status });
   expect(await find(containerNames)).toMatchObject({
     ...{ status: 'warn', message: expect.stringContaining(`${url} works`) },

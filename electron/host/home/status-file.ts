@@ -10,7 +10,7 @@ export async function readLastStatus(path: string): Promise<MachineStatus | unde
   return readRecord(
     path,
     machineStatusSchema
-      .omit({ ports: true, sites: true, adjusting: true, folderProblems: true })
+      .omit({ ports: true, domains: true, adjusting: true, folderProblems: true })
       .omit({ engineNotAnsweringSince: true }),
   );
 }

@@ -2,7 +2,7 @@ import { loggerOf } from '../base/log.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { inspectContainer } from '../engine/containers.ts';
 import type { EngineEventMessage } from '../engine/system.ts';
-import type { NewNotice } from './notices.ts';
+import type { NewNotice } from './new-notice.ts';
 
 const log = loggerOf('notices');
 

@@ -1,5 +1,5 @@
 import type { FolderProblem, MachineStatus } from '../../api/machine.ts';
-import type { NewNotice } from './notices.ts';
+import type { NewNotice } from './new-notice.ts';
 
 export const MACHINE_KEY = 'machine';
 const ENGINE_KEY = 'engine';

@@ -8,6 +8,7 @@ import type { MachineControl } from '../machine/control.ts';
 import type { AppSettingsStore } from '../settings/app-store.ts';
 import { DeathWatch } from './death-watch.ts';
 import { MACHINE_KEY, machineNotices } from './machine-notices.ts';
+import type { NewNotice } from './new-notice.ts';
 
 const log = loggerOf('notices');
 
@@ -15,11 +16,6 @@ const log = loggerOf('notices');
 const KEPT = 30;
 const RETRY_TIMES = { firstMs: 1000, longestMs: 10_000 };
 const RESTART_PAUSE_MS = 5 * 60_000;
-
-/** A notice to be: `key` names what it is about, so that the same thing is told of once. */
-export interface NewNotice extends Pick<Notice, 'tone' | 'title' | 'text' | 'container'> {
-  readonly key: string;
-}
 
 /**
  * What happens by itself and the user should hear of: one list for all screens and for the

@@ -1,4 +1,4 @@
-import type { Sites } from '../../api/domains.ts';
+import type { Domains } from '../../api/domains.ts';
 import type { PublishedPort } from '../../api/ports.ts';
 import type { PortRequest } from '../../api/run.ts';
 import { openingError } from '../ports/opening-error.ts';
@@ -8,13 +8,13 @@ const EVERYWHERE = ['0.0.0.0', '::'];
 
 /**
  * Why a port cannot be opened on this computer at the moment; null when it can. It is opened and
- * closed again to find out. `published` are those of the running containers; the port of `sites`
+ * closed again to find out. `published` are those of the running containers; the port of `domains`
  * makes way for a container.
  */
 export async function portProblem(
   request: PortRequest,
   published: readonly PublishedPort[],
-  sites?: Sites,
+  domains?: Domains,
 ): Promise<string | null> {
   const { hostPort: port, protocol } = request;
   if (port === undefined) return null;
@@ -27,7 +27,7 @@ export async function portProblem(
       addresses.some((address) => overlap(address, other.address)),
   );
   if (holder) return `the container ${holder.containerName} has it`;
-  if (protocol === 'tcp' && port === sites?.port) return null;
+  if (protocol === 'tcp' && port === domains?.port) return null;
   for (const address of addresses) {
     const error = await openingError({ address, port, protocol });
     if (error) return openingProblem({ address, port, protocol }, error);

@@ -6,7 +6,7 @@ import { desktopHandlers } from './procedures/desktop.ts';
 import { diskHandlers } from './procedures/disk.ts';
 import { fileHandlers } from './procedures/files.ts';
 import { imageHandlers } from './procedures/images.ts';
-import { computerHandlers } from './procedures/local-files.ts';
+import { localFileHandlers } from './procedures/local-files.ts';
 import { logHandlers } from './procedures/logs.ts';
 import { machineHandlers } from './procedures/machine.ts';
 import { navigationHandlers } from './procedures/navigation.ts';
@@ -35,7 +35,7 @@ export function createScreenRouter(given: ScreenHost) {
     logs: logHandlers(host),
     usage: usageHandlers(host),
     terminal: terminalHandlers(host),
-    computer: computerHandlers(host),
+    localFiles: localFileHandlers(host),
     settings: settingsHandlers(host),
     registries: registryHandlers(host),
     disk: diskHandlers(host),

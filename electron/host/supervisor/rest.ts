@@ -40,7 +40,7 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
     await machine.start();
     return engineSocket.open();
   };
-  const keepDoor = async () => {
+  const keepSocket = async () => {
     resting = engineSocket.lead(wake);
     await resting;
   };
@@ -56,13 +56,13 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
   void watchIdleness(options, async () => {
     // It may have been stopped while it was asked.
     if (machine.status.state !== 'running') return;
-    // Before the machine goes down, so that a caller at this moment does not find a closed door.
-    await keepDoor();
+    // Before the machine goes down, so that a caller at this moment finds the socket open.
+    await keepSocket();
     await machine.rest();
   }).catch((error) => {
     if (!options.signal.aborted) log.error('The machine no longer rests when idle', error);
   });
-  if (machine.status.asleep) await keepDoor();
+  if (machine.status.asleep) await keepSocket();
 }
 
 async function watchIdleness(

@@ -263,17 +263,17 @@ test('ports of containers are open while there is a supervisor, and told of', as
   expect(ports).toMatchObject([{ address: '127.0.0.1', port, containerName: 'web' }]);
   expect((await control().status()).ports).toEqual(ports);
   expect(await ask()).toBe('hello');
-  expect(await control().status()).toMatchObject({ sites: { list: [{ containerName: 'web' }] } });
+  expect(await control().status()).toMatchObject({ domains: { list: [{ containerName: 'web' }] } });
 
   for (const supervisor of await supervisors()) process.kill(supervisor, 'SIGKILL');
   await vi.waitFor(async () => expect((await control().status()).state).toBe('failed'));
   const left = await control().status();
-  expect([left.ports, left.sites]).toEqual([undefined, undefined]);
+  expect([left.ports, left.domains]).toEqual([undefined, undefined]);
   await control().start();
   expect(await control().publishedPorts()).toEqual(ports);
   expect(await ask()).toBe('hello');
   await settings.update({ containerNames: 'off' });
-  await vi.waitFor(async () => expect((await control().status()).sites).toBeUndefined());
+  await vi.waitFor(async () => expect((await control().status()).domains).toBeUndefined());
   await control().stop();
   await expect(ask()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });

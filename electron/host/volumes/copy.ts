@@ -32,12 +32,9 @@ export async function cloneVolume(
     Object.entries(Labels).filter(([label]) => !label.startsWith('com.docker.')),
   );
   await createFilled(client, { name: to, labels }, async () => {
-    const { tar } = await readPath(client, volume(name), WHOLE, { signal });
-    try {
-      await writePath(client, volume(to), '/', countedStream(tar, count), { signal });
-    } finally {
-      tar.destroy();
-    }
+    await readWhole(client, name, count, signal, (tar) =>
+      writePath(client, volume(to), '/', tar, { signal }),
+    );
   });
 }
 
@@ -49,9 +46,20 @@ export async function exportVolume(
   count: Count,
   signal: AbortSignal,
 ): Promise<void> {
+  await readWhole(client, name, count, signal, (tar) => saveTar(tar, to));
+}
+
+/** Gives a volume's whole content to `use`, as a tar whose bytes are counted. */
+async function readWhole(
+  client: EngineClient,
+  name: string,
+  count: Count,
+  signal: AbortSignal,
+  use: (tar: ReturnType<typeof countedStream>) => Promise<void>,
+): Promise<void> {
   const { tar } = await readPath(client, volume(name), WHOLE, { signal });
   try {
-    await saveTar(countedStream(tar, count), to);
+    await use(countedStream(tar, count));
   } finally {
     tar.destroy();
   }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { listContainers } from '../../host/engine/containers.ts';
 import { bridgeTo, startTestGuest } from '../../host/supervisor/bridge/testing/guest.ts';
-import { serveSites } from '../../host/supervisor/domains/serve-domains.ts';
+import { serveDomains } from '../../host/supervisor/domains/serve-domains.ts';
 import { freePort } from '../../host/supervisor/ports/testing/free-port.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
@@ -23,17 +23,17 @@ async function serveContainer() {
   const id = engine.addContainer({ image: 'registry.example.org/shop/web:2.4', name: 'web' });
   engine.startContainer(id);
   const port = await freePort();
-  const sites = serveSites({
+  const domains = serveDomains({
     ...{ bridge: await bridgeTo(await startTestGuest()), engine: host.engine, ports: [port] },
     setting: async () => 'localhost',
-    onChange: (sites) => machine.set({ sites }),
+    onChange: (domains) => machine.set({ domains }),
   });
-  onTestFinished(() => sites.close());
+  onTestFinished(() => domains.close());
   const Ports = [{ PrivatePort: (inside.address() as AddressInfo).port, Type: 'tcp' }];
   const bridge = { IPAddress: '127.0.0.1', Aliases: [] };
   const NetworkSettings = { Networks: { bridge } };
   const containers = await listContainers(host.engine);
-  await sites.apply(
+  await domains.apply(
     containers.map((container) => ({ ...container, Ports, NetworkSettings })),
     new Set(),
   );

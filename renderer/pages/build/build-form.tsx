@@ -4,9 +4,9 @@ import { IconFolder, IconHammer } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import type { BuildRequest } from '../../../electron/api/builds.ts';
-import { choosePath } from '../../computer/choose-path.tsx';
 import { client } from '../../connection/screen.ts';
 import { useDraftState } from '../../drafts/use-draft-state.ts';
+import { choosePath } from '../../local-files/choose-path.tsx';
 import classes from './build.module.css';
 import { startBuild } from './running-builds.ts';
 

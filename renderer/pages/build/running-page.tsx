@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
-import { PathText } from '../../computer/path-text.tsx';
+import { PathText } from '../../local-files/path-text.tsx';
 import { BuildResult, nameOf, took } from './build-result.tsx';
 import { BuildView } from './build-view.tsx';
 import { ResultActions } from './result-actions.tsx';

@@ -11,8 +11,8 @@ import { useIsUnsaved } from '../../drafts/drafts.ts';
 import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
 import { ContainerStatus, ContainerTime } from '../containers/container-status.tsx';
 import { isUp } from '../containers/container-verbs.ts';
+import { DomainLink } from '../containers/domain-link.tsx';
 import { MoreMenu } from '../containers/more-menu.tsx';
-import { SiteLink } from '../containers/site-link.tsx';
 import { useContainerActions } from '../containers/use-container-actions.ts';
 import classes from './container-page.module.css';
 import { TABS } from './tabs.ts';
@@ -90,7 +90,7 @@ function Summary({ container }: { readonly container: Container }) {
         <ContainerTime container={container} />
       </span>
       <span>{container.image}</span>
-      <SiteLink containerId={container.id} />
+      <DomainLink containerId={container.id} />
     </span>
   );
 }

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Menu, Text, TextInput } from '@mantine/core'
 import { modals } from '@mantine/modals';
 import { IconDots, IconFileImport, IconPackageImport } from '@tabler/icons-react';
 import { useState } from 'react';
-import { choosePath } from '../../computer/choose-path.tsx';
+import { choosePath } from '../../local-files/choose-path.tsx';
 import { importImage, loadImages } from './transfer.ts';
 
 /** Images from files of this computer. */

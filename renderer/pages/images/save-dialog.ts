@@ -1,4 +1,4 @@
-import { choosePath } from '../../computer/choose-path.tsx';
+import { choosePath } from '../../local-files/choose-path.tsx';
 import { saveImages } from './transfer.ts';
 
 /** Asks where to, and saves the images there as one file. */

@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { MachineStatus } from '../../../electron/api/machine.ts';
 import { startActivity } from '../../activity/activity.ts';
 import { IconButton } from '../../components/icon-button.tsx';
-import { choosePath } from '../../computer/choose-path.tsx';
 import { client } from '../../connection/screen.ts';
+import { choosePath } from '../../local-files/choose-path.tsx';
 import classes from './overview.module.css';
 
 /** Versions, addresses, and what to send to those who help. */

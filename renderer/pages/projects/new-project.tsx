@@ -1,8 +1,8 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChevronDown, IconDatabase, IconFolderOpen, IconSquare } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { choosePath } from '../../computer/choose-path.tsx';
 import { client } from '../../connection/screen.ts';
+import { choosePath } from '../../local-files/choose-path.tsx';
 
 const TEMPLATES = [
   { template: 'one-service', title: 'One service', icon: IconSquare },

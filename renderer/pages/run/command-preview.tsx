@@ -4,12 +4,12 @@ import { Fragment } from 'react';
 import type { RunRequest } from '../../../electron/api/run.ts';
 import { quoteWords, runCommand } from '../../../electron/api/run-command.ts';
 import { IconButton } from '../../components/icon-button.tsx';
-import { useComputer } from '../../computer/use-computer.ts';
+import { useHostComputer } from '../../local-files/use-host-computer.ts';
 import classes from './command-preview.module.css';
 
 /** The command that does the same, to be copied. */
 export function CommandPreview({ request }: { readonly request: RunRequest }) {
-  const computer = useComputer();
+  const computer = useHostComputer();
   const platform = computer?.platform ?? 'linux';
   const words = runCommand(request);
   const line = quoteWords(words, platform);

@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Checkbox, TextInput } from '@mantine/core';
 import { IconFolder, IconPlus, IconX } from '@tabler/icons-react';
 import { IconButton } from '../../components/icon-button.tsx';
-import { choosePath } from '../../computer/choose-path.tsx';
+import { choosePath } from '../../local-files/choose-path.tsx';
 import { type FieldsProps, newRow } from './fields.ts';
 import type { MountRow } from './run-form.ts';
 import classes from './section.module.css';

@@ -1,8 +1,8 @@
 import { Button, Switch, Text } from '@mantine/core';
 import { IconFolderPlus, IconTrash } from '@tabler/icons-react';
 import { IconButton } from '../../components/icon-button.tsx';
-import { choosePath } from '../../computer/choose-path.tsx';
 import { useSettings } from '../../connection/screen.ts';
+import { choosePath } from '../../local-files/choose-path.tsx';
 import classes from './group.module.css';
 import { SettingsGroup } from './group.tsx';
 import { useSaveMachine } from './use-save.ts';

@@ -3,9 +3,9 @@ import type { Volume } from '../../../electron/api/volumes.ts';
 import { startActivity } from '../../activity/activity.ts';
 import { confirmLoss } from '../../components/confirm.tsx';
 import { showFailure } from '../../components/show-failure.tsx';
-import { choosePath } from '../../computer/choose-path.tsx';
 import { client } from '../../connection/screen.ts';
 import { follow } from '../../files/transfer.ts';
+import { choosePath } from '../../local-files/choose-path.tsx';
 import { refreshSizes } from './use-sizes.ts';
 
 /** Copies a volume into a new one. */

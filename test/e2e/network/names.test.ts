@@ -21,8 +21,8 @@ test('a container that publishes nothing is found by its name, as long as it run
   await output('run', '-d', '--name', 'site', '--expose', '8080', 'busybox', 'sh', '-c', script);
   const { machine } = createHost({ home: inject('home') });
   const url = await eventually(async () => {
-    const { sites } = await machine.status();
-    const site = sites?.list.find(({ containerName }) => containerName === 'site');
+    const { domains } = await machine.status();
+    const site = domains?.list.find(({ containerName }) => containerName === 'site');
     expect(site?.urls.at(-1)).toMatch(/^http:\/\/site\.berth\.localhost(:\d+)?$/);
     return String(site?.urls.at(-1));
   });
@@ -39,7 +39,7 @@ test('a container that publishes nothing is found by its name, as long as it run
   const port = new URL(url).port || '80';
   await output('run', '-d', '--name', 'first', '-p', `${port}:8080`, 'busybox', 'sh', '-c', script);
   await eventually(async () => expect(await ask(`http://localhost:${port}`)).toContain('it works'));
-  const moved = (await machine.status()).sites;
+  const moved = (await machine.status()).domains;
   expect(String(moved?.port)).not.toBe(port);
   const there = `http://shop.berth.localhost:${moved?.port}`;
   expect(await ask(there)).toContain('it works');

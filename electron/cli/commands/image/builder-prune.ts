@@ -1,32 +1,19 @@
 import type { Command } from 'commander';
-import type { Filters } from '../../../host/engine/containers.ts';
 import { pruneBuildCache } from '../../../host/engine/system.ts';
-import { type CliContext, printLine } from '../../context.ts';
-import { connectEngine } from '../../engine.ts';
-import { collectFilter } from '../../flags/repeated.ts';
-import { humanSize } from '../../format/size.ts';
-import { confirm } from '../../prompt/confirm.ts';
-
-interface PruneOptions {
-  readonly all?: boolean;
-  readonly filter?: Filters;
-  readonly force?: boolean;
-}
+import type { CliContext } from '../../context.ts';
+import { definePrune } from '../../prompt/define-prune.ts';
 
 export function define(command: Command, context: CliContext): void {
-  command
-    .option('-a, --all', 'Remove all of the cache, not only what is dangling')
-    .option('--filter <name=value>', 'Remove only some, as in until=24h', collectFilter)
-    .option('-f, --force', 'Do not ask')
-    .action(async ({ all = false, filter = {}, force }: PruneOptions) => {
-      const warning = `This will remove all ${all ? '' : 'dangling '}build cache.`;
-      if (!force && !(await confirm(context, warning))) return;
-      const engine = await connectEngine(context);
-      const pruned = await pruneBuildCache(engine, { all, filters: filter });
-      if (pruned.CachesDeleted.length > 0) {
-        const lines = ['Deleted build cache objects:', ...pruned.CachesDeleted, ''];
-        printLine(context, lines.join('\n'));
-      }
-      printLine(context, `Total reclaimed space: ${humanSize(pruned.SpaceReclaimed)}`);
-    });
+  definePrune(command, context, {
+    all: 'Remove all unused build cache, not just dangling ones',
+    example: 'until=24h',
+    heading: 'Deleted build cache objects',
+    question: async (_, { all }) => `This will remove all ${all ? '' : 'dangling '}build cache.`,
+    async run(engine, { all, filter }) {
+      const { CachesDeleted, SpaceReclaimed } = await pruneBuildCache(engine, {
+        ...{ all, filters: filter },
+      });
+      return { lines: CachesDeleted, reclaimed: SpaceReclaimed };
+    },
+  });
 }

@@ -36,7 +36,7 @@ export function define(command: Command, context: CliContext): void {
 }
 
 function statusLines(status: MachineStatus, engineSocket: string): [string, string | undefined][] {
-  const { failure, ports = [], sites } = status;
+  const { failure, ports = [], domains } = status;
   const running = status.state === 'running' && status.startedAt;
   const since = running ? (Date.now() - Date.parse(running)) / 1000 : undefined;
   const uptime = since === undefined ? '' : ` for ${humanDuration(since).toLowerCase()}`;
@@ -53,7 +53,7 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
     ['Socket', engineSocket],
     ['Process', status.pid === undefined ? undefined : String(status.pid)],
     ...ports.map(portLine),
-    ...(sites?.list ?? []).map(({ urls }): [string, string | undefined] => ['Web', urls[0]]),
+    ...(domains?.list ?? []).map(({ urls }): [string, string | undefined] => ['Web', urls[0]]),
     ['Failure', failure?.message],
     ['Hint', failure?.hint ?? (status.engineNotAnsweringSince && restartAdvice(status.name))],
     [

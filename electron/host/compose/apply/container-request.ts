@@ -1,11 +1,11 @@
 import type { ContainerCreateRequest, HostConfig } from '@docker/node-sdk';
 import type { EndpointRequest } from '../../engine/networks.ts';
 import type { Project, ProjectService } from '../file/project.ts';
+import { entriesOf } from '../file/record.ts';
 import { parseNanoseconds } from '../file/units.ts';
 import { serviceHash } from './hash.ts';
 import { COMPOSE_VERSION, LABELS } from './labels.ts';
 import { mountsOf } from './mounts.ts';
-import { entriesOf } from './record.ts';
 
 /** What the request for a container depends on besides its service. */
 export interface Placement {

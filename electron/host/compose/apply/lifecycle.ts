@@ -15,14 +15,17 @@ export interface LifecycleOptions {
   readonly timeout?: number;
 }
 
-/** Stops the containers of a project, those that others depend on last. */
-export async function stop(
+/** What a verb does with the containers of a project. */
+export type Verb = (
   client: EngineClient,
   project: string,
   options: LifecycleOptions,
   report: Report,
   signal: AbortSignal,
-): Promise<void> {
+) => Promise<void>;
+
+/** Stops the containers of a project, those that others depend on last. */
+export const stop: Verb = async (client, project, options, report, signal) => {
   const containers = await containersOf(client, project, options);
   const running = containers.filter(({ state }) => state === 'running' || state === 'restarting');
   await dependentsFirst(running, async ({ id, name }) => {
@@ -31,16 +34,10 @@ export async function stop(
       stopContainer(client, id, timeoutOf(options)),
     );
   });
-}
+};
 
 /** Starts the containers that a project has, those that others depend on first. */
-export async function start(
-  client: EngineClient,
-  project: string,
-  options: LifecycleOptions,
-  report: Report,
-  signal: AbortSignal,
-): Promise<void> {
+export const start: Verb = async (client, project, options, report, signal) => {
   const containers = await containersOf(client, project, options);
   await dependenciesFirst(containers, async ({ id, name, state }) => {
     signal.throwIfAborted();
@@ -49,15 +46,9 @@ export async function start(
       startContainer(client, id),
     );
   });
-}
+};
 
-export async function restart(
-  client: EngineClient,
-  project: string,
-  options: LifecycleOptions,
-  report: Report,
-  signal: AbortSignal,
-): Promise<void> {
+export const restart: Verb = async (client, project, options, report, signal) => {
   const containers = await containersOf(client, project, options);
   await dependenciesFirst(containers, async ({ id, name }) => {
     signal.throwIfAborted();
@@ -65,7 +56,7 @@ export async function restart(
       restartContainer(client, id, timeoutOf(options)),
     );
   });
-}
+};
 
 const timeoutOf = ({ timeout }: LifecycleOptions) => (timeout === undefined ? {} : { timeout });
 

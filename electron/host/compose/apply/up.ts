@@ -1,18 +1,18 @@
 import { reasonOf } from '../../base/errors.ts';
 import { requireShared } from '../../containers/require-shared.ts';
 import { startContainer } from '../../engine/containers.ts';
+import { dependenciesOf, withDependencies } from '../file/dependencies.ts';
 import type { Project } from '../file/project.ts';
+import { entriesOf } from '../file/record.ts';
 import { writeFiles } from '../file/write-files.ts';
 import { awaitCondition, type Condition } from './await-condition.ts';
 import { type ComposeHost, type Report, told } from './compose-host.ts';
 import { ContainerMaker, type MadeContainer, removeWithStop } from './create-containers.ts';
 import { createResources } from './create-resources.ts';
-import { dependenciesOf, withDependencies } from './dependencies.ts';
 import { inOrder } from './in-order.ts';
 import { observe } from './observe.ts';
 import { type Plan, type PlanOptions, planProject } from './plan.ts';
 import { prepareImages } from './prepare-images.ts';
-import { entriesOf } from './record.ts';
 import { requireServices } from './require-services.ts';
 
 export interface UpOptions extends Omit<PlanOptions, 'services'> {

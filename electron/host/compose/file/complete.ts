@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import { dependencyCycle } from '../apply/dependencies.ts';
-import { entriesOf, mapValues, sortedRecord } from '../apply/record.ts';
+import { dependencyCycle } from './dependencies.ts';
 import { readEnvFile } from './env-file.ts';
 import type { ComposeFile } from './file-schema.ts';
-import type { Loading } from './load.ts';
+import type { Loading } from './loading.ts';
 import type { Project, ProjectService } from './project.ts';
+import { entriesOf, mapValues, sortedRecord } from './record.ts';
 import { IGNORED_KEYS, SERVICE_KEYS, type Service } from './service-schema.ts';
 
 interface Wanted {

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { ComposeFile } from './file-schema.ts';
-import type { Loading } from './load.ts';
+import type { Loading } from './loading.ts';
 import { mergeOver } from './merge.ts';
 import type { Service } from './service-schema.ts';
 

@@ -8,6 +8,7 @@ import { extendServices } from './extends.ts';
 import { type ComposeFile, composeFileSchema } from './file-schema.ts';
 import type { Variables } from './interpolate.ts';
 import { explainIssues } from './issues.ts';
+import type { Loading } from './loading.ts';
 import { mergeOver } from './merge.ts';
 import { type Problem, problemText } from './problem.ts';
 import { emptyFile, type Project } from './project.ts';
@@ -31,16 +32,6 @@ export interface Loaded {
   readonly problems: readonly Problem[];
   /** Variables that the `.env` file gives. */
   readonly variables: Readonly<Record<string, string>>;
-}
-
-/** What the steps of loading share. */
-export interface Loading {
-  readonly variables: Variables;
-  readonly report: (problem: Problem) => void;
-  /** One file in its long form, paths resolved against `directory`; undefined when it is broken. */
-  readonly read: (file: string, directory: string) => Promise<ComposeFile | undefined>;
-  /** Where something stands, for problems that show only in the whole. */
-  readonly locate: (path: readonly PropertyKey[]) => Pick<Problem, 'file' | 'line'>;
 }
 
 /** Reads a project. Rejects with HostError 'invalid' only for files that cannot be read. */

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { mapValues } from '../apply/record.ts';
 import type { ComposeFile } from './file-schema.ts';
+import { mapValues } from './record.ts';
 import type { Service, ServiceBuild } from './service-schema.ts';
 
 /** The file with every path of this computer absolute, relative ones taken from `directory`. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { sortedRecord } from '../apply/record.ts';
+import { sortedRecord } from './record.ts';
 
 /*
  * Values of the compose specification that can be written in several ways, as schemas that answer

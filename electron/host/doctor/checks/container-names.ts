@@ -11,10 +11,10 @@ export const containerNames: Check = {
   async run({ host, status }) {
     const { containerNames: setting } = await host.settings.read();
     if (setting === 'off') return skipped('the setting containerNames turns them off');
-    const { sites } = status;
-    if (!sites) return skipped('no container runs that serves the web');
-    const urls = sites.list.flatMap(({ urls }) => urls);
-    const name = sites.list[0]?.urls.at(-1) ?? '';
+    const { domains } = status;
+    if (!domains) return skipped('no container runs that serves the web');
+    const urls = domains.list.flatMap(({ urls }) => urls);
+    const name = domains.list[0]?.urls.at(-1) ?? '';
     const found = (await isFound(name)) ? '' : '; programs that are no browsers may not find it';
     const where = `${name} works${found}`;
     const local = urls.find((url) => new URL(url).hostname.endsWith('.local'));

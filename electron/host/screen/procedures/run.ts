@@ -7,10 +7,10 @@ export function runHandlers({ engine, machine }: ScreenHost) {
   return {
     suggestions: screen.run.suggestions.handler(({ input }) => runSuggestions(engine, input.image)),
     portProblems: screen.run.portProblems.handler(async ({ input }) => {
-      const { ports = [], sites } = await machine.status();
+      const { ports = [], domains } = await machine.status();
       const problems: (string | null)[] = [];
       // One after the other: two of the same must not be in each other's way.
-      for (const port of input.ports) problems.push(await portProblem(port, ports, sites));
+      for (const port of input.ports) problems.push(await portProblem(port, ports, domains));
       return problems;
     }),
   };

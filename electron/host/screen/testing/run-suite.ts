@@ -91,7 +91,7 @@ export function describeRunning(screen: () => Screen): void {
         expect(published).toBe('the container old has it');
         expect(any).toBeNull();
         // The port where containers are found by name makes way for one that publishes it.
-        machine.set({ sites: { port, list: [] } });
+        machine.set({ domains: { port, list: [] } });
         const given = await client.run.portProblems({ ports: [{ ...on, hostPort: port }] });
         expect(given).toEqual([null]);
       } finally {

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataDiskRefused } from '../../../../guest-agent/contract/data-format.ts';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
-import type { Sites } from '../../../api/domains.ts';
+import type { Domains } from '../../../api/domains.ts';
 import type { BootStep, FolderProblem } from '../../../api/machine.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
 import { HostError } from '../../base/errors.ts';
@@ -19,7 +19,7 @@ import { ensureKeys } from '../bridge/keys.ts';
 import type { SwitchedSocket } from '../bridge/switched-socket.ts';
 import { type DataDiskGuard, guardDataDisk } from '../data-disk/upgrade.ts';
 import { serveNames } from '../dns/serve-names.ts';
-import { serveSites } from '../domains/serve-domains.ts';
+import { serveDomains } from '../domains/serve-domains.ts';
 import { type EngineWatchTimes, watchEngine } from '../guest/engine-watch.ts';
 import { keepGuestClock } from '../guest/guest-clock.ts';
 import { pingEngine, serveEngine, waitForEngine } from '../guest/guest-link.ts';
@@ -42,7 +42,7 @@ export interface BootContext extends StartContext {
   /** Led to the engine once it answers. */
   readonly engineSocket: SwitchedSocket;
   /** Told each time that the names of containers on this computer have changed. */
-  readonly onSites: (sites: Sites | undefined) => void;
+  readonly onDomains: (domains: Domains | undefined) => void;
   /** Told each time that the ports of containers on this computer have changed. */
   readonly onPorts: (ports: PublishedPort[]) => void;
   /** Called when the set of shared folders with problems changes. */
@@ -153,8 +153,8 @@ export function createBoot(context: BootContext): Boot {
           (await log.attempt('Reading the settings', context.settings(), 'warn')) ??
           defaultSettings();
         const setting = async () => (await settings()).containerNames;
-        const sites = serveSites({ bridge, engine, setting, onChange: context.onSites });
-        const forwarding = { bridge, engine, forward, sites, onChange: context.onPorts };
+        const domains = serveDomains({ bridge, engine, setting, onChange: context.onDomains });
+        const forwarding = { bridge, engine, forward, domains, onChange: context.onPorts };
         ports = forwardPorts({ ...forwarding, ending, signal });
         const shares = start?.spec.shares ?? (await plannedShares(context));
         const served = shares.map((share) => createShare(share).serve(guest, signal));

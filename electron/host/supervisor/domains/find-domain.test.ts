@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findSite } from './find-domain.ts';
+import { findDomain } from './find-domain.ts';
 import { isFromForeignPage } from './foreign-page.ts';
 
 const web = {
@@ -14,7 +14,7 @@ test.each([
   'web.berth.local.:80',
   'web.shop.berth.localhost',
 ])('%s is the container', (host) => {
-  expect(findSite(host, [web])).toEqual({ kind: 'site', site: web });
+  expect(findDomain(host, [web])).toEqual({ kind: 'container', domain: web });
 });
 
 test.each([
@@ -26,7 +26,7 @@ test.each([
   ['evil-berth.local', { kind: 'foreign' }],
   [undefined, { kind: 'foreign' }],
 ])('%s is not', (host, expected) => {
-  expect(findSite(host, [web])).toEqual(expected);
+  expect(findDomain(host, [web])).toEqual(expected);
 });
 
 const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site' };

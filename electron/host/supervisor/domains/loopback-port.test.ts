@@ -4,7 +4,7 @@ import { connect, createServer as createTcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../ports/testing/free-port.ts';
-import { openDoor } from './loopback-port.ts';
+import { openLoopbackPort } from './loopback-port.ts';
 
 const http = createServer((_, response) => response.end('inside'));
 
@@ -16,7 +16,7 @@ const ask = async (host: string, port: number) => {
 
 test('both loopback addresses are open, until it is closed', async () => {
   const port = await freePort();
-  const door = await openDoor(http, [port]);
+  const door = await openLoopbackPort(http, [port]);
   expect(door?.port).toBe(port);
   for (const address of ['127.0.0.1', '::1']) expect(await ask(address, port)).toContain('inside');
   const idle = connect(port, '127.0.0.1');
@@ -33,9 +33,9 @@ test.each(['127.0.0.1', '::1'])(
     const other = createTcpServer((socket) => socket.end('other'));
     await once(other.listen({ host: address, port: taken, ipv6Only: true }), 'listening');
     onTestFinished(() => void other.close());
-    const door = await openDoor(http, [taken, free]);
+    const door = await openLoopbackPort(http, [taken, free]);
     onTestFinished(() => door?.close());
     expect(door?.port).toBe(free);
-    expect(await openDoor(http, [taken])).toBeUndefined();
+    expect(await openLoopbackPort(http, [taken])).toBeUndefined();
   },
 );

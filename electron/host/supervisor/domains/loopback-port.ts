@@ -8,7 +8,7 @@ import { listenAddress } from '../../ports/tcp-listener.ts';
 const log = loggerOf('names');
 
 /** A port that is open on this computer's loopback addresses, and on no other. */
-export interface Door {
+export interface LoopbackPort {
   readonly port: number;
   /** Closes it and drops its connections. */
   close(): Promise<void>;
@@ -18,21 +18,24 @@ export interface Door {
 const ADDRESSES = ['127.0.0.1', '::1'];
 
 /** The web's own, where the system lets users have it; otherwise the first that is free. */
-export const doorPorts: readonly number[] = [80, ...Array.from({ length: 10 }, (_, i) => 8880 + i)];
+export const domainPorts: readonly number[] = [
+  80,
+  ...Array.from({ length: 10 }, (_, i) => 8880 + i),
+];
 
 /** Undefined when none of the ports can be had. */
-export async function openDoor(
+export async function openLoopbackPort(
   http: HttpServer,
   ports: Iterable<number>,
-): Promise<Door | undefined> {
+): Promise<LoopbackPort | undefined> {
   for (const port of ports) {
-    const door = await log.attempt(`Opening port ${port}`, openPort(http, port));
-    if (door) return door;
+    const opened = await log.attempt(`Opening port ${port}`, openPort(http, port));
+    if (opened) return opened;
   }
   return undefined;
 }
 
-async function openPort(http: HttpServer, port: number): Promise<Door> {
+async function openPort(http: HttpServer, port: number): Promise<LoopbackPort> {
   const sockets = new Set<Socket>();
   const servers: Server[] = [];
   const close = async () => {
@@ -57,7 +60,7 @@ async function openPort(http: HttpServer, port: number): Promise<Door> {
     try {
       await listen(address);
     } catch (error) {
-      // Half a door would lead some browsers to another program.
+      // A port on one of the addresses alone would lead some browsers to another program.
       if (address === '::1' && isWithoutIpv6('::', error)) continue;
       await close();
       throw error;

@@ -9,9 +9,9 @@ import { openTcp } from '../bridge/channels.ts';
 import { BridgeAgent } from '../bridge/http-agent.ts';
 import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
 import { freePort } from '../ports/testing/free-port.ts';
-import { openDoor } from './loopback-port.ts';
-import { createSiteProxy } from './proxy.ts';
-import type { WantedSite } from './wanted-domains.ts';
+import { openLoopbackPort } from './loopback-port.ts';
+import { createDomainProxy } from './proxy.ts';
+import type { WantedDomain } from './wanted-domains.ts';
 
 /** A container called `web`, in a guest, whose server does this; and the door to it. */
 async function serve(listener: RequestListener) {
@@ -24,17 +24,17 @@ async function serve(listener: RequestListener) {
 async function open(containerPort: number) {
   const guest = await startTestGuest();
   const bridge = await bridgeTo(guest);
-  const site: WantedSite = {
+  const site: WantedDomain = {
     ...{ containerId: 'c0ffee', containerName: 'web', names: ['web', 'web.shop'] },
     target: { host: '127.0.0.1', port: containerPort },
   };
-  const http: Server = createSiteProxy({
+  const http: Server = createDomainProxy({
     agent: new BridgeAgent(bridge),
     open: ({ host, port }) => openTcp(bridge, host, port),
-    sites: () => [site],
+    domains: () => [site],
     urls: () => ['http://web.berth.localhost'],
   });
-  const door = await openDoor(http, [await freePort()]);
+  const door = await openLoopbackPort(http, [await freePort()]);
   if (!door) throw new Error('no port was free');
   onTestFinished(() => door.close());
   const ask = async (

@@ -5,7 +5,7 @@ import { createProxyServer } from 'httpxy';
 import { loggerOf } from '../../base/log.ts';
 import { splice } from '../../ports/splice.ts';
 import type { BridgeAgent } from '../bridge/http-agent.ts';
-import { findSite } from './find-domain.ts';
+import { findDomain } from './find-domain.ts';
 import { isFromForeignPage } from './foreign-page.ts';
 import {
   foreignName,
@@ -16,27 +16,27 @@ import {
   renderRaw,
   unknownName,
 } from './pages.ts';
-import type { WantedSite } from './wanted-domains.ts';
+import type { WantedDomain } from './wanted-domains.ts';
 
 const log = loggerOf('names');
 
 export interface ProxyOptions {
   /** What is served at the moment, and where people find it. */
-  readonly sites: () => readonly WantedSite[];
+  readonly domains: () => readonly WantedDomain[];
   readonly urls: () => readonly string[];
   readonly agent: Pick<BridgeAgent, 'createConnection'>;
   /** Connects to a port as seen from inside the guest. */
-  readonly open: (target: WantedSite['target']) => Promise<Duplex>;
+  readonly open: (target: WantedDomain['target']) => Promise<Duplex>;
 }
 
-/** Carries requests to the containers that they are for. It is given its connections: see door.ts. */
-export function createSiteProxy({ sites, urls, agent, open }: ProxyOptions): Server {
+/** Carries requests to the containers that they are for. It is given its connections: see loopback-port.ts. */
+export function createDomainProxy({ domains, urls, agent, open }: ProxyOptions): Server {
   const proxy = createProxyServer();
-  const destination = ({ headers }: IncomingMessage): WantedSite | PlainPage => {
-    const asked = findSite(headers.host, sites());
+  const destination = ({ headers }: IncomingMessage): WantedDomain | PlainPage => {
+    const asked = findDomain(headers.host, domains());
     if (asked.kind === 'foreign') return foreignName;
     if (isFromForeignPage(headers)) return foreignPage;
-    return asked.kind === 'site' ? asked.site : unknownName(asked.name, urls());
+    return asked.kind === 'container' ? asked.domain : unknownName(asked.name, urls());
   };
 
   // Node's limits of time are for servers that listen by themselves: requests take what they take.

@@ -3,14 +3,14 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { Sites } from '../../../api/domains.ts';
+import type { Domains } from '../../../api/domains.ts';
 import type { Settings } from '../../../api/settings.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
 import { containerSummarySchema } from '../../engine/container-schemas.ts';
 import { startStandInEngine } from '../../engine/testing/stand-in-engine.ts';
 import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
 import { freePort } from '../ports/testing/free-port.ts';
-import { serveSites } from './serve-domains.ts';
+import { serveDomains } from './serve-domains.ts';
 
 const nothingTaken: ReadonlySet<number> = new Set();
 
@@ -24,8 +24,8 @@ async function start(containerNames: Settings['containerNames'] = 'localhost') {
   engine.answer('GET /networks', (_, response) => void response.end('[]'));
   const ports = [await freePort(), await freePort()] as const;
   let setting = containerNames;
-  let seen: Sites | undefined;
-  const sites = serveSites({
+  let seen: Domains | undefined;
+  const domains = serveDomains({
     ...{ bridge: await bridgeTo(await startTestGuest()), ports },
     engine: createEngineClient(engine.socketPath),
     setting: async () => setting,
@@ -34,10 +34,10 @@ async function start(containerNames: Settings['containerNames'] = 'localhost') {
     },
     publishing: (name) => ['/bin/sh', '-c', `echo registered and active: ${name}; exec sleep 1000`],
   });
-  onTestFinished(() => sites.close());
+  onTestFinished(() => domains.close());
   const PrivatePort = (inside.address() as AddressInfo).port;
   return {
-    ...{ sites, ports },
+    ...{ domains, ports },
     seen: () => seen,
     choose(next: Settings['containerNames']) {
       setting = next;
@@ -60,8 +60,8 @@ async function ask(host: string, port: number): Promise<string> {
 }
 
 test('a container is found while it runs, and at its new name once it is renamed', async () => {
-  const { sites, seen, container, ports } = await start();
-  await sites.apply([container('web')], nothingTaken);
+  const { domains, seen, container, ports } = await start();
+  await domains.apply([container('web')], nothingTaken);
   expect(seen()).toEqual({
     port: ports[0],
     list: [
@@ -72,10 +72,10 @@ test('a container is found while it runs, and at its new name once it is renamed
     ],
   });
   expect(await ask('web.berth.localhost', ports[0])).toBe('inside');
-  await sites.apply([container('shop')], nothingTaken);
+  await domains.apply([container('shop')], nothingTaken);
   expect(await ask('shop.berth.localhost', ports[0])).toBe('inside');
   expect(await ask('web.berth.localhost', ports[0])).toContain('No container web');
-  await sites.apply([], nothingTaken);
+  await domains.apply([], nothingTaken);
   expect(seen()).toBeUndefined();
   await expect(ask('shop.berth.localhost', ports[0])).rejects.toMatchObject({
     code: 'ECONNREFUSED',
@@ -83,29 +83,29 @@ test('a container is found while it runs, and at its new name once it is renamed
 });
 
 test('a port that a container publishes is its own', async () => {
-  const { sites, seen, container, ports } = await start();
+  const { domains, seen, container, ports } = await start();
   const taken = new Set([ports[0]]);
-  await sites.apply([container('web')], nothingTaken);
-  await sites.makeWay(taken);
+  await domains.apply([container('web')], nothingTaken);
+  await domains.makeWay(taken);
   await expect(ask('web.berth.localhost', ports[0])).rejects.toMatchObject({
     code: 'ECONNREFUSED',
   });
-  await sites.apply([container('web')], taken);
+  await domains.apply([container('web')], taken);
   expect(seen()?.port).toBe(ports[1]);
   expect(await ask('web.berth.localhost', ports[1])).toBe('inside');
-  await sites.apply([container('web')], nothingTaken);
+  await domains.apply([container('web')], nothingTaken);
   expect(seen()?.port).toBe(ports[1]);
 });
 
 test('the setting counts from the next look on', async () => {
-  const { sites, seen, container, choose, ports } = await start('local');
+  const { domains, seen, container, choose, ports } = await start('local');
   const firstUrl = () => seen()?.list[0]?.urls[0];
-  await sites.apply([container('web')], nothingTaken);
+  await domains.apply([container('web')], nothingTaken);
   await vi.waitFor(() => expect(firstUrl()).toBe(`http://web.berth.local:${ports[0]}`));
   choose('localhost');
-  await sites.apply([container('web')], nothingTaken);
+  await domains.apply([container('web')], nothingTaken);
   expect(firstUrl()).toBe(`http://web.berth.localhost:${ports[0]}`);
   choose('off');
-  await sites.apply([container('web')], nothingTaken);
+  await domains.apply([container('web')], nothingTaken);
   expect(seen()).toBeUndefined();
 });

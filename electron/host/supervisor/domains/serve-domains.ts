@@ -1,5 +1,5 @@
 import { containerDomains } from '../../../../guest-agent/contract/host-names.ts';
-import type { Sites } from '../../../api/domains.ts';
+import type { Domains } from '../../../api/domains.ts';
 import type { Settings } from '../../../api/settings.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import type { ContainerSummary } from '../../engine/container-schemas.ts';
@@ -13,12 +13,12 @@ import {
   type PublishingCommand,
   publishingCommands,
 } from './local-names.ts';
-import { type Door, doorPorts, openDoor } from './loopback-port.ts';
-import { createSiteProxy } from './proxy.ts';
-import { type WantedSite, wantedSites } from './wanted-domains.ts';
+import { domainPorts, type LoopbackPort, openLoopbackPort } from './loopback-port.ts';
+import { createDomainProxy } from './proxy.ts';
+import { type WantedDomain, wantedDomains } from './wanted-domains.ts';
 
 /** Containers' web servers on this computer. One call at a time. */
-export interface ServedSites {
+export interface ServedDomains {
   /** Lets go of a port that a container is about to have. */
   makeWay(ports: ReadonlySet<number>): Promise<void>;
   /** From now on, these containers are served. */
@@ -26,13 +26,13 @@ export interface ServedSites {
   close(): Promise<void>;
 }
 
-interface SitesOptions {
+interface DomainsOptions {
   readonly bridge: Bridge;
   readonly engine: EngineClient;
   /** Read anew for each change. */
   readonly setting: () => Promise<Settings['containerNames']>;
-  /** Told each time that what is served, or where, has changed; undefined: nothing is. */
-  readonly onChange: (sites: Sites | undefined) => void;
+  /** Called when the served domains or their port change; undefined when none are served. */
+  readonly onChange: (domains: Domains | undefined) => void;
   /** In the order in which they are tried. */
   readonly ports?: readonly number[];
   readonly publishing?: PublishingCommand | undefined;
@@ -42,15 +42,15 @@ interface SitesOptions {
  * A port is open only while a container has something to serve there, and stays the same for as long:
  * what is open in a browser should not move.
  */
-export function serveSites(options: SitesOptions): ServedSites {
-  const { bridge, engine, onChange, ports = doorPorts } = options;
+export function serveDomains(options: DomainsOptions): ServedDomains {
+  const { bridge, engine, onChange, ports = domainPorts } = options;
   const { publishing = publishingCommands[process.platform] } = options;
-  let served: readonly WantedSite[] = [];
-  let door: Door | undefined;
+  let served: readonly WantedDomain[] = [];
+  let opened: LoopbackPort | undefined;
   let local: LocalNames | undefined;
-  let told: string | undefined;
+  let reported: string | undefined;
 
-  const list = (port: number): Sites => ({
+  const list = (port: number): Domains => ({
     port,
     list: served.map(({ containerId, containerName, names }) => ({
       ...{ containerId, containerName },
@@ -62,51 +62,51 @@ export function serveSites(options: SitesOptions): ServedSites {
       ],
     })),
   });
-  const tell = () => {
-    const sites = door && list(door.port);
-    const text = JSON.stringify(sites);
-    if (text === told) return;
-    told = text;
-    onChange(sites);
+  const report = () => {
+    const domains = opened && list(opened.port);
+    const text = JSON.stringify(domains);
+    if (text === reported) return;
+    reported = text;
+    onChange(domains);
   };
-  const closeDoor = async () => {
-    const closing = door;
-    door = undefined;
+  const closePort = async () => {
+    const closing = opened;
+    opened = undefined;
     await closing?.close();
   };
-  const http = createSiteProxy({
+  const http = createDomainProxy({
     agent: new BridgeAgent(bridge),
     open: ({ host, port }) => openTcp(bridge, host, port),
-    sites: () => served,
-    urls: () => (door ? list(door.port).list.flatMap(({ urls }) => urls.slice(0, 1)) : []),
+    domains: () => served,
+    urls: () => (opened ? list(opened.port).list.flatMap(({ urls }) => urls.slice(0, 1)) : []),
   });
 
   /** Most changes of containers concern none with a port for the web: then nothing is asked. */
   const find = async (containers: readonly ContainerSummary[]) => {
-    const all = wantedSites(containers, new Set());
+    const all = wantedDomains(containers, new Set());
     if (all.length === 0) return [];
     const internal = (await listNetworks(engine)).filter(({ Internal }) => Internal);
-    return wantedSites(containers, new Set(internal.map(({ Name }) => Name)));
+    return wantedDomains(containers, new Set(internal.map(({ Name }) => Name)));
   };
 
   return {
     async makeWay(taken) {
-      if (door && taken.has(door.port)) await closeDoor();
+      if (opened && taken.has(opened.port)) await closePort();
     },
     async apply(containers, taken) {
       const setting = await options.setting();
       served = setting === 'off' ? [] : await find(containers);
       const free = ports.filter((port) => !taken.has(port));
-      if (served.length === 0) await closeDoor();
-      else door ??= await openDoor(http, free);
-      if (setting === 'local' && publishing) local ??= createLocalNames(publishing, tell);
+      if (served.length === 0) await closePort();
+      else opened ??= await openLoopbackPort(http, free);
+      if (setting === 'local' && publishing) local ??= createLocalNames(publishing, report);
       local?.publish(setting === 'local' ? served.flatMap(({ names }) => names) : []);
-      tell();
+      report();
     },
     async close() {
       served = [];
-      await Promise.all([closeDoor(), local?.close()]);
-      tell();
+      await Promise.all([closePort(), local?.close()]);
+      report();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { containerSummarySchema } from '../../engine/container-schemas.ts';
-import { wantedSites } from './wanted-domains.ts';
+import { wantedDomains } from './wanted-domains.ts';
 
 const tcp = (...ports: number[]) => ports.map((PrivatePort) => ({ PrivatePort, Type: 'tcp' }));
 const bridge = { bridge: { IPAddress: '172.17.0.2' } };
@@ -22,11 +22,11 @@ const compose = (service: string, more: object = {}) => ({
   },
 });
 
-const sites = (...containers: ReturnType<typeof container>[]) =>
-  wantedSites(containers, new Set(['inner']));
+const domains = (...containers: ReturnType<typeof container>[]) =>
+  wantedDomains(containers, new Set(['inner']));
 
 test('a name leads to the port for the web at the container’s address, published or not', () => {
-  expect(sites(container('Web', tcp(8080, 80)))).toEqual([
+  expect(domains(container('Web', tcp(8080, 80)))).toEqual([
     {
       ...{ containerId: 'id-of-Web', containerName: 'Web', names: ['web'] },
       target: { host: '172.17.0.2', port: 80 },
@@ -42,11 +42,11 @@ test.each([
   ['the label’s, exposed or not', tcp(80), { 'berth.http-port': '15672' }, 15672],
   ['none for a label that is no port', tcp(80), { 'berth.http-port': 'no' }, undefined],
 ])('the port is %s', (_, ports, Labels, expected) => {
-  expect(sites(container('web', ports, { Labels }))[0]?.target.port).toBe(expected);
+  expect(domains(container('web', ports, { Labels }))[0]?.target.port).toBe(expected);
 });
 
 test('a service of a project has its name in it; the oldest of several containers has it', () => {
-  const found = sites(
+  const found = domains(
     container('shop-api-2', tcp(80), compose('api')),
     container('shop-api-1', tcp(80), compose('api')),
     container('shop-api-run-1', tcp(80), compose('api', { 'com.docker.compose.oneoff': 'True' })),
@@ -59,7 +59,7 @@ test('a service of a project has its name in it; the oldest of several container
 });
 
 test('a container that is called like another one’s service keeps its name', () => {
-  const found = sites(
+  const found = domains(
     container('shop-api-1', tcp(80), compose('api')),
     container('api.shop', tcp(80)),
   );
@@ -69,14 +69,14 @@ test('a container that is called like another one’s service keeps its name', (
 test('internal networks are left alone; the machine’s own is where the machine is', () => {
   const on = (Networks: object) => ({ NetworkSettings: { Networks } });
   const inner = { inner: { IPAddress: '172.18.0.2' } };
-  expect(sites(container('a', tcp(80), on(inner)))).toEqual([]);
+  expect(domains(container('a', tcp(80), on(inner)))).toEqual([]);
   const both = container('a', tcp(80), on({ ...inner, ...bridge }));
-  expect(sites(both)[0]?.target.host).toBe('172.17.0.2');
+  expect(domains(both)[0]?.target.host).toBe('172.17.0.2');
   const host = container('a', tcp(80), on({ host: { IPAddress: '' } }));
-  expect(sites(host)[0]?.target.host).toBe('127.0.0.1');
-  expect(sites(container('a', tcp(80), on({ none: { IPAddress: '' } })))).toEqual([]);
+  expect(domains(host)[0]?.target.host).toBe('127.0.0.1');
+  expect(domains(container('a', tcp(80), on({ none: { IPAddress: '' } })))).toEqual([]);
 });
 
 test('what cannot be a name in DNS is none', () => {
-  expect(sites(container('a'.repeat(64), tcp(80)), container('a..b', tcp(80)))).toEqual([]);
+  expect(domains(container('a'.repeat(64), tcp(80)), container('a..b', tcp(80)))).toEqual([]);
 });

@@ -2,7 +2,7 @@ import type { ContainerSummary } from '../../engine/container-schemas.ts';
 import { webPort } from './web-port.ts';
 
 /** A container that serves the web, and what it is called below the domains. */
-export interface WantedSite {
+export interface WantedDomain {
   readonly containerId: string;
   readonly containerName: string;
   /** In lower case: the container's name and, in a compose project, `SERVICE.PROJECT`. */
@@ -20,10 +20,10 @@ const DNS_NAME = /^(?=.{1,200}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_][a-z0-9_-
  * oldest of a service. Those that are on nothing but `internal` networks are left alone, as their
  * published ports are.
  */
-export function wantedSites(
+export function wantedDomains(
   containers: readonly ContainerSummary[],
   internal: ReadonlySet<string>,
-): WantedSite[] {
+): WantedDomain[] {
   const found = containers.flatMap((container) => {
     const port = webPort(container);
     const host = addressOf(container, internal);

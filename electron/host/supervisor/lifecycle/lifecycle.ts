@@ -1,42 +1,31 @@
-import { EventEmitter } from 'node:events';
-import type { BootStep, MachineStatus } from '../../../api/machine.ts';
+import type { MachineStatus } from '../../../api/machine.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
 import { HostError, reasonOf } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
-import { seenElsewhere } from '../../base/seen-elsewhere.ts';
-import { noteApplied } from '../../home/launch-record.ts';
 import { discardSavedState } from '../../home/saved-state.ts';
-import { appliedSettings, pendingResources } from '../../settings/applied.ts';
-import { type BootContext, createBoot } from '../boot/boot.ts';
-import { type BootStepInfo, bootSteps, isAfterLaunch } from '../boot/boot-steps.ts';
-import { type StartPlan, startedAnew } from '../boot/prepare-start.ts';
-import { changeResources } from '../guest/live-resources.ts';
+import { isAfterLaunch } from '../boot/boot-steps.ts';
 import type { MachineExit } from '../machine.ts';
-import { acceleratorFaultOf } from './accelerator-fault.ts';
-import { passStep } from './pass-step.ts';
+import { adjustResources } from './adjust-resources.ts';
+import { PublishedStatus } from './published-status.ts';
 import { endInOrder, type Run, release } from './run.ts';
-import { crashOf, endFailedStart } from './start-failure.ts';
+import { crashOf } from './start-failure.ts';
+import { Starts, type StartsOptions } from './starts.ts';
 import { settleSuspension, suspendRun } from './suspend.ts';
 
 const log = loggerOf('lifecycle');
 
-export interface LifecycleOptions
-  extends Pick<
-    BootContext,
-    'name' | 'machine' | 'paths' | 'settings' | 'image' | 'engineSocket' | 'engineWatch'
-  > {
+export interface LifecycleOptions extends StartsOptions {
   /** The status before the first start: what is known of a machine that may be taken over. */
   readonly initial: MachineStatus;
   /** How long the guest may take to stop its containers and power off. */
   readonly graceMs?: number;
-  readonly steps?: readonly BootStepInfo[];
 }
 
 /** The state machine over any driver. The supervisor owns the only one of each machine. */
 export class Lifecycle {
-  readonly events: EventEmitter<{ status: [MachineStatus] }> = new EventEmitter();
   readonly #options: LifecycleOptions;
-  #status: MachineStatus;
+  readonly #status: PublishedStatus;
+  readonly #starts: Starts;
   #run: Run | undefined;
   #ending: Promise<void> | undefined;
   /** Settles after the last change of resources; does not reject. */
@@ -48,21 +37,31 @@ export class Lifecycle {
 
   constructor(options: LifecycleOptions) {
     this.#options = options;
-    this.#status = options.initial;
+    this.#status = new PublishedStatus(options.initial);
+    this.#starts = new Starts(options, this.#status, {
+      onUp: (run) => this.#onUp(run),
+      onDown: (end) => this.#down(end),
+    });
   }
 
   get status(): MachineStatus {
-    return this.#status;
+    return this.#status.now;
+  }
+
+  get events(): PublishedStatus['events'] {
+    return this.#status.events;
   }
 
   /** Resolves once the engine answers. Callers at the same time share one start. */
   async start(): Promise<void> {
     await this.#settled();
     if (!this.#run) {
-      const { name, driver, cpus, memoryMiB, diskGiB } = this.#status;
+      const { name, driver, cpus, memoryMiB, diskGiB } = this.status;
       const startedAt = new Date().toISOString();
-      this.#status = { name, driver, cpus, memoryMiB, diskGiB, startedAt, state: 'starting' };
-      this.#run = this.#begin(() => true);
+      this.#status.prepare({
+        ...{ name, driver, cpus, memoryMiB, diskGiB, startedAt, state: 'starting' },
+      });
+      this.#run = this.#starts.begin(() => true);
     }
     await this.#run.started;
   }
@@ -72,7 +71,7 @@ export class Lifecycle {
     const { machine, paths } = this.#options;
     const left = await machine.status();
     if (await settleSuspension(machine, paths)) {
-      this.#status = { ...this.#status, state: 'suspended' };
+      this.#status.prepare({ ...this.status, state: 'suspended' });
       return false;
     }
     const found = await machine.status();
@@ -81,9 +80,9 @@ export class Lifecycle {
       if (left.state === 'running') await this.#crashed(await machine.exited());
       return false;
     }
-    const { failure: _, ...last } = this.#status;
-    this.#status = { ...last, state: 'starting', pid: found.pid };
-    this.#run = this.#begin(isAfterLaunch, machine.exited());
+    const { failure: _, ...last } = this.status;
+    this.#status.prepare({ ...last, state: 'starting', pid: found.pid });
+    this.#run = this.#starts.begin(isAfterLaunch, machine.exited());
     return true;
   }
 
@@ -111,11 +110,11 @@ export class Lifecycle {
    */
   async suspend(): Promise<void> {
     await this.#settled();
-    while (this.#run && this.#status.state !== 'running') {
+    while (this.#run && this.status.state !== 'running') {
       await this.#run.started;
       await this.#settled();
     }
-    if (this.#status.state === 'suspended') return;
+    if (this.status.state === 'suspended') return;
     if (!this.#run) throw new HostError('machine-not-running', 'The machine is not running');
     await this.#adjusting;
     const suspended = this.#suspend(this.#run);
@@ -128,7 +127,7 @@ export class Lifecycle {
   /** The same as `stop`, but leaves a machine that is suspended, or is just being so, as it is. */
   async leave(): Promise<void> {
     await this.#suspending;
-    if (this.#status.state !== 'suspended') await this.stop();
+    if (this.status.state !== 'suspended') await this.stop();
   }
 
   /** Ends the hypervisor at once, also while `stop` is still waiting for the guest. */
@@ -158,38 +157,13 @@ export class Lifecycle {
   /** The containers' ports on this computer, none missing that is published by now. */
   async publishedPorts(): Promise<PublishedPort[]> {
     await this.#run?.boot.ports?.refresh();
-    return this.#status.ports ?? [];
-  }
-
-  #onEngine(silentSince: Date | undefined): void {
-    const since = this.#status.state === 'running' ? silentSince?.toISOString() : undefined;
-    const { engineNotAnsweringSince, ...status } = this.#status;
-    if (since === engineNotAnsweringSince) return;
-    this.#set({ ...status, ...(since !== undefined && { engineNotAnsweringSince: since }) });
+    return this.status.ports ?? [];
   }
 
   async #adjust(): Promise<void> {
     const run = this.#run;
-    const isUp = () => this.#run === run && this.#status.state === 'running';
-    if (!run?.boot.bridge || !isUp()) return;
-    const settings = await this.#options.settings();
-    if (!isUp() || pendingResources(settings, this.#status).length === 0) return;
-    this.#set({ ...this.#status, adjusting: true });
-    const { machine } = this.#options;
-    const taken = await changeResources(machine, run.boot.bridge, this.#status, settings).catch(
-      (error) => {
-        log.warn('The resources stay as they are', error);
-        return [];
-      },
-    );
-    if (!isUp()) return;
-    const { adjusting: _, ...status } = this.#status;
-    const applied = { ...status.applied, ...appliedSettings(settings, taken) };
-    this.#set({
-      ...{ ...status, ...Object.fromEntries(taken.map((key) => [key, settings[key]])) },
-      applied,
-    });
-    await noteApplied(this.#options.paths, applied);
+    const isUp = () => this.#run === run && this.status.state === 'running';
+    if (run?.boot.bridge) await adjustResources(run.boot.bridge, this.#status, isUp, this.#options);
   }
 
   /** Resolves once the machine is neither being ended nor being suspended. */
@@ -197,60 +171,7 @@ export class Lifecycle {
     while (this.#ending || this.#suspending) await (this.#ending ?? this.#suspending);
   }
 
-  #begin(needed: (step: BootStep) => boolean, exit?: Promise<MachineExit>): Run {
-    const ending = new AbortController();
-    const run: Run = { ...this.#attempt(ending), started: Promise.resolve(), ending };
-    if (exit) run.exit = exit;
-    run.started = this.#passSteps(run, needed);
-    // Whoever waits for the start sees the rejection; otherwise the status tells of it.
-    seenElsewhere(run.started);
-    return run;
-  }
-
-  /** A boot that has yet to begin, and what ends it. */
-  #attempt(ending: AbortController): Pick<Run, 'controller' | 'boot'> {
-    const controller = new AbortController();
-    const boot = createBoot({
-      ...this.#options,
-      ...{ signal: controller.signal, ending: ending.signal },
-      onPlan: (plan) => this.#onPlan(plan),
-      onSites: (sites) => {
-        const { sites: _, ...status } = this.#status;
-        this.#set({ ...status, ...(sites && { sites }) });
-      },
-      onPorts: (ports) => this.#set({ ...this.#status, ports }),
-      onFolderProblems: (folderProblems) => this.#set({ ...this.#status, folderProblems }),
-      onEngine: (silentSince) => this.#onEngine(silentSince),
-      isExpected: () => this.#status.state === 'running',
-    });
-    return { controller, boot };
-  }
-
-  async #passSteps(run: Run, needed: (step: BootStep) => boolean): Promise<void> {
-    const { machine, steps = bootSteps } = this.#options;
-    for (const info of steps.filter(({ step }) => needed(step))) {
-      this.#set({ ...this.#status, step: info.step });
-      try {
-        await passStep(run, info, this.#status.accelerator === 'tcg');
-        if (info.step === 'launch') {
-          run.exit = machine.exited();
-          const found = await machine.status();
-          if (found.state === 'running') this.#set({ ...this.#status, pid: found.pid });
-        }
-        const { accelerator } = this.#status;
-        // What the console of a machine that goes on shows is of the boot before.
-        const proof = run.boot.resumes ? 'ssh' : 'kernel';
-        if (info.step === proof && accelerator) await machine.noteGuestRuns(accelerator);
-      } catch (error) {
-        // A machine that was taken over is not started anew by itself.
-        if (needed('launch') && (await this.#startsAnew(run, info, error))) {
-          return this.#passSteps(run, needed);
-        }
-        throw await this.#fail(run, info, error);
-      }
-    }
-    const { step: _, ...status } = this.#status;
-    this.#set({ ...status, state: 'running' });
+  #onUp(run: Run): void {
     // Chosen while it started, or while it ran with nobody to look after it.
     void this.adjust();
     run.exit
@@ -260,63 +181,6 @@ export class Lifecycle {
         const message = `Berth couldn't clean up after the machine: ${reasonOf(error)}`;
         if (this.#run === run) this.#down({ state: 'failed', failure: { message, console: [] } });
       });
-  }
-
-  /**
-   * Tries a failed start again: with a boot when a resumed guest failed, or emulated when the
-   * accelerator failed and the settings leave the choice to Berth. Answers whether it does.
-   */
-  async #startsAnew(run: Run, info: BootStepInfo, error: unknown): Promise<boolean> {
-    try {
-      return (
-        (await this.#turnToBoot(run, info, error)) ||
-        (await this.#turnToEmulation(run, info, error))
-      );
-    } catch (cause) {
-      // The start fails for what failed first.
-      log.warn('The start cannot be tried again', cause);
-      return false;
-    }
-  }
-
-  /** The saved state is discarded once its guest runs, so a guest that fails then has to boot. */
-  async #turnToBoot(run: Run, { step }: BootStepInfo, error: unknown): Promise<boolean> {
-    const isBlamed = error instanceof HostError && error.code === 'accelerator-failed';
-    if (!run.boot.resumes || step === 'launch' || !isBlamed) return false;
-    const startNote = startedAnew(error.message);
-    log.info(startNote);
-    return this.#tryAgain(run, { startNote });
-  }
-
-  async #turnToEmulation(run: Run, info: BootStepInfo, error: unknown): Promise<boolean> {
-    const { machine, paths, settings } = this.#options;
-    const { accelerator } = this.#status;
-    const fault = accelerator && (await acceleratorFaultOf(run.boot, info.step, error, paths));
-    if (!fault || run.ending.signal.aborted) return false;
-    await machine.noteAcceleratorFault(accelerator, fault);
-    const { accelerator: choice } = await settings();
-    if (choice !== 'auto' || !(await machine.acceleration(choice)).emulated) return false;
-    log.warn(`The start goes on emulated: ${accelerator} failed (${fault.reason})`);
-    return this.#tryAgain(run);
-  }
-
-  /** Replaces the attempt by a new one. False when the machine is meant to end meanwhile. */
-  async #tryAgain(run: Run, note?: Pick<MachineStatus, 'startNote'>): Promise<boolean> {
-    await release(run, this.#options.machine);
-    // There is nothing left that a new attempt could be ended by.
-    if (run.ending.signal.aborted) return false;
-    const { pid: _, ...status } = this.#status;
-    this.#set({ ...status, ...note });
-    delete run.exit;
-    Object.assign(run, this.#attempt(run.ending));
-    return true;
-  }
-
-  async #fail(run: Run, info: BootStepInfo, cause: unknown): Promise<HostError> {
-    const { machine, paths } = this.#options;
-    const { failure, error } = await endFailedStart({ run, machine, paths, info, cause });
-    if (failure) this.#down({ state: 'failed', failure });
-    return error;
   }
 
   /** The hypervisor has gone while the machine was running. */
@@ -334,14 +198,14 @@ export class Lifecycle {
 
   async #suspend(run: Run): Promise<void> {
     const { machine, paths } = this.#options;
-    const { engineNotAnsweringSince: _, ...status } = this.#status;
-    this.#set({ ...status, state: 'suspending' });
+    const { engineNotAnsweringSince: _, ...status } = this.status;
+    this.#status.set({ ...status, state: 'suspending' });
     try {
       await suspendRun(run, machine, paths);
     } catch (error) {
       // Too late to run on, or meant to end.
       if (run.ending.signal.aborted) await this.#end(() => machine.kill());
-      else if (this.#run === run) this.#set({ ...this.#status, state: 'running' });
+      else if (this.#run === run) this.#status.change({ state: 'running' });
       throw error;
     }
     this.#down({ state: 'suspended' });
@@ -368,10 +232,10 @@ export class Lifecycle {
   }
 
   async #endRun(run: Run, endHypervisor: (run: Run) => Promise<void>): Promise<void> {
-    const isUp = this.#status.state === 'running';
+    const isUp = this.status.state === 'running';
     run.ending.abort();
-    const { step: _, engineNotAnsweringSince: __, ...status } = this.#status;
-    this.#set({ ...status, state: 'stopping' });
+    const { step: _, engineNotAnsweringSince: __, ...status } = this.status;
+    this.#status.set({ ...status, state: 'stopping' });
     // A machine that is not up yet has nothing that could be lost. What goes wrong here is made up
     // for by the kill below.
     if (isUp) await log.attempt('Ending the hypervisor', endHypervisor(run), 'warn');
@@ -379,28 +243,8 @@ export class Lifecycle {
     await Promise.allSettled([run.started]);
   }
 
-  #onPlan({
-    settings,
-    acceleration: { accelerator, note },
-    applied,
-    note: startNote,
-  }: StartPlan): void {
-    const { cpus, memoryMiB, diskGiB } = settings;
-    this.#set({
-      ...{ ...this.#status, cpus, memoryMiB, diskGiB, accelerator, applied: { ...applied } },
-      ...(note && { acceleratorNote: note }),
-      ...(startNote && { startNote }),
-    });
-  }
-
   #down(end: Pick<MachineStatus, 'state' | 'asleep' | 'failure'>): void {
     this.#run = undefined;
-    const { name, driver, cpus, memoryMiB, diskGiB } = this.#status;
-    this.#set({ name, driver, cpus, memoryMiB, diskGiB, ...end });
-  }
-
-  #set(status: MachineStatus): void {
-    this.#status = status;
-    this.events.emit('status', status);
+    this.#status.end(end);
   }
 }

@@ -7,13 +7,13 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
-import type { Sites } from '../../../api/domains.ts';
+import type { Domains } from '../../../api/domains.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
 import { startStandInEngine } from '../../engine/testing/stand-in-engine.ts';
 import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
-import { serveSites } from '../domains/serve-domains.ts';
+import { serveDomains } from '../domains/serve-domains.ts';
 import { forwardPorts } from './forward-ports.ts';
 import { freePort } from './testing/free-port.ts';
 
@@ -61,11 +61,11 @@ async function start(ports: readonly number[] = []) {
   engine.answer('GET /networks', (_, response) => void response.end('[]'));
   const bridge = await bridgeTo(guest);
   const client = createEngineClient(engine.socketPath);
-  const onSites = vi.fn<(sites: Sites | undefined) => void>();
+  const onDomains = vi.fn<(domains: Domains | undefined) => void>();
   const forwarding = forwardPorts({
     ...{ bridge, engine: client },
-    sites: serveSites({
-      ...{ bridge, engine: client, ports, onChange: onSites },
+    domains: serveDomains({
+      ...{ bridge, engine: client, ports, onChange: onDomains },
       setting: async () => 'localhost',
     }),
     onChange: (ports) => {
@@ -83,7 +83,7 @@ async function start(ports: readonly number[] = []) {
     ...{ guest, forwarding, end, reports },
     seen: () => seen,
     /** Where containers are found by their names. */
-    door: () => onSites.mock.lastCall?.[0]?.port,
+    door: () => onDomains.mock.lastCall?.[0]?.port,
     /** As the guest does before a container begins; answers why it may not. */
     async ask(...hostPorts: number[]) {
       const ports = hostPorts.map((hostPort) => ({

@@ -9,7 +9,7 @@ import { listContainers } from '../../engine/containers.ts';
 import type { MachineAddress } from '../../machine/protocol.ts';
 import { openTcp, openUdp } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
-import type { ServedSites } from '../domains/serve-domains.ts';
+import type { ServedDomains } from '../domains/serve-domains.ts';
 import type { MachineForward } from '../machine.ts';
 import { PublishedPorts } from './published-ports.ts';
 import { firstRefusal } from './refusal.ts';
@@ -32,7 +32,7 @@ interface ForwardingOptions {
   /** A faster way for TCP than the bridge, if the machine offers one. */
   readonly forward?: ((target: MachineAddress) => Promise<MachineForward>) | undefined;
   /** What else is opened for containers; what they publish themselves goes first. */
-  readonly sites?: ServedSites | undefined;
+  readonly domains?: ServedDomains | undefined;
   /** Told each time that something was opened or closed, or could not be. */
   readonly onChange: (ports: PublishedPort[]) => void;
   /** Aborts when the machine begins to go down: the engine, whose socket wakes it, is left alone. */
@@ -50,7 +50,7 @@ const problemDelayMs = 5_000;
  * the engine or the connection to it restarts, all stays as it was.
  */
 export function forwardPorts(options: ForwardingOptions): PortForwarding {
-  const { bridge, engine, forward, sites, onChange, signal } = options;
+  const { bridge, engine, forward, domains, onChange, signal } = options;
   const unasked = AbortSignal.any([options.ending, signal]);
   const ports = new PublishedPorts({
     tcp: ({ target, reachable }) => {
@@ -73,7 +73,7 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
       if (signal.aborted) return;
       const wanted = wantedPorts(containers);
       const taken = new Set([...wanted.map(({ port }) => port), ...coming]);
-      await sites?.makeWay(taken);
+      await domains?.makeWay(taken);
       await ports.apply(wanted);
       await report.send([...new Set(wanted.map(({ containerId }) => containerId))]);
       const list = ports.list();
@@ -81,7 +81,7 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
         told = JSON.stringify(list);
         onChange(list);
       }
-      await sites?.apply(containers, taken);
+      await domains?.apply(containers, taken);
     });
 
   const follow = async (): Promise<void> => {
@@ -98,7 +98,7 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
     if (!signal.aborted) await once(signal, 'abort');
     // Those that are under way end first.
     await inTurn(async () => report.close());
-    await Promise.all([ports.apply([]), sites?.close()]);
+    await Promise.all([ports.apply([]), domains?.close()]);
   };
 
   const retry = setInterval(() => {

@@ -2,9 +2,9 @@ import { Anchor } from '@mantine/core';
 import { useMachine } from '../../connection/screen.ts';
 
 /** The name of a container that serves the web, to open it in a browser; nothing for another one. */
-export function SiteLink({ containerId }: { readonly containerId: string }) {
-  const sites = useMachine()?.sites?.list;
-  const url = sites?.find((site) => site.containerId === containerId)?.urls[0];
+export function DomainLink({ containerId }: { readonly containerId: string }) {
+  const domains = useMachine()?.domains?.list;
+  const url = domains?.find((domain) => domain.containerId === containerId)?.urls[0];
   if (url === undefined) return null;
   return (
     <Anchor href={url} target="_blank" rel="noreferrer" inherit>

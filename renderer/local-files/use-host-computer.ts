@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { client } from '../connection/screen.ts';
 
 /** The computer that Berth runs on; undefined until it is known. */
-export const useComputer = () =>
+export const useHostComputer = () =>
   useQuery({
-    queryKey: ['computer'],
-    queryFn: () => client.computer.about(),
+    queryKey: ['host-computer'],
+    queryFn: () => client.localFiles.about(),
     staleTime: Number.POSITIVE_INFINITY,
     networkMode: 'always',
   }).data;

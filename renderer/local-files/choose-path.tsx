@@ -9,11 +9,11 @@ import { FolderBrowser } from './folder-browser.tsx';
  */
 export async function choosePath(choice: Choice): Promise<string | undefined> {
   const computer = await queryClient.fetchQuery({
-    queryKey: ['computer'],
-    queryFn: () => client.computer.about(),
+    queryKey: ['host-computer'],
+    queryFn: () => client.localFiles.about(),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  if (computer.nativeDialogs) return (await client.computer.choose(choice)) ?? undefined;
+  if (computer.nativeDialogs) return (await client.localFiles.choose(choice)) ?? undefined;
   return new Promise((resolve) => {
     const id = modals.open({
       title: choice.title,

@@ -1,4 +1,4 @@
-import type { ProjectService } from '../file/project.ts';
+import type { ProjectService } from './project.ts';
 
 type Services = Readonly<Record<string, Pick<ProjectService, 'depends_on'>>>;
 

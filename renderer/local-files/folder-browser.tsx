@@ -2,14 +2,14 @@ import { Button, Group, Loader, Text, TextInput, UnstyledButton } from '@mantine
 import { IconArrowUp, IconFile, IconFolder } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Choice, Computer } from '../../electron/api/local-files.ts';
+import type { Choice, HostComputer } from '../../electron/api/local-files.ts';
 import { IconButton } from '../components/icon-button.tsx';
 import { explain } from '../connection/failure.ts';
 import { client } from '../connection/screen.ts';
 import classes from './folder-browser.module.css';
 
 interface FolderBrowserProps {
-  readonly computer: Computer;
+  readonly computer: HostComputer;
   readonly choice: Choice;
   readonly onChoose: (path: string) => void;
 }
@@ -21,7 +21,7 @@ export function FolderBrowser({ computer, choice, onChoose }: FolderBrowserProps
   const [name, setName] = useState(choice.name ?? '');
   const { data: folder, error } = useQuery({
     queryKey: ['folder', path],
-    queryFn: () => client.computer.folder({ path }),
+    queryFn: () => client.localFiles.folder({ path }),
     networkMode: 'always',
     retry: false,
   });

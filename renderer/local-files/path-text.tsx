@@ -1,5 +1,5 @@
 import { shortPath } from './short-path.ts';
-import { useComputer } from './use-computer.ts';
+import { useHostComputer } from './use-host-computer.ts';
 
 interface PathTextProps {
   /** Of this computer, absolute. */
@@ -11,7 +11,7 @@ interface PathTextProps {
 
 /** A path of this computer, in short. */
 export function PathText({ path, title = path, className }: PathTextProps) {
-  const computer = useComputer();
+  const computer = useHostComputer();
   return (
     <span className={className} title={title}>
       {computer ? shortPath(path, computer) : path}

@@ -1,0 +1,37 @@
+import { loggerOf } from '../../base/log.ts';
+import { noteApplied } from '../../home/launch-record.ts';
+import { appliedSettings, pendingResources } from '../../settings/applied.ts';
+import type { Bridge } from '../bridge/connection.ts';
+import { changeResources } from '../guest/live-resources.ts';
+import type { PublishedStatus } from './published-status.ts';
+import type { StartsOptions } from './starts.ts';
+
+const log = loggerOf('lifecycle');
+
+/**
+ * Gives the running machine what it can have at once of the resources in the settings. `isUp` turns
+ * false when the machine goes down meanwhile.
+ */
+export async function adjustResources(
+  bridge: Bridge,
+  status: PublishedStatus,
+  isUp: () => boolean,
+  { machine, paths, settings: read }: Pick<StartsOptions, 'machine' | 'paths' | 'settings'>,
+): Promise<void> {
+  if (!isUp()) return;
+  const settings = await read();
+  if (!isUp() || pendingResources(settings, status.now).length === 0) return;
+  status.change({ adjusting: true });
+  const taken = await changeResources(machine, bridge, status.now, settings).catch((error) => {
+    log.warn('The resources stay as they are', error);
+    return [];
+  });
+  if (!isUp()) return;
+  const { adjusting: _, ...now } = status.now;
+  const applied = { ...now.applied, ...appliedSettings(settings, taken) };
+  status.set({
+    ...{ ...now, ...Object.fromEntries(taken.map((key) => [key, settings[key]])) },
+    applied,
+  });
+  await noteApplied(paths, applied);
+}
