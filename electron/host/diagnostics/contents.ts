@@ -5,7 +5,6 @@ import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { Settings } from '../../api/settings.ts';
 import { olderLog } from '../base/log-file.ts';
 import { runProgram } from '../base/process.ts';
-import { unlessMissing } from '../base/system-error.ts';
 import type { ExaminedHost } from '../doctor/check.ts';
 import { examine } from '../doctor/doctor.ts';
 import { listContainers } from '../engine/containers.ts';
@@ -64,10 +63,12 @@ export function contents(
       json(await readImageManifest(findGuestImage(guestArchitecture(), environment))),
     'acceleration.json': () => readFile(accelerationPath(host.home), 'utf8'),
     'console.log': () => tail(paths.console),
-    'supervisor.log': () => recentLog(paths.supervisorLog),
+    ...logFiles({
+      'supervisor.log': paths.supervisorLog,
+      'app.log': appLogPath(host.home),
+      'cli.log': cliLogPath(host.home),
+    }),
     'hypervisor.log': () => tail(paths.hypervisorLog),
-    'app.log': () => recentLog(appLogPath(host.home)),
-    'cli.log': () => recentLog(cliLogPath(host.home)),
     'agent.log': async () => {
       const [program = 'ssh', ...args] = await machine.sshCommand();
       const command = `tail -c ${largestLog / 4} ${guestPaths.agentLog}`;
@@ -118,11 +119,13 @@ async function requireRunning({ machine }: DiagnosedHost): Promise<void> {
   if (state !== 'running') throw new Error(`the machine is ${state}`);
 }
 
-/** The last lines of a log, with what came before the file was begun anew. */
-async function recentLog(path: string): Promise<string> {
-  const older = await tail(olderLog(path)).catch(unlessMissing);
-  const text = `${older ?? ''}${await tail(path)}`;
-  return text.slice(-largestLog);
+/** Each log, and the file before it. */
+function logFiles(logs: Readonly<Record<string, string>>): Record<string, () => Promise<string>> {
+  const files = Object.entries(logs).flatMap(([name, path]) => [
+    [name, () => tail(path)] as const,
+    [olderLog(name), () => tail(olderLog(path))] as const,
+  ]);
+  return Object.fromEntries(files);
 }
 
 async function tail(path: string): Promise<string> {

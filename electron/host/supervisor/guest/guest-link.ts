@@ -12,6 +12,8 @@ import type { SwitchedSocket } from '../bridge/switched-socket.ts';
 const log = loggerOf('guest');
 
 const retryDelayMs = 150;
+/** The connection breaks when the guest goes down. */
+const waitTimes = { firstMs: retryDelayMs, longestMs: 2_000, level: 'debug' } as const;
 /** A question that is not answered by then is asked again. */
 const pingPatienceMs = 30_000;
 const restartPatienceMs = 30_000;
@@ -31,9 +33,14 @@ const untilEngineListens = `until { [ -S ${guestPaths.engineSocket} ] && ${liste
 
 /** Waits until the engine answers `/_ping`; rejects when `signal` aborts. */
 export async function waitForEngine(bridge: Bridge, signal: AbortSignal): Promise<void> {
+  const retries = new Retries(log, 'Waiting for the engine', waitTimes);
   for (;;) {
     // A connection that breaks here comes back, and the next attempts find that out.
-    await log.attempt('Waiting for the engine', exec(bridge, untilEngineListens));
+    try {
+      await exec(bridge, untilEngineListens);
+    } catch (error) {
+      await retries.failed(error, signal);
+    }
     if (await pingEngine(bridge, AbortSignal.any([signal, AbortSignal.timeout(pingPatienceMs)])))
       return;
     await sleep(retryDelayMs, undefined, { signal });
