@@ -5,8 +5,8 @@ import { build as vite } from 'vite';
 import { bundles } from './bundles.ts';
 
 /**
- * `npm run build [-- TARGET...]`: makes what runs, in `dist/`. Targets are the bundles, `launcher`,
- * `icons` and `renderer`; without any, all of them.
+ * `npm run build [-- TARGET...]` builds the programs in `dist/`. Targets are the bundles, `launcher`,
+ * `icons` and `renderer`; the default is all targets.
  */
 
 const repository = join(import.meta.dirname, '..');
@@ -30,7 +30,7 @@ const targets: Record<string, () => Promise<unknown>> = {
     }),
 };
 
-/** Pieces of a split bundle have their content's hash in their names: old ones would pile up. */
+/** Names of chunks contain a hash of their content, so old chunks would pile up. */
 async function bundle(options: BuildOptions): Promise<void> {
   if (options.splitting && options.outdir)
     await rm(options.outdir, { recursive: true, force: true });
@@ -47,7 +47,7 @@ const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(tar
 for (const name of wanted) {
   const target = targets[name];
   if (!target) {
-    throw new Error(`no target ${name}; there are ${Object.keys(targets).join(', ')}`);
+    throw new Error(`unknown target ${name}. Choose from: ${Object.keys(targets).join(', ')}`);
   }
   console.log(`build: ${name}`);
   await target();

@@ -13,7 +13,7 @@ const common: BuildOptions = {
   minifyWhitespace: true,
   sourcemap: 'external',
   logLevel: 'warning',
-  // CommonJS packages inside an ES module look for these.
+  // CommonJS packages in a bundle use these variables.
   banner: {
     js: [
       "import{createRequire as $createRequire}from'node:module';",
@@ -23,10 +23,10 @@ const common: BuildOptions = {
   },
 };
 
-/** Native code stays outside of bundles; that of ssh2 is optional. */
+/** Native code can't be bundled. ssh2 works without its native code. */
 const native = ['cpu-features', 'node-pty', '*.node'];
 
-/** What `build/build.ts` makes with esbuild, by the name of the target. */
+/** The targets that `build/build.ts` builds with esbuild. */
 export const bundles: Record<string, BuildOptions> = {
   /** The engine, for the Node of the guest. */
   agent: {
@@ -36,17 +36,17 @@ export const bundles: Record<string, BuildOptions> = {
     target: 'node24',
     external: ['koffi'],
   },
-  /** The `berth` command, for the Node that a user may have: the first with `node:sqlite`. */
+  /** The `berth` command, for the oldest Node that a user may have: the first with `node:sqlite`. */
   cli: {
     ...common,
     entryPoints: { berth: 'electron/cli/main.ts', supervisor: 'electron/host/supervisor/main.ts' },
     outdir: join(dist, 'cli'),
-    // A command loads its own code only, and starts the sooner for it.
+    // A command starts faster if it loads only its own code.
     splitting: true,
     target: 'node22.13',
     external: native,
   },
-  /** The app's main process; its page is looked for beside it, its supervisor in `cli`. */
+  /** The app's main process. It expects the page beside it, and the supervisor in `cli`. */
   electron: {
     ...common,
     entryPoints: { main: 'electron/main/main.ts' },
@@ -54,7 +54,7 @@ export const bundles: Record<string, BuildOptions> = {
     target: 'node24',
     external: ['electron', ...native],
   },
-  /** Runs in a sandbox, hence CommonJS. */
+  /** Electron's sandbox loads only CommonJS. */
   preload: {
     ...common,
     entryPoints: { preload: 'electron/preload/preload.ts' },

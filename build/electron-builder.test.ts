@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
 import configuration from './electron-builder.ts';
 
-it('is what electron-builder takes', async () => {
+it('is a valid configuration of electron-builder', async () => {
   const path = createRequire(import.meta.url).resolve('app-builder-lib/scheme.json');
   const validate = new Ajv({ strict: false, allowUnionTypes: true }).compile(
     JSON.parse(await readFile(path, 'utf8')),
@@ -15,7 +15,7 @@ it('is what electron-builder takes', async () => {
   expect(validate.errors).not.toEqual([]);
 });
 
-it('leaves no way to run other code as the app', () => {
+it('prevents other code from running as the app', () => {
   expect(configuration.electronFuses).toMatchObject({
     runAsNode: false,
     enableNodeOptionsEnvironmentVariable: false,

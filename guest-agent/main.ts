@@ -84,7 +84,9 @@ await prepareDataDisk({
   sync: async () => void (await promisify(execFile)('sync')),
 }).catch(async (error) => {
   // The host waits for the engine, and reads there why it will not come.
-  await writeFile('/dev/console', `${dataDiskRefused}${error.message}\n`).catch(() => {});
+  await writeFile('/dev/console', `${dataDiskRefused}${error.message}\n`).catch((cause) =>
+    log('writing to the console', cause),
+  );
   throw error;
 });
 configureTransport({ ...config, registryCertificates: config.registries.certificates });
@@ -190,7 +192,7 @@ await hostPorts.listen(guestPaths.hostPorts);
 await serveClock(guestPaths.clock);
 const hostResolver = new HostResolver();
 await hostResolver.serve(guestPaths.names);
-await serveNames(guestNameServer, 53, (message) => hostResolver.ask(message)).catch((error) =>
+await serveNames(guestNameServer, 53, (message) => hostResolver.ask(message), log).catch((error) =>
   log('no name server', error),
 );
 keepSharedFoldersOpen(engine);

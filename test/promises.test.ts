@@ -3,20 +3,20 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /**
- * Biome finds promises that nobody waits for, but takes `void promise` for a decision. A rejection of
- * such a promise ends a process, or is lost: it needs a `.catch` of its own, or a reason here why it
- * cannot reject. In the page, a rejection does no harm beyond itself.
+ * Biome finds promises that no code awaits, but accepts `void promise` as a decision. A rejection
+ * of such a promise ends a process or is lost. The promise needs its own `.catch`, or a reason here
+ * why it can't reject. In the page, a rejection does no further harm.
  */
 const root = join(import.meta.dirname, '..');
 
-/** Beginnings of what may stand after `void`, by file. */
+/** Beginnings of expressions that may stand after `void`, by file. */
 const exceptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'electron/cli/commands/berth/completion.ts': { 'context.stdout.write': 'writes to a stream' },
   'electron/cli/session/session.ts': { 'sink.end()': 'ends a stream' },
   'electron/host/compose/logs.ts': { 'read(': 'is only ever resolved' },
   'electron/host/supervisor/lifecycle/lifecycle.ts': { 'this.adjust()': 'logs what goes wrong' },
   'electron/host/supervisor/qemu/health.ts': { 'qmp.closed.then(': 'is only ever resolved' },
-  'electron/host/notices/notices.ts': { 'Promise.all([this.#follow': 'both go on for ever' },
+  'electron/host/notices/notices.ts': { 'Promise.all([this.#follow': 'both run forever' },
   'electron/host/shell/pty.ts': { 'exit.then(': 'is only ever resolved' },
   'electron/host/supervisor/supervisor.ts': {
     'adjustToSettings(': 'tries again and logs',
@@ -39,10 +39,10 @@ const exceptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'guest-agent/main.ts': { 'sweep()': 'logs what goes wrong' },
 };
 
-/** What stands after each `void` operator, up to the end of its expression. */
+/** The expression after each `void` operator. */
 function voided(source: string): string[] {
   const code = source.replace(/^\s*(\/\/|\/?\*).*$/gm, '');
-  // A type is followed by punctuation, and what is awaited has an owner.
+  // A type is followed by punctuation, and an awaited promise has an owner.
   const operators = code.matchAll(/(?<![:<|,\w]\s*)\bvoid\s+(?!\(await\b)(?=[\w#([])/g);
   return [...operators].map(({ index, 0: { length } }) => {
     const start = index + length;
@@ -71,14 +71,14 @@ const files = ['electron', 'guest-agent'].flatMap((folder) =>
     .filter((path) => !/\.test\.ts$|\/testing\//.test(path)),
 );
 
-describe('promises that nobody waits for', () => {
+describe('promises that no code awaits', () => {
   const found = files.flatMap((path) =>
     voided(readFileSync(join(root, path), 'utf8'))
       .filter((expression) => !isHandled(expression))
       .map((expression) => ({ path, expression })),
   );
 
-  it('are handled, or are known not to reject', () => {
+  it('are handled, or are known never to reject', () => {
     const unowned = found.filter(
       ({ path, expression }) =>
         !Object.keys(exceptions[path] ?? {}).some((beginning) => expression.startsWith(beginning)),

@@ -1,4 +1,4 @@
-/** A processor family by the names that Debian, npm, Node and the C tool chain give it. */
+/** A processor architecture, with its names in Debian, npm, Node and the C tool chain. */
 export interface Arch {
   readonly debian: 'amd64' | 'arm64';
   /** In npm's `--cpu` and in package names. */
@@ -7,7 +7,7 @@ export interface Arch {
   readonly multiarch: 'x86_64-linux-gnu' | 'aarch64-linux-gnu';
   /** OCI's `architecture`, GOARCH. */
   readonly oci: 'amd64' | 'arm64';
-  /** The other family, as QEMU calls it: what the guest can emulate for containers. */
+  /** QEMU's name of the other architecture, which the guest can emulate for containers. */
   readonly emulated: 'aarch64' | 'x86_64';
 }
 
@@ -28,13 +28,13 @@ export const arches: Record<'amd64' | 'arm64', Arch> = {
   },
 };
 
-/** The named one, or the machine's own. */
+/** The architecture with this name, or the host's own. */
 export function findArch(name: string | undefined): Arch {
   const arch = Object.values(arches).find((a) =>
     name ? a.debian === name : a.npm === process.arch,
   );
   if (!arch) {
-    throw new Error(`no guest image for ${name ?? process.arch}; there is one for amd64 and arm64`);
+    throw new Error(`there is no guest image for ${name ?? process.arch}: choose amd64 or arm64`);
   }
   return arch;
 }

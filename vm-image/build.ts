@@ -18,9 +18,9 @@ import { runProgram } from './run-program.ts';
 import { stage } from './stage.ts';
 
 /**
- * `npm run image -- [--arch amd64|arm64] [--without-emulator]`: makes `dist/vm/<arch>/` with the
- * guest's kernel, initrd, root image and manifest. Only what changed since the last time is done
- * again. The manifest is removed first and written last, so files without it are no image.
+ * `npm run image -- [--arch amd64|arm64] [--without-emulator]` builds the guest's kernel, initrd,
+ * root image and manifest in `dist/vm/<arch>/`. It repeats only the steps whose inputs changed. It
+ * removes the manifest first and writes it last, so files without a manifest are incomplete.
  */
 
 const here = import.meta.dirname;
@@ -34,9 +34,9 @@ const { values } = parseArgs({
 const arch = findArch(values.arch);
 await build(arch, values['without-emulator'] ? [] : [arch.emulated]);
 
-/** `emulated`: processor families whose programs the guest is to run, besides its own. */
+/** `emulated`: other architectures whose programs the guest can run. */
 async function build(arch: Arch, emulated: readonly string[]): Promise<void> {
-  if (!existsSync(agent)) throw new Error(`${agent} is missing; run npm run build first`);
+  if (!existsSync(agent)) throw new Error(`${agent} is missing. Run npm run build first.`);
   const output = join(repository, 'dist/vm', arch.debian);
   await mkdir(output, { recursive: true });
   const release = await lock(output, { retries: { forever: true, maxTimeout: 1000 } });
@@ -67,12 +67,12 @@ async function makeImage(
   await rm(work, { recursive: true, force: true });
   await mkdir(work);
 
-  progress('putting the root together');
+  progress('assembling the root file system');
   await cp(base.kernel, join(work, 'kernel'));
   await makeInitrd(base.root, work, join(work, 'initrd'));
   await makeRootTree(arch, { base: base.root, node, agent }, join(work, 'root'));
   await keepEmulators(join(work, 'root'), emulated);
-  progress('compressing the root');
+  progress('compressing the root file system');
   await makeErofs(join(work, 'root'), join(work, 'root.erofs'));
 
   const manifest: Manifest = {
@@ -103,25 +103,25 @@ async function makeImage(
   progress(`${output}: ${sizes.join(', ')}`);
 }
 
-/** What comes from package archives; kept between builds. */
+/** Contents of package archives, which are kept between builds. */
 async function makeStages(arch: Arch, npm: readonly NpmPackage[], cache: string) {
   const baseHash = await hashInputs({ ...baseInputs, texts: [arch.debian, ...baseInputs.texts] });
   const base = await stage(cache, 'base', baseHash, (directory) => {
-    progress('fetching and unpacking Debian packages');
+    progress('downloading and unpacking Debian packages');
     return makeBase(arch, directory);
   });
   const nodeHash = await hashInputs({ texts: [JSON.stringify(npm)], paths: [join(here, 'node')] });
   const node = await stage(cache, 'node', nodeHash, (directory) => {
-    progress('fetching Node');
+    progress('downloading Node');
     return makeNodeRuntime(arch, npm, directory);
   });
   return { base: basePaths(base), node };
 }
 
-/** Everything of it belongs to root; times and identity are fixed: the same bytes each time. */
+/** All files belong to root. Times and IDs are fixed, so that each build gives the same bytes. */
 async function makeErofs(tree: string, output: string): Promise<void> {
   const uuid = '62657274-6800-4000-8000-000000000000';
-  // Level 12 takes five times as long for half a percent.
+  // Level 12 takes five times as long, and saves only half a percent.
   const options = ['-zlz4hc,9', '-C65536', '-T0', `-U${uuid}`, '--all-root', '--quiet'];
   await runProgram('mkfs.erofs', [...options, output, tree]);
 }

@@ -1,7 +1,7 @@
 /**
- * The commands that a busybox binary carries, read from the sorted table inside it: the binary may
- * be of another architecture and cannot be asked. The table begins with `[` and `[[`, which are no
- * good to look for since the shell has them in tables of its own.
+ * The commands of a busybox binary, read from the sorted table inside it. The binary may be for
+ * another architecture, so we can't run it. The table begins with `[` and `[[`, but other tables of
+ * the shell contain them too.
  */
 export function busyboxApplets(binary: Buffer): string[] {
   const start = binary.indexOf('\0[[\0acpid\0') + 1;

@@ -16,8 +16,8 @@ import { promisify } from 'node:util';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 
 /*
- * The guest's script for the data disk, with a file for the disk and without mounting it. The file
- * system's own programs are Debian's, as in the guest.
+ * Tests the guest's script for the data disk on a file, without mounting it. The file system's
+ * programs come from Debian, as in the guest.
  */
 const script = join(import.meta.dirname, 'root/usr/lib/berth/data-disk');
 const run = promisify(execFile);
@@ -30,7 +30,7 @@ beforeEach(async () => {
   onTestFinished(() => rm(directory, { recursive: true }));
   disk = join(directory, 'disk');
   await writeFile(disk, '');
-  // As large as machines have it: where ext4 keeps things depends on that.
+  // As large as in a real VM, because ext4's layout depends on the size.
   await truncate(disk, 64 * 1024 * mebibyte);
   await mkdir(join(directory, 'bin'));
   for (const name of ['mount', 'modprobe']) await command(name, 'exit 0');
@@ -44,7 +44,7 @@ beforeEach(async () => {
     .replaceAll('/dev/vdb', disk)
     .replaceAll('[ -b ', '[ -e ')
     .replaceAll('[ -e /dev/vda ]', 'true')
-    // In the background, and nothing has grown here.
+    // It runs in the background, and the disk hasn't grown here.
     .replaceAll('/usr/sbin/resize2fs', 'true')
     .replaceAll('/run/berth', directory);
   await writeFile(join(directory, 'data-disk'), text);
@@ -56,7 +56,7 @@ async function command(name: string, text: string): Promise<void> {
   await chmod(path, 0o755);
 }
 
-/** One boot; answers what the guest said. */
+/** Boots once, and returns the guest's messages. */
 async function boot(blank: boolean): Promise<string> {
   await writeFile(join(directory, 'config.json'), JSON.stringify({ dataDisk: { blank } }));
   await writeFile(join(directory, 'said'), '');
@@ -68,7 +68,7 @@ async function boot(blank: boolean): Promise<string> {
 const debugfs = async (...words: string[]) =>
   (await run('/usr/sbin/debugfs', ['-w', '-R', words.join(' '), disk])).stdout;
 
-/** A disk that a machine has used. */
+/** A disk that a VM has used. */
 async function usedDisk(): Promise<void> {
   expect(await boot(true)).toContain('data disk: formatting');
   const file = join(directory, 'precious');
@@ -82,7 +82,7 @@ async function overwrite(position: number, bytes: Buffer): Promise<void> {
   await file.close();
 }
 
-test('a new disk is formatted, once, also when that was cut short', async () => {
+test('a new disk is formatted once, and again if the formatting was interrupted', async () => {
   await overwrite(0, Buffer.alloc(8 * mebibyte, 'half'));
   await usedDisk();
   expect(await boot(true)).not.toContain('formatting');
@@ -103,7 +103,7 @@ test.each([
   expect(await debugfs('cat', 'precious')).toBe('precious');
 });
 
-test('a disk that is empty and not new is left as it is', async () => {
+test('a disk that is empty and not new stays unchanged', async () => {
   const said = await boot(false);
   expect(said).toContain("data disk refused: its file system can't be repaired");
   expect(said).not.toContain('mounted');

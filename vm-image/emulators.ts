@@ -2,8 +2,8 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Removes QEMU's emulators from a root tree, except those of the processor families `kept`: a
- * family costs 16 MB, and nearly every image is there for amd64 or arm64.
+ * Removes QEMU's emulators from a root tree, except for the architectures `kept`. Each emulator takes
+ * 16 MB, and nearly every image is available for amd64 or arm64.
  */
 export async function keepEmulators(root: string, kept: readonly string[]): Promise<void> {
   const programs = join(root, 'usr/bin');

@@ -17,7 +17,7 @@ afterEach(() => rm(directory, { recursive: true }));
 
 const hash = (...texts: string[]) => hashInputs({ texts, paths: [directory] });
 
-test('the same inputs give the same hash, whenever they were written', async () => {
+test('the same inputs give the same hash, regardless of their modification times', async () => {
   const before = await hash('amd64');
   await utimes(join(directory, 'packages.txt'), new Date(0), new Date(0));
   expect(await hash('amd64')).toBe(before);
@@ -34,6 +34,6 @@ test.each<[string, () => Promise<void>]>([
   expect(await hash()).not.toBe(before);
 });
 
-test('texts count, and where one ends', async () => {
+test('texts change the hash, and so do the boundaries between them', async () => {
   expect(await hash('ab', 'c')).not.toBe(await hash('a', 'bc'));
 });

@@ -3,9 +3,8 @@ import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 /**
- * One sha256, in hex, over everything that a result depends on: texts, and files or directories
- * with their contents, relative names and executable bits. Modification times do not count, nor do
- * tests that stand beside the code.
+ * One sha256, in hex, of all inputs of a result: texts, and files or directories with their contents,
+ * relative names and executable bits. Modification times and tests beside the code don't count.
  */
 export async function hashInputs(inputs: {
   texts?: readonly string[];
@@ -34,7 +33,7 @@ interface InputFile {
   link?: string;
 }
 
-/** The file itself, or everything under the directory in the order of its names. */
+/** The file itself, or all files below the directory, sorted by name. */
 async function listFiles(path: string): Promise<InputFile[]> {
   const status = await stat(path);
   if (!status.isDirectory()) return [{ path, executable: (status.mode & 0o100) !== 0 }];

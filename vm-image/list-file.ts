@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** The entries of a list with comments: one a line, `#` to the end of the line says why. */
+/** The entries of a list: one per line, with a comment after `#`. */
 export function parseList(text: string): string[] {
   return text
     .split('\n')
@@ -8,7 +8,7 @@ export function parseList(text: string): string[] {
     .filter((entry) => entry !== '');
 }
 
-/** Reads a list file, see `parseList`. */
+/** Reads a file for `parseList`. */
 export async function readList(path: string | URL): Promise<string[]> {
   return parseList(await readFile(path, 'utf8'));
 }

@@ -7,15 +7,15 @@ import { debianPackageSchema } from './debian/base.ts';
 
 const artefactSchema = z.object({ size: z.int(), sha256: z.string() });
 
-/** `manifest.json` of an image: what it is, what it is made of. */
+/** `manifest.json` of an image: its files and contents. */
 export const manifestSchema = z.object({
-  /** Raised when drivers must treat the files differently. */
+  /** Increased when drivers must treat the files differently. */
   format: z.literal(1),
   arch: z.enum(['amd64', 'arm64']),
-  /** Hash of everything that the image was built from. */
+  /** Hash of all inputs of the image. */
   inputs: z.string(),
   kernelVersion: z.string(),
-  /** The format of the data disk that the engine brings it to (guest-agent/contract). */
+  /** The data disk's format after this engine has used it (guest-agent/contract). */
   dataFormat: z.int().default(1),
   artefacts: z.object({
     kernel: artefactSchema,
@@ -39,7 +39,7 @@ export async function describeArtefact(path: string): Promise<{ size: number; sh
   return { size, sha256: hash.digest('hex') };
 }
 
-/** The manifest of a whole image in that directory; undefined when there is none. */
+/** The manifest of a complete image in the directory; undefined if there isn't one. */
 export async function readManifest(directory: string): Promise<Manifest | undefined> {
   const text = await readFile(join(directory, 'manifest.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;

@@ -8,22 +8,22 @@ import { runProgram } from './run-program.ts';
 import { starterImages } from './starter/images.ts';
 import { writeLayout } from './starter/layout.ts';
 
-/** The parts that the guest's root is put together from. */
+/** The parts of the guest's root file system. */
 export interface RootParts {
   /** Debian's packages, unpacked and trimmed. */
   readonly base: string;
   /** `node` and `node_modules`. */
   readonly node: string;
-  /** The agent, one file. */
+  /** The agent's bundle. */
   readonly agent: string;
 }
 
-/** Our own files of the guest. */
+/** Berth's own files in the guest. */
 export const overlayFiles = join(import.meta.dirname, 'root');
 
-/** Fills `tree`, which does not exist yet, with the whole root of the guest. */
+/** Creates `tree` with the guest's complete root file system. */
 export async function makeRootTree(arch: Arch, parts: RootParts, tree: string): Promise<void> {
-  // Hard links: the base is large, and nothing below writes into its files.
+  // The base is large, so its files are hard links. The code below doesn't write into them.
   await runProgram('cp', ['--archive', '--link', parts.base, tree]);
   for (const name of [
     'dev',
@@ -41,12 +41,12 @@ export async function makeRootTree(arch: Arch, parts: RootParts, tree: string): 
   }
   await chmod(join(tree, 'root'), 0o700);
   await chmod(join(tree, 'tmp'), 0o1777);
-  // Containers that speak to the engine mount its socket from there.
+  // Containers that use the engine mount its socket from this path.
   await symlink('/run', join(tree, 'var/run'));
 
   const busybox = await readFile(join(tree, 'usr/bin/busybox'));
   await linkCommands(busyboxApplets(busybox), tree);
-  // `--remove-destination`: a file of the base that ours replaces is a hard link.
+  // `--remove-destination`: our files may replace hard links to files of the base.
   await runProgram('cp', ['--archive', '--remove-destination', `${overlayFiles}/.`, tree]);
 
   const berth = join(tree, 'usr/lib/berth');
@@ -58,10 +58,10 @@ export async function makeRootTree(arch: Arch, parts: RootParts, tree: string): 
   await writeLayout(arch, starterImages(arch, busybox), mtime, starter);
 }
 
-/** What the kernel calls by these paths. */
+/** Programs that the kernel runs by path. */
 const kernelCommands = ['init', 'modprobe', 'poweroff', 'reboot'];
 
-/** Every command of busybox, where Debian's packages brought none of that name. */
+/** Links every command of busybox, unless a Debian package has a command with that name. */
 async function linkCommands(commands: readonly string[], tree: string): Promise<void> {
   for (const name of commands) {
     const existing = ['usr/bin', 'usr/sbin'].map((place) => join(tree, place, name));

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs a program to its end and returns what it printed. Its error output is shown only when it
- * fails, in the Error.
+ * Runs a program until it exits, and returns its output. If the program fails, the Error contains its
+ * error output.
  */
 export async function runProgram(
   command: string,
@@ -16,13 +16,13 @@ export async function runProgram(
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', (cause) => {
-      reject(new Error(`cannot run ${command}; build/setup installs what is missing`, { cause }));
+      reject(new Error(`${command} can't be started. Run build/setup to install it.`, { cause }));
     });
     child.on('close', resolve);
   });
   if (code !== 0) {
     const said = Buffer.concat(stderr).toString().trim().split('\n').slice(-30).join('\n');
-    throw new Error(`${command} ended with ${code}:\n${said}`);
+    throw new Error(`${command} failed with code ${code}:\n${said}`);
   }
   return Buffer.concat(stdout);
 }

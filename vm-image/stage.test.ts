@@ -13,15 +13,15 @@ beforeEach(async () => {
 afterEach(() => rm(cache, { recursive: true }));
 
 const write = (text: string) => (directory: string) => writeFile(join(directory, 'made'), text);
-const fail = () => Promise.reject(new Error('not made again'));
+const fail = () => Promise.reject(new Error('not built again'));
 
-test('a stage is made once for the same inputs', async () => {
+test('a stage is built once for the same inputs', async () => {
   const first = await stage(cache, 'base', 'a'.repeat(64), write('one'));
   expect(await stage(cache, 'base', 'a'.repeat(64), fail)).toBe(first);
   expect(await readFile(join(first, 'made'), 'utf8')).toBe('one');
 });
 
-test('other inputs make it anew and drop the old one, but no other stage', async () => {
+test('other inputs build the stage again and remove its old version, but not other stages', async () => {
   await stage(cache, 'base', 'a'.repeat(64), write('one'));
   await stage(cache, 'node', 'a'.repeat(64), write('node'));
   await stage(cache, 'base', 'b'.repeat(64), write('two'));
@@ -29,7 +29,7 @@ test('other inputs make it anew and drop the old one, but no other stage', async
   expect(left).toEqual([`base-${'b'.repeat(16)}`, `node-${'a'.repeat(16)}`]);
 });
 
-test('a stage that failed half-way is made again from nothing', async () => {
+test('a stage that failed halfway is built again from scratch', async () => {
   const interrupted = async (directory: string) => {
     await write('half')(directory);
     throw new Error('interrupted');

@@ -3,9 +3,9 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * A directory that depends on nothing but its inputs, made once and kept. `make` fills a temporary
- * directory that is renamed when whole, so an interrupted build leaves no half-made stage. Older
- * versions of the same stage are removed.
+ * A directory that depends only on its inputs. It is built once and kept. `make` fills a temporary
+ * directory, which is renamed when it is complete, so an interrupted build doesn't leave an incomplete
+ * stage. Older versions of the same stage are removed.
  */
 export async function stage(
   cache: string,

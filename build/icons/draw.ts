@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { launchBrowser } from '../../electron/web/testing/browser.ts';
 
 /**
- * `node build/icons/draw.ts`: draws the app's icons from that of the page. They are kept in the
- * repository, so that building needs no browser.
+ * `node build/icons/draw.ts` draws the app's icons from the page's icon. The icons are in the
+ * repository, so that a build doesn't need a browser.
  */
 
 const directory = import.meta.dirname;
 const svg = await readFile(join(directory, '../../renderer/public/icon.svg'), 'utf8');
-/** Black on nothing: macOS gives it the colour of the menu bar. */
+/** Black on a transparent background: macOS draws it in the color of the menu bar. */
 const template = svg
   .replace(/<rect width="32"[^>]*>/, '')
   .replaceAll('#fff', '#000')

@@ -9,8 +9,6 @@ export interface Verb {
   readonly summary: string;
   readonly load: () => Promise<Define>;
   readonly aliases?: readonly string[];
-  /** For programs rather than people: no help lists it. */
-  readonly hidden?: boolean;
 }
 
 /** A command that only holds others: `berth container ...`. */
@@ -101,11 +99,6 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
     tag,
   },
   'Everything else:': {
-    __complete: {
-      summary: 'Tell how a command line can go on',
-      load: async () => (await import('./commands/berth/complete.ts')).define,
-      hidden: true,
-    },
     app: verb('Open the app in the browser', () => import('./commands/berth/app.ts')),
     completion: verb(
       'Print the completion script of a shell',

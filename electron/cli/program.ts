@@ -6,6 +6,13 @@ import { BERTH_VERSION } from './version.ts';
 
 const GROUP_HEADING = 'Commands by what they manage:';
 
+/** For the completion scripts. Not in the command table, which completion itself reads. */
+const COMPLETE = '__complete';
+const complete: Verb = {
+  summary: 'Complete a command line',
+  load: async () => (await import('./commands/berth/complete.ts')).define,
+};
+
 /** A command line that is ready to be parsed. */
 export interface Program {
   readonly command: Command;
@@ -40,8 +47,10 @@ export async function createProgram(
       writeErr: (text) => context.stdout.write(text),
       outputError: () => {},
     });
-  let named = program;
-  let depth = 0;
+  const isComplete = first === COMPLETE;
+  const completion = await addVerb(program, COMPLETE, complete, isComplete, context);
+  let named = isComplete ? completion : program;
+  let depth = isComplete ? 1 : 0;
   for (const [heading, headed] of Object.entries(verbs)) {
     for (const [name, verb] of Object.entries(headed)) {
       const command = await addVerb(program, name, verb, name === first, context);
@@ -88,12 +97,12 @@ const isCalled = (name: string, { aliases = [] }: Verb, word: string) =>
 async function addVerb(
   parent: Command,
   name: string,
-  { summary, load, aliases = [], hidden = false }: Verb,
+  { summary, load, aliases = [] }: Verb,
   isNamed: boolean,
   context: CliContext,
 ): Promise<Command> {
   const command = parent
-    .command(name, { hidden })
+    .command(name, { hidden: name === COMPLETE })
     .summary(summary)
     .description(summary)
     .aliases(aliases);

@@ -1,13 +1,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
-import type { StoredImage } from '../engine/images/store/image-store.ts';
+import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { EngineError } from '../errors.ts';
 import { familiarName, parseReference, withDefaultTag } from '../registry/reference.ts';
 import { BuildArgs } from './build-args.ts';
-import { openContext } from './context/open.ts';
+import { type BuildSource, openContext } from './context/open.ts';
 import { type Instruction, parseDockerfile } from './dockerfile/parse.ts';
 import { arg } from './instructions/arg.ts';
 import { checkInstruction } from './instructions/check.ts';
@@ -22,13 +21,6 @@ import {
   shortId,
 } from './session.ts';
 import { type BuildPlan, planBuild } from './stages.ts';
-
-/** What a build is made of, besides what is asked of it. */
-export interface BuildSource {
-  /** The context's tar, unless `remote` says where it is. */
-  readonly body: Readable;
-  readonly remote: string;
-}
 
 /**
  * Builds an image as Docker's classic builder does, each instruction an image of its own. Nothing

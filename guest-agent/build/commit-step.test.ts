@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import type { StoredImage } from '../engine/images/store/image-store.ts';
+import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { openImages } from '../engine/images/testing/images-fixture.ts';
 import { MemoryLayers } from '../store/testing/memory-layers.ts';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';

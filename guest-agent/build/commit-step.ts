@@ -1,6 +1,6 @@
 import type { HeldLayer } from '../engine/images/images.ts';
 import type { ImageConfig } from '../engine/images/store/image.ts';
-import type { StoredImage } from '../engine/images/store/image-store.ts';
+import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { nativePlatform } from '../registry/platform.ts';
 import { type BuildSession, type Progress, type StageState, shortId } from './session.ts';
 

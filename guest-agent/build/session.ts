@@ -2,7 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { ProgressMessage } from '../engine/images/distribution/progress.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { ImageConfig } from '../engine/images/store/image.ts';
-import type { StoredImage } from '../engine/images/store/image-store.ts';
+import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import type { Platform } from '../registry/platform.ts';
 import type { BuildArgs } from './build-args.ts';
 import type { BuildOptions } from './options.ts';

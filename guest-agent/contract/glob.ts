@@ -5,93 +5,12 @@
  * work that nothing interrupts, so its size is limited too.
  */
 
-/** Characters of a `.dockerignore` pattern, or of one part of a `COPY` source. */
-const MAX_PATTERN_LENGTH = 4096;
+import { type GlobToken, PatternError, takes } from './glob-token.ts';
+
 /** A text's characters times a pattern's parts: some tenths of a second. */
 const MAX_STEPS = 3_000_000;
 /** What a character takes whatever the pattern, in parts of a pattern. */
 const PARTS_PER_CHARACTER = 8;
-
-/** One step of a pattern. */
-export type GlobToken =
-  | { readonly kind: 'char'; readonly char: string }
-  /** `[a-z]`, `[^a-z]`; takes a slash too. */
-  | {
-      readonly kind: 'set';
-      readonly negated: boolean;
-      readonly ranges: readonly [string, string][];
-    }
-  /** One character, and any number of them; not a slash. */
-  | { readonly kind: 'one' | 'star' }
-  /** The same, with slashes. */
-  | { readonly kind: 'any' | 'rest' }
-  /** Any number of whole directories: nothing, or what ends in a slash. */
-  | { readonly kind: 'deep' };
-
-/** A pattern that isn't valid, or too long. */
-export class PatternError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'PatternError';
-  }
-}
-
-/** In Go's words. */
-const syntaxError = (chars: readonly string[]) =>
-  new PatternError(`syntax error in pattern: ${chars.join('')}`);
-
-/** Throws PatternError. */
-export function checkPatternLength(pattern: string): void {
-  if (pattern.length <= MAX_PATTERN_LENGTH) return;
-  throw new PatternError(
-    `pattern "${pattern.slice(0, 40)}…" is too long: it has ${pattern.length} characters, and the limit is ${MAX_PATTERN_LENGTH}`,
-  );
-}
-
-/**
- * The token at a place of a pattern that isn't a `*`, and the place behind it, as Go's
- * `filepath.Match` has it. Throws PatternError.
- */
-export function tokenAt(
-  chars: readonly string[],
-  at: number,
-  escapes = true,
-): { token: GlobToken; end: number } {
-  const char = chars[at] ?? '';
-  if (char === '?') return { token: { kind: 'one' }, end: at + 1 };
-  if (char === '[') return setAt(chars, at, escapes);
-  if (char !== '\\' || !escapes) return { token: { kind: 'char', char }, end: at + 1 };
-  const escaped = chars[at + 1];
-  if (escaped === undefined) throw syntaxError(chars);
-  return { token: { kind: 'char', char: escaped }, end: at + 2 };
-}
-
-function setAt(
-  chars: readonly string[],
-  open: number,
-  escapes: boolean,
-): { token: GlobToken; end: number } {
-  const negated = chars[open + 1] === '^';
-  let at = open + (negated ? 2 : 1);
-  const next = (): string => {
-    let char = chars[at++];
-    if (char === '-' || char === ']') throw syntaxError(chars);
-    if (char === '\\' && escapes) char = chars[at++];
-    if (char === undefined) throw syntaxError(chars);
-    return char;
-  };
-  const ranges: [string, string][] = [];
-  do {
-    const low = next();
-    let high = low;
-    if (chars[at] === '-') {
-      at++;
-      high = next();
-    }
-    ranges.push([low, high]);
-  } while (chars[at] !== ']');
-  return { token: { kind: 'set', negated, ranges }, end: at + 1 };
-}
 
 /**
  * A pattern of tokens, ready to be matched. Time goes with the text's length times the pattern's;
@@ -284,26 +203,6 @@ function characters(text: string): Characters {
 function joined(chars: Characters, start: number, end: number): string {
   return typeof chars === 'string' ? chars.slice(start, end) : chars.slice(start, end).join('');
 }
-
-function takes(token: GlobToken, char: string): boolean {
-  switch (token.kind) {
-    case 'char':
-      return token.char === char;
-    case 'one':
-      return char !== '/';
-    case 'set': {
-      const code = codeOf(char);
-      const within = token.ranges.some(
-        ([low, high]) => codeOf(low) <= code && code <= codeOf(high),
-      );
-      return within !== token.negated;
-    }
-    default:
-      return token.kind === 'any';
-  }
-}
-
-const codeOf = (char: string) => char.codePointAt(0) ?? 0;
 
 function literalsFrom(tokens: readonly GlobToken[], reversed = false): string {
   const chars: string[] = [];

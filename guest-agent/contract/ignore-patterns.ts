@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { checkPatternLength, Glob, type GlobToken, tokenAt } from './glob.ts';
+import { Glob } from './glob.ts';
+import { checkPatternLength, type GlobToken, tokenAt } from './glob-token.ts';
 
 /** A line of a `.dockerignore`. */
 export interface IgnoreRule {

@@ -6,13 +6,15 @@ import { containerLifecycleRoutes } from '../api/routes/containers-lifecycle.ts'
 import { Crun } from '../runtime/crun.ts';
 import { harms } from '../store/testing/harms.ts';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
-import { parseBind, prepareMountPoint } from './containers/mounts/mount-points.ts';
+import { parseBind } from './containers/mounts/mount-points.ts';
+import { prepareMountPoint } from './containers/mounts/prepare-mount-point.ts';
 import { imageUsers } from './containers/record/image-users.ts';
 import { volumeUsers } from './containers/record/volume-users.ts';
 import { recoverContainers } from './containers/recovery/recover.ts';
 import { removeUnreadable } from './containers/recovery/unreadable-containers.ts';
 import type { Engine } from './engine.ts';
-import { createNetwork, networkCreateSchema } from './networks/create.ts';
+import { createNetwork } from './networks/create.ts';
+import { networkCreateSchema } from './networks/create-request.ts';
 import { pruneNetworks, removeNetwork } from './networks/remove.ts';
 import { testEngine, testRecord } from './testing/test-engine.ts';
 import { pruneVolumes } from './volumes/list.ts';

@@ -1,10 +1,12 @@
+import { awaitedElsewhere } from '../errors.ts';
+
 /** Runs tasks one after the other, in the order in which they asked. */
 export class Lock {
   #last: Promise<unknown> = Promise.resolve();
 
   run<T>(task: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(task);
-    this.#last = turn.catch(() => {});
+    this.#last = turn.catch(awaitedElsewhere);
     return turn;
   }
 
@@ -28,7 +30,7 @@ export class NamedLocks {
 
   async run<T>(name: string, task: () => Promise<T>): Promise<T> {
     const turn = (this.#last.get(name) ?? Promise.resolve()).then(task);
-    const settled = turn.catch(() => {});
+    const settled = turn.catch(awaitedElsewhere);
     this.#last.set(name, settled);
     try {
       return await turn;

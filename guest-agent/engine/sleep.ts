@@ -31,13 +31,15 @@ export async function wake({ shares, log }: Engine): Promise<void> {
 }
 
 /** Names of the containers that have something of a shared folder mounted. */
-async function usersOfShares({ containers, shares }: Engine): Promise<string[]> {
+async function usersOfShares({ containers, shares, log }: Engine): Promise<string[]> {
   const running = containers.all().filter(({ record }) => hasProcess(record));
   const names = await Promise.all(
     running.map(async ({ record }) => {
       const binds = record.mounts.filter(({ type }) => type === 'bind');
       const places = await Promise.all(
-        binds.map(({ source }) => shares.find(source).catch(() => undefined)),
+        binds.map(({ source }) =>
+          shares.find(source).catch((error) => log(`looking for ${source}`, error)),
+        ),
       );
       return places.some((place) => place?.root !== undefined) ? [record.name] : [];
     }),

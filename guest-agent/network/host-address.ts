@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { ifMissing } from '../errors.ts';
 
 /**
  * Where a container reaches the computer that the machine runs on: the machine's own default
  * gateway (10.0.2.2 with QEMU). Undefined while the machine has no such route.
  */
 export async function hostAddress(): Promise<string | undefined> {
-  return defaultGateway(await readFile('/proc/net/route', 'utf8').catch(() => ''));
+  return defaultGateway(await readFile('/proc/net/route', 'utf8').catch(ifMissing('')));
 }
 
 /** The gateway of the default route with the lowest metric, from the text of /proc/net/route. */

@@ -1,5 +1,6 @@
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { ifMissing } from '../errors.ts';
 import { unmountIfMounted } from '../runtime/mounts/mount.ts';
 import { run } from '../runtime/process/program.ts';
 
@@ -12,10 +13,7 @@ export async function createNetworkNamespace(path: string): Promise<void> {
 
 /** Without it there is nothing that could have joined a network. */
 export async function hasNetworkNamespace(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  return access(path).then(() => true, ifMissing(false));
 }
 
 /** Idempotent. */

@@ -1,5 +1,5 @@
 import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib';
-import { EngineError } from '../errors.ts';
+import { awaitedElsewhere, EngineError } from '../errors.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -47,8 +47,8 @@ async function* decompressFrame(
   input: AsyncIterator<Uint8Array>,
 ): AsyncGenerator<Uint8Array, Uint8Array> {
   const feeding = feed(frame, first, input);
-  // Its failure is one of `frame`, and reported from there.
-  feeding.catch(() => {});
+  // Its failure is one of `frame`, which is read below.
+  feeding.catch(awaitedElsewhere);
   try {
     for await (const chunk of frame as AsyncIterable<Buffer>) yield chunk;
   } catch (cause) {

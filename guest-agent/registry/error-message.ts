@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EngineError } from '../errors.ts';
 import { type HttpResponse, readBody } from './http/http.ts';
 
 const MAX_ERROR_BYTES = 64 << 10;
@@ -22,7 +23,10 @@ export async function errorMessage(response: HttpResponse): Promise<string> {
         return message === undefined ? name : `${name}: ${message}`;
       })
       .join(', ');
-  } catch {
+  } catch (error) {
+    // Other words than registries agreed on, or none at all.
+    const isAnswer = error instanceof SyntaxError || error instanceof z.ZodError;
+    if (!isAnswer && !(error instanceof EngineError)) throw error;
     return `HTTP ${response.status}`;
   }
 }

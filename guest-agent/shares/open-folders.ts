@@ -2,6 +2,7 @@ import { constants, type FSWatcher, watch } from 'node:fs';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasCode } from '../errors.ts';
 import { O_PATH } from '../runtime/files/file-calls.ts';
 
 /** Each pin takes about 1.5 KB, and a home directory may have any number of folders. */
@@ -40,6 +41,8 @@ export class OpenFolders {
   /** Names of entries that came or went, by the folder that they are in. */
   #changed = new Map<string, Set<string>>();
   #following: Promise<void> | undefined;
+  /** Codes of the errors that the log has. */
+  readonly #reported = new Set<string>();
   readonly #log: (message: string, cause: unknown) => void;
 
   constructor(log: (message: string, cause: unknown) => void) {
@@ -77,7 +80,7 @@ export class OpenFolders {
     const pending = [path];
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
       if (!(await this.#hold(next))) continue;
-      pending.push(...(await foldersIn(next)).map((name) => join(next, name)));
+      pending.push(...(await this.#foldersIn(next)).map((name) => join(next, name)));
     }
   }
 
@@ -86,7 +89,7 @@ export class OpenFolders {
     if (this.#held.has(path)) return true;
     if (this.#held.size >= MAX_PINS) return false;
     const flags = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-    const handle = await open(path, flags).catch(() => undefined);
+    const handle = await open(path, flags).catch((error) => this.#report(path, error));
     if (!handle) return false;
     // Another call may have pinned the folder meanwhile, or it isn't wanted any more.
     if (this.#held.has(path) || !this.#isWanted(path)) {
@@ -106,9 +109,9 @@ export class OpenFolders {
       });
       watcher.on('error', () => watcher.close());
       return watcher;
-    } catch {
+    } catch (error) {
       // The folder has gone, or the kernel has no more watches: its new folders aren't pinned.
-      return undefined;
+      return this.#report(path, error);
     }
   }
 
@@ -129,7 +132,7 @@ export class OpenFolders {
       const arrived: string[] = [];
       const left: Pin[] = [];
       for (const [folder, names] of changed) {
-        const folders = new Set(await foldersIn(folder));
+        const folders = new Set(await this.#foldersIn(folder));
         for (const name of names) {
           const path = join(folder, name);
           if (this.#held.has(path)) left.push(...this.#take((each) => isWithin(path, each)));
@@ -143,6 +146,22 @@ export class OpenFolders {
     }
   }
 
+  /** Names of the folders in a folder; none when it has gone. */
+  async #foldersIn(path: string): Promise<string[]> {
+    const read = readdir(path, { withFileTypes: true });
+    const entries = await read.catch((error) => this.#report(path, error) ?? []);
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  }
+
+  /** A folder that can't be held: each cause is logged once, as thousands of folders may have it. */
+  #report(path: string, error: unknown): undefined {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (this.#reported.has(code)) return;
+    this.#reported.add(code);
+    this.#log(`holding ${path} open`, error);
+  }
+
   /** Forgets pins, which the caller closes. */
   #take(isTaken: (path: string) => boolean): Pin[] {
     const taken = [...this.#held].filter(([path]) => isTaken(path));
@@ -152,12 +171,6 @@ export class OpenFolders {
 }
 
 const isWithin = (folder: string, path: string) => path === folder || path.startsWith(`${folder}/`);
-
-/** Names of the folders in a folder; none when it has gone. */
-async function foldersIn(path: string): Promise<string[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-}
 
 async function closeAll(pins: readonly Pin[]): Promise<void> {
   for (const { handle, watcher } of pins) {

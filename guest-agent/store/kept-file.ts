@@ -1,5 +1,6 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { hasCode } from '../errors.ts';
 import { syncDirectory, writeFileAtomic } from './atomic-file.ts';
 
 /*
@@ -95,6 +96,9 @@ async function writeCopy(path: string, text: string): Promise<void> {
   await writeFile(previousPath(path), text, { mode: 0o600 }).catch(() => {});
 }
 
+/** What the system says of a file that the disk has damaged. */
+export const DAMAGED = ['EIO', 'EUCLEAN', 'EBADMSG'] as const;
+
 async function read<T>(path: string, parse: (text: string) => T): Promise<Kept<T>> {
   let text: string;
   try {
@@ -104,9 +108,7 @@ async function read<T>(path: string, parse: (text: string) => T): Promise<Kept<T
     if (code === 'ENOENT') return { state: 'missing' };
     // What the disk cannot read is damaged. All else, such as too many open files, says nothing
     // about the file.
-    if (code === 'EIO' || code === 'EUCLEAN' || code === 'EBADMSG') {
-      return { state: 'damaged', cause };
-    }
+    if (hasCode(cause, ...DAMAGED)) return { state: 'damaged', cause };
     throw cause;
   }
   try {

@@ -1,15 +1,17 @@
-/** One thing that was measured. */
+/** One measurement. */
 export interface Figure {
-  /** What, in a few words: `bundle of the page, compressed`. */
+  /** A short description: `bundle of the page, compressed`. */
   readonly name: string;
   readonly value: number;
   /** `ms`, `kB`, `MB/s`, ... */
   readonly unit: string;
-  /** The same of a peer, measured in the same run, and who it is. */
+  /** The same measurement of a peer in the same run, and the peer's name. */
   readonly peer?: { readonly name: string; readonly value: number };
 }
 
-/** Half of the values are smaller: what happens usually, whatever a few of them were. */
+/**
+ * Half of the values are smaller. The median shows the usual case, regardless of a few outliers.
+ */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
   const middle = Math.floor(sorted.length / 2);

@@ -27,7 +27,7 @@ b=$(now); ls -l > /dev/null
 c=$(now); cd /; rm -r /w/many
 d=$(now); echo $((b - a)) $((c - b)) $((d - c))`;
 
-/** Many small files through a share: made, listed with their attributes, removed. */
+/** Many small files in a shared folder: created, listed with their attributes, removed. */
 export async function benchFiles(machine: BenchMachine): Promise<Figure[]> {
   const host = await machine.host();
   const { sharedFolders } = await host.settings.read();
@@ -51,7 +51,7 @@ export async function benchFiles(machine: BenchMachine): Promise<Figure[]> {
   }
 }
 
-/** Milliseconds of each step, where `bind` is mounted; a path alone is a volume. */
+/** Milliseconds of each step with the mount `bind`. A path without a colon is a volume. */
 async function measure({ engine }: Host, bind: string): Promise<number[]> {
   const isVolume = !bind.includes(':');
   const { Id } = await createContainer(

@@ -1,15 +1,15 @@
 import type { Page } from 'playwright-core';
 
-/** How long a page took for its frames, in milliseconds. */
+/** How long a page took to draw its frames, in milliseconds. */
 export interface FrameTimes {
   readonly frames: number;
   readonly median: number;
-  /** 95 of 100 were no longer. */
+  /** 95 of 100 frames took at most this long. */
   readonly slow: number;
   readonly longest: number;
 }
 
-/** Measures the frames that a page draws while something is done to it. */
+/** Measures the frames that a page draws during an action. */
 export async function frameTimes(page: Page, act: () => Promise<void>): Promise<FrameTimes> {
   await page.evaluate(`{
     window.frameTimes = [];

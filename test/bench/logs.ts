@@ -7,10 +7,10 @@ import type { Figure } from './figure.ts';
 import { type FrameTimes, frameTimes } from './frame-times.ts';
 
 const LINES = 100_000;
-/** Every so many lines there is one to be found. */
+/** The number of lines between two lines that the search finds. */
 const RARE = 1000;
 
-/** How a page of 100,000 lines of a log loads, scrolls and searches in Chromium. */
+/** How a page with a log of 100,000 lines loads, scrolls and searches in Chromium. */
 export async function benchLogs(): Promise<Figure[]> {
   const engine = await StandInEngine.start();
   const host = standInHost(engine, new StandInMachine(engine.socket));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createHost, type Host } from '../../electron/host/host.ts';
 import { addSecondMonitor } from './second-monitor.ts';
 
-/** A machine of its own that benchmarks share; it starts with the first one that needs it. */
+/** A separate VM for benchmarks. It starts with the first benchmark that needs it. */
 export class BenchMachine {
   #started: Promise<{ home: string; host: Host }> | undefined;
 
@@ -34,7 +34,7 @@ async function start(): Promise<{ home: string; host: Host }> {
   const home = await mkdtemp(join(tmpdir(), 'berth-bench-'));
   const host = createHost({ home });
   try {
-    // Only the benchmark's own folder is shared, not the whole home.
+    // Shares only the benchmark's own folder, not the whole home directory.
     const path = join(home, 'shared');
     await mkdir(path);
     await host.settings.update({ sharedFolders: [{ path, readOnly: false }] });

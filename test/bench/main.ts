@@ -11,9 +11,9 @@ import { benchScreen } from './screen.ts';
 import { benchSuspend } from './suspend.ts';
 
 /**
- * `npm run bench [-- NAME...]`: measures, prints, and keeps the figures in `dist/bench.json`.
- * Absolute figures say something about this computer only; ratios to a peer, measured in the same
- * run, say something about Berth.
+ * `npm run bench [-- NAME...]` measures, prints the figures, and saves them in `dist/bench.json`.
+ * Absolute figures describe only this host. Ratios to a peer, measured in the same run, describe
+ * Berth.
  */
 
 const BENCHMARKS: Readonly<Record<string, (machine: BenchMachine) => Promise<Figure[]>>> = {
@@ -28,7 +28,9 @@ const BENCHMARKS: Readonly<Record<string, (machine: BenchMachine) => Promise<Fig
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS);
 const unknown = wanted.filter((name) => !(name in BENCHMARKS));
 if (unknown.length > 0) {
-  console.error(`bench: no ${unknown.join(', ')}; there are ${Object.keys(BENCHMARKS).join(', ')}`);
+  console.error(
+    `bench: unknown name ${unknown.join(', ')}. Choose from: ${Object.keys(BENCHMARKS).join(', ')}`,
+  );
   process.exit(2);
 }
 

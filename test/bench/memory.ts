@@ -6,13 +6,15 @@ import { berth } from './berth.ts';
 import type { Figure } from './figure.ts';
 import type { BenchMachine } from './machine.ts';
 
-/** How long the guest may take to hand back what was freed, in seconds. */
+/** How long the guest may take to return freed memory to the host, in seconds. */
 const PATIENCE = 60;
 
 /** What a container writes into memory, and into a file. */
 const SIZE = 500;
 
-/** Memory of the hypervisor's process and size of the disk's file: before, at the peak, after. */
+/**
+ * Memory of the hypervisor's process and size of the disk's file: before, at the peak, and after.
+ */
 export async function benchMemory(machine: BenchMachine): Promise<Figure[]> {
   const host = await machine.host();
   const { dataDisk } = machinePaths(await machine.home(), 'default');
@@ -48,7 +50,7 @@ interface Phases {
   readonly after: number;
 }
 
-/** Samples while it is filled; waits after that until nothing more comes back. */
+/** Takes samples during the writing, then waits until no more memory comes back. */
 async function phases(
   measure: () => Promise<number>,
   fill: () => Promise<unknown>,

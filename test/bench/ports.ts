@@ -15,11 +15,14 @@ import { type Figure, median } from './figure.ts';
 import type { BenchMachine } from './machine.ts';
 import { forwardByQemu } from './second-monitor.ts';
 
-/** What goes through each way, in MB; less than 1000 only to try the benchmark out. */
+/** MB to send in each direction. Less than 1000 is only for trying the benchmark. */
 const SIZE = Math.min(1000, Number(process.env.BERTH_BENCH_PORTS_MB ?? 1000));
 const ROUNDS = 200;
 
-/** Ports of one service: takes all until the end and says how much it was; sends it back; echoes. */
+/**
+ * Ports of one service. It receives everything and answers with the number of bytes, sends the data
+ * back, or echoes.
+ */
 type Ports = readonly [take: number, give: number, echo: number];
 
 interface Result {
@@ -29,8 +32,9 @@ interface Result {
 }
 
 /**
- * A published port, the same service through an SSH channel, and QEMU's own forwarding to one on the
- * machine's network. What arrives is kept in memory and its digest compared, outside of the time.
+ * Compares a published port, the same service through an SSH channel, and QEMU's own forwarding to
+ * a service on the VM's network. Keeps received data in memory, and compares its digest after the
+ * time is taken.
  */
 export async function benchPorts(machine: BenchMachine): Promise<Figure[]> {
   const home = await machine.home();
@@ -62,7 +66,7 @@ export async function benchPorts(machine: BenchMachine): Promise<Figure[]> {
 }
 
 function serve(machine: BenchMachine, flags: string[], [take, give, echo]: Ports): Promise<string> {
-  // `nc -e` hands its connection to the program, which so sees the end of what is sent.
+  // `nc -e` hands the connection to the program, which then sees the end of the data.
   const script = `
     nc -ll -p ${take} -e sh -c 'cat >/data/x; wc -c </data/x' &
     nc -ll -p ${give} -e cat /data/x &
@@ -71,7 +75,7 @@ function serve(machine: BenchMachine, flags: string[], [take, give, echo]: Ports
   return berth(machine, 'run', '-d', ...flags, ...data, 'busybox', 'sh', '-c', script);
 }
 
-/** The same ports through channels of an SSH connection, as where QEMU is not the hypervisor. */
+/** The same ports through channels of an SSH connection, as with hypervisors other than QEMU. */
 async function tunnel(home: string, host: string, targets: Ports) {
   const paths = machinePaths(home, 'default');
   const ending = new AbortController();
@@ -155,7 +159,7 @@ async function read(socket: Socket): Promise<string> {
   return text;
 }
 
-/** The service listens a moment after its container runs; it echoes once it does. */
+/** The service starts to listen shortly after its container runs. It is ready when it echoes. */
 async function ready(echo: number): Promise<void> {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(100)) {
     const socket = await dial(echo);

@@ -10,7 +10,7 @@ import { type Figure, median } from './figure.ts';
 
 const ROUNDS = 7;
 
-/** How much of a page the browser loads, and how soon a person can click in it. */
+/** How much of a page the browser loads, and how soon a user can click in it. */
 export async function benchScreen(): Promise<Figure[]> {
   const assets = await buildPage();
   try {
@@ -42,8 +42,8 @@ async function sizes(directory: string): Promise<Figure[]> {
 }
 
 /**
- * From asking for the page to a list of 50 containers whose buttons answer: the time at which a
- * menu opened by a click is in sight, in a browser that has not seen the page before.
+ * Time from requesting the page to a usable list of 50 containers. The list is usable when a click
+ * opens a menu. The browser hasn't seen the page before.
  */
 async function firstInteraction(assets: string): Promise<Figure[]> {
   const engine = await StandInEngine.start();

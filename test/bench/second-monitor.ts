@@ -6,19 +6,20 @@ import { guestArchitecture } from '../../electron/host/home/resources.ts';
 import { findQemu } from '../../electron/host/hypervisor/discover.ts';
 
 /*
- * A monitor of QEMU that is the benchmark's: Berth's own serves one client, its supervisor. A script
- * in front of QEMU in PATH adds it, and nothing of Berth knows.
+ * A second QEMU monitor for the benchmark. Berth's own monitor serves only one client, its
+ * supervisor. A script in front of QEMU in PATH adds the second monitor, and Berth doesn't know
+ * about it.
  */
 
 const socketIn = (directory: string) => join(directory, 'bench.sock');
 
-/** From now on, QEMU has the monitor as well. Not for Windows. */
+/** From now on, QEMU has the second monitor too. Doesn't work on Windows. */
 export async function addSecondMonitor(directory: string): Promise<void> {
   const { program } = await findQemu(guestArchitecture());
   const folder = join(directory, 'bin');
   const script = join(folder, program.replace(/^.*\//, ''));
   await mkdir(folder, { recursive: true });
-  // Only the machine itself has a file for its process's number.
+  // Only the VM itself has a file for its process ID.
   const more = `-qmp 'unix:${socketIn(directory)},server=on,wait=off'`;
   await writeFile(
     script,
@@ -33,7 +34,7 @@ esac
   process.env.PATH = `${folder}${delimiter}${process.env.PATH ?? ''}`;
 }
 
-/** Has QEMU forward ports of this computer to the same ports of the guest. */
+/** Makes QEMU forward ports of the host to the same ports of the guest. */
 export async function forwardByQemu(directory: string, ports: readonly number[]): Promise<void> {
   const socket = connect(socketIn(directory));
   const lines = createInterface({ input: socket })[Symbol.asyncIterator]();

@@ -4,7 +4,7 @@ import { berth } from './berth.ts';
 import type { Figure } from './figure.ts';
 import type { BenchMachine } from './machine.ts';
 
-/** How long it takes to suspend the machine and to have it go on, next to a boot of the same. */
+/** How long suspending and resuming the VM takes, compared with booting it. */
 export async function benchSuspend(machine: BenchMachine): Promise<Figure[]> {
   const host = await machine.host();
   const { savedMemory } = machinePaths(await machine.home(), 'default');
@@ -16,10 +16,10 @@ export async function benchSuspend(machine: BenchMachine): Promise<Figure[]> {
   await host.machine.stop();
   const booting = await seconds(() => host.machine.start());
   return [
-    { name: 'suspending the machine', value: saving, unit: 's' },
-    { name: 'what is saved of it', value: size / 1024 ** 2, unit: 'MiB' },
+    { name: 'suspending the VM', value: saving, unit: 's' },
+    { name: 'saved state', value: size / 1024 ** 2, unit: 'MiB' },
     {
-      ...{ name: 'having it go on', value: resuming, unit: 's' },
+      ...{ name: 'resuming the VM', value: resuming, unit: 's' },
       peer: { name: 'boot', value: booting },
     },
   ];

@@ -12,11 +12,11 @@ const run = promisify(execFile);
 
 const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** The images that rows use, by their names in the registry. */
+/** The images that rows use, with their names in the registry. */
 export const imageNames = ['box', 'web', 'fancy', 'redis'] as const;
 
 /**
- * Makes the images from Debian's packages and pushes them to the registry at `host`. Leaves
+ * Builds the images from Debian's packages and pushes them to the registry at `host`. Leaves
  * `layout.tar`, an archive of `box`, in the directory.
  */
 export async function publishImages(root: string, directory: string, host: string) {
@@ -75,7 +75,7 @@ export async function publishImages(root: string, directory: string, host: strin
   }
 }
 
-/** Debian's redis with the libraries and the loader that it needs, each where it is in Debian. */
+/** Debian's Redis with its libraries and loader, in the same places as in Debian. */
 async function redisLayer(root: string): Promise<LayerEntry[]> {
   const programs = ['usr/bin/redis-server', 'usr/bin/redis-cli'];
   const files = new Map<string, Buffer>();

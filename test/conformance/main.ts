@@ -16,10 +16,10 @@ import { runGroups } from './run-groups.ts';
 import type { Surroundings } from './run-row.ts';
 
 /**
- * `npm run conformance [-- [--native] [--show] [GROUP...]]`: gives Docker's engine and Berth's the same
- * commands and compares what they answer. Ends with 1 when they differ without a reason, or when an
- * answer of Berth's does not have the shape that the API's description gives it. With `--native` the
- * engine runs on this host instead of in a machine; `--show` tells what Docker answers.
+ * `npm run conformance [-- [--native] [--show] [GROUP...]]` runs the same commands against Docker's
+ * engine and Berth's, and compares the answers. It exits with 1 if they differ without a reason, or
+ * if one of Berth's answers doesn't match the API's description. With `--native`, the engine runs
+ * on this host instead of in a VM. `--show` prints Docker's answers.
  */
 
 const { values, positionals } = parseArgs({
@@ -65,7 +65,7 @@ try {
     berth: await surroundings(berth.name, ofBerth.socket, programs, registry),
   };
   const failed = await runGroups(groups, both, values.show);
-  // Where Docker itself is not as described, the description is wrong.
+  // Where Docker itself deviates from the description, the description is wrong.
   const excused = new Set(ofDocker.violations());
   const violations = ofBerth.violations().filter((violation) => !excused.has(violation));
   for (const violation of violations) console.log(`description: ${violation}`);
@@ -74,7 +74,7 @@ try {
   await cleanUp();
 }
 
-/** The last that was made goes first. */
+/** Removes the newest first. */
 async function cleanUp(): Promise<void> {
   for (let clean = cleanup.pop(); clean; clean = cleanup.pop()) await clean();
 }
@@ -110,7 +110,8 @@ async function surroundings(
       DOCKER_CLI_HINTS: 'false',
       REGISTRY: registry.name,
       CLIENTS: clients,
-      // Testcontainers takes a host that is a container itself for one beside those that it starts.
+      // If the host is itself a container, Testcontainers assumes that it runs beside the
+      // containers it starts.
       ...(name === 'berth' && !values.native && { TESTCONTAINERS_HOST_OVERRIDE: '127.0.0.1' }),
       LC_ALL: 'C.UTF-8',
     },

@@ -1,6 +1,6 @@
-/** Puts in place of each value that is never the same twice a name for its kind. */
+/** Replaces each value that differs between runs with a name for its kind. */
 const kinds: readonly (readonly [RegExp, string])[] = [
-  // A fixed date (images have one, and so have things without any) is compared as it is.
+  // A fixed date is compared unchanged. Images have one, and so have objects without a date.
   [
     /\b20(?:2[5-9]|[3-9]\d)-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| ?[+-]\d\d:?\d\d(?: [A-Z]+)?)?/g,
     '<time>',
@@ -13,16 +13,16 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/\b(?:[\da-f]{2}:){5}[\da-f]{2}\b/g, '<mac>'],
   [/\b\d+(?:\.\d+)?(?:ms|s)\b/g, '<duration>'],
   [/(?<="execDuration":")\d+/g, '<duration>'],
-  // The kernel's range for ports that nobody chose.
+  // The kernel's range for automatically chosen ports.
   [/(?<=[:"\s])(?:3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|6[0-5]\d{3})\b/g, '<port>'],
 ];
 
-/** Long forms first, so that a short form finds the name of the ID that it begins. */
+/** Long forms come first, so that a short form finds the name of the ID that it begins. */
 const identifiers = /\b(?:[\da-f]{64}|[\da-f]{12})\b/g;
 
 /**
- * What a command printed, comparable with what it printed elsewhere. `paths` are directories of
- * this engine or of this run, each with its name.
+ * The output of a command, comparable with its output elsewhere. `paths` are directories of this
+ * engine or of this run, each with a name.
  */
 export function normalise(text: string, paths: Readonly<Record<string, string>> = {}): string {
   let result = text;
@@ -33,7 +33,7 @@ export function normalise(text: string, paths: Readonly<Record<string, string>> 
     .replace(/-{4,}|={4,}/g, '----');
 }
 
-/** The first ID becomes `<id 1>` wherever it or its short form stands, and so on. */
+/** The first ID becomes `<id 1>` wherever the ID or its short form appears, and so on. */
 function nameIdentifiers(text: string): string {
   const known: string[] = [];
   return text.replace(identifiers, (id) => {

@@ -1,30 +1,33 @@
-/** One thing that a stranger does with an engine; both engines must answer alike. */
+/** One use of an engine. Both engines must answer in the same way. */
 export interface Row {
   /** A command line or a short script for `sh`. */
   readonly run: string;
-  /** Lines of the output come in no order. */
+  /** The lines of the output have no fixed order. */
   readonly sorted?: true;
-  /** The output is JSON: compared by its fields and their types, not by their values. */
+  /** The output is JSON. Its fields and their types are compared, not their values. */
   readonly shape?: true;
-  /** Why the engines' answers differ; absent where they must not. */
+  /** Why the engines' answers differ; not set if they must be equal. */
   readonly differs?: Difference;
-  /** Runs against Berth alone and must print this. */
+  /** The row runs only against Berth, and must print this text. */
   readonly prints?: string;
 }
 
 export interface Difference {
   readonly why: string;
-  /** Lines of the output, or fields of a shape, that are left out; absent, all of the output. */
+  /**
+   * Lines of the output, or fields of a shape, that aren't compared. The default is all of the
+   * output.
+   */
   readonly where?: RegExp;
 }
 
-/** Rows about one noun, in the order in which they run: later ones use what earlier ones made. */
+/** Rows about one noun. Later rows use objects that earlier rows created. */
 export interface Group {
   readonly name: string;
   readonly rows: readonly Row[];
 }
 
-/** A short form: where nothing is to be said about a row, it is its command. */
+/** A short form: a row can be just its command. */
 export function group(name: string, rows: readonly (string | Row)[]): Group {
   return { name, rows: rows.map((row) => (typeof row === 'string' ? { run: row } : row)) };
 }

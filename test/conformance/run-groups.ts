@@ -11,10 +11,10 @@ export interface Both {
 const pulls = imageNames.map((name) => `docker pull -q $REGISTRY/${name}:1`).join(' && ');
 const names = imageNames.map((name) => `docker tag $REGISTRY/${name}:1 ${name}`).join(' && ');
 
-/** Before everything: the images, under the short names that rows use. */
+/** Runs before all groups: pulls the images under the short names that rows use. */
 const prepare = `${pulls} && ${names}`;
 
-/** After each group: nothing that it made is left for the next one to see. */
+/** Runs after each group, so that the next group doesn't see its objects. */
 const tidy = `
   docker ps -aq | xargs -r docker rm -f -v
   docker network prune -f
@@ -27,8 +27,8 @@ const tidy = `
 `;
 
 /**
- * Runs the groups and prints what comes of it, with `show` also what Docker answers; returns how
- * many rows failed.
+ * Runs the groups and prints the results, with `show` also Docker's answers. Returns the number of
+ * failed rows.
  */
 export async function runGroups(
   groups: readonly Group[],

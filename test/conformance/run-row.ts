@@ -4,20 +4,20 @@ import { normalise } from './normalise.ts';
 import type { Row } from './row.ts';
 import { shapeOf } from './shape.ts';
 
-/** Where and with what the rows of one engine run. */
+/** The environment of the rows of one engine. */
 export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
-  /** A directory of its own, in which the scripts run. */
+  /** A separate directory in which the scripts run. */
   readonly directory: string;
 }
 
-/** A row takes seconds; one that hangs is ended, and so differs. */
+/** A row takes seconds. A row that hangs is stopped, and counts as different. */
 const TIMEOUT = 60_000;
 
-/** Runs the row's script; what it prints is made comparable. */
+/** Runs the row's script and makes its output comparable. */
 export async function runRow(row: Row, { environment, directory }: Surroundings): Promise<Outcome> {
   const child = spawn('sh', ['-c', row.run], { env: environment, cwd: directory, detached: true });
-  // The whole session: what the script started may be in process groups of its own.
+  // The whole session, because the script may have started processes in other process groups.
   const end = () => execFile('pkill', ['-KILL', '--session', String(child.pid)]);
   const timer = setTimeout(end, TIMEOUT);
   const { exitCode, stdout, stderr } = await outcomeOf(child, '');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { shapeOf } from './shape.ts';
 
-test('tells of fields and types, not of values', () => {
+test('shows fields and types, not values', () => {
   const shape = shapeOf('[{"a":1,"b":{"c":null}},{"a":"x"}]');
   expect(shape.trim().split('\n')).toEqual([
     ': list',
@@ -13,7 +13,7 @@ test('tells of fields and types, not of values', () => {
   ]);
 });
 
-test('takes one document a line, and identifiers as keys', () => {
+test('takes one document per line, and identifiers as keys', () => {
   const key = 'a'.repeat(64);
   expect(shapeOf(`{"${key}":1}\n{"x":true}\n`)).toBe('.: map\n.<id>: number\n.x: boolean\n');
 });

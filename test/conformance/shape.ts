@@ -1,6 +1,6 @@
 /**
- * The fields of a JSON document, one a line, each with the type of its value. The elements of a
- * list share one name, and so do the entries of a map with identifiers or the like for keys.
+ * The fields of a JSON document, one per line, each with the type of its value. All elements of a
+ * list share one name. So do the entries of a map whose keys are identifiers or similar.
  */
 export function shapeOf(text: string): string {
   const documents = parse(text);
@@ -8,7 +8,7 @@ export function shapeOf(text: string): string {
   return `${[...lines].sort().join('\n')}\n`;
 }
 
-/** One document, or one a line. */
+/** One document, or one per line. */
 function parse(text: string): unknown[] {
   try {
     return [JSON.parse(text)];

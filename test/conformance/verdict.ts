@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Outcome } from '../fixtures/outcome.ts';
 import type { Row } from './row.ts';
 
-/** How a row went: `explained` is a difference that the row says and gives a reason for. */
+/** The result of a row: `explained` is a difference for which the row gives a reason. */
 export type Verdict = 'same' | 'explained' | 'failed';
 
-/** Judges two answers. Saying that they differ when they don't is a failure too. */
+/** Compares two answers. A reason for a difference that doesn't exist is a failure too. */
 export function judge(row: Row, docker: Outcome, berth: Outcome): Verdict {
-  // A row that was ended for taking too long shows nothing.
+  // The output of a row that was stopped because it took too long is unknown.
   if (docker.exitCode === null || berth.exitCode === null) return 'failed';
   const same = isDeepStrictEqual(docker, berth);
   if (!row.differs) return same ? 'same' : 'failed';
@@ -26,7 +26,7 @@ function without(text: string, where: RegExp): string[] {
   return text.split('\n').filter((line) => !where.test(line));
 }
 
-/** Lines that only one of them has, as a diff shows them. */
+/** Lines that only one of the answers has, as in a diff. */
 export function differences(docker: Outcome, berth: Outcome): string[] {
   const lines = ({ exitCode, stdout, stderr }: Outcome) => [
     `exit code ${exitCode}`,

@@ -6,12 +6,12 @@ import { type Outcome, outcomeOf, printed } from '../fixtures/outcome.ts';
 
 const MAIN = fileURLToPath(new URL('../../electron/cli/main.ts', import.meta.url));
 
-/** Runs `berth` as a user does, against the machine of this run. */
+/** Runs `berth` as a user does, against the VM of this test run. */
 export function berth(words: readonly string[], stdin = ''): Promise<Outcome> {
   return berthAt(inject('home'), words, stdin);
 }
 
-/** The same, against the machine of another home. */
+/** The same, against the VM of another home directory. */
 export function berthAt(home: string, words: readonly string[], stdin = ''): Promise<Outcome> {
   const child = spawn(process.execPath, [MAIN, ...words], {
     env: { ...process.env, BERTH_HOME: home },
@@ -19,12 +19,12 @@ export function berthAt(home: string, words: readonly string[], stdin = ''): Pro
   return outcomeOf(child, stdin);
 }
 
-/** Runs `berth` where it has to work; answers what it prints, without the last newline. */
+/** Runs `berth`, which must succeed. Returns its output without the last newline. */
 export async function output(...words: string[]): Promise<string> {
   return printed(`berth ${words.join(' ')}`, await berth(words));
 }
 
-/** A shell script on a terminal of its own; `berth` in it is the command. */
+/** Runs a shell script on its own terminal. `berth` in the script is the command. */
 export function terminal(script: string): Terminal {
   return openTerminal([process.execPath, MAIN], script, { BERTH_HOME: inject('home') });
 }

@@ -9,18 +9,18 @@ import { startRegistry } from '../fixtures/registry.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** BERTH_HOME of the machine that the whole run shares; its name is `default`. */
+    /** BERTH_HOME of the VM that the whole run shares. The VM is `default`. */
     home: string;
-    /** Folders of this host that the machine shares; the second one read-only. */
+    /** Folders of the host that the VM shares. The second one is read-only. */
     shared: readonly [folder: string, readOnly: string];
-    /** Where its engine answers; what it answers there is checked against the API's description. */
+    /** The engine's socket. Its answers are checked against the API's description. */
     engineSocket: string;
-    /** A registry, as `host:port`, from this host and from the guest, which trusts it. */
+    /** A registry, as `host:port`, from the host and from the guest, which trusts it. */
     registry: { readonly host: string; readonly guestHost: string };
   }
 }
 
-/** Boots one machine for all tests of the run; returns what ends it. */
+/** Boots one VM for all tests of the run. Returns a function that ends it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const home = await mkdtemp(join(tmpdir(), 'berth-'));
   const shared = [join(home, 'shared'), join(home, 'shared-ro')] as const;

@@ -15,7 +15,7 @@ if (!program) {
   console.warn('SKIPPED: there is no Electron binary here; the app was not run in Electron.');
 }
 
-/** Where npm put the binary; undefined when it was never downloaded. */
+/** The binary that npm installed; undefined if it was never downloaded. */
 function electronProgram(): string | undefined {
   const directory = join(root, 'node_modules/electron');
   const name = join(directory, 'path.txt');
@@ -42,7 +42,7 @@ describe.skipIf(!program)('the app in Electron', () => {
     await rm(home, { recursive: true, force: true });
   });
 
-  it('shows its page, which reaches the host', async () => {
+  it('shows its page, which can call the host', async () => {
     const page = await app.firstWindow();
     await page.getByRole('navigation', { name: 'Pages' }).waitFor();
     await page.getByRole('link', { name: 'Containers' }).waitFor();
@@ -50,14 +50,14 @@ describe.skipIf(!program)('the app in Electron', () => {
     expect(new URL(page.url()).origin).toBe('app://berth');
   });
 
-  it('gives the page no power of its own', async () => {
+  it('gives the page no access to Node', async () => {
     const page = await app.firstWindow();
     expect(await page.evaluate('typeof require + typeof process')).toBe('undefinedundefined');
     const remote = page.evaluate('fetch("https://example.org").then(() => "loaded")');
     await expect(remote).rejects.toThrow();
   });
 
-  it('runs once', async () => {
+  it('runs only once', async () => {
     const lock = await app.evaluate(({ app: main }) => main.hasSingleInstanceLock());
     expect(lock).toBe(true);
   });

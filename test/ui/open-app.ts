@@ -7,14 +7,14 @@ import { createHost, type Host } from '../../electron/host/host.ts';
 import { serveApp } from '../../electron/web/server.ts';
 import { collectComplaints, launchBrowser } from '../../electron/web/testing/browser.ts';
 
-/** A machine in emulation takes its time. */
+/** An emulated VM takes its time. */
 export const PATIENT = { timeout: 60_000 };
 
-/** The app in a browser over the machine of this run; a window anew for each test. */
+/** The app in a browser, with the VM of this test run. Each test gets a new window. */
 export interface OpenApp {
   page: Page;
   host: Host;
-  /** What the browser complained about. */
+  /** Errors and warnings of the browser. */
   complaints: string[];
   /** Looks at a place of the app: `/images`. */
   visit(place: string): Promise<void>;
@@ -43,7 +43,7 @@ export function openApp(): OpenApp {
   });
 
   beforeEach(async () => {
-    // axe is a script that the page's policy would not let in.
+    // The page's policy wouldn't allow the script of axe.
     const context = await browser.newContext({
       viewport: { width: 1180, height: 760 },
       bypassCSP: true,

@@ -3,12 +3,12 @@ import { buildPage } from '../../electron/web/testing/browser.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The directory of the page, built as it ships. */
+    /** The directory of the page, built as for users. */
     assets: string;
   }
 }
 
-/** Builds the page once for all tests of the run; returns what removes it. */
+/** Builds the page once for all tests of the run. Returns a function that removes it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { directory, remove } = await buildPage();
   project.provide('assets', directory);

@@ -33,7 +33,7 @@ it('opens a compose file of this computer, brings its project up and takes it do
   await open.visit('/projects');
   await page.getByRole('button', { name: 'Open compose file…' }).first().click();
   const dialog = page.getByRole('dialog');
-  // The dialog begins at home; the name may lead elsewhere.
+  // The dialog starts in the home directory, but accepts any path.
   await dialog.getByLabel('File name').fill(relative(homedir(), join(directory, 'compose.yaml')));
   await dialog.getByRole('button', { name: 'Choose', exact: true }).click();
   await page.getByRole('row', { name: /shop Not up/ }).waitFor();

@@ -10,11 +10,11 @@ import { openApp } from './open-app.ts';
 
 const open = openApp();
 
-/** A name that the run's registry has, as the guest reaches it. */
+/** An image's name in the run's registry, as the guest sees it. */
 const NAME = `${inject('registry').guestHost}/shop/catalogue:1`;
 
 beforeAll(async () => {
-  // Large enough to be seen on its way, and nothing that could be made smaller.
+  // Large enough to show progress, and not compressible.
   const layers = ['photos', 'videos'].map((name) => ({
     tar: writeTar([{ name, content: randomBytes(24_000_000) }]),
     compression: 'none' as const,

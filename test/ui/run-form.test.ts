@@ -4,7 +4,7 @@ import { openApp } from './open-app.ts';
 
 const open = openApp();
 
-/** What the page says is what the container has: its variable, its volume and its limit. */
+/** The page shows what the container has: its variable, its volume and its limit. */
 const COMMAND = `sh -c 'cd /site; echo "$GREETING within $(cat /sys/fs/cgroup/memory.max)" > index.html; exec httpd -f -p 80'`;
 
 it('runs an image with a port, a volume, a variable and a limit, and opens its page', async () => {

@@ -7,16 +7,16 @@ interface Script {
   readonly script: string;
   /** As `-v` has it: `data:/data`. */
   readonly binds?: string[];
-  /** Comes back with the machine. */
+  /** Starts again with the VM. */
   readonly comesBack?: boolean;
-  /** Somebody may type to it. */
+  /** A user may type to it. */
   readonly terminal?: boolean;
 }
 
-/** Runs a shell script in a busybox container in the background; answers the container's ID. */
+/** Runs a shell script in a busybox container in the background. Returns the container's ID. */
 export async function runScript({ engine }: Host, options: Script): Promise<string> {
   const { name, script, binds, comesBack, terminal } = options;
-  // It comes with the machine, and is an image of its engine once it is asked for.
+  // Berth includes this image. The engine adds it to its images on the first request.
   for await (const _ of pullImage(engine, 'busybox'));
   const { Id } = await createContainer(
     engine,

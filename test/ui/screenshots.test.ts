@@ -12,7 +12,7 @@ import { openApp, PATIENT } from './open-app.ts';
 import { runScript } from './run-script.ts';
 import { writeShop } from './shop.ts';
 
-/** Those of the documentation change only when that is wanted. */
+/** Screenshots of the documentation change only on request. */
 const DIRECTORY = fileURLToPath(
   new URL(
     process.env.BERTH_SCREENSHOTS === '1' ? '../../docs/screenshots' : '../../dist/screenshots',
@@ -20,7 +20,7 @@ const DIRECTORY = fileURLToPath(
   ),
 );
 
-/** Of a user without a past: no prompt, no history and no files of whoever runs the tests. */
+/** The home of a new user: no prompt, no history, and no files of the user who runs the tests. */
 const user = await temporaryDirectory();
 const before = { ...process.env };
 Object.assign(process.env, { HOME: user.path, SHELL: '/bin/sh', PS1: '~ $ ' });
@@ -28,10 +28,10 @@ Object.assign(process.env, { HOME: user.path, SHELL: '/bin/sh', PS1: '~ $ ' });
 const open = openApp();
 const shop = join(user.path, 'shop');
 
-/** Keeps a picture of what is on the page in both colours, and looks for barriers in each. */
+/** Saves a picture of the page in both color schemes, and checks the accessibility of each. */
 async function look(name: string): Promise<void> {
   const { page } = open;
-  // What is under the pointer looks different.
+  // Elements under the pointer look different.
   await page.mouse.move(0, 0);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -156,7 +156,7 @@ it('has volumes and networks', async () => {
   await look('network');
 });
 
-it('has a machine, settings, and a shell of this computer', async () => {
+it('has a VM, settings, and a shell of the host', async () => {
   const { page } = open;
   await open.visit('/machine');
   await page.getByRole('table', { name: 'Disk use' }).waitFor();

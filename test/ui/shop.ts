@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A server that writes a log as servers do; `$1` is its name, and its port is 80. */
+/** A server that writes a log like real servers. `$1` is its name, and its port is 80. */
 const SERVER = `#!/bin/sh
 echo "$(date -Iseconds) $1 listens on port 80"
 httpd -p 80 -h /srv
@@ -60,7 +60,10 @@ volumes:
   records:
 `;
 
-/** Writes a project of three services, with what its images are built from. Answers its file. */
+/**
+ * Writes a project with three services, and the build contexts of its images. Returns its Compose
+ * file.
+ */
 export async function writeShop(directory: string): Promise<string> {
   for (const [name, megabytes] of Object.entries({ web: 2, api: 4, db: 7 })) {
     await mkdir(join(directory, name), { recursive: true });

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs on the building machine when mmdebstrap has unpacked the packages into $1.
+# Runs on the build host after mmdebstrap has unpacked the packages into $1.
 # shellcheck disable=SC2016 # the variables are those of dpkg-deb
 set -eu
 root=$1
@@ -9,7 +9,7 @@ for deb in "$root"/var/cache/apt/archives/*.deb; do
   dpkg-deb --show --showformat='${Package}\t${Version}\t${Architecture}\n' "$deb"
 done >"$root/packages.tsv"
 
-# One file of a package whose dependencies (podman's whole family) nobody here needs.
+# The guest needs one file of this package, and none of its dependencies (all of podman).
 cd "$root/tmp"
 APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get -qq download golang-github-containers-common
 dpkg-deb --fsys-tarfile golang-github-containers-common_*.deb |

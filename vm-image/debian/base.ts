@@ -12,7 +12,7 @@ const here = import.meta.dirname;
 const suite = 'trixie';
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** Everything that `makeBase` reads besides the archive itself. */
+/** All inputs of `makeBase` except the archive itself. */
 export const baseInputs = { texts: [suite], paths: [here, join(here, '..', 'kernel')] };
 
 export const debianPackageSchema = z.object({
@@ -22,10 +22,10 @@ export const debianPackageSchema = z.object({
 });
 export type DebianPackage = z.infer<typeof debianPackageSchema>;
 
-/** Where things are in a directory that `makeBase` filled. */
+/** Paths in a directory that `makeBase` filled. */
 export function basePaths(directory: string) {
   return {
-    /** Root tree of Debian's packages, trimmed; only the chosen kernel modules. */
+    /** Root tree of Debian's packages, trimmed, with only the selected kernel modules. */
     root: join(directory, 'root'),
     kernel: join(directory, 'vmlinuz'),
     packages: join(directory, 'packages.json'),
@@ -33,8 +33,8 @@ export function basePaths(directory: string) {
 }
 
 /**
- * Unpacks Debian's packages for the architecture, without running anything of them: the building
- * machine may be of another architecture.
+ * Unpacks Debian's packages for the architecture. It doesn't run any of their programs, because the
+ * build host may have another architecture.
  */
 export async function makeBase(arch: Arch, directory: string): Promise<void> {
   const paths = basePaths(directory);
@@ -87,7 +87,7 @@ async function downloadPackages(arch: Arch, directory: string, tar: string): Pro
   await rm(status);
 }
 
-/** dpkg's records of packages that count as installed, in a version that satisfies everyone. */
+/** dpkg's records of packages that count as installed, in a version that satisfies all others. */
 function assumedStatus(names: readonly string[]): string {
   return names
     .map((name) =>
@@ -117,7 +117,7 @@ async function takePackageList(root: string): Promise<DebianPackage[]> {
     });
 }
 
-/** Leaves the copyright files, which the licences want distributed. */
+/** Keeps the copyright files, because the licenses require us to distribute them. */
 async function dropDocumentation(directory: string): Promise<void> {
   for (const entry of await readdir(directory, { withFileTypes: true, recursive: true })) {
     if (!entry.isDirectory() && entry.name !== 'copyright') {
@@ -128,12 +128,12 @@ async function dropDocumentation(directory: string): Promise<void> {
 
 async function takeKernel(boot: string, kernel: string): Promise<void> {
   const [name] = (await readdir(boot)).filter((file) => file.startsWith('vmlinuz-'));
-  if (!name) throw new Error(`the kernel package brought no ${basename(kernel)}`);
+  if (!name) throw new Error(`the kernel package does not contain ${basename(kernel)}`);
   await cp(join(boot, name), kernel);
   await rm(boot, { recursive: true });
 }
 
-/** What the package's own script would make: every authority in one file. */
+/** Writes all certificate authorities into one file, as the package's own script does. */
 async function bundleCertificates(root: string): Promise<void> {
   const source = join(root, 'usr/share/ca-certificates/mozilla');
   const names = (await readdir(source)).filter((name) => name.endsWith('.crt')).sort();

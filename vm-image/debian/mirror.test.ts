@@ -9,20 +9,20 @@ const targets = [
   'Debian|bookworm|main|http://mirror.example/debian/',
 ].join('\n');
 
-test('the archives are those of this machine’s apt', () => {
+test('the archives come from the host’s apt', () => {
   expect(chooseMirrors(targets)).toEqual({
     main: 'http://mirror.example/debian/',
     security: 'http://mirror.example/security/',
   });
 });
 
-test('a machine without a Debian archive is told what to do', () => {
+test('without a Debian archive on the host, the error says what to do', () => {
   expect(() => chooseMirrors('Elsewhere|nodistro|main|http://packages.example/')).toThrow(
     'BERTH_DEBIAN_MIRROR',
   );
 });
 
-test('the environment overrides', async () => {
+test('the environment variable takes precedence', async () => {
   const mirrors = await findMirrors({ BERTH_DEBIAN_MIRROR: 'http://own.example/debian' });
   expect(mirrors).toEqual({ main: 'http://own.example/debian', security: undefined });
 });

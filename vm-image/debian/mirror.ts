@@ -1,15 +1,14 @@
 import { runProgram } from '../run-program.ts';
 
-/** Where Debian's packages come from: base URIs of the archives. */
+/** Base URIs of the archives with Debian's packages. */
 export interface Mirrors {
   readonly main: string;
-  /** Security updates; undefined when this machine's apt knows none. */
+  /** Security updates; undefined if the host's apt doesn't have any. */
   readonly security: string | undefined;
 }
 
 /**
- * The archives that this machine's own apt uses, or `BERTH_DEBIAN_MIRROR` (the main archive, which
- * then is the only one).
+ * The archives that the host's apt uses, or `BERTH_DEBIAN_MIRROR` as the main and only archive.
  */
 export async function findMirrors(env: NodeJS.ProcessEnv): Promise<Mirrors> {
   if (env.BERTH_DEBIAN_MIRROR) return { main: env.BERTH_DEBIAN_MIRROR, security: undefined };
@@ -29,7 +28,7 @@ export function chooseMirrors(targets: string): Mirrors {
   const security = archives.find((a) => a.codename.endsWith('-security'));
   if (!main) {
     throw new Error(
-      'this machine’s apt names no Debian archive; run apt-get update, or set BERTH_DEBIAN_MIRROR to the URI of one',
+      'the host’s apt doesn’t list a Debian archive. Run apt-get update, or set BERTH_DEBIAN_MIRROR to the URI of an archive.',
     );
   }
   return { main: main.uri, security: security?.uri };

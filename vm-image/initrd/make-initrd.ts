@@ -6,7 +6,7 @@ import { runProgram } from '../run-program.ts';
 
 const here = import.meta.dirname;
 
-/** The commands of busybox that `init` calls. */
+/** Commands of busybox that `init` uses. */
 const commands = [
   'sh',
   'cat',
@@ -19,7 +19,7 @@ const commands = [
   'usleep',
 ];
 
-/** Packs the current directory into the file $1; the same tree gives the same bytes. */
+/** Packs the current directory into the file $1. The same tree always gives the same bytes. */
 const packScript = `
   set -e
   find . -exec touch -h -d @0 {} +

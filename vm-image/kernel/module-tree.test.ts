@@ -22,7 +22,7 @@ async function info(name: string, wantedOnly: boolean): Promise<ModuleInfo | und
   throw new Error(`the kernel has no module ${name}`);
 }
 
-test('a module brings what it depends on, at any depth, and what it merely wants', async () => {
+test('a module brings its dependencies, at any depth, and its optional ones', async () => {
   expect(await followDependencies(['erofs'], info)).toEqual([
     'crc32c_generic',
     'crc32c_lib',
@@ -31,15 +31,15 @@ test('a module brings what it depends on, at any depth, and what it merely wants
   ]);
 });
 
-test('what the kernel has built in is left out', async () => {
+test('built-in modules are skipped', async () => {
   expect(await followDependencies(['virtio-pci'], info)).toEqual([]);
 });
 
-test('a ring of dependencies ends', async () => {
+test('circular dependencies are followed once', async () => {
   expect(await followDependencies(['ring_a'], info)).toEqual(['ring_a', 'ring_b']);
 });
 
-test('a module that the kernel does not have is an error', async () => {
+test('a module that the kernel doesn’t have is an error', async () => {
   await expect(followDependencies(['no-such'], info)).rejects.toThrow('no module no_such');
 });
 
@@ -64,7 +64,7 @@ test('file names give module names', () => {
   expect(moduleName('kernel/arch/x86/crypto/crc32c-intel.ko.xz')).toBe('crc32c_intel');
 });
 
-test('entries for another architecture are left out', () => {
+test('entries for another architecture are skipped', () => {
   expect(modulesFor('arm64', ['overlay', 'crc32c-intel [amd64]', 'rtc-pl031 [arm64]'])).toEqual([
     'overlay',
     'rtc-pl031',

@@ -1,12 +1,12 @@
-/** What a module says of itself, as far as it takes to load it. */
+/** The part of a module's own description that loading it needs. */
 export interface ModuleInfo {
-  /** Modules whose symbols it needs. */
+  /** Modules whose symbols this module needs. */
   readonly depends: readonly string[];
-  /** Modules that it wants loaded, if there are any by that name. */
+  /** Modules that should be loaded too, if they exist. */
   readonly wants: readonly string[];
 }
 
-/** `kernel/fs/9p/9p.ko.xz` -> `9p`. `-` and `_` are the same in names of modules. */
+/** `kernel/fs/9p/9p.ko.xz` -> `9p`. In names of modules, `-` and `_` are the same. */
 export function moduleName(path: string): string {
   return canonical(path.replace(/^.*\//, '').replace(/\.ko(\.\w+)?$/, ''));
 }
@@ -16,8 +16,8 @@ export function canonical(name: string): string {
 }
 
 /**
- * Reads the `.modinfo` section of an unpacked module: NUL-terminated `key=value` texts. They are
- * found by their keys, since nothing else in a module looks like them.
+ * Reads the `.modinfo` section of an unpacked module: NUL-terminated `key=value` texts. It searches
+ * for the keys, because nothing else in a module looks like them.
  */
 export function readModuleInfo(module: Buffer): ModuleInfo {
   const values = (key: string) => {
@@ -42,8 +42,8 @@ export function readModuleInfo(module: Buffer): ModuleInfo {
 }
 
 /**
- * The names and everything that they depend on. `info` gives undefined for what the kernel has
- * built in; it throws for what it does not know.
+ * The modules and all their dependencies. `info` returns undefined for a built-in module, and throws
+ * for an unknown module.
  */
 export async function followDependencies(
   names: readonly string[],

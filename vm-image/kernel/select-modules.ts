@@ -4,7 +4,7 @@ import { readList } from '../list-file.ts';
 import { runProgram } from '../run-program.ts';
 import { followDependencies, moduleName, modulesFor, readModuleInfo } from './module-tree.ts';
 
-/** The version of the one kernel in a `lib/modules` directory. */
+/** The version of the only kernel in a `lib/modules` directory. */
 export async function kernelVersion(modules: string): Promise<string> {
   const [version, ...more] = await readdir(modules);
   if (!version || more.length > 0) throw new Error(`expected one kernel in ${modules}`);
@@ -25,7 +25,7 @@ export async function selectModules(modules: string, list: string, arch: string)
   await indexModules(join(modules, '../..'), version);
 }
 
-/** Copies modules and what they depend on from one `lib/modules/<version>` into another. */
+/** Copies modules with their dependencies from one `lib/modules/<version>` into another. */
 export async function copyModules(
   from: string,
   to: string,

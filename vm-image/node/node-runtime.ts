@@ -10,13 +10,13 @@ const lockSchema = z.object({
   packages: z.record(z.string(), z.object({ version: z.string().optional() })),
 });
 
-/** An npm package of the guest in the exact version of `package-lock.json`. */
+/** An npm package of the guest, in the exact version from `package-lock.json`. */
 export interface NpmPackage {
   readonly name: string;
   readonly version: string;
 }
 
-/** What the agent needs beside its bundle: Node itself, and koffi, which has native code. */
+/** The agent needs Node and koffi beside its bundle. koffi has native code, so it can't be bundled. */
 export async function npmPackages(arch: Arch): Promise<NpmPackage[]> {
   const text = await readFile(join(repository, 'package-lock.json'), 'utf8');
   const lock = lockSchema.parse(JSON.parse(text));
@@ -32,7 +32,7 @@ export async function npmPackages(arch: Arch): Promise<NpmPackage[]> {
   ];
 }
 
-/** Fills the directory with `node` and `node_modules`, as they go to `/usr/lib/berth`. */
+/** Fills the directory with `node` and `node_modules` for `/usr/lib/berth`. */
 export async function makeNodeRuntime(
   arch: Arch,
   packages: readonly NpmPackage[],
@@ -40,7 +40,7 @@ export async function makeNodeRuntime(
 ): Promise<void> {
   const prefix = join(directory, 'npm');
   await mkdir(prefix);
-  // `--force`: npm refuses packages of another architecture in spite of `--cpu`.
+  // `--force`: npm rejects packages for another architecture even with `--cpu`.
   await runProgram('npm', [
     ...['install', '--prefix', prefix, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'],
     ...['--omit=optional', '--force', '--os=linux', `--cpu=${arch.npm}`, '--libc=glibc'],
@@ -49,7 +49,7 @@ export async function makeNodeRuntime(
   const installed = join(prefix, 'node_modules');
   const node = join(directory, 'node');
   await cp(join(installed, `node-linux-${arch.npm}/bin/node`), node);
-  // Debug symbols are a tenth of it. A strip for another architecture is seldom installed.
+  // Debug symbols are a tenth of the size. `strip` for another architecture is rarely installed.
   if (arch.npm === process.arch) await runProgram('strip', ['--strip-unneeded', node]);
   const modules = join(directory, 'node_modules');
   await cp(join(installed, 'koffi'), join(modules, 'koffi'), {

@@ -2,15 +2,15 @@ import type { Arch } from '../arch.ts';
 import { busyboxApplets } from '../busybox-applets.ts';
 import type { LayerEntry } from './layer.ts';
 
-/** An image of one layer, before it is packed. */
+/** An image with one layer, before it is packed. */
 export interface StarterImage {
-  /** As a registry client would ask for it. */
+  /** The name that a registry client would use. */
   readonly reference: string;
   readonly command: readonly string[];
   readonly layer: readonly LayerEntry[];
 }
 
-/** The images that come with the app, so that the first container needs no registry. */
+/** Images that the app includes, so that the first container doesn't need a registry. */
 export function starterImages(arch: Arch, busybox: Buffer): StarterImage[] {
   return [
     {

@@ -1,13 +1,13 @@
 import { buffer } from 'node:stream/consumers';
 import { type Header, pack } from 'tar-stream';
 
-/** A file, directory or link of a layer; root owns it. */
+/** A file, directory or link in a layer. It belongs to root. */
 export type LayerEntry =
   | { type: 'directory'; name: string; mode?: number }
   | { type: 'file'; name: string; content: Buffer | string; mode?: number }
   | { type: 'symlink'; name: string; target: string };
 
-/** An uncompressed layer. The same entries give the same bytes. */
+/** An uncompressed layer. The same entries always give the same bytes. */
 export async function packLayer(entries: readonly LayerEntry[]): Promise<Buffer> {
   const tar = pack();
   for (const entry of entries) {

@@ -15,8 +15,8 @@ interface Descriptor {
 }
 
 /**
- * Writes an OCI image layout (image-spec, image-layout.md) with the images. `created` is the date
- * that they tell; it must follow from the inputs, so that the same inputs make the same images.
+ * Writes an OCI image layout (image-spec, image-layout.md) with the images. `created` is the images'
+ * date. It must depend only on the inputs, so that the same inputs give the same images.
  */
 export async function writeLayout(
   arch: Arch,

@@ -196,9 +196,7 @@ function topLevel(): Candidate[] {
 }
 
 const summaries = (of: Readonly<Record<string, Verb>>): Candidate[] =>
-  Object.entries(of)
-    .filter(([, { hidden }]) => !hidden)
-    .map(([value, { summary }]) => ({ value, description: summary }));
+  Object.entries(of).map(([value, { summary }]) => ({ value, description: summary }));
 
 function find(
   of: Readonly<Record<string, Verb>>,

@@ -1,4 +1,4 @@
-import { seenElsewhere } from '../../host/base/seen-elsewhere.ts';
+import { awaitedElsewhere } from '../../host/base/awaited-elsewhere.ts';
 import { attachContainer } from '../../host/engine/attach.ts';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
 import {
@@ -46,12 +46,12 @@ export async function runAttached(
   });
   const cleanups: (() => void)[] = [() => stream.socket.destroy()];
   const impatience = Promise.withResolvers<never>();
-  seenElsewhere(impatience.promise);
+  awaitedElsewhere(impatience.promise);
   try {
     const wait = await waitContainer(engine, id, run.condition);
     const session = runSession(context, { stream, tty, stdin: attach.has('stdin'), detachKeys });
     // Looked at below, unless the start fails first.
-    seenElsewhere(session);
+    awaitedElsewhere(session);
     if (run.signalProxy) {
       const send = (signal: NodeJS.Signals) => killContainer(engine, id, signal);
       const leave = () =>

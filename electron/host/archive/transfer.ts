@@ -1,5 +1,5 @@
 import type { Transfer } from '../../api/files.ts';
-import { seenElsewhere } from '../base/seen-elsewhere.ts';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 
 /** How often a transfer tells how far it is, in milliseconds. */
 const INTERVAL = 200;
@@ -22,7 +22,7 @@ export async function* transferring(
     },
     AbortSignal.any([gone, stop.signal]),
   );
-  seenElsewhere(working);
+  awaitedElsewhere(working);
   try {
     for (;;) {
       const tick = Promise.withResolvers<false>();

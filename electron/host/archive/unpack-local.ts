@@ -4,8 +4,8 @@ import { dirname, join, normalize, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
-import { seenElsewhere } from '../base/seen-elsewhere.ts';
 import { codeOf } from '../base/system-error.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function unpackLocal(
   await mkdir(directory, { recursive: true });
   const entries = extract();
   const feeding = pipeline(tar, entries);
-  seenElsewhere(feeding);
+  awaitedElsewhere(feeding);
   // Last: nothing is to be written through them, and times change with what is put inside.
   const links: [place: string, target: string][] = [];
   const directories: [place: string, header: Header][] = [];

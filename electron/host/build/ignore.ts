@@ -1,4 +1,4 @@
-import { PatternError } from '../../../guest-agent/contract/glob.ts';
+import { PatternError } from '../../../guest-agent/contract/glob-token.ts';
 import { readIgnorePatterns } from '../../../guest-agent/contract/ignore-patterns.ts';
 import { HostError } from '../base/errors.ts';
 

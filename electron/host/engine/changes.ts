@@ -1,5 +1,5 @@
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
-import { seenElsewhere } from '../base/seen-elsewhere.ts';
 import type { EngineClient } from './connection/client.ts';
 import { engineEvents } from './system.ts';
 
@@ -34,7 +34,7 @@ export async function* readOnChange<T>(
     throw new HostError('connection', 'the engine went away');
   };
   const listening = listen();
-  seenElsewhere(listening);
+  awaitedElsewhere(listening);
   try {
     while (!signal.aborted) {
       changed = Promise.withResolvers();

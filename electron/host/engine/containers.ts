@@ -1,7 +1,7 @@
 import type { ContainerCreateRequest, ContainerUpdateRequest } from '@docker/node-sdk';
 import type { z } from 'zod';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
-import { seenElsewhere } from '../base/seen-elsewhere.ts';
 import type { EngineClient } from './connection/client.ts';
 import { listOf, parseReply, readText } from './connection/reply.ts';
 import {
@@ -167,7 +167,7 @@ export async function waitContainer(
     },
   );
   // A caller that fails before it looks at the code must not leave an unhandled rejection.
-  seenElsewhere(exitCode);
+  awaitedElsewhere(exitCode);
   return { exitCode };
 }
 

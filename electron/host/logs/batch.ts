@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogLine } from '../../api/logs.ts';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import type { Credit } from '../base/credit.ts';
-import { seenElsewhere } from '../base/seen-elsewhere.ts';
 import type { FollowedPiece } from './follow.ts';
 
 /** A screen draws no faster, in milliseconds. */
@@ -42,7 +42,7 @@ export async function* batchPieces(
     filled.resolve();
     full.resolve();
   });
-  seenElsewhere(gathering); // Thrown below, after what came before it.
+  awaitedElsewhere(gathering); // Thrown below, after what came before it.
 
   while (!over || changed) {
     await filled.promise;

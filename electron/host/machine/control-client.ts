@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineStatus } from '../../api/machine.ts';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
 import { unlessAborted } from '../base/pause.ts';
 import { commandLineOf } from '../base/process.ts';
-import { seenElsewhere } from '../base/seen-elsewhere.ts';
 import { consoleTail } from '../home/console.ts';
 import { ensureMachineDirectory, requireMachine } from '../home/machine-directory.ts';
 import { machinePaths } from '../home/paths.ts';
@@ -214,7 +214,7 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
       try {
         // From here on, so that nothing is missed between a look and the wait.
         const change = once(watcher, 'change', { signal });
-        seenElsewhere(change);
+        awaitedElsewhere(change);
         try {
           const replies = callSupervisor(paths.controlSocket, { call: 'watch' }, { signal });
           for await (const reply of replies) {

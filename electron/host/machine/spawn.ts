@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
 import { rotateLog } from '../base/log-file.ts';
-import { seenElsewhere } from '../base/seen-elsewhere.ts';
 import type { MachinePaths } from '../home/paths.ts';
 import { findResource } from '../home/resources.ts';
 
@@ -43,8 +43,8 @@ export async function spawnSupervisor(
     const ended = once(child, 'exit').then(([code]) => {
       if (code !== 0) throw new Error(`it ended with exit code ${code}`);
     });
-    seenElsewhere(ready);
-    seenElsewhere(ended);
+    awaitedElsewhere(ready);
+    awaitedElsewhere(ended);
     const late = sleep(patienceMs, undefined, { ref: false }).then(() => {
       throw new Error(`it did not answer within ${patienceMs / 1000} s`);
     });

@@ -1,4 +1,4 @@
-import { seenElsewhere } from '../base/seen-elsewhere.ts';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 
 /**
  * What `read` answers, now and again after a value of any of the streams, where that is another
@@ -19,7 +19,7 @@ export async function* readOnAny<T>(
     await new Promise(() => {});
   };
   const failed = Promise.race(streams.map(follow));
-  seenElsewhere(failed);
+  awaitedElsewhere(failed);
   const aborted = new Promise<void>((resolve) => {
     either.addEventListener('abort', () => resolve(), { once: true });
   });

@@ -1,7 +1,7 @@
-import type { Health } from '../../engine/containers/health/health.ts';
 import { logDriver } from '../../engine/containers/logs/log-config.ts';
 import { type ContainerRecord, isActive } from '../../engine/containers/record/container.ts';
 import type { Exec } from '../../engine/containers/record/exec-collection.ts';
+import type { Health } from '../../engine/containers/record/health.ts';
 import type { HealthConfig } from '../../engine/containers/request/health-config.ts';
 import type { Networks } from '../../engine/networks/networks.ts';
 import type { Directories } from '../../runtime/directories.ts';

@@ -1,6 +1,6 @@
 import type { HistoryResponseItem, ImageInspect } from '@docker/node-sdk';
 import type { Images } from '../../engine/images/images.ts';
-import type { StoredImage } from '../../engine/images/store/image-store.ts';
+import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { imageSize } from '../../engine/images/store/usage.ts';
 import { imageNames } from './image-summary.ts';
 

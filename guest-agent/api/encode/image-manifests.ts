@@ -1,5 +1,5 @@
 import type { Images } from '../../engine/images/images.ts';
-import type { StoredImage } from '../../engine/images/store/image-store.ts';
+import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { imageSize } from '../../engine/images/store/usage.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { ImageSummary } from '@docker/node-sdk';
 import type { Images } from '../../engine/images/images.ts';
 import { createdAt } from '../../engine/images/store/filters.ts';
-import type { StoredImage } from '../../engine/images/store/image-store.ts';
+import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { imageSize, sharedSize } from '../../engine/images/store/usage.ts';
 import { familiarName, familiarRepository, type Reference } from '../../registry/reference.ts';
 

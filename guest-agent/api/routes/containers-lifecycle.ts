@@ -19,7 +19,7 @@ import { removeUnreadable } from '../../engine/containers/recovery/unreadable-co
 import { createRequestSchema } from '../../engine/containers/request/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { foreignPlatformWarnings } from '../../engine/images/store/platform.ts';
-import { EngineError } from '../../errors.ts';
+import { awaitedElsewhere, EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
 import { filters, flag, integer } from '../query.ts';
 import { type ApiRequest, empty, json, type Reply, type Route } from '../route.ts';
@@ -145,7 +145,7 @@ function waitReply(engine: Engine, { params, query, signal }: ApiRequest): Reply
   }
   const container = engine.containers.get(params.id ?? '');
   const exit = waitContainer(container, condition, signal);
-  exit.catch(() => {});
+  exit.catch(awaitedElsewhere);
   return {
     kind: 'stream',
     contentType: 'application/json',

@@ -1,6 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import { hasLabel, parseTime } from '../../engine/filters.ts';
+import { awaitedElsewhere } from '../../errors.ts';
 import { filters } from '../query.ts';
 import type { ApiRequest, Route } from '../route.ts';
 
@@ -30,7 +31,7 @@ async function* events(engine: Engine, { query, signal }: ApiRequest, wanted: Fi
   // Subscribed before the past is told: nothing falls between the two.
   const live = engine.events.subscribe(AbortSignal.any([signal, end.signal]));
   const upcoming = live.next();
-  upcoming.catch(() => {});
+  upcoming.catch(awaitedElsewhere);
   try {
     yield '';
     if (since !== undefined) {

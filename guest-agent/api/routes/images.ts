@@ -8,8 +8,8 @@ import {
   pruneFilter,
   shownNames,
 } from '../../engine/images/store/filters.ts';
-import type { StoredImage } from '../../engine/images/store/image-store.ts';
 import { requirePlatform } from '../../engine/images/store/platform.ts';
+import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { layersSize } from '../../engine/images/store/usage.ts';
 import { imageHistory, imageInspect } from '../encode/image-inspect.ts';
 import { imageManifests } from '../encode/image-manifests.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { connectContainer, disconnectContainer } from '../../engine/containers/network/connect.ts';
-import { endpointRequestSchema } from '../../engine/containers/record/endpoint.ts';
+import { endpointRequestSchema } from '../../engine/containers/request/endpoint-request.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { createNetwork, networkCreateSchema } from '../../engine/networks/create.ts';
+import { createNetwork } from '../../engine/networks/create.ts';
+import { networkCreateSchema } from '../../engine/networks/create-request.ts';
 import { matchesNetwork } from '../../engine/networks/filters.ts';
 import type { Network } from '../../engine/networks/network.ts';
 import { pruneNetworks, removeNetwork } from '../../engine/networks/remove.ts';
@@ -24,7 +25,7 @@ export function networkRoutes(engine: Engine): Route[] {
         const wanted = filters(query);
         const chosen = engine.networks
           .list()
-          .filter((network) => matchesNetwork(engine, network, wanted));
+          .filter((network) => matchesNetwork(engine.networks, network, wanted));
         // A list doesn't tell who is on each.
         return json(chosen.map((network) => encodeNetwork(network, [])));
       },

@@ -4,7 +4,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import type { PruneScope } from '../../engine/images/removal/remove.ts';
 import { pruneFilter } from '../../engine/images/store/filters.ts';
-import type { StoredImage } from '../../engine/images/store/image-store.ts';
+import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { imageSize } from '../../engine/images/store/usage.ts';
 import { prunableNetworks } from '../../engine/networks/remove.ts';
 import { prunableVolumes } from '../../engine/volumes/list.ts';

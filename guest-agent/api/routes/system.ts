@@ -5,6 +5,7 @@ import type { GuestConfig } from '../../contract/config.ts';
 import { isActive } from '../../engine/containers/record/container.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
+import { ifMissing } from '../../errors.ts';
 import { version } from '../../version.ts';
 import { empty, json, type Route } from '../route.ts';
 import { apiVersion, minimumApiVersion } from '../router.ts';
@@ -193,7 +194,7 @@ function masked(address = ''): string {
 }
 
 async function operatingSystem(): Promise<string> {
-  const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  const text = await readFile('/etc/os-release', 'utf8').catch(ifMissing(''));
   const name = /^PRETTY_NAME="?([^"\n]*)/m.exec(text)?.[1];
   return `Berth machine (${name ?? 'Linux'})`;
 }

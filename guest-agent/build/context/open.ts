@@ -1,15 +1,22 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import type { Readable } from 'node:stream';
 import { decompressAny } from '../../engine/archive/decompress-any.ts';
 import { extractTar } from '../../engine/archive/extract.ts';
-import { EngineError } from '../../errors.ts';
+import { EngineError, ifMissing } from '../../errors.ts';
 import { loadFileCalls } from '../../runtime/files/file-calls.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
-import type { BuildSource } from '../build.ts';
 import { openUrl } from '../copy/download.ts';
 import { ignorePatterns } from '../ignore.ts';
 import { startsAsTar } from './tar-start.ts';
+
+/** What a build is made of, besides what is asked of it. */
+export interface BuildSource {
+  /** The context's tar, unless `remote` says where it is. */
+  readonly body: Readable;
+  readonly remote: string;
+}
 
 export interface BuildContext {
   /** Directory with its files. */
@@ -85,7 +92,7 @@ async function readText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
 
 async function readDockerfile(root: string, name: string): Promise<string> {
   const path = await resolveInRoot(root, name);
-  const found = await stat(path).catch(() => undefined);
+  const found = await stat(path).catch(ifMissing(undefined));
   if (found === undefined) {
     throw new EngineError(
       'invalid',
@@ -104,7 +111,7 @@ async function readDockerfile(root: string, name: string): Promise<string> {
 /** Clients send these two in any case; the rest of the patterns they have followed themselves. */
 async function removeIgnored(root: string, dockerfile: string): Promise<void> {
   const ignoreFile = await resolveInRoot(root, '.dockerignore');
-  const isFile = (await stat(ignoreFile).catch(() => undefined))?.isFile();
+  const isFile = (await stat(ignoreFile).catch(ifMissing(undefined)))?.isFile();
   if (!isFile) return;
   const ignores = ignorePatterns(await readFile(ignoreFile, 'utf8'));
   for (const name of [posix.join('/', dockerfile).slice(1), '.dockerignore']) {

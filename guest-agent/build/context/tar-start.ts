@@ -1,4 +1,5 @@
 import { peek } from '../../engine/archive/peek.ts';
+import { EngineError } from '../../errors.ts';
 import { BLOCK, isEndMark, parseHeader } from '../../store/tar/header.ts';
 
 /** Whether bytes begin with the header of a tar's first member; `bytes` are all of them. */
@@ -14,7 +15,8 @@ function isHeader(block: Buffer): boolean {
   try {
     parseHeader(block);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof EngineError) return false;
+    throw error;
   }
 }

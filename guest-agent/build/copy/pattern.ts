@@ -1,10 +1,10 @@
+import { Glob } from '../../contract/glob.ts';
 import {
   checkPatternLength,
-  Glob,
   type GlobToken,
   PatternError,
   tokenAt,
-} from '../../contract/glob.ts';
+} from '../../contract/glob-token.ts';
 import { EngineError } from '../../errors.ts';
 
 /** Whether a source names files by a pattern. */

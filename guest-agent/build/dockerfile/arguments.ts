@@ -22,8 +22,9 @@ function jsonList(text: string): string[] | undefined {
     const value: unknown = JSON.parse(text);
     const isList = Array.isArray(value) && value.every((item) => typeof item === 'string');
     return isList ? value : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
-import { Glob, type GlobToken } from '../../contract/glob.ts';
+import { Glob } from '../../contract/glob.ts';
+import type { GlobToken } from '../../contract/glob-token.ts';
 
 /** A shell pattern: `*` and `?`, which take slashes too, and backslash. */
 export function shellPattern(pattern: string): GlobToken[] {

@@ -1,4 +1,4 @@
-import { PatternError } from '../../contract/glob.ts';
+import { PatternError } from '../../contract/glob-token.ts';
 import { EngineError } from '../../errors.ts';
 import { replacePattern, trimEnd, trimStart } from './glob.ts';
 

@@ -11,7 +11,7 @@ import type { LiveContainer } from '../../engine/containers/record/live-containe
 import { createRequestSchema } from '../../engine/containers/request/config.ts';
 import { attachContainer } from '../../engine/containers/streams/attach.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
-import { EngineError } from '../../errors.ts';
+import { awaitedElsewhere, EngineError } from '../../errors.ts';
 import { commitStep } from '../commit-step.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { noteContainer } from '../leftovers.ts';
@@ -155,7 +155,7 @@ async function* runToEnd(session: BuildSession, container: LiveContainer): Progr
   )(output);
   attached.catch((error: unknown) => output.destroy(error as Error));
   const exit = waitContainer(container, 'next-exit', signal);
-  exit.catch(() => {});
+  exit.catch(awaitedElsewhere);
   const stop = () => output.destroy();
   signal.addEventListener('abort', stop);
   try {

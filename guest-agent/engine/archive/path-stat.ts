@@ -2,6 +2,7 @@ import { type BigIntStats, constants, fstat } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { promisify } from 'node:util';
+import { ifMissing } from '../../errors.ts';
 import { O_PATH, openInRoot } from '../../runtime/files/file-calls.ts';
 import { pathIn } from './tree.ts';
 
@@ -73,9 +74,9 @@ async function linkTarget(root: number, directory: string, name: string) {
   try {
     using parent = openInRoot(root, directory, O_PATH | constants.O_DIRECTORY);
     return await readlink(pathIn(parent.fd, Buffer.from(name).toString('latin1')), 'utf8');
-  } catch {
+  } catch (error) {
     // No link, or nothing there.
-    return undefined;
+    return ifMissing(undefined, 'EINVAL', 'EXDEV', 'EACCES', 'EPERM')(error);
   }
 }
 

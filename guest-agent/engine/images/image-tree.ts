@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Directories } from '../../runtime/directories.ts';
 import { mount, unmount } from '../../runtime/mounts/mount.ts';
-import type { Engine } from '../engine.ts';
+import type { LayerStore } from '../../store/layers/layers.ts';
 import { Undo } from '../undo.ts';
 
 /** The files of an image, mounted for as long as somebody works with them. */
@@ -18,7 +19,11 @@ export interface ImageTree extends AsyncDisposable {
  * must be on the data disk. The caller holds the layers, and disposes of the tree.
  */
 export async function openImageTree(
-  engine: Pick<Engine, 'layers' | 'directories' | 'log'>,
+  engine: {
+    readonly layers: LayerStore;
+    readonly directories: Directories;
+    readonly log: (message: string, cause?: unknown) => void;
+  },
   layers: readonly string[],
   scratch: string,
 ): Promise<ImageTree> {

@@ -41,8 +41,9 @@ import { type ImageDocuments, type NewImage, newImageDocuments } from './store/c
 import { publishImageEvent } from './store/event.ts';
 import { createdAt } from './store/filters.ts';
 import type { Image, ImageSource, ImageUser, ImageUsers } from './store/image.ts';
-import { ImageStore, type StoredImage } from './store/image-store.ts';
+import { ImageStore } from './store/image-store.ts';
 import type { ImageRecord } from './store/records.ts';
+import type { StoredImage } from './store/stored-image.ts';
 
 export interface ImagesOptions {
   /** Holds the records; on the data disk. */

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseSubnet } from '../../network/subnet.ts';
 import type { Engine } from '../engine.ts';
 import { testEngine } from '../testing/test-engine.ts';
-import { createNetwork, networkCreateSchema } from './create.ts';
+import { createNetwork } from './create.ts';
+import { networkCreateSchema } from './create-request.ts';
 import { matchesNetwork } from './filters.ts';
 import { pruneNetworks, removeNetwork } from './remove.ts';
 
@@ -164,7 +165,7 @@ it('filters as Docker does', async () => {
   const names = (filters: Record<string, string[]>) =>
     engine.networks
       .list()
-      .filter((network) => matchesNetwork(engine, network, filters))
+      .filter((network) => matchesNetwork(engine.networks, network, filters))
       .map(({ name }) => name);
   expect(names({ name: ['front'] })).toEqual(['front', 'front-two']);
   expect(names({ label: ['tier=web'] })).toEqual(['front']);

@@ -1,49 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import * as z from 'zod';
 import { EngineError } from '../../errors.ts';
 import { machineSubnets } from '../../network/machine-subnets.ts';
 import { parseSubnet, type Subnet } from '../../network/subnet.ts';
-import type { Engine } from '../engine.ts';
-import { flag, text } from '../request-fields.ts';
+import type { EventBus } from '../events.ts';
+import type { NetworkCreateRequest } from './create-request.ts';
 import { publishNetworkEvent } from './event.ts';
 import { requestedIpam } from './ipam.ts';
 import { isBuiltIn, type Network } from './network.ts';
 import type { Networks } from './networks.ts';
-
-const map = z
-  .record(z.string(), z.string())
-  .nullish()
-  .transform((value) => value ?? {});
-
-/** Body of `POST /networks/create`. */
-export const networkCreateSchema = z.object({
-  Name: text,
-  Driver: text,
-  Scope: text,
-  Internal: flag,
-  Attachable: flag,
-  Ingress: flag,
-  ConfigOnly: flag,
-  EnableIPv4: z.boolean().nullish(),
-  EnableIPv6: flag,
-  IPAM: z
-    .object({
-      Driver: text,
-      Options: z
-        .record(z.string(), z.string())
-        .nullish()
-        .transform((value) => value ?? null),
-      Config: z
-        .array(z.object({ Subnet: text, IPRange: text, Gateway: text, AuxiliaryAddresses: map }))
-        .nullish()
-        .transform((value) => value ?? []),
-    })
-    .nullish()
-    .transform((value) => value ?? { Driver: '', Options: null, Config: [] }),
-  Options: map,
-  Labels: map,
-});
-export type NetworkCreateRequest = z.infer<typeof networkCreateSchema>;
 
 /** Docker's name of the option that names the bridge interface. */
 const BRIDGE_NAME = 'com.docker.network.bridge.name';
@@ -62,7 +26,7 @@ const unsupported: Readonly<Record<string, string>> = {
  * with no other and with none of `machine`, the subnets that the machine itself is on.
  */
 export function createNetwork(
-  engine: Engine,
+  engine: { readonly networks: Networks; readonly events: EventBus },
   request: NetworkCreateRequest,
   machine: readonly Subnet[] = machineSubnets(),
 ): Promise<Network> {

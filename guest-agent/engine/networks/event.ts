@@ -1,14 +1,14 @@
-import type { Engine } from '../engine.ts';
+import type { EventBus } from '../events.ts';
 import type { Network } from './network.ts';
 
 /** Publishes what happened to a network; `container` is the ID of the one that came or went. */
 export function publishNetworkEvent(
-  engine: Engine,
+  { events }: { readonly events: EventBus },
   network: Network,
   action: 'create' | 'connect' | 'disconnect' | 'destroy',
   container?: string,
 ): void {
-  engine.events.publish({
+  events.publish({
     type: 'network',
     action,
     id: network.id,

@@ -1,9 +1,9 @@
 import { EngineError } from '../../errors.ts';
-import type { Engine } from '../engine.ts';
 import { type Filters, hasLabel, matchesFilters } from '../filters.ts';
 import { isBuiltIn, type Network } from './network.ts';
+import type { Networks } from './networks.ts';
 
-type Test = (engine: Engine, network: Network, value: string) => boolean;
+type Test = (networks: Networks, network: Network, value: string) => boolean;
 
 const tests: Record<string, Test> = {
   driver: (_, { driver }, value) => driver === value,
@@ -13,21 +13,21 @@ const tests: Record<string, Test> = {
   name: (_, { name }, value) => name.includes(value),
   scope: (_, __, value) => value === 'local',
   type: (_, network, value) => isBuiltIn(network) === (value === 'builtin'),
-  dangling: (engine, network, value) => isDangling(engine, network) === isTrue(value),
+  dangling: (networks, network, value) => isDangling(networks, network) === isTrue(value),
 };
 
 /** Throws EngineError 'invalid' for a filter, or a value of one, that doesn't exist. */
-export function matchesNetwork(engine: Engine, network: Network, filters: Filters): boolean {
+export function matchesNetwork(networks: Networks, network: Network, filters: Filters): boolean {
   for (const type of filters.type ?? []) {
     if (type !== 'builtin' && type !== 'custom') {
       throw new EngineError('invalid', `invalid filter: 'type'='${type}'`);
     }
   }
-  return matchesFilters(tests, filters, (test, value) => test(engine, network, value));
+  return matchesFilters(tests, filters, (test, value) => test(networks, network, value));
 }
 
-function isDangling(engine: Engine, network: Network): boolean {
-  return !isBuiltIn(network) && !engine.networks.isInUse(network);
+function isDangling(networks: Networks, network: Network): boolean {
+  return !isBuiltIn(network) && !networks.isInUse(network);
 }
 
 function isTrue(value: string): boolean {

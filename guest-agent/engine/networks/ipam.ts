@@ -9,7 +9,7 @@ import {
   parseSubnet,
   type Subnet,
 } from '../../network/subnet.ts';
-import type { NetworkCreateRequest } from './create.ts';
+import type { NetworkCreateRequest } from './create-request.ts';
 import type { IpamConfig } from './network.ts';
 
 type IpamRequest = NetworkCreateRequest['IPAM']['Config'][number];

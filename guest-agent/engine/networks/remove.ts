@@ -1,12 +1,24 @@
 import { EngineError } from '../../errors.ts';
-import type { Engine } from '../engine.ts';
+import type { ContainerCollection } from '../containers/record/collection.ts';
+import type { EventBus } from '../events.ts';
 import { type Filters, hasLabel, matchesFilters, parseTime } from '../filters.ts';
 import { publishPrune, removeUnlessTaken } from '../prune.ts';
 import { publishNetworkEvent } from './event.ts';
 import { isBuiltIn, type Network } from './network.ts';
+import type { Networks } from './networks.ts';
+
+/** Networks, and what may be on them. */
+interface NetworkUse {
+  readonly networks: Networks;
+  readonly containers: ContainerCollection;
+}
+
+interface NetworkRemoval extends NetworkUse {
+  readonly events: EventBus;
+}
 
 /** Removes a network. Rejects with EngineError 'forbidden' while containers are on it. */
-export async function removeNetwork(engine: Engine, reference: string): Promise<void> {
+export async function removeNetwork(engine: NetworkRemoval, reference: string): Promise<void> {
   await engine.networks.lock.run(async () => {
     const lost = engine.networks.find(reference)
       ? undefined
@@ -31,12 +43,12 @@ export async function removeNetwork(engine: Engine, reference: string): Promise<
 }
 
 /** A container whose record can't be read may be on any network. */
-function mayBeInUse({ networks, containers }: Engine, network: Network): boolean {
+function mayBeInUse({ networks, containers }: NetworkUse, network: Network): boolean {
   return networks.isInUse(network) || containers.unreadable.ids().length > 0;
 }
 
 /** As Docker lists them: `name:"web" id:"0123456789ab"`. */
-function activeEndpoints(engine: Engine, network: Network): string {
+function activeEndpoints(engine: NetworkUse, network: Network): string {
   const endpoints = engine.networks
     .membersOf(network)
     .map((id) => engine.containers.find(id)?.record)
@@ -56,7 +68,7 @@ const tests: Record<string, (network: Network, value: string) => boolean> = {
 };
 
 /** The networks that no container is on and that match. Throws EngineError 'invalid'. */
-export function prunableNetworks(engine: Engine, filters: Filters): Network[] {
+export function prunableNetworks(engine: NetworkUse, filters: Filters): Network[] {
   return engine.networks
     .list()
     .filter((network) => matchesFilters(tests, filters, (test, value) => test(network, value)))
@@ -64,7 +76,7 @@ export function prunableNetworks(engine: Engine, filters: Filters): Network[] {
 }
 
 /** Removes what `prunableNetworks` finds; answers their names. */
-export async function pruneNetworks(engine: Engine, filters: Filters): Promise<string[]> {
+export async function pruneNetworks(engine: NetworkRemoval, filters: Filters): Promise<string[]> {
   const removed: string[] = [];
   for (const network of prunableNetworks(engine, filters)) {
     const remove = () => removeNetwork(engine, network.id);

@@ -1,14 +1,14 @@
 import { readdir, stat } from 'node:fs/promises';
+import { ifMissing } from '../../errors.ts';
 import { readMounts } from '../../runtime/mounts/mount-info.ts';
+import { DAMAGED } from '../../store/kept-file.ts';
 import type { Volume } from './volume.ts';
 
 /** A directory of ours with files in it; what is mounted there belongs elsewhere. */
 export async function holdsFiles(mountpoint: string): Promise<boolean> {
   if ((await readMounts()).some(({ mountPoint }) => mountPoint === mountpoint)) return false;
-  return readdir(mountpoint).then(
-    (names) => names.length > 0,
-    () => false,
-  );
+  const names = await readdir(mountpoint).catch(ifMissing([], ...DAMAGED));
+  return names.length > 0;
 }
 
 /**

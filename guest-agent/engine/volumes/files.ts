@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { loadFileCalls, O_PATH } from '../../runtime/files/file-calls.ts';
-import type { Engine } from '../engine.ts';
 import type { FileHolder } from '../files/holder.ts';
+import type { Volumes } from './volumes.ts';
 
 /** What is in the volume `name`, whether a container has it or not. */
-export function volumeFiles({ volumes }: Engine, name: string): FileHolder {
+export function volumeFiles({ volumes }: { readonly volumes: Volumes }, name: string): FileHolder {
   return {
     title: `volume ${name}`,
     async open() {

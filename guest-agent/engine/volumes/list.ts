@@ -1,11 +1,19 @@
 import { directorySize } from '../../runtime/files/directory-size.ts';
+import type { ContainerCollection } from '../containers/record/collection.ts';
 import { volumeUsers } from '../containers/record/volume-users.ts';
-import type { Engine } from '../engine.ts';
+import type { EventBus } from '../events.ts';
 import { checkFilters, type Filters, hasLabel, matchesFilters } from '../filters.ts';
 import { publishPrune, removeUnlessTaken } from '../prune.ts';
 import type { Volume } from './volume.ts';
+import type { Volumes } from './volumes.ts';
 
-type Test = (engine: Engine, volume: Volume, value: string) => boolean;
+/** Volumes, and what may use them. */
+interface VolumeUse {
+  readonly volumes: Volumes;
+  readonly containers: ContainerCollection;
+}
+
+type Test = (use: VolumeUse, volume: Volume, value: string) => boolean;
 
 const isTrue = (value: string) => ['1', 'true', 't'].includes(value.toLowerCase());
 
@@ -18,16 +26,16 @@ const listTests: Record<string, Test> = {
   ...labelTests,
   name: (_, { name }, value) => name.includes(value),
   driver: (_, __, value) => value === 'local',
-  dangling: (engine, { name }, value) => (volumeUsers(engine, name).length === 0) === isTrue(value),
+  dangling: (use, { name }, value) => (volumeUsers(use, name).length === 0) === isTrue(value),
 };
 
 /** The volumes that match. Throws EngineError 'invalid' for a filter that doesn't exist. */
-export function listVolumes(engine: Engine, filters: Filters): Volume[] {
+export function listVolumes(use: VolumeUse, filters: Filters): Volume[] {
   checkFilters(listTests, filters);
-  return engine.volumes
+  return use.volumes
     .list()
     .filter((volume) =>
-      matchesFilters(listTests, filters, (test, value) => test(engine, volume, value)),
+      matchesFilters(listTests, filters, (test, value) => test(use, volume, value)),
     )
     .sort((a, b) => a.name.localeCompare(b.name));
 }
@@ -38,27 +46,27 @@ export function listVolumes(engine: Engine, filters: Filters): Volume[] {
  * by then. Throws EngineError 'invalid'.
  */
 export function prunableVolumes(
-  engine: Engine,
+  use: VolumeUse,
   { all = [], ...filters }: Filters,
   gone: ReadonlySet<string> = new Set(),
 ): Volume[] {
   checkFilters(labelTests, filters);
   return (
-    engine.volumes
+    use.volumes
       .list()
       .filter(({ anonymous }) => anonymous || all.some(isTrue))
       // What is mounted there may be anywhere.
       .filter(({ options }) => Object.keys(options).length === 0)
       .filter((volume) =>
-        matchesFilters(labelTests, filters, (test, value) => test(engine, volume, value)),
+        matchesFilters(labelTests, filters, (test, value) => test(use, volume, value)),
       )
-      .filter(({ name }) => volumeUsers(engine, name).every((id) => gone.has(id)))
+      .filter(({ name }) => volumeUsers(use, name).every((id) => gone.has(id)))
   );
 }
 
 /** Removes what `prunableVolumes` finds. Answers the bytes that were freed. */
 export async function pruneVolumes(
-  engine: Engine,
+  engine: VolumeUse & { readonly events: EventBus },
   filters: Filters,
 ): Promise<{ removed: string[]; reclaimed: number }> {
   const removed: string[] = [];

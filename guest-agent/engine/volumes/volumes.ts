@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../errors.ts';
 import { unmountIfMounted } from '../../runtime/mounts/mount.ts';
-import { readMounts } from '../../runtime/mounts/mount-info.ts';
-import { run } from '../../runtime/process/program.ts';
 import type { Damage } from '../../store/damage.ts';
 import { RecordStore } from '../../store/metadata.ts';
 import type { EventBus } from '../events.ts';
 import { NamedLocks } from '../lock.ts';
 import { UnreadableRecords } from '../unreadable-records.ts';
 import { adoptedVolume, holdsFiles } from './adoption.ts';
+import { copyUp } from './copy-up.ts';
+import { mountDevice } from './mount-device.ts';
 import {
   checkOptions,
   describeVolume,
@@ -22,11 +22,6 @@ import {
 
 /** Docker marks anonymous volumes with it. */
 const ANONYMOUS_LABEL = 'com.docker.volume.anonymous';
-
-/** Milliseconds: an image may have gigabytes where a new volume goes. */
-const COPY_DEADLINE = 60 * 60_000;
-/** Milliseconds: a file server that doesn't answer is tried for two minutes (nfs(5), `retry`). */
-const MOUNT_DEADLINE = 3 * 60_000;
 
 /** Directories on the data disk that outlive containers. */
 export class Volumes {
@@ -184,7 +179,7 @@ export class Volumes {
   ): Promise<void> {
     await this.#locks.run(name, async () => {
       this.#refuseUnreadable(name);
-      await this.#mountDevice(this.get(name));
+      await mountDevice(this.get(name), this.mountpoint(name));
       this.#usersOf(name).add(containerId);
     });
     this.#publish('mount', name, { container: containerId, ...attributes });
@@ -205,7 +200,7 @@ export class Volumes {
     stack.defer(async () => void (await this.#letGo(reader)));
     await this.#locks.run(name, async () => {
       this.#refuseUnreadable(name);
-      await this.#mountDevice(this.get(name));
+      await mountDevice(this.get(name), this.mountpoint(name));
       this.#usersOf(name).add(reader);
     });
     const resources = stack.move();
@@ -255,36 +250,9 @@ export class Volumes {
     return held.map(([name]) => name);
   }
 
-  /**
-   * Docker's copy-up: an empty volume takes over what the image has at the place where it is
-   * mounted, with its owner and mode.
-   */
-  async fillFrom(name: string, source: string): Promise<void> {
-    const target = this.mountpoint(name);
-    const stat = await lstat(source).catch(() => undefined);
-    if (!stat?.isDirectory() || (await readdir(target)).length > 0) return;
-    await run('cp', ['-a', `${source}/.`, target], { deadline: COPY_DEADLINE });
-  }
-
-  async #mountDevice(volume: Volume): Promise<void> {
-    if (!isDevice(volume)) return;
-    const { type, o, device } = volume.options;
-    const target = this.mountpoint(volume.name);
-    if ((await readMounts()).some(({ mountPoint }) => mountPoint === target)) return;
-    const words = [
-      ...(type ? ['-t', type] : []),
-      ...(o ? ['-o', o] : []),
-      device ?? 'none',
-      target,
-    ];
-    await run('mount', words, { deadline: MOUNT_DEADLINE }).catch((cause) => {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new EngineError(
-        'internal',
-        `error while mounting volume '${target}': failed to mount local volume: ${reason}`,
-        { cause },
-      );
-    });
+  /** See `copyUp`. */
+  fillFrom(name: string, source: string): Promise<void> {
+    return copyUp(source, this.mountpoint(name));
   }
 
   #usersOf(name: string): Set<string> {

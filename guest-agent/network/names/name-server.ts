@@ -11,6 +11,9 @@ export interface NameServer extends Disposable {
   readonly port: number;
 }
 
+type Log = (message: string, cause: unknown) => void;
+
+const FAILED = 'answering a question about a name';
 const idleMs = 10_000;
 const maximumConnections = 256;
 
@@ -18,10 +21,16 @@ const maximumConnections = 256;
  * Answers DNS questions by UDP and TCP on an address of this machine; `port` 0 takes a free one.
  * Rejects with the system's error.
  */
-export async function serveNames(address: string, port: number, ask: Ask): Promise<NameServer> {
+export async function serveNames(
+  address: string,
+  port: number,
+  ask: Ask,
+  log: Log,
+): Promise<NameServer> {
   const tcp = createServer((connection) => {
     // A client that went, or doesn't speak DNS: there is nobody to be told.
-    answerAll(connection, ask).catch(() => connection.destroy());
+    const drop = () => connection.destroy();
+    answerAll(connection, ask, log).catch(drop);
   });
   tcp.maxConnections = maximumConnections;
   await once(tcp.listen(port, address), 'listening');
@@ -37,7 +46,7 @@ export async function serveNames(address: string, port: number, ask: Ask): Promi
   };
   udp.on('message', (message, from) => {
     // A datagram that isn't answered is one that was lost: the client asks again.
-    answerOne(message, from).catch(() => {});
+    answerOne(message, from).catch((error) => log(FAILED, error));
   });
   try {
     await once(udp.bind(chosen, address), 'listening');
@@ -56,14 +65,14 @@ export async function serveNames(address: string, port: number, ask: Ask): Promi
 }
 
 /** By TCP, messages are framed as our datagrams are (RFC 1035, section 4.2.2). */
-async function answerAll(connection: Socket, ask: Ask): Promise<void> {
+async function answerAll(connection: Socket, ask: Ask, log: Log): Promise<void> {
   connection.on('error', () => {});
   connection.setTimeout(idleMs, () => connection.destroy());
   const reader = new DatagramReader();
   for await (const chunk of connection as AsyncIterable<Buffer>) {
     for (const message of reader.add(chunk)) {
-      const answer = await ask(message).catch(() => undefined);
-      if (answer !== undefined) connection.write(frameDatagram(answer));
+      const answer = await ask(message).catch((error) => log(FAILED, error));
+      if (answer instanceof Buffer) connection.write(frameDatagram(answer));
     }
   }
 }

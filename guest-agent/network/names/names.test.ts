@@ -17,7 +17,12 @@ async function startGuest(options: HostResolverOptions = {}) {
     ...{ patienceMs: 100, connectPatienceMs: 100, hostAddress: async () => '10.0.2.2', ...options },
   });
   const socket = await resolver.serve(path);
-  const server = await serveNames('127.0.0.1', 0, (message) => resolver.ask(message));
+  const server = await serveNames(
+    '127.0.0.1',
+    0,
+    (message) => resolver.ask(message),
+    () => {},
+  );
   onTestFinished(async () => {
     server[Symbol.dispose]();
     socket.close();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Duplex, Readable } from 'node:stream';
 import * as z from 'zod';
-import { EngineError } from '../../errors.ts';
+import { awaitedElsewhere, EngineError, ifMissing } from '../../errors.ts';
 import { crunPath, runtimeArguments } from '../crun.ts';
 import type { Directories } from '../directories.ts';
 import { setOomScoreAdj } from '../process/oom-score.ts';
@@ -152,21 +152,20 @@ function launch(
   );
   const failure = Promise.withResolvers<never>();
   const failed = failure.promise;
-  failed.catch(() => {});
+  failed.catch(awaitedElsewhere);
   child.on('error', (cause) =>
     failure.reject(new EngineError('internal', `can't run conmon: ${cause.message}`, { cause })),
   );
   const deadline = setTimeout(() => {
     const seconds = LAUNCH_DEADLINE / 1000;
-    failure.reject(
-      new EngineError('internal', `conmon did not start the process within ${seconds} s`),
-    );
+    const late = `conmon did not start the process within ${seconds} s`;
     child.kill('SIGKILL');
     // The runtime ends with the monitor that started it.
     monitorPid(directory)
       .then((pid) => killNamed(pid, id))
       // It has not written its number down: then it has started nothing either.
-      .catch(() => {});
+      .catch(ifMissing(undefined))
+      .then(() => failure.reject(new EngineError('internal', late)), failure.reject);
   }, LAUNCH_DEADLINE);
   // What we start forks the monitor and then writes down its process ID, in no order with what the
   // monitor says on its pipes.
@@ -174,7 +173,7 @@ function launch(
     child.once('exit', () => resolve());
   });
   const launched = Promise.race([exited, failed]);
-  launched.catch(() => {});
+  launched.catch(awaitedElsewhere);
   const [sync, start, attach] = [3, 4, 5].map((fd) => child.stdio[fd] as Duplex);
   if (!sync || !start || !attach) throw new EngineError('internal', 'conmon has no pipes');
   start.on('error', () => {});
@@ -206,7 +205,7 @@ function firstMessage(pipe: Readable, failed: Promise<never>): Promise<SyncMessa
   });
   const message = Promise.race([line, failed]);
   // Not every caller waits for every pipe.
-  message.catch(() => {});
+  message.catch(awaitedElsewhere);
   return message;
 }
 

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
+import { ifMissing } from '../../errors.ts';
 
 /*
  * The pieces of a log: `log` is written, `log.1` is the one before it, and so on. conmon begins a
@@ -49,9 +50,9 @@ export async function rotateLog(
   { maxSize, maxFiles }: { maxSize: number; maxFiles: number },
   controlFifo: string,
 ): Promise<void> {
-  const current = await stat(path).catch(() => undefined);
+  const current = await stat(path).catch(ifMissing(undefined));
   if (!current || current.size < maxSize) return;
-  const before = await stat(piece(path, 1)).catch(() => undefined);
+  const before = await stat(piece(path, 1)).catch(ifMissing(undefined));
   if (before?.ino !== current.ino && maxFiles > 1) {
     await rm(piece(path, maxFiles - 1), { force: true });
     for (let number = maxFiles - 2; number > 0; number -= 1) {

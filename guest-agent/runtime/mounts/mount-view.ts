@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { EngineError } from '../../errors.ts';
+import { awaitedElsewhere, EngineError } from '../../errors.ts';
 import { settlesWithin } from '../deadline.ts';
 
 /** Milliseconds for a few mounts, and for a shell to end. */
@@ -42,7 +42,7 @@ export async function openMountView(mounts: readonly ViewMount[]): Promise<Mount
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const exited = once(child, 'close');
-  exited.catch(() => {});
+  exited.catch(awaitedElsewhere);
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;

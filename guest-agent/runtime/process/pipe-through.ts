@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { EngineError } from '../../errors.ts';
+import { awaitedElsewhere, EngineError } from '../../errors.ts';
 import { setOomScoreAdj } from './oom-score.ts';
 
 /**
@@ -22,14 +22,14 @@ export async function* pipeThrough(
     said += text;
   });
   const exited = once(child, 'close');
-  exited.catch(() => {});
+  exited.catch(awaitedElsewhere);
   const source = Readable.from(input, { objectMode: false });
   let inputError: unknown;
   source.once('error', (error) => {
     inputError = error;
   });
   // A program that has enough closes its input; its exit status tells what to think of that.
-  const feeding = pipeline(source, child.stdin).catch(() => {});
+  const feeding = Promise.allSettled([pipeline(source, child.stdin)]);
   try {
     for await (const chunk of child.stdout as AsyncIterable<Buffer>) yield chunk;
     const [status] = (await exited) as [number | null];

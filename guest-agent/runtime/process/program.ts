@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { EngineError } from '../../errors.ts';
+import { EngineError, hasCode } from '../../errors.ts';
 import { setOomScoreAdj } from './oom-score.ts';
 
 /** Milliseconds that most programs may take: a second or two, but many times that on a busy host. */
@@ -95,8 +95,9 @@ function abandon(child: ChildProcess): void {
   if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
     try {
       process.kill(-child.pid, 'SIGKILL');
-    } catch {
+    } catch (error) {
       // It has just ended.
+      if (!hasCode(error, 'ESRCH')) throw error;
     }
   }
   for (const pipe of child.stdio) pipe?.destroy();

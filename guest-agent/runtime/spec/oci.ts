@@ -12,8 +12,8 @@ export interface OciSpec {
     cgroupsPath: string;
     resources: OciResources;
     sysctl: Record<string, string>;
-    maskedPaths: string[];
-    readonlyPaths: string[];
+    maskedPaths: readonly string[];
+    readonlyPaths: readonly string[];
     devices: OciDevice[];
     seccomp?: OciSeccomp;
     rootfsPropagation: string;
@@ -24,7 +24,7 @@ export interface OciProcess {
   terminal: boolean;
   consoleSize?: { height: number; width: number };
   user: { uid: number; gid: number; additionalGids: number[] };
-  args: string[];
+  args: readonly string[];
   env: string[];
   cwd: string;
   capabilities: OciCapabilities;

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import type { HostConfig } from '../../engine/containers/request/config.ts';
 import { EngineError } from '../../errors.ts';
+import type { ContainerLimits } from './container.ts';
 import type { OciResources, OciThrottle } from './oci.ts';
 
 /** Microseconds: the period that a bare `--cpus` is measured over. */
@@ -27,7 +27,7 @@ const defaultDevices: OciResources['devices'] = [
 
 /** Limits for cgroup v2, in the OCI form that crun translates. */
 export function resources(
-  host: HostConfig,
+  host: ContainerLimits,
   deviceRules: OciResources['devices'] = [],
 ): OciResources {
   const memory = memoryLimits(host);
@@ -44,7 +44,7 @@ export function resources(
   };
 }
 
-function memoryLimits(host: HostConfig): OciResources['memory'] {
+function memoryLimits(host: ContainerLimits): OciResources['memory'] {
   if (host.Memory === 0 && host.MemoryReservation === 0) return undefined;
   return {
     ...(host.Memory > 0 && { limit: host.Memory }),
@@ -54,7 +54,7 @@ function memoryLimits(host: HostConfig): OciResources['memory'] {
   };
 }
 
-function cpuLimits(host: HostConfig): OciResources['cpu'] {
+function cpuLimits(host: ContainerLimits): OciResources['cpu'] {
   const quota =
     host.NanoCpus > 0
       ? {
@@ -74,7 +74,7 @@ function cpuLimits(host: HostConfig): OciResources['cpu'] {
   return Object.keys(cpu).length > 0 ? cpu : undefined;
 }
 
-function blockLimits(host: HostConfig): OciResources['blockIO'] {
+function blockLimits(host: ContainerLimits): OciResources['blockIO'] {
   const weightDevice = host.BlkioWeightDevice.map(({ Path, Weight }) => ({
     ...blockDevice(Path),
     weight: Weight,
@@ -93,7 +93,7 @@ function blockLimits(host: HostConfig): OciResources['blockIO'] {
   return Object.keys(limits).length > 0 ? limits : undefined;
 }
 
-function throttles(list: HostConfig['BlkioDeviceReadBps']): OciThrottle[] {
+function throttles(list: ContainerLimits['BlkioDeviceReadBps']): OciThrottle[] {
   return list.map(({ Path, Rate }) => ({ ...blockDevice(Path), rate: Rate }));
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { ContainerRecord } from '../../engine/containers/record/container.ts';
 import { allowedCapabilities, processCapabilities } from './capabilities.ts';
+import type { CgroupMember, SpecContainer } from './container.ts';
 import {
   bindMount,
   maskedPaths,
@@ -24,7 +24,7 @@ import { securityOptions } from './security-options.ts';
 const cgroupParent = '/berth';
 
 /** A container's cgroup, from the root of the hierarchy: `<parent>/<container ID>`. */
-export function cgroupOf({ id, hostConfig }: ContainerRecord): string {
+export function cgroupOf({ id, hostConfig }: CgroupMember): string {
   return join('/', hostConfig.CgroupParent || cgroupParent, id);
 }
 
@@ -41,7 +41,7 @@ export interface User {
 
 /** What a spec is made from, once all that needs the machine has been looked up. */
 export interface SpecInput {
-  readonly record: ContainerRecord;
+  readonly record: SpecContainer;
   readonly rootfs: string;
   readonly user: User;
   readonly cwd: string;
@@ -110,12 +110,7 @@ function rootPropagation(mounts: readonly OciMount[]): string {
   return wanted('slave') || wanted('rslave') ? 'rslave' : 'rprivate';
 }
 
-function processOf(
-  record: ContainerRecord,
-  user: User,
-  cwd: string,
-  allowed: string[],
-): OciProcess {
+function processOf(record: SpecContainer, user: User, cwd: string, allowed: string[]): OciProcess {
   const { config, hostConfig: host } = record;
   return {
     terminal: config.Tty,
@@ -152,7 +147,7 @@ export interface ExecInput {
 }
 
 /** The process document that `crun exec --process` takes. */
-export function execProcess(record: ContainerRecord, exec: ExecInput): OciProcess {
+export function execProcess(record: SpecContainer, exec: ExecInput): OciProcess {
   const host = record.hostConfig;
   const allowed = allowedCapabilities(
     host.CapAdd,
@@ -172,11 +167,11 @@ export function execProcess(record: ContainerRecord, exec: ExecInput): OciProces
 }
 
 /** With another container's processes there is nothing to be an init of. */
-function hasInit({ hostConfig }: ContainerRecord): boolean {
+function hasInit({ hostConfig }: SpecContainer): boolean {
   return hostConfig.Init === true && hostConfig.PidMode === '';
 }
 
-function environment(record: ContainerRecord, user: User, tty: boolean): string[] {
+function environment(record: SpecContainer, user: User, tty: boolean): string[] {
   return mergeEnvironment(
     [
       'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { EngineError } from '../../errors.ts';
@@ -8,10 +8,9 @@ import { mount, mountFlags, unmount } from '../../runtime/mounts/mount.ts';
 import { readMounts } from '../../runtime/mounts/mount-info.ts';
 import { syncDirectory } from '../atomic-file.ts';
 import { DIGEST, digestHex } from '../digest.ts';
-import { type MakeIndexOptions, makeErofsIndex } from './erofs-index.ts';
+import type { MakeIndexOptions } from './erofs-index.ts';
+import { writeLayerFiles } from './layer-files.ts';
 import type { Layer, LayerStore } from './layers.ts';
-import { OutlineFile } from './outline-file.ts';
-import { TarScan } from './tar-scan.ts';
 
 export interface ErofsLayersOptions extends MakeIndexOptions {
   /** On the data disk. Holds `<hex>/layer.tar` and `<hex>/index.erofs` for each layer. */
@@ -114,7 +113,8 @@ export class ErofsLayers implements LayerStore {
       const target = this.#freeMountPoint(digestHex(diffId));
       mounted = { target, done: this.#mount(diffId, target) };
       this.#mounts.set(diffId, mounted);
-      mounted.done.catch(() => this.#mounts.delete(diffId));
+      const forget = () => this.#mounts.delete(diffId);
+      mounted.done.catch(forget);
     }
     await mounted.done;
     return mounted.target;
@@ -159,7 +159,7 @@ export class ErofsLayers implements LayerStore {
     const partial = this.#partial();
     try {
       await mkdir(partial, { mode: 0o700 });
-      const layer = await this.#write(partial, tar, check);
+      const layer = await writeLayerFiles(partial, tar, this.#options, check);
       // The same layer may be on its way out.
       await this.#removals.get(layer.diffId);
       if (!(await renameToFree(partial, this.#path(layer.diffId)))) {
@@ -178,43 +178,6 @@ export class ErofsLayers implements LayerStore {
         { cause: error },
       );
     }
-  }
-
-  /** Writes `layer.tar` and `index.erofs`, durably. */
-  async #write(directory: string, tar: Readable, check: (diffId: string) => void): Promise<Layer> {
-    const tarPath = join(directory, 'layer.tar');
-    const indexPath = join(directory, 'index.erofs');
-    const outlinePath = join(directory, 'outline.tar');
-    await using file = await open(tarPath, 'wx', 0o600);
-    await using outlineFile = await open(outlinePath, 'wx', 0o600);
-    const outline = new OutlineFile(outlineFile);
-    const scan = new TarScan((offset, bytes) => outline.add(offset, bytes));
-    const hash = createHash('sha256');
-    let size = 0;
-    for await (const chunk of tar as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      scan.write(chunk);
-      if (outline.isFull) await outline.flush();
-      await file.writeFile(chunk);
-      size += chunk.length;
-    }
-    const diffId = `sha256:${hash.digest('hex')}`;
-    check(diffId);
-    const { end, trailer } = scan.finish();
-    let offset = end;
-    for (const bytes of trailer) {
-      outline.add(offset, bytes);
-      offset += bytes.length;
-      if (outline.isFull) await outline.flush();
-    }
-    await outline.flush();
-    await makeErofsIndex(this.#options, outlinePath, indexPath);
-    await rm(outlinePath);
-    await file.sync();
-    await using index = await open(indexPath, 'r');
-    await index.sync();
-    await syncDirectory(directory);
-    return { diffId, size };
   }
 
   async #mount(diffId: string, target: string): Promise<void> {

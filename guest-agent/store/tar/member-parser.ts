@@ -1,12 +1,14 @@
 import {
-  deviceOf,
-  invalidTar,
-  nameFields,
-  parseHeader,
-  shown,
-  type TarHeader,
-  ustarBlock,
-} from './header.ts';
+  cleanBlock,
+  cleanRecords,
+  type Extensions,
+  isKeptXattr,
+  rootAsDot,
+  TIME,
+  withoutEndSlashes,
+  XATTR,
+} from './clean-header.ts';
+import { deviceOf, invalidTar, parseHeader, shown, type TarHeader, ustarBlock } from './header.ts';
 import { LIMITS } from './limits.ts';
 import { type TarMember, type TarType, tarMember } from './member.ts';
 import { type PaxRecord, parsePax } from './pax.ts';
@@ -28,18 +30,7 @@ const TYPES: Readonly<Record<string, TarType>> = {
   ...{ 0: 'file', 7: 'file', 1: 'link', 2: 'symlink', 3: 'char', 4: 'block' },
   ...{ 5: 'directory', 6: 'fifo' },
 };
-const FLAGS: Readonly<Record<TarType, string>> = {
-  ...{ file: '0', link: '1', symlink: '2', char: '3', block: '4', directory: '5', fifo: '6' },
-};
-const XATTR = 'SCHILY.xattr.';
 const MAX_ID = 0xffff_fffe;
-
-/** What the extended headers in front of a member say of it. */
-interface Extensions {
-  readonly pax?: ReadonlyMap<string, string>;
-  readonly name?: string;
-  readonly target?: string;
-}
 
 /**
  * The one reading of a tar's headers, POSIX and GNU, for all who read tars. It gets the header
@@ -205,72 +196,12 @@ function timeOf(pax: Extensions['pax'], otherwise: number, written: string): num
   return Math.trunc(Number(text ?? otherwise));
 }
 
-/** No file system has seconds of more than 12 digits. Blanks: see `nanoseconds`. */
-const TIME = /^-?\d{1,12}(?:\.\d*)? *$/;
-
-/** `trusted.*` is the host's own to set: overlayfs takes such attributes for its own. */
-function isKeptXattr(key: string): boolean {
-  return key.startsWith(XATTR) && key.length > XATTR.length && !key.startsWith(`${XATTR}trusted.`);
-}
-
 function xattrsOf(pax: Extensions['pax']): Record<string, Buffer> {
   return Object.fromEntries(
     [...(pax ?? [])]
       .filter(([key]) => isKeptXattr(key))
       .map(([key, value]) => [key.slice(XATTR.length), Buffer.from(value, 'latin1')]),
   );
-}
-
-/** Keeps what a header can't hold; the key of any other record becomes an unknown one. */
-function cleanRecords(
-  data: Buffer,
-  records: readonly PaxRecord[],
-  extensions: Extensions | undefined,
-): Buffer {
-  const clean = Buffer.from(data);
-  for (const { key, value, keyAt, valueAt } of records) {
-    const counts =
-      extensions !== undefined &&
-      (isKeptXattr(key) ||
-        (value !== '' &&
-          ((key === 'path' && extensions.name === undefined) ||
-            (key === 'linkpath' && extensions.target === undefined) ||
-            (key === 'mtime' && TIME.test(value)))));
-    if (!counts) clean.write('#', keyAt, 'latin1');
-    else if (key === 'path') clean.write(rootAsDot(value), valueAt, 'latin1');
-    else if (key === 'mtime') clean.write(nanoseconds(value), valueAt, 'latin1');
-  }
-  return clean;
-}
-
-/** The root has many names made of slashes alone; `.` is the one that all readers know. */
-function rootAsDot(name: string): string {
-  return withoutEndSlashes(name) === '/' ? `.${name.slice(1)}` : name;
-}
-
-/** At most nine digits after the point, blanks in place of more. */
-function nanoseconds(time: string): string {
-  const point = time.indexOf('.');
-  if (point === -1) return time;
-  const kept = point === time.length - 1 ? point : point + 10;
-  return time.slice(0, kept).padEnd(time.length, ' ');
-}
-
-function cleanBlock(block: Buffer, member: TarMember, as?: { type: '0' }): Buffer {
-  const fields = nameFields(block);
-  const isRoot = withoutEndSlashes(`/${fields.prefix}/${fields.name}`) === '/';
-  return ustarBlock({
-    ...member,
-    ...(isRoot ? { name: '.', prefix: '' } : fields),
-    mtime: Math.max(0, member.mtime),
-    type: as?.type ?? FLAGS[member.type],
-  });
-}
-
-function withoutEndSlashes(name: string): string {
-  let end = name.length;
-  while (end > 1 && name[end - 1] === '/') end--;
-  return name.slice(0, end);
 }
 
 function firstText(data: Buffer): string {

@@ -8,7 +8,7 @@ import { createCredentialStore } from '../../../electron/host/credentials/store.
 import { createEngineClient } from '../../../electron/host/engine/connection/http-client.ts';
 import { createSettingsStore } from '../../../electron/host/settings/store.ts';
 
-/** Berth's own compose, over whatever engine `DOCKER_HOST` names: `up`, `down` or `hash`. */
+/** Berth's own compose with the engine that `DOCKER_HOST` names: `up`, `down` or `hash`. */
 
 const engine = createEngineClient((process.env.DOCKER_HOST ?? '').replace('unix://', ''));
 const credentials = createCredentialStore(join(process.cwd(), 'config.json'));

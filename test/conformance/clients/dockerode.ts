@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import Docker from 'dockerode';
 
-/** A container's life through `dockerode`. */
+/** The life of a container through `dockerode`. */
 const docker = new Docker({ socketPath: process.env.DOCKER_HOST?.replace('unix://', '') });
 
 const container = await docker.createContainer({

@@ -1,15 +1,15 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where the clients' commands are: for `PATH`, and for `DOCKER_CONFIG`. */
+/** Directories of the clients' commands: for `PATH`, and for `DOCKER_CONFIG`. */
 export interface Programs {
   readonly path: string;
   readonly configuration: string;
 }
 
 /**
- * Commands that run the clients of a Debian root directory on this host, whatever its own release
- * is: each with its own loader and libraries.
+ * Commands that run the clients of a Debian root directory on this host, regardless of its release.
+ * Each uses its own loader and libraries.
  */
 export async function installPrograms(root: string, directory: string): Promise<Programs> {
   const path = join(directory, 'bin');
@@ -36,7 +36,7 @@ export async function installPrograms(root: string, directory: string): Promise<
   return { path, configuration: join(directory, 'config') };
 }
 
-/** Words that start a program of the root directory. */
+/** The command line that starts a program of the root directory. */
 export async function findLoader(root: string): Promise<string> {
   const [triplet = ''] = (await readdir(join(root, 'usr/lib'))).filter((name) =>
     name.endsWith('-linux-gnu'),

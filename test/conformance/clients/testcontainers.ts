@@ -1,7 +1,10 @@
 import { connect } from 'node:net';
 import { GenericContainer, Wait } from 'testcontainers';
 
-/** Testcontainers with a redis; without its own cleaner, whose image no registry here has. */
+/**
+ * Testcontainers with a Redis, but without its cleanup container, whose image isn't in the
+ * registry.
+ */
 process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
 
 const container = await new GenericContainer('redis')

@@ -5,7 +5,10 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import * as z from 'zod';
 import { toJsonSchema } from './json-schema.ts';
 
-/** Docker's description of the Engine API (Swagger 2.0): beside the checkout, or as told. */
+/**
+ * Docker's description of the Engine API (Swagger 2.0): beside the checkout, or at
+ * `BERTH_ENGINE_API`.
+ */
 const DESCRIPTION =
   process.env.BERTH_ENGINE_API ??
   resolve(import.meta.dirname, '../../../../shared/engine-api.yaml');
@@ -19,22 +22,22 @@ const documentSchema = z.object({
 
 interface Answer {
   readonly method: string;
-  /** Without the version. */
+  /** The path without the API version. */
   readonly path: string;
   readonly status: number;
   readonly body: unknown;
 }
 
-/** What an answer has to look like. */
+/** The expected form of an answer. */
 export interface Description {
   /**
-   * What is wrong with it: the operation, the JSON pointer of the place, the mistake. Nothing where
-   * nothing is described.
+   * Problems of an answer: the operation, the JSON pointer of the place, and the mistake. Empty if
+   * the description doesn't cover the answer.
    */
   check(answer: Answer): string[];
 }
 
-/** Undefined, and said aloud, when the description is not there. */
+/** Undefined, with a message, if the description isn't available. */
 export async function openDescription(): Promise<Description | undefined> {
   const found = await access(DESCRIPTION).then(
     () => true,
@@ -74,7 +77,10 @@ export async function openDescription(): Promise<Description | undefined> {
   };
 }
 
-/** `/images/{name}/json` as an expression; a name may have slashes. Literal paths come first. */
+/**
+ * Turns `/images/{name}/json` into an expression. A name may contain slashes. Literal paths come
+ * first.
+ */
 function patternOf(template: string): RegExp {
   const source = template.replaceAll(/[.+*?^$()[\]|]/g, '\\$&').replaceAll(/\{\w+\}/g, '(.+)');
   return new RegExp(`^${source}$`);

@@ -7,7 +7,7 @@ const accepts = (schema: object) => {
   return (value: unknown) => validate(value);
 };
 
-test('only what may be null may be null; lists and maps may, as Go writes empty ones', () => {
+test('only nullable values may be null, and lists and maps, as Go writes empty ones', () => {
   const takes = accepts({
     type: 'object',
     properties: {
@@ -21,7 +21,7 @@ test('only what may be null may be null; lists and maps may, as Go writes empty 
   expect(takes({ Tags: [1] })).toBe(false);
 });
 
-test('a value of a nullable enumeration may be null too', () => {
+test('a value of a nullable enumeration may be null', () => {
   const takes = accepts({ type: 'string', enum: ['on', 'off'], 'x-nullable': true });
   expect([takes('on'), takes(null), takes('maybe')]).toEqual([true, true, false]);
 });

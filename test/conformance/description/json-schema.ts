@@ -1,6 +1,7 @@
 /**
- * A schema of Swagger 2.0 as JSON Schema: what is `x-nullable` may be null, and words of Swagger
- * alone are dropped. Go writes an empty list or map as null, so that those may be null too.
+ * Converts a schema of Swagger 2.0 to JSON Schema. Values with `x-nullable` may be null, and
+ * keywords that only Swagger has are dropped. Go writes an empty list or map as null, so lists and
+ * maps may be null too.
  */
 export function toJsonSchema(schema: unknown): object {
   return convert(schema, new Map()) as object;
@@ -18,7 +19,7 @@ const dropped = new Set([
 function convert(schema: unknown, seen: Map<object, unknown>): unknown {
   if (Array.isArray(schema)) return schema.map((element) => convert(element, seen));
   if (typeof schema !== 'object' || schema === null) return schema;
-  // A schema that contains itself: its inner copy is not looked into.
+  // If a schema contains itself, its inner copy isn't checked.
   if (seen.has(schema)) return seen.get(schema);
   seen.set(schema, {});
   const converted = Object.fromEntries(

@@ -4,15 +4,15 @@ import type { Duplex } from 'node:stream';
 import { endGently, separateHalves } from '../../../guest-agent/contract/connection-halves.ts';
 import type { Description } from './description.ts';
 
-/** A socket in front of an engine's, which looks at what passes and changes nothing. */
+/** A socket in front of an engine's socket. It reads the traffic and doesn't change it. */
 export interface Recorder {
   readonly socket: string;
-  /** Answers that are not as described, each once. */
+  /** Answers that don't match the description, each only once. */
   violations(): readonly string[];
   stop(): Promise<void>;
 }
 
-/** Longer documents are let through unread. */
+/** Longer documents pass unchecked. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 export async function startRecorder(
@@ -74,7 +74,9 @@ export async function startRecorder(
   };
 }
 
-/** A connection that becomes something else than HTTP: its bytes go both ways as they come. */
+/**
+ * A connection that switches from HTTP to another protocol. Passes its bytes on in both directions.
+ */
 function tunnel(asked: IncomingMessage, client: Duplex, head: Buffer, engine: string): void {
   const server = connect({ path: engine, allowHalfOpen: true });
   const lines = [`${asked.method} ${asked.url} HTTP/${asked.httpVersion}`];
@@ -91,7 +93,9 @@ function tunnel(asked: IncomingMessage, client: Duplex, head: Buffer, engine: st
   client.on('close', () => server.destroy());
 }
 
-/** One document, or one a line; nothing where it is no JSON, which the client will say. */
+/**
+ * One document, or one per line. Empty if the text isn't valid JSON, which the client will report.
+ */
 function documents(text: string): unknown[] {
   try {
     return [JSON.parse(text)];

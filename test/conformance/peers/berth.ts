@@ -6,7 +6,7 @@ import type { Peer, Registry } from './peer.ts';
 
 const DIST = resolve(import.meta.dirname, '../../../dist');
 
-/** Boots a machine, which is what Berth is. */
+/** Boots a real VM, as users do. */
 export async function startMachine(home: string, registry: Registry): Promise<Peer> {
   const { machine, settings } = createHost({ home });
   const stop = () => machine.stop().catch(() => machine.kill());
@@ -14,7 +14,7 @@ export async function startMachine(home: string, registry: Registry): Promise<Pe
     await settings.update({
       ...{ cpus: 2, memoryMiB: 2048, diskGiB: 16 },
       insecureRegistries: [registry.name],
-      // What the rows mount of this computer.
+      // Folders of the host that the rows mount.
       sharedFolders: ['/etc', '/tmp'].map((path) => ({ path, readOnly: path === '/etc' })),
     });
     await machine.start();
@@ -26,7 +26,7 @@ export async function startMachine(home: string, registry: Registry): Promise<Pe
   return { name: 'berth', socket: machine.engineSocket, stop };
 }
 
-/** The machine's root image and this checkout's agent without a machine: for a quick look. */
+/** Runs this checkout's agent with the VM's root image, but without a VM. This is quick. */
 export async function startNative(directory: string, registry: Registry): Promise<Peer> {
   const socket = join(directory, 'run/engine.sock');
   const stop = await startInNamespaces(directory, socket, 'native-engine.sh', [

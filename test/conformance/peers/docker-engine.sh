@@ -1,6 +1,7 @@
 #!/bin/sh
-# docker-engine.sh DIRECTORY REGISTRY STORAGE ROOT: Docker's engine, in namespaces that unshare made for it.
-# Its socket is DIRECTORY/run/docker.sock. REGISTRY is an address of this network namespace.
+# docker-engine.sh DIRECTORY REGISTRY STORAGE ROOT runs Docker's engine in namespaces that unshare
+# created for this script. Its socket is DIRECTORY/run/docker.sock. REGISTRY is an address of this
+# network namespace.
 set -eu
 directory=$1 registry=$2 storage=$3 root=$4
 
@@ -19,7 +20,7 @@ else
 fi
 mount --rbind /dev "$root/dev"
 mkdir -p "$directory/data" "$directory/run"
-# A plain directory: overlayfs does not stack on overlayfs.
+# A plain directory, because overlayfs doesn't stack on overlayfs.
 mount --bind "$directory/data" "$root/var/lib/docker"
 mount --bind "$directory/run" "$root/run"
 mount -t tmpfs tmpfs "$root/tmp"
@@ -33,7 +34,7 @@ pivot_root . old
 cd /
 umount -l /old
 export PATH=/usr/sbin:/usr/bin HOME=/root
-# This shell is process 1: it takes in orphans, as an init does.
+# This shell is process 1, so it adopts orphans like an init process.
 dockerd --host=unix:///run/docker.sock --exec-opt=native.cgroupdriver=cgroupfs \
   --storage-driver=overlay2 --default-cgroupns-mode=private --insecure-registry="$registry" &
 wait

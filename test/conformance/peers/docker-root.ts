@@ -5,7 +5,9 @@ import { runProgram } from '../../../vm-image/run-program.ts';
 
 const CACHE = resolve(import.meta.dirname, '../../../dist/test-tools');
 
-/** Docker's engine and its clients, and what the engine needs to run without a system around it. */
+/**
+ * Docker's engine, its clients, and everything that the engine needs to run without an init system.
+ */
 const PACKAGES = [
   ...['docker.io', 'docker-cli', 'docker-buildx', 'docker-compose', 'python3-docker'],
   ...['ca-certificates', 'iproute2', 'iptables', 'mount', 'procps', 'util-linux'],
@@ -13,8 +15,8 @@ const PACKAGES = [
 ];
 
 /**
- * A root directory with Docker in the newest release that Debian has, unpacked the first time. No
- * script of a package has run in it.
+ * A root directory with the newest Docker in Debian, unpacked on first use. No package script has
+ * run in it.
  */
 export async function dockerRoot(): Promise<string> {
   const root = join(CACHE, 'docker-root');
@@ -29,7 +31,7 @@ export async function dockerRoot(): Promise<string> {
     await runProgram('mmdebstrap', [
       '--variant=extract',
       '--aptopt=APT::Install-Recommends "false"',
-      // What is compared with may be a mirror's older state.
+      // A mirror may have an older state of the archive.
       '--aptopt=Acquire::Check-Valid-Until "false"',
       `--include=${PACKAGES.join(',')}`,
       ...['sid', partial, (await findMirrors(process.env)).main],
@@ -42,7 +44,7 @@ export async function dockerRoot(): Promise<string> {
   return root;
 }
 
-/** What the packages' scripts would have made, and the directories that are mounted on. */
+/** Creates the files that the packages' scripts would create, and the directories for mounts. */
 async function completeRoot(root: string): Promise<void> {
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
     await rm(join(root, name), { recursive: true, force: true });

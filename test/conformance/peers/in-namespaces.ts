@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Runs a script in namespaces of its own (root only); resolves when an engine answers on `socket`.
- * All that it started ends with it.
+ * Runs a script in its own namespaces (root only). Resolves when an engine answers on `socket`. All
+ * processes that the script started end with the script.
  */
 export async function startInNamespaces(
   directory: string,

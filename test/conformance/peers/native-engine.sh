@@ -1,7 +1,8 @@
 #!/bin/sh
-# native-engine.sh DIRECTORY REGISTRY STORAGE IMAGE AGENT: the machine's root image with this agent, in
-# namespaces that unshare made for it. Its socket is DIRECTORY/run/engine.sock. REGISTRY is an
-# address of this network namespace. Quick, but without limits: it has no cgroup controllers.
+# native-engine.sh DIRECTORY REGISTRY STORAGE IMAGE AGENT runs this agent with the VM's root image,
+# in namespaces that unshare created for this script. Its socket is DIRECTORY/run/engine.sock.
+# REGISTRY is an address of this network namespace. This is quick, but has no limits, because there
+# are no cgroup controllers.
 set -eu
 directory=$1 registry=$2 storage=$3 image=$4 agent=$5
 
@@ -42,6 +43,6 @@ mkdir -p /var/log/berth /sys/fs/cgroup/berth
 umount -l /old
 nft -f /etc/nftables.conf
 export NODE_COMPILE_CACHE=/var/lib/berth/cache/node
-# This shell is process 1: it takes in orphans, as the machine's init does.
+# This shell is process 1, so it adopts orphans like the VM's init process.
 /usr/lib/berth/node /usr/lib/berth/agent.mjs &
 wait

@@ -1,12 +1,12 @@
 /** An engine that the rows run against. */
 export interface Peer {
   readonly name: 'docker' | 'berth';
-  /** Where it answers. */
+  /** The path of the engine's socket. */
   readonly socket: string;
   stop(): Promise<void>;
 }
 
-/** A registry as all engines reach it, under one name. */
+/** A registry that all engines reach under one name. */
 export interface Registry {
   /** `address:port` */
   readonly name: string;

@@ -1,7 +1,7 @@
 #!/bin/sh
-# serve-registry.sh DIRECTORY REGISTRY STORAGE: serves the directory STORAGE as a registry at REGISTRY,
-# which becomes an address of this network namespace's loopback. The registry keeps the mounts that
-# it starts with.
+# serve-registry.sh DIRECTORY REGISTRY STORAGE serves the directory STORAGE as a registry at
+# REGISTRY, which becomes an address on this network namespace's loopback. The registry keeps the
+# mounts that exist when it starts.
 set -eu
 directory=$1 registry=$2 storage=$3
 

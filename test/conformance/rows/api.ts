@@ -7,7 +7,7 @@ const textForOld: Difference = {
 };
 const json = "-H 'Content-Type: application/json'";
 
-/** The Engine API below the command line. */
+/** The Engine API itself, without the command line. */
 export const api = group('api', [
   `ask -h 'api-version|ostype|docker-experimental|cache-control|pragma|swarm' '/_ping'`,
   `ask -h 'api-version|ostype|docker-experimental|cache-control|pragma|swarm' '/_ping' -I`,

@@ -15,7 +15,7 @@ export const archives = group('archives', [
   'docker commit fan | cut -c1-7',
   'docker commit -a me -m words -c "ENV X=1" fan made:committed | cut -c1-7; docker image inspect -f "{{.Author}} {{.Comment}} {{json .Config.Env}}" made:committed',
   'docker commit nosuch made:no',
-  // The process ends, or has just ended, while the image is made.
+  // The process exits, or has just exited, while the image is created.
   'for name in brief1 brief2 brief3 brief4 brief5; do docker run -d --name $name box touch /test >/dev/null; docker commit $name | cut -c1-7; done',
   'docker rm -f brief1 brief2 brief3 brief4 brief5',
   'docker create --name probed --health-cmd "test -e /x" --health-retries 2 box; docker commit probed made:probed | cut -c1-7; docker image inspect -f "{{json .Config.Healthcheck}} {{json .Config.Cmd}}" made:probed',

@@ -1,7 +1,7 @@
 import { group } from '../row.ts';
 import { noBuildKit, noRegistry } from './reasons.ts';
 
-/** `docker build`. The classic builder's output is the one that both engines have. */
+/** `docker build`. Only the classic builder's output exists in both engines. */
 export const build = group('build', [
   {
     run: 'mkdir b; printf "FROM box\\nENV A=1\\nLABEL l=1\\nWORKDIR /w\\nCOPY f .\\nRUN echo \\$A >g\\nCMD [\\"cat\\", \\"f\\", \\"g\\"]\\n" >b/Dockerfile; echo content >b/f; DOCKER_BUILDKIT=0 docker build -t made:1 b; docker run --rm made:1',

@@ -1,6 +1,6 @@
 import { group } from '../row.ts';
 
-/** Libraries that programs use to speak with an engine; on Berth alone. */
+/** Libraries that programs use with an engine. These rows run on Berth only. */
 export const clients = group('clients', [
   {
     run: 'node $CLIENTS/dockerode.ts',

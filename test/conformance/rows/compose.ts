@@ -26,7 +26,8 @@ export const compose = group('compose', [
   'docker compose kill db 2>/dev/null; docker compose ps -a --format "{{.Service}} {{.State}} {{.ExitCode}}" db',
   { run: 'docker compose --progress plain down -v -t 1', sorted: true },
   'docker ps -aq | wc -l; docker network ls -q --filter type=custom | wc -l; docker volume ls -q | wc -l',
-  // What Berth's own compose makes, `docker compose` takes for its own, and the other way round.
+  // Projects that Berth's own compose creates belong to `docker compose` too, and the other way
+  // round.
   'docker compose config --hash "*" | sort >theirs; node $CLIENTS/berth-compose.ts hash | sort >ours; cmp ours theirs && wc -l <ours',
   'node $CLIENTS/berth-compose.ts up',
   'docker compose up -d --wait web db 2>&1 | grep -cE "Creat|Start"; docker compose ps --format "{{.Name}} {{.State}}" web db | sort',

@@ -1,6 +1,8 @@
 import { group } from '../row.ts';
 
-/** The client still packs when the answer comes, or no longer: by chance it says so. */
+/**
+ * When the answer comes, the client may still be packing or not, so its message depends on chance.
+ */
 const withoutRace = (command: string) =>
   `${command} 2>said; code=$?; grep -v "closed pipe" said >&2; exit $code`;
 

@@ -9,7 +9,7 @@ export const exec = group('exec', [
   'docker exec exe nosuchcommand',
   'docker exec exe /etc/passwd',
   'echo typed | docker exec -i exe cat',
-  // A process that ends before it has read its input: its output arrives all the same.
+  // A process that exits before it has read its input. Its output must arrive anyway.
   'for round in 1 2 3 4 5 6 7 8 9 10; do seq 1 300000 | docker exec -i exe head -n 1; done',
   'head -c 300000 /dev/zero | docker exec -i exe sh -c "echo out; echo err >&2; exit 3"',
   'head -c 2000000 /dev/zero | docker exec -i exe sh -c "echo out; echo err >&2; exit 3"',

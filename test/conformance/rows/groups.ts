@@ -20,7 +20,7 @@ const groups: readonly Group[] = [
   ...[networks, volumes, system, api, build, compose, clients],
 ];
 
-/** The named groups; all of them when none is named. */
+/** The groups with these names, or all groups if there are no names. */
 export function chooseGroups(names: readonly string[]): readonly Group[] {
   const unknown = names.find((name) => !groups.some((group) => group.name === name));
   if (unknown !== undefined) {

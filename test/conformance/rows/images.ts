@@ -6,7 +6,7 @@ const layerSizes: Difference = {
   where: /(?:\d+B|\d+kB|MB)\s*$/,
 };
 
-/** Images, without making them. */
+/** Images, except for building them. */
 export const images = group('images', [
   'docker pull $REGISTRY/box:1',
   'docker pull -q $REGISTRY/box:1',
@@ -20,7 +20,7 @@ export const images = group('images', [
   'docker pull $REGISTRY/box@$(docker image inspect -f "{{index .RepoDigests 0}}" box | cut -d@ -f2)',
   'docker pull --platform linux/s390x $REGISTRY/box:1',
   {
-    // Docker leaves out steps that pass too quickly for its client to see.
+    // Docker omits steps that are too quick for its client.
     run: 'docker rmi $REGISTRY/redis:1 redis; docker pull $REGISTRY/redis:1 | grep -v -e "Verifying Checksum" -e "Download complete"; docker tag $REGISTRY/redis:1 redis',
     sorted: true,
   },
@@ -56,8 +56,8 @@ export const images = group('images', [
   },
   'docker history nosuch',
   {
-    // The registry is shared: what one engine has pushed must not be there for the other one. Which
-    // of the repositories with this layer it is mounted from is chance.
+    // The engines share the registry, so one engine's pushes must not be there for the other. The
+    // repository that a layer is mounted from depends on chance.
     run: 'own=$(basename "$PWD"); docker tag box "$REGISTRY/$own/one:1"; docker push "$REGISTRY/$own/one:1" | sed -e "s/$own/own/" -e "s/Mounted from .*/Mounted/"',
     differs: {
       why: 'Docker writes manifests of its own; here an image keeps the one, and the digest, that it came with',
@@ -71,7 +71,7 @@ export const images = group('images', [
   'docker push -a $REGISTRY/nosuch',
   'docker search --limit 1000 box',
   'docker image prune -f',
-  // Nothing with a name goes unless `-a` is given, whatever it was made by.
+  // Images with a name stay unless `-a` is given, regardless of how they were created.
   'docker run --name saver box true; docker commit -c "LABEL made=yes" saver made:mine >/dev/null; docker rm saver >/dev/null; docker image prune -f >/dev/null; docker system prune -f >/dev/null; docker images made --format "{{.Tag}}"; docker images box --format "{{.Tag}}"',
   'docker tag box made:other; docker image prune -af --filter label=made=yes | grep untagged; docker images made --format "{{.Tag}}"',
   'docker run --name saver box true; docker commit -c "LABEL made=yes" saver made:mine >/dev/null; docker rm saver >/dev/null; docker system prune -af --filter label=made=yes | grep untagged; docker images made --format "{{.Tag}}"; docker rmi made:other',

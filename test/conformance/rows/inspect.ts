@@ -1,7 +1,7 @@
 import { group } from '../row.ts';
 import { otherParts } from './reasons.ts';
 
-/** `docker inspect` of all kinds of things. */
+/** `docker inspect` for all kinds of objects. */
 export const inspect = group('inspect', [
   'docker create --name made -e A=1 -l k=v -w /tmp --hostname h -v vol:/v --tmpfs /t -m 64m --cpus 0.5 box echo a b | wc -c',
   { run: 'docker inspect made', shape: true, differs: otherParts(/GraphDriver/) },

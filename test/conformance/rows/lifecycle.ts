@@ -1,6 +1,6 @@
 import { group } from '../row.ts';
 
-/** A container from its start to its end. */
+/** The life of a container. */
 export const lifecycle = group('lifecycle', [
   'docker run -d --name alpha box sleep 1000 | wc -c',
   'docker ps --format "{{.Names}} {{.Image}} {{.Command}} {{.State}} {{.Status}}"',
@@ -51,10 +51,10 @@ export const lifecycle = group('lifecycle', [
   'docker update --memory 64m --memory-swap 64m topped; docker inspect -f "{{.HostConfig.Memory}}" topped',
   'docker update --cpus 0.5 --pids-limit 50 topped; docker inspect -f "{{.HostConfig.NanoCpus}} {{.HostConfig.PidsLimit}}" topped',
   'docker update topped',
-  // Not every host counts processes for Docker: numbers are left out.
+  // Not every host counts processes for Docker, so numbers aren't compared.
   'docker stats --no-stream --format "{{.Name}}" topped',
   {
-    // Docker lists changes in the order of a Go map: in any.
+    // Docker lists changes in the order of a Go map, which is random.
     run: 'docker diff topped; docker exec topped sh -c "mkdir /d; touch /d/f; rm /etc/group; echo >>/etc/passwd"; docker diff topped',
     sorted: true,
   },

@@ -42,7 +42,7 @@ export const networks = group('networks', [
   'docker network rm n1',
   'docker network rm bridge',
   'docker network rm host',
-  // Docker goes through a Go map, in any order.
+  // Docker iterates over a Go map, so the order is random.
   { run: 'docker network prune -f', sorted: true },
   'docker run -d --name pub -p 127.0.0.1:18080:8080 web >/dev/null; docker port pub; docker ps --format "{{.Ports}}"',
   'docker run --rm --name taken -p 127.0.0.1:18080:8080 web true',

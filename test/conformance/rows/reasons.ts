@@ -1,6 +1,6 @@
 import type { Difference } from '../row.ts';
 
-/** The reasons that more than one row has. */
+/** Reasons that several rows share. */
 
 export const runtimeWords: Difference = {
   why: 'the words of another OCI runtime, crun, around the same cause',
@@ -22,14 +22,14 @@ export const noBuildKit: Difference = {
   why: 'there is no BuildKit in the engine: buildx runs one in a container of its own, from the Internet',
 };
 
-/** `where` more than this differs, nothing is compared. */
+/** The matches of `where` differ too much to compare. */
 export const otherParts = (where: RegExp): Difference => ({
   why: 'another engine: its runtime, its storage, its drivers, its directories',
   where,
 });
 
 /**
- * Blots out the digit of CAP_SYS_RESOURCE in sets of all capabilities: a host that is a container
- * itself often lacks that one, and so does Docker on it.
+ * Hides the digit of CAP_SYS_RESOURCE in sets of all capabilities. A host that is itself a
+ * container often lacks this capability, and so does Docker on it.
  */
 export const whatHostLacks = "sed 's/f[ef]\\(f\\{6\\}\\)$/f?\\1/'";

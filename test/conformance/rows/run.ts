@@ -40,7 +40,7 @@ export const run = group('run', [
   'docker run --rm --entrypoint sh fancy -c "pwd; id -u; echo $COLOUR; ls -d /data"',
   'docker run --rm --read-only box touch /file',
   'docker run --rm --read-only --tmpfs /run:size=1m,mode=700 box sh -c "touch /run/file && stat -c %a /run"',
-  // What inode numbers a tmpfs has is the kernel's default.
+  // The inode numbers of a tmpfs are the kernel's default.
   "docker run --rm --tmpfs /t box sh -c \"grep ' /t ' /proc/mounts | sed s/,inode64// | tr , '\\n' | sort\"",
   'docker run --rm --shm-size 8m box df -m /dev/shm | tail -1',
   'docker run --rm --cap-drop ALL box grep Cap /proc/self/status',

@@ -1,7 +1,7 @@
 import { group } from '../row.ts';
 import { otherParts } from './reasons.ts';
 
-/** The engine's own clock: a machine's may be behind this host's. */
+/** The engine's own clock: a VM's clock may be behind the host's. */
 const start = 'start=$(docker info -f "{{.SystemTime}}");';
 
 /** The engine as a whole. */
@@ -46,7 +46,7 @@ export const system = group('system', [
     shape: true,
   },
   {
-    // Volumes are mounted while networks are joined: either may be first.
+    // The engine mounts volumes and joins networks at the same time, so either may come first.
     run: `${start} docker volume create ev2 >/dev/null; docker run --rm -v ev2:/v --name seen8 box true; docker volume rm ev2 >/dev/null; docker events --since $start --until $(($(date +%s) + 1)) --format "{{.Type}} {{.Action}}"`,
     sorted: true,
   },

@@ -38,7 +38,7 @@ test('create prints the ID and runs nothing; start -a shows the output, start do
   expect(await output('wait', id)).toBe('0');
 });
 
-test('logs shows it again, and runs nothing', async () => {
+test('logs shows the output again and runs nothing', async () => {
   const id = await output('create', 'hello-world');
   const shown = await output('start', '--attach', id);
   const started = await output('inspect', '--format', '{{.State.StartedAt}}', id);
@@ -47,7 +47,7 @@ test('logs shows it again, and runs nothing', async () => {
   expect(await output('inspect', '--format', '{{.State.StartedAt}}', id)).toBe(started);
 });
 
-test('stop sends TERM, which the command may answer', async () => {
+test('stop sends TERM, which the command can handle', async () => {
   const script = 'trap "echo bye; exit 7" TERM; echo ready; while :; do sleep 0.1; done';
   const id = await output('run', '--detach', 'busybox', 'sh', '-c', script);
   await expect.poll(() => output('logs', id), { timeout: 30_000 }).toBe('ready');
@@ -56,7 +56,7 @@ test('stop sends TERM, which the command may answer', async () => {
   expect(await output('inspect', '--format', '{{.State.ExitCode}}', id)).toBe('7');
 });
 
-test('stop kills after ten seconds what does not answer', async () => {
+test('after ten seconds, stop kills a command that doesn’t exit', async () => {
   const id = await output('run', '--detach', 'busybox', 'sh', '-c', 'trap "" TERM; sleep 1000');
   const begun = Date.now();
   await output('stop', id);
@@ -66,7 +66,7 @@ test('stop kills after ten seconds what does not answer', async () => {
   expect(await output('inspect', '--format', '{{.State.ExitCode}}', id)).toBe('137');
 });
 
-test('kill ends it at once', async () => {
+test('kill ends it immediately', async () => {
   const id = await output('run', '--detach', 'busybox', 'sh', '-c', 'trap "" TERM; sleep 1000');
   const begun = Date.now();
   expect(await output('kill', id)).toBe(id);
@@ -85,7 +85,7 @@ test('exit codes of run', async () => {
   expect(await output('ps', '--all', '--quiet')).toBe('');
 });
 
-test('system prune removes what can be had again, and says before what goes and what stays', async () => {
+test('system prune removes what you can get back, and first lists what goes and what stays', async () => {
   await output('run', '--name', 'changed', 'hello-world');
   await output('commit', 'changed', 'my/image');
   await output('rm', 'changed');

@@ -11,7 +11,7 @@ afterEach(async () => {
   if (ids.length > 0) await output('rm', '--force', ...ids);
 });
 
-test('stdout and stderr stay apart', async () => {
+test('stdout and stderr stay separate', async () => {
   expect(await berth(['run', 'busybox', 'sh', '-c', 'echo out; echo err >&2; exit 3'])).toEqual({
     exitCode: 3,
     stdout: 'out\n',
@@ -19,7 +19,7 @@ test('stdout and stderr stay apart', async () => {
   });
 });
 
-test('a pipe into the container, and its end', async () => {
+test('a pipe into the container, which then closes', async () => {
   expect(await berth(['run', '-i', 'busybox', 'cat'], 'hi\n')).toEqual({
     exitCode: 0,
     stdout: 'hi\n',
@@ -27,7 +27,7 @@ test('a pipe into the container, and its end', async () => {
   });
 });
 
-test('megabytes through both pipes come back unchanged', async () => {
+test('megabytes pass through both pipes unchanged', async () => {
   const sum = terminal(
     'input=$(mktemp); head -c 5000000 /dev/urandom > "$input"; ' +
       'berth run -i busybox cat < "$input" | cmp - "$input" && echo the same; rm "$input"',
@@ -35,7 +35,7 @@ test('megabytes through both pipes come back unchanged', async () => {
   await sum.shows('the same');
 });
 
-test('a pipe out of the container that is closed early', async () => {
+test('a pipe out of the container that closes early', async () => {
   const head = terminal('berth run busybox yes | head -1; echo "code $?"');
   await head.shows(/y\r\ncode 0/);
 });
@@ -59,7 +59,7 @@ test('a shell on a terminal', async () => {
   await shell.shows('code 5, mode same');
 });
 
-test('detach leaves it running, attach joins it again', async () => {
+test('the container keeps running after detach, and attach connects again', async () => {
   const first = terminal(withMode('berth run -it --name box busybox'));
   await first.shows('# ');
   first.type('\x10\x11');

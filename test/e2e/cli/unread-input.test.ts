@@ -5,12 +5,12 @@ import type { Outcome } from '../../fixtures/outcome.ts';
 import { berth, output } from '../berth.ts';
 
 /*
- * A command that ends before it has read its input: what it wrote arrives all the same, by every way
- * that a client has to the machine.
+ * A command that exits before it has read its input. Its output must arrive anyway, over every
+ * connection that a client has to the VM.
  */
 
 const ROUNDS = 8;
-/** For machines that are emulated on a busy host, where one exec takes many seconds. */
+/** For emulated VMs on a busy host, where one exec takes many seconds. */
 const TIMEOUT = 900_000;
 const AT_ONCE = 4;
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
   };
 });
 
-/** How often each outcome came. */
+/** The number of times that each outcome occurred. */
 async function outcomes(run: () => Promise<Outcome>): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (let round = 0; round < ROUNDS; round += AT_ONCE) {
@@ -61,7 +61,7 @@ test.each(
   TIMEOUT,
 );
 
-test('docker run -i and start -a -i do so, too', async () => {
+test('docker run -i and start -a -i do the same', async () => {
   const stdin = '\0'.repeat(SIZES['2 MB']);
   const expected: Outcome = { exitCode: 3, stdout: 'out\n', stderr: 'err\n' };
   expect(await docker.run(['run', '--rm', '-i', 'busybox', ...SCRIPT], stdin)).toEqual(expected);

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { berth, output, terminal } from '../berth.ts';
 import { guest, removeContainers } from './shared-machine.ts';
 
-/** Writes numbered lines, twenty a second; says goodbye and ends with 7 when it is stopped. */
+/**
+ * Writes twenty numbered lines per second. When it is stopped, it says goodbye and exits with 7.
+ */
 const counter =
   'trap "echo bye; exit 7" TERM; i=0; while :; do echo $((i += 1)); usleep 50000; done';
 
-/** Ends with 9 when the signal comes. */
+/** Exits with 9 on the signal. */
 const mortal = 'trap "echo last words; exit 9" USR1; while :; do usleep 50000; done';
 
 const WAIT = { timeout: 60_000, interval: 300 };
@@ -30,7 +32,7 @@ async function numbers(name: string): Promise<number[]> {
 
 const counting = (length: number) => Array.from({ length }, (_, index) => index + 1);
 
-/** Kills the agent while containers run and one ends, and waits for the next agent to answer. */
+/** Kills the agent while containers run and one exits, and waits until the next agent answers. */
 async function crash(mortalPid: string) {
   const script = `
     agent=$(cat /run/berth/agent.pid)
@@ -58,14 +60,14 @@ beforeAll(async () => {
   await vi.waitFor(() => output('exec', 'plain', 'ls', '/tmp/exec-runs'), WAIT);
 
   const { killed, latest, endedBy } = await crash(before.mortal.pid);
-  // The container ended while there was no agent.
+  // The container exited while the agent wasn't running.
   expect(latest).toBe(killed);
   expect(await guest('cat /run/berth/agent.pid')).not.toBe(killed);
   ending = { endedBy };
 });
 afterAll(removeContainers);
 
-test('containers go on, and the next agent knows them', async () => {
+test('containers keep running, and the next agent knows them', async () => {
   for (const name of ['plain', 'tty'] as const) {
     expect(await look(name)).toEqual(before[name]);
     expect(await guest(`cat /proc/${before[name].pid}/comm`)).toBe('sh');
@@ -77,7 +79,7 @@ test('containers go on, and the next agent knows them', async () => {
   ]);
 });
 
-test('what a container wrote meanwhile is in its log, each line once', async () => {
+test('the log has the lines that a container wrote meanwhile, each once', async () => {
   for (const name of ['plain', 'tty']) {
     const seen = await numbers(name);
     expect(seen).toEqual(counting(seen.length));
@@ -89,7 +91,7 @@ test('what a container wrote meanwhile is in its log, each line once', async () 
   }
 });
 
-test('a container that ended meanwhile is exited, with its code and its time', async () => {
+test('a container that exited meanwhile has its exit code and time', async () => {
   const format = '{{.State.Status}} {{.State.ExitCode}} {{.State.Pid}} {{.State.FinishedAt}}';
   const [status, exitCode, pid, finishedAt = ''] = (
     await output('inspect', '--format', format, 'mortal')
@@ -102,7 +104,7 @@ test('a container that ended meanwhile is exited, with its code and its time', a
   expect(await output('wait', 'mortal')).toBe('9');
 });
 
-test('an exec whose agent is gone tells its user so', async () => {
+test('an exec whose agent has crashed reports that to its user', async () => {
   expect((await hungUp).exitCode).not.toBe(0);
 });
 

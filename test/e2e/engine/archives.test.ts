@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterEach(removeContainers);
 afterAll(() => directory[Symbol.asyncDispose]());
 
-test('cp goes both ways, into containers that run and that do not, and into their mounts', async () => {
+test('cp copies both ways, with running and stopped containers, and with their mounts', async () => {
   await mkdir(at('in/sub'), { recursive: true });
   await writeFile(at('in/sub/file'), 'content');
   const mounts = ['--volume', 'data:/data', '--tmpfs', '/scratch'];
@@ -39,7 +39,7 @@ test('cp goes both ways, into containers that run and that do not, and into thei
   expect(missing.stderr).toContain('Could not find the file /nope in container box');
 });
 
-test('links of a container lead nowhere but into it', async () => {
+test('symbolic links of a container can’t lead out of it', async () => {
   await writeFile(at('hosts'), 'evil');
   await output('run', '--detach', '--name', 'box', 'busybox', 'sleep', '1000');
   const links = 'ln -s ../../../../../../etc /out; ln -s /proc/1/root/etc /magic';
@@ -51,7 +51,7 @@ test('links of a container lead nowhere but into it', async () => {
   expect(await output('exec', 'box', 'cat', '/etc/passwd')).toBe('evil');
 });
 
-test('a commit holds what diff shows, and goes through save and load', async () => {
+test('a commit contains the changes of diff, and survives save and load', async () => {
   const script = 'echo new > /etc/new; rm /etc/group';
   await output('run', '--name', 'box', 'busybox', 'sh', '-c', script);
   expect(await output('diff', 'box')).toBe('C /etc\nD /etc/group\nA /etc/new');
@@ -69,7 +69,7 @@ test('a commit holds what diff shows, and goes through save and load', async () 
   await output('rmi', 'made/here:1');
 });
 
-test('an image made here is pushed, and pulled as the same', async () => {
+test('an image built here has the same content after push and pull', async () => {
   const name = `${inject('registry').guestHost}/made/here:1`;
   await output('run', '--name', 'box', 'busybox', 'touch', '/mark');
   const id = await output('commit', 'box', name);

@@ -15,7 +15,7 @@ afterAll(async () => {
   for (const id of new Set(built.filter(Boolean))) await output('rmi', '--force', id);
 });
 
-/** A directory to build from. */
+/** A build context. */
 async function context(files: Record<string, string>): Promise<string> {
   const directory = await temporaryDirectory();
   onTestFinished(() => directory[Symbol.asyncDispose]());
@@ -32,7 +32,7 @@ async function dockerClient(): Promise<DockerClient> {
   return DockerClient.open(inject('engineSocket'), configuration.path);
 }
 
-/** The steps of a build's output, and whether the cache had them. */
+/** The steps in a build's output, and whether they came from the cache. */
 function steps(printed: string): [step: string, cached: boolean][] {
   return printed
     .split(/^Step \d+\/\d+ : /m)
@@ -59,7 +59,7 @@ end
 CMD ["cat", "/data/out", "/data/doc"]
 `;
 
-test('stages, arguments, documents and ignored files', async () => {
+test('stages, build arguments, here-documents and ignored files', async () => {
   const path = await context({
     Dockerfile: twoStages,
     '.dockerignore': '**/*.log\n!keep.log\n',
@@ -73,7 +73,7 @@ test('stages, arguments, documents and ignored files', async () => {
   expect(owner).toBe('7:8 644');
 });
 
-test("docker's own client: a second build takes from the cache what did not change", async () => {
+test('with docker’s own client, a second build uses the cache for unchanged steps', async () => {
   const docker = await dockerClient();
   const dockerfile = 'FROM busybox\nRUN echo 1 > /one\nCOPY file /file\nRUN cat /file > /two\n';
   const path = await context({ Dockerfile: dockerfile, file: 'first' });
@@ -86,7 +86,7 @@ test("docker's own client: a second build takes from the cache what did not chan
   expect(await output('run', '--rm', 'built:cached', 'cat', '/one', '/two')).toBe('1\nsecond');
 });
 
-test('a command that fails ends the build with its exit code, and nothing is tagged', async () => {
+test('a failed command ends the build with its exit code, and no image is tagged', async () => {
   const path = await context({ Dockerfile: 'FROM busybox\nRUN echo said; exit 7\n' });
   const { exitCode, stdout, stderr } = await berth(['build', '--force-rm', '-t', 'built:no', path]);
   expect(exitCode).toBe(7);
@@ -98,7 +98,7 @@ test('a command that fails ends the build with its exit code, and nothing is tag
   expect(await output('ps', '--all', '--quiet')).toBe('');
 });
 
-test('a client that goes away takes the build with it', async () => {
+test('a build stops when its client disconnects', async () => {
   const docker = await dockerClient();
   const build = docker.spawn('build', await context({ Dockerfile: 'FROM busybox\nRUN yes\n' }));
   for await (const chunk of build.stdout) if (String(chunk).includes('y\ny\n')) break;
@@ -110,7 +110,7 @@ test('a client that goes away takes the build with it', async () => {
   await expect.poll(left, { timeout: 60_000 }).toEqual(['', '']);
 });
 
-test('builds leave neither mounts nor files behind', async () => {
+test('builds don’t leave mounts or files behind', async () => {
   const path = await context({ Dockerfile: 'FROM busybox\nCOPY . /x\nWORKDIR /y\nCOPY none /\n' });
   const { exitCode, stderr } = await berth(['build', path]);
   expect(exitCode).toBe(1);

@@ -3,8 +3,8 @@ import { berth, output } from '../berth.ts';
 import { guest, removeContainers } from './shared-machine.ts';
 
 /*
- * Records that were cut to nothing, with the versions before them, as a failing disk may do; then the
- * engine starts again over them.
+ * Empties records, with their previous versions, as a failing disk may do. Then the engine starts
+ * again.
  */
 
 const data = '/var/lib/berth';
@@ -35,19 +35,19 @@ afterAll(async () => {
   await berth(['volume', 'rm', 'kept']);
 });
 
-test('the container runs on, and whatever it may use stays', async () => {
+test('the container keeps running, and everything that it may use stays', async () => {
   await guest(`kill -0 ${pid}`);
   const { exitCode, stderr } = await berth(['volume', 'rm', 'kept']);
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining('volume is in use')]);
   expect(await guest(`cat ${data}/volumes/kept/_data/file`)).toContain('precious');
 });
 
-test('volumes and images are used as before', async () => {
+test('volumes and images work as before', async () => {
   const cat = ['--rm', '--volume', 'kept:/v', 'busybox', 'cat', '/v/file'];
   expect(await output('run', ...cat)).toBe('precious');
 });
 
-test('the doctor tells of all three, and how to remove what cannot be mended', async () => {
+test('the doctor reports all three, and how to remove those that can’t be repaired', async () => {
   const { stdout } = await berth(['doctor']);
   expect(stdout).toContain(`container ${keeper.slice(0, 12)} can't be read`);
   expect(stdout).toContain('volume kept was lost');

@@ -12,14 +12,14 @@ const run = (name: string, ...flags: string[]) =>
 const state = (name: string) =>
   output('inspect', '--format', '{{.State.Status}} {{.State.ExitCode}} {{.State.Pid}}', name);
 
-/** Sends a signal to conmon, which watches over a container, or over an exec by its ID. */
+/** Sends a signal to conmon, which monitors a container, or an exec by its ID. */
 const signalMonitor = (signal: string, id: string) =>
   guest(`kill -${signal} $(pgrep -f -- '[c]onmon .*--cuuid ${id}')`);
 
 const signalMonitorOf = async (signal: string, name: string) =>
   signalMonitor(signal, await output('inspect', '--format', '{{.Id}}', name));
 
-test('a container whose monitor was killed has ended, and nothing of it runs on', async () => {
+test('a container whose monitor was killed has exited, with all its processes', async () => {
   await run('orphan', '--publish', '8080', '--volume', '/data');
   const pid = await output('inspect', '--format', '{{.State.Pid}}', 'orphan');
   const waiting = output('wait', 'orphan');
@@ -31,7 +31,7 @@ test('a container whose monitor was killed has ended, and nothing of it runs on'
   expect(await output('ps', '--format', '{{.Names}}')).toBe('orphan');
 });
 
-test('its restart policy runs it again', async () => {
+test('its restart policy starts it again', async () => {
   await run('steady', '--restart', 'always');
   await signalMonitorOf('KILL', 'steady');
   await vi.waitFor(async () => {
@@ -48,14 +48,14 @@ test('stop, kill and rm --force return without a monitor', async () => {
     await output(...words, 'lost');
     if (words[0] !== 'rm') await output('rm', 'lost');
   }
-  // This one lives, and never reports anything.
+  // This monitor is alive, but never reports anything.
   await run('lost');
   await signalMonitorOf('STOP', 'lost');
   await output('stop', '--timeout', '1', 'lost');
   expect(await state('lost')).toBe('exited 137 0');
 });
 
-test('an exec whose monitor was killed has ended, as its user sees', async () => {
+test('an exec whose monitor was killed has exited, and its user sees that', async () => {
   await run('host');
   const attached = berth(['exec', 'host', 'sh', '-c', 'touch /tmp/runs; exec sleep 1234']);
   await vi.waitFor(() => output('exec', 'host', 'ls', '/tmp/runs'), WAIT);

@@ -5,7 +5,7 @@ import { temporaryDirectory } from '../../../guest-agent/store/testing/temporary
 import { DockerClient } from '../../fixtures/docker-client.ts';
 import { removeContainers } from './shared-machine.ts';
 
-/** Docker's own client: what works with it works with the tools that were made for Docker. */
+/** Docker's own client: if the client works, the tools around it work too. */
 let docker: DockerClient;
 
 beforeAll(async () => {
@@ -16,14 +16,14 @@ beforeAll(async () => {
 });
 afterEach(removeContainers);
 
-test('version and info tell of the engine', async () => {
+test('version and info describe the engine', async () => {
   expect(await docker.output('version')).toMatch(/^Server: Berth\n(.*\n)* +API version: +1\.\d+/m);
   expect(
     await docker.output('info', '--format', '{{.OSType}} {{.Driver}} {{.CgroupVersion}}'),
   ).toBe('linux overlayfs 2');
 });
 
-test('run shows both outputs and ends with the exit code of the command', async () => {
+test('run shows both outputs and exits with the command’s exit code', async () => {
   const script = 'echo out; echo err >&2; exit 3';
   const [run, missing] = await Promise.all([
     docker.run(['run', '--rm', 'busybox', 'sh', '-c', script]),
@@ -35,7 +35,7 @@ test('run shows both outputs and ends with the exit code of the command', async 
   expect(await docker.output('ps', '--all', '--quiet')).toBe('');
 });
 
-test('run -i passes a pipe on, to its end', async () => {
+test('run -i forwards a pipe until it closes', async () => {
   const input = 'line\n'.repeat(50_000);
   const counted = await docker.run(['run', '--rm', '-i', 'busybox', 'wc', '-c'], input);
   expect(counted).toEqual({ exitCode: 0, stdout: `${input.length}\n`, stderr: '' });
@@ -60,7 +60,7 @@ test('the life of a container in the background', async () => {
   const piped = await docker.run(['exec', '-i', 'box', 'tr', 'a-z', 'A-Z'], 'piped\n');
   expect(piped).toEqual({ exitCode: 0, stdout: 'PIPED\n', stderr: '' });
 
-  // Following shows what was, goes on with what comes, and ends with the container.
+  // `--follow` shows earlier output, continues with new output, and stops when the container exits.
   const logs = docker.spawn('logs', '--follow', 'box');
   const ended = once(logs, 'close');
   const lines: string[] = [];
@@ -81,7 +81,7 @@ test('the life of a container in the background', async () => {
   expect(await docker.output('ps', '--all', '--quiet')).toBe('');
 });
 
-test('images are listed by name, a pull that fails says why', async () => {
+test('images are listed by name, and a failed pull says why', async () => {
   const [header, ...rows] = (await docker.output('images', 'busybox')).split('\n');
   expect(header).toMatch(/^REPOSITORY +TAG +IMAGE ID +CREATED +SIZE$/);
   expect(rows).toEqual([expect.stringMatching(/^busybox +latest +[0-9a-f]{12} .* [\d.]+MB$/)]);

@@ -13,7 +13,7 @@ import { removeContainers } from './shared-machine.ts';
 
 const run = promisify(execFile);
 
-/** The architecture that the machine doesn't have, by its Debian and OCI name and by uname's. */
+/** The architecture that the VM doesn't have: its name in Debian and OCI, and in uname. */
 const foreign =
   process.arch === 'arm64'
     ? { name: 'amd64', machine: 'x86_64' }
@@ -43,7 +43,7 @@ afterAll(async () => {
   await output('rmi', name);
 });
 
-test('an image of the other architecture is pulled by platform, and runs', async () => {
+test('an image of the other architecture can be pulled by platform, and runs', async () => {
   const platform = `linux/${foreign.name}`;
   expect(await output('run', '--rm', '--platform', platform, name)).toBe(foreign.machine);
 

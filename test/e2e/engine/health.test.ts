@@ -10,7 +10,7 @@ const health = (name: string, field: string) =>
 const becomes = (name: string, status: string) =>
   vi.waitFor(async () => expect(await health(name, 'Status')).toBe(status), WAIT);
 
-test('a container’s health is what its check finds, also after the agent crashed', async () => {
+test('a container’s health follows its check, also after the agent crashed', async () => {
   const check = ['--health-cmd', 'echo looked; test -e /tmp/fine', '--health-interval', '1s'];
   await output('run', '--detach', '--name', 'patient', ...check, 'busybox', 'sleep', '1000');
   expect(await output('ps', '--format', '{{.Status}}')).toContain('(health: starting)');
@@ -30,7 +30,7 @@ test('a container’s health is what its check finds, also after the agent crash
   const events = ['events', '--since', '10m', '--until', '0s', '--format', '{{.Action}}'];
   const actions = (await output(...events, '--filter', 'container=patient')).split('\n');
   expect(actions).toContain('health_status: healthy');
-  // Its checks are nobody's business.
+  // The events don't include the health checks' own commands.
   expect(actions.filter((action) => /^exec_start: (?!touch)/.test(action))).toEqual([]);
 });
 
@@ -46,7 +46,7 @@ test('a check that takes too long is killed and counts as a failure', async () =
     ExitCode: -1,
     Output: 'Health check exceeded timeout (1s)',
   });
-  // No more than the one that is under way.
+  // At most the check that is running now.
   const running = await guest("ps -eo args | grep -c '^sleep 1000$' || true");
   expect(Number(running)).toBeLessThanOrEqual(2);
 });

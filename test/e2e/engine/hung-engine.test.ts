@@ -4,10 +4,10 @@ import { guest, removeContainers } from './shared-machine.ts';
 
 afterAll(removeContainers);
 
-/** The heartbeat is missed for 30 seconds, and the next agent has to start. */
+/** The watchdog waits 30 seconds for the heartbeat, and then the next agent has to start. */
 const WAIT = { timeout: 150_000, interval: 1_000 };
 
-/** Blocks the event loop of the engine for ever, by Node's debugger. */
+/** Blocks the engine's event loop forever, through Node's debugger. */
 const block = `
   const [target] = await (await fetch('http://127.0.0.1:9229/json')).json();
   const socket = new WebSocket(target.webSocketDebuggerUrl);
@@ -17,7 +17,7 @@ const block = `
   }));
   setTimeout(() => process.exit(), 1000);`;
 
-test('an engine that hangs is started again, and containers do not notice', async () => {
+test('an engine that hangs is restarted, and containers keep running', async () => {
   await output('run', '--detach', '--name', 'calm', 'busybox', 'sleep', '1000');
   const look = () => output('inspect', '--format', '{{.State.Pid}} {{.State.StartedAt}}', 'calm');
   const before = await look();

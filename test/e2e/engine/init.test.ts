@@ -4,7 +4,7 @@ import { inContainer, removeContainers } from './shared-machine.ts';
 afterAll(removeContainers);
 
 test('--init reaps the processes that lose their parent', async () => {
-  // The inner shell ends before its child does: the child is the init's then.
+  // The inner shell exits before its child, which the init process then adopts.
   const script = `
     cat /proc/1/comm
     sh -c 'sleep 0.2 & echo $!' > /tmp/orphan

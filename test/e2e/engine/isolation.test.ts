@@ -9,7 +9,7 @@ const NO_CAPABILITIES = '0000000000000000';
 const namespaces = (kinds: string) =>
   `for kind in ${kinds}; do echo "$kind $(readlink /proc/self/ns/$kind)"; done`;
 
-/** What a container leaves for others to find: files, shared memory, a server on its loopback. */
+/** Traces of a container that others could find: files, shared memory, a server on its loopback. */
 const resident =
   'touch /made-here /dev/shm/made-here; echo mine > /tmp/index.html; ' +
   'httpd -p 127.0.0.1:8080 -h /tmp; exec sleep 1000';
@@ -26,11 +26,11 @@ beforeAll(async () => {
 });
 afterAll(removeContainers);
 
-/** Runs a shell script in a container of this file. */
+/** Runs a shell script in a container of this test file. */
 const inside = (name: string, script: string) => output('exec', name, 'sh', '-c', script);
 
 describe.concurrent('a container', () => {
-  test('has namespaces of its own, of each kind', async () => {
+  test('has its own namespace of each kind', async () => {
     const own = 'pid mnt uts net ipc cgroup';
     const all = await Promise.all([
       inside('resident', namespaces(own)),
@@ -42,13 +42,13 @@ describe.concurrent('a container', () => {
     expect(new Set(identities).size).toBe(18);
   });
 
-  test('sees its own processes alone, its command as number 1', async () => {
+  test('sees only its own processes, with its command as number 1', async () => {
     const processes = await inContainer('sleep 1000 & cat /proc/1/comm; echo /proc/[0-9]*');
     expect(processes).toBe('sh\n/proc/1 /proc/2');
     expect(await guest('ps -o args | grep -c "[s]leep 1000"')).not.toBe('0');
   });
 
-  test('has files of its own, over those of the image', async () => {
+  test('has its own files, on top of the image', async () => {
     expect(await inside('resident', 'ls /made-here /dev/shm/made-here')).toBe(
       '/dev/shm/made-here\n/made-here',
     );
@@ -58,14 +58,14 @@ describe.concurrent('a container', () => {
     expect(stdout).toMatch(/^overlay \/ overlay rw,/);
   });
 
-  test('has a host name of its own: its short ID, or what it is given', async () => {
+  test('has its own host name: its short ID, or the given name', async () => {
     expect(await inside('resident', 'hostname; cat /etc/hostname')).toBe('castle\ncastle');
     const id = await output('inspect', '--format', '{{.Id}}', 'neighbour');
     expect(await inside('neighbour', 'hostname')).toBe(id.slice(0, 12));
     expect(await guest('hostname')).toBe('berth-default');
   });
 
-  test('has a network of its own: an address, and a loopback that others do not reach', async () => {
+  test('has its own network: an address, and a loopback that others can’t reach', async () => {
     const address = async (name: string) =>
       /inet (\S+)\//.exec(await inside(name, 'ip -4 -o address show eth0'))?.[1];
     const [one, two] = await Promise.all([address('resident'), address('neighbour')]);
@@ -90,7 +90,7 @@ describe.concurrent('a container', () => {
     });
   });
 
-  test('can be kept from new privileges', async () => {
+  test('can be prevented from gaining new privileges', async () => {
     const status = await inContainer(
       'cat /proc/self/status',
       ...['--security-opt', 'no-new-privileges', '--cap-drop', 'ALL', '--cap-add', 'CHOWN'],
@@ -98,7 +98,7 @@ describe.concurrent('a container', () => {
     expect(readFacts(status)).toMatchObject({ NoNewPrivs: '1', CapEff: '0000000000000001' });
   });
 
-  test('finds what belongs to the machine hidden or read-only', async () => {
+  test('finds the VM’s own files hidden or read-only', async () => {
     const script = `
       echo "kcore $(head -c 1 /proc/kcore | wc -c)"
       echo "firmware $(ls /sys/firmware | wc -l)"
@@ -121,7 +121,7 @@ describe.concurrent('a container', () => {
     expect(status).toMatch(/^uid=1000 gid=1001\b/m);
   });
 
-  test('that is privileged may do what the machine may', async () => {
+  test('that is privileged can do everything that the VM can', async () => {
     const script = `
       cat /proc/self/status
       mount -t tmpfs none /tmp && echo "mount done"

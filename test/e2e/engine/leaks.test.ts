@@ -6,12 +6,12 @@ import { guest, readFacts, removeContainers } from './shared-machine.ts';
 
 const CREATED = 200;
 const RUNNING = 50;
-/** Calls to the engine at a time. */
+/** Number of calls to the engine at a time. */
 const PARALLEL = 8;
-/** For what the kernel and idle connections let go of a little later. */
+/** The kernel and idle connections release some resources a little later. */
 const WAIT = { timeout: 120_000, interval: 2_000 };
 
-/** Everything in the machine that a container may leave behind, counted. */
+/** Counts everything in the VM that a container may leave behind. */
 const inventory = async () =>
   readFacts(
     await guest(`
@@ -28,16 +28,16 @@ const inventory = async () =>
       losetup -a | count loops`),
   );
 
-/** What each running container surely has of its own: the inventory does see containers. */
+/** Every running container has these. The inventory therefore does see containers. */
 const perContainer = [
   ...['processes', 'namespaces', 'mounts', 'interfaces', 'cgroups', 'run-files', 'data-files'],
 ];
 
-/** The agent's sockets: its clients come and go, so their number is about the same at best. */
+/** The agent's sockets. Clients come and go, so their number is only roughly constant. */
 const sockets = async () =>
   Number(await guest('ls -l /proc/$(cat /run/berth/agent.pid)/fd | grep -c socket:'));
 
-/** Runs a task for each, a few at a time. */
+/** Runs a task for each item, a few at a time. */
 async function forEach<T>(items: readonly T[], task: (item: T) => Promise<unknown>): Promise<void> {
   const queue = items.values();
   const worker = async () => {
@@ -46,7 +46,8 @@ async function forEach<T>(items: readonly T[], task: (item: T) => Promise<unknow
   await Promise.all(Array.from({ length: PARALLEL }, worker));
 }
 
-// The first container makes what stays: the image and its mount, the bridge, the firewall's chains.
+// The first container creates objects that stay: the image's mount, the bridge, and the firewall's
+// chains.
 beforeAll(() => output('run', '--rm', 'busybox', 'true'));
 afterAll(removeContainers);
 
@@ -89,7 +90,7 @@ test(`${CREATED} containers, ${RUNNING} of them running, leave nothing behind`, 
   }, WAIT);
 }, 600_000);
 
-test('commands that cannot be started leave no descriptor behind', async () => {
+test('commands that can’t be started don’t leave descriptors behind', async () => {
   const engine = createEngineClient(inject('engineSocket'));
   const body = { Image: 'busybox', Cmd: ['sleep', '1000'] };
   const { Id } = await engine.json<{ Id: string }>('POST', '/containers/create', { body });

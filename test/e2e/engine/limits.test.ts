@@ -4,7 +4,7 @@ import { inContainer, readFacts, removeContainers } from './shared-machine.ts';
 
 afterAll(removeContainers);
 
-/** The first number of /proc/uptime: seconds since the machine started. */
+/** The first number of /proc/uptime: seconds since the VM started. */
 const seconds = (uptime = '') => Number.parseFloat(uptime);
 
 describe.concurrent('a container that is held to', () => {
@@ -15,7 +15,7 @@ describe.concurrent('a container that is held to', () => {
     expect(await output('inspect', '--format', state, 'hungry')).toBe('exited 137 true');
   });
 
-  test('half a processor gets no more than that', async () => {
+  test('half a processor doesn’t get more', async () => {
     const facts = readFacts(
       await inContainer(
         `cd /sys/fs/cgroup
@@ -37,8 +37,8 @@ describe.concurrent('a container that is held to', () => {
     expect(used).toBeGreaterThan(0);
   });
 
-  test('a number of processes cannot start more', async () => {
-    // The shell gives up at the first fork that fails, so that the many are started by another.
+  test('a number of processes can’t start more', async () => {
+    // A shell gives up at the first fork that fails, so a subshell starts the processes.
     const script = `
       (while :; do sleep 1000 & done) 2> /tmp/reason
       read running < /sys/fs/cgroup/pids.current
@@ -46,7 +46,7 @@ describe.concurrent('a container that is held to', () => {
       killall sleep
       cat /tmp/reason /sys/fs/cgroup/pids.events`;
     const said = await inContainer(script, '--pids-limit', '20');
-    // The shell that gave up is gone.
+    // The subshell that gave up has exited.
     expect(readFacts(said)).toMatchObject({ running: '19', max: '1' });
     expect(said).toContain("can't fork: Resource temporarily unavailable");
   });
@@ -69,7 +69,7 @@ describe.concurrent('a container that is held to', () => {
   });
 });
 
-test('what a process may have is what Docker gives it', async () => {
+test('a process has the same limits as in Docker', async () => {
   expect(await inContainer('ulimit -n; ulimit -u; ulimit -c')).toBe(
     '1048576\nunlimited\nunlimited',
   );

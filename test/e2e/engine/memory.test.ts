@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { berth, output } from '../berth.ts';
 import { guest, removeContainers } from './shared-machine.ts';
 
-/** The machine's memory, taken by containers that have no limit of their own. */
+/** Containers without their own limit use up the VM's memory. */
 
 afterAll(removeContainers);
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
   before = await agent();
 });
 
-test('the kernel ends containers first, and neither the engine nor a monitor', async () => {
+test('the kernel kills containers first, before the engine and the monitors', async () => {
   await output('run', '--detach', '--name', 'plain', 'busybox', 'sleep', '1000');
   const pid = await output('inspect', '--format', '{{.State.Pid}}', 'plain');
   expect(await adjustment('$(cat /run/berth/agent.pid)')).toBe('-999');
@@ -25,7 +25,7 @@ test('the kernel ends containers first, and neither the engine nor a monitor', a
   expect(await output(...chosen, 'cat', '/proc/self/oom_score_adj')).toBe('300');
 });
 
-test('containers have all memory but a reserve, also when there is more or less of it', async () => {
+test('containers have all memory except a reserve, also after a change of the VM’s memory', async () => {
   const limit = () => guest('cat /sys/fs/cgroup/berth/memory.max');
   const total = Number(await guest("sed -n 's/^MemTotal: *\\([0-9]*\\) kB/\\1/p' /proc/meminfo"));
   const reserve = total - Number(await limit()) / 1024;
@@ -36,7 +36,7 @@ test('containers have all memory but a reserve, also when there is more or less 
   expect(await limit()).toBe(wanted);
 });
 
-test('a container that takes all memory is ended, and says why', async () => {
+test('a container that uses up the memory is killed, and says why', async () => {
   const greedy = await berth(['run', '--name', 'greedy', 'busybox', 'tail', '/dev/zero']);
   expect(greedy.exitCode).toBe(137);
   const state = '{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}';
@@ -47,8 +47,8 @@ test('a container that takes all memory is ended, and says why', async () => {
   expect(await agent()).toBe(before);
 });
 
-test('a container that goes on taking all memory can be removed', async () => {
-  // What is in a tmpfs stays when the program that wrote it is killed.
+test('a container that keeps using up the memory can be removed', async () => {
+  // The contents of a tmpfs stay when the program that wrote them is killed.
   const script = 'while :; do dd if=/dev/zero bs=1M >>/a/file; done 2>/dev/null';
   await output(
     ...['run', '--detach', '--name', 'hog', '--restart', 'always', '--tmpfs', '/a:size=8g'],

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { output } from '../berth.ts';
 import { guest, inContainer, removeContainers } from './shared-machine.ts';
 
-/** Where the machine, and with it its containers, finds this host. */
+/** The address of the host, as the VM and its containers see it. */
 const HOST = '10.0.2.2';
 
 const server = createServer((request, response) => response.end(`hello from ${request.url}`));
@@ -41,7 +41,7 @@ describe.concurrent('a container', () => {
     expect(lines).toContainEqual(['127.0.0.1', 'localhost']);
   });
 
-  test("asks the machine's name server, or the one it is given", async () => {
+  test('asks the VM’s name server, or the given one', async () => {
     const [machine, own, given] = await Promise.all([
       guest('cat /etc/resolv.conf'),
       inContainer('cat /etc/resolv.conf; nslookup nowhere.invalid; echo "code $?"'),
@@ -49,7 +49,7 @@ describe.concurrent('a container', () => {
     ]);
     const nameserver = /^nameserver (\S+)/m.exec(machine)?.[1];
     expect(own).toContain(`nameserver ${nameserver}\n`);
-    // An answer, though it be a refusal: no silence.
+    // The name server answers, even if only with a refusal.
     expect(own).toMatch(new RegExp(`^Address:\\s+${nameserver}:53$`, 'm'));
     expect(own).toMatch(/^code 1$/m);
     expect(given).toMatch(/^nameserver 10\.1\.2\.3$/m);
@@ -65,7 +65,7 @@ describe.concurrent('a container', () => {
     expect(await inContainer(fetch)).toBe('from a container');
   });
 
-  test('without a network has its loopback alone', async () => {
+  test('without a network has only its loopback', async () => {
     const script = `${interfaces}; ping -c 1 127.0.0.1; ping -c 1 ${HOST} 2>&1; echo "code $?"`;
     const said = await inContainer(script, '--network', 'none');
     expect(said).toMatch(/^lo\n1: lo +inet 127\.0\.0\.1\/8 /);
@@ -73,7 +73,7 @@ describe.concurrent('a container', () => {
     expect(said).toMatch(/Network is unreachable\ncode 1$/);
   });
 
-  test("on the host's network is where the machine is", async () => {
+  test('on the host’s network has the VM’s network', async () => {
     const address = "ip -4 -o address show eth0 | awk '{print $4}'";
     const script = `readlink /proc/self/ns/net; ${address}; hostname`;
     const [machine, own] = await Promise.all([

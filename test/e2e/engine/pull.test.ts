@@ -14,8 +14,8 @@ import { guest, removeContainers } from './shared-machine.ts';
 const run = promisify(execFile);
 
 /**
- * Tells of every file what one who lives among them can see, the host and a container alike. Left
- * out is what an engine puts into a container, and the times of directories that this changes.
+ * Lists the properties of every file that both the host and a container can see. Omits files that
+ * an engine adds to a container, and times of directories that change for this reason.
  */
 const LIST = `#!/busybox sh
 export PATH=/nowhere
@@ -30,7 +30,7 @@ list -type f -exec /busybox sha256sum {} +
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let image: ReturnType<typeof testImage>;
-/** The image's name on the host and in the machine. */
+/** The image's name on the host and in the VM. */
 let names: { host: string; guest: string };
 
 beforeAll(async () => {
@@ -57,7 +57,7 @@ afterAll(async () => {
   await directory[Symbol.asyncDispose]();
 });
 
-/** What `skopeo copy` and `umoci unpack` make of the image, told by its own /list. */
+/** The image's files after `skopeo copy` and `umoci unpack`, as listed by its own /list. */
 async function listOnHost(): Promise<string> {
   const copy = join(directory.path, 'copy');
   await run('skopeo', [
@@ -71,7 +71,7 @@ async function listOnHost(): Promise<string> {
 
 const sorted = (lines: string) => lines.split('\n').filter(Boolean).sort();
 
-test('a pull shows what it does, and gives the files that other tools unpack', async () => {
+test('a pull shows its progress, and gives the same files as other tools', async () => {
   const { stdout } = await berth(['pull', names.guest]);
   const layers = [...new Set(image.layers.map(({ digest }) => digest.slice(7, 19)))];
   for (const layer of layers) {
@@ -110,7 +110,7 @@ test('on a terminal each layer has a bar; removing the image frees what it took'
   await output('rmi', names.guest);
 });
 
-test('what a container uses is not removed without force', async () => {
+test('an image that a container uses is not removed without force', async () => {
   await output('pull', '--quiet', names.guest);
   const id = await output('create', names.guest);
   const { exitCode, stderr } = await berth(['rmi', names.guest]);
@@ -141,8 +141,8 @@ test('a registry that is stopped', async () => {
   expect(stderr).toMatch(/connection refused|cannot be reached/i);
 });
 
-test('an image that Berth carries comes without a registry, and it says so', async () => {
-  // Wherever this runs, Docker Hub is out of reach now.
+test('an image that Berth includes needs no registry, and pull says so', async () => {
+  // From here on, Docker Hub can't be reached, wherever this test runs.
   const hosts = '127.0.0.1 registry-1.docker.io index.docker.io auth.docker.io';
   await guest(`cp /etc/hosts /etc/hosts.kept; echo "${hosts}" >> /etc/hosts`);
   try {

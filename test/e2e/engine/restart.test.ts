@@ -14,10 +14,10 @@ const processId = (container: string) => output('inspect', '--format', '{{.State
 
 const WAIT = { timeout: 60_000, interval: 300 };
 
-/** A service that ends in order when it is asked to. */
+/** A service that exits cleanly when it is stopped. */
 const service = (code: number) => `trap "exit ${code}" TERM; echo up; while :; do sleep 0.2; done`;
 
-test('on-failure starts it again, as often as told', async () => {
+test('on-failure starts it again, up to the maximum number of retries', async () => {
   const run = (name: string, code: number) => {
     const flags = ['--detach', '--name', name, '--restart', 'on-failure:2'];
     return output('run', ...flags, 'busybox', 'sh', '-c', `echo run; exit ${code}`);
@@ -30,7 +30,7 @@ test('on-failure starts it again, as often as told', async () => {
   expect(await restarts('fine')).toBe('0');
 });
 
-test('always starts it again after a crash, not after stop', async () => {
+test('always starts it again after a crash, but not after stop', async () => {
   const words = ['--detach', '--name', 'box', '--restart', 'always', 'busybox'];
   await output('run', ...words, 'sh', '-c', service(0));
   const first = await processId('box');
@@ -48,7 +48,7 @@ test('always starts it again after a crash, not after stop', async () => {
   expect(await state('box')).toBe('running 0');
 });
 
-test('the machine comes back with its containers, those that shall run running', async () => {
+test('after a restart of the VM, the containers that should run are running', async () => {
   const run = (name: string, policy: string, script: string) => {
     const flags = ['--detach', '--name', name, '--restart', policy, '--volume', 'kept:/kept'];
     return output('run', ...flags, 'busybox', 'sh', '-c', script);

@@ -1,15 +1,17 @@
 import { output } from '../berth.ts';
 
-/** Runs a shell script as root in the machine itself, beside the containers. */
+/** Runs a shell script as root in the VM itself, beside the containers. */
 export const guest = (script: string): Promise<string> => output('machine', 'ssh', script);
 
-/** Leaves the machine that all tests share without containers. */
+/** Removes all containers from the VM that the tests share. */
 export async function removeContainers(): Promise<void> {
   const ids = (await output('ps', '--all', '--quiet')).split('\n').filter(Boolean);
   if (ids.length > 0) await output('rm', '--force', '--volumes', ...ids);
 }
 
-/** Runs a shell script in a container of its own, which is removed; answers what it prints. */
+/**
+ * Runs a shell script in a new container and removes the container. Returns the script's output.
+ */
 export const inContainer = (script: string, ...flags: string[]): Promise<string> =>
   output('run', '--rm', ...flags, 'busybox', 'sh', '-c', script);
 

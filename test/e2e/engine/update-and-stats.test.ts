@@ -9,12 +9,12 @@ const cgroup = (file: string) => output('exec', 'worker', 'cat', `/sys/fs/cgroup
 
 beforeAll(async () => {
   const limits = ['--memory', '64m', '--memory-swap', '64m', '--pids-limit', '50'];
-  // It holds some memory and some time of the processor.
+  // Uses some memory and some processor time.
   const work = 'dd if=/dev/zero of=/dev/shm/held bs=1M count=8; while :; do :; done';
   await output('run', '--detach', '--name', 'worker', ...limits, 'busybox', 'sh', '-c', work);
 });
 
-test('new limits are in force at once, and stay', async () => {
+test('new limits take effect immediately, and stay', async () => {
   await output(
     ...['update', '--memory', '96m', '--memory-swap', '128m', '--memory-reservation', '32m'],
     ...['--cpus', '0.5', '--cpu-shares', '512', '--pids-limit', '-1', '--restart', 'always'],
@@ -29,7 +29,7 @@ test('new limits are in force at once, and stay', async () => {
   expect(await output('inspect', '--format', kept, 'worker')).toBe('100663296 500000000 always');
 });
 
-test('limits that make no sense are refused and change nothing', async () => {
+test('invalid limits are rejected and change nothing', async () => {
   const refused = await berth(['update', '--memory', '1m', '--cpus', '0.25', 'worker']);
   expect(refused).toMatchObject({
     exitCode: 1,
@@ -38,7 +38,7 @@ test('limits that make no sense are refused and change nothing', async () => {
   expect(await cgroup('cpu.max')).toBe('50000 100000');
 });
 
-test('stats say what a container uses', async () => {
+test('stats shows what a container uses', async () => {
   const rows = await output('stats', '--no-stream', '--format', 'json', 'worker');
   const { CPUPerc, MemUsage, PIDs } = JSON.parse(rows);
   expect(Number.parseFloat(CPUPerc)).toBeGreaterThan(10);

@@ -19,7 +19,7 @@ afterAll(async () => {
   await output('network', 'prune', '--force');
 });
 
-/** A web server whose only page says `page`; it answers once this resolves. */
+/** A web server whose only page says `page`. The server answers once this function resolves. */
 async function site(page: string, ...flags: string[]): Promise<void> {
   const script = `echo "${page}" > /index.html; exec httpd -f -h /`;
   await output('run', '--detach', ...flags, 'busybox', 'sh', '-c', script);
@@ -28,8 +28,8 @@ async function site(page: string, ...flags: string[]): Promise<void> {
 /** A page, as soon as somebody serves it; `timeout` and not a number of tries ends a test. */
 const fetch = (url: string) => `until wget -qO- -T 5 ${url}; do sleep 0.1; done`;
 
-describe.concurrent('a network of one’s own', () => {
-  test('knows its containers by name, alias and short ID, and is a way out to the host', async () => {
+describe.concurrent('a user-defined network', () => {
+  test('resolves containers by name, alias and short ID, and reaches the host', async () => {
     await site('named', '--name', 'named', '--network', 'front', '--network-alias', 'known-as');
     const id = await output('inspect', '--format', '{{.Id}}', 'named');
     const { port } = server.address() as AddressInfo;
@@ -42,7 +42,7 @@ describe.concurrent('a network of one’s own', () => {
     expect(said).toBe('named\nnamed\nnamed\nhello from the host');
   });
 
-  test('takes a running container in, and lets it go', async () => {
+  test('connects and disconnects a running container', async () => {
     await site('visitor', '--name', 'visitor');
     await output('network', 'connect', '--alias', 'guest', 'back', 'visitor');
     expect(await inContainer(fetch('http://guest/'), '--network', 'back')).toBe('visitor');
@@ -52,7 +52,7 @@ describe.concurrent('a network of one’s own', () => {
     expect(await inContainer('nslookup guest || echo gone', '--network', 'back')).toMatch(/gone$/);
   });
 
-  test('that is internal has no way out', async () => {
+  test('that is internal is isolated from the outside', async () => {
     const routes = await inContainer(
       'ip route; ping -c 1 -W 2 10.0.2.2 || true',
       '--network',
@@ -62,7 +62,7 @@ describe.concurrent('a network of one’s own', () => {
     expect(routes).not.toContain('1 packets received');
   });
 
-  test('publishes ports, even that of the machine’s own SSH', async () => {
+  test('publishes ports, even the port of the VM’s own SSH', async () => {
     await site('published', '--name', 'published', '--network', 'front', '-p', '80', '-p', '22:80');
     const bound = (await output('port', 'published', '80')).split('\n');
     const port = Math.max(...bound.map((address) => Number(address.split(':').at(-1))));
@@ -71,7 +71,7 @@ describe.concurrent('a network of one’s own', () => {
     expect(await guest(pages)).toBe('published\npublished');
   });
 
-  test('carries no more than it is told to', async () => {
+  test('enforces a rate limit', async () => {
     const rate = ['--network-rate', 'egress=4mbit'];
     const script = 'dd if=/dev/zero of=/megabyte bs=1M count=1 2> /dev/null; exec httpd -f -h /';
     const words = ['--name', 'slow', '--network', 'front', ...rate, 'busybox', 'sh', '-c', script];
@@ -86,7 +86,7 @@ describe.concurrent('a network of one’s own', () => {
     const [before = 0, after = 0] = (await inContainer(timed, '--network', 'front'))
       .split(' ')
       .map(Number);
-    // Eight megabits at four a second are two seconds, less what the bucket holds at first.
+    // Eight megabits at four per second take two seconds, minus the initial content of the bucket.
     expect(after - before).toBeGreaterThan(1.5);
   });
 });

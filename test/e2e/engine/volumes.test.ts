@@ -7,7 +7,7 @@ afterAll(async () => {
   await output('volume', 'prune', '--all', '--force');
 });
 
-test('a part of a volume can be mounted, and nothing outside of it', async () => {
+test('a part of a volume can be mounted, but nothing outside of it', async () => {
   const script = 'mkdir /data/part; echo inside > /data/part/file; ln -s /etc /data/out';
   await inContainer(script, '--volume', 'parts:/data');
   const part = (name: string) => `source=parts,target=/part,volume-subpath=${name}`;
@@ -17,7 +17,7 @@ test('a part of a volume can be mounted, and nothing outside of it', async () =>
   expect(out.stderr).toContain('cannot access path');
 });
 
-test('a volume with options is what they say while a container runs, and unmounted after', async () => {
+test('a volume with options is mounted with them while a container runs, and unmounted afterwards', async () => {
   const options = ['--opt', 'type=tmpfs', '--opt', 'device=tmpfs', '--opt', 'o=size=3m,mode=750'];
   await output('volume', 'create', ...options, 'small');
   const seen = await inContainer(
@@ -28,7 +28,7 @@ test('a volume with options is what they say while a container runs, and unmount
   expect(await guest('grep -c volumes/small /proc/mounts || true')).toBe('0');
 });
 
-test('the volumes of another container, read-only', async () => {
+test('the volumes of another container can be mounted read-only', async () => {
   await output('create', '--name', 'owner', '--volume', 'owned:/owned', 'busybox');
   const script = 'touch /owned/file || echo refused';
   expect(await inContainer(script, '--volumes-from', 'owner:ro')).toBe('refused');

@@ -27,19 +27,19 @@ const folder = join(shared, 'changes');
 const looked = join(shared, 'looked-at');
 const MAIN = fileURLToPath(new URL('../../../electron/cli/main.ts', import.meta.url));
 
-/** What inotifywait in a container, and on this computer, has said: `EVENT path`. */
+/** The output of inotifywait in a container, and on this host: `EVENT path`. */
 const inside: string[] = [];
 const outside: string[] = [];
 const watchers: ChildProcess[] = [];
 let image: string;
 
-/** Reading raises events too, on whichever side: these are of changes alone. */
+/** Reading raises events too, on either side. These events are only about changes. */
 const CHANGES = ['modify', 'attrib', 'close_write', 'move', 'create', 'delete'].flatMap((event) => [
   '-e',
   event,
 ]);
 
-/** Resolves once the watcher watches. */
+/** Resolves once the watcher has started. */
 async function listen(child: ChildProcess, seen: string[]): Promise<void> {
   watchers.push(child);
   if (!child.stdout || !child.stderr) throw new Error('no pipes');
@@ -79,7 +79,7 @@ afterAll(async () => {
   for (const each of [folder, looked]) await rm(each, { recursive: true });
 });
 
-/** The times of a file or folder, to the nanosecond. */
+/** The times of a file or folder, in nanoseconds. */
 async function timesOf(path: string) {
   const { mtimeNs, ctimeNs } = await stat(path, { bigint: true });
   return { path, mtimeNs, ctimeNs };
@@ -88,7 +88,7 @@ async function timesOf(path: string) {
 test.each([
   ['for writing', folder],
   ['read-only', looked],
-])('what the host does in a folder that is mounted %s is left as it is', async (_, root) => {
+])('a folder that is mounted %s keeps the host’s changes', async (_, root) => {
   const deep = join(root, 'deep');
   await mkdir(deep, { recursive: true });
   await writeFile(join(deep, 'page'), 'first');
@@ -130,7 +130,7 @@ test.each([
   ]);
 });
 
-test('a container sees what the host changes when it looks, and hears nothing of it', async () => {
+test('a container sees the host’s changes when it reads, but gets no events', async () => {
   inside.length = 0;
   await appendFile(join(folder, 'src/deep/page'), ', second');
   await writeFile(join(folder, 'src/deep/made'), 'made');
@@ -140,7 +140,7 @@ test('a container sees what the host changes when it looks, and hears nothing of
   expect(inside.filter((line) => !line.endsWith('/own'))).toEqual([]);
 });
 
-test('what containers change is heard by the others, however deep', async () => {
+test('containers get events for changes by other containers, at any depth', async () => {
   const script = [
     ...['echo 2 >> /w/src/deep/page', 'mv /w/src/deep/page /w/src/deep/moved'],
     ...['mkdir /w/src/more', 'mv /w/src/deep /w/src/lower', 'sleep 2'],

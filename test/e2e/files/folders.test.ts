@@ -14,7 +14,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test('what a container writes is on the host, the user’s own, and the other way round', async () => {
+test('a container’s files appear on the host and belong to the user, and the other way round', async () => {
   await writeFile(join(folder, 'from-host'), 'hello');
   const script = 'cat /w/from-host; echo made > /w/made; chmod 750 /w/made; ln -s made /w/link';
   expect(await inContainer(script, '-v', `${folder}:/w`)).toBe('hello');
@@ -27,7 +27,7 @@ test('what a container writes is on the host, the user’s own, and the other wa
   expect((await lstat(join(folder, 'link'))).isSymbolicLink()).toBe(true);
 });
 
-test('a change is seen at once, also in a file that somebody holds open', async () => {
+test('a change is visible immediately, also in an open file', async () => {
   const file = join(folder, 'changing');
   await writeFile(file, 'before');
   const script =
@@ -41,7 +41,7 @@ test('a change is seen at once, also in a file that somebody holds open', async 
   expect(await seen).toBe('before\nAFTER!');
 });
 
-test('read-only is read-only: by the flag, and by the settings', async () => {
+test('a folder can be read-only by flag or by setting', async () => {
   const write = 'touch /w/file 2>/dev/null && echo written || echo refused';
   expect(await inContainer(write, '-v', `${folder}:/w:ro`)).toBe('refused');
   expect(await inContainer(write, '-v', `${readOnly}:/w`)).toBe('refused');
@@ -61,7 +61,7 @@ test('-v makes a folder that is missing, --mount does not; a single file can be 
   );
 });
 
-test('a path outside of the shares is refused, by the engine too, and says which setting helps', async () => {
+test('a path outside the shared folders is rejected, also by the engine, with the setting that helps', async () => {
   const refused = await berth(['run', '--rm', '-v', '/srv/elsewhere:/w', 'busybox', 'true']);
   expect(refused.exitCode).toBe(125);
   expect(refused.stderr).toContain('sharedFolders');
@@ -73,7 +73,7 @@ test('a path outside of the shares is refused, by the engine too, and says which
   await expect(foreign).rejects.toThrow(/\/srv\/elsewhere is in no shared folder.*sharedFolders/);
 });
 
-test('links lead nowhere outside: neither for a container, nor as what is mounted', async () => {
+test('symbolic links can’t lead outside, in a container or as a mount', async () => {
   const secret = join(inject('home'), 'secret');
   await mkdir(secret);
   await writeFile(join(secret, 'file'), 'secret');
@@ -88,7 +88,7 @@ test('links lead nowhere outside: neither for a container, nor as what is mounte
   }
 });
 
-test('a link within the shares is followed, as the host would', async () => {
+test('a symbolic link within the shared folders is followed as on the host', async () => {
   await mkdir(join(folder, 'real'));
   await writeFile(join(folder, 'real', 'file'), 'found');
   await symlink(join(folder, 'real'), join(folder, 'absolute'));

@@ -6,7 +6,7 @@ import { debianFile } from '../../../guest-agent/store/testing/debian-program.ts
 import { temporaryDirectory } from '../../../guest-agent/store/testing/temporary-directory.ts';
 import { output } from '../berth.ts';
 
-/** An image of Debian's inotifywait, and the start of a command line that runs it. */
+/** An image with Debian's inotifywait, and the beginning of a command line that runs it. */
 export async function inotifyImage(): Promise<{ image: string; command: string[] }> {
   const root = await debianFile('inotify-tools', '', process.arch === 'arm64' ? 'arm64' : 'amd64');
   const [triplet = ''] = (await readdir(join(root, 'usr/lib'))).filter((name) =>

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHost } from '../../../electron/host/host.ts';
 import { outcomeOf, printed } from '../../fixtures/outcome.ts';
 
-/** A machine of its own, as where the hypervisor has no 9p: folders go over the connection. */
+/** A separate VM that mounts shared folders over SFTP, as with a hypervisor without 9p. */
 let home: string;
 let folder: string;
 const MAIN = fileURLToPath(new URL('../../../electron/cli/main.ts', import.meta.url));
@@ -35,7 +35,7 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true, maxRetries: 10 });
 });
 
-test('files and their modes go both ways, and a change is seen at once', async () => {
+test('files and their modes pass both ways, and a change is visible immediately', async () => {
   await writeFile(join(folder, 'from-host'), 'hello');
   const script = [
     'mount | grep -q " /w type fuse.sshfs" && cat /w/from-host',
@@ -54,7 +54,7 @@ test('files and their modes go both ways, and a change is seen at once', async (
   expect((await lstat(join(folder, 'link'))).isSymbolicLink()).toBe(true);
 });
 
-test('a link leads nowhere outside, and read-only is read-only', async () => {
+test('a symbolic link can’t lead outside, and a read-only folder can’t be changed', async () => {
   await writeFile(join(home, 'secret'), 'secret');
   await symlink(join(home, 'secret'), join(folder, 'leak'));
   await symlink('/etc', join(folder, 'etc'));

@@ -7,9 +7,9 @@ import { accelerationPath } from '../../../electron/host/home/paths.ts';
 import { createHost } from '../../../electron/host/host.ts';
 import { berthAt } from '../berth.ts';
 
-// For hosts whose /dev/kvm opens and does not run the machine, as many nested ones.
+// For hosts with a /dev/kvm that opens but can't run the VM, as on many nested VMs.
 test.skipIf(process.platform !== 'linux')(
-  'a KVM that cannot run the machine costs time, and is told of',
+  'a KVM that can’t run the VM only costs time, and is reported',
   async ({ skip }) => {
     if (!existsSync('/dev/kvm')) skip('there is no /dev/kvm');
     const home = await mkdtemp(join(tmpdir(), 'berth-'));
@@ -32,7 +32,7 @@ test.skipIf(process.platform !== 'linux')(
     expect(status.stdout).toContain(acceleratorNote);
     const doctor = await berthAt(home, ['doctor']);
     expect(doctor.stdout).toContain(`warn  acceleration: ${acceleratorNote}`);
-    // Only a start finds out that guest code does not run; what fails before that, each start sees.
+    // Only a start finds out that guest code doesn't run. Every start detects earlier failures.
     if (acceleratorNote.includes('cannot run the machine')) {
       const record = JSON.parse(await readFile(accelerationPath(home), 'utf8'));
       expect(record).toMatchObject({ accelerator: 'kvm', works: false });

@@ -11,8 +11,8 @@ import { createHost } from '../../../electron/host/host.ts';
 import { DockerClient } from '../../fixtures/docker-client.ts';
 
 /*
- * A machine of its own, beside the one that the run shares. The tests go on from each other, as a
- * boot takes ten seconds and more in emulation.
+ * A separate VM, beside the VM that all tests share. Each test continues from the state of the
+ * previous one, because a boot takes ten seconds and more in emulation.
  */
 let home: string;
 let host: ReturnType<typeof createHost>;
@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true, maxRetries: 10 });
 });
 
-/** Runs a command in the guest by the user's own `ssh`. */
+/** Runs a command in the guest with the user's own `ssh`. */
 async function ssh(command: string): Promise<string> {
   const [program = '', ...args] = await host.machine.sshCommand();
   const { code, stdout, stderr } = await runProgram(program, [...args, command], {
@@ -38,7 +38,7 @@ async function ssh(command: string): Promise<string> {
   return stdout.trim();
 }
 
-/** Calls a method of MachineControl in another process; answers what it returns. */
+/** Calls a method of MachineControl in another process, and returns its result. */
 async function elsewhere(method: 'start' | 'status'): Promise<{ pid: number; state: string }> {
   const module = JSON.stringify(join(import.meta.dirname, '../../../electron/host/host.ts'));
   const program = `
@@ -52,7 +52,7 @@ async function elsewhere(method: 'start' | 'status'): Promise<{ pid: number; sta
   return JSON.parse(output);
 }
 
-/** Process IDs of everything that runs for this machine and matches. */
+/** Process IDs of all matching processes of this VM. */
 async function processes(pattern: RegExp): Promise<number[]> {
   const { stdout } = await runProgram('ps', ['-ww', '-eo', 'pid=,args=']);
   const lines = stdout.split('\n').filter((line) => pattern.test(line) && line.includes(home));
@@ -61,12 +61,12 @@ async function processes(pattern: RegExp): Promise<number[]> {
 
 const marker = '/var/lib/berth/marker';
 
-test('two processes that start at once end in one machine', async () => {
+test('two processes that start the VM at the same time start only one', async () => {
   const [one, two] = await Promise.all([elsewhere('start'), elsewhere('start')]);
   expect(one.state).toBe('running');
   expect(two.pid).toBe(one.pid);
   expect(await processes(/qemu-system/)).toEqual([one.pid]);
-  // Both starters have ended; the machine runs on, and others find it.
+  // Both starters have exited. The VM keeps running, and others find it.
   expect(await elsewhere('status')).toMatchObject({ state: 'running', pid: one.pid });
   expect(await host.engine.json('GET', '/version')).toMatchObject({ Os: 'linux' });
 });
@@ -76,7 +76,7 @@ test('ssh gives a shell in the guest, with the pinned host key', async () => {
   await ssh(`echo precious > ${marker} && sync`);
 });
 
-test('disk, memory and processors change while a container runs and writes', async () => {
+test('disk, memory and processors change while a container runs', async () => {
   const { pid } = await host.machine.status();
   const docker = await DockerClient.open(host.machine.engineSocket, home);
   const write =
@@ -100,14 +100,14 @@ test('disk, memory and processors change while a container runs and writes', asy
     expect(await host.machine.status()).toMatchObject({ cpus: 1, memoryMiB: 1024, pid });
   await vi.waitFor(back, { timeout: 30_000, interval: 250 });
   expect(await inWriter('nproc')).toBe('1');
-  // It has written all the time.
+  // It was writing all the time.
   const passes = async () => Number(await inWriter('wc -l </data/log'));
   const before = await passes();
   await vi.waitFor(async () => expect(await passes()).toBeGreaterThan(before), 30_000);
   await docker.output('rm', '--force', '--volumes', 'writer');
 });
 
-test('a supervisor that is killed is replaced; the machine runs on', async () => {
+test('a killed supervisor is replaced, and the VM keeps running', async () => {
   const { pid } = await host.machine.status();
   const { stdout } = await runProgram('sh', [
     '-c',
@@ -124,7 +124,7 @@ test('a supervisor that is killed is replaced; the machine runs on', async () =>
   expect(await ssh(`cat ${marker}`)).toBe('precious');
 });
 
-test('stop powers the guest off in order, and a start finds its data', async () => {
+test('stop shuts the guest down cleanly, and a start finds its data', async () => {
   const { pid } = await host.machine.status();
   await host.machine.stop();
   expect(isAlive(pid ?? 0)).toBe(false);
@@ -134,7 +134,7 @@ test('stop powers the guest off in order, and a start finds its data', async () 
   expect(await ssh(`cat ${marker}`)).toBe('precious');
 });
 
-test('a crash is seen and reported; a start brings the machine back with its data', async () => {
+test('a crash is detected and reported, and a start brings the VM back with its data', async () => {
   const { pid } = await host.machine.status();
   process.kill(pid ?? 0, 'SIGKILL');
   await vi.waitFor(async () =>

@@ -11,7 +11,7 @@ import { DockerClient } from '../../fixtures/docker-client.ts';
 import { berth, output } from '../berth.ts';
 import { guest, removeContainers } from '../engine/shared-machine.ts';
 
-/** Containers' ports on this host, over a real sshd and a real network in the guest. */
+/** Published ports on this host, over a real sshd and a real network in the guest. */
 let host: Host;
 
 beforeAll(() => {
@@ -19,11 +19,13 @@ beforeAll(() => {
 });
 afterEach(removeContainers);
 
-/** Runs a service in the background that serves each connection with a shell command. */
+/** Runs a service in the background that answers each connection with a shell command. */
 const serve = (port: string, command: string) =>
   output('run', '-d', '-p', port, 'busybox', 'nc', '-ll', '-p', '80', '-e', 'sh', '-c', command);
 
-/** What the service sends, once it listens: until then its port is open, and connections reset. */
+/**
+ * The service's output, once it listens. Until then, its port is open, but connections are reset.
+ */
 const ask = (port: number, address = '127.0.0.1') =>
   vi.waitFor(
     async () => {
@@ -73,7 +75,7 @@ test('64 MB go in and come out unchanged', async () => {
   expect(digest(received)).toBe(digest(sent));
 });
 
-test('connections do not pass sshd, and come from the bridge all the same', async () => {
+test('connections bypass sshd, but still come from the bridge', async () => {
   const port = await freePort();
   const id = await serve(`127.0.0.1:${port}:80`, 'netstat -tn; read line');
   const connection = await vi.waitFor(
@@ -89,16 +91,16 @@ test('connections do not pass sshd, and come from the bridge all the same', asyn
   const addresses = await output('inspect', '--format', network, id);
   const [gateway, address] = addresses.split(' ');
   expect(connection.said).toContain(`${gateway}:`);
-  // sshd's own connection would be among them.
+  // A connection of sshd would be in this list.
   expect(await guest('netstat -tn')).not.toContain(`${address}:80`);
   connection.socket.destroy();
 });
 
-test('datagrams go in and out', async () => {
+test('datagrams pass in both directions', async () => {
   const port = await freePort();
   const id = await output('run', '-d', '-p', `${port}:53/udp`, 'busybox', 'sleep', '1000');
   const pid = await output('inspect', '--format', '{{.State.Pid}}', id);
-  // busybox has no service for UDP: the machine's own Node serves in the container's network.
+  // busybox doesn't have a service for UDP, so the VM's own Node serves in the container's network.
   const service = `
     const socket = require("dgram").createSocket("udp4").bind(53);
     socket.once("message", (text, { port, address }) =>
@@ -107,7 +109,7 @@ test('datagrams go in and out', async () => {
   const served = guest(`nsenter -t ${pid} -n ${program}`);
   const client = createSocket('udp4').bind(0, '127.0.0.1');
   const heard = once(client, 'message');
-  // Until the service listens, they are lost.
+  // Datagrams are lost until the service listens.
   const timer = setInterval(() => client.send('hello', port, '127.0.0.1'), 100);
   try {
     const [message] = await Promise.race([heard, served.then(() => heard)]);
@@ -119,7 +121,7 @@ test('datagrams go in and out', async () => {
   }
 });
 
-test('a start fails, in the words of Docker Desktop, for a port that another program has', async () => {
+test('a start fails with Docker Desktop’s message if another program uses the port', async () => {
   const port = await freePort();
   const program = `require('net').createServer().listen(${port}, () => console.log())`;
   const other = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -141,7 +143,7 @@ test('a start fails, in the words of Docker Desktop, for a port that another pro
   await once(other, 'exit');
   await docker.output('start', 'late');
   expect(await ask(port)).toBe('hello\n');
-  // Its own port is in nobody's way.
+  // A restart doesn't conflict with the container's own port.
   await docker.output('restart', '--time', '0', 'late');
   expect(await ask(port)).toBe('hello\n');
 });

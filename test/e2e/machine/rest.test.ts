@@ -7,7 +7,7 @@ import { createHost, type Host } from '../../../electron/host/host.ts';
 import { freePort } from '../../../electron/host/supervisor/ports/testing/free-port.ts';
 import { DockerClient } from '../../fixtures/docker-client.ts';
 
-/** A machine of its own: the one that the run shares must not fall asleep. */
+/** A separate VM, because the VM that all tests share must not fall asleep. */
 let home: string;
 let host: Host;
 
@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true, maxRetries: 10 });
 });
 
-test('a machine that nobody needs stops, and `docker ps` waits until it is up again', async () => {
+test('an idle VM stops, and `docker ps` waits until it is running again', async () => {
   const { pid = 0 } = await host.machine.start();
   const asleep = async () => expect(await host.machine.status()).toMatchObject({ asleep: true });
   await vi.waitFor(asleep, { timeout: 60_000, interval: 500 });
@@ -36,7 +36,7 @@ test('a machine that nobody needs stops, and `docker ps` waits until it is up ag
   expect(await host.machine.status()).toMatchObject({ state: 'running' });
 });
 
-test('the disk’s file shrinks when what filled it is removed', async () => {
+test('the disk’s file shrinks when files are removed', async () => {
   const docker = await DockerClient.open(host.machine.engineSocket, home);
   const disk = join(home, 'machines/default/data.img');
   const megabytes = async () => ((await stat(disk)).blocks * 512) / 1024 ** 2;
@@ -49,14 +49,14 @@ test('the disk’s file shrinks when what filled it is removed', async () => {
   await vi.waitFor(shrunk, { timeout: 60_000, interval: 1000 });
 });
 
-test('a machine is suspended and goes on with all that ran in it', async () => {
+test('a VM is suspended and resumes with everything that ran in it', async () => {
   await host.settings.update({ idleStopMinutes: 0 });
   await host.machine.start();
   const docker = await DockerClient.open(host.machine.engineSocket, home);
   const busybox = (name: string, script: string, ...flags: string[]) =>
     docker.output('run', '-d', '--name', name, ...flags, 'busybox', 'sh', '-c', script);
   await docker.output('network', 'create', 'pair');
-  // One connection, which nothing makes again; what is counted is in memory alone.
+  // A single connection, without reconnecting. The counter is only in memory.
   const count = 'i=0; while :; do i=$((i+1)); echo $i; sleep 1; done';
   const id = await busybox('reader', 'nc -l -p 9000', '-i', '--network', 'pair');
   const listens = () => docker.output('exec', 'reader', 'sh', '-c', 'netstat -ltn | grep :9000');

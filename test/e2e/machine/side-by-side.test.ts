@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createHost } from '../../../electron/host/host.ts';
 import { berth, output } from '../berth.ts';
 
-/* A second machine, beside the one that the run shares: small, as both run at once. */
+/* A second VM, beside the VM that all tests share. It is small, as both run at the same time. */
 let directory: string;
 
 beforeAll(async () => {
@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const second = (...words: string[]) => output('--machine', 'second', ...words);
 
-test('two machines run at once, each with sizes, a name and a data disk of its own', async () => {
+test('two VMs run at the same time, each with its own sizes, name and data disk', async () => {
   const listed = await output('machine', 'ls', '--format', '{{.Name}} {{.State}} {{.Memory}}');
   expect(listed.split('\n')).toEqual(['default running 2GiB', 'second running 1GiB']);
   expect(await output('machine', 'ssh', 'second', 'hostname')).toBe('berth-second');
@@ -35,13 +35,13 @@ test('two machines run at once, each with sizes, a name and a data disk of its o
   expect(record).toMatchObject({ format: 1, engine: expect.any(String) });
 });
 
-test('what one runs, the other does not know of', async () => {
+test('one VM doesn’t see the containers of the other', async () => {
   await second('run', '--detach', '--name', 'beside', 'busybox', 'sleep', '600');
   expect(await second('ps', '--format', '{{.Names}}')).toBe('beside');
   expect(await output('ps', '--all', '--format', '{{.Names}}')).not.toContain('beside');
 });
 
-test('cp takes files and folders in and out, whatever they are called', async () => {
+test('cp copies files and folders in and out, with any names', async () => {
   const folder = join(directory, 'a folder: ü');
   await mkdir(join(folder, 'inner'), { recursive: true });
   await writeFile(join(folder, 'inner', 'résumé'), 'text');
@@ -53,18 +53,18 @@ test('cp takes files and folders in and out, whatever they are called', async ()
   expect(missing.exitCode).toBe(1);
 });
 
-test('doctor finds a machine that runs well', async () => {
+test('doctor finds nothing wrong with the VM', async () => {
   const { stdout } = await berth(['doctor', 'second', '--json']);
   const found = JSON.parse(stdout) as { name: string; status: string }[];
   const status = Object.fromEntries(found.map(({ name, status }) => [name, status]));
-  // Names and registries depend on the network around.
+  // Names and registries depend on the network of the host.
   expect(status).toMatchObject({
     ...{ QEMU: 'ok', image: 'ok', 'data disk': 'ok', supervisor: 'ok', machine: 'ok' },
     ...{ engine: 'ok', clock: 'ok' },
   });
 });
 
-test('rm takes the second away, and leaves the first running', async () => {
+test('rm removes the second VM, and the first keeps running', async () => {
   await output('machine', 'rm', '--force', 'second');
   expect(await output('machine', 'ls', '--quiet')).toBe('default');
   expect(await output('machine', 'status', '--format', '{{.state}}')).toBe('running');

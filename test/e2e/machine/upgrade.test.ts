@@ -7,7 +7,7 @@ import { runProgram } from '../../../electron/host/base/process.ts';
 import { findGuestImage, guestArchitecture } from '../../../electron/host/home/resources.ts';
 import { createHost, type Host } from '../../../electron/host/host.ts';
 
-/* A machine of its own; the tests go on from each other. */
+/* A separate VM. Each test continues from the state of the previous one. */
 let home: string;
 let host: Host;
 
@@ -32,7 +32,7 @@ async function ssh(command: string): Promise<string> {
   return stdout.trim();
 }
 
-/** This image as one that changes the data disk's format; a broken root comes up never. */
+/** This image, changed to convert the data disk's format. With a broken root, it never boots. */
 async function newerImage(options: { broken: boolean }): Promise<string> {
   const directory = await mkdtemp(join(home, 'image-'));
   const image = findGuestImage(guestArchitecture());
@@ -47,7 +47,7 @@ async function newerImage(options: { broken: boolean }): Promise<string> {
   return directory;
 }
 
-/** Also its supervisor, which may otherwise serve a start that is meant for the next one. */
+/** Ends the supervisor too. Otherwise it could serve a start that is meant for the next one. */
 async function stopAll(): Promise<void> {
   await host.machine.stop();
   await vi.waitFor(() => expect(existsSync(host.paths.controlSocket)).toBe(false));
@@ -55,7 +55,7 @@ async function stopAll(): Promise<void> {
 
 const marker = '/var/lib/berth/marker';
 
-test('an upgrade that does not start puts the data disk back, and the old image goes on', async () => {
+test('if an upgrade doesn’t start, the data disk is restored and the old image works again', async () => {
   await host.machine.start();
   await ssh(`echo precious > ${marker}`);
   await stopAll();
@@ -69,7 +69,7 @@ test('an upgrade that does not start puts the data disk back, and the old image 
   await stopAll();
 });
 
-test('one that starts keeps a copy, and the image of before refuses the disk from then on', async () => {
+test('an upgrade that starts keeps a copy, and the old image then rejects the disk', async () => {
   vi.stubEnv('BERTH_IMAGE_DIR', await newerImage({ broken: false }));
   await host.machine.start();
   expect(await ssh(`cat ${marker}`)).toBe('precious');

@@ -26,8 +26,8 @@ import { berthAt } from '../berth.ts';
 import { installSecondMonitor, tellMonitor } from './second-monitor.ts';
 
 /*
- * A machine of its own in the network of a company: a registry behind a proxy and a private
- * authority, which asks for a login, and a mirror of Docker Hub.
+ * A separate VM in a company's network: a registry with a login, behind a proxy and a private
+ * certificate authority, and a mirror of Docker Hub.
  */
 const NAME = 'registry.corp.test';
 const PASSWORD = 'a-pass-that-nobody-has';
@@ -79,7 +79,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true, maxRetries: 10 });
 });
 
-test('names are those that this host knows, its own among them', async () => {
+test('containers resolve the names that the host knows, including its own', async () => {
   const server = createServer((_, response) => response.end('hello from the loopback'));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
@@ -97,7 +97,7 @@ test('names are those that this host knows, its own among them', async () => {
   }
 });
 
-test('an image goes to and comes from the company, and no password stays behind', async () => {
+test('an image is pushed to the company and pulled again, and no password stays in the VM', async () => {
   const image = `${registry.host.replace('127.0.0.1', NAME)}/team/box:1`;
   const [server = ''] = image.split('/');
   const login = ['login', '--username', 'ada', '--password-stdin', server];
@@ -120,7 +120,7 @@ test('an image goes to and comes from the company, and no password stays behind'
   expect(await readFile(configDisk, 'latin1')).not.toContain(PASSWORD);
 });
 
-test("Docker Hub's images come from the mirror, and info tells of it all", async () => {
+test('Docker Hub’s images come from the mirror, and info shows the settings', async () => {
   const layout = `docker://${mirror.host}/library/from-mirror:1`;
   const archive = join(directory, 'box.tar');
   await output('save', '--output', archive, 'busybox');
@@ -137,7 +137,10 @@ test("Docker Hub's images come from the mirror, and info tells of it all", async
   });
 });
 
-/** How far the guest's clock is from this one's, in milliseconds, give or take the time to ask. */
+/**
+ * The difference between the guest's clock and the host's, in milliseconds, apart from the time of
+ * the request.
+ */
 async function clockError(): Promise<number> {
   const before = Date.now();
   const { SystemTime } = (await host.engine.json('GET', '/info')) as { SystemTime: string };
@@ -145,7 +148,7 @@ async function clockError(): Promise<number> {
   return Math.max(0, before - now, now - Date.now());
 }
 
-test('after a stop of a minute the clock is right, and connections go on', async () => {
+test('after a pause of a minute, the clock is correct and connections continue', async () => {
   const port = await freePort();
   const talk = ['nc', '-ll', '-p', '80', '-e', 'cat'];
   await output('run', '-d', '-p', `127.0.0.1:${port}:80`, 'busybox', ...talk);

@@ -4,10 +4,10 @@ import { createHost } from '../../../electron/host/host.ts';
 import { output } from '../berth.ts';
 import { removeContainers } from '../engine/shared-machine.ts';
 
-/** Containers by their names, from this computer and from another container. */
+/** Containers by their addresses, from the host and from another container. */
 afterEach(removeContainers);
 
-/** By curl, which knows that names in `.localhost` are this computer. */
+/** With curl, which resolves names under `.localhost` to the host. */
 async function ask(url: string): Promise<string> {
   const { stdout } = await runProgram('curl', ['--silent', '--include', url]);
   return stdout;
@@ -16,7 +16,7 @@ async function ask(url: string): Promise<string> {
 const eventually = <T>(check: () => Promise<T>) =>
   vi.waitFor(check, { timeout: 30_000, interval: 100 });
 
-test('a container that publishes nothing is found by its name, as long as it runs', async () => {
+test('a container without a published port has an address while it runs', async () => {
   const script = 'echo it works > /index.html; exec httpd -f -p 8080 -h /';
   await output('run', '-d', '--name', 'site', '--expose', '8080', 'busybox', 'sh', '-c', script);
   const { machine } = createHost({ home: inject('home') });

@@ -6,11 +6,11 @@ import { guestArchitecture } from '../../../electron/host/home/resources.ts';
 import { findQemu } from '../../../electron/host/hypervisor/discover.ts';
 
 /*
- * QEMU's monitor serves one client at a time, and that is the supervisor. For tests that stop a
- * machine behind its back, a program of QEMU's name gives it one more.
+ * QEMU's monitor serves one client at a time, which is the supervisor. Tests that pause a VM
+ * without the supervisor need a second monitor, so a program with QEMU's name adds one.
  */
 
-/** Puts the program into a directory, to come first in PATH. */
+/** Puts the program into a directory that comes first in PATH. */
 export async function installSecondMonitor(directory: string): Promise<void> {
   const { program } = await findQemu(guestArchitecture());
   const wrapper = join(directory, program.replace(/.*\//, ''));
@@ -22,7 +22,7 @@ export async function installSecondMonitor(directory: string): Promise<void> {
   await chmod(wrapper, 0o755);
 }
 
-/** Has QEMU stop the machine's processors, or let them go on. */
+/** Tells QEMU to stop or continue the VM's processors. */
 export async function tellMonitor(directory: string, command: 'stop' | 'cont'): Promise<void> {
   const socket = connect(monitorPath(directory));
   const lines = createInterface({ input: socket })[Symbol.asyncIterator]();

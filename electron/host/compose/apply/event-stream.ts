@@ -1,4 +1,4 @@
-import { seenElsewhere } from '../../base/seen-elsewhere.ts';
+import { awaitedElsewhere } from '../../base/awaited-elsewhere.ts';
 
 type Work<T> = (report: (event: T) => void, signal: AbortSignal) => Promise<void>;
 
@@ -31,7 +31,7 @@ export async function* eventBatches<T>(
     ended = true;
     more.resolve();
   });
-  seenElsewhere(working);
+  awaitedElsewhere(working);
   try {
     while (!ended || events.length > 0) {
       if (events.length > 0) yield events.splice(0);

@@ -1,7 +1,7 @@
 import type { BootStep, MachineStatus } from '../../../api/machine.ts';
+import { awaitedElsewhere } from '../../base/awaited-elsewhere.ts';
 import { HostError } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
-import { seenElsewhere } from '../../base/seen-elsewhere.ts';
 import { type BootContext, createBoot } from '../boot/boot.ts';
 import { type BootStepInfo, bootSteps } from '../boot/boot-steps.ts';
 import { startedAnew } from '../boot/prepare-start.ts';
@@ -47,7 +47,7 @@ export class Starts {
     if (exit) run.exit = exit;
     run.started = this.#passSteps(run, needed);
     // Whoever waits for the start sees the rejection; the status shows it to all others.
-    seenElsewhere(run.started);
+    awaitedElsewhere(run.started);
     return run;
   }
 

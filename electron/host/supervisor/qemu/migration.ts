@@ -5,9 +5,9 @@ import { connect, createServer } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { awaitedElsewhere } from '../../base/awaited-elsewhere.ts';
 import { HostError } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
-import { seenElsewhere } from '../../base/seen-elsewhere.ts';
 import type { MachinePaths } from '../../home/paths.ts';
 import { deadStates } from './health.ts';
 import type { Qmp } from './qmp.ts';
@@ -47,7 +47,7 @@ export async function saveGuest(qmp: Qmp, files: Files): Promise<void> {
   await once(server, 'listening');
   const over = new AbortController();
   const received = receive(server, files.savedMemory, over.signal);
-  seenElsewhere(received);
+  awaitedElsewhere(received);
   try {
     await qmp.execute('migrate-set-parameters', { 'max-bandwidth': unboundedBandwidth });
     await qmp.execute('migrate', { uri: `unix:${files.savingSocket}` });

@@ -6,7 +6,7 @@ import { upperLayer } from '../../archive/upper-layer.ts';
 import type { Engine } from '../../engine.ts';
 import type { Images } from '../../images/images.ts';
 import type { ImageConfig } from '../../images/store/image.ts';
-import type { StoredImage } from '../../images/store/image-store.ts';
+import type { StoredImage } from '../../images/store/stored-image.ts';
 import { mergeConfig } from '../lifecycle/create.ts';
 import { whileFrozen } from '../lifecycle/pause.ts';
 import { publishContainerEvent } from '../record/event.ts';

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { ifMissing } from '../../../errors.ts';
 import { loadFileCalls, O_PATH } from '../../../runtime/files/file-calls.ts';
 import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
 import { openMountView, type ViewMount } from '../../../runtime/mounts/mount-view.ts';
@@ -92,7 +93,7 @@ async function viewMounts(
     // Nobody runs in there who could change it meanwhile.
     const target = await resolveInRoot(root, destination);
     if ((await stat(source)).isDirectory()) await mkdir(target, { recursive: true });
-    else if ((await stat(target).catch(() => undefined)) === undefined) continue;
+    else if ((await stat(target).catch(ifMissing(undefined))) === undefined) continue;
     mounts.push({ source, target, readOnly: !options.includes('rw') });
   }
   return mounts;

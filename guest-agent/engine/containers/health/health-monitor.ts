@@ -1,25 +1,16 @@
 import type { Engine } from '../../engine.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
+import { type Health, type HealthResult, startingHealth } from '../record/health.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { healthChecked } from '../record/transitions.ts';
 import { type HealthCheck, healthCheck } from '../request/health-config.ts';
-import {
-  afterProbe,
-  type Health,
-  type HealthResult,
-  startingHealth,
-  watchHealth,
-} from './health.ts';
+import { afterProbe, watchHealth } from './health.ts';
 import { runProbe } from './health-probe.ts';
 
 /** The health of a container that is about to run; null when nothing checks it. */
 export function healthAtStart({ config }: ContainerRecord): Health | null {
   return healthCheck(config.Healthcheck, config.Shell) ? startingHealth : null;
-}
-
-/** The health of a container that has ended: Docker calls it unhealthy. */
-export function healthAtEnd(health: Health | null): Health | null {
-  return health && { ...health, status: 'unhealthy' };
 }
 
 /** Begins to check a running container's health, if there is a check. */
@@ -64,7 +55,7 @@ async function report(
     if (probe.signal.aborted || !hasProcess(record)) return;
     const before = record.state.health ?? startingHealth;
     const health = afterProbe(before, probe.result, probe.check, probe.startedAt);
-    await engine.containers.save(container, { ...record, state: { ...record.state, health } });
+    await engine.containers.save(container, healthChecked(record, health));
     if (health.status !== before.status) {
       publishContainerEvent(engine, container.record, `health_status: ${health.status}`);
     }

@@ -5,9 +5,10 @@ import { killSession } from '../../../runtime/process/process-state.ts';
 import type { Engine } from '../../engine.ts';
 import { type ExecProcess, startExecProcess } from '../exec/exec-process.ts';
 import { startFailure } from '../process/start-failure.ts';
+import type { HealthResult } from '../record/health.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 import type { HealthCheck } from '../request/health-config.ts';
-import { type HealthResult, MAX_OUTPUT } from './health.ts';
+import { MAX_OUTPUT } from './health.ts';
 
 const FAILED_TO_RUN = -1;
 /** Milliseconds for a process that has ended, or was killed, to be reported. */
@@ -33,7 +34,9 @@ export async function runProbe(
     const process = await startExecProcess(engine, container, probeExec(check), (path) => {
       socket = new AttachSocket(path);
     });
-    const output = socket ? collect(socket) : { text: () => '', ended: Promise.resolve() };
+    const failed = (error: unknown) =>
+      engine.log(`reading what the health check of ${container.id} prints`, error);
+    const output = socket ? collect(socket, failed) : { text: () => '', ended: Promise.resolve() };
     const inTime = await endsInTime(process, check.timeout, signal);
     if (!inTime) {
       const said = output.text();
@@ -83,7 +86,7 @@ async function endsInTime(
 }
 
 /** Reads all that comes, and keeps the beginning. */
-function collect(socket: AttachSocket) {
+function collect(socket: AttachSocket, failed: (error: unknown) => void) {
   const kept: Buffer[] = [];
   let length = 0;
   const read = async () => {
@@ -96,7 +99,7 @@ function collect(socket: AttachSocket) {
     const all = Buffer.concat(kept);
     return all.length > MAX_OUTPUT ? `${all.toString('utf8', 0, MAX_OUTPUT)}...` : all.toString();
   };
-  return { text, ended: read().catch(() => {}) };
+  return { text, ended: read().catch(failed) };
 }
 
 /** As Go writes a duration: "1.5s", "300ms", "1m30s". */

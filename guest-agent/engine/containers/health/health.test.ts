@@ -1,17 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Health, type HealthResult, startingHealth } from '../record/health.ts';
 import {
   type HealthCheck,
   healthCheck,
   healthConfigSchema,
   mergeHealthConfig,
 } from '../request/health-config.ts';
-import {
-  afterProbe,
-  type Health,
-  type HealthResult,
-  startingHealth,
-  watchHealth,
-} from './health.ts';
+import { afterProbe, watchHealth } from './health.ts';
 
 const SECOND = 1e9;
 const startedAt = new Date('2026-01-01T00:00:00.000Z');

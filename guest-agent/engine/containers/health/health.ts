@@ -1,30 +1,9 @@
-import * as z from 'zod';
+import type { Health, HealthResult } from '../record/health.ts';
 import type { HealthCheck } from '../request/health-config.ts';
-
-const resultSchema = z.object({
-  start: z.iso.datetime(),
-  end: z.iso.datetime(),
-  /** -1 when the check took too long or couldn't be run. */
-  exitCode: z.int(),
-  output: z.string(),
-});
-/** One run of a health check. */
-export type HealthResult = z.infer<typeof resultSchema>;
-
-export const healthSchema = z.object({
-  status: z.enum(['starting', 'healthy', 'unhealthy']),
-  failingStreak: z.int(),
-  /** The last ones, oldest first. */
-  log: z.array(resultSchema),
-});
-export type Health = z.infer<typeof healthSchema>;
 
 /** How many results are kept, and how much of what each printed: bytes. */
 const KEPT_RESULTS = 5;
 export const MAX_OUTPUT = 4096;
-
-/** At the start of a run; what earlier runs printed is forgotten. */
-export const startingHealth: Health = { status: 'starting', failingStreak: 0, log: [] };
 
 /** Docker's rules: one success is health, `retries` failures in a row are the end of it. */
 export function afterProbe(

@@ -111,7 +111,8 @@ function isPublished({ PortBindings }: HostConfig, port: string): boolean {
 function imageId(engine: Engine, reference: string): string | undefined {
   try {
     return engine.images.resolve(reference).id;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { hasCode } from '../../../errors.ts';
 import { readCgroup } from '../../../runtime/cgroup/cgroup.ts';
 import {
   type CgroupStats,
@@ -75,6 +76,9 @@ async function takeSample(record: ContainerRecord): Promise<StatsSample | undefi
 async function readInterfaces({ hostConfig, state }: ContainerRecord): Promise<InterfaceStats[]> {
   if (hostConfig.NetworkMode === 'host') return [];
   // The process may have just ended.
-  const text = await readFile(`/proc/${state.pid}/net/dev`, 'utf8').catch(() => '');
+  const text = await readFile(`/proc/${state.pid}/net/dev`, 'utf8').catch((error) => {
+    if (hasCode(error, 'ENOENT', 'ESRCH', 'EINVAL')) return '';
+    throw error;
+  });
   return parseNetDev(text);
 }

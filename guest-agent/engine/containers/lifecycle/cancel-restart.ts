@@ -1,5 +1,6 @@
 import type { Engine } from '../../engine.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { restartCancelled } from '../record/transitions.ts';
 
 /**
  * Ends a restart policy's wait: between two runs there is no process to be stopped. Does nothing
@@ -11,10 +12,7 @@ export async function cancelRestart(engine: Engine, container: LiveContainer): P
     const { record } = container;
     if (record.state.status !== 'restarting') return;
     clearTimeout(container.restartTimer);
-    await engine.containers.note(container, {
-      ...record,
-      state: { ...record.state, status: 'exited', stoppedByHand: true },
-    });
+    await engine.containers.note(container, restartCancelled(record));
     container.announceExit({ exitCode: record.state.exitCode, error: record.state.error });
   });
 }

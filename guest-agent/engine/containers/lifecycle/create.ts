@@ -10,9 +10,9 @@ import { Undo } from '../../undo.ts';
 import {
   checkVolumeDriver,
   inheritedMountPoints,
-  prepareMountPoint,
   requestedMountPoints,
 } from '../mounts/mount-points.ts';
+import { prepareMountPoint } from '../mounts/prepare-mount-point.ts';
 import { createSnapshot, removeSnapshot } from '../mounts/root-file-system.ts';
 import { checkPortBindings } from '../network/published-ports.ts';
 import { networkRate } from '../network/rate-limit.ts';

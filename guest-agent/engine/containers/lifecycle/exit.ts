@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { wasOutOfMemory } from '../../../runtime/cgroup/cgroup.ts';
 import { ExitWatcher, type ProcessExit } from '../../../runtime/conmon/exit-file.ts';
 import type { Engine } from '../../engine.ts';
-import { healthAtEnd, stopHealthMonitor } from '../health/health-monitor.ts';
+import { stopHealthMonitor } from '../health/health-monitor.ts';
 import { stopLogLimits } from '../logs/log-size.ts';
 import { leaveNetworks } from '../network/join-networks.ts';
 import { removeBundle } from '../process/bundle.ts';
-import { offNetwork } from '../record/endpoint.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { exited, restarting } from '../record/transitions.ts';
 import { removeLocked } from './remove.ts';
 import { restartDelay } from './restart-policy.ts';
 import { runOnce } from './start.ts';
@@ -45,23 +45,11 @@ export async function handleExit(
       container.stopRequested,
       container.restartDelay,
     );
-    await engine.containers.note(container, {
-      ...record,
-      ...offNetwork(record),
-      state: {
-        ...record.state,
-        status: delay === undefined ? 'exited' : 'restarting',
-        pid: 0,
-        monitorPid: 0,
-        exitCode,
-        oomKilled,
-        error: '',
-        finishedAt: finishedAt.toISOString(),
-        restartCount: record.state.restartCount + (delay === undefined ? 0 : 1),
-        stoppedByHand: container.stopRequested,
-        health: healthAtEnd(record.state.health),
-      },
-    });
+    const exit = { exitCode, oomKilled, finishedAt, stoppedByHand: container.stopRequested };
+    await engine.containers.note(
+      container,
+      delay === undefined ? exited(record, exit) : restarting(record, exit),
+    );
     await forgetExit(engine, record.id);
     if (oomKilled) publishContainerEvent(engine, record, 'oom');
     publishContainerEvent(engine, record, 'die', {

@@ -2,9 +2,10 @@ import { EngineError } from '../../../errors.ts';
 import { hasEnded } from '../../../runtime/process/process-state.ts';
 import type { Engine } from '../../engine.ts';
 import { retryAfterExit } from '../process/retry-after-exit.ts';
-import type { ContainerRecord, ContainerStatus } from '../record/container.ts';
+import type { ContainerRecord } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { paused, unpaused } from '../record/transitions.ts';
 
 /** Freezes every process of a container (cgroup v2 freezer). */
 export async function pauseContainer(engine: Engine, container: LiveContainer): Promise<void> {
@@ -17,7 +18,7 @@ export async function pauseContainer(engine: Engine, container: LiveContainer): 
       throw new EngineError('conflict', `container ${container.id} is not running`);
     }
     await engine.crun.pause(container.id);
-    await setStatus(engine, container, 'paused');
+    await engine.containers.save(container, paused(container.record));
     publishContainerEvent(engine, container.record, 'pause');
   };
   await retryAfterExit(container, () => container.lock.run(pause));
@@ -29,7 +30,7 @@ export async function unpauseContainer(engine: Engine, container: LiveContainer)
       throw new EngineError('conflict', `Container ${container.id} is not paused`);
     }
     await engine.crun.resume(container.id);
-    await setStatus(engine, container, 'running');
+    await engine.containers.save(container, unpaused(container.record));
     publishContainerEvent(engine, container.record, 'unpause');
   };
   await retryAfterExit(container, () => container.lock.run(unpause));
@@ -68,13 +69,4 @@ async function froze(engine: Engine, { id, state }: ContainerRecord): Promise<bo
     if (await hasEnded(state.pid)) return false;
     throw error;
   }
-}
-
-async function setStatus(
-  engine: Engine,
-  container: LiveContainer,
-  status: ContainerStatus,
-): Promise<void> {
-  const { record } = container;
-  await engine.containers.save(container, { ...record, state: { ...record.state, status } });
 }

@@ -4,6 +4,7 @@ import { removeSnapshot } from '../mounts/root-file-system.ts';
 import { type ContainerRecord, hasProcess, isActive } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { removing } from '../record/transitions.ts';
 import { volumeUsers } from '../record/volume-users.ts';
 import { inVain, killRun } from './kill.ts';
 
@@ -63,10 +64,7 @@ export async function removeLocked(
   }
   clearTimeout(container.restartTimer);
   // Once marked, a removal that a crash cut short is finished at the next start.
-  await engine.containers.note(container, {
-    ...container.record,
-    state: { ...container.record.state, status: 'removing' },
-  });
+  await engine.containers.note(container, removing(container.record));
   await removeSnapshot(engine, container.id);
   await engine.containers.delete(container);
   engine.execs.removeOf(container.id);

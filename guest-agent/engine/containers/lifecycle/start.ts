@@ -11,10 +11,10 @@ import { mountRoot } from '../mounts/root-file-system.ts';
 import { joinNetworks } from '../network/join-networks.ts';
 import { removeBundle, writeBundle } from '../process/bundle.ts';
 import { startFailure } from '../process/start-failure.ts';
-import { type ContainerRecord, isActive } from '../record/container.ts';
-import { offNetwork } from '../record/endpoint.ts';
+import { isActive } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { started, startFailed } from '../record/transitions.ts';
 import { removeLocked } from './remove.ts';
 
 /**
@@ -106,23 +106,13 @@ async function bringUp(
 
   // Durable before the process begins: an agent that dies now finds a container that was created
   // and not started, and takes it away.
-  await containers.save(container, {
-    ...container.record,
-    state: {
-      ...container.record.state,
-      status: 'running',
-      pid,
-      monitorPid,
-      bootId: engine.bootId,
-      exitCode: 0,
-      oomKilled: false,
-      error: '',
-      restartCount,
-      stoppedByHand: false,
-      health: healthAtStart(container.record),
-      startedAt: new Date().toISOString(),
-    },
-  });
+  await containers.save(
+    container,
+    started(container.record, {
+      ...{ pid, monitorPid, bootId: engine.bootId, startedAt: new Date() },
+      ...{ restartCount, health: healthAtStart(container.record) },
+    }),
+  );
   await crun.start(id);
 }
 
@@ -133,15 +123,6 @@ async function recordFailure(
   error: string,
 ): Promise<void> {
   const { record } = container;
-  const state: ContainerRecord['state'] = {
-    ...record.state,
-    // Docker leaves a container that never ran in the state 'created'.
-    status: record.state.startedAt !== null && isActive(record) ? 'exited' : record.state.status,
-    pid: 0,
-    monitorPid: 0,
-    exitCode,
-    error,
-  };
-  await engine.containers.note(container, { ...record, ...offNetwork(record), state });
+  await engine.containers.note(container, startFailed(record, { exitCode, error }));
   if (isActive(record)) container.announceExit({ exitCode, error });
 }

@@ -5,6 +5,7 @@ import { SIGKILL, signalNumber, stopSignal } from '../process/signal.ts';
 import { hasProcess, isActive } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { stoppedByMachine } from '../record/transitions.ts';
 import { cancelRestart } from './cancel-restart.ts';
 import { inVain, killRun, sendSignal } from './kill.ts';
 import { unpauseContainer } from './pause.ts';
@@ -93,10 +94,7 @@ export async function stopForShutdown(engine: Engine): Promise<void> {
           await container.lock.run(async () => {
             // `--rm` has removed it: saving would bring its record back.
             if (engine.containers.find(container.id) !== container) return;
-            await engine.containers.save(container, {
-              ...container.record,
-              state: { ...container.record.state, stoppedByHand: state.stoppedByHand },
-            });
+            await engine.containers.save(container, stoppedByMachine(container.record, state));
           });
         } catch (error) {
           engine.log(`stopping ${container.record.name}`, error);

@@ -15,14 +15,16 @@ export function keepSharedFoldersOpen(engine: Engine): void {
   refresh();
 }
 
-async function mountedFolders({ containers, shares }: Engine): Promise<string[]> {
+async function mountedFolders({ containers, shares, log }: Engine): Promise<string[]> {
   const sources = containers
     .all()
     .filter(({ record }) => hasProcess(record))
     .flatMap(({ record }) => record.mounts.filter(({ type }) => type === 'bind'))
     .map(({ source }) => source);
   const places = await Promise.all(
-    [...new Set(sources)].map((source) => shares.find(source).catch(() => undefined)),
+    [...new Set(sources)].map((source) =>
+      shares.find(source).catch((error) => log(`looking for ${source}`, error)),
+    ),
   );
   return places.flatMap((place) => (place?.root === undefined ? [] : [place.path]));
 }

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Engine } from '../../engine.ts';
-import { createNetwork, networkCreateSchema } from '../../networks/create.ts';
+import { createNetwork } from '../../networks/create.ts';
+import { networkCreateSchema } from '../../networks/create-request.ts';
 import { testEngine, testRecord } from '../../testing/test-engine.ts';
 import type { ContainerRecord } from '../record/container.ts';
-import { type Endpoint, endpointRequestSchema, newEndpoint } from '../record/endpoint.ts';
+import { type Endpoint, newEndpoint } from '../record/endpoint.ts';
+import { endpointRequestSchema } from '../request/endpoint-request.ts';
 import { netavarkEndpoint } from './attach-endpoint.ts';
 import { releaseEndpoint, reserveEndpoint } from './reserve-endpoint.ts';
 

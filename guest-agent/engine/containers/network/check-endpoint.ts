@@ -1,7 +1,7 @@
 import { EngineError } from '../../../errors.ts';
 import { contains, parseAddress, parseSubnet } from '../../../network/subnet.ts';
 import { isBuiltIn, type Network } from '../../networks/network.ts';
-import type { EndpointRequest } from '../record/endpoint.ts';
+import type { EndpointRequest } from '../request/endpoint-request.ts';
 
 /** Throws EngineError 'invalid' in Docker's words for what a network can't give a container. */
 export function checkEndpoint(network: Network, request: EndpointRequest): void {

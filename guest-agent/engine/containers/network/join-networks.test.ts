@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Engine } from '../../engine.ts';
-import { createNetwork, networkCreateSchema } from '../../networks/create.ts';
+import { createNetwork } from '../../networks/create.ts';
+import { networkCreateSchema } from '../../networks/create-request.ts';
 import { testEngine, testRecord } from '../../testing/test-engine.ts';
 import { Undo } from '../../undo.ts';
-import { endpointRequestSchema, newEndpoint } from '../record/endpoint.ts';
+import { newEndpoint } from '../record/endpoint.ts';
+import { endpointRequestSchema } from '../request/endpoint-request.ts';
 import { holdNetworks, joinNetworks, leaveNetworks } from './join-networks.ts';
 
 let directory: string;

@@ -9,16 +9,13 @@ import type { Engine } from '../../engine.ts';
 import { publishNetworkEvent } from '../../networks/event.ts';
 import type { Undo } from '../../undo.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
-import {
-  type Endpoint,
-  type Endpoints,
-  endpointRequestSchema,
-  newEndpoint,
-} from '../record/endpoint.ts';
+import { type Endpoint, type Endpoints, newEndpoint } from '../record/endpoint.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import type { PublishedPort } from '../record/published-port.ts';
+import { endpointRequestSchema } from '../request/endpoint-request.ts';
 import { attachEndpoint, detachEndpoint } from './attach-endpoint.ts';
 import { gatewayNetwork } from './gateway.ts';
-import { claimOf, PortsRefusedError, type PublishedPort, takePorts } from './published-ports.ts';
+import { claimOf, PortsRefusedError, takePorts } from './published-ports.ts';
 import { holdEndpoint, releaseEndpoint, reserveEndpoint } from './reserve-endpoint.ts';
 
 /** Docker's option of a network: where its containers' ports are bound when they don't say. */

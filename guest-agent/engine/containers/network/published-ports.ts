@@ -1,16 +1,7 @@
-import * as z from 'zod';
 import { EngineError } from '../../../errors.ts';
 import type { HostPort, PortPool } from '../../../network/port-pool.ts';
+import type { PublishedPort } from '../record/published-port.ts';
 import type { HostConfig } from '../request/config.ts';
-
-/** A port of the machine that one run of a container has. */
-export const publishedPortSchema = z.object({
-  /** The container's: "80/tcp". */
-  port: z.string(),
-  hostIp: z.string(),
-  hostPort: z.int(),
-});
-export type PublishedPort = z.infer<typeof publishedPortSchema>;
 
 /** This computer cannot open what a container publishes: in Docker Desktop's words. */
 export class PortsRefusedError extends EngineError {

@@ -1,12 +1,8 @@
 import { EngineError } from '../../../errors.ts';
 import type { Engine } from '../../engine.ts';
-import {
-  type Endpoint,
-  type EndpointRequest,
-  endpointRequestSchema,
-  newEndpoint,
-} from '../record/endpoint.ts';
+import { type Endpoint, newEndpoint } from '../record/endpoint.ts';
 import type { CreateRequest } from '../request/config.ts';
+import { type EndpointRequest, endpointRequestSchema } from '../request/endpoint-request.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { parseLink } from './links.ts';
 

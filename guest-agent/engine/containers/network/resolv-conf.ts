@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { ifMissing } from '../../../errors.ts';
 import type { Engine } from '../../engine.ts';
 import { knowsNames } from '../../networks/network.ts';
 import type { ContainerRecord } from '../record/container.ts';
@@ -9,7 +10,7 @@ import type { ContainerRecord } from '../record/container.ts';
  */
 export async function resolvConf(engine: Engine, record: ContainerRecord): Promise<string> {
   const { Dns, DnsSearch, DnsOptions } = record.hostConfig;
-  const machine = await readFile('/etc/resolv.conf', 'utf8').catch(() => '');
+  const machine = await readFile('/etc/resolv.conf', 'utf8').catch(ifMissing(''));
   const own = (keyword: string) =>
     machine
       .split('\n')

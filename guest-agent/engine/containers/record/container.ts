@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { healthSchema } from '../health/health.ts';
-import { publishedPortSchema } from '../network/published-ports.ts';
 import { containerConfigSchema, hostConfigSchema } from '../request/config.ts';
 import { endpointSchema } from './endpoint.ts';
+import { healthSchema } from './health.ts';
+import { publishedPortSchema } from './published-port.ts';
 
 /**
  * created → running ⇄ paused → exited → running …; `restarting` between two runs of a restart

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { Network } from '../../networks/network.ts';
-import { text } from '../../request-fields.ts';
+import type { EndpointRequest } from '../request/endpoint-request.ts';
 
 /** A container's place in a network. Records of older versions have fewer fields. */
 export const endpointSchema = z.object({
@@ -32,35 +31,16 @@ export const endpointSchema = z.object({
 export type Endpoint = z.infer<typeof endpointSchema>;
 export type Endpoints = Readonly<Record<string, Endpoint>>;
 
-/** `EndpointSettings` of the Engine API, as far as a client asks for something with it. */
-export const endpointRequestSchema = z
-  .object({
-    IPAMConfig: z.object({ IPv4Address: text, IPv6Address: text }).nullish(),
-    Links: z.array(z.string()).nullish(),
-    Aliases: z.array(z.string()).nullish(),
-    MacAddress: text,
-    DriverOpts: z.record(z.string(), z.string()).nullish(),
-    GwPriority: z.int().nullish(),
-  })
-  .nullish()
-  .transform((value) => ({
-    aliases: value?.Aliases ?? [],
-    links: value?.Links ?? [],
-    askedAddress: value?.IPAMConfig?.IPv4Address ?? '',
-    askedAddress6: value?.IPAMConfig?.IPv6Address ?? '',
-    askedMacAddress: value?.MacAddress ?? '',
-    driverOptions: value?.DriverOpts ?? {},
-    gatewayPriority: value?.GwPriority ?? 0,
-  }));
-export type EndpointRequest = z.infer<typeof endpointRequestSchema>;
-
 const noRun = {
   ...{ endpointId: '', interface: '', address: '', prefixLength: 0, gateway: '' },
   ...{ address6: '', prefixLength6: 0, gateway6: '', macAddress: '', isGateway: false },
 };
 
 /** A place in a network that the container takes when it runs. */
-export function newEndpoint(network: Network | undefined, request: EndpointRequest): Endpoint {
+export function newEndpoint(
+  network: { readonly id: string } | undefined,
+  request: EndpointRequest,
+): Endpoint {
   return { networkId: network?.id ?? '', ...request, ...noRun };
 }
 

@@ -1,14 +1,14 @@
-import type { Engine } from '../../engine.ts';
+import type { EventBus } from '../../events.ts';
 import type { ContainerRecord } from './container.ts';
 
 /** Publishes what happened to a container, with the attributes that Docker's events have. */
 export function publishContainerEvent(
-  engine: Engine,
+  { events }: { readonly events: EventBus },
   record: ContainerRecord,
   action: string,
   more: Record<string, string> = {},
 ): void {
-  engine.events.publish({
+  events.publish({
     type: 'container',
     action,
     id: record.id,

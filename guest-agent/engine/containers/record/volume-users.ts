@@ -1,13 +1,16 @@
-import type { Engine } from '../../engine.ts';
+import type { ContainerCollection } from './collection.ts';
 import type { ContainerRecord } from './container.ts';
 
 /** IDs of the containers that have a volume, or may have it, as nobody can tell. */
-export function volumeUsers(engine: Engine, volume: string): string[] {
-  const users = engine.containers
+export function volumeUsers(
+  { containers }: { readonly containers: ContainerCollection },
+  volume: string,
+): string[] {
+  const users = containers
     .all()
     .filter(({ record }) => volumesOf(record).includes(volume))
     .map(({ id }) => id);
-  return [...users, ...engine.containers.unreadable.ids()];
+  return [...users, ...containers.unreadable.ids()];
 }
 
 /** Names of the volumes that a container has. */

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { ifMissing } from '../../../errors.ts';
 import { readExit } from '../../../runtime/conmon/exit-file.ts';
 import { stateOfNamed } from '../../../runtime/process/process-state.ts';
 import type { Engine } from '../../engine.ts';
@@ -12,6 +13,7 @@ import { holdNetworks } from '../network/join-networks.ts';
 import { hasProcess, isActive } from '../record/container.ts';
 import { offNetwork } from '../record/endpoint.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { unpaused } from '../record/transitions.ts';
 import { volumesOf } from '../record/volume-users.ts';
 import { adoptRestored, removeLeftovers } from './unreadable-containers.ts';
 
@@ -82,10 +84,7 @@ async function recover(engine: Engine, container: LiveContainer): Promise<void> 
       // For a commit, or by a pause that nobody was told of.
       await engine.crun.resume(record.id);
     } else if (state.status !== record.state.status) {
-      await engine.containers.note(container, {
-        ...record,
-        state: { ...record.state, status: state.status },
-      });
+      await engine.containers.note(container, unpaused(record));
     }
     startHealthMonitor(engine, container);
     startLogLimits(engine, container);
@@ -129,5 +128,5 @@ async function takeBackRun(engine: Engine, container: LiveContainer): Promise<vo
 }
 
 function namesIn(directory: string): Promise<string[]> {
-  return readdir(directory).catch(() => []);
+  return readdir(directory).catch(ifMissing([]));
 }

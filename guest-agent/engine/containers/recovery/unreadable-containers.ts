@@ -6,6 +6,7 @@ import { removeSnapshot } from '../mounts/root-file-system.ts';
 import { removeBundle } from '../process/bundle.ts';
 import { hasProcess } from '../record/container.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { adopted } from '../record/transitions.ts';
 
 /*
  * Containers whose records the disk has damaged. A container is never ended, nor are its files
@@ -31,14 +32,14 @@ async function adopt(engine: Engine, container: LiveContainer): Promise<void> {
   if (process?.status !== 'running' && process?.status !== 'paused') return;
   const { status, pid } = process;
   const { record } = container;
-  await containers.note(container, {
-    ...record,
-    state: {
-      ...{ ...record.state, status, pid, bootId },
-      monitorPid: await monitorPid(directories.bundle(container.id)).catch(() => 0),
-      startedAt: record.state.startedAt ?? new Date().toISOString(),
-    },
+  const monitor = await monitorPid(directories.bundle(container.id)).catch((error) => {
+    engine.log(`looking for the monitor of ${container.id}`, error);
+    return 0;
   });
+  await containers.note(
+    container,
+    adopted(record, { status, pid, monitorPid: monitor, bootId }, new Date()),
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { flag, strings, text, textMap, whole } from '../../request-fields.ts';
-import { endpointRequestSchema } from '../record/endpoint.ts';
+import { endpointRequestSchema } from '../request/endpoint-request.ts';
 import { healthConfigSchema } from './health-config.ts';
 import { resourceFields } from './resource-fields.ts';
 

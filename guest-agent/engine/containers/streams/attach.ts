@@ -53,7 +53,11 @@ export function attachContainer(
       if (how === 'detached') publishContainerEvent(engine, container.record, 'detach');
     } finally {
       // Nobody reads a place that was taken and not used, and the process would wait for a reader.
-      if (!process) streams?.socket.then((unused) => unused?.close()).catch(() => {});
+      if (!process) {
+        streams?.socket
+          .then((unused) => unused?.close())
+          .catch((error) => engine.log(`giving up an attachment to ${container.id}`, error));
+      }
       client.end();
     }
   };

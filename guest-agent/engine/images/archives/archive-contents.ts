@@ -160,8 +160,9 @@ function looksLikeLayer(start: Buffer): boolean {
   try {
     parseHeader(block);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof EngineError) return false;
+    throw error;
   }
 }
 

@@ -13,8 +13,8 @@ import { tarMember } from '../../../store/tar/member.ts';
 import { type TarItem, writeTar } from '../../../store/tar/writer.ts';
 import type { Images } from '../images.ts';
 import { localManifest } from '../store/commit.ts';
-import type { StoredImage } from '../store/image-store.ts';
 import { requirePlatform } from '../store/platform.ts';
+import type { StoredImage } from '../store/stored-image.ts';
 
 /** An image of an archive, and the tags that it has there. */
 interface Saved {
@@ -74,8 +74,9 @@ function resolveId(images: Images, name: string): StoredImage {
 function parseOrUndefined(name: string): Reference | undefined {
   try {
     return parseReference(name);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
   }
 }
 

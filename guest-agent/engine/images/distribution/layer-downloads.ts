@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { EngineError } from '../../../errors.ts';
+import { awaitedElsewhere, EngineError } from '../../../errors.ts';
 import { decompress } from '../../../registry/decompress.ts';
 import type { Descriptor } from '../../../registry/manifest.ts';
 import type { ImageOrigin } from '../../../registry/origin.ts';
@@ -53,14 +53,12 @@ export class LayerDownloads {
       const watch: Report = (message) => report({ ...message, id: name });
       if (running === undefined) return this.#watch(this.#start(wanted), watch, signal);
       if (running.controller.signal.aborted) {
-        await running.done.catch(() => {});
+        await Promise.allSettled([running.done]);
         continue;
       }
-      try {
-        return await this.#watch(running, watch, signal);
-      } catch {
-        // It failed with another pull's registry and credentials: try our own.
-      }
+      const [shared] = await Promise.allSettled([this.#watch(running, watch, signal)]);
+      if (shared.status === 'fulfilled') return;
+      // It failed with another pull's registry and credentials, and that pull says so: try our own.
     }
   }
 
@@ -77,7 +75,7 @@ export class LayerDownloads {
       if (watchers.size === 0) {
         controller.abort();
         // Nothing half done is left once this returns.
-        await done.catch(() => {});
+        await Promise.allSettled([done]);
       }
     }
   }
@@ -92,7 +90,7 @@ export class LayerDownloads {
       this.#transfers.delete(wanted.diffId);
       controller.abort();
     });
-    done.catch(() => {});
+    done.catch(awaitedElsewhere);
     const transfer = { done, watchers, controller };
     this.#transfers.set(wanted.diffId, transfer);
     return transfer;

@@ -1,3 +1,5 @@
+import { awaitedElsewhere } from '../../../errors.ts';
+
 /** One line of a pull's answer, in the Engine API's form. */
 export interface ProgressMessage {
   readonly status: string;
@@ -34,7 +36,7 @@ export async function* withProgress(
     running = false;
     wake.resolve();
   });
-  done.catch(() => {});
+  done.catch(awaitedElsewhere);
   try {
     while (running || pending.length > 0) {
       await wake.promise;
@@ -44,7 +46,7 @@ export async function* withProgress(
     await done;
   } finally {
     leave.abort();
-    await done.catch(() => {});
+    await Promise.allSettled([done]);
   }
 }
 

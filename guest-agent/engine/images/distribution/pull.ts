@@ -26,8 +26,9 @@ import {
 import type { StarterLayout } from '../../../registry/starter-layout.ts';
 import { sha256 } from '../../../store/digest.ts';
 import { inParallel } from '../../parallel.ts';
-import type { ImageStore, StoredImage } from '../store/image-store.ts';
+import type { ImageStore } from '../store/image-store.ts';
 import { platformMismatch } from '../store/platform.ts';
+import type { StoredImage } from '../store/stored-image.ts';
 import type { LayerDownloads } from './layer-downloads.ts';
 import { shortName } from './layer-downloads.ts';
 import { type ProgressMessage, type Report, step, withProgress } from './progress.ts';

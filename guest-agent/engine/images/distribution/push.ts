@@ -13,8 +13,9 @@ import { familiarName, type Reference, sameRepository } from '../../../registry/
 import type { ContentStore } from '../../../store/content.ts';
 import { sha256 } from '../../../store/digest.ts';
 import { inParallel } from '../../parallel.ts';
-import type { ImageStore, StoredImage } from '../store/image-store.ts';
+import type { ImageStore } from '../store/image-store.ts';
 import { requirePlatform } from '../store/platform.ts';
+import type { StoredImage } from '../store/stored-image.ts';
 import type { CompressedLayers } from './compressed-layers.ts';
 import { shortName } from './layer-downloads.ts';
 import { figure, type ProgressMessage, type Report, step, withProgress } from './progress.ts';

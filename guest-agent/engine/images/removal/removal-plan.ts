@@ -8,7 +8,8 @@ import {
   withDefaultTag,
 } from '../../../registry/reference.ts';
 import type { ImageUsers } from '../store/image.ts';
-import type { ImageStore, StoredImage } from '../store/image-store.ts';
+import type { ImageStore } from '../store/image-store.ts';
+import type { StoredImage } from '../store/stored-image.ts';
 
 /** What a removal is to do, worked out before anything is touched. */
 export interface RemovalPlan {
@@ -122,8 +123,9 @@ function meantName(text: string, names: readonly Reference[]): Reference | undef
         sameRepository(name, repository) &&
         (digest === undefined ? name.tag === tag : name.digest === digest),
     );
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
   }
 }
 

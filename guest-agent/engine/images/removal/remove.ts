@@ -8,7 +8,8 @@ import type { Claims } from '../store/claims.ts';
 import { publishImageEvent } from '../store/event.ts';
 import { isDangling, isIntermediate } from '../store/filters.ts';
 import type { ImageUsers } from '../store/image.ts';
-import type { ImageStore, StoredImage } from '../store/image-store.ts';
+import type { ImageStore } from '../store/image-store.ts';
+import type { StoredImage } from '../store/stored-image.ts';
 import { planRemoval, withoutNeeded, withParents } from './removal-plan.ts';
 
 /** What images are deleted from. Whoever deletes is the only one that changes it. */

@@ -11,7 +11,7 @@ import { nativePlatform, type Platform } from '../../../registry/platform.ts';
 import { sha256 } from '../../../store/digest.ts';
 import type { Layer } from '../../../store/layers/layers.ts';
 import type { ImageConfig } from './image.ts';
-import type { StoredImage } from './image-store.ts';
+import type { StoredImage } from './stored-image.ts';
 
 /** The diff ID of a layer that changes nothing: a tar of an end mark alone. */
 const EMPTY_LAYER = sha256(Buffer.alloc(1024));

@@ -8,8 +8,8 @@ import { MemoryLayers } from '../../../store/testing/memory-layers.ts';
 import { writeTar } from '../../../store/testing/tar-writer.ts';
 import { temporaryDirectory } from '../../../store/testing/temporary-directory.ts';
 import { type ImagesFixture, openImages } from '../testing/images-fixture.ts';
-import type { StoredImage } from './image-store.ts';
 import { nameRecordId } from './records.ts';
+import type { StoredImage } from './stored-image.ts';
 
 let directory: string;
 let layers: MemoryLayers;

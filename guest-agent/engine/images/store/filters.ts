@@ -2,7 +2,8 @@ import { matchesGlob } from 'node:path/posix';
 import { EngineError } from '../../../errors.ts';
 import { familiarName, familiarRepository, type Reference } from '../../../registry/reference.ts';
 import { checkFilters, type Filters, hasLabel, matchesFilters, parseTime } from '../../filters.ts';
-import type { ImageStore, StoredImage } from './image-store.ts';
+import type { ImageStore } from './image-store.ts';
+import type { StoredImage } from './stored-image.ts';
 
 type Test = (store: ImageStore, image: StoredImage, value: string) => boolean;
 

@@ -13,7 +13,7 @@ import {
 import type { ContentStore } from '../../../store/content.ts';
 import type { Damage } from '../../../store/damage.ts';
 import { RecordStore } from '../../../store/metadata.ts';
-import type { Image, ImageSource } from './image.ts';
+import type { ImageSource } from './image.ts';
 import { rebuildRecord } from './rebuild-record.ts';
 import {
   type ImageRecord,
@@ -23,13 +23,8 @@ import {
   nameRecordSchema,
 } from './records.ts';
 import { resolveImage } from './resolve.ts';
+import { type StoredImage, storedImage } from './stored-image.ts';
 import { describeImage, UnreadableImages } from './unreadable-images.ts';
-
-/** An image with all that is known of it. */
-export interface StoredImage extends Image {
-  readonly document: ImageDocument;
-  readonly record: ImageRecord;
-}
 
 /** Which images there are and what they are called: on disk, and whole in memory. */
 export class ImageStore implements Pick<ImageSource, 'resolve'> {
@@ -90,9 +85,10 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
         new Map(names.map((record) => [record.name, record])),
       );
       return this.#unreadable.has(id) ? id : undefined;
-    } catch {
+    } catch (error) {
       // No image at all, or several. The caller's own lookup reports that.
-      return undefined;
+      if (error instanceof EngineError) return undefined;
+      throw error;
     }
   }
 
@@ -253,20 +249,6 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
 const describeHex = (id: string) => describeImage(`sha256:${id}`);
 const describeName = (id: string, record?: NameRecord) =>
   `image name ${record ? familiarName(parseReference(record.name)) : id.slice(0, 12)}`;
-
-function storedImage(record: ImageRecord, document: ImageDocument): StoredImage {
-  return {
-    id: record.id,
-    config: document.config ?? {},
-    layers: document.rootfs.diff_ids,
-    architecture: document.architecture,
-    os: document.os,
-    ...(document.variant === undefined ? {} : { variant: document.variant }),
-    ...(document.created === undefined ? {} : { created: document.created }),
-    document,
-    record,
-  };
-}
 
 function hex(id: string): string {
   return id.slice('sha256:'.length);

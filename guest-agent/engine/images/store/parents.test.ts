@@ -4,7 +4,7 @@ import { MemoryLayers } from '../../../store/testing/memory-layers.ts';
 import { temporaryDirectory } from '../../../store/testing/temporary-directory.ts';
 import { openImages } from '../testing/images-fixture.ts';
 import { isIntermediate } from './filters.ts';
-import type { StoredImage } from './image-store.ts';
+import type { StoredImage } from './stored-image.ts';
 
 /** base:1 ← a ← b ← app:1, and a ← other:1 */
 async function fixture() {

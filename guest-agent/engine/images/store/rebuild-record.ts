@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { EngineError, hasCode } from '../../../errors.ts';
 import { imageDocumentSchema, mediaTypes, parseDocument } from '../../../registry/manifest.ts';
 import type { ContentStore } from '../../../store/content.ts';
+import { DAMAGED } from '../../../store/kept-file.ts';
 import type { ImageRecord } from './records.ts';
 
 /** As much of a manifest, or of an index of manifests, as tells what belongs together. */
@@ -18,11 +20,11 @@ export async function rebuildRecord(
   id: string,
   content: ContentStore,
 ): Promise<ImageRecord | undefined> {
-  const config = await content.read(id).catch(() => undefined);
+  const config = await readWhole(content, id);
   if (!config || !isImageDocument(id, config)) return undefined;
   const blobs = await Promise.all(
     content.list().map(async (digest) => {
-      const bytes = await content.read(digest).catch(() => Buffer.alloc(0));
+      const bytes = (await readWhole(content, digest)) ?? Buffer.alloc(0);
       return { digest, size: bytes.length, ...parse(bytes) };
     }),
   );
@@ -36,20 +38,32 @@ export async function rebuildRecord(
   return { id, manifest: { digest, mediaType, size }, blobs: all };
 }
 
+/** Undefined for a document that is missing or damaged. */
+async function readWhole(content: ContentStore, digest: string): Promise<Buffer | undefined> {
+  try {
+    return await content.read(digest);
+  } catch (error) {
+    if (error instanceof EngineError || hasCode(error, 'ENOENT', ...DAMAGED)) return undefined;
+    throw error;
+  }
+}
+
 function isImageDocument(id: string, bytes: Buffer): boolean {
   try {
     parseDocument(id, bytes, imageDocumentSchema);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof EngineError) return false;
+    throw error;
   }
 }
 
 /** Nothing, of what isn't JSON of this kind. */
 function parse(bytes: Buffer): z.infer<typeof blobSchema> {
   try {
-    return blobSchema.parse(JSON.parse(bytes.toString()));
-  } catch {
-    return {};
+    return blobSchema.safeParse(JSON.parse(bytes.toString())).data ?? {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
   }
 }

@@ -43,8 +43,9 @@ export function resolveImage<T>(
 function parse(text: string): Reference | undefined {
   try {
     return withDefaultTag(parseReference(text));
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LayerStore } from '../../../store/layers/layers.ts';
-import type { StoredImage } from './image-store.ts';
+import type { StoredImage } from './stored-image.ts';
 
 /** Bytes of all layers of an image, uncompressed. */
 export function imageSize(layers: LayerStore, image: StoredImage): number {

@@ -1,0 +1,23 @@
+import type { ImageDocument } from '../../../registry/manifest.ts';
+import type { Image } from './image.ts';
+import type { ImageRecord } from './records.ts';
+
+/** An image with all that is known of it. */
+export interface StoredImage extends Image {
+  readonly document: ImageDocument;
+  readonly record: ImageRecord;
+}
+
+export function storedImage(record: ImageRecord, document: ImageDocument): StoredImage {
+  return {
+    id: record.id,
+    config: document.config ?? {},
+    layers: document.rootfs.diff_ids,
+    architecture: document.architecture,
+    os: document.os,
+    ...(document.variant === undefined ? {} : { variant: document.variant }),
+    ...(document.created === undefined ? {} : { created: document.created }),
+    document,
+    record,
+  };
+}

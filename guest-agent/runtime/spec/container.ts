@@ -1,0 +1,71 @@
+/*
+ * What the runtime needs to know of a container. The engine's records have more, and are given as they
+ * are; names and units are those of the Engine API.
+ */
+
+/** A limit of one block device, in bytes or operations per second. */
+interface DeviceRate {
+  readonly Path: string;
+  readonly Rate: number;
+}
+
+/** What a container may use; 0 and empty stand for "no limit". */
+export interface ContainerLimits {
+  readonly Privileged: boolean;
+  readonly Memory: number;
+  readonly MemorySwap: number;
+  readonly MemoryReservation: number;
+  readonly NanoCpus: number;
+  readonly CpuShares: number;
+  readonly CpuPeriod: number;
+  readonly CpuQuota: number;
+  readonly CpusetCpus: string;
+  readonly CpusetMems: string;
+  readonly PidsLimit?: number | null | undefined;
+  readonly BlkioWeight: number;
+  readonly BlkioWeightDevice: readonly { readonly Path: string; readonly Weight: number }[];
+  readonly BlkioDeviceReadBps: readonly DeviceRate[];
+  readonly BlkioDeviceWriteBps: readonly DeviceRate[];
+  readonly BlkioDeviceReadIOps: readonly DeviceRate[];
+  readonly BlkioDeviceWriteIOps: readonly DeviceRate[];
+}
+
+interface ContainerHost extends ContainerLimits {
+  readonly CgroupParent: string;
+  readonly Init?: boolean | null | undefined;
+  readonly PidMode: string;
+  readonly ReadonlyRootfs: boolean;
+  readonly CapAdd: readonly string[];
+  readonly CapDrop: readonly string[];
+  readonly SecurityOpt: readonly string[];
+  readonly Sysctls: Readonly<Record<string, string>>;
+  readonly Annotations: Readonly<Record<string, string>>;
+  /** [height, width] of the terminal. */
+  readonly ConsoleSize?: readonly [number, number] | null | undefined;
+  readonly OomScoreAdj: number;
+  readonly MaskedPaths?: readonly string[] | null | undefined;
+  readonly ReadonlyPaths?: readonly string[] | null | undefined;
+  readonly Ulimits: readonly {
+    readonly Name: string;
+    readonly Soft: number;
+    readonly Hard: number;
+  }[];
+}
+
+/** A container whose cgroup is asked for. */
+export interface CgroupMember {
+  readonly id: string;
+  readonly hostConfig: { readonly CgroupParent: string };
+}
+
+/** A container that a spec is made for. */
+export interface SpecContainer extends CgroupMember {
+  readonly argv: readonly string[];
+  readonly config: {
+    readonly Hostname: string;
+    readonly Domainname: string;
+    readonly Tty: boolean;
+    readonly Env: readonly string[];
+  };
+  readonly hostConfig: ContainerHost;
+}
