@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Configuration } from 'electron-builder';
 import { guestArchitecture } from '../electron/host/home/resources.ts';
+import { checkNodePackage } from './node-digests.ts';
 
 /**
  * Packages the app: run `npx electron-builder --config build/electron-builder.ts` after
@@ -33,6 +34,8 @@ const configuration: Configuration = {
     '!node_modules/**',
     'node_modules/node-pty/**',
   ],
+  beforePack: () =>
+    checkNodePackage(nodePackage, join(import.meta.dirname, '../node_modules', nodePackage)),
   asar: true,
   // The system can't load native code, or run the helper program, from inside the archive.
   asarUnpack: ['node_modules/node-pty/**'],

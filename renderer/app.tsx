@@ -3,23 +3,24 @@ import { Redirect, Route, Router, Switch, useRoute } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { ActivityPanel } from './activity/activity-panel.tsx';
 import classes from './app.module.css';
+import { Shortcuts } from './app-shortcuts.tsx';
 import { useNavigation } from './connection/use-navigation.ts';
 import { EngineBanner } from './machine/engine-banner.tsx';
 import { MachineGate } from './machine/machine-gate.tsx';
+import { PAGES, type PageEntry } from './navigation/pages.ts';
 import { NoticeToasts } from './notices/notice-toasts.tsx';
-import { PAGES, type PageEntry } from './pages/pages.ts';
+import { PAGE_COMPONENTS } from './pages/page-components.ts';
 import { PaletteHost } from './palette/palette-host.tsx';
-import { Shortcuts } from './shortcuts/shortcuts.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { ThemeSetting } from './theme/theme-setting.tsx';
 import { useFirstStart, WELCOME } from './welcome/use-first-start.ts';
 
 const WelcomePage = lazy(() => import('./welcome/welcome-page.tsx'));
 
-/** The app under its addresses, and what is there on every page. */
+/** The app with its addresses, and the parts that every page has. */
 export function App() {
   return (
-    // The place is kept behind the `#`, so that the page is one file under any address.
+    // The address stands behind the `#`, so that one file serves every address.
     <Router hook={useHashLocation}>
       <Window />
       <PaletteHost />
@@ -32,8 +33,8 @@ export function App() {
 }
 
 /**
- * Places on the left, the page beside them, what is under way below it. The first steps have the
- * window for themselves; pages that stay wait out of sight meanwhile.
+ * The sidebar on the left, the page beside it, running tasks below. The first steps fill the window;
+ * pages that stay are hidden meanwhile.
  */
 function Window() {
   useFirstStart();
@@ -43,7 +44,7 @@ function Window() {
       {!welcome && <Sidebar />}
       <div className={classes.column}>
         <EngineBanner />
-        {/* The page comes from this computer: nothing to show for so short a wait. */}
+        {/* The page loads from the host: the wait is too short to show anything. */}
         {welcome && (
           <Suspense fallback={null}>
             <WelcomePage />
@@ -76,11 +77,8 @@ function CurrentPage() {
   );
 }
 
-function PageContent({
-  page: { component: Component, needsMachine },
-}: {
-  readonly page: PageEntry;
-}) {
+function PageContent({ page: { path, needsMachine } }: { readonly page: PageEntry }) {
+  const Component = PAGE_COMPONENTS[path];
   return (
     <Suspense fallback={null}>
       {needsMachine ? (
@@ -94,7 +92,7 @@ function PageContent({
   );
 }
 
-/** Loaded when it is first looked at, and out of sight from then on while another page is shown. */
+/** A page that is loaded when it is first opened, and only hidden while another page is open. */
 function StayingPage({ page }: { readonly page: PageEntry }) {
   const [here] = useRoute(`${page.path}/*?`);
   const [seen, setSeen] = useState(false);
@@ -108,7 +106,7 @@ function StayingPage({ page }: { readonly page: PageEntry }) {
   );
 }
 
-/** Inside of the router, so that it goes behind the `#`. */
+/** Inside the router, so that it navigates behind the `#`. */
 function Navigation() {
   useNavigation();
   return null;

@@ -7,6 +7,8 @@ export default defineConfig({
   // The same files are served over HTTP and by Electron's own scheme.
   base: './',
   plugins: [react()],
+  // PostCSS warns of each class that is composed from another file.
+  css: { transformer: 'lightningcss' },
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

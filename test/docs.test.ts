@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import packageFile from '../package.json' with { type: 'json' };
 
 const root = join(import.meta.dirname, '..');
 
@@ -72,13 +71,4 @@ test('every page of the docs is linked from the README', () => {
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => path.startsWith('docs/') && !readme.includes(`(${path})`));
   expect(unlinked).toEqual([]);
-});
-
-test('every dependency has its reason in docs/dependencies.md', () => {
-  const page = readFileSync(join(root, 'docs/dependencies.md'), 'utf8');
-  const { dependencies, devDependencies, optionalDependencies } = packageFile;
-  const missing = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies })
-    .filter((name) => !page.includes(`\`${name}\``))
-    .filter((name) => !page.includes(`\`${dirname(name)}/*\``));
-  expect(missing).toEqual([]);
 });

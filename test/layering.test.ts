@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Import, importsOf, sources } from './imports.ts';
 
@@ -174,6 +175,7 @@ const layers: Record<string, readonly string[]> = {
     'electron/host',
     'electron/api',
     'electron/web',
+    'guest-agent/contract/engine-types.ts',
     'guest-agent/contract/host-path.ts',
     'package.json',
   ],
@@ -292,5 +294,61 @@ describe('layers', () => {
     ['guest-agent/errors.ts', "import { Engine } from './engine/engine.ts';"],
   ])('would be crossed in %s by %s', (file, line) => {
     expect(mistakes(importsOf(file, line))).toHaveLength(1);
+  });
+});
+
+/**
+ * The folders of the screen. A file may import from its own folder and from the rows above, not from
+ * another folder of its row: pages don't import one another.
+ */
+const screenRows = [
+  ['format', 'navigation', 'charts'],
+  ['connection', 'shortcuts'],
+  ['components', 'theme', 'usage'],
+  ['activity', 'desktop', 'drafts', 'local-files', 'notices', 'terminal'],
+  ['containers', 'files', 'images', 'logs', 'machine'],
+  ['prune'],
+  ['pages/*', 'palette', 'welcome'],
+  ['pages'],
+  ['.'],
+];
+
+const screenFolder = (path: string) => posix.relative('renderer', posix.dirname(path)) || '.';
+
+const screenRow = (folder: string) =>
+  screenRows.findIndex((row) => row.includes(folder.replace(/^pages\/.+/, 'pages/*')));
+
+const screenMistakes = (imports: readonly Import[]) =>
+  imports
+    .filter(({ file, target, isFile }) => {
+      if (!isFile || !isIn(file, 'renderer') || !isIn(target, 'renderer')) return false;
+      const [from, to] = [screenFolder(file), screenFolder(target)];
+      return from !== to && screenRow(to) >= screenRow(from);
+    })
+    .map(({ file, target }) => `${file} -> ${target}`);
+
+describe('folders of the screen', () => {
+  const screenFiles = files.filter((file) => isIn(file, 'renderer'));
+
+  it('import only what is above them', () => {
+    const imports = screenFiles.flatMap((file) => importsOf(file));
+    expect(imports.length).toBeGreaterThan(500);
+    expect(screenMistakes(imports)).toEqual([]);
+  });
+
+  it('each have a row', () => {
+    expect(screenFiles.filter((file) => screenRow(screenFolder(file)) < 0)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'renderer/pages/image/image-page.tsx',
+      "import { ImageList } from '../images/image-list.tsx';",
+    ],
+    ['renderer/images/transfer.ts', "import { RunPage } from '../pages/run/run-page.tsx';"],
+    ['renderer/connection/screen.ts', "import { Page } from '../components/page.tsx';"],
+    ['renderer/drafts/drafts.ts', "import type { FileView } from '../files/file-view.tsx';"],
+  ])('would be crossed in %s by %s', (file, line) => {
+    expect(screenMistakes(importsOf(file, line))).toHaveLength(1);
   });
 });

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { lock } from 'proper-lockfile';
 import * as z from 'zod';
+import { nodeDigestsPath } from '../build/node-digests.ts';
+import { acquireLock, type Lock } from '../electron/host/home/lock.ts';
 import { dataFormat } from '../guest-agent/contract/data-format.ts';
 import { type Arch, findArch } from './arch.ts';
 import { baseInputs, basePaths, debianPackageSchema, makeBase } from './debian/base.ts';
@@ -39,17 +41,27 @@ async function build(arch: Arch, emulated: readonly string[]): Promise<void> {
   if (!existsSync(agent)) throw new Error(`${agent} is missing. Run npm run build first.`);
   const output = join(repository, 'dist/vm', arch.debian);
   await mkdir(output, { recursive: true });
-  const release = await lock(output, { retries: { forever: true, maxTimeout: 1000 } });
+  const lock = await lockOf(output);
   try {
     const npm = await npmPackages(arch);
     const inputs = await hashInputs({
       texts: [arch.debian, JSON.stringify({ npm, emulated })],
-      paths: [here, join(repository, 'guest-agent/contract/paths.ts'), agent],
+      paths: [here, nodeDigestsPath, join(repository, 'guest-agent/contract/paths.ts'), agent],
     });
     if ((await readManifest(output))?.inputs === inputs) progress('up to date');
     else await makeImage(arch, { npm, emulated, inputs }, output);
   } finally {
-    await release();
+    lock.release();
+  }
+}
+
+/** Waits while another process makes the same image. */
+async function lockOf(directory: string): Promise<Lock> {
+  for (let told = false; ; await sleep(200)) {
+    const lock = acquireLock(join(directory, 'lock'));
+    if (lock) return lock;
+    if (!told) progress('waiting for another build of this image');
+    told = true;
   }
 }
 
@@ -110,7 +122,10 @@ async function makeStages(arch: Arch, npm: readonly NpmPackage[], cache: string)
     progress('downloading and unpacking Debian packages');
     return makeBase(arch, directory);
   });
-  const nodeHash = await hashInputs({ texts: [JSON.stringify(npm)], paths: [join(here, 'node')] });
+  const nodeHash = await hashInputs({
+    texts: [JSON.stringify(npm)],
+    paths: [join(here, 'node'), nodeDigestsPath],
+  });
   const node = await stage(cache, 'node', nodeHash, (directory) => {
     progress('downloading Node');
     return makeNodeRuntime(arch, npm, directory);

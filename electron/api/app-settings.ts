@@ -1,22 +1,22 @@
 import * as z from 'zod';
 
-/** What a user chooses for the app itself. It takes effect at once. */
+/** The user's settings for the app itself. They take effect at once. */
 export const appSettingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),
-  /** A font family of this computer; empty for the system's usual one. */
+  /** A font family installed on the host; empty for the system's font. */
   terminalFont: z
     .string()
     .max(100)
     .regex(/^[^;{}"\\]*$/),
   /** Pixels. */
   terminalFontSize: z.number().int().min(8).max(32),
-  /** Look for new versions of the app without being asked. */
+  /** Check for new versions of the app automatically. */
   automaticUpdates: z.boolean(),
-  /** Show what happens as the system's own notifications, where there is a desktop app. */
+  /** Show events as system notifications, in the desktop app. */
   nativeNotices: z.boolean(),
-  /** Start a machine again that ended by itself while the app is open. */
+  /** Restart a VM that ended unexpectedly while the app is open. */
   restartMachine: z.boolean(),
-  /** The first steps were taken, or skipped. */
+  /** The user has taken or skipped the first steps. */
   onboarded: z.boolean(),
 });
 export type AppSettings = z.infer<typeof appSettingsSchema>;

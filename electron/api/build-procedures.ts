@@ -12,7 +12,7 @@ import { procedure } from './failure.ts';
 const target = z.object({ id: z.string().regex(/^[\w-]+$/) });
 
 export const buildProcedures = {
-  /** A build that fails is no failure of this call: the last event says it. */
+  /** A build that fails doesn't fail this call: the last event reports the failure. */
   start: procedure.input(buildRequestSchema).output(eventIterator(buildEventSchema)),
   folder: procedure
     .input(z.object({ directory: z.string().min(1), dockerfile: z.string().optional() }))
@@ -21,10 +21,10 @@ export const buildProcedures = {
   history: procedure.output(z.array(buildSummarySchema)),
   read: procedure.input(target).output(buildRecordSchema),
   forget: procedure.input(target).output(z.void()),
-  /** Bytes that the builder's cache takes, and those that nothing uses. */
+  /** Bytes in the build cache, and the unused part of them. */
   cache: procedure.output(
     z.object({ entries: z.number(), size: z.number(), reclaimable: z.number() }),
   ),
-  /** Answers the bytes that are free again. */
+  /** Returns the number of bytes freed. */
   pruneCache: procedure.output(z.object({ reclaimed: z.number() })),
 };

@@ -7,9 +7,9 @@ const healthResultSchema = z.object({
   output: z.string(),
 });
 
-/** What a page about one container tells of it, beside what is in the list. */
+/** The details on a container's page, beyond those in the list. */
 export const containerDetailsSchema = z.object({
-  /** What it starts: the entry point and its arguments. */
+  /** The command that the container runs: the entrypoint and its arguments. */
   command: z.array(z.string()),
   workingDirectory: z.string(),
   /** Empty: root. */
@@ -29,7 +29,7 @@ export const containerDetailsSchema = z.object({
   networks: z.array(
     z.object({
       name: z.string(),
-      /** Empty while it does not run. */
+      /** Empty while the container is stopped. */
       address: z.string(),
       gateway: z.string(),
       macAddress: z.string(),
@@ -37,13 +37,13 @@ export const containerDetailsSchema = z.object({
     }),
   ),
   labels: z.record(z.string(), z.string()),
-  /** Absent ones are not limited. */
+  /** Absent fields mean no limit. */
   limits: z.object({
     cpus: z.number().optional(),
     /** Bytes. */
     memory: z.number().optional(),
     pids: z.number().optional(),
-    /** As in the label `berth.network.rate`: `10mbit`. */
+    /** The value of the label `berth.network.rate`: `10mbit`. */
     networkRate: z.string().optional(),
     restart: z.object({
       policy: z.enum(['no', 'always', 'unless-stopped', 'on-failure']),
@@ -51,10 +51,10 @@ export const containerDetailsSchema = z.object({
     }),
   }),
   restartCount: z.number().int(),
-  /** It goes with its end. */
+  /** Removed when it exits. */
   removedAtEnd: z.boolean(),
   privileged: z.boolean(),
-  /** Absent for one that is not checked. */
+  /** Absent for a container without a health check. */
   health: z
     .object({
       status: z.string(),
@@ -63,7 +63,7 @@ export const containerDetailsSchema = z.object({
       results: z.array(healthResultSchema),
     })
     .optional(),
-  /** A `docker run` that makes one like it, for a shell. */
+  /** A `docker run` command, for a shell, that creates a container like this one. */
   runCommand: z.string(),
   /** The engine's own document: JSON, indented. */
   document: z.string(),

@@ -15,9 +15,9 @@ const containerStateSchema = z.enum([
 ]);
 export type ContainerState = z.infer<typeof containerStateSchema>;
 
-/** A port of a container on an address of this computer. */
+/** A container port on an address of the host. */
 export const containerPortSchema = z.object({
-  /** `0.0.0.0` and `::` are all of them. */
+  /** `0.0.0.0` and `::` stand for all addresses. */
   address: z.string(),
   port: z.number().int(),
   containerPort: z.number().int(),
@@ -35,19 +35,19 @@ export const containerSchema = z.object({
   imageId: z.string(),
   command: z.string(),
   state: containerStateSchema,
-  /** Of a running container that is checked. */
+  /** Only for a running container with a health check. */
   health: z.enum(['starting', 'healthy', 'unhealthy']).optional(),
-  /** The compose project and the service in it that it belongs to. */
+  /** The compose project and the service that the container belongs to. */
   project: z.string().optional(),
   service: z.string().optional(),
-  /** Ports published while it runs; one on all addresses is there once. */
+  /** Published ports while the container runs. A port on all addresses is listed once. */
   ports: z.array(containerPortSchema),
   /** The main process has a terminal and reads from it. */
   interactive: z.boolean(),
   createdAt: z.iso.datetime(),
-  /** Of the run under way; absent unless it is running or paused. */
+  /** When the current run started; absent unless the container is running or paused. */
   startedAt: z.iso.datetime().optional(),
-  /** Of the last run; absent before the first one has ended. */
+  /** The exit code of the last run; absent before the first run has ended. */
   exitCode: z.number().int().optional(),
 });
 export type Container = z.infer<typeof containerSchema>;
@@ -55,7 +55,7 @@ export type Container = z.infer<typeof containerSchema>;
 /** A container's ID or name. */
 const target = z.object({ id: z.string().min(1) });
 
-/** What a container may use; a key that is left out stays as it is, null takes the limit off. */
+/** A container's limits. Absent keys don't change; null removes a limit. */
 export const limitsSchema = z.object({
   /** CPUs, with a fraction. */
   cpus: z.number().positive().nullable().optional(),
@@ -66,19 +66,19 @@ export const limitsSchema = z.object({
   restart: z
     .object({
       policy: z.enum(['no', 'always', 'unless-stopped', 'on-failure']),
-      /** Of `on-failure`; 0 means without end. */
+      /** Only with `on-failure`; 0 means unlimited. */
       retries: z.number().int().min(0),
     })
     .optional(),
 });
 export type Limits = z.infer<typeof limitsSchema>;
 
-/** What renewing a container is doing. */
+/** A step of a container's update. */
 export const renewalSchema = z.discriminatedUnion('step', [
-  /** `fraction`: between 0 and 1, of what is known to be downloaded. */
+  /** `fraction`: between 0 and 1 of the known downloads. */
   z.object({ step: z.literal('pull'), text: z.string(), fraction: z.number().optional() }),
   z.object({ step: z.enum(['create', 'replace']) }),
-  /** Always last: the container in its place; the same one when there was nothing newer. */
+  /** Always last: the new container, or the same one if there was no newer image. */
   z.object({ step: z.literal('done'), id: z.string(), renewed: z.boolean() }),
 ]);
 export type Renewal = z.infer<typeof renewalSchema>;
@@ -86,9 +86,9 @@ export type Renewal = z.infer<typeof renewalSchema>;
 export const containerProcedures = {
   /** All containers, running or not, newest first. */
   list: procedure.output(z.array(containerSchema)),
-  /** The list again each time that it changes, beginning with the present one. */
+  /** The present list, and again after each change. */
   watch: procedure.output(eventIterator(z.array(containerSchema))),
-  /** Creates and starts a container of an image that is present; with what the engine warns of. */
+  /** Creates and starts a container from a local image. Returns the engine's warnings. */
   run: procedure
     .input(runRequestSchema)
     .output(z.object({ id: z.string(), warnings: z.array(z.string()) })),
@@ -99,22 +99,25 @@ export const containerProcedures = {
   unpause: procedure.input(target).output(z.void()),
   kill: procedure.input(target).output(z.void()),
   rename: procedure.input(target.extend({ name: z.string().min(1) })).output(z.void()),
-  /** Makes an image of its files as they are, and answers the image's ID. It is paused meanwhile. */
+  /**
+   * Saves the container's files as an image, and returns the image's ID. The container is paused
+   * meanwhile.
+   */
   commit: procedure
     .input(target.extend({ reference: z.string().min(1) }))
     .output(z.object({ id: z.string() })),
   /** Fails with 'conflict' for a running container unless forced. */
   remove: procedure.input(target.extend({ force: z.boolean() })).output(z.void()),
-  /** All there is to know of one. */
+  /** All details of a container. */
   inspect: procedure.input(target).output(containerDetailsSchema),
-  /** Changes limits at once, of a running container too. Answers the engine's warnings. */
+  /** Changes limits at once, even while the container runs. Returns the engine's warnings. */
   limit: procedure
     .input(target.extend({ limits: limitsSchema }))
     .output(z.object({ warnings: z.array(z.string()) })),
   /**
-   * Pulls the newest image of the container's reference and puts a container of it, otherwise the
-   * same, in its place. The old one goes once the new one runs, and comes back when it does not.
-   * Ending the iteration early cancels it, as long as the old one has not been stopped.
+   * Pulls the newest image of the container's reference, and replaces the container with one that
+   * is otherwise the same. The old container is removed once the new one runs, and comes back if it
+   * doesn't. Ending the iteration early cancels the update until the old container was stopped.
    */
   renew: procedure.input(target).output(eventIterator(renewalSchema)),
 };

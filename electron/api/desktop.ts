@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { procedure } from './failure.ts';
 
-/** How far the app is with its next version. */
+/** The app's progress towards its next version. */
 export const updateStateSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('unknown') }),
   z.object({ state: z.literal('checking') }),
@@ -18,7 +18,7 @@ const integrationStateSchema = z.enum(['absent', 'present', 'foreign']);
 export const integrationNameSchema = z.enum(['dockerContext', 'command']);
 export type IntegrationName = z.infer<typeof integrationNameSchema>;
 
-/** What the app is to its system. Each part is there only where the host offers it. */
+/** What the app adds to the user's system. Each part is present only if the host offers it. */
 export const desktopSchema = z.object({
   version: z.string().optional(),
   startAtLogin: z.boolean().optional(),
@@ -28,18 +28,18 @@ export const desktopSchema = z.object({
 });
 export type DesktopState = z.infer<typeof desktopSchema>;
 
-/** Procedures of a part that the host does not offer fail with 'invalid'. */
+/** Procedures of a part that the host doesn't offer fail with 'invalid'. */
 export const desktopProcedures = {
   about: procedure.output(desktopSchema),
   setStartAtLogin: procedure.input(z.object({ enabled: z.boolean() })).output(z.void()),
-  /** Each change of state, beginning with the present one. */
+  /** The present state, and again after each change. */
   updates: procedure.output(eventIterator(updateStateSchema)),
   checkForUpdates: procedure.output(z.void()),
   installUpdate: procedure.output(z.void()),
-  /** Puts something of ours into the user's system, or takes it out. */
+  /** Adds something of Berth's to the user's system, or removes it. */
   integrate: procedure
     .input(z.object({ name: integrationNameSchema, installed: z.boolean() }))
     .output(z.void()),
-  /** Writes an archive for those who look into a problem. */
+  /** Writes an archive for people who look into a problem. */
   saveDiagnostics: procedure.input(z.object({ path: z.string().min(1) })).output(z.void()),
 };

@@ -4,29 +4,29 @@ import { procedure } from './failure.ts';
 export const diskKindSchema = z.enum(['images', 'containers', 'volumes', 'buildCache']);
 export type DiskKind = z.infer<typeof diskKindSchema>;
 
-/** How much of the machine's disk one kind of object takes. Sizes are bytes. */
+/** The space that one kind of object takes on the VM's disk, in bytes. */
 export const diskUseSchema = z.object({
   kind: diskKindSchema,
   total: z.number().int(),
-  /** In use by a container that runs, or for images and volumes by any container. */
+  /** Used by a running container; for images and volumes, by any container. */
   active: z.number().int(),
   size: z.number(),
-  /** Of this, what nothing uses. */
+  /** The unused part of `size`. */
   reclaimable: z.number(),
 });
 export type DiskUse = z.infer<typeof diskUseSchema>;
 
 /**
- * Which of the images that no container uses: those without a name; those and the ones that can be
- * downloaded again; or all.
+ * Which unused images: those without a name; those and the ones that can be downloaded again; or
+ * all.
  */
 export const pruneScopeSchema = z.enum(['dangling', 'downloaded', 'all']);
 export type PruneScope = z.infer<typeof pruneScopeSchema>;
 
-/** What nothing uses, of one kind: stopped containers, anonymous volumes, the build cache, images. */
+/** The unused objects of one kind: stopped containers, anonymous volumes, build cache, images. */
 export const diskPruneSchema = z.object({
   kind: diskKindSchema,
-  /** Of images alone. */
+  /** For images only. */
   scope: pruneScopeSchema.default('downloaded'),
 });
 export type DiskPrune = z.infer<typeof diskPruneSchema>;
@@ -34,7 +34,7 @@ export type DiskPrune = z.infer<typeof diskPruneSchema>;
 export const pruneItemSchema = z.object({
   /** The ID of an image without a name. */
   name: z.string(),
-  /** Bytes; what images have in common is counted for each. */
+  /** Bytes; shared layers count for each image. */
   size: z.number(),
 });
 export type PruneItem = z.infer<typeof pruneItemSchema>;
@@ -49,9 +49,9 @@ export const prunePreviewSchema = z.object({
 export type PrunePreview = z.infer<typeof prunePreviewSchema>;
 
 export const diskProcedures = {
-  /** Takes the engine a moment: it counts. */
+  /** Takes a moment, because the engine has to count. */
   usage: procedure.output(z.array(diskUseSchema)),
   prunePreview: procedure.input(diskPruneSchema).output(prunePreviewSchema),
-  /** Removes what `prunePreview` tells of. Answers the bytes that were freed. */
+  /** Removes what `prunePreview` lists. Returns the number of bytes freed. */
   prune: procedure.input(diskPruneSchema).output(z.object({ reclaimed: z.number() })),
 };

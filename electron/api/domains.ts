@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A running container whose web server has names on this computer. */
+/** A running container whose web server has names on the host. */
 export const domainSchema = z.object({
   containerId: z.string(),
   containerName: z.string(),
@@ -10,7 +10,7 @@ export const domainSchema = z.object({
 export type Domain = z.infer<typeof domainSchema>;
 
 export const domainsSchema = z.object({
-  /** The port of this computer's loopback addresses where all of them are. */
+  /** The port on the host's loopback addresses that serves all of them. */
   port: z.number().int(),
   list: z.array(domainSchema),
 });

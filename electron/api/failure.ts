@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract';
 import * as z from 'zod';
 
-/** What a screen can be told went wrong; the error's message says it in words. */
+/** A failure as a screen sees it. The error's message is for people. */
 export const failureSchema = z.object({
   code: z.enum([
     'invalid',
@@ -21,5 +21,5 @@ export const failureSchema = z.object({
 });
 export type Failure = z.infer<typeof failureSchema>;
 
-/** What every procedure of the contract starts from: it fails with FAILURE and nothing else. */
+/** The base of every procedure in the contract: it fails with FAILURE and nothing else. */
 export const procedure = oc.errors({ FAILURE: { data: failureSchema } });

@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { procedure } from './failure.ts';
 
-/** Whose files are meant: a container's as it sees them, running or not, or a volume's. */
+/** A container, running or not, or a volume whose files are meant. */
 export const filePlaceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('container'), id: z.string().min(1) }),
   z.object({ kind: z.literal('volume'), name: z.string().min(1) }),
@@ -22,9 +22,9 @@ export const listedFileSchema = z.object({
   uid: z.number().int(),
   gid: z.number().int(),
   modifiedAt: z.iso.datetime(),
-  /** What a link says. */
+  /** The text of a link: its target. */
   target: z.string().optional(),
-  /** What a link leads to in the end; absent where that is nothing. */
+  /** The target that a link finally leads to; absent if the link is broken. */
   leadsTo: fileKindSchema.optional(),
 });
 export type ListedFile = z.infer<typeof listedFileSchema>;
@@ -32,17 +32,17 @@ export type ListedFile = z.infer<typeof listedFileSchema>;
 export const fileListSchema = z.object({
   /** Folders first, by name. */
   files: z.array(listedFileSchema),
-  /** How many there are; the list may have fewer. */
+  /** The total number; the list may have fewer. */
   total: z.number().int(),
 });
 export type FileList = z.infer<typeof fileListSchema>;
 
-/** Text and small pictures are shown; of anything else only what it is. */
+/** Text and small pictures are shown. For other files, only the kind is. */
 export const fileContentSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('text'),
     text: z.string(),
-    /** Changes with the file: tells `save` what the person has seen. */
+    /** Changes with the file. `save` compares it to detect changes by others. */
     version: z.string(),
   }),
   z.object({ kind: z.literal('image'), size: z.number(), source: z.string().startsWith('data:') }),
@@ -55,11 +55,11 @@ export type FileContent = z.infer<typeof fileContentSchema>;
 /** The longest text that is shown, in bytes. */
 export const MAX_TEXT_BYTES = 1024 * 1024;
 
-/** Bytes so far; `total` where it is known. */
+/** Bytes so far; `total` if it is known. */
 export const transferSchema = z.object({ bytes: z.number(), total: z.number().optional() });
 export type Transfer = z.infer<typeof transferSchema>;
 
-/** An absolute path in the place. */
+/** An absolute path in the container or volume. */
 const target = z.object({ place: filePlaceSchema, path: z.string().startsWith('/') });
 
 export const fileProcedures = {
@@ -73,21 +73,21 @@ export const fileProcedures = {
   save: procedure
     .input(target.extend({ text: z.string().max(MAX_TEXT_BYTES), version: z.string().optional() }))
     .output(z.object({ version: z.string() })),
-  /** Fails with 'conflict' when there is something of that name. So does `rename`. */
+  /** Fails with 'conflict' when the name exists. `rename` does too. */
   createFolder: procedure.input(target).output(z.void()),
   rename: procedure.input(target.extend({ to: z.string().startsWith('/') })).output(z.void()),
-  /** A folder with all that is in it. */
+  /** Deletes a file, or a folder with everything in it. */
   remove: procedure.input(target).output(z.void()),
   /**
-   * Copies to `to`, an absolute path of this computer: a file or folder as it is, or as a tar,
-   * compressed where the name ends in `gz`. Ending the iteration early cancels and leaves nothing.
+   * Copies to `to`, an absolute path on the host: a file or folder unchanged, or as a tar that is
+   * compressed if the name ends in `gz`. Ending the iteration early cancels and leaves nothing.
    */
   download: procedure
     .input(target.extend({ to: z.string().min(1), as: z.enum(['copy', 'tar']) }))
     .output(eventIterator(transferSchema)),
   /**
-   * Copies a file or folder of this computer into the folder at `path`. Fails with 'conflict' when
-   * there is something of its name, unless it is to be replaced.
+   * Copies a file or folder of the host into the folder at `path`. Fails with 'conflict' when the
+   * name exists, unless it may be replaced.
    */
   upload: procedure
     .input(target.extend({ from: z.string().min(1), replace: z.boolean() }))

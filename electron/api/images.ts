@@ -10,21 +10,21 @@ export const imageSchema = z.object({
   reference: z.string().optional(),
   /** Bytes. */
   size: z.number().int(),
-  /** Bytes of `size` that other images use too; absent where the engine did not count them. */
+  /** Bytes of `size` shared with other images; absent if the engine didn't count them. */
   sharedSize: z.number().int().optional(),
-  /** Absent where the image does not tell: builders that want the same bytes again leave it out. */
+  /** Absent if the image doesn't tell: reproducible builds omit the date. */
   createdAt: z.iso.datetime().optional(),
 });
 export type Image = z.infer<typeof imageSchema>;
 
-/** How far a pull, push or load has come, over all layers. */
+/** The progress of a pull, push or load, over all layers. */
 export const pullProgressSchema = z.object({
-  /** What the engine is doing now: `Downloading`, `Extracting`, ... */
+  /** The engine's present step: `Downloading`, `Extracting`, ... */
   status: z.string(),
-  /** Bytes of the layers announced so far; no total where nobody knows it. */
+  /** Bytes of the layers announced so far; no total while it is unknown. */
   current: z.number(),
   total: z.number(),
-  /** The layer that the news is about. */
+  /** The layer that the event is about. */
   layer: z
     .object({
       /** As engines print it: 12 hexadecimal digits. */
@@ -56,16 +56,16 @@ export const imageDetailsSchema = imageSchema.omit({ reference: true, sharedSize
   user: z.string(),
   workdir: z.string(),
   labels: z.record(z.string(), z.string()),
-  /** All that the engine says of it, as JSON. */
+  /** The engine's document, as JSON. */
   document: z.string(),
 });
 export type ImageDetails = z.infer<typeof imageDetailsSchema>;
 
-/** A step of an image's making. */
+/** A step in the history of an image. */
 export const imageStepSchema = z.object({
-  /** As a Dockerfile has it, as far as that can be told. */
+  /** As in a Dockerfile, as far as the history shows it. */
   command: z.string(),
-  /** Bytes that it added. */
+  /** Bytes that the step added. */
   size: z.number(),
   createdAt: z.iso.datetime().optional(),
   comment: z.string(),
@@ -82,36 +82,36 @@ export type SearchResult = z.infer<typeof searchResultSchema>;
 
 /** A name or an ID. */
 const target = z.object({ reference: z.string().min(1) });
-/** Absolute, on this computer. */
+/** An absolute path on the host. */
 const path = z.string().min(1);
 
 export const imageProcedures = {
   list: procedure.output(z.array(imageSchema)),
-  /** The list again each time that it changes, beginning with the present one. */
+  /** The present list, and again after each change. */
   watch: procedure.output(eventIterator(z.array(imageSchema))),
   inspect: procedure.input(target).output(imageDetailsSchema),
-  /** How it was made, first step first. */
+  /** The history of an image, first step first. */
   history: procedure.input(target).output(z.array(imageStepSchema)),
   /**
-   * Ends when the image is complete. Ending the iteration early cancels the pull. The platform is
-   * the machine's own unless it is said: `linux/arm64`.
+   * Ends when the image is complete. Ending the iteration early cancels the pull. Uses the VM's own
+   * platform unless one is given: `linux/arm64`.
    */
   pull: procedure.input(target.extend({ platform: z.string().min(1).optional() })).output(progress),
-  /** Ends when the registry has it. */
+  /** Ends when the registry has the image. */
   push: procedure.input(target).output(progress),
-  /** Gives the image one more name. */
+  /** Adds a tag to the image. */
   tag: procedure.input(target.extend({ name: z.string().min(1) })).output(z.void()),
-  /** Writes images into one tar file, which is there only once it is whole. */
+  /** Writes images into one tar file, which appears only once it is complete. */
   save: procedure
     .input(z.object({ references: z.array(z.string()).min(1), path }))
     .output(progress),
-  /** Takes the images of a file that was saved; the last news says which. */
+  /** Loads the images of a saved file. The last event names them. */
   load: procedure.input(z.object({ path })).output(progress),
-  /** Makes an image of a file that holds a container's file system. */
+  /** Makes an image from an archive of a root file system. */
   import: procedure.input(z.object({ path, name: z.string().min(1).optional() })).output(progress),
   /** Removes one name, and the image with its last name. */
   remove: procedure.input(target.extend({ force: z.boolean() })).output(z.void()),
-  /** Asks Docker Hub, or the registry that the term begins with. */
+  /** Searches Docker Hub, or the registry that the term begins with. */
   search: procedure
     .input(z.object({ term: z.string().min(1) }))
     .output(z.array(searchResultSchema)),

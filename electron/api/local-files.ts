@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { procedure } from './failure.ts';
 
-/** The computer that the host core runs on, as a screen has to know it. */
+/** The host that the host core runs on, as far as a screen needs to know it. */
 export const hostComputerSchema = z.object({
   platform: z.enum(['darwin', 'win32', 'linux']),
   /** The user's home folder, absolute. */
   home: z.string(),
-  /** Between the parts of a path: `/` or `\`. */
+  /** The separator in paths: `/` or `\`. */
   separator: z.enum(['/', '\\']),
-  /** `choose` opens the system's own dialog; without it, a screen shows folders itself. */
+  /** Whether `choose` opens the system's own dialog. Otherwise a screen shows folders itself. */
   nativeDialogs: z.boolean(),
 });
 export type HostComputer = z.infer<typeof hostComputerSchema>;
@@ -18,23 +18,23 @@ export const folderSchema = z.object({
   path: z.string(),
   /** Absent at the top of a disk. */
   parent: z.string().optional(),
-  /** Folders first, by name; what is neither folder nor file is left out. */
+  /** Folders first, by name. Only folders and files are listed. */
   entries: z.array(z.object({ name: z.string(), kind: z.enum(['folder', 'file']) })),
 });
 export type Folder = z.infer<typeof folderSchema>;
 
-/** What to ask the person for: a folder or a file that is there, or a name to save under. */
+/** What to ask the person for: an existing folder or file, or a name to save under. */
 export const choiceSchema = z.object({
   kind: z.enum(['folder', 'file', 'save']),
   title: z.string(),
-  /** What a file to save is called at first. */
+  /** The suggested name of a file to save. */
   name: z.string().optional(),
 });
 export type Choice = z.infer<typeof choiceSchema>;
 
 export const localFileProcedures = {
   about: procedure.output(hostComputerSchema),
-  /** Fails with 'invalid' for a path that is no folder. */
+  /** Fails with 'invalid' for a path that isn't a folder. */
   folder: procedure.input(z.object({ path: z.string().min(1) })).output(folderSchema),
   /** An absolute path, or null when the person cancelled. Only with `nativeDialogs`. */
   choose: procedure.input(choiceSchema).output(z.string().nullable()),

@@ -4,20 +4,20 @@ import { procedure } from './failure.ts';
 import { machineStatusSchema } from './machine.ts';
 import { nativeAcceleratorSchema } from './settings.ts';
 
-/** What is known of the machine besides its status. */
+/** Details of the VM beyond its status. */
 export const machineDetailsSchema = z.object({
-  /** Where the engine answers on this computer: a unix socket, or a named pipe. */
+  /** The engine's address on the host: a Unix socket, or a named pipe. */
   engineSocket: z.string(),
-  /** The same as `DOCKER_HOST` has it. */
+  /** The same address in the form of `DOCKER_HOST`. */
   dockerHost: z.string(),
-  /** What this computer has, and so the most that a machine can be given. */
+  /** The host's resources, which are the most that the VM can get. */
   computer: z.object({
     cpus: z.number().int(),
     memoryMiB: z.number().int(),
-    /** That of its system, whether it works or not. */
+    /** The accelerator of the host's system, whether it works or not. */
     accelerator: nativeAcceleratorSchema.optional(),
   }),
-  /** Of what runs in the machine; absent while the engine does not answer. */
+  /** Versions inside the VM; absent while the engine doesn't answer. */
   versions: z
     .object({
       engine: z.string(),
@@ -30,13 +30,13 @@ export const machineDetailsSchema = z.object({
 });
 export type MachineDetails = z.infer<typeof machineDetailsSchema>;
 
-/** What the whole machine uses. Memory is in bytes, without what can be given up. */
+/** What the whole VM uses. Memory is in bytes, without the part that can be given up. */
 export const machineUsageSchema = z.object({
-  /** Of all its processors: 0 to 1. */
+  /** The share of all processors in use: 0 to 1. */
   cpu: z.number(),
   memory: z.number(),
   memoryTotal: z.number(),
-  /** Of the data disk. */
+  /** Bytes on the data disk. */
   disk: z.number(),
   diskTotal: z.number(),
 });
@@ -44,18 +44,20 @@ export type MachineUsage = z.infer<typeof machineUsageSchema>;
 
 export const machineProcedures = {
   status: procedure.output(machineStatusSchema),
-  /** Each change of status, beginning with the present one. */
+  /** The present status, and again after each change. */
   watch: procedure.output(eventIterator(machineStatusSchema)),
-  /** Resolves once the engine answers; `watch` tells the steps meanwhile. */
+  /** Resolves once the engine answers. `watch` reports the steps meanwhile. */
   start: procedure.output(machineStatusSchema),
   stop: procedure.output(z.void()),
-  /** Saves it with all that runs in it, and ends it; it runs on when that cannot be. */
+  /**
+   * Saves the VM with everything that runs in it, and ends it. If that fails, the VM keeps running.
+   */
   suspend: procedure.output(z.void()),
-  /** Stops the machine, whatever state it is in, and starts it. */
+  /** Stops the VM, whatever its state, and starts it. */
   restart: procedure.output(machineStatusSchema),
-  /** Ends it as a power cut would. */
+  /** Ends the VM as a power cut would. */
   kill: procedure.output(z.void()),
   details: procedure.output(machineDetailsSchema),
-  /** Every few seconds while the machine runs. */
+  /** Every few seconds while the VM runs. */
   usage: procedure.output(eventIterator(machineUsageSchema)),
 };

@@ -3,8 +3,8 @@ import { domainsSchema } from './domains.ts';
 import { publishedPortSchema } from './ports.ts';
 
 /**
- * What a machine is doing. `failed`: it was meant to run and does not; `failure` says why.
- * `suspended`: a start has it go on where it was.
+ * The VM's state. `failed`: it should run and doesn't; `failure` says why. `suspended`: a start
+ * resumes it.
  */
 export const machineStateSchema = z.enum([
   'stopped',
@@ -17,10 +17,10 @@ export const machineStateSchema = z.enum([
 ]);
 export type MachineState = z.infer<typeof machineStateSchema>;
 
-/** One named step of a start, so that a start that fails or is slow says where it stands. */
+/** A named step of a start, so that a slow or failed start shows where it stands. */
 export const bootStepSchema = z.enum([
   'prepare', // disks, keys, config disk
-  'backup', // a copy of the data disk, when its format is about to change
+  'backup', // a copy of the data disk, before its format changes
   'launch', // the hypervisor process, and the memory of a suspended machine
   'kernel', // kernel and init, seen on the console
   'ssh', // first authenticated SSH connection
@@ -28,7 +28,9 @@ export const bootStepSchema = z.enum([
 ]);
 export type BootStep = z.infer<typeof bootStepSchema>;
 
-/** Why a machine is not running: message for people, a hint what to do, the console's last lines. */
+/**
+ * Why the VM isn't running: a message for people, a hint what to do, and the console's last lines.
+ */
 export const machineFailureSchema = z.object({
   step: bootStepSchema.optional(),
   message: z.string(),
@@ -37,7 +39,7 @@ export const machineFailureSchema = z.object({
 });
 export type MachineFailure = z.infer<typeof machineFailureSchema>;
 
-/** What is wrong with a shared folder of this computer while the machine runs. */
+/** A problem with a shared folder while the VM runs. */
 export const folderProblemSchema = z.object({
   path: z.string(),
   problem: z.string(),
@@ -48,16 +50,16 @@ export type FolderProblem = z.infer<typeof folderProblemSchema>;
 export const machineStatusSchema = z.object({
   name: z.string(),
   state: machineStateSchema,
-  /** Stopped because nobody needed it: the next call on the engine's socket starts it. */
+  /** Stopped because it was idle: the next call on the engine's socket starts the VM. */
   asleep: z.boolean().optional(),
-  /** The step under way while `starting`. */
+  /** The present step while `starting`. */
   step: bootStepSchema.optional(),
   driver: z.string(),
-  /** kvm, hvf, whpx or tcg; tcg is emulation, and users are told that it is slow. */
+  /** kvm, hvf, whpx or tcg. tcg is emulation, and users see that it is slow. */
   accelerator: z.string().optional(),
   /** Why the processor is emulated, and what to do about it. */
   acceleratorNote: z.string().optional(),
-  /** Why a suspended machine started anew. */
+  /** Why a suspended VM started from scratch. */
   startNote: z.string().optional(),
   cpus: z.number().int(),
   memoryMiB: z.number().int(),
@@ -65,18 +67,18 @@ export const machineStatusSchema = z.object({
   /** Process ID of the hypervisor. */
   pid: z.number().int().optional(),
   startedAt: z.iso.datetime().optional(),
-  /** Ports of its running containers on this computer, while it runs. */
+  /** The host ports of running containers, while the VM runs. */
   ports: z.array(publishedPortSchema).optional(),
-  /** Names of those that serve the web, while there are any. */
+  /** Names of containers that serve the web, if there are any. */
   domains: domainsSchema.optional(),
-  /** Shared folders that do not work as they should, while it runs. */
+  /** Shared folders with problems, while the VM runs. */
   folderProblems: z.array(folderProblemSchema).optional(),
-  /** While it runs and its engine is silent: since when. */
+  /** Since when the engine of a running VM hasn't answered. */
   engineNotAnsweringSince: z.iso.datetime().optional(),
   failure: machineFailureSchema.optional(),
-  /** It is being given resources that were chosen while it runs. */
+  /** Resources that were chosen while the VM runs are being applied. */
   adjusting: z.boolean().optional(),
-  /** Digests of the settings that it has, by their names. */
+  /** Digests of the settings that the running VM has, by name. */
   applied: z.record(z.string(), z.string()).optional(),
 });
 export type MachineStatus = z.infer<typeof machineStatusSchema>;

@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { procedure } from './failure.ts';
 
-/** A place of the app that something outside of the page asks for: a menu, the tray, a link. */
+/** A page of the app that a menu, the tray or a link asks for. */
 export const placeSchema = z.object({
   /** As it stands behind the `#`: `/images/run?image=alpine`. */
   path: z.string().regex(/^\/[^/]/),
@@ -10,6 +10,6 @@ export const placeSchema = z.object({
 export type Place = z.infer<typeof placeSchema>;
 
 export const navigationProcedures = {
-  /** Each place as it is asked for; one that was asked for before the page was there comes first. */
+  /** Each requested page. A page requested before the app was loaded comes first. */
   watch: procedure.output(eventIterator(placeSchema)),
 };

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 
-/** One port of a running container on this computer. */
+/** A published port of a running container on the host. */
 export const publishedPortSchema = z.object({
-  /** The address of this computer: `0.0.0.0` and `::` are all of them. */
+  /** An address of the host. `0.0.0.0` and `::` stand for all addresses. */
   address: z.string(),
   port: z.number().int(),
   protocol: z.enum(['tcp', 'udp', 'sctp']),
   containerId: z.string(),
   containerName: z.string(),
-  /** Why it is not open, for people; absent when it is. */
+  /** Why the port isn't open, for people; absent when it is open. */
   problem: z.string().optional(),
 });
 export type PublishedPort = z.infer<typeof publishedPortSchema>;

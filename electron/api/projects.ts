@@ -5,7 +5,7 @@ import { logLineSchema } from './logs.ts';
 import { projectEventSchema } from './project-events.ts';
 
 const portSchema = z.object({
-  /** Of the container; without `published`, only containers reach it. */
+  /** The container's port; without `published`, only containers reach it. */
   target: z.number(),
   published: z.number().optional(),
   protocol: z.string(),
@@ -25,11 +25,11 @@ export type ProjectContainer = z.infer<typeof projectContainerSchema>;
 
 export const projectSchema = z.object({
   name: z.string(),
-  /** Where its files are: absolute; absent when its containers do not say it. */
+  /** The folder of its files, absolute; absent if its containers don't name it. */
   directory: z.string().optional(),
-  /** Compose files, absolute, the later over the earlier. */
+  /** Compose files, absolute; later files override earlier ones. */
   files: z.array(z.string()),
-  /** It was opened here; other projects show only while they have containers. */
+  /** The project was opened in Berth. Other projects show only while they have containers. */
   remembered: z.boolean(),
   containers: z.array(projectContainerSchema),
 });
@@ -44,31 +44,31 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** What the files of a project say, as far as they can be understood. */
+/** The content of a project's files, as far as it is valid. */
 const contentSchema = z.object({
-  /** Absent while there are errors among the problems. */
+  /** Absent while the problems include errors. */
   name: z.string().optional(),
   services: z.array(
     z.object({ name: z.string(), image: z.string(), replicas: z.number(), builds: z.boolean() }),
   ),
   problems: z.array(problemSchema),
-  /** Those of the `.env` file beside the compose file. */
+  /** Variables of the `.env` file next to the compose file. */
   variables: z.array(z.object({ name: z.string(), value: z.string() })),
 });
 export type ProjectContent = z.infer<typeof contentSchema>;
 
-/** One thing that bringing a project up would do. */
+/** One change that starting a project would make. */
 export const plannedStepSchema = z.object({
   action: z.enum(['pull', 'build', 'create', 'recreate', 'start', 'remove']),
   kind: z.enum(['image', 'network', 'volume', 'container']),
   name: z.string(),
-  /** Why: `its configuration changed`. */
+  /** The reason: `its configuration changed`. */
   reason: z.string().optional(),
 });
 export type PlannedStep = z.infer<typeof plannedStepSchema>;
 
 const files = z.array(z.string().min(1)).min(1);
-/** A file whose text on the screen counts instead of the one on disk. */
+/** A file whose text on the screen replaces the one on disk. */
 const edited = z.object({ files, file: z.string().min(1), text: z.string() });
 const target = z.object({ name: z.string().min(1), services: z.array(z.string()).optional() });
 const events = eventIterator(projectEventSchema);
@@ -80,30 +80,30 @@ export const projectLogLineSchema = logLineSchema.extend({
 });
 export type ProjectLogLine = z.infer<typeof projectLogLineSchema>;
 
-/** `version` changes with the file: it tells `save` what the person has seen. */
+/** `version` changes with the file. `save` compares it to detect changes by others. */
 const composeTextSchema = z.object({ text: z.string(), version: z.string() });
 
 export const templateSchema = z.enum(['web-and-database', 'one-service']);
 
 export const projectProcedures = {
-  /** All projects, again each time that one changes. */
+  /** All projects, and again after each change. */
   watch: procedure.output(eventIterator(z.array(projectSchema))),
-  /** Reads files without running anything; what is wrong with them is told, not thrown. */
+  /** Reads files without running anything. Returns problems instead of failing. */
   read: procedure.input(z.object({ files })).output(contentSchema),
   text: procedure.input(z.object({ file: z.string() })).output(composeTextSchema),
-  /** What the project would be with a text that is not saved yet. */
+  /** The project as it would be with unsaved text. */
   check: procedure.input(edited).output(contentSchema),
-  /** What bringing it up would do; fails with 'invalid' for a file with errors. */
+  /** The changes that starting it would make. Fails with 'invalid' for a file with errors. */
   plan: procedure.input(edited).output(z.array(plannedStepSchema)),
   /** Returns the new version. Fails with 'conflict' if the file has changed since `version`. */
   save: procedure
     .input(z.object({ file: z.string(), text: z.string(), version: z.string().optional() }))
     .output(composeTextSchema.pick({ version: true })),
-  /** Adds a compose file to the list; answers its project's files, with its override file. */
+  /** Adds a compose file to the list. Returns the project's files, including its override file. */
   open: procedure.input(z.object({ file: z.string() })).output(z.array(z.string())),
-  /** Takes it off the list; the file and the containers stay. */
+  /** Removes it from the list; the file and the containers stay. */
   forget: procedure.input(z.object({ file: z.string() })).output(z.void()),
-  /** Writes a compose file from a template into a folder, and opens it. Never replaces one. */
+  /** Writes a compose file from a template into a folder, and opens it. Never replaces a file. */
   create: procedure
     .input(z.object({ directory: z.string().min(1), template: templateSchema }))
     .output(z.array(z.string())),
@@ -127,12 +127,12 @@ export const projectProcedures = {
   stop: procedure.input(target).output(events),
   restart: procedure.input(target).output(events),
   pull: procedure.input(z.object({ files })).output(events),
-  /** The lines of all containers, several at a time; goes on until the iteration is ended. */
+  /** The lines of all containers, several at a time, until the iteration is ended. */
   logs: procedure.input(target.extend({ tail: z.number().int().min(0) })).output(
     eventIterator(
       z.object({
         lines: z.array(projectLogLineSchema),
-        /** All that was written before the logs were opened has come. */
+        /** All lines written before the logs were opened have arrived. */
         caughtUp: z.boolean(),
       }),
     ),

@@ -5,17 +5,17 @@ import { procedure } from './failure.ts';
 export const loginSchema = z.object({
   /** `host[:port]`, or `docker.io`. */
   registry: z.string(),
-  /** Empty where a token alone is kept. */
+  /** Empty if only a token is kept. */
   username: z.string(),
 });
 export type Login = z.infer<typeof loginSchema>;
 
 export const registryProcedures = {
-  /** Those that `docker login` made too. Never tells a password. */
+  /** Includes the logins made by `docker login`. Never returns a password. */
   logins: procedure.output(z.array(loginSchema)),
   /**
-   * Has the registry check them, and keeps them where Docker does. Answers where: in a file, they
-   * are not encrypted. Needs a running machine.
+   * Checks the credentials with the registry, and stores them where Docker does. Returns that
+   * place: in a file, they aren't encrypted. Needs a running VM.
    */
   login: procedure
     .input(

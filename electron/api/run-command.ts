@@ -6,7 +6,7 @@ import {
   type RunRequest,
 } from './run.ts';
 
-/** The words of the `berth run` command that does the same as the request. */
+/** The words of a `berth run` command that makes the same request. */
 export function runCommand(request: RunRequest): string[] {
   const { restart, restartCount = 0, labels = {} } = request;
   const rate = networkRate(request);
@@ -39,7 +39,7 @@ export function runCommand(request: RunRequest): string[] {
   ];
 }
 
-/** The label's value that limits the traffic as asked; undefined for no limit. */
+/** The label's value for these traffic limits; undefined for no limit. */
 export function networkRate({ networkOut, networkIn }: RunRequest): string | undefined {
   const parts = [
     ...(networkOut === undefined ? [] : [`egress=${networkOut / 1e6}mbit`]),
@@ -48,19 +48,18 @@ export function networkRate({ networkOut, networkIn }: RunRequest): string | und
   return parts.length > 0 ? parts.join(',') : undefined;
 }
 
-/** The labels, with those that stand for settings. */
+/** The labels, including those that stand for settings. */
 export function labelsOf(request: RunRequest): Record<string, string> {
   const rate = networkRate(request);
   return { ...request.labels, ...(rate === undefined ? {} : { [NETWORK_RATE_LABEL]: rate }) };
 }
 
-/** `[SOURCE:]TARGET[:ro]`, of a mount that has a source. */
+/** `[SOURCE:]TARGET[:ro]`, for a mount with a source. */
 export const volumeFlag = ({ source, target, readOnly }: MountRequest): string =>
   source === undefined ? target : `${source}:${target}${readOnly ? ':ro' : ''}`;
 
 /**
- * A command line of words, to be pasted into the shell that the system has: PowerShell on Windows,
- * any other elsewhere.
+ * A command line to paste into the shell of the system: PowerShell on Windows, any other elsewhere.
  */
 export function quoteWords(words: readonly string[], platform: string): string {
   const escaped = platform === 'win32' ? "''" : `'\\''`;
@@ -87,7 +86,7 @@ function publishFlag({ address, hostPort, containerPort, protocol }: PortRequest
 const diskRate = (rate: number | undefined) =>
   rate === undefined ? undefined : `${containerDisk}:${sizeText(rate)}`;
 
-/** `512m`: in the largest unit that says it exactly. */
+/** `512m`: in the largest unit that is exact. */
 function sizeText(bytes: number | undefined): string | undefined {
   if (bytes === undefined) return undefined;
   const [unit, size] = [

@@ -2,18 +2,18 @@ import * as z from 'zod';
 import { guestDisks } from '../../guest-agent/contract/paths.ts';
 import { procedure } from './failure.ts';
 
-/** The machine's disk that containers are on; limits of reading and writing are about it. */
+/** The VM's disk that holds containers. Disk read and write limits apply to it. */
 export const containerDisk = guestDisks.data;
 
-/** The label that limits a container's traffic; Docker has nothing for it. */
+/** The label that limits a container's traffic: Docker has no option for that. */
 export const NETWORK_RATE_LABEL = 'berth.network.rate';
 
 const portNumber = z.number().int().min(1).max(65_535);
 
 const portRequestSchema = z.object({
-  /** An address of this computer; left out for all of them. */
+  /** A host address; all addresses if absent. */
   address: z.string().optional(),
-  /** Left out for any that is free. */
+  /** Any free port if absent. */
   hostPort: portNumber.optional(),
   containerPort: portNumber,
   protocol: z.enum(['tcp', 'udp']),
@@ -21,9 +21,9 @@ const portRequestSchema = z.object({
 export type PortRequest = z.infer<typeof portRequestSchema>;
 
 const mountRequestSchema = z.object({
-  /** Name of a volume, or absolute path of a folder of this computer; left out for a new volume. */
+  /** Name of a volume, or absolute path of a host folder; a new volume if absent. */
   source: z.string().optional(),
-  /** Absolute, in the container. */
+  /** An absolute path in the container. */
   target: z.string().min(1),
   readOnly: z.boolean(),
 });
@@ -31,7 +31,7 @@ export type MountRequest = z.infer<typeof mountRequestSchema>;
 
 const bytes = z.number().int().positive();
 
-/** A container to create and to start. What is left out is as the image has it. */
+/** A container to create and start. Absent fields use the image's defaults. */
 export const runRequestSchema = z.object({
   image: z.string().min(1),
   name: z.string().min(1).optional(),
@@ -39,57 +39,57 @@ export const runRequestSchema = z.object({
   entrypoint: z.string().optional(),
   /** Replaces the image's default command. */
   command: z.array(z.string()).optional(),
-  /** Gives the main process a terminal. */
+  /** Allocates a terminal for the main process. */
   tty: z.boolean(),
   ports: z.array(portRequestSchema).optional(),
   mounts: z.array(mountRequestSchema).optional(),
   /** `NAME=value` each. */
   env: z.array(z.string()).optional(),
   labels: z.record(z.string(), z.string()).optional(),
-  /** Most memory, in bytes. */
+  /** Memory limit, in bytes. */
   memory: bytes.optional(),
-  /** How many CPUs' time it may take: 1.5. */
+  /** CPU limit, with a fraction: 1.5. */
   cpus: z.number().positive().optional(),
-  /** How many processes it may have. */
+  /** Process limit. */
   pids: z.number().int().positive().optional(),
-  /** Bytes a second from the machine's disk, and to it. */
+  /** Bytes per second read from and written to the VM's disk. */
   diskRead: bytes.optional(),
   diskWrite: bytes.optional(),
-  /** Bits a second that it sends, and that it gets. */
+  /** Bits per second sent and received. */
   networkOut: z.number().positive().optional(),
   networkIn: z.number().positive().optional(),
   restart: z.enum(['no', 'on-failure', 'unless-stopped', 'always']).optional(),
-  /** How often at most, with `on-failure`. */
+  /** Maximum retries, with `on-failure`. */
   restartCount: z.number().int().min(0).optional(),
   network: z.string().min(1).optional(),
   hostname: z.string().min(1).optional(),
   user: z.string().min(1).optional(),
   workdir: z.string().min(1).optional(),
-  /** Removes the container when it ends. */
+  /** Removes the container when it exits. */
   autoRemove: z.boolean().optional(),
-  /** Nothing can be written outside of its mounts. */
+  /** Only mounts are writable. */
   readOnly: z.boolean().optional(),
-  /** All capabilities and devices of the machine. */
+  /** All capabilities and devices of the VM. */
   privileged: z.boolean().optional(),
-  /** A first process that passes signals on and reaps. */
+  /** Runs an init process that forwards signals and reaps processes. */
   init: z.boolean().optional(),
 });
 export type RunRequest = z.infer<typeof runRequestSchema>;
 
-/** What the form for running an image can suggest. */
+/** Suggestions for the form that runs an image. */
 export const runSuggestionsSchema = z.object({
-  /** The image is here; of one that is not, nothing else is known. */
+  /** Whether the image is local. Nothing else is known about other images. */
   present: z.boolean(),
-  /** Ports that the image says it listens on. */
+  /** Ports that the image exposes. */
   ports: z.array(portRequestSchema.pick({ containerPort: true, protocol: true })),
-  /** Paths that the image wants volumes for. */
+  /** Paths that the image declares as volumes. */
   volumes: z.array(z.string()),
-  /** What the image starts: entrypoint and command, as words. */
+  /** The image's default process: entrypoint and command, as words. */
   entrypoint: z.array(z.string()),
   command: z.array(z.string()),
   user: z.string(),
   workdir: z.string(),
-  /** What there is to choose from. */
+  /** The choices. */
   volumeNames: z.array(z.string()),
   networkNames: z.array(z.string()),
 });
@@ -97,7 +97,7 @@ export type RunSuggestions = z.infer<typeof runSuggestionsSchema>;
 
 export const runProcedures = {
   suggestions: procedure.input(z.object({ image: z.string().min(1) })).output(runSuggestionsSchema),
-  /** Why each of the ports cannot be opened on this computer at the moment; null where it can. */
+  /** Why each port can't be opened on the host at the moment; null if it can. */
   portProblems: procedure
     .input(z.object({ ports: z.array(portRequestSchema).max(100) }))
     .output(z.array(z.string().nullable())),

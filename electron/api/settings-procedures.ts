@@ -7,19 +7,19 @@ import { proxySchema, settingsPatchSchema, settingsSchema } from './settings.ts'
 export const settingsStateSchema = z.object({
   machine: settingsSchema,
   app: appSettingsSchema,
-  /** Of the machine's settings, those that it takes over only when it is restarted. */
+  /** The VM settings that take effect only after a restart. */
   pending: z.array(settingsSchema.keyof()),
-  /** Why the machine's settings cannot be read; then they are the defaults, and cannot be changed. */
+  /** Why the VM's settings can't be read. In that case the defaults apply, and can't be changed. */
   problem: z.string().optional(),
 });
 export type SettingsState = z.infer<typeof settingsStateSchema>;
 
-/** As the settings' own patch; a choice that is given up is null, for the want of another word. */
+/** A patch of the settings. Null removes a choice. */
 const machinePatchSchema = settingsPatchSchema.extend({ proxy: proxySchema.nullish() });
 export type MachinePatch = z.infer<typeof machinePatchSchema>;
 
 export const settingsProcedures = {
-  /** All settings, and again whenever they change, whoever changed them. */
+  /** All settings, and again after each change by anyone. */
   watch: procedure.output(eventIterator(settingsStateSchema)),
   /** Fails with 'invalid', changing nothing, when a value is not allowed. */
   updateMachine: procedure.input(machinePatchSchema).output(z.void()),

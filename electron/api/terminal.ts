@@ -7,11 +7,11 @@ const size = {
   rows: z.number().int().min(1).max(1000),
 };
 
-/** What the terminal shows of a container. */
+/** What a terminal shows of a container. */
 const processSchema = z.discriminatedUnion('kind', [
-  /** The main process, beginning with what it has written so far. */
+  /** The main process, beginning with its output so far. */
   z.object({ kind: z.literal('main') }),
-  /** One more process in a running container. */
+  /** Another process in a running container. */
   z.object({ kind: z.literal('exec'), command: z.array(z.string()).min(1) }),
   /** The best shell that a running container has. */
   z.object({ kind: z.literal('shell') }),
@@ -20,13 +20,13 @@ const processSchema = z.discriminatedUnion('kind', [
 ]);
 export type TerminalProcess = z.infer<typeof processSchema>;
 
-/** What the terminal shows besides containers. */
+/** What a terminal shows besides containers. */
 const hostProcessSchema = z.discriminatedUnion('kind', [
-  /** The user's own shell on this computer, with `berth` and `docker` ready for the machine. */
+  /** The user's own shell on the host, with `berth` and `docker` set up for the VM. */
   z.object({ kind: z.literal('host-shell') }),
-  /** A shell of the machine's root user. */
+  /** A shell of the VM's root user. */
   z.object({ kind: z.literal('machine-shell') }),
-  /** What the machine has written to its console since it started, then what it adds. */
+  /** The VM's console: its output since the start, then new output. */
   z.object({ kind: z.literal('machine-console') }),
 ]);
 export type HostProcess = z.infer<typeof hostProcessSchema>;
@@ -47,14 +47,14 @@ export const terminalEventSchema = z.discriminatedUnion('type', [
 ]);
 export type TerminalEvent = z.infer<typeof terminalEventSchema>;
 
-/** How much output, in characters, a terminal may send before the screen has to ask for more. */
+/** Characters that a terminal may send before the screen has to grant more. */
 export const initialCredit = 256 * 1024;
 
 const target = z.object({ terminal: z.string() });
 
 /**
  * A terminal lives as long as the iteration over `open`: ending it closes the terminal and leaves
- * the main process running. Output flows while there is credit; the screen gives back with `grant`
+ * the main process running. Output flows while there is credit. The screen gives back with `grant`
  * what it has drawn, so that a flood waits in the container and not in memory.
  */
 export const terminalProcedures = {

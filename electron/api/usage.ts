@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { procedure } from './failure.ts';
 
-/** What a container used at a moment. */
+/** A container's resource use at a moment. */
 export const usageSchema = z.object({
   /** Milliseconds since the epoch. */
   at: z.number(),
@@ -20,17 +20,19 @@ export const usageSchema = z.object({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
-/** How long what a container used is remembered, in seconds; there is a value a second. */
+/** Seconds of usage history that are kept, with one value a second. */
 export const usageHistorySeconds = 600;
 
 export const usageProcedures = {
-  /** The present values of running containers by ID, once a second; unknown ones are left out. */
+  /**
+   * The present values of running containers by ID, once a second. Unknown containers are skipped.
+   */
   watch: procedure
     .input(z.object({ containers: z.array(z.string()) }))
     .output(eventIterator(z.record(z.string(), usageSchema))),
   /**
-   * What is remembered of one container, then each new value. What is looked at is remembered, and
-   * goes on being for as long as the memory reaches after nobody looks any more.
+   * The history of one container, then each new value. Opening the history starts recording, which
+   * continues for the length of the history after the last reader has gone.
    */
   history: procedure
     .input(z.object({ container: z.string().min(1) }))

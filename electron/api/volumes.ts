@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { procedure } from './failure.ts';
 import { transferSchema } from './files.ts';
 
-/** A container that has the volume or is on the network. */
+/** A container that uses the volume or the network. */
 export const userSchema = z.object({ id: z.string(), name: z.string(), running: z.boolean() });
 export type User = z.infer<typeof userSchema>;
 
@@ -12,7 +12,7 @@ export const volumeSchema = z.object({
   driver: z.string(),
   createdAt: z.iso.datetime().optional(),
   labels: z.record(z.string(), z.string()),
-  /** Of the driver: what is mounted as the volume, if it is no plain directory. */
+  /** From the driver: what is mounted as the volume, if it isn't a plain directory. */
   options: z.record(z.string(), z.string()),
   usedBy: z.array(userSchema),
 });
@@ -23,15 +23,15 @@ const named = z.object({ name: z.string().min(1) });
 
 export const volumeProcedures = {
   list: procedure.output(z.array(volumeSchema)),
-  /** The list again each time that it changes, beginning with the present one. */
+  /** The present list, and again after each change. */
   watch: procedure.output(eventIterator(z.array(volumeSchema))),
-  /** Bytes by name. Takes a while where there is much. */
+  /** Bytes by name. Takes a while for large volumes. */
   sizes: procedure.output(z.record(z.string(), z.number())),
-  /** Fails with 'conflict' when there is one of that name; so do `clone` and a new `import`. */
+  /** Fails with 'conflict' when the name exists. `clone` and a new `import` do too. */
   create: procedure.input(named.extend({ labels: words, options: words })).output(z.void()),
-  /** Fails with 'conflict' while a container has it. */
+  /** Fails with 'conflict' while a container uses the volume. */
   remove: procedure.input(named).output(z.void()),
-  /** Removes those that no container has by now. */
+  /** Removes those volumes that no container uses at that moment. */
   prune: procedure
     .input(z.object({ names: z.array(z.string()) }))
     .output(z.object({ removed: z.array(z.string()) })),
@@ -39,11 +39,11 @@ export const volumeProcedures = {
   clone: procedure
     .input(named.extend({ to: z.string().min(1) }))
     .output(eventIterator(transferSchema)),
-  /** Into a tar at a path of this computer, compressed where its name ends in `gz`. */
+  /** Exports to a tar on the host, compressed if its name ends in `gz`. */
   export: procedure
     .input(named.extend({ to: z.string().min(1) }))
     .output(eventIterator(transferSchema)),
-  /** From a tar, compressed or not; into a new volume, or over what an existing one has. */
+  /** Imports a tar, compressed or not, into a new or an existing volume. */
   import: procedure
     .input(named.extend({ from: z.string().min(1), create: z.boolean() }))
     .output(eventIterator(transferSchema)),

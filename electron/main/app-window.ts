@@ -9,11 +9,11 @@ const log = loggerOf('app');
 
 interface AppWindowOptions {
   readonly preload: string;
-  /** Where it is kept how the window stood. */
+  /** The file that keeps the window's position. */
   readonly stateFile: string;
 }
 
-/** The one window of the app: made when it is asked for, and made anew after it was closed. */
+/** The only window of the app: created when it is first needed, and again after it was closed. */
 export class AppWindow {
   readonly #options: AppWindowOptions;
   #window: BrowserWindow | undefined;
@@ -40,8 +40,8 @@ export class AppWindow {
   }
 
   /**
-   * Closes the window, which asks first when something in it is unsaved. False when the person
-   * would rather keep it.
+   * Closes the window, which asks first when it has unsaved changes. False when the person keeps it
+   * open.
    */
   async close(): Promise<boolean> {
     const window = this.#window;
@@ -53,7 +53,7 @@ export class AppWindow {
     return promise;
   }
 
-  /** From now on the window closes unasked: nobody is there to answer. */
+  /** From now on the window closes without asking: nobody is there to answer. */
   closeUnasked(): void {
     this.#asks = false;
   }
@@ -70,10 +70,11 @@ export class AppWindow {
       shell.openExternal(address).catch((error) => log.warn(`Opening ${address}`, error));
     });
     window.webContents.on('render-process-gone', (_event, { reason }) => {
-      // What it showed is known to the host: a new page loses nothing.
+      // The host knows what the page showed: a new page loses nothing.
       if (reason !== 'clean-exit') window.webContents.reload();
     });
-    // The page has something unsaved. Without an answer, Electron would keep the window without a word.
+    // The page has unsaved changes. Without an answer, Electron would keep the window without a
+    // word.
     window.webContents.on('will-prevent-unload', (event) => {
       if (!this.#asks || askToClose(window)) event.preventDefault();
       else this.#onStay();
@@ -95,12 +96,12 @@ export class AppWindow {
   }
 }
 
-/** Whether the person gives up what is not saved in a window. */
+/** Asks whether to discard the unsaved changes of a window. */
 function askToClose(window: BrowserWindow): boolean {
   const discard = dialog.showMessageBoxSync(window, {
     type: 'warning',
     message: 'You have unsaved changes',
-    detail: 'If you close the window now, you lose them.',
+    detail: 'Closing the window discards them.',
     buttons: ['Keep Editing', 'Discard Changes'],
     defaultId: 0,
     cancelId: 0,
@@ -108,5 +109,5 @@ function askToClose(window: BrowserWindow): boolean {
   return discard === 1;
 }
 
-/** Where the app's own files of a user are, beside those of its machines. */
+/** The folder for the user's app files, beside those of the VM. */
 export const windowStateFile = (home: string) => join(home, 'window.json');

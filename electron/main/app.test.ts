@@ -55,13 +55,13 @@ it('opens its own page', () => {
   expect(window()?.address).toBe('app://berth/');
 });
 
-it('shows the window there is when the app is started again', () => {
+it('shows the existing window when the app is started again', () => {
   app.emit('second-instance', {}, ['berth-app']);
   expect(BrowserWindow.all).toHaveLength(1);
   expect(window()?.calls.at(-1)).toBe('focus');
 });
 
-it('makes the window anew, where the last one was', () => {
+it('opens a new window in the place of the last one', () => {
   window()?.close();
   expect(existsSync(join(home, 'window.json'))).toBe(true);
   Tray.last?.click('Open Berth');
@@ -74,7 +74,7 @@ it('loads the page again when its process has crashed', () => {
   expect(window()?.webContents.reloads).toBe(1);
 });
 
-it('asks before it follows a link, and then only shows what would run', async () => {
+it('asks before it follows a link, and then only shows the options', async () => {
   dialog.answer = 1;
   app.emit('open-url', { preventDefault() {} }, 'berth://run?image=evil');
   await vi.waitUntil(() => dialog.asked.length === 1);
@@ -84,20 +84,20 @@ it('asks before it follows a link, and then only shows what would run', async ()
   expect(dialog.asked).toHaveLength(1);
 });
 
-it('quits at once while the machine is stopped', async () => {
+it('quits at once while the VM is stopped', async () => {
   machine.set({ state: 'stopped' });
   app.quit();
   await vi.waitUntil(() => app.quits === 1);
   expect(dialog.asked).toEqual([]);
 });
 
-it('stops the machine of its own accord when nothing runs in it', async () => {
+it('stops the VM without asking when nothing runs in it', async () => {
   app.quit();
   await vi.waitUntil(() => app.quits === 1);
   expect((await machine.status()).state).toBe('stopped');
 });
 
-it('stops the machine when the computer shuts down', async () => {
+it('stops the VM when the host shuts down', async () => {
   const event = { preventDefault: vi.fn() };
   powerMonitor.emit('shutdown', event);
   await vi.waitUntil(() => app.quits === 1);
@@ -105,7 +105,7 @@ it('stops the machine when the computer shuts down', async () => {
   expect((await machine.status()).state).toBe('stopped');
 });
 
-it('asks before it closes a window with something unsaved', () => {
+it('asks before it closes a window with unsaved changes', () => {
   const first = window();
   if (first) first.isUnsaved = true;
   const closed = vi.fn();
@@ -118,7 +118,7 @@ it('asks before it closes a window with something unsaved', () => {
   expect(closed).toHaveBeenCalled();
 });
 
-it('neither quits nor stops the machine when somebody keeps editing', async () => {
+it('neither quits nor stops the VM when the person keeps editing', async () => {
   const first = window();
   if (first) first.isUnsaved = true;
   app.quit();
@@ -131,7 +131,7 @@ it('neither quits nor stops the machine when somebody keeps editing', async () =
   await vi.waitUntil(() => app.quits === 1);
 });
 
-it('asks nothing about what is unsaved when the computer shuts down', async () => {
+it("doesn't ask about unsaved changes when the host shuts down", async () => {
   const first = window();
   if (first) first.isUnsaved = true;
   powerMonitor.emit('shutdown', { preventDefault: vi.fn() });
@@ -140,7 +140,7 @@ it('asks nothing about what is unsaved when the computer shuts down', async () =
   expect(dialog.asked).toEqual([]);
 });
 
-it('asks nothing when it is about to be replaced by a newer version', () => {
+it("doesn't ask when a newer version is about to replace the app", () => {
   replace();
   app.quit();
   expect(app.quits).toBe(1);

@@ -22,7 +22,7 @@ import { isOurPage } from './window.ts';
 
 const log = loggerOf('app');
 
-/** Beside the bundle of this file, as the build lays them out. */
+/** Next to the bundle of this file, as the build lays them out. */
 const PRELOAD = join(import.meta.dirname, 'preload.cjs');
 const PAGE = join(import.meta.dirname, 'renderer');
 const ICONS = join(import.meta.dirname, 'icons');
@@ -31,25 +31,28 @@ const ICONS = join(import.meta.dirname, 'icons');
 const APP_ID = 'dev.berth.app';
 
 export interface AppOptions {
-  /** Where the app's files are. */
+  /** The folder of the app's files. */
   readonly home: string;
-  /** What Electron does for the screen. `beforeInstall`: the app is about to be replaced. */
+  /**
+   * What Electron does for the screen. Berth calls `beforeInstall` when an update is about to
+   * replace the app.
+   */
   readonly createDesktop: (beforeInstall: () => void) => Desktop;
 }
 
-/** Nobody awaits it: what goes wrong is in the app's log. */
+/** Nobody waits for the task: failures go to the app's log. */
 function inBackground(what: string, work: Promise<unknown>): void {
   work.catch((error) => log.error(what, error));
 }
 
-/** The app over a host, once it is known that no other app runs. */
+/** The app on a host. No other app may be running. */
 export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): void {
-  /** Whether the person was asked already, or cannot be: then the app may end. */
+  /** Whether the app may end: the person was asked already, or can't be asked. */
   let farewell = false;
   const navigation = new Navigation();
   const desktop = createDesktop(() => {
     farewell = true;
-    // The page has asked.
+    // The page has asked already.
     window.closeUnasked();
   });
   const host = { ...core, dialogs: fileDialogs, navigation, desktop };
@@ -66,8 +69,9 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
     const { response } = await dialog.showMessageBox({
       type: 'question',
       message: `A link asks to run the image “${link.image}”`,
-      detail: 'Only go on if you know where the link comes from. You see what would run first.',
-      buttons: ['Show Me', 'Cancel'],
+      detail:
+        "Continue only if you trust the link's source. Berth shows the options before it runs anything.",
+      buttons: ['Show Options', 'Cancel'],
       defaultId: 1,
       cancelId: 1,
     });
@@ -77,10 +81,10 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
   const stopMachine = () => log.attempt('Stopping the machine', host.machine.stop(), 'warn');
   const quit = async () => {
     const answer = await log.attempt('Asking before quitting', askFarewell(host), 'warn');
-    // Before the machine is stopped: who keeps editing keeps the machine, too.
+    // Asks before stopping the VM: a person who keeps editing keeps the VM too.
     if (answer === 'stay' || !(await window.close())) return;
     farewell = true;
-    // The app goes at once: stopping is the supervisor's work, which outlives it.
+    // The app ends at once: stopping the VM is the supervisor's work, which outlives the app.
     if (answer === 'stop') await stopMachine();
     app.quit();
   };
@@ -93,7 +97,7 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
     if (port && isOurPage(senderFrame)) servePort(port);
   });
   app.setAsDefaultProtocolClient(linkScheme);
-  // Windows shows notifications only of apps that it knows by their installer's name.
+  // Windows shows notifications only for apps whose installer name it knows.
   app.setAppUserModelId(APP_ID);
   app.on('second-instance', (_event, argv) => {
     const link = linkAmong(argv);
@@ -105,7 +109,7 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
     inBackground('Following a link', follow(readLink(address)));
   });
   app.on('activate', () => window.show());
-  // The app goes on in the menu bar or the notification area.
+  // The app keeps running in the menu bar or the notification area.
   app.on('window-all-closed', () => {});
   app.on('before-quit', (event) => {
     if (farewell) return;
@@ -114,7 +118,7 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
   });
   app.on('will-quit', () => over.abort());
 
-  // Not awaited: Electron is ready only when this module has been evaluated.
+  // Not awaited: Electron is ready only after this module was evaluated.
   const started = app.whenReady().then(() => {
     protocol.handle(pageScheme, ({ url }) => answerPage(PAGE, url));
     const menuActions = {
@@ -122,7 +126,7 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
       checkForUpdates: () => go('/settings/general'),
     };
     Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(menuActions, process.platform)));
-    // The page shows why, too.
+    // The page shows the reason too.
     const quietly = (work: Promise<unknown>) => inBackground('From the tray', work);
     showTray(
       join(ICONS, process.platform === 'darwin' ? 'trayTemplate.png' : 'tray.png'),

@@ -5,7 +5,10 @@ import electronUpdater from 'electron-updater';
 import type { Desktop, StartAtLogin } from '../host/screen/desktop.ts';
 import { createUpdates } from './updates.ts';
 
-/** What Electron does for the screen. `beforeInstall`: the app is about to be replaced. */
+/**
+ * What Electron does for the screen. Berth calls `beforeInstall` when an update is about to replace
+ * the app.
+ */
 export function createDesktop(beforeInstall: () => void): Desktop {
   const updatable = existsSync(join(process.resourcesPath, 'app-update.yml'));
   return {

@@ -15,7 +15,7 @@ beforeEach(() => {
   };
 });
 
-it('says why the app cannot start, what to do, and ends it', () => {
+it("says why the app can't start and what to do, and ends the app", () => {
   endUnstarted(new HostError('invalid', 'there is no machine "dev"', { hint: 'Choose another.' }));
   expect(dialog.errors).toEqual([
     { title: "Berth can't start", content: 'there is no machine "dev"\n\nChoose another.' },

@@ -4,7 +4,9 @@ import { loggerOf } from '../host/base/log.ts';
 
 const log = loggerOf('app');
 
-/** Says why the app can't start, and ends it: otherwise nobody would see it, nor start it again. */
+/**
+ * Shows why the app can't start, and ends it. Otherwise a hidden app would prevent the next start.
+ */
 export function endUnstarted(error: unknown): void {
   log.error('Starting the app', error);
   const words = reasonOf(error);

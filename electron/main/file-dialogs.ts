@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { dialog } from 'electron';
 import type { Dialogs } from '../host/local-files/dialogs.ts';
 
-/** The system's own dialogs for choosing files. */
+/** The system's own file dialogs. */
 export const fileDialogs: Dialogs = {
   async choose({ kind, title, name }) {
     if (kind === 'save') {

@@ -13,7 +13,7 @@ logTo(fileLog(appLogPath(berthHome())), 'app');
 surviveFaults();
 
 try {
-  // A second start hands its arguments to the first, and ends.
+  // A second start passes its arguments to the first, and ends.
   if (app.requestSingleInstanceLock()) runApp(createHost(), { home: berthHome(), createDesktop });
   else app.quit();
 } catch (error) {

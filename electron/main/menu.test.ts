@@ -14,13 +14,13 @@ const items = (menu: readonly MenuItemConstructorOptions[]): MenuItemConstructor
 describe.each(['darwin', 'win32', 'linux'] as const)('the application menu on %s', (platform) => {
   const menu = applicationMenu(actions, platform);
 
-  it('has each thing once', () => {
+  it('has each item once', () => {
     const labels = items(menu).flatMap(({ label, role }) => label ?? role ?? []);
     expect(labels).toEqual([...new Set(labels)]);
     expect(labels).toEqual(expect.arrayContaining(['Settings…', 'quit', 'about', 'editMenu']));
   });
 
-  it('does what its words say', () => {
+  it('does what the labels say', () => {
     const click = (label: string) => {
       const item = items(menu).find((each) => each.label === label);
       (item?.click as (() => void) | undefined)?.();
@@ -32,7 +32,7 @@ describe.each(['darwin', 'win32', 'linux'] as const)('the application menu on %s
   });
 });
 
-it('begins with the app itself on macOS alone', () => {
+it("begins with the app's own menu on macOS only", () => {
   expect(applicationMenu(actions, 'darwin')[0]?.label).toBe('Berth');
   expect(applicationMenu(actions, 'win32')[0]?.label).toBe('File');
 });

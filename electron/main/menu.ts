@@ -1,13 +1,13 @@
 import type { MenuItemConstructorOptions } from 'electron';
 
-/** What the menus can do beyond what Electron brings. */
+/** The menu actions that Electron doesn't bring. */
 export interface MenuActions {
-  /** Shows the window at a place of the app: `/settings`. */
+  /** Shows the window with a page of the app: `/settings`. */
   go(path: string): void;
   checkForUpdates(): void;
 }
 
-/** The application menu, by the habits of the platform. */
+/** The application menu, following the platform's conventions. */
 export function applicationMenu(
   actions: MenuActions,
   platform: NodeJS.Platform,

@@ -3,7 +3,7 @@ import type { MessagePortMain } from 'electron';
 import { createScreenRouter } from '../host/screen/router.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
 
-/** Carries the screen's procedures over message ports: the same router as the browser mode's. */
+/** Carries the screen's procedures over message ports, with the same router as the browser mode. */
 export function createPortServer(host: ScreenHost): (port: MessagePortMain) => void {
   const handler = new RPCHandler(createScreenRouter(host));
   return (port) => {

@@ -25,7 +25,7 @@ beforeEach(() => {
   go.mockClear();
 });
 
-/** Shows what becomes of these lists, one after the other. */
+/** Shows the notifications for these lists, one after the other. */
 async function show(...lists: readonly Notice[][]) {
   const host = {
     notices: {
@@ -40,7 +40,7 @@ async function show(...lists: readonly Notice[][]) {
   return Notification.all.map(({ options }) => options);
 }
 
-it('tells of what is new, each once, without the marks of the page', async () => {
+it('shows each new notice once, without backticks', async () => {
   const old = notice(1);
   const first = notice(2, { text: 'Run `berth doctor`.' });
   expect(await show([old], [first, old], [first], [notice(3), first])).toEqual([
@@ -49,18 +49,18 @@ it('tells of what is new, each once, without the marks of the page', async () =>
   ]);
 });
 
-it('leads to what it is about', async () => {
+it('opens the page of the notice', async () => {
   await show([], [notice(2), notice(1, { container: 'abc' })]);
   for (const shown of Notification.all) shown.emit('click');
   expect(go.mock.calls).toEqual([['/containers/abc'], ['/machine']]);
 });
 
-it('is silent while the window is looked at', async () => {
+it('is silent while the person looks at the window', async () => {
   looking = true;
   expect(await show([], [notice(1)])).toEqual([]);
 });
 
-it('is silent for whoever does not want it', async () => {
+it('is silent when notifications are off', async () => {
   wanted = false;
   expect(await show([], [notice(1)])).toEqual([]);
 });

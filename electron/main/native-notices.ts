@@ -3,22 +3,22 @@ import type { Notice } from '../api/notices.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
 
 export interface NoticePlaces {
-  /** Whether the person looks at the window, which tells of everything itself. */
+  /** Whether the person looks at the window, which shows every event itself. */
   isLookedAt(): boolean;
-  /** Shows the window at a place of the app. */
+  /** Shows the window with a page of the app. */
   go(path: string): void;
 }
 
 /**
- * What happens by itself, as the system's own notifications, until `signal` aborts. Nothing is shown
- * of what was before, nor while the window is looked at or the user does not want it.
+ * Shows events as system notifications until `signal` aborts. Earlier events aren't shown, and
+ * nothing is shown while the user looks at the window or has turned notifications off.
  */
 export async function showNativeNotices(
   { notices, appSettings }: Pick<ScreenHost, 'notices' | 'appSettings'>,
   { isLookedAt, go }: NoticePlaces,
   signal: AbortSignal,
 ): Promise<void> {
-  // A notification that nothing refers to is collected, and its click with it.
+  // A notification without a reference is collected, and its click handler with it.
   const shown = new Set<Notification>();
   let last: number | undefined;
   for await (const recent of notices.watch(signal)) {
@@ -40,7 +40,7 @@ export async function showNativeNotices(
   }
 }
 
-/** Without the marks around commands, which only the page draws as such. */
+/** Without the backticks around commands, which only the page renders. */
 const bodyOf = ({ text = '' }: Notice) => text.replaceAll('`', '');
 
 const placeOf = ({ container }: Notice) =>

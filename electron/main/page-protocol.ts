@@ -6,7 +6,7 @@ import { securityHeaders } from '../host/screen/page-headers.ts';
 
 const log = loggerOf('app');
 
-/** What Vite puts into the page. */
+/** The content types of the files that Vite writes. */
 const TYPES: Readonly<Record<string, string | undefined>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -28,7 +28,7 @@ export async function answerPage(directory: string, address: string): Promise<Re
   }
 }
 
-/** Undefined for an address that leads out of the directory. */
+/** Undefined for an address outside the directory. */
 function pathOf(directory: string, address: string): string | undefined {
   const url = URL.parse(address);
   if (!url?.href.startsWith(`${pageOrigin}/`)) return undefined;

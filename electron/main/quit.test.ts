@@ -32,7 +32,7 @@ it.each([
   },
 );
 
-it('asks nothing when none runs', async () => {
+it("doesn't ask when no container runs", async () => {
   const host = standInHost(engine, new StandInMachine(engine.socket));
   expect(await askFarewell(host)).toBe('stop');
   expect(dialog.asked).toEqual([]);

@@ -5,12 +5,12 @@ import type { ScreenHost } from '../host/screen/screen-host.ts';
 
 const log = loggerOf('app');
 
-/** What becomes of the machine when the app is quit. */
+/** What happens to the VM when the app quits. */
 export type Farewell = 'leave' | 'stop' | 'stay';
 
 /**
- * Asks what to do with containers that run; they can go on without the app. Without any, the
- * machine is stopped and nobody is asked. `stay`: the person does not want to quit after all.
+ * Asks what to do with running containers, which can keep running without the app. Without any, the
+ * VM is stopped and nobody is asked. `stay`: the person doesn't want to quit after all.
  */
 export async function askFarewell({
   machine,
@@ -27,9 +27,9 @@ export async function askFarewell({
     type: 'question',
     message: `${some} running`,
     detail:
-      'They can go on without the app; the next start finds them again. ' +
-      'Stopping the machine stops them.',
-    buttons: ['Leave Running', 'Stop and Quit', 'Cancel'],
+      'They can keep running without the app, and Berth shows them again at the next start. ' +
+      'If you stop the VM, they stop too.',
+    buttons: ['Keep Running', 'Stop and Quit', 'Cancel'],
     defaultId: 0,
     cancelId: 2,
   });

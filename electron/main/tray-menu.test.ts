@@ -16,7 +16,7 @@ const container = (name: string, state: Container['state'] = 'running'): Contain
 const labels = (state: Parameters<typeof trayMenu>[0]) =>
   trayMenu(state, actions).flatMap(({ label }) => label ?? []);
 
-it('lists what runs, and stops it', () => {
+it('lists running containers, and stops one', () => {
   const containers = [container('web&db'), container('old', 'exited')];
   const menu = trayMenu({ machine: 'running', containers }, actions);
   const item = menu.find(({ label }) => label === 'web&&db');
@@ -32,13 +32,13 @@ it('stays short with many containers', () => {
 });
 
 it.each([
-  ['running', 'Stop the Machine'],
-  ['stopped', 'Start the Machine'],
-  ['failed', 'Start the Machine'],
-] as const)('offers for a machine that is %s: %s', (machine, offer) => {
+  ['running', 'Stop VM'],
+  ['stopped', 'Start VM'],
+  ['failed', 'Start VM'],
+] as const)('offers for a VM that is %s: %s', (machine, offer) => {
   expect(labels({ machine, containers: [] })).toContain(offer);
 });
 
-it('offers nothing while the machine is on its way', () => {
-  expect(labels({ machine: 'starting', containers: [] }).join()).not.toContain('the Machine');
+it('offers nothing while the VM starts', () => {
+  expect(labels({ machine: 'starting', containers: [] }).join()).not.toMatch(/(Start|Stop) VM/);
 });

@@ -2,14 +2,14 @@ import type { MenuItemConstructorOptions } from 'electron';
 import type { Container } from '../api/containers.ts';
 import type { MachineState } from '../api/machine.ts';
 
-/** What the menu of the tray shows. */
+/** What the tray's menu shows. */
 export interface TrayState {
   readonly machine: MachineState;
   readonly containers: readonly Container[];
 }
 
 export interface TrayActions {
-  /** Shows the window, at a place of the app where one is given. */
+  /** Shows the window, with a page of the app if one is given. */
   open(path?: string): void;
   startMachine(): void;
   stopMachine(): void;
@@ -18,16 +18,16 @@ export interface TrayActions {
 }
 
 const WORDS: Readonly<Record<MachineState, string>> = {
-  stopped: 'The machine is stopped',
-  starting: 'The machine is starting…',
-  running: 'The machine is running',
-  stopping: 'The machine is stopping…',
-  suspending: 'The machine is being suspended…',
-  suspended: 'The machine is suspended',
-  failed: 'The machine failed',
+  stopped: 'The VM is stopped',
+  starting: 'The VM is starting…',
+  running: 'The VM is running',
+  stopping: 'The VM is stopping…',
+  suspending: 'The VM is suspending…',
+  suspended: 'The VM is suspended',
+  failed: 'The VM failed',
 };
 
-/** More than these would not fit on a small screen. */
+/** More containers wouldn't fit on a small screen. */
 const MOST = 12;
 
 export function trayMenu(state: TrayState, actions: TrayActions): MenuItemConstructorOptions[] {
@@ -52,7 +52,7 @@ function containerItems(
   const running = containers.filter((container) => container.state === 'running');
   if (running.length === 0) return [{ label: 'No running containers', enabled: false }];
   const shown = running.slice(0, MOST).map(({ id, name }) => ({
-    // A lone `&` would mark the letter after it.
+    // A single `&` would mark the letter after it.
     label: name.replaceAll('&', '&&'),
     submenu: [
       { label: 'Terminal', click: () => actions.open(`/containers/${id}/terminal`) },
@@ -68,8 +68,8 @@ function containerItems(
 
 function machineItems({ machine }: TrayState, actions: TrayActions): MenuItemConstructorOptions[] {
   if (machine === 'running') {
-    return [{ label: 'Stop the Machine', click: () => actions.stopMachine() }];
+    return [{ label: 'Stop VM', click: () => actions.stopMachine() }];
   }
   const idle = machine === 'stopped' || machine === 'suspended' || machine === 'failed';
-  return idle ? [{ label: 'Start the Machine', click: () => actions.startMachine() }] : [];
+  return idle ? [{ label: 'Start VM', click: () => actions.startMachine() }] : [];
 }

@@ -10,10 +10,10 @@ const log = loggerOf('app');
 
 type TrayHost = Pick<ScreenHost, 'machine' | 'engine'>;
 
-/** Before the engine is listened to again when it went away. */
+/** Milliseconds before reconnecting to an engine that went away. */
 const RETRY_TIMES = { firstMs: 2_000, longestMs: 10_000 };
 
-/** Berth in the menu bar or the notification area, up to date until `signal` aborts. */
+/** Berth in the menu bar or the notification area, kept up to date until `signal` aborts. */
 export function showTray(
   icon: string,
   host: TrayHost,
@@ -37,13 +37,13 @@ export function showTray(
   void followMachine(host, change, signal); // Never rejects.
 }
 
-/** The machine comes and goes; a supervisor that cannot be asked is asked again. */
+/** The VM starts and stops. If the supervisor doesn't answer, Berth asks again. */
 async function followMachine(
   host: TrayHost,
   change: (part: Partial<TrayState>) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const retries = new Retries(log, 'Following the machine in the tray', RETRY_TIMES);
+  const retries = new Retries(log, 'Following the VM in the tray', RETRY_TIMES);
   while (!signal.aborted) {
     try {
       await follow(host, change, signal);
@@ -93,7 +93,7 @@ async function followContainers(
         retries.succeeded();
       }
     } catch (error) {
-      // The machine's state tells when it has gone for good.
+      // The VM's state shows when the engine has gone for good.
       await retries.failed(error, signal);
     }
   }

@@ -28,7 +28,7 @@ beforeEach(() => {
   updates.onChange((state) => seen.push(state));
 });
 
-it('tells how an update comes, and installs it when it is there', async () => {
+it('reports the download of an update, and installs the update', async () => {
   await updates.install();
   expect(updater.quitAndInstall).not.toHaveBeenCalled();
   await updates.check();
@@ -48,7 +48,7 @@ it('tells how an update comes, and installs it when it is there', async () => {
   expect(updater.quitAndInstall).toHaveBeenCalledOnce();
 });
 
-it('tells what went wrong, and tries again', async () => {
+it('reports a failure, and tries again', async () => {
   updater.checkForUpdates.mockImplementationOnce(async () => {
     updater.emit('error', new Error('no network'));
     throw new Error('no network');
@@ -72,11 +72,11 @@ describe('checkDaily', () => {
     return check;
   };
 
-  it('looks at once, and ends with the app', async () => {
+  it('checks at once, and ends with the app', async () => {
     expect(await run(true)).toHaveBeenCalledOnce();
   });
 
-  it('leaves it to whoever does not want it', async () => {
+  it("doesn't check when checks are off", async () => {
     expect(await run(false)).not.toHaveBeenCalled();
   });
 });

@@ -10,8 +10,8 @@ const log = loggerOf('app');
 const DAY_MS = 24 * 3600 * 1000;
 
 /**
- * New versions of the app, by electron-updater: it checks their signature and checksum, and fetches
- * what it finds. Installing waits for the person, or for the end of the app.
+ * New versions of the app, by electron-updater: it checks their signature and checksum, and
+ * downloads what it finds. Installing waits for the person, or for the end of the app.
  */
 export function createUpdates(updater: AppUpdater, beforeInstall: () => void): Updates {
   const listeners = new Set<(state: UpdateState) => void>();
@@ -41,10 +41,10 @@ export function createUpdates(updater: AppUpdater, beforeInstall: () => void): U
       return () => listeners.delete(listener);
     },
     async check() {
-      // One that was fetched is not fetched again.
+      // A downloaded version isn't downloaded again.
       if (current.state === 'checking' || current.state === 'fetching') return;
       if (current.state === 'ready') return;
-      // The event 'error' has told the person.
+      // The event 'error' has reported the failure.
       await log.attempt('Looking for updates', updater.checkForUpdates(), 'warn');
     },
     async install() {
@@ -55,7 +55,7 @@ export function createUpdates(updater: AppUpdater, beforeInstall: () => void): U
   };
 }
 
-/** Looks for new versions now and once a day, where the user wants that, until `signal` aborts. */
+/** Checks for new versions now and once a day while the user wants that, until `signal` aborts. */
 export async function checkDaily(
   updates: Pick<Updates, 'check'>,
   settings: Pick<AppSettingsStore, 'read'>,

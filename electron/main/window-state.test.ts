@@ -16,19 +16,19 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true }));
 
-it('comes back where it was', () => {
+it('returns to its last position', () => {
   expect(readWindowState(path, [display])).toBeUndefined();
   writeWindowState(path, state);
   expect(readWindowState(path, [display])).toEqual(state);
 });
 
-it('does not come back on a display that is gone', () => {
+it("doesn't return to a display that is gone", () => {
   writeWindowState(path, { ...state, x: 1600 });
   expect(readWindowState(path, [display, { ...display, x: 1440 }])).toMatchObject({ x: 1600 });
   expect(readWindowState(path, [display])).toBeUndefined();
 });
 
-it('is forgotten when its file is broken', async () => {
+it('ignores a broken file', async () => {
   await writeFile(path, '{"x":');
   expect(readWindowState(path, [display])).toBeUndefined();
 });

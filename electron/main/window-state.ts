@@ -15,15 +15,15 @@ const stateSchema = z.object({
   height: z.number().int().min(1),
   maximized: z.boolean(),
 });
-/** Where the window was, in screen pixels that do not depend on the display's scale. */
+/** The window's position, in screen pixels that don't depend on the display's scale. */
 export type WindowState = z.infer<typeof stateSchema>;
 
-/** How much of the title bar has to be on some display for the window to be moved by it. */
+/** The part of the title bar that must be on a display so that the window can be moved. */
 const GRIP = { width: 100, height: 40 };
 
 /**
- * Undefined when there is none, it cannot be read, or it lies outside of the displays that there
- * are now.
+ * Undefined when there is no saved position, it can't be read, or it lies outside of the present
+ * displays.
  */
 export function readWindowState(
   path: string,
@@ -43,7 +43,7 @@ function holdsGrip(area: Rectangle, { x, y, width }: Rectangle): boolean {
   return wide >= GRIP.width && y >= area.y && y + GRIP.height <= area.y + area.height;
 }
 
-/** Synchronous: when the app quits, nothing that is still being written would be waited for. */
+/** Synchronous: when the app quits, nothing waits for a write that is still running. */
 export function writeWindowState(path: string, state: WindowState): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileAtomicSync(path, JSON.stringify(state));

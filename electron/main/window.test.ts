@@ -56,14 +56,14 @@ describe('confine', () => {
     expect(prevented).toBe(true);
   });
 
-  it('opens no windows, and the web in the browser of the person', () => {
+  it("opens no windows, and links in the person's browser", () => {
     for (const url of ['https://example.org/', 'file:///etc/passwd', 'smb://host/x', 'nonsense']) {
       expect(contents.openHandler?.({ url })).toEqual({ action: 'deny' });
     }
     expect(opened).toEqual(['https://example.org/']);
   });
 
-  it('permits to copy, and nothing else', () => {
+  it('permits copying, and nothing else', () => {
     expect(contents.permits?.('media')).toBe(false);
     expect(contents.checks?.(null, 'geolocation')).toBe(false);
     expect(contents.permits?.('clipboard-sanitized-write')).toBe(true);

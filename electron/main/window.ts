@@ -1,10 +1,10 @@
 import type { BrowserWindowConstructorOptions, WebContents } from 'electron';
 import { pageOrigin } from '../api/transport.ts';
 
-/** Copying by a click on a button. */
+/** Buttons that copy need this permission. */
 const PERMITTED: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
 
-/** A window whose page has no more power than a web page, and the one port that it is handed. */
+/** A window whose page has no more power than a web page, and the one port that it is given. */
 export function windowOptions(preload: string): BrowserWindowConstructorOptions {
   return {
     width: 1180,
@@ -12,7 +12,7 @@ export function windowOptions(preload: string): BrowserWindowConstructorOptions 
     minWidth: 900,
     minHeight: 600,
     title: 'Berth',
-    // Shown when its first picture is ready, so that it does not flash white.
+    // Shown when its first picture is ready, so that it doesn't flash white.
     show: false,
     webPreferences: {
       preload,
@@ -26,8 +26,8 @@ export function windowOptions(preload: string): BrowserWindowConstructorOptions 
 }
 
 /**
- * Keeps a window on our page: nothing is navigated to, embedded or permitted. Links to the web are
- * handed over, for the person's own browser.
+ * Keeps a window on our page: no navigation, no embedding, no permissions. Links to the web open in
+ * the person's own browser.
  */
 export function confine(contents: WebContents, openOutside: (address: string) => void): void {
   contents.on('will-navigate', (event) => event.preventDefault());
@@ -49,7 +49,7 @@ function isWebAddress(address: string): boolean {
   return protocol === 'https:' || protocol === 'http:';
 }
 
-/** Whether a frame shows our page; only then is it given a port. */
+/** Whether a frame shows our page; only then does it get a port. */
 export function isOurPage(frame: { readonly url: string } | null): boolean {
   return frame !== null && URL.parse(frame.url)?.href.startsWith(`${pageOrigin}/`) === true;
 }

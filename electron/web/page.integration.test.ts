@@ -125,7 +125,7 @@ it('follows changes that others make', async () => {
   await page.getByRole('row', { name: /elsewhere.*Running/ }).waitFor();
   await page.getByRole('button', { name: 'Stop elsewhere' }).click();
   await page.getByRole('row', { name: /elsewhere.*Exited code 137/ }).waitFor();
-  await page.getByRole('button', { name: 'More for elsewhere' }).click();
+  await page.getByRole('button', { name: 'More actions for elsewhere' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await page.getByRole('heading', { name: 'No containers yet' }).waitFor();
@@ -138,14 +138,14 @@ it('pulls an image, and says why it cannot pull another', async () => {
   await page.keyboard.press('Enter');
   await page.getByRole('row', { name: /alpine 3\.22 8\.31 MB/ }).waitFor();
   await page.getByLabel('Image to pull').fill('no/such');
-  await page.getByRole('button', { name: 'Pull' }).click();
+  await page.getByRole('button', { name: 'Pull', exact: true }).click();
   await page.getByRole('alert').getByText('Manifest for no/such:latest not found').waitFor();
 });
 
 it('tells how the machine is, and starts it', async () => {
   machine.set({ state: 'stopped' });
   await page.goto(app.url);
-  await page.getByRole('heading', { name: 'The machine is stopped' }).waitFor();
+  await page.getByRole('heading', { name: 'The Berth VM is stopped' }).waitFor();
   machine.set({ state: 'starting', step: 'ssh' });
   const step = page.getByRole('listitem').filter({ hasText: 'Connecting over SSH' });
   await expect.poll(() => step.getAttribute('aria-current')).toBe('step');
@@ -153,7 +153,7 @@ it('tells how the machine is, and starts it', async () => {
   machine.set({ state: 'failed', failure });
   await page.getByText('init: no disk').waitFor();
   machine.set({ state: 'stopped' });
-  await page.getByRole('main').getByRole('button', { name: 'Start the machine' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Start VM' }).click();
   await page.getByRole('heading', { name: 'No containers yet' }).waitFor();
 });
 

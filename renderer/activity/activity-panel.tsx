@@ -1,7 +1,7 @@
 import { CloseButton, Progress, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useSyncExternalStore } from 'react';
-import { Prose } from '../components/prose.tsx';
+import { Prose } from '../format/prose.tsx';
 import {
   type Activity,
   cancelActivity,
@@ -12,7 +12,7 @@ import {
 import classes from './activity-panel.module.css';
 import { ActivityParts } from './activity-parts.tsx';
 
-/** What is under way, below whatever page is looked at: it hides nothing. */
+/** Shows running tasks below the current page, without covering the page. */
 export function ActivityPanel() {
   const activities = useSyncExternalStore(subscribeActivities, currentActivities);
   return (

@@ -4,7 +4,7 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import type { ProgressPart } from './activity.ts';
 import classes from './activity-parts.module.css';
 
-/** Each part of something under way, behind a button. */
+/** Lists the parts of a running task behind a button. */
 export function ActivityParts({ parts }: { readonly parts: readonly ProgressPart[] }) {
   const [opened, { toggle }] = useDisclosure();
   const Chevron = opened ? IconChevronDown : IconChevronRight;

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { cancelActivity, currentActivities, dismissActivity, startActivity } from './activity.ts';
 
-it('shows how far the work has come, then what came of it', async () => {
+it('shows the progress, then the outcome', async () => {
   vi.useFakeTimers();
   const steps: unknown[] = [];
   const result = await startActivity({
@@ -30,7 +30,7 @@ it('keeps a failure until it is dismissed', async () => {
   expect(currentActivities()).toEqual([]);
 });
 
-it('forgets one that was cancelled', async () => {
+it('forgets a cancelled task', async () => {
   const work = startActivity({
     title: 'Building',
     done: String,

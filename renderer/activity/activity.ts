@@ -1,10 +1,10 @@
 import { explain } from '../connection/failure.ts';
 
-/** How far something has come: words, and a part between 0 and 1 where it is known. */
+/** Progress of a task: text, and a fraction between 0 and 1 if it is known. */
 export interface Progress {
   readonly text?: string;
   readonly fraction?: number;
-  /** What it is made of, for those who want to see each: the layers of an image. */
+  /** The parts of the task that can be listed, such as the layers of an image. */
   readonly parts?: readonly ProgressPart[];
 }
 
@@ -14,13 +14,13 @@ export interface ProgressPart {
   readonly fraction?: number;
 }
 
-/** Something long that goes on whatever page is looked at: a pull, a build, an export. */
+/** A long task that continues on every page: a pull, a build, an export. */
 export interface Activity {
   readonly id: number;
-  /** What is done, as a heading: `Pulling alpine:3.22`. */
+  /** The task as a heading: `Pulling alpine:3.22`. */
   readonly title: string;
   readonly progress: Progress;
-  /** A failed one stays until it is dismissed. */
+  /** A failed task stays until it is dismissed. */
   readonly state: 'running' | 'done' | 'failed';
   /** What went wrong, and what to do about it. */
   readonly failure?: { readonly message: string; readonly hint?: string | undefined };
@@ -28,13 +28,13 @@ export interface Activity {
 
 export interface Work<T> {
   readonly title: string;
-  /** In a few words what came of it: `alpine:3.22 is here`. */
+  /** The outcome in a few words: `Pulled alpine:3.22`. */
   readonly done: (result: T) => string;
   /** Ends early when `signal` aborts: the person cancelled. */
   readonly run: (signal: AbortSignal, report: (progress: Progress) => void) => Promise<T>;
 }
 
-/** How long one that ended well stays in sight, in milliseconds. */
+/** Milliseconds that a successful task stays visible. */
 const LINGER = 5000;
 
 const listeners = new Set<() => void>();
@@ -50,15 +50,15 @@ function change(next: readonly Activity[]): void {
 const update = (id: number, part: Partial<Activity>) =>
   change(activities.map((each) => (each.id === id ? { ...each, ...part } : each)));
 
-/** Drops one that has ended from the panel. */
+/** Removes an ended task from the panel. */
 export const dismissActivity = (id: number) => change(activities.filter((each) => each.id !== id));
 
-/** Asks a running one to stop; it leaves the panel once it has. */
+/** Asks a running task to stop. The task leaves the panel once it has stopped. */
 export const cancelActivity = (id: number) => running.get(id)?.abort();
 
 /**
- * Does the work and shows it in the panel meanwhile. Resolves with its result, or with undefined
- * when it failed or was cancelled: the panel has told the person.
+ * Runs the task and shows it in the panel. Resolves with the result, or with undefined when the
+ * task failed or was cancelled: the panel has shown why.
  */
 export async function startActivity<T>({ title, done, run }: Work<T>): Promise<T | undefined> {
   lastId += 1;

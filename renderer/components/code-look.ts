@@ -38,7 +38,7 @@ const theme = EditorView.theme({
   },
 });
 
-/** In colours that both schemes have for text. */
+/** Colours that are readable as text in both schemes. */
 const colors = HighlightStyle.define([
   { tag: [tags.comment, tags.meta], color: 'var(--quiet)' },
   {
@@ -50,10 +50,10 @@ const colors = HighlightStyle.define([
   { tag: tags.heading, fontWeight: '600' },
 ]);
 
-/** How every text of a program looks: files, compose files, documents of the engine. */
+/** The look of every code text: files, compose files, documents of the engine. */
 export const codeLook: Extension = [
   theme,
   syntaxHighlighting(colors),
-  // What scrolls can be reached by keyboard, also where it cannot be edited.
+  // Scrollable text can be reached by keyboard, even where it is read-only.
   EditorView.contentAttributes.of({ tabindex: '0' }),
 ];

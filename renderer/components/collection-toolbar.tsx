@@ -5,18 +5,18 @@ import { Toolbar } from './toolbar.tsx';
 
 interface CollectionToolbarProps {
   readonly search: ReactNode;
-  /** How many are selected. */
+  /** Number of selected rows. */
   readonly selected: number;
   readonly onRemove: () => void;
   readonly onPrune: () => void;
-  /** The button that makes one more, and what it says: `New volume`. */
+  /** The create button and its label: `New volume`. */
   readonly create: string;
   readonly onCreate: () => void;
-  /** What else can be done. */
+  /** Further actions. */
   readonly children?: ReactNode;
 }
 
-/** Above a list of what people make and throw away. */
+/** The toolbar above a list whose entries people create and remove. */
 export function CollectionToolbar({ selected, children, ...bar }: CollectionToolbarProps) {
   return (
     <Toolbar search={bar.search}>

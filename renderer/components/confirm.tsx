@@ -6,18 +6,18 @@ interface Question {
   readonly title: string;
   /** What is lost, and what stays. */
   readonly children: ReactNode;
-  /** What the button does, in a word. */
+  /** The button's label. */
   readonly action: string;
   /** The other button, `Cancel` unless given. */
   readonly otherwise?: string;
-  /** There is nothing that could be done. */
+  /** Disables the button: there is nothing to do. */
   readonly disabled?: boolean;
   readonly onConfirm: () => void;
-  /** Called whatever was answered, last. */
+  /** Called last, whatever the answer. */
   readonly onClose?: () => void;
 }
 
-/** Asks before something is lost; Enter alone loses nothing. */
+/** Asks before something is lost. Pressing Enter alone loses nothing. */
 export function confirmLoss(question: Question): void {
   const { title, children, action, otherwise = 'Cancel', disabled = false, onConfirm } = question;
   modals.openConfirmModal({

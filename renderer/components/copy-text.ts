@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
-import { showFailure } from './show-failure.tsx';
+import { showFailure } from '../connection/show-failure.tsx';
 
-/** Copies and says so, since nothing else shows it. `done`: `The name is copied`. */
+/** Copies the text and says so, since nothing else shows the copy. `done`: `Name copied`. */
 export async function copyText(text: string, done: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);

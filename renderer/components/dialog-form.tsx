@@ -2,11 +2,11 @@ import { Button, Group } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 
 interface DialogFormProps {
-  /** What its button does, in a word. */
+  /** The label of the action button. */
   readonly action: string;
-  /** Something is missing still, or wrong. */
+  /** A field is missing or wrong. */
   readonly blocked?: boolean;
-  /** What it asked for is under way. */
+  /** The request is running. */
   readonly pending?: boolean;
   readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   readonly onCancel: () => void;
@@ -14,7 +14,7 @@ interface DialogFormProps {
   readonly children: ReactNode;
 }
 
-/** What a dialog asks for, with the way on and the way out below. */
+/** The form of a dialog, with Cancel and the action button below. */
 export function DialogForm({ action, blocked = false, pending = false, ...form }: DialogFormProps) {
   const { onSubmit, onCancel, children } = form;
   return (

@@ -2,11 +2,11 @@ import type { ReactNode } from 'react';
 import classes from './facts.module.css';
 
 interface FactsProps {
-  /** What is not there is left out. */
+  /** Facts without a value are skipped. */
   readonly facts: readonly (readonly [name: string, value: ReactNode])[];
 }
 
-/** What is known of something, line by line. */
+/** Facts about something, line by line. */
 export function Facts({ facts }: FactsProps) {
   return (
     <dl className={classes.facts}>

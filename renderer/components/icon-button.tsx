@@ -2,13 +2,13 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 interface IconButtonProps {
-  /** Named in full for assistive technology: `Stop web`. */
+  /** The full name for assistive technology: `Stop web`. */
   readonly label: string;
-  /** What the pointer is shown, when that is shorter. */
+  /** The tooltip, when it is shorter than the name. */
   readonly tooltip?: string;
   readonly icon: ReactNode;
   readonly loading?: boolean;
-  /** Of a button that switches something on and off. */
+  /** For a toggle button: whether it is on. */
   readonly pressed?: boolean;
   readonly onClick: () => void;
 }

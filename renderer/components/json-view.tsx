@@ -13,7 +13,7 @@ interface JsonViewProps {
   readonly text: string;
 }
 
-/** A JSON document to be read: folded, searched with Ctrl-F or ⌘F, copied. */
+/** A JSON document that can be folded, searched with Ctrl-F or ⌘F, and copied. */
 export default function JsonView({ label, text }: JsonViewProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView>(undefined);

@@ -8,7 +8,7 @@ interface NoticeProps {
   readonly children?: ReactNode;
 }
 
-/** What stands in the middle of a page that has nothing else to show. */
+/** The centre of a page that has nothing else to show. */
 export function Notice({ icon, title, children }: NoticeProps) {
   return (
     <div className={classes.place}>

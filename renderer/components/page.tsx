@@ -4,15 +4,15 @@ import classes from './page.module.css';
 
 interface PageProps {
   readonly title: ReactNode;
-  /** Quiet words below the title. */
+  /** A short summary below the title. */
   readonly summary?: ReactNode;
   readonly actions?: ReactNode;
-  /** The content has the rest of the window's height and scrolls within itself. */
+  /** The content fills the rest of the window's height and scrolls inside. */
   readonly fills?: boolean;
   readonly children: ReactNode;
 }
 
-/** The frame of every page: title, what can be done, content that scrolls. */
+/** The frame of every page: title, actions, scrolling content. */
 export function Page({ title, summary, actions, fills = false, children }: PageProps) {
   return (
     <div className={classes.page}>

@@ -6,12 +6,12 @@ import { useShortcuts } from '../shortcuts/use-shortcuts.ts';
 interface SearchFieldProps {
   readonly label: string;
   readonly value: string;
-  /** Beside small controls. */
+  /** For use beside small controls. */
   readonly small?: boolean;
   readonly onChange: (value: string) => void;
 }
 
-/** Narrows down what a page lists. `/` goes to it, Escape empties it. */
+/** Filters the list of a page. `/` focuses the field, Escape empties it. */
 export function SearchField({ label, value, small = false, onChange }: SearchFieldProps) {
   const field = useRef<HTMLInputElement>(null);
   useShortcuts([{ keys: '/', run: () => field.current?.focus() }]);
@@ -25,7 +25,7 @@ export function SearchField({ label, value, small = false, onChange }: SearchFie
       leftSection={<IconSearch size={15} aria-hidden />}
       rightSection={
         value !== '' && (
-          <CloseButton size="sm" aria-label="Clear the search" onClick={() => onChange('')} />
+          <CloseButton size="sm" aria-label="Clear search" onClick={() => onChange('')} />
         )
       }
       value={value}

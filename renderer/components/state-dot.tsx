@@ -2,7 +2,7 @@ import classes from './state-dot.module.css';
 
 export type Tone = 'good' | 'busy' | 'bad' | 'idle';
 
-/** The colour of a state; the words stand beside it. */
+/** The colour of a state. Text beside the dot says the same. */
 export function StateDot({ tone }: { readonly tone: Tone }) {
   return <span className={classes.dot} data-tone={tone} aria-hidden="true" />;
 }

@@ -2,12 +2,12 @@ import type { ReactNode } from 'react';
 import classes from './toolbar.module.css';
 
 interface ToolbarProps {
-  /** What narrows the list down, at the left. */
+  /** The search field, on the left. */
   readonly search: ReactNode;
   readonly children?: ReactNode;
 }
 
-/** What stands above a list. */
+/** The row above a list. */
 export function Toolbar({ search, children }: ToolbarProps) {
   return (
     <div className={classes.bar}>

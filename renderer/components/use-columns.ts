@@ -1,8 +1,8 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo } from 'react';
-import type { ListColumn } from './list-table.tsx';
+import type { ListColumn } from './list-column.ts';
 
-/** The columns that the window has room for: a narrow one goes without those of the named titles. */
+/** The columns that fit into the window: a narrow window hides those with the named titles. */
 export function useColumns<T>(
   columns: readonly ListColumn<T>[],
   dropped: readonly string[],

@@ -4,10 +4,10 @@ import type { User } from '../../electron/api/volumes.ts';
 import { StateDot } from './state-dot.tsx';
 import classes from './used-by.module.css';
 
-/** How many are named; the others are counted. */
+/** Number of containers that are named; the rest are counted. */
 const NAMED = 2;
 
-/** The containers that have something, as links to them. */
+/** Links to the containers that use something. */
 export function UsedBy({ users }: { readonly users: readonly User[] }) {
   if (users.length === 0) return <span className={classes.nobody}>Not used</span>;
   return (

@@ -7,7 +7,7 @@ import { useEffect, useRef } from 'react';
 import { codeLook } from './code-look.ts';
 import classes from './yaml-editor.module.css';
 
-/** Something to show at a line of the text. */
+/** A mark at a line of the text. */
 export interface LineProblem {
   /** From 1. */
   readonly line: number;
@@ -17,14 +17,14 @@ export interface LineProblem {
 
 interface YamlEditorProps {
   readonly label: string;
-  /** The text at first; a new `key` gives the editor another one. */
+  /** The initial text. A new `key` gives a new editor. */
   readonly text: string;
   readonly onChange: (text: string) => void;
   readonly onSave?: () => void;
   readonly problems: readonly LineProblem[];
 }
 
-/** A YAML text that is edited, with what is wrong marked at its lines. Ctrl-S, or ⌘S, saves. */
+/** A YAML editor that marks problems at their lines. Ctrl-S or ⌘S saves. */
 export function YamlEditor(props: YamlEditorProps) {
   const { label, text, problems } = props;
   const host = useRef<HTMLDivElement>(null);

@@ -44,7 +44,7 @@ beforeEach(async () => {
 
 afterEach(stop);
 
-it('comes back by itself when the host was away', async () => {
+it('reconnects when the host was away', async () => {
   const { client, isOpen, onChange } = overSocket(`ws://127.0.0.1:${port}`);
   const changes: boolean[] = [];
   const forget = onChange(() => changes.push(isOpen()));
@@ -53,7 +53,7 @@ it('comes back by itself when the host was away', async () => {
   expect((await states.next()).value).toMatchObject({ state: 'running' });
 
   const broken = states.next().then(
-    ({ done }) => (done ? 'ended' : 'went on'),
+    ({ done }) => (done ? 'ended' : 'continued'),
     () => 'failed',
   );
   await stop();

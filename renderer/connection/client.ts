@@ -5,11 +5,11 @@ import ReconnectingWebSocket from 'partysocket/ws';
 import type { ScreenClient } from '../../electron/api/router.ts';
 import { pageOrigin, portMessage, socketPath } from '../../electron/api/transport.ts';
 
-/** The host core as this page reaches it, and whether it does. */
+/** The connection to the host core, and whether it is open. */
 export interface Connection {
   readonly client: ScreenClient;
   isOpen(): boolean;
-  /** Calls back each time that `isOpen` changes, until the returned function is called. */
+  /** Calls back each time `isOpen` changes, until the returned function is called. */
   onChange(listener: () => void): () => void;
 }
 
@@ -18,7 +18,7 @@ export function connect(): Connection {
   return location.origin === pageOrigin ? overPort() : overSocket(socketAddress());
 }
 
-/** The page makes the channel, so that it cannot miss the moment at which a port is handed over. */
+/** The page creates the channel, so it can't miss the moment when the port is handed over. */
 function overPort(): Connection {
   const { port1, port2 } = new MessageChannel();
   window.postMessage(portMessage, pageOrigin, [port2]);
@@ -28,14 +28,14 @@ function overPort(): Connection {
 }
 
 /**
- * A broken connection ends every call and stream under way with an error; later calls go over the
- * next connection, which is tried for after 0.3 s, at last every 4 s.
+ * A broken connection ends all calls and streams with an error. Later calls use the next
+ * connection. Berth tries to open one after 0.3 s at first, and every 4 s in the end.
  */
 export function overSocket(address: string): Connection {
   const socket = new ReconnectingWebSocket(address, [], {
     minReconnectionDelay: 300,
     maxReconnectionDelay: 4000,
-    // Calls fail at once while there is no connection; whoever made them knows best what to do.
+    // Calls fail at once without a connection: the caller decides what to do.
     maxEnqueuedMessages: 0,
   });
   const link = new SocketLink({ websocket: socket as unknown as WebSocket });

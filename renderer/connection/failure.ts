@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import { type Failure, failureSchema } from '../../electron/api/failure.ts';
 
-/** What to tell the person about an error. */
+/** An error in words for the person. */
 export interface Explained {
   readonly message: string;
   readonly code: Failure['code'];

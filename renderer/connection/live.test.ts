@@ -20,7 +20,7 @@ function standInHost() {
   return { streams, open };
 }
 
-it('shares one stream among all who look', async () => {
+it('shares one stream among all readers', async () => {
   const { streams, open } = standInHost();
   const live = createLive(open);
   const seen: (string | undefined)[] = [];
@@ -33,7 +33,7 @@ it('shares one stream among all who look', async () => {
   for (const each of forget) each();
 });
 
-it('stays open while one page makes place for the next', async () => {
+it('stays open while one page replaces another', async () => {
   const { streams, open } = standInHost();
   const live = createLive(open);
   const leave = live.subscribe(() => {});
@@ -47,7 +47,7 @@ it('stays open while one page makes place for the next', async () => {
   forget();
 });
 
-it('closes and forgets when the last has gone', async () => {
+it('closes and forgets after the last reader has gone', async () => {
   const { streams, open } = standInHost();
   const live = createLive(open);
   const forget = live.subscribe(() => {});
@@ -58,7 +58,7 @@ it('closes and forgets when the last has gone', async () => {
   expect(live.current()).toBeUndefined();
 });
 
-it('opens a stream again that broke, and keeps the last value meanwhile', async () => {
+it('opens a broken stream again, and keeps the last value meanwhile', async () => {
   const { streams, open } = standInHost();
   const live = createLive(open);
   const forget = live.subscribe(() => {});

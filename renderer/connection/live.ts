@@ -1,16 +1,16 @@
 import { keepFollowing } from './keep-following.ts';
 
-/** The newest value of a stream, shared by all who look at it. */
+/** The latest value of a stream, shared by all its readers. */
 export interface Live<T> {
-  /** Undefined until the first value has come. */
+  /** Undefined until the first value arrives. */
   current(): T | undefined;
   /** Calls back for each value, until the returned function is called. */
   subscribe(listener: () => void): () => void;
 }
 
 /**
- * The stream is opened for the first who looks, and closed when the last has gone and nobody comes
- * in their place. When it breaks it is opened again: after a reconnect, or when the engine is back.
+ * Opens the stream for the first reader, and closes it after the last reader has gone. A broken
+ * stream is opened again: after a reconnect, or when the engine is back.
  */
 export function createLive<T>(open: (signal: AbortSignal) => Promise<AsyncIterable<T>>): Live<T> {
   const listeners = new Set<() => void>();
@@ -44,7 +44,7 @@ export function createLive<T>(open: (signal: AbortSignal) => Promise<AsyncIterab
       }
       return () => {
         listeners.delete(listener);
-        // A page that is left makes place for one that may look at the same.
+        // A page that closes may make way for another reader of the same stream.
         setTimeout(stopIfUnused, 0);
       };
     },

@@ -1,21 +1,21 @@
 import { MutationCache, QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { showFailure } from '../components/show-failure.tsx';
 import { connect } from './client.ts';
 import { createLive, type Live } from './live.ts';
+import { showFailure } from './show-failure.tsx';
 
 const connection = connect();
 
 export const client = connection.client;
 
 export const queryClient = new QueryClient({
-  // Whatever a click could not do is told in one way, unless the place itself tells (`quiet`).
+  // All failed actions are shown the same way, unless the caller shows the failure (`quiet`).
   mutationCache: new MutationCache({
     onError: (error, _variables, _result, { meta }) => {
       if (!meta?.quiet) showFailure(error);
     },
   }),
-  // Everything here is on this computer: a browser that is offline still reaches it.
+  // Everything runs on the host: a browser that is offline still reaches it.
   defaultOptions: { mutations: { networkMode: 'always' } },
 });
 
@@ -32,7 +32,7 @@ const usage = createLive((signal) => client.machine.usage(undefined, { signal })
 
 const useLive = <T>({ subscribe, current }: Live<T>) => useSyncExternalStore(subscribe, current);
 
-/** Undefined until it is known; so everywhere here. */
+/** Undefined until it is known, like every value here. */
 export const useMachine = () => useLive(machine);
 
 export const useContainers = () => useLive(containers);
@@ -46,7 +46,7 @@ export const useSettings = () => useLive(settings);
 
 export const useNotices = () => useLive(notices);
 
-/** Of the whole machine; only for what is shown while it runs. */
+/** What the whole VM uses. Only for pages that are shown while the VM runs. */
 export const useMachineUsage = () => useLive(usage);
 export const useProjects = () => useLive(projects);
 

@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import { keepFollowing } from './keep-following.ts';
 import { client } from './screen.ts';
 
-/** Goes where the menus, the tray and links outside of the page ask it to. */
+/** Opens the pages that the menus, the tray and outside links ask for. */
 export function useNavigation(): void {
   const [, navigate] = useLocation();
   useEffect(() => {

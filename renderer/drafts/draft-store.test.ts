@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DraftStorage, DraftStore } from './draft-store.ts';
 
-/** A window's storage, which a page that is loaded anew finds again. */
+/** A window's storage, which survives a reload of the page. */
 class StandInStorage implements DraftStorage {
   readonly items = new Map<string, string>();
   full = false;
@@ -31,13 +31,13 @@ function reloaded(store: DraftStore): DraftStore {
 }
 
 describe('a draft', () => {
-  it('is there again when the page is loaded anew', () => {
+  it('survives a reload of the page', () => {
     const store = new DraftStore(storage);
     store.set('a', { value: 'typed', file });
     expect(reloaded(store).get('a')).toEqual({ value: 'typed', file });
   });
 
-  it('is written a moment after it was typed, and not only when the page ends', async () => {
+  it('is written a moment after typing, not only when the page ends', async () => {
     vi.useFakeTimers();
     new DraftStore(storage).set('a', { value: 'typed', file });
     await vi.advanceTimersByTimeAsync(1000);
@@ -54,7 +54,7 @@ describe('a draft', () => {
     expect(storage.items.size).toBe(0);
   });
 
-  it('with secrets is in memory alone, or without them', () => {
+  it('with secrets stays in memory only, or loses them', () => {
     const store = new DraftStore(storage);
     store.set('secret', { value: 'password=1' }, null);
     store.set('form', { value: '{"name":"web","password":"1"}' }, '{"name":"web","password":""}');
@@ -65,7 +65,7 @@ describe('a draft', () => {
     expect(next.get('form')?.value).toBe('{"name":"web","password":""}');
   });
 
-  it('that is too long to be stored is still in memory', () => {
+  it('that is too long for the storage stays in memory', () => {
     const store = new DraftStore(storage);
     store.set('first', { value: 'short', file });
     store.set('long', { value: 'x'.repeat(3_000_000), file });
@@ -74,7 +74,7 @@ describe('a draft', () => {
     expect(reloaded(store).all()).toMatchObject([{ key: 'first' }, { key: 'last' }]);
   });
 
-  it('outlives a browser that stores nothing, and what it cannot read', () => {
+  it("survives a browser that stores nothing, and entries that it can't read", () => {
     storage.full = true;
     const store = new DraftStore(storage);
     store.set('a', { value: 'typed', file });
@@ -86,7 +86,7 @@ describe('a draft', () => {
   });
 });
 
-it('counts files wherever one looks, and forms while they are shown', () => {
+it('counts unsaved files on every page, and forms while they are open', () => {
   const store = new DraftStore(storage);
   store.set('form', { value: '{}' });
   expect(store.isUnsaved).toBe(false);

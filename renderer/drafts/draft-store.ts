@@ -4,12 +4,12 @@ import { unlessRefused } from './unless-refused.ts';
 
 const draftSchema = z.object({
   value: z.string(),
-  /** Of a file that is edited; absent for what a form holds. */
+  /** Present for a draft of a file; absent for a form. */
   file: z
     .object({
       /** For people: `passwd in web`. */
       title: z.string(),
-      /** The page that it is edited on: `/containers/ID/files`. */
+      /** The page where the draft is edited: `/containers/ID/files`. */
       place: z.string(),
       /** The version of the file that was edited. */
       base: z.string(),
@@ -17,28 +17,28 @@ const draftSchema = z.object({
     .optional(),
 });
 
-/** What somebody typed and hasn't saved. */
+/** Text that somebody typed and hasn't saved. */
 export type Draft = z.infer<typeof draftSchema>;
 
 export interface KeyedDraft extends Draft {
   readonly key: string;
 }
 
-/** What of a draft outlives the page; null when nothing may, as with secrets. */
+/** What survives a reload of the page; null when nothing may, as with secrets. */
 type Persisted = string | null;
 
-/** As much of the browser's storage as drafts need. */
+/** The part of the browser's storage that drafts need. */
 export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 const PREFIX = 'berth.draft.';
-/** How much text outlives the page, in characters: browsers keep about 5 million for a site. */
+/** Characters of text that survive a reload: browsers keep about 5 million for an origin. */
 const MOST = 2_000_000;
-/** How long typing may go on before it is written, in milliseconds. */
+/** Milliseconds of typing before the text is written. */
 const PAUSE = 300;
 
 /**
- * Drafts are in memory while the page is open, and in the window's own storage so that a reload or
- * a crash of the page keeps them. They end with the window.
+ * Keeps drafts in memory while the page is open, and in the window's storage so that they survive a
+ * reload or a crash of the page. Drafts end with the window.
  */
 export class DraftStore {
   readonly #storage: DraftStorage | undefined;
@@ -65,12 +65,12 @@ export class DraftStore {
     return this.#drafts.get(key);
   }
 
-  /** All of them. Another array each time that they change. */
+  /** All drafts. Every change makes a new array. */
   all(): readonly KeyedDraft[] {
     return this.#all;
   }
 
-  /** `persisted` is what outlives the page, the whole value unless it is given. */
+  /** `persisted` is what survives a reload: the whole value by default. */
   set(key: string, draft: Draft, persisted: Persisted = draft.value): void {
     this.#drafts.set(key, draft);
     this.#persisted.set(key, persisted);
@@ -85,13 +85,16 @@ export class DraftStore {
     this.#changed();
   }
 
-  /** While a form is shown, leaving the page asks about what it holds. Returns what ends that. */
+  /**
+   * While a form is open, leaving the page asks about its content. Returns a function that ends
+   * this.
+   */
   showForm(key: string): () => void {
     this.#shownForms.add(key);
     return () => this.#shownForms.delete(key);
   }
 
-  /** Whether something would be lost with the window: a file, or the form that is shown. */
+  /** Whether closing the window would lose something: a file, or the open form. */
   get isUnsaved(): boolean {
     return this.#all.some(({ key, file }) => file !== undefined || this.#shownForms.has(key));
   }
@@ -102,7 +105,7 @@ export class DraftStore {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Writes now what typing has not left time for. */
+  /** Writes the drafts that still wait for a pause in typing. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

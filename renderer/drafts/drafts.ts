@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { type Draft, DraftStore, type KeyedDraft } from './draft-store.ts';
 import { unlessRefused } from './unless-refused.ts';
 
-/** Another window has a storage of its own, which ends with the window. */
+/** Each window has its own storage, which ends with the window. */
 export const drafts = new DraftStore(unlessRefused(() => window.sessionStorage));
 
 const subscribe = (listener: () => void) => drafts.subscribe(listener);
@@ -19,12 +19,12 @@ export const useIsUnsaved = (place: string): boolean =>
 
 const isWithin = (place: string, outer: string) => place === outer || place.startsWith(`${outer}/`);
 
-/** Asks before the window is closed or loaded anew with something unsaved in it. */
+/** Asks before a window with unsaved work is closed or reloaded. */
 export function guardWindow(): void {
   window.addEventListener('beforeunload', (event) => {
     drafts.flush();
     if (drafts.isUnsaved) event.preventDefault();
   });
-  // A page that is put away may never come back, and gets no other word.
+  // A page that is put into the background may never come back, and gets no other event.
   document.addEventListener('visibilitychange', () => drafts.flush());
 }

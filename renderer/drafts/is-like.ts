@@ -1,4 +1,4 @@
-/** Whether a value from the browser's storage has the form of a model, as far down as its fields. */
+/** Whether a value from the browser's storage has the shape of a model, down to its fields. */
 export function isLike<T>(value: unknown, model: T): value is T {
   if (typeof model !== 'object' || model === null) return isSameKind(value, model);
   if (typeof value !== 'object' || value === null) return false;

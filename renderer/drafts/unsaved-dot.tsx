@@ -1,6 +1,6 @@
-import classes from './unsaved.module.css';
+import classes from './unsaved-dot.module.css';
 
-/** Beside the name of a place where something isn't saved. */
+/** Marks a page or a file with unsaved changes. */
 export const UnsavedDot = () => (
   <span className={classes.dot} role="img" aria-label="Unsaved changes" title="Unsaved changes" />
 );

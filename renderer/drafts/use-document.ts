@@ -1,12 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { confirmLoss } from '../components/confirm.tsx';
-import { showFailure } from '../components/show-failure.tsx';
 import { explain } from '../connection/failure.ts';
+import { showFailure } from '../connection/show-failure.tsx';
 import { drafts, useDraft } from './drafts.ts';
 import { mayHoldSecrets } from './secret-files.ts';
 
-/** A text as it is on disk; the version changes with it. */
+/** A text on disk; the version changes with the text. */
 export interface TextOnDisk {
   readonly text: string;
   readonly version: string;
@@ -17,34 +17,34 @@ export interface DocumentOptions {
   /** For people: `passwd in web`. */
   readonly title: string;
   readonly path: string;
-  /** The page that it is edited on. */
+  /** The page where the file is edited. */
   readonly place: string;
-  /** As it was read when the editor was opened. */
+  /** The text that was read when the editor was opened. */
   readonly onDisk: TextOnDisk;
   readonly read: () => Promise<TextOnDisk>;
-  /** Answers the new version; fails with 'conflict' when the file is not `version` any more. */
+  /** Resolves with the new version. Fails with 'conflict' when the file no longer has `version`. */
   readonly write: (text: string, version: string) => Promise<string>;
 }
 
 export interface TextDocument {
-  /** As it is edited. */
+  /** The text in the editor. */
   readonly text: string;
   readonly isChanged: boolean;
-  /** The file is another than the one whose text is edited. */
+  /** The file on disk is newer than the one that the draft was begun from. */
   readonly hasChangedOnDisk: boolean;
   readonly isSaving: boolean;
-  /** Changes when the editor has to begin anew, with `text`. */
+  /** Changes when the editor must start again with `text`. */
   readonly editor: string;
   change(text: string): void;
-  /** False when it was not saved: it failed, or the person keeps editing. */
+  /** False when the text wasn't saved: saving failed, or the person keeps editing. */
   save(): Promise<boolean>;
-  /** Asks, and goes back to what is on disk. */
+  /** Asks, then goes back to the text on disk. */
   discard(): void;
 }
 
 /**
- * A file that is edited. What is typed is a draft until it is saved: it stays when the person looks
- * elsewhere, and is never written over a change that somebody else made without asking.
+ * A file in an editor. Typed text is a draft until it is saved. The draft survives visits to other
+ * pages, and never replaces somebody else's change without asking.
  */
 export function useDocument(options: DocumentOptions): TextDocument {
   const { key, title, path, place } = options;
@@ -56,7 +56,7 @@ export function useDocument(options: DocumentOptions): TextDocument {
   const base = draft?.file?.base ?? saved.version;
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
-  // Somebody saved the same text elsewhere.
+  // Somebody else saved the same text.
   useEffect(() => {
     if (draft?.value === saved.text) drafts.remove(key);
   }, [draft, saved, key]);
@@ -87,7 +87,7 @@ export function useDocument(options: DocumentOptions): TextDocument {
   });
   const write = async (version: string) => {
     setSaved({ text, version });
-    // What was typed while it was being saved is a draft still, of the newer file.
+    // Text typed during a save is still a draft, of the newer file.
     const value = drafts.get(key)?.value ?? text;
     if (value === text) drafts.remove(key);
     else keep(value, version);
@@ -101,7 +101,7 @@ export function useDocument(options: DocumentOptions): TextDocument {
     editor: String(editor),
     change,
     save: async () => {
-      // A second save would find the file changed by the first.
+      // A second save would find that the first one changed the file.
       if (isSaving.current) return false;
       isSaving.current = true;
       try {
@@ -132,7 +132,7 @@ export function useDocument(options: DocumentOptions): TextDocument {
   };
 }
 
-/** Whether a file that somebody else changed is to be replaced all the same. */
+/** Asks whether to replace a file that somebody else changed. */
 const askToOverwrite = (name: string): Promise<boolean> =>
   new Promise((resolve) =>
     confirmLoss({

@@ -4,24 +4,24 @@ import { isLike } from './is-like.ts';
 import { parseJson } from './parse-json.ts';
 
 interface DraftStateOptions<T> {
-  /** Names the form: two with the same key share what they hold. */
+  /** Names the form: two forms with the same key share their content. */
   readonly key: string;
-  /** What it holds at first. */
+  /** The initial content. */
   readonly initial: T;
-  /** What may outlive the page: null for nothing. All of it unless given. */
+  /** What survives a reload: null for nothing, everything by default. */
   readonly persisted?: (value: T) => T | null;
 }
 
 export interface DraftState<T> {
   readonly value: T;
-  /** Whether it is another than at first. */
+  /** Whether the content differs from the initial content. */
   readonly isChanged: boolean;
   readonly set: (value: T) => void;
-  /** It was sent or given up: the form begins with `initial` again. */
+  /** Call it once the form was sent or given up: it then begins with `initial` again. */
   readonly forget: () => void;
 }
 
-/** What a form holds, kept while somebody looks elsewhere and when the page is loaded anew. */
+/** The content of a form, kept while the person visits other pages, and across reloads. */
 export function useDraftState<T>(options: DraftStateOptions<T>): DraftState<T> {
   const { key, persisted = (value: T) => value } = options;
   const [initial] = useState(options.initial);

@@ -1,8 +1,8 @@
 import type { FilePlace } from '../../electron/api/files.ts';
 import { startActivity } from '../activity/activity.ts';
 import { confirmLoss } from '../components/confirm.tsx';
-import { showFailure } from '../components/show-failure.tsx';
 import { client } from '../connection/screen.ts';
+import { showFailure } from '../connection/show-failure.tsx';
 import { choosePath } from '../local-files/choose-path.tsx';
 import { nameOf } from './paths.ts';
 import { follow } from './transfer.ts';
@@ -14,7 +14,7 @@ interface Target {
   readonly isFolder: boolean;
 }
 
-/** Copies a file or folder to where the person says. */
+/** Copies a file or folder to a place that the person chooses. */
 export async function downloadCopy({ place, path, isFolder }: Target): Promise<void> {
   const name = nameOf(path) || 'files';
   const chosen = await choosePath(
@@ -37,12 +37,12 @@ export async function downloadTar({ place, path }: Target): Promise<void> {
 function startDownload(request: Parameters<typeof client.files.download>[0]) {
   return startActivity({
     title: `Downloading ${nameOf(request.path) || 'all files'}`,
-    done: () => `${request.to} is here`,
+    done: () => `Saved to ${request.to}`,
     run: async (signal, report) => follow(await client.files.download(request, { signal }), report),
   });
 }
 
-/** Copies a file or folder of the computer into a folder of the place. */
+/** Copies a file or folder of the host into a folder of the container or volume. */
 export async function uploadInto(
   place: FilePlace,
   path: string,
@@ -55,14 +55,14 @@ export async function uploadInto(
   if (replace === undefined) return;
   await startActivity({
     title: `Uploading ${name}`,
-    done: () => `${name} is in ${path}`,
+    done: () => `${name} was uploaded to ${path}`,
     run: async (signal, report) =>
       follow(await client.files.upload({ place, path, from, replace }, { signal }), report),
   });
   await refreshFiles(place);
 }
 
-/** Whether something is to be replaced; undefined when the person would rather not. */
+/** Asks whether to replace something; undefined when the person declines. */
 async function agreeToReplace(
   place: FilePlace,
   path: string,
@@ -77,23 +77,23 @@ async function agreeToReplace(
   return new Promise((resolve) =>
     confirmLoss({
       title: `Replace ${name}?`,
-      children: `There is a ${name} in ${path} already. Files of the same name are lost; of a folder, others stay.`,
-      action: 'Replace',
+      children: `${path} already contains ${name}. Files with the same name are replaced and can't be recovered. Other files in a folder stay.`,
+      action: 'Replace files',
       onConfirm: () => resolve(true),
       onClose: () => resolve(undefined),
     }),
   );
 }
 
-/** Removes a file or a folder after asking. */
+/** Deletes a file or a folder after asking. */
 export function askToRemove({ place, path, isFolder }: Target): void {
   const name = nameOf(path);
   confirmLoss({
     title: `Delete ${name}?`,
     children: isFolder
-      ? 'The folder and everything in it are deleted. This cannot be undone.'
-      : 'The file is deleted. This cannot be undone.',
-    action: 'Delete',
+      ? "The folder and everything in it will be deleted. This can't be undone."
+      : "The file will be deleted. This can't be undone.",
+    action: isFolder ? 'Delete folder' : 'Delete file',
     onConfirm: async () => {
       try {
         await client.files.remove({ place, path });

@@ -9,7 +9,7 @@ interface BreadcrumbsProps {
   readonly onGo: (path: string) => void;
 }
 
-/** The way to where the person is; each part leads there. */
+/** The path of the current folder. Each part is a link. */
 export function Breadcrumbs({ top, path, onGo }: BreadcrumbsProps) {
   const parts = [{ name: top, path: '/' }, ...partsOf(path)];
   return (

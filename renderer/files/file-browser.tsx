@@ -12,7 +12,7 @@ import { folderOf, pathIn } from './paths.ts';
 
 interface FileBrowserProps {
   readonly place: FilePlace;
-  /** What the top folder is called. */
+  /** The name of the top folder. */
   readonly top: string;
 }
 

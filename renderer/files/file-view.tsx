@@ -17,18 +17,18 @@ import { draftKeyOf } from './locations.ts';
 import { nameOf } from './paths.ts';
 import { refreshFiles, useContent } from './use-files.ts';
 
-/** The editor is large: loaded with the first text that is opened. */
+/** The editor is large: it is loaded with the first text that is opened. */
 const TextEditor = lazy(() => import('./text-editor.tsx'));
 
 interface FileViewProps {
   readonly place: FilePlace;
   readonly path: string;
-  /** What the top folder is called. */
+  /** The name of the top folder. */
   readonly top: string;
   readonly onClose: () => void;
 }
 
-/** One file: its text to edit, a picture, or why it isn't shown. */
+/** One file: an editor for its text, a picture, or why it can't be shown. */
 export function FileView({ place, path, top, onClose }: FileViewProps) {
   const { data: content, error } = useContent(place, path);
   const downloadButton = (
@@ -60,7 +60,7 @@ export function FileView({ place, path, top, onClose }: FileViewProps) {
       <div className={classes.viewBody}>
         {!content && !error && <Loader size={22} m="lg" />}
         {error && (
-          <Notice icon={<IconFileOff size={30} stroke={1.5} />} title="This file cannot be read">
+          <Notice icon={<IconFileOff size={30} stroke={1.5} />} title="This file can't be read">
             <Text c="var(--quiet)" role="alert">
               {explain(error).message}
             </Text>
@@ -82,16 +82,20 @@ function Unedited({ content, name }: { readonly content: FileContent; readonly n
         </div>
       );
     case 'binary':
-      return <NotShown title="This is no text">Download it to open it with a program.</NotShown>;
+      return (
+        <NotShown title="This file isn't text">Download it to open it in another program.</NotShown>
+      );
     case 'large':
       return (
         <NotShown title="Too large to show">
-          It has {formatBytes(content.size)}. Download it to open it with a program.
+          Its size is {formatBytes(content.size)}. Download it to open it in another program.
         </NotShown>
       );
     default:
       return (
-        <NotShown title="No ordinary file">A device, a pipe or a socket has no text.</NotShown>
+        <NotShown title="Not a regular file">
+          A device, a pipe or a socket can't be shown as text.
+        </NotShown>
       );
   }
 }
@@ -140,7 +144,7 @@ function TextFile({ place, path, top, content, actions }: TextFileProps) {
     onDisk: content,
     async read() {
       const now = await client.files.read({ place, path });
-      if (now.kind !== 'text') throw new Error(`${path} is not a text file any more`);
+      if (now.kind !== 'text') throw new Error(`${path} is no longer a text file`);
       return now;
     },
     async write(text, version) {
@@ -188,7 +192,7 @@ const pageOfFiles = (place: FilePlace) =>
     ? `/containers/${place.id}/files`
     : `/volumes/${encodeURIComponent(place.name)}`;
 
-/** What was typed into a file that is not there any more. */
+/** Text that was typed into a file that no longer exists. */
 function KeptDraft({ place, path }: Pick<TextFileProps, 'place' | 'path'>) {
   const draft = useDraft(draftKeyOf(place, path));
   if (!draft) return null;

@@ -20,11 +20,11 @@ const icon = { size: 18, stroke: 1.75 };
 interface FolderActionsProps {
   readonly place: FilePlace;
   readonly path: string;
-  /** A new file was made. */
+  /** Called when a new file was created. */
   readonly onFile: (name: string) => void;
 }
 
-/** What can be done to the folder that is looked at. */
+/** The actions for the open folder. */
 export function FolderActions({ place, path, onFile }: FolderActionsProps) {
   const target = { place, path, isFolder: true };
   const newFolder = async (name: string) => {
@@ -43,13 +43,15 @@ export function FolderActions({ place, path, onFile }: FolderActionsProps) {
         <Menu.Dropdown>
           <Menu.Item
             leftSection={<IconFolderPlus size={16} />}
-            onClick={() => askName({ title: 'New folder', action: 'Create', onName: newFolder })}
+            onClick={() =>
+              askName({ title: 'New folder', action: 'Create folder', onName: newFolder })
+            }
           >
             New folder…
           </Menu.Item>
           <Menu.Item
             leftSection={<IconFilePlus size={16} />}
-            onClick={() => askName({ title: 'New file', action: 'Create', onName: newFile })}
+            onClick={() => askName({ title: 'New file', action: 'Create file', onName: newFile })}
           >
             New file…
           </Menu.Item>

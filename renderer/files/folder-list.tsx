@@ -15,7 +15,8 @@ import {
 import { useMemo } from 'react';
 import type { FileKind, FilePlace, ListedFile } from '../../electron/api/files.ts';
 import { IconButton } from '../components/icon-button.tsx';
-import { type ListColumn, ListTable } from '../components/list-table.tsx';
+import type { ListColumn } from '../components/list-column.ts';
+import { ListTable } from '../components/list-table.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useColumns } from '../components/use-columns.ts';
 import { explain } from '../connection/failure.ts';
@@ -32,7 +33,7 @@ import { askName } from './name-dialog.tsx';
 import { pathIn } from './paths.ts';
 import { refreshFiles, useFolder } from './use-files.ts';
 
-/** Rows that are drawn: more would take longer than a search. */
+/** The largest number of rows to draw: searching is quicker than scrolling through more. */
 const SHOWN = 300;
 
 interface FolderListProps {
@@ -85,7 +86,7 @@ const COLUMNS: readonly ListColumn<Row>[] = [
 
 const SPARED = ['Owner', 'Modified'];
 
-/** What is in a folder. */
+/** The content of a folder. */
 export function FolderList({ place, path, search, onOpen }: FolderListProps) {
   const { data, error } = useFolder(place, path);
   const drafts = useDrafts();
@@ -106,7 +107,7 @@ export function FolderList({ place, path, search, onOpen }: FolderListProps) {
   }, [data, search, onOpen, drafts, place, path]);
   if (error) {
     return (
-      <Notice icon={<IconFolderOff size={30} stroke={1.5} />} title="This folder cannot be read">
+      <Notice icon={<IconFolderOff size={30} stroke={1.5} />} title="This folder can't be read">
         <Text c="var(--quiet)" role="alert">
           {explain(error).message}
         </Text>
@@ -117,7 +118,7 @@ export function FolderList({ place, path, search, onOpen }: FolderListProps) {
   if (data.files.length === 0) {
     return (
       <Notice icon={<IconFolderOpen size={30} stroke={1.5} />} title="This folder is empty">
-        <Text c="var(--quiet)">Upload files of this computer into it, or make a new one.</Text>
+        <Text c="var(--quiet)">Upload files, or create a new one.</Text>
       </Notice>
     );
   }
@@ -132,11 +133,11 @@ export function FolderList({ place, path, search, onOpen }: FolderListProps) {
         actions={(row) => <FileActions place={place} path={pathIn(path, row.name)} row={row} />}
         actionsWidth="92px"
       />
-      {rows.length === 0 && <p className={classes.more}>Nothing here matches “{search}”.</p>}
+      {rows.length === 0 && <p className={classes.more}>No matches for “{search}”.</p>}
       {(hidden > 0 || data.total > data.files.length) && (
         <p className={classes.more}>
-          {rows.length.toLocaleString()} of {data.total.toLocaleString()} files are shown. Search
-          for a name to see others.
+          {rows.length.toLocaleString()} of {data.total.toLocaleString()} files are shown. Search by
+          name to find the others.
         </p>
       )}
     </div>
@@ -159,7 +160,7 @@ function Name({ row }: { readonly row: Row }) {
       {row.target !== undefined && (
         <span className={`${classes.quiet} ${classes.label}`}>
           → {row.target}
-          {row.leadsTo === undefined && ' (leads nowhere)'}
+          {row.leadsTo === undefined && ' (broken link)'}
         </span>
       )}
     </UnstyledButton>
@@ -203,7 +204,7 @@ function FileActions({ place, path, row }: FileActionsProps) {
       )}
       <Menu position="bottom-end" width={190}>
         <Menu.Target>
-          <ActionIcon aria-label={`More for ${name}`}>
+          <ActionIcon aria-label={`More actions for ${name}`}>
             <IconDots size={17} stroke={1.75} />
           </ActionIcon>
         </Menu.Target>

@@ -12,7 +12,7 @@ import { toml } from '@codemirror/legacy-modes/mode/toml';
 import { html, xml } from '@codemirror/legacy-modes/mode/xml';
 import type { Extension } from '@codemirror/state';
 
-/** By the ending of a name, or by the whole of one. */
+/** By file extension, or by the full name. */
 const LANGUAGES: readonly (readonly [name: RegExp, language: () => Extension])[] = [
   [/\.ya?ml$/i, yaml],
   [/\.(json|jsonc|map)$/i, json],
@@ -28,6 +28,6 @@ const LANGUAGES: readonly (readonly [name: RegExp, language: () => Extension])[]
   [/\.(ini|conf|cfg|cnf|properties|env)$|^\.env/i, () => StreamLanguage.define(properties)],
 ];
 
-/** How the text of a file is coloured; not at all when its name says nothing. */
+/** The language of a file's text; undefined when the name doesn't tell. */
 export const languageOf = (name: string): Extension =>
   LANGUAGES.find(([pattern]) => pattern.test(name))?.[1]() ?? [];

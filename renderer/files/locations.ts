@@ -17,7 +17,10 @@ const listeners = new Set<() => void>();
 const keyOf = (place: FilePlace) =>
   `berth.files.${place.kind}.${place.kind === 'container' ? place.id : place.name}`;
 
-/** Where somebody was in a place's files: looking at another page doesn't lead back to the top. */
+/**
+ * The last location in the files of a container or volume: visiting another page doesn't lead back
+ * to the top.
+ */
 export function useFileLocation(
   place: FilePlace,
 ): readonly [FileLocation, (location: FileLocation) => void] {
@@ -26,11 +29,14 @@ export function useFileLocation(
   return [location, (next) => write(key, next)];
 }
 
-/** What names the draft of a file. */
+/** The key of a file's draft. */
 export const draftKeyOf = (place: FilePlace, path: string) =>
   `file ${JSON.stringify({ place, path })}`;
 
-/** Has the browser of a draft's place show its file, when it is a draft of a file in a place. */
+/**
+ * Shows the file of a draft in its file browser, if the draft is of a file in a container or
+ * volume.
+ */
 export function showFileOfDraft(key: string): void {
   const schema = z.object({ place: filePlaceSchema, path: z.string() });
   // A draft of another kind: its page shows it.
@@ -51,7 +57,7 @@ function read(key: string): FileLocation {
 
 function write(key: string, location: FileLocation): void {
   locations.set(key, location);
-  // Without storage, the place is remembered until the page is loaded anew.
+  // Without storage, the location is remembered until the page is reloaded.
   unlessRefused(() => sessionStorage.setItem(key, JSON.stringify(location)));
   for (const listener of listeners) listener();
 }

@@ -7,7 +7,7 @@ import { faultOfName } from './paths.ts';
 
 interface NameDialog {
   readonly title: string;
-  /** What the button does, in a word. */
+  /** The button's label. */
   readonly action: string;
   readonly name?: string;
   /** The dialog stays open when it fails. */

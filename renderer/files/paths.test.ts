@@ -7,7 +7,7 @@ it('goes down and up again', () => {
   expect(nameOf('/etc/hosts')).toBe('hosts');
 });
 
-it('tells the way to a path', () => {
+it('lists the parts of a path', () => {
   expect(partsOf('/')).toEqual([]);
   expect(partsOf('/etc/ssl')).toEqual([
     { name: 'etc', path: '/etc' },

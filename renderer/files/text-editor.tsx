@@ -6,16 +6,16 @@ import { codeLook } from '../components/code-look.ts';
 import { languageOf } from './languages.ts';
 
 interface TextEditorProps {
-  /** Of the file; its ending tells the language. */
+  /** The file's path. The extension tells the language. */
   readonly name: string;
-  /** What it begins with; later ones are passed over. */
+  /** The initial text; later values are ignored. */
   readonly text: string;
   readonly onChange: (text: string) => void;
   /** Ctrl-S, or Command-S. */
   readonly onSave: () => void;
 }
 
-/** An editor of plain text. What is not changed stays as it was, to the last line break. */
+/** A plain text editor. Unchanged text stays as it was, to the last line break. */
 export default function TextEditor(props: TextEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const newest = useRef(props);
@@ -32,7 +32,8 @@ export default function TextEditor(props: TextEditorProps) {
       state: EditorState.create({
         doc: text,
         extensions: [
-          // Line breaks of two kinds would become one: then the odd ones are characters like others.
+          // Mixed line breaks would become the same. The rarer kind is therefore kept as
+          // characters.
           EditorState.lineSeparator.of(/^[^\r\n]*(\r\n[^\r\n]*)+$/.test(text) ? '\r\n' : '\n'),
           keymap.of([{ key: 'Mod-s', preventDefault: true, run: save }]),
           basicSetup,

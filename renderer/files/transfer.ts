@@ -2,7 +2,7 @@ import type { Transfer } from '../../electron/api/files.ts';
 import type { Progress } from '../activity/activity.ts';
 import { formatBytes } from '../format/bytes.ts';
 
-/** Follows a copy of the host to its end, and reports how far it is. */
+/** Follows a copy on the host to its end, and reports progress. */
 export async function follow(
   steps: AsyncIterable<Transfer>,
   report: (progress: Progress) => void,

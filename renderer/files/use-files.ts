@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { FilePlace } from '../../electron/api/files.ts';
 import { client, queryClient } from '../connection/screen.ts';
 
-/** What is in a folder; asked for again when the window is looked at. */
+/** The content of a folder; loaded again when the window gets focus. */
 export const useFolder = (place: FilePlace, path: string) =>
   useQuery({
     queryKey: ['files', place, path],
@@ -11,7 +11,7 @@ export const useFolder = (place: FilePlace, path: string) =>
     retry: false,
   });
 
-/** What a file holds, as it is now. */
+/** The current content of a file. */
 export const useContent = (place: FilePlace, path: string) =>
   useQuery({
     queryKey: ['file', place, path],
@@ -19,11 +19,11 @@ export const useContent = (place: FilePlace, path: string) =>
     networkMode: 'always',
     retry: false,
     gcTime: 0,
-    // What is being edited is not replaced under the person's hands.
+    // A file isn't replaced while somebody edits it.
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
 
-/** Lists a place's folders again: something in them has changed. */
+/** Loads the folders of a container or volume again after a change. */
 export const refreshFiles = (place: FilePlace) =>
   queryClient.invalidateQueries({ queryKey: ['files', place] });

@@ -7,7 +7,7 @@ const UNITS: readonly (readonly [name: string, seconds: number])[] = [
   ['second', 1],
 ];
 
-/** A span in its largest unit: `3 minutes`. The guest's clock may be ahead: then `0 seconds`. */
+/** A duration in its largest unit: `3 minutes`. The VM's clock may be ahead: then `0 seconds`. */
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const [name, length] = UNITS.find(([, unit]) => seconds >= unit) ?? ['second', 1];

@@ -4,8 +4,8 @@ import { client, queryClient } from '../connection/screen.ts';
 import { FolderBrowser } from './folder-browser.tsx';
 
 /**
- * Asks for a folder or a file of the computer, or for a name to save under: with the system's own
- * dialog where there is one. An absolute path, or undefined when the person cancelled.
+ * Asks for a folder or a file of the host, or for a name to save under, with the system's dialog if
+ * there is one. Resolves with an absolute path, or with undefined when the person cancelled.
  */
 export async function choosePath(choice: Choice): Promise<string | undefined> {
   const computer = await queryClient.fetchQuery({

@@ -14,7 +14,7 @@ interface FolderBrowserProps {
   readonly onChoose: (path: string) => void;
 }
 
-/** The folders of the computer, for where there is no dialog of the system's. Begins at home. */
+/** Browses the folders of the host when there is no system dialog. Begins in the home folder. */
 export function FolderBrowser({ computer, choice, onChoose }: FolderBrowserProps) {
   const { kind } = choice;
   const [path, setPath] = useState(computer.home);
@@ -33,7 +33,7 @@ export function FolderBrowser({ computer, choice, onChoose }: FolderBrowserProps
     <div className={classes.browser}>
       <Group gap="xs" wrap="nowrap">
         <IconButton
-          label="Go to the folder above"
+          label="Go to parent folder"
           icon={<IconArrowUp size={17} />}
           onClick={() => folder?.parent !== undefined && setPath(folder.parent)}
         />
@@ -65,7 +65,7 @@ export function FolderBrowser({ computer, choice, onChoose }: FolderBrowserProps
         ))}
         {entries?.length === 0 && (
           <Text size="sm" c="var(--quiet)" p="sm">
-            Nothing to choose here.
+            There is nothing to choose in this folder.
           </Text>
         )}
       </ul>

@@ -2,14 +2,14 @@ import { shortPath } from './short-path.ts';
 import { useHostComputer } from './use-host-computer.ts';
 
 interface PathTextProps {
-  /** Of this computer, absolute. */
+  /** An absolute path on the host. */
   readonly path: string;
-  /** Shown when pointed at; the whole path unless given. */
+  /** The tooltip; the whole path by default. */
   readonly title?: string;
   readonly className?: string;
 }
 
-/** A path of this computer, in short. */
+/** A host path, shortened. */
 export function PathText({ path, title = path, className }: PathTextProps) {
   const computer = useHostComputer();
   return (

@@ -1,6 +1,6 @@
 import type { HostComputer } from '../../electron/api/local-files.ts';
 
-/** A path as people write it, with `~` for their home folder. */
+/** Shortens a path with `~` for the home folder. */
 export function shortPath(
   path: string,
   { home, separator }: Pick<HostComputer, 'home' | 'separator'>,

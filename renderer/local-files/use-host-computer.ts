@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { client } from '../connection/screen.ts';
 
-/** The computer that Berth runs on; undefined until it is known. */
+/** The host that Berth runs on; undefined until it is known. */
 export const useHostComputer = () =>
   useQuery({
     queryKey: ['host-computer'],

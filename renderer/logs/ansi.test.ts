@@ -3,7 +3,7 @@ import { piecesOf, plainText, styleAfter, withoutControls } from './ansi.ts';
 
 const ESC = '\u001b';
 
-it('tells the pieces of a line by their styles', () => {
+it('splits a line into pieces by style', () => {
   const text = `${ESC}[31mred${ESC}[0m plain ${ESC}[1;94mblue${ESC}[0m ${ESC}[38;5;196mtone${ESC}[m`;
   expect(plainText(text)).toBe('red plain blue tone');
   expect(piecesOf(text)).toMatchObject([
@@ -21,7 +21,7 @@ it('never takes text for markup', () => {
   ]);
 });
 
-it('leaves out what only a terminal can do', () => {
+it('drops sequences that only a terminal understands', () => {
   const text = `${ESC}]0;title\u0007${ESC}[2K${ESC}[1Gdone\u0008 ${ESC}[32mok${ESC}[0m`;
   expect(plainText(withoutControls(text))).toBe('done ok');
 });

@@ -3,7 +3,7 @@ import Anser from 'anser';
 /** A piece of a line in one style. */
 export interface Piece {
   readonly text: string;
-  /** `red`, `bright-blue`: one of the terminal's sixteen; or a colour as CSS has it. */
+  /** `red`, `bright-blue`: one of the terminal's sixteen colours, or a CSS colour. */
   readonly color?: string;
   readonly background?: string;
   readonly decorations: readonly string[];
@@ -11,7 +11,7 @@ export interface Piece {
 
 const ESCAPE = '\u001b';
 
-/** Control sequences that are not about style: titles, cursor movement, and what is left of them. */
+/** Control sequences that don't set a style: titles, cursor movements, and remains of them. */
 const CONTROLS = new RegExp(
   `${ESCAPE}\\][^\u0007${ESCAPE}]*(?:\u0007|${ESCAPE}\\\\)|${ESCAPE}\\[[0-9;?]*[A-LN-Za-ln-z]|${ESCAPE}[^[\\]]|[\u0000-\u0008\u000b-\u001a\u007f]`,
   'g',
@@ -19,17 +19,17 @@ const CONTROLS = new RegExp(
 const STYLES = new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g');
 const RESET = new RegExp(`${ESCAPE}\\[0*m`, 'g');
 
-/** The most styles that are carried to the next line. */
+/** The maximum number of styles that are carried to the next line. */
 const LONGEST_STYLE = 200;
 
-/** A line without what only a terminal can do. */
+/** A line without the sequences that only a terminal understands. */
 export const withoutControls = (text: string): string => text.replace(CONTROLS, '');
 
-/** What is to be read. */
+/** The readable text. */
 export const plainText = (text: string): string =>
   text.includes(ESCAPE) ? text.replace(STYLES, '') : text;
 
-/** The styles that hold at the end of a line that began with `style`: the next line begins so. */
+/** The styles at the end of a line that began with `style`: the next line begins with them. */
 export function styleAfter(style: string, text: string): string {
   if (!text.includes(ESCAPE)) return style;
   const all = style + (text.match(STYLES)?.join('') ?? '');

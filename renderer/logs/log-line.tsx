@@ -7,11 +7,11 @@ import type { StoredLine } from './log-store.ts';
 interface LogLineProps {
   readonly line: StoredLine;
   readonly timestamps: boolean;
-  /** What is searched for, to be marked. */
+  /** The search text to mark. */
   readonly query: string;
 }
 
-/** Colours of sources; they come again after these. */
+/** Colours of sources; they repeat. */
 const TONES = 6;
 
 const clock = new Intl.DateTimeFormat(undefined, {

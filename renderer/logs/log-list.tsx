@@ -4,10 +4,10 @@ import { LogLine } from './log-line.tsx';
 import classes from './log-list.module.css';
 import type { FollowedLog } from './use-log.ts';
 
-/** Of a line that fits, in pixels; as the style sheet has it. */
+/** Height of an unwrapped line in pixels, as in the style sheet. */
 const LINE_HEIGHT = 20;
 
-/** So near to its end, in pixels, a list is at its end. */
+/** Pixels from the end within which a list counts as at its end. */
 const NEAR = 24;
 
 interface LogListProps {
@@ -16,15 +16,15 @@ interface LogListProps {
   readonly timestamps: boolean;
   readonly wraps: boolean;
   readonly query: string;
-  /** Numbers of the lines that were found, and of the one that is looked at. */
+  /** Numbers of the lines found, and of the current one. */
   readonly matches: readonly number[];
   readonly current: number | undefined;
-  /** The last line stays in sight when new ones come. */
+  /** The last line stays visible when new lines come. */
   readonly follows: boolean;
   readonly onFollow: (follows: boolean) => void;
 }
 
-/** The lines of a log, of which only those in sight are drawn. */
+/** The lines of a log, of which only the visible ones are drawn. */
 export function LogList(props: LogListProps) {
   const { log, label, timestamps, wraps, query, matches, current, follows, onFollow } = props;
   const { store, version } = log;
@@ -49,7 +49,7 @@ export function LogList(props: LogListProps) {
   const first = useRef(store.first);
   // biome-ignore lint/correctness/useExhaustiveDependencies: to be done whenever lines come.
   useLayoutEffect(() => {
-    // What is looked at stays where it is while lines above it are dropped.
+    // The visible lines stay in place while lines above them are dropped.
     const dropped = store.first - first.current;
     first.current = store.first;
     if (!follows && dropped > 0 && list.current) list.current.scrollTop -= dropped * LINE_HEIGHT;
@@ -78,7 +78,7 @@ export function LogList(props: LogListProps) {
       data-wraps={wraps || undefined}
       style={{ '--source-width': `${store.sourceWidth + 1}ch` } as CSSProperties}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-        // Lines that came since do not mean that somebody left the end: scrolling up does.
+        // New lines alone don't mean that somebody left the end: scrolling up does.
         const goesUp = scrollTop < top.current;
         top.current = scrollTop;
         if (scrollHeight - scrollTop - clientHeight < NEAR) onFollow(true);
@@ -111,7 +111,7 @@ export function LogList(props: LogListProps) {
   );
 }
 
-/** Where the first number that is not smaller stands in a sorted list. */
+/** The position of the first number in a sorted list that isn't smaller. */
 function lowerBound(numbers: readonly number[], number: number): number {
   let [low, high] = [0, numbers.length];
   while (low < high) {

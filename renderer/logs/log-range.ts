@@ -2,7 +2,7 @@ import type { LogRange } from '../../electron/api/logs.ts';
 
 const MINUTE = 60_000;
 
-/** What part of a log can be looked at. */
+/** The parts of a log that can be shown. */
 const RANGES = [
   { value: 'tail-1000', label: 'Last 1,000 lines', tail: 1000 },
   { value: 'tail-10000', label: 'Last 10,000 lines', tail: 10_000 },
@@ -19,7 +19,7 @@ export const RANGE_CHOICES = RANGES.map(({ value, label }) => ({ value, label })
 
 export const DEFAULT_RANGE: RangeName = 'tail-10000';
 
-/** The range as of now. */
+/** The range, counted from now. */
 export function rangeOf(name: RangeName): LogRange {
   const range = RANGES.find(({ value }) => value === name);
   if (range && 'tail' in range) return { tail: range.tail };

@@ -8,16 +8,16 @@ import classes from './log-view.module.css';
 interface LogSearchBarProps {
   readonly query: string;
   readonly onQuery: (query: string) => void;
-  /** How many lines were found. */
+  /** Number of lines found. */
   readonly found: number;
-  /** There may be more: not all of the log has been searched, or has come. */
+  /** There may be more: the search isn't finished, or the log isn't complete yet. */
   readonly isSearching: boolean;
-  /** Which of them is looked at, from 0. */
+  /** Index of the current line, from 0. */
   readonly position: number;
   readonly onPosition: (position: number) => void;
 }
 
-/** `/` goes to the field; Enter and Shift+Enter go to the next and the previous line found. */
+/** `/` focuses the field. Enter and Shift+Enter go to the next and the previous match. */
 export function LogSearchBar(props: LogSearchBarProps) {
   const { query, onQuery, found, isSearching, position, onPosition } = props;
   const field = useRef<HTMLInputElement>(null);
@@ -43,18 +43,18 @@ export function LogSearchBar(props: LogSearchBarProps) {
       {query !== '' && (
         <>
           <IconButton
-            label="Previous line found"
+            label="Previous match"
             icon={<IconChevronUp size={16} />}
             onClick={() => go(-1)}
           />
           <IconButton
-            label="Next line found"
+            label="Next match"
             icon={<IconChevronDown size={16} />}
             onClick={() => go(1)}
           />
           <span className={classes.count} role="status">
             {found > 0 && count}
-            {found === 0 && (isSearching ? 'Searching…' : 'Nothing found')}
+            {found === 0 && (isSearching ? 'Searching…' : 'No matches')}
           </span>
         </>
       )}

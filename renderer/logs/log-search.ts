@@ -1,9 +1,9 @@
 import type { LogStore } from './log-store.ts';
 
-/** So many lines are searched at a time, so that no frame is late for it. */
+/** Lines that are searched at a time, so that no frame is late. */
 const SLICE = 20_000;
 
-/** Finds the lines of a log that have a text in them, whatever its case; also those yet to come. */
+/** Finds the lines of a log that contain a text in any case, including lines that come later. */
 export class LogSearch {
   readonly #store: LogStore;
   readonly #pattern: RegExp;
@@ -23,12 +23,12 @@ export class LogSearch {
     this.#schedule();
   }
 
-  /** The numbers of the lines found so far, in order. Another array each time that it changes. */
+  /** The numbers of the lines found so far, in order. Every change makes a new array. */
   get matches(): readonly number[] {
     return this.#matches;
   }
 
-  /** Whether all lines that were there at first have been looked at. */
+  /** Whether all lines that were there at first have been searched. */
   get hasSearchedAll(): boolean {
     return this.#hasSearchedAll;
   }
@@ -62,6 +62,6 @@ export class LogSearch {
   }
 }
 
-/** Finds the text itself: no character of it has a meaning of its own. */
+/** Finds the text itself: no character has a special meaning. */
 export const patternOf = (query: string) =>
   new RegExp(query.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');

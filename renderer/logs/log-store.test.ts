@@ -9,7 +9,7 @@ const lines = (count: number, from = 0): LogLine[] =>
     text: `line ${from + index}`,
   }));
 
-it('shows lines that have not ended last, and replaces them', () => {
+it('shows unfinished lines last, and replaces them', () => {
   const store = new LogStore();
   store.add(lines(2), lines(1, 100));
   expect([store.count, store.end, store.line(2)?.plain]).toEqual([3, 2, 'line 100']);
@@ -17,7 +17,7 @@ it('shows lines that have not ended last, and replaces them', () => {
   expect([store.count, store.line(2)?.plain]).toEqual([3, 'line 2']);
 });
 
-it('drops the oldest lines when there are too many, and the others keep their numbers', () => {
+it('drops the oldest lines over the limit, and the others keep their numbers', () => {
   const store = new LogStore();
   store.add(lines(MOST_LINES), []);
   store.add(lines(10, MOST_LINES), []);
@@ -34,7 +34,7 @@ it('is text with and without times', () => {
   expect(store.toText({ timestamps: true })).toBe('2026-01-02T03:04:05.678Z line 0\n');
 });
 
-it('finds what is there and what comes, whatever its case and characters', async () => {
+it('finds a text in present and later lines, in any case and with any characters', async () => {
   const store = new LogStore();
   store.add(lines(50_000), []);
   const search = new LogSearch(store, 'LINE 4999', () => {});

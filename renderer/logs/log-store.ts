@@ -1,55 +1,55 @@
 import type { LogLine } from '../../electron/api/logs.ts';
 import { plainText, styleAfter, withoutControls } from './ansi.ts';
 
-/** Which of several containers a line is of. */
+/** The container that a line comes from, when there are several. */
 export interface LineSource {
   readonly name: string;
-  /** Tells it from others: 0 and up. */
+  /** Distinguishes the sources: 0 and up. */
   readonly tone: number;
 }
 
 /** A line as it is shown. */
 export interface StoredLine {
-  /** Absent in the log of one container. */
+  /** Absent in the log of a single container. */
   readonly source?: LineSource | undefined;
   readonly stream: LogLine['stream'];
   /** RFC 3339. */
   readonly at: string;
-  /** With its styles, those that an earlier line left on in front. */
+  /** With its styles, preceded by those that an earlier line left on. */
   readonly text: string;
-  /** Without them. */
+  /** Without styles. */
   readonly plain: string;
 }
 
 export type SourcedLine = LogLine & Pick<StoredLine, 'source'>;
 
-/** So many lines are kept. */
+/** Maximum number of lines that are kept. */
 export const MOST_LINES = 200_000;
-/** The oldest are dropped so many at a time: each time costs a copy of the others. */
+/** Number of the oldest lines that are dropped at a time: each time copies the rest. */
 const DROPPED_AT_ONCE = 20_000;
 
-/** The lines of a log in memory. Each has a number that stays the same when older ones are dropped. */
+/** The lines of a log in memory. A line keeps its number when older lines are dropped. */
 export class LogStore {
   #lines: StoredLine[] = [];
   #unfinished: readonly StoredLine[] = [];
   #first = 0;
-  /** What the last line of a stream left on, by its name; with several containers, by theirs too. */
+  /** The styles that the last line of each stream left on, by source and stream. */
   readonly #styles = new Map<string, string>();
   #sourceWidth = 0;
   #caughtUp = false;
   readonly #listeners = new Set<() => void>();
 
-  /** The number of the oldest line that is kept, which is how many were dropped. */
+  /** The number of the oldest line that is kept: how many lines were dropped. */
   get first(): number {
     return this.#first;
   }
 
-  /** The number that the next line gets. */
+  /** The number of the next line. */
   get end(): number {
     return this.#first + this.#lines.length;
   }
 
-  /** How many lines there are to show: unfinished ones come last. */
+  /** Number of lines to show, with unfinished lines at the end. */
   get count(): number {
     return this.#lines.length + this.#unfinished.length;
   }
@@ -60,17 +60,17 @@ export class LogStore {
     return this.#lines[index] ?? this.#unfinished[index - this.#lines.length];
   }
 
-  /** The characters of the longest name of a source. */
+  /** Characters of the longest source name. */
   get sourceWidth(): number {
     return this.#sourceWidth;
   }
 
-  /** Whether all that was written before the log was opened is here. */
+  /** Whether everything written before the log was opened has arrived. */
   get caughtUp(): boolean {
     return this.#caughtUp;
   }
 
-  /** `caughtUp`: these are the last of those that were written before the log was opened. */
+  /** `caughtUp`: these are the last lines written before the log was opened. */
   add(lines: readonly SourcedLine[], unfinished: readonly LogLine[], caughtUp = true): void {
     this.#caughtUp ||= caughtUp;
     for (const line of lines) {
@@ -90,7 +90,7 @@ export class LogStore {
     for (const listener of this.#listeners) listener();
   }
 
-  /** All of it as text, a line a line. */
+  /** The whole log as text, line by line. */
   toText({ timestamps }: { timestamps: boolean }): string {
     return [...this.#lines, ...this.#unfinished]
       .map(({ source, at, plain }) => {

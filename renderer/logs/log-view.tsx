@@ -10,27 +10,27 @@ import { LogSearchBar } from './log-search-bar.tsx';
 import classes from './log-view.module.css';
 import { type FollowedLog, useLogSearch } from './use-log.ts';
 
-/** While somebody types, in milliseconds. */
+/** Milliseconds to wait while somebody types. */
 const PAUSE = 150;
 
 const icon = { size: 17, stroke: 1.75 };
 
-/** How somebody likes to read logs is remembered. */
+/** The way a person likes to read logs is remembered. */
 export const useLogPreference = <T,>(key: string, defaultValue: T) =>
   useLocalStorage({ key: `berth.logs.${key}`, defaultValue, getInitialValueInEffect: false });
 
 interface LogViewProps {
   readonly log: FollowedLog;
   readonly label: string;
-  /** Which part of it is shown. */
+  /** The control that chooses the part of the log. */
   readonly choice: ReactNode;
-  /** What else can be done with it. */
+  /** Further actions. */
   readonly tools?: (options: { timestamps: boolean }) => ReactNode;
-  /** Below the lines, beside their number. */
+  /** Text below the lines, beside their number. */
   readonly foot?: ReactNode;
 }
 
-/** A log with what is needed to read it: search, follow, timestamps, wrap, copy. */
+/** A log with its tools: search, follow, timestamps, wrap, copy. */
 export function LogView({ log, label, choice, tools, foot }: LogViewProps) {
   const [timestamps, setTimestamps] = useLogPreference('timestamps', false);
   const [wraps, setWraps] = useLogPreference('wrap', false);
@@ -80,7 +80,9 @@ export function LogView({ log, label, choice, tools, foot }: LogViewProps) {
           <IconButton
             label="Copy all lines"
             icon={<IconCopy {...icon} />}
-            onClick={() => void copyText(store.toText({ timestamps }), `${count} lines are copied`)}
+            onClick={() =>
+              void copyText(store.toText({ timestamps }), `${count} lines were copied`)
+            }
           />
           {tools?.({ timestamps })}
         </div>
@@ -101,7 +103,7 @@ export function LogView({ log, label, choice, tools, foot }: LogViewProps) {
         {store.count === 0 && !isLoading && end?.error === undefined && (
           <span>{end ? 'No output' : 'No output yet'}</span>
         )}
-        {store.first > 0 && <span>The oldest {store.first.toLocaleString()} are left out.</span>}
+        {store.first > 0 && <span>The oldest {store.first.toLocaleString()} aren't shown.</span>}
         {end?.error !== undefined && (
           <span className={classes.failed} role="alert">
             {explain(end.error).message}

@@ -3,18 +3,18 @@ import type { ScreenClient } from '../../electron/api/router.ts';
 import { lostWith } from '../connection/lost-with.ts';
 import { LogStore } from './log-store.ts';
 
-/** Given back in pieces, so that a flood costs few messages. */
+/** Given back in pieces, so that a flood of lines costs few messages. */
 const GRANTED_AT_ONCE = initialLogCredit / 8;
 
-/** A log that is followed: what has come, and how it ended. */
+/** A followed log: the lines so far, and how it ended. */
 export interface OpenLog {
   readonly store: LogStore;
-  /** Of the end: the container's, or that of the connection. */
+  /** The exit of the container, or the loss of the connection. */
   readonly ended: Promise<{ readonly error?: unknown }>;
   close(): void;
 }
 
-/** The log that `fill` adds to, until it is over or the signal aborts. */
+/** The log that `fill` adds to, until the log ends or the signal aborts. */
 export function openFilled(fill: (store: LogStore, signal: AbortSignal) => Promise<void>): OpenLog {
   const store = new LogStore();
   const over = new AbortController();

@@ -5,7 +5,7 @@ import { client } from '../connection/screen.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { choosePath } from '../local-files/choose-path.tsx';
 
-/** Asks for a file of the computer and has the host write the log to it. */
+/** Asks for a file on the host, and the host writes the log to it. */
 export async function saveLog(
   { id, name }: Container,
   range: LogRange,
@@ -17,7 +17,7 @@ export async function saveLog(
   if (path === undefined) return;
   await startActivity<number>({
     title: `Saving the log of ${name}`,
-    done: (bytes) => `${formatBytes(bytes)} of ${name}'s log are in ${path}`,
+    done: (bytes) => `Saved ${formatBytes(bytes)} of the log of ${name} to ${path}`,
     async run(signal, report) {
       let written = 0;
       const request = { container: id, path, range, timestamps };

@@ -7,13 +7,13 @@ import { type OpenLog, openLog } from './open-log.ts';
 
 export interface FollowedLog {
   readonly store: LogStore;
-  /** Changes whenever the store has; counts drawings, not lines. */
+  /** Changes whenever the store does; counts drawings, not lines. */
   readonly version: number;
-  /** Undefined while it goes on. */
+  /** Undefined while the log continues. */
   readonly end: { readonly error?: unknown } | undefined;
 }
 
-/** Calls `draw` once a frame at most, however often it is asked to. */
+/** Calls `draw` at most once a frame. */
 function onceAFrame(draw: () => void) {
   let frame: number | undefined;
   return {
@@ -29,13 +29,15 @@ function onceAFrame(draw: () => void) {
   };
 }
 
-/** Follows a container's log. It begins anew when the container, the range or the run is another. */
+/**
+ * Follows the log of a container. Begins again when the container, the range or the run changes.
+ */
 export function useLog(container: string, range: LogRange, run: string): FollowedLog {
   const key = JSON.stringify([container, range, run]);
   return useFollowed(() => openLog(client.logs, { container, range }), key);
 }
 
-/** Follows what `open` opens. It begins anew when the key is another. */
+/** Follows the log that `open` opens. Begins again when the key changes. */
 export function useFollowed(open: () => OpenLog, key: string): FollowedLog {
   const [log, setLog] = useState<FollowedLog>(() => ({
     ...{ store: new LogStore(), version: 0, end: undefined },
@@ -59,15 +61,15 @@ export function useFollowed(open: () => OpenLog, key: string): FollowedLog {
 }
 
 export interface FoundLines {
-  /** The numbers of the lines that have the text in them. */
+  /** The numbers of the lines that contain the text. */
   readonly matches: readonly number[];
-  /** There may be more among the lines that are there. */
+  /** There may be more matches among the lines. */
   readonly isSearching: boolean;
 }
 
 const NOTHING: FoundLines = { matches: [], isSearching: false };
 
-/** Searches a log for a text; finds nothing while there is nothing to search for. */
+/** Searches a log for a text; finds nothing for an empty text. */
 export function useLogSearch(store: LogStore, query: string): FoundLines {
   const [found, setFound] = useState(NOTHING);
   useEffect(() => {

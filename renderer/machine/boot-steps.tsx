@@ -5,14 +5,14 @@ import classes from './boot-steps.module.css';
 
 export const STEP_WORDS: Readonly<Record<BootStep, string>> = {
   prepare: 'Preparing disks and keys',
-  backup: 'Keeping a copy of its disk',
+  backup: 'Backing up the data disk',
   launch: 'Launching the virtual machine',
   kernel: 'Booting Linux',
   ssh: 'Connecting over SSH',
   engine: 'Waiting for the engine',
 };
 
-/** The steps of a start, and where it stands. */
+/** The steps of a start, and the current one. */
 export function BootSteps({ current }: { readonly current: BootStep | undefined }) {
   const steps = bootStepSchema.options;
   const reached = current ? steps.indexOf(current) : 0;

@@ -3,7 +3,7 @@ import { startActivity } from '../activity/activity.ts';
 import { confirmLoss } from '../components/confirm.tsx';
 import { client } from '../connection/screen.ts';
 
-/** The ways in which a machine ends, as a button names them. */
+/** The ways to end the VM, as the buttons name them. */
 export type Ending = 'stop' | 'restart' | 'kill' | 'discard';
 
 interface EndingWords {
@@ -12,63 +12,63 @@ interface EndingWords {
   readonly action: string;
   readonly run: { readonly title: string; readonly done: () => string };
   readonly call: () => Promise<unknown>;
-  /** Asked even where no container runs. */
+  /** The question when no container runs. */
   readonly asks?: string;
 }
 
 const ENDINGS: Readonly<Record<Ending, EndingWords>> = {
   stop: {
-    title: 'Stop the machine?',
-    loss: 'These containers are stopped with it:',
-    action: 'Stop',
-    run: { title: 'Stopping the machine', done: () => 'The machine is stopped' },
+    title: 'Stop the VM?',
+    loss: 'These containers are stopped. Their files and volumes stay:',
+    action: 'Stop VM',
+    run: { title: 'Stopping the VM', done: () => 'The VM has stopped' },
     call: () => client.machine.stop(),
   },
   restart: {
-    title: 'Restart the machine?',
-    loss: 'These containers are stopped; those with a restart policy come back by themselves:',
-    action: 'Restart',
-    run: { title: 'Restarting the machine', done: () => 'The machine runs again' },
+    title: 'Restart the VM?',
+    loss: 'These containers are stopped. Those with a restart policy start again afterwards:',
+    action: 'Restart VM',
+    run: { title: 'Restarting the VM', done: () => 'The VM has restarted' },
     call: () => client.machine.restart(),
   },
   kill: {
-    title: 'Kill the machine?',
-    loss: 'It ends as in a power cut. What these containers have not written to disk is lost:',
-    action: 'Kill',
-    run: { title: 'Killing the machine', done: () => 'The machine has ended' },
+    title: 'Kill the VM?',
+    loss: "The VM ends as in a power cut. Data that these containers haven't written to disk is lost:",
+    action: 'Kill VM',
+    run: { title: 'Killing the VM', done: () => 'The VM was killed' },
     call: () => client.machine.kill(),
-    asks: 'It ends as in a power cut. No container is running.',
+    asks: 'The VM ends as in a power cut. No container is running.',
   },
   discard: {
-    title: 'Discard what is saved?',
+    title: 'Discard the suspended state?',
     loss: '',
-    action: 'Discard',
-    run: { title: 'Discarding what is saved', done: () => 'The machine is stopped' },
+    action: 'Discard state',
+    run: { title: 'Discarding the suspended state', done: () => 'The VM has stopped' },
     call: () => client.machine.stop(),
-    asks: 'What its containers had not written to disk is lost. The next start boots the machine.',
+    asks: "Data that containers haven't written to disk is lost. Their files and volumes stay. The next start boots the VM.",
   },
 };
 
 const UNKNOWN =
-  "The engine isn't answering, so Berth can't tell which containers are running. All of them end with the machine.";
+  "The engine isn't answering, so Berth can't tell which containers are running. All of them end with the VM.";
 const SHOWN = 8;
-/** An engine that hangs must not keep its machine from being ended. */
+/** An engine that hangs must not prevent ending the VM. */
 const LIST_PATIENCE_MS = 3_000;
 
-/** Which containers run, or undefined when the engine takes too long to tell. */
+/** The running containers, or undefined when the engine takes too long to answer. */
 async function runningContainers(): Promise<string[] | undefined> {
   const signal = AbortSignal.timeout(LIST_PATIENCE_MS);
   try {
     const containers = await client.containers.list(undefined, { signal });
     return containers.filter(({ state }) => state === 'running').map(({ name }) => name);
   } catch (error) {
-    // Nothing runs in a machine that is down.
+    // Nothing runs in a VM that is down.
     console.debug('The running containers are unknown', error);
     return signal.aborted ? undefined : [];
   }
 }
 
-/** Ends the machine, with a question before where containers go down with it. */
+/** Ends the VM. Asks first when that ends containers. */
 export async function endMachine(ending: Ending): Promise<void> {
   const { title, loss, action, run, call, asks } = ENDINGS[ending];
   const go = () => void startActivity({ ...run, run: call });

@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react';
 import { useIsConnected, useMachine } from '../connection/screen.ts';
 import { endMachine } from './end-machine.tsx';
 
-/** On every page while the engine of the running machine is silent: nothing else would say why. */
+/** Shown on every page while the engine of the running VM is silent: nothing else would say why. */
 export function EngineBanner() {
   const machine = useMachine();
   const connected = useIsConnected();
@@ -21,8 +21,7 @@ export function EngineBanner() {
       <Group justify="space-between" gap="md" wrap="nowrap">
         <span>
           No answer since {new Date(since).toLocaleTimeString()}. Containers keep running, but Berth
-          can't show or control them. If the engine doesn't recover within a minute, restart the
-          machine.
+          can't show or control them. If the engine doesn't recover within a minute, restart the VM.
         </span>
         <Button
           size="xs"
@@ -30,7 +29,7 @@ export function EngineBanner() {
           leftSection={<IconRefresh size={15} />}
           onClick={() => endMachine('restart')}
         >
-          Restart machine
+          Restart VM
         </Button>
       </Group>
     </Alert>

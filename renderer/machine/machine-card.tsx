@@ -11,7 +11,7 @@ import { endMachine } from './end-machine.tsx';
 import classes from './machine-card.module.css';
 import { isChanging, isDown, toneOf, wordsOf } from './machine-state.ts';
 
-/** The machine at the foot of the sidebar: how it is, and its one button. */
+/** The VM at the foot of the sidebar: its state, and its one button. */
 export function MachineCard() {
   const machine = useMachine();
   const start = useMutation({ mutationFn: () => client.machine.start() });
@@ -30,14 +30,14 @@ export function MachineCard() {
       </Link>
       {state === 'running' && (
         <IconButton
-          label="Stop the machine"
+          label="Stop VM"
           icon={<IconPlayerStop size={16} />}
           onClick={() => endMachine('stop')}
         />
       )}
       {isDown(state) && (
         <IconButton
-          label="Start the machine"
+          label="Start VM"
           icon={<IconPlayerPlay size={16} />}
           loading={start.isPending}
           onClick={() => start.mutate()}

@@ -4,12 +4,12 @@ import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { MachineFailure, MachineStatus } from '../../electron/api/machine.ts';
 import { Notice } from '../components/notice.tsx';
-import { Prose } from '../components/prose.tsx';
 import { client, useIsConnected, useMachine, useSettings } from '../connection/screen.ts';
+import { Prose } from '../format/prose.tsx';
 import { BootSteps, STEP_WORDS } from './boot-steps.tsx';
 import classes from './machine-gate.module.css';
 
-/** Shows its children while the machine runs, and otherwise the way to get there. */
+/** Shows its children while the VM runs. Otherwise shows how to start the VM. */
 export function MachineGate({ children }: { readonly children: ReactNode }) {
   const machine = useMachine();
   const connected = useIsConnected();
@@ -23,7 +23,7 @@ function Connecting({ lost }: { readonly lost: boolean }) {
     <Notice icon={<Loader size={28} />} title={lost ? 'Connection lost' : 'Connecting to Berth'}>
       {lost && (
         <Text c="var(--quiet)">
-          <Prose text="Trying again. If `berth app` was ended, run it once more." />
+          <Prose text="Trying again. If you ended `berth app`, run it again." />
         </Text>
       )}
     </Notice>
@@ -34,7 +34,7 @@ function NotRunning({ machine }: { readonly machine: MachineStatus }) {
   const { state, step, failure, acceleratorNote } = machine;
   if (state === 'starting') {
     return (
-      <Notice icon={<IconAnchor size={32} stroke={1.5} />} title="Starting the machine">
+      <Notice icon={<IconAnchor size={32} stroke={1.5} />} title="Starting the VM">
         <BootSteps current={step} />
         {acceleratorNote && (
           <Text size="sm" c="var(--quiet)">
@@ -45,10 +45,10 @@ function NotRunning({ machine }: { readonly machine: MachineStatus }) {
     );
   }
   if (state === 'stopping') {
-    return <Notice icon={<Loader size={28} />} title="Stopping the machine" />;
+    return <Notice icon={<Loader size={28} />} title="Stopping the VM" />;
   }
   if (state === 'suspending') {
-    return <Notice icon={<Loader size={28} />} title="Suspending the machine" />;
+    return <Notice icon={<Loader size={28} />} title="Suspending the VM" />;
   }
   if (state === 'failed' && failure) return <Failed failure={failure} />;
   const { title, text, action } = DOWN[machine.asleep ? 'asleep' : downKind(state)];
@@ -63,22 +63,22 @@ function NotRunning({ machine }: { readonly machine: MachineStatus }) {
 const downKind = (state: MachineStatus['state']) =>
   state === 'suspended' ? 'suspended' : 'stopped';
 
-/** What a page says in place of what the machine would show. */
+/** What a page shows while the VM is down. */
 const DOWN = {
   stopped: {
-    title: 'The machine is stopped',
-    text: 'Containers run in a small Linux machine on this computer. Start it to see and run them.',
-    action: 'Start the machine',
+    title: 'The Berth VM is stopped',
+    text: 'Containers run in a small Linux virtual machine (VM). Start the VM to see and run them.',
+    action: 'Start VM',
   },
   asleep: {
-    title: 'The machine is asleep',
-    text: 'Nobody needed it for a while. It wakes up by itself with the next command.',
-    action: 'Start the machine',
+    title: 'The Berth VM is asleep',
+    text: 'The VM stopped because nothing used it. The next command starts the VM again.',
+    action: 'Start VM',
   },
   suspended: {
-    title: 'The machine is suspended',
-    text: 'All that ran in it is saved on the disk, and goes on where it was.',
-    action: 'Resume the machine',
+    title: 'The Berth VM is suspended',
+    text: 'Everything that was running is saved on disk, and continues when you resume the VM.',
+    action: 'Resume VM',
   },
 } as const;
 
@@ -87,7 +87,7 @@ function Failed({ failure }: { readonly failure: MachineFailure }) {
   return (
     <Notice
       icon={<IconAlertTriangle size={32} stroke={1.5} color="var(--bad)" />}
-      title={step ? 'The machine did not start' : 'The machine ended unexpectedly'}
+      title={step ? "The VM didn't start" : 'The VM ended unexpectedly'}
     >
       <Text>{message}</Text>
       {step && <Text c="var(--quiet)">Step: {STEP_WORDS[step]}</Text>}
@@ -99,20 +99,20 @@ function Failed({ failure }: { readonly failure: MachineFailure }) {
       {lines.length > 0 && (
         <section className={classes.console} aria-label="Console">
           <Title order={2} size="sm">
-            Last lines of its console and logs
+            Last lines of the VM's console and logs
           </Title>
           <Code block tabIndex={0} className={classes.lines}>
             {lines.join('\n')}
           </Code>
         </section>
       )}
-      <StartButton>{step ? 'Try again' : 'Start it again'}</StartButton>
+      <StartButton>{step ? 'Try again' : 'Start VM'}</StartButton>
       {!step && <RestartSwitch />}
     </Notice>
   );
 }
 
-/** After a crash: what to do about the next one. */
+/** After a crash: whether the VM restarts the next time. */
 function RestartSwitch() {
   const restart = useSettings()?.app.restartMachine ?? false;
   const save = useMutation({
@@ -120,7 +120,7 @@ function RestartSwitch() {
   });
   return (
     <Switch
-      label="Start it again by itself next time"
+      label="Restart automatically after a crash"
       checked={restart}
       onChange={({ currentTarget }) => save.mutate(currentTarget.checked)}
     />

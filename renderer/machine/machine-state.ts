@@ -2,13 +2,13 @@ import type { MachineState, MachineStatus } from '../../electron/api/machine.ts'
 import type { Tone } from '../components/state-dot.tsx';
 
 const STATE_WORDS: Readonly<Record<MachineState, string>> = {
-  stopped: 'Machine stopped',
-  starting: 'Machine starting',
-  running: 'Machine running',
-  stopping: 'Machine stopping',
-  suspending: 'Machine being suspended',
-  suspended: 'Machine suspended',
-  failed: 'Machine failed',
+  stopped: 'VM stopped',
+  starting: 'VM starting',
+  running: 'VM running',
+  stopping: 'VM stopping',
+  suspending: 'VM suspending',
+  suspended: 'VM suspended',
+  failed: 'VM failed',
 };
 
 const STATE_TONES: Readonly<Record<MachineState, Tone>> = {
@@ -21,19 +21,19 @@ const STATE_TONES: Readonly<Record<MachineState, Tone>> = {
   failed: 'bad',
 };
 
-/** How the machine is, in a few words. One that is asleep wakes by itself. */
+/** The state of the VM in a few words. A VM that is asleep wakes with the next command. */
 export function wordsOf({ state, asleep, engineNotAnsweringSince }: MachineStatus): string {
-  if (asleep) return 'Machine asleep';
+  if (asleep) return 'VM asleep';
   return engineNotAnsweringSince === undefined ? STATE_WORDS[state] : 'Engine not answering';
 }
 
 export const toneOf = ({ state, engineNotAnsweringSince }: MachineStatus): Tone =>
   engineNotAnsweringSince === undefined ? STATE_TONES[state] : 'bad';
 
-/** It can be started. */
+/** Whether the VM can be started. */
 export const isDown = (state: MachineState) =>
   state === 'stopped' || state === 'suspended' || state === 'failed';
 
-/** It is on its way up or down. */
+/** Whether the VM is on its way up or down. */
 export const isChanging = (state: MachineState) =>
   state === 'starting' || state === 'stopping' || state === 'suspending';

@@ -4,13 +4,13 @@ import { useMachine, useSettings } from '../connection/screen.ts';
 import { endMachine } from './end-machine.tsx';
 import { SETTING_WORDS } from './setting-words.ts';
 
-/** Says which settings the running machine does not have yet, with the button that gives them. */
+/** Names the settings that need a restart of the running VM, and offers the restart. */
 export function PendingBanner() {
   const settings = useSettings();
   const machine = useMachine();
   if (settings?.problem !== undefined) {
     return (
-      <Alert color="red" variant="light" title="The settings cannot be read" mb="md">
+      <Alert color="red" variant="light" title="Berth can't read the settings" mb="md">
         {settings.problem}
       </Alert>
     );
@@ -20,14 +20,14 @@ export function PendingBanner() {
   return (
     <Alert variant="light" mb="md" role="status" aria-label="Restart to apply">
       <Group justify="space-between" gap="md" wrap="nowrap">
-        <span>Restart the machine to apply: {words}.</span>
+        <span>Restart the VM to apply: {words}.</span>
         <Button
           size="xs"
           flex="none"
           leftSection={<IconRefresh size={15} />}
           onClick={() => endMachine('restart')}
         >
-          Restart now
+          Restart VM
         </Button>
       </Group>
     </Alert>

@@ -1,17 +1,17 @@
 import type { Settings } from '../../electron/api/settings.ts';
 
-/** Settings of the machine, in the middle of a sentence. */
+/** Names of the VM's settings, for the middle of a sentence. */
 export const SETTING_WORDS: Readonly<Record<keyof Settings, string>> = {
   cpus: 'processors',
   memoryMiB: 'memory',
   diskGiB: 'disk size',
   accelerator: 'acceleration',
-  idleStopMinutes: 'time until it rests',
+  idleStopMinutes: 'idle time',
   insecureRegistries: 'insecure registries',
   sharedFolders: 'shared folders',
   registryMirrors: 'registry mirrors',
   proxy: 'proxies',
-  hostCertificates: 'certificates of this computer',
+  hostCertificates: 'trusted host certificates',
   caCertificates: 'certificate authorities',
-  containerNames: 'names of containers',
+  containerNames: 'container names',
 };

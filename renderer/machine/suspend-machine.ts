@@ -1,11 +1,11 @@
 import { startActivity } from '../activity/activity.ts';
 import { client } from '../connection/screen.ts';
 
-/** Nothing is lost by it, so nothing is asked. */
+/** Suspending loses nothing, so Berth doesn't ask. */
 export function suspendMachine(): void {
   void startActivity({
-    title: 'Suspending the machine',
-    done: () => 'The machine is suspended',
+    title: 'Suspending the VM',
+    done: () => 'The VM is suspended',
     run: () => client.machine.suspend(),
   });
 }

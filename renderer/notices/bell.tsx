@@ -4,12 +4,14 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Notice } from '../../electron/api/notices.ts';
 import { Elapsed } from '../components/elapsed.tsx';
-import { Prose } from '../components/prose.tsx';
 import { StateDot } from '../components/state-dot.tsx';
 import { client, useNotices } from '../connection/screen.ts';
+import { Prose } from '../format/prose.tsx';
 import classes from './bell.module.css';
 
-/** What happened by itself lately, behind a bell that says whether there is something new. */
+/**
+ * Recent events that the user didn't start, behind a bell that shows whether there are new ones.
+ */
 export function Bell() {
   const known = useNotices();
   const notices = known ?? [];
@@ -25,23 +27,23 @@ export function Bell() {
       <Popover opened={opened} onChange={change} position="right-start" width={340} trapFocus>
         <Popover.Target>
           <ActionIcon
-            aria-label={unread === 0 ? 'Notices' : `Notices, ${unread} new`}
+            aria-label={unread === 0 ? 'Notifications' : `Notifications, ${unread} new`}
             onClick={() => change(!opened)}
           >
             <IconBell size={18} stroke={1.75} />
           </ActionIcon>
         </Popover.Target>
-        <Popover.Dropdown className={classes.panel ?? ''} aria-label="Notices">
+        <Popover.Dropdown className={classes.panel ?? ''} aria-label="Notifications">
           {!known && <Loader size={18} m="md" />}
           {known && notices.length === 0 && (
             <Text size="sm" c="var(--quiet)" p="md" ta="center">
-              Nothing has happened by itself. Containers that end unexpectedly, ports that are taken
-              and the like are told here.
+              No notifications. Events that you didn't start show here, such as a container that
+              ends unexpectedly or a port that is already in use.
             </Text>
           )}
           {notices.length > 0 && (
             <>
-              <ul className={classes.notices} aria-label="Recent notices">
+              <ul className={classes.notices} aria-label="Recent notifications">
                 {notices.map((notice) => (
                   <Entry key={notice.id} notice={notice} onLeave={() => change(false)} />
                 ))}
@@ -55,7 +57,7 @@ export function Bell() {
                   void client.notices.clear();
                 }}
               >
-                Clear
+                Clear all
               </Button>
             </>
           )}

@@ -2,11 +2,11 @@ import { notifications } from '@mantine/notifications';
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import type { Notice } from '../../electron/api/notices.ts';
-import { Prose } from '../components/prose.tsx';
 import { useNotices } from '../connection/screen.ts';
-import { PAGES } from '../pages/pages.ts';
+import { Prose } from '../format/prose.tsx';
+import { PAGES } from '../navigation/pages.ts';
 
-/** Shows what happens while the page is open; what was before is in the list of the bell. */
+/** Shows events while the page is open. Earlier events are in the bell's list. */
 export function NoticeToasts() {
   const notices = useNotices();
   const [location] = useLocation();
@@ -31,7 +31,7 @@ export function NoticeToasts() {
   return null;
 }
 
-/** That the machine failed stands in the middle of a page that needs it, with what to do. */
+/** A page that needs the VM already shows in its middle that the VM failed, and what to do. */
 function isTold({ tone, container }: Notice, location: string): boolean {
   if (tone !== 'bad' || container !== undefined) return false;
   const page = PAGES.find(({ path }) => location === path || location.startsWith(`${path}/`));

@@ -3,7 +3,7 @@ import { onOpenPalette } from './open-palette.ts';
 
 const Palette = lazy(() => import('./palette.tsx'));
 
-/** Loads the palette when it is first wanted. */
+/** Loads the palette when it is first opened. */
 export function PaletteHost() {
   const [openings, setOpenings] = useState(0);
   useEffect(() => onOpenPalette(() => setOpenings((count) => count + 1)), []);

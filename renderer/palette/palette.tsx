@@ -6,10 +6,10 @@ import { useAreCommandsLoading, useCommands } from './use-commands.tsx';
 
 const [store, palette] = createSpotlight();
 
-/** How many commands are shown at once. */
+/** Number of commands that are shown at once. */
 const LIMIT = 40;
 
-/** Opens once more whenever `openings` grows. */
+/** Opens again whenever `openings` grows. */
 export default function Palette({ openings }: { readonly openings: number }) {
   useEffect(() => {
     if (openings > 0) palette.open();
@@ -24,12 +24,12 @@ export default function Palette({ openings }: { readonly openings: number }) {
       scrollable
       attributes={{ content: { 'aria-label': 'Command palette' } }}
       maxHeight={420}
-      // Dimmed, it could not be read on the chosen one.
+      // Dimmed text would be unreadable on the chosen command.
       styles={{ actionDescription: { color: 'inherit', opacity: 1 } }}
       nothingFound={isLoading ? 'Loading…' : 'No matches'}
       searchProps={{
         leftSection: <IconSearch size={18} />,
-        placeholder: 'Go to, run, stop…',
+        placeholder: 'e.g. stop web',
         'aria-label': 'Command',
       }}
     />

@@ -19,7 +19,6 @@ import {
 import { useLocation } from 'wouter';
 import type { Container } from '../../electron/api/containers.ts';
 import type { MachineState } from '../../electron/api/machine.ts';
-import { showFailure } from '../components/show-failure.tsx';
 import {
   client,
   useContainers,
@@ -29,14 +28,15 @@ import {
   useProjects,
   useVolumes,
 } from '../connection/screen.ts';
+import { showFailure } from '../connection/show-failure.tsx';
+import { useRunImage } from '../images/use-run-image.ts';
 import { endMachine } from '../machine/end-machine.tsx';
 import { isDown } from '../machine/machine-state.ts';
 import { suspendMachine } from '../machine/suspend-machine.ts';
-import { useRunImage } from '../pages/images/use-run-image.ts';
-import { pruneDisk } from '../pages/machine/disk-usage.tsx';
-import { PAGES } from '../pages/pages.ts';
-import { openTab } from '../pages/terminal/tabs.ts';
+import { PAGES } from '../navigation/pages.ts';
+import { pruneDisk } from '../prune/prune-disk.tsx';
 import { showShortcuts } from '../shortcuts/show-shortcuts.tsx';
+import { openTab } from '../terminal/host-tabs.ts';
 
 /** Everything that the palette offers now. */
 export function useCommands(): SpotlightActionGroupData[] {
@@ -49,12 +49,12 @@ export function useCommands(): SpotlightActionGroupData[] {
     { group: 'Projects', actions: useProjectCommands(navigate) },
     { group: 'Volumes', actions: useVolumeCommands(navigate) },
     { group: 'Networks', actions: useNetworkCommands(navigate) },
-    { group: 'Machine', actions: machineCommands(machine?.state) },
+    { group: 'VM', actions: machineCommands(machine?.state) },
     { group: 'Berth', actions: appCommands(navigate) },
   ];
 }
 
-/** Whether there will be more commands: what runs on the machine is not known yet. */
+/** Whether more commands will come: the VM's content isn't known yet. */
 export function useAreCommandsLoading(): boolean {
   const machine = useMachine();
   const lists = [useContainers(), useImages(), useProjects(), useVolumes(), useNetworks()];
@@ -162,25 +162,25 @@ function machineCommands(state: MachineState | undefined): SpotlightActionData[]
     return [
       {
         id: 'machine restart',
-        label: 'Restart the machine',
+        label: 'Restart VM',
         leftSection: <IconRefresh size={18} />,
         onClick: () => void endMachine('restart'),
       },
       {
         id: 'machine suspend',
-        label: 'Suspend the machine',
+        label: 'Suspend VM',
         leftSection: <IconPlayerPause size={18} />,
         onClick: suspendMachine,
       },
       {
         id: 'machine stop',
-        label: 'Stop the machine',
+        label: 'Stop VM',
         leftSection: <IconPlayerStop size={18} />,
         onClick: () => void endMachine('stop'),
       },
       ...(['images', 'containers', 'volumes', 'buildCache'] as const).map((kind) => ({
         id: `prune ${kind}`,
-        label: `Remove unused: ${kind === 'buildCache' ? 'build cache' : kind}…`,
+        label: `Remove unused ${kind === 'buildCache' ? 'build cache' : kind}…`,
         keywords: ['prune', 'clean'],
         leftSection: <IconTrash size={18} />,
         onClick: () => pruneDisk(kind),
@@ -191,7 +191,7 @@ function machineCommands(state: MachineState | undefined): SpotlightActionData[]
   return [
     {
       id: 'machine start',
-      label: 'Start the machine',
+      label: 'Start VM',
       leftSection: <IconPlayerPlay size={18} />,
       onClick: () => void client.machine.start().catch(showFailure),
     },
@@ -208,7 +208,7 @@ function appCommands(navigate: Navigate): SpotlightActionData[] {
     },
     {
       id: 'shell',
-      label: 'Open a shell on this computer',
+      label: 'Open a host shell',
       leftSection: <IconTerminal2 size={18} />,
       onClick: () => {
         openTab();
@@ -217,20 +217,20 @@ function appCommands(navigate: Navigate): SpotlightActionData[] {
     },
     ...(['system', 'light', 'dark'] as const).map((theme) => ({
       id: `theme ${theme}`,
-      label: `Theme: ${theme === 'system' ? "the system's" : theme}`,
+      label: `Theme: ${theme}`,
       leftSection: <IconMoon size={18} />,
       onClick: () => void client.settings.updateApp({ theme }).catch(showFailure),
     })),
     {
       id: 'welcome',
-      label: 'Show the first steps',
+      label: 'Show first steps',
       keywords: ['help', 'onboarding', 'welcome'],
       leftSection: <IconCompass size={18} />,
       onClick: () => navigate('/welcome'),
     },
     {
       id: 'shortcuts',
-      label: 'Show the keyboard shortcuts',
+      label: 'Show keyboard shortcuts',
       keywords: ['help', 'keys'],
       leftSection: <IconKeyboard size={18} />,
       onClick: showShortcuts,

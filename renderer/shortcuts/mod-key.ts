@@ -1,2 +1,2 @@
-/** The key of shortcuts, as the user's keyboard has it. */
+/** The modifier key of shortcuts, as the user's keyboard names it. */
 export const MOD = /Mac/.test(navigator.userAgent) ? '⌘' : 'Ctrl';

@@ -1,6 +1,6 @@
 import { Kbd, Table } from '@mantine/core';
 import { modals } from '@mantine/modals';
-import { PAGES } from '../pages/pages.ts';
+import { PAGES } from '../navigation/pages.ts';
 import { MOD } from './mod-key.ts';
 
 const ID = 'shortcuts';
@@ -13,9 +13,9 @@ export function showShortcuts(): void {
       [MOD, String(index + 1)],
       title,
     ]),
-    [['/'], 'Search what the page lists'],
+    [['/'], 'Search the current list'],
     [['F6'], 'Leave a terminal'],
-    [['?'], 'This list'],
+    [['?'], 'Show this list'],
   ];
   modals.open({
     modalId: ID,

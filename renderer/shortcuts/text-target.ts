@@ -1,4 +1,4 @@
-/** As much of an element as tells whether a key pressed in it types text. */
+/** The part of an element that tells whether keys type text in it. */
 export interface KeyTarget {
   readonly tagName?: string;
   readonly type?: string;
@@ -7,7 +7,7 @@ export interface KeyTarget {
   closest?(selector: string): unknown;
 }
 
-/** Inputs that are clicked or dragged: a key pressed in them types nothing. */
+/** Inputs that are clicked or dragged: keys pressed in them type nothing. */
 const WITHOUT_TEXT = new Set([
   ...['button', 'checkbox', 'color', 'file', 'image', 'radio', 'range', 'reset', 'submit'],
 ]);
@@ -17,7 +17,7 @@ export function takesText(target: KeyTarget): boolean {
   switch (target.tagName) {
     case 'INPUT':
       return !WITHOUT_TEXT.has(target.type ?? '') && target.readOnly !== true;
-    // Letters choose an option of a native list. A terminal reads keys through a text area.
+    // In a native list, letters choose an option. A terminal reads keys through a text area.
     case 'SELECT':
     case 'TEXTAREA':
       return true;

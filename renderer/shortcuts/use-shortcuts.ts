@@ -3,16 +3,16 @@ import { MOD } from './mod-key.ts';
 import { isTerminal, type KeyTarget, takesText } from './text-target.ts';
 
 export interface Shortcut {
-  /** As Mantine writes it: `mod+K`. */
+  /** As Mantine writes shortcuts: `mod+K`. */
   readonly keys: string;
   readonly run: () => void;
-  /** Also while somebody types, but never in a terminal. The keys must not type anything. */
+  /** Also works while somebody types, but never in a terminal. The keys must not type anything. */
   readonly whileTyping?: boolean;
 }
 
 /**
- * Shortcuts of the page. They work wherever no text is typed: the focus stays on a switch, a slider
- * or a choice after it is clicked, and must not take the shortcuts away.
+ * Shortcuts of the page. They work wherever no text is typed: a switch, a slider or a choice keeps
+ * the focus after a click, and must not disable the shortcuts.
  */
 export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   useHotkeys(
@@ -31,6 +31,6 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   );
 }
 
-/** On a Mac, Ctrl with a letter moves and deletes within a text: there, ⌘ alone is ours. */
+/** On a Mac, Ctrl with a letter moves and deletes in a text: only ⌘ is free for us there. */
 const worksWhileTyping = ({ metaKey }: KeyboardEvent, target: KeyTarget) =>
   !isTerminal(target) && (MOD === 'Ctrl' || metaKey);

@@ -3,9 +3,9 @@ import type { Terminal } from '@xterm/xterm';
 const isMac = navigator.platform.startsWith('Mac');
 
 /**
- * The keys of a terminal that are not for its process; false for such a key. F6 leaves it.
- * Ctrl+Shift+C copies and Ctrl+Shift+F finds; on a Mac, Cmd does without Shift. Pasting is the
- * browser's.
+ * Handles the keys that don't belong to the terminal's process; false for such a key. F6 leaves the
+ * terminal. Ctrl+Shift+C copies and Ctrl+Shift+F finds; on a Mac, Cmd works without Shift. The
+ * browser pastes.
  */
 export function handleKey(xterm: Terminal, event: KeyboardEvent, find: () => void): boolean {
   const chord = isMac ? event.metaKey : event.ctrlKey && event.shiftKey;
@@ -15,7 +15,7 @@ export function handleKey(xterm: Terminal, event: KeyboardEvent, find: () => voi
     return false;
   }
   if (!chord || (key !== 'c' && key !== 'f' && key !== 'v')) return true;
-  // A process may not see the key up either.
+  // A process must not see the key-up event either.
   if (event.type !== 'keydown' || key === 'v') return false;
   event.preventDefault();
   if (key === 'f') find();

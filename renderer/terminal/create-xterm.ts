@@ -15,7 +15,7 @@ const RED = '\x1b[31m';
 const RESET = '\x1b[0m';
 const HIDE_CURSOR = '\x1b[?25l';
 
-/** They are looked at, and not typed to. */
+/** A read-only terminal. */
 const READ_ONLY = new Set<TerminalTarget['process']['kind']>(['logs', 'machine-console']);
 
 export interface XtermOptions {
@@ -23,15 +23,15 @@ export interface XtermOptions {
   readonly label: string;
   readonly colors: ITheme;
   readonly font: TerminalFont;
-  /** The person wants to search. */
+  /** Called when the person wants to search. */
   readonly onFind: () => void;
 }
 
-/** A terminal in an element, open with the host until it is disposed of. */
+/** A terminal in an element, connected to the host until it is disposed of. */
 export interface OpenXterm {
   readonly xterm: Xterm;
   readonly search: SearchAddon;
-  /** From now on, in another font. */
+  /** Uses another font from now on. */
   setFont(font: TerminalFont): void;
   dispose(): void;
 }
@@ -44,9 +44,9 @@ export function createXterm(element: HTMLElement, options: XtermOptions): OpenXt
     ...fontOptions(element, font),
     lineHeight: 1.25,
     scrollback: 10_000,
-    // The search marks what it finds with them.
+    // The search marks its matches with them.
     allowProposedApi: true,
-    // Processes without a terminal end their lines with a line feed alone.
+    // Processes without a terminal end their lines with a line feed only.
     convertEol: !reads,
     disableStdin: !reads,
     cursorBlink: reads,
@@ -90,7 +90,7 @@ export function createXterm(element: HTMLElement, options: XtermOptions): OpenXt
   xterm.onData((text) => session.type(text));
   xterm.onBinary((text) => session.type(text));
   const refit = () => {
-    // Behind another tab it has no size, and keeps the one that it had.
+    // Behind another tab the terminal has no size, and keeps its last one.
     if (element.clientWidth === 0) return;
     fit.fit();
     session.resize(size());
@@ -104,7 +104,7 @@ export function createXterm(element: HTMLElement, options: XtermOptions): OpenXt
     search,
     setFont(next) {
       Object.assign(xterm.options, fontOptions(element, next));
-      // The same room holds another number of characters now.
+      // The same space now holds another number of characters.
       refit();
     },
     dispose() {
@@ -115,7 +115,7 @@ export function createXterm(element: HTMLElement, options: XtermOptions): OpenXt
   };
 }
 
-/** The page's own font comes after a chosen one, which this computer may not have. */
+/** The app's own font follows the chosen one, which the host may not have. */
 function fontOptions(element: HTMLElement, { family, size }: TerminalFont) {
   const own = getComputedStyle(element).fontFamily;
   return { fontFamily: family === undefined ? own : `"${family}", ${own}`, fontSize: size };

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { initialCredit } from '../../electron/api/terminal.ts';
 import { DrawnCredit } from './flow-control.ts';
 
-it('gives all of it back, in few pieces, before the host runs out', () => {
+it('gives all credit back, in few pieces, before the host runs out', () => {
   const granted: number[] = [];
   const credit = new DrawnCredit((characters) => granted.push(characters));
   let sent = 0;

@@ -3,7 +3,7 @@ import { initialCredit } from '../../electron/api/terminal.ts';
 /** Granted in pieces, so that drawing a flood costs few messages. */
 const STEP = initialCredit / 4;
 
-/** Gives back credit for what has been drawn. */
+/** Gives back credit for drawn text. */
 export class DrawnCredit {
   readonly #grant: (characters: number) => void;
   #drawn = 0;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { KeyQueue, LARGEST_WRITE } from './key-queue.ts';
 
-/** A host that takes each write only when told to. */
+/** A host that takes each write only when the test lets it. */
 function slowHost() {
   const writes: string[] = [];
   const waiting: PromiseWithResolvers<void>[] = [];
@@ -24,7 +24,7 @@ function slowHost() {
   };
 }
 
-it('sends one write at a time, and what was typed meanwhile in one piece', async () => {
+it('sends one write at a time, and text typed meanwhile in one piece', async () => {
   const host = slowHost();
   const keys = new KeyQueue(host.send, () => {});
   for (const key of 'echo hi\r') keys.type(key);
@@ -36,7 +36,7 @@ it('sends one write at a time, and what was typed meanwhile in one piece', async
   expect(host.writes).toEqual(['e', 'cho hi\r', 'x']);
 });
 
-it('cuts what is pasted into pieces that the host takes', async () => {
+it('cuts pasted text into pieces that the host takes', async () => {
   const host = slowHost();
   const keys = new KeyQueue(host.send, () => {});
   const pasted = 'abc'.repeat(LARGEST_WRITE);
@@ -46,7 +46,7 @@ it('cuts what is pasted into pieces that the host takes', async () => {
   expect(Math.max(...host.writes.map(({ length }) => length))).toBe(LARGEST_WRITE);
 });
 
-it('tells a failure once and drops what was waiting', async () => {
+it('reports a failure once and drops the waiting text', async () => {
   const host = slowHost();
   const failed = Promise.withResolvers<unknown>();
   const keys = new KeyQueue(host.send, failed.resolve);

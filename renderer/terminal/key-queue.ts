@@ -1,7 +1,9 @@
-/** The most that is sent at once, in characters: a pasted text goes in pieces. */
+/** Maximum characters that are sent at once: a pasted text goes in pieces. */
 export const LARGEST_WRITE = 64 * 1024;
 
-/** Sends what is typed in order, one write at a time; what comes meanwhile goes with the next. */
+/**
+ * Sends typed text in order, one write at a time. Text typed meanwhile goes with the next write.
+ */
 export class KeyQueue {
   readonly #send: (text: string) => Promise<void>;
   readonly #failed: (error: unknown) => void;

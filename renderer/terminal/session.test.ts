@@ -68,7 +68,7 @@ const request = { container: 'box', process: { kind: 'main' as const }, size };
 const opened: TerminalEvent = { type: 'opened', terminal: 't1' };
 
 describe('openSession', () => {
-  it('keeps what is typed and resized until the terminal is open', async () => {
+  it('keeps typed text and sizes until the terminal is open', async () => {
     const host = standInHost();
     const session = openSession(host.client, request, recordingDisplay().display);
     session.type('ls\r');
@@ -83,7 +83,7 @@ describe('openSession', () => {
     session.close();
   });
 
-  it('asks for more when it has drawn', async () => {
+  it('grants more once it has drawn', async () => {
     const host = standInHost();
     const { display, seen } = recordingDisplay();
     const session = openSession(host.client, request, display);
@@ -95,7 +95,7 @@ describe('openSession', () => {
     session.close();
   });
 
-  it('tells the exit code, and takes no keys any more', async () => {
+  it('reports the exit code, and takes no more keys', async () => {
     const host = standInHost();
     const { display, seen } = recordingDisplay();
     const session = openSession(host.client, request, display);
@@ -107,7 +107,7 @@ describe('openSession', () => {
     expect(host.calls).not.toContainEqual({ write: { terminal: 't1', text: 'x' } });
   });
 
-  it('tells once that the connection broke', async () => {
+  it('reports once that the connection broke', async () => {
     const host = standInHost();
     const { display, seen } = recordingDisplay();
     openSession(host.client, request, display);

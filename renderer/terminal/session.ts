@@ -9,19 +9,19 @@ export interface Size {
   readonly rows: number;
 }
 
-/** Where the output of a session goes, and who is told of its end: one of the last two, once. */
+/** Receives the output of a session and its end. Exactly one of the last two is called, once. */
 export interface Display {
-  /** Draws, and calls back when it is drawn. */
+  /** Draws the text, and calls back once it is drawn. */
   draw(text: string, drawn: () => void): void;
   exited(exitCode: number | undefined): void;
   failed(error: unknown): void;
 }
 
-/** A terminal that is open with the host. */
+/** A terminal that is connected to the host. */
 export interface Session {
   type(text: string): void;
   resize(size: Size): void;
-  /** Leaves the main process running; the display hears nothing any more. */
+  /** Leaves the main process running; the display hears nothing more. */
   close(): void;
 }
 
@@ -86,7 +86,7 @@ export function openSession(
       if (over.signal.aborted) return;
       if (wanted.columns === size.columns && wanted.rows === size.rows) return;
       size = wanted;
-      // The process may end at this moment; then its end is what is told.
+      // The process may end at this moment; then its end is reported.
       sendSize().catch(lostWith('the terminal'));
     },
     close: () => over.abort(),

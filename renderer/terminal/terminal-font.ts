@@ -2,7 +2,7 @@ import { useSettings } from '../connection/screen.ts';
 
 /** The font of terminals. */
 export interface TerminalFont {
-  /** As CSS has it; undefined: the app's own. */
+  /** A CSS font family; undefined for the app's own font. */
   readonly family: string | undefined;
   /** Pixels. */
   readonly size: number;
@@ -10,7 +10,7 @@ export interface TerminalFont {
 
 const USUAL_SIZE = 13;
 
-/** What the person wants terminals to be written in. */
+/** The terminal font that the person chose. */
 export function useTerminalFont(): TerminalFont {
   const { terminalFont, terminalFontSize } = useSettings()?.app ?? {};
   return { family: terminalFont || undefined, size: terminalFontSize ?? USUAL_SIZE };

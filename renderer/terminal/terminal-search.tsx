@@ -19,7 +19,10 @@ interface TerminalSearchProps {
   readonly onClose: () => void;
 }
 
-/** Finds text in a terminal, from its end upwards. Enter goes on, Escape closes. */
+/**
+ * Finds text in a terminal, from the end upwards. Enter finds the next match, Escape closes the
+ * search.
+ */
 export function TerminalSearch({ search, onClose }: TerminalSearchProps) {
   const [query, setQuery] = useState('');
   const [found, setFound] = useState({ resultIndex: -1, resultCount: 0 });
@@ -51,19 +54,20 @@ export function TerminalSearch({ search, onClose }: TerminalSearchProps) {
         }}
       />
       <span className={classes.found} role="status">
-        {query !== '' && (resultCount === 0 ? 'None' : `${resultIndex + 1} of ${resultCount}`)}
+        {query !== '' &&
+          (resultCount === 0 ? 'No matches' : `${resultIndex + 1} of ${resultCount}`)}
       </span>
       <IconButton
-        label="Find further up"
+        label="Previous match"
         icon={<IconChevronUp size={16} />}
         onClick={() => search.findPrevious(query, OPTIONS)}
       />
       <IconButton
-        label="Find further down"
+        label="Next match"
         icon={<IconChevronDown size={16} />}
         onClick={() => search.findNext(query, OPTIONS)}
       />
-      <CloseButton size="sm" aria-label="Close the search" onClick={onClose} />
+      <CloseButton size="sm" aria-label="Close search" onClick={onClose} />
     </search>
   );
 }

@@ -8,10 +8,10 @@ import classes from './terminal.module.css';
 import { useTerminalFont } from './terminal-font.ts';
 import { TerminalSearch } from './terminal-search.tsx';
 
-/** The target must stay the same for the life of the component: give it a `key`. */
+/** The target must stay the same for the life of the component: give the component a `key`. */
 type TerminalProps = TerminalTarget & { readonly label: string };
 
-/** A terminal that fills its parent, from its opening to its closing. F6 leaves it. */
+/** A terminal that fills its parent. F6 leaves it. */
 export function Terminal({ label, ...target }: TerminalProps) {
   const element = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<OpenXterm>();

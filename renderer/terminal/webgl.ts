@@ -1,7 +1,7 @@
 import { WebglAddon } from '@xterm/addon-webgl';
 import type { Terminal } from '@xterm/xterm';
 
-/** Draws with the graphics processor where there is one; the page's own elements do otherwise. */
+/** Draws with the GPU if there is one, otherwise with elements of the page. */
 export function drawWithGraphics(xterm: Terminal): void {
   if (!hasGraphics()) return;
   try {
@@ -9,14 +9,14 @@ export function drawWithGraphics(xterm: Terminal): void {
     addon.onContextLoss(() => addon.dispose());
     xterm.loadAddon(addon);
   } catch (error) {
-    // A driver that promises more than it does: elements are slower, and work.
-    console.warn('The graphics processor cannot be used', error);
+    // A driver that promises more than it does: elements are slower, but work.
+    console.warn("The graphics processor can't be used", error);
   }
 }
 
 const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
-/** Software that plays a graphics processor is slower than elements are. */
+/** A software GPU is slower than elements. */
 function hasGraphics(): boolean {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('webgl2', { failIfMajorPerformanceCaveat: true });

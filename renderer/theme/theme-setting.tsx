@@ -2,7 +2,10 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useEffect } from 'react';
 import { useSettings } from '../connection/screen.ts';
 
-/** Has the page follow the chosen theme. The browser remembers it, so that the next start shows it at once. */
+/**
+ * Applies the chosen theme to the page. The browser remembers the theme, so that the next start
+ * shows it at once.
+ */
 export function ThemeSetting() {
   const theme = useSettings()?.app.theme;
   const { setColorScheme } = useMantineColorScheme();

@@ -1,6 +1,6 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
-/** Harbour water: the one accent. */
+/** The only accent: harbour water. */
 const tide: MantineColorsTuple = [
   '#ecf7f8',
   '#d9ecef',
@@ -40,7 +40,7 @@ const mist: MantineColorsTuple = [
   '#222e37',
 ];
 
-/** Only for what loses something or went wrong. */
+/** Only for destructive actions and errors. */
 const coral: MantineColorsTuple = [
   '#fdf1f0',
   '#f9dfdd',
@@ -54,7 +54,7 @@ const coral: MantineColorsTuple = [
   '#8a2927',
 ];
 
-/** Words beside a box are as large as other words, whatever the size of the box. */
+/** Text beside a checkbox has the normal size, whatever the size of the checkbox. */
 const choiceStyles = {
   label: { fontSize: 'var(--mantine-font-size-sm)' },
   description: { fontSize: 'var(--mantine-font-size-xs)' },
@@ -95,12 +95,14 @@ export const theme = createTheme({
   },
 });
 
-/** Quiet buttons that stand out from a dark surface: the default mixes are darker than ours. */
+/**
+ * Quiet buttons that stand out from a dark surface: Mantine's default mixes are darker than ours.
+ */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': 'var(--quiet)',
-    // Links stand on the canvas too, which is darker than a card.
+    // Links also stand on the canvas, which is darker than a card.
     '--mantine-color-anchor': 'var(--mantine-color-tide-8)',
     '--mantine-color-error': coral[7],
   },

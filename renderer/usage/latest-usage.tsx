@@ -14,7 +14,7 @@ interface LatestUsageProps {
   readonly children: ReactNode;
 }
 
-/** Asks what containers use, for as long as the page can be seen, and tells what is inside. */
+/** Watches what containers use while the page is visible, and provides it to its children. */
 export function LatestUsageProvider({ containers, children }: LatestUsageProps) {
   const isSeen = useDocumentVisibility() === 'visible';
   const ids = isSeen ? [...containers].sort().join(' ') : '';
@@ -29,5 +29,5 @@ export function LatestUsageProvider({ containers, children }: LatestUsageProps) 
   return <Latest value={latest ?? {}}>{children}</Latest>;
 }
 
-/** Undefined for a container that does not run, and until it is known. */
+/** Undefined for a container that doesn't run, and until it is known. */
 export const useLatestUsage = (id: string): Usage | undefined => useContext(Latest)[id];

@@ -4,10 +4,10 @@ import { lostWith } from '../connection/lost-with.ts';
 import { client, useSettings } from '../connection/screen.ts';
 
 export const WELCOME = '/welcome';
-/** Where the app begins; whoever opened it somewhere else knows what they want. */
+/** The app's first page: somebody who opened another page knows what they want. */
 const BEGINNING = '/containers';
 
-/** Leads to the first steps at the first start, and remembers when they are left. */
+/** Opens the first steps at the first start, and remembers when the user leaves them. */
 export function useFirstStart(): void {
   const onboarded = useSettings()?.app.onboarded;
   const [location, navigate] = useLocation();
@@ -16,7 +16,7 @@ export function useFirstStart(): void {
   useEffect(() => {
     const left = before.current === WELCOME && location !== WELCOME;
     before.current = location;
-    // Should the connection be gone, they are shown once more.
+    // If the connection is lost, the first steps show again at the next start.
     if (left) client.settings.updateApp({ onboarded: true }).catch(lostWith('the connection'));
   }, [location]);
   useEffect(() => {

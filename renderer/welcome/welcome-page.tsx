@@ -2,16 +2,16 @@ import { Alert, Button, Loader, Text, Title } from '@mantine/core';
 import { IconAnchor, IconArrowRight } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { Prose } from '../components/prose.tsx';
 import { client, useMachine } from '../connection/screen.ts';
+import { Integrations } from '../desktop/integrations.tsx';
+import { Prose } from '../format/prose.tsx';
+import { Starters } from '../images/starters.tsx';
 import { BootSteps } from '../machine/boot-steps.tsx';
 import { isDown } from '../machine/machine-state.ts';
-import { Starters } from '../pages/images/starters.tsx';
-import { Integrations } from '../pages/settings/integrations.tsx';
 import { Explanations } from './explanations.tsx';
 import classes from './welcome-page.module.css';
 
-/** The first steps: from a machine that is off to a container that runs. */
+/** The first steps: from a stopped VM to a running container. */
 export default function WelcomePage() {
   const machine = useMachine();
   const start = useMutation({ mutationFn: () => client.machine.start() });
@@ -28,8 +28,8 @@ export default function WelcomePage() {
           <>
             <Title order={1}>Run your first container</Title>
             <Text className={classes.text}>
-              The machine runs. These two images came with Berth: one click makes a container of
-              one, and shows you its terminal.
+              The VM is running. These two images came with Berth: one click creates a container and
+              opens its terminal.
             </Text>
             <Starters names={['busybox', 'hello-world']} />
             <div className={classes.integrations}>
@@ -39,7 +39,7 @@ export default function WelcomePage() {
         )}
         {state === 'starting' && (
           <>
-            <Title order={1}>Starting the machine</Title>
+            <Title order={1}>Starting the VM</Title>
             <BootSteps current={step} />
             <Explanations />
             {acceleratorNote && (
@@ -53,7 +53,7 @@ export default function WelcomePage() {
           <>
             <Title
               order={1}
-            >{`The machine is ${state === 'stopping' ? 'stopping' : 'being suspended'}`}</Title>
+            >{`The VM is ${state === 'stopping' ? 'stopping' : 'suspending'}`}</Title>
             <Loader size={22} />
           </>
         )}
@@ -66,8 +66,8 @@ export default function WelcomePage() {
               </Alert>
             ) : (
               <Text className={classes.text}>
-                Berth runs Linux containers in a small virtual machine on this computer. In less
-                than a minute, the first one runs.
+                Berth runs Linux containers in a small virtual machine (VM) on your Mac or PC. Your
+                first container can run in less than a minute.
               </Text>
             )}
             <Button
@@ -77,12 +77,12 @@ export default function WelcomePage() {
               loading={start.isPending}
               onClick={() => start.mutate()}
             >
-              {failure ? 'Try again' : 'Start the machine'}
+              {failure ? 'Try again' : 'Start VM'}
             </Button>
           </>
         )}
         <Link to="/containers" className={classes.skip ?? ''}>
-          Skip the first steps
+          Skip first steps
         </Link>
       </div>
     </main>

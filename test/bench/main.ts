@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { benchBundles } from './bundles.ts';
+import { benchCli } from './cli.ts';
 import type { Figure } from './figure.ts';
 import { benchFiles } from './files.ts';
 import { benchLogs } from './logs.ts';
@@ -17,6 +19,8 @@ import { benchSuspend } from './suspend.ts';
  */
 
 const BENCHMARKS: Readonly<Record<string, (machine: BenchMachine) => Promise<Figure[]>>> = {
+  bundles: benchBundles,
+  cli: benchCli,
   screen: benchScreen,
   logs: benchLogs,
   files: benchFiles,

@@ -62,7 +62,7 @@ async function firstInteraction(assets: string): Promise<Figure[]> {
       await page.goto(app.url, { waitUntil: 'commit' });
       await page.getByRole('row', { name: /job-49/ }).waitFor();
       painted.push(performance.now() - begin);
-      await page.getByRole('button', { name: 'More for job-49' }).click();
+      await page.getByRole('button', { name: 'More actions for job-49' }).click();
       await page.getByRole('menuitem', { name: 'Remove' }).waitFor();
       interactive.push(performance.now() - begin);
       await context.close();

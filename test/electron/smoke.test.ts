@@ -46,7 +46,7 @@ describe.skipIf(!program)('the app in Electron', () => {
     const page = await app.firstWindow();
     await page.getByRole('navigation', { name: 'Pages' }).waitFor();
     await page.getByRole('link', { name: 'Containers' }).waitFor();
-    await page.getByText(/Machine (stopped|running)/).waitFor();
+    await page.getByText(/VM (stopped|running)/).waitFor();
     expect(new URL(page.url()).origin).toBe('app://berth');
   });
 

@@ -11,10 +11,10 @@ it('leads from the first start to a container that runs', async () => {
   await host.machine.stop();
   await open.visit('/');
   await page.getByRole('heading', { name: 'Welcome to Berth' }).waitFor();
-  await page.getByRole('button', { name: 'Start the machine' }).click();
-  await page.getByRole('heading', { name: 'Starting the machine' }).waitFor();
+  await page.getByRole('button', { name: 'Start VM' }).click();
+  await page.getByRole('heading', { name: 'Starting the VM' }).waitFor();
   await page.getByRole('heading', { name: 'Run your first container' }).waitFor(BOOT);
-  await page.getByRole('switch', { name: 'A context for docker' }).waitFor();
+  await page.getByRole('switch', { name: 'Docker context' }).waitFor();
   await page.getByRole('button', { name: 'Run busybox' }).click();
   await expect.poll(() => terminalText(page), PATIENT).toContain('/ #');
   await page.keyboard.type('echo hi\n');

@@ -36,15 +36,15 @@ it('opens a compose file of this computer, brings its project up and takes it do
   // The dialog starts in the home directory, but accepts any path.
   await dialog.getByLabel('File name').fill(relative(homedir(), join(directory, 'compose.yaml')));
   await dialog.getByRole('button', { name: 'Choose', exact: true }).click();
-  await page.getByRole('row', { name: /shop Not up/ }).waitFor();
-  await page.getByRole('button', { name: 'Bring shop up' }).click();
+  await page.getByRole('row', { name: /shop Not created/ }).waitFor();
+  await page.getByRole('button', { name: 'Start shop' }).click();
   await page.getByRole('row', { name: /shop Running 2\/2/ }).waitFor();
   await page.getByRole('link', { name: 'shop', exact: true }).click();
   await page.getByRole('row', { name: /web.*shop-web-1.*busybox/ }).waitFor();
   await page.getByRole('tab', { name: 'Logs' }).click();
   await page.getByText('ready to accept connections').waitFor();
-  await page.getByRole('button', { name: 'Down…' }).click();
-  await page.getByLabel('Remove its volumes too').check();
+  await page.getByRole('button', { name: 'Take down…' }).click();
+  await page.getByLabel('Remove volumes').check();
   await page.getByRole('button', { name: 'Take down and delete data' }).click();
   await expect.poll(() => listContainers(host.engine, { all: true }), PATIENT).toEqual([]);
   expect(open.complaints).toEqual([]);

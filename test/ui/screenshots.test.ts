@@ -81,7 +81,7 @@ it('builds an image', async () => {
 it('has projects', async () => {
   const { page } = open;
   await open.visit('/projects');
-  await page.getByRole('button', { name: 'Bring shop up' }).click();
+  await page.getByRole('button', { name: 'Start shop' }).click();
   await page.getByRole('row', { name: /shop Running 3\/3/ }).waitFor({ timeout: 150_000 });
   await look('projects');
   await page.getByRole('link', { name: 'shop', exact: true }).click();
@@ -133,8 +133,8 @@ it('has images', async () => {
   await page.getByRole('cell', { name: /urandom/ }).waitFor();
   await look('image-layers');
   await open.visit('/images/run?image=shop%2Fweb%3A2.4');
-  await page.getByRole('button', { name: 'Open 80/tcp' }).click();
-  await page.getByRole('button', { name: 'Add a variable' }).click();
+  await page.getByRole('button', { name: 'Publish 80/tcp' }).click();
+  await page.getByRole('button', { name: 'Add variable' }).click();
   await page.getByLabel('Name of variable 1').fill('API_URL');
   await page.getByLabel('Value of variable 1').fill('http://api');
   await look('run-form');
@@ -160,7 +160,7 @@ it('has a VM, settings, and a shell of the host', async () => {
   const { page } = open;
   await open.visit('/machine');
   await page.getByRole('table', { name: 'Disk use' }).waitFor();
-  await page.getByRole('progressbar', { name: /^Processors: \d+ %/ }).waitFor();
+  await page.getByRole('progressbar', { name: /^CPU: \d+ %/ }).waitFor();
   await look('machine');
   for (const section of ['general', 'terminal', 'machine', 'files', 'registries', 'network']) {
     await open.visit(`/settings/${section}`);

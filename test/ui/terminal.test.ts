@@ -9,7 +9,7 @@ it('types into a shell of a container, which follows the size of the window', as
   const { page, host } = open;
   const id = await runScript(host, { name: 'shell', script: 'exec sh', terminal: true });
   await open.visit(`/containers/${id}/terminal`);
-  await page.getByRole('button', { name: 'Open one more shell' }).click();
+  await page.getByRole('button', { name: 'Open another shell' }).click();
   const shell = page.getByRole('region', { name: /^Shell.* of shell$/ });
   const text = () => terminalText(page);
   await shell.waitFor();

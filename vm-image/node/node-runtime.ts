@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { checkNodePackage } from '../../build/node-digests.ts';
 import type { Arch } from '../arch.ts';
 import { runProgram } from '../run-program.ts';
 
@@ -48,7 +49,9 @@ export async function makeNodeRuntime(
   ]);
   const installed = join(prefix, 'node_modules');
   const node = join(directory, 'node');
-  await cp(join(installed, `node-linux-${arch.npm}/bin/node`), node);
+  const nodePackage = `node-linux-${arch.npm}`;
+  await checkNodePackage(nodePackage, join(installed, nodePackage));
+  await cp(join(installed, nodePackage, 'bin/node'), node);
   // Debug symbols are a tenth of the size. `strip` for another architecture is rarely installed.
   if (arch.npm === process.arch) await runProgram('strip', ['--strip-unneeded', node]);
   const modules = join(directory, 'node_modules');

@@ -1,4 +1,4 @@
-import type { ContainerCreateRequest } from '@docker/node-sdk';
+import type { ContainerCreateRequest } from '../../../guest-agent/contract/engine-types.ts';
 import { requireShared } from '../../host/containers/require-shared.ts';
 import type { CliContext } from '../context.ts';
 import { parseVolume } from '../flags/volume.ts';

@@ -1,4 +1,8 @@
-import type { ContainerCreateRequest, HostConfig, RestartPolicy } from '@docker/node-sdk';
+import type {
+  ContainerCreateRequest,
+  HostConfig,
+  RestartPolicy,
+} from '../../../guest-agent/contract/engine-types.ts';
 import { NETWORK_RATE_LABEL } from '../../api/run.ts';
 import { HostError } from '../../host/base/errors.ts';
 import type { DockerConfig } from '../../host/docker-cli/docker-config.ts';

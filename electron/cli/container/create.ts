@@ -1,4 +1,4 @@
-import type { ContainerCreateRequest } from '@docker/node-sdk';
+import type { ContainerCreateRequest } from '../../../guest-agent/contract/engine-types.ts';
 import { HostError } from '../../host/base/errors.ts';
 import { pullAuth } from '../../host/credentials/registry-auth.ts';
 import type { EngineClient } from '../../host/engine/connection/client.ts';

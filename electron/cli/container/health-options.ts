@@ -1,5 +1,5 @@
-import type { HealthConfig } from '@docker/node-sdk';
 import type { Command } from 'commander';
+import type { HealthConfig } from '../../../guest-agent/contract/engine-types.ts';
 import { HostError } from '../../host/base/errors.ts';
 import { parseInteger } from '../flags/numbers.ts';
 import { parseNanoseconds } from '../flags/time.ts';

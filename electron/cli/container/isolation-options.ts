@@ -1,5 +1,5 @@
-import type { HostConfig } from '@docker/node-sdk';
 import type { Command } from 'commander';
+import type { HostConfig } from '../../../guest-agent/contract/engine-types.ts';
 import { parseBytes } from '../flags/bytes.ts';
 import { parseDevice, parseDeviceWeight } from '../flags/device.ts';
 import { parseInteger } from '../flags/numbers.ts';

@@ -1,5 +1,5 @@
-import type { Resources } from '@docker/node-sdk';
 import type { Command } from 'commander';
+import type { Resources } from '../../../guest-agent/contract/engine-types.ts';
 import { parseBytes, parseBytesOrUnlimited } from '../flags/bytes.ts';
 import { parseCpus, parseInteger } from '../flags/numbers.ts';
 

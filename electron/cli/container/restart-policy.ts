@@ -1,4 +1,4 @@
-import type { RestartPolicy } from '@docker/node-sdk';
+import type { RestartPolicy } from '../../../guest-agent/contract/engine-types.ts';
 import { HostError } from '../../host/base/errors.ts';
 
 /** Parses `--restart no|always|unless-stopped|on-failure[:COUNT]`. */

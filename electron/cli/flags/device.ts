@@ -1,4 +1,7 @@
-import type { DeviceMapping, ResourcesBlkioWeightDeviceInner } from '@docker/node-sdk';
+import type {
+  BlkioWeightDevice,
+  DeviceMapping,
+} from '../../../guest-agent/contract/engine-types.ts';
 import { HostError } from '../../host/base/errors.ts';
 
 /** Parses `--device /dev/sdc[:/dev/xvdc][:rwm]`. */
@@ -14,7 +17,7 @@ export function parseDevice(text: string): DeviceMapping {
 }
 
 /** Parses `--blkio-weight-device /dev/vdb:500`. */
-export function parseDeviceWeight(text: string): ResourcesBlkioWeightDeviceInner {
+export function parseDeviceWeight(text: string): BlkioWeightDevice {
   const [, path, weight] = /^(\/dev\/.+):(\d+)$/.exec(text) ?? [];
   if (path === undefined) {
     throw new HostError('invalid', `invalid device weight "${text}": expected /dev/NAME:WEIGHT`);

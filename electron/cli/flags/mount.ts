@@ -1,4 +1,4 @@
-import type { Mount } from '@docker/node-sdk';
+import type { Mount } from '../../../guest-agent/contract/engine-types.ts';
 import { HostError } from '../../host/base/errors.ts';
 import { parseBytes } from './bytes.ts';
 import { keyValues } from './repeated.ts';

@@ -1,4 +1,4 @@
-import type { ThrottleDevice } from '@docker/node-sdk';
+import type { ThrottleDevice } from '../../../guest-agent/contract/engine-types.ts';
 import { HostError } from '../../host/base/errors.ts';
 import { parseBytes } from './bytes.ts';
 

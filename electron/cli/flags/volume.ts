@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Mount } from '@docker/node-sdk';
+import type { Mount } from '../../../guest-agent/contract/engine-types.ts';
 import { isMachinePath } from '../../../guest-agent/contract/host-path.ts';
 import { HostError } from '../../host/base/errors.ts';
 

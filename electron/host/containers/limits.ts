@@ -1,4 +1,4 @@
-import type { ContainerUpdateRequest } from '@docker/node-sdk';
+import type { ContainerUpdateRequest } from '../../../guest-agent/contract/engine-types.ts';
 import type { Limits } from '../../api/containers.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { updateContainer } from '../engine/containers.ts';

@@ -1,4 +1,4 @@
-import type { ContainerCreateRequest } from '@docker/node-sdk';
+import type { ContainerCreateRequest } from '../../../guest-agent/contract/engine-types.ts';
 import type { Renewal } from '../../api/containers.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';

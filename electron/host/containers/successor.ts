@@ -1,5 +1,8 @@
-import type { ContainerCreateRequest, EndpointSettings } from '@docker/node-sdk';
 import * as z from 'zod';
+import type {
+  ContainerCreateRequest,
+  EndpointSettings,
+} from '../../../guest-agent/contract/engine-types.ts';
 import type { Config, ContainerDocument } from './document.ts';
 import { ownConfig } from './requested-config.ts';
 

@@ -1,5 +1,8 @@
-import type { ContainerCreateRequest, ContainerUpdateRequest } from '@docker/node-sdk';
 import type { z } from 'zod';
+import type {
+  ContainerCreateRequest,
+  ContainerUpdateRequest,
+} from '../../../guest-agent/contract/engine-types.ts';
 import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient } from './connection/client.ts';

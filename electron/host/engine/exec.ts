@@ -1,5 +1,5 @@
-import type { ExecConfig } from '@docker/node-sdk';
 import * as z from 'zod';
+import type { ExecConfig } from '../../../guest-agent/contract/engine-types.ts';
 import type { EngineClient, HijackedStream } from './connection/client.ts';
 import { parseReply } from './connection/reply.ts';
 import type { TerminalSize } from './containers.ts';

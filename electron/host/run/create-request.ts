@@ -1,4 +1,7 @@
-import type { ContainerCreateRequest, HostConfig } from '@docker/node-sdk';
+import type {
+  ContainerCreateRequest,
+  HostConfig,
+} from '../../../guest-agent/contract/engine-types.ts';
 import { containerDisk, type PortRequest, type RunRequest } from '../../api/run.ts';
 import { labelsOf, volumeFlag } from '../../api/run-command.ts';
 

@@ -14,7 +14,7 @@ it('leads from the first start to a container that runs, and is not shown again'
   await page.getByRole('heading', { name: 'Welcome to Berth' }).waitFor();
   await keepPicture(page, 'welcome');
   machine.set({ state: 'starting', step: 'kernel' });
-  await page.getByRole('heading', { name: 'Starting the machine' }).waitFor();
+  await page.getByRole('heading', { name: 'Starting the VM' }).waitFor();
   await keepPicture(page, 'welcome-starting');
   machine.crash('no disk');
   await page.getByText('The machine crashed: no disk').first().waitFor();
@@ -31,7 +31,7 @@ it('can be skipped', async () => {
   const { page, host } = open;
   await host.appSettings.update({ onboarded: false });
   await open.visit('/');
-  await page.getByRole('link', { name: 'Skip the first steps' }).click();
+  await page.getByRole('link', { name: 'Skip first steps' }).click();
   await page.getByRole('heading', { name: 'No containers yet' }).waitFor();
   await expect.poll(async () => (await host.appSettings.read()).onboarded).toBe(true);
 });
@@ -159,7 +159,7 @@ it('tells of a container that died, with a link to it', async () => {
   await expect.poll(() => engine.listeners).toBeGreaterThan(1);
   engine.exitContainer(id, 3);
   await page.getByRole('alert').getByText('job ended with exit code 3').waitFor();
-  await page.getByRole('button', { name: 'Notices, 1 new' }).click();
+  await page.getByRole('button', { name: 'Notifications, 1 new' }).click();
   await page.getByRole('link', { name: 'job ended with exit code 3' }).click();
   await page.getByRole('heading', { name: 'job' }).waitFor();
 });

@@ -79,7 +79,7 @@ it('does something to all that is selected, and asks once before it removes them
   await row(/nightly-import/).waitFor({ state: 'detached' });
   await expect.poll(() => engine.containers.all.length).toBe(2);
 
-  await page.getByRole('button', { name: 'Stop all of shop' }).click();
+  await page.getByRole('button', { name: 'Stop all containers of shop' }).click();
   await page.getByRole('rowheader', { name: /shop 0 of 1 running/ }).waitFor();
   expect(open.complaints).toEqual([]);
 });
@@ -91,7 +91,7 @@ it('renames, limits, and updates a container to a newer image', async () => {
   engine.startContainer(id);
   await open.visit('/containers');
   const choose = async (item: string) => {
-    await page.getByRole('button', { name: /^More for / }).click();
+    await page.getByRole('button', { name: /^More actions for / }).click();
     await page.getByRole('menuitem', { name: item }).click();
   };
   await choose('Rename…');
@@ -101,22 +101,22 @@ it('renames, limits, and updates a container to a newer image', async () => {
 
   await choose('Change limits…');
   await page.getByLabel('CPUs').fill('1.5');
-  await page.getByLabel('Memory, in MiB').fill('256');
+  await page.getByLabel('Memory (MiB)').fill('256');
   await keepPicture(page, 'container-limits');
-  await page.getByRole('button', { name: 'Change' }).click();
-  await page.getByText('The limits of front are changed').waitFor();
+  await page.getByRole('button', { name: 'Change limits' }).click();
+  await page.getByText('The limits of front were changed').waitFor();
   expect(engine.containers.find(id)?.hostConfig).toMatchObject({
     ...{ NanoCpus: 1.5e9, Memory: 268_435_456 },
   });
 
   engine.images.publishNewer('alpine:3.22');
-  await choose('Update its image…');
-  await page.getByRole('button', { name: 'Update' }).click();
-  await page.getByText('front runs the newest alpine:3.22').waitFor();
+  await choose('Update image…');
+  await page.getByRole('button', { name: 'Update container' }).click();
+  await page.getByText('front now runs the newest alpine:3.22').waitFor();
   expect(engine.containers.all.map(({ name }) => name)).toEqual(['front']);
 
-  await choose('Copy docker run');
-  await page.getByText('A docker run like front is copied').waitFor();
+  await choose('Copy docker run command');
+  await page.getByText('The docker run command for front was copied').waitFor();
   expect(await page.evaluate('navigator.clipboard.readText()')).toMatch(
     /^docker run -d --name front .*alpine:3\.22/,
   );
@@ -131,7 +131,7 @@ it('opens several shells, and they go on behind other tabs', async () => {
   await expect.poll(text).toContain('/ #');
   await page.keyboard.type('echo first shell\n');
   await expect.poll(text).toContain('first shell');
-  await page.getByRole('button', { name: 'Open one more shell' }).click();
+  await page.getByRole('button', { name: 'Open another shell' }).click();
   await page.getByRole('region', { name: 'Shell 2 of shop-web-1' }).waitFor();
   await page.getByRole('tab', { name: 'Logs' }).click();
   await page.getByRole('tab', { name: 'Terminal' }).click();
@@ -181,6 +181,33 @@ it('draws what a container uses, also from while nobody looked', async () => {
   await page.getByRole('tab', { name: 'Stats' }).click();
   await page.getByRole('region', { name: 'CPU of shop-db-1' }).getByText('42 %').waitFor();
   await page.getByRole('region', { name: 'Memory of shop-db-1' }).getByText('200 MB').waitFor();
+  expect(open.complaints).toEqual([]);
+});
+
+it('shows and reads out the values of a chart point, in the colours of the theme', async () => {
+  const { db } = populate();
+  const { page, engine } = open;
+  await page.emulateMedia({ colorScheme: 'light' });
+  await open.visit(`/containers/${db}/stats`);
+  const memory = page.getByRole('region', { name: 'Memory of shop-db-1' });
+  await memory.waitFor();
+  engine.containers.find(db)?.stats.tell({ cpuPercent: 42, memory: 200_000_000 });
+  await memory.getByText('200 MB').waitFor();
+  const chart = page.getByRole('slider', { name: /^Memory of shop-db-1\. From .* Memory .* to / });
+  await chart.focus();
+  await page.keyboard.press('Home');
+  await memory.getByText(/^Memory[\d.]+ MB$/).waitFor();
+  expect(await chart.getAttribute('aria-valuetext')).toMatch(/: Memory [\d.]+ MB$/);
+  expect(await findBarriers(page)).toEqual([]);
+
+  const pixels = () => chart.locator('canvas').evaluate((canvas) => canvas.toDataURL());
+  const light = await pixels();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(pixels).not.toBe(light);
+  const width = async () => (await chart.locator('canvas').boundingBox())?.width ?? 0;
+  const wide = await width();
+  await page.setViewportSize({ width: 1100, height: 760 });
+  await expect.poll(width).toBeLessThan(wide);
   expect(open.complaints).toEqual([]);
 });
 

@@ -35,7 +35,7 @@ async function openFiles(): Promise<string> {
 it('goes through folders and links, and back by the way at the top', async () => {
   const { page, complaints } = open;
   await openFiles();
-  await page.getByRole('row', { name: /dangling.*leads nowhere/ }).waitFor();
+  await page.getByRole('row', { name: /dangling.*broken link/ }).waitFor();
   await page.getByRole('button', { name: /^nginx/ }).click();
   await page.getByRole('button', { name: 'app.yaml', exact: true }).waitFor();
   const way = page.getByRole('navigation', { name: 'Folder' });
@@ -46,7 +46,7 @@ it('goes through folders and links, and back by the way at the top', async () =>
   await page.getByRole('button', { name: 'etc', exact: true }).click();
   await page.getByRole('button', { name: 'nginx', exact: true }).click();
   await page.getByRole('button', { name: 'core', exact: true }).click();
-  await page.getByRole('heading', { name: 'This is no text' }).waitFor();
+  await page.getByRole('heading', { name: "This file isn't text" }).waitFor();
   expect(complaints).toEqual([]);
 });
 
@@ -141,7 +141,7 @@ it('says that a file changed since its draft was begun, and can go back to the f
   const dialog = page.getByRole('dialog', { name: 'notes.txt has changed on disk' });
   await dialog.getByRole('button', { name: 'Keep editing' }).click();
   expect(await readFile(join(root, 'notes.txt'), 'utf8')).toBe('theirs, and longer');
-  await page.getByRole('button', { name: 'Use the file on disk' }).click();
+  await page.getByRole('button', { name: 'Use the version on disk' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Discard changes' }).click();
   await editor.getByText('theirs, and longer').waitFor();
   expect(await page.getByLabel('Unsaved changes').count()).toBe(0);
@@ -171,14 +171,14 @@ it('makes, renames and deletes', async () => {
   await page.getByRole('menuitem', { name: 'New folder…' }).click();
   await page.getByLabel('Name', { exact: true }).fill('made');
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'More for made' }).click();
+  await page.getByRole('button', { name: 'More actions for made' }).click();
   await page.getByRole('menuitem', { name: 'Rename…' }).click();
   await page.getByLabel('Name', { exact: true }).fill('notes.txt');
   await page.keyboard.press('Enter');
   await page.getByText('/notes.txt exists already').waitFor();
   await page.getByLabel('Name', { exact: true }).fill('renamed');
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'More for renamed' }).click();
+  await page.getByRole('button', { name: 'More actions for renamed' }).click();
   await page.getByRole('menuitem', { name: 'Delete…' }).click();
   await page
     .getByRole('dialog')
@@ -203,7 +203,7 @@ it('downloads to this computer and uploads from it', async () => {
   };
   await page.getByRole('button', { name: 'Download notes.txt' }).click();
   await choose('copy.txt');
-  await page.getByText(/copy\.txt is here/).waitFor();
+  await page.getByText(/Saved to .*copy\.txt/).waitFor();
   expect(await readFile(join(place, 'copy.txt'), 'utf8')).toBe('hello\r\nworld\r\n');
   await writeFile(join(place, 'new.txt'), 'new');
   await page.getByRole('button', { name: 'Upload' }).click();

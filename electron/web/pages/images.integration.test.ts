@@ -55,8 +55,8 @@ it('shows each layer of a pull, whatever page is looked at, and cancels it', asy
 it('finds an image in a registry and fills it in', async () => {
   const { page, visit } = open;
   await visit('/images');
-  await page.getByRole('button', { name: 'Find…' }).click();
-  await page.getByLabel('What to look for').fill('nginx');
+  await page.getByRole('button', { name: 'Search…' }).click();
+  await page.getByLabel('Search term').fill('nginx');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /^nginx official/ }).waitFor();
   await keepPicture(page, 'images-search');
@@ -77,7 +77,7 @@ it('searches, and removes several after saying what stays', async () => {
   await page.getByLabel('Select alpine:3.22').click();
   await page.getByRole('button', { name: 'Remove 2…' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('It stays: made from it is the container web.').waitFor();
+  await dialog.getByText('The image stays. Containers use it: web.').waitFor();
   await dialog.getByText('Frees at least 8.31 MB').waitFor();
   await keepPicture(page, 'images-remove');
   await dialog.getByRole('button', { name: 'Remove' }).click();
@@ -92,13 +92,13 @@ it('cleans up after showing what goes', async () => {
   await visit('/images');
   await page.getByRole('button', { name: 'Remove unused…' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Images without a name').check();
+  await dialog.getByLabel('Images without a tag').check();
   await dialog.getByRole('button', { name: 'Remove 1 image' }).waitFor();
   await dialog.getByLabel('All images that no container uses').check();
   await dialog.getByRole('button', { name: 'Remove 4 images' }).waitFor();
   await dialog.getByLabel('These, and downloaded images that no container uses').check();
-  await dialog.getByLabel('Will be removed').getByText('busybox:latest').waitFor();
-  await dialog.getByLabel('Stays').getByText('mine:1').waitFor();
+  await dialog.getByLabel('Removed', { exact: true }).getByText('busybox:latest').waitFor();
+  await dialog.getByLabel('Kept', { exact: true }).getByText('mine:1').waitFor();
   await keepPicture(page, 'images-clean-up');
   expect(await findBarriers(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Remove 3 images' }).click();
@@ -112,14 +112,14 @@ it('adds a name and tells why one is no good', async () => {
   const { page, visit } = open;
   fillEngine();
   await visit('/images');
-  await page.getByRole('button', { name: 'More for alpine:3.22' }).click();
-  await page.getByRole('menuitem', { name: 'Add a name…' }).click();
-  const name = page.getByRole('dialog').getByLabel('Name');
+  await page.getByRole('button', { name: 'More actions for alpine:3.22' }).click();
+  await page.getByRole('menuitem', { name: 'Add tag…' }).click();
+  const name = page.getByRole('dialog').getByLabel('Tag', { exact: true });
   await name.fill('Mine:1');
-  await page.getByRole('button', { name: 'Add the name' }).click();
+  await page.getByRole('button', { name: 'Add tag' }).click();
   await page.getByText('Invalid reference format').waitFor();
   await name.fill('mine:1');
-  await page.getByRole('button', { name: 'Add the name' }).click();
+  await page.getByRole('button', { name: 'Add tag' }).click();
   await page.getByRole('row', { name: /mine 1 8\.31 MB/ }).waitFor();
 });
 
@@ -128,13 +128,13 @@ it('saves an image to a file of the computer', async () => {
   const directory = await temporaryDirectory();
   fillEngine();
   await visit('/images');
-  await page.getByRole('button', { name: 'More for alpine:3.22' }).click();
+  await page.getByRole('button', { name: 'More actions for alpine:3.22' }).click();
   await page.getByRole('menuitem', { name: 'Save to a file…' }).click();
   // The dialog joins folder and name; a name may lead elsewhere.
   const path = join(directory, 'alpine.tar');
   await page.getByLabel('File name').fill(relative(homedir(), path));
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText(/^Saved as /).waitFor();
+  await page.getByText(/^Saved to /).waitFor();
   expect(await readFile(path, 'utf8')).toBe('archive of alpine:3.22');
 });
 

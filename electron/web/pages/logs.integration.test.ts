@@ -39,8 +39,8 @@ it('has all of 100,000 lines, finds among them, and takes new ones', async () =>
   await page.getByLabel('Search the log').press('Enter');
   await page.getByText('2 of 100 lines').waitFor();
   await inSight('line 2000 Needle');
-  await page.getByRole('button', { name: 'Previous line found' }).click();
-  await page.getByRole('button', { name: 'Previous line found' }).click();
+  await page.getByRole('button', { name: 'Previous match' }).click();
+  await page.getByRole('button', { name: 'Previous match' }).click();
   await page.getByText('100 of 100 lines').waitFor();
   await inSight('line 100000 Needle');
   await keepPicture(page, 'logs-search');
@@ -54,7 +54,7 @@ it('has all of 100,000 lines, finds among them, and takes new ones', async () =>
   await inSight('while looking at the beginning');
 
   await page.getByRole('button', { name: 'Copy all lines' }).click();
-  await page.getByText('100,002 lines are copied').waitFor();
+  await page.getByText('100,002 lines were copied').waitFor();
   const copied = String(await page.evaluate('navigator.clipboard.readText()'));
   expect(copied.split('\n').slice(0, 3)).toEqual(['line 1', 'line 2', 'line 3']);
   expect(copied.trimEnd().split('\n')).toHaveLength(LINES + 2);
@@ -73,12 +73,12 @@ it('says that a log is loading until the engine has answered', async () => {
   await page.getByLabel('Search the log').fill('needle');
   await page.getByText('Searching…').waitFor();
   await keepPicture(page, 'logs-loading');
-  expect(await page.getByText(/No output|Nothing found/).count()).toBe(0);
+  expect(await page.getByText(/No output|No matches/).count()).toBe(0);
   answer.resolve();
   await page.getByText('1 of 1 lines').waitFor();
   await page.getByText('Loading…').waitFor({ state: 'detached' });
   await page.getByLabel('Search the log').fill('hay');
-  await page.getByText('Nothing found').waitFor();
+  await page.getByText('No matches').waitFor();
 
   const quiet = engine.addContainer({ image: 'alpine:3.22', name: 'quiet' });
   engine.startContainer(quiet);
@@ -122,6 +122,6 @@ it('saves a log to a file of the computer', async () => {
   const path = join(await temporaryDirectory(), 'job.log');
   await page.getByLabel('File name').fill(relative(homedir(), path));
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText(/of job's log are in/).waitFor();
+  await page.getByText(/of the log of job to/).waitFor();
   expect(await readFile(path, 'utf8')).toBe('ready\n');
 });

@@ -13,14 +13,14 @@ it('tells what the machine is and has, and asks before containers go down with i
   await page.getByText('Berth Linux, Linux 6.12.1, x86_64').waitFor();
   await page.getByRole('button', { name: 'Copy DOCKER_HOST' }).waitFor();
   await page.getByRole('main').getByRole('button', { name: 'Restart' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Restart the machine?' });
+  const dialog = page.getByRole('dialog', { name: 'Restart the VM?' });
   await dialog.getByText('job').waitFor();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('main').getByRole('button', { name: 'Stop', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
-  await page.getByRole('main').getByText('Machine stopped').waitFor();
+  await page.getByRole('main').getByText('VM stopped').waitFor();
   await page.getByRole('main').getByRole('button', { name: 'Start' }).click();
-  await page.getByRole('main').getByText('Machine running').waitFor();
+  await page.getByRole('main').getByText('VM running').waitFor();
   expect(open.complaints).toEqual([]);
 });
 
@@ -39,8 +39,8 @@ it('says on every page that the engine does not answer, and restarts the machine
   await banner.waitFor({ state: 'hidden' });
 
   machine.set({ engineNotAnsweringSince: new Date().toISOString() });
-  await banner.getByRole('button', { name: 'Restart machine' }).click();
-  await page.getByText('The machine runs again').waitFor();
+  await banner.getByRole('button', { name: 'Restart VM' }).click();
+  await page.getByText('The VM has restarted').waitFor();
   expect(open.complaints).toEqual([]);
 });
 
@@ -49,21 +49,21 @@ it('suspends the machine, and has it go on', async () => {
   await open.visit('/machine');
   const main = page.getByRole('main');
   await main.getByRole('button', { name: 'Suspend' }).click();
-  await main.getByText('Machine suspended').waitFor();
+  await main.getByText('VM suspended').waitFor();
   await keepPicture(page, 'machine-suspended');
   await page.getByRole('link', { name: 'Containers' }).click();
-  await page.getByRole('heading', { name: 'The machine is suspended' }).waitFor();
-  await main.getByRole('button', { name: 'Resume the machine' }).click();
+  await page.getByRole('heading', { name: 'The Berth VM is suspended' }).waitFor();
+  await main.getByRole('button', { name: 'Resume VM' }).click();
   await page.getByRole('heading', { name: 'No containers yet' }).waitFor();
   await open.visit('/machine');
-  await main.getByText('Machine running').waitFor();
+  await main.getByText('VM running').waitFor();
   await keepPicture(page, 'machine-running');
 
   await main.getByRole('button', { name: 'Suspend' }).click();
-  await page.getByRole('button', { name: 'More for the machine' }).click();
-  await page.getByRole('menuitem', { name: 'Discard what is saved…' }).click();
+  await page.getByRole('button', { name: 'More actions for the VM' }).click();
+  await page.getByRole('menuitem', { name: 'Discard suspended state…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
-  await main.getByText('Machine stopped').waitFor();
+  await main.getByText('VM stopped').waitFor();
   expect(open.complaints).toEqual([]);
 });
 
@@ -74,18 +74,18 @@ it('gives the machine more at its next start, and offers to restart it', async (
   const slider = page.getByRole('slider', { name: 'Disk' });
   await slider.focus();
   await page.keyboard.press('ArrowRight');
-  await page.getByText('Restart the machine to apply: disk size.').waitFor();
+  await page.getByText('Restart the VM to apply: disk size.').waitFor();
   expect((await host.settings.read()).diskGiB).toBe(72);
-  await page.getByRole('button', { name: 'Restart now' }).click();
-  await page.getByText('The machine runs again').waitFor();
+  await page.getByRole('button', { name: 'Restart VM' }).click();
+  await page.getByText('The VM has restarted').waitFor();
 });
 
 it('gives room back, after saying what goes', async () => {
   const { page } = open;
   await open.visit('/machine');
-  await page.getByRole('button', { name: 'Remove unused: Volumes' }).click();
+  await page.getByRole('button', { name: 'Remove unused volumes' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('with all data in them').waitFor();
+  await dialog.getByText('with all their data').waitFor();
   await dialog.getByText('old · 5 MB').waitFor();
   await dialog.getByRole('button', { name: 'Remove 1 volume' }).click();
   await page.getByText('5 MB freed').waitFor();
@@ -96,7 +96,7 @@ it('shows the console, and has a shell in the machine', async () => {
   await open.visit('/machine/console');
   await expect.poll(() => terminalText(page)).toContain('berth: sshd');
   await page.getByRole('tab', { name: 'Shell' }).click();
-  await page.getByLabel(/^Shell in the machine\. /).waitFor();
+  await page.getByLabel(/^Shell in the VM\. /).waitFor();
   await page.keyboard.type('echo $((6 * 7))\n');
   await expect.poll(() => terminalText(page)).toMatch(/^42/m);
 });
@@ -107,23 +107,23 @@ it('comes back by itself when the machine was killed and is started again', asyn
   await open.visit('/containers');
   await page.getByRole('row', { name: /job.*Running/ }).waitFor();
   machine.crash('killed by signal 9');
-  await page.getByRole('heading', { name: 'The machine ended unexpectedly' }).waitFor();
+  await page.getByRole('heading', { name: 'The VM ended unexpectedly' }).waitFor();
   await page.getByText('The machine crashed: killed by signal 9').waitFor();
   // The bell counts it, so it has come; the page tells it, so no message beside it does.
-  await page.getByRole('button', { name: 'Notices, 1 new' }).waitFor();
-  expect(await page.getByText('The machine ended unexpectedly').count()).toBe(1);
-  await page.getByRole('switch', { name: 'Start it again by itself next time' }).click();
+  await page.getByRole('button', { name: 'Notifications, 1 new' }).waitFor();
+  expect(await page.getByText('The VM ended unexpectedly').count()).toBe(1);
+  await page.getByRole('switch', { name: 'Restart automatically after a crash' }).click();
   await expect.poll(async () => (await open.host.appSettings.read()).restartMachine).toBe(true);
   await keepPicture(page, 'machine-crashed');
-  await page.getByRole('button', { name: 'Start it again' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Start VM' }).click();
   await page.getByRole('row', { name: /job.*Running/ }).waitFor();
-  await page.getByRole('button', { name: 'Notices, 1 new' }).click();
+  await page.getByRole('button', { name: 'Notifications, 1 new' }).click();
   await page
-    .getByRole('list', { name: 'Recent notices' })
+    .getByRole('list', { name: 'Recent notifications' })
     .getByText('The machine crashed')
     .waitFor();
   await keepPicture(page, 'notices');
-  await page.getByRole('button', { name: 'Clear' }).click();
+  await page.getByRole('button', { name: 'Clear all' }).click();
   machine.crash('killed by signal 9');
   await page.getByText('The machine runs again').first().waitFor();
 });
@@ -133,7 +133,7 @@ it.each(['light', 'dark'] as const)('is within everybody’s reach in %s colours
   await page.emulateMedia({ colorScheme: colors });
   await open.visit('/machine');
   await page.getByRole('table', { name: 'Disk use' }).waitFor();
-  await page.getByRole('progressbar', { name: /^Processors: \d+ %/ }).waitFor();
+  await page.getByRole('progressbar', { name: /^CPU: \d+ %/ }).waitFor();
   await keepPicture(page, `machine-${colors}`);
   expect(await findBarriers(page)).toEqual([]);
   await page.setViewportSize({ width: 900, height: 600 });

@@ -99,8 +99,8 @@ async function inBothSchemes(name: string): Promise<void> {
 
 it('brings a project up, shows its services and logs, and takes it down', async () => {
   await page.goto(`${app.url}#/projects`);
-  await page.getByRole('row', { name: /shop Not up/ }).waitFor();
-  await page.getByRole('button', { name: 'Bring shop up' }).click();
+  await page.getByRole('row', { name: /shop Not created/ }).waitFor();
+  await page.getByRole('button', { name: 'Start shop' }).click();
   await page.getByRole('row', { name: /shop Running 2\/2/ }).waitFor();
   await inBothSchemes('projects');
 
@@ -108,7 +108,7 @@ it('brings a project up, shows its services and logs, and takes it down', async 
   await page.getByRole('row', { name: /web shop-web-1 busybox Up 5 seconds 8080/ }).waitFor();
   await page.getByText('GREETING').waitFor();
   await inBothSchemes('project-services');
-  await page.getByRole('button', { name: 'One container of web more' }).click();
+  await page.getByRole('button', { name: 'Add one container of web' }).click();
   await page.getByRole('row', { name: /shop-web-2/ }).waitFor();
 
   await page.getByRole('tab', { name: 'Logs' }).click();
@@ -121,8 +121,8 @@ it('brings a project up, shows its services and logs, and takes it down', async 
   await page.getByText('shop-db-1 is ready').waitFor({ state: 'detached' });
   await page.getByText('1 of 2 lines').waitFor();
 
-  await page.getByRole('button', { name: 'Down…' }).click();
-  await page.getByLabel('Remove its volumes too').check();
+  await page.getByRole('button', { name: 'Take down…' }).click();
+  await page.getByLabel('Remove volumes').check();
   await page.getByRole('button', { name: 'Take down and delete data' }).click();
   await expect.poll(() => engine.containers.length).toBe(0);
   await expect.poll(() => engine.volumes.length).toBe(0);
@@ -131,7 +131,7 @@ it('brings a project up, shows its services and logs, and takes it down', async 
 
 it('marks what is wrong while a file is edited, and shows what applying it does', async () => {
   await page.goto(`${app.url}#/projects`);
-  await page.getByRole('button', { name: 'Bring shop up' }).click();
+  await page.getByRole('button', { name: 'Start shop' }).click();
   await page.getByRole('row', { name: /shop Running 2\/2/ }).waitFor();
   await page.getByRole('button', { name: 'File of shop' }).click();
   const editor = page.getByRole('textbox', { name: /Text of/ });
@@ -188,8 +188,8 @@ it('keeps what is typed into the file, and asks before it replaces a newer one',
 
 it('teaches what a project is when there is none', async () => {
   await page.goto(`${app.url}#/projects`);
-  await page.getByRole('button', { name: 'More for shop' }).click();
-  await page.getByRole('menuitem', { name: 'Take off the list' }).click();
+  await page.getByRole('button', { name: 'More actions for shop' }).click();
+  await page.getByRole('menuitem', { name: 'Remove from list' }).click();
   await page.getByRole('heading', { name: 'No projects yet' }).waitFor();
   await inBothSchemes('projects-empty');
 });
@@ -205,7 +205,7 @@ it('builds a folder, step by step, and keeps how it went', async () => {
     { error: 'make failed', errorDetail: { code: 2, message: 'The command returned code 2' } },
   ];
   await page.goto(`${app.url}#/build`);
-  await page.getByText('None yet.').waitFor();
+  await page.getByText('No builds yet.').waitFor();
   await inBothSchemes('build-form');
   await page.getByRole('textbox', { name: 'Folder' }).fill(directory);
   await page.getByRole('textbox', { name: 'Tag' }).fill('shop/app:1');
@@ -216,7 +216,7 @@ it('builds a folder, step by step, and keeps how it went', async () => {
   await expect.poll(() => page.getByText('The command returned code 2').count()).toBe(2);
   await inBothSchemes('build-failed');
   await page.getByRole('button', { name: /FROM busybox/ }).click();
-  await page.getByText('It has written nothing.').waitFor();
+  await page.getByText('This step wrote no output.').waitFor();
 
   engine.buildMessages = engine.buildMessages.slice(0, 5);
   await page.getByRole('button', { name: 'Build again' }).click();
@@ -225,6 +225,6 @@ it('builds a folder, step by step, and keeps how it went', async () => {
   await page.getByRole('row', { name: /shop\/app:1 Built/ }).waitFor();
   await page.getByRole('row', { name: /shop\/app:1 Failed/ }).waitFor();
   await inBothSchemes('build-history');
-  await page.getByRole('button', { name: 'Clear…' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Clear' }).waitFor();
+  await page.getByRole('button', { name: 'Clear cache…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Clear cache' }).waitFor();
 });

@@ -10,19 +10,19 @@ it('runs an image with options and offers its page', async () => {
   const { page, visit, engine, machine, complaints } = open;
   engine.addImage('nginx:1');
   await visit('/images');
-  await page.getByRole('button', { name: 'Options for nginx:1' }).click();
+  await page.getByRole('button', { name: 'Run nginx:1 with options' }).click();
   await page.getByLabel('Name', { exact: true }).fill('web');
-  await page.getByRole('button', { name: 'Open 80/tcp' }).click();
+  await page.getByRole('button', { name: 'Publish 80/tcp' }).click();
   await page.getByRole('button', { name: 'Keep /var/cache/nginx' }).click();
-  await page.getByRole('combobox', { name: 'Volume or folder, row 1' }).fill('cache');
+  await page.getByRole('combobox', { name: 'Volume or host folder, row 1' }).fill('cache');
   await page.getByRole('button', { name: 'Paste .env…' }).click();
   await page.getByLabel('Text of the file').fill('# mine\nMODE=fast\nexport KEY="a b"');
   await page.getByRole('button', { name: 'Add 2 variables' }).click();
   await page.getByRole('button', { name: 'Limits' }).click();
   await page.getByLabel('Memory, MiB').fill('512');
-  await page.getByLabel('Network, sending').fill('5');
-  await page.getByLabel('Give it a terminal').uncheck();
-  const command = page.getByRole('region', { name: 'The same as a command' });
+  await page.getByLabel('Network send limit').fill('5');
+  await page.getByLabel('Allocate a terminal (TTY)').uncheck();
+  const command = page.getByRole('region', { name: 'Equivalent command' });
   expect(await command.textContent()).toBe(
     'berth run --detach --name web --publish 8080:80 --volume cache:/var/cache/nginx ' +
       "--env MODE=fast --env 'KEY=a b' --memory 512m --network-rate egress=5mbit nginx:1",
@@ -48,7 +48,7 @@ it('keeps what a form holds, without the values of variables when the page is lo
   engine.addImage('nginx:1');
   await visit('/images/run?image=nginx%3A1');
   await page.getByLabel('Name', { exact: true }).fill('web');
-  await page.getByRole('button', { name: 'Add a variable' }).click();
+  await page.getByRole('button', { name: 'Add variable' }).click();
   await page.getByLabel('Name of variable 1').fill('TOKEN');
   await page.getByLabel('Value of variable 1').fill('secret');
   await page.getByRole('link', { name: 'Volumes' }).click();
@@ -76,8 +76,8 @@ it('links to what listens, and remembers how it was run', async () => {
   const { page, visit, engine, machine } = open;
   engine.addImage('nginx:1');
   await visit('/images/run?image=nginx%3A1');
-  await page.getByRole('button', { name: 'Open 80/tcp' }).click();
-  await page.getByRole('button', { name: 'Add a variable' }).click();
+  await page.getByRole('button', { name: 'Publish 80/tcp' }).click();
+  await page.getByRole('button', { name: 'Add variable' }).click();
   await page.getByLabel('Name of variable 1').fill('TOKEN');
   await page.getByLabel('Value of variable 1').fill('secret');
   const start = engine.containers.start.bind(engine.containers);
@@ -93,19 +93,19 @@ it('links to what listens, and remembers how it was run', async () => {
   expect(kept).toContain('TOKEN');
   expect(kept).not.toContain('secret');
   await visit('/images/run?image=nginx%3A1');
-  await page.getByText('Filled in as it was run last.').waitFor();
-  expect(await page.getByLabel('Port of the container, row 1').inputValue()).toBe('80');
-  await page.getByText('8080 is not free: the container web has it').waitFor();
-  await page.getByRole('button', { name: 'Start afresh' }).click();
-  expect(await page.getByLabel('Port of the container, row 1').count()).toBe(0);
+  await page.getByText('Filled in with the options of the last run.').waitFor();
+  expect(await page.getByLabel('Container port, row 1').inputValue()).toBe('80');
+  await page.getByText("Port 8080 isn't free: the container web has it").waitFor();
+  await page.getByRole('button', { name: 'Reset options' }).click();
+  expect(await page.getByLabel('Container port, row 1').count()).toBe(0);
 });
 
 it('pulls an image that is not here, and opens its terminal', async () => {
   const { page, visit } = open;
   await visit('/images/run?image=busybox');
-  await page.getByText('This image is not here yet: it is pulled first.').waitFor();
+  await page.getByText("This image isn't in the VM yet. Berth will pull it first.").waitFor();
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page.getByText('busybox is here').waitFor();
+  await page.getByText('busybox was pulled').waitFor();
   await page.locator('.xterm').waitFor();
 });
 
@@ -118,13 +118,13 @@ it('says beside the field what is wrong', async () => {
   const { port } = server.address() as AddressInfo;
   try {
     await visit('/images/run/nginx:1');
-    await page.getByRole('button', { name: 'Add a port' }).click();
-    await page.getByLabel('Port of this computer, row 1').fill(`${port}`);
-    await page.getByLabel('Port of the container, row 1').fill('0');
+    await page.getByRole('button', { name: 'Add port' }).click();
+    await page.getByLabel('Host port, row 1').fill(`${port}`);
+    await page.getByLabel('Container port, row 1').fill('0');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
-    await page.getByText('A port is from 1 to 65535.').waitFor();
-    await page.getByLabel('Port of the container, row 1').fill('80');
-    await page.getByText(new RegExp(`${port} is not free: .* has it`)).waitFor();
+    await page.getByText('Use a port from 1 to 65535.').waitFor();
+    await page.getByLabel('Container port, row 1').fill('80');
+    await page.getByText(new RegExp(`Port ${port} isn't free: .* has it`)).waitFor();
   } finally {
     server.close();
   }
@@ -146,7 +146,7 @@ it('does not fold away what is wrong', async () => {
   await limits.click();
   await page.getByLabel('Memory, MiB').fill('much');
   await limits.click();
-  await page.getByText('A number, 6 or more.').waitFor();
+  await page.getByText('Enter a number of 6 or more.').waitFor();
   await page.getByLabel('Memory, MiB').fill('64');
   await page.keyboard.press('Tab');
   await page.getByLabel('Memory, MiB').waitFor({ state: 'hidden' });
@@ -156,10 +156,10 @@ it('chooses a folder of the computer', async () => {
   const { page, visit, engine } = open;
   engine.addImage('nginx:1');
   await visit('/images/run/nginx:1');
-  await page.getByRole('button', { name: 'Add a volume' }).click();
+  await page.getByRole('button', { name: 'Add mount' }).click();
   await page.getByRole('button', { name: 'Choose a folder, row 1' }).click();
   await page.getByRole('button', { name: 'Choose this folder' }).click();
-  const source = page.getByRole('combobox', { name: 'Volume or folder, row 1' });
+  const source = page.getByRole('combobox', { name: 'Volume or host folder, row 1' });
   await expect.poll(() => source.inputValue()).toMatch(/^\//);
 });
 
@@ -168,16 +168,16 @@ it.each(['light', 'dark'] as const)('has no barriers in %s colours', async (colo
   await page.emulateMedia({ colorScheme });
   engine.addImage('nginx:1');
   await visit('/images/run/nginx:1');
-  await page.getByRole('button', { name: 'Open 80/tcp' }).click();
-  await page.getByRole('button', { name: 'Add a volume' }).click();
-  await page.getByRole('button', { name: 'Add a variable' }).click();
+  await page.getByRole('button', { name: 'Publish 80/tcp' }).click();
+  await page.getByRole('button', { name: 'Add mount' }).click();
+  await page.getByRole('button', { name: 'Add variable' }).click();
   await keepPicture(page, `run-form-${colorScheme}`);
   expect(await findBarriers(page)).toEqual([]);
-  for (const fold of ['Limits', 'Restart and network', 'Process and safety', 'Labels']) {
+  for (const fold of ['Limits', 'Restart and network', 'Process and security', 'Labels']) {
     await page.getByRole('button', { name: fold }).click();
   }
   await page.getByLabel('Privileged').check();
-  await page.getByText('A privileged container can do all').scrollIntoViewIfNeeded();
+  await page.getByText('A privileged container can do everything').scrollIntoViewIfNeeded();
   await keepPicture(page, `run-form-more-${colorScheme}`);
   expect(await findBarriers(page)).toEqual([]);
   await page.setViewportSize({ width: 900, height: 600 });

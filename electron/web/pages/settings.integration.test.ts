@@ -29,7 +29,7 @@ it('offers what the desktop app can do', async () => {
   await page.getByText('Start Berth at login').waitFor();
   await page.getByRole('switch', { name: 'Start Berth at login' }).press('Space');
   await expect.poll(() => desktop.startsAtLogin).toBe(true);
-  await page.getByRole('switch', { name: 'A context for docker' }).press('Space');
+  await page.getByRole('switch', { name: 'Docker context' }).press('Space');
   await expect.poll(() => desktop.contextState).toBe('present');
   await page.getByRole('button', { name: 'Check now' }).click();
   await page.getByRole('button', { name: 'Restart Berth to update' }).waitFor();
@@ -57,10 +57,10 @@ it('adds and removes registries, and refuses what is none', async () => {
   const field = page.getByLabel('Add to: Insecure registries');
   await field.fill('http://registry.local');
   await page.keyboard.press('Enter');
-  await page.getByText('Expected a host, with or without a port').waitFor();
+  await page.getByText('Use a host with an optional port').waitFor();
   await field.fill('registry.local:5000');
   await page.keyboard.press('Enter');
-  await page.getByText('Restart the machine to apply: insecure registries.').waitFor();
+  await page.getByText('Restart the VM to apply: insecure registries.').waitFor();
   expect((await settings()).insecureRegistries).toEqual(['registry.local:5000']);
   await page.getByRole('button', { name: 'Remove registry.local:5000' }).click();
   await expect.poll(async () => (await settings()).insecureRegistries).toEqual([]);
@@ -69,18 +69,18 @@ it('adds and removes registries, and refuses what is none', async () => {
 it('keeps proxies, and goes back to those of the computer', async () => {
   const { page } = open;
   await open.visit('/settings/network');
-  await page.getByText('By hand').click();
+  await page.getByText('Manual').click();
   await page.getByLabel('For https:// addresses').fill('proxy.example:3128');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save proxies' }).click();
   await page.getByText('Expected an http:// or https:// address').waitFor();
   await page.getByLabel('For https:// addresses').fill('http://proxy.example:3128');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByLabel('Add to: Reached without a proxy').fill('.internal.example');
+  await page.getByRole('button', { name: 'Save proxies' }).click();
+  await page.getByLabel('Add to: Hosts without proxy').fill('.internal.example');
   await page.keyboard.press('Enter');
   const proxy = { https: 'http://proxy.example:3128', exclude: ['.internal.example'] };
   await expect.poll(async () => (await settings()).proxy).toEqual(proxy);
   await keepPicture(page, 'settings-network');
-  await page.getByText("As this computer's").click();
+  await page.getByText("Use the host's").click();
   await expect.poll(async () => (await settings()).proxy).toBeUndefined();
 });
 
@@ -103,7 +103,7 @@ it('shares folders, read-only where that is wanted', async () => {
   await expect
     .poll(async () => (await settings()).sharedFolders)
     .toEqual([{ path: '/home/ann', readOnly: true }]);
-  await page.getByRole('button', { name: 'Share a folder…' }).click();
+  await page.getByRole('button', { name: 'Share folder…' }).click();
   await page.getByRole('button', { name: 'Choose this folder' }).click();
   await expect.poll(async () => (await settings()).sharedFolders.length).toBe(2);
   await page.getByRole('button', { name: 'Stop sharing /home/ann' }).click();

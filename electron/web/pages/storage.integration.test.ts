@@ -40,14 +40,14 @@ it('makes a volume in memory, and refuses names that cannot be', async () => {
   await visit('/volumes');
   await page.getByRole('button', { name: 'New volume' }).click();
   await page.getByLabel('Name').fill('a b');
-  await page.getByText(/At least two letters/).waitFor();
+  await page.getByText(/at least two letters/).waitFor();
   await page.getByLabel('Name').fill('scratch');
-  await page.getByRole('combobox', { name: 'Kept' }).click();
+  await page.getByRole('combobox', { name: 'Storage' }).click();
   await page.getByRole('option', { name: /In memory/ }).click();
-  await page.getByLabel('Size at most').fill('64m');
+  await page.getByLabel('Maximum size').fill('64m');
   await page.getByLabel('Labels').fill('tier=db');
   await keepPicture(page, 'volume-new');
-  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('button', { name: /^Create / }).click();
   await page.getByRole('row', { name: /scratch.*tmpfs/ }).waitFor();
   expect(engine.volumes.route('GET', '/volumes/scratch', '').document).toMatchObject({
     Labels: { tier: 'db' },
@@ -61,17 +61,17 @@ it('browses a volume, clones it, and says who keeps it from removal', async () =
   await visit('/volumes');
   await page.getByRole('link', { name: 'pg-data' }).click();
   await page.getByRole('button', { name: 'base', exact: true }).waitFor();
-  await page.getByRole('button', { name: 'More for pg-data' }).click();
+  await page.getByRole('button', { name: 'More actions for pg-data' }).click();
   await page.getByRole('menuitem', { name: 'Clone…' }).click();
-  await page.getByText(/db may write while it is copied/).waitFor();
+  await page.getByText(/db may write during the copy/).waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Clone' }).click();
-  await page.getByText('pg-data-copy is a copy of pg-data').waitFor();
+  await page.getByText('pg-data was cloned to pg-data-copy').waitFor();
   const copy = await readFile(join(engine.volumes.root('pg-data-copy'), 'base'));
   expect(copy.length).toBe(48_200_000);
-  await page.getByRole('button', { name: 'More for pg-data' }).click();
+  await page.getByRole('button', { name: 'More actions for pg-data' }).click();
   await page.getByRole('menuitem', { name: 'Remove…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'pg-data cannot be removed' });
-  await dialog.getByText(/db has it/).waitFor();
+  const dialog = page.getByRole('dialog', { name: "Can't remove pg-data" });
+  await dialog.getByText(/pg-data is used by db/).waitFor();
 });
 
 it('removes unused volumes after showing which, and what that frees', async () => {
@@ -96,26 +96,26 @@ it('makes a network, and brings a container onto it and off again', async () => 
   await visit('/networks');
   await page.getByRole('button', { name: 'New network' }).click();
   await page.getByLabel('Name').fill('shop');
-  await page.getByText('There is a network of this name already.').waitFor();
+  await page.getByText('A network with this name already exists.').waitFor();
   await page.getByLabel('Name').fill('front');
   await page.getByLabel('Subnet').fill('10.10.0.0/24');
   await page.getByLabel('Gateway').fill('10.10.0.1');
   await page.getByLabel('Internal').check();
   await keepPicture(page, 'network-new');
-  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('button', { name: /^Create / }).click();
   await page.getByRole('link', { name: 'front' }).click();
-  await page.getByText('No container is on this network.').waitFor();
+  await page.getByText('No container uses this network.').waitFor();
   await page.getByRole('button', { name: 'Connect a container…' }).click();
   await page.getByRole('combobox', { name: 'Container' }).click();
   await page.getByRole('option', { name: 'db' }).click();
-  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByRole('button', { name: 'Connect container', exact: true }).click();
   await page.getByRole('row', { name: /db.*172\.20\.0\.9/ }).waitFor();
   await page.getByRole('button', { name: 'Disconnect db' }).click();
   const asking = page.getByRole('dialog', { name: 'Disconnect db?' });
   await asking.getByText(/connections over front break/).waitFor();
   await asking.getByRole('button', { name: 'Disconnect' }).click();
-  await page.getByText('No container is on this network.').waitFor();
-  await page.getByRole('button', { name: 'Remove…' }).click();
+  await page.getByText('No container uses this network.').waitFor();
+  await page.getByRole('button', { name: 'Remove network…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await page.getByRole('heading', { name: 'Networks' }).waitFor();
   expect(engine.networks.route('DELETE', '/networks/front', '').status).toBe(404);
@@ -126,11 +126,11 @@ it('says why a network stays', async () => {
   const { page, visit } = open;
   await fillEngine();
   await visit('/networks');
-  await page.getByRole('button', { name: 'Why bridge stays' }).click();
-  await page.getByRole('dialog').getByText('bridge stays: every engine has it.').waitFor();
+  await page.getByRole('button', { name: "Why bridge can't be removed" }).click();
+  await page.getByRole('dialog').getByText('bridge is built in.').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Remove shop' }).click();
-  await page.getByRole('dialog').getByText('shop stays: db is on it.').waitFor();
+  await page.getByRole('dialog').getByText('shop is used by db.').waitFor();
 });
 
 it.each(['light', 'dark'] as const)('has no barriers in %s colours', async (colors) => {

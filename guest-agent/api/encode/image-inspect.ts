@@ -1,4 +1,4 @@
-import type { HistoryResponseItem, ImageInspect } from '@docker/node-sdk';
+import type { ImageHistoryResponseItem, ImageInspect } from '../../contract/engine-types.ts';
 import type { Images } from '../../engine/images/images.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { imageSize } from '../../engine/images/store/usage.ts';
@@ -7,8 +7,11 @@ import { imageNames } from './image-summary.ts';
 /** What Go's zero time looks like in JSON. */
 const NEVER = '0001-01-01T00:00:00Z';
 
+/** Older clients read fields that the API's description no longer has. */
+type Inspect = ImageInspect & { readonly Parent: string; readonly DockerVersion: string };
+
 /** `GET /images/{name}/json` */
-export function imageInspect(images: Images, image: StoredImage): ImageInspect {
+export function imageInspect(images: Images, image: StoredImage): Inspect {
   const { document, record } = image;
   return {
     Id: image.id,
@@ -32,7 +35,7 @@ export function imageInspect(images: Images, image: StoredImage): ImageInspect {
 }
 
 /** `GET /images/{name}/history`: newest step first. */
-export function imageHistory(images: Images, image: StoredImage): HistoryResponseItem[] {
+export function imageHistory(images: Images, image: StoredImage): ImageHistoryResponseItem[] {
   const layers = image.layers.values();
   const steps = (image.document.history ?? []).map((step) => {
     const diffId = step.empty_layer ? undefined : layers.next().value;

@@ -1,4 +1,4 @@
-import type { ImageSummary } from '@docker/node-sdk';
+import type { ImageSummary } from '../../contract/engine-types.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { createdAt } from '../../engine/images/store/filters.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';

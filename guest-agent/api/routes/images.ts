@@ -1,4 +1,4 @@
-import type { ImagePruneResponse, SystemDataUsageResponse } from '@docker/node-sdk';
+import type { ImagePruneResponse, ImageSummary } from '../../contract/engine-types.ts';
 import type { Images } from '../../engine/images/images.ts';
 import {
   createdAt,
@@ -110,10 +110,8 @@ function resolveFor(images: Images, name: string, query: URLSearchParams): Store
   return image;
 }
 
-/** The images' part of `GET /system/df`. */
-export function imageDiskUsage(
-  images: Images,
-): Required<Pick<SystemDataUsageResponse, 'LayersSize' | 'Images'>> {
+/** The images' part of `GET /system/df`, as the Engine API has it up to 1.51. */
+export function imageDiskUsage(images: Images): { LayersSize: number; Images: ImageSummary[] } {
   return {
     LayersSize: layersSize(images.layers),
     Images: newestFirst(images)

@@ -99,3 +99,51 @@ test('nothing is left open, however the attachment ends', async () => {
   // The four listeners stay until the test ends.
   await expect.poll(descriptors).toBe(before + 4);
 });
+
+test('input that waits for room is refused when the attachment is closed', async () => {
+  const { client, monitor } = await attach();
+  const writing = client.write(Buffer.alloc(1024 * 1024));
+  client.close();
+  await expect(writing).rejects.toThrow();
+  monitor.close();
+});
+
+test('a process that writes more than is read has to wait, and loses nothing', async () => {
+  const { client, monitor } = await attach();
+  let sent = 0;
+  const hasRoom = () => {
+    try {
+      monitor.send('stdout', String(sent).padEnd(8 * 1024, '.'));
+      sent += 1;
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  for (let refused = 0; refused < 5; refused = hasRoom() ? 0 : refused + 1) {
+    await new Promise((resolve) => setTimeout(resolve, refused * 5));
+    expect(sent).toBeLessThan(200);
+  }
+  const reading = outputOf(client);
+  await expect.poll(hasRoom).toBe(true);
+  monitor.close();
+  expect((await reading).map((line) => Number.parseInt(line.slice('stdout '.length), 10))).toEqual(
+    Array.from({ length: sent }, (_, index) => index),
+  );
+});
+
+test('many attachments share the threads that the process has', async () => {
+  const threads = async () => (await readdir('/proc/self/task')).length;
+  const { client: first, monitor } = await attach();
+  monitor.close();
+  await outputOf(first);
+  const before = await threads();
+  const attached = await Promise.all(Array.from({ length: 20 }, attach));
+  for (const { client, monitor } of attached) {
+    await client.write(Buffer.from('input'));
+    monitor.send('stdout', 'output');
+  }
+  expect(await threads()).toBe(before);
+  for (const { monitor } of attached) monitor.close();
+  for (const { client } of attached) expect(await outputOf(client)).toEqual(['stdout output']);
+});

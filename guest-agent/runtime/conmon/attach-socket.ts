@@ -1,13 +1,13 @@
-import { closeSync } from 'node:fs';
-import type { Socket, SocketConstructorOpts } from 'node:net';
 import { Readable } from 'node:stream';
 import { EngineError } from '../../errors.ts';
-import { connectSeqpacket, endSending, receivePacket, streamOver } from './seqpacket.ts';
+import { SeqpacketSocket } from './seqpacket.ts';
 
 /** conmon reads stdin in pieces of up to 32 KiB and drops what a larger packet has beyond. */
 const STDIN_PACKET = 16 * 1024;
 /** conmon sends at most 8 KiB of output a packet, and a byte before it. */
 const READ_BUFFER = 64 * 1024;
+/** Packets that are kept for a reader. */
+const KEPT_PACKETS = 32;
 
 export interface OutputPacket {
   readonly stream: 'stdout' | 'stderr';
@@ -19,52 +19,31 @@ export interface OutputPacket {
  * borders matter: each packet begins with a byte that says stdout (2) or stderr (3).
  *
  * When a process ends without having read its input, conmon closes the socket with that input in
- * it. Writing then fails with EPIPE, and reading with ECONNRESET although there are packets left to
- * read. Node ends a stream at either error, so input and output have a stream each, and after an
- * error the remaining packets are read directly from the socket.
+ * it. Writing then fails, while there are packets left to read.
  */
 export class AttachSocket {
   /** Packets in order; ends when the process has ended and all its output was read. */
   readonly output: Readable;
-  readonly #fd: number;
-  readonly #reader: Socket;
-  #writer: Socket | undefined;
+  readonly #socket: SeqpacketSocket;
+  readonly #buffer = Buffer.alloc(READ_BUFFER);
+  #reading = false;
+  /** Writes that found no room; each tries again. */
+  readonly #waiting = new Set<() => void>();
   #closed = false;
 
   constructor(path: string) {
-    this.#fd = connectSeqpacket(path);
-    const output = new Readable({
+    this.#socket = new SeqpacketSocket(path);
+    this.output = new Readable({
       objectMode: true,
-      highWaterMark: 32,
-      read: () => {
-        this.#reader.resume();
-      },
+      highWaterMark: KEPT_PACKETS,
+      read: () => this.#receive(),
       destroy: (error, done) => {
         this.#release();
         done(error);
       },
     });
-    const buffer = Buffer.alloc(READ_BUFFER);
-    try {
-      this.#reader = streamOver(this.#fd, {
-        allowHalfOpen: true,
-        onread: { buffer, callback: (length) => output.push(packetIn(buffer, length)) },
-      } as SocketConstructorOpts);
-    } catch (error) {
-      closeSync(this.#fd);
-      throw error;
-    }
-    this.#reader.on('end', () => output.push(null));
-    this.#reader.on('error', () => {
-      if (this.#closed) return;
-      for (let length = receivePacket(this.#fd, buffer); length > 0; ) {
-        output.push(packetIn(buffer, length));
-        length = receivePacket(this.#fd, buffer);
-      }
-      output.push(null);
-    });
-    this.output = output;
-    this.#reader.resume();
+    // A process may end before anybody reads its output.
+    this.#receive();
   }
 
   /** To a process that may just have ended, which is undefined: conmon takes its socket with it. */
@@ -77,41 +56,70 @@ export class AttachSocket {
     }
   }
 
-  /** Sends input; resolves when conmon's socket has taken it, which is the back-pressure. */
+  /**
+   * Sends input; resolves when conmon's socket has taken it, which is the back-pressure. The next
+   * call has to wait for that.
+   */
   async write(data: Buffer): Promise<void> {
-    if (this.#closed) throw new Error('the process has no input any more');
-    const writer = this.#input();
-    for (let start = 0; start < data.length; start += STDIN_PACKET) {
+    for (let start = 0; start < data.length; ) {
+      if (this.#closed) throw new Error('the process has no input any more');
       const packet = data.subarray(start, start + STDIN_PACKET);
-      await new Promise<void>((resolve, reject) => {
-        writer.write(packet, (error) => (error ? reject(error) : resolve()));
-      });
+      if (this.#socket.send(packet) === 'sent') start += packet.length;
+      else await this.#room();
     }
   }
 
   /** No more input: the process reads end of file once it has read what was written. */
   end(): void {
-    if (!this.#closed) endSending(this.#fd);
+    this.#socket.endSending();
   }
 
   close(): void {
     this.output.destroy();
   }
 
-  #input(): Socket {
-    if (this.#writer !== undefined) return this.#writer;
-    this.#writer = streamOver(this.#fd, { readable: false });
-    // Each write tells its caller.
-    this.#writer.on('error', () => {});
-    return this.#writer;
+  /** Hands out what has arrived, up to what the reader wants. */
+  #receive(): void {
+    this.#reading = false;
+    for (let count = 0; count < KEPT_PACKETS; count += 1) {
+      const length = this.#socket.receive(this.#buffer);
+      if (length === 'none-yet') break;
+      if (length === 'end') {
+        this.output.push(null);
+        return;
+      }
+      if (!this.output.push(packetIn(this.#buffer, length))) return;
+    }
+    this.#reading = true;
+    this.#watch();
+  }
+
+  #room(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.add(resolve);
+      this.#watch();
+    });
+  }
+
+  #watch(): void {
+    const interest = { readable: this.#reading, writable: this.#waiting.size > 0 };
+    this.#socket.wait(interest, () => {
+      if (this.#closed) return;
+      this.#retryWrites();
+      if (this.#reading) this.#receive();
+    });
+  }
+
+  #retryWrites(): void {
+    for (const retry of this.#waiting) retry();
+    this.#waiting.clear();
   }
 
   #release(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#reader.destroy();
-    this.#writer?.destroy();
-    closeSync(this.#fd);
+    this.#socket.close();
+    this.#retryWrites();
   }
 }
 

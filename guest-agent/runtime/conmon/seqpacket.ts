@@ -1,62 +1,131 @@
 import { closeSync } from 'node:fs';
-import { Socket, type SocketConstructorOpts } from 'node:net';
 import { constants } from 'node:os';
-import koffi, { type KoffiFunc } from 'koffi';
+import koffi, { type KoffiFunc, type node } from 'koffi';
 import { EngineError } from '../../errors.ts';
 
 const AF_UNIX = 1;
 const SOCK_SEQPACKET = 5;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
-const F_DUPFD_CLOEXEC = 1030;
-const MSG_DONTWAIT = 0x40;
+const MSG_NOSIGNAL = 0x4000;
 const SHUT_WR = 1;
 const SUN_PATH_MAX = 107;
 
-const { ENOENT, ECONNREFUSED, ECONNRESET, EINTR } = constants.errno;
+const { ENOENT, ECONNREFUSED, ECONNRESET, EINTR, EAGAIN } = constants.errno;
 /** Nobody listens there any more. */
 const GONE: ReadonlySet<number> = new Set([ENOENT, ECONNREFUSED]);
 
 interface SocketCalls {
   socket: KoffiFunc<(domain: number, type: number, protocol: number) => number>;
   connect: KoffiFunc<(fd: number, address: Buffer, length: number) => number>;
-  fcntl: KoffiFunc<(fd: number, command: number, value: number) => number>;
   recv: KoffiFunc<(fd: number, data: Buffer, length: number, flags: number) => number | bigint>;
+  send: KoffiFunc<(fd: number, data: Buffer, length: number, flags: number) => number | bigint>;
   shutdown: KoffiFunc<(fd: number, how: number) => number>;
 }
 
 let declared: SocketCalls | undefined;
 
-/** Declared once: koffi keeps what it declares, and each attach and health probe comes by here. */
+/** Declared once: koffi keeps each declaration, and every attach and health probe needs these. */
 function calls(): SocketCalls {
   if (declared !== undefined) return declared;
   const libc = koffi.load('libc.so.6');
   declared = {
     socket: libc.func('int socket(int domain, int type, int protocol)'),
     connect: libc.func('int connect(int fd, const void *address, uint32_t length)'),
-    // Variadic in C; with integers alone it is called the same way.
-    fcntl: libc.func('int fcntl(int fd, int command, int value)'),
     recv: libc.func('int64_t recv(int fd, void *data, size_t length, int flags)'),
+    send: libc.func('int64_t send(int fd, const void *data, size_t length, int flags)'),
     shutdown: libc.func('int shutdown(int fd, int how)'),
   };
   return declared;
 }
 
 /**
- * Connects a SOCK_SEQPACKET socket, which Node has no API for. Throws EngineError 'not-found' when
- * nobody listens at the path.
+ * A connected SOCK_SEQPACKET socket, which Node has no API for. No call blocks: `receive` and `send`
+ * say when there is nothing to do yet, and `wait` calls back once there may be. Node's own event loop
+ * watches the descriptor, so a connection takes no thread.
  */
-export function connectSeqpacket(path: string): number {
-  const address = unixAddress(path);
-  const { socket, connect } = calls();
-  const fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0 || connect(fd, address, address.length) !== 0) {
+export class SeqpacketSocket {
+  readonly #fd: number;
+  #watch: node.PollHandle | undefined;
+  #closed = false;
+
+  /** Throws EngineError 'not-found' when nobody listens at the path. */
+  constructor(path: string) {
+    const address = unixAddress(path);
+    const { socket, connect } = calls();
+    this.#fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (this.#fd >= 0 && connect(this.#fd, address, address.length) === 0) return;
     const code = koffi.errno();
-    if (fd >= 0) closeSync(fd);
+    if (this.#fd >= 0) closeSync(this.#fd);
     const reason = GONE.has(code) ? 'not-found' : 'internal';
     throw new EngineError(reason, `can't attach to the container: errno ${code} at ${path}`);
   }
-  return fd;
+
+  /** The length of the next packet, now in `buffer`; 'none-yet', or 'end' when no more will come. */
+  receive(buffer: Buffer): number | 'none-yet' | 'end' {
+    while (!this.#closed) {
+      const length = Number(calls().recv(this.#fd, buffer, buffer.length, 0));
+      if (length > 0) return length;
+      if (length === 0) return 'end';
+      const code = koffi.errno();
+      if (code === EAGAIN) return 'none-yet';
+      // The kernel reports a reset once, in front of the packets that came before the reset.
+      if (code !== ECONNRESET && code !== EINTR) break;
+    }
+    return 'end';
+  }
+
+  /**
+   * Sends one packet; 'no-room-yet' when the other side has to read first. Throws EngineError
+   * 'internal' when the other side is gone.
+   */
+  send(packet: Buffer): 'sent' | 'no-room-yet' {
+    for (;;) {
+      if (this.#closed)
+        throw new EngineError('internal', 'the connection to the container is closed');
+      if (Number(calls().send(this.#fd, packet, packet.length, MSG_NOSIGNAL)) >= 0) return 'sent';
+      const code = koffi.errno();
+      if (code === EAGAIN) return 'no-room-yet';
+      // The kernel reports a reset once; the next call says whether the other side is gone.
+      if (code !== ECONNRESET && code !== EINTR) {
+        throw new EngineError('internal', `can't send input to the container: errno ${code}`);
+      }
+    }
+  }
+
+  /**
+   * Calls back once when a packet or the end can be received, or when there is room to send. A new
+   * call replaces the last one, and no interest at all ends the waiting.
+   */
+  wait(interest: { readable: boolean; writable: boolean }, callback: () => void): void {
+    if (this.#closed) return;
+    if (!interest.readable && !interest.writable) {
+      this.#watch?.stop();
+      return;
+    }
+    const ready = () => {
+      this.#watch?.stop();
+      // Node doesn't know of koffi's call, and would leave promises and ticks for later.
+      setImmediate(callback);
+    };
+    if (this.#watch) this.#watch.start(interest, ready);
+    else this.#watch = koffi.node.poll(this.#fd, interest, ready);
+  }
+
+  /** No more packets will be sent. */
+  endSending(): void {
+    // Fails only when the other side is gone, and then there is nobody to tell.
+    if (!this.#closed) calls().shutdown(this.#fd, SHUT_WR);
+  }
+
+  /** Idempotent. A callback that was already due still comes. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    // The loop has to let go of a descriptor before another file may get its number.
+    this.#watch?.close();
+    closeSync(this.#fd);
+  }
 }
 
 /** `struct sockaddr_un`. */
@@ -69,48 +138,4 @@ export function unixAddress(path: string): Buffer {
   address.writeUInt16LE(AF_UNIX, 0);
   name.copy(address, 2);
   return address;
-}
-
-/** The next packet that is already there, in `buffer`; its length, or 0 when there is none. */
-export function receivePacket(fd: number, buffer: Buffer): number {
-  for (;;) {
-    const length = Number(calls().recv(fd, buffer, buffer.length, MSG_DONTWAIT));
-    if (length >= 0) return length;
-    // The kernel reports a reset once, in front of the packets that came before the reset.
-    const code = koffi.errno();
-    if (code !== ECONNRESET && code !== EINTR) return 0;
-  }
-}
-
-/** No more packets will be sent on a socket, by whichever descriptor. */
-export function endSending(fd: number): void {
-  // Fails only when the other side is gone, and then there is nobody to tell.
-  calls().shutdown(fd, SHUT_WR);
-}
-
-/**
- * A stream of Node's on a descriptor of its own for the same socket: an error of the stream closes
- * that descriptor alone.
- */
-export function streamOver(fd: number, options: SocketConstructorOpts = {}): Socket {
-  const copy = calls().fcntl(fd, F_DUPFD_CLOEXEC, 0);
-  if (copy < 0) {
-    throw new EngineError('internal', `can't attach to the container: errno ${koffi.errno()}`);
-  }
-  return new Socket({ ...options, handle: pipeHandle(copy) } as SocketConstructorOpts);
-}
-
-/** libuv's stream handle over any descriptor; `net.Socket({fd})` refuses all but SOCK_STREAM. */
-function pipeHandle(fd: number): object {
-  const { Pipe, constants } = (
-    process as unknown as {
-      binding(name: 'pipe_wrap'): {
-        Pipe: new (type: number) => { open(fd: number): number };
-        constants: { SOCKET: number };
-      };
-    }
-  ).binding('pipe_wrap');
-  const handle = new Pipe(constants.SOCKET);
-  handle.open(fd);
-  return handle;
 }

@@ -5,7 +5,7 @@ import { client, queryClient } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
 import classes from './build.module.css';
 
-/** What the builder keeps from earlier builds, and a way to be rid of it. */
+/** The size of the build cache, and a button that clears it. */
 export function BuildCache() {
   const { data: cache } = useQuery({
     queryKey: ['build-cache'],
@@ -20,7 +20,7 @@ export function BuildCache() {
     confirmLoss({
       title: 'Clear the build cache?',
       children: 'The next builds run every step again. Images and containers stay.',
-      action: 'Clear',
+      action: 'Clear cache',
       onConfirm: () => prune.mutate(),
     });
   if (!cache || cache.entries === 0) return null;
@@ -31,7 +31,7 @@ export function BuildCache() {
         The build cache holds {steps}, {formatBytes(cache.size)}.
       </span>
       <Button size="compact-sm" variant="default" loading={prune.isPending} onClick={clear}>
-        Clear…
+        Clear cache…
       </Button>
     </div>
   );

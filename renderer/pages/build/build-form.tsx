@@ -34,15 +34,15 @@ export function BuildForm() {
   const draft = useDraftState<Fields>({
     key: 'build',
     initial: EMPTY,
-    // Arguments may be secrets.
+    // Build arguments may be secrets.
     persisted: (fields) => ({ ...fields, args: '' }),
   });
   const form = useForm<Fields>({
     initialValues: draft.value,
     onValuesChange: draft.set,
     validate: {
-      directory: (path) => (path ? null : 'Choose the folder that is to be built'),
-      args: (text) => (argumentsIn(text) ? null : 'One argument a line: NAME=value'),
+      directory: (path) => (path ? null : 'Choose a folder to build'),
+      args: (text) => (argumentsIn(text) ? null : 'One argument per line: NAME=value'),
     },
   });
   const { directory, dockerfile } = form.values;
@@ -72,12 +72,12 @@ export function BuildForm() {
       <div className={`${classes.wide} ${classes.folder}`}>
         <TextInput
           label="Folder"
-          description="What the Dockerfile can copy from"
+          description="The build context: files that the Dockerfile can copy"
           placeholder="/path/to/the/project"
           {...form.getInputProps('directory')}
         />
         <Button variant="default" leftSection={<IconFolder size={16} />} onClick={choose}>
-          Choose…
+          Choose folder…
         </Button>
       </div>
       <Select
@@ -90,14 +90,14 @@ export function BuildForm() {
       <TextInput label="Tag" placeholder="name:tag" {...form.getInputProps('tag')} />
       <Select
         label="Stage"
-        placeholder="the last one"
+        placeholder="last stage"
         data={[...new Set(folder?.stages)]}
         clearable
         {...form.getInputProps('target')}
       />
       <Textarea
         label="Build arguments"
-        description="One a line"
+        description="One per line"
         placeholder={hint || 'NAME=value'}
         autosize
         minRows={1}
@@ -106,15 +106,18 @@ export function BuildForm() {
       />
       <Select
         label="Platform"
-        placeholder="this machine's own"
+        placeholder="VM's platform"
         data={PLATFORMS}
         clearable
         {...form.getInputProps('platform')}
       />
       <div className={classes.foot}>
-        <Checkbox label="Without cache" {...form.getInputProps('noCache', { type: 'checkbox' })} />
         <Checkbox
-          label="Look for newer base images"
+          label="Don't use the cache"
+          {...form.getInputProps('noCache', { type: 'checkbox' })}
+        />
+        <Checkbox
+          label="Pull newer base images"
           {...form.getInputProps('pull', { type: 'checkbox' })}
         />
         <Button type="submit" leftSection={<IconHammer size={16} />}>
@@ -140,7 +143,7 @@ function requestOf(values: Fields): BuildRequest {
   };
 }
 
-/** Undefined when a line is none. */
+/** Undefined when a line isn't valid. */
 function argumentsIn(text: string): Record<string, string> | undefined {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   if (!lines.every((line) => /^\s*\w+=/.test(line))) return undefined;
@@ -152,7 +155,7 @@ function argumentsIn(text: string): Record<string, string> | undefined {
   );
 }
 
-/** A name that the folder suggests. */
+/** A tag that the folder's name suggests. */
 const tagFor = (path: string) =>
   path
     .replace(/^.*[\\/]/, '')

@@ -5,7 +5,8 @@ import { Link, useLocation } from 'wouter';
 import type { BuildSummary } from '../../../electron/api/builds.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
-import { type ListColumn, ListTable } from '../../components/list-table.tsx';
+import type { ListColumn } from '../../components/list-column.ts';
+import { ListTable } from '../../components/list-table.tsx';
 import { Page } from '../../components/page.tsx';
 import { client, queryClient } from '../../connection/screen.ts';
 import { PathText } from '../../local-files/path-text.tsx';
@@ -33,13 +34,13 @@ const COLUMNS: readonly ListColumn<BuildSummary>[] = [
     cell: (build) => <BuildResult result={build.result} />,
   },
   {
-    title: 'Took',
+    title: 'Duration',
     width: '100px',
     sortBy: ({ milliseconds }) => milliseconds,
     cell: ({ milliseconds }) => took(milliseconds),
   },
   {
-    title: 'When',
+    title: 'Started',
     width: '130px',
     sortBy: ({ startedAt }) => -Date.parse(startedAt),
     cell: ({ startedAt }) => (
@@ -55,7 +56,7 @@ const COLUMNS: readonly ListColumn<BuildSummary>[] = [
   },
 ];
 
-/** A form for a build, and those of before. */
+/** The build form and the history. */
 export function BuildPage() {
   const running = useRunningBuilds().filter(({ record }) => !record);
   const { data: builds, error } = useQuery({
@@ -64,14 +65,14 @@ export function BuildPage() {
     networkMode: 'always',
   });
   return (
-    <Page title="Build" summary="Images made from a Dockerfile">
+    <Page title="Build" summary="Build images from a Dockerfile">
       <BuildForm />
       {running.map(({ key, request }) => (
         <Text key={key} size="sm" mb="sm">
           <Anchor component={Link} href={`/build/running/${key}`} fz="sm">
             {nameOf({ request })}
           </Anchor>{' '}
-          is being built.
+          is building.
         </Text>
       ))}
       <Title order={2} mb="sm">
@@ -81,9 +82,9 @@ export function BuildPage() {
       {error && <Text c="var(--bad)">{error.message}</Text>}
       {builds?.length === 0 && (
         <Text size="sm" c="var(--quiet)">
-          None yet. A <Code>Dockerfile</Code> says in a few lines what an image is made of: what it
-          starts from, which files are copied into it, which commands are run. Choose a folder that
-          has one; each build is kept here with what it wrote.
+          No builds yet. A <Code>Dockerfile</Code> describes an image: its base image, the files to
+          copy and the commands to run. Choose a folder that contains one. Berth keeps each build
+          and its output here.
         </Text>
       )}
       {builds && builds.length > 0 && (
@@ -116,8 +117,8 @@ function BuildActions({ build }: { readonly build: BuildSummary }) {
         onClick={() => navigate(`/build/running/${startBuild(request)}`)}
       />
       <IconButton
-        label={`Forget this build of ${nameOf(build)}`}
-        tooltip="Forget"
+        label={`Remove this build of ${nameOf(build)} from the list`}
+        tooltip="Remove from list"
         icon={<IconTrash {...icon} />}
         onClick={async () => {
           await client.builds.forget({ id });

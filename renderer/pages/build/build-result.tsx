@@ -5,7 +5,7 @@ import classes from './build.module.css';
 const WORDS = { built: 'Built', failed: 'Failed', cancelled: 'Cancelled' } as const;
 const TONES = { built: 'good', failed: 'bad', cancelled: 'idle' } as const;
 
-/** How a build ended, in a word. */
+/** The result of a build, in a word. */
 export function BuildResult({ result }: Pick<BuildSummary, 'result'>) {
   return (
     <span className={classes.state}>
@@ -22,6 +22,6 @@ export function took(milliseconds: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** What a build is called: its tag, or its folder's name. */
+/** A build's name: its tag, or the name of its folder. */
 export const nameOf = ({ request }: Pick<BuildSummary, 'request'>): string =>
   request.tag || request.directory.replace(/^.*[\\/]/, '') || request.directory;

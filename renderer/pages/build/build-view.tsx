@@ -12,17 +12,19 @@ interface BuildViewProps {
   readonly failure?: BuildSummary['failure'];
 }
 
-/** The steps of a build, and what the one that is looked at has written. */
+/** The steps of a build, and the output of the selected step. */
 export function BuildView({ request, steps, failure }: BuildViewProps) {
   const [chosen, choose] = useState<number>();
-  // The one under way, or that failed, unless a person has chosen another.
+  // Selects the running or the failed step, unless the person has chosen another.
   const shown = steps.find(({ number }) => number === chosen) ?? steps.at(-1);
   return (
     <>
       {failure && <Failure request={request} failure={failure} />}
       {steps.length === 0 ? (
         <Text size="sm" c="var(--quiet)">
-          {failure ? 'It ended before the first step.' : 'The folder is sent to the machine.'}
+          {failure
+            ? 'The build ended before its first step.'
+            : 'Berth is sending the build context to the VM.'}
         </Text>
       ) : (
         <div className={classes.view}>
@@ -72,7 +74,7 @@ function StepState({ state }: Pick<BuildStep, 'state'>) {
     case 'running':
       return <Loader size={14} aria-label="Running" />;
     case 'cached':
-      return <IconBolt size={16} color="var(--quiet)" aria-label="From the cache" />;
+      return <IconBolt size={16} color="var(--quiet)" aria-label="Cached" />;
     case 'failed':
       return <IconX size={16} color="var(--bad)" aria-label="Failed" />;
     default:
@@ -108,4 +110,4 @@ function Output({ step }: { readonly step: BuildStep }) {
 }
 
 const silence = (state: BuildStep['state']) =>
-  state === 'cached' ? 'Taken from an earlier build.' : 'It has written nothing.';
+  state === 'cached' ? 'Cached from an earlier build.' : 'This step wrote no output.';

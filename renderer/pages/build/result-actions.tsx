@@ -2,10 +2,10 @@ import { Button, Group } from '@mantine/core';
 import { IconPlayerPlay, IconRepeat } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import type { BuildSummary } from '../../../electron/api/builds.ts';
-import { useRunImage } from '../images/use-run-image.ts';
+import { useRunImage } from '../../images/use-run-image.ts';
 import { startBuild } from './running-builds.ts';
 
-/** What can be done with a build that has ended. */
+/** The actions for a build that has ended. */
 export function ResultActions({ build }: { readonly build: BuildSummary }) {
   const [, navigate] = useLocation();
   const { run, running } = useRunImage();

@@ -10,13 +10,13 @@ import type { Failure } from '../../../electron/api/failure.ts';
 import { startActivity } from '../../activity/activity.ts';
 import { client, queryClient } from '../../connection/screen.ts';
 
-/** A build of this window: it goes on whatever page is looked at. */
+/** A build of this window. It continues while other pages are open. */
 export interface RunningBuild {
   readonly key: number;
   readonly request: BuildRequest;
   readonly startedAt: string;
   readonly steps: readonly BuildStep[];
-  /** Once it has ended. */
+  /** Set once the build has ended. */
   readonly record?: BuildSummary;
   readonly cancel: () => void;
 }
@@ -33,7 +33,7 @@ function change(next: readonly RunningBuild[]): void {
 const update = (key: number, part: (build: RunningBuild) => Partial<RunningBuild>) =>
   change(builds.map((each) => (each.key === key ? { ...each, ...part(each) } : each)));
 
-/** Starts a build and answers its key at once. */
+/** Starts a build and returns its key at once. */
 export function startBuild(request: BuildRequest): number {
   lastKey += 1;
   const key = lastKey;
@@ -45,7 +45,7 @@ export function startBuild(request: BuildRequest): number {
   const what = request.tag || request.directory;
   void startActivity({
     title: `Building ${what}`,
-    done: () => `${what} is built`,
+    done: () => `${what} was built`,
     async run(signal, report) {
       const either = AbortSignal.any([signal, stop.signal]);
       const options = { signal: either };
@@ -56,7 +56,7 @@ export function startBuild(request: BuildRequest): number {
           report({ text: `${number}/${total} ${instruction}`, fraction: (number - 1) / total });
         }
         if (event.type === 'ended' && event.record.failure) {
-          // It is told as any failure of the engine is.
+          // The activity panel reports this failure like any other failure of the engine.
           throw new ORPCError('FAILURE', {
             message: event.record.failure.message,
             data: { code: 'engine' } satisfies Failure,
@@ -65,7 +65,7 @@ export function startBuild(request: BuildRequest): number {
       }
     },
   }).finally(() => {
-    // One that was cancelled has no last event; its record is on the host.
+    // A cancelled build has no last event; its record is on the host.
     update(key, ({ record }) => (record ? {} : { record: endedEarly(key, stop.signal.aborted) }));
     void queryClient.invalidateQueries({ queryKey: ['builds'] });
     void queryClient.invalidateQueries({ queryKey: ['build-cache'] });
@@ -107,7 +107,7 @@ function endedEarly(key: number, cancelled: boolean): BuildSummary {
   };
 }
 
-/** The builds of this window that are under way or have ended, newest first. */
+/** The running and ended builds of this window, newest first. */
 export const useRunningBuilds = () =>
   useSyncExternalStore(
     (listener) => {

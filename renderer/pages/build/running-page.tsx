@@ -10,12 +10,12 @@ import { BuildView } from './build-view.tsx';
 import { ResultActions } from './result-actions.tsx';
 import { useRunningBuilds } from './running-builds.ts';
 
-/** A build of this window, as it goes. */
+/** A running build of this window. */
 export function RunningPage({ buildKey }: { readonly buildKey: number }) {
   const build = useRunningBuilds().find(({ key }) => key === buildKey);
   if (!build) {
     return (
-      <Notice icon={<IconHammer size={32} stroke={1.5} />} title="This build is over">
+      <Notice icon={<IconHammer size={32} stroke={1.5} />} title="This build has ended">
         <Anchor component={Link} href="/build">
           See all builds
         </Anchor>

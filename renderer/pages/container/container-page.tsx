@@ -7,19 +7,19 @@ import type { Container } from '../../../electron/api/containers.ts';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { useContainers } from '../../connection/screen.ts';
+import { ContainerStatus, ContainerTime } from '../../containers/container-status.tsx';
+import { isUp } from '../../containers/container-verbs.ts';
+import { DomainLink } from '../../containers/domain-link.tsx';
+import { MoreMenu } from '../../containers/more-menu.tsx';
+import { useContainerActions } from '../../containers/use-container-actions.ts';
 import { useIsUnsaved } from '../../drafts/drafts.ts';
 import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
-import { ContainerStatus, ContainerTime } from '../containers/container-status.tsx';
-import { isUp } from '../containers/container-verbs.ts';
-import { DomainLink } from '../containers/domain-link.tsx';
-import { MoreMenu } from '../containers/more-menu.tsx';
-import { useContainerActions } from '../containers/use-container-actions.ts';
 import classes from './container-page.module.css';
 import { TABS } from './tabs.ts';
 
 interface ContainerPageProps {
   readonly id: string;
-  /** The tab to show; without it, the one that tells most. */
+  /** The tab to show. Without it, the most useful one. */
   readonly tab: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export function ContainerPage({ id, tab }: ContainerPageProps) {
   );
 }
 
-/** One can type to it, or will be able to: its terminal. Otherwise, what it has to say. */
+/** The terminal of a container that reads input, now or later. Otherwise the log. */
 const firstTab = ({ interactive, state }: Container) =>
   interactive || state === 'created' ? 'terminal' : 'logs';
 
@@ -54,7 +54,7 @@ function ContainerTabs({ container, shown }: { container: Container; shown: stri
       className={classes.tabs ?? ''}
       value={shown}
       keepMounted={false}
-      // Effects go on in what is hidden: a shell stays open.
+      // Effects keep running in a hidden tab: a shell stays open.
       keepMountedMode="display-none"
       onChange={(value) => navigate(`/containers/${container.id}/${value}`, { replace: true })}
     >
@@ -128,13 +128,13 @@ const Loading = () => (
   </Page>
 );
 
-/** A container that was just made may be in the list a moment later. */
+/** A new container may appear in the list a moment later. */
 function Missing() {
   const [gone, setGone] = useState(false);
   useTimeout(() => setGone(true), 2000, { autoInvoke: true });
   if (!gone) return <Loading />;
   return (
-    <Notice icon={<IconBox size={32} stroke={1.5} />} title="This container is gone">
+    <Notice icon={<IconBox size={32} stroke={1.5} />} title="This container no longer exists">
       <Anchor component={Link} href="/containers">
         See all containers
       </Anchor>

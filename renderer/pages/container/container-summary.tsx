@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { ContainerDetails } from '../../../electron/api/container-details.ts';
 import type { Container } from '../../../electron/api/containers.ts';
+import { PortLink } from '../../containers/port-links.tsx';
 import { formatBytes } from '../../format/bytes.ts';
-import { PortLink } from '../containers/port-links.tsx';
 import classes from './inspect-tab.module.css';
 import { SecretValue } from './secret-value.tsx';
 import { isSecret } from './secrets.ts';
@@ -15,11 +15,11 @@ interface ContainerSummaryProps {
 const POLICIES = {
   no: 'never',
   always: 'always',
-  'unless-stopped': 'always, unless it was stopped',
-  'on-failure': 'when it fails',
+  'unless-stopped': 'Unless stopped',
+  'on-failure': 'On failure',
 } as const;
 
-/** What people look for in a container's document, by subject. */
+/** The facts about a container that people look for, by subject. */
 export function ContainerSummary({ container, details }: ContainerSummaryProps) {
   const { environment, mounts, networks, labels, health } = details;
   return (
@@ -47,7 +47,7 @@ export function ContainerSummary({ container, details }: ContainerSummaryProps) 
       <Section title="Networks">
         {networks.map(({ name, address, gateway, macAddress, aliases }) => (
           <Fact key={name} name={name}>
-            {address === '' ? 'No address while it does not run' : <Code text={address} />}
+            {address === '' ? 'No address while the container is stopped' : <Code text={address} />}
             <div className={classes.quiet}>
               {[
                 gateway && `gateway ${gateway}`,
@@ -103,8 +103,8 @@ function General({ container, details }: ContainerSummaryProps) {
       {hostname !== '' && <Fact name="Host name">{hostname}</Fact>}
       <Fact name="Created">{new Date(container.createdAt).toLocaleString()}</Fact>
       {restartCount > 0 && <Fact name="Restarts">{restartCount}</Fact>}
-      {details.privileged && <Fact name="Rights">Privileged: all of the machine’s</Fact>}
-      {details.removedAtEnd && <Fact name="At its end">It is removed</Fact>}
+      {details.privileged && <Fact name="Privileges">Privileged: full access to the VM</Fact>}
+      {details.removedAtEnd && <Fact name="On exit">Removed automatically</Fact>}
     </Section>
   );
 }
@@ -118,7 +118,7 @@ function Limits({ details: { limits } }: { readonly details: ContainerDetails })
       <Fact name="Memory">{memory === undefined ? 'No limit' : formatBytes(memory)}</Fact>
       <Fact name="Processes">{pids ?? 'No limit'}</Fact>
       <Fact name="Network">{networkRate ?? 'No limit'}</Fact>
-      <Fact name="Starts again">
+      <Fact name="Restart policy">
         {POLICIES[restart.policy]}
         {times && `, at most ${restart.retries} times`}
       </Fact>
@@ -128,7 +128,7 @@ function Limits({ details: { limits } }: { readonly details: ContainerDetails })
 
 function Health({ health }: { readonly health: NonNullable<ContainerDetails['health']> }) {
   return (
-    <Section title="Health">
+    <Section title="Health check">
       <Fact name="State">{health.status}</Fact>
       <Fact name="Failed in a row">{health.failingStreak}</Fact>
       {health.results.map(({ startedAt, exitCode, output }) => (

@@ -8,12 +8,12 @@ import { client } from '../../connection/screen.ts';
 import { ContainerSummary } from './container-summary.tsx';
 import classes from './inspect-tab.module.css';
 
-/** All that is known of the container: to be read, or as the engine tells it. */
+/** Everything that is known about the container: as a summary, or as the engine's JSON. */
 export default function InspectTab({ container }: { readonly container: Container }) {
   const { id, name } = container;
   const [view, setView] = useState<'summary' | 'json'>('summary');
   const { data: details, error } = useQuery({
-    // Whatever the list shows of it may have changed what is told here.
+    // A change in the list may have changed these details.
     queryKey: ['container', id, container],
     queryFn: () => client.containers.inspect({ id }),
     placeholderData: (before) => before,
@@ -25,7 +25,7 @@ export default function InspectTab({ container }: { readonly container: Containe
       <SegmentedControl
         className={classes.choice ?? ''}
         size="sm"
-        aria-label="How it is shown"
+        aria-label="View"
         value={view}
         onChange={setView}
         data={[
@@ -43,7 +43,7 @@ export default function InspectTab({ container }: { readonly container: Containe
         <ContainerSummary container={container} details={details} />
       )}
       {details && view === 'json' && (
-        <JsonView label={`What the engine tells of ${name}`} text={details.document} />
+        <JsonView label={`Engine details of ${name}`} text={details.document} />
       )}
     </div>
   );

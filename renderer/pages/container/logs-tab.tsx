@@ -8,11 +8,11 @@ import { LogView, useLogPreference } from '../../logs/log-view.tsx';
 import { saveLog } from '../../logs/save-log.ts';
 import { useLog } from '../../logs/use-log.ts';
 
-/** What the container has written, and writes. Begins anew with each run. */
+/** The output of a container, past and present. Begins again with each run. */
 export default function LogsTab({ container }: { readonly container: Container }) {
   const { id, name, startedAt, exitCode } = container;
   const [run, setRun] = useState(startedAt ?? '');
-  // A container that has ended has no run: what it wrote last is kept.
+  // A stopped container has no run: its last output is kept.
   if (startedAt !== undefined && startedAt !== run) setRun(startedAt);
   const [rangeName, setRangeName] = useLogPreference<RangeName>('range', DEFAULT_RANGE);
   const range = useMemo(() => rangeOf(rangeName), [rangeName]);
@@ -28,7 +28,7 @@ export default function LogsTab({ container }: { readonly container: Container }
           size="xs"
           w={158}
           mr={6}
-          aria-label="Part of the log"
+          aria-label="Range of the log"
           data={RANGE_CHOICES}
           value={rangeName}
           allowDeselect={false}
@@ -44,7 +44,7 @@ export default function LogsTab({ container }: { readonly container: Container }
       )}
       foot={
         <>
-          {log.store.first > 0 && <span>Saving has them all.</span>}
+          {log.store.first > 0 && <span>To get them all, save the log to a file.</span>}
           {hasEnded && (
             <span>{exitCode === undefined ? 'Ended' : `Ended with code ${exitCode}`}</span>
           )}

@@ -3,12 +3,12 @@ import { firstTerminals, withoutTerminal, withShell } from './open-terminals.ts'
 
 const names = ({ all }: ReturnType<typeof firstTerminals>) => all.map(({ name }) => name);
 
-it('begins with the main process, or with a shell where nobody can type to it', () => {
+it('begins with the main process, or with a shell if the process reads no input', () => {
   expect(names(firstTerminals(true))).toEqual(['Main process']);
   expect(names(firstTerminals(false))).toEqual(['Shell']);
 });
 
-it('shows what was opened last, and the neighbour of what was closed', () => {
+it('shows the terminal opened last, and the neighbour of a closed terminal', () => {
   const three = withShell(withShell(firstTerminals(true)));
   expect(names(three)).toEqual(['Main process', 'Shell', 'Shell 2']);
   expect(three.shown).toBe(2);

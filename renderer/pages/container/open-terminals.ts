@@ -1,6 +1,6 @@
 import type { TerminalProcess } from '../../../electron/api/terminal.ts';
 
-/** One of the terminals that a container's page has open. */
+/** One of the terminals open on a container's page. */
 export interface OpenTerminal {
   readonly key: number;
   readonly name: string;
@@ -9,29 +9,29 @@ export interface OpenTerminal {
 
 export interface OpenTerminals {
   readonly all: readonly OpenTerminal[];
-  /** The key of the one that is shown. */
+  /** The key of the visible terminal. */
   readonly shown: number;
   readonly nextKey: number;
-  /** How many shells have been opened, for the name of the next one. */
+  /** Number of shells opened so far, for the name of the next one. */
   readonly shells: number;
 }
 
 const MAIN: OpenTerminal = { key: 0, name: 'Main process', process: { kind: 'main' } };
 
-/** At first: the main process where one can type to it, else a shell. */
+/** The first terminal: the main process if it reads input, otherwise a shell. */
 export function firstTerminals(interactive: boolean): OpenTerminals {
   if (!interactive) return withShell({ all: [], shown: 0, nextKey: 0, shells: 0 });
   return { all: [MAIN], shown: MAIN.key, nextKey: 1, shells: 0 };
 }
 
-/** One more shell, which is shown. */
+/** Opens another shell and shows it. */
 export function withShell({ all, nextKey, shells }: OpenTerminals): OpenTerminals {
   const name = shells === 0 ? 'Shell' : `Shell ${shells + 1}`;
   const shell: OpenTerminal = { key: nextKey, name, process: { kind: 'shell' } };
   return { all: [...all, shell], shown: nextKey, nextKey: nextKey + 1, shells: shells + 1 };
 }
 
-/** Without one of them; its neighbour is shown in its place. */
+/** Closes a terminal. Its neighbour is shown instead. */
 export function withoutTerminal(terminals: OpenTerminals, key: number): OpenTerminals {
   const index = terminals.all.findIndex((each) => each.key === key);
   const all = terminals.all.filter((each) => each.key !== key);

@@ -2,16 +2,16 @@ import { UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import classes from './inspect-tab.module.css';
 
-/** The same width for every secret: not even its length is told. */
+/** Every secret has the same width: its length stays hidden too. */
 const COVER = '••••••••••••';
 
-/** A value that is shown once it is clicked, and hidden again with the next click. */
+/** A value that a click shows, and the next click hides again. */
 export function SecretValue({ name, value }: { readonly name: string; readonly value: string }) {
   const [isShown, setShown] = useState(false);
   return (
     <UnstyledButton
       className={classes.secret ?? ''}
-      aria-label={isShown ? `${name} is ${value}. Hide it` : `Show ${name}`}
+      aria-label={isShown ? `${name} is ${value}. Hide value` : `Show ${name}`}
       onClick={() => setShown(!isShown)}
     >
       {isShown ? value : <span className={classes.blurred}>{COVER}</span>}

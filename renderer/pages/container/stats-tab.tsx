@@ -1,28 +1,31 @@
-import '@mantine/charts/styles.css';
-import { AreaChart } from '@mantine/charts';
 import { Text } from '@mantine/core';
 import { IconChartLine } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { Container } from '../../../electron/api/containers.ts';
+import type { Usage } from '../../../electron/api/usage.ts';
+import { LineChart } from '../../charts/line-chart.tsx';
+import { type ChartColor, cssColor } from '../../charts/series.ts';
 import { Notice } from '../../components/notice.tsx';
 import { formatBytes } from '../../format/bytes.ts';
 import classes from './stats-tab.module.css';
 import { type ChartPoint, thinOut } from './thin-out.ts';
 import { useUsageHistory } from './use-usage-history.ts';
 
-/** One point of a chart stands for so many seconds. */
+/** Seconds that one point of a chart covers. */
 const SPAN = 4;
 
-interface Series {
-  readonly name: keyof ChartPoint;
+interface Line {
+  readonly name: Exclude<keyof ChartPoint, 'at'>;
   readonly label: string;
-  readonly color: string;
+  readonly color: ChartColor;
 }
 
 interface Chart {
   readonly title: string;
-  readonly series: readonly Series[];
+  readonly lines: readonly Line[];
   readonly format: (value: number) => string;
+  /** The least value at the top of the chart. */
+  readonly top: number;
 }
 
 const percent = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} %`;
@@ -31,29 +34,33 @@ const rate = (value: number) => `${formatBytes(Math.round(value))}/s`;
 const CHARTS: readonly Chart[] = [
   {
     title: 'CPU',
-    series: [{ name: 'cpuPercent', label: 'CPU', color: 'tide.6' }],
+    lines: [{ name: 'cpuPercent', label: 'CPU', color: 'tide-6' }],
     format: percent,
+    top: 1,
   },
   {
     title: 'Memory',
-    series: [{ name: 'memory', label: 'Memory', color: 'tide.6' }],
+    lines: [{ name: 'memory', label: 'Memory', color: 'tide-6' }],
     format: (value) => formatBytes(Math.round(value)),
+    top: 1000,
   },
   {
     title: 'Network',
-    series: [
-      { name: 'received', label: 'Received', color: 'tide.6' },
-      { name: 'sent', label: 'Sent', color: 'orange.6' },
+    lines: [
+      { name: 'received', label: 'Received', color: 'tide-6' },
+      { name: 'sent', label: 'Sent', color: 'orange-6' },
     ],
     format: rate,
+    top: 100,
   },
   {
     title: 'Disk',
-    series: [
-      { name: 'read', label: 'Read', color: 'tide.6' },
-      { name: 'written', label: 'Written', color: 'orange.6' },
+    lines: [
+      { name: 'read', label: 'Read', color: 'tide-6' },
+      { name: 'written', label: 'Written', color: 'orange-6' },
     ],
     format: rate,
+    top: 100,
   },
 ];
 
@@ -67,55 +74,75 @@ export default function StatsTab({ container }: { readonly container: Container 
     return (
       <Notice
         icon={<IconChartLine size={32} stroke={1.5} />}
-        title={startedAt === undefined ? 'It does not run' : 'Measuring…'}
+        title={startedAt === undefined ? 'Container not running' : 'Measuring…'}
       >
         <Text c="var(--quiet)">
-          What it uses of the processors, memory, network and disk is here while it runs.
+          CPU, memory, network and disk use show here while the container runs.
         </Text>
       </Notice>
     );
   }
   return (
     <div className={classes.charts}>
-      {CHARTS.map(({ title, series, format }) => (
-        <section key={title} className={classes.chart} aria-label={`${title} of ${name}`}>
-          <h2 className={classes.title}>{title}</h2>
-          <p className={classes.now}>
-            {series.map(({ name: key, label }) => (
-              <span key={key}>
-                {series.length > 1 && <span className={classes.quiet}>{label} </span>}
-                {format(latest[key])}
-              </span>
-            ))}
-            {title === 'Memory' && (
-              <span className={classes.quiet}>of {formatBytes(latest.memoryLimit)}</span>
-            )}
-            {title === 'CPU' && <span className={classes.quiet}>{latest.processes} processes</span>}
-          </p>
-          <AreaChart
-            h={150}
-            data={[...points]}
-            dataKey="at"
-            series={[...series]}
-            curveType="monotone"
-            withDots={false}
-            strokeWidth={1.5}
-            fillOpacity={0.15}
-            gridAxis="x"
-            tickLine="none"
-            valueFormatter={format}
-            areaProps={{ isAnimationActive: false }}
-            yAxisProps={{ width: 72, tickCount: 4 }}
-            xAxisProps={{
-              tickFormatter: (at: number) => new Date(at).toLocaleTimeString(),
-              minTickGap: 60,
-            }}
-            tooltipProps={{
-              labelFormatter: (at) => new Date(Number(at)).toLocaleTimeString(),
-            }}
-          />
+      {CHARTS.map((chart) => (
+        <section
+          key={chart.title}
+          className={classes.chart}
+          aria-label={`${chart.title} of ${name}`}
+        >
+          <h2 className={classes.title}>{chart.title}</h2>
+          <Latest chart={chart} usage={latest} />
+          <UsageChart chart={chart} points={points} container={name} />
         </section>
       ))}
     </div>
+  );
+}
+
+/** The latest values, with the colours of the lines if there are two. */
+function Latest({ chart, usage }: { readonly chart: Chart; readonly usage: Usage }) {
+  const { title, lines, format } = chart;
+  return (
+    <p className={classes.now}>
+      {lines.map(({ name, label, color }) => (
+        <span key={name}>
+          {lines.length > 1 && (
+            <span className={classes.quiet}>
+              <span className={classes.swatch} style={{ background: cssColor(color) }} />
+              {label}{' '}
+            </span>
+          )}
+          {format(usage[name])}
+        </span>
+      ))}
+      {title === 'Memory' && (
+        <span className={classes.quiet}>of {formatBytes(usage.memoryLimit)}</span>
+      )}
+      {title === 'CPU' && <span className={classes.quiet}>{usage.processes} processes</span>}
+    </p>
+  );
+}
+
+interface UsageChartProps {
+  readonly chart: Chart;
+  readonly points: readonly ChartPoint[];
+  readonly container: string;
+}
+
+function UsageChart({ chart, points, container }: UsageChartProps) {
+  const { title, lines, format, top } = chart;
+  const times = useMemo(() => points.map(({ at }) => at), [points]);
+  const series = useMemo(
+    () => lines.map((line) => ({ ...line, values: points.map((point) => point[line.name]) })),
+    [lines, points],
+  );
+  return (
+    <LineChart
+      label={`${title} of ${container}`}
+      times={times}
+      series={series}
+      format={format}
+      top={top}
+    />
   );
 }

@@ -3,16 +3,16 @@ import type { Container } from '../../../electron/api/containers.ts';
 
 /** A part of a container's page. */
 export interface ContainerTab {
-  /** As the address has it: `/containers/ID/logs`. */
+  /** The name in the address: `/containers/ID/logs`. */
   readonly name: string;
   readonly title: string;
-  /** Loaded when it is first looked at. */
+  /** Loaded when it is first opened. */
   readonly component: LazyExoticComponent<ComponentType<{ readonly container: Container }>>;
-  /** Goes on behind other tabs once it has been looked at. */
+  /** Stays active behind other tabs once it was opened. */
   readonly staysOpen?: boolean;
 }
 
-/** In their order. */
+/** In the order of the tabs. */
 export const TABS: readonly ContainerTab[] = [
   {
     name: 'terminal',

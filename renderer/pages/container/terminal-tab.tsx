@@ -8,23 +8,23 @@ import { Terminal } from '../../terminal/terminal.tsx';
 import { firstTerminals, withoutTerminal, withShell } from './open-terminals.ts';
 import classes from './terminal-tab.module.css';
 
-/** So many lines of a container that had ended when its page was opened. */
+/** Lines of output to show for a container that had ended when its page was opened. */
 const TAIL = 1000;
 
 /**
- * Terminals of the run under way: the main process where one can type to it, and shells. They stay
- * on screen when the container has ended, until the next run.
+ * The terminals of the current run: the main process if it reads input, and shells. They stay on
+ * screen after the container has ended, until the next run.
  */
 export default function TerminalTab({ container }: { readonly container: Container }) {
   const { id, name, state, startedAt, interactive } = container;
   const [run, setRun] = useState({ startedAt, interactive });
-  // A stopped container has no run: what it showed last is kept.
+  // A stopped container has no run: its last output is kept.
   if (startedAt !== undefined && startedAt !== run.startedAt) setRun({ startedAt, interactive });
 
   if (state === 'created') {
     return (
-      <Notice icon={<IconTerminal2 size={32} stroke={1.5} />} title="Not started yet">
-        <Text c="var(--quiet)">Start it, and its terminal is here.</Text>
+      <Notice icon={<IconTerminal2 size={32} stroke={1.5} />} title="Container not started">
+        <Text c="var(--quiet)">Start the container to use its terminal.</Text>
       </Notice>
     );
   }
@@ -73,7 +73,7 @@ function Terminals({ container: { id, name }, interactive }: TerminalsProps) {
           </div>
         ))}
         <IconButton
-          label="Open one more shell"
+          label="Open another shell"
           icon={<IconPlus size={17} stroke={1.75} />}
           onClick={() => setTerminals(withShell(terminals))}
         />
@@ -82,7 +82,7 @@ function Terminals({ container: { id, name }, interactive }: TerminalsProps) {
         {all.length === 0 && (
           <Notice icon={<IconTerminal2 size={32} stroke={1.5} />} title="No terminal is open">
             <Button variant="default" onClick={() => setTerminals(withShell(terminals))}>
-              Open a shell
+              Open shell
             </Button>
           </Notice>
         )}

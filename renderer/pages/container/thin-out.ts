@@ -7,7 +7,7 @@ export type ChartPoint = Readonly<Record<(typeof KEYS)[number] | 'at', number>>;
 
 /**
  * The means of spans of some seconds: a chart has no room for more points. Spans begin at round
- * times, so that points stay where they are while new ones come.
+ * times, so that existing points stay in place.
  */
 export function thinOut(points: readonly Usage[], seconds: number): readonly ChartPoint[] {
   const spans = new Map<number, Usage[]>();

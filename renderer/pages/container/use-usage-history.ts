@@ -5,7 +5,7 @@ import { client } from '../../connection/screen.ts';
 
 const NOTHING: readonly Usage[] = [];
 
-/** What a container used in the last minutes; begins anew with each run. */
+/** What a container used in the last minutes. Begins again with each run. */
 export function useUsageHistory(container: string, run: string | undefined): readonly Usage[] {
   const [points, setPoints] = useState(NOTHING);
   useEffect(() => {
@@ -19,7 +19,7 @@ export function useUsageHistory(container: string, run: string | undefined): rea
         setPoints(all);
       }
     };
-    // Why there is no more shows in the container's state, or in that of the machine.
+    // The state of the container or the VM shows why the stream ended.
     follow().catch(lostWith('the page'));
     return () => over.abort();
   }, [container, run]);

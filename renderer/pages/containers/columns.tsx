@@ -1,14 +1,14 @@
 import { Anchor } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Container } from '../../../electron/api/containers.ts';
-import type { ListColumn } from '../../components/list-table.tsx';
+import type { ListColumn } from '../../components/list-column.ts';
+import { ContainerStatus, ContainerTime } from '../../containers/container-status.tsx';
+import { PortLinks } from '../../containers/port-links.tsx';
 import { formatBytes } from '../../format/bytes.ts';
 import { useLatestUsage } from '../../usage/latest-usage.tsx';
-import { ContainerStatus, ContainerTime } from './container-status.tsx';
 import classes from './containers-page.module.css';
-import { PortLinks } from './port-links.tsx';
 
-/** In the order in which people look: what runs comes first. */
+/** Sort order: running containers first. */
 const ORDER = ['running', 'restarting', 'paused', 'created', 'removing', 'exited', 'dead'] as const;
 
 export const COLUMNS: readonly ListColumn<Container>[] = [

@@ -8,10 +8,10 @@ import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { useContainers } from '../../connection/screen.ts';
+import { isUp } from '../../containers/container-verbs.ts';
+import { STARTERS, Starters } from '../../images/starters.tsx';
 import { LatestUsageProvider } from '../../usage/latest-usage.tsx';
-import { STARTERS, Starters } from '../images/starters.tsx';
 import { COLUMNS } from './columns.tsx';
-import { isUp } from './container-verbs.ts';
 import classes from './containers-page.module.css';
 import { ProjectHeading } from './project-heading.tsx';
 import { RowActions } from './row-actions.tsx';
@@ -31,8 +31,8 @@ function Containers({ containers }: { readonly containers: readonly Container[] 
     return (
       <Notice icon={<IconBox size={32} stroke={1.5} />} title="No containers yet">
         <Text c="var(--quiet)">
-          A container is a program that runs from an image, apart from the rest of this computer.
-          Try one of these; they work without a network.
+          A container is a program that runs from an image, isolated from the rest of your Mac or
+          PC. Try one of these images. They work without a network.
         </Text>
         <Starters names={STARTERS.map(({ name }) => name)} />
       </Notice>
@@ -58,7 +58,7 @@ function ContainerList({ containers }: { readonly containers: readonly Container
         <SearchField label="Search containers" value={search} onChange={setSearch} />
         <SegmentedControl
           size="sm"
-          aria-label="Which containers"
+          aria-label="Filter containers"
           value={filter}
           onChange={setFilter}
           data={[
@@ -71,10 +71,10 @@ function ContainerList({ containers }: { readonly containers: readonly Container
         )}
       </div>
       {rows.length === 0 ? (
-        <Notice icon={<IconBox size={32} stroke={1.5} />} title="Nothing runs">
+        <Notice icon={<IconBox size={32} stroke={1.5} />} title="No running containers">
           <Text c="var(--quiet)">
             {containers.length === 1 ? 'One container has' : `${containers.length} containers have`}{' '}
-            ended or were never started: “All” shows them.
+            exited or never started. Choose “All” to see them.
           </Text>
         </Notice>
       ) : (
@@ -89,7 +89,7 @@ function ContainerList({ containers }: { readonly containers: readonly Container
           groupOf={({ project }) =>
             project !== undefined ? groupOf(project, containers) : undefined
           }
-          ungrouped="Without a project"
+          ungrouped="Not in a project"
           selected={new Set(selected.map(({ id }) => id))}
           onSelect={choose}
           actions={(container) => <RowActions container={container} />}

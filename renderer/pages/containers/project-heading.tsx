@@ -1,19 +1,19 @@
 import { IconPlayerPlay, IconPlayerStop, IconRefresh, IconTrash } from '@tabler/icons-react';
 import type { Container } from '../../../electron/api/containers.ts';
 import { IconButton } from '../../components/icon-button.tsx';
-import { confirmRemoval } from './confirm-removal.tsx';
-import { doToAll, isUp, VERBS } from './container-verbs.ts';
+import { confirmRemoval } from '../../containers/confirm-removal.tsx';
+import { doToAll, isUp, VERBS } from '../../containers/container-verbs.ts';
 import classes from './containers-page.module.css';
 
 interface ProjectHeadingProps {
   readonly name: string;
-  /** All of its containers, also those that are not shown. */
+  /** All containers of the project, including hidden ones. */
   readonly containers: readonly Container[];
 }
 
 const icon = { size: 17, stroke: 1.75 };
 
-/** The row above the containers of a compose project, and what can be done to all of them. */
+/** The heading of a compose project, and the actions on all of its containers. */
 export function ProjectHeading({ name, containers }: ProjectHeadingProps) {
   const up = containers.filter(isUp);
   const down = containers.filter((container) => !isUp(container));
@@ -26,7 +26,7 @@ export function ProjectHeading({ name, containers }: ProjectHeadingProps) {
       <span className={classes.actions}>
         {down.length > 0 && (
           <IconButton
-            label={`Start all of ${name}`}
+            label={`Start all containers of ${name}`}
             icon={<IconPlayerPlay {...icon} />}
             onClick={() => void doToAll(VERBS.start, down)}
           />
@@ -34,19 +34,19 @@ export function ProjectHeading({ name, containers }: ProjectHeadingProps) {
         {up.length > 0 && (
           <>
             <IconButton
-              label={`Restart all of ${name}`}
+              label={`Restart all containers of ${name}`}
               icon={<IconRefresh {...icon} />}
               onClick={() => void doToAll(VERBS.restart, up)}
             />
             <IconButton
-              label={`Stop all of ${name}`}
+              label={`Stop all containers of ${name}`}
               icon={<IconPlayerStop {...icon} />}
               onClick={() => void doToAll(VERBS.stop, up)}
             />
           </>
         )}
         <IconButton
-          label={`Remove all of ${name}`}
+          label={`Remove all containers of ${name}`}
           icon={<IconTrash {...icon} />}
           onClick={() => confirmRemoval(containers, () => void doToAll(VERBS.remove, containers))}
         />

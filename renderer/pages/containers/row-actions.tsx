@@ -2,10 +2,10 @@ import { IconFileText, IconPlayerPlay, IconPlayerStop, IconTerminal2 } from '@ta
 import { useLocation } from 'wouter';
 import type { Container } from '../../../electron/api/containers.ts';
 import { IconButton } from '../../components/icon-button.tsx';
-import { isUp } from './container-verbs.ts';
+import { isUp } from '../../containers/container-verbs.ts';
+import { MoreMenu } from '../../containers/more-menu.tsx';
+import { useContainerActions } from '../../containers/use-container-actions.ts';
 import classes from './containers-page.module.css';
-import { MoreMenu } from './more-menu.tsx';
-import { useContainerActions } from './use-container-actions.ts';
 
 const icon = { size: 18, stroke: 1.75 };
 

@@ -1,7 +1,7 @@
 import { Button, CloseButton } from '@mantine/core';
 import type { Container } from '../../../electron/api/containers.ts';
-import { confirmRemoval } from './confirm-removal.tsx';
-import { doToAll, VERBS } from './container-verbs.ts';
+import { confirmRemoval } from '../../containers/confirm-removal.tsx';
+import { doToAll, VERBS } from '../../containers/container-verbs.ts';
 import classes from './containers-page.module.css';
 
 interface SelectionBarProps {
@@ -11,7 +11,10 @@ interface SelectionBarProps {
 
 const SHOWN = ['start', 'stop', 'restart', 'pause', 'unpause', 'kill'] as const;
 
-/** What can be done to all that is selected: each verb to those that it would change. */
+/**
+ * The actions on the selected containers. Each action applies to the containers that it would
+ * change.
+ */
 export function SelectionBar({ containers, onClear }: SelectionBarProps) {
   return (
     <section className={classes.selection} aria-label="Selected containers">
@@ -39,7 +42,7 @@ export function SelectionBar({ containers, onClear }: SelectionBarProps) {
       >
         Remove…
       </Button>
-      <CloseButton size="sm" aria-label="Select none" onClick={onClear} />
+      <CloseButton size="sm" aria-label="Clear selection" onClick={onClear} />
     </section>
   );
 }

@@ -10,10 +10,10 @@ import { Page } from '../../components/page.tsx';
 import { explain } from '../../connection/failure.ts';
 import { client, useContainers, useImages } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
-import { ImageMenu } from '../images/image-actions.tsx';
-import { shortId } from '../images/image-name.ts';
-import { type ImageTab, imagePlace, runPlace } from '../images/place.ts';
-import { useRunImage } from '../images/use-run-image.ts';
+import { ImageMenu } from '../../images/image-actions.tsx';
+import { shortId } from '../../images/image-name.ts';
+import { type ImageTab, imagePlace, runPlace } from '../../images/place.ts';
+import { useRunImage } from '../../images/use-run-image.ts';
 import classes from './image-page.module.css';
 import { LayersTab } from './layers-tab.tsx';
 import { OverviewTab } from './overview-tab.tsx';
@@ -28,7 +28,7 @@ interface ImagePageProps {
 export function ImagePage({ reference, tab }: ImagePageProps) {
   const images = useImages();
   const [, navigate] = useLocation();
-  // Names move from image to image: what is shown follows the list.
+  // Names move from image to image: the page follows the list.
   const ids = images?.filter((image) => [image.id, image.reference].includes(reference));
   const { data: image, error } = useQuery({
     queryKey: ['image', reference, ids?.map(({ id }) => id)],
@@ -71,7 +71,7 @@ export function ImagePage({ reference, tab }: ImagePageProps) {
         </Tabs.Panel>
         <Tabs.Panel value="json" className={classes.panel ?? ''}>
           <Suspense fallback={<Loader size={24} />}>
-            <JsonView label={`What the engine tells of ${reference}`} text={image.document} />
+            <JsonView label={`Engine details of ${reference}`} text={image.document} />
           </Suspense>
         </Tabs.Panel>
       </Tabs>
@@ -113,7 +113,7 @@ function Actions({ image, reference }: { image: ImageDetails; reference: string 
         leftSection={<IconAdjustments size={16} />}
         onClick={() => navigate(runPlace(reference))}
       >
-        With options…
+        Run with options…
       </Button>
       {row && images && containers && <ImageMenu image={row} {...{ images, containers }} />}
     </Group>
@@ -122,7 +122,7 @@ function Actions({ image, reference }: { image: ImageDetails; reference: string 
 
 function Missing({ message }: { readonly message: string }) {
   return (
-    <Notice icon={<IconStack2 size={32} stroke={1.5} />} title="This image is not here">
+    <Notice icon={<IconStack2 size={32} stroke={1.5} />} title="This image no longer exists">
       <Text c="var(--quiet)">{message}</Text>
       <Anchor component={Link} href="/images">
         See all images

@@ -6,7 +6,7 @@ import { client } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
 import classes from './layers-tab.module.css';
 
-/** How the image was made, and what each step added. */
+/** The steps that made the image, and what each of them added. */
 export function LayersTab({ image }: { readonly image: ImageDetails }) {
   const { data: steps, error } = useQuery({
     queryKey: ['image-history', image.id],
@@ -25,7 +25,7 @@ export function LayersTab({ image }: { readonly image: ImageDetails }) {
   if (steps.length === 0) {
     return (
       <Text size="sm" c="var(--quiet)">
-        The image does not tell how it was made.
+        The image has no history.
       </Text>
     );
   }
@@ -36,8 +36,8 @@ export function LayersTab({ image }: { readonly image: ImageDetails }) {
           <Table.Tr className={classes.head}>
             <Table.Th w="44px">Step</Table.Th>
             <Table.Th>Command</Table.Th>
-            <Table.Th w="96px">Adds</Table.Th>
-            <Table.Th w="190px">Size after it</Table.Th>
+            <Table.Th w="96px">Size</Table.Th>
+            <Table.Th w="190px">Total size</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -74,7 +74,7 @@ function Step({ step, number, before, total }: Cumulated & { readonly total: num
     <Table.Tr data-empty={size === 0 || undefined} className={classes.step}>
       <Table.Td>{number}</Table.Td>
       <Table.Td>
-        <code className={classes.command}>{command || comment || 'Not told'}</code>
+        <code className={classes.command}>{command || comment || 'Unknown'}</code>
       </Table.Td>
       <Table.Td>{size === 0 ? '–' : formatBytes(size)}</Table.Td>
       <Table.Td>

@@ -5,10 +5,10 @@ import { Link } from 'wouter';
 import type { ImageDetails } from '../../../electron/api/images.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { useContainers } from '../../connection/screen.ts';
-import { ContainerStatus } from '../containers/container-status.tsx';
+import { ContainerStatus } from '../../containers/container-status.tsx';
 import classes from './overview-tab.module.css';
 
-/** What a container made of it is like. */
+/** The defaults of a container created from the image. */
 export function OverviewTab({ image }: { readonly image: ImageDetails }) {
   const labels = Object.entries(image.labels);
   return (
@@ -16,11 +16,11 @@ export function OverviewTab({ image }: { readonly image: ImageDetails }) {
       <Section title="Used by">
         <Users image={image} />
       </Section>
-      <Section title="Starts">
+      <Section title="Starts with">
         <Facts>
           <Fact name="Entrypoint" values={[image.entrypoint.map(shown).join(' ')]} />
           <Fact name="Command" values={[image.command.map(shown).join(' ')]} />
-          <Fact name="Folder" values={[image.workdir]} />
+          <Fact name="Working directory" values={[image.workdir]} />
           <Fact name="User" values={[image.user || 'root']} />
           <Fact name="Ports" values={[image.ports.join(', ')]} />
           <Fact name="Volumes" values={image.volumes} />
@@ -42,7 +42,7 @@ export function OverviewTab({ image }: { readonly image: ImageDetails }) {
           </Facts>
         </Section>
       )}
-      <Section title="Names">
+      <Section title="Identity">
         <Facts>
           <Fact name="Tags" values={image.names} />
           <Fact name="Digests" values={image.digests} copies />
@@ -64,14 +64,14 @@ export function OverviewTab({ image }: { readonly image: ImageDetails }) {
   );
 }
 
-/** A word of a command, in quotes where one could not see where it ends. */
+/** A word of a command, quoted if its end isn't clear. */
 const shown = (word: string) => (/^[^\s"']+$/.test(word) ? word : JSON.stringify(word));
 
 function Users({ image }: { readonly image: ImageDetails }) {
   const containers = useContainers();
   if (!containers) return <Loader size={16} />;
   const users = containers.filter(({ imageId }) => imageId === image.id);
-  if (users.length === 0) return <p className={classes.quiet}>No container is made from it.</p>;
+  if (users.length === 0) return <p className={classes.quiet}>No container uses this image.</p>;
   return (
     <ul className={classes.users}>
       {users.map((container) => (
@@ -103,12 +103,12 @@ const Facts = ({ children }: { readonly children: ReactNode }) => (
 
 interface FactProps {
   readonly name: string;
-  /** A line each. */
+  /** One per line. */
   readonly values: readonly string[];
   readonly copies?: boolean;
 }
 
-/** Left out when there is nothing to say. */
+/** Empty facts are hidden. */
 function Fact({ name, values, copies = false }: FactProps) {
   const known = values.filter((value) => value !== '');
   if (known.length === 0) return null;

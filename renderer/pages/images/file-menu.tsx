@@ -2,15 +2,15 @@ import { ActionIcon, Button, Group, Menu, Text, TextInput } from '@mantine/core'
 import { modals } from '@mantine/modals';
 import { IconDots, IconFileImport, IconPackageImport } from '@tabler/icons-react';
 import { useState } from 'react';
+import { importImage, loadImages } from '../../images/transfer.ts';
 import { choosePath } from '../../local-files/choose-path.tsx';
-import { importImage, loadImages } from './transfer.ts';
 
-/** Images from files of this computer. */
+/** The menu for images from files of the host. */
 export function FileMenu() {
   return (
     <Menu position="bottom-end" width={250}>
       <Menu.Target>
-        <ActionIcon aria-label="More for images" size="lg" variant="default">
+        <ActionIcon aria-label="More actions for images" size="lg" variant="default">
           <IconDots size={18} stroke={1.75} />
         </ActionIcon>
       </Menu.Target>
@@ -19,7 +19,7 @@ export function FileMenu() {
           Load images from a file…
         </Menu.Item>
         <Menu.Item leftSection={<IconFileImport size={16} />} onClick={askImport}>
-          Import a file system…
+          Import a root file system…
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
@@ -32,10 +32,10 @@ async function askLoad(): Promise<void> {
 }
 
 async function askImport(): Promise<void> {
-  const path = await choosePath({ kind: 'file', title: 'Import a file system' });
+  const path = await choosePath({ kind: 'file', title: 'Import a root file system' });
   if (path === undefined) return;
   const id = modals.open({
-    title: 'Name of the image',
+    title: 'Name the image',
     children: (
       <ImportForm
         path={path}
@@ -75,7 +75,7 @@ function ImportForm({ path, onDone }: ImportFormProps) {
       />
       <Group justify="flex-end" mt="lg">
         <Button type="submit" disabled={name.trim() === ''}>
-          Import
+          Import image
         </Button>
       </Group>
     </form>

@@ -5,18 +5,19 @@ import { Link } from 'wouter';
 import type { Container } from '../../../electron/api/containers.ts';
 import type { Image } from '../../../electron/api/images.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
-import { type ListColumn, ListTable } from '../../components/list-table.tsx';
+import type { ListColumn } from '../../components/list-column.ts';
+import { ListTable } from '../../components/list-table.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { useContainers } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
-import { askRemoval } from './ask-removal.tsx';
-import { ImageActions } from './image-actions.tsx';
-import { nameOf, referenceOf, splitName } from './image-name.ts';
+import { askRemoval } from '../../images/ask-removal.tsx';
+import { ImageActions } from '../../images/image-actions.tsx';
+import { nameOf, referenceOf, splitName } from '../../images/image-name.ts';
+import { imagePlace } from '../../images/place.ts';
+import { usersOf } from '../../images/removal.ts';
+import { askSave } from '../../images/save-dialog.ts';
 import classes from './images-page.module.css';
-import { imagePlace } from './place.ts';
-import { usersOf } from './removal.ts';
-import { askSave } from './save-dialog.ts';
 
 interface ImageRow {
   readonly image: Image;
@@ -43,7 +44,7 @@ const COLUMNS: readonly ListColumn<ImageRow>[] = [
   {
     title: 'Created',
     width: '150px',
-    // The newest first at the first click.
+    // The first click sorts the newest first.
     sortBy: ({ image }) => -Date.parse(image.createdAt ?? '1970-01-01'),
     cell: ({ image }) =>
       image.createdAt && (
@@ -60,7 +61,7 @@ const COLUMNS: readonly ListColumn<ImageRow>[] = [
   },
 ];
 
-/** The images that are here: to be searched, sorted, and removed or saved several at once. */
+/** The local images, with search, sorting, and actions on several images. */
 export function ImageList({ images }: { readonly images: readonly Image[] }) {
   const containers = useContainers();
   const [search, setSearch] = useState('');
@@ -69,7 +70,7 @@ export function ImageList({ images }: { readonly images: readonly Image[] }) {
     () => images.map((image) => ({ image, users: usersOf(image, containers ?? []) })),
     [images, containers],
   );
-  // What was removed meanwhile is selected no more.
+  // Removed images lose their selection.
   const chosen = images.filter((image) => marked.has(rowId({ image })));
   return (
     <>
@@ -136,9 +137,9 @@ function ImageName({ image }: { readonly image: Image }) {
           variant="default"
           tt="none"
           flex="none"
-          title="It lost its name to a newer image"
+          title="A newer image has taken its tag"
         >
-          no name
+          no tag
         </Badge>
       )}
     </span>
@@ -159,4 +160,6 @@ function Users({ users }: { readonly users: readonly Container[] }) {
 }
 
 const sharedText = ({ sharedSize = 0 }: Image) =>
-  sharedSize > 0 ? `* ${formatBytes(sharedSize)} of it are shared with other images` : undefined;
+  sharedSize > 0
+    ? `* ${formatBytes(sharedSize)} of this size is shared with other images`
+    : undefined;

@@ -5,12 +5,12 @@ import type { Image } from '../../../electron/api/images.ts';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { useImages } from '../../connection/screen.ts';
+import { STARTERS, Starters } from '../../images/starters.tsx';
 import { FileMenu } from './file-menu.tsx';
 import { ImageList } from './image-list.tsx';
 import classes from './images-page.module.css';
 import { PruneDialog } from './prune-dialog.tsx';
 import { PullForm } from './pull-form.tsx';
-import { STARTERS, Starters } from './starters.tsx';
 
 export function ImagesPage() {
   const images = useImages();
@@ -47,8 +47,7 @@ function Images({ images }: { readonly images: readonly Image[] }) {
     return (
       <Notice icon={<IconStack2 size={32} stroke={1.5} />} title="No images yet">
         <Text c="var(--quiet)">
-          An image is what a container starts from. Pull one by name, or run one that comes with
-          Berth.
+          Containers start from images. Pull an image by name, or run one that comes with Berth.
         </Text>
         <Starters names={missing} />
       </Notice>

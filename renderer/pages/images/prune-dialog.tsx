@@ -1,12 +1,12 @@
 import { Modal } from '@mantine/core';
-import { PruneForm } from '../../components/prune-form.tsx';
+import { PruneForm } from '../../prune/prune-form.tsx';
 
 interface PruneDialogProps {
   readonly opened: boolean;
   readonly onClose: () => void;
 }
 
-/** Shows what would go, and removes it. */
+/** Lists the unused images, and removes them. */
 export function PruneDialog({ opened, onClose }: PruneDialogProps) {
   return (
     <Modal opened={opened} onClose={onClose} title="Remove unused images" centered>

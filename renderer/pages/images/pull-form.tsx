@@ -2,18 +2,18 @@ import { Button, Select, TextInput } from '@mantine/core';
 import { IconDownload, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useDraftState } from '../../drafts/use-draft-state.ts';
+import { pullImage } from '../../images/transfer.ts';
 import classes from './pull-form.module.css';
 import { SearchDialog } from './search-dialog.tsx';
-import { pullImage } from './transfer.ts';
 
 const PLATFORMS = [
-  { value: '', label: 'This machine' },
+  { value: '', label: "VM's platform" },
   { value: 'linux/amd64', label: 'linux/amd64' },
   { value: 'linux/arm64', label: 'linux/arm64' },
   { value: 'linux/arm/v7', label: 'linux/arm/v7' },
 ];
 
-/** Pulls an image by name; the activity panel tells how it goes. */
+/** Pulls an image by name. The activity panel shows the progress. */
 export function PullForm() {
   const { value: reference, set: setReference } = useDraftState({ key: 'pull', initial: '' });
   const [platform, setPlatform] = useState('');
@@ -32,7 +32,7 @@ export function PullForm() {
       <TextInput
         className={classes.field ?? ''}
         aria-label="Image to pull"
-        placeholder="Image to pull, such as alpine:3.22"
+        placeholder="e.g. alpine:3.22"
         value={reference}
         spellCheck={false}
         autoComplete="off"
@@ -54,7 +54,7 @@ export function PullForm() {
         leftSection={<IconSearch size={16} />}
         onClick={() => setSearching(true)}
       >
-        Find…
+        Search…
       </Button>
       <SearchDialog
         opened={searching}

@@ -12,13 +12,13 @@ import { IconStar } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SearchResult } from '../../../electron/api/images.ts';
-import { Prose } from '../../components/prose.tsx';
 import { explain } from '../../connection/failure.ts';
 import { client } from '../../connection/screen.ts';
+import { Prose } from '../../format/prose.tsx';
 import classes from './search-dialog.module.css';
 
 interface SearchProps {
-  /** What to look for at first. */
+  /** The initial search text. */
   readonly term: string;
   readonly onChoose: (name: string) => void;
 }
@@ -28,10 +28,10 @@ interface SearchDialogProps extends SearchProps {
   readonly onClose: () => void;
 }
 
-/** Finds images in a registry; the chosen one is to be pulled. */
+/** Searches a registry for images; the chosen image can then be pulled. */
 export function SearchDialog({ opened, onClose, ...props }: SearchDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Find an image" size="lg" centered>
+    <Modal opened={opened} onClose={onClose} title="Search for an image" size="lg" centered>
       <Search {...props} />
     </Modal>
   );
@@ -50,15 +50,15 @@ function Search({ term: first, onChoose }: SearchProps) {
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
-          // React sends it on to the form that this dialog stands in.
+          // React passes the event on to the form that opened this dialog.
           event.stopPropagation();
           if (term.trim() !== '') search.mutate(term.trim());
         }}
       >
         <TextInput
           className={classes.field ?? ''}
-          aria-label="What to look for"
-          placeholder="On Docker Hub; another registry's address goes first"
+          aria-label="Search term"
+          placeholder="Searches Docker Hub. To search another registry, begin with its address."
           value={term}
           spellCheck={false}
           data-autofocus
@@ -83,7 +83,7 @@ function Search({ term: first, onChoose }: SearchProps) {
       )}
       {search.data?.length === 0 && (
         <Text size="sm" c="var(--quiet)" mt="md">
-          Nothing was found.
+          No images found.
         </Text>
       )}
       {search.data && search.data.length > 0 && (

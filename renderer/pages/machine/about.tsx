@@ -6,9 +6,9 @@ import { startActivity } from '../../activity/activity.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { client } from '../../connection/screen.ts';
 import { choosePath } from '../../local-files/choose-path.tsx';
-import classes from './overview.module.css';
+import classes from '../../machine/panel.module.css';
 
-/** Versions, addresses, and what to send to those who help. */
+/** Versions, addresses, and the archive for support. */
 export function About({ machine }: { readonly machine: MachineStatus }) {
   const { data: details } = useQuery({
     queryKey: ['machine', 'details', machine.state],
@@ -32,12 +32,12 @@ export function About({ machine }: { readonly machine: MachineStatus }) {
           <>
             <Fact name="Engine" value={`${versions.engine} (API ${versions.api})`} />
             <Fact
-              name="System"
+              name="VM system"
               value={`${versions.system}, Linux ${versions.kernel}, ${versions.architecture}`}
             />
           </>
         )}
-        <Fact name="Virtual machine" value={processor} />
+        <Fact name="Hypervisor" value={processor} />
         <Fact name="Engine socket" value={engineSocket} copies />
         <Fact name="DOCKER_HOST" value={dockerHost} copies />
       </dl>
@@ -91,7 +91,7 @@ async function saveDiagnostics(): Promise<void> {
   if (path === undefined) return;
   await startActivity({
     title: 'Collecting diagnostics',
-    done: () => `Saved to ${path}. Secrets are left out as far as they can be told.`,
+    done: () => `Saved to ${path}. Berth removes the secrets that it can recognize.`,
     run: () => client.desktop.saveDiagnostics({ path }),
   });
 }

@@ -1,23 +1,15 @@
 import { Button, Loader, Table, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { useQuery } from '@tanstack/react-query';
-import type { DiskKind, DiskUse } from '../../../electron/api/disk.ts';
-import { PruneForm } from '../../components/prune-form.tsx';
+import type { DiskUse } from '../../../electron/api/disk.ts';
 import { explain } from '../../connection/failure.ts';
 import { client } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
-import classes from './overview.module.css';
-
-const TITLES: Readonly<Record<DiskKind, string>> = {
-  images: 'Images',
-  containers: 'Containers',
-  volumes: 'Volumes',
-  buildCache: 'Build cache',
-};
+import classes from '../../machine/panel.module.css';
+import { DISK_KIND_TITLES, pruneDisk } from '../../prune/prune-disk.tsx';
 
 const queryKey = ['disk'];
 
-/** What takes the room on the machine's disk, and what can go. */
+/** What uses the VM's disk, and what can be removed. */
 export function DiskUsage() {
   const { data, error, isFetching } = useQuery({
     queryKey,
@@ -38,7 +30,7 @@ export function DiskUsage() {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Kind</Table.Th>
-              <Table.Th>Number</Table.Th>
+              <Table.Th>Total</Table.Th>
               <Table.Th>In use</Table.Th>
               <Table.Th>Size</Table.Th>
               <Table.Th>Unused</Table.Th>
@@ -57,7 +49,7 @@ export function DiskUsage() {
 }
 
 function UseRow({ use: { kind, total, active, size, reclaimable } }: { readonly use: DiskUse }) {
-  const title = TITLES[kind];
+  const title = DISK_KIND_TITLES[kind];
   return (
     <Table.Tr>
       <Table.Td>{title}</Table.Td>
@@ -71,19 +63,11 @@ function UseRow({ use: { kind, total, active, size, reclaimable } }: { readonly 
           variant="default"
           disabled={total === active}
           onClick={() => pruneDisk(kind)}
-          aria-label={`Remove unused: ${title}`}
+          aria-label={`Remove unused ${title.toLowerCase()}`}
         >
           Remove…
         </Button>
       </Table.Td>
     </Table.Tr>
   );
-}
-
-/** Removes what nothing uses, after listing it. */
-export function pruneDisk(kind: DiskKind): void {
-  const id = modals.open({
-    title: `Remove unused: ${TITLES[kind].toLowerCase()}`,
-    children: <PruneForm kind={kind} onClose={() => modals.close(id)} />,
-  });
 }

@@ -24,7 +24,7 @@ import { Overview } from './overview.tsx';
 
 const TABS = ['overview', 'console', 'shell'] as const;
 
-/** The virtual machine that containers run in: how it is, what it has, a way in. */
+/** The VM that containers run in: its state, its settings, and a shell in it. */
 export default function MachinePage() {
   const machine = useMachine();
   const [, params] = useRoute<{ tab?: string }>('/machine/:tab?');
@@ -67,15 +67,11 @@ export default function MachinePage() {
           <Overview machine={machine} />
         </Tabs.Panel>
         <Tabs.Panel value="console" className={classes.terminal ?? ''}>
-          <Terminal process={{ kind: 'machine-console' }} label="Console of the machine" />
+          <Terminal process={{ kind: 'machine-console' }} label="Console of the VM" />
         </Tabs.Panel>
         <Tabs.Panel value="shell" className={classes.terminal ?? ''}>
           {state === 'running' && (
-            <Terminal
-              key={startedAt}
-              process={{ kind: 'machine-shell' }}
-              label="Shell in the machine"
-            />
+            <Terminal key={startedAt} process={{ kind: 'machine-shell' }} label="Shell in the VM" />
           )}
         </Tabs.Panel>
       </Tabs>
@@ -124,7 +120,7 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
       {state !== 'stopped' && (
         <Menu position="bottom-end">
           <Menu.Target>
-            <ActionIcon aria-label="More for the machine">
+            <ActionIcon aria-label="More actions for the VM">
               <IconDots size={18} stroke={1.75} />
             </ActionIcon>
           </Menu.Target>
@@ -135,7 +131,7 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
                 leftSection={<IconTrash size={16} />}
                 onClick={() => endMachine('discard')}
               >
-                Discard what is saved…
+                Discard suspended state…
               </Menu.Item>
             ) : (
               <Menu.Item
@@ -143,7 +139,7 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
                 leftSection={<IconSkull size={16} />}
                 onClick={() => endMachine('kill')}
               >
-                Kill, as in a power cut
+                Kill VM…
               </Menu.Item>
             )}
           </Menu.Dropdown>

@@ -1,15 +1,15 @@
 import { Alert, Code } from '@mantine/core';
 import type { MachineStatus } from '../../../electron/api/machine.ts';
-import { Prose } from '../../components/prose.tsx';
+import { Prose } from '../../format/prose.tsx';
 import { BootSteps } from '../../machine/boot-steps.tsx';
+import classes from '../../machine/panel.module.css';
 import { PendingBanner } from '../../machine/pending-banner.tsx';
+import { Resources } from '../../machine/resources.tsx';
 import { About } from './about.tsx';
 import { DiskUsage } from './disk-usage.tsx';
-import classes from './overview.module.css';
-import { Resources } from './resources.tsx';
 import { Usage } from './usage.tsx';
 
-/** All about the machine on one page. */
+/** Everything about the VM on one page. */
 export function Overview({ machine }: { readonly machine: MachineStatus }) {
   const { state, step, failure, startNote, acceleratorNote } = machine;
   return (
@@ -31,7 +31,7 @@ export function Overview({ machine }: { readonly machine: MachineStatus }) {
         </Alert>
       )}
       {startNote && (
-        <Alert color="red" variant="light" title="Started anew" mb="md">
+        <Alert color="red" variant="light" title="The VM started from scratch" mb="md">
           {startNote}
         </Alert>
       )}
@@ -39,7 +39,7 @@ export function Overview({ machine }: { readonly machine: MachineStatus }) {
         <Alert
           variant="light"
           color="yellow"
-          title="Emulated: everything is slow"
+          title="Slow: the processor is emulated"
           mb="md"
           c="var(--mantine-color-text)"
           bg="color-mix(in srgb, var(--busy) 14%, transparent)"

@@ -1,19 +1,15 @@
 import { Progress } from '@mantine/core';
 import { useMachineUsage } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
-import classes from './overview.module.css';
+import classes from '../../machine/panel.module.css';
 
-/** What the whole machine uses now. */
+/** What the whole VM uses now. */
 export function Usage() {
   const usage = useMachineUsage();
   return (
-    <section className={classes.card} aria-label="Use">
+    <section className={classes.card} aria-label="Resource use">
       <div className={classes.meters}>
-        <Meter
-          label="Processors"
-          part={usage?.cpu}
-          value={usage && `${Math.round(usage.cpu * 100)} %`}
-        />
+        <Meter label="CPU" part={usage?.cpu} value={usage && `${Math.round(usage.cpu * 100)} %`} />
         <Meter
           label="Memory"
           part={usage && usage.memory / usage.memoryTotal}

@@ -6,7 +6,7 @@ import type { Network } from '../../../electron/api/networks.ts';
 import { DialogForm } from '../../components/dialog-form.tsx';
 import { client, useContainers } from '../../connection/screen.ts';
 
-/** Asks which container is to come onto a network. */
+/** Asks which container to connect to a network. */
 export function openConnectDialog(network: Network): void {
   const id = modals.open({
     title: `Connect a container to ${network.name}`,
@@ -39,7 +39,7 @@ function ConnectForm({ network, onClose }: ConnectFormProps) {
   });
   return (
     <DialogForm
-      action="Connect"
+      action="Connect container"
       blocked={container === null}
       pending={connect.isPending}
       onSubmit={() => connect.mutate()}
@@ -56,15 +56,15 @@ function ConnectForm({ network, onClose }: ConnectFormProps) {
           onChange={setContainer}
         />
         <TextInput
-          label="Other names"
-          description="Under which the others find it as well, with spaces between"
+          label="Aliases"
+          description="More names for the container on this network, separated by spaces"
           value={aliases}
           spellCheck={false}
           onChange={({ currentTarget }) => setAliases(currentTarget.value)}
         />
         <TextInput
-          label="Address"
-          description="Chosen for it where left out; needs a network with a subnet of your own"
+          label="IP address"
+          description="Optional; assigned if empty. Needs a network with a subnet that you chose"
           placeholder={network.subnets[0]?.subnet ?? ''}
           value={address}
           spellCheck={false}

@@ -5,7 +5,7 @@ import { DialogForm } from '../../components/dialog-form.tsx';
 import { client, useNetworks } from '../../connection/screen.ts';
 import { useDraftState } from '../../drafts/use-draft-state.ts';
 
-/** Asks what a new network is to be. */
+/** Asks for the properties of a new network. */
 export function openCreateDialog(): void {
   const id = modals.open({
     title: 'New network',
@@ -26,7 +26,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
     onClose();
   };
   const fault = networks?.some((network) => network.name === name)
-    ? 'There is a network of this name already.'
+    ? 'A network with this name already exists.'
     : undefined;
   const create = useMutation({
     mutationFn: () =>
@@ -39,7 +39,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
   });
   return (
     <DialogForm
-      action="Create"
+      action="Create network"
       blocked={name.trim() === '' || fault !== undefined}
       pending={create.isPending}
       onSubmit={() => create.mutate()}
@@ -48,7 +48,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
       <Stack gap="md">
         <TextInput
           label="Name"
-          description="Containers on it find each other by their names"
+          description="Containers on this network find each other by name"
           data-autofocus
           value={name}
           spellCheck={false}
@@ -59,7 +59,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
         <Group grow align="flex-start">
           <TextInput
             label="Subnet"
-            description="Chosen for you where left out"
+            description="Optional; assigned if empty"
             placeholder="10.10.0.0/24"
             value={subnet}
             spellCheck={false}
@@ -77,13 +77,13 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
         </Group>
         <Checkbox
           label="Internal"
-          description="Its containers reach each other, and nothing outside"
+          description="Containers reach each other, but nothing outside"
           checked={internal}
           onChange={({ currentTarget }) => change({ internal: currentTarget.checked })}
         />
         <Checkbox
           label="IPv6"
-          description="Its containers get addresses of both kinds"
+          description="Containers get IPv4 and IPv6 addresses"
           checked={ipv6}
           onChange={({ currentTarget }) => change({ ipv6: currentTarget.checked })}
         />

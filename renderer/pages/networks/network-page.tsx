@@ -5,7 +5,8 @@ import type { Member, Network } from '../../../electron/api/networks.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
-import { type ListColumn, ListTable } from '../../components/list-table.tsx';
+import type { ListColumn } from '../../components/list-column.ts';
+import { ListTable } from '../../components/list-table.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { useColumns } from '../../components/use-columns.ts';
@@ -27,17 +28,17 @@ const COLUMNS: readonly ListColumn<Member>[] = [
         ''
       ) : (
         <Text span size="sm" c="var(--quiet)">
-          When it runs
+          Assigned when running
         </Text>
       )),
   },
   { title: 'MAC address', width: '170px', cell: ({ mac }) => mac },
-  { title: 'Other names', width: '22%', cell: ({ aliases }) => aliases.join(', ') },
+  { title: 'Aliases', width: '22%', cell: ({ aliases }) => aliases.join(', ') },
 ];
 
 const SPARED = ['MAC address'];
 
-/** One network: what it is and who is on it. */
+/** One network: its properties and its containers. */
 export function NetworkPage({ id }: { readonly id: string }) {
   const networks = useNetworks();
   const columns = useColumns(COLUMNS, SPARED);
@@ -46,7 +47,10 @@ export function NetworkPage({ id }: { readonly id: string }) {
   const network = networks.find((each) => each.id === id);
   if (!network) {
     return (
-      <Notice icon={<IconNetworkOff size={32} stroke={1.5} />} title="This network is gone">
+      <Notice
+        icon={<IconNetworkOff size={32} stroke={1.5} />}
+        title="This network no longer exists"
+      >
         <Anchor component={Link} href="/networks">
           See all networks
         </Anchor>
@@ -57,7 +61,7 @@ export function NetworkPage({ id }: { readonly id: string }) {
   return (
     <Page
       title={network.name}
-      summary={network.builtIn ? 'Built in: every engine has it, and it stays' : undefined}
+      summary={network.builtIn ? "Built in. It can't be removed." : undefined}
       actions={
         <Group gap="xs" wrap="nowrap">
           {takesContainers && (
@@ -76,7 +80,7 @@ export function NetworkPage({ id }: { readonly id: string }) {
               leftSection={<IconTrash size={16} />}
               onClick={() => askToRemove([network], () => navigate('/networks'))}
             >
-              Remove…
+              Remove network…
             </Button>
           )}
         </Group>
@@ -93,7 +97,7 @@ export function NetworkPage({ id }: { readonly id: string }) {
         </div>
         {network.members.length === 0 ? (
           <Text c="var(--quiet)" size="sm">
-            No container is on this network.
+            No container uses this network.
           </Text>
         ) : (
           <ListTable
@@ -135,8 +139,8 @@ function NetworkFacts({ network }: { readonly network: Network }) {
         ['Gateway', lines(network.subnets.flatMap(({ gateway }) => gateway ?? []).join('\n'))],
         ['IPv6', network.ipv6 ? 'Yes' : 'No'],
         [
-          'Way out',
-          network.internal ? 'None: its containers reach each other alone' : 'Over the machine',
+          'Internet access',
+          network.internal ? 'None. Containers reach only each other.' : 'Through the VM',
         ],
         ['Created', created],
         ['Options', lines(pairs(network.options))],

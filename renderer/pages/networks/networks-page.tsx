@@ -5,7 +5,8 @@ import { Link } from 'wouter';
 import type { Network } from '../../../electron/api/networks.ts';
 import { CollectionToolbar } from '../../components/collection-toolbar.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
-import { type ListColumn, ListTable } from '../../components/list-table.tsx';
+import type { ListColumn } from '../../components/list-column.ts';
+import { ListTable } from '../../components/list-table.tsx';
 import { Page } from '../../components/page.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { useColumns } from '../../components/use-columns.ts';
@@ -59,7 +60,7 @@ function kindOf({ builtIn, internal, ipv6 }: Network): string {
 export function NetworksPage() {
   const networks = useNetworks();
   const own = networks?.filter(({ builtIn }) => !builtIn).length ?? 0;
-  const summary = own === 0 ? 'None of your own yet' : `${own} of your own`;
+  const summary = own === 0 ? 'No networks of your own yet' : `${own} of your own`;
   return (
     <Page title="Networks" summary={networks && summary}>
       {networks ? <Networks networks={networks} /> : <Loader size={24} />}
@@ -100,8 +101,10 @@ function Networks({ networks }: { readonly networks: readonly Network[] }) {
         actionsWidth="64px"
         actions={(network) => (
           <IconButton
-            label={network.builtIn ? `Why ${network.name} stays` : `Remove ${network.name}`}
-            tooltip={network.builtIn ? 'Built in: it stays' : 'Remove'}
+            label={
+              network.builtIn ? `Why ${network.name} can't be removed` : `Remove ${network.name}`
+            }
+            tooltip={network.builtIn ? "Built in. It can't be removed." : 'Remove'}
             icon={
               network.builtIn ? (
                 <IconLock size={17} stroke={1.75} />

@@ -8,7 +8,7 @@ interface DownDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks how much of a project is to go. */
+/** Asks how much of a project to remove. */
 export function DownDialog({ opened, name, onConfirm, onClose }: DownDialogProps) {
   const [volumes, setVolumes] = useState(false);
   const [images, setImages] = useState(false);
@@ -21,18 +21,18 @@ export function DownDialog({ opened, name, onConfirm, onClose }: DownDialogProps
     <Modal opened={opened} onClose={close} title={`Take ${name} down?`} centered size="md">
       <Stack gap="sm">
         <Text size="sm">
-          Its containers are stopped and removed with the files that they wrote outside of volumes,
-          and its networks too. The compose file stays.
+          Berth stops and removes the project's containers and networks. Files written in the
+          containers are deleted and can't be recovered. The compose file stays.
         </Text>
         <Checkbox
-          label="Remove its volumes too"
-          description="The data in them is deleted for good."
+          label="Remove volumes"
+          description="Deletes the project's data. This can't be undone."
           checked={volumes}
           onChange={({ currentTarget }) => setVolumes(currentTarget.checked)}
         />
         <Checkbox
-          label="Remove the images of its containers too"
-          description="The next time, they are pulled or built again."
+          label="Remove images"
+          description="The next start pulls or builds these images again."
           checked={images}
           onChange={({ currentTarget }) => setImages(currentTarget.checked)}
         />

@@ -15,13 +15,13 @@ import classes from './projects.module.css';
 import { pageOf } from './projects-page.tsx';
 import { useProjectActions } from './use-project-actions.tsx';
 
-/** How long typing has to pause before the text is checked, in milliseconds. */
+/** Milliseconds that typing has to pause before the text is checked. */
 const PAUSE = 250;
 
-/** The compose file, edited with its problems in sight. */
+/** An editor for the compose file that shows its problems. */
 export default function FileTab({ project }: { readonly project: Project }) {
   const { files } = project;
-  // One with a draft first: it is what somebody comes back for.
+  // A file with a draft comes first: the person comes back for the draft.
   const [file = '', setFile] = useState(
     () => files.find((each) => drafts.get(draftKeyOf(each))) ?? files[0],
   );
@@ -57,7 +57,7 @@ interface EditorProps {
   readonly onDisk: TextOnDisk;
 }
 
-/** What names the draft of a compose file. */
+/** The key of a compose file's draft. */
 const draftKeyOf = (file: string) => `compose ${file}`;
 
 function Editor({ project, file, onDisk }: EditorProps) {

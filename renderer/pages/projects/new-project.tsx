@@ -9,7 +9,7 @@ const TEMPLATES = [
   { template: 'web-and-database', title: 'Web server and database', icon: IconDatabase },
 ] as const;
 
-/** Opens a compose file that is there. */
+/** Opens an existing compose file. */
 export function OpenFileButton() {
   const open = useMutation({
     async mutationFn() {
@@ -29,11 +29,11 @@ export function OpenFileButton() {
   );
 }
 
-/** Writes a compose file from a template into a folder that is asked for. */
+/** Writes a compose file from a template into a folder that the person chooses. */
 export function NewProjectButton() {
   const create = useMutation({
     async mutationFn(template: (typeof TEMPLATES)[number]['template']) {
-      const directory = await choosePath({ kind: 'folder', title: 'Folder of the new project' });
+      const directory = await choosePath({ kind: 'folder', title: 'Folder for the new project' });
       if (directory !== undefined) await client.projects.create({ directory, template });
     },
   });

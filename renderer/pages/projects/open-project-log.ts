@@ -1,18 +1,18 @@
 import type { ScreenClient } from '../../../electron/api/router.ts';
 import { type OpenLog, openFilled } from '../../logs/open-log.ts';
 
-/** Lines of each container that are shown at first. */
+/** Lines of each container to show at first. */
 const TAIL = 1000;
 
 interface ProjectLogRequest {
   readonly name: string;
-  /** Services to show; all when there are none. */
+  /** Services to show; all if empty. */
   readonly chosen: readonly string[];
-  /** In the order of their tones. */
+  /** In the order of their colours. */
   readonly services: readonly string[];
 }
 
-/** The log of a project's containers, also of those that start later. */
+/** The log of a project's containers, including those that start later. */
 export function openProjectLog(
   projects: ScreenClient['projects'],
   { name, chosen, services }: ProjectLogRequest,

@@ -23,7 +23,7 @@ interface PlanDialogProps {
   readonly onClose: () => void;
 }
 
-/** What applying a file would do, before it does. */
+/** Shows what applying a file would do, before it does. */
 export function PlanDialog({ plan, onApply, onClose }: PlanDialogProps) {
   const steps = plan ?? [];
   const loses = steps.some(({ action }) => action === 'recreate' || action === 'remove');
@@ -31,13 +31,13 @@ export function PlanDialog({ plan, onApply, onClose }: PlanDialogProps) {
     <Modal
       opened={plan !== undefined}
       onClose={onClose}
-      title="What will happen"
+      title="Apply these changes?"
       centered
       size="lg"
     >
       {steps.length === 0 ? (
         <Text size="sm" mb="lg">
-          Everything is as the file says already. It is saved, and nothing else is done.
+          Everything already matches the file. Berth saves the file and changes nothing else.
         </Text>
       ) : (
         <dl className={classes.plan}>
@@ -58,7 +58,8 @@ export function PlanDialog({ plan, onApply, onClose }: PlanDialogProps) {
       )}
       {loses && (
         <Text size="sm" c="var(--quiet)" mb="md">
-          A container that is recreated or removed loses what it wrote outside of volumes.
+          Containers that are recreated or removed lose the files written outside of volumes.
+          Volumes stay.
         </Text>
       )}
       <Group justify="flex-end" gap="sm">

@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconCircleX } from '@tabler/icons-react';
 import type { Problem } from '../../../electron/api/projects.ts';
 import classes from './projects.module.css';
 
-/** What is wrong with the files of a project; nothing when all is well. */
+/** The problems in the files of a project; nothing if there are none. */
 export function Problems({ problems }: { readonly problems: readonly Problem[] }) {
   if (problems.length === 0) return null;
   return (

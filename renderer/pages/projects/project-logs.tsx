@@ -6,10 +6,10 @@ import { LogView } from '../../logs/log-view.tsx';
 import { type FollowedLog, useFollowed } from '../../logs/use-log.ts';
 import { openProjectLog } from './open-project-log.ts';
 
-/** Until a log that broke off is opened again, in milliseconds. */
+/** Milliseconds before a broken log is opened again. */
 const RETRY_DELAY = 1000;
 
-/** What the containers of a project write, line by line, each service with its own colour. */
+/** The output of a project's containers, line by line. Each service has its own colour. */
 export function ProjectLogs({ project }: { readonly project: Project }) {
   const services = useMemo(
     () => [...new Set(project.containers.map(({ service }) => service))].sort(),

@@ -24,7 +24,7 @@ import { pageOf } from './projects-page.tsx';
 import { ServicesTab } from './services-tab.tsx';
 import { useProjectActions } from './use-project-actions.tsx';
 
-// The editor is heavy.
+// The editor is large, so it is loaded separately.
 const FileTab = lazy(() => import('./file-tab.tsx'));
 
 interface ProjectPageProps {
@@ -123,7 +123,7 @@ function Actions({ project }: { readonly project: Project }) {
           disabled={actions.busy}
           onClick={ask.open}
         >
-          Down…
+          Take down…
         </Button>
       )}
       <Button
@@ -131,7 +131,7 @@ function Actions({ project }: { readonly project: Project }) {
         loading={actions.busy}
         onClick={() => void (hasFile ? actions.up() : actions.start())}
       >
-        {hasFile ? 'Up' : 'Start'}
+        Start
       </Button>
       <DownDialog
         opened={asking}
@@ -145,7 +145,10 @@ function Actions({ project }: { readonly project: Project }) {
 
 function Gone() {
   return (
-    <Notice icon={<IconTopologyStar3 size={32} stroke={1.5} />} title="This project is gone">
+    <Notice
+      icon={<IconTopologyStar3 size={32} stroke={1.5} />}
+      title="This project no longer exists"
+    >
       <Anchor component={Link} href="/projects">
         See all projects
       </Anchor>

@@ -9,12 +9,12 @@ export const runningOf = ({ containers }: Pick<Project, 'containers'>): number =
 export function ProjectState({ project }: { readonly project: Project }) {
   const running = runningOf(project);
   const total = project.containers.length;
-  if (total === 0) return <State tone="idle" text="Not up" />;
+  if (total === 0) return <State tone="idle" text="Not created" />;
   if (running === 0) return <State tone="idle" text="Stopped" />;
   return <State tone={running === total ? 'good' : 'busy'} text={`Running ${running}/${total}`} />;
 }
 
-/** How a container is, its health included: the engine's words say both. */
+/** The state of a container, including its health: the engine's status text has both. */
 export function ContainerState({ container }: { readonly container: ProjectContainer }) {
   const { state, status } = container;
   const failed = /^Exited \([^0]/.test(status) || status.includes('(unhealthy)');

@@ -15,7 +15,8 @@ import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Project } from '../../../electron/api/projects.ts';
 import { IconButton } from '../../components/icon-button.tsx';
-import { type ListColumn, ListTable } from '../../components/list-table.tsx';
+import type { ListColumn } from '../../components/list-column.ts';
+import { ListTable } from '../../components/list-table.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { SearchField } from '../../components/search-field.tsx';
@@ -53,7 +54,7 @@ const COLUMNS: readonly ListColumn<Project>[] = [
     sortBy: ({ files }) => files[0] ?? '',
     cell: ({ files: [first, ...others] }) =>
       first === undefined ? (
-        <span className={classes.path}>not known</span>
+        <span className={classes.path}>unknown</span>
       ) : (
         <PathText
           path={first}
@@ -110,12 +111,13 @@ function Empty() {
   return (
     <Notice icon={<IconTopologyStar3 size={32} stroke={1.5} />} title="No projects yet">
       <Text c="var(--quiet)">
-        A project is several containers that belong together: a web server, its database, a queue.
-        One <Code>compose.yaml</Code> describes them, and a click brings them all up.
+        A project is a group of containers that belong together, such as a web server, a database
+        and a queue. A <Code>compose.yaml</Code> file describes the containers, and one click starts
+        all of them.
       </Text>
       <Text c="var(--quiet)">
-        Open a file that you have, or start with a template. Projects of <Code>docker compose</Code>{' '}
-        show here by themselves.
+        Open a compose file, or start with a template. Projects that you start with{' '}
+        <Code>docker compose</Code> show here too.
       </Text>
       <Group gap="sm" justify="center">
         <OpenFileButton />
@@ -146,8 +148,8 @@ function ProjectActions({ project }: { readonly project: Project }) {
         />
       ) : (
         <IconButton
-          label={`Bring ${name} up`}
-          tooltip="Up"
+          label={`Start ${name}`}
+          tooltip="Start"
           icon={<IconPlayerPlay {...icon} />}
           loading={actions.busy}
           onClick={() => (file === undefined ? actions.start() : actions.up())}
@@ -161,14 +163,14 @@ function ProjectActions({ project }: { readonly project: Project }) {
       />
       <Menu position="bottom-end" width={200}>
         <Menu.Target>
-          <ActionIcon aria-label={`More for ${name}`}>
+          <ActionIcon aria-label={`More actions for ${name}`}>
             <IconDots {...icon} />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           {isRunning && file !== undefined && (
             <Menu.Item leftSection={<IconPlayerPlay size={16} />} onClick={() => actions.up()}>
-              Up with changes
+              Apply changes
             </Menu.Item>
           )}
           {containers.length > 0 && (
@@ -186,12 +188,12 @@ function ProjectActions({ project }: { readonly project: Project }) {
               leftSection={<IconX size={16} />}
               onClick={() => void client.projects.forget({ file })}
             >
-              Take off the list
+              Remove from list
             </Menu.Item>
           )}
           {containers.length > 0 && (
             <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={ask.open}>
-              Down…
+              Take down…
             </Menu.Item>
           )}
         </Menu.Dropdown>

@@ -10,14 +10,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { Project, ProjectContainer } from '../../../electron/api/projects.ts';
 import { IconButton } from '../../components/icon-button.tsx';
-import { type ListColumn, ListTable } from '../../components/list-table.tsx';
+import type { ListColumn } from '../../components/list-column.ts';
+import { ListTable } from '../../components/list-table.tsx';
 import { client } from '../../connection/screen.ts';
 import { Problems } from './problems.tsx';
 import { ContainerState } from './project-state.tsx';
 import classes from './projects.module.css';
 import { useProjectActions } from './use-project-actions.tsx';
 
-/** A container, or a service of the file that has none yet. */
+/** A container, or a service of the file that has no container yet. */
 interface Row {
   readonly service: string;
   readonly image: string;
@@ -77,7 +78,7 @@ function Ports({ container }: { readonly container: ProjectContainer | undefined
             target="_blank"
             rel="noreferrer"
             className={classes.link ?? ''}
-            title={`Port ${target} of the container`}
+            title={`Container port ${target}`}
           >
             {published}
           </Anchor>
@@ -92,7 +93,7 @@ function Ports({ container }: { readonly container: ProjectContainer | undefined
   );
 }
 
-/** What the project consists of, and the variables that its file is filled in with. */
+/** The services of the project, and the variables that its file uses. */
 export function ServicesTab({ project }: { readonly project: Project }) {
   const { files } = project;
   const { data: content, isLoading } = useQuery({
@@ -130,7 +131,7 @@ export function ServicesTab({ project }: { readonly project: Project }) {
             Variables
           </Title>
           <Text size="sm" c="var(--quiet)">
-            From the .env file beside the compose file. What your shell sets wins over them.
+            From the .env file next to the compose file. Variables of your shell override them.
           </Text>
           <dl className={classes.variables}>
             {content.variables.map(({ name, value }) => (
@@ -171,13 +172,13 @@ function ServiceActions({ row, rows, actions }: ServiceActionsProps) {
       {container?.state === 'running' ? (
         <>
           <IconButton
-            label={`One container of ${service} less`}
+            label={`Remove one container of ${service}`}
             tooltip="Scale down"
             icon={<IconMinus {...icon} />}
             onClick={() => void actions.scale(service, Math.max(0, count - 1))}
           />
           <IconButton
-            label={`One container of ${service} more`}
+            label={`Add one container of ${service}`}
             tooltip="Scale up"
             icon={<IconPlus {...icon} />}
             onClick={() => void actions.scale(service, count + 1)}

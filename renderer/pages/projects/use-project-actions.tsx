@@ -7,7 +7,7 @@ import { client } from '../../connection/screen.ts';
 
 type Open = (options: { signal: AbortSignal }) => Promise<AsyncIterable<ProjectEvent>>;
 
-/** What can be done to a project as a whole, or to some of its services. */
+/** The actions on a whole project, or on some of its services. */
 export function useProjectActions({ name, files }: Pick<Project, 'name' | 'files'>) {
   const [busy, setBusy] = useState(false);
   const run = async (title: string, done: string, open: Open) => {
@@ -33,13 +33,15 @@ export function useProjectActions({ name, files }: Pick<Project, 'name' | 'files
   return {
     busy,
     up: (options: { build?: boolean; removeOrphans?: boolean; services?: string[] } = {}) =>
-      run('Bringing up', 'is up', (call) => client.projects.up({ files, ...options }, call)),
+      run('Starting', 'has started', (call) => client.projects.up({ files, ...options }, call)),
     scale: (service: string, count: number) =>
-      run('Scaling', 'is scaled', (call) =>
+      run('Scaling', 'was scaled', (call) =>
         client.projects.up({ files, services: [service], scale: { [service]: count } }, call),
       ),
     down: (options: { volumes: boolean; images: boolean }) =>
-      run('Taking down', 'is down', (call) => client.projects.down({ name, ...options }, call)),
+      run('Taking down', 'was taken down', (call) =>
+        client.projects.down({ name, ...options }, call),
+      ),
     start: (services?: string[]) =>
       run('Starting', 'has started', (call) =>
         client.projects.start({ name, ...(services && { services }) }, call),

@@ -11,21 +11,21 @@ export function BasicFields({ form, suggestions }: FieldsProps) {
         <TextInput
           className={classes.wide ?? ''}
           label="Name"
-          placeholder="One is made up"
+          placeholder="Optional; generated if empty"
           spellCheck={false}
           {...form.getInputProps('name')}
         />
         <TextInput
           className={classes.wide ?? ''}
           label="Command"
-          placeholder={command.join(' ') || 'As the image has it'}
+          placeholder={command.join(' ') || "Image's default"}
           spellCheck={false}
           {...form.getInputProps('command')}
         />
         <TextInput
           className={classes.wide ?? ''}
           label="Entrypoint"
-          placeholder={entrypoint.join(' ') || 'None'}
+          placeholder={entrypoint.join(' ') || "Image's default"}
           spellCheck={false}
           {...form.getInputProps('entrypoint')}
         />
@@ -33,12 +33,12 @@ export function BasicFields({ form, suggestions }: FieldsProps) {
       <Group gap="xl">
         <Checkbox
           size="xs"
-          label="Give it a terminal"
+          label="Allocate a terminal (TTY)"
           {...form.getInputProps('tty', { type: 'checkbox' })}
         />
         <Checkbox
           size="xs"
-          label="Remove it when it ends"
+          label="Remove when it exits"
           {...form.getInputProps('autoRemove', { type: 'checkbox' })}
         />
       </Group>

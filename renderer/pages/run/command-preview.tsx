@@ -7,7 +7,7 @@ import { IconButton } from '../../components/icon-button.tsx';
 import { useHostComputer } from '../../local-files/use-host-computer.ts';
 import classes from './command-preview.module.css';
 
-/** The command that does the same, to be copied. */
+/** The command that does the same, with a copy button. */
 export function CommandPreview({ request }: { readonly request: RunRequest }) {
   const computer = useHostComputer();
   const platform = computer?.platform ?? 'linux';
@@ -17,7 +17,7 @@ export function CommandPreview({ request }: { readonly request: RunRequest }) {
   return (
     <div className={classes.preview}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard. */}
-      <section className={classes.line} aria-label="The same as a command" tabIndex={0}>
+      <section className={classes.line} aria-label="Equivalent command" tabIndex={0}>
         <code>
           {words.map((word) => {
             position += 1;
@@ -33,8 +33,8 @@ export function CommandPreview({ request }: { readonly request: RunRequest }) {
       <CopyButton value={line}>
         {({ copied, copy }) => (
           <IconButton
-            label="Copy the command"
-            tooltip={copied ? 'Copied' : 'Copy the command'}
+            label="Copy command"
+            tooltip={copied ? 'Copied' : 'Copy command'}
             icon={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
             onClick={copy}
           />

@@ -29,7 +29,7 @@ export function EnvFields({ form }: Pick<FieldsProps, 'form'>) {
   return (
     <Section
       title="Environment"
-      about={env.length === 0 ? 'Variables that the program reads' : ''}
+      about={env.length === 0 ? 'Variables for the program in the container' : ''}
       actions={
         <>
           <Button
@@ -46,7 +46,7 @@ export function EnvFields({ form }: Pick<FieldsProps, 'form'>) {
             leftSection={<IconPlus size={14} />}
             onClick={() => form.insertListItem('env', newRow({ name: '', value: '' }))}
           >
-            Add a variable
+            Add variable
           </Button>
         </>
       }
@@ -57,7 +57,7 @@ export function EnvFields({ form }: Pick<FieldsProps, 'form'>) {
 }
 
 function PasteForm({ onDone }: { readonly onDone: (variables: readonly Variable[]) => void }) {
-  // What is pasted is full of secrets: it is in memory alone.
+  // Pasted text is often full of secrets: it stays in memory only.
   const draft = useDraftState({ key: 'pasted variables', initial: '', persisted: () => null });
   const text = draft.value;
   const found = parseEnvText(text);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { mergeVariables, parseEnvText } from './env-text.ts';
 
-it('reads what people paste', () => {
+it('reads pasted text', () => {
   const text = [
     '# database',
     'HOST=db',
@@ -23,7 +23,7 @@ it('reads what people paste', () => {
   ]);
 });
 
-it('replaces what has the same name, and rows without one', () => {
+it('replaces rows with the same name, and rows without a name', () => {
   const rows = [
     { name: 'A', value: '1' },
     { name: 'B', value: '2' },

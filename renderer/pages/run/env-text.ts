@@ -2,7 +2,7 @@ import type { Variable } from './run-form.ts';
 
 /**
  * Reads the text of a `.env` file: `NAME=value` lines, with or without `export` and quotes. Empty
- * lines and comments do not count; what is no assignment is left out.
+ * lines, comments and lines without an assignment are skipped.
  */
 export function parseEnvText(text: string): Variable[] {
   return text.split(/\r?\n/).flatMap((line) => {
@@ -21,7 +21,7 @@ function unquoted(text: string): string {
   return quote === '"' ? inner.replaceAll('\\n', '\n').replaceAll('\\"', '"') : inner;
 }
 
-/** The variables with others added; a name that is there already gets the new value. */
+/** Adds variables. An existing name gets the new value. */
 export function mergeVariables<Row extends Variable>(
   rows: readonly Row[],
   added: readonly Row[],

@@ -3,11 +3,11 @@ import { randomId } from '@mantine/hooks';
 import type { RunSuggestions } from '../../../electron/api/run.ts';
 import type { RunForm } from './run-form.ts';
 
-/** What each group of fields is given. */
+/** The props of each group of fields. */
 export interface FieldsProps {
   readonly form: UseFormReturnType<RunForm>;
   readonly suggestions: RunSuggestions;
 }
 
-/** A row that is told from the others. */
+/** A row with a key of its own. */
 export const newRow = <Fields extends object>(fields: Fields) => ({ key: randomId(), ...fields });

@@ -5,10 +5,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { RunSuggestions } from '../../../electron/api/run.ts';
-import { Prose } from '../../components/prose.tsx';
 import { type Explained, explain } from '../../connection/failure.ts';
 import { client } from '../../connection/screen.ts';
 import { useDraftState } from '../../drafts/use-draft-state.ts';
+import { Prose } from '../../format/prose.tsx';
 import { BasicFields } from './basic-fields.tsx';
 import { CommandPreview } from './command-preview.tsx';
 import { EnvFields } from './env-fields.tsx';
@@ -72,7 +72,7 @@ function Form({ image, suggestions }: FormProps) {
     }
   }
 
-  /** Also one that is folded away: it opens first. */
+  /** Also finds a folded field, which is opened first. */
   function showFirst(errors: typeof form.errors): void {
     const [first] = Object.keys(errors);
     if (first) setTimeout(() => form.getInputNode(first)?.focus(), 0);
@@ -84,15 +84,15 @@ function Form({ image, suggestions }: FormProps) {
       <section className={classes.fields} aria-label="Options" tabIndex={0}>
         {!suggestions.present && (
           <Alert variant="light" color="gray" p="sm">
-            This image is not here yet: it is pulled first.
+            This image isn't in the VM yet. Berth will pull it first.
           </Alert>
         )}
         {remembered && (
           <Group gap="xs">
             <Text size="sm" c="var(--quiet)">
-              Filled in as it was run last.
+              Filled in with the options of the last run.
               {remembered.env.some(({ value }) => value === '') &&
-                ' Values of variables are not kept for long: type them again.'}
+                " Values of variables aren't kept for long: enter them again."}
             </Text>
             <Button
               size="compact-sm"
@@ -104,7 +104,7 @@ function Form({ image, suggestions }: FormProps) {
                 draft.forget();
               }}
             >
-              Start afresh
+              Reset options
             </Button>
           </Group>
         )}
@@ -116,7 +116,7 @@ function Form({ image, suggestions }: FormProps) {
       </section>
       <div className={classes.foot}>
         {failure && <Refusal failure={failure} />}
-        {/* What is under way shows at the right: it must not cover the button. */}
+        {/** The activity panel is on the right: it must not cover the button. */}
         <div className={classes.footLine}>
           <Button
             type="submit"

@@ -18,22 +18,22 @@ import { VariableRows } from './variable-rows.tsx';
 
 const RESTARTS = [
   { value: 'no', label: 'Never' },
-  { value: 'on-failure', label: 'When it fails' },
-  { value: 'unless-stopped', label: 'Unless it is stopped' },
+  { value: 'on-failure', label: 'On failure' },
+  { value: 'unless-stopped', label: 'Unless stopped' },
   { value: 'always', label: 'Always' },
 ];
 
 const LIMITS = [
   ['memory', 'Memory', 'MiB'],
-  ['cpus', 'CPUs', 'as in 1.5'],
+  ['cpus', 'CPUs', 'e.g. 1.5'],
   ['pids', 'Processes', ''],
-  ['diskRead', 'Reading from disk', 'MiB a second'],
-  ['diskWrite', 'Writing to disk', 'MiB a second'],
-  ['networkOut', 'Network, sending', 'Mbit a second'],
-  ['networkIn', 'Network, receiving', 'Mbit a second'],
+  ['diskRead', 'Disk read limit', 'MiB/s'],
+  ['diskWrite', 'Disk write limit', 'MiB/s'],
+  ['networkOut', 'Network send limit', 'Mbit/s'],
+  ['networkIn', 'Network receive limit', 'Mbit/s'],
 ] as const;
 
-/** Where a field is folded away. */
+/** The group that a field is folded into. */
 const FOLD_OF = new Map<string, string>([
   ...LIMITS.map(([field]) => [field, 'limits'] as const),
   ...['restart', 'restartCount', 'network', 'hostname'].map((field) => [field, 'network'] as const),
@@ -41,10 +41,10 @@ const FOLD_OF = new Map<string, string>([
   ['labels', 'labels'],
 ]);
 
-/** What is seldom needed, folded away. */
+/** Rarely used options, folded. */
 export function MoreFields(props: FieldsProps) {
   const [opened, setOpened] = useState<readonly string[]>([]);
-  // What is wrong must be seen.
+  // A group with a problem is unfolded.
   const wrong = Object.keys(props.form.errors).flatMap(
     (path) => FOLD_OF.get(path.split('.')[0] ?? '') ?? [],
   );
@@ -70,7 +70,7 @@ export function MoreFields(props: FieldsProps) {
         </Accordion.Panel>
       </Accordion.Item>
       <Accordion.Item value="process">
-        <Accordion.Control>Process and safety</Accordion.Control>
+        <Accordion.Control>Process and security</Accordion.Control>
         <Accordion.Panel>
           <ProcessFields {...props} />
         </Accordion.Panel>
@@ -87,7 +87,7 @@ export function MoreFields(props: FieldsProps) {
               leftSection={<IconPlus size={14} />}
               onClick={() => props.form.insertListItem('labels', newRow({ name: '', value: '' }))}
             >
-              Add a label
+              Add label
             </Button>
           </Stack>
         </Accordion.Panel>
@@ -121,15 +121,15 @@ function NetworkFields({ form, suggestions }: FieldsProps) {
   return (
     <div className={classes.grid}>
       <Select
-        label="Restart"
+        label="Restart policy"
         data={RESTARTS}
         allowDeselect={false}
         {...form.getInputProps('restart')}
       />
       {form.values.restart === 'on-failure' && (
         <TextInput
-          label="At most so often"
-          placeholder="Without end"
+          label="Maximum retries"
+          placeholder="Unlimited"
           inputMode="numeric"
           {...form.getInputProps('restartCount')}
         />
@@ -142,7 +142,7 @@ function NetworkFields({ form, suggestions }: FieldsProps) {
       />
       <TextInput
         label="Host name"
-        placeholder="The container's ID"
+        placeholder="Container ID"
         spellCheck={false}
         {...form.getInputProps('hostname')}
       />
@@ -169,21 +169,25 @@ function ProcessFields({ form, suggestions }: FieldsProps) {
           {...form.getInputProps('user')}
         />
         <TextInput
-          label="Folder"
+          label="Working directory"
           placeholder={suggestions.workdir || '/'}
           spellCheck={false}
           {...form.getInputProps('workdir')}
         />
       </div>
-      {check('init', 'Start an init first', 'It passes signals on and clears up ended processes')}
-      {check('readOnly', 'Read only', 'Nothing can be written but in its volumes and folders')}
-      {check('privileged', 'Privileged', 'All capabilities and devices of the machine')}
+      {check('init', 'Run an init process', 'Forwards signals and reaps processes')}
+      {check(
+        'readOnly',
+        'Read-only root file system',
+        'The container can write only to its volumes and shared folders',
+      )}
+      {check('privileged', 'Privileged', 'All capabilities and devices of the VM')}
       {form.values.privileged && (
         <Alert color="red" variant="light" p="sm" role="note">
           <Text size="sm">
-            A privileged container can do all that the machine can: see and change every other
-            container, and each folder that is shared with the machine. Only for images that you
-            trust as much as your own computer.
+            A privileged container can do everything that the VM can. It can read and change every
+            other container and every shared folder. Use privileged mode only for images that you
+            trust with your files.
           </Text>
         </Alert>
       )}

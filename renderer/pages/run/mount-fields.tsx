@@ -9,7 +9,7 @@ import { Section } from './section.tsx';
 
 const NEW: Omit<MountRow, 'key'> = { source: '', target: '', readOnly: false };
 
-/** Volumes, and folders of this computer. */
+/** Volumes and bind mounts. */
 export function MountFields({ form, suggestions }: FieldsProps) {
   const { mounts } = form.values;
   const wanted = suggestions.volumes.filter((path) => !mounts.some((row) => row.target === path));
@@ -21,7 +21,7 @@ export function MountFields({ form, suggestions }: FieldsProps) {
 
   return (
     <Section
-      title="Volumes and folders"
+      title="Volumes and bind mounts"
       about={mounts.length === 0 ? 'Files that outlive the container' : ''}
       actions={
         <>
@@ -30,7 +30,7 @@ export function MountFields({ form, suggestions }: FieldsProps) {
               key={path}
               size="compact-sm"
               variant="light"
-              title="The image keeps its data there"
+              title="The image stores its data there"
               onClick={() => form.insertListItem('mounts', newRow({ ...NEW, target: path }))}
             >
               Keep {path}
@@ -42,7 +42,7 @@ export function MountFields({ form, suggestions }: FieldsProps) {
             leftSection={<IconPlus size={14} />}
             onClick={() => form.insertListItem('mounts', newRow(NEW))}
           >
-            Add a volume
+            Add mount
           </Button>
         </>
       }
@@ -51,8 +51,8 @@ export function MountFields({ form, suggestions }: FieldsProps) {
         <div key={row.key} className={classes.row}>
           <Autocomplete
             className={classes.wide ?? ''}
-            aria-label={`Volume or folder, row ${index + 1}`}
-            placeholder="Volume or folder"
+            aria-label={`Volume or host folder, row ${index + 1}`}
+            placeholder="Volume or host folder"
             data={suggestions.volumeNames}
             spellCheck={false}
             rightSection={
@@ -69,20 +69,20 @@ export function MountFields({ form, suggestions }: FieldsProps) {
           <TextInput
             className={classes.wide ?? ''}
             aria-label={`Path in the container, row ${index + 1}`}
-            placeholder="/path in the container"
+            placeholder="e.g. /data"
             spellCheck={false}
             {...form.getInputProps(`mounts.${index}.target`)}
           />
           <Checkbox
             className={classes.joint ?? ''}
             size="xs"
-            label="Read only"
-            aria-label={`Read only, row ${index + 1}`}
+            label="Read-only"
+            aria-label={`Read-only, row ${index + 1}`}
             {...form.getInputProps(`mounts.${index}.readOnly`, { type: 'checkbox' })}
           />
           <span className={classes.end}>
             <IconButton
-              label={`Remove volume row ${index + 1}`}
+              label={`Remove mount row ${index + 1}`}
               tooltip="Remove"
               icon={<IconX size={16} />}
               onClick={() => form.removeListItem('mounts', index)}

@@ -11,10 +11,10 @@ import { Section } from './section.tsx';
 
 const NEW: Omit<PortRow, 'key'> = { host: '', container: '', protocol: 'tcp' };
 
-/** Ports of the container that this computer opens. */
+/** Published ports. */
 export function PortFields({ form, suggestions }: FieldsProps) {
   const { ports } = form.values;
-  // A port that is tried cannot be opened by the container at the same moment.
+  // A port that is being tested can't be opened by the container at the same moment.
   const problems = useProblems(ports, !form.submitting);
   const open = suggestions.ports.filter(
     ({ containerPort, protocol }) =>
@@ -22,8 +22,8 @@ export function PortFields({ form, suggestions }: FieldsProps) {
   );
   return (
     <Section
-      title="Ports"
-      about={ports.length === 0 ? 'Reached from this computer at localhost' : ''}
+      title="Published ports"
+      about={ports.length === 0 ? 'Your browser reaches them at localhost' : ''}
       actions={
         <>
           {open.slice(0, 4).map(({ containerPort, protocol }) => (
@@ -31,7 +31,7 @@ export function PortFields({ form, suggestions }: FieldsProps) {
               key={`${containerPort}/${protocol}`}
               size="compact-sm"
               variant="light"
-              title="The image says that it listens on it"
+              title="The image exposes this port"
               onClick={() =>
                 form.insertListItem(
                   'ports',
@@ -43,7 +43,7 @@ export function PortFields({ form, suggestions }: FieldsProps) {
                 )
               }
             >
-              Open {containerPort}/{protocol}
+              Publish {containerPort}/{protocol}
             </Button>
           ))}
           <Button
@@ -52,7 +52,7 @@ export function PortFields({ form, suggestions }: FieldsProps) {
             leftSection={<IconPlus size={14} />}
             onClick={() => form.insertListItem('ports', newRow(NEW))}
           >
-            Add a port
+            Add port
           </Button>
         </>
       }
@@ -63,17 +63,17 @@ export function PortFields({ form, suggestions }: FieldsProps) {
           <div key={row.key} className={classes.row}>
             <TextInput
               className={classes.wide ?? ''}
-              aria-label={`Port of this computer, row ${index + 1}`}
-              placeholder="Any that is free"
+              aria-label={`Host port, row ${index + 1}`}
+              placeholder="Any free port"
               inputMode="numeric"
               {...host}
               error={host.error ?? problems.get(row.key)}
             />
-            <span className={classes.joint}>goes to</span>
+            <span className={classes.joint}>→</span>
             <TextInput
               className={classes.wide ?? ''}
-              aria-label={`Port of the container, row ${index + 1}`}
-              placeholder="Port of the container"
+              aria-label={`Container port, row ${index + 1}`}
+              placeholder="Container port"
               inputMode="numeric"
               {...form.getInputProps(`ports.${index}.container`)}
             />
@@ -99,10 +99,10 @@ export function PortFields({ form, suggestions }: FieldsProps) {
   );
 }
 
-/** Ports below 1024 are often taken, or not for everyone: 8080 for 80. */
+/** Ports below 1024 are often taken or restricted: suggests 8080 for 80. */
 const hostPort = (port: number) => `${port < 1024 ? port + 8000 : port}`;
 
-/** Why ports of this computer cannot be opened at the moment, by the key of the row. */
+/** Why host ports can't be opened at the moment, by the key of the row. */
 function useProblems(rows: readonly PortRow[], enabled: boolean): ReadonlyMap<string, string> {
   const [settled] = useDebouncedValue(rows, 300);
   const asked = settled.flatMap((row) => {
@@ -125,7 +125,7 @@ function useProblems(rows: readonly PortRow[], enabled: boolean): ReadonlyMap<st
   return new Map(
     data?.flatMap(({ key, host, problem }) =>
       problem && rows.some((row) => row.key === key && row.host === host)
-        ? [[key, `${host} is not free: ${problem}`] as const]
+        ? [[key, `Port ${host} isn't free: ${problem}`] as const]
         : [],
     ),
   );

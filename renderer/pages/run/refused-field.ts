@@ -1,37 +1,38 @@
 import type { RunForm } from './run-form.ts';
 
-/** What the engine has against a request, where it belongs. */
+/** A refusal of the engine, and the field that it belongs to. */
 export interface RefusedField {
-  /** As the form has it: `ports.0.host`. */
+  /** The path of the field in the form: `ports.0.host`. */
   readonly path: string;
-  /** The engine's words, or shorter ones that say the same. */
+  /** The engine's words, or a shorter text that says the same. */
   readonly message: string;
 }
 
-/** Words of the engine, the field that they are about, and shorter words. */
+/** Patterns of the engine's messages, the field that each is about, and a shorter text. */
 const FIELDS: readonly (readonly [pattern: RegExp, field: keyof RunForm, words?: string])[] = [
-  [/name ".*" is already in use/i, 'name', 'Another container has this name.'],
+  [/name ".*" is already in use/i, 'name', 'Another container already has this name.'],
   [/invalid container name/i, 'name'],
-  [/berth\.network\.rate/, 'networkOut', 'A rate is from 0.008 to 100000.'],
+  [/berth\.network\.rate/, 'networkOut', 'A rate must be from 0.008 to 100000.'],
   [/working directory|cwd/i, 'workdir'],
   [/unable to find (user|group)|no matching entries in (passwd|group)/i, 'user'],
-  [/executable file not found/i, 'command', 'The image has no such program.'],
+  [/executable file not found/i, 'command', "The image doesn't contain this program."],
   [/no command specified|exec: |exec format/i, 'command'],
   [/memory/i, 'memory'],
   [/range of cpus|nanocpus/i, 'cpus'],
   [/pids/i, 'pids'],
   [/hostname/i, 'hostname'],
-  [/network .* not found|no such network/i, 'network', 'There is no such network.'],
+  [/network .* not found|no such network/i, 'network', "This network doesn't exist."],
   [/blkio|throttle|block device/i, 'diskRead'],
   [/autoremove|restart policy/i, 'restart'],
 ];
 
-/** The field that a refusal is about; undefined when that cannot be told. */
+/** The field that a refusal is about; undefined if that can't be determined. */
 export function refusedField(message: string, form: RunForm): RefusedField | undefined {
   const port = form.ports.findIndex(
     ({ host }) => host !== '' && new RegExp(`:${host}\\b.*(allocated|in use)`).test(message),
   );
-  if (port >= 0) return { path: `ports.${port}.host`, message: 'Another container has this port.' };
+  if (port >= 0)
+    return { path: `ports.${port}.host`, message: 'Another container already uses this port.' };
   const mount = form.mounts.findIndex(
     ({ source, target }) =>
       (source !== '' && message.includes(source)) || (target !== '' && message.includes(target)),

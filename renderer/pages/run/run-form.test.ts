@@ -12,7 +12,7 @@ const mount = (source: string, target: string) => ({
   ...{ key: target, source, target, readOnly: false },
 });
 
-it('asks for nothing but what was filled in', () => {
+it('requests only the fields that were filled in', () => {
   const blank = form({ ports: [port('', '')], mounts: [mount('', '')] });
   expect(validateForm(blank)).toEqual({});
   expect(toRequest(' nginx ', blank)).toEqual({ image: 'nginx', tty: true });

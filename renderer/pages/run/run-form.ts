@@ -6,7 +6,7 @@ export interface Variable {
   readonly value: string;
 }
 
-/** A row that can be added and removed; `key` tells it from the others. */
+/** A row that can be added and removed. Its `key` is unique. */
 interface Row {
   readonly key: string;
 }
@@ -25,7 +25,7 @@ export interface MountRow extends Row {
 
 export type VariableRow = Row & Variable;
 
-/** What the form holds, as typed: numbers are text, and empty means as the image has it. */
+/** The form's content as typed: numbers are text, and empty fields use the image's defaults. */
 export interface RunForm {
   readonly name: string;
   readonly command: string;
@@ -39,10 +39,10 @@ export interface RunForm {
   readonly memory: string;
   readonly cpus: string;
   readonly pids: string;
-  /** MiB a second. */
+  /** MiB per second. */
   readonly diskRead: string;
   readonly diskWrite: string;
-  /** Mbit a second. */
+  /** Mbit per second. */
   readonly networkOut: string;
   readonly networkIn: string;
   readonly restart: NonNullable<RunRequest['restart']>;
@@ -87,7 +87,7 @@ export const EMPTY_FORM: RunForm = {
 
 const MIB = 1024 ** 2;
 
-/** The request that the form stands for. To be asked when `validateForm` finds nothing. */
+/** The request that the form describes. Call it only when `validateForm` finds no problem. */
 export function toRequest(image: string, form: RunForm): RunRequest {
   const command = splitWords(form.command) ?? [];
   const ports = form.ports.map(portOf).filter((port) => port !== undefined);
@@ -126,7 +126,7 @@ export function toRequest(image: string, form: RunForm): RunRequest {
   };
 }
 
-/** The port of a row; undefined while the row does not name one. */
+/** The host port of a row; undefined while the row has none. */
 export function portOf({ host, container, protocol }: PortRow): PortRequest | undefined {
   if (!isPort(container)) return undefined;
   return {

@@ -4,14 +4,14 @@ import { useLocation } from 'wouter';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { useDraftState } from '../../drafts/use-draft-state.ts';
-import { runPlace } from '../images/place.ts';
+import { runPlace } from '../../images/place.ts';
 import { FormOfImage } from './form-of-image.tsx';
 
-/** The form that runs an image; without one, it asks which. */
+/** The form that runs an image. Without an image, it asks for one. */
 export function RunPage({ image }: { readonly image: string }) {
   if (image === '') return <Which />;
   return (
-    <Page fills title={`Run ${image}`} summary="What is left empty is as the image has it">
+    <Page fills title={`Run ${image}`} summary="Empty fields use the image's defaults">
       <FormOfImage image={image} />
     </Page>
   );
@@ -23,7 +23,7 @@ function Which() {
   const name = draft.value;
   return (
     <Page title="Run an image">
-      <Notice icon={<IconStack2 size={32} stroke={1.5} />} title="Which image?">
+      <Notice icon={<IconStack2 size={32} stroke={1.5} />} title="Which image do you want to run?">
         <form
           onSubmit={(event) => {
             event.preventDefault();

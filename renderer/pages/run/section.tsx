@@ -4,13 +4,13 @@ import classes from './section.module.css';
 
 interface SectionProps {
   readonly title: string;
-  /** Quiet words beside the title. */
+  /** A short explanation beside the title. */
   readonly about?: ReactNode;
   readonly actions?: ReactNode;
   readonly children?: ReactNode;
 }
 
-/** Fields that belong together. */
+/** A group of related fields. */
 export function Section({ title, about, actions, children }: SectionProps) {
   const id = useId();
   return (

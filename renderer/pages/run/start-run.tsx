@@ -3,14 +3,14 @@ import { notifications } from '@mantine/notifications';
 import type { RunRequest } from '../../../electron/api/run.ts';
 import { explain } from '../../connection/failure.ts';
 import { client } from '../../connection/screen.ts';
-import { pullImage } from '../images/transfer.ts';
+import { pullImage } from '../../images/transfer.ts';
 
-/** What listens on these speaks no HTTP: SSH, mail, databases, caches and queues. */
+/** Services on these ports don't speak HTTP: SSH, mail, databases, caches and queues. */
 const NOT_WEB = new Set([22, 25, 53, 3306, 5432, 5672, 6379, 9042, 11211, 27017]);
 
 /**
- * Runs an image, which is pulled first when it is not here. Undefined when the pull failed or was
- * cancelled, which the activity panel tells. Rejects with what the engine has against the request.
+ * Runs an image, and pulls it first if necessary. Resolves with undefined when the pull failed or
+ * was cancelled: the activity panel shows why. Rejects with the engine's refusal of the request.
  */
 export async function startRun(
   request: RunRequest,
@@ -35,16 +35,16 @@ async function runOrPull(request: RunRequest) {
   }
 }
 
-/** Tells where a web page can be opened, and which port is not open. */
+/** Offers to open a web page, and reports ports that couldn't be opened. */
 async function announcePorts(id: string, { ports: asked = [] }: RunRequest): Promise<void> {
   if (asked.length === 0) return;
   const { ports = [] } = await client.machine.status();
   const own = ports.filter(({ containerId }) => containerId === id);
   for (const { port, problem } of own) {
     if (problem === undefined) continue;
-    notifications.show({ color: 'red', title: `Port ${port} is not open`, message: problem });
+    notifications.show({ color: 'red', title: `Port ${port} isn't open`, message: problem });
   }
-  // Both families of addresses have the same port.
+  // IPv4 and IPv6 addresses have the same port.
   const open = own.filter(({ protocol, problem }) => protocol === 'tcp' && problem === undefined);
   const byPort = new Map(open.map((each) => [each.port, each.containerName]));
   for (const [port, name] of byPort) {

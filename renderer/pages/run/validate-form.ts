@@ -1,20 +1,23 @@
 import { isPort, type MountRow, type PortRow, type RunForm, type VariableRow } from './run-form.ts';
 import { splitWords } from './words.ts';
 
-/** What is wrong, by the path of the field: `ports.0.host`. */
+/** Problems by the path of the field: `ports.0.host`. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
-/** Checks what the engine would refuse anyway, before anything is pulled or made. */
+/** Checks what the engine would refuse anyway, before Berth pulls or creates anything. */
 export function validateForm(form: RunForm): FieldErrors {
   return Object.fromEntries([
     ...when(form.name !== '' && !/^[a-zA-Z0-9][\w.-]+$/.test(form.name), [
       'name',
-      'Two or more letters, digits, dots, dashes and underscores; a letter or digit first.',
+      'Use at least two letters, digits, dots, dashes or underscores, beginning with a letter or digit.',
     ]),
-    ...when(splitWords(form.command) === undefined, ['command', 'A quote is not closed.']),
+    ...when(splitWords(form.command) === undefined, [
+      'command',
+      "A quote isn't closed. Add the closing quote.",
+    ]),
     ...when(form.workdir !== '' && !form.workdir.startsWith('/'), [
       'workdir',
-      'A path in the container begins with /.',
+      'Use an absolute path in the container, beginning with /.',
     ]),
     ...form.ports.flatMap((row, index) => portErrors(row, index, form.ports)),
     ...form.mounts.flatMap((row, index) => mountErrors(row, index, form.mounts)),
@@ -23,7 +26,7 @@ export function validateForm(form: RunForm): FieldErrors {
     ...NUMBERS.flatMap(([field, least, whole]) => numberErrors(form, field, least, whole)),
     ...when(form.autoRemove && form.restart !== 'no', [
       'restart',
-      'A container that is removed when it ends cannot be started again.',
+      "A container that is removed on exit can't restart. Turn one of the two off.",
     ]),
   ]);
 }
@@ -37,9 +40,12 @@ function portErrors(row: PortRow, index: number, rows: readonly PortRow[]): Prob
   if (host === '' && container === '') return [];
   const first = rows.findIndex((other) => other.host === host && other.protocol === protocol);
   return [
-    ...when(!isPort(container), [`ports.${index}.container`, 'A port is from 1 to 65535.']),
-    ...when(host !== '' && !isPort(host), [`ports.${index}.host`, 'A port is from 1 to 65535.']),
-    ...when(isPort(host) && first < index, [`ports.${index}.host`, 'It is in another row too.']),
+    ...when(!isPort(container), [`ports.${index}.container`, 'Use a port from 1 to 65535.']),
+    ...when(host !== '' && !isPort(host), [`ports.${index}.host`, 'Use a port from 1 to 65535.']),
+    ...when(isPort(host) && first < index, [
+      `ports.${index}.host`,
+      'Another row already uses this port.',
+    ]),
   ];
 }
 
@@ -54,19 +60,19 @@ function mountErrors(row: MountRow, index: number, rows: readonly MountRow[]): P
   return [
     ...when(isFolder && !ABSOLUTE.test(source), [
       `mounts.${index}.source`,
-      'The whole path of the folder is needed.',
+      'Use the absolute path of the folder.',
     ]),
     ...when(source !== '' && !isFolder && !isVolume, [
       `mounts.${index}.source`,
-      'Two or more letters, digits, dots, dashes and underscores.',
+      'Use at least two letters, digits, dots, dashes or underscores.',
     ]),
     ...when(!target.startsWith('/') || target.includes(':'), [
       `mounts.${index}.target`,
-      'A path in the container begins with /, and has no colon.',
+      'Use an absolute path without a colon, beginning with /.',
     ]),
     ...when(target !== '' && first < index, [
       `mounts.${index}.target`,
-      'It is in another row too.',
+      'Another row already uses this path.',
     ]),
   ];
 }
@@ -76,7 +82,7 @@ function nameErrors(list: 'env' | 'labels', row: VariableRow, index: number): Pr
   if (name === '' && value === '') return [];
   return when(name.trim() === '' || /[=\s]/.test(name.trim()), [
     `${list}.${index}.name`,
-    'A name without spaces and = is needed.',
+    'Enter a name without spaces and “=”.',
   ]);
 }
 
@@ -106,6 +112,6 @@ function numberErrors(form: RunForm, field: NumberField, least: number, whole: b
   if (text === '') return [];
   const pattern = whole ? /^\d+$/ : /^\d+(\.\d+)?$/;
   const isFine = pattern.test(text) && Number(text) >= least;
-  const kind = whole ? 'A whole number' : 'A number';
-  return when(!isFine, [field, `${kind}, ${least} or more.`]);
+  const kind = whole ? 'Enter a whole number' : 'Enter a number';
+  return when(!isFine, [field, `${kind} of ${least} or more.`]);
 }

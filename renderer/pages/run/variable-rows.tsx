@@ -6,11 +6,11 @@ import classes from './section.module.css';
 
 interface VariableRowsProps extends Pick<FieldsProps, 'form'> {
   readonly list: 'env' | 'labels';
-  /** For assistive technology: `label`. */
+  /** The noun for assistive technology: `label`. */
   readonly what: string;
 }
 
-/** Names and values, a row each. */
+/** Rows of a name and a value. */
 export function VariableRows({ form, list, what }: VariableRowsProps) {
   return form.values[list].map((row, index) => (
     <div key={row.key} className={classes.row}>

@@ -1,4 +1,4 @@
-/** Splits a command line into words as a shell does; undefined when a quote is not closed. */
+/** Splits a command line into words as a shell does; undefined when a quote isn't closed. */
 export function splitWords(line: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;

@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 
-/** What a schema has against a text, in its own words or in those given. */
+/** Why a schema refuses a text, in the schema's own words or in the given ones. */
 export const checkWith =
   (schema: ZodType, words?: string) =>
   (text: string): string | undefined => {

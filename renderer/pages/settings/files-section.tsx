@@ -1,16 +1,16 @@
 import { Button, Switch, Text } from '@mantine/core';
 import { IconFolderPlus, IconTrash } from '@tabler/icons-react';
 import { IconButton } from '../../components/icon-button.tsx';
+import classes from '../../components/settings-group.module.css';
+import { SettingsGroup } from '../../components/settings-group.tsx';
 import { useSettings } from '../../connection/screen.ts';
 import { choosePath } from '../../local-files/choose-path.tsx';
-import classes from './group.module.css';
-import { SettingsGroup } from './group.tsx';
 import { useSaveMachine } from './use-save.ts';
 
-/** Each is a device of the machine, which has room for so many. */
+/** Each shared folder is a device of the VM, which has room for this number. */
 const MOST = 16;
 
-/** Folders of this computer that containers may mount. */
+/** Host folders that containers may mount. */
 export function FilesSection() {
   const folders = useSettings()?.machine.sharedFolders ?? [];
   const save = useSaveMachine();
@@ -23,11 +23,11 @@ export function FilesSection() {
   return (
     <SettingsGroup
       title="Shared folders"
-      text="Containers can mount these folders, and folders in them. Nothing else of this computer is in their reach."
+      text="Containers can mount these folders and the folders in them. They can't reach anything else on your Mac or PC."
     >
       {folders.length === 0 && (
         <Text size="sm" mb="sm">
-          No folder is shared: bind mounts of this computer's folders are refused.
+          No folders are shared. Bind mounts of host folders are refused.
         </Text>
       )}
       <ul className={classes.list} aria-label="Shared folders">
@@ -61,7 +61,7 @@ export function FilesSection() {
         disabled={folders.length >= MOST}
         onClick={add}
       >
-        Share a folder…
+        Share folder…
       </Button>
     </SettingsGroup>
   );

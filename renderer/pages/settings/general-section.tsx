@@ -2,14 +2,14 @@ import { Button, NativeSelect, SegmentedControl, Switch } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import type { DesktopState } from '../../../electron/api/desktop.ts';
+import { SettingRow, SettingsGroup } from '../../components/settings-group.tsx';
 import { client, useSettings } from '../../connection/screen.ts';
-import { refreshDesktop, useDesktop } from './desktop.ts';
-import { SettingRow, SettingsGroup } from './group.tsx';
-import { Integrations } from './integrations.tsx';
+import { refreshDesktop, useDesktop } from '../../desktop/desktop.ts';
+import { Integrations } from '../../desktop/integrations.tsx';
 import { Updates } from './updates.tsx';
 import { useSaveApp, useSaveMachine } from './use-save.ts';
 
-/** The app: how it looks, what it does by itself, what it puts into the system. */
+/** The app: its look, its automatic actions, and what it adds to the system. */
 export function GeneralSection() {
   const app = useSettings()?.app;
   const save = useSaveApp();
@@ -34,29 +34,29 @@ export function GeneralSection() {
       </SettingsGroup>
       <SettingsGroup title="Behaviour">
         <SettingRow
-          label="Start the machine again when it crashed"
+          label="Restart the VM after a crash"
           text="While Berth is open, at most once in five minutes."
         >
           <Switch
-            aria-label="Start the machine again when it crashed"
+            aria-label="Restart the VM after a crash"
             checked={app.restartMachine}
             onChange={({ currentTarget }) => save({ restartMachine: currentTarget.checked })}
           />
         </SettingRow>
         <Rest />
         {desktop?.version !== undefined && (
-          <SettingRow label="Notifications of the system" text="For what happens by itself.">
+          <SettingRow label="System notifications" text="Show events you didn't start.">
             <Switch
-              aria-label="Notifications of the system"
+              aria-label="System notifications"
               checked={app.nativeNotices}
               onChange={({ currentTarget }) => save({ nativeNotices: currentTarget.checked })}
             />
           </SettingRow>
         )}
         {desktop && <StartAtLogin desktop={desktop} />}
-        <SettingRow label="First steps" text="From a machine that is off to a running container.">
+        <SettingRow label="First steps" text="From a stopped VM to a running container.">
           <Button variant="default" size="xs" onClick={() => navigate('/welcome')}>
-            Show again
+            Show first steps
           </Button>
         </SettingRow>
       </SettingsGroup>
@@ -68,18 +68,18 @@ export function GeneralSection() {
 
 const RESTS = [0, 5, 15, 30, 60, 240];
 
-/** After how long the machine stops by itself; whoever calls on it then has it started. */
+/** How long the VM stays idle before it stops. The next command starts the VM again. */
 function Rest() {
   const minutes = useSettings()?.machine.idleStopMinutes ?? 0;
   const save = useSaveMachine();
   const choices = [...new Set([...RESTS, minutes])].sort((left, right) => left - right);
   return (
     <SettingRow
-      label="Let the machine rest when nobody needs it"
-      text="Without containers and callers. The next call wakes it."
+      label="Stop the VM when idle"
+      text="The VM counts as idle when no container runs and no command uses it. The next command starts the VM again."
     >
       <NativeSelect
-        aria-label="Let the machine rest when nobody needs it"
+        aria-label="Stop the VM when idle"
         value={minutes}
         onChange={({ currentTarget }) => save({ idleStopMinutes: Number(currentTarget.value) })}
         data={choices.map((each) => ({

@@ -5,14 +5,14 @@ import { IconLogin2, IconLogout } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { DialogForm } from '../../components/dialog-form.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
+import classes from '../../components/settings-group.module.css';
+import { SettingsGroup } from '../../components/settings-group.tsx';
 import { explain } from '../../connection/failure.ts';
 import { client, queryClient, useMachine } from '../../connection/screen.ts';
-import classes from './group.module.css';
-import { SettingsGroup } from './group.tsx';
 
 const queryKey = ['logins'];
 
-/** Registries that the user has logged in to. */
+/** The registries that the user is logged in to. */
 export function Logins() {
   const running = useMachine()?.state === 'running';
   const { data: logins, error } = useQuery({
@@ -28,7 +28,7 @@ export function Logins() {
   return (
     <SettingsGroup
       title="Logins"
-      text="Kept where the docker command keeps them, and shared with it. None is ever kept in the machine."
+      text="Berth keeps logins where the docker command keeps them, and shares them with it. The VM never stores logins."
     >
       {error && (
         <Text size="sm" c="var(--bad)">
@@ -65,7 +65,7 @@ export function Logins() {
       </Button>
       {!running && (
         <Text size="sm" c="var(--quiet)" mt="xs">
-          Start the machine to log in: it asks the registry.
+          Start the VM to log in: the engine checks the login with the registry.
         </Text>
       )}
     </SettingsGroup>
@@ -84,9 +84,9 @@ function LoginForm({ onDone }: { readonly onDone: () => void }) {
   const form = useForm({
     initialValues: { registry: 'docker.io', username: '', password: '' },
     validate: {
-      registry: needed('Which registry?'),
-      username: needed('Under which name?'),
-      password: needed('A password or a token is needed'),
+      registry: needed('Enter a registry.'),
+      username: needed('Enter a user name.'),
+      password: needed('Enter a password or token.'),
     },
   });
   const login = useMutation({

@@ -1,13 +1,13 @@
 import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { acceleratorChoiceSchema, type NativeAccelerator } from '../../../electron/api/settings.ts';
-import { Prose } from '../../components/prose.tsx';
+import { SettingRow, SettingsGroup } from '../../components/settings-group.tsx';
 import { client, useMachine, useSettings } from '../../connection/screen.ts';
-import { Resources } from '../machine/resources.tsx';
-import { SettingRow, SettingsGroup } from './group.tsx';
+import { Prose } from '../../format/prose.tsx';
+import { Resources } from '../../machine/resources.tsx';
 import { useSaveMachine } from './use-save.ts';
 
-/** What the machine is given, and what runs its processors. */
+/** The VM's resources, and its accelerator. */
 export function MachineSection() {
   return (
     <>
@@ -42,7 +42,7 @@ function Accelerator() {
     ...(own ? [{ value: own, label: `Only ${NAMES[own]}` }] : []),
     { value: 'emulation', label: 'Emulation (slow)' },
   ];
-  // A file that somebody brought from another system may say so.
+  // Settings that come from another system may name its accelerator.
   if (!choices.some(({ value }) => value === chosen)) {
     choices.push({ value: chosen, label: `${chosen} (not available on this host)` });
   }

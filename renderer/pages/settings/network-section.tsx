@@ -3,16 +3,16 @@ import { useForm } from '@mantine/form';
 import { IconCertificate } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type ProxySettings, proxySchema, settingsSchema } from '../../../electron/api/settings.ts';
+import { SettingRow, SettingsGroup } from '../../components/settings-group.tsx';
 import { useSettings } from '../../connection/screen.ts';
 import { useDraftState } from '../../drafts/use-draft-state.ts';
 import { choosePath } from '../../local-files/choose-path.tsx';
 import { checkWith } from './check.ts';
-import { SettingRow, SettingsGroup } from './group.tsx';
 import { PathList } from './path-list.tsx';
 import { TextList } from './text-list.tsx';
 import { useSaveMachine } from './use-save.ts';
 
-/** The way out to the network. */
+/** How the VM reaches the network. */
 export function NetworkSection() {
   const machine = useSettings()?.machine;
   const save = useSaveMachine();
@@ -27,17 +27,17 @@ export function NetworkSection() {
   return (
     <>
       <SettingsGroup title="Proxies">
-        <SettingRow label="Way out" text="For pulls and pushes.">
+        <SettingRow label="Proxy" text="For pulls and pushes.">
           <SegmentedControl
-            aria-label="Way out"
+            aria-label="Proxy"
             value={manual ? 'manual' : 'system'}
             onChange={(value) => {
               setManual(value === 'manual');
               if (value === 'system' && machine.proxy) save({ proxy: null });
             }}
             data={[
-              { value: 'system', label: "As this computer's" },
-              { value: 'manual', label: 'By hand' },
+              { value: 'system', label: "Use the host's" },
+              { value: 'manual', label: 'Manual' },
             ]}
           />
         </SettingRow>
@@ -51,28 +51,31 @@ export function NetworkSection() {
       </SettingsGroup>
       {manual && machine.proxy && (
         <SettingsGroup
-          title="Reached without a proxy"
-          text="Host names with their subdomains, addresses, CIDRs, or * for all."
+          title="Hosts without proxy"
+          text="Host names including their subdomains, addresses, CIDRs, or * for all hosts."
         >
           <TextList
-            label="Reached without a proxy"
+            label="Hosts without proxy"
             items={proxy.exclude}
             placeholder=".example.com"
-            check={checkWith(proxySchema.shape.exclude.element, 'No spaces, and one at a time')}
+            check={checkWith(
+              proxySchema.shape.exclude.element,
+              'Enter one host at a time, without spaces',
+            )}
             onChange={(exclude) => save({ proxy: { ...proxy, exclude } })}
           />
         </SettingsGroup>
       )}
       <SettingsGroup
-        title="Names"
-        text="Containers that serve the web are found as NAME.berth.localhost, or NAME.berth.local."
+        title="Container names"
+        text="Containers that serve the web are at NAME.berth.localhost or NAME.berth.local."
       >
         <SettingRow
-          label="Names in"
-          text="Browsers know .localhost. The system has to help with .local: a Mac does; on Linux it is Avahi, which tells the local network, too."
+          label="Domains"
+          text="Browsers resolve .localhost. Your system must support .local: macOS does. On Linux, Avahi does, and it announces the names on the local network too."
         >
           <SegmentedControl
-            aria-label="Names of containers"
+            aria-label="Domains of container names"
             value={containerNames}
             onChange={(value) => save({ containerNames: namesSetting.parse(value) })}
             data={[
@@ -83,19 +86,22 @@ export function NetworkSection() {
           />
         </SettingRow>
       </SettingsGroup>
-      <SettingsGroup title="Certificates" text="Which registries the machine trusts.">
+      <SettingsGroup
+        title="Certificates"
+        text="The certificate authorities that the VM trusts for registries."
+      >
         <SettingRow
-          label="Trust what this computer trusts"
-          text="For companies that look into encrypted connections."
+          label="Trust the host's authorities"
+          text="For company networks that inspect encrypted connections."
         >
           <Switch
-            aria-label="Trust what this computer trusts"
+            aria-label="Trust the host's authorities"
             checked={hostCertificates}
             onChange={({ currentTarget }) => save({ hostCertificates: currentTarget.checked })}
           />
         </SettingRow>
         <PathList
-          label="Further authorities"
+          label="More authorities"
           paths={caCertificates}
           onChange={(paths) => save({ caCertificates: paths })}
         />
@@ -104,7 +110,7 @@ export function NetworkSection() {
           leftSection={<IconCertificate size={16} />}
           onClick={addCertificate}
         >
-          Add an authority…
+          Add authority…
         </Button>
       </SettingsGroup>
     </>
@@ -122,7 +128,7 @@ function ProxyForm({ proxy, onSave }: ProxyFormProps) {
   const draft = useDraftState({
     key: 'settings proxy',
     initial: { http: proxy.http ?? '', https: proxy.https ?? '' },
-    // Addresses may have passwords in them.
+    // Addresses may contain passwords.
     persisted: () => null,
   });
   const form = useForm({
@@ -154,7 +160,7 @@ function ProxyForm({ proxy, onSave }: ProxyFormProps) {
         {...form.getInputProps('https')}
       />
       <Button type="submit" disabled={!draft.isChanged}>
-        Save
+        Save proxies
       </Button>
     </form>
   );

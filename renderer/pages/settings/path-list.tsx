@@ -1,6 +1,6 @@
 import { IconTrash } from '@tabler/icons-react';
 import { IconButton } from '../../components/icon-button.tsx';
-import classes from './group.module.css';
+import classes from '../../components/settings-group.module.css';
 
 interface PathListProps {
   readonly label: string;
@@ -8,7 +8,7 @@ interface PathListProps {
   readonly onChange: (paths: string[]) => void;
 }
 
-/** Files of this computer, each with a button that takes it off the list. */
+/** Files on the host, each with a button that removes it from the list. */
 export function PathList({ label, paths, onChange }: PathListProps) {
   if (paths.length === 0) return null;
   return (

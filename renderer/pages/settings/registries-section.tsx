@@ -1,14 +1,14 @@
 import { settingsSchema } from '../../../electron/api/settings.ts';
+import { SettingsGroup } from '../../components/settings-group.tsx';
 import { useSettings } from '../../connection/screen.ts';
 import { checkWith } from './check.ts';
-import { SettingsGroup } from './group.tsx';
 import { Logins } from './logins.tsx';
 import { TextList } from './text-list.tsx';
 import { useSaveMachine } from './use-save.ts';
 
 const { insecureRegistries, registryMirrors } = settingsSchema.shape;
 
-/** Where images come from. */
+/** The registries that images come from. */
 export function RegistriesSection() {
   const machine = useSettings()?.machine;
   const save = useSaveMachine();
@@ -16,7 +16,7 @@ export function RegistriesSection() {
   return (
     <>
       <Logins />
-      <SettingsGroup title="Mirrors" text="Asked for Docker Hub's images before Docker Hub is.">
+      <SettingsGroup title="Mirrors" text="Berth tries these mirrors before Docker Hub.">
         <TextList
           label="Mirrors"
           items={machine.registryMirrors}
@@ -27,13 +27,13 @@ export function RegistriesSection() {
       </SettingsGroup>
       <SettingsGroup
         title="Insecure registries"
-        text="Need no known certificate, and may speak plain HTTP. Whoever is on the way can change what they send."
+        text="Berth accepts any certificate and plain HTTP from these registries. Others on the network can read and change what the registries send."
       >
         <TextList
           label="Insecure registries"
           items={machine.insecureRegistries}
           placeholder="registry.local:5000"
-          check={checkWith(insecureRegistries.element, 'Expected a host, with or without a port')}
+          check={checkWith(insecureRegistries.element, 'Use a host with an optional port')}
           onChange={(items) => save({ insecureRegistries: items })}
         />
       </SettingsGroup>

@@ -26,7 +26,7 @@ const SECTIONS: readonly Section[] = [
   { name: 'network', title: 'Network', component: NetworkSection },
 ];
 
-/** All settings, each kind under its own address. */
+/** All settings. Each section has its own address. */
 export default function SettingsPage() {
   const [, params] = useRoute<{ section?: string }>('/settings/:section?');
   const settings = useSettings();

@@ -1,14 +1,14 @@
 import { NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { appSettingsSchema } from '../../../electron/api/app-settings.ts';
+import { SettingRow, SettingsGroup } from '../../components/settings-group.tsx';
 import { useSettings } from '../../connection/screen.ts';
-import { SettingRow, SettingsGroup } from './group.tsx';
 import { useSaveApp } from './use-save.ts';
 
 const SMALLEST = 8;
 const LARGEST = 32;
 
-/** How terminals and logs look. */
+/** The look of terminals and logs. */
 export function TerminalSection() {
   const app = useSettings()?.app;
   const save = useSaveApp();
@@ -17,13 +17,16 @@ export function TerminalSection() {
   const { success } = appSettingsSchema.shape.terminalFont.safeParse(font);
   return (
     <SettingsGroup title="Terminal" text="For shells, consoles and logs.">
-      <SettingRow label="Font" text="The name of a font of this computer; empty for the usual one.">
+      <SettingRow
+        label="Font"
+        text="A font installed on your Mac or PC. Leave the field empty to use the system's font."
+      >
         <TextInput
           aria-label="Font"
           w={240}
-          placeholder="The system's"
+          placeholder="System font"
           value={font}
-          error={success ? undefined : 'This is no name of a font'}
+          error={success ? undefined : 'This is not a valid font name'}
           onChange={({ currentTarget }) => setFont(currentTarget.value)}
           onBlur={() => success && font !== app.terminalFont && save({ terminalFont: font.trim() })}
         />

@@ -2,26 +2,26 @@ import { Button, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { IconButton } from '../../components/icon-button.tsx';
+import classes from '../../components/settings-group.module.css';
 import { useDraftState } from '../../drafts/use-draft-state.ts';
-import classes from './group.module.css';
 
 interface TextListProps {
   readonly label: string;
   readonly items: readonly string[];
   readonly placeholder?: string;
-  /** What is wrong with a new entry; undefined when nothing is. */
+  /** Why a new entry isn't valid; undefined if it is. */
   readonly check: (item: string) => string | undefined;
   readonly onChange: (items: string[]) => void;
 }
 
-/** A list of short texts that can be added to and removed from. */
+/** A list of short texts with fields to add and remove them. */
 export function TextList({ label, items, placeholder = '', check, onChange }: TextListProps) {
   const draft = useDraftState({ key: `settings ${label}`, initial: '' });
   const text = draft.value;
   const [problem, setProblem] = useState<string>();
   const add = () => {
     const item = text.trim();
-    const wrong = items.includes(item) ? 'It is in the list already' : check(item);
+    const wrong = items.includes(item) ? 'The list already contains this entry' : check(item);
     setProblem(wrong);
     if (wrong !== undefined) return;
     onChange([...items, item]);

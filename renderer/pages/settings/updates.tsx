@@ -3,10 +3,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import type { UpdateState } from '../../../electron/api/desktop.ts';
 import { confirmLoss } from '../../components/confirm.tsx';
+import { SettingRow, SettingsGroup } from '../../components/settings-group.tsx';
 import { createLive } from '../../connection/live.ts';
 import { client, useSettings } from '../../connection/screen.ts';
 import { drafts } from '../../drafts/drafts.ts';
-import { SettingRow, SettingsGroup } from './group.tsx';
 import { useSaveApp } from './use-save.ts';
 
 const live = createLive((signal) => client.desktop.updates(undefined, { signal }));
@@ -20,9 +20,9 @@ export function Updates({ version }: { readonly version: string | undefined }) {
   const install = useMutation({ mutationFn: () => client.desktop.installUpdate() });
   return (
     <SettingsGroup title="Updates">
-      <SettingRow label="Look for new versions by itself">
+      <SettingRow label="Check for updates automatically">
         <Switch
-          aria-label="Look for new versions by itself"
+          aria-label="Check for updates automatically"
           checked={automatic}
           onChange={({ currentTarget }) => save({ automaticUpdates: currentTarget.checked })}
         />
@@ -55,7 +55,7 @@ function restart(go: () => void): void {
   }
   confirmLoss({
     title: 'Restart with unsaved changes?',
-    children: 'You lose what you typed and have not saved.',
+    children: "You lose what you typed but haven't saved.",
     action: 'Restart Berth',
     otherwise: 'Keep editing',
     onConfirm: go,
@@ -68,11 +68,11 @@ function wordsOf(update: UpdateState): string | undefined {
     case 'checking':
       return undefined;
     case 'newest':
-      return 'This is the newest version.';
+      return 'You have the newest version.';
     case 'fetching':
-      return `Fetching ${update.version}: ${Math.round(update.fraction * 100)} %`;
+      return `Downloading ${update.version}: ${Math.round(update.fraction * 100)} %`;
     case 'ready':
-      return `${update.version} is ready. Containers keep running.`;
+      return `${update.version} is ready to install. Containers keep running.`;
     case 'failed':
       return update.message;
   }

@@ -4,17 +4,23 @@ import { useSyncExternalStore } from 'react';
 import { IconButton } from '../../components/icon-button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
+import {
+  chooseTab,
+  closeTab,
+  currentTabs,
+  openTab,
+  subscribeTabs,
+} from '../../terminal/host-tabs.ts';
 import { Terminal } from '../../terminal/terminal.tsx';
-import { chooseTab, closeTab, currentTabs, openTab, subscribeTabs } from './tabs.ts';
 import classes from './terminal-page.module.css';
 
-/** Shells of this computer. They go on while other pages are looked at. */
+/** Shells on the host. They keep running while other pages are open. */
 export default function TerminalPage() {
   const { tabs, chosen } = useSyncExternalStore(subscribeTabs, currentTabs);
   return (
     <Page
       title="Terminal"
-      summary="Your shell on this computer. berth and docker speak to the machine."
+      summary="Your shell on the host. berth and docker use the engine in the VM."
       fills
     >
       <div className={classes.bar}>
@@ -45,7 +51,7 @@ export default function TerminalPage() {
       ))}
       {tabs.length === 0 && (
         <Notice icon={<IconTerminal2 size={32} stroke={1.5} />} title="No shell is open">
-          <Text c="var(--quiet)">Open one with the plus above.</Text>
+          <Text c="var(--quiet)">Choose New shell to open one.</Text>
         </Notice>
       )}
     </Page>

@@ -6,7 +6,7 @@ import { DialogForm } from '../../components/dialog-form.tsx';
 import { cloneVolume } from './actions.tsx';
 import { NameField, useVolumeNameFault } from './name-field.tsx';
 
-/** Asks what the copy of a volume is to be called. */
+/** Asks for the name of a volume's copy. */
 export function openCloneDialog(volume: Volume): void {
   const id = modals.open({
     title: `Clone ${volume.name}`,
@@ -26,7 +26,7 @@ function CloneForm({ volume, onClose }: CloneFormProps) {
   const running = volume.usedBy.filter((user) => user.running).map(({ name }) => name);
   return (
     <DialogForm
-      action="Clone"
+      action="Clone volume"
       blocked={fault !== undefined}
       onSubmit={() => {
         onClose();
@@ -37,7 +37,7 @@ function CloneForm({ volume, onClose }: CloneFormProps) {
       <NameField value={to} onChange={setTo} />
       {running.length > 0 && (
         <Text size="xs" c="var(--quiet)" mt="sm">
-          {running.join(', ')} may write while it is copied. For a copy of one moment, stop it
+          {running.join(', ')} may write during the copy. For a consistent copy, stop the container
           first.
         </Text>
       )}

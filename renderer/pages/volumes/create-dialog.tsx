@@ -10,7 +10,7 @@ import { importVolume } from './actions.tsx';
 import { NameField, useVolumeNameFault } from './name-field.tsx';
 import { parseLabels } from './parse-labels.ts';
 
-/** Asks what a new volume is to be. */
+/** Asks for the properties of a new volume. */
 export function openCreateDialog(): void {
   const id = modals.open({
     title: 'New volume',
@@ -19,8 +19,8 @@ export function openCreateDialog(): void {
 }
 
 const KINDS = [
-  { value: 'disk', label: 'On the machine’s disk' },
-  { value: 'memory', label: 'In memory: empty after each use' },
+  { value: 'disk', label: 'On the VM’s disk' },
+  { value: 'memory', label: 'In memory: emptied when no container uses it' },
 ];
 
 function CreateForm({ onClose }: { readonly onClose: () => void }) {
@@ -36,7 +36,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
   };
   const fault = useVolumeNameFault(name);
   const parsed = parseLabels(labels);
-  const sizeFault = size !== '' && !/^\d+[kmg%]?$/i.test(size) && 'Such as 64m or 1g';
+  const sizeFault = size !== '' && !/^\d+[kmg%]?$/i.test(size) && 'e.g. 64m or 1g';
   const create = useMutation({
     mutationFn: () =>
       client.volumes.create({
@@ -51,7 +51,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
   });
   return (
     <DialogForm
-      action="Create"
+      action="Create volume"
       blocked={fault !== undefined || parsed.fault !== undefined || sizeFault !== false}
       pending={create.isPending}
       onSubmit={() => create.mutate()}
@@ -59,7 +59,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
     >
       <NameField value={name} onChange={(text) => change({ name: text })} />
       <Select
-        label="Kept"
+        label="Storage"
         mt="md"
         data={KINDS}
         value={kind}
@@ -68,8 +68,8 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
       />
       {kind === 'memory' && (
         <TextInput
-          label="Size at most"
-          description="Half of the machine’s memory where left out"
+          label="Maximum size"
+          description="Optional; half of the VM’s memory if empty"
           placeholder="64m"
           mt="md"
           value={size}
@@ -79,7 +79,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
       )}
       <Textarea
         label="Labels"
-        description="One a line: name=value"
+        description="One per line: name=value"
         mt="md"
         rows={3}
         spellCheck={false}
@@ -91,7 +91,7 @@ function CreateForm({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-/** Asks for an archive, and what the volume with its content is to be called. */
+/** Asks for an archive, and for the name of the new volume. */
 export async function importNew(): Promise<void> {
   const from = await choosePath({ kind: 'file', title: 'Import a volume from an archive' });
   if (from === undefined) return;
@@ -120,7 +120,7 @@ function ImportForm({ name: first, onName, onClose }: ImportFormProps) {
   const fault = useVolumeNameFault(name);
   return (
     <DialogForm
-      action="Import"
+      action="Import volume"
       blocked={fault !== undefined}
       onSubmit={() => {
         onClose();

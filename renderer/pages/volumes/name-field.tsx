@@ -23,7 +23,7 @@ export function NameField({ value, onChange }: NameFieldProps) {
   );
 }
 
-/** Why a volume of that name cannot be made now. */
+/** Why a volume can't have this name now. */
 export function useVolumeNameFault(name: string): string | undefined {
   const volumes = useVolumes();
   return faultOfVolumeName(name, volumes?.map((volume) => volume.name) ?? []);

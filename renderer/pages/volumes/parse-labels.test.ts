@@ -8,5 +8,5 @@ it('reads a label a line', () => {
 });
 
 it('says which line has no name', () => {
-  expect(parseLabels('a=1\n=2').fault).toBe('“=2” has no name.');
+  expect(parseLabels('a=1\n=2').fault).toBe('“=2” has no name. Write name=value.');
 });

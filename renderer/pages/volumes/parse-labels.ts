@@ -1,4 +1,4 @@
-/** Labels written one a line as `name=value`, or what is wrong with them. */
+/** Reads labels, one `name=value` per line, or says what is wrong with them. */
 export function parseLabels(text: string): {
   readonly labels: Record<string, string>;
   readonly fault?: string;
@@ -7,7 +7,7 @@ export function parseLabels(text: string): {
   for (const line of text.split('\n').map((each) => each.trim())) {
     if (line === '') continue;
     const [, name = '', value = ''] = /^([^=]*)=?(.*)$/.exec(line) ?? [];
-    if (name.trim() === '') return { labels, fault: `“${line}” has no name.` };
+    if (name.trim() === '') return { labels, fault: `“${line}” has no name. Write name=value.` };
     labels[name.trim()] = value.trim();
   }
   return { labels };

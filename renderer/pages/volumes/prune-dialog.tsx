@@ -7,7 +7,7 @@ import { client } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
 import { refreshSizes, useVolumeSizes } from './use-sizes.ts';
 
-/** Shows which volumes no container has, and removes those that the person leaves chosen. */
+/** Lists the volumes that no container uses, and removes those that stay selected. */
 export function openPruneDialog(volumes: readonly Volume[]): void {
   const unused = volumes.filter(({ usedBy }) => usedBy.length === 0);
   const id = modals.open({
@@ -29,12 +29,12 @@ function PruneForm({ volumes, onClose }: PruneFormProps) {
     onSuccess: onClose,
     onSettled: refreshSizes,
   });
-  if (volumes.length === 0) return <Text size="sm">Every volume is used by a container.</Text>;
+  if (volumes.length === 0) return <Text size="sm">Containers use every volume.</Text>;
   const bytes = chosen.reduce((sum, name) => sum + (sizes?.[name] ?? 0), 0);
   return (
     <>
       <Text size="sm" mb="md">
-        No container has these volumes. Their files are deleted; this cannot be undone.
+        No container uses these volumes. Their files are deleted and can't be recovered.
       </Text>
       <ScrollArea.Autosize mah={300}>
         <Checkbox.Group value={chosen} onChange={setChosen} aria-label="Volumes to remove">

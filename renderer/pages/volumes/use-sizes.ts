@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { client, queryClient } from '../../connection/screen.ts';
 
-/** Bytes of each volume by name; undefined until they are counted. */
+/** Size of each volume in bytes by name; undefined until Berth has counted. */
 export const useVolumeSizes = () =>
   useQuery({
     queryKey: ['volume-sizes'],
@@ -9,5 +9,5 @@ export const useVolumeSizes = () =>
     networkMode: 'always',
   }).data;
 
-/** Counts again: something was written or removed. */
+/** Counts again after something was written or removed. */
 export const refreshSizes = () => queryClient.invalidateQueries({ queryKey: ['volume-sizes'] });

@@ -9,13 +9,13 @@ interface VolumeMenuProps {
   readonly onRemoved?: () => void;
 }
 
-/** What can be done to a volume. */
+/** Further actions for a volume. */
 export function VolumeMenu({ volume, onRemoved }: VolumeMenuProps) {
   const { name } = volume;
   return (
     <Menu position="bottom-end" width={200}>
       <Menu.Target>
-        <ActionIcon aria-label={`More for ${name}`}>
+        <ActionIcon aria-label={`More actions for ${name}`}>
           <IconDots size={18} stroke={1.75} />
         </ActionIcon>
       </Menu.Target>
@@ -24,10 +24,10 @@ export function VolumeMenu({ volume, onRemoved }: VolumeMenuProps) {
           Clone…
         </Menu.Item>
         <Menu.Item leftSection={<IconFileExport size={16} />} onClick={() => exportVolume(name)}>
-          Export to a file…
+          Export to file…
         </Menu.Item>
         <Menu.Item leftSection={<IconFileImport size={16} />} onClick={() => importInto(volume)}>
-          Import a file…
+          Import from file…
         </Menu.Item>
         <Menu.Item
           color="red"

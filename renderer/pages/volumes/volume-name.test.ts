@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { faultOfVolumeName } from './volume-name.ts';
 
 it.each(['a', '-ab', 'two words', 'a/b', ''])('does not take %j', (name) => {
-  expect(faultOfVolumeName(name, [])).toContain('At least two');
+  expect(faultOfVolumeName(name, [])).toContain('at least two');
 });
 
-it('takes what engines take, but no name twice', () => {
+it('takes the names that engines take, but no name twice', () => {
   expect(faultOfVolumeName('pg_data-1.x', [])).toBeUndefined();
   expect(faultOfVolumeName('data', ['data'])).toContain('already');
 });

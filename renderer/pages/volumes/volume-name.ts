@@ -1,8 +1,8 @@
-/** Why a volume cannot have a name, in words; undefined when it can. */
+/** Why a name isn't valid for a volume, in words; undefined if it is valid. */
 export function faultOfVolumeName(name: string, taken: readonly string[]): string | undefined {
-  if (taken.includes(name)) return 'There is a volume of this name already.';
+  if (taken.includes(name)) return 'A volume with this name already exists.';
   if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) {
-    return 'At least two letters, digits, dots, dashes or underscores; a letter or digit first.';
+    return 'Use at least two letters, digits, dots, dashes or underscores, beginning with a letter or digit.';
   }
   return undefined;
 }

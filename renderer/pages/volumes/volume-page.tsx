@@ -13,7 +13,7 @@ import { useVolumeSizes } from './use-sizes.ts';
 import { VolumeMenu } from './volume-menu.tsx';
 import classes from './volume-page.module.css';
 
-/** One volume: what is in it. */
+/** One volume and its files. */
 export function VolumePage({ name: encoded }: { readonly name: string }) {
   const name = decodeURIComponent(encoded);
   const volumes = useVolumes();
@@ -22,7 +22,10 @@ export function VolumePage({ name: encoded }: { readonly name: string }) {
   const volume = volumes.find((each) => each.name === name);
   if (!volume) {
     return (
-      <Notice icon={<IconDatabaseOff size={32} stroke={1.5} />} title="This volume is gone">
+      <Notice
+        icon={<IconDatabaseOff size={32} stroke={1.5} />}
+        title="This volume no longer exists"
+      >
         <Anchor component={Link} href="/volumes">
           See all volumes
         </Anchor>

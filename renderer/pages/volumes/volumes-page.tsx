@@ -6,7 +6,8 @@ import type { Volume } from '../../../electron/api/volumes.ts';
 import { CollectionToolbar } from '../../components/collection-toolbar.tsx';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
-import { type ListColumn, ListTable } from '../../components/list-table.tsx';
+import type { ListColumn } from '../../components/list-column.ts';
+import { ListTable } from '../../components/list-table.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { SearchField } from '../../components/search-field.tsx';
@@ -72,7 +73,7 @@ const COLUMNS: readonly ListColumn<Row>[] = [
 
 const SPARED = ['Created', 'Driver'];
 
-/** The driver, or for its own ways what it mounts. */
+/** The driver, or for a local volume with options what it mounts. */
 function kindOf({ driver, options }: Row): string {
   return options.type ?? driver;
 }
@@ -131,7 +132,7 @@ function Volumes({ volumes, sizes }: VolumesProps) {
         actions={(volume) => (
           <Group gap={2} justify="flex-end" wrap="nowrap">
             <IconButton
-              label={`Browse ${volume.name}`}
+              label={`Browse files of ${volume.name}`}
               tooltip="Browse files"
               icon={<IconFolderOpen size={18} stroke={1.75} />}
               onClick={() => navigate(`/volumes/${encodeURIComponent(volume.name)}`)}
@@ -148,8 +149,8 @@ function NoVolumes() {
   return (
     <Notice icon={<IconDatabase size={32} stroke={1.5} />} title="No volumes yet">
       <Text c="var(--quiet)">
-        A volume keeps files apart from the containers that use them: a database’s data stays when
-        its container is removed or replaced.
+        A volume keeps files apart from containers: a database’s data stays when its container is
+        removed or replaced.
       </Text>
       <Group>
         <Button leftSection={<IconPlus size={16} />} onClick={openCreateDialog}>

@@ -1,17 +1,9 @@
 import { access } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { Ajv, type ValidateFunction } from 'ajv';
 import * as z from 'zod';
+import { engineDescription } from '../../../build/engine-description.ts';
 import { toJsonSchema } from './json-schema.ts';
-
-/**
- * Docker's description of the Engine API (Swagger 2.0): beside the checkout, or at
- * `BERTH_ENGINE_API`.
- */
-const DESCRIPTION =
-  process.env.BERTH_ENGINE_API ??
-  resolve(import.meta.dirname, '../../../../shared/engine-api.yaml');
 
 const operation = z.object({
   responses: z.record(z.string(), z.object({ schema: z.unknown().optional() })),
@@ -39,15 +31,15 @@ export interface Description {
 
 /** Undefined, with a message, if the description isn't available. */
 export async function openDescription(): Promise<Description | undefined> {
-  const found = await access(DESCRIPTION).then(
+  const found = await access(engineDescription).then(
     () => true,
     () => false,
   );
   if (!found) {
-    console.warn(`NOT CHECKED against the API's description: there is no ${DESCRIPTION}`);
+    console.warn(`NOT CHECKED against the API's description: there is no ${engineDescription}`);
     return undefined;
   }
-  const { paths } = documentSchema.parse(await SwaggerParser.dereference(DESCRIPTION));
+  const { paths } = documentSchema.parse(await SwaggerParser.dereference(engineDescription));
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
   const templates = Object.entries(paths).map(([template, operations]) => ({
     template,

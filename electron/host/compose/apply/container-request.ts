@@ -1,4 +1,7 @@
-import type { ContainerCreateRequest, HostConfig } from '@docker/node-sdk';
+import type {
+  ContainerCreateRequest,
+  HostConfig,
+} from '../../../../guest-agent/contract/engine-types.ts';
 import type { EndpointRequest } from '../../engine/networks.ts';
 import type { Project, ProjectService } from '../file/project.ts';
 import { entriesOf } from '../file/record.ts';

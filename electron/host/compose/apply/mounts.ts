@@ -1,4 +1,4 @@
-import type { HostConfig, Mount } from '@docker/node-sdk';
+import type { HostConfig, Mount } from '../../../../guest-agent/contract/engine-types.ts';
 import type { ServiceMount } from '../file/mount-schema.ts';
 import type { Project, ProjectService } from '../file/project.ts';
 

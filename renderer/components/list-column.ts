@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react';
+
+export interface ListColumn<T> {
+  readonly title: string;
+  /** A CSS width. Columns without a width share the remaining space. */
+  readonly width?: string;
+  /** Hidden in a narrow window. */
+  readonly needsRoom?: boolean;
+  /** The value that the column is sorted by. Columns without this function can't be sorted. */
+  readonly sortBy?: (row: T) => string | number;
+  readonly cell: (row: T) => ReactNode;
+}
+
+/** A heading above rows that belong together. */
+export interface ListGroup {
+  readonly key: string;
+  readonly heading: ReactNode;
+}

@@ -1,0 +1,20 @@
+import { Text } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { pushImage } from './transfer.ts';
+
+/** Others may be able to see a pushed image, so Berth asks first. */
+export function askPush(reference: string): void {
+  const [host = '', ...rest] = reference.split('/');
+  const registry = rest.length > 0 && /[.:]|^localhost$/.test(host) ? host : 'Docker Hub';
+  modals.openConfirmModal({
+    title: `Push ${reference}?`,
+    children: (
+      <Text size="sm">
+        The image is uploaded to {registry}, where others may be able to see it. To push to another
+        registry, add a tag that begins with its address first.
+      </Text>
+    ),
+    labels: { confirm: 'Push image', cancel: 'Cancel' },
+    onConfirm: () => void pushImage(reference),
+  });
+}

@@ -1,0 +1,20 @@
+import type { Image } from '../../electron/api/images.ts';
+
+/** `sha256:` and 64 digits, shortened to the first 12 as engines print them. */
+export const shortId = (id: string) => id.replace('sha256:', '').slice(0, 12);
+
+/** The reference by which the engine finds the image. */
+export const referenceOf = ({ id, reference }: Image) => reference ?? id;
+
+/** The parts of the name. An image without a name is called by its ID. */
+export function splitName({ id, reference }: Image): { repository: string; tag: string } {
+  if (reference === undefined) return { repository: shortId(id), tag: '' };
+  const colon = reference.lastIndexOf(':');
+  return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) };
+}
+
+/** The shortest clear name: `busybox`, `alpine:3.22`, `4c1f0e2d9a77`. */
+export function nameOf(image: Image): string {
+  const { repository, tag } = splitName(image);
+  return tag === '' || tag === 'latest' ? repository : `${repository}:${tag}`;
+}

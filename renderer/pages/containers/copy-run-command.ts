@@ -1,9 +1,0 @@
-import type { Container } from '../../../electron/api/containers.ts';
-import { copyText } from '../../components/copy-text.ts';
-import { client } from '../../connection/screen.ts';
-
-/** Copies a command that makes a container like this one. */
-export async function copyRunCommand({ id, name }: Container): Promise<void> {
-  const { runCommand } = await client.containers.inspect({ id });
-  await copyText(runCommand, `A docker run like ${name} is copied`);
-}
