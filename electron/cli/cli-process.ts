@@ -21,7 +21,8 @@ export async function runProcess(
       throw error;
     });
   }
-  logTo(fileLog(cliLogPath(berthHome())), 'cli');
+  // Not before there is something to log: help needs no home directory.
+  logTo((line) => fileLog(cliLogPath(berthHome()))(line), 'cli');
   endOnFault();
   const hosts = new Map<string | undefined, Promise<Host>>();
   const exitCode = await runCli(
