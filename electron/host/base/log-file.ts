@@ -15,24 +15,26 @@ export const olderLog = (path: string) => `${path}.1`;
  */
 export function fileLog(path: string): LogSink {
   return (line) => {
-    unlessRefused(() => rotateLog(path));
+    rotateLog(path);
     unlessRefused(() => appendFileSync(path, `${line}\n`, { mode: 0o600 }));
   };
 }
 
 /**
  * A large file becomes `FILE.1`, in place of an older one. Only one process does so at a time: a
- * second rename would replace the large file with the one that has just begun.
+ * second rename would replace the large file with the one that has just begun. If the system refuses,
+ * the log grows on.
  */
 export function rotateLog(path: string): void {
-  if (!isLarge(path)) return;
-  const guard = `${path}.rotating`;
-  if (!take(guard)) return;
-  try {
-    if (isLarge(path)) renameSync(path, olderLog(path));
-  } finally {
-    rmSync(guard, { force: true });
-  }
+  unlessRefused(() => {
+    const guard = `${path}.rotating`;
+    if (!isLarge(path) || !take(guard)) return;
+    try {
+      if (isLarge(path)) renameSync(path, olderLog(path));
+    } finally {
+      rmSync(guard, { force: true });
+    }
+  });
 }
 
 const isLarge = (path: string) =>

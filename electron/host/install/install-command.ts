@@ -3,8 +3,11 @@ import { access, lstat, mkdir, readlink, realpath, rename, rm, symlink } from 'n
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
 import { isSystemError, unlessMissing } from '../base/system-error.ts';
 import { findResource } from '../home/resources.ts';
+
+const log = loggerOf('install');
 
 /** Where the `berth` command is, for a shell. */
 export interface InstalledCommand {
@@ -93,7 +96,7 @@ export async function commandState({
 type LinkState = 'absent' | 'present' | 'foreign';
 
 async function stateOf(program: string | undefined, path: string): Promise<LinkState> {
-  const found = await lstat(path).catch(unlessMissing);
+  const found = await log.attempt(`Looking at ${path}`, lstat(path));
   if (!found) return 'absent';
   // A link of an earlier Berth: to be made anew.
   if (found.isSymbolicLink()) return (await readlink(path)) === program ? 'present' : 'absent';

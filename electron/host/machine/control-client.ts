@@ -5,7 +5,6 @@ import type { MachineStatus } from '../../api/machine.ts';
 import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
-import { unlessAborted } from '../base/pause.ts';
 import { commandLineOf } from '../base/process.ts';
 import { consoleTail } from '../home/console.ts';
 import { ensureMachineDirectory, requireMachine } from '../home/machine-directory.ts';
@@ -226,7 +225,7 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
         }
         const status = await localStatus();
         if (isNew(status)) yield status;
-        await change.catch(unlessAborted(signal));
+        await log.attempt('Waiting for a change', change);
       } finally {
         watcher.close();
       }

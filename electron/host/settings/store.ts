@@ -91,9 +91,7 @@ export function createSettingsStore(path: string, common?: string): SettingsStor
 
 /** For what must work with a broken file too: telling the status, stopping. A start must not. */
 export async function readSettingsOrDefaults(store: SettingsStore): Promise<Settings> {
-  return (
-    (await log.attempt('Using the default settings', store.read(), 'warn')) ?? defaultSettings()
-  );
+  return (await log.attempt('Using the default settings', store.read())) ?? defaultSettings();
 }
 
 const fileSchema = z.record(z.string(), z.unknown());

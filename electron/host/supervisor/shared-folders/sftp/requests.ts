@@ -15,6 +15,7 @@ import {
   unlink,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loggerOf } from '../../../base/log.ts';
 import { unlessMissing } from '../../../base/system-error.ts';
 import { confinedPath, Refused } from './confined-path.ts';
 import type { OpenHandles } from './open-handles.ts';
@@ -28,6 +29,8 @@ import {
   string,
   uint32,
 } from './packets.ts';
+
+const log = loggerOf('folders');
 
 /** The folder that one client may use. */
 export interface ServedFolder {
@@ -134,7 +137,7 @@ export const pathRequests: Readonly<Record<number, Request>> = {
       const own = name === '.' || name === '..';
       const relative = own ? directory.path : join(directory.path, name);
       const path = await confinedPath(root, slashes(relative.slice(root.length)));
-      const file = await lstat(path, { bigint: true }).catch(unlessMissing);
+      const file = await log.attempt(`Looking at ${path}`, lstat(path, { bigint: true }));
       if (file) entries.push(string(name), string(name), attributes(file));
     }
     return (id) => packet(packetTypes.name, id, uint32(entries.length / 3), ...entries);
