@@ -103,7 +103,7 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
 
   const retry = setInterval(() => {
     if (!ports.list().some(({ problem }) => problem)) return;
-    void log.attempt('Opening ports again', refresh(), 'warn');
+    void log.attempt('Opening ports again', refresh());
   }, problemDelayMs);
   return { refresh: () => refresh(), ended: follow() };
 }
