@@ -1,3 +1,5 @@
+import { GrammarError } from './grammar/grammar-error.ts';
+
 /** What went wrong, in the terms that a caller can act on. `api/status.ts` maps each to HTTP. */
 export type EngineErrorCode =
   | 'invalid'
@@ -18,6 +20,16 @@ export class EngineError extends Error {
     super(message, options);
     this.name = 'EngineError';
     this.code = code;
+  }
+}
+
+/** What the grammar refuses is the client's mistake: EngineError 'invalid', in the same words. */
+export function orInvalid<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof GrammarError)) throw cause;
+    throw new EngineError('invalid', cause.message, { cause });
   }
 }
 

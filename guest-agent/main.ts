@@ -3,27 +3,7 @@ import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { activityRoute } from './api/routes/activity.ts';
-import { buildRoutes } from './api/routes/build.ts';
-import { buildSessionRoutes } from './api/routes/build-sessions.ts';
-import { containerArchiveRoutes } from './api/routes/containers-archive.ts';
-import { containerInfoRoutes } from './api/routes/containers-info.ts';
-import { containerIoRoutes } from './api/routes/containers-io.ts';
-import { containerLifecycleRoutes } from './api/routes/containers-lifecycle.ts';
-import { diskUsageRoutes } from './api/routes/disk-usage.ts';
-import { eventRoutes } from './api/routes/events.ts';
-import { execRoutes } from './api/routes/exec.ts';
-import { fileRoutes } from './api/routes/files.ts';
-import { imageRoutes } from './api/routes/images.ts';
-import { imageArchiveRoutes } from './api/routes/images-archive.ts';
-import { networkRoutes } from './api/routes/networks.ts';
-import { pluginRoutes } from './api/routes/plugins.ts';
-import { prunePreviewRoute } from './api/routes/prune-preview.ts';
-import { registryRoutes } from './api/routes/registry.ts';
-import { sleepRoutes } from './api/routes/sleep.ts';
-import { swarmRoutes } from './api/routes/swarm.ts';
-import { systemRoutes } from './api/routes/system.ts';
-import { volumeRoutes } from './api/routes/volumes.ts';
+import { engineRoutes } from './api/routes/engine-routes.ts';
 import { ApiServer } from './api/server.ts';
 import { findLeftovers } from './build/leftovers.ts';
 import { guestConfigSchema } from './contract/config.ts';
@@ -40,20 +20,22 @@ import { recoverContainers, startRestartable } from './engine/containers/recover
 import type { Engine } from './engine/engine.ts';
 import { EventBus } from './engine/events.ts';
 import { Images } from './engine/images/images.ts';
-import { Registries } from './engine/images/registries.ts';
 import { Networks } from './engine/networks/networks.ts';
 import { Volumes } from './engine/volumes/volumes.ts';
+import { linuxNetworkDriver } from './network/driver.ts';
 import { serveClock } from './network/host-clock.ts';
 import { HostPorts } from './network/host-ports.ts';
 import { HostResolver } from './network/names/host-resolver.ts';
 import { serveNames } from './network/names/name-server.ts';
-import { Netavark } from './network/netavark.ts';
 import { serveUdpRelay } from './network/udp-relay.ts';
 import { configureTransport } from './registry/http/transport.ts';
+import { connectMirrored } from './registry/mirror.ts';
 import { MonitorWatch } from './runtime/conmon/monitor-watch.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
 import { startHeartbeat } from './runtime/heartbeat.ts';
+import { linuxMounts } from './runtime/mounts/mounts.ts';
+import { linuxProcesses } from './runtime/process/processes.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
 import { exitOnUncaughtError } from './runtime/uncaught-error.ts';
 import { mountShares } from './shares/mount-shares.ts';
@@ -99,8 +81,8 @@ await mkdir(directories.netavark, { recursive: true, mode: 0o700 });
 
 const events = new EventBus();
 const containers = new ContainerCollection(directories.containerRecords, damage);
-const netavark = new Netavark(directories.netavark);
-const networks = new Networks(directories.networkRecords, netavark, damage);
+const driver = linuxNetworkDriver(directories.netavark);
+const networks = new Networks(directories.networkRecords, driver, damage);
 const volumes = new Volumes(directories.volumes, events, damage);
 const [layers, content, seccompText] = await Promise.all([
   ErofsLayers.load({
@@ -121,8 +103,7 @@ const images = await Images.load({
   events,
   users: imageUsers(containers),
   starterLayout: guestPaths.starterLayout,
-  insecureRegistries: config.registries.insecure,
-  registryMirrors: config.registries.mirrors,
+  connect: (...request) => connectMirrored(...request, config.registries),
   damage,
 });
 const hostPorts = new HostPorts();
@@ -147,6 +128,8 @@ const engine: Engine = {
   openFolders: new OpenFolders(log),
   execs: new ExecCollection(),
   crun: new Crun(directories),
+  processes: linuxProcesses(directories),
+  mounts: linuxMounts,
   monitors: new MonitorWatch(log),
   seccompProfile: seccompProfileSchema.parse(JSON.parse(seccompText)),
 };
@@ -160,29 +143,7 @@ events.listen(({ type, action }) => {
 });
 const exits = watchExits(engine);
 const server: ApiServer = new ApiServer(
-  [
-    activityRoute({ requests: () => server.requests }),
-    ...sleepRoutes(engine),
-    ...systemRoutes(engine, images, config),
-    ...diskUsageRoutes(engine, images),
-    prunePreviewRoute(engine, images),
-    ...eventRoutes(engine),
-    ...imageArchiveRoutes(engine, images),
-    ...registryRoutes(new Registries(images, config.registries.insecure)),
-    ...imageRoutes(images),
-    ...buildRoutes(engine, images),
-    ...containerLifecycleRoutes(engine),
-    ...containerInfoRoutes(engine),
-    ...containerIoRoutes(engine),
-    ...containerArchiveRoutes(engine),
-    ...execRoutes(engine),
-    ...networkRoutes(engine),
-    ...volumeRoutes(engine),
-    ...fileRoutes(engine),
-    ...swarmRoutes,
-    ...pluginRoutes,
-    ...buildSessionRoutes,
-  ],
+  engineRoutes({ engine, images, config, requests: () => server.requests }),
   log,
 );
 await exits.open();

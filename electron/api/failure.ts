@@ -18,6 +18,8 @@ export const failureSchema = z.object({
   ]),
   /** What the person can do about it. */
   hint: z.string().optional(),
+  /** Where the mistake is in what was asked for: `mounts.0.source`. */
+  field: z.string().optional(),
 });
 export type Failure = z.infer<typeof failureSchema>;
 

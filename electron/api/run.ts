@@ -1,12 +1,5 @@
 import * as z from 'zod';
-import { guestDisks } from '../../guest-agent/contract/paths.ts';
 import { procedure } from './failure.ts';
-
-/** The VM's disk that holds containers. Disk read and write limits apply to it. */
-export const containerDisk = guestDisks.data;
-
-/** The label that limits a container's traffic: Docker has no option for that. */
-export const NETWORK_RATE_LABEL = 'berth.network.rate';
 
 const portNumber = z.number().int().min(1).max(65_535);
 

@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from 'commander';
+import { GrammarError } from '../../guest-agent/grammar/grammar-error.ts';
 import { HostError } from '../host/base/errors.ts';
 import { isLostConnection } from '../host/base/lost-connection.ts';
 
@@ -122,6 +123,8 @@ export function startFailureCode(error: unknown, otherwise: number = exitCodes.n
 
 /** A failure before the container's command ran, with the exit code that tells so. */
 export function notRun(error: unknown, exitCode: number = exitCodes.notRun): unknown {
-  if (!(error instanceof HostError) || error.code === 'cancelled') return error;
+  const isTold =
+    error instanceof HostError ? error.code !== 'cancelled' : error instanceof GrammarError;
+  if (!isTold) return error;
   return new ExitStatus(exitCode, describe(error), { cause: error });
 }

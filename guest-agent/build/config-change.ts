@@ -1,5 +1,6 @@
 import type { ImageConfig } from '../engine/images/store/image.ts';
 import { EngineError } from '../errors.ts';
+import { keyValues } from '../grammar/key-values.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import { checkInstruction } from './instructions/check.ts';
 import { metadataInstructions, workingDirectory } from './instructions/metadata.ts';
@@ -35,10 +36,5 @@ export function configChange(changes: readonly string[]): (config: ImageConfig) 
 }
 
 function environment({ Env = [] }: ImageConfig): Map<string, string> {
-  return new Map(
-    Env.map((entry) => {
-      const equals = entry.indexOf('=');
-      return [entry.slice(0, equals), entry.slice(equals + 1)];
-    }),
-  );
+  return new Map(Object.entries(keyValues(Env)));
 }

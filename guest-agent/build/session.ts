@@ -3,6 +3,7 @@ import type { ProgressMessage } from '../engine/images/distribution/progress.ts'
 import type { Images } from '../engine/images/images.ts';
 import type { ImageConfig } from '../engine/images/store/image.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
+import { keyValues } from '../grammar/key-values.ts';
 import type { Platform } from '../registry/platform.ts';
 import type { BuildArgs } from './build-args.ts';
 import type { BuildOptions } from './options.ts';
@@ -60,11 +61,8 @@ export interface BuildSession {
 
 /** `${…}` in the instruction at hand: the environment goes before build arguments. */
 export function variablesOf(session: BuildSession, { config }: StageState): Map<string, string> {
-  const environment = (config.Env ?? []).map((entry): [string, string] => {
-    const equals = entry.indexOf('=');
-    return [entry.slice(0, equals), entry.slice(equals + 1)];
-  });
-  return new Map([...session.args.declared(), ...environment]);
+  const environment = keyValues(config.Env ?? []);
+  return new Map([...session.args.declared(), ...Object.entries(environment)]);
 }
 
 /** The first characters of an image's or container's ID, as progress shows them. */

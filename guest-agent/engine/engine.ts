@@ -1,7 +1,9 @@
 import type { HostPorts } from '../network/host-ports.ts';
 import type { MonitorWatch } from '../runtime/conmon/monitor-watch.ts';
-import type { Crun } from '../runtime/crun.ts';
+import type { OciRuntime } from '../runtime/crun.ts';
 import type { Directories } from '../runtime/directories.ts';
+import type { Mounts } from '../runtime/mounts/mounts.ts';
+import type { Processes } from '../runtime/process/processes.ts';
 import type { SeccompProfile } from '../runtime/spec/seccomp.ts';
 import type { OpenFolders } from '../shares/open-folders.ts';
 import type { Shares } from '../shares/shares.ts';
@@ -27,8 +29,10 @@ export interface Engine {
   readonly openFolders: OpenFolders;
   readonly hostPorts: HostPorts;
   readonly events: EventBus;
-  readonly crun: Crun;
-  readonly monitors: MonitorWatch;
+  readonly crun: OciRuntime;
+  readonly processes: Processes;
+  readonly mounts: Mounts;
+  readonly monitors: Pick<MonitorWatch, 'add' | 'close'>;
   readonly seccompProfile: SeccompProfile;
   /** This boot of the guest: process IDs of another one mean nothing. */
   readonly bootId: string;

@@ -1,4 +1,6 @@
 import { EngineError } from '../errors.ts';
+import { parseDuration } from '../grammar/duration.ts';
+import { splitEntry } from '../grammar/key-values.ts';
 
 /** Filters by name, each with the values of which one must match (the API's `filters`). */
 export type Filters = Readonly<Record<string, readonly string[]>>;
@@ -31,18 +33,15 @@ function testOf<Test>(tests: Readonly<Record<string, Test>>, name: string): Test
 
 /** "name" or "name=value". */
 export function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boolean {
-  const [name = '', value] = wanted.split(/=(.*)/s);
+  const [name, value] = splitEntry(wanted);
   return name in labels && (value === undefined || labels[name] === value);
 }
 
 /** Milliseconds since the epoch of a timestamp, seconds, or a duration ago ("10m", "1h30m"). */
 export function parseTime(value: string, now = Date.now()): number {
   if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
-  const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-  const parts = [...value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/gy)];
-  if (parts.length > 0 && parts.map(([part]) => part).join('') === value) {
-    return now - parts.reduce((sum, [, n, unit = '']) => sum + Number(n) * (units[unit] ?? 0), 0);
-  }
+  const ago = parseDuration(value);
+  if (ago !== undefined) return now - ago / 1e6;
   const time = Date.parse(value);
   if (Number.isNaN(time)) throw new EngineError('invalid', `invalid time: ${value}`);
   return time;

@@ -70,3 +70,6 @@ export class Crun {
     await run(crunPath, [...runtimeArguments(this.#directories), verb, ...args]);
   }
 }
+
+/** What crun does for the engine. */
+export type OciRuntime = Pick<Crun, keyof Crun>;

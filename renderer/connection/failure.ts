@@ -6,6 +6,8 @@ export interface Explained {
   readonly message: string;
   readonly code: Failure['code'];
   readonly hint?: string | undefined;
+  /** Where the mistake is in what was asked for: `mounts.0.source`. */
+  readonly field?: string | undefined;
 }
 
 /** Any error of a call: a failure of the contract, or a connection that broke. */

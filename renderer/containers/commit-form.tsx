@@ -1,10 +1,8 @@
 import type { Container } from '../../electron/api/containers.ts';
+import { isReference } from '../../guest-agent/grammar/reference.ts';
 import { startActivity } from '../activity/activity.ts';
 import { client } from '../connection/screen.ts';
 import { askForText } from './one-field-form.tsx';
-
-/** `[registry/]repository[:tag]`, as the distribution specification defines it. */
-const REFERENCE = /^[a-z0-9][a-z0-9._/:-]*[a-z0-9](:[\w][\w.-]{0,127})?$/;
 
 export function openCommit({ id, name }: Container): void {
   askForText({
@@ -14,7 +12,7 @@ export function openCommit({ id, name }: Container): void {
     placeholder: 'name:tag',
     value: `${name.toLowerCase()}:snapshot`,
     check: (text) =>
-      REFERENCE.test(text) ? null : 'Use lower case, with a tag after “:”, e.g. web:snapshot.',
+      isReference(text) ? null : 'Use lower case, with a tag after “:”, e.g. web:snapshot.',
     async submit(reference) {
       void startActivity({
         title: `Saving ${name} as ${reference}`,

@@ -1,16 +1,14 @@
 import type { Container } from '../../electron/api/containers.ts';
+import { isName } from '../../guest-agent/grammar/name.ts';
 import { client } from '../connection/screen.ts';
 import { askForText } from './one-field-form.tsx';
-
-/** The container names that engines accept. */
-const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 
 export function openRename({ id, name }: Container): void {
   askForText({
     ...{ title: `Rename ${name}`, label: 'New name', value: name, action: 'Rename' },
     description: 'Other containers on its networks reach the container by this name.',
     check: (text) =>
-      NAME.test(text)
+      isName(text)
         ? null
         : 'Use at least two letters, digits, “-”, “_” or “.”, beginning with a letter or digit.',
     submit: async (text) => {

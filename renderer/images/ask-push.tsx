@@ -1,11 +1,12 @@
 import { Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
+import { canonicalReference } from '../../guest-agent/grammar/reference.ts';
 import { pushImage } from './transfer.ts';
 
 /** Others may be able to see a pushed image, so Berth asks first. */
 export function askPush(reference: string): void {
-  const [host = '', ...rest] = reference.split('/');
-  const registry = rest.length > 0 && /[.:]|^localhost$/.test(host) ? host : 'Docker Hub';
+  const [host = ''] = canonicalReference(reference).split('/');
+  const registry = host === 'docker.io' ? 'Docker Hub' : host;
   modals.openConfirmModal({
     title: `Push ${reference}?`,
     children: (

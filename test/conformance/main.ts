@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runSuite, suiteCases } from '../engine-suite/suite.ts';
 import { startRegistry } from '../fixtures/registry.ts';
 import { installPrograms, type Programs } from './clients/programs.ts';
 import { openDescription } from './description/description.ts';
@@ -19,7 +20,8 @@ import type { Surroundings } from './run-row.ts';
  * `npm run conformance [-- [--native] [--show] [GROUP...]]` runs the same commands against Docker's
  * engine and Berth's, and compares the answers. It exits with 1 if they differ without a reason, or
  * if one of Berth's answers doesn't match the API's description. With `--native`, the engine runs
- * on this host instead of in a VM. `--show` prints Docker's answers.
+ * on this host instead of in a VM. `--show` prints Docker's answers. The group `suite` runs the cases
+ * of test/engine-suite, which the fake engine passes too, against both engines.
  */
 
 const { values, positionals } = parseArgs({
@@ -29,7 +31,9 @@ const { values, positionals } = parseArgs({
     show: { type: 'boolean', default: false },
   },
 });
-const groups = chooseGroups(positionals);
+const runsSuite = positionals.length === 0 || positionals.includes('suite');
+const named = positionals.filter((name) => name !== 'suite');
+const groups = named.length > 0 || positionals.length === 0 ? chooseGroups(named) : [];
 const clients = join(import.meta.dirname, 'clients');
 const description = await openDescription();
 
@@ -64,7 +68,10 @@ try {
     docker: await surroundings(docker.name, ofDocker.socket, programs, registry),
     berth: await surroundings(berth.name, ofBerth.socket, programs, registry),
   };
-  const failed = await runGroups(groups, both, values.show);
+  let failed = groups.length > 0 ? await runGroups(groups, both, values.show) : 0;
+  if (runsSuite) {
+    failed += await runSuiteOn(registry, [docker.name, ofDocker], [berth.name, ofBerth]);
+  }
   // Where Docker itself deviates from the description, the description is wrong.
   const excused = new Set(ofDocker.violations());
   const violations = ofBerth.violations().filter((violation) => !excused.has(violation));
@@ -83,6 +90,23 @@ async function started(starting: Promise<Peer>): Promise<Peer> {
   const peer = await starting;
   cleanup.push(() => peer.stop());
   return peer;
+}
+
+/** Prints what fails; returns how much. */
+async function runSuiteOn(
+  registry: Registry,
+  ...engines: [name: string, { socket: string }][]
+): Promise<number> {
+  let failed = 0;
+  for (const [name, { socket }] of engines) {
+    const failures = await runSuite({ socket, image: `${registry.name}/box:1` });
+    for (const failure of failures) console.log(`suite: ${name}: ${failure}`);
+    console.log(
+      `suite: ${name}: ${suiteCases.length - failures.length} of ${suiteCases.length} pass`,
+    );
+    failed += failures.length;
+  }
+  return failed;
 }
 
 async function record(peer: Peer): Promise<Recorder> {

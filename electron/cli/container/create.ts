@@ -1,13 +1,13 @@
-import type { ContainerCreateRequest } from '../../../guest-agent/contract/engine-types.ts';
+import { splitTag } from '../../../guest-agent/grammar/reference.ts';
 import { HostError } from '../../host/base/errors.ts';
 import { pullAuth } from '../../host/credentials/registry-auth.ts';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
 import { createContainer } from '../../host/engine/containers.ts';
-import { splitTag } from '../../host/engine/image-reference.ts';
 import { pullImage } from '../../host/engine/images.ts';
 import type { CliContext } from '../context.ts';
 import { showProgress } from '../progress/pull-progress.ts';
-import { checkBinds } from './check-binds.ts';
+import { checkFolders } from './check-folders.ts';
+import type { AskedContainer } from './container-ask.ts';
 import { reserveIdFile } from './id-file.ts';
 import type { ContainerOptions } from './options.ts';
 
@@ -18,11 +18,11 @@ import type { ContainerOptions } from './options.ts';
 export async function createFromImage(
   context: CliContext,
   engine: EngineClient,
-  request: ContainerCreateRequest,
-  image: string,
+  { ask, request }: AskedContainer,
   options: ContainerOptions,
 ): Promise<string> {
   const { name, platform, pull } = options;
+  const { image } = ask;
   const query = {
     ...(name === undefined ? {} : { name }),
     ...(platform === undefined ? {} : { platform }),
@@ -36,7 +36,7 @@ export async function createFromImage(
   };
   const createNow = () => createContainer(engine, request, query);
 
-  await checkBinds(context, request);
+  await checkFolders(context, ask);
   const idFile = options.cidfile === undefined ? undefined : reserveIdFile(options.cidfile);
   try {
     if (pull === 'always') await pullNow();

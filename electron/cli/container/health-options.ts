@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import type { HealthConfig } from '../../../guest-agent/contract/engine-types.ts';
+import { defined } from '../../../guest-agent/grammar/defined.ts';
+import type { HealthConfig } from '../../../guest-agent/grammar/engine-types.ts';
+import { NO_HEALTH_CHECK, shellTest } from '../../../guest-agent/grammar/health-check.ts';
 import { HostError } from '../../host/base/errors.ts';
 import { parseInteger } from '../flags/numbers.ts';
 import { parseNanoseconds } from '../flags/time.ts';
@@ -29,18 +31,18 @@ export function addHealthOptions(command: Command): Command {
 
 /** Undefined when no flag says anything of it: then the image's check is in force. */
 export function healthConfig(options: HealthOptions): HealthConfig | undefined {
-  const config = {
-    Test: options.healthCmd === undefined ? undefined : ['CMD-SHELL', options.healthCmd],
+  const config = defined({
+    Test: options.healthCmd === undefined ? undefined : shellTest(options.healthCmd),
     Interval: options.healthInterval,
     Retries: options.healthRetries,
     StartInterval: options.healthStartInterval,
     StartPeriod: options.healthStartPeriod,
     Timeout: options.healthTimeout,
-  };
-  const given = Object.entries(config).filter(([, value]) => value !== undefined);
-  if (options.healthcheck) return given.length > 0 ? Object.fromEntries(given) : undefined;
-  if (given.length > 0) {
+  });
+  const isGiven = Object.keys(config).length > 0;
+  if (options.healthcheck) return isGiven ? config : undefined;
+  if (isGiven) {
     throw new HostError('invalid', '--no-healthcheck conflicts with --health-* options');
   }
-  return { Test: ['NONE'] };
+  return NO_HEALTH_CHECK;
 }

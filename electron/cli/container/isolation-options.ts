@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import type { HostConfig } from '../../../guest-agent/contract/engine-types.ts';
-import { parseBytes } from '../flags/bytes.ts';
-import { parseDevice, parseDeviceWeight } from '../flags/device.ts';
+import { parseDevice, parseDeviceWeight } from '../../../guest-agent/grammar/device.ts';
+import type { HostConfig } from '../../../guest-agent/grammar/engine-types.ts';
+import { keyValues } from '../../../guest-agent/grammar/key-values.ts';
+import { bytes } from '../flags/argument.ts';
 import { parseInteger } from '../flags/numbers.ts';
-import { collect, keyValues } from '../flags/repeated.ts';
+import { collect } from '../flags/repeated.ts';
 import { securityOption } from '../flags/security-option.ts';
 
 /** What a container shares with the machine and with others, by commander's names. */
@@ -38,7 +39,7 @@ export function addIsolationOptions(command: Command): Command {
     .option('--device <device[:path][:rwm]>', 'Add a device of the machine', collect)
     .option('--device-cgroup-rule <rule>', "Allow devices, as in 'c 189:* rmw'", collect)
     .option('--ipc <namespace>', 'private, shareable, host, none or container:NAME')
-    .option('--kernel-memory <size>', 'Accepted, without effect', parseBytes)
+    .option('--kernel-memory <size>', 'Accepted, without effect', bytes)
     .option('--log-driver <driver>', 'How its log is kept: json-file, local or none')
     .option('--log-opt <name=value>', 'Option of the log, as in max-size=10m', collect)
     .option('--memory-swappiness <percent>', 'Accepted, without effect', parseInteger)

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Resources } from '../../../guest-agent/contract/engine-types.ts';
-import { parseBytes, parseBytesOrUnlimited } from '../flags/bytes.ts';
-import { parseCpus, parseInteger } from '../flags/numbers.ts';
+import type { Resources } from '../../../guest-agent/grammar/engine-types.ts';
+import { bytes, bytesOrUnlimited, cpus } from '../flags/argument.ts';
+import { parseInteger } from '../flags/numbers.ts';
 
 /** The limits that `create`, `run` and `update` take, by commander's names. */
 export interface LimitOptions {
@@ -31,12 +31,12 @@ export function addLimitOptions(command: Command): Command {
     .option('--cpu-rt-period <microseconds>', 'Real-time period', parseInteger)
     .option('--cpu-rt-runtime <microseconds>', 'Real-time runtime in each period', parseInteger)
     .option('-c, --cpu-shares <weight>', 'CPU share, relative to others', parseInteger)
-    .option('--cpus <number>', 'Number of CPUs, as in 1.5', parseCpus)
+    .option('--cpus <number>', 'Number of CPUs, as in 1.5', cpus)
     .option('--cpuset-cpus <list>', 'CPUs it may run on, as in 0-2,4')
     .option('--cpuset-mems <list>', 'Memory nodes it may use, as in 0')
-    .option('-m, --memory <size>', 'Memory limit, as in 64m', parseBytes)
-    .option('--memory-reservation <size>', 'Soft memory limit', parseBytes)
-    .option('--memory-swap <size>', 'Memory and swap together, -1: no limit', parseBytesOrUnlimited)
+    .option('-m, --memory <size>', 'Memory limit, as in 64m', bytes)
+    .option('--memory-reservation <size>', 'Soft memory limit', bytes)
+    .option('--memory-swap <size>', 'Memory and swap together, -1: no limit', bytesOrUnlimited)
     .option('--pids-limit <number>', 'Most processes it may have, -1: no limit', parseInteger);
 }
 

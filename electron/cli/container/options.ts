@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { parseBytes } from '../flags/bytes.ts';
+import { bytes } from '../flags/argument.ts';
 import { parseInteger } from '../flags/numbers.ts';
 import { collect } from '../flags/repeated.ts';
 import { addHealthOptions, type HealthOptions } from './health-options.ts';
@@ -136,7 +136,7 @@ function addOwnOptions(command: Command): Command {
       .option('--read-only', "Make the container's root read-only")
       .option('--restart <policy>', 'no, always, unless-stopped or on-failure[:count]')
       .option('--rm', 'Remove the container when it ends')
-      .option('--shm-size <size>', 'Size of /dev/shm', parseBytes)
+      .option('--shm-size <size>', 'Size of /dev/shm', bytes)
       .option('--stop-signal <signal>', 'Signal that stops it')
       .option('--stop-timeout <seconds>', 'Time to stop before it is killed', parseInteger)
       .option('--sysctl <name=value>', 'Set a kernel parameter of its namespaces', collect)

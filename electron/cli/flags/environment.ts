@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { parseEntryFile, resolveEnvironment } from '../../../guest-agent/grammar/environment.ts';
+import { GrammarError } from '../../../guest-agent/grammar/grammar-error.ts';
 import { HostError } from '../../host/base/errors.ts';
 
 /**
@@ -10,16 +12,8 @@ export function containerEnvironment(
   entries: readonly string[],
   own: Readonly<Record<string, string | undefined>>,
 ): string[] {
-  return [...files.flatMap((path) => readEntryFile(path, 'environment file')), ...entries].flatMap(
-    (entry) => {
-      if (entry === '' || entry.startsWith('=')) {
-        throw new HostError('invalid', `invalid environment variable: ${entry}`);
-      }
-      if (entry.includes('=')) return [entry];
-      const value = own[entry];
-      return value === undefined ? [] : [`${entry}=${value}`];
-    },
-  );
+  const fromFiles = files.flatMap((path) => readEntryFile(path, 'environment file'));
+  return resolveEnvironment([...fromFiles, ...entries], own);
 }
 
 /** `name=value` entries, one a line; empty lines and those that begin with `#` do not count. */
@@ -30,18 +24,10 @@ export function readEntryFile(path: string, what: string): string[] {
   } catch (cause) {
     throw new HostError('invalid', `the ${what} ${path} cannot be read`, { cause });
   }
-  const lines = text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .map((line) => line.trimStart())
-    .filter((line) => line !== '' && !line.startsWith('#'));
-  for (const line of lines) {
-    if (/\s/.test(line.split('=')[0] ?? '')) {
-      throw new HostError(
-        'invalid',
-        `in ${path}: the name of "${line}" must not contain white space`,
-      );
-    }
+  try {
+    return parseEntryFile(text);
+  } catch (cause) {
+    if (!(cause instanceof GrammarError)) throw cause;
+    throw new HostError('invalid', `in ${path}: ${cause.message}`, { cause });
   }
-  return lines;
 }

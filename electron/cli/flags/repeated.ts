@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { splitEntry } from '../../../guest-agent/grammar/key-values.ts';
 import type { Filters } from '../../host/engine/containers.ts';
 
 /** For flags that may be given several times: collects their values in order. */
@@ -8,18 +9,10 @@ export function collect(value: string, previous: readonly string[] = []): readon
 
 /** Collects `--filter name=value`; several values of one name are alternatives. */
 export function collectFilter(value: string, previous: Filters = {}): Filters {
-  const equals = value.indexOf('=');
-  if (equals < 0) throw new InvalidArgumentError('bad format of filter (expected name=value)');
-  const name = value.slice(0, equals).trim().toLowerCase();
-  return { ...previous, [name]: [...(previous[name] ?? []), value.slice(equals + 1).trim()] };
-}
-
-/** `name=value` entries as a map; an entry without `=` has an empty value. */
-export function keyValues(entries: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    entries.map((entry) => {
-      const equals = entry.indexOf('=');
-      return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
-    }),
-  );
+  const [filter, wanted] = splitEntry(value);
+  if (wanted === undefined) {
+    throw new InvalidArgumentError('bad format of filter (expected name=value)');
+  }
+  const name = filter.trim().toLowerCase();
+  return { ...previous, [name]: [...(previous[name] ?? []), wanted.trim()] };
 }

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
-import { parseDuration, parseMoment } from './time.ts';
+import { parseMoment, parseNanoseconds } from './time.ts';
 
 test('durations', () => {
-  expect(parseDuration('1h30m')).toBe(5400);
-  expect(parseDuration('1.5s')).toBe(1.5);
-  expect(parseDuration('90')).toBeUndefined();
+  expect(parseNanoseconds('1h30m')).toBe(5400e9);
+  expect(parseNanoseconds('1.5s')).toBe(1.5e9);
+  for (const text of ['90', '-1s', '1d']) {
+    expect(() => parseNanoseconds(text)).toThrow(`"${text}" is not a valid duration`);
+  }
 });
 
 test('moments are seconds since the epoch', () => {

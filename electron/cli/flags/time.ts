@@ -1,30 +1,15 @@
 import { InvalidArgumentError } from 'commander';
-
-const UNIT_SECONDS: Readonly<Record<string, number>> = {
-  ms: 0.001,
-  s: 1,
-  m: 60,
-  h: 3600,
-};
-const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|[smh]))+$/;
-
-/** Parses a duration such as `1h30m` as seconds; undefined when it is none. */
-export function parseDuration(text: string): number | undefined {
-  if (!DURATION.test(text)) return undefined;
-  let seconds = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smh])/g)) {
-    seconds += Number(amount) * (UNIT_SECONDS[unit ?? ''] ?? 0);
-  }
-  return seconds;
-}
+import { parseDuration } from '../../../guest-agent/grammar/duration.ts';
 
 /** Parses a duration such as `1m30s` as nanoseconds, which the engine takes. */
 export function parseNanoseconds(text: string): number {
-  const seconds = text === '0' ? 0 : parseDuration(text);
-  if (seconds === undefined) {
-    throw new InvalidArgumentError(`"${text}" is no time, as in 30s or 1m30s`);
+  const nanoseconds = parseDuration(text);
+  if (nanoseconds === undefined || nanoseconds < 0) {
+    throw new InvalidArgumentError(
+      `"${text}" is not a valid duration. Use a value such as 30s or 1m30s.`,
+    );
   }
-  return Math.round(seconds * 1e9);
+  return nanoseconds;
 }
 
 /**
@@ -34,7 +19,7 @@ export function parseNanoseconds(text: string): number {
 export function parseMoment(text: string, now = Date.now()): string {
   if (/^\d+(\.\d+)?$/.test(text)) return text;
   const ago = parseDuration(text);
-  if (ago !== undefined) return (now / 1000 - ago).toFixed(9);
+  if (ago !== undefined) return (now / 1000 - ago / 1e9).toFixed(9);
   const milliseconds = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(localTime(text)) : Number.NaN;
   if (Number.isNaN(milliseconds)) {
     throw new InvalidArgumentError(`"${text}" is no time, as in 2026-01-02T13:23:37Z or 42m`);

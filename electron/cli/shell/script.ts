@@ -1,3 +1,5 @@
+import { quoted } from '../../../guest-agent/grammar/shell-words.ts';
+
 /** Shells that `berth env` speaks. */
 export const shells = ['bash', 'zsh', 'fish', 'powershell', 'cmd'] as const;
 export type Shell = (typeof shells)[number];
@@ -24,17 +26,14 @@ export function usageComment(shell: Shell, command: string): string {
   }[shell];
 }
 
-/** Nothing has a meaning within these quotes but a quote itself. */
-const posixQuoted = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
 const fishQuoted = (value: string) => `'${value.replace(/[\\']/g, '\\$&')}'`;
-const powershellQuoted = (value: string) => `'${value.replace(/['\u2018-\u201b]/g, '$&$&')}'`;
 
-const setPosix = (name: string, value: string) => `export ${name}=${posixQuoted(value)}`;
+const setPosix = (name: string, value: string) => `export ${name}=${quoted(value)}`;
 const set: Readonly<Record<Shell, (name: string, value: string) => string>> = {
   bash: setPosix,
   zsh: setPosix,
   fish: (name, value) => `set -gx ${name} ${fishQuoted(value)}`,
-  powershell: (name, value) => `$Env:${name} = ${powershellQuoted(value)}`,
+  powershell: (name, value) => `$Env:${name} = ${quoted(value, 'powershell')}`,
   // The quotes are not part of the value. FOR runs the line without looking for %VARIABLES%.
   cmd: (name, value) => `SET "${name}=${value}"`,
 };

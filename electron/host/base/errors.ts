@@ -14,13 +14,14 @@ export type HostErrorCode =
 /**
  * The one error of the host core. `message` says what happened, `hint` what to do about it.
  * `status` is the engine's HTTP status where `code` is 'engine'; `console` the guest's last lines
- * where a start failed.
+ * where a start failed; `field` the place of the mistake in what was asked for: `mounts.0.source`.
  */
 export class HostError extends Error {
   readonly code: HostErrorCode;
   readonly hint: string | undefined;
   readonly status: number | undefined;
   readonly console: readonly string[];
+  readonly field: string | undefined;
 
   constructor(
     code: HostErrorCode,
@@ -29,6 +30,7 @@ export class HostError extends Error {
       hint?: string;
       status?: number;
       console?: readonly string[];
+      field?: string;
       cause?: unknown;
     } = {},
   ) {
@@ -38,6 +40,7 @@ export class HostError extends Error {
     this.hint = options.hint;
     this.status = options.status;
     this.console = options.console ?? [];
+    this.field = options.field;
   }
 }
 

@@ -2,19 +2,19 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { BuildEvent } from '../../api/builds.ts';
-import { ComposeEngine } from '../compose/testing/compose-engine.ts';
+import { ProjectEngine } from '../compose/testing/project-engine.ts';
 import { createCredentialStore } from '../credentials/store.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
 import { createBuildHistory } from './history.ts';
 import { type BuildHost, runBuild } from './run-build.ts';
 
-let engine: ComposeEngine;
+let engine: ProjectEngine;
 let host: BuildHost;
 let directory: string;
 let events: BuildEvent[];
 
 beforeEach(async () => {
-  engine = await ComposeEngine.start();
+  engine = await ProjectEngine.start();
   directory = join(dirname(engine.socket), 'app');
   await mkdir(directory);
   await writeFile(join(directory, 'Dockerfile'), 'FROM busybox\n\nRUN make\nRUN test\n');

@@ -2,29 +2,31 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createEngineClient } from '../engine/connection/http-client.ts';
 import { LABELS } from './apply/labels.ts';
 import { type ProjectLogOptions, projectLogs } from './logs.ts';
-import { ComposeEngine } from './testing/compose-engine.ts';
+import { ProjectEngine } from './testing/project-engine.ts';
 
-let engine: ComposeEngine;
+let engine: ProjectEngine;
 let lines: string[];
 let problems: string[];
 
 beforeEach(async () => {
-  engine = await ComposeEngine.start();
-  for (const service of ['web', 'quiet']) {
-    const labels = {
-      ...{ [LABELS.project]: 'shop', [LABELS.service]: service, [LABELS.number]: '1' },
-    };
-    const name = `shop-${service}-1`;
-    engine.containers.push({
-      ...{ id: service, name, image: 'busybox', labels, networks: [], hasHealthCheck: false },
-      ...{ state: 'running', exitCode: 0 },
-    });
-  }
+  engine = await ProjectEngine.start();
   lines = [];
   problems = [];
 });
 
 afterEach(() => engine.close());
+
+/** `web`, and `quiet` with a logging driver of its own. */
+async function runServices(driver: string): Promise<void> {
+  for (const service of ['web', 'quiet']) {
+    const Labels = {
+      ...{ [LABELS.project]: 'shop', [LABELS.service]: service, [LABELS.number]: '1' },
+    };
+    const LogConfig = { Type: service === 'quiet' ? driver : 'json-file' };
+    const HostConfig = { LogConfig };
+    await engine.fake.run(`shop-${service}-1`, { Image: 'busybox', Labels, HostConfig });
+  }
+}
 
 const read = (options: ProjectLogOptions, signal = new AbortController().signal) =>
   projectLogs(
@@ -42,14 +44,14 @@ const refusal =
   'quiet: Can\'t retrieve logs for "shop-quiet-1": configured logging driver does not support reading';
 
 it('shows the other logs when one container keeps none, and says so', async () => {
-  engine.logless.add('shop-quiet');
+  await runServices('none');
   await read({});
   expect(lines).toEqual(['web-1 shop-web-1 is ready', 'web-1 listening on port 80']);
   expect(problems).toEqual([refusal]);
 });
 
 it('follows the other logs when one container keeps none', async () => {
-  engine.logless.add('shop-quiet');
+  await runServices('none');
   const leaving = new AbortController();
   const reading = read({ follow: true }, leaving.signal);
   await vi.waitFor(() => expect([lines.length, problems]).toEqual([2, [refusal]]));
@@ -58,6 +60,7 @@ it('follows the other logs when one container keeps none', async () => {
 });
 
 it('fails once, for its caller alone, when the engine goes away', async () => {
+  await runServices('json-file');
   const unhandled = vi.fn();
   process.on('unhandledRejection', unhandled);
   const reading = read({ follow: true });
@@ -73,6 +76,7 @@ it('fails once, for its caller alone, when the engine goes away', async () => {
 it.each([false, true])(
   'refuses a service that the project does not have (follow: %s)',
   async (follow) => {
+    await runServices('json-file');
     await expect(read({ follow, services: ['web', 'nosuch'] })).rejects.toThrow(
       'no such service: nosuch',
     );
@@ -81,6 +85,7 @@ it.each([false, true])(
 );
 
 it('has nothing to show of a service without a container', async () => {
+  await runServices('json-file');
   await read({ services: ['worker'], known: ['web', 'worker'] });
   expect(lines).toEqual([]);
 });

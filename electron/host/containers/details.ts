@@ -1,10 +1,14 @@
+import { nanoCpus } from '../../../guest-agent/grammar/cpus.ts';
+import { createRequest } from '../../../guest-agent/grammar/create-request.ts';
+import { splitEntry } from '../../../guest-agent/grammar/key-values.ts';
+import { NETWORK_RATE_LABEL } from '../../../guest-agent/grammar/network-rate.ts';
+import { runCommand } from '../../../guest-agent/grammar/run-command.ts';
+import { quoteWords, shellOf } from '../../../guest-agent/grammar/shell-words.ts';
 import { type ContainerDetails, containerDetailsSchema } from '../../api/container-details.ts';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
+import { askLike } from './ask-like.ts';
 import { type Config, type ContainerDocument, readDocument, readImageConfig } from './document.ts';
-import { runCommand } from './run-command.ts';
-
-const RATE_LABEL = 'berth.network.rate';
 
 /** All that a page about one container tells. */
 export async function readDetails(client: EngineClient, id: string): Promise<ContainerDetails> {
@@ -29,9 +33,16 @@ export async function readDetails(client: EngineClient, id: string): Promise<Con
     removedAtEnd: HostConfig.AutoRemove ?? false,
     privileged: HostConfig.Privileged ?? false,
     ...healthOf(document),
-    runCommand: runCommand(document, await imageConfig(client, document)),
+    runCommand: commandLike(raw, document, await imageConfig(client, document)),
     document: JSON.stringify(raw, undefined, 2),
   };
+}
+
+/** A `docker run` that makes a container like it, to be pasted into a shell of this computer. */
+function commandLike(raw: unknown, document: ContainerDocument, image: Config): string {
+  const request = createRequest(askLike(raw, document, image));
+  const name = document.Name.replace(/^\//, '');
+  return quoteWords(runCommand({ program: 'docker', request, name }), shellOf(process.platform));
 }
 
 /** An image that was removed under its container says nothing any more. */
@@ -46,8 +57,8 @@ async function imageConfig(client: EngineClient, document: ContainerDocument): P
 }
 
 function splitVariable(entry: string): { name: string; value: string } {
-  const [name = '', ...value] = entry.split('=');
-  return { name, value: value.join('=') };
+  const [name, value = ''] = splitEntry(entry);
+  return { name, value };
 }
 
 const networksOf = ({ NetworkSettings }: ContainerDocument) =>
@@ -61,8 +72,9 @@ const networksOf = ({ NetworkSettings }: ContainerDocument) =>
 
 function limitsOf({ Config, HostConfig }: ContainerDocument): ContainerDetails['limits'] {
   const { NanoCpus, CpuQuota, CpuPeriod, Memory, PidsLimit, RestartPolicy } = HostConfig;
-  const cpus = NanoCpus > 0 ? NanoCpus / 1e9 : CpuQuota > 0 ? CpuQuota / (CpuPeriod || 1e5) : 0;
-  const networkRate = Config.Labels[RATE_LABEL];
+  const cpus =
+    NanoCpus > 0 ? NanoCpus / nanoCpus(1) : CpuQuota > 0 ? CpuQuota / (CpuPeriod || 1e5) : 0;
+  const networkRate = Config.Labels[NETWORK_RATE_LABEL];
   const { policy } = containerDetailsSchema.shape.limits.shape.restart.shape;
   return {
     ...(cpus > 0 ? { cpus } : {}),

@@ -1,4 +1,5 @@
 import type { ContainerUpdateRequest } from '../../../guest-agent/contract/engine-types.ts';
+import { nanoCpus } from '../../../guest-agent/grammar/cpus.ts';
 import type { Limits } from '../../api/containers.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { updateContainer } from '../engine/containers.ts';
@@ -29,7 +30,7 @@ export function updateRequest(
 ): ContainerUpdateRequest {
   const request: ContainerUpdateRequest = {};
   if (cpus !== undefined && (cpus !== null || HostConfig.NanoCpus > 0)) {
-    request.NanoCpus = Math.round((cpus ?? machine.cpus) * 1e9);
+    request.NanoCpus = nanoCpus(cpus ?? machine.cpus);
   }
   if (memory !== undefined && (memory !== null || HostConfig.Memory > 0)) {
     request.Memory = memory ?? machine.memory;

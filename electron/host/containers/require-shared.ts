@@ -5,11 +5,13 @@ import { HostError } from '../base/errors.ts';
 /**
  * Throws HostError 'invalid' for a path of this computer that is in none of the shared folders, so
  * that it is told before anything is pulled. The engine decides: settings may be newer than it.
+ * `field`: where the path stands in what was asked for.
  */
 export function requireShared(
   path: string,
   folders: readonly SharedFolderSetting[],
   platform: NodeJS.Platform = process.platform,
+  field?: string,
 ): void {
   if (isMachinePath(path)) return;
   const windows = platform === 'win32';
@@ -26,6 +28,7 @@ export function requireShared(
     `"${path}" is in no shared folder of this computer (shared: ${shared})`,
     {
       hint: 'Add the folder to `sharedFolders` in the settings, then `berth machine stop`: the next start shares it.',
+      ...(field !== undefined && { field }),
     },
   );
 }

@@ -79,3 +79,14 @@ it('goes on the same networks under the same names, with an address of its own',
   });
   expect(successor().NetworkingConfig?.EndpointsConfig?.shop).not.toHaveProperty('IPAddress');
 });
+
+it('keeps a folder of Windows where it was mounted', () => {
+  const bind = 'C:\\Users\\me:/etc/pg:ro';
+  const onWindows = { ...raw, HostConfig: { ...raw.HostConfig, Binds: [bind] } };
+  const { HostConfig } = successorOf(
+    onWindows,
+    documentSchema.parse(onWindows),
+    image.Config ?? documentSchema.parse(raw).Config,
+  );
+  expect(HostConfig?.Binds).toEqual([bind, 'f00d:/var/lib/pg']);
+});

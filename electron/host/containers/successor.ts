@@ -3,6 +3,7 @@ import type {
   ContainerCreateRequest,
   EndpointSettings,
 } from '../../../guest-agent/contract/engine-types.ts';
+import { splitVolume } from '../../../guest-agent/grammar/volume.ts';
 import type { Config, ContainerDocument } from './document.ts';
 import { ownConfig } from './requested-config.ts';
 
@@ -43,7 +44,7 @@ const ISOLATED = new Set(['Env', 'Labels', 'ExposedPorts', 'Volumes']);
 /** Volumes without a name would get new ones: by the name that the engine gave, they go on. */
 function bindsOf({ HostConfig, Mounts }: ContainerDocument): string[] {
   const isAsked = (destination: string) =>
-    HostConfig.Binds.some((bind) => bind.split(':')[1] === destination) ||
+    HostConfig.Binds.some((bind) => splitVolume(bind)?.target === destination) ||
     HostConfig.Mounts.some(({ Target }) => Target === destination);
   const unnamed = Mounts.flatMap(({ Type, Name, Destination }) =>
     Type === 'volume' && Name !== undefined && !isAsked(Destination)

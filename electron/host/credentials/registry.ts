@@ -1,4 +1,4 @@
-import { canonicalReference } from '../engine/image-reference.ts';
+import { canonicalReference } from '../../../guest-agent/grammar/reference.ts';
 
 /** Docker Hub's name in files and requests that have to do with credentials, for old times' sake. */
 export const hubAddress = 'https://index.docker.io/v1/';

@@ -1,6 +1,7 @@
 import { lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { quoted } from '../../../guest-agent/grammar/shell-words.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
 import { unlessMissing } from '../base/system-error.ts';
@@ -40,7 +41,7 @@ export async function unlinkUserSocket(
 
 /** What an administrator runs for tools that know `/var/run/docker.sock` alone. */
 export function systemLinkCommand(engineSocket: string): string {
-  return `sudo ln -sf '${engineSocket.replaceAll("'", "'\\''")}' /var/run/docker.sock`;
+  return `sudo ln -sf ${quoted(engineSocket)} /var/run/docker.sock`;
 }
 
 async function requireLink(path: string): Promise<void> {

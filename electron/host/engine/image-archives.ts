@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
+import { splitTag } from '../../../guest-agent/grammar/reference.ts';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient } from './connection/client.ts';
 import { readJsonLines } from './connection/json-lines.ts';
 import { listOf, parseReply } from './connection/reply.ts';
 import type { Filters } from './containers.ts';
-import { splitTag } from './image-reference.ts';
 import { imagePath, type PullProgress, pullProgressSchema } from './images.ts';
 
 const historySchema = z.looseObject({

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { canonicalReference, splitReference } from '../../../guest-agent/grammar/reference.ts';
 import { createEngineClient } from './connection/http-client.ts';
-import { canonicalReference, splitReference } from './image-reference.ts';
 import { pullImage } from './images.ts';
 import { type StandInEngine, startStandInEngine } from './testing/stand-in-engine.ts';
 

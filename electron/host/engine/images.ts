@@ -1,11 +1,11 @@
 import * as z from 'zod';
+import { splitReference } from '../../../guest-agent/grammar/reference.ts';
 import type { PruneScope } from '../../api/disk.ts';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient } from './connection/client.ts';
 import { readJsonLines } from './connection/json-lines.ts';
 import { listOf, mapOf, parseReply } from './connection/reply.ts';
 import type { Filters } from './containers.ts';
-import { splitReference } from './image-reference.ts';
 
 /** One row of GET /images/json. */
 export const imageSummarySchema = z.looseObject({

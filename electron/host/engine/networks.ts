@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { EndpointRequest } from '../../../guest-agent/grammar/engine-types.ts';
 import type { EngineClient } from './connection/client.ts';
 import { listOf, mapOf, parseReply } from './connection/reply.ts';
 import type { Filters } from './containers.ts';
@@ -45,16 +46,6 @@ export interface NetworkCreateRequest {
   };
   readonly Options?: Readonly<Record<string, string>>;
   readonly Labels?: Readonly<Record<string, string>>;
-}
-
-/** How a container joins a network (`EndpointSettings`). */
-export interface EndpointRequest {
-  readonly Aliases?: string[];
-  readonly Links?: string[];
-  readonly MacAddress?: string;
-  readonly DriverOpts?: Record<string, string>;
-  readonly GwPriority?: number;
-  readonly IPAMConfig?: { readonly IPv4Address?: string; readonly IPv6Address?: string };
 }
 
 const pathOf = (network: string, verb = '') => `/networks/${encodeURIComponent(network)}${verb}`;

@@ -1,5 +1,5 @@
+import { canonicalReference } from '../../../guest-agent/grammar/reference.ts';
 import { HostError } from '../base/errors.ts';
-import { canonicalReference } from '../engine/image-reference.ts';
 
 const HUB = 'Docker Hub';
 

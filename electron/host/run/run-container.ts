@@ -1,10 +1,16 @@
+import {
+  type ContainerAsk,
+  checkAsk,
+  createRequest,
+  hostFolders,
+} from '../../../guest-agent/grammar/create-request.ts';
 import type { RunRequest } from '../../api/run.ts';
+import { askOf } from '../../api/run-ask.ts';
 import { loggerOf } from '../base/log.ts';
 import { requireShared } from '../containers/require-shared.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { createContainer, removeContainer, startContainer } from '../engine/containers.ts';
 import type { SettingsStore } from '../settings/store.ts';
-import { createRequest } from './create-request.ts';
 
 const log = loggerOf('containers');
 
@@ -15,11 +21,13 @@ export async function runContainer(
   { engine: client, settings }: { readonly engine: EngineClient; readonly settings: Settings },
   request: RunRequest,
 ): Promise<{ id: string; warnings: string[] }> {
-  await requireFolders(settings, request);
+  const ask = askOf(request);
+  checkAsk(ask);
+  await requireFolders(settings, ask);
   const { name } = request;
   const { Id, Warnings } = await createContainer(
     client,
-    createRequest(request),
+    createRequest(ask),
     name === undefined ? {} : { name },
   );
   try {
@@ -33,10 +41,12 @@ export async function runContainer(
   return { id: Id, warnings: Warnings };
 }
 
-/** Sources that are no names of volumes are folders of this computer. */
-async function requireFolders(settings: Settings, { mounts = [] }: RunRequest): Promise<void> {
-  const folders = mounts.flatMap(({ source = '' }) => (/[\\/]/.test(source) ? [source] : []));
+/** Refuses a folder that is not shared, and names its row in the request. */
+async function requireFolders(settings: Settings, ask: ContainerAsk): Promise<void> {
+  const folders = hostFolders(ask);
   if (folders.length === 0) return;
   const { sharedFolders } = await settings.read();
-  for (const folder of folders) requireShared(folder, sharedFolders);
+  for (const { path, index } of folders) {
+    requireShared(path, sharedFolders, process.platform, `mounts.${index}.source`);
+  }
 }

@@ -1,4 +1,5 @@
 import { mapEventIterator, ORPCError } from '@orpc/client';
+import { GrammarError } from '../../../guest-agent/grammar/grammar-error.ts';
 import type { Failure } from '../../api/failure.ts';
 import { HostError, type HostErrorCode, reasonOf } from '../base/errors.ts';
 import { isLostConnection } from '../base/lost-connection.ts';
@@ -6,9 +7,20 @@ import { isLostConnection } from '../base/lost-connection.ts';
 /** Any error in the terms of the contract: words for the person, a code, a hint. */
 export function failureOf(error: unknown): { message: string; data: Failure } {
   if (error instanceof HostError) {
-    const { code, status, message, hint } = error;
-    const data = { code: codeOf(code, status), ...(hint === undefined ? {} : { hint }) };
+    const { code, status, message, hint, field } = error;
+    const data = {
+      code: codeOf(code, status),
+      ...(hint !== undefined && { hint }),
+      ...(field !== undefined && { field }),
+    };
     return { message: sentence(message), data };
+  }
+  if (error instanceof GrammarError) {
+    const { message, field } = error;
+    return {
+      message: sentence(message),
+      data: { code: 'invalid', ...(field !== undefined && { field }) },
+    };
   }
   if (isLostConnection(error)) {
     return { message: 'The connection to the engine was lost', data: { code: 'connection' } };

@@ -22,7 +22,7 @@ export function containerSummary(
     Names: [`/${record.name}`],
     Image: record.config.Image,
     ImageID: record.image,
-    Command: record.argv.join(' '),
+    Command: commandText(record),
     Created: Math.floor(Date.parse(record.createdAt) / 1000),
     Ports: listedPorts(record),
     ...(sizes && { SizeRw: sizes.rw, SizeRootFs: sizes.rootFs }),
@@ -36,6 +36,11 @@ export function containerSummary(
     NetworkSettings: { Networks: encodeEndpoints(networks, record) },
     Mounts: encodeMountPoints(record),
   };
+}
+
+/** The command as Docker shows it: arguments with a space in quotes. */
+function commandText({ argv: [command, ...words] }: ContainerRecord): string {
+  return [command, ...words.map((word) => (word.includes(' ') ? `'${word}'` : word))].join(' ');
 }
 
 /** "Up 3 minutes", "Exited (0) 2 hours ago" and the like, in Docker's words. */

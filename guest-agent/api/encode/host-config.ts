@@ -1,6 +1,6 @@
 import { logDriver } from '../../engine/containers/logs/log-config.ts';
-import { parseLink } from '../../engine/containers/network/links.ts';
 import type { ContainerRecord } from '../../engine/containers/record/container.ts';
+import { parseLink } from '../../grammar/link.ts';
 import { maskedPaths, readonlyPaths } from '../../runtime/spec/mounts.ts';
 import { securityOptions } from '../../runtime/spec/security-options.ts';
 import { orNull, orUndefined } from './optional.ts';

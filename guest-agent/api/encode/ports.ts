@@ -1,5 +1,5 @@
-import { parsePort } from '../../engine/containers/network/published-ports.ts';
 import { type ContainerRecord, hasProcess } from '../../engine/containers/record/container.ts';
+import { parsePort } from '../../grammar/port.ts';
 
 export interface ListedPort {
   IP?: string;

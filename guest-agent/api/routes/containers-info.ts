@@ -50,6 +50,7 @@ export function containerInfoRoutes(engine: Engine): Route[] {
       handle: async ({ params, query }) => {
         const container = engine.containers.get(params.id ?? '');
         const { titles, processes } = await containerProcesses(
+          engine,
           container,
           query.get('ps_args') || '-ef',
         );

@@ -4,7 +4,6 @@ import { type ContainerLogQuery, readContainerLog } from '../../engine/container
 import { hasProcess } from '../../engine/containers/record/container.ts';
 import { attachContainer } from '../../engine/containers/streams/attach.ts';
 import { parseDetachKeys } from '../../engine/containers/streams/detach-keys.ts';
-import { resizeTerminal } from '../../engine/containers/streams/resize.ts';
 import { dropInput, type Encode } from '../../engine/containers/streams/streams.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { parseTime } from '../../engine/filters.ts';
@@ -47,7 +46,11 @@ export function containerIoRoutes(engine: Engine): Route[] {
         if (!hasProcess(container.record)) {
           throw new EngineError('conflict', `Container ${container.id} is not running`);
         }
-        await resizeTerminal(engine.directories.bundle(container.id), height, width);
+        await engine.processes.resizeTerminal(
+          engine.directories.bundle(container.id),
+          height,
+          width,
+        );
         return empty(200);
       },
     },

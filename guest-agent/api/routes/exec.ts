@@ -7,7 +7,6 @@ import {
   startExecDetached,
 } from '../../engine/containers/exec/exec.ts';
 import type { Exec } from '../../engine/containers/record/exec-collection.ts';
-import { resizeTerminal } from '../../engine/containers/streams/resize.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { EngineError } from '../../errors.ts';
 import { empty, json, type Route } from '../route.ts';
@@ -59,7 +58,7 @@ export function execRoutes(engine: Engine): Route[] {
         const { height, width } = terminalSize(query);
         const exec = engine.execs.get(params.id ?? '');
         exec.consoleSize = [height, width];
-        await resizeTerminal(engine.directories.exec(exec.id), height, width);
+        await engine.processes.resizeTerminal(engine.directories.exec(exec.id), height, width);
         return empty(200);
       },
     },

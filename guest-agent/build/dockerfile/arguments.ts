@@ -1,4 +1,5 @@
 import { EngineError } from '../../errors.ts';
+import { splitEntry } from '../../grammar/key-values.ts';
 
 /** A command: a list that is run as it is, or a line for the shell. */
 export type CommandLine =
@@ -42,14 +43,14 @@ export function nameValues(keyword: string, text: string, escapeChar: string): [
     return [[name, value]];
   }
   return words.map((word) => {
-    const equals = word.indexOf('=');
-    if (equals === -1) {
+    const [name, value] = splitEntry(word);
+    if (value === undefined) {
       throw new EngineError(
         'invalid',
         `Syntax error - can't find = in "${word}". Must be of the form: name=value`,
       );
     }
-    return [word.slice(0, equals), word.slice(equals + 1)];
+    return [name, value];
   });
 }
 

@@ -1,4 +1,5 @@
 import { EngineError } from '../../errors.ts';
+import { splitEntry } from '../../grammar/key-values.ts';
 import { quotedWords } from '../dockerfile/arguments.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
@@ -16,12 +17,11 @@ export function arg(
   const declared = quotedWords(text, session.escapeChar).map((word) => {
     // One argument may be made of the one before it.
     const variables = state === undefined ? session.args.globals() : variablesOf(session, state);
-    const equals = word.indexOf('=');
-    const rawName = equals === -1 ? word : word.slice(0, equals);
+    const [rawName, rawValue] = splitEntry(word);
     const name = expandWord(rawName, variables, session.escapeChar);
     if (name === '') throw new EngineError('invalid', 'ARG names can not be blank');
     const value =
-      equals === -1 ? undefined : expandWord(word.slice(equals + 1), variables, session.escapeChar);
+      rawValue === undefined ? undefined : expandWord(rawValue, variables, session.escapeChar);
     if (state === undefined) session.args.declareGlobal(name, value);
     else session.args.declare(name, value);
     return value === undefined ? name : `${name}=${value}`;

@@ -1,18 +1,9 @@
 import type { ImageConfig } from '../../engine/images/store/image.ts';
 import { EngineError } from '../../errors.ts';
+import { parseDuration } from '../../grammar/duration.ts';
 import { commandLine } from '../dockerfile/arguments.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-};
-const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/gy;
 /** Docker's floor for all of them, in nanoseconds. */
 const SHORTEST = 1e6;
 
@@ -48,19 +39,15 @@ export function healthcheck(instruction: Instruction): NonNullable<ImageConfig['
 
 function nanoseconds({ flags }: Instruction, name: string): number {
   const text = flags.get(name);
-  if (!text || text === '0') return 0;
-  const parts = [...text.matchAll(PART)];
-  if (parts.map(([part]) => part).join('') !== text) {
+  if (!text) return 0;
+  const value = parseDuration(text);
+  if (value === undefined) {
     throw new EngineError('invalid', `time: invalid duration "${text}"`);
   }
-  const value = parts.reduce(
-    (sum, [, count, unit = '']) => sum + Number(count) * (UNITS[unit] ?? 0),
-    0,
-  );
-  if (value > 0 && value < SHORTEST) {
+  if (value !== 0 && value < SHORTEST) {
     throw new EngineError('invalid', `Interval "${name}" cannot be less than 1ms`);
   }
-  return Math.round(value);
+  return value;
 }
 
 function retries(text: string | undefined): number {

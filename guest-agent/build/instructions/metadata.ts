@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { ImageConfig } from '../../engine/images/store/image.ts';
 import { EngineError } from '../../errors.ts';
+import { parseExposed } from '../../grammar/port.ts';
 import { mergeEnvironment } from '../../runtime/spec/spec.ts';
 import { commandLine, nameValues, quotedWords, wordList } from '../dockerfile/arguments.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
@@ -126,19 +127,12 @@ function expandedPairs(
   });
 }
 
-const PORT = /^(\d+)(?:-(\d+))?(?:\/(tcp|udp|sctp))?$/i;
-const LAST_PORT = 65535;
-
 function exposedPorts(text: string): string[] {
-  const [, first = '', last = first, protocol = 'tcp'] = PORT.exec(text) ?? [];
-  const [from, to] = [Number(first), Number(last)];
-  if (first === '' || from > to || to > LAST_PORT) {
-    throw new EngineError('invalid', `invalid containerPort: ${text}`);
+  try {
+    return parseExposed(text);
+  } catch (cause) {
+    throw new EngineError('invalid', `invalid containerPort: ${text}`, { cause });
   }
-  return Array.from(
-    { length: to - from + 1 },
-    (_, index) => `${from + index}/${protocol.toLowerCase()}`,
-  );
 }
 
 function asKeys(names: readonly string[]): Record<string, object> {

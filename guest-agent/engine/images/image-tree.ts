@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Directories } from '../../runtime/directories.ts';
-import { mount, unmount } from '../../runtime/mounts/mount.ts';
+import type { Mounts } from '../../runtime/mounts/mounts.ts';
 import type { LayerStore } from '../../store/layers/layers.ts';
 import { Undo } from '../undo.ts';
 
@@ -22,6 +22,7 @@ export async function openImageTree(
   engine: {
     readonly layers: LayerStore;
     readonly directories: Directories;
+    readonly mounts: Mounts;
     readonly log: (message: string, cause?: unknown) => void;
   },
   layers: readonly string[],
@@ -43,8 +44,8 @@ export async function openImageTree(
     // As for containers: no directory twice, and one at least.
     const lowerdir = lower.length > 0 ? [...new Set(lower.reverse())].join(':') : empty;
     const options = `lowerdir=${lowerdir},upperdir=${upper},workdir=${work}`;
-    await mount('overlay', root, 'overlay', 0, options);
-    undo.add(() => unmount(root, { lazy: true }));
+    await engine.mounts.mount('overlay', root, 'overlay', 0, options);
+    undo.add(() => engine.mounts.unmount(root, { lazy: true }));
   } catch (error) {
     await close();
     throw error;

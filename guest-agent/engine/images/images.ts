@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { EngineError } from '../../errors.ts';
+import type { Credentials } from '../../registry/auth/credentials.ts';
 import type { ImageDocument } from '../../registry/manifest.ts';
-import { connectMirrored } from '../../registry/mirror.ts';
-import type { RawManifest } from '../../registry/origin.ts';
+import type { ImageRepository, RawManifest } from '../../registry/origin.ts';
 import {
   familiarName,
   familiarRepository,
@@ -54,10 +54,12 @@ export interface ImagesOptions {
   readonly users: ImageUsers;
   /** OCI layout with the images that the app carries; need not exist. */
   readonly starterLayout: string;
-  /** `host[:port]` of registries that may be spoken to over plain HTTP. */
-  readonly insecureRegistries: readonly string[];
-  /** Addresses of registries that are asked for Docker Hub's images first. */
-  readonly registryMirrors: readonly string[];
+  /** The repository that an image is pulled from; see `connectMirrored`. */
+  readonly connect: (
+    reference: Reference,
+    credentials: Credentials | undefined,
+    mirrorCredentials: PullRequest['mirrorCredentials'],
+  ) => ImageRepository;
   /** Told of records that can't be read. */
   readonly damage: Damage;
 }
@@ -110,10 +112,7 @@ export class Images implements ImageSource {
       downloads: this.#downloads,
       starters: this.#starters,
       connect: (reference, credentials) =>
-        connectMirrored(reference, credentials, request.mirrorCredentials, {
-          insecure: this.#options.insecureRegistries,
-          mirrors: this.#options.registryMirrors,
-        }),
+        this.#options.connect(reference, credentials, request.mirrorCredentials),
       claim: (digests) => this.#claims.claim(digests),
       commit: (image, reference) => this.#changes.run(() => this.#commit(image, reference)),
     };

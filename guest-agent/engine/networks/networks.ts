@@ -1,6 +1,6 @@
 import { EngineError } from '../../errors.ts';
 import { AddressPool } from '../../network/address-pool.ts';
-import type { Netavark } from '../../network/netavark.ts';
+import type { NetworkDriver } from '../../network/driver.ts';
 import { PortPool } from '../../network/port-pool.ts';
 import type { Damage } from '../../store/damage.ts';
 import { RecordStore } from '../../store/metadata.ts';
@@ -10,9 +10,9 @@ import { builtInNetworks, type Network, networkSchema } from './network.ts';
 
 /** All networks, with their addresses and the ports of the machine. Every change is durable first. */
 export class Networks {
-  readonly netavark: Netavark;
+  readonly driver: NetworkDriver;
   /** netavark removes a bridge with its last container, and doesn't expect another to come then. */
-  readonly netavarkLock = new Lock();
+  readonly driverLock = new Lock();
   /** Held while a network is made or removed. */
   readonly lock = new Lock();
   readonly ports = new PortPool();
@@ -27,13 +27,13 @@ export class Networks {
   readonly unreadable: UnreadableRecords;
 
   /** `directory`: the records of the networks that users make. */
-  constructor(directory: string, netavark: Netavark, damage: Damage) {
+  constructor(directory: string, driver: NetworkDriver, damage: Damage) {
     this.#store = new RecordStore({
       ...{ directory, schema: networkSchema, describe, restoresMissing: true },
     });
     this.#damage = damage;
     this.unreadable = new UnreadableRecords(damage, describe);
-    this.netavark = netavark;
+    this.driver = driver;
     for (const network of builtInNetworks) this.#insert(network);
   }
 

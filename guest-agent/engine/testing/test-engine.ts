@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { linuxNetworkDriver } from '../../network/driver.ts';
 import { HostPorts } from '../../network/host-ports.ts';
-import { Netavark } from '../../network/netavark.ts';
 import { MonitorWatch } from '../../runtime/conmon/monitor-watch.ts';
 import { Crun } from '../../runtime/crun.ts';
 import { Directories } from '../../runtime/directories.ts';
+import { linuxMounts } from '../../runtime/mounts/mounts.ts';
+import { linuxProcesses } from '../../runtime/process/processes.ts';
 import { OpenFolders } from '../../shares/open-folders.ts';
 import { Shares } from '../../shares/shares.ts';
 import { Damage } from '../../store/damage.ts';
@@ -24,8 +26,8 @@ export async function testEngine(directory: string): Promise<Engine> {
   const damage = new Damage(() => {});
   const containers = new ContainerCollection(directories.containerRecords, damage);
   const volumes = new Volumes(directories.volumes, events, damage);
-  const netavark = new Netavark(directories.netavark);
-  const networks = new Networks(directories.networkRecords, netavark, damage);
+  const driver = linuxNetworkDriver(directories.netavark);
+  const networks = new Networks(directories.networkRecords, driver, damage);
   await Promise.all([containers.load(), networks.load(), volumes.load()]);
   return {
     ...{ directories, containers, networks, volumes, events, damage },
@@ -41,6 +43,8 @@ export async function testEngine(directory: string): Promise<Engine> {
     },
     layers: new MemoryLayers(),
     crun: new Crun(directories),
+    processes: linuxProcesses(directories),
+    mounts: linuxMounts,
     monitors: new MonitorWatch(() => {}, 50),
     seccompProfile: { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [] },
     bootId: 'this-boot',

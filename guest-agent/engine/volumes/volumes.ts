@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../errors.ts';
+import { isName } from '../../grammar/name.ts';
 import { unmountIfMounted } from '../../runtime/mounts/mount.ts';
 import type { Damage } from '../../store/damage.ts';
 import { RecordStore } from '../../store/metadata.ts';
@@ -102,7 +103,7 @@ export class Volumes {
         `create ${name}: volume name is too short, names should be at least two alphanumeric characters`,
       );
     }
-    if (name !== '' && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) {
+    if (name !== '' && !isName(name)) {
       throw new EngineError(
         'invalid',
         `create ${name}: "${name}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path`,

@@ -14,6 +14,17 @@ export interface OutputPacket {
   readonly data: Buffer;
 }
 
+/** One client's connection to the streams of a process. */
+export interface Attachment {
+  /** OutputPackets in order; ends when the process has ended and all its output was read. */
+  readonly output: Readable;
+  /** Sends input; resolves when the process's side has taken it, which is the back-pressure. */
+  write(data: Buffer): Promise<void>;
+  /** No more input: the process reads end of file once it has read what was written. */
+  end(): void;
+  close(): void;
+}
+
 /**
  * One client's connection to conmon's attach socket. It is a SOCK_SEQPACKET socket whose packet
  * borders matter: each packet begins with a byte that says stdout (2) or stderr (3).
@@ -21,7 +32,7 @@ export interface OutputPacket {
  * When a process ends without having read its input, conmon closes the socket with that input in
  * it. Writing then fails, while there are packets left to read.
  */
-export class AttachSocket {
+export class AttachSocket implements Attachment {
   /** Packets in order; ends when the process has ended and all its output was read. */
   readonly output: Readable;
   readonly #socket: SeqpacketSocket;

@@ -17,6 +17,27 @@ const LAUNCH_DEADLINE = 120_000;
 const syncMessageSchema = z.object({ data: z.int(), message: z.string().nullish() });
 type SyncMessage = z.infer<typeof syncMessageSchema>;
 
+/** A container whose bundle is written. */
+export interface MonitoredContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly tty: boolean;
+  readonly stdin: boolean;
+  readonly leaveStdinOpen: boolean;
+  /** Whether its output is kept. */
+  readonly log: boolean;
+}
+
+/** An exec whose `process.json` is written. */
+export interface MonitoredExec {
+  readonly id: string;
+  readonly containerId: string;
+  readonly tty: boolean;
+  readonly stdin: boolean;
+  /** How readily the kernel kills it when memory runs out; conmon hands its own on. */
+  readonly oomScoreAdj: number;
+}
+
 export interface MonitoredProcess {
   /** The container's process, as the guest numbers it. */
   readonly pid: number;
@@ -40,15 +61,7 @@ export const controlFifoPath = (directory: string) => join(directory, 'ctl');
  */
 export async function createMonitored(
   directories: Directories,
-  container: {
-    readonly id: string;
-    readonly name: string;
-    readonly tty: boolean;
-    readonly stdin: boolean;
-    readonly leaveStdinOpen: boolean;
-    /** Whether its output is kept. */
-    readonly log: boolean;
-  },
+  container: MonitoredContainer,
 ): Promise<MonitoredProcess> {
   const bundle = directories.bundle(container.id);
   const monitor = launch(
@@ -81,14 +94,7 @@ export async function createMonitored(
  */
 export async function execMonitored(
   directories: Directories,
-  exec: {
-    readonly id: string;
-    readonly containerId: string;
-    readonly tty: boolean;
-    readonly stdin: boolean;
-    /** How readily the kernel kills it when memory runs out; conmon hands its own on. */
-    readonly oomScoreAdj: number;
-  },
+  exec: MonitoredExec,
   attached: () => void,
 ): Promise<MonitoredProcess> {
   const directory = directories.exec(exec.id);

@@ -4,6 +4,7 @@ import { IconFolder, IconHammer } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import type { BuildRequest } from '../../../electron/api/builds.ts';
+import { splitEntry } from '../../../guest-agent/grammar/key-values.ts';
 import { client } from '../../connection/screen.ts';
 import { useDraftState } from '../../drafts/use-draft-state.ts';
 import { choosePath } from '../../local-files/choose-path.tsx';
@@ -149,8 +150,8 @@ function argumentsIn(text: string): Record<string, string> | undefined {
   if (!lines.every((line) => /^\s*\w+=/.test(line))) return undefined;
   return Object.fromEntries(
     lines.map((line) => {
-      const equals = line.indexOf('=');
-      return [line.slice(0, equals).trim(), line.slice(equals + 1)];
+      const [name, value = ''] = splitEntry(line);
+      return [name.trim(), value];
     }),
   );
 }

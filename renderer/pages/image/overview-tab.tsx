@@ -3,6 +3,7 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { ImageDetails } from '../../../electron/api/images.ts';
+import { splitEntry } from '../../../guest-agent/grammar/key-values.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { useContainers } from '../../connection/screen.ts';
 import { ContainerStatus } from '../../containers/container-status.tsx';
@@ -30,14 +31,8 @@ export function OverviewTab({ image }: { readonly image: ImageDetails }) {
         <Section title="Environment">
           <Facts>
             {image.env.map((entry) => {
-              const equals = entry.indexOf('=');
-              return (
-                <Fact
-                  key={entry}
-                  name={entry.slice(0, equals)}
-                  values={[entry.slice(equals + 1)]}
-                />
-              );
+              const [name, value = ''] = splitEntry(entry);
+              return <Fact key={entry} name={name} values={[value]} />;
             })}
           </Facts>
         </Section>

@@ -2,7 +2,10 @@ import { CopyButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { Fragment } from 'react';
 import type { RunRequest } from '../../../electron/api/run.ts';
-import { quoteWords, runCommand } from '../../../electron/api/run-command.ts';
+import { askOf } from '../../../electron/api/run-ask.ts';
+import { createRequest } from '../../../guest-agent/grammar/create-request.ts';
+import { runCommand } from '../../../guest-agent/grammar/run-command.ts';
+import { quoteWord, quoteWords, shellOf } from '../../../guest-agent/grammar/shell-words.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { useHostComputer } from '../../local-files/use-host-computer.ts';
 import classes from './command-preview.module.css';
@@ -10,9 +13,10 @@ import classes from './command-preview.module.css';
 /** The command that does the same, with a copy button. */
 export function CommandPreview({ request }: { readonly request: RunRequest }) {
   const computer = useHostComputer();
-  const platform = computer?.platform ?? 'linux';
-  const words = runCommand(request);
-  const line = quoteWords(words, platform);
+  const shell = shellOf(computer?.platform ?? 'linux');
+  const created = createRequest(askOf(request));
+  const words = runCommand({ program: 'berth', request: created, name: request.name });
+  const line = quoteWords(words, shell);
   let position = 0;
   return (
     <div className={classes.preview}>
@@ -24,7 +28,7 @@ export function CommandPreview({ request }: { readonly request: RunRequest }) {
             return (
               <Fragment key={position}>
                 {position > 1 && ' '}
-                <span className={classes.word}>{quoteWords([word], platform)}</span>
+                <span className={classes.word}>{quoteWord(word, shell)}</span>
               </Fragment>
             );
           })}

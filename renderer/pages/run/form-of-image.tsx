@@ -66,7 +66,7 @@ function Form({ image, suggestions }: FormProps) {
       navigate(`/containers/${started.id}${request.tty ? '' : '/logs'}`);
     } catch (error) {
       const explained = explain(error);
-      const field = refusedField(explained.message, values);
+      const field = refusedField(explained, values);
       if (field) form.setFieldError(field.path, field.message);
       setFailure(explained);
     }

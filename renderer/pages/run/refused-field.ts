@@ -1,4 +1,5 @@
-import type { RunForm } from './run-form.ts';
+import type { Explained } from '../../connection/failure.ts';
+import { isMount, type RunForm } from './run-form.ts';
 
 /** A refusal of the engine, and the field that it belongs to. */
 export interface RefusedField {
@@ -26,8 +27,25 @@ const FIELDS: readonly (readonly [pattern: RegExp, field: keyof RunForm, words?:
   [/autoremove|restart policy/i, 'restart'],
 ];
 
-/** The field that a refusal is about; undefined if that can't be determined. */
-export function refusedField(message: string, form: RunForm): RefusedField | undefined {
+/**
+ * The field that a refusal is about; undefined if that can't be determined. The host names the field
+ * in its errors. For an error of the engine, this function searches the message.
+ */
+export function refusedField(
+  { field, message }: Pick<Explained, 'field' | 'message'>,
+  form: RunForm,
+): RefusedField | undefined {
+  return field === undefined ? inWords(message, form) : { path: pathOf(field, form), message };
+}
+
+/** A request leaves empty rows out, so its lists have other indexes than the form's. */
+function pathOf(field: string, form: RunForm): string {
+  const [, place, name] = /^mounts\.(\d+)\.(\w+)$/.exec(field) ?? [];
+  const row = form.mounts.filter(isMount)[Number(place)];
+  return row ? `mounts.${form.mounts.indexOf(row)}.${name}` : field;
+}
+
+function inWords(message: string, form: RunForm): RefusedField | undefined {
   const port = form.ports.findIndex(
     ({ host }) => host !== '' && new RegExp(`:${host}\\b.*(allocated|in use)`).test(message),
   );

@@ -1,3 +1,4 @@
+import { splitReference } from '../../../guest-agent/grammar/reference.ts';
 import { isLike } from '../../drafts/is-like.ts';
 import { parseJson } from '../../drafts/parse-json.ts';
 import { unlessRefused } from '../../drafts/unless-refused.ts';
@@ -8,7 +9,7 @@ import { EMPTY_FORM } from './run-form.ts';
 const inWindow = new Map<string, RunForm>();
 
 /** Newer tags of an image start with the options of older ones. */
-const keyOf = (image: string) => `berth.run.${image.replace(/(@.*|:[^:/]*)$/, '')}`;
+const keyOf = (image: string) => `berth.run.${splitReference(image).name}`;
 
 /**
  * Keeps an image's run options for the next time. Values of environment variables are often

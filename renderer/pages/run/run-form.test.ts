@@ -106,5 +106,13 @@ it.each([
   ['something else', undefined],
 ])('finds the field of: %s', (message, field) => {
   const filled = form({ ports: [port('8080', '80')], mounts: [mount('/srv/site', '/x')] });
-  expect(refusedField(message, filled)?.path).toBe(field);
+  expect(refusedField({ message }, filled)?.path).toBe(field);
+});
+
+it('takes the field that the host names, counted in the rows of the form', () => {
+  const filled = form({ mounts: [mount('', ''), mount('data', '/d'), mount('/srv/site', '/x')] });
+  const message = 'It is in no shared folder';
+  const found = (field: string) => refusedField({ field, message }, filled);
+  expect(found('mounts.1.source')).toEqual({ path: 'mounts.2.source', message });
+  expect(found('restart')).toEqual({ path: 'restart', message });
 });

@@ -1,5 +1,6 @@
 import type { MountRequest, PortRequest, RunRequest } from '../../../electron/api/run.ts';
-import { splitWords } from './words.ts';
+import { isPort as isPortNumber } from '../../../guest-agent/grammar/port.ts';
+import { splitWords } from '../../../guest-agent/grammar/shell-words.ts';
 
 export interface Variable {
   readonly name: string;
@@ -91,7 +92,7 @@ const MIB = 1024 ** 2;
 export function toRequest(image: string, form: RunForm): RunRequest {
   const command = splitWords(form.command) ?? [];
   const ports = form.ports.map(portOf).filter((port) => port !== undefined);
-  const mounts = form.mounts.filter(({ target }) => target.trim() !== '').map(mountOf);
+  const mounts = form.mounts.filter(isMount).map(mountOf);
   const env = form.env.filter(({ name }) => name.trim() !== '');
   const labels = form.labels.filter(({ name }) => name.trim() !== '');
   return {
@@ -136,7 +137,10 @@ export function portOf({ host, container, protocol }: PortRow): PortRequest | un
   };
 }
 
-export const isPort = (text: string) => /^\d{1,5}$/.test(text) && +text >= 1 && +text <= 65_535;
+export const isPort = (text: string) => /^\d+$/.test(text) && isPortNumber(Number(text));
+
+/** A row that says where something is mounted. */
+export const isMount = ({ target }: MountRow) => target.trim() !== '';
 
 function mountOf({ source, target, readOnly }: MountRow): MountRequest {
   return { ...optional('source', source.trim()), target: target.trim(), readOnly };

@@ -1,5 +1,7 @@
+import { isName } from '../../../guest-agent/grammar/name.ts';
+import { splitWords } from '../../../guest-agent/grammar/shell-words.ts';
+import { isHostPath } from '../../../guest-agent/grammar/volume.ts';
 import { isPort, type MountRow, type PortRow, type RunForm, type VariableRow } from './run-form.ts';
-import { splitWords } from './words.ts';
 
 /** Problems by the path of the field: `ports.0.host`. */
 export type FieldErrors = Readonly<Record<string, string>>;
@@ -7,13 +9,13 @@ export type FieldErrors = Readonly<Record<string, string>>;
 /** Checks what the engine would refuse anyway, before Berth pulls or creates anything. */
 export function validateForm(form: RunForm): FieldErrors {
   return Object.fromEntries([
-    ...when(form.name !== '' && !/^[a-zA-Z0-9][\w.-]+$/.test(form.name), [
+    ...when(form.name !== '' && !isName(form.name), [
       'name',
       'Use at least two letters, digits, dots, dashes or underscores, beginning with a letter or digit.',
     ]),
     ...when(splitWords(form.command) === undefined, [
       'command',
-      "A quote isn't closed. Add the closing quote.",
+      "A quote isn't closed, or a backslash is the last character.",
     ]),
     ...when(form.workdir !== '' && !form.workdir.startsWith('/'), [
       'workdir',
@@ -54,15 +56,14 @@ const ABSOLUTE = /^(\/|[a-zA-Z]:[\\/]|\\\\)/;
 function mountErrors(row: MountRow, index: number, rows: readonly MountRow[]): Problem[] {
   const { source, target } = row;
   if (source === '' && target === '') return [];
-  const isFolder = /[\\/]/.test(source);
-  const isVolume = /^[a-zA-Z0-9][\w.-]+$/.test(source);
+  const isFolder = isHostPath(source);
   const first = rows.findIndex((other) => other.target === target);
   return [
     ...when(isFolder && !ABSOLUTE.test(source), [
       `mounts.${index}.source`,
       'Use the absolute path of the folder.',
     ]),
-    ...when(source !== '' && !isFolder && !isVolume, [
+    ...when(source !== '' && !isFolder && !isName(source), [
       `mounts.${index}.source`,
       'Use at least two letters, digits, dots, dashes or underscores.',
     ]),

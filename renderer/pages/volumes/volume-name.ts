@@ -1,7 +1,9 @@
+import { isName } from '../../../guest-agent/grammar/name.ts';
+
 /** Why a name isn't valid for a volume, in words; undefined if it is valid. */
 export function faultOfVolumeName(name: string, taken: readonly string[]): string | undefined {
   if (taken.includes(name)) return 'A volume with this name already exists.';
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) {
+  if (!isName(name)) {
     return 'Use at least two letters, digits, dots, dashes or underscores, beginning with a letter or digit.';
   }
   return undefined;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readDockerConfig } from '../../../host/docker-cli/docker-config.ts';
+import { askedContainer } from '../../container/container-ask.ts';
 import { createFromImage } from '../../container/create.ts';
-import { createRequest } from '../../container/create-request.ts';
 import { addContainerOptions, type ContainerOptions } from '../../container/options.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
@@ -15,19 +15,19 @@ export function define(command: Command, context: CliContext): void {
       rest: string[],
       options: ContainerOptions,
     ) => {
-      const request = await parseRequest(
+      const asked = await parseAsk(
         context,
         image,
         program === undefined ? [] : [program, ...rest],
         options,
       );
       const engine = await connectEngine(context);
-      printLine(context, await createFromImage(context, engine, request, image, options));
+      printLine(context, await createFromImage(context, engine, asked, options));
     },
   );
 }
 
-async function parseRequest(
+async function parseAsk(
   context: CliContext,
   image: string,
   command: readonly string[],
@@ -39,7 +39,7 @@ async function parseRequest(
   try {
     const { env } = context;
     const config = await readDockerConfig((await context.host()).credentials.path);
-    return createRequest({ image, command, options, attach: new Set(attach), env, config });
+    return askedContainer({ image, command, options, attach: new Set(attach), env, config });
   } catch (error) {
     throw notRun(error);
   }

@@ -222,7 +222,7 @@ test('-it needs a terminal', async () => {
 test.each([
   ['-v', '/elsewhere/me:/data', '"/elsewhere/me" is in no shared folder of this computer'],
   ['--mount', 'type=bind,src=/a,dst=/b', '"/a" is in no shared folder of this computer'],
-  ['-p', '8080:x', '"x" is no port number'],
+  ['-p', '8080:x', 'Invalid containerPort: x'],
   ['--network', 'name=a,colour=red', 'unknown field "colour"'],
 ])('%s %s ends with 125, says why, and creates nothing', async (flag, value, reason) => {
   const { exitCode, stderr } = await runWords(engine, ['run', flag, value, 'busybox']);
@@ -279,3 +279,14 @@ test('-p and -P publish ports; one that is not open on this computer is warned o
     },
   });
 });
+
+test.each(['run', 'create'])(
+  '%s refuses what contradicts itself, and creates nothing',
+  async (verb) => {
+    const words = [verb, '--rm', '--restart', 'always', 'busybox'];
+    const { exitCode, stderr } = await runWords(engine, words);
+    expect(exitCode).toBe(125);
+    expect(stderr).toContain('conflicting options: cannot specify both --restart and --rm');
+    expect(engine.requests).toEqual([]);
+  },
+);

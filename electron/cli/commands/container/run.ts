@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { readDockerConfig } from '../../../host/docker-cli/docker-config.ts';
 import { startContainer } from '../../../host/engine/containers.ts';
 import { warnOfClosedPorts } from '../../container/closed-ports.ts';
+import { askedContainer } from '../../container/container-ask.ts';
 import { createFromImage } from '../../container/create.ts';
-import { createRequest } from '../../container/create-request.ts';
 import { addContainerOptions, type ContainerOptions } from '../../container/options.ts';
 import { type AttachedStream, runAttached } from '../../container/run-attached.ts';
 import { type CliContext, printLine } from '../../context.ts';
@@ -76,11 +76,11 @@ async function create(
   if (options.detachKeys) parseDetachKeys(options.detachKeys);
   const { env } = context;
   const config = await readDockerConfig((await context.host()).credentials.path);
-  const request = createRequest({ image, command, options, attach, env, config });
   const size = options.tty ? terminalSize(context.stdout) : undefined;
-  if (request.HostConfig && size) request.HostConfig.ConsoleSize = [size.rows, size.columns];
+  const consoleSize: [number, number] | undefined = size && [size.rows, size.columns];
+  const asked = askedContainer({ image, command, options, attach, env, config, consoleSize });
   const engine = await connectEngine(context);
-  return { engine, id: await createFromImage(context, engine, request, image, options) };
+  return { engine, id: await createFromImage(context, engine, asked, options) };
 }
 
 /** What `--attach` says, or else the outputs, and the input with `--interactive`. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { defined } from '../../../../guest-agent/grammar/defined.ts';
+import { parseRestartPolicy } from '../../../../guest-agent/grammar/restart-policy.ts';
 import { updateContainer } from '../../../host/engine/containers.ts';
-import { defined } from '../../container/defined.ts';
 import { addLimitOptions, type LimitOptions, limits } from '../../container/limit-options.ts';
-import { parseRestartPolicy } from '../../container/restart-policy.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { ExitStatus, exitCodes } from '../../exit-code.ts';

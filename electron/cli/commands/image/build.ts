@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import { keyValues, splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
+import { parseUlimit } from '../../../../guest-agent/grammar/ulimit.ts';
 import { HostError } from '../../../host/base/errors.ts';
 import { openBuildContext } from '../../../host/build/context.ts';
 import { registryConfig } from '../../../host/credentials/registry-auth.ts';
@@ -10,11 +12,10 @@ import { proxyEnvironment } from '../../../host/proxy/proxy-environment.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { ExitStatus, exitCodes } from '../../exit-code.ts';
-import { parseBytes, parseBytesOrUnlimited } from '../../flags/bytes.ts';
+import { bytes, bytesOrUnlimited } from '../../flags/argument.ts';
 import { parseInteger } from '../../flags/numbers.ts';
-import { collect, keyValues } from '../../flags/repeated.ts';
+import { collect } from '../../flags/repeated.ts';
 import { securityOption } from '../../flags/security-option.ts';
-import { parseUlimit } from '../../flags/ulimit.ts';
 import { type BuildOutcome, showBuild } from '../../progress/build-progress.ts';
 
 interface BuildOptions {
@@ -60,8 +61,8 @@ export function define(command: Command, context: CliContext): void {
     .option('--force-rm', 'Remove the container of a command that fails too')
     .option('--iidfile <file>', 'Write the image ID to a file')
     .option('--label <name=value>', 'Set a label of the image', collect)
-    .option('-m, --memory <size>', 'Memory limit, as in 64m', parseBytes)
-    .option('--memory-swap <size>', 'Memory and swap together, -1: no limit', parseBytesOrUnlimited)
+    .option('-m, --memory <size>', 'Memory limit, as in 64m', bytes)
+    .option('--memory-swap <size>', 'Memory and swap together, -1: no limit', bytesOrUnlimited)
     .option('--network <network>', 'Network of the commands')
     .option('--no-cache', 'Do not use what was built before')
     .option('--platform <platform>', 'Platform of the image, as in linux/arm64')
@@ -75,7 +76,7 @@ export function define(command: Command, context: CliContext): void {
     .option('--rm', 'Remove the containers of commands that ended well', true)
     .option('--no-rm', 'Keep the containers of commands')
     .option('--security-opt <option>', 'Security options of the commands', collect)
-    .option('--shm-size <size>', 'Size of /dev/shm', parseBytes)
+    .option('--shm-size <size>', 'Size of /dev/shm', bytes)
     .option('-t, --tag <name[:tag]>', 'Name of the image', collect)
     .option('--target <stage>', 'Stage to stop after')
     .option('--ulimit <name=soft[:hard]>', 'Set a resource limit', collect)
@@ -145,10 +146,8 @@ function buildArgs(
 ): Record<string, string | null> {
   return Object.fromEntries(
     flags.map((flag) => {
-      const equals = flag.indexOf('=');
-      return equals === -1
-        ? [flag, env[flag] ?? null]
-        : [flag.slice(0, equals), flag.slice(equals + 1)];
+      const [name, value = env[name] ?? null] = splitEntry(flag);
+      return [name, value];
     }),
   );
 }

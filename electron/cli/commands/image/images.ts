@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { splitTag } from '../../../../guest-agent/grammar/reference.ts';
 import type { Filters } from '../../../host/engine/containers.ts';
-import { splitTag } from '../../../host/engine/image-reference.ts';
 import { type ImageSummary, listImages } from '../../../host/engine/images.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';

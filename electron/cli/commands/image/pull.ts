@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { canonicalReference, splitTag } from '../../../../guest-agent/grammar/reference.ts';
 import { pullAuth } from '../../../host/credentials/registry-auth.ts';
-import { canonicalReference, splitTag } from '../../../host/engine/image-reference.ts';
 import { pullImage } from '../../../host/engine/images.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';

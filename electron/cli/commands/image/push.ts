@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { canonicalReference, splitTag } from '../../../../guest-agent/grammar/reference.ts';
 import { HostError } from '../../../host/base/errors.ts';
 import { registryAuth } from '../../../host/credentials/registry-auth.ts';
 import { pushImage } from '../../../host/engine/image-archives.ts';
-import { canonicalReference, splitTag } from '../../../host/engine/image-reference.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { platformQuery } from '../../flags/platform.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { defaultMachine } from '../../../host/home/paths.ts';
 import { type CliContext, printLine } from '../../context.ts';
-import { parseBytes } from '../../flags/bytes.ts';
+import { bytes } from '../../flags/argument.ts';
 import { parseInteger } from '../../flags/numbers.ts';
 
 interface CreateOptions {
@@ -19,8 +19,8 @@ export function define(command: Command, context: CliContext): void {
   command
     .argument('<name>')
     .option('--cpus <number>', 'Processors', parseInteger)
-    .option('--memory <bytes>', 'Memory, as in 4g', parseBytes)
-    .option('--disk <bytes>', 'Upper bound of its disk, as in 64g', parseBytes)
+    .option('--memory <bytes>', 'Memory, as in 4g', bytes)
+    .option('--disk <bytes>', 'Upper bound of its disk, as in 64g', bytes)
     .option('--use', 'Have commands speak to it from now on')
     .action(async (name: string, { cpus, memory, disk, use }: CreateOptions) => {
       // Whatever the current one is: it may have gone.

@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
-import { connectNetwork, type EndpointRequest } from '../../../host/engine/networks.ts';
+import type { EndpointRequest } from '../../../../guest-agent/grammar/engine-types.ts';
+import { keyValues } from '../../../../guest-agent/grammar/key-values.ts';
+import { endpointOf } from '../../../../guest-agent/grammar/network.ts';
+import { connectNetwork } from '../../../host/engine/networks.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { parseInteger } from '../../flags/numbers.ts';
-import { collect, keyValues } from '../../flags/repeated.ts';
+import { collect } from '../../flags/repeated.ts';
 
 interface ConnectOptions {
   readonly alias?: readonly string[];
@@ -32,16 +35,8 @@ export function define(command: Command, context: CliContext): void {
 
 function endpoint(options: ConnectOptions): EndpointRequest {
   const { alias, driverOpt, gwPriority, ip, ip6, link } = options;
-  return {
-    ...(alias && { Aliases: [...alias] }),
-    ...(driverOpt && { DriverOpts: keyValues(driverOpt) }),
-    ...(gwPriority !== undefined && { GwPriority: gwPriority }),
-    ...((ip !== undefined || ip6 !== undefined) && {
-      IPAMConfig: {
-        ...(ip !== undefined && { IPv4Address: ip }),
-        ...(ip6 !== undefined && { IPv6Address: ip6 }),
-      },
-    }),
-    ...(link && { Links: [...link] }),
-  };
+  return endpointOf({
+    ...{ ip, ip6, aliases: alias, links: link, gatewayPriority: gwPriority },
+    driverOptions: driverOpt && keyValues(driverOpt),
+  });
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { keyValues } from '../../../../guest-agent/grammar/key-values.ts';
 import { HostError } from '../../../host/base/errors.ts';
 import { createNetwork, type NetworkCreateRequest } from '../../../host/engine/networks.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
-import { collect, keyValues } from '../../flags/repeated.ts';
+import { collect } from '../../flags/repeated.ts';
 
 interface CreateOptions {
   readonly attachable?: boolean;

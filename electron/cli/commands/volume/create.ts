@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { keyValues } from '../../../../guest-agent/grammar/key-values.ts';
 import { createVolume } from '../../../host/engine/volumes.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
-import { collect, keyValues } from '../../flags/repeated.ts';
+import { collect } from '../../flags/repeated.ts';
 
 interface VolumeCreateOptions {
   readonly driver?: string;

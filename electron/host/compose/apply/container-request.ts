@@ -1,11 +1,31 @@
+import { nanoCpus } from '../../../../guest-agent/grammar/cpus.ts';
+import {
+  type ContainerAsk,
+  createRequest,
+} from '../../../../guest-agent/grammar/create-request.ts';
+import { defined } from '../../../../guest-agent/grammar/defined.ts';
+import { parseDuration } from '../../../../guest-agent/grammar/duration.ts';
 import type {
   ContainerCreateRequest,
+  HealthConfig,
   HostConfig,
-} from '../../../../guest-agent/contract/engine-types.ts';
-import type { EndpointRequest } from '../../engine/networks.ts';
+  RestartPolicy,
+  Ulimit,
+} from '../../../../guest-agent/grammar/engine-types.ts';
+import { parseExtraHost } from '../../../../guest-agent/grammar/extra-host.ts';
+import { NO_HEALTH_CHECK } from '../../../../guest-agent/grammar/health-check.ts';
+import { parseLink } from '../../../../guest-agent/grammar/link.ts';
+import type { NetworkJoin } from '../../../../guest-agent/grammar/network.ts';
+import {
+  type PortMapping,
+  type Protocol,
+  parseExposed,
+} from '../../../../guest-agent/grammar/port.ts';
+import { parseRestartPolicy } from '../../../../guest-agent/grammar/restart-policy.ts';
+import { tmpfsMap } from '../../../../guest-agent/grammar/volume.ts';
+import type { ServicePort } from '../file/port-schema.ts';
 import type { Project, ProjectService } from '../file/project.ts';
 import { entriesOf } from '../file/record.ts';
-import { parseNanoseconds } from '../file/units.ts';
 import { serviceHash } from './hash.ts';
 import { COMPOSE_VERSION, LABELS } from './labels.ts';
 import { mountsOf } from './mounts.ts';
@@ -30,45 +50,37 @@ export function containerRequest(
   service: ProjectService,
   placement: Placement,
 ): ContainerCreateRequest {
-  const { healthcheck, environment = {} } = service;
-  const networks = networkNames(service);
-  return defined({
-    Image: service.image,
-    Cmd: service.command ?? undefined,
-    Entrypoint: service.entrypoint ?? undefined,
-    Env: Object.entries(environment).map(([name, value]) =>
+  const { environment = {}, stop_grace_period } = service;
+  return createRequest({
+    image: service.image,
+    command: service.command ?? undefined,
+    entrypoint: service.entrypoint ?? undefined,
+    env: Object.entries(environment).map(([name, value]) =>
       value === null ? name : `${name}=${value}`,
     ),
-    Labels: { ...service.labels, ...containerLabels(project, serviceName, service, placement) },
-    ExposedPorts: exposedPorts(service),
-    Hostname: service.hostname,
-    Domainname: service.domainname,
-    User: service.user,
-    WorkingDir: service.working_dir,
-    Tty: service.tty ?? false,
-    OpenStdin: service.stdin_open ?? false,
-    AttachStdin: false,
-    AttachStdout: true,
-    AttachStderr: true,
-    StopSignal: service.stop_signal,
-    StopTimeout:
-      service.stop_grace_period === undefined
-        ? undefined
-        : Math.ceil((parseNanoseconds(service.stop_grace_period) ?? 0) / 1e9),
-    Healthcheck: healthcheck && healthConfig(healthcheck),
-    HostConfig: hostConfig(project, service, placement),
-    NetworkingConfig:
-      networks.length === 0
-        ? undefined
-        : {
-            EndpointsConfig: Object.fromEntries(
-              networks.map((key) => [
-                project.networks[key]?.name ?? key,
-                endpoint(serviceName, service, key, placement),
-              ]),
-            ),
-          },
-  }) as ContainerCreateRequest;
+    labels: { ...service.labels, ...containerLabels(project, serviceName, service, placement) },
+    tty: service.tty,
+    interactive: service.stdin_open,
+    attach: ['stdout', 'stderr'],
+    ports: (service.ports ?? []).map(portMapping),
+    exposed: (service.expose ?? []).flatMap(parseExposed),
+    mounts: mountsOf(project, service, placement.inherited),
+    networks: networks(project, serviceName, service, placement),
+    restart: restartPolicy(service),
+    healthcheck: service.healthcheck && healthConfig(service.healthcheck),
+    config: {
+      Hostname: service.hostname,
+      Domainname: service.domainname,
+      User: service.user,
+      WorkingDir: service.working_dir,
+      StopSignal: service.stop_signal,
+      StopTimeout:
+        stop_grace_period === undefined
+          ? undefined
+          : Math.ceil((parseDuration(stop_grace_period) ?? 0) / 1e9),
+    },
+    host: hostSettings(service, placement),
+  });
 }
 
 /** Networks of a service, the one with the highest priority first. */
@@ -101,24 +113,18 @@ function containerLabels(
   };
 }
 
-function hostConfig(project: Project, service: ProjectService, placement: Placement): HostConfig {
+/** `service:NAME` as the engine knows it. */
+function shared(mode: string | undefined, { containerOf }: Placement): string | undefined {
+  const service = mode?.match(/^service:(.+)$/)?.[1];
+  return service === undefined ? mode : `container:${containerOf(service)}`;
+}
+
+function hostSettings(service: ProjectService, placement: Placement): HostSettings {
   const limits = service.deploy?.resources?.limits;
   const reservations = service.deploy?.resources?.reservations;
   const cpus = service.cpus ?? limits?.cpus;
-  const [first] = networkNames(service);
-  const shared = (mode: string | undefined) =>
-    mode?.replace(
-      /^service:(.+)$/,
-      (_, name: string) => `container:${placement.containerOf(name)}`,
-    );
   const bytes = (size: string | undefined) => (size === undefined ? undefined : Number(size));
-  return defined({
-    ...mountsOf(project, service, placement.inherited),
-    NetworkMode:
-      shared(service.network_mode) ??
-      (first === undefined ? undefined : (project.networks[first]?.name ?? first)),
-    PortBindings: portBindings(service),
-    RestartPolicy: restartPolicy(service),
+  return {
     Annotations: service.annotations,
     CapAdd: service.cap_add,
     CapDrop: service.cap_drop,
@@ -128,7 +134,7 @@ function hostConfig(project: Project, service: ProjectService, placement: Placem
     CpuQuota: service.cpu_quota,
     CpuShares: service.cpu_shares,
     CpusetCpus: service.cpuset,
-    NanoCpus: cpus === undefined ? undefined : Math.round(cpus * 1e9),
+    NanoCpus: cpus === undefined ? undefined : nanoCpus(cpus),
     Memory: bytes(service.mem_limit ?? limits?.memory),
     MemoryReservation: bytes(service.mem_reservation ?? reservations?.memory),
     MemorySwap: bytes(service.memswap_limit),
@@ -144,15 +150,15 @@ function hostConfig(project: Project, service: ProjectService, placement: Placem
     Dns: service.dns,
     DnsOptions: service.dns_opt,
     DnsSearch: service.dns_search,
-    ExtraHosts: service.extra_hosts?.map((entry) => entry.replace('=', ':')),
+    ExtraHosts: service.extra_hosts?.map(parseExtraHost),
     GroupAdd: service.group_add,
     Init: service.init,
-    IpcMode: shared(service.ipc),
+    IpcMode: shared(service.ipc, placement),
     LogConfig: service.logging && {
-      Type: (service.logging.driver ?? '') as NonNullable<HostConfig['LogConfig']>['Type'],
+      Type: (service.logging.driver ?? '') as LogType,
       Config: service.logging.options ?? {},
     },
-    PidMode: shared(service.pid),
+    PidMode: shared(service.pid, placement),
     Privileged: service.privileged,
     ReadonlyRootfs: service.read_only,
     Runtime: service.runtime,
@@ -160,15 +166,8 @@ function hostConfig(project: Project, service: ProjectService, placement: Placem
     ShmSize: bytes(service.shm_size),
     StorageOpt: service.storage_opt,
     Sysctls: service.sysctls,
-    Ulimits:
-      service.ulimits &&
-      entriesOf(service.ulimits).map(([Name, limit]) => {
-        const { soft, hard } =
-          typeof limit === 'number'
-            ? { soft: limit, hard: limit }
-            : { soft: limit.soft ?? limit.single, hard: limit.hard ?? limit.single };
-        return { Name, Soft: soft, Hard: hard };
-      }),
+    Tmpfs: service.tmpfs && tmpfsMap(service.tmpfs),
+    Ulimits: service.ulimits && entriesOf(service.ulimits).map(ulimit),
     UsernsMode: service.userns_mode,
     UTSMode: service.uts,
     VolumesFrom: service.volumes_from?.map((entry) => {
@@ -177,92 +176,76 @@ function hostConfig(project: Project, service: ProjectService, placement: Placem
       const mode = entry.slice(kind.length);
       return `${placement.containerOf(kind)}${name === '' ? '' : mode}`;
     }),
-  }) as HostConfig;
+  };
 }
 
-const portName = ({ target, protocol }: { target: number; protocol: string }) =>
-  `${target}/${protocol}`;
+type HostSettings = NonNullable<ContainerAsk['host']>;
+type LogType = NonNullable<NonNullable<HostConfig['LogConfig']>['Type']>;
+type ServiceUlimit = NonNullable<ProjectService['ulimits']>[string];
 
-function exposedPorts({ ports = [], expose = [] }: ProjectService): Record<string, object> {
-  const exposed = expose.flatMap((entry) => {
-    const [range = '', protocol = 'tcp'] = entry.split('/');
-    const [first = 0, last = first] = range.split('-').map(Number);
-    return Array.from({ length: last - first + 1 }, (_, index) => `${first + index}/${protocol}`);
-  });
-  return Object.fromEntries([...exposed, ...ports.map(portName)].map((name) => [name, {}]));
+function ulimit([Name, limit]: [string, ServiceUlimit]): Ulimit {
+  const {
+    single,
+    soft = single,
+    hard = single,
+  } = typeof limit === 'number' ? { single: limit } : limit;
+  return { Name, ...defined({ Soft: soft, Hard: hard }) };
 }
 
-function portBindings({ ports = [] }: ProjectService): HostConfig['PortBindings'] {
-  const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
-  for (const port of ports) {
-    bindings[portName(port)] ??= [];
-    bindings[portName(port)]?.push({
-      HostIp: port.host_ip ?? '',
-      HostPort: port.published === '0' ? '' : (port.published ?? ''),
-    });
-  }
-  return bindings;
-}
+const portMapping = (port: ServicePort): PortMapping => ({
+  hostIp: port.host_ip ?? '',
+  hostPort: port.published === '0' ? '' : (port.published ?? ''),
+  containerPort: port.target,
+  protocol: port.protocol as Protocol,
+});
 
 /** `restart`, or what `deploy.restart_policy` means by it. */
-function restartPolicy({ restart, deploy }: ProjectService): HostConfig['RestartPolicy'] {
-  if (restart !== undefined) {
-    const [name = '', count] = restart.split(':');
-    return {
-      Name: name as 'no' | 'always' | 'unless-stopped' | 'on-failure',
-      MaximumRetryCount: Number(count ?? 0),
-    };
-  }
+function restartPolicy({ restart, deploy }: ProjectService): RestartPolicy {
+  if (restart !== undefined) return parseRestartPolicy(restart);
   const policy = deploy?.restart_policy;
-  if (!policy) return { Name: 'no', MaximumRetryCount: 0 };
+  if (!policy) return { Name: 'no' };
   const names = { none: 'no', 'on-failure': 'on-failure', any: 'always' } as const;
   const name = names[(policy.condition ?? 'any') as keyof typeof names] ?? 'always';
   return { Name: name, MaximumRetryCount: name === 'on-failure' ? (policy.max_attempts ?? 0) : 0 };
 }
 
-function healthConfig(check: NonNullable<ProjectService['healthcheck']>) {
-  if (check.disable) return { Test: ['NONE'] };
+function healthConfig(check: NonNullable<ProjectService['healthcheck']>): HealthConfig {
+  if (check.disable) return NO_HEALTH_CHECK;
+  const nanoseconds = (text: string | undefined) =>
+    text === undefined ? undefined : parseDuration(text);
   return defined({
     Test: check.test,
-    Interval: check.interval === undefined ? undefined : parseNanoseconds(check.interval),
-    Timeout: check.timeout === undefined ? undefined : parseNanoseconds(check.timeout),
-    StartPeriod:
-      check.start_period === undefined ? undefined : parseNanoseconds(check.start_period),
-    StartInterval:
-      check.start_interval === undefined ? undefined : parseNanoseconds(check.start_interval),
+    Interval: nanoseconds(check.interval),
+    Timeout: nanoseconds(check.timeout),
+    StartPeriod: nanoseconds(check.start_period),
+    StartInterval: nanoseconds(check.start_interval),
     Retries: check.retries,
   });
 }
 
-function endpoint(
+function networks(
+  project: Project,
   serviceName: string,
   service: ProjectService,
-  key: string,
-  { name, containerOf }: Placement,
-): EndpointRequest {
-  const settings = service.networks?.[key];
-  const { ipv4_address, ipv6_address, driver_opts, gw_priority, mac_address } = settings ?? {};
+  placement: Placement,
+): NetworkJoin[] {
+  const mode = shared(service.network_mode, placement);
+  if (mode !== undefined) return [{ name: mode }];
   const links = service.links?.map((link) => {
-    const [target = '', alias = target] = link.split(':');
-    return `${containerOf(target)}:${alias}`;
+    const { target, alias } = parseLink(link);
+    return `${placement.containerOf(target)}:${alias}`;
   });
-  return {
-    Aliases: [name, serviceName, ...(settings?.aliases ?? [])],
-    ...(links && { Links: links }),
-    ...((ipv4_address ?? ipv6_address) !== undefined && {
-      IPAMConfig: {
-        ...(ipv4_address !== undefined && { IPv4Address: ipv4_address }),
-        ...(ipv6_address !== undefined && { IPv6Address: ipv6_address }),
-      },
-    }),
-    ...(driver_opts && { DriverOpts: driver_opts }),
-    ...(gw_priority !== undefined && { GwPriority: gw_priority }),
-    ...((mac_address ?? service.mac_address) !== undefined && {
-      MacAddress: mac_address ?? service.mac_address ?? '',
-    }),
-  };
-}
-
-function defined(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return networkNames(service).map((key) => {
+    const settings = service.networks?.[key];
+    return {
+      name: project.networks[key]?.name ?? key,
+      aliases: [placement.name, serviceName, ...(settings?.aliases ?? [])],
+      links,
+      ip: settings?.ipv4_address,
+      ip6: settings?.ipv6_address,
+      macAddress: settings?.mac_address ?? service.mac_address,
+      driverOptions: settings?.driver_opts,
+      gatewayPriority: settings?.gw_priority,
+    };
+  });
 }

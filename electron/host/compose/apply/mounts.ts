@@ -1,4 +1,4 @@
-import type { HostConfig, Mount } from '../../../../guest-agent/contract/engine-types.ts';
+import type { Mount, Propagation } from '../../../../guest-agent/grammar/engine-types.ts';
 import type { ServiceMount } from '../file/mount-schema.ts';
 import type { Project, ProjectService } from '../file/project.ts';
 
@@ -10,26 +10,15 @@ export function mountsOf(
   project: Project,
   service: ProjectService,
   inherited: ReadonlyMap<string, string> = new Map(),
-): Pick<HostConfig, 'Mounts' | 'Tmpfs'> {
+): Mount[] {
   const given = service.volumes ?? [];
   const paths = new Set(given.map(({ target }) => target));
   // Those that the image declares.
   const others = [...inherited].filter(([target]) => !paths.has(target));
-  const mounts = [
+  return [
     ...given.map((mount) => mountOf(project, mount, inherited.get(mount.target))),
     ...others.map(([Target, Source]): Mount => ({ Type: 'volume', Source, Target })),
   ];
-  return {
-    ...(mounts.length > 0 && { Mounts: mounts }),
-    ...(service.tmpfs && {
-      Tmpfs: Object.fromEntries(
-        service.tmpfs.map((entry) => {
-          const colon = entry.indexOf(':');
-          return colon < 0 ? [entry, ''] : [entry.slice(0, colon), entry.slice(colon + 1)];
-        }),
-      ),
-    }),
-  };
 }
 
 function mountOf(project: Project, mount: ServiceMount, inherited: string | undefined): Mount {
@@ -42,13 +31,7 @@ function mountOf(project: Project, mount: ServiceMount, inherited: string | unde
         BindOptions: {
           CreateMountpoint: bind?.create_host_path ?? true,
           ...(bind?.propagation !== undefined && {
-            Propagation: bind.propagation as
-              | 'private'
-              | 'rprivate'
-              | 'shared'
-              | 'rshared'
-              | 'slave'
-              | 'rslave',
+            Propagation: bind.propagation as Propagation,
           }),
         },
       };

@@ -5,20 +5,20 @@ import { createCredentialStore } from '../../credentials/store.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
 import { createSettingsStore } from '../../settings/store.ts';
 import { projectLogs } from '../logs.ts';
-import { ComposeEngine } from '../testing/compose-engine.ts';
+import { ProjectEngine } from '../testing/project-engine.ts';
 import { projectOf } from '../testing/project-of.ts';
 import type { ComposeHost } from './compose-host.ts';
 import { down } from './down.ts';
 import { restart, stop } from './lifecycle.ts';
 import { type UpOptions, up } from './up.ts';
 
-let engine: ComposeEngine;
+let engine: ProjectEngine;
 let host: ComposeHost;
 let events: ProjectEvent[];
 const signal = new AbortController().signal;
 
 beforeEach(async () => {
-  engine = await ComposeEngine.start();
+  engine = await ProjectEngine.start();
   host = {
     engine: createEngineClient(engine.socket),
     credentials: createCredentialStore(join(engine.socket, '../config.json')),
@@ -32,7 +32,7 @@ afterEach(() => engine.close());
 const TEXT = `
 services:
   web: {image: busybox, depends_on: {db: {condition: service_healthy}}, scale: 2}
-  db: {image: redis, healthcheck: {test: "true"}, volumes: ["data:/data"]}
+  db: {image: redis, healthcheck: {test: "true", interval: 50ms}, volumes: ["data:/data"]}
 volumes: {data: }
 `;
 
@@ -71,7 +71,7 @@ it('does nothing the second time', async () => {
 
 it('puts a changed container in the place of the old one, and leaves the others', async () => {
   await bringUp();
-  const old = engine.containers.find(({ name }) => name === 'shop-db-1')?.id;
+  const old = engine.idOf('shop-db-1');
   engine.done.length = 0;
   await bringUp(TEXT.replace('redis,', 'redis, user: "1",'));
   expect(engine.states()).toEqual([
@@ -79,7 +79,7 @@ it('puts a changed container in the place of the old one, and leaves the others'
     'shop-web-1 running',
     'shop-web-2 running',
   ]);
-  expect(engine.containers.find(({ name }) => name === 'shop-db-1')?.id).not.toBe(old);
+  expect(engine.idOf('shop-db-1')).not.toBe(old);
   expect(engine.done).toEqual([
     `create ${old?.slice(0, 12)}_shop-db-1`,
     'stop shop-db-1',
@@ -91,7 +91,7 @@ it('puts a changed container in the place of the old one, and leaves the others'
 
 it('keeps the old container when the new one is refused', async () => {
   await bringUp();
-  engine.images.delete('redis');
+  await engine.fake.images.remove('redis', true);
   const changed = TEXT.replace('redis,', 'redis, user: "1", pull_policy: never,');
   await expect(bringUp(changed)).rejects.toThrow('No such image: redis');
   expect(engine.states()).toContain('shop-db-1 running');
@@ -104,14 +104,15 @@ it('pulls what is missing and builds what is to be built', async () => {
 });
 
 it('does not start what waits for something that fails', async () => {
-  engine.ending.set('shop-job', 3);
+  let code = 3;
+  engine.fake.program('job', () => code);
   const text =
-    'services: {a: {image: busybox, depends_on: {job: {condition: service_completed_successfully}}}, job: {image: busybox}}';
+    'services: {a: {image: busybox, depends_on: {job: {condition: service_completed_successfully}}}, job: {image: busybox, command: job}}';
   await expect(bringUp(text)).rejects.toThrow(
     'dependency failed to start: container shop-job-1 exited (3)',
   );
   expect(engine.states()).toEqual(['shop-a-1 created', 'shop-job-1 exited']);
-  engine.ending.set('shop-job', 0);
+  code = 0;
   await bringUp(text);
   expect(engine.states()).toEqual(['shop-a-1 running', 'shop-job-1 exited']);
 });
@@ -119,7 +120,7 @@ it('does not start what waits for something that fails', async () => {
 it('stops between two steps when it is cancelled, and goes on later', async () => {
   const cancel = new AbortController();
   const held = Promise.withResolvers<void>();
-  engine.hold = held.promise;
+  engine.fake.inject('POST /containers/*/start', { kind: 'hold', until: held.promise });
   const running = bringUp(TEXT, {}, cancel.signal);
   await vi.waitUntil(() => events.some(({ text }) => text === 'Starting'));
   cancel.abort();
@@ -149,7 +150,7 @@ it('brings up only what is asked for, with what it needs', async () => {
 it('warns of orphans, and removes them when asked to', async () => {
   await bringUp();
   const without =
-    'services: {db: {image: redis, healthcheck: {test: "true"}, volumes: ["data:/data"]}}\nvolumes: {data: }';
+    'services: {db: {image: redis, healthcheck: {test: "true", interval: 50ms}, volumes: ["data:/data"]}}\nvolumes: {data: }';
   await bringUp(without);
   expect(events.find(({ state }) => state === 'warning')?.text).toContain(
     'Found orphan containers',
@@ -162,14 +163,14 @@ it('takes a project down, what depends on others first, and keeps its data', asy
   await bringUp();
   engine.done.length = 0;
   await down(host.engine, 'shop', {}, report, signal);
-  expect(engine.containers).toEqual([]);
-  expect(engine.networks).toEqual([]);
-  expect(engine.volumes.map(({ Name }) => Name)).toEqual(['shop_data']);
+  expect(engine.states()).toEqual([]);
+  expect(engine.networks()).toEqual([]);
+  expect(engine.volumes()).toEqual(['shop_data']);
   expect(engine.done.indexOf('stop shop-web-1')).toBeLessThan(
     engine.done.indexOf('stop shop-db-1'),
   );
   await down(host.engine, 'shop', { volumes: true }, report, signal);
-  expect(engine.volumes).toEqual([]);
+  expect(engine.volumes()).toEqual([]);
 });
 
 it('stops and restarts in order', async () => {

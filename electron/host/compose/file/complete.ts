@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { parseLink } from '../../../../guest-agent/grammar/link.ts';
 import { dependencyCycle } from './dependencies.ts';
 import { readEnvFile } from './env-file.ts';
 import type { ComposeFile } from './file-schema.ts';
@@ -123,7 +124,7 @@ function impliedDependencies(service: Service): NonNullable<Service['depends_on'
   const mounted = from
     .filter((entry) => !entry.startsWith('container:'))
     .map((entry) => entry.split(':')[0] ?? '');
-  const linked = links.map((link) => link.split(':')[0] ?? '');
+  const linked = links.map((link) => parseLink(link).target);
   return Object.fromEntries(
     [...shared, ...mounted, ...linked].map((name) => [
       name,

@@ -134,7 +134,7 @@ describe('problems', () => {
     ['services:\n  a:\n    imag: x\n', "3: services.a additional properties 'imag' not allowed"],
     [
       'services:\n  a:\n    image: x\n    ports: [abc]\n',
-      '4: services.a.ports.0 Invalid port: abc',
+      '4: services.a.ports.0 Invalid containerPort: abc',
     ],
     ['services:\n  a:\n    image: x\n    ports: 80\n', '4: services.a.ports must be a list'],
     ['services:\n  a: 3\n', '2: services.a must be a mapping'],

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isHostPath, isPropagation, splitVolume } from '../../../../guest-agent/grammar/volume.ts';
 import { boolean, mapping, size, spec, text } from './units.ts';
 
 /** What a service mounts, in the long form. */
@@ -36,29 +37,24 @@ export const mountSchema = z.union([
 ]);
 
 function parseMount(entry: string): ServiceMount | string {
-  // The colon of a Windows drive separates nothing.
-  const drive = /^[a-zA-Z]:[\\/]/.test(entry) ? entry.slice(0, 2) : '';
-  const [first = '', second, modes, ...more] = entry.slice(drive.length).split(':');
-  if (entry === '' || second === '' || more.length > 0) return `invalid volume: "${entry}"`;
-  if (second === undefined) return { type: 'volume', target: drive + first, volume: {} };
-  const source = drive + first;
-  const isBind = /^[.~/\\]/.test(source) || drive !== '';
-  const words = new Set(modes?.split(','));
-  const propagation = [...words].find((word) => /^r?(private|shared|slave)$/.test(word));
-  const selinux = words.has('z') ? 'z' : words.has('Z') ? 'Z' : undefined;
+  const volume = splitVolume(entry);
+  if (!volume) return `invalid volume: "${entry}"`;
+  const { source, target, options = [] } = volume;
+  if (source === undefined) return { type: 'volume', target, volume: {} };
+  const propagation = options.find(isPropagation);
+  const selinux = options.includes('z') ? 'z' : options.includes('Z') ? 'Z' : undefined;
+  const common = { source, target, ...(options.includes('ro') ? { read_only: true } : {}) };
+  if (!isHostPath(source)) {
+    const nocopy = options.includes('nocopy');
+    return { type: 'volume', ...common, volume: nocopy ? { nocopy } : {} };
+  }
   return {
-    type: isBind ? 'bind' : 'volume',
-    source,
-    target: second,
-    ...(words.has('ro') ? { read_only: true } : {}),
-    ...(isBind
-      ? {
-          bind: {
-            ...(selinux ? { selinux } : {}),
-            ...(propagation ? { propagation } : {}),
-            create_host_path: true,
-          },
-        }
-      : { volume: words.has('nocopy') ? { nocopy: true } : {} }),
+    type: 'bind',
+    ...common,
+    bind: {
+      ...(selinux ? { selinux } : {}),
+      ...(propagation ? { propagation } : {}),
+      create_host_path: true,
+    },
   };
 }

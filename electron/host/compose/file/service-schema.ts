@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { parseDevice } from '../../../../guest-agent/grammar/device.ts';
+import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
+import { splitWords } from '../../../../guest-agent/grammar/shell-words.ts';
 import { mountSchema } from './mount-schema.ts';
 import { portsSchema } from './port-schema.ts';
-import { shellWords } from './shell-words.ts';
 import {
   boolean,
   duration,
@@ -10,9 +12,9 @@ import {
   mapOf,
   mapping,
   number,
+  read,
   size,
   spec,
-  split,
   text,
   texts,
 } from './units.ts';
@@ -27,7 +29,7 @@ const command = z
   .union([z.string(), z.array(text)])
   .nullable()
   .transform((value, context) => {
-    const words = typeof value === 'string' ? shellWords(value) : value;
+    const words = typeof value === 'string' ? splitWords(value) : value;
     if (words !== undefined) return words;
     context.addIssue({ code: 'custom', message: 'the quotes of the command are not closed' });
     return z.NEVER;
@@ -160,11 +162,17 @@ const deploySchema = spec({
   endpoint_mode: text.optional(),
 });
 
+function shortDevice(entry: string) {
+  const {
+    PathOnHost: source = '',
+    PathInContainer: target = source,
+    ...device
+  } = parseDevice(entry);
+  return { source, target, permissions: device.CgroupPermissions ?? 'rwm' };
+}
+
 const device = z.union([
-  z.string().transform((entry) => {
-    const [source = '', target = source, permissions = 'rwm'] = entry.split(':');
-    return { source, target, permissions };
-  }),
+  z.string().transform(read(shortDevice)),
   spec({ source: text, target: text.optional(), permissions: text.default('rwm') }),
 ]);
 
@@ -182,7 +190,7 @@ const extraHosts = z
   .union([z.array(text), z.record(z.string(), texts)])
   .transform((value) =>
     (Array.isArray(value)
-      ? value.map((entry) => split(entry, entry.includes('=') ? '=' : ':').join('='))
+      ? value.map((entry) => splitEntry(entry, entry.includes('=') ? '=' : ':').join('='))
       : Object.entries(value).flatMap(([name, all]) => all.map((address) => `${name}=${address}`))
     ).sort(),
   );

@@ -1,3 +1,4 @@
+import { splitReference } from '../../../../guest-agent/grammar/reference.ts';
 import type { PullProgress } from '../../../api/images.ts';
 import { pullAuth, registryAuth } from '../../credentials/registry-auth.ts';
 import { readOnChange } from '../../engine/changes.ts';
@@ -8,7 +9,6 @@ import {
   saveImages,
   searchImages,
 } from '../../engine/image-archives.ts';
-import { splitReference } from '../../engine/image-reference.ts';
 import {
   type PullProgress as PullMessage,
   pullImage,

@@ -136,7 +136,7 @@ export function describeContainers(
       expect(JSON.parse(details.document)).toMatchObject({ Id: id });
       expect(details.runCommand).toBe(
         "docker run -d --name web --publish 8080:80 --env PATH=/bin --env 'GREETING=it'\\''s me' --cpus 1.5 " +
-          "--memory 536870912b nginx:1 sh -c 'serve --all'",
+          "--memory 512m nginx:1 sh -c 'serve --all'",
       );
     });
 

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
-import { ComposeEngine } from '../../compose/testing/compose-engine.ts';
+import { ProjectEngine } from '../../compose/testing/project-engine.ts';
 import { failureOf, next } from './answers.ts';
 import type { Connect } from './screen-suite.ts';
 import { standInHost } from './stand-in-host.ts';
@@ -12,14 +12,14 @@ const TEXT = 'services:\n  web: {image: busybox}\n  db: {image: redis}\n';
 
 /** What every transport must carry of projects and builds. */
 export function describeProjects(connect: Connect): void {
-  let engine: ComposeEngine;
+  let engine: ProjectEngine;
   let client: ScreenClient;
   let disconnect: () => Promise<void>;
   let directory: string;
   let file: string;
 
   beforeEach(async () => {
-    engine = await ComposeEngine.start();
+    engine = await ProjectEngine.start();
     const home = dirname(engine.socket);
     directory = join(home, 'shop');
     file = join(directory, 'compose.yaml');
@@ -105,7 +105,7 @@ export function describeProjects(connect: Connect): void {
       await done(client.projects.up({ files: [file] }));
       const options = { name: 'shop', volumes: false, images: false };
       expect(await done(client.projects.down(options))).toContain('shop_default Removed');
-      expect(engine.containers).toEqual([]);
+      expect(engine.states()).toEqual([]);
     });
 
     it('sends the lines of all containers', async () => {
@@ -124,7 +124,7 @@ export function describeProjects(connect: Connect): void {
     });
 
     it('shows in the log of a project which container has none, beside the other logs', async () => {
-      engine.logless.add('shop-web');
+      await writeFile(file, TEXT.replace('busybox', 'busybox, logging: {driver: none}'));
       await done(client.projects.up({ files: [file] }));
       const batches = await client.projects.logs({ name: 'shop', tail: 10 });
       const lines: string[] = [];
@@ -177,6 +177,9 @@ export function describeProjects(connect: Connect): void {
     });
 
     it('counts the cache and clears it', async () => {
+      const cache = [{ ID: 'a', Size: 2_500_000, InUse: false }];
+      engine.fake.answer('GET /system/df', { BuildCache: cache });
+      engine.fake.answer('POST /build/prune', { SpaceReclaimed: 2_500_000 });
       expect(await client.builds.cache()).toEqual({
         ...{ entries: 1, size: 2_500_000, reclaimable: 2_500_000 },
       });

@@ -60,13 +60,22 @@ export function describeRunning(screen: () => Screen): void {
         });
       const failure = await failureOf(run('/elsewhere/site'));
       expect(failure.message).toContain('"/elsewhere/site" is in no shared folder');
-      expect(failure.data.code).toBe('invalid');
+      expect(failure.data).toMatchObject({ code: 'invalid', field: 'mounts.0.source' });
       expect(await client.containers.list()).toEqual([]);
       const site = join(homedir(), 'site');
       await run(site);
       expect(engine.requestOf('web')).toMatchObject({
         HostConfig: { Binds: [`${site}:/site:ro`] },
       });
+    });
+
+    it('names the field of what contradicts itself', async () => {
+      const { client, engine } = screen();
+      engine.addImage('nginx:1');
+      const asked = { image: 'nginx:1', tty: false, autoRemove: true, restart: 'always' as const };
+      const failure = await failureOf(client.containers.run(asked));
+      expect(failure.data).toMatchObject({ code: 'invalid', field: 'restart' });
+      expect(await client.containers.list()).toEqual([]);
     });
 
     it('tells who has a port of this computer', async () => {

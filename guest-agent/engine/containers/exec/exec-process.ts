@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isProcessOf } from '../../../runtime/cgroup/cgroup.ts';
-import { attachSocketPath, execExits, execMonitored } from '../../../runtime/conmon/conmon.ts';
+import { attachSocketPath, execExits } from '../../../runtime/conmon/conmon.ts';
 import { ExitWatcher } from '../../../runtime/conmon/exit-file.ts';
 import { DEAD_MONITOR_EXIT } from '../../../runtime/conmon/monitor-watch.ts';
 import { killNamed, killSession } from '../../../runtime/process/process-state.ts';
@@ -71,8 +71,7 @@ export async function startExecProcess(
     const cwd = exec.workingDir || record.config.WorkingDir || '/';
     const spec = execProcess(record, { ...exec, user, cwd });
     await writeFile(join(directory, 'process.json'), JSON.stringify(spec));
-    const process = await execMonitored(
-      engine.directories,
+    const process = await engine.processes.exec(
       {
         ...{ id: exec.id, containerId: record.id, tty: exec.tty, stdin: exec.stdin },
         oomScoreAdj: record.hostConfig.OomScoreAdj,

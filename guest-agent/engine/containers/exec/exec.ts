@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import * as z from 'zod';
 import { EngineError } from '../../../errors.ts';
-import { AttachSocket } from '../../../runtime/conmon/attach-socket.ts';
-import { hasEnded } from '../../../runtime/process/process-state.ts';
+import type { Attachment } from '../../../runtime/conmon/attach-socket.ts';
 import { resolveUser } from '../../../runtime/user.ts';
 import type { Engine } from '../../engine.ts';
 import { flag, text } from '../../request-fields.ts';
@@ -49,7 +48,9 @@ export async function createExec(
   parseDetachKeys(request.DetachKeys);
   if (request.User) {
     await resolveUser(rootPath(engine, container.id), request.User).catch(async (error) => {
-      throw (await hasEnded(container.record.state.pid)) ? notRunning(container) : error;
+      throw (await engine.processes.hasEnded(container.record.state.pid))
+        ? notRunning(container)
+        : error;
     });
   }
   const exec: Exec = {
@@ -95,10 +96,10 @@ export async function startExecAttached(
   encode: Encode,
 ): Promise<void> {
   if (!exec.stdin) dropInput(client);
-  let socket: AttachSocket | undefined;
+  let socket: Attachment | undefined;
   try {
     const { ended } = await launchExec(engine, exec, (path) => {
-      socket = new AttachSocket(path);
+      socket = engine.processes.connect(path);
     });
     if (!socket) return;
     const options = {
@@ -143,7 +144,7 @@ async function launchExec(
     exec.pid = pid;
     return { ended: ended.then((exitCode) => finish(engine, container, exec, exitCode)) };
   } catch (cause) {
-    const { error, exitCode } = (await hasEnded(container.record.state.pid))
+    const { error, exitCode } = (await engine.processes.hasEnded(container.record.state.pid))
       ? { error: notRunning(container), exitCode: CANNOT_RUN }
       : startFailure(cause, exec.argv[0] ?? '');
     finish(engine, container, exec, exitCode);

@@ -2,7 +2,6 @@ import { constants } from 'node:fs';
 import { mkdir, open, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadFileCalls } from '../../../runtime/files/file-calls.ts';
-import { mount, unmount } from '../../../runtime/mounts/mount.ts';
 import { type Change, compareUpper } from '../../archive/changes.ts';
 import type { Engine } from '../../engine.ts';
 import { lowerDirectories } from '../mounts/root-file-system.ts';
@@ -32,11 +31,17 @@ async function openLower(engine: Engine, record: LiveContainer['record'], flags:
   if (more.length === 0) return open(only, flags);
   const target = join(engine.directories.run, 'd', record.id);
   await mkdir(target, { recursive: true, mode: 0o700 });
-  await mount('overlay', target, 'overlay', 0, `lowerdir=${[only, ...more].join(':')}`);
+  await engine.mounts.mount(
+    'overlay',
+    target,
+    'overlay',
+    0,
+    `lowerdir=${[only, ...more].join(':')}`,
+  );
   try {
     return await open(target, flags);
   } finally {
-    await unmount(target, { lazy: true });
+    await engine.mounts.unmount(target, { lazy: true });
     await rmdir(target);
   }
 }

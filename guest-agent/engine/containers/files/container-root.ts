@@ -1,9 +1,9 @@
-import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { ifMissing } from '../../../errors.ts';
-import { loadFileCalls, O_PATH } from '../../../runtime/files/file-calls.ts';
+import { loadFileCalls } from '../../../runtime/files/file-calls.ts';
 import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
-import { openMountView, type ViewMount } from '../../../runtime/mounts/mount-view.ts';
+import type { ViewMount } from '../../../runtime/mounts/mount-view.ts';
+import { openDirectory } from '../../../runtime/process/processes.ts';
 import type { Engine } from '../../engine.ts';
 import type { FileRoot } from '../../files/holder.ts';
 import { containerMounts } from '../mounts/container-mounts.ts';
@@ -22,7 +22,7 @@ export async function openContainerRoot(
   container: LiveContainer,
 ): Promise<FileRoot> {
   await loadFileCalls();
-  return retryAfterExit(container, () => openRootNow(engine, container));
+  return retryAfterExit(engine, container, () => openRootNow(engine, container));
 }
 
 async function openRootNow(engine: Engine, container: LiveContainer): Promise<FileRoot> {
@@ -30,12 +30,12 @@ async function openRootNow(engine: Engine, container: LiveContainer): Promise<Fi
   stack.defer(await container.lock.hold());
   // It may have been removed while we waited.
   const { record } = engine.containers.get(container.id);
-  if (hasProcess(record)) return processRoot(record.state.pid);
+  if (hasProcess(record)) return engine.processes.openRoot(record.state.pid);
   stack.defer(() => engine.volumes.release(container.id));
   stack.defer(() => removeBundle(engine, container.id));
   const root = await mountRoot(engine, record);
-  const view = stack.use(await openMountView(await viewMounts(engine, record, root)));
-  const handle = stack.use(await openRoot(view.root + root));
+  const view = stack.use(await engine.mounts.openView(await viewMounts(engine, record, root)));
+  const handle = stack.use(await openDirectory(view.root + root));
   const resources = stack.move();
   return { fd: handle.fd, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
@@ -51,30 +51,13 @@ export async function openOwnFiles(engine: Engine, container: LiveContainer): Pr
   const { record } = engine.containers.get(container.id);
   if (hasProcess(record)) {
     // The mount stays while it is open, whatever becomes of the container.
-    const handle = await openRoot(await mountRoot(engine, record));
+    const handle = await openDirectory(await mountRoot(engine, record));
     return { fd: handle.fd, [Symbol.asyncDispose]: () => handle.close() };
   }
   stack.defer(() => removeBundle(engine, container.id));
-  const handle = stack.use(await openRoot(await mountRoot(engine, record)));
+  const handle = stack.use(await openDirectory(await mountRoot(engine, record)));
   const resources = stack.move();
   return { fd: handle.fd, [Symbol.asyncDispose]: () => resources.disposeAsync() };
-}
-
-/**
- * A process's root stays as it is while this is open, whatever becomes of the process. An open root
- * alone would lose its volumes with the last process of the mount namespace: what is then written
- * to a volume would land in the directory below it.
- */
-async function processRoot(pid: number): Promise<FileRoot> {
-  await using stack = new AsyncDisposableStack();
-  stack.use(await open(`/proc/${pid}/ns/mnt`));
-  const handle = stack.use(await openRoot(`/proc/${pid}/root`));
-  const resources = stack.move();
-  return { fd: handle.fd, [Symbol.asyncDispose]: () => resources.disposeAsync() };
-}
-
-function openRoot(path: string): Promise<FileHandle> {
-  return open(path, O_PATH | constants.O_DIRECTORY);
 }
 
 /** What a start would mount, but for file systems that hold nothing before. */

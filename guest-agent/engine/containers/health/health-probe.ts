@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { AttachSocket, type OutputPacket } from '../../../runtime/conmon/attach-socket.ts';
+import { formatDuration } from '../../../grammar/duration.ts';
+import type { Attachment, OutputPacket } from '../../../runtime/conmon/attach-socket.ts';
 import { settlesWithin } from '../../../runtime/deadline.ts';
-import { killSession } from '../../../runtime/process/process-state.ts';
 import type { Engine } from '../../engine.ts';
 import { type ExecProcess, startExecProcess } from '../exec/exec-process.ts';
 import { startFailure } from '../process/start-failure.ts';
@@ -29,18 +29,18 @@ export async function runProbe(
     ...{ start, end: new Date().toISOString() },
     ...{ exitCode, output },
   });
-  let socket: AttachSocket | undefined;
+  let socket: Attachment | undefined;
   try {
     const process = await startExecProcess(engine, container, probeExec(check), (path) => {
-      socket = new AttachSocket(path);
+      socket = engine.processes.connect(path);
     });
     const failed = (error: unknown) =>
       engine.log(`reading what the health check of ${container.id} prints`, error);
     const output = socket ? collect(socket, failed) : { text: () => '', ended: Promise.resolve() };
-    const inTime = await endsInTime(process, check.timeout, signal);
+    const inTime = await endsInTime(engine, process, check.timeout, signal);
     if (!inTime) {
       const said = output.text();
-      const limit = `Health check exceeded timeout (${goDuration(check.timeout)})`;
+      const limit = `Health check exceeded timeout (${formatDuration(check.timeout * 1e6)})`;
       return result(FAILED_TO_RUN, said ? `${limit}: ${said}` : limit);
     }
     const exitCode = await process.ended;
@@ -67,6 +67,7 @@ const probeExec = ({ argv }: HealthCheck) => ({
  * one that waits for a disk or a file server.
  */
 async function endsInTime(
+  { processes }: Engine,
   { pid, ended }: ExecProcess,
   milliseconds: number,
   signal: AbortSignal,
@@ -80,13 +81,13 @@ async function endsInTime(
   const inTime = (await settlesWithin(over, milliseconds)) && (await over);
   signal.removeEventListener('abort', abort);
   if (inTime) return true;
-  killSession(pid);
+  processes.killSession(pid);
   await settlesWithin(ended, REPORT_DEADLINE);
   return false;
 }
 
 /** Reads all that comes, and keeps the beginning. */
-function collect(socket: AttachSocket, failed: (error: unknown) => void) {
+function collect(socket: Attachment, failed: (error: unknown) => void) {
   const kept: Buffer[] = [];
   let length = 0;
   const read = async () => {
@@ -100,13 +101,4 @@ function collect(socket: AttachSocket, failed: (error: unknown) => void) {
     return all.length > MAX_OUTPUT ? `${all.toString('utf8', 0, MAX_OUTPUT)}...` : all.toString();
   };
   return { text, ended: read().catch(failed) };
-}
-
-/** As Go writes a duration: "1.5s", "300ms", "1m30s". */
-function goDuration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${milliseconds}ms`;
-  const hours = Math.floor(milliseconds / 3_600_000);
-  const minutes = Math.floor(milliseconds / 60_000) % 60;
-  const seconds = (milliseconds / 1000) % 60;
-  return `${hours ? `${hours}h` : ''}${hours || minutes ? `${minutes}m` : ''}${seconds}s`;
 }

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasCode } from '../../../errors.ts';
-import { readCgroup } from '../../../runtime/cgroup/cgroup.ts';
 import {
   type CgroupStats,
   type InterfaceStats,
@@ -10,6 +8,7 @@ import {
   parseSystemCpu,
   statFiles,
 } from '../../../runtime/cgroup/cgroup-stats.ts';
+import type { Processes } from '../../../runtime/process/processes.ts';
 import type { Engine } from '../../engine.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
 import type { LiveContainer } from '../record/live-container.ts';
@@ -46,7 +45,7 @@ export async function* containerStats(
   let previous: StatsSample | undefined;
   while (engine.containers.find(container.id) === container) {
     const { record } = container;
-    const sample = hasProcess(record) ? await takeSample(record) : undefined;
+    const sample = hasProcess(record) ? await takeSample(engine, record) : undefined;
     const answers = mode !== 'once' || previous !== undefined || sample === undefined;
     if (answers) yield { record, sample, previous: sample && previous };
     if (answers && mode !== 'stream') return;
@@ -56,11 +55,16 @@ export async function* containerStats(
 }
 
 /** Undefined when the container has just ended, and its cgroup with it. */
-async function takeSample(record: ContainerRecord): Promise<StatsSample | undefined> {
+async function takeSample(
+  { processes }: Engine,
+  record: ContainerRecord,
+): Promise<StatsSample | undefined> {
   const [texts, networks, system] = await Promise.all([
-    Promise.all(statFiles.map(async (file) => [file, await readCgroup(record, file)] as const)),
-    readInterfaces(record),
-    readFile('/proc/stat', 'utf8'),
+    Promise.all(
+      statFiles.map(async (file) => [file, await processes.usage(record, file)] as const),
+    ),
+    readInterfaces(processes, record),
+    processes.kernelTable('stat'),
   ]);
   const files = Object.fromEntries(texts) as Record<(typeof statFiles)[number], string>;
   if (files['cpu.stat'] === '') return undefined;
@@ -73,10 +77,13 @@ async function takeSample(record: ContainerRecord): Promise<StatsSample | undefi
 }
 
 /** The machine's own interfaces say nothing of a container that shares them. */
-async function readInterfaces({ hostConfig, state }: ContainerRecord): Promise<InterfaceStats[]> {
+async function readInterfaces(
+  processes: Processes,
+  { hostConfig, state }: ContainerRecord,
+): Promise<InterfaceStats[]> {
   if (hostConfig.NetworkMode === 'host') return [];
   // The process may have just ended.
-  const text = await readFile(`/proc/${state.pid}/net/dev`, 'utf8').catch((error) => {
+  const text = await processes.kernelTable(`${state.pid}/net/dev`).catch((error) => {
     if (hasCode(error, 'ENOENT', 'ESRCH', 'EINVAL')) return '';
     throw error;
   });

@@ -1,6 +1,5 @@
 import { EngineError } from '../../../errors.ts';
-import { processIds } from '../../../runtime/cgroup/cgroup.ts';
-import { run } from '../../../runtime/process/program.ts';
+import type { Engine } from '../../engine.ts';
 import { hasProcess } from '../record/container.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 
@@ -11,16 +10,19 @@ export interface ProcessTable {
 
 /** The processes of a container, as `ps` in the guest sees them; `psArgs` as for `docker top`. */
 export async function containerProcesses(
+  engine: Engine,
   container: LiveContainer,
   psArgs: string,
 ): Promise<ProcessTable> {
   const { record } = container;
-  const pids = new Set(hasProcess(record) ? (await processIds(record)).map(String) : []);
+  const pids = new Set(
+    hasProcess(record) ? (await engine.processes.idsOf(record)).map(String) : [],
+  );
   // Without any, the container has just ended.
   if (pids.size === 0) {
     throw new EngineError('conflict', `Container ${container.id} is not running`);
   }
-  const table = await run('ps', psArgs.split(/\s+/).filter(Boolean));
+  const table = await engine.processes.list(psArgs.split(/\s+/).filter(Boolean));
   const [header = '', ...lines] = table.trimEnd().split('\n');
   const titles = header.trim().split(/\s+/);
   const pidColumn = titles.indexOf('PID');

@@ -101,7 +101,7 @@ test('a runtime that fails for another reason is heard', async () => {
 });
 
 test('top says that it is not running', async () => {
-  await expect(containerProcesses(container, '-ef')).rejects.toMatchObject({
+  await expect(containerProcesses(engine, container, '-ef')).rejects.toMatchObject({
     code: 'conflict',
     message: notRunning,
   });

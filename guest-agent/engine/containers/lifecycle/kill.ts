@@ -87,7 +87,7 @@ export async function sendSignal(
       .catch((error) => engine.log(`thawing ${container.id} to kill it`, error));
   }
   try {
-    process.kill(pid, signal);
+    engine.processes.signal(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return;
     throw error;

@@ -1,5 +1,4 @@
 import { EngineError } from '../../../errors.ts';
-import { hasEnded } from '../../../runtime/process/process-state.ts';
 import type { Engine } from '../../engine.ts';
 import { retryAfterExit } from '../process/retry-after-exit.ts';
 import type { ContainerRecord } from '../record/container.ts';
@@ -21,7 +20,7 @@ export async function pauseContainer(engine: Engine, container: LiveContainer): 
     await engine.containers.save(container, paused(container.record));
     publishContainerEvent(engine, container.record, 'pause');
   };
-  await retryAfterExit(container, () => container.lock.run(pause));
+  await retryAfterExit(engine, container, () => container.lock.run(pause));
 }
 
 export async function unpauseContainer(engine: Engine, container: LiveContainer): Promise<void> {
@@ -33,7 +32,7 @@ export async function unpauseContainer(engine: Engine, container: LiveContainer)
     await engine.containers.save(container, unpaused(container.record));
     publishContainerEvent(engine, container.record, 'unpause');
   };
-  await retryAfterExit(container, () => container.lock.run(unpause));
+  await retryAfterExit(engine, container, () => container.lock.run(unpause));
 }
 
 /**
@@ -66,7 +65,7 @@ async function froze(engine: Engine, { id, state }: ContainerRecord): Promise<bo
     await engine.crun.pause(id);
     return true;
   } catch (error) {
-    if (await hasEnded(state.pid)) return false;
+    if (await engine.processes.hasEnded(state.pid)) return false;
     throw error;
   }
 }

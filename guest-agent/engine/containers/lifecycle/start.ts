@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../../errors.ts';
-import { attachSocketPath, createMonitored } from '../../../runtime/conmon/conmon.ts';
+import { attachSocketPath } from '../../../runtime/conmon/conmon.ts';
 import type { Engine } from '../../engine.ts';
 import { Undo } from '../../undo.ts';
 import { healthAtStart, startHealthMonitor } from '../health/health-monitor.ts';
@@ -93,7 +93,7 @@ async function bringUp(
   await writeBundle(engine, container.record, root.value);
 
   undo.add(() => crun.delete(id));
-  const { pid, monitorPid } = await createMonitored(directories, {
+  const { pid, monitorPid } = await engine.processes.create({
     id,
     name: container.record.name,
     tty: config.Tty,

@@ -52,7 +52,7 @@ export async function updateContainer(
     await engine.containers.save(container, { ...record, hostConfig });
     publishContainerEvent(engine, container.record, 'update');
   };
-  await retryAfterExit(container, () => container.lock.run(update));
+  await retryAfterExit(engine, container, () => container.lock.run(update));
   return resourceWarnings(request);
 }
 

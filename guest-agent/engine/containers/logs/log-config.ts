@@ -1,4 +1,5 @@
 import { EngineError } from '../../../errors.ts';
+import { sizeOf } from '../../../grammar/size.ts';
 import type { HostConfig } from '../request/config.ts';
 import { checkLogPatterns } from './log-attributes.ts';
 
@@ -62,7 +63,7 @@ export function logLimits(config: LogConfig): LogLimits {
   const { maxSize: defaultSize, maxFiles: defaultFiles = 1 } = DEFAULTS[driver] ?? {};
   const size = config.Config['max-size'] ?? defaultSize;
   const files = config.Config['max-file'] ?? String(defaultFiles);
-  const maxSize = size === undefined || size === '-1' ? undefined : parseSize(size);
+  const maxSize = size === undefined || size === '-1' ? undefined : positiveSize(size);
   const maxFiles = Number(files);
   if (!Number.isInteger(maxFiles) || maxFiles < 1) {
     throw new EngineError('invalid', 'max-file cannot be less than 1');
@@ -73,12 +74,9 @@ export function logLimits(config: LogConfig): LogLimits {
   return { maxSize, maxFiles };
 }
 
-/** `10m` and the like, in powers of 1024. */
-function parseSize(text: string): number {
-  const match = /^(\d+(?:\.\d+)?) ?([kmgtp])?(?:i?b)?$/i.exec(text);
-  const size = Math.floor(
-    Number(match?.[1]) * 1024 ** ' kmgtp'.indexOf((match?.[2] ?? ' ').toLowerCase()),
-  );
-  if (!(size > 0)) throw new EngineError('invalid', `invalid size: '${text}'`);
+/** `10m` and the like. */
+function positiveSize(text: string): number {
+  const size = sizeOf(text);
+  if (!size) throw new EngineError('invalid', `invalid size: '${text}'`);
   return size;
 }

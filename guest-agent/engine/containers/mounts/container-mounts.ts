@@ -3,7 +3,7 @@ import { mkdir, open, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../../errors.ts';
 import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
-import { mount, mountFlags } from '../../../runtime/mounts/mount.ts';
+import { mountFlags } from '../../../runtime/mounts/mount.ts';
 import { bindMount, tmpfsMount } from '../../../runtime/spec/mounts.ts';
 import type { OciMount } from '../../../runtime/spec/oci.ts';
 import type { Engine } from '../../engine.ts';
@@ -46,19 +46,22 @@ async function containerMount(
         await engine.volumes.fillFrom(point.name, await resolveInRoot(rootfs, point.destination));
       }
       const source =
-        point.subpath === '' ? point.source : await pinSubpath(point.source, point.subpath, part);
+        point.subpath === ''
+          ? point.source
+          : await pinSubpath(engine, point.source, point.subpath, part);
       return bindMount(source, point.destination, access(point));
     }
     case 'image': {
       const root = await mountImage(engine, record, point, `image-${index}`);
-      const source = point.subpath === '' ? root : await pinSubpath(root, point.subpath, part);
+      const source =
+        point.subpath === '' ? root : await pinSubpath(engine, root, point.subpath, part);
       return bindMount(source, point.destination, ['ro']);
     }
     case 'bind': {
       const { destination, propagation, nonRecursive } = point;
       const { path, root } = await engine.shares.find(point.source);
       if (root !== undefined) await engine.openFolders.prepare(path);
-      const source = root === undefined ? path : await pin(root, path, part);
+      const source = root === undefined ? path : await pin(engine, root, path, part);
       return bindMount(source, destination, access(point), {
         recursive: !nonRecursive,
         propagation: propagation || 'rprivate',
@@ -84,7 +87,13 @@ async function mountImage(
   const mounted = await Promise.all(layers.map((diffId) => engine.layers.mount(diffId)));
   // Without a layer to write to, overlayfs wants two at least.
   const lower = [...new Set(mounted.reverse()), emptyLayer(engine, record.id)];
-  await mount('overlay', target, 'overlay', mountFlags.readOnly, `lowerdir=${lower.join(':')}`);
+  await engine.mounts.mount(
+    'overlay',
+    target,
+    'overlay',
+    mountFlags.readOnly,
+    `lowerdir=${lower.join(':')}`,
+  );
   return target;
 }
 
@@ -92,12 +101,17 @@ async function mountImage(
  * Mounts a part of a volume or image at a place of our own. Other containers may write to the volume at this
  * moment: what was found is held open, and only mounted when it is in there.
  */
-async function pinSubpath(source: string, subpath: string, target: string): Promise<string> {
-  return pin(source, await resolveInRoot(source, subpath), target);
+async function pinSubpath(
+  engine: Engine,
+  source: string,
+  subpath: string,
+  target: string,
+): Promise<string> {
+  return pin(engine, source, await resolveInRoot(source, subpath), target);
 }
 
 /** Mounts what is found at `path` at a place of our own, only if it is in `root`, or is it. */
-async function pin(root: string, path: string, target: string): Promise<string> {
+async function pin(engine: Engine, root: string, path: string, target: string): Promise<string> {
   const file = await open(path, O_PATH | constants.O_NOFOLLOW).catch((cause) => {
     throw new EngineError('invalid', `cannot access path ${path}: no such file or directory`, {
       cause,
@@ -110,7 +124,7 @@ async function pin(root: string, path: string, target: string): Promise<string> 
     }
     if ((await file.stat()).isDirectory()) await mkdir(target, { recursive: true });
     else await writeFile(target, '');
-    await mount(held, target, null, mountFlags.bind | mountFlags.recursive);
+    await engine.mounts.mount(held, target, null, mountFlags.bind | mountFlags.recursive);
     return target;
   } finally {
     await file.close();

@@ -1,15 +1,11 @@
 import { normalize } from 'node:path';
 import { hasDrive } from '../../../contract/host-path.ts';
 import { EngineError } from '../../../errors.ts';
+import { isPropagation, isVolumeOption, splitVolume } from '../../../grammar/volume.ts';
 import type { Engine } from '../../engine.ts';
 import type { VolumeSettings } from '../../volumes/volume.ts';
 import type { MountPoint } from '../record/container.ts';
 import type { HostConfig, MountRequest } from '../request/config.ts';
-
-const bindOptions = new Set([
-  ...['ro', 'rw', 'z', 'Z', 'nocopy', 'consistent', 'cached', 'delegated'],
-  ...['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave'],
-]);
 
 /** A mount point that isn't there yet. */
 export interface RequestedMountPoint extends MountPoint {
@@ -70,23 +66,16 @@ export function inheritedMountPoints(engine: Engine, volumesFrom: readonly strin
   });
 }
 
-const PROPAGATION = /^r?(private|shared|slave)$/;
-
 /** One of `Binds`: `source:destination[:options]`; a source without a slash is a volume's name. */
 export function parseBind(bind: string): MountPoint {
-  // A path of Windows has a colon of its own; `a:/x` is a volume named `a`.
-  const drive = /^[a-zA-Z]:(\\|\/[^:]*:\/)/.test(bind) ? bind.slice(0, 2) : '';
-  const [first = '', target, optionText, ...rest] = bind.slice(drive.length).split(':');
-  const source = drive + first;
-  const [from, to] = target === undefined ? ['', source] : [source, target];
-  const options = optionText?.split(',').filter(Boolean) ?? [];
-  const unknown = options.find((option) => !bindOptions.has(option));
-  if (rest.length > 0 || to === '' || (target !== undefined && source === '')) {
-    throw new EngineError('invalid', `invalid volume specification: '${bind}'`);
+  const parts = splitVolume(bind);
+  if (!parts) throw new EngineError('invalid', `invalid volume specification: '${bind}'`);
+  const options = parts.options?.filter(Boolean) ?? [];
+  if (!options.every(isVolumeOption)) {
+    throw new EngineError('invalid', `invalid mode: ${parts.options}`);
   }
-  if (unknown) throw new EngineError('invalid', `invalid mode: ${optionText}`);
-  const point = pointOf(bind, from, to);
-  const propagation = options.find((option) => PROPAGATION.test(option));
+  const point = pointOf(bind, parts.source ?? '', parts.target);
+  const propagation = options.find(isPropagation);
   return {
     ...point,
     readOnly: options.includes('ro'),
@@ -131,7 +120,7 @@ export function parseMount(request: MountRequest): RequestedMountPoint {
       if (!Source) throw invalidMount(type, 'field Source must not be empty');
       const bind = request.BindOptions;
       const propagation = bind?.Propagation ?? '';
-      if (propagation && !PROPAGATION.test(propagation)) {
+      if (propagation && !isPropagation(propagation)) {
         throw invalidMount(type, `invalid propagation mode: ${propagation}`);
       }
       return {

@@ -1,7 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mount } from '../../../runtime/mounts/mount.ts';
-import { readMounts } from '../../../runtime/mounts/mount-info.ts';
 import type { Engine } from '../../engine.ts';
 import type { ContainerRecord } from '../record/container.ts';
 
@@ -30,11 +28,11 @@ export async function createSnapshot(engine: Engine, id: string): Promise<void> 
  */
 export async function mountRoot(engine: Engine, record: ContainerRecord): Promise<string> {
   const target = rootPath(engine, record.id);
-  if (await isMounted(target)) return target;
+  if (await isMounted(engine, target)) return target;
   await mkdir(target, { recursive: true, mode: 0o700 });
   const directory = engine.directories.container(record.id);
   const lower = await lowerDirectories(engine, record);
-  await mount(
+  await engine.mounts.mount(
     'overlay',
     target,
     'overlay',
@@ -62,6 +60,6 @@ export async function removeSnapshot(engine: Engine, id: string): Promise<void> 
   await rm(engine.directories.container(id), { recursive: true, force: true });
 }
 
-async function isMounted(path: string): Promise<boolean> {
-  return (await readMounts()).some(({ mountPoint }) => mountPoint === path);
+async function isMounted({ mounts }: Engine, path: string): Promise<boolean> {
+  return (await mounts.list()).some(({ mountPoint }) => mountPoint === path);
 }

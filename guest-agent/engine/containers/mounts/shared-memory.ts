@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../../errors.ts';
-import { mount, mountFlags } from '../../../runtime/mounts/mount.ts';
+import { mountFlags } from '../../../runtime/mounts/mount.ts';
 import { type SharedMemory, shmOptions } from '../../../runtime/spec/mounts.ts';
 import type { Engine } from '../../engine.ts';
 import type { ContainerRecord } from '../record/container.ts';
@@ -32,7 +32,13 @@ export async function sharedMemory(engine: Engine, record: ContainerRecord): Pro
       const path = sharedPath(engine, record.id);
       await mkdir(path, { recursive: true });
       const { noSuid, noDev, noExec } = mountFlags;
-      await mount('shm', path, 'tmpfs', noSuid | noDev | noExec, shmOptions(ShmSize).join(','));
+      await engine.mounts.mount(
+        'shm',
+        path,
+        'tmpfs',
+        noSuid | noDev | noExec,
+        shmOptions(ShmSize).join(','),
+      );
       return { source: path };
     }
     default:

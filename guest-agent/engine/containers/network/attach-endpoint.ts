@@ -1,12 +1,10 @@
-import { markInternal } from '../../../network/internal-bridge.ts';
+import { parsePort } from '../../../grammar/port.ts';
 import type { NetavarkEndpoint } from '../../../network/netavark.ts';
-import { limitTraffic } from '../../../network/traffic-limit.ts';
 import type { Engine } from '../../engine.ts';
 import { knowsNames, type Network } from '../../networks/network.ts';
 import type { ContainerRecord } from '../record/container.ts';
 import type { Endpoint } from '../record/endpoint.ts';
 import { dnsNames } from './dns-names.ts';
-import { parsePort } from './published-ports.ts';
 import { networkRate } from './rate-limit.ts';
 
 /** Joins a container's network namespace to one of its networks. */
@@ -19,12 +17,13 @@ export async function attachEndpoint(
   if (!endpoint?.interface) return;
   const namespace = engine.directories.networkNamespace(record.id);
   const request = netavarkEndpoint(record, engine.networks.get(name), endpoint);
-  await engine.networks.netavarkLock.run(() => engine.networks.netavark.setup(namespace, request));
-  if (request.network.internal) await markInternal(request.network.bridge);
+  const { driver, driverLock } = engine.networks;
+  await driverLock.run(() => driver.setup(namespace, request));
+  if (request.network.internal) await driver.markInternal(request.network.bridge);
   const limit = networkRate(record.config.Labels);
   if (limit) {
     const { inside, outside } = request;
-    await limitTraffic({ namespace, inside, outside }, limit);
+    await driver.limitTraffic({ namespace, inside, outside }, limit);
   }
 }
 
@@ -39,9 +38,8 @@ export async function detachEndpoint(
   if (!endpoint?.interface || !network) return;
   const namespace = engine.directories.networkNamespace(record.id);
   const request = netavarkEndpoint(record, network, endpoint);
-  await engine.networks.netavarkLock.run(() =>
-    engine.networks.netavark.teardown(namespace, request),
-  );
+  const { driver, driverLock } = engine.networks;
+  await driverLock.run(() => driver.teardown(namespace, request));
 }
 
 /** An endpoint as netavark is told of it. */

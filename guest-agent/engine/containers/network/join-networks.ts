@@ -1,9 +1,4 @@
 import { EngineError } from '../../../errors.ts';
-import {
-  createNetworkNamespace,
-  hasNetworkNamespace,
-  removeNetworkNamespace,
-} from '../../../network/namespace.ts';
 import type { HostPort } from '../../../network/port-pool.ts';
 import type { Engine } from '../../engine.ts';
 import { publishNetworkEvent } from '../../networks/event.ts';
@@ -44,7 +39,7 @@ export async function joinNetworks(
     undo.add(() => leaveNetworks(engine, joined));
     await engine.containers.save(container, joined);
     if (mode !== 'host') {
-      await createNetworkNamespace(engine.directories.networkNamespace(record.id));
+      await engine.networks.driver.createNamespace(engine.directories.networkNamespace(record.id));
     }
     for (const name of Object.keys(joined.endpoints)) {
       await attachEndpoint(engine, joined, name);
@@ -79,12 +74,12 @@ export async function leaveNetworks(engine: Engine, record: ContainerRecord): Pr
   const namespace = engine.directories.networkNamespace(record.id);
   const endpoints = Object.entries(record.endpoints).filter(([, { endpointId }]) => endpointId);
   // Without a namespace nothing joined, or all has left: it goes last.
-  const joined = await hasNetworkNamespace(namespace);
+  const joined = await engine.networks.driver.hasNamespace(namespace);
   const outcomes = [];
   for (const [name] of joined ? endpoints : []) {
     outcomes.push(...(await Promise.allSettled([detachEndpoint(engine, record, name)])));
   }
-  await removeNetworkNamespace(namespace);
+  await engine.networks.driver.removeNamespace(namespace);
   for (const [name, endpoint] of endpoints) {
     const network = engine.networks.find(name);
     if (!network) continue;

@@ -1,18 +1,7 @@
 import { EngineError } from '../../../errors.ts';
+import { type Link, parseLink } from '../../../grammar/link.ts';
 import type { Engine } from '../../engine.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
-
-/** Another container, under a name that only the one with the link has for it. */
-export interface Link {
-  readonly target: string;
-  readonly alias: string;
-}
-
-/** Reads "container" or "container:alias". */
-export function parseLink(link: string): Link {
-  const [target = '', alias = target] = link.split(':');
-  return { target: target.replace(/^\//, ''), alias: alias.replace(/^.*\//, '') };
-}
 
 /** Throws EngineError in Docker's words when a linked container has no address to give. */
 export function checkLinks(engine: Engine, record: ContainerRecord): void {

@@ -1,4 +1,5 @@
 import { EngineError } from '../../../errors.ts';
+import { isPort, parsePort, parseRange } from '../../../grammar/port.ts';
 import type { HostPort, PortPool } from '../../../network/port-pool.ts';
 import type { PublishedPort } from '../record/published-port.ts';
 import type { HostConfig } from '../request/config.ts';
@@ -19,15 +20,6 @@ interface Wanted {
 }
 
 const ALL = ['0.0.0.0', '::'] as const;
-
-/** "80/tcp" in its parts; tcp when it names no protocol. */
-export function parsePort(port: string): { number: number; protocol: 'tcp' | 'udp' | 'sctp' } {
-  const [number, protocol] = port.split('/');
-  return {
-    number: Number(number),
-    protocol: protocol === 'udp' || protocol === 'sctp' ? protocol : 'tcp',
-  };
-}
 
 /** Throws EngineError 'invalid' in Docker's words for ports that are none. */
 export function checkPortBindings({ PortBindings }: HostConfig): void {
@@ -107,11 +99,5 @@ const freedom = ({ first, last }: Wanted) => (first === 0 ? 2 : Number(first !==
 const named = (port: string) => (port.includes('/') ? port : `${port}/tcp`);
 
 /** "8080", "8000-8010"; "" and "0" are any port. Undefined for what is none of them. */
-function portRange(text: string): readonly [number, number] | undefined {
-  if (text === '' || text === '0') return [0, 0];
-  const [, first = '', last = first] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
-  const range = [Number(first), Number(last)] as const;
-  return isPort(range[0]) && isPort(range[1]) && range[0] <= range[1] ? range : undefined;
-}
-
-const isPort = (number: number) => number >= 1 && number <= 65_535;
+const portRange = (text: string) =>
+  text === '' || text === '0' ? ([0, 0] as const) : parseRange(text);

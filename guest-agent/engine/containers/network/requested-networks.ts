@@ -1,10 +1,10 @@
 import { EngineError } from '../../../errors.ts';
+import { parseLink } from '../../../grammar/link.ts';
 import type { Engine } from '../../engine.ts';
 import { type Endpoint, newEndpoint } from '../record/endpoint.ts';
 import type { CreateRequest } from '../request/config.ts';
 import { type EndpointRequest, endpointRequestSchema } from '../request/endpoint-request.ts';
 import { checkEndpoint } from './check-endpoint.ts';
-import { parseLink } from './links.ts';
 
 /** How a new container is joined to its surroundings. */
 export interface RequestedNetworks {

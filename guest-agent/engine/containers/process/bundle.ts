@@ -2,8 +2,6 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../../errors.ts';
 import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
-import { unmountIfMounted } from '../../../runtime/mounts/mount.ts';
-import { readMounts } from '../../../runtime/mounts/mount-info.ts';
 import type { OciNamespace } from '../../../runtime/spec/oci.ts';
 import { containerSpec } from '../../../runtime/spec/spec.ts';
 import { resolveUser } from '../../../runtime/user.ts';
@@ -49,11 +47,11 @@ export async function writeBundle(
  */
 export async function removeBundle(engine: Engine, id: string): Promise<void> {
   const bundle = engine.directories.bundle(id);
-  const mounted = (await readMounts()).filter(({ mountPoint }) =>
+  const mounted = (await engine.mounts.list()).filter(({ mountPoint }) =>
     mountPoint.startsWith(`${bundle}/`),
   );
   // The last one made is on top. Lazy: a process with a file open can't hold the container up.
-  for (const { mountPoint } of mounted.reverse()) await unmountIfMounted(mountPoint);
+  for (const { mountPoint } of mounted.reverse()) await engine.mounts.unmountIfMounted(mountPoint);
   await rm(bundle, { recursive: true, force: true });
 }
 

@@ -1,5 +1,5 @@
 import { settlesWithin } from '../../../runtime/deadline.ts';
-import { hasEnded } from '../../../runtime/process/process-state.ts';
+import type { Engine } from '../../engine.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 
 /** The end of a process is noted once what its run needed has been cleared away. */
@@ -12,6 +12,7 @@ const NOTED_WITHIN_MS = 30_000;
  * at the container's state each time, and takes its lock itself.
  */
 export async function retryAfterExit<T>(
+  engine: Engine,
   container: LiveContainer,
   attempt: () => Promise<T>,
 ): Promise<T> {
@@ -20,7 +21,7 @@ export async function retryAfterExit<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (pid === 0 || !(await hasEnded(pid))) throw error;
+      if (pid === 0 || !(await engine.processes.hasEnded(pid))) throw error;
       if (
         container.record.state.pid === pid &&
         !(await settlesWithin(container.nextExit(), NOTED_WITHIN_MS))

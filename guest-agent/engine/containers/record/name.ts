@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { EngineError } from '../../../errors.ts';
+import { isName } from '../../../grammar/name.ts';
 
 const moods = `able airy amber bold brave breezy bright brisk calm candid clear clever coral cosy
 crisp curious daring eager early easy fair fleet fond free fresh gentle glad golden grand happy
@@ -29,7 +30,7 @@ export function generateName(isTaken: (name: string) => boolean): string {
 /** Throws EngineError 'invalid' in Docker's words. A leading slash is allowed and dropped. */
 export function parseName(name: string): string {
   const bare = name.replace(/^\//, '');
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(bare)) {
+  if (!isName(bare)) {
     throw new EngineError(
       'invalid',
       `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`,

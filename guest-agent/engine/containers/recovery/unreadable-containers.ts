@@ -1,5 +1,4 @@
 import { EngineError } from '../../../errors.ts';
-import { removeNetworkNamespace } from '../../../network/namespace.ts';
 import { monitorPid } from '../../../runtime/conmon/conmon.ts';
 import type { Engine } from '../../engine.ts';
 import { removeSnapshot } from '../mounts/root-file-system.ts';
@@ -58,7 +57,7 @@ export async function removeLeftovers(engine: Engine, id: string): Promise<void>
 /** What is left of a run whose container is gone. */
 async function removeUnknown(engine: Engine, id: string): Promise<void> {
   await engine.crun.delete(id);
-  await removeNetworkNamespace(engine.directories.networkNamespace(id));
+  await engine.networks.driver.removeNamespace(engine.directories.networkNamespace(id));
   await removeBundle(engine, id);
 }
 

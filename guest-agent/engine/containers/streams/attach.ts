@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { AttachSocket } from '../../../runtime/conmon/attach-socket.ts';
+import type { Attachment } from '../../../runtime/conmon/attach-socket.ts';
 import { attachSocketPath } from '../../../runtime/conmon/conmon.ts';
 import type { Engine } from '../../engine.ts';
 import { readContainerLog } from '../logs/logs.ts';
@@ -35,7 +35,7 @@ export function attachContainer(
     const cancel = () => streams?.cancel();
     if (client.closed) cancel();
     else client.once('close', cancel);
-    let process: AttachSocket | undefined;
+    let process: Attachment | undefined;
     try {
       if (options.logs) {
         const signal = new AbortController().signal;
@@ -66,14 +66,14 @@ export function attachContainer(
 /** The attach socket of the present run, or of the next one. */
 function streamsOf(engine: Engine, container: LiveContainer) {
   if (hasProcess(container.record)) {
-    const socket = AttachSocket.ofRunning(
+    const socket = engine.processes.connectRunning(
       attachSocketPath(engine.directories.bundle(container.id)),
     );
     return { socket: Promise.resolve(socket), cancel: () => socket?.close() };
   }
-  const next = Promise.withResolvers<AttachSocket | undefined>();
+  const next = Promise.withResolvers<Attachment | undefined>();
   const attachment = {
-    connect: (path: string) => next.resolve(new AttachSocket(path)),
+    connect: (path: string) => next.resolve(engine.processes.connect(path)),
     cancel: () => next.resolve(undefined),
   };
   container.pendingAttachments.add(attachment);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Duplex, Writable } from 'node:stream';
-import type { AttachSocket, OutputPacket } from '../../../runtime/conmon/attach-socket.ts';
+import type { Attachment, OutputPacket } from '../../../runtime/conmon/attach-socket.ts';
 import { DetachKeys } from './detach-keys.ts';
 
 export interface StreamOptions {
@@ -23,7 +23,7 @@ export type Encode = (stream: OutputPacket['stream'], data: Buffer) => Buffer;
  */
 export async function joinStreams(
   client: Duplex,
-  process: AttachSocket,
+  process: Attachment,
   options: StreamOptions,
   encode: Encode,
 ): Promise<'ended' | 'detached'> {
@@ -55,7 +55,7 @@ export async function joinStreams(
 
 async function pumpOutput(
   client: Writable,
-  process: AttachSocket,
+  process: Attachment,
   options: StreamOptions,
   encode: Encode,
 ): Promise<void> {
@@ -67,7 +67,7 @@ async function pumpOutput(
 /** Resolves when the detach keys were typed, or when there is no more input to pass on. */
 async function pumpInput(
   client: Duplex,
-  process: AttachSocket,
+  process: Attachment,
   options: StreamOptions,
 ): Promise<'detached' | 'over'> {
   const keys = new DetachKeys(options.detachKeys);

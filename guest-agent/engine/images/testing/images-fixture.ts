@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { connectMirrored } from '../../../registry/mirror.ts';
 import { nativePlatform } from '../../../registry/platform.ts';
 import { parseReference, withDefaultTag } from '../../../registry/reference.ts';
 import { BlobDirectory } from '../../../store/blob-directory.ts';
@@ -38,8 +39,7 @@ export async function openImages(
       usesLayer: () => false,
     },
     starterLayout,
-    insecureRegistries: [],
-    registryMirrors: [],
+    connect: (...request) => connectMirrored(...request, { insecure: [], mirrors: [] }),
     damage,
   });
   const pull = async (name: string, signal = new AbortController().signal) => {

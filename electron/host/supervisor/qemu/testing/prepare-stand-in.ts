@@ -1,9 +1,8 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { quoted } from '../../../../../guest-agent/grammar/shell-words.ts';
 import type { behavioursSchema } from './stand-in-qemu.ts';
-
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
  * Writes a program that is found and called as QEMU, into a folder for the PATH. What this host offers

@@ -1,0 +1,23 @@
+import { resolve } from 'node:path';
+import { isMachinePath } from '../../../guest-agent/contract/host-path.ts';
+import type { Mount } from '../../../guest-agent/grammar/engine-types.ts';
+import { parseMount } from '../../../guest-agent/grammar/mount.ts';
+import { isHostPath, parseVolume, type Volume } from '../../../guest-agent/grammar/volume.ts';
+
+/** An absolute path for a folder of this computer; what is the machine's stays as it is. */
+const hostFolder = (source: string) => (isMachinePath(source) ? source : resolve(source));
+
+/** A `--volume`, relative to where the command runs. */
+export function volumeFlag(text: string): Volume {
+  const volume = parseVolume(text);
+  const { source } = volume;
+  if (source === undefined || !isHostPath(source)) return volume;
+  return { ...volume, source: hostFolder(source) };
+}
+
+/** A `--mount`, relative to where the command runs. */
+export function mountFlag(text: string): Mount {
+  const mount = parseMount(text);
+  if (mount.Type !== 'bind' || mount.Source === undefined) return mount;
+  return { ...mount, Source: hostFolder(mount.Source) };
+}

@@ -1,0 +1,154 @@
+import { expect, it } from 'vitest';
+import { createRequest } from '../../../guest-agent/grammar/create-request.ts';
+import { runCommand } from '../../../guest-agent/grammar/run-command.ts';
+import { askLike } from './ask-like.ts';
+import { type Config, documentSchema, imageSchema } from './document.ts';
+
+const ID = `${'c0ffee'.repeat(10)}cafe`;
+
+const IMAGE = {
+  Id: 'sha256:1',
+  Config: {
+    Env: ['PATH=/bin'],
+    Cmd: ['serve'],
+    Entrypoint: ['/entry'],
+    ExposedPorts: { '80/tcp': {} },
+    Volumes: { '/cache': {} },
+    Labels: { maker: 'image' },
+    WorkingDir: '/srv',
+    Healthcheck: { Test: ['CMD', 'true'], Interval: 1e9 },
+  },
+};
+const image = imageSchema.parse(IMAGE).Config as Config;
+
+/** What an engine answers about a container for which nobody asked anything but the image. */
+const plain = {
+  ...{ Id: ID, Name: '/web', Image: IMAGE.Id, RestartCount: 0 },
+  Config: {
+    ...{ Hostname: ID.slice(0, 12), Domainname: '', User: '', Image: 'nginx:1' },
+    ...{ AttachStdin: false, AttachStdout: true, AttachStderr: true },
+    ...{ Tty: false, OpenStdin: false, StdinOnce: false },
+    ...IMAGE.Config,
+    OnBuild: null,
+  },
+  HostConfig: {
+    ...{ Binds: null, ContainerIDFile: '', LogConfig: { Type: 'json-file', Config: {} } },
+    ...{ NetworkMode: 'bridge', PortBindings: {}, AutoRemove: false, VolumeDriver: '' },
+    ...{ RestartPolicy: { Name: 'no', MaximumRetryCount: 0 }, VolumesFrom: null },
+    ...{ ConsoleSize: [0, 0], CapAdd: null, CapDrop: null, CgroupnsMode: 'private', Dns: [] },
+    ...{ DnsOptions: [], DnsSearch: [], ExtraHosts: null, GroupAdd: null, IpcMode: 'private' },
+    ...{ Cgroup: '', Links: null, OomScoreAdj: 0, PidMode: '', Privileged: false },
+    ...{ PublishAllPorts: false, ReadonlyRootfs: false, SecurityOpt: null, UTSMode: '' },
+    ...{ UsernsMode: '', ShmSize: 67_108_864, Runtime: 'crun', Isolation: '', CpuShares: 0 },
+    ...{ Memory: 0, NanoCpus: 0, CgroupParent: '', BlkioWeight: 0, BlkioWeightDevice: [] },
+    ...{ BlkioDeviceReadBps: [], BlkioDeviceWriteBps: null, CpuPeriod: 0, CpuQuota: 0 },
+    ...{ CpusetCpus: '', CpusetMems: '', Devices: [], DeviceCgroupRules: null },
+    ...{ MemoryReservation: 0, MemorySwap: 0, MemorySwappiness: null, OomKillDisable: false },
+    ...{ PidsLimit: null, Ulimits: [], CpuCount: 0, CpuPercent: 0, IOMaximumIOps: 0 },
+    ...{ MaskedPaths: ['/proc/kcore'], ReadonlyPaths: ['/proc/sys'] },
+  },
+  Mounts: [],
+  NetworkSettings: {
+    Networks: {
+      bridge: {
+        ...{ IPAMConfig: null, Links: null, Aliases: null, MacAddress: '02:42:ac:11:00:02' },
+        ...{ DriverOpts: null, GwPriority: 0, IPAddress: '172.17.0.2', Gateway: '172.17.0.1' },
+      },
+    },
+  },
+  State: { Running: true },
+};
+
+const requestLike = (raw: object) => createRequest(askLike(raw, documentSchema.parse(raw), image));
+const wordsLike = (raw: object) => runCommand({ program: 'docker', request: requestLike(raw) });
+
+it('asks for nothing that the image or the engine gives by itself', () => {
+  expect(wordsLike(plain)).toEqual(['docker', 'run', '-d', 'nginx:1']);
+  const raw = { ...plain, HostConfig: { ...plain.HostConfig, Memory: 8e6, MemorySwap: 16e6 } };
+  expect(wordsLike(raw)).toEqual(['docker', 'run', '-d', '--memory', '8000000', 'nginx:1']);
+});
+
+it('asks for everything that was asked for', () => {
+  const config = {
+    ...{ Hostname: 'box', Domainname: 'example.org', User: '1000', WorkingDir: '/w' },
+    ...{ StopSignal: 'INT', StopTimeout: 3, Tty: true, OpenStdin: true },
+    Env: ['A=b c'],
+    Labels: { team: 'blue' },
+    Cmd: ['-x'],
+    Entrypoint: ['sh'],
+    ExposedPorts: { '8443/tcp': {}, '443/tcp': {} },
+    Volumes: { '/new': {} },
+    Healthcheck: { Test: ['CMD-SHELL', 'probe'], Retries: 2, StartPeriod: 90e9 },
+  };
+  const host = {
+    ...{ Init: true, ReadonlyRootfs: true, Privileged: true, ShmSize: 1024 ** 3 },
+    ...{ AutoRemove: true, PidsLimit: -1, MemorySwap: -1, Memory: 64 * 1024 ** 2 },
+    Binds: ['/srv/x:/x:ro', 'data:/data'],
+    CapAdd: ['NET_ADMIN'],
+    Devices: [{ PathOnHost: '/dev/a', PathInContainer: '/dev/b', CgroupPermissions: 'r' }],
+    Dns: ['1.1.1.1'],
+    ExtraHosts: ['db:10.0.0.1'],
+    IpcMode: 'host',
+    LogConfig: { Type: 'json-file', Config: { 'max-size': '10m' } },
+    Links: ['/other:/web/o'],
+    Mounts: [
+      { Type: 'volume' as const, Source: 'm', Target: '/m', VolumeOptions: { NoCopy: true } },
+    ],
+    PortBindings: { '8443/tcp': [{ HostIp: '127.0.0.1', HostPort: '443' }] },
+    Sysctls: { 'a.b': '1' },
+    Tmpfs: { '/run': 'size=1m' },
+    Ulimits: [{ Name: 'nofile', Soft: 10, Hard: 20 }],
+  };
+  const raw = {
+    ...plain,
+    Config: { ...plain.Config, ...config },
+    HostConfig: { ...plain.HostConfig, ...host },
+  };
+  const { IpcMode, LogConfig, ...kept } = host;
+  expect(requestLike(raw)).toEqual({
+    ...{ Image: 'nginx:1', ...config, StdinOnce: true },
+    ...{ AttachStdin: true, AttachStdout: true, AttachStderr: true },
+    HostConfig: { ...kept, IpcMode, LogConfig, Links: ['other:o'] },
+  });
+});
+
+it('joins the same networks under the same names, but not under the container’s own ID', () => {
+  const endpoint = plain.NetworkSettings.Networks.bridge;
+  const front = {
+    ...endpoint,
+    Aliases: ['www', ID.slice(0, 12)],
+    IPAMConfig: { IPv4Address: '10.0.0.9' },
+    Links: ['other:o'],
+  };
+  const back = { ...endpoint, GwPriority: 5, DriverOpts: { x: 'y' } };
+  const raw = {
+    ...plain,
+    HostConfig: { ...plain.HostConfig, NetworkMode: 'front' },
+    NetworkSettings: { Networks: { back, front } },
+  };
+  const { HostConfig, NetworkingConfig } = requestLike(raw);
+  expect(HostConfig?.NetworkMode).toBe('front');
+  expect(NetworkingConfig).toEqual({
+    EndpointsConfig: {
+      front: {
+        ...{ Aliases: ['www'], IPAMConfig: { IPv4Address: '10.0.0.9' }, Links: ['other:o'] },
+      },
+      back: { DriverOpts: { x: 'y' }, GwPriority: 5 },
+    },
+  });
+  const host = { ...plain, HostConfig: { ...plain.HostConfig, NetworkMode: 'host' } };
+  expect(wordsLike(host)).toContain('host');
+});
+
+it('makes the folder of a bind mount where whoever made the container did', () => {
+  const mount = (bind: object) => ({ Type: 'bind', Source: '/s', Target: '/t', BindOptions: bind });
+  const Mounts = [
+    mount({ CreateMountpoint: true, Propagation: 'rslave' }),
+    mount({ Propagation: 'rslave' }),
+  ];
+  const raw = { ...plain, HostConfig: { ...plain.HostConfig, Mounts } };
+  expect(wordsLike(raw).slice(3, -1)).toEqual([
+    ...['--volume', '/s:/t:rslave'],
+    ...['--mount', 'type=bind,source=/s,target=/t,bind-propagation=rslave'],
+  ]);
+});

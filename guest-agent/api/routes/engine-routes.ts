@@ -1,0 +1,63 @@
+import type { GuestConfig } from '../../contract/config.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Images } from '../../engine/images/images.ts';
+import { Registries } from '../../engine/images/registries.ts';
+import type { Route } from '../route.ts';
+import { activityRoute } from './activity.ts';
+import { buildRoutes } from './build.ts';
+import { buildSessionRoutes } from './build-sessions.ts';
+import { containerArchiveRoutes } from './containers-archive.ts';
+import { containerInfoRoutes } from './containers-info.ts';
+import { containerIoRoutes } from './containers-io.ts';
+import { containerLifecycleRoutes } from './containers-lifecycle.ts';
+import { diskUsageRoutes } from './disk-usage.ts';
+import { eventRoutes } from './events.ts';
+import { execRoutes } from './exec.ts';
+import { fileRoutes } from './files.ts';
+import { imageRoutes } from './images.ts';
+import { imageArchiveRoutes } from './images-archive.ts';
+import { networkRoutes } from './networks.ts';
+import { pluginRoutes } from './plugins.ts';
+import { prunePreviewRoute } from './prune-preview.ts';
+import { registryRoutes } from './registry.ts';
+import { sleepRoutes } from './sleep.ts';
+import { swarmRoutes } from './swarm.ts';
+import { systemRoutes } from './system.ts';
+import { volumeRoutes } from './volumes.ts';
+
+/** All that the API answers; `requests` tells how many requests are being answered. */
+export function engineRoutes({
+  engine,
+  images,
+  config,
+  requests,
+}: {
+  readonly engine: Engine;
+  readonly images: Images;
+  readonly config: Pick<GuestConfig, 'registries' | 'proxy'>;
+  readonly requests: () => number;
+}): Route[] {
+  return [
+    activityRoute({ requests }),
+    ...sleepRoutes(engine),
+    ...systemRoutes(engine, images, config),
+    ...diskUsageRoutes(engine, images),
+    prunePreviewRoute(engine, images),
+    ...eventRoutes(engine),
+    ...imageArchiveRoutes(engine, images),
+    ...registryRoutes(new Registries(images, config.registries.insecure)),
+    ...imageRoutes(images),
+    ...buildRoutes(engine, images),
+    ...containerLifecycleRoutes(engine),
+    ...containerInfoRoutes(engine),
+    ...containerIoRoutes(engine),
+    ...containerArchiveRoutes(engine),
+    ...execRoutes(engine),
+    ...networkRoutes(engine),
+    ...volumeRoutes(engine),
+    ...fileRoutes(engine),
+    ...swarmRoutes,
+    ...pluginRoutes,
+    ...buildSessionRoutes,
+  ];
+}

@@ -1,0 +1,158 @@
+import { defined } from './defined.ts';
+import type {
+  ContainerCreateRequest,
+  EndpointRequest,
+  HealthConfig,
+  HostConfig,
+  Mount,
+  RestartPolicy,
+} from './engine-types.ts';
+import { GrammarError } from './grammar-error.ts';
+import { endpointOf, isUserDefined, type NetworkJoin } from './network.ts';
+import { NETWORK_RATE_LABEL } from './network-rate.ts';
+import { type PortMapping, portBindings, portName } from './port.ts';
+import { formatVolume, isHostPath, type Volume } from './volume.ts';
+
+export type Stream = 'stdin' | 'stdout' | 'stderr';
+
+/** Settings that the engine takes as they are; undefined ones aren't set. */
+type Plain<Settings> = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
+
+type PlainConfig = Plain<
+  Pick<
+    ContainerCreateRequest,
+    'Domainname' | 'Hostname' | 'StopSignal' | 'StopTimeout' | 'User' | 'WorkingDir'
+  >
+>;
+
+/** Without those that are made of other nouns. */
+type PlainHostConfig = Plain<
+  Omit<
+    HostConfig,
+    'AutoRemove' | 'Binds' | 'Links' | 'Mounts' | 'NetworkMode' | 'PortBindings' | 'RestartPolicy'
+  >
+>;
+
+/** A container as a person asks for it: with flags, in a form, as a service of a compose file. */
+export interface ContainerAsk {
+  readonly image: string;
+  readonly command?: readonly string[] | undefined;
+  readonly entrypoint?: readonly string[] | undefined;
+  /** `NAME=value` each; a name alone removes what the image has. */
+  readonly env?: readonly string[] | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** A label too, see `network-rate.ts`. */
+  readonly networkRate?: string | undefined;
+  readonly tty?: boolean | undefined;
+  /** Standard input stays open. */
+  readonly interactive?: boolean | undefined;
+  /** The streams that the caller attaches. */
+  readonly attach?: readonly Stream[];
+  readonly ports?: readonly PortMapping[];
+  /** Ports that aren't published: `80/tcp`. */
+  readonly exposed?: readonly string[];
+  readonly volumes?: readonly Volume[];
+  readonly mounts?: readonly Mount[];
+  /** The first one is the container's network mode: `host`, `none` or `container:ID` too. */
+  readonly networks?: readonly NetworkJoin[];
+  /** Containers to know by name on the default network. */
+  readonly links?: readonly string[] | undefined;
+  readonly restart?: RestartPolicy | undefined;
+  /** Removed when it exits. */
+  readonly autoRemove?: boolean | undefined;
+  readonly healthcheck?: HealthConfig | undefined;
+  readonly config?: PlainConfig;
+  readonly host?: PlainHostConfig;
+}
+
+/** Throws GrammarError for what contradicts itself. */
+export function checkAsk({ restart, autoRemove }: ContainerAsk): void {
+  if (!autoRemove || !restarts(restart)) return;
+  throw new GrammarError('conflicting options: cannot specify both --restart and --rm', {
+    field: 'restart',
+  });
+}
+
+/** The body of POST /containers/create. */
+export function createRequest(ask: ContainerAsk): ContainerCreateRequest {
+  const { ports = [], volumes = [], attach = [] } = ask;
+  const anonymous = volumes.filter(({ source }) => source === undefined);
+  const named = volumes.filter(({ source }) => source !== undefined);
+  const exposed = [...(ask.exposed ?? []), ...ports.map(portName)];
+  const { NetworkMode, Links, NetworkingConfig } = networking(ask);
+  return {
+    Image: ask.image,
+    AttachStdin: attach.includes('stdin'),
+    AttachStdout: attach.includes('stdout'),
+    AttachStderr: attach.includes('stderr'),
+    OpenStdin: ask.interactive ?? false,
+    StdinOnce: attach.includes('stdin'),
+    Tty: ask.tty ?? false,
+    Labels: {
+      ...ask.labels,
+      ...(ask.networkRate !== undefined && { [NETWORK_RATE_LABEL]: ask.networkRate }),
+    },
+    ...defined({
+      ...ask.config,
+      Cmd: some(ask.command),
+      Entrypoint: some(ask.entrypoint),
+      Env: some(ask.env),
+      ExposedPorts: keys(exposed),
+      Healthcheck: ask.healthcheck,
+      Volumes: keys(anonymous.map(({ target }) => target)),
+      NetworkingConfig,
+    }),
+    HostConfig: {
+      AutoRemove: ask.autoRemove ?? false,
+      ...defined({
+        ...ask.host,
+        Binds: some(named.map(formatVolume)),
+        Links,
+        Mounts: some(ask.mounts),
+        NetworkMode,
+        PortBindings: ports.length > 0 ? portBindings(ports) : undefined,
+        RestartPolicy: restarts(ask.restart) ? ask.restart : undefined,
+      }),
+    },
+  };
+}
+
+/** The folders of the host that it mounts; `index`: among its volumes, then among its mounts. */
+export function hostFolders(ask: ContainerAsk): { path: string; index: number }[] {
+  const { volumes = [], mounts = [] } = ask;
+  return [
+    ...volumes.flatMap(({ source: path = '' }, index) =>
+      isHostPath(path) ? [{ path, index }] : [],
+    ),
+    ...mounts.flatMap(({ Type, Source: path = '' }, index) =>
+      Type === 'bind' ? [{ path, index }] : [],
+    ),
+  ];
+}
+
+const restarts = (policy: RestartPolicy | undefined) =>
+  Boolean(policy?.Name) && policy?.Name !== 'no';
+
+/** A link on the default network is the engine's to resolve; on others it's part of the endpoint. */
+function networking({ networks = [], links }: ContainerAsk) {
+  const [{ name } = { name: 'default' }] = networks;
+  const ownLinks = links && { links: [...links] };
+  const joins = networks.map((join, index) =>
+    index === 0 && isUserDefined(name) ? { ...join, ...ownLinks } : join,
+  );
+  const endpoints = Object.fromEntries(
+    joins.map((join): [string, EndpointRequest] => [join.name, endpointOf(join)]),
+  );
+  const isAsked = Object.values(endpoints).some((endpoint) => Object.keys(endpoint).length > 0);
+  return {
+    NetworkMode: networks[0]?.name,
+    Links: isUserDefined(name) ? undefined : ownLinks?.links,
+    NetworkingConfig: isAsked || networks.length > 1 ? { EndpointsConfig: endpoints } : undefined,
+  };
+}
+
+const some = <T>(values: readonly T[] | undefined) =>
+  values && values.length > 0 ? [...values] : undefined;
+
+const keys = (names: readonly string[]) =>
+  names.length > 0 ? Object.fromEntries(names.map((name) => [name, {}])) : undefined;

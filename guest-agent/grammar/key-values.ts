@@ -1,0 +1,19 @@
+/** What is before and after the first separator. */
+export function splitEntry(entry: string, separator = '='): [string, string | undefined] {
+  const at = entry.indexOf(separator);
+  return at < 0 ? [entry, undefined] : [entry.slice(0, at), entry.slice(at + separator.length)];
+}
+
+/** `name=value` entries as a map: labels, options and the like. Without `=` the value is empty. */
+export function keyValues(entries: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const [name, value = ''] = splitEntry(entry);
+      return [name, value];
+    }),
+  );
+}
+
+/** A map as `name=value` entries. */
+export const keyValueEntries = (map: Readonly<Record<string, string>> = {}): string[] =>
+  Object.entries(map).map(([name, value]) => `${name}=${value}`);

@@ -1,0 +1,36 @@
+import { markInternal } from './internal-bridge.ts';
+import {
+  createNetworkNamespace,
+  hasNetworkNamespace,
+  removeNetworkNamespace,
+} from './namespace.ts';
+import { Netavark, type NetavarkEndpoint } from './netavark.ts';
+import { limitTraffic } from './traffic-limit.ts';
+
+/** What joins containers to networks. Linux has it; tests have a stand-in. */
+export interface NetworkDriver {
+  /** See `createNetworkNamespace`. */
+  createNamespace(path: string): Promise<void>;
+  hasNamespace(path: string): Promise<boolean>;
+  /** Idempotent. */
+  removeNamespace(path: string): Promise<void>;
+  /** See `Netavark.setup`. */
+  setup(namespace: string, endpoint: NetavarkEndpoint): Promise<void>;
+  /** See `Netavark.teardown`. */
+  teardown(namespace: string, endpoint: NetavarkEndpoint): Promise<void>;
+  markInternal: typeof markInternal;
+  limitTraffic: typeof limitTraffic;
+}
+
+/** The networks of this machine; `directory` is for netavark's own run-time state. */
+export function linuxNetworkDriver(directory: string): NetworkDriver {
+  const netavark = new Netavark(directory);
+  return {
+    createNamespace: createNetworkNamespace,
+    hasNamespace: hasNetworkNamespace,
+    removeNamespace: removeNetworkNamespace,
+    setup: (namespace, endpoint) => netavark.setup(namespace, endpoint),
+    teardown: (namespace, endpoint) => netavark.teardown(namespace, endpoint),
+    ...{ markInternal, limitTraffic },
+  };
+}

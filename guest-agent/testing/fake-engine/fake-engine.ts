@@ -1,0 +1,211 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { engineRoutes } from '../../api/routes/engine-routes.ts';
+import { ApiServer } from '../../api/server.ts';
+import { createContainer } from '../../engine/containers/lifecycle/create.ts';
+import { watchExits } from '../../engine/containers/lifecycle/exit.ts';
+import { startContainer } from '../../engine/containers/lifecycle/start.ts';
+import { ContainerCollection } from '../../engine/containers/record/collection.ts';
+import { ExecCollection } from '../../engine/containers/record/exec-collection.ts';
+import { imageUsers } from '../../engine/containers/record/image-users.ts';
+import { createRequestSchema } from '../../engine/containers/request/config.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { EventBus } from '../../engine/events.ts';
+import { Images } from '../../engine/images/images.ts';
+import type { ImageConfig } from '../../engine/images/store/image.ts';
+import { Networks } from '../../engine/networks/networks.ts';
+import { Volumes } from '../../engine/volumes/volumes.ts';
+import { HostPorts } from '../../network/host-ports.ts';
+import { RegistryClient } from '../../registry/client.ts';
+import { parseReference, withDefaultTag } from '../../registry/reference.ts';
+import { type Behaviour, startStandInRegistry } from '../../registry/testing/stand-in-registry.ts';
+import { testImage } from '../../registry/testing/test-image.ts';
+import { Directories } from '../../runtime/directories.ts';
+import { OpenFolders } from '../../shares/open-folders.ts';
+import { Shares } from '../../shares/shares.ts';
+import { BlobDirectory } from '../../store/blob-directory.ts';
+import { Damage } from '../../store/damage.ts';
+import { type TarEntry, writeTar } from '../../store/testing/tar-writer.ts';
+import { FakeLayers } from './fake-layers.ts';
+import { FakeMounts } from './fake-mounts.ts';
+import { fakeNetworkDriver } from './fake-network-driver.ts';
+import type { FakeProcess, Program } from './fake-process.ts';
+import { FakeProcesses } from './fake-processes.ts';
+import { Faults } from './faults.ts';
+
+/** The files of an image unless a test says others. */
+const FILES: readonly TarEntry[] = [
+  { name: 'bin', type: 'directory' },
+  { name: 'bin/sh', content: '#!', mode: 0o755 },
+  { name: 'etc', type: 'directory' },
+  { name: 'etc/passwd', content: 'root:x:0:0:root:/root:/bin/sh\n' },
+  { name: 'etc/group', content: 'root:x:0:\n' },
+  { name: 'tmp', type: 'directory' },
+];
+
+/** What an image is made of beside its name. */
+export interface FakeImage {
+  readonly config?: ImageConfig;
+  readonly files?: readonly TarEntry[];
+}
+
+/**
+ * The engine itself, on a directory of its own, behind the API that it serves everywhere; only
+ * processes, mounts, networks and registries are pretended. It needs no root, and `engine-suite`
+ * holds it to what the real one answers.
+ */
+export class FakeEngine extends Faults implements AsyncDisposable {
+  readonly socket: string;
+  readonly engine: Engine;
+  readonly images: Images;
+  /** What can be pulled, of any registry, by `library/redis:latest`. */
+  readonly registry: Behaviour;
+  /** The engine's own log. */
+  readonly logged: string[];
+  readonly #processes: FakeProcesses;
+  readonly #close: () => Promise<void>;
+
+  private constructor(parts: {
+    socket: string;
+    engine: Engine;
+    images: Images;
+    registry: Behaviour;
+    processes: FakeProcesses;
+    logged: string[];
+    close: () => Promise<void>;
+  }) {
+    super();
+    this.socket = parts.socket;
+    this.engine = parts.engine;
+    this.images = parts.images;
+    this.registry = parts.registry;
+    this.logged = parts.logged;
+    this.#processes = parts.processes;
+    this.#close = parts.close;
+  }
+
+  /** With the images `names`, whose command is a server. */
+  static async start(names: readonly string[] = ['busybox']): Promise<FakeEngine> {
+    const root = await mkdtemp(join(tmpdir(), 'berth-engine-'));
+    const directories = new Directories(join(root, 'data'), join(root, 'run'));
+    await mkdir(directories.run, { recursive: true });
+    const logged: string[] = [];
+    const log = (message: string, cause?: unknown) =>
+      void logged.push(cause === undefined ? message : `${message}: ${cause}`);
+    const events = new EventBus();
+    const damage = new Damage(log);
+    const processes = new FakeProcesses(directories);
+    const layers = new FakeLayers(join(root, 'layers'));
+    const containers = new ContainerCollection(directories.containerRecords, damage);
+    const networks = new Networks(directories.networkRecords, fakeNetworkDriver, damage);
+    const volumes = new Volumes(directories.volumes, events, damage);
+    const registry = await startStandInRegistry({ images: {} });
+    const [content] = await Promise.all([
+      BlobDirectory.load(join(root, 'blobs')),
+      containers.load(),
+      networks.load(),
+      volumes.load(),
+    ]);
+    const images = await Images.load({
+      directory: join(root, 'images'),
+      ...{ content, layers, events, damage },
+      users: imageUsers(containers),
+      starterLayout: join(root, 'starter'),
+      connect: ({ path }, credentials) =>
+        new RegistryClient({ domain: registry.host, path }, credentials, [registry.host]),
+    });
+    const engine: Engine = {
+      ...{ directories, containers, networks, volumes, images, layers, events, damage, log },
+      ...{ processes, crun: processes, mounts: new FakeMounts() },
+      execs: new ExecCollection(),
+      hostPorts: new HostPorts(),
+      shares: new Shares(undefined),
+      openFolders: new OpenFolders(log),
+      monitors: { add: () => () => {}, close: () => {} },
+      seccompProfile: { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [] },
+      bootId: 'this-boot',
+    };
+    const exits = watchExits(engine);
+    await exits.open();
+    const socket = join(root, 'engine.sock');
+    const close = async () => {
+      server.close();
+      for (const container of containers.all()) {
+        clearTimeout(container.restartTimer);
+        clearInterval(container.logTimer);
+        container.healthMonitor?.abort();
+        await processes.delete(container.id);
+      }
+      exits.close();
+      await registry.stop();
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    };
+    const fake = new FakeEngine({
+      ...{ socket, engine, images, registry: registry.behaviour, processes, logged, close },
+    });
+    const routes = engineRoutes({
+      ...{ engine, images, requests: () => server.requests },
+      config: {
+        registries: { insecure: [], mirrors: [], certificates: {} },
+        proxy: { exclude: [] },
+      },
+    });
+    const server: ApiServer = new ApiServer(
+      routes.map((route) => fake.around(route)),
+      log,
+    );
+    for (const name of names) await fake.addImage(name);
+    await server.listen(socket);
+    return fake;
+  }
+
+  /** Puts an image there, as if it had been pulled before. */
+  async addImage(name: string, { config = { Cmd: ['server'] }, files = FILES }: FakeImage = {}) {
+    using layer = await this.images.addLayer(Readable.from([writeTar(files)]));
+    return this.images.commit(
+      { layer, config, createdBy: `image ${name}`, created: new Date(0).toISOString() },
+      withDefaultTag(parseReference(name)),
+    );
+  }
+
+  /** Makes an image that can be pulled. */
+  offerImage(name: string, { config = { Cmd: ['server'] }, files = FILES }: FakeImage = {}): void {
+    const { path, tag } = withDefaultTag(parseReference(name));
+    this.registry.images[`${path}:${tag}`] = testImage([{ tar: writeTar(files) }], config);
+  }
+
+  /** Makes and starts a container, by a request as the API takes it; answers its ID. */
+  async run(name: string, request: object): Promise<string> {
+    const id = await this.create(name, request);
+    await this.start(id);
+    return id;
+  }
+
+  async create(name: string, request: object): Promise<string> {
+    return (await createContainer(this.engine, name, createRequestSchema.parse(request))).id;
+  }
+
+  start(reference: string): Promise<void> {
+    return startContainer(this.engine, this.engine.containers.get(reference));
+  }
+
+  /** What runs as `command` in containers. */
+  program(command: string, program: Program): void {
+    this.#processes.programs.set(command, program);
+  }
+
+  /** The process of a running container, by its name or ID. */
+  processOf(reference: string): FakeProcess {
+    return this.#processes.of(this.engine.containers.get(reference).id);
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

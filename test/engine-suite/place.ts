@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as z from 'zod';
+import { PATIENCE, readUntil, SuiteClient } from './client.ts';
+
+/** An engine that the suite is run against. */
+export interface SuiteTarget {
+  readonly socket: string;
+  /** An image with busybox, whose command is `sh`; it can be pulled. */
+  readonly image: string;
+}
+
+/** One thing that every engine must do; `run` rejects when it doesn't. */
+export interface SuiteCase {
+  readonly name: string;
+  readonly run: (place: Place) => Promise<void>;
+}
+
+const idSchema = z.object({ Id: z.string() });
+const inspectSchema = z.looseObject({
+  Id: z.string(),
+  Name: z.string(),
+  RestartCount: z.number(),
+  State: z.looseObject({
+    ...{ Status: z.string(), Running: z.boolean(), Paused: z.boolean() },
+    ...{ Pid: z.number(), ExitCode: z.number(), StartedAt: z.string(), FinishedAt: z.string() },
+    Health: z.looseObject({ Status: z.string() }).optional(),
+  }),
+});
+
+/** Where one case works: an engine, and names that nobody else uses. */
+export class Place {
+  readonly client: SuiteClient;
+  readonly image: string;
+  /** Begins the names of all that the case makes. */
+  readonly prefix = `suite-${randomBytes(4).toString('hex')}`;
+  readonly #clearing: (() => Promise<unknown>)[] = [];
+
+  constructor({ socket, image }: SuiteTarget) {
+    this.client = new SuiteClient(socket);
+    this.image = image;
+  }
+
+  /** To be done at the end, last things first. */
+  defer(step: () => Promise<unknown>): void {
+    this.#clearing.push(step);
+  }
+
+  async clear(): Promise<void> {
+    for (const step of this.#clearing.reverse()) await step();
+  }
+
+  /** Makes a container that runs a script, or `Cmd`; answers its ID. */
+  async create(script: string, more: object = {}, name = this.prefix): Promise<string> {
+    const body = {
+      ...{ Image: this.image, Cmd: ['sh', '-c', script] },
+      ...more,
+    };
+    const { Id } = await this.client.expect(
+      ...[idSchema, 201, 'POST', `/containers/create?name=${name}`, body],
+    );
+    this.defer(() => this.client.call('DELETE', `/containers/${Id}?force=1&v=1`));
+    return Id;
+  }
+
+  async start(id: string): Promise<void> {
+    await this.client.expect(z.undefined(), 204, 'POST', `/containers/${id}/start`);
+  }
+
+  /** Creates and starts. */
+  async run(script: string, more: object = {}, name = this.prefix): Promise<string> {
+    const id = await this.create(script, more, name);
+    await this.start(id);
+    return id;
+  }
+
+  /** Waits for the end; answers the exit code. */
+  async wait(id: string, condition = 'not-running'): Promise<number> {
+    const path = `/containers/${id}/wait?condition=${condition}`;
+    const answer = z.object({ StatusCode: z.number() });
+    return (await this.client.expect(answer, 200, 'POST', path)).StatusCode;
+  }
+
+  /** Resolves once a container has written a text. */
+  async hasWritten(id: string, text: string): Promise<void> {
+    const log = await this.client.open('GET', `/containers/${id}/logs?stdout=1&follow=1`);
+    await readUntil(log, text);
+    log.destroy();
+  }
+
+  inspect(id: string) {
+    return this.client.expect(inspectSchema, 200, 'GET', `/containers/${id}/json`);
+  }
+
+  /** Looks until the answer is the wanted one, for some seconds. */
+  async until<T>(look: () => Promise<T>, isWanted: (found: T) => boolean): Promise<T> {
+    for (const start = Date.now(); ; ) {
+      const found = await look();
+      if (isWanted(found)) return found;
+      if (Date.now() - start > PATIENCE) {
+        throw new Error(`it never became what it should: ${JSON.stringify(found)}`);
+      }
+      await delay(30);
+    }
+  }
+}
