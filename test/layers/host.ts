@@ -25,7 +25,7 @@ const hostFolders: Record<string, readonly string[]> = {
   build: ['base', 'credentials', 'engine'],
   images: ['base', 'engine'],
   networks: ['base', 'engine'],
-  stats: ['engine'],
+  stats: ['base', 'engine'],
   prune: ['engine', 'images'],
   files: ['base', 'archive', 'engine'],
   volumes: ['base', 'archive', 'engine'],

@@ -1,6 +1,7 @@
 import type { ContainerCreateRequest } from '../../../guest-agent/contract/engine-types.ts';
 import type { Renewal } from '../../api/containers.ts';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import type { ContainerInspection } from '../engine/container-inspection.ts';
 import {
@@ -16,6 +17,8 @@ import { inspectImage, pullImage } from '../engine/images.ts';
 import { PullTally } from '../images/pull-progress.ts';
 import { staysUp } from './stays-up.ts';
 import { successorOf } from './successor.ts';
+
+const log = loggerOf('containers');
 
 export interface RenewOptions {
   /** For the image's registry, as credentials/registry-auth.ts makes it. */
@@ -68,7 +71,10 @@ export async function* renewContainer(
     inPlace = true;
   } finally {
     // It may be gone by now; and whatever went wrong before is what counts.
-    if (!inPlace) await removeContainer(client, successor, { force: true }).catch(() => {});
+    if (!inPlace) {
+      const removed = removeContainer(client, successor, { force: true });
+      await log.attempt('Removing the successor', removed);
+    }
   }
   // What it kept in volumes without a name is now the successor's.
   await removeContainer(client, inspection.Id, { force: true, volumes: false });
@@ -133,7 +139,8 @@ async function putBack(
   undo: readonly (() => Promise<void>)[],
   name: string,
 ): Promise<void> {
-  for (const step of undo) await step().catch(() => {}); // The engine is asked below how it went.
+  // The engine is asked below how it went.
+  for (const step of undo) await log.attempt(`Putting ${name} back`, step(), 'warn');
   const { Name } = await inspectContainer(client, name);
   if (Name !== `/${name}`) throw new HostError('internal', `${name} could not be put back`);
 }

@@ -4,6 +4,7 @@ import type {
   ContainerCreateRequest,
   ContainerUpdateRequest,
 } from '../../../guest-agent/contract/engine-types.ts';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient } from './connection/client.ts';
 import { listOf, parseReply, readText } from './connection/reply.ts';
@@ -186,7 +187,7 @@ export async function waitContainer(
     },
   );
   // A caller that fails before it looks at the code must not leave an unhandled rejection.
-  exitCode.catch(() => {});
+  awaitedElsewhere(exitCode);
   return { exitCode };
 }
 

@@ -1,6 +1,9 @@
 import { createServer, type ListenOptions, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { loggerOf } from '../base/log.ts';
 import { splice } from './splice.ts';
+
+const log = loggerOf('ports');
 
 /** A server whose connections are carried on in the guest. */
 export interface ForwardingServer {
@@ -25,7 +28,10 @@ export function createForwardingServer(
     socket.on('error', () => {});
     open(socket).then(
       (channel) => splice(socket, channel),
-      () => socket.destroy(),
+      (error) => {
+        log.debug('Forwarding a connection', error);
+        socket.destroy();
+      },
     );
   });
   return {

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Activity } from '../../../guest-agent/contract/endpoints/activity.ts';
 import type { MachineStatus } from '../../api/machine.ts';
-import { logError } from '../base/log.ts';
+import { loggerOf } from '../base/log.ts';
 import type { ForwardedSocket } from './bridge/engine-socket.ts';
 import type { SwitchedSocket } from './bridge/switched-socket.ts';
+
+const log = loggerOf('lifecycle');
 
 /** What of a machine is needed to let it rest. */
 export interface Restful {
@@ -50,7 +52,7 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
     // Stopped for good: nobody is to wait for it.
     resting
       ?.then((socket) => socket.close())
-      .catch((error) => logError("Closing the resting machine's socket", error));
+      .catch((error) => log.warn("Closing the resting machine's socket", error));
     resting = undefined;
   });
   void watchIdleness(options, async () => {
@@ -60,7 +62,7 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
     await keepSocket();
     await machine.rest();
   }).catch((error) => {
-    if (!options.signal.aborted) logError('The machine no longer rests when idle', error);
+    if (!options.signal.aborted) log.error('The machine no longer rests when idle', error);
   });
   if (machine.status.asleep) await keepSocket();
 }
@@ -82,13 +84,13 @@ async function watchIdleness(
   const isIdle = async () => machine.status.state === 'running' && (await isQuiet());
   for (;;) {
     await sleep(intervalMs, undefined, { signal, ref: false });
-    const minutes = await idleMinutes().catch(() => 0);
+    const minutes = (await log.attempt('Reading the settings', idleMinutes())) ?? 0;
     // An engine that doesn't answer may be at work.
-    const idle = minutes > 0 && (await isIdle().catch(() => false));
+    const idle = minutes > 0 && ((await log.attempt('Asking for activity', isIdle())) ?? false);
     if (!idle) since = performance.now();
     if (!idle || performance.now() - since < minutes * 60_000) continue;
-    const busy = await runsContainers().catch(() => true);
+    const busy = (await log.attempt('Asking for running containers', runsContainers())) ?? true;
     since = performance.now();
-    if (!busy) await onIdle().catch((error) => logError('Letting the machine rest', error));
+    if (!busy) await log.attempt('Letting the machine rest', onIdle(), 'warn');
   }
 }

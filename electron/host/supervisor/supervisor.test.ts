@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -113,6 +113,8 @@ test('the supervisor goes away with its machine', async () => {
   await gone();
   expect(isAlive(pid ?? 0)).toBe(false);
   expect(existsSync(paths.engineSocket)).toBe(false);
+  const log = await readFile(paths.supervisorLog, 'utf8');
+  expect(log).toMatch(/Z info supervisor\[\d+\] supervisor: \{.*"state":"running"/);
   expect(await control().status()).toMatchObject({ state: 'stopped' });
   await control().stop();
   await control().kill();

@@ -1,4 +1,5 @@
 import { HostError } from '../../base/errors.ts';
+import { loggerOf } from '../../base/log.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import type { ContainerSummary } from '../../engine/container-schemas.ts';
 import {
@@ -12,6 +13,8 @@ import { type Report, told } from './compose-host.ts';
 import { containerRequest } from './container-request.ts';
 import type { ProjectContainer } from './observe.ts';
 import type { ContainerStep } from './plan.ts';
+
+const log = loggerOf('compose');
 
 /** A container that a service has after its steps, and that is to run. */
 export interface MadeContainer {
@@ -118,7 +121,11 @@ export class ContainerMaker {
         await stopContainer(client, old.id);
         await removeContainer(client, old.id, { force: true });
       } catch (error) {
-        await removeContainer(client, Id, { force: true }).catch(() => {}); // The first error counts.
+        // The first error counts.
+        await log.attempt(
+          'Removing the new container',
+          removeContainer(client, Id, { force: true }),
+        );
         throw error;
       }
       await renameContainer(client, Id, name);

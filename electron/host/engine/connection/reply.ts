@@ -72,7 +72,8 @@ function messageIn(text: string): string | undefined {
   try {
     const parsed = apiErrorSchema.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data.message : text;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return text;
   }
 }

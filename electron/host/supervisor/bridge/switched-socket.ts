@@ -1,5 +1,8 @@
 import type { Duplex } from 'node:stream';
+import { loggerOf } from '../../base/log.ts';
 import { type ForwardedSocket, forwardSocket } from './engine-socket.ts';
+
+const log = loggerOf('bridge');
 
 /** A socket on this computer that stays open while what is behind it changes. */
 export interface SwitchedSocket {
@@ -21,7 +24,7 @@ export function createSwitchedSocket(path: string): SwitchedSocket {
     return leading();
   };
   const close = async () => {
-    const socket = await listening?.catch(() => undefined);
+    const socket = listening && (await log.attempt('Closing a socket', listening));
     leading = undefined;
     listening = undefined;
     await socket?.close();
