@@ -3,7 +3,7 @@ import { endingOf } from './exit-code.ts';
 import { globalFlags } from './global-flags.ts';
 import { createProgram } from './program.ts';
 
-/** Runs one command line (without `berth`), tells what went wrong, and answers the exit code. */
+/** Runs one command line (without `berth`), reports its error, and returns the exit code. */
 export async function runCli(context: CliContext, words: readonly string[]): Promise<number> {
   const { machine, rest } = globalFlags(words);
   const chosen = machine
