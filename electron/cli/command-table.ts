@@ -79,12 +79,12 @@ const imageVerbs = {
   save: verb('Save one or more images to a tar archive (streamed to STDOUT by default)', () => import('./commands/image/save.ts')),
 };
 const rmi = () => import('./commands/image/rmi.ts');
-const tag = verb('Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE', () => import('./commands/image/tag.ts'));
+const tag = verb('Create a tag that refers to an existing image', () => import('./commands/image/tag.ts'));
 const info = verb(
   'Display system-wide information',
   () => import('./commands/system/info.ts'),
 );
-const events = verb('Get real time events from the server', () => import('./commands/system/events.ts'));
+const events = verb('Get real-time events from the engine', () => import('./commands/system/events.ts'));
 
 /** Commands at the top, under the headings of `berth --help`. */
 export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
@@ -116,13 +116,13 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
     events,
     info,
     inspect: verb(
-      'Return low-level information on Berth objects',
+      'Return low-level information on containers, images, networks and volumes',
       () => import('./commands/system/inspect.ts'),
     ),
     login: verb('Authenticate to a registry', () => import('./commands/system/login.ts')),
     logout: verb('Log out from a registry', () => import('./commands/system/logout.ts')),
     version: verb(
-      'Show the Berth version information',
+      'Show the versions of Berth and its engine',
       () => import('./commands/system/version.ts'),
     ),
   },

@@ -2,9 +2,9 @@ import type { BootStep, MachineStatus } from '../../api/machine.ts';
 import type { Output } from '../context.ts';
 
 const STEPS: Readonly<Record<BootStep, string>> = {
-  prepare: 'preparing its disks',
-  backup: 'keeping a copy of its disk',
-  launch: 'starting the virtual machine',
+  prepare: 'preparing the disks',
+  backup: 'backing up the data disk',
+  launch: 'powering on',
   kernel: 'starting Linux',
   ssh: 'connecting',
   engine: 'starting the container engine',
@@ -19,7 +19,7 @@ export interface MachineProgress {
   readonly end: () => void;
 }
 
-/** Shows how far a machine's start is: one line that spins on a terminal, else a line a step. */
+/** Shows the progress of a VM's start: one line with a spinner on a terminal, otherwise a line per step. */
 export function machineProgress(output: Output): MachineProgress {
   let text = '';
   let toldSlow = false;
@@ -44,7 +44,7 @@ export function machineProgress(output: Output): MachineProgress {
         toldSlow = true;
         line(acceleratorNote ?? 'The processor is emulated, which is slow.');
       }
-      const next = `starting machine "${name}"${step ? `: ${STEPS[step]}` : ''}`;
+      const next = `starting VM "${name}"${step ? `: ${STEPS[step]}` : ''}`;
       if (next === text) return;
       text = next;
       if (timer) draw();

@@ -15,7 +15,7 @@ export function define(command: Command, context: CliContext): void {
   command
     .argument('<container>')
     .argument('[repository[:tag]]')
-    .option('-a, --author <author>', 'Author, e.g. "John Hannibal Smith <hannibal@a-team.com>"')
+    .option('-a, --author <author>', 'Author of the image, e.g. "Jo Doe <jo@example.com>"')
     .option('-c, --change <instruction>', 'Apply Dockerfile instruction to the created image', collect)
     .option('-m, --message <text>', 'Commit message')
     .option('-p, --pause', 'Pause container during commit', true)

@@ -21,7 +21,7 @@ export function define(command: Command, context: CliContext): void {
     .argument('<source>', 'PATH, CONTAINER:PATH, or - for a tar on standard input')
     .argument('<target>', 'CONTAINER:PATH, PATH, or - for a tar on standard output')
     .option('-a, --archive', 'Archive mode (copy all uid/gid information)')
-    .option('-L, --follow-link', 'Always follow symbol link in SOURCE')
+    .option('-L, --follow-link', 'Always follow symbolic links in SOURCE')
     .option('-q, --quiet', 'Suppress progress output during copy')
     .action(async (sourceText: string, targetText: string, options: CpOptions) => {
       const [source, target] = [parseCopyEnd(sourceText), parseCopyEnd(targetText)];
