@@ -25,28 +25,37 @@ const verb = (
 
 const rm = () => import('./commands/container/rm.ts');
 const containerVerbs = {
-  attach: verb('Attach local standard input, output, and error streams to a running container', () => import('./commands/container/attach.ts')),
-  commit: verb("Create a new image from a container's changes", () => import('./commands/container/commit.ts')),
-  cp: verb('Copy files/folders between a container and the local filesystem', () => import('./commands/container/cp.ts')),
-  create: verb(
-    'Create a new container',
-    () => import('./commands/container/create.ts'),
+  attach: verb(
+    'Attach local standard input, output, and error streams to a running container',
+    () => import('./commands/container/attach.ts'),
   ),
+  commit: verb(
+    "Create a new image from a container's changes",
+    () => import('./commands/container/commit.ts'),
+  ),
+  cp: verb(
+    'Copy files/folders between a container and the local filesystem',
+    () => import('./commands/container/cp.ts'),
+  ),
+  create: verb('Create a new container', () => import('./commands/container/create.ts')),
   diff: verb(
     "Inspect changes to files or directories on a container's filesystem",
     () => import('./commands/container/diff.ts'),
   ),
-  exec: verb('Execute a command in a running container', () => import('./commands/container/exec.ts')),
+  exec: verb(
+    'Execute a command in a running container',
+    () => import('./commands/container/exec.ts'),
+  ),
   export: verb(
     "Export a container's filesystem as a tar archive",
     () => import('./commands/container/export.ts'),
   ),
-  kill: verb(
-    'Kill one or more running containers',
-    () => import('./commands/container/kill.ts'),
-  ),
+  kill: verb('Kill one or more running containers', () => import('./commands/container/kill.ts')),
   logs: verb('Fetch the logs of a container', () => import('./commands/container/logs.ts')),
-  pause: verb('Pause all processes within one or more containers', () => import('./commands/container/pause.ts')),
+  pause: verb(
+    'Pause all processes within one or more containers',
+    () => import('./commands/container/pause.ts'),
+  ),
   port: verb(
     'List port mappings or a specific mapping for the container',
     () => import('./commands/container/port.ts'),
@@ -54,13 +63,31 @@ const containerVerbs = {
   rename: verb('Rename a container', () => import('./commands/container/rename.ts')),
   restart: verb('Restart one or more containers', () => import('./commands/container/restart.ts')),
   rm: verb('Remove one or more containers', rm),
-  run: verb('Create and run a new container from an image', () => import('./commands/container/run.ts')),
-  start: verb('Start one or more stopped containers', () => import('./commands/container/start.ts')),
-  stats: verb('Display a live stream of container resource usage statistics', () => import('./commands/container/stats.ts')),
+  run: verb(
+    'Create and run a new container from an image',
+    () => import('./commands/container/run.ts'),
+  ),
+  start: verb(
+    'Start one or more stopped containers',
+    () => import('./commands/container/start.ts'),
+  ),
+  stats: verb(
+    'Display a live stream of container resource usage statistics',
+    () => import('./commands/container/stats.ts'),
+  ),
   stop: verb('Stop one or more running containers', () => import('./commands/container/stop.ts')),
-  top: verb('Display the running processes of a container', () => import('./commands/container/top.ts')),
-  unpause: verb('Unpause all processes within one or more containers', () => import('./commands/container/unpause.ts')),
-  update: verb('Update configuration of one or more containers', () => import('./commands/container/update.ts')),
+  top: verb(
+    'Display the running processes of a container',
+    () => import('./commands/container/top.ts'),
+  ),
+  unpause: verb(
+    'Unpause all processes within one or more containers',
+    () => import('./commands/container/unpause.ts'),
+  ),
+  update: verb(
+    'Update configuration of one or more containers',
+    () => import('./commands/container/update.ts'),
+  ),
   wait: verb(
     'Block until one or more containers stop, then print their exit codes',
     () => import('./commands/container/wait.ts'),
@@ -73,18 +100,27 @@ const build = verb('Build an image from a Dockerfile', () => import('./commands/
 const pull = verb('Download an image from a registry', () => import('./commands/image/pull.ts'));
 const imageVerbs = {
   history: verb('Show the history of an image', () => import('./commands/image/history.ts')),
-  import: verb('Import the contents from a tarball to create a filesystem image', () => import('./commands/image/import.ts')),
+  import: verb(
+    'Import the contents from a tarball to create a filesystem image',
+    () => import('./commands/image/import.ts'),
+  ),
   load: verb('Load an image from a tar archive or STDIN', () => import('./commands/image/load.ts')),
   push: verb('Upload an image to a registry', () => import('./commands/image/push.ts')),
-  save: verb('Save one or more images to a tar archive (streamed to STDOUT by default)', () => import('./commands/image/save.ts')),
+  save: verb(
+    'Save one or more images to a tar archive (streamed to STDOUT by default)',
+    () => import('./commands/image/save.ts'),
+  ),
 };
 const rmi = () => import('./commands/image/rmi.ts');
-const tag = verb('Create a tag that refers to an existing image', () => import('./commands/image/tag.ts'));
-const info = verb(
-  'Display system-wide information',
-  () => import('./commands/system/info.ts'),
+const tag = verb(
+  'Create a tag that refers to an existing image',
+  () => import('./commands/image/tag.ts'),
 );
-const events = verb('Get real-time events from the engine', () => import('./commands/system/events.ts'));
+const info = verb('Display system-wide information', () => import('./commands/system/info.ts'));
+const events = verb(
+  'Get real-time events from the engine',
+  () => import('./commands/system/events.ts'),
+);
 
 /** Commands at the top, under the headings of `berth --help`. */
 export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
@@ -98,13 +134,16 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
     search: verb('Search Docker Hub for images', () => import('./commands/image/search.ts')),
     tag,
   },
-  'Everything else:': {
+  'Other commands:': {
     app: verb('Open the app in the browser', () => import('./commands/berth/app.ts')),
     completion: verb(
       'Generate the completion script for a shell',
       () => import('./commands/berth/completion.ts'),
     ),
-    doctor: verb('Find problems and suggest how to fix them', () => import('./commands/berth/doctor.ts')),
+    doctor: verb(
+      'Find problems and suggest how to fix them',
+      () => import('./commands/berth/doctor.ts'),
+    ),
     diagnose: verb(
       'Collect logs and reports for troubleshooting',
       () => import('./commands/berth/diagnose.ts'),
@@ -144,7 +183,10 @@ export const groups: Readonly<Record<string, Group>> = {
         'Parse, resolve and render the Compose file in canonical format',
         () => import('./commands/compose/config.ts'),
       ),
-      down: verb('Stop and remove containers and networks', () => import('./commands/compose/down.ts')),
+      down: verb(
+        'Stop and remove containers and networks',
+        () => import('./commands/compose/down.ts'),
+      ),
       logs: verb('View output from containers', () => import('./commands/compose/logs.ts')),
       ps: verb('List containers', () => import('./commands/compose/ps.ts')),
       pull: verb('Pull service images', () => import('./commands/compose/pull.ts')),
@@ -204,7 +246,10 @@ export const groups: Readonly<Record<string, Group>> = {
   network: {
     summary: 'Manage networks',
     verbs: {
-      connect: verb('Connect a container to a network', () => import('./commands/network/connect.ts')),
+      connect: verb(
+        'Connect a container to a network',
+        () => import('./commands/network/connect.ts'),
+      ),
       create: verb('Create a network', () => import('./commands/network/create.ts')),
       disconnect: verb(
         'Disconnect a container from a network',
@@ -256,19 +301,28 @@ export const groups: Readonly<Record<string, Group>> = {
         () => import('./commands/machine/rm.ts'),
         'remove',
       ),
-      restart: verb(
-        'Restart a VM',
-        () => import('./commands/machine/restart.ts'),
-      ),
+      restart: verb('Restart a VM', () => import('./commands/machine/restart.ts')),
       start: verb('Start a VM', () => import('./commands/machine/start.ts')),
       suspend: verb(
         'Save a running VM to disk, to resume it later',
         () => import('./commands/machine/suspend.ts'),
       ),
-      stop: verb('Stop the containers of a VM, then the VM', () => import('./commands/machine/stop.ts')),
-      kill: verb('End a VM immediately, without stopping its containers', () => import('./commands/machine/kill.ts')),
-      status: verb('Show the state and resources of a VM', () => import('./commands/machine/status.ts')),
-      ssh: verb('Open a shell in a VM, or run a command there', () => import('./commands/machine/ssh.ts')),
+      stop: verb(
+        'Stop the containers of a VM, then the VM',
+        () => import('./commands/machine/stop.ts'),
+      ),
+      kill: verb(
+        'End a VM immediately, like a power cut',
+        () => import('./commands/machine/kill.ts'),
+      ),
+      status: verb(
+        'Show the state and resources of a VM',
+        () => import('./commands/machine/status.ts'),
+      ),
+      ssh: verb(
+        'Open a shell in a VM, or run a command there',
+        () => import('./commands/machine/ssh.ts'),
+      ),
       use: verb('Set the VM that commands use', () => import('./commands/machine/use.ts')),
     },
   },

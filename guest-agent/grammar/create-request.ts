@@ -117,7 +117,7 @@ export function createRequest(ask: ContainerAsk): ContainerCreateRequest {
   };
 }
 
-/** The host folders that the container mounts. `index` counts its volumes, then its mounts. */
+/** The host folders that the container mounts. `index` is the position among its volumes or its mounts. */
 export function hostFolders(ask: ContainerAsk): { path: string; index: number }[] {
   const { volumes = [], mounts = [] } = ask;
   return [

@@ -74,7 +74,7 @@ function mountOf(fields: Fields): Mount {
       };
     }
     case 'tmpfs':
-      if (source !== undefined) throw new GrammarError('a tmpfs has no source');
+      if (source !== undefined) throw new GrammarError("a tmpfs can't have a source");
       return { Type: 'tmpfs', ...common, ...some('TmpfsOptions', tmpfsOptions(fields)) };
     default:
       throw new GrammarError(`type "${type}" is not one of bind, volume, tmpfs, image`);

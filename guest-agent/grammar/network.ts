@@ -102,6 +102,6 @@ export function joinOf(name: string, endpoint: EndpointSettings): NetworkJoin {
   };
 }
 
-/** Whether a `NetworkMode` is built in, not a network that a user created. */
+/** Whether a `NetworkMode` is a network that a user created. */
 export const isUserDefined = (mode: string) =>
   !/^(|default|bridge|host|none|container:.*)$/.test(mode);

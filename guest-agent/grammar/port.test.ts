@@ -44,7 +44,7 @@ test.each([
   ['99999:80', 'Invalid hostPort: 99999'],
   ['81-80', 'Invalid containerPort: 81-80'],
   ['8-9:80-82', 'Invalid ranges specified for container and host Ports: 80-82 and 8-9'],
-])('refuses %s in Docker’s words', (text, reason) => {
+])('rejects %s with Docker’s text', (text, reason) => {
   expect(() => parsePublish(text)).toThrow(`invalid port "${text}": ${reason}`);
 });
 

@@ -17,7 +17,11 @@ export interface ProjectOptions {
 
 export function addProjectOptions(command: Command): Command {
   return command
-    .option('--file <path>', 'Compose configuration files; later files override earlier ones', collect)
+    .option(
+      '--file <path>',
+      'Compose configuration files; later files override earlier ones',
+      collect,
+    )
     .option('--profile <name>', 'Specify a profile to enable', collect)
     .option('-p, --project-name <name>', 'Project name');
 }

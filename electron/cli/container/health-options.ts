@@ -21,10 +21,26 @@ export interface HealthOptions {
 export function addHealthOptions(command: Command): Command {
   return command
     .option('--health-cmd <command>', 'Command to run to check health')
-    .option('--health-interval <time>', 'Time between running the check, e.g. 1m30s', parseNanoseconds)
-    .option('--health-retries <number>', 'Consecutive failures needed to report unhealthy', parseInteger)
-    .option('--health-start-interval <time>', 'Time between running the check during the start period', parseNanoseconds)
-    .option('--health-start-period <time>', 'Start period for the container to initialize before failures count', parseNanoseconds)
+    .option(
+      '--health-interval <time>',
+      'Time between running the check, e.g. 1m30s',
+      parseNanoseconds,
+    )
+    .option(
+      '--health-retries <number>',
+      'Consecutive failures needed to report unhealthy',
+      parseInteger,
+    )
+    .option(
+      '--health-start-interval <time>',
+      'Time between running the check during the start period',
+      parseNanoseconds,
+    )
+    .option(
+      '--health-start-period <time>',
+      'Start period for the container to initialize before failures count',
+      parseNanoseconds,
+    )
     .option('--health-timeout <time>', 'Maximum time to allow one check to run', parseNanoseconds)
     .option('--no-healthcheck', 'Disable any container-specified HEALTHCHECK');
 }

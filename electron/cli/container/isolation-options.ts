@@ -32,25 +32,48 @@ export interface IsolationOptions {
 
 export function addIsolationOptions(command: Command): Command {
   return command
-    .option('--annotation <name=value>', 'Add an annotation to the container (passed through to the OCI runtime)', collect)
-    .option('--blkio-weight-device <device:weight>', 'Block IO weight (relative device weight)', collect)
+    .option(
+      '--annotation <name=value>',
+      'Add an annotation to the container (passed through to the OCI runtime)',
+      collect,
+    )
+    .option(
+      '--blkio-weight-device <device:weight>',
+      'Block IO weight (relative device weight)',
+      collect,
+    )
     .option('--cgroup-parent <path>', 'Optional parent cgroup for the container')
     .option('--cgroupns <namespace>', 'Cgroup namespace to use: host or private')
     .option('--device <device[:path][:rwm]>', 'Add a device of the VM to the container', collect)
-    .option('--device-cgroup-rule <rule>', "Add a rule to the cgroup allowed devices list, e.g. 'c 189:* rmw'", collect)
-    .option('--ipc <namespace>', 'IPC mode to use: private, shareable, host, none or container:NAME')
+    .option(
+      '--device-cgroup-rule <rule>',
+      "Add a rule to the cgroup allowed devices list, e.g. 'c 189:* rmw'",
+      collect,
+    )
+    .option(
+      '--ipc <namespace>',
+      'IPC mode to use: private, shareable, host, none or container:NAME',
+    )
     .option('--kernel-memory <size>', 'Accepted, but has no effect', bytes)
     .option('--log-driver <driver>', 'Logging driver for the container: json-file, local or none')
     .option('--log-opt <name=value>', 'Log driver options, e.g. max-size=10m', collect)
     .option('--memory-swappiness <percent>', 'Accepted, but has no effect', parseInteger)
-    .option('--oom-score-adj <number>', "Tune the VM's OOM preferences, -1000 to 1000", parseInteger)
+    .option(
+      '--oom-score-adj <number>',
+      "Tune the VM's OOM preferences, -1000 to 1000",
+      parseInteger,
+    )
     .option('--pid <namespace>', 'PID namespace to use: host or container:NAME')
     .option('--runtime <name>', 'Runtime to use for this container')
     .option('--security-opt <option>', 'Security options', collect)
     .option('--userns <namespace>', 'User namespace to use: host')
     .option('--uts <namespace>', 'UTS namespace to use: host')
     .option('--volume-driver <driver>', 'Optional volume driver for the container: local')
-    .option('--volumes-from <container[:ro]>', 'Mount volumes from the specified container(s)', collect);
+    .option(
+      '--volumes-from <container[:ro]>',
+      'Mount volumes from the specified container(s)',
+      collect,
+    );
 }
 
 /** The settings as the engine takes them; undefined if no flag sets them. */

@@ -64,7 +64,10 @@ export interface ContainerOptions extends HealthOptions, IsolationOptions, Limit
   readonly workdir?: string;
 }
 
-const pullOption = new Option('--pull <when>', 'When to pull the image before creating the container')
+const pullOption = new Option(
+  '--pull <when>',
+  'When to pull the image before creating the container',
+)
   .choices(['always', 'missing', 'never'])
   .default('missing');
 
@@ -91,10 +94,26 @@ function addOwnOptions(command: Command): Command {
       .option('--cap-add <capability>', 'Add Linux capabilities', collect)
       .option('--cap-drop <capability>', 'Drop Linux capabilities', collect)
       .option('--cidfile <file>', 'Write the container ID to the file')
-      .option('--device-read-bps <device:rate>', 'Limit read rate (bytes per second) from a device', collect)
-      .option('--device-read-iops <device:rate>', 'Limit read rate (IO per second) from a device', collect)
-      .option('--device-write-bps <device:rate>', 'Limit write rate (bytes per second) to a device', collect)
-      .option('--device-write-iops <device:rate>', 'Limit write rate (IO per second) to a device', collect)
+      .option(
+        '--device-read-bps <device:rate>',
+        'Limit read rate (bytes per second) from a device',
+        collect,
+      )
+      .option(
+        '--device-read-iops <device:rate>',
+        'Limit read rate (IO per second) from a device',
+        collect,
+      )
+      .option(
+        '--device-write-bps <device:rate>',
+        'Limit write rate (bytes per second) to a device',
+        collect,
+      )
+      .option(
+        '--device-write-iops <device:rate>',
+        'Limit write rate (IO per second) to a device',
+        collect,
+      )
       .option('--dns <address>', 'Set custom DNS servers', collect)
       .option('--domainname <name>', 'Container NIS domain name')
       .option('--dns-option <option>', 'Set DNS options, e.g. ndots:2', collect)
@@ -105,7 +124,10 @@ function addOwnOptions(command: Command): Command {
       .option('--expose <port>', 'Expose a port or a range of ports', collect)
       .option('--group-add <group>', 'Add additional groups to join', collect)
       .option('-h, --hostname <name>', 'Container host name')
-      .option('--init', 'Run an init inside the container that forwards signals and reaps processes')
+      .option(
+        '--init',
+        'Run an init inside the container that forwards signals and reaps processes',
+      )
       .option('-i, --interactive', 'Keep STDIN open even if not attached')
       .option('--ip <address>', 'IPv4 address, e.g. 172.30.100.104')
       .option('--ip6 <address>', 'IPv6 address, e.g. 2001:db8::33')
@@ -119,9 +141,16 @@ function addOwnOptions(command: Command): Command {
         collect,
       )
       .option('--name <name>', 'Assign a name to the container')
-      .option('--network <network>', 'Connect a container to a network: NAME or name=...,alias=...,ip=...', collect)
+      .option(
+        '--network <network>',
+        'Connect a container to a network: NAME or name=...,alias=...,ip=...',
+        collect,
+      )
       .option('--network-alias <name>', 'Add network-scoped alias for the container', collect)
-      .option('--network-rate <rate>', 'Limit network traffic, e.g. 10mbit or egress=5mbit,ingress=20mbit')
+      .option(
+        '--network-rate <rate>',
+        'Limit network traffic, e.g. 10mbit or egress=5mbit,ingress=20mbit',
+      )
       .option('--oom-kill-disable', 'Accepted, but has no effect')
       .option('--platform <platform>', 'Set the platform of the image, e.g. linux/arm64')
       .option('--privileged', 'Give extended privileges to this container')
@@ -134,7 +163,10 @@ function addOwnOptions(command: Command): Command {
       .addOption(pullOption)
       .option('-q, --quiet', 'Suppress the pull output')
       .option('--read-only', "Mount the container's root filesystem as read only")
-      .option('--restart <policy>', 'Restart policy: no, always, unless-stopped or on-failure[:count]')
+      .option(
+        '--restart <policy>',
+        'Restart policy: no, always, unless-stopped or on-failure[:count]',
+      )
       .option('--rm', 'Automatically remove the container when it exits')
       .option('--shm-size <size>', 'Size of /dev/shm', bytes)
       .option('--stop-signal <signal>', 'Signal to stop the container')
@@ -144,7 +176,11 @@ function addOwnOptions(command: Command): Command {
       .option('-t, --tty', 'Allocate a pseudo-TTY')
       .option('--ulimit <name=soft[:hard]>', 'Ulimit options', collect)
       .option('-u, --user <user>', 'Username or UID: NAME|UID[:GROUP|GID]')
-      .option('-v, --volume <volume>', 'Bind mount a volume or host folder: [SOURCE:]PATH[:ro]', collect)
+      .option(
+        '-v, --volume <volume>',
+        'Mount a volume or a host folder: [SOURCE:]PATH[:ro]',
+        collect,
+      )
       .option('-w, --workdir <path>', 'Working directory inside the container')
   );
 }

@@ -22,7 +22,9 @@ export function parseMoment(text: string, now = Date.now()): string {
   if (ago !== undefined) return (now / 1000 - ago / 1e9).toFixed(9);
   const milliseconds = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(localTime(text)) : Number.NaN;
   if (Number.isNaN(milliseconds)) {
-    throw new InvalidArgumentError(`"${text}" is not a valid time. Use a value such as 2026-01-02T13:23:37Z or 42m.`);
+    throw new InvalidArgumentError(
+      `"${text}" is not a valid time. Use a value such as 2026-01-02T13:23:37Z or 42m.`,
+    );
   }
   return (milliseconds / 1000).toFixed(9);
 }

@@ -9,7 +9,10 @@ export function parseDetachKeys(text: string): Buffer {
     const control = /^ctrl-([a-z@[\\\]^_])$/i.exec(key)?.[1];
     if (control) return control.toUpperCase().charCodeAt(0) & 0x1f;
     if (key.length === 1) return key.charCodeAt(0);
-    throw new HostError('invalid', `"${text}" is not a valid key sequence. Use a value such as ctrl-p,ctrl-q.`);
+    throw new HostError(
+      'invalid',
+      `"${text}" is not a valid key sequence. Use a value such as ctrl-p,ctrl-q.`,
+    );
   });
   return Buffer.from(bytes);
 }

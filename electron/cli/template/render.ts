@@ -90,7 +90,8 @@ function evaluate(expression: Expression, scope: Scope): unknown {
         return called(...values);
       }
       const target = evaluate(expression.target, scope);
-      if (typeof target !== 'function') throw invalidTemplate("can't give arguments to a value that isn't a function");
+      if (typeof target !== 'function')
+        throw invalidTemplate("can't give arguments to a value that isn't a function");
       return target(...values);
     }
   }

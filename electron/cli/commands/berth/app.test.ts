@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => engine[Symbol.asyncDispose]());
 afterEach(() => vi.unstubAllEnvs());
 
-test('without a program that opens a browser, the address is served all the same', async () => {
+test('serves the address even if no program can open a browser', async () => {
   vi.stubEnv('PATH', '/nonexistent');
   const signals = new EventEmitter();
   const ended = runWords(engine, ['app'], { signals });

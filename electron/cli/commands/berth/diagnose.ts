@@ -13,6 +13,9 @@ export function define(command: Command, context: CliContext): void {
       await writeDiagnostics(await context.host(name), path, {
         ...{ version: BERTH_VERSION, environment: context.env },
       });
-      printLine(context, `${path}\nBerth removed the secrets that it recognized. Check the file before you share it.`);
+      printLine(
+        context,
+        `${path}\nBerth removed the secrets that it recognized. Check the file before you share it.`,
+      );
     });
 }

@@ -15,7 +15,12 @@ const inTheWay = ['DOCKER_CONTEXT', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH'];
 export function define(command: Command, context: CliContext): void {
   command
     .argument('[machine]')
-    .addOption(new Option('--shell <name>', 'Use the syntax of this shell instead of the detected one').choices(shells))
+    .addOption(
+      new Option(
+        '--shell <name>',
+        'Use the syntax of this shell instead of the detected one',
+      ).choices(shells),
+    )
     .option('-u, --unset', 'Unset the variables')
     .action(async (machineName: string | undefined, options: EnvOptions) => {
       const shell = options.shell ?? (await detectShell(context.env));

@@ -19,7 +19,9 @@ interface ConfigOptions extends ProjectOptions {
 export function define(command: Command, context: CliContext): void {
   addProjectOptions(command)
     .addOption(
-      new Option('--format <format>', 'Format of the output: yaml or json').choices(['yaml', 'json']).default('yaml'),
+      new Option('--format <format>', 'Format of the output: yaml or json')
+        .choices(['yaml', 'json'])
+        .default('yaml'),
     )
     .option('--hashes', 'Print the service config hash, one per line')
     .option('--images', 'Print the image names, one per line')

@@ -22,7 +22,7 @@ export function define(command: Command, context: CliContext): void {
     .option('--remove-orphans', 'Remove containers for services not defined in the Compose file')
     .addOption(new Option('--rmi <which>', 'Remove images used by services').choices(['all']))
     .option('-t, --timeout <seconds>', 'Specify a shutdown timeout in seconds', parseInteger)
-    .option('-v, --volumes', 'Remove named and anonymous volumes. Their data is lost.')
+    .option('-v, --volumes', 'Remove volumes too. Their data is lost.')
     .action(async (options: DownOptions) => {
       // A name without a file: removes everything that belongs to the project.
       const project =

@@ -21,7 +21,11 @@ export function define(command: Command, context: CliContext): void {
   addProjectOptions(command.argument('[services...]'))
     .option('-f, --follow', 'Follow log output')
     .option('--no-log-prefix', "Don't print prefix in logs")
-    .option('-n, --tail <lines>', 'Number of lines to show from the end of the logs for each container', parseTail)
+    .option(
+      '-n, --tail <lines>',
+      'Number of lines to show from the end of the logs for each container',
+      parseTail,
+    )
     .option('-t, --timestamps', 'Show timestamps')
     .action(async (services: string[], options: LogsOptions) => {
       const { follow = false, tail, timestamps = false, logPrefix } = options;

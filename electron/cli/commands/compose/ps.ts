@@ -18,7 +18,7 @@ interface PsOptions extends ProjectOptions {
 
 export function define(command: Command, context: CliContext): void {
   addProjectOptions(command.argument('[services...]'))
-    .option('-a, --all', 'Show all stopped containers')
+    .option('-a, --all', 'Show all containers (default shows just running)')
     .option('-q, --quiet', 'Only display IDs')
     .action(async (services: string[], options: PsOptions) => {
       const { name, known } = await nameProject(context, options);

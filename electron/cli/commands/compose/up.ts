@@ -28,11 +28,14 @@ export function define(command: Command, context: CliContext): void {
   addProjectOptions(command.argument('[services...]'))
     .option('--build', 'Build images before starting containers')
     .option('-d, --detach', 'Detached mode: Run containers in the background')
-    .option('--force-recreate', "Recreate containers even if their configuration and image haven't changed")
+    .option(
+      '--force-recreate',
+      "Recreate containers even if their configuration and image haven't changed",
+    )
     .option('--no-recreate', "If containers already exist, don't recreate them")
     .option('--no-start', "Don't start the services after creating them")
     .option('--remove-orphans', 'Remove containers for services not defined in the Compose file')
-    .option('--scale <service=number>', 'Scale SERVICE to NUM instances', collect)
+    .option('--scale <service=number>', 'Number of containers for a service', collect)
     .action(async (services: string[], options: UpOptions) => {
       const project = await openProject(context, options);
       const engine = await connectEngine(context);

@@ -14,7 +14,10 @@ interface AttachOptions {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<container>')
-    .option('--detach-keys <keys>', 'Override the key sequence for detaching a container, e.g. ctrl-p,ctrl-q')
+    .option(
+      '--detach-keys <keys>',
+      'Override the key sequence for detaching a container, e.g. ctrl-p,ctrl-q',
+    )
     .option('--no-stdin', 'Do not attach STDIN')
     .option('--no-sig-proxy', 'Do not proxy received signals to the process')
     .option('--sig-proxy', 'Proxy received signals to the process (default)')

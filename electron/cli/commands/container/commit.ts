@@ -16,7 +16,11 @@ export function define(command: Command, context: CliContext): void {
     .argument('<container>')
     .argument('[repository[:tag]]')
     .option('-a, --author <author>', 'Author of the image, e.g. "Jo Doe <jo@example.com>"')
-    .option('-c, --change <instruction>', 'Apply Dockerfile instruction to the created image', collect)
+    .option(
+      '-c, --change <instruction>',
+      'Apply Dockerfile instruction to the created image',
+      collect,
+    )
     .option('-m, --message <text>', 'Commit message')
     .option('-p, --pause', 'Pause container during commit', true)
     .option('--no-pause', 'Do not pause container during commit')

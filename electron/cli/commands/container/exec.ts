@@ -35,7 +35,10 @@ export function define(command: Command, context: CliContext): void {
     .argument('[arg...]')
     .passThroughOptions()
     .option('-d, --detach', 'Detached mode: run command in the background')
-    .option('--detach-keys <keys>', 'Override the key sequence for detaching a container, e.g. ctrl-p,ctrl-q')
+    .option(
+      '--detach-keys <keys>',
+      'Override the key sequence for detaching a container, e.g. ctrl-p,ctrl-q',
+    )
     .option('-e, --env <name[=value]>', 'Set environment variables', collect)
     .option('--env-file <file>', 'Read in a file of environment variables', collect)
     .option('-i, --interactive', 'Keep STDIN open even if not attached')

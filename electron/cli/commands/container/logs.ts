@@ -18,10 +18,18 @@ export function define(command: Command, context: CliContext): void {
   command
     .argument('<container>')
     .option('-f, --follow', 'Follow log output')
-    .option('--since <time>', 'Show logs since timestamp (e.g. 2013-01-02T13:23:37Z) or relative (e.g. 42m)', moment)
+    .option(
+      '--since <time>',
+      'Show logs since timestamp (e.g. 2013-01-02T13:23:37Z) or relative (e.g. 42m)',
+      moment,
+    )
     .option('-n, --tail <lines>', 'Number of lines to show from the end of the logs', 'all')
     .option('-t, --timestamps', 'Show timestamps')
-    .option('--until <time>', 'Show logs before a timestamp (e.g. 2013-01-02T13:23:37Z) or relative (e.g. 42m)', moment)
+    .option(
+      '--until <time>',
+      'Show logs before a timestamp (e.g. 2013-01-02T13:23:37Z) or relative (e.g. 42m)',
+      moment,
+    )
     .action(async (container: string, options: LogsOptions) => {
       const { body, raw } = await containerLogs(await connectEngine(context), container, options);
       if (raw) await copyRaw(body, context.stdout);

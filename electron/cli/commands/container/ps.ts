@@ -46,9 +46,20 @@ const HEADERS = {
 export function define(command: Command, context: CliContext): void {
   command
     .option('-a, --all', 'Show all containers (default shows just running)')
-    .option('-f, --filter <name=value>', 'Filter output based on conditions provided, e.g. status=exited', collectFilter)
-    .option('--format <template>', 'Format output: table [TEMPLATE], json or a template, e.g. {{.Names}}')
-    .option('-n, --last <number>', 'Show n last created containers (includes all states)', parseInteger)
+    .option(
+      '-f, --filter <name=value>',
+      'Filter output based on conditions provided, e.g. status=exited',
+      collectFilter,
+    )
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.Names}}',
+    )
+    .option(
+      '-n, --last <number>',
+      'Show n last created containers (includes all states)',
+      parseInteger,
+    )
     .option('-l, --latest', 'Show the latest created container (includes all states)')
     .option('--no-trunc', "Don't truncate output")
     .option('-q, --quiet', 'Only display container IDs')

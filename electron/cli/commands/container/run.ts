@@ -21,7 +21,10 @@ interface RunOptions extends ContainerOptions {
 export function define(command: Command, context: CliContext): void {
   addContainerOptions(command)
     .option('-d, --detach', 'Run container in background and print container ID')
-    .option('--detach-keys <keys>', 'Override the key sequence for detaching a container, e.g. ctrl-p,ctrl-q')
+    .option(
+      '--detach-keys <keys>',
+      'Override the key sequence for detaching a container, e.g. ctrl-p,ctrl-q',
+    )
     .option('--no-sig-proxy', 'Do not proxy received signals to the process')
     .option('--sig-proxy', 'Proxy received signals to the process (default)')
     .action((image: string, program: string | undefined, rest: string[], options: RunOptions) =>

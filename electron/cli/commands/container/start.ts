@@ -17,7 +17,10 @@ export function define(command: Command, context: CliContext): void {
     .argument('<container...>')
     .option('-a, --attach', 'Attach STDOUT/STDERR and forward signals')
     .option('-i, --interactive', "Attach container's STDIN")
-    .option('--detach-keys <keys>', 'Override the key sequence for detaching a container, e.g. ctrl-p,ctrl-q')
+    .option(
+      '--detach-keys <keys>',
+      'Override the key sequence for detaching a container, e.g. ctrl-p,ctrl-q',
+    )
     .action(async (containers: string[], options: StartOptions) => {
       if (options.attach || options.interactive) {
         await startAttached(context, containers, options);

@@ -41,7 +41,10 @@ export function define(command: Command, context: CliContext): void {
   command
     .argument('[container...]')
     .option('-a, --all', 'Show all containers (default shows just running)')
-    .option('--format <template>', 'Format output: table [TEMPLATE], json or a template, e.g. {{.CPUPerc}}')
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.CPUPerc}}',
+    )
     .option('--no-stream', 'Disable streaming stats and only pull the first result')
     .option('--no-trunc', "Don't truncate output")
     .action(async (names: string[], options: StatsOptions) => {

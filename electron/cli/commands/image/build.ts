@@ -52,8 +52,16 @@ export function define(command: Command, context: CliContext): void {
     .option('--add-host <host:ip>', 'Add a custom host-to-IP mapping', collect)
     .option('--build-arg <name[=value]>', 'Set build-time variables', collect)
     .addOption(new Option('--cache-from <image>', 'Accepted, but has no effect').hideHelp())
-    .option('--cpu-period <microseconds>', 'Limit the CPU CFS (Completely Fair Scheduler) period', parseInteger)
-    .option('--cpu-quota <microseconds>', 'Limit the CPU CFS (Completely Fair Scheduler) quota', parseInteger)
+    .option(
+      '--cpu-period <microseconds>',
+      'Limit the CPU CFS (Completely Fair Scheduler) period',
+      parseInteger,
+    )
+    .option(
+      '--cpu-quota <microseconds>',
+      'Limit the CPU CFS (Completely Fair Scheduler) quota',
+      parseInteger,
+    )
     .option('-c, --cpu-shares <weight>', 'CPU shares (relative weight)', parseInteger)
     .option('--cpuset-cpus <list>', 'CPUs in which to allow execution, e.g. 0-2,4')
     .option('--cpuset-mems <list>', 'MEMs in which to allow execution, e.g. 0')
@@ -62,7 +70,11 @@ export function define(command: Command, context: CliContext): void {
     .option('--iidfile <file>', 'Write the image ID to the file')
     .option('--label <name=value>', 'Set metadata for an image', collect)
     .option('-m, --memory <size>', 'Memory limit, e.g. 64m', bytes)
-    .option('--memory-swap <size>', 'Swap limit equal to memory plus swap: -1 to enable unlimited swap', bytesOrUnlimited)
+    .option(
+      '--memory-swap <size>',
+      'Swap limit equal to memory plus swap: -1 to enable unlimited swap',
+      bytesOrUnlimited,
+    )
     .option('--network <network>', 'Set the networking mode for the RUN instructions during build')
     .option('--no-cache', 'Do not use cache when building the image')
     .option('--platform <platform>', 'Set the platform of the image, e.g. linux/arm64')

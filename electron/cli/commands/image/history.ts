@@ -29,7 +29,10 @@ const COMMAND_WIDTH = 45;
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<image>')
-    .option('--format <template>', 'Format output: table [TEMPLATE], json or a template, e.g. {{.CreatedBy}}')
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.CreatedBy}}',
+    )
     .option('-H, --human', 'Print sizes and dates in human readable format', true)
     .option('--no-human', 'Print sizes in bytes and dates as timestamps')
     .option('--no-trunc', "Don't truncate output")

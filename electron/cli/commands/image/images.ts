@@ -38,8 +38,15 @@ export function define(command: Command, context: CliContext): void {
     .argument('[repository[:tag]]')
     .option('-a, --all', 'Show all images (default hides intermediate images)')
     .option('--digests', 'Show digests')
-    .option('-f, --filter <name=value>', 'Filter output based on conditions provided, e.g. dangling=true', collectFilter)
-    .option('--format <template>', 'Format output: table [TEMPLATE], json or a template, e.g. {{.Repository}}')
+    .option(
+      '-f, --filter <name=value>',
+      'Filter output based on conditions provided, e.g. dangling=true',
+      collectFilter,
+    )
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.Repository}}',
+    )
     .option('--no-trunc', "Don't truncate output")
     .option('-q, --quiet', 'Only show image IDs')
     .action(async (repository: string | undefined, options: ImagesOptions) => {

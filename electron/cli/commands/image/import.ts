@@ -17,7 +17,11 @@ export function define(command: Command, context: CliContext): void {
   command
     .argument('<source>', 'File, URL, or - for STDIN')
     .argument('[repository[:tag]]')
-    .option('-c, --change <instruction>', 'Apply Dockerfile instruction to the created image', collect)
+    .option(
+      '-c, --change <instruction>',
+      'Apply Dockerfile instruction to the created image',
+      collect,
+    )
     .option('-m, --message <text>', 'Set commit message for imported image')
     .option('--platform <platform>', 'Set the platform of the image, e.g. linux/arm64')
     .action(async (source: string, name: string | undefined, options: ImportOptions) => {

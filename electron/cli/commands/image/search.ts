@@ -26,8 +26,15 @@ const DESCRIPTION_WIDTH = 45;
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<term>')
-    .option('-f, --filter <name=value>', 'Filter output based on conditions provided, e.g. is-official=true', collectFilter)
-    .option('--format <template>', 'Format output: table [TEMPLATE], json or a template, e.g. {{.Name}}')
+    .option(
+      '-f, --filter <name=value>',
+      'Filter output based on conditions provided, e.g. is-official=true',
+      collectFilter,
+    )
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.Name}}',
+    )
     .option('--limit <number>', 'Max number of search results', parseInteger)
     .option('--no-trunc', "Don't truncate output")
     .action(async (term: string, { filter, format, limit, trunc }: SearchOptions) => {

@@ -23,7 +23,10 @@ const HEADERS = {
 
 export function define(command: Command, context: CliContext): void {
   command
-    .option('--format <template>', 'Format output: table [TEMPLATE], json or a template, e.g. {{.Name}}')
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.Name}}',
+    )
     .option('-q, --quiet', 'Only display names')
     .action(async ({ format, quiet }: ListOptions) => {
       const { machines } = await context.host(defaultMachine);

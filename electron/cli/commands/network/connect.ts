@@ -23,7 +23,11 @@ export function define(command: Command, context: CliContext): void {
     .argument('<container>')
     .option('--alias <name>', 'Add network-scoped alias for the container', collect)
     .option('--driver-opt <name=value>', 'Driver options for the network', collect)
-    .option('--gw-priority <number>', 'Highest gw-priority provides the default gateway. Accepts positive and negative values', parseInteger)
+    .option(
+      '--gw-priority <number>',
+      'Highest gw-priority provides the default gateway. Accepts positive and negative values',
+      parseInteger,
+    )
     .option('--ip <address>', 'IPv4 address, e.g. 172.30.100.104')
     .option('--ip6 <address>', 'IPv6 address, e.g. 2001:db8::33')
     .option('--link <container[:alias]>', 'Add link to another container', collect)

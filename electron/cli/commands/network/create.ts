@@ -26,7 +26,11 @@ export function define(command: Command, context: CliContext): void {
   command
     .argument('<network>')
     .option('--attachable', 'Stored with the network, but has no effect')
-    .option('--aux-address <name=address>', 'Auxiliary IPv4 or IPv6 addresses used by the network driver', collect)
+    .option(
+      '--aux-address <name=address>',
+      'Auxiliary IPv4 or IPv6 addresses used by the network driver',
+      collect,
+    )
     .option('-d, --driver <driver>', 'Driver to manage the network', 'bridge')
     .option('--gateway <address>', 'IPv4 or IPv6 gateway for the subnet', collect)
     .option('--internal', 'Restrict external access to the network')
@@ -38,7 +42,11 @@ export function define(command: Command, context: CliContext): void {
     .option('--ipv6', 'Enable IPv6 address assignment')
     .option('--label <name=value>', 'Set metadata on a network', collect)
     .option('-o, --opt <name=value>', 'Set driver specific options', collect)
-    .option('--subnet <subnet>', 'Subnet in CIDR format that represents a network segment, e.g. 10.5.0.0/16', collect)
+    .option(
+      '--subnet <subnet>',
+      'Subnet in CIDR format that represents a network segment, e.g. 10.5.0.0/16',
+      collect,
+    )
     .action(async (name: string, options: CreateOptions) => {
       const request = networkRequest(name, options);
       printLine(context, await createNetwork(await connectEngine(context), request));

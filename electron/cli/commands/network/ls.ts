@@ -28,8 +28,15 @@ const HEADERS = {
 
 export function define(command: Command, context: CliContext): void {
   command
-    .option('-f, --filter <name=value>', 'Filter output based on conditions provided, e.g. driver=bridge', collectFilter)
-    .option('--format <template>', 'Format output: table [TEMPLATE], json or a template, e.g. {{.Name}}')
+    .option(
+      '-f, --filter <name=value>',
+      'Filter output based on conditions provided, e.g. driver=bridge',
+      collectFilter,
+    )
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.Name}}',
+    )
     .option('--no-trunc', "Don't truncate output")
     .option('-q, --quiet', 'Only display network IDs')
     .action(async ({ filter, format, quiet, trunc }: ListOptions) => {

@@ -18,9 +18,17 @@ interface EventsOptions {
 export function define(command: Command, context: CliContext): void {
   const moment = (text: string) => parseMoment(text);
   command
-    .option('-f, --filter <name=value>', 'Filter output based on conditions provided, e.g. type=container', collectFilter)
+    .option(
+      '-f, --filter <name=value>',
+      'Filter output based on conditions provided, e.g. type=container',
+      collectFilter,
+    )
     .option('--format <template>', 'Format output: json or a template, e.g. {{.Action}}')
-    .option('--since <time>', 'Show all events created since timestamp or relative, e.g. 42m', moment)
+    .option(
+      '--since <time>',
+      'Show all events created since timestamp or relative, e.g. 42m',
+      moment,
+    )
     .option('--until <time>', 'Stream events until this timestamp', moment)
     .action(async ({ filter, format, since, until }: EventsOptions) => {
       const render = renderer(format);

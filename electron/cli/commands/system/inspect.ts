@@ -29,7 +29,9 @@ interface InspectOptions {
 export function define(command: Command, context: CliContext): void {
   addInspect(command, context, undefined)
     .addOption(sizeOption())
-    .addOption(new Option('--type <type>', 'Only inspect objects of the given type').choices(TYPES));
+    .addOption(
+      new Option('--type <type>', 'Only inspect objects of the given type').choices(TYPES),
+    );
 }
 
 /** `container inspect`. */
@@ -55,7 +57,8 @@ export function defineForNetworks(command: Command, context: CliContext): void {
   addInspect(command, context, 'network').option('-v, --verbose', 'Accepted, but has no effect');
 }
 
-const sizeOption = () => new Option('-s, --size', 'Display total file sizes if the type is container');
+const sizeOption = () =>
+  new Option('-s, --size', 'Display total file sizes if the type is container');
 
 function addInspect(command: Command, context: CliContext, type: ObjectType | undefined): Command {
   return command

@@ -18,7 +18,10 @@ export function define(command: Command, context: CliContext): void {
   command
     .argument('[server]')
     .option('-u, --username <name>', 'Username')
-    .option('-p, --password <password>', 'Password or Personal Access Token (PAT). Other users can see it in the list of processes.')
+    .option(
+      '-p, --password <password>',
+      'Password or Personal Access Token (PAT). Other users can see it in the list of processes.',
+    )
     .option('--password-stdin', 'Take the Password or Personal Access Token (PAT) from stdin')
     .action((server: string | undefined, options: LoginOptions) =>
       login(context, registryAddress(server), options),
@@ -86,7 +89,10 @@ async function askedCredentials(
   }
   if (username === undefined) {
     const registry = address === hubAddress ? 'Docker Hub' : address;
-    printLine(context, `Log in to ${registry}. You can use an access token instead of your password.`);
+    printLine(
+      context,
+      `Log in to ${registry}. You can use an access token instead of your password.`,
+    );
   }
   const name = username ?? (await ask(context, 'Username: ')).trim();
   if (!name) throw new HostError('invalid', 'username is empty');

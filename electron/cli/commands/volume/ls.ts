@@ -22,8 +22,15 @@ const HEADERS = {
 
 export function define(command: Command, context: CliContext): void {
   command
-    .option('-f, --filter <name=value>', 'Filter output based on conditions provided, e.g. dangling=true', collectFilter)
-    .option('--format <template>', 'Format output: table [TEMPLATE], json or a template, e.g. {{.Name}}')
+    .option(
+      '-f, --filter <name=value>',
+      'Filter output based on conditions provided, e.g. dangling=true',
+      collectFilter,
+    )
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.Name}}',
+    )
     .option('-q, --quiet', 'Only display volume names')
     .action(async ({ filter, format, quiet }: VolumeLsOptions) => {
       const volumes = await listVolumes(await connectEngine(context), filter);
