@@ -22,5 +22,5 @@ test('serves the address even if no program can open a browser', async () => {
   const { exitCode, stdout, stderr } = await ended;
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=\S+\n$/);
-  expect(stderr).toContain('open the address in a browser yourself');
+  expect(stderr).toContain('Open the address in a browser yourself');
 });

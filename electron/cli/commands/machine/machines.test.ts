@@ -169,8 +169,8 @@ test('ssh takes the first word for a VM if it is a VM’s name, otherwise for a 
   expect(await words('machine ssh')).toEqual(['root@machine']);
 });
 
-test.each(['a b', 'work:/a :/b'])('machine cp %s is refused', async (ends) => {
+test.each(['a b', 'work:/a :/b'])('machine cp %s is rejected', async (ends) => {
   const { exitCode, stderr } = await run(`machine cp ${ends}`);
   expect(exitCode).toBe(1);
-  expect(stderr).toContain('must be in a machine');
+  expect(stderr).toContain('must be a path in a VM');
 });
