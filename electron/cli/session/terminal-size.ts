@@ -1,5 +1,8 @@
+import { loggerOf } from '../../host/base/log.ts';
 import type { TerminalSize } from '../../host/engine/containers.ts';
 import type { Output } from '../context.ts';
+
+const log = loggerOf('session');
 
 /** The size of `output`, if it is a terminal. */
 export function terminalSize({ columns, rows }: Output): TerminalSize | undefined {
@@ -16,7 +19,7 @@ export function followTerminalSize(
 ): () => void {
   const send = () => {
     const size = terminalSize(output);
-    if (size) resize(size).catch(() => {});
+    if (size) void log.attempt('Resizing the terminal', resize(size));
   };
   send();
   output.on('resize', send);

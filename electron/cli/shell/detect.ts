@@ -1,6 +1,9 @@
 import { basename } from 'node:path';
+import { loggerOf } from '../../host/base/log.ts';
 import { runProgram } from '../../host/base/process.ts';
 import { type Shell, shells } from './script.ts';
+
+const log = loggerOf('completion');
 
 /**
  * The shell that runs this command. Uses the name of the parent process, then `SHELL`: a user may start
@@ -29,8 +32,6 @@ function asShell(path: string): Shell | undefined {
 
 async function nameOfParent(): Promise<string> {
   const args = ['-o', 'comm=', '-p', String(process.ppid)];
-  return runProgram('ps', args).then(
-    ({ stdout }) => stdout,
-    () => '',
-  );
+  const found = await log.attempt('Looking for the shell', runProgram('ps', args));
+  return found?.stdout ?? '';
 }

@@ -1,9 +1,13 @@
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { loggerOf } from '../../../host/base/log.ts';
+import { unlessMissing } from '../../../host/base/system-error.ts';
 import { defaultMachine } from '../../../host/home/paths.ts';
 import type { CliContext } from '../../context.ts';
 import { type ListingRow, renderListing } from '../../format/listing.ts';
 import { binarySize } from '../../format/size.ts';
+
+const log = loggerOf('machine');
 
 interface ListOptions {
   readonly format?: string;
@@ -30,10 +34,7 @@ export function define(command: Command, context: CliContext): void {
     .option('-q, --quiet', 'Only display names')
     .action(async ({ format, quiet }: ListOptions) => {
       const { machines } = await context.host(defaultMachine);
-      const current = await context.host().then(
-        ({ name }) => name,
-        () => undefined,
-      );
+      const current = (await log.attempt('Looking for the current machine', context.host()))?.name;
       const names = await machines.list();
       const rows = await Promise.all(names.map((name) => machineRow(context, name, current)));
       context.stdout.write(
@@ -65,8 +66,7 @@ async function machineRow(
 
 /** The disk space that a sparse file takes. On Windows, which doesn't report it: the file's length. */
 async function bytesOnDisk(path: string): Promise<number> {
-  return stat(path).then(
-    ({ blocks, size }) => (process.platform === 'win32' ? size : blocks * 512),
-    () => 0,
-  );
+  const found = await stat(path).catch(unlessMissing);
+  if (!found) return 0;
+  return process.platform === 'win32' ? found.size : found.blocks * 512;
 }
