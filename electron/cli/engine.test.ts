@@ -128,7 +128,7 @@ test('if the VM doesn’t start, the command fails with the hint', async () => {
 });
 
 test.each(['ps', 'run busybox', 'machine start', 'version', 'machine ssh'])(
-  'berth %s shows what the console of a machine said that does not start',
+  'berth %s shows the console of a VM that doesn’t start',
   async (line) => {
     const { stderr } = await runWords(engine, line.split(' '), {
       machine: {
@@ -190,7 +190,7 @@ test('machine status shows state, acceleration, resources and socket, and starts
   });
   expect(outcome.stdout).toBe(
     [
-      'Machine:      default',
+      'VM:           default',
       'State:        starting (ssh)',
       'Driver:       qemu',
       'Acceleration: none (tcg)',

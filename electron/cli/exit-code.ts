@@ -31,7 +31,7 @@ export interface Ending {
   readonly message: string;
 }
 
-/** What the log is to know of how a command ended; nothing of wrong flags, and of containers' exits. */
+/** The error to log when a command fails. Undefined for invalid flags and containers' exit codes. */
 export function faultIn(error: unknown): unknown {
   if (error instanceof ExitStatus) return error.cause;
   const isCancelled = error instanceof HostError && error.code === 'cancelled';

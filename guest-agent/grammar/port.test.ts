@@ -49,7 +49,7 @@ test.each([
 });
 
 test.each(['80', '8080:80', '53:53/udp', '127.0.0.1:8080:80', '127.0.0.1::80', '[::1]:8080:80'])(
-  '%s is written as it was read',
+  'writes %s in the form that it reads',
   (text) => {
     const ports = parsePublish(text);
     expect(ports.map(formatPublish)).toEqual([text]);

@@ -220,8 +220,8 @@ test('-it needs a terminal', async () => {
 });
 
 test.each([
-  ['-v', '/elsewhere/me:/data', '"/elsewhere/me" is in no shared folder of this computer'],
-  ['--mount', 'type=bind,src=/a,dst=/b', '"/a" is in no shared folder of this computer'],
+  ['-v', '/elsewhere/me:/data', `"/elsewhere/me" isn't in a shared folder`],
+  ['--mount', 'type=bind,src=/a,dst=/b', `"/a" isn't in a shared folder`],
   ['-p', '8080:x', 'Invalid containerPort: x'],
   ['--network', 'name=a,colour=red', 'unknown field "colour"'],
 ])('%s %s exits with 125 and the reason, and creates nothing', async (flag, value, reason) => {
@@ -281,7 +281,7 @@ test('-p and -P publish ports, and warn about a port that isn’t open on the ho
 });
 
 test.each(['run', 'create'])(
-  '%s refuses what contradicts itself, and creates nothing',
+  '%s rejects contradictory flags, and creates nothing',
   async (verb) => {
     const words = [verb, '--rm', '--restart', 'always', 'busybox'];
     const { exitCode, stderr } = await runWords(engine, words);

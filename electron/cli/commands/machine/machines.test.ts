@@ -66,7 +66,7 @@ test('rm asks, then kills and removes the VM', async () => {
 });
 
 test('--machine before the command chooses the VM; so do operands', async () => {
-  expect((await run('--machine work machine status')).stdout).toMatch(/^Machine: +work$/m);
+  expect((await run('--machine work machine status')).stdout).toMatch(/^VM: +work$/m);
   expect((await run('--machine=work machine stop')).stdout).toBe('VM "work" is stopped\n');
   expect((await run('--machine work machine start play')).stdout).toBe('VM "play" is running\n');
   const { exitCode, stderr } = await run('--machine');

@@ -41,7 +41,7 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
   const since = running ? (Date.now() - Date.parse(running)) / 1000 : undefined;
   const uptime = since === undefined ? '' : ` for ${humanDuration(since).toLowerCase()}`;
   return [
-    ['Machine', status.name],
+    ['VM', status.name],
     ['State', stateWords(status, uptime)],
     ['Driver', status.driver],
     ['Acceleration', status.accelerator === 'tcg' ? 'none (tcg)' : status.accelerator],
