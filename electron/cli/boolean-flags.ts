@@ -10,9 +10,9 @@ const VALUES: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * Docker users write `--flag=true` and `--flag=false`, which commander doesn't support. Rewrites them
- * as `--flag`, as `--no-flag` if that flag exists, or removes them. Doesn't change operands. If the
- * command's flags end at the first operand, doesn't change the words after it either.
+ * Docker users write `--flag=true` and `--flag=false`, which commander doesn't support. Rewrites
+ * them as `--flag`, as `--no-flag` if that flag exists, or removes them. Doesn't change operands.
+ * If the command's flags end at the first operand, doesn't change the words after it either.
  */
 export function booleanFlags(command: Command, words: readonly string[]): string[] {
   const flagsEndAtOperand = command.registeredArguments.some((argument) => argument.variadic);

@@ -34,8 +34,8 @@ export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signals: SignalSource;
   /**
-   * Until you call the result, an uncaught error doesn't end the process, but goes to the log. Absent
-   * in tests.
+   * Until you call the result, an uncaught error doesn't end the process, but goes to the log.
+   * Absent in tests.
    */
   surviveFaults?(): () => void;
 }

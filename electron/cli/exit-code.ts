@@ -31,7 +31,9 @@ export interface Ending {
   readonly message: string;
 }
 
-/** The error to log when a command fails. Undefined for invalid flags and containers' exit codes. */
+/**
+ * The error to log when a command fails. Undefined for invalid flags and containers' exit codes.
+ */
 export function faultIn(error: unknown): unknown {
   if (error instanceof ExitStatus) return error.cause;
   const isCancelled = error instanceof HostError && error.code === 'cancelled';
@@ -112,7 +114,9 @@ export function describe(error: unknown): string {
   return [message, ...(error.hint ? [error.hint] : []), ...error.console].join('\n');
 }
 
-/** The exit code for a container or an exec that couldn't start. Depends on the runtime's message. */
+/**
+ * The exit code for a container or an exec that couldn't start. Depends on the runtime's message.
+ */
 export function startFailureCode(error: unknown, otherwise: number = exitCodes.notRun): number {
   const message = error instanceof Error ? error.message.toLowerCase() : '';
   if (/executable file not found|no such file or directory/.test(message)) {

@@ -5,8 +5,8 @@ import type { CliContext } from './context.ts';
 import { ExitStatus } from './exit-code.ts';
 
 /**
- * Runs a program of OpenSSH on this process's own terminal, whose signals reach the program directly.
- * If the program fails, the command ends with its exit code.
+ * Runs a program of OpenSSH on this process's own terminal, whose signals reach the program
+ * directly. If the program fails, the command ends with its exit code.
  */
 export async function runOnTerminal(
   { signals }: CliContext,

@@ -8,8 +8,8 @@ import { unlessMissing } from '../host/base/system-error.ts';
 import type { CliContext } from './context.ts';
 
 /**
- * Rejects with HostError 'invalid' if an archive would go to a terminal, or would replace a device or
- * anything else that isn't a regular file.
+ * Rejects with HostError 'invalid' if an archive would go to a terminal, or would replace a device
+ * or anything else that isn't a regular file.
  */
 export async function requireDestination(
   context: CliContext,

@@ -117,7 +117,10 @@ export function createRequest(ask: ContainerAsk): ContainerCreateRequest {
   };
 }
 
-/** The host folders that the container mounts. `index` is the position among its volumes or its mounts. */
+/**
+ * The host folders that the container mounts. `index` is the position among its volumes or its
+ * mounts.
+ */
 export function hostFolders(ask: ContainerAsk): { path: string; index: number }[] {
   const { volumes = [], mounts = [] } = ask;
   return [
@@ -133,7 +136,9 @@ export function hostFolders(ask: ContainerAsk): { path: string; index: number }[
 const restarts = (policy: RestartPolicy | undefined) =>
   Boolean(policy?.Name) && policy?.Name !== 'no';
 
-/** The engine resolves links on the default network. On other networks, the endpoint has the links. */
+/**
+ * The engine resolves links on the default network. On other networks, the endpoint has the links.
+ */
 function networking({ networks = [], links }: ContainerAsk) {
   const [{ name } = { name: 'default' }] = networks;
   const ownLinks = links && { links: [...links] };

@@ -3,8 +3,8 @@ import { GrammarError } from './grammar-error.ts';
 const FIELD = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y;
 
 /**
- * The fields of comma-separated values, for `--mount` and `--network`. A field with a comma must be in
- * double quotes: `type=volume,"volume-opt=o=size=1m,ro"`.
+ * The fields of comma-separated values, for `--mount` and `--network`. A field with a comma must be
+ * in double quotes: `type=volume,"volume-opt=o=size=1m,ro"`.
  */
 export function parseFields(text: string): string[] {
   const fields: string[] = [];

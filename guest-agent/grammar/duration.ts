@@ -18,7 +18,9 @@ const GO = 'ns|us|µs|μs|ms|s|m|h';
 /** Compose files also allow days and weeks. */
 const UNITS = { go: GO, compose: `${GO}|d|w` } as const;
 
-/** Parses `1h30m`, `1.5s`, `-2us`, ... as Go does, to nanoseconds. Undefined if it isn't a duration. */
+/**
+ * Parses `1h30m`, `1.5s`, `-2us`, ... as Go does, to nanoseconds. Undefined if it isn't a duration.
+ */
 export function parseDuration(
   text: string,
   language: keyof typeof UNITS = 'go',

@@ -42,8 +42,8 @@ const IPV6 = /^(?=.*::)[\da-f:.]+$|^[\da-f]{1,4}(:[\da-f]{1,4}){7}$/i;
 const isAddress = (text: string) => text === '' || IPV4.test(text) || IPV6.test(text);
 
 /**
- * Reads `-p [[IP:][HOST]:]CONTAINER[/PROTOCOL]`. Ports may be ranges of the same length. From a range
- * for a single container port, the engine chooses a port. Uses Docker's error texts.
+ * Reads `-p [[IP:][HOST]:]CONTAINER[/PROTOCOL]`. Ports may be ranges of the same length. From a
+ * range for a single container port, the engine chooses a port. Uses Docker's error texts.
  */
 export function parsePublish(text: string): PortMapping[] {
   const [, address = '', host = '', container, protocolText = 'tcp'] = SPEC.exec(text) ?? [];
@@ -68,7 +68,10 @@ export function parsePublish(text: string): PortMapping[] {
   }));
 }
 
-/** Expands `CONTAINER[-CONTAINER][/PROTOCOL]` of `--expose` and EXPOSE to `80/tcp` each. Port 0 is valid. */
+/**
+ * Expands `CONTAINER[-CONTAINER][/PROTOCOL]` of `--expose` and EXPOSE to `80/tcp` each. Port 0 is
+ * valid.
+ */
 export function parseExposed(text: string): string[] {
   const [, range = '', protocol = 'tcp'] = /^([\d-]+)(?:\/([a-z]+))?$/i.exec(text) ?? [];
   const ports = numbers(range, 0);

@@ -23,8 +23,8 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
 /**
- * Parses a user's text: `busybox`, `me/app:1`, `localhost:5000/app@sha256:...`. Doesn't add a default
- * tag; see `withDefaultTag`. Uses Docker's error texts.
+ * Parses a user's text: `busybox`, `me/app:1`, `localhost:5000/app@sha256:...`. Doesn't add a
+ * default tag; see `withDefaultTag`. Uses Docker's error texts.
  */
 export function parseReference(text: string): Reference {
   if (/^[0-9a-f]{64}$/.test(text)) {
@@ -82,7 +82,9 @@ export function withDefaultTag(reference: Reference): Reference {
   return { ...reference, tag: 'latest' };
 }
 
-/** `docker.io/library/busybox:latest`: the only canonical form. Parses back to the same reference. */
+/**
+ * `docker.io/library/busybox:latest`: the only canonical form. Parses back to the same reference.
+ */
 export function canonicalName({ domain, path, tag, digest }: Reference): string {
   return `${domain}/${path}${suffix(tag, digest)}`;
 }
@@ -116,8 +118,8 @@ export function splitTag(reference: string): { name: string; tag: string | undef
 }
 
 /**
- * Splits a reference into its name and its tag (`latest` by default) or digest. Doesn't check them: the
- * engine rejects invalid references, with Docker's error texts.
+ * Splits a reference into its name and its tag (`latest` by default) or digest. Doesn't check them:
+ * the engine rejects invalid references, with Docker's error texts.
  */
 export function splitReference(reference: string): { name: string; tag: string } {
   const [named = '', digest] = reference.split(/@(.*)/s);

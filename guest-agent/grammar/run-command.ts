@@ -25,7 +25,9 @@ export interface RunCommand {
   readonly platform?: string | undefined;
 }
 
-/** One flag: `true` for a flag without a value, a text for its value, a list for a repeated flag. */
+/**
+ * One flag: `true` for a flag without a value, a text for its value, a list for a repeated flag.
+ */
 type Value = boolean | string | number | readonly string[] | null | undefined;
 type Row = readonly [flag: string, value: Value];
 

@@ -1,9 +1,11 @@
-/** The characters that a backslash escapes in double quotes. Before others, a backslash is literal. */
+/**
+ * The characters that a backslash escapes in double quotes. Before others, a backslash is literal.
+ */
 const ESCAPED = new Set(['$', '`', '"', '\\']);
 
 /**
- * Splits a command line like a POSIX shell, but without expansions. Undefined for an unfinished line:
- * an open quote, or a backslash at the end.
+ * Splits a command line like a POSIX shell, but without expansions. Undefined for an unfinished
+ * line: an open quote, or a backslash at the end.
  */
 export function splitWords(line: string): string[] | undefined {
   const words: string[] = [];

@@ -16,8 +16,8 @@ const ON_RUNNING = ['attach', 'exec', 'kill', 'pause', 'port', 'stop', 'top', 'u
 
 /**
  * The completions of the last of `words` (the command line without `berth`). They come from the
- * command table, from the command's flags and operands, and from the engine if it runs. Never starts
- * the VM.
+ * command table, from the command's flags and operands, and from the engine if it runs. Never
+ * starts the VM.
  */
 export async function complete(
   context: CliContext,
@@ -118,7 +118,10 @@ function readWords(command: Command, words: readonly string[]) {
   return { operands, flagsEnded, awaiting };
 }
 
-/** Whether another program gets the words after the first operand: `run`, `exec`, `top`, `machine ssh`. */
+/**
+ * Whether another program gets the words after the first operand: `run`, `exec`, `top`, `machine
+ * ssh`.
+ */
 function passesOn({ registeredArguments }: Command): boolean {
   const last = registeredArguments.at(-1);
   return last?.variadic === true && (registeredArguments.length > 1 || last.name() === 'command');

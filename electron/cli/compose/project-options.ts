@@ -27,8 +27,9 @@ export function addProjectOptions(command: Command): Command {
 }
 
 /**
- * The project of `--file`, of `COMPOSE_FILE`, or of the nearest Compose file in the working directory
- * and its parents. Warnings go to standard error. Throws HostError 'invalid' with the problems.
+ * The project of `--file`, of `COMPOSE_FILE`, or of the nearest Compose file in the working
+ * directory and its parents. Warnings go to standard error. Throws HostError 'invalid' with the
+ * problems.
  */
 export async function openProject(context: CliContext, options: ProjectOptions): Promise<Project> {
   const { project, problems } = await loadProject({

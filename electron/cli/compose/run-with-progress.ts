@@ -11,8 +11,8 @@ const KINDS: Readonly<Record<ProjectEvent['kind'], string>> = {
 };
 
 /**
- * Does the work and reports each change as a line on standard error. Ctrl-C stops between two steps,
- * with HostError 'cancelled'.
+ * Does the work and reports each change as a line on standard error. Ctrl-C stops between two
+ * steps, with HostError 'cancelled'.
  */
 export async function runWithProgress(
   context: CliContext,

@@ -3,7 +3,9 @@ import { projectLogs } from '../../host/compose/logs.ts';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
 import type { CliContext } from '../context.ts';
 
-/** Foreground colours of the prefixes: cyan, yellow, green, magenta, blue, and their bright ones. */
+/**
+ * Foreground colours of the prefixes: cyan, yellow, green, magenta, blue, and their bright ones.
+ */
 const COLORS = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
 
 export interface ShownLogs extends ProjectLogOptions {

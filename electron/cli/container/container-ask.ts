@@ -43,7 +43,9 @@ export interface AskedContainer {
   readonly request: ContainerCreateRequest;
 }
 
-/** Throws GrammarError or HostError 'invalid' for flags that don't parse or contradict each other. */
+/**
+ * Throws GrammarError or HostError 'invalid' for flags that don't parse or contradict each other.
+ */
 export function askedContainer(line: CommandLine): AskedContainer {
   const ask = containerAsk(line);
   checkAsk(ask);

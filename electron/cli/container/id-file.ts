@@ -5,7 +5,7 @@ import { codeOf } from '../../host/base/system-error.ts';
 /** The file of `--cidfile`. Created before the container, so that no container's ID is lost. */
 export interface IdFile {
   readonly write: (id: string) => void;
-  /** For when no container was created. */
+  /** Removes the file, because no container was created. */
   readonly discard: () => void;
 }
 

@@ -7,7 +7,9 @@ import { parseInteger } from '../flags/numbers.ts';
 import { collect } from '../flags/repeated.ts';
 import { securityOption } from '../flags/security-option.ts';
 
-/** Flags about what a container shares with the VM and with other containers, by commander's names. */
+/**
+ * Flags about what a container shares with the VM and with other containers, by commander's names.
+ */
 export interface IsolationOptions {
   readonly annotation?: readonly string[];
   readonly blkioWeightDevice?: readonly string[];

@@ -6,7 +6,9 @@ export interface CopyEnd {
   readonly path: string;
 }
 
-/** Parses `CONTAINER:PATH` or `PATH`. A text that begins like a path is a path, even with a colon. */
+/**
+ * Parses `CONTAINER:PATH` or `PATH`. A text that begins like a path is a path, even with a colon.
+ */
 export function parseCopyEnd(text: string): CopyEnd {
   const colon = text.indexOf(':');
   const isLocal = colon <= 0 || isAbsolute(text) || text.startsWith('.');

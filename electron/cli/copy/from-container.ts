@@ -31,7 +31,9 @@ export async function copyFromContainer(
   }
 }
 
-/** A path of a container as a tar. With `followLink`: the target of a link, under the link's name. */
+/**
+ * A path of a container as a tar. With `followLink`: the target of a link, under the link's name.
+ */
 export async function openContainerPath(
   engine: EngineClient,
   container: string,

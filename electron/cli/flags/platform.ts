@@ -1,6 +1,8 @@
 import { HostError } from '../../host/base/errors.ts';
 
-/** `linux/arm64/v8` as a query for the engine: an OCI platform in JSON. Empty without a platform. */
+/**
+ * `linux/arm64/v8` as a query for the engine: an OCI platform in JSON. Empty without a platform.
+ */
 export function platformQuery(text: string | undefined): { platform?: string } {
   if (text === undefined) return {};
   const parts = text.toLowerCase().split('/');

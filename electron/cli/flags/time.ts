@@ -13,8 +13,8 @@ export function parseNanoseconds(text: string): number {
 }
 
 /**
- * Parses a time for `--since` and `--until`: a date and time, seconds since the epoch, or a duration
- * before now (`42m`). Returns seconds since the epoch, with a fraction, for the engine.
+ * Parses a time for `--since` and `--until`: a date and time, seconds since the epoch, or a
+ * duration before now (`42m`). Returns seconds since the epoch, with a fraction, for the engine.
  */
 export function parseMoment(text: string, now = Date.now()): string {
   if (/^\d+(\.\d+)?$/.test(text)) return text;

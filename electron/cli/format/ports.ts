@@ -9,8 +9,8 @@ interface PortRange {
 }
 
 /**
- * Ports as `docker ps` shows them: `443/tcp, 0.0.0.0:8080->80/tcp`. Joins adjacent ports to a range.
- * Ports that are published under another number come last.
+ * Ports as `docker ps` shows them: `443/tcp, 0.0.0.0:8080->80/tcp`. Joins adjacent ports to a
+ * range. Ports that are published under another number come last.
  */
 export function displayPorts(ports: readonly ContainerPort[]): string {
   const finished: PortRange[] = [];

@@ -19,7 +19,10 @@ export interface MachineProgress {
   readonly end: () => void;
 }
 
-/** Shows the progress of a VM's start: one line with a spinner on a terminal, otherwise a line per step. */
+/**
+ * Shows the progress of a VM's start: one line with a spinner on a terminal, otherwise a line per
+ * step.
+ */
 export function machineProgress(output: Output): MachineProgress {
   let text = '';
   let toldSlow = false;

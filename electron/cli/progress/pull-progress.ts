@@ -5,9 +5,9 @@ import { humanSize } from '../format/size.ts';
 const BAR_WIDTH = 30;
 
 /**
- * Shows a pull, push, import or load until it ends. On a terminal, each layer has one line, which is
- * redrawn. Elsewhere, each change of state is a separate line without byte counts. Rejects with the
- * errors of `progress`.
+ * Shows a pull, push, import or load until it ends. On a terminal, each layer has one line, which
+ * is redrawn. Elsewhere, each change of state is a separate line without byte counts. Rejects with
+ * the errors of `progress`.
  */
 export async function showProgress(
   progress: AsyncIterable<PullProgress & { readonly stream?: string | undefined }>,

@@ -15,8 +15,8 @@ export interface SessionOptions {
 
 /**
  * Connects this process's streams to a container's or an exec's until its output ends or the user
- * detaches. In every case, restores the terminal's mode, stops reading standard input and closes the
- * stream.
+ * detaches. In every case, restores the terminal's mode, stops reading standard input and closes
+ * the stream.
  */
 export async function runSession(
   context: CliContext,

@@ -10,8 +10,8 @@ export function terminalSize({ columns, rows }: Output): TerminalSize | undefine
 }
 
 /**
- * Sends the terminal's size to the other side, now and after each change. The returned function stops
- * that. Ignores failures: the command may have ended already.
+ * Sends the terminal's size to the other side, now and after each change. The returned function
+ * stops that. Ignores failures: the command may have ended already.
  */
 export function followTerminalSize(
   output: Output,

@@ -6,9 +6,9 @@ import { type Shell, shells } from './script.ts';
 const log = loggerOf('completion');
 
 /**
- * The shell that runs this command. Uses the name of the parent process, then `SHELL`: a user may start
- * one shell from another. On Windows, where the parent's name takes long to find, uses variables
- * that each shell sets.
+ * The shell that runs this command. Uses the name of the parent process, then `SHELL`: a user may
+ * start one shell from another. On Windows, where the parent's name takes long to find, uses
+ * variables that each shell sets.
  */
 export async function detectShell(
   environment: Readonly<Record<string, string | undefined>>,

@@ -22,8 +22,8 @@ export interface Program {
 }
 
 /**
- * Adds one container to a stand-in engine: create, attach, wait, start, kill and resize, in the order
- * that Docker requires. `program` runs when the container starts, and returns the exit code.
+ * Adds one container to a stand-in engine: create, attach, wait, start, kill and resize, in the
+ * order that Docker requires. `program` runs when the container starts, and returns the exit code.
  */
 export function standInContainer(
   engine: StandInEngine,

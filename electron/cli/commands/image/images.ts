@@ -69,7 +69,10 @@ export function define(command: Command, context: CliContext): void {
     });
 }
 
-/** One row for each tag and for each digest of a name without tags; one row for an image with no name. */
+/**
+ * One row for each tag and for each digest of a name without tags; one row for an image with no
+ * name.
+ */
 export function imageRows(
   image: ImageSummary,
   { truncate, digests }: { truncate: boolean; digests: boolean },

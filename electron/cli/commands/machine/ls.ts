@@ -64,7 +64,9 @@ async function machineRow(
   };
 }
 
-/** The disk space that a sparse file takes. On Windows, which doesn't report it: the file's length. */
+/**
+ * The disk space that a sparse file takes. On Windows, which doesn't report it: the file's length.
+ */
 async function bytesOnDisk(path: string): Promise<number> {
   const found = await stat(path).catch(unlessMissing);
   if (!found) return 0;

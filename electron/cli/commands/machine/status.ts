@@ -84,7 +84,9 @@ async function waitingLine(
   return ['Next start', keys.length > 0 ? `applies ${keys.join(', ')}` : undefined];
 }
 
-/** The copy of the data disk from before its last format change. The user may want its space back. */
+/**
+ * The copy of the data disk from before its last format change. The user may want its space back.
+ */
 async function backupLine(paths: MachinePaths): Promise<[string, string | undefined]> {
   const record = await log.attempt(
     'Reading what is known of the data disk',

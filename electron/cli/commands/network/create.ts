@@ -53,7 +53,10 @@ export function define(command: Command, context: CliContext): void {
     });
 }
 
-/** The body of POST /networks/create. Throws HostError 'invalid' for flags that contradict each other. */
+/**
+ * The body of POST /networks/create. Throws HostError 'invalid' for flags that contradict each
+ * other.
+ */
 function networkRequest(name: string, options: CreateOptions): NetworkCreateRequest {
   return {
     Name: name,

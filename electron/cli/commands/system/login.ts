@@ -28,7 +28,9 @@ export function define(command: Command, context: CliContext): void {
     );
 }
 
-/** The engine checks the credentials with the registry. Stores them if the registry accepts them. */
+/**
+ * The engine checks the credentials with the registry. Stores them if the registry accepts them.
+ */
 async function login(context: CliContext, address: string, options: LoginOptions): Promise<void> {
   const { credentials: store } = await context.host();
   const given = await givenPassword(context, options);
