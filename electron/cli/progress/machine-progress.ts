@@ -25,8 +25,8 @@ export interface MachineProgress {
  */
 export function machineProgress(output: Output): MachineProgress {
   let text = '';
-  let toldSlow = false;
-  let toldNote = false;
+  let shownSlow = false;
+  let shownNote = false;
   let frame = 0;
   const draw = () => {
     output.write(`${CLEAR_LINE}${SPINNER[frame++ % SPINNER.length]} ${text}`);
@@ -39,12 +39,12 @@ export function machineProgress(output: Output): MachineProgress {
   return {
     show({ name, state, step, accelerator, acceleratorNote, startNote }) {
       if (state !== 'starting') return;
-      if (startNote && !toldNote) {
-        toldNote = true;
+      if (startNote && !shownNote) {
+        shownNote = true;
         line(startNote);
       }
-      if (accelerator === 'tcg' && !toldSlow) {
-        toldSlow = true;
+      if (accelerator === 'tcg' && !shownSlow) {
+        shownSlow = true;
         line(acceleratorNote ?? 'The processor is emulated, which is slow.');
       }
       const next = `starting VM "${name}"${step ? `: ${STEPS[step]}` : ''}`;
