@@ -36,7 +36,8 @@ test('logs -f reports a lost connection to the engine', async () => {
   expect(await run('logs -f a')).toEqual({
     exitCode: 1,
     stdout: 'one\n',
-    stderr: 'berth: the connection to the engine was lost\nSee `berth machine status`.\n',
+    stderr:
+      'berth: the connection to the engine was lost\nRun `berth machine status` to check the VM.\n',
   });
 });
 

@@ -20,7 +20,7 @@ const starting: MachineStatus = {
   ...runningStatus,
   state: 'starting',
   accelerator: 'tcg',
-  acceleratorNote: 'The processor is emulated, which is slow: KVM does not work',
+  acceleratorNote: 'Berth emulates the processor, which is slow: KVM does not work',
 };
 
 test('a command starts the VM if it isn’t running, and shows each step', async () => {
@@ -39,7 +39,7 @@ test('a command starts the VM if it isn’t running, and shows each step', async
     exitCode: 0,
     stdout: '',
     stderr: [
-      'The processor is emulated, which is slow: KVM does not work',
+      'Berth emulates the processor, which is slow: KVM does not work',
       'starting VM "default": preparing the disks',
       'starting VM "default": starting Linux',
       '',
@@ -83,7 +83,7 @@ test('a start that falls back to emulation says so once, among its steps', async
   });
   expect(stderr.split('\n')).toEqual([
     'starting VM "default": starting Linux',
-    'The processor is emulated, which is slow: KVM does not work',
+    'Berth emulates the processor, which is slow: KVM does not work',
     'starting VM "default": preparing the disks',
     'starting VM "default": powering on',
     'starting VM "default": starting Linux',
@@ -194,7 +194,7 @@ test('machine status shows state, acceleration, resources and socket, and starts
       'State:        starting (ssh)',
       'Driver:       qemu',
       'Acceleration: none (tcg)',
-      'Note:         The processor is emulated, which is slow: KVM does not work',
+      'Note:         Berth emulates the processor, which is slow: KVM does not work',
       'CPUs:         2',
       'Memory:       2048 MiB',
       'Disk:         64 GiB',

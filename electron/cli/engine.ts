@@ -27,7 +27,7 @@ export async function startMachine(context: CliContext, name?: string): Promise<
   } catch (error) {
     if (!waiting.signal.aborted) throw error;
     throw new HostError('cancelled', 'stopped waiting; the VM is still starting', {
-      hint: 'See `berth machine status`.',
+      hint: 'Run `berth machine status` to check the VM.',
       cause: error,
     });
   } finally {

@@ -107,7 +107,7 @@ export function commandName(command: Command): string {
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (isLostConnection(error)) {
-    return 'the connection to the engine was lost\nSee `berth machine status`.';
+    return 'the connection to the engine was lost\nRun `berth machine status` to check the VM.';
   }
   const message = error.message || error.name;
   if (!(error instanceof HostError)) return message;

@@ -45,7 +45,7 @@ export function machineProgress(output: Output): MachineProgress {
       }
       if (accelerator === 'tcg' && !shownSlow) {
         shownSlow = true;
-        line(acceleratorNote ?? 'The processor is emulated, which is slow.');
+        line(acceleratorNote ?? 'Berth emulates the processor, which is slow.');
       }
       const next = `starting VM "${name}"${step ? `: ${STEPS[step]}` : ''}`;
       if (next === text) return;
