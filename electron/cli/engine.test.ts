@@ -2,15 +2,18 @@ import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { MachineStatus } from '../api/machine.ts';
 import { HostError } from '../host/base/errors.ts';
-import { type StandInEngine, startStandInEngine } from '../host/engine/testing/stand-in-engine.ts';
+import {
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../host/engine/testing/scripted-engine.ts';
 import { runningStatus } from '../host/machine/testing/running-status.ts';
 import { appliedSettings } from '../host/settings/applied.ts';
 import { defaultSettings } from '../host/settings/store.ts';
 import { runWords } from './testing/run.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
   engine.json('GET /containers/json', []);
 });
 afterEach(() => engine[Symbol.asyncDispose]());
