@@ -64,7 +64,7 @@ async function lastLines(
     }
     const all = [...lines, ...unfinished];
     const times = all.map(({ at }) => at);
-    const at = times.reduce((latest, time) => (time > latest ? time : latest), '');
+    const at = times.toSorted().at(-1) ?? '';
     if (at === '') return undefined;
     // The time of the first line differs, or there is no line before it.
     if (times[0] !== at || all.length < tail || tail >= most) {
