@@ -167,7 +167,7 @@ it('tells what a container is, with its secrets hidden until they are asked for'
   await page.getByRole('button', { name: 'Show POSTGRES_PASSWORD' }).click();
   await page.getByText('hunter2').waitFor();
   await page.getByText('JSON').click();
-  await page.locator('.cm-content').getByText('"RestartCount"').waitFor();
+  await page.locator('.cm-content').getByText(`"Id": "${db}"`).waitFor();
   await keepPicture(page, 'container-json');
   expect(open.complaints).toEqual([]);
 });
