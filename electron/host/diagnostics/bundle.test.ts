@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { createCredentialStore } from '../credentials/store.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
-import { startStandInEngine } from '../engine/testing/stand-in-engine.ts';
+import { startScriptedEngine } from '../engine/testing/scripted-engine.ts';
 import { createHost } from '../host.ts';
 import { runningStatus } from '../machine/testing/running-status.ts';
 import { writeDiagnostics } from './bundle.ts';
@@ -71,7 +71,7 @@ test('what is no secret stays, and the person goes', () => {
 });
 
 test('a bundle holds what was found, and none of what was planted', async () => {
-  const engine = await startStandInEngine();
+  const engine = await startScriptedEngine();
   onTestFinished(() => engine[Symbol.asyncDispose]());
   engine.json('GET /version', { Version: '1', ApiVersion: '1.44', Os: 'linux', Arch: 'amd64' });
   engine.json('GET /containers/json', [

@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { createCredentialStore } from '../credentials/store.ts';
 import { useDockerContext } from '../docker-cli/docker-context.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
-import { type StandInEngine, startStandInEngine } from '../engine/testing/stand-in-engine.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../engine/testing/scripted-engine.ts';
 import { acquireLock } from '../home/lock.ts';
 import { accelerationPath } from '../home/paths.ts';
 import { createHost, type Host } from '../host.ts';
@@ -62,8 +62,8 @@ async function find(check: Check, environment: Record<string, string> = {}) {
 }
 
 /** From here on the machine runs, with a stand-in for its engine. */
-async function running(control: Partial<MachineControl> = {}): Promise<StandInEngine> {
-  const engine = await startStandInEngine();
+async function running(control: Partial<MachineControl> = {}): Promise<ScriptedEngine> {
+  const engine = await startScriptedEngine();
   onTestFinished(() => engine[Symbol.asyncDispose]());
   const machine = { ...host.machine, status: async () => runningStatus, ...control };
   host = { ...host, machine, engine: createEngineClient(engine.socketPath) };

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture, terminalText } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
-const open = openPage();
+const open = openPage(StandInEngine);
 const screenText = () => terminalText(open.page);
 
 it('leads from the first start to a container that runs, and is not shown again', async () => {

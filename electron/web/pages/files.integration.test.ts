@@ -4,11 +4,12 @@ import { join, relative } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../../host/base/testing/temporary-directory.ts';
+import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
-const open = openPage();
+const open = openPage(StandInEngine);
 let id: string;
 
 /** A container with a few files, its Files tab open. Answers where they are. */

@@ -3,11 +3,12 @@ import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../../host/base/testing/temporary-directory.ts';
+import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
-const open = openPage();
+const open = openPage(StandInEngine);
 
 function fillEngine(): void {
   const { engine } = open;

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
+import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { appliedSettings } from '../../host/settings/applied.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture, terminalText } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
-const open = openPage();
+const open = openPage(StandInEngine);
 
 it('tells what the machine is and has, and asks before containers go down with it', async () => {
   const { page, engine } = open;

@@ -1,10 +1,11 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, it } from 'vitest';
+import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
-const open = openPage();
+const open = openPage(StandInEngine);
 
 it('runs an image with options and offers its page', async () => {
   const { page, visit, engine, machine, complaints } = open;

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import { StandInDesktop } from '../../host/screen/testing/stand-in-desktop.ts';
+import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { appliedSettings } from '../../host/settings/applied.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
 const desktop = new StandInDesktop();
-const open = openPage(desktop.parts);
+const open = openPage(StandInEngine, desktop.parts);
 
 const settings = () => open.host.settings.read();
 const appSettings = () => open.host.appSettings.read();

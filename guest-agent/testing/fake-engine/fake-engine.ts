@@ -36,7 +36,7 @@ import { FakeProcesses } from './fake-processes.ts';
 import { Faults } from './faults.ts';
 
 /** The files of an image unless a test says others. */
-const FILES: readonly TarEntry[] = [
+export const imageFiles: readonly TarEntry[] = [
   { name: 'bin', type: 'directory' },
   { name: 'bin/sh', content: '#!', mode: 0o755 },
   { name: 'etc', type: 'directory' },
@@ -62,6 +62,8 @@ export class FakeEngine extends Faults implements AsyncDisposable {
   readonly images: Images;
   /** What can be pulled, of any registry, by `library/redis:latest`. */
   readonly registry: Behaviour;
+  /** Where that registry is, for names that say so. */
+  readonly registryHost: string;
   /** The engine's own log. */
   readonly logged: string[];
   readonly #processes: FakeProcesses;
@@ -72,6 +74,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     engine: Engine;
     images: Images;
     registry: Behaviour;
+    registryHost: string;
     processes: FakeProcesses;
     logged: string[];
     close: () => Promise<void>;
@@ -81,6 +84,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     this.engine = parts.engine;
     this.images = parts.images;
     this.registry = parts.registry;
+    this.registryHost = parts.registryHost;
     this.logged = parts.logged;
     this.#processes = parts.processes;
     this.#close = parts.close;
@@ -144,6 +148,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     };
     const fake = new FakeEngine({
       ...{ socket, engine, images, registry: registry.behaviour, processes, logged, close },
+      registryHost: registry.host,
     });
     const routes = engineRoutes({
       ...{ engine, images, requests: () => server.requests },
@@ -163,7 +168,10 @@ export class FakeEngine extends Faults implements AsyncDisposable {
   }
 
   /** Puts an image there, as if it had been pulled before. */
-  async addImage(name: string, { config = { Cmd: ['server'] }, files = FILES }: FakeImage = {}) {
+  async addImage(
+    name: string,
+    { config = { Cmd: ['server'] }, files = imageFiles }: FakeImage = {},
+  ) {
     using layer = await this.images.addLayer(Readable.from([writeTar(files)]));
     return this.images.commit(
       { layer, config, createdBy: `image ${name}`, created: new Date(0).toISOString() },
@@ -172,7 +180,10 @@ export class FakeEngine extends Faults implements AsyncDisposable {
   }
 
   /** Makes an image that can be pulled. */
-  offerImage(name: string, { config = { Cmd: ['server'] }, files = FILES }: FakeImage = {}): void {
+  offerImage(
+    name: string,
+    { config = { Cmd: ['server'] }, files = imageFiles }: FakeImage = {},
+  ): void {
     const { path, tag } = withDefaultTag(parseReference(name));
     this.registry.images[`${path}:${tag}`] = testImage([{ tar: writeTar(files) }], config);
   }

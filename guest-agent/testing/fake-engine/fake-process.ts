@@ -50,7 +50,7 @@ const SIGKILL = 9;
 /** Nanoseconds since the epoch. */
 let lastLogTime = 0n;
 
-/** The time of a line, in conmon's form; no two lines have the same. */
+/** The time of a write, in conmon's form; no two writes have the same. */
 function logTime(): string {
   const now = BigInt(Date.now()) * 1_000_000n;
   lastLogTime = now > lastLogTime ? now : lastLogTime + 1n;
@@ -174,14 +174,18 @@ export class FakeProcess implements ProgramProcess {
     };
   }
 
-  /** conmon's log: a line each, `P` where it isn't a whole one. */
+  /**
+   * conmon's log: a line each, `P` where it isn't a whole one. Lines that conmon reads at once share
+   * a time.
+   */
   #keep(stream: StreamName, bytes: Buffer): void {
     const { log } = this.#options;
     if (log === undefined || bytes.length === 0) return;
     const lines = bytes.toString('latin1').split(/(?<=\n)/);
+    const time = logTime();
     const entries = lines.map((line) => {
       const isWhole = line.endsWith('\n');
-      return `${logTime()} ${stream} ${isWhole ? 'F' : 'P'} ${line}${isWhole ? '' : '\n'}`;
+      return `${time} ${stream} ${isWhole ? 'F' : 'P'} ${line}${isWhole ? '' : '\n'}`;
     });
     appendFileSync(log, entries.join(''), 'latin1');
   }

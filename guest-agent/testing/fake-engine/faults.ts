@@ -10,6 +10,8 @@ export interface SeenRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: ApiRequest['message']['headers'];
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal;
   /** The JSON document, once it has been read. */
   body: unknown;
 }
@@ -56,13 +58,14 @@ export class Faults {
   }
 
   async #handle(route: Route, request: ApiRequest): Promise<Reply> {
-    const { message, query } = request;
+    const { message, query, signal } = request;
     const url = new URL(message.url ?? '', 'http://engine');
     const seen: SeenRequest = {
       method: message.method ?? '',
       path: decodeURIComponent(url.pathname.replace(/^\/v[\d.]+/, '')),
       query: Object.fromEntries(query),
       headers: message.headers,
+      signal,
       body: undefined,
     };
     this.requests.push(seen);

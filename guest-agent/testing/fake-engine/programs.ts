@@ -44,7 +44,14 @@ const echo: Program = ({ argv, write }) => {
   return 0;
 };
 
-const sh: Program = async (process) => {
+/** Prints the numbers from 1. */
+const seq: Program = ({ argv, write }) => {
+  write('stdout', Array.from({ length: Number(argv[1]) }, (_, index) => `${index + 1}\n`).join(''));
+  return 0;
+};
+
+/** Runs a script, or the lines of its input. */
+export const shell: Program = async (process) => {
   const at = process.argv.indexOf('-c');
   if (at !== -1) return runScript(process, process.argv[at + 1] ?? '');
   if (process.tty) process.write('stdout', PROMPT);
@@ -145,10 +152,11 @@ const loop: Program = async (process) => {
 
 /** What every fake container can run, by name. */
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
-  ...([sh, cat, sleep, echo, server].map((program) => [program.name, program]) as [
+  ...([cat, sleep, echo, seq, server].map((program) => [program.name, program]) as [
     string,
     Program,
   ][]),
+  ['sh', shell],
   ['while', loop],
   ['true', () => 0],
   [':', () => 0],

@@ -7,14 +7,14 @@ import { extract, type Header, pack } from 'tar-stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { temporaryDirectory } from '../../../host/base/testing/temporary-directory.ts';
 import {
-  type StandInEngine,
-  startStandInEngine,
-} from '../../../host/engine/testing/stand-in-engine.ts';
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../../../host/engine/testing/scripted-engine.ts';
 import { runWords, type Surroundings } from '../../testing/run.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
   answer({ stream: 'Step 1/1 : FROM x\n' }, { aux: { ID: 'sha256:1' } });
 });
 afterEach(() => engine[Symbol.asyncDispose]());

@@ -3,16 +3,16 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
-  type StandInEngine,
-  startStandInEngine,
-} from '../../../host/engine/testing/stand-in-engine.ts';
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../../../host/engine/testing/scripted-engine.ts';
 import { runningStatus } from '../../../host/machine/testing/running-status.ts';
 import { globalFlags } from '../../global-flags.ts';
 import { runWords } from '../../testing/run.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
 });
 afterEach(() => engine[Symbol.asyncDispose]());
 

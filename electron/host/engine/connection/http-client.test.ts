@@ -2,14 +2,18 @@ import { once } from 'node:events';
 import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type StandInEngine, startStandInEngine, upgradeHead } from '../testing/stand-in-engine.ts';
+import {
+  type ScriptedEngine,
+  startScriptedEngine,
+  upgradeHead,
+} from '../testing/scripted-engine.ts';
 import type { EngineClient } from './client.ts';
 import { createEngineClient } from './http-client.ts';
 import type { Patience } from './silence.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
 });
 afterEach(() => engine[Symbol.asyncDispose]());
 

@@ -8,6 +8,17 @@ export async function next<T>(events: AsyncIterator<T>): Promise<T> {
   return result.value;
 }
 
+/** Reads a stream until a value is as expected. */
+export async function nextWhere<T>(
+  events: AsyncIterator<T>,
+  isExpected: (value: T) => boolean,
+): Promise<T> {
+  while (true) {
+    const value = await next(events);
+    if (isExpected(value)) return value;
+  }
+}
+
 /** The failure that a call ends with, as a screen sees it. */
 export async function failureOf(call: Promise<unknown>) {
   const error = await call.then(

@@ -7,7 +7,7 @@ import type { Domains } from '../../../api/domains.ts';
 import type { Settings } from '../../../api/settings.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
 import { containerSummarySchema } from '../../engine/container-schemas.ts';
-import { startStandInEngine } from '../../engine/testing/stand-in-engine.ts';
+import { startScriptedEngine } from '../../engine/testing/scripted-engine.ts';
 import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
 import { freePort } from '../ports/testing/free-port.ts';
 import { serveDomains } from './serve-domains.ts';
@@ -19,7 +19,7 @@ async function start(containerNames: Settings['containerNames'] = 'localhost') {
   const inside = createServer((_, response) => response.end('inside'));
   await once(inside.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => void inside.close());
-  const engine = await startStandInEngine();
+  const engine = await startScriptedEngine();
   onTestFinished(() => engine[Symbol.asyncDispose]());
   engine.answer('GET /networks', (_, response) => void response.end('[]'));
   const ports = [await freePort(), await freePort()] as const;

@@ -11,7 +11,7 @@ import type { Domains } from '../../../api/domains.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
-import { startStandInEngine } from '../../engine/testing/stand-in-engine.ts';
+import { startScriptedEngine } from '../../engine/testing/scripted-engine.ts';
 import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
 import { serveDomains } from '../domains/serve-domains.ts';
 import { forwardPorts } from './forward-ports.ts';
@@ -23,7 +23,7 @@ async function start(ports: readonly number[] = []) {
   const service = createServer((socket) => serve(socket));
   await once(service.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => void service.close());
-  const engine = await startStandInEngine();
+  const engine = await startScriptedEngine();
   onTestFinished(() => engine[Symbol.asyncDispose]());
   const listeners = new Set<ServerResponse>();
   engine.answer('GET /events', (_, response) => {
