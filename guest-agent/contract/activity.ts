@@ -1,5 +1,5 @@
 /**
- * A request with this header only looks on: an idle machine is not kept up for it. Berth's own
- * screens and forwarding follow the engine's events so.
+ * Marks requests that only watch, so that Berth doesn't keep an idle VM running for them. Berth's
+ * app and port forwarding follow the engine's events with this header.
  */
 export const looksOnHeader = 'berth-looks-on';

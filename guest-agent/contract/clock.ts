@@ -6,13 +6,13 @@ import * as z from 'zod';
  */
 
 export const clockRequestSchema = z.object({
-  /** Milliseconds by which the guest's clock is put forward first; back, if negative. */
+  /** Milliseconds to add to the guest's clock before the reply. Negative turns the clock back. */
   step: z.number().int(),
 });
 export type ClockRequest = z.infer<typeof clockRequestSchema>;
 
 export const clockReplySchema = z.object({
-  /** The guest's time, milliseconds since the epoch. */
+  /** The guest's time in milliseconds since the epoch. */
   now: z.number(),
 });
 export type ClockReply = z.infer<typeof clockReplySchema>;

@@ -16,7 +16,7 @@ export function frameDatagram(datagram: Uint8Array): Buffer {
   return frame;
 }
 
-/** Takes a stream's pieces as they come, and answers the datagrams that are whole by then. */
+/** Takes pieces of a stream and returns the datagrams that are complete. */
 export class DatagramReader {
   #rest: Buffer = Buffer.alloc(0);
 

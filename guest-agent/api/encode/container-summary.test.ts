@@ -9,7 +9,7 @@ it.each([
   ['starting', 'Up 3 minutes (health: starting)'],
   ['healthy', 'Up 3 minutes (healthy)'],
   ['unhealthy', 'Up 3 minutes (unhealthy)'],
-] as const)('tells of a container that is %s', (status, text) => {
+] as const)('shows that a container is %s', (status, text) => {
   const health = { status, failingStreak: 0, log: [] };
   expect(statusText(testRecord({ status: 'running', startedAt, health }), now)).toBe(text);
 });

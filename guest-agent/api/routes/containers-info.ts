@@ -12,7 +12,7 @@ import { containerSummary, type Sizes } from '../encode/container-summary.ts';
 import { filters, flag, integer } from '../query.ts';
 import { type ApiRequest, json, type Reply, type Route } from '../route.ts';
 
-/** What there is to know of containers. */
+/** Lists and describes containers. */
 export function containerInfoRoutes(engine: Engine): Route[] {
   return [
     {
@@ -77,7 +77,7 @@ function statsReply(engine: Engine, { params, query, signal }: ApiRequest): Repl
     kind: 'stream',
     contentType: 'application/json',
     body: (async function* () {
-      // Docker's headers tell clients that the container is there.
+      // The headers show clients that the container exists.
       if (stream) yield '';
       for await (const stats of containerStats(engine, container, mode, signal)) {
         yield `${JSON.stringify(encodeStats(stats))}\n`;

@@ -25,7 +25,7 @@ import { swarmRoutes } from './swarm.ts';
 import { systemRoutes } from './system.ts';
 import { volumeRoutes } from './volumes.ts';
 
-/** All that the API answers; `requests` tells how many requests are being answered. */
+/** All routes of the API. `requests` returns the number of active requests. */
 export function engineRoutes({
   engine,
   images,

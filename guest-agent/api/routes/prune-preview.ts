@@ -18,7 +18,7 @@ const scopes: readonly string[] = ['dangling', 'downloaded', 'all'];
 const isScope = (text: string): text is PruneScope => scopes.includes(text);
 
 /**
- * `GET /prune`: what prunes of the kinds that are asked for would remove now, one after the other
+ * `GET /prune`: what prunes of the requested kinds would remove now, one after the other
  * (docs/engine-api.md). Changes nothing.
  */
 export function prunePreviewRoute(engine: Engine, images: Images): Route {

@@ -174,7 +174,7 @@ export class ErofsLayers implements LayerStore {
       if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
       throw new EngineError(
         'unavailable',
-        "failed to register layer: no space left on device; remove images that you don't need, or give the machine a larger disk",
+        "failed to register layer: no space left on device. Remove images that you don't need, or give the VM a larger disk",
         { cause: error },
       );
     }
