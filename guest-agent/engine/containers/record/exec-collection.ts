@@ -1,6 +1,6 @@
 import { EngineError } from '../../../errors.ts';
 
-/** One `docker exec`: what was asked for, and what became of it. Lives in memory only. */
+/** One `docker exec`: its request and its result. Kept in memory only. */
 export interface Exec {
   readonly id: string;
   readonly containerId: string;
@@ -20,7 +20,7 @@ export interface Exec {
   exitCode: number | null;
 }
 
-/** How many ended execs of a container can still be inspected. */
+/** How many finished execs of a container can still be inspected. */
 const KEPT = 64;
 
 export class ExecCollection {
@@ -32,7 +32,7 @@ export class ExecCollection {
     for (const { id } of ended.slice(0, -KEPT)) this.#byId.delete(id);
   }
 
-  /** By ID or beginning of an ID. */
+  /** By ID or the beginning of an ID. */
   get(reference: string): Exec {
     const exec =
       this.#byId.get(reference) ??

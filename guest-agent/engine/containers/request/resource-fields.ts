@@ -14,9 +14,9 @@ const list = <Item extends z.ZodType>(item: Item) =>
 const throttles = list(z.object({ Path: z.string(), Rate: z.int().nonnegative() }));
 
 export const resourceFields = {
-  /** Bytes; 0 means no limit. */
+  /** In bytes; 0 means no limit. */
   Memory: whole,
-  /** Memory and swap together, bytes; -1 means no limit on swap. */
+  /** Memory and swap together in bytes; -1 means no limit on swap. */
   MemorySwap: whole,
   MemoryReservation: whole,
   MemorySwappiness: z.int().nullish(),
@@ -25,7 +25,7 @@ export const resourceFields = {
   /** CPUs in units of 10^-9. */
   NanoCpus: whole,
   CpuShares: whole,
-  /** Microseconds. */
+  /** In microseconds. */
   CpuPeriod: whole,
   CpuQuota: whole,
   CpuRealtimePeriod: whole,
