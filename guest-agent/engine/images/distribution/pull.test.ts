@@ -240,7 +240,7 @@ test('a bundled image is available when its registry isn't', async () => {
 
   const messages = await fixture.pull(name('me/app:1'));
   expect(statuses(messages)[0]).toBe(
-    `Registry ${registry.host} cannot be reached: using the copy of ${name('me/app:1')} that Berth carries`,
+    `Registry ${registry.host} can't be reached. Using the copy of ${name('me/app:1')} that Berth ships with`,
   );
   expect(fixture.images.resolve(name('me/app:1')).id).toBe(app.config.digest);
   expect(statuses(await fixture.pull(name('me/app:1'))).at(-1)).toMatch(/up to date/);
