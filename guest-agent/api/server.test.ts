@@ -208,7 +208,7 @@ describe('ApiServer', () => {
     expect((await call('POST', '/optional-body', '')).body).toBe('{"body":"none"}\n');
   });
 
-  it('rejects a body whose content type isn't JSON', async () => {
+  it('rejects a body whose content type isn’t JSON', async () => {
     const post = (type: string) => call('POST', '/body', '{"a":1}', { 'Content-Type': type });
     expect((await post('application/json; charset=utf-8')).body).toBe('{"a":1}\n');
     const { status, body } = await post('text/plain');

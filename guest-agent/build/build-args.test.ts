@@ -3,7 +3,7 @@ import { BuildArgs } from './build-args.ts';
 
 const target = { os: 'linux', architecture: 'arm64', variant: 'v8' };
 
-test('a given value overrides the default, and the stage's default overrides the global default', () => {
+test('a given value overrides the default, and the stage’s default overrides the global default', () => {
   const args = new BuildArgs({ a: 'given' }, undefined);
   args.declareGlobal('a', 'x');
   args.declareGlobal('b', 'global');
@@ -22,7 +22,7 @@ test('a given value overrides the default, and the stage's default overrides the
   expect(args.declared()).toEqual(new Map());
 });
 
-test('RUN sees declared arguments unless ENV hides them, and proxies don't change the key', () => {
+test('RUN sees declared arguments unless ENV hides them, and proxies don’t change the key', () => {
   const args = new BuildArgs({ http_proxy: 'p', z: '1', unasked: 'x' }, undefined);
   args.declare('z', undefined);
   args.declare('hidden', 'y');

@@ -62,7 +62,7 @@ test('another step, another parent or no cache creates another image', async () 
   for (const { image } of others) expect(image?.id).not.toBe(b.image?.id);
 });
 
-test('a step's layer is created only when needed', async () => {
+test('a step’s layer is created only when needed', async () => {
   await using built = await fixture();
   let made = 0;
   const copy: Step = {
@@ -80,7 +80,7 @@ test('a step's layer is created only when needed', async () => {
   expect(made).toBe(1);
 });
 
-test('pulled or committed images don't count as cache', async () => {
+test('pulled or committed images don’t count as cache', async () => {
   await using built = await fixture();
   const created = new Date().toISOString();
   const foreign = await built.images.commit({ config: {}, createdBy: 'ENV A=1', created });

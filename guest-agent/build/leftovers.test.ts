@@ -5,7 +5,7 @@ import { testEngine, testRecord } from '../engine/testing/test-engine.ts';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
 import { findLeftovers, noteContainer } from './leftovers.ts';
 
-test('files and container of an interrupted build are removed, but a new build's stay', async () => {
+test('files and container of an interrupted build are removed, but a new build’s stay', async () => {
   await using directory = await temporaryDirectory();
   const engine = await testEngine(directory.path);
   const [old, young] = ['old', 'young'].map((name) => join(engine.directories.builds, name));

@@ -40,6 +40,6 @@ test.each([
   expect(() => plan('', ...lines)).toThrow(message);
 });
 
-test('a target that doesn't exist', () => {
+test('a target that doesn’t exist', () => {
   expect(() => plan('nope', ...three)).toThrow('target stage "nope" could not be found');
 });

@@ -14,7 +14,7 @@ describe('on Windows', () => {
     expect(hostPathForm(path, true)).toBe(form);
   });
 
-  test.each(['Users\\me', 'C:me', './me'])('%s isn't an absolute path', (path) => {
+  test.each(['Users\\me', 'C:me', './me'])('%s isn’t an absolute path', (path) => {
     expect(hostPathForm(path, true)).toBeUndefined();
   });
 

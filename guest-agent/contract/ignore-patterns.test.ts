@@ -31,9 +31,12 @@ test('on Windows, a backslash is a slash', () => {
   expect(ignored('a\\b\n\\c', ['a/b', 'c', 'b'], true)).toEqual(['a/b', 'c']);
 });
 
-test.each(['[', '[]', '[a', '[-a]', '[a-]', 'a\\', '[^]'])('%s isn't a valid pattern', (pattern) => {
-  expect(() => readIgnorePatterns(pattern)).toThrow(`syntax error in pattern: ${pattern}`);
-});
+test.each(['[', '[]', '[a', '[-a]', '[a-]', 'a\\', '[^]'])(
+  '%s isn’t a valid pattern',
+  (pattern) => {
+    expect(() => readIgnorePatterns(pattern)).toThrow(`syntax error in pattern: ${pattern}`);
+  },
+);
 
 test('ordinary patterns ignore the same paths as regular expressions', () => {
   const random = seededRandom(7);

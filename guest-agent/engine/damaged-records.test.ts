@@ -129,7 +129,7 @@ describe.each(harms)('a record that is %s', (kind, harm) => {
     await removeNetwork(engine, 'front');
   });
 
-  test('of a running container whose previous version doesn't mention the run', async () => {
+  test('of a running container whose previous version doesn’t mention the run', async () => {
     const { directories } = engine;
     const record = testRecord({ status: 'created' }, { AutoRemove: true });
     const container = await engine.containers.add(record);

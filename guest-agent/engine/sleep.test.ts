@@ -28,7 +28,7 @@ async function engineWith(
   return { ...engine, shares };
 }
 
-test('the VM can't suspend while containers have folders of the host mounted', async () => {
+test('the VM can’t suspend while containers have folders of the host mounted', async () => {
   const engine = await engineWith('/home/me/site', 'running');
   await expect(prepareSleep(engine)).rejects.toMatchObject({
     code: 'conflict',
@@ -37,7 +37,7 @@ test('the VM can't suspend while containers have folders of the host mounted', a
   });
 });
 
-test('stopped containers and folders of the VM don't prevent it', async () => {
+test('stopped containers and folders of the VM don’t prevent it', async () => {
   await prepareSleep(await engineWith('/home/me/site', 'exited'));
   await prepareSleep(await engineWith('/run/docker.sock', 'running'));
 });

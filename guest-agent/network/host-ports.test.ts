@@ -34,7 +34,7 @@ async function host(...containers: string[]) {
   return { connection, report };
 }
 
-test('without a host, a start doesn't wait', async () => {
+test('without a host, a start doesn’t wait', async () => {
   await ports.seenTo('box');
 });
 
@@ -49,7 +49,7 @@ test('a start waits until the host has opened its ports', async () => {
   connection.destroy();
 });
 
-test('a host that disconnects or takes too long doesn't block a start', async () => {
+test('a host that disconnects or takes too long doesn’t block a start', async () => {
   const { connection } = await host('other');
   await ports.seenTo('box', 10);
   const waiting = ports.seenTo('box');
@@ -78,7 +78,7 @@ test('asks the host whether it can open ports', async () => {
   connection.destroy();
 });
 
-test('a host that disconnects, is missing or doesn't answer rejects no port', async () => {
+test('a host that disconnects, is missing or doesn’t answer rejects no port', async () => {
   expect(await ports.refusal([web])).toBeUndefined();
   const { connection } = await host();
   expect(await ports.refusal([web], 10)).toBeUndefined();

@@ -66,7 +66,10 @@ async function* readFrom(
   const resumed = response.status === 206 && firstByte(response) === offset;
   if (response.status === 206 && !resumed) {
     response.body.destroy();
-    throw new EngineError('invalid', `${response.url.host} answered with a different range than requested`);
+    throw new EngineError(
+      'invalid',
+      `${response.url.host} answered with a different range than requested`,
+    );
   }
   let skip = resumed ? 0 : offset;
   for await (const chunk of response.body as AsyncIterable<Buffer>) {

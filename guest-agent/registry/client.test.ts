@@ -110,7 +110,7 @@ test('resumes at the same byte when the connection breaks', async () => {
   expect(ranges).toEqual([undefined, 'bytes=100000-', 'bytes=200000-']);
 });
 
-test('starts over if the registry doesn't support ranges', async () => {
+test('starts over if the registry doesn’t support ranges', async () => {
   const { client } = await start({
     ignoreRanges: true,
     cutBlobs: { afterBytes: 100_000, times: 1 },
@@ -162,7 +162,7 @@ test('reports that no registry answers', async () => {
   await expect(failure).rejects.toThrow(/dial tcp 127.0.0.1:\d+: connect: connection refused/);
 });
 
-test('reports a host name that doesn't exist', async () => {
+test('reports a host name that doesn’t exist', async () => {
   const client = new RegistryClient({ domain: 'registry.invalid', path: 'a' }, undefined, []);
   await expect(client.manifest('1', signal)).rejects.toBeInstanceOf(UnreachableError);
 });

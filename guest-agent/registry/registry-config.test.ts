@@ -3,7 +3,7 @@ import { parseRegistryConfig } from './registry-config.ts';
 
 const encoded = (document: unknown) => Buffer.from(JSON.stringify(document)).toString('base64url');
 
-test('finds credentials by registry, and Docker Hub's by its old address', () => {
+test('finds credentials by registry, and Docker Hub’s by its old address', () => {
   const find = parseRegistryConfig(
     encoded({
       'https://index.docker.io/v1/': { username: 'me', password: 'p' },

@@ -58,7 +58,10 @@ export class StarterLayout {
   async #read(digest: string): Promise<Buffer> {
     const bytes = await readFile(join(this.#directory, 'blobs', 'sha256', digestHex(digest)));
     if (sha256(bytes) !== digest) {
-      throw new EngineError('internal', `the copy of ${digest} that Berth ships with is damaged. Reinstall Berth`);
+      throw new EngineError(
+        'internal',
+        `the copy of ${digest} that Berth ships with is damaged. Reinstall Berth`,
+      );
     }
     return bytes;
   }

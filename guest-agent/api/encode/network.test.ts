@@ -9,7 +9,7 @@ it('shows the MTU of the default bridge where clients look for it', () => {
   expect(bridge?.Options).toMatchObject({ 'com.docker.network.driver.mtu': '1500' });
 });
 
-it('shows no addresses for networks that don't assign any', () => {
+it('shows no addresses for networks that don’t assign any', () => {
   const configs = encoded.map(({ Name, IPAM, Options }) => [Name, IPAM.Config, Options]);
   expect(configs).toContainEqual(['none', null, {}]);
   expect(configs).toContainEqual(['host', null, {}]);

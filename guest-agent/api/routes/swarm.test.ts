@@ -42,7 +42,7 @@ test.each([
   ['GET', '/tasks/x'],
   ['POST', '/secrets/create'],
   ['GET', '/configs/x'],
-])('%s %s says that this isn't a swarm manager', async (method, path) => {
+])('%s %s says that this isn’t a swarm manager', async (method, path) => {
   const [status, body] = await call(method, path);
   expect(status).toBe(503);
   expect(body).toMatchObject({

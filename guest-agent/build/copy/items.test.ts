@@ -9,7 +9,7 @@ const file = (parts: Partial<TarMember> = {}, text = 'text') => {
 };
 const hash = (...items: ReturnType<typeof file>[]) => contentHash(items);
 
-test('times don't change the key', async () => {
+test('times don’t change the key', async () => {
   expect(await hash(file({ mtime: 1 }))).toBe(await hash(file({ mtime: 2 })));
 });
 

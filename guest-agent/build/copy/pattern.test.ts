@@ -17,7 +17,7 @@ test.each([
   expect(namePattern(pattern).matches(name)).toBe(expected);
 });
 
-test.each(['[a', '[]a]', 'a[', '[a-', '\\'])('%s isn't a valid pattern', (pattern) => {
+test.each(['[a', '[]a]', 'a[', '[a-', '\\'])('%s isn’t a valid pattern', (pattern) => {
   expect(() => namePattern(pattern)).toThrow(`syntax error in pattern: ${pattern}`);
 });
 

@@ -39,7 +39,7 @@ test.each([
   expect(nameValues('ENV', text, '\\')).toEqual(expected);
 });
 
-test('ENV without a value, or with a word that isn't a pair', () => {
+test('ENV without a value, or with a word that isn’t a pair', () => {
   expect(() => nameValues('ENV', 'a', '\\')).toThrow('ENV must have two arguments');
   expect(() => nameValues('ENV', 'a=b c', '\\')).toThrow(
     'Syntax error - can\'t find = in "c". Must be of the form: name=value',

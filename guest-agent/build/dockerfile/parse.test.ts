@@ -53,7 +53,7 @@ test('documents belong to their instruction, and end at their names', () => {
 });
 
 test.each([['RUN echo "<<A"'], ['RUN x=$((1<<A))'], ['RUN cat <<<A'], ['ENV A <<B']])(
-  '%s doesn't begin a document',
+  '%s doesn’t begin a document',
   (line) => {
     expect(parsed(line, 'RUN b').map(({ heredocs }) => heredocs)).toEqual([[], []]);
   },

@@ -122,7 +122,7 @@ test('packed files unpack unchanged', async () => {
   expect(await readlink(join(root, 'copy/src/up'))).toBe('../../..');
 });
 
-test('a path is resolved inside the root, and its last link isn't followed', async () => {
+test('a path is resolved inside the root, and its last link isn’t followed', async () => {
   await writeFile(join(root, 'etc/file'), '12345');
   await symlink('../../../etc', join(root, 'link'));
   await using handle = await open(root, 'r');
@@ -152,7 +152,7 @@ test('a member below a broken link is rejected with a clear error', async () => 
   });
 });
 
-test('a directory that a later member replaces doesn't stop the unpacking', async () => {
+test('a directory that a later member replaces doesn’t stop the unpacking', async () => {
   await extract([
     { name: 'd/', type: 'directory' },
     { name: 'd/e/', type: 'directory' },

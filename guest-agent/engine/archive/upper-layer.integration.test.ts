@@ -63,7 +63,7 @@ async function overlay(name: string, diffIds: readonly string[]) {
 
 const claim = () => {};
 
-test('an image of a container's changes looks like the container', async () => {
+test('an image of a container’s changes looks like the container', async () => {
   const below: string[] = [];
   for (const tar of awkwardLayers) {
     below.push((await layers.add(Readable.from([tar]), claim)).diffId);

@@ -52,7 +52,8 @@ interface Place extends Disposable {
 async function openPlace(holder: FileHolder, root: number, path: string): Promise<Place> {
   const absolute = posix.join('/', path).replace(/(.)\/$/, '$1');
   const name = posix.basename(absolute);
-  if (name === '') throw new EngineError('invalid', `the root of ${holder.title} can't be removed or renamed`);
+  if (name === '')
+    throw new EngineError('invalid', `the root of ${holder.title} can't be removed or renamed`);
   const folderPath = await followLinks(root, absolutePath(posix.dirname(absolute)));
   holder.checkWritable(posix.join(folderPath, name));
   const folder = openInRoot(root, folderPath, O_PATH | constants.O_DIRECTORY);

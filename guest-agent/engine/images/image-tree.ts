@@ -33,8 +33,7 @@ export async function openImageTree(
   const [upper, work, empty] = ['upper', 'work', 'empty'].map((part) => join(directory, part));
   const root = join(engine.directories.imageTrees, name);
   const undo = new Undo();
-  const close = () =>
-    undo.rollback((error) => engine.log(`unmounting image ${name}`, error));
+  const close = () => undo.rollback((error) => engine.log(`unmounting image ${name}`, error));
   try {
     undo.add(() => rm(directory, { recursive: true, force: true }));
     for (const path of [upper, work, empty]) await mkdir(path ?? '', { recursive: true });

@@ -96,7 +96,10 @@ function checkOptions(
   for (const [name, only] of Object.entries(unsupported)) {
     const value = options[name];
     if (value !== undefined && value !== only) {
-      throw new EngineError('not-implemented', `Berth does not support the network option ${name}=${value}`);
+      throw new EngineError(
+        'not-implemented',
+        `Berth does not support the network option ${name}=${value}`,
+      );
     }
   }
   const bridge = options[BRIDGE_NAME];

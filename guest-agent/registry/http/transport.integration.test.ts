@@ -81,13 +81,13 @@ test('an authority in certs.d is trusted for its registry', async () => {
   expect(await pushAndPull()).toEqual(image.blobs.get(layer.digest));
 });
 
-test('without the authority, the certificate is rejected in Docker's words', async () => {
+test('without the authority, the certificate is rejected in Docker’s words', async () => {
   const { host } = await proxy();
   configureTransport({ ...straight, proxy: { https: `http://${host}`, exclude: [] } });
   await expect(pushAndPull()).rejects.toThrow(/tls: failed to verify certificate: /);
 });
 
-test('the error about a proxy that rejects doesn't include its password', async () => {
+test('the error about a proxy that rejects doesn’t include its password', async () => {
   const { host } = await proxy('me:right');
   configureTransport({ ...straight, proxy: { https: `http://me:wrong@${host}`, exclude: [] } });
   const refused = pushAndPull();
@@ -104,7 +104,7 @@ test('a proxy that is down is named, not the registry', async () => {
   );
 });
 
-test('a server that the proxy can't reach counts as down', async () => {
+test('a server that the proxy can’t reach counts as down', async () => {
   const { host } = await proxy();
   configureTransport({ ...straight, proxy: { https: `http://${host}`, exclude: [] } });
   const client = new RegistryClient({ domain: 'gone.corp.test:1', path: 'a' }, undefined, []);

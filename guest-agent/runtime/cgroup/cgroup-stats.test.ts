@@ -14,7 +14,7 @@ const files = {
   'pids.max': 'max\n',
 };
 
-it('reads a container's usage', () => {
+it('reads a container’s usage', () => {
   expect(parseCgroupStats(files)).toEqual({
     cpu: {
       total: 1_500_000,

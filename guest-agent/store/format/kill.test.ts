@@ -44,7 +44,7 @@ async function migrate(directory: string, killBefore: number): Promise<NodeJS.Si
   return signal ?? code;
 }
 
-test('a migration that is killed at any step is finished by the next start', async () => {
+test('the next start finishes a migration that was killed at any step', async () => {
   const cuts = await Promise.all(
     [1, 2, 3, 4].map(async (killBefore) => {
       await using made = await temporaryDirectory();

@@ -31,7 +31,7 @@ beforeEach(() => {
   };
 });
 
-test('an image keeps its container's health check, but not the triggers of the base image', async () => {
+test('an image keeps its container’s health check, but not the triggers of the base image', async () => {
   const config = await committed({
     Cmd: ['serve'],
     Healthcheck: { Test: ['CMD', 'probe'], Retries: 2 },

@@ -51,7 +51,7 @@ describe('healthCheck', () => {
     expect(healthCheck(healthConfigSchema.parse({ Test: ['NONE'] }), null)).toBeUndefined();
   });
 
-  it('uses the image's settings where the request has none', () => {
+  it('uses the image’s settings where the request has none', () => {
     const image = { Test: ['CMD', 'image'], Interval: 5 * SECOND, Retries: 7 };
     const asked = healthConfigSchema.parse({ Interval: 2 * SECOND });
     expect(mergeHealthConfig(asked, image)).toMatchObject({

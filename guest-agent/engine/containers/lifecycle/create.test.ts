@@ -94,7 +94,7 @@ describe('createRequestSchema', () => {
     expect(request.HostConfig.RestartPolicy.Name).toBe('no');
   });
 
-  it('doesn't need a HostConfig', () => {
+  it('doesn’t need a HostConfig', () => {
     expect(createRequestSchema.parse({ Image: 'a' }).HostConfig.Memory).toBe(0);
   });
 });

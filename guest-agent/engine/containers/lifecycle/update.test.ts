@@ -63,7 +63,7 @@ describe('updateContainer', () => {
     expect(engine.events.past().map(({ action }) => action)).toEqual(['update', 'update']);
   });
 
-  it('changes nothing when the request isn't valid', async () => {
+  it('changes nothing when the request isn’t valid', async () => {
     const container = await engine.containers.add(testRecord());
     const asked = request({ Memory: MiB, CpuShares: 5 });
     await expect(updateContainer(engine, container, asked)).rejects.toMatchObject({

@@ -102,7 +102,7 @@ it('prefers requested mounts over other containers’, and those over the image�
   ]);
 });
 
-it('reports a missing container so that clients don't look for a missing image', async () => {
+it('reports a missing container so that clients don’t look for a missing image', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'mount-points-'));
   try {
     const engine = await testEngine(directory);

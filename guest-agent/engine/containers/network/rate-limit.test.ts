@@ -6,7 +6,7 @@ it('limits only a container with the label', () => {
   expect(networkRate({ 'berth.network.rate': '1mbit' })?.egress).toBe(1e6);
 });
 
-it('rejects a label that isn't a valid rate', () => {
+it('rejects a label that isn’t a valid rate', () => {
   expect(() => networkRate({ 'berth.network.rate': 'fast' })).toThrow(
     expect.objectContaining({ code: 'invalid' }),
   );

@@ -13,7 +13,7 @@ test.each([
   expect(failure.error.message).toMatch(message);
 });
 
-test('a port without permission isn't reported as a program without permission', () => {
+test('a port without permission isn’t reported as a program without permission', () => {
   const refused = new PortsRefusedError('listen tcp4 0.0.0.0:80: bind: permission denied');
   expect(startFailure(refused, 'sh')).toEqual({ error: refused, exitCode: 128 });
   expect(refused.message).toMatch(/^ports are not available: listen/);

@@ -32,7 +32,9 @@ function watchMonitor(engine: Engine, container: LiveContainer): void {
   engine.monitors.add(container.id, state, () => {
     if (isOver()) return;
     endUnmonitoredRun(engine, container, isOver)
-      .catch((error) => engine.log(`stopping ${container.record.name}, whose monitor is gone`, error))
+      .catch((error) =>
+        engine.log(`stopping ${container.record.name}, whose monitor is gone`, error),
+      )
       .finally(() => {
         if (!isOver()) watchMonitor(engine, container);
       });

@@ -90,7 +90,7 @@ test('a client that reads its own output back loses none of it, as a build does'
   expect(await text(pipe)).toBe('Step 1');
 });
 
-test('unwanted input doesn't lose any output', async () => {
+test('unwanted input doesn’t lose any output', async () => {
   const { client, process, outcome } = await join_({ stdin: false });
   client.write(Buffer.alloc(500_000));
   await sleep(20);

@@ -171,7 +171,7 @@ test.each<[string, Buffer, string]>([
   ],
   ['a bad name', oldArchive(item({ RepoTags: ['../x:1'] }), withConfig), 'invalid reference'],
   [
-    'a layer that isn't a tar',
+    'a layer that isn’t a tar',
     oldArchive(item({}), [{ ...layer, content: 'x'.repeat(999) }]),
     'found',
   ],
@@ -193,7 +193,7 @@ test.each<[string, Buffer, string]>([
   expect(fixture.images.layers.list()).toEqual([]);
 });
 
-test('rejects a blob whose name isn't its digest', async () => {
+test('rejects a blob whose name isn’t its digest', async () => {
   const fixture = await emptyCache();
   const archive = ociLayout({});
   const place = archive.indexOf('created');

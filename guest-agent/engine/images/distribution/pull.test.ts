@@ -232,7 +232,7 @@ test('a tag that moved leaves the older image without it', async () => {
   ]);
 });
 
-test('a bundled image is available when its registry isn't', async () => {
+test('a bundled image is available when its registry isn’t', async () => {
   await registry.stop();
   const starter = join(directory.path, 'carried');
   await writeLayout(starter, { [name('me/app:1')]: app });
@@ -251,7 +251,7 @@ test('a bundled image is available when its registry isn't', async () => {
   registry = await startStandInRegistry({ images: {} });
 });
 
-test('a bundled image never replaces a user's image, or an image that a registry denies', async () => {
+test('a bundled image never replaces a user’s image, or an image that a registry denies', async () => {
   await fixture.pull(name('me/other:1'));
   const starter = join(directory.path, 'carried');
   await writeLayout(starter, { [name('me/other:1')]: app, [name('me/gone:1')]: app });

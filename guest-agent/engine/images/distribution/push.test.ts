@@ -125,7 +125,7 @@ test('requests a token for pushing', async () => {
   });
 });
 
-test('reports missing images in Docker's words', async () => {
+test('reports missing images in Docker’s words', async () => {
   await expect(push('team/app:1')).rejects.toThrow(
     `An image does not exist locally with the tag: ${registry.host}/team/app`,
   );
