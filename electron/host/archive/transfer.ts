@@ -1,4 +1,5 @@
 import type { Transfer } from '../../api/files.ts';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 
 /** How often a transfer tells how far it is, in milliseconds. */
 const INTERVAL = 200;
@@ -21,7 +22,7 @@ export async function* transferring(
     },
     AbortSignal.any([gone, stop.signal]),
   );
-  working.catch(() => {}); // Seen below.
+  awaitedElsewhere(working);
   try {
     for (;;) {
       const tick = Promise.withResolvers<false>();
@@ -33,6 +34,6 @@ export async function* transferring(
     }
   } finally {
     stop.abort();
-    await working.catch(() => {});
+    await Promise.allSettled([working]);
   }
 }

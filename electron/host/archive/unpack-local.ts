@@ -4,7 +4,9 @@ import { dirname, join, normalize, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
+import { codeOf } from '../base/system-error.ts';
 
 /**
  * Unpacks what a container sent into a directory, which is made where missing. `rename` gives the
@@ -20,7 +22,7 @@ export async function unpackLocal(
   await mkdir(directory, { recursive: true });
   const entries = extract();
   const feeding = pipeline(tar, entries);
-  feeding.catch(() => {});
+  awaitedElsewhere(feeding);
   // Last: nothing is to be written through them, and times change with what is put inside.
   const links: [place: string, target: string][] = [];
   const directories: [place: string, header: Header][] = [];
@@ -95,7 +97,7 @@ async function kindOf(place: string): Promise<'directory' | 'file' | 'other' | u
     const stats = await lstat(place);
     return stats.isDirectory() ? 'directory' : stats.isFile() ? 'file' : 'other';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

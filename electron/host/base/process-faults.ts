@@ -1,12 +1,14 @@
-import { logError } from './log.ts';
+import { loggerOf } from './log.ts';
+
+const log = loggerOf('process');
 
 /**
  * Keeps this process up when a fault of ours escapes: it is logged with its stack, and ends neither
  * the machine nor the app. Answers what takes that back.
  */
 export function surviveFaults(): () => void {
-  const onRejection = (error: unknown) => logError('Unhandled rejection', traced(error));
-  const onException = (error: unknown) => logError('Uncaught exception', traced(error));
+  const onRejection = (error: unknown) => log.error('Unhandled rejection', traced(error));
+  const onException = (error: unknown) => log.error('Uncaught exception', traced(error));
   process.on('unhandledRejection', onRejection);
   process.on('uncaughtException', onException);
   return () => {

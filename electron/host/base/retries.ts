@@ -1,25 +1,29 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { logError } from './log.ts';
+import type { Logger, LogLevel } from './log.ts';
+import { pause } from './pause.ts';
 
 export interface RetryTimes {
   readonly firstMs: number;
   readonly longestMs: number;
+  /** Of failures in the log; `warn` unless told otherwise. */
+  readonly level?: LogLevel;
 }
 
 const usualTimes: RetryTimes = { firstMs: 250, longestMs: 10_000 };
 
 /**
- * For loops that go on whatever happens: waits longer after each failure, and logs each new one. The
- * same failure again and again is one line, until `succeeded` is called.
+ * For loops that go on whatever happens: waits longer after each failure, and logs each kind of
+ * failure once, until `succeeded` is called.
  */
 export class Retries {
+  readonly #log: Logger;
   readonly #what: string;
   readonly #times: RetryTimes;
   #delay: number;
-  #last: string | undefined;
+  readonly #told = new Set<string>();
 
   /** `what` the loop does, as the log is to name it. */
-  constructor(what: string, times: RetryTimes = usualTimes) {
+  constructor(log: Logger, what: string, times: RetryTimes = usualTimes) {
+    this.#log = log;
     this.#what = what;
     this.#times = times;
     this.#delay = times.firstMs;
@@ -34,21 +38,24 @@ export class Retries {
   async failed(error: unknown, signal: AbortSignal): Promise<void> {
     // What an aborted loop still throws is the consequence.
     if (signal.aborted) return;
-    const text = String(error);
-    if (text !== this.#last) logError(this.#what, error);
-    this.#last = text;
+    const kind = kindOf(error);
+    if (!this.#told.has(kind)) this.#log[this.#times.level ?? 'warn'](this.#what, error);
+    this.#told.add(kind);
     await this.pause(signal);
   }
 
   /** Waits before the next attempt after an end that is not a failure. */
   async pause(signal: AbortSignal): Promise<void> {
-    await sleep(this.#delay, undefined, { signal }).catch(() => {}); // Aborted: the loop ends.
+    await pause(this.#delay, signal);
     this.#delay = Math.min(this.#delay * 2, this.#times.longestMs);
   }
 
   /** The next failure is news, and is followed by a short pause. */
   succeeded(): void {
     this.#delay = this.#times.firstMs;
-    this.#last = undefined;
+    this.#told.clear();
   }
 }
+
+/** Times, ports and process IDs make no other failure. */
+const kindOf = (error: unknown) => String(error).replace(/\d+/g, '0');

@@ -1,3 +1,7 @@
+import { loggerOf } from './log.ts';
+
+const log = loggerOf('tasks');
+
 /**
  * Background tasks that belong together, and the one place where their failures surface. The first
  * failure aborts the others. Nothing that a task does can become an unhandled rejection.
@@ -14,11 +18,11 @@ export class TaskGroup {
     this.signal = signal ? AbortSignal.any([signal, ending]) : ending;
   }
 
-  /** Runs a task. What it throws after the group was aborted is a consequence, and is dropped. */
+  /** Runs a task. What it throws after the group was aborted is a consequence, and is only logged. */
   run(task: (signal: AbortSignal) => Promise<void>): void {
     const running = (async () => task(this.signal))()
       .catch((error: unknown) => {
-        if (this.signal.aborted) return;
+        if (this.signal.aborted) return log.debug('A task ends with its group', error);
         this.#failure = { error };
         this.#ending.abort();
       })

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Config } from './document.ts';
+import type { Config } from '../engine/config-schema.ts';
 
 /** What the image says once the container says nothing. */
 const FROM_IMAGE = [

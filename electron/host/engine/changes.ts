@@ -1,3 +1,4 @@
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient } from './connection/client.ts';
 import { engineEvents } from './system.ts';
@@ -33,7 +34,7 @@ export async function* readOnChange<T>(
     throw new HostError('connection', 'the engine went away');
   };
   const listening = listen();
-  listening.catch(() => {}); // Seen by the race below, or no longer of interest.
+  awaitedElsewhere(listening);
   try {
     while (!signal.aborted) {
       changed = Promise.withResolvers();

@@ -1,4 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { loggerOf } from '../base/log.ts';
+
+const log = loggerOf('qemu');
 
 /** A hypervisor that fails may go on with all its registers. */
 const mostLines = 12;
@@ -11,7 +14,7 @@ const harmless = /(?:^|: )warning: |^Windows Hypervisor Platform accelerator is 
 
 /** All that the hypervisor has said so far; nothing while there is no file. */
 export async function readHypervisorLog(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
+  return (await log.attempt("Reading QEMU's log", readFile(path, 'utf8'))) ?? '';
 }
 
 /** The lines that may tell of something wrong. */

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { shareTransportSchema } from '../../../guest-agent/contract/shares.ts';
 import { writeFileAtomic } from '../base/atomic-file.ts';
+import { readRecord } from '../base/read-record.ts';
 import type { MachinePaths } from './paths.ts';
 
 /** What a machine is launched as: `launch.json`, for as long as its hypervisor runs. */
@@ -29,11 +29,7 @@ export async function writeLaunch(
 
 /** Undefined for a machine that an older Berth launched. */
 export async function readLaunch(paths: Pick<MachinePaths, 'launch'>): Promise<Launch | undefined> {
-  try {
-    return launchSchema.parse(JSON.parse(await readFile(paths.launch, 'utf8')));
-  } catch {
-    return undefined;
-  }
+  return readRecord(paths.launch, launchSchema);
 }
 
 /** The running machine was given other resources. */

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { type MachineStatus, machineStatusSchema } from '../../api/machine.ts';
+import { readRecord } from '../base/read-record.ts';
 
 /**
  * The status that the last supervisor wrote; undefined when there is none that can be read. The
@@ -7,12 +7,10 @@ import { type MachineStatus, machineStatusSchema } from '../../api/machine.ts';
  * was about is over.
  */
 export async function readLastStatus(path: string): Promise<MachineStatus | undefined> {
-  try {
-    return machineStatusSchema
+  return readRecord(
+    path,
+    machineStatusSchema
       .omit({ ports: true, domains: true, adjusting: true, folderProblems: true })
-      .omit({ engineNotAnsweringSince: true })
-      .parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch {
-    return undefined;
-  }
+      .omit({ engineNotAnsweringSince: true }),
+  );
 }

@@ -1,8 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomic } from '../base/atomic-file.ts';
+import { readRecord } from '../base/read-record.ts';
 import type { Qemu } from './discover.ts';
 
 /** What decides whether an accelerator works. When one of them changes, it is tried again. */
@@ -72,10 +73,4 @@ function identityOf({ program, version }: Qemu): AcceleratorIdentity {
 }
 
 /** A record that is missing or cannot be read counts as none: the accelerator is tried again. */
-async function read(path: string): Promise<z.infer<typeof recordSchema> | undefined> {
-  try {
-    return recordSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch {
-    return undefined;
-  }
-}
+const read = (path: string) => readRecord(path, recordSchema);

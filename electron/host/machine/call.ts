@@ -1,8 +1,12 @@
 import { connect } from 'node:net';
 import { awakeFor } from '../base/awake-time.ts';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
+import { unlessAborted } from '../base/pause.ts';
 import { type Patience, untilSilent } from '../engine/connection/silence.ts';
 import { decode, encode, type Reply, type Request, replySchema } from './protocol.ts';
+
+const log = loggerOf('machine');
 
 /** There is no supervisor, or it ended before it had answered: another one may be asked. */
 export class NoSupervisorError extends HostError {
@@ -52,10 +56,7 @@ export async function* callSupervisor(
     ? untilLate(onSilent, patience, answered.signal)
     : untilSilent((asking) => isAnswering(socketPath, asking), onSilent, patience, answered.signal);
   // Rejects when the call ends before.
-  silence.then(
-    () => late.abort(),
-    () => {},
-  );
+  silence.then(() => late.abort(), unlessAborted(answered.signal));
   const socket = connect({ path: socketPath, signal: limit });
   let failure: unknown;
   let connected = false;
@@ -99,8 +100,9 @@ export async function* callSupervisor(
 async function isAnswering(socketPath: string, signal: AbortSignal): Promise<boolean> {
   try {
     for await (const _ of callSupervisor(socketPath, { call: 'status' }, { signal })) return true;
-  } catch {
-    // Whatever it is: the call that is waited for tells it.
+  } catch (error) {
+    // The call that is waited for tells it.
+    log.debug('Asking whether the supervisor answers', error);
   }
   return false;
 }

@@ -4,13 +4,24 @@ import type { MachineControl } from './control.ts';
 
 /**
  * The engine of a machine that runs. A call on the socket of one that is asleep would wake it: what
- * only looks on must not. Every method rejects with HostError 'machine-not-running' instead.
+ * only looks on must not. Every method rejects with HostError 'machine-not-running' instead. Calls
+ * that are made at the same time ask for the machine's state once.
  */
-export function whileRunning(engine: EngineClient, machine: MachineControl): EngineClient {
-  const check = async () => {
+export function whileRunning(
+  engine: EngineClient,
+  machine: Pick<MachineControl, 'status'>,
+): EngineClient {
+  let asking: Promise<void> | undefined;
+  const ask = async () => {
     const { state } = await machine.status();
     if (state !== 'running')
       throw new HostError('machine-not-running', 'the machine is not running');
+  };
+  const check = () => {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
   };
   return {
     json: async (...call) => {

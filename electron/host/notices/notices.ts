@@ -1,6 +1,6 @@
 import type { MachineStatus } from '../../api/machine.ts';
 import type { Notice } from '../../api/notices.ts';
-import { logError } from '../base/log.ts';
+import { loggerOf } from '../base/log.ts';
 import { Retries } from '../base/retries.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { engineEvents, engineWarnings } from '../engine/system.ts';
@@ -9,6 +9,8 @@ import type { AppSettingsStore } from '../settings/app-store.ts';
 import { DeathWatch } from './death-watch.ts';
 import { MACHINE_KEY, machineNotices } from './machine-notices.ts';
 import type { NewNotice } from './new-notice.ts';
+
+const log = loggerOf('notices');
 
 /** How many are kept. */
 const KEPT = 30;
@@ -98,7 +100,7 @@ export class Notices {
       .start()
       .then(() => this.#add({ key: MACHINE_KEY, tone: 'good', title, text }))
       // How a start fails is told by the status, too.
-      .catch((error) => logError('Starting the machine again', error));
+      .catch((error) => log.error('Starting the machine again', error));
   }
 
   async #followEngine(signal: AbortSignal): Promise<void> {
@@ -106,7 +108,7 @@ export class Notices {
       const { state } = await this.#machine.status();
       if (state !== 'running') return;
       // The status already shows an engine that doesn't answer; events are still followed.
-      await this.#tellWarnings().catch((error) => logError("Reading the engine's warnings", error));
+      await log.attempt("Reading the engine's warnings", this.#tellWarnings(), 'warn');
       const deaths = new DeathWatch(this.#engine);
       const filters = { type: ['container'] };
       for await (const event of engineEvents(this.#engine, { filters, looksOn: true, signal })) {
@@ -166,7 +168,7 @@ async function forever(
   signal: AbortSignal,
   follow: () => Promise<void>,
 ): Promise<void> {
-  const retries = new Retries(what, RETRY_TIMES);
+  const retries = new Retries(log, what, RETRY_TIMES);
   while (!signal.aborted) {
     try {
       await follow();

@@ -1,3 +1,5 @@
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
+
 /**
  * What `read` answers, now and again after a value of any of the streams, where that is another
  * answer. Values that come while it reads count as one. Ends when `signal` aborts; fails when a
@@ -17,7 +19,7 @@ export async function* readOnAny<T>(
     await new Promise(() => {});
   };
   const failed = Promise.race(streams.map(follow));
-  failed.catch(() => {}); // Seen by the race below, or no longer of interest.
+  awaitedElsewhere(failed);
   const aborted = new Promise<void>((resolve) => {
     either.addEventListener('abort', () => resolve(), { once: true });
   });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { isSystemError } from '../base/system-error.ts';
 import { dockerHost } from '../docker-cli/docker-context.ts';
 import { findResource } from '../home/resources.ts';
 import type { PtyProgram } from './pty.ts';
@@ -56,8 +57,10 @@ function shellOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform) {
 function loginShell(): string | undefined {
   try {
     return userInfo().shell ?? undefined;
-  } catch {
-    return undefined; // A user whom the system does not know.
+  } catch (error) {
+    // A user whom the system does not know.
+    if (!isSystemError(error)) throw error;
+    return undefined;
   }
 }
 

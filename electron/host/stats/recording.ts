@@ -1,7 +1,10 @@
 import { type Usage, usageHistorySeconds } from '../../api/usage.ts';
+import { loggerOf } from '../base/log.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { containerUsage } from '../engine/stats.ts';
 import { type Sample, usageBetween } from './rates.ts';
+
+const log = loggerOf('stats');
 
 /** What one container used in the last minutes, kept up until it is stopped. */
 export class Recording {
@@ -62,8 +65,9 @@ export class Recording {
         this.#add(usageBetween(before, now));
         before = now;
       }
-    } catch {
+    } catch (error) {
       // Whoever looks at a container learns of its end, or of the engine's, from the list of them.
+      log.debug(`Recording what ${container} uses`, error);
     }
     this.#over = true;
     this.#changed.resolve();

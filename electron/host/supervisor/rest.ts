@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Activity } from '../../../guest-agent/contract/endpoints/activity.ts';
 import type { MachineStatus } from '../../api/machine.ts';
-import { logError } from '../base/log.ts';
+import { loggerOf } from '../base/log.ts';
 import type { ForwardedSocket } from './bridge/engine-socket.ts';
 import type { SwitchedSocket } from './bridge/switched-socket.ts';
+
+const log = loggerOf('lifecycle');
 
 /** What of a machine is needed to let it rest. */
 export interface Restful {
@@ -17,18 +20,19 @@ export interface RestOptions {
   readonly engineSocket: SwitchedSocket;
   /** Asked each time, so that a change of the setting takes effect at once. 0: never. */
   readonly idleMinutes: () => Promise<number>;
-  /** Whether something needs it that nothing may be heard of on the socket. */
-  readonly isBusy: () => Promise<boolean>;
+  /** Questions to the engine that don't count as requests. */
+  readonly activity: () => Promise<Activity>;
+  readonly runsContainers: () => Promise<boolean>;
   /** How often to look, in milliseconds. */
   readonly intervalMs: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Stops a machine that nobody needs: no container has run, nobody is logged in, and nothing has gone through the
- * engine's socket, for a while. The socket stays: whoever calls on it next waits until the machine
- * is up again, and is served. Resolves at once; for a machine that rests already, as it did with a
- * supervisor that was killed, once its socket is there.
+ * Stops a machine that nobody needs: no container runs, and for a while nobody has been logged in and
+ * no request has come, other than from clients that only look on. The engine counts the requests. The
+ * socket stays: the next call waits until the machine is up again, and is served. Resolves at once;
+ * for a machine that rests already, because its supervisor was killed, once its socket is there.
  */
 export async function restWhenIdle(options: RestOptions): Promise<void> {
   const { machine, engineSocket } = options;
@@ -48,7 +52,7 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
     // Stopped for good: nobody is to wait for it.
     resting
       ?.then((socket) => socket.close())
-      .catch((error) => logError("Closing the resting machine's socket", error));
+      .catch((error) => log.warn("Closing the resting machine's socket", error));
     resting = undefined;
   });
   void watchIdleness(options, async () => {
@@ -58,29 +62,35 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
     await keepSocket();
     await machine.rest();
   }).catch((error) => {
-    if (!options.signal.aborted) logError('The machine no longer rests when idle', error);
+    if (!options.signal.aborted) log.error('The machine no longer rests when idle', error);
   });
   if (machine.status.asleep) await keepSocket();
 }
 
 async function watchIdleness(
-  { machine, engineSocket, idleMinutes, isBusy, intervalMs, signal }: RestOptions,
+  { machine, idleMinutes, activity, runsContainers, intervalMs, signal }: RestOptions,
   onIdle: () => Promise<void>,
 ): Promise<void> {
-  let traffic = -1;
+  let begun: number | undefined;
   let since = performance.now();
+  /** Nothing is under way, and nothing was since the last look. */
+  const isQuiet = async () => {
+    const { Requests, RequestsBegun, Connections } = await activity();
+    const used = RequestsBegun !== begun;
+    begun = RequestsBegun;
+    // One of the connections is the bridge's.
+    return !used && Requests === 0 && Connections <= 1;
+  };
+  const isIdle = async () => machine.status.state === 'running' && (await isQuiet());
   for (;;) {
     await sleep(intervalMs, undefined, { signal, ref: false });
-    const minutes = await idleMinutes().catch(() => 0);
-    const used = engineSocket.traffic !== traffic;
-    traffic = engineSocket.traffic;
-    const idle = minutes > 0 && machine.status.state === 'running' && !used;
+    const minutes = (await log.attempt('Reading the settings', idleMinutes())) ?? 0;
+    // An engine that doesn't answer may be at work.
+    const idle = minutes > 0 && ((await log.attempt('Asking for activity', isIdle())) ?? false);
     if (!idle) since = performance.now();
     if (!idle || performance.now() - since < minutes * 60_000) continue;
-    // Asking is traffic of our own, and comes last for that reason.
-    const busy = await isBusy().catch(() => true);
-    traffic = engineSocket.traffic;
+    const busy = (await log.attempt('Asking for running containers', runsContainers())) ?? true;
     since = performance.now();
-    if (!busy) await onIdle().catch((error) => logError('Letting the machine rest', error));
+    if (!busy) await log.attempt('Letting the machine rest', onIdle(), 'warn');
   }
 }

@@ -1,7 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { createVolume, listVolumes, type NewVolume, removeVolume } from '../engine/volumes.ts';
+
+const log = loggerOf('volumes');
 
 /** Makes a volume. Rejects with status 409 when there is one: the engine would answer that one. */
 export async function createNewVolume(
@@ -25,7 +28,8 @@ export async function createFilled(
   try {
     await fill();
   } catch (error) {
-    await removeReleased(client, volume.name).catch(() => {}); // The first error counts.
+    // The first error counts.
+    await log.attempt(`Removing ${volume.name}`, removeReleased(client, volume.name));
     throw error;
   }
 }

@@ -1,27 +1,34 @@
 import { readFile } from 'node:fs/promises';
+import type { Activity } from '../../contract/endpoints/activity.ts';
 import { json, type Route } from '../route.ts';
 
-export interface Activity {
+export interface ActivitySources {
   /** The number of active requests. A build or pull counts even while it sends nothing. */
   readonly requests: () => number;
-  /**
-   * Files in which the kernel lists TCP connections (see proc_net_tcp in Linux's documentation).
-   */
+  /** The number of requests since the engine started. */
+  readonly requestsBegun: () => number;
+  /** Files in which the kernel lists TCP connections (proc_net_tcp in its documentation). */
   readonly connections?: readonly string[];
 }
 
 /** `GET /activity`: whether anything but containers needs the VM (docs/engine-api.md). */
 export function activityRoute({
   requests,
+  requestsBegun,
   connections = ['/proc/net/tcp', '/proc/net/tcp6'],
-}: Activity): Route {
+}: ActivitySources): Route {
   return {
     method: 'GET',
     path: '/activity',
     looksOn: 'always',
     handle: async () => {
       const tables = await Promise.all(connections.map((path) => readFile(path, 'utf8')));
-      return json({ Requests: requests(), Connections: sshConnections(tables.join('')) });
+      const activity: Activity = {
+        Requests: requests(),
+        RequestsBegun: requestsBegun(),
+        Connections: sshConnections(tables.join('')),
+      };
+      return json(activity);
     },
   };
 }

@@ -1,3 +1,5 @@
+import { awaitedElsewhere } from '../../base/awaited-elsewhere.ts';
+
 type Work<T> = (report: (event: T) => void, signal: AbortSignal) => Promise<void>;
 
 /**
@@ -29,7 +31,7 @@ export async function* eventBatches<T>(
     ended = true;
     more.resolve();
   });
-  working.catch(() => {}); // Told below, or no longer of interest.
+  awaitedElsewhere(working);
   try {
     while (!ended || events.length > 0) {
       if (events.length > 0) yield events.splice(0);
@@ -41,6 +43,6 @@ export async function* eventBatches<T>(
     await working;
   } finally {
     stop.abort();
-    await working.catch(() => {});
+    await Promise.allSettled([working]);
   }
 }

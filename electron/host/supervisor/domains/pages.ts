@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { HTTP_PORT_LABEL } from '../../../../guest-agent/contract/labels.ts';
 
 /** What the proxy itself has to say to people. */
 export interface PlainPage {
@@ -35,7 +36,7 @@ export const foreignPage: PlainPage = {
 export const noAnswer = (name: string, port: number): PlainPage => ({
   status: 502,
   title: `${name} does not answer`,
-  text: `Nothing in the container speaks HTTP on its port ${port}. It may still be starting; if it serves another port, say which with the label berth.http-port.`,
+  text: `Nothing in the container speaks HTTP on its port ${port}. It may still be starting; if it serves another port, say which with the label ${HTTP_PORT_LABEL}.`,
 });
 
 /** With its headers, as it goes over a connection that ends with it. */

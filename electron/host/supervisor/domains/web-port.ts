@@ -1,7 +1,5 @@
+import { HTTP_PORT_LABEL } from '../../../../guest-agent/contract/labels.ts';
 import type { ContainerSummary } from '../../engine/container-schemas.ts';
-
-/** The port where a container serves HTTP, if it is not the one that would be chosen. */
-const PORT_LABEL = 'berth.http-port';
 
 /**
  * What images expose besides, or instead of, HTTP: TLS, mail, databases, queues, names. A browser
@@ -14,7 +12,7 @@ const OTHER_PROTOCOLS = new Set([
 
 /** The port of a container that speaks HTTP, as far as can be told: 80, or the lowest of the rest. */
 export function webPort({ Labels, Ports }: Pick<ContainerSummary, 'Labels' | 'Ports'>) {
-  const label = Labels[PORT_LABEL];
+  const label = Labels[HTTP_PORT_LABEL];
   if (label !== undefined) return /^[1-9]\d{0,4}$/.test(label) ? Number(label) : undefined;
   const ports = Ports.filter(({ Type }) => Type === 'tcp')
     .map(({ PrivatePort }) => PrivatePort)

@@ -1,8 +1,10 @@
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
-import { log } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
 import { exec } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import type { Machine, MachineResources, Resource } from '../machine.ts';
+
+const log = loggerOf('guest');
 
 /** What stays free of the guest's memory when some is taken from it: containers can't use all of it. */
 const reserveMiB = 256;
@@ -42,6 +44,6 @@ async function isTaken(
 ): Promise<boolean> {
   const what = { cpus: `processors ${cpus}`, memoryMiB: 'memory', diskGiB: 'disk' }[resource];
   const { code, stderr } = await exec(bridge, `${guestPaths.resize} ${what}`);
-  if (code !== 0) log(`The guest does not change its ${what}: ${stderr.trim()}`);
+  if (code !== 0) log.warn(`The guest does not change its ${what}: ${stderr.trim()}`);
   return code === 0;
 }

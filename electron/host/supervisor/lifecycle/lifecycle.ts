@@ -1,7 +1,7 @@
 import type { MachineStatus } from '../../../api/machine.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
 import { HostError, reasonOf } from '../../base/errors.ts';
-import { logError } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
 import { discardSavedState } from '../../home/saved-state.ts';
 import { isAfterLaunch } from '../boot/boot-steps.ts';
 import type { MachineExit } from '../machine.ts';
@@ -11,6 +11,8 @@ import { endInOrder, type Run, release } from './run.ts';
 import { crashOf } from './start-failure.ts';
 import { Starts, type StartsOptions } from './starts.ts';
 import { settleSuspension, suspendRun } from './suspend.ts';
+
+const log = loggerOf('lifecycle');
 
 export interface LifecycleOptions extends StartsOptions {
   /** The status before the first start: what is known of a machine that may be taken over. */
@@ -116,11 +118,9 @@ export class Lifecycle {
     if (!this.#run) throw new HostError('machine-not-running', 'The machine is not running');
     await this.#adjusting;
     const suspended = this.#suspend(this.#run);
-    this.#suspending = suspended
-      .catch(() => {})
-      .finally(() => {
-        this.#suspending = undefined;
-      });
+    this.#suspending = Promise.allSettled([suspended]).then(() => {
+      this.#suspending = undefined;
+    });
     await suspended;
   }
 
@@ -150,7 +150,7 @@ export class Lifecycle {
   adjust(): Promise<void> {
     this.#adjusting = this.#adjusting
       .then(() => this.#adjust())
-      .catch((error) => logError('Changing the resources', error));
+      .catch((error) => log.warn('Changing the resources', error));
     return this.#adjusting;
   }
 
@@ -177,7 +177,7 @@ export class Lifecycle {
     run.exit
       ?.then((exit) => this.#onExit(run, exit))
       .catch((error) => {
-        logError('Cleaning up after the machine', error);
+        log.warn('Cleaning up after the machine', error);
         const message = `Berth couldn't clean up after the machine: ${reasonOf(error)}`;
         if (this.#run === run) this.#down({ state: 'failed', failure: { message, console: [] } });
       });
@@ -238,9 +238,9 @@ export class Lifecycle {
     this.#status.set({ ...status, state: 'stopping' });
     // A machine that is not up yet has nothing that could be lost. What goes wrong here is made up
     // for by the kill below.
-    if (isUp) await endHypervisor(run).catch(() => {});
+    if (isUp) await log.attempt('Ending the hypervisor', endHypervisor(run), 'warn');
     await release(run, this.#options.machine);
-    await run.started.catch(() => {});
+    await Promise.allSettled([run.started]);
   }
 
   #down(end: Pick<MachineStatus, 'state' | 'asleep' | 'failure'>): void {

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { connect as dial, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { loggerOf } from '../../base/log.ts';
 import type { MachineForward } from '../machine.ts';
+
+const log = loggerOf('ports');
 
 /** How connections get to one port in the guest. */
 export interface Route {
@@ -27,7 +30,8 @@ export function directRoute(
   /** The port may be another program's by now, or another machine's, once QEMU has let go of it. */
   const forget = async (stale: Promise<MachineForward>) => {
     if (opened === stale) opened = undefined;
-    await stale.then(({ close }) => close()).catch(() => {});
+    const closed = stale.then(({ close }) => close());
+    await log.attempt('Closing a direct port', closed);
   };
   return {
     async connect() {

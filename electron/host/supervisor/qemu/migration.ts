@@ -5,10 +5,14 @@ import { connect, createServer } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { awaitedElsewhere } from '../../base/awaited-elsewhere.ts';
 import { HostError } from '../../base/errors.ts';
+import { loggerOf } from '../../base/log.ts';
 import type { MachinePaths } from '../../home/paths.ts';
 import { deadStates } from './health.ts';
 import type { Qmp } from './qmp.ts';
+
+const log = loggerOf('qemu');
 
 /*
  * A guest's memory and devices, out of QEMU and into it, as what QEMU calls a migration: a stream
@@ -43,20 +47,20 @@ export async function saveGuest(qmp: Qmp, files: Files): Promise<void> {
   await once(server, 'listening');
   const over = new AbortController();
   const received = receive(server, files.savedMemory, over.signal);
-  received.catch(() => {});
+  awaitedElsewhere(received);
   try {
     await qmp.execute('migrate-set-parameters', { 'max-bandwidth': unboundedBandwidth });
     await qmp.execute('migrate', { uri: `unix:${files.savingSocket}` });
     await Promise.all([received, untilMigrated(qmp)]);
   } catch (error) {
     // One that is under way must not go on behind the back of who was told that it failed.
-    await qmp.execute('migrate_cancel').catch(() => {});
-    await untilMigrated(qmp).catch(() => {});
+    await log.attempt('Cancelling the migration', qmp.execute('migrate_cancel'));
+    await log.attempt('Waiting for its end', untilMigrated(qmp));
     throw error;
   } finally {
     over.abort();
     server.close();
-    await received.catch(() => {});
+    await Promise.allSettled([received]);
   }
 }
 
@@ -68,7 +72,7 @@ export async function loadGuest(qmp: Qmp, files: Files): Promise<void> {
   const memory = createReadStream(files.savedMemory, { highWaterMark: chunkBytes });
   // QEMU hangs up once it has loaded all, which may be before the stream has come to its end. What
   // cannot be sent, it tells itself.
-  pipeline(memory, socket).catch(() => {});
+  void log.attempt('Loading the memory', pipeline(memory, socket));
   try {
     await untilMigrated(qmp);
   } finally {

@@ -1,18 +1,24 @@
 import { EngineError } from '../../../errors.ts';
 
-/** One `docker exec`: its request and its result. Kept in memory only. */
-export interface Exec {
+/** A process to run in a container in addition to its main process. */
+export interface ExecRequest {
   readonly id: string;
-  readonly containerId: string;
   readonly argv: readonly string[];
   readonly env: readonly string[];
+  /** Empty means the container's user. The same goes for `workingDir`. */
   readonly user: string;
   readonly workingDir: string;
   readonly tty: boolean;
   readonly stdin: boolean;
+  readonly privileged: boolean;
+  readonly consoleSize: readonly [number, number] | null;
+}
+
+/** One `docker exec`: what was asked for, and what became of it. Lives in memory only. */
+export interface Exec extends ExecRequest {
+  readonly containerId: string;
   readonly stdout: boolean;
   readonly stderr: boolean;
-  readonly privileged: boolean;
   readonly detachKeys: string;
   consoleSize: readonly [number, number] | null;
   status: 'created' | 'running' | 'exited';
