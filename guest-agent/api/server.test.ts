@@ -157,7 +157,7 @@ describe('ApiServer', () => {
     expect(server.requests).toBe(2);
     for (const socket of waiting) socket.destroy();
     await expect.poll(() => server.requests).toBe(0);
-    // What was too short to be seen under way is counted all the same.
+    // Requests that ended before the check are counted too.
     expect(server.requestsBegun).toBe(2);
     await call('POST', '/nothing');
     expect([server.requests, server.requestsBegun]).toEqual([0, 3]);

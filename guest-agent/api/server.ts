@@ -58,7 +58,7 @@ export class ApiServer {
     return this.#underWay.size;
   }
 
-  /** How many have begun so far, those left out that only look on. */
+  /** The number of requests since the start, except those that only watch. */
   get requestsBegun(): number {
     return this.#begun;
   }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /*
- * What the host and the guest say on the guest's clock socket, one JSON document a line: each
- * request has its reply, in order. A step is relative, so that one that is late does no harm.
+ * Messages on the guest's clock socket, one JSON document per line: replies come in the order of
+ * requests. A step is relative, so a late step does no harm.
  */
 
 export const clockRequestSchema = z.object({

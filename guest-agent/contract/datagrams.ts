@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
 /*
- * UDP through a stream, as SSH carries TCP only: a connection to the guest's relay is the talk of
- * one client with one port. Each datagram has its length, 16 bits, before it. The first one from
- * the host is no datagram, but names the port.
+ * Carries UDP over a stream, since SSH only carries TCP. Each connection to the guest's relay has
+ * the datagrams between one client and one port. Each datagram has its length, 16 bits, before it.
+ * The host's first message names the port.
  */
 
 export const datagramTargetSchema = z.object({ host: z.string(), port: z.number().int() });

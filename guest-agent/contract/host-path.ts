@@ -1,11 +1,11 @@
 /*
- * Paths of the host as both sides write them: absolute, with slashes. A drive of Windows is a
- * folder in the root, as in Docker Desktop: `C:\Users\me` is `/c/Users/me`.
+ * Paths of the host in the form that the host and the guest use: absolute, with slashes. A Windows
+ * drive is a folder in the root, as in Docker Desktop: `C:\Users\me` becomes `/c/Users/me`.
  */
 
 const DRIVE = /^([a-zA-Z]):[\\/]/;
 
-/** `C:\…` or `c:/…`, whatever system this runs on. */
+/** Whether a path begins with a drive, `C:\…` or `c:/…`, on any system. */
 export const hasDrive = (path: string) => DRIVE.test(path);
 
 /**

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
 /*
- * About published ports, on the guest's ports socket, one JSON document a line each way, over one
- * connection that stays. The host reports; the guest asks before a container begins, and the host
- * answers each question by its number.
+ * Messages about published ports on the guest's ports socket, one JSON document per line, over one
+ * persistent connection. The host reports open ports. The guest asks before a container starts, and
+ * the host answers each question by its number.
  */
 
 /**

@@ -20,8 +20,8 @@ import { testEngine, testRecord } from './testing/test-engine.ts';
 import { pruneVolumes } from './volumes/list.ts';
 
 /*
- * The records of the engine, damaged as a disk or a power cut does it, and the engine's next start
- * over them: nothing of the user's is ever lost or ended.
+ * The next start of an engine whose records a disk or a power cut has damaged. It must never lose
+ * user data or stop a container.
  */
 
 let directory: string;

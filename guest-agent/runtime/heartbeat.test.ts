@@ -39,7 +39,7 @@ it.each([
 
 it('does not kill a process that waits for something slow', async () => {
   const { child, lines, said } = await beating('wait');
-  for await (const line of lines) if (line === 'went on') break;
+  for await (const line of lines) if (line === 'continued') break;
   await delay(LIMIT);
   expect(child.signalCode).toBeNull();
   expect(said()).toBe('');

@@ -24,9 +24,9 @@ interface Pin {
 /**
  * Keeps folders of shares open that containers have mounted, with all folders below.
  *
- * Otherwise a program that watches a folder (inotify) would miss changes by itself or other
- * containers: over 9p, the kernel drops a folder that nobody has open. At its next use the folder
- * gets a new inode without watches.
+ * Otherwise a program that watches a folder (inotify) would miss its own and other containers'
+ * changes: over 9p, the kernel drops a folder that nobody has open. At its next use the folder gets
+ * a new inode without watches.
  *
  * This reads folders and changes nothing. Watches on the open folders detect folders that
  * containers create, move and remove. Folders that the host creates are opened at the next start of

@@ -4,8 +4,8 @@ import { hasCode } from '../errors.ts';
 import { syncDirectory, writeFileAtomic } from './atomic-file.ts';
 
 /*
- * A file of ours that keeps the version before it, for when the disk damages it. Both names begin
- * with a dot, so that no record's own file or directory can have them.
+ * A file with a previous version, in case the disk damages the file. The names of both extra files
+ * begin with a dot, so that they can't be mistaken for a record or its directory.
  */
 
 const previousPath = (path: string) => beside(path, 'previous');

@@ -9,8 +9,8 @@ import { RecordStore } from './metadata.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 /*
- * A kill at every step of what changes records: a process of its own ends before its n-th call that
- * changes a directory or a file.
+ * A kill at every step of a change to records: a process exits before its n-th call that changes a
+ * directory or a file.
  */
 const program = `
   import fs from 'node:fs/promises';

@@ -14,7 +14,7 @@ it.each([
   expect(statusText(testRecord({ status: 'running', startedAt, health }), now)).toBe(text);
 });
 
-it('tells what lists show without words: a container that runs', () => {
+it('has values for lists: a running container', () => {
   const health = { status: 'healthy' as const, failingStreak: 0, log: [] };
   const record = testRecord({ status: 'running', startedAt, health });
   const config = { ...record.config, Tty: true, OpenStdin: true };
@@ -23,7 +23,7 @@ it('tells what lists show without words: a container that runs', () => {
   });
 });
 
-it('and one that has ended', () => {
+it('has values for lists: an exited container', () => {
   const finishedAt = '2026-01-01T00:05:00.000Z';
   expect(
     berthSummary(testRecord({ status: 'exited', exitCode: 137, startedAt, finishedAt })),

@@ -18,7 +18,7 @@ export function containerInfoRoutes(engine: Engine): Route[] {
     {
       method: 'GET',
       path: '/containers/json',
-      // The host asks whether one runs before it lets an idle machine rest.
+      // The host asks whether a container runs before it lets an idle VM sleep.
       looksOn: 'when-said',
       handle: async ({ query }) => {
         const withSizes = flag(query, 'size');

@@ -64,7 +64,7 @@ export function prunePreviewRoute(engine: Engine, images: Images): Route {
   };
 }
 
-/** The value of a parameter that may be left out. */
+/** The value of an optional parameter. */
 function choice<T>(query: URLSearchParams, name: string, schema: ZodType<T>): T | undefined {
   const value = query.get(name) ?? '';
   if (value === '') return undefined;

@@ -5,7 +5,7 @@ const DEADLINE = 10 * 60_000;
 
 /**
  * The bytes that a directory takes on disk, with hard links counted once (du(1)). Files that vanish
- * meanwhile don't count, nor does a missing directory.
+ * meanwhile don't count. Returns 0 for a missing directory.
  */
 export async function directorySize(path: string): Promise<number> {
   const kibibytes = await run('du', ['-s', '-k', '-x', path], { deadline: DEADLINE }).catch(

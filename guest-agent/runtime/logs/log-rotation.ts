@@ -3,9 +3,9 @@ import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises'
 import { ifMissing } from '../../errors.ts';
 
 /*
- * The pieces of a log: `log` is written, `log.1` is the one before it, and so on. conmon begins a
- * new file when it is told to, by renaming it to `log`; the piece before keeps its name by a link
- * made first, so that there is a `log` at every moment.
+ * The files of a log: conmon writes `log`, `log.1` is the previous file, and so on. On request,
+ * conmon begins a new file and renames it to `log`. A link to the old file is created first, so
+ * that there is a `log` at every moment.
  */
 
 /** conmon's control message for a new log file. */

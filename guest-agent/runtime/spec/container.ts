@@ -1,6 +1,6 @@
 /*
- * What the runtime needs to know of a container. The engine's records have more, and are given as they
- * are; names and units are those of the Engine API.
+ * The parts of a container that the runtime needs. Records of the engine have more fields. Names
+ * and units are those of the Engine API.
  */
 
 /** A limit of one block device, in bytes or operations per second. */

@@ -15,5 +15,5 @@ setTimeout(() => {
   if (mode === 'hang') wait();
   if (mode === 'wait') wait(2000);
   while (mode === 'spin');
-  console.log('went on');
+  console.log('continued');
 }, 300);

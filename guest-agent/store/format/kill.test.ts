@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 
 /*
- * A power cut at every step of a migration: a process of its own is killed before its n-th rename,
- * then another one goes on.
+ * A power cut at every step of a migration: a process is killed before its n-th rename, then
+ * another process continues.
  */
 const program = `
   import { readdir, rename } from 'node:fs/promises';

@@ -2,7 +2,7 @@ import { nameFields, ustarBlock } from './header.ts';
 import type { TarMember, TarType } from './member.ts';
 import type { PaxRecord } from './pax.ts';
 
-/* Headers in their simplest form: nothing is left in them that readers take differently. */
+/* Writes headers in their simplest form, without anything that readers interpret differently. */
 
 const FLAGS: Readonly<Record<TarType, string>> = {
   ...{ file: '0', link: '1', symlink: '2', char: '3', block: '4', directory: '5', fifo: '6' },

@@ -27,7 +27,7 @@ export function shown(name: string): string {
   return name.length > 100 ? `${name.slice(0, 100)}…` : name;
 }
 
-/** Whether a tar can begin with this block: a header, and not the mark at an archive's end. */
+/** Whether a tar can begin with this block: it is a header, not the end mark. */
 export function isHeader(block: Buffer): boolean {
   if (block.length < BLOCK || isEndMark(block)) return false;
   try {

@@ -24,7 +24,7 @@ import { handleExit } from './exit.ts';
 import { pauseContainer, unpauseContainer, whileFrozen } from './pause.ts';
 import { updateContainer, updateRequestSchema } from './update.ts';
 
-/**
+/*
  * Requests that arrive while the container's process exits: the record says that the process runs,
  * but the runtime and the kernel know that it doesn't.
  */

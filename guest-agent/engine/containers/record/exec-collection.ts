@@ -14,7 +14,7 @@ export interface ExecRequest {
   readonly consoleSize: readonly [number, number] | null;
 }
 
-/** One `docker exec`: what was asked for, and what became of it. Lives in memory only. */
+/** One `docker exec`: its request and its result. Kept in memory only. */
 export interface Exec extends ExecRequest {
   readonly containerId: string;
   readonly stdout: boolean;

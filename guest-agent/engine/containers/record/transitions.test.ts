@@ -115,7 +115,7 @@ test('a failed start records the reason, and keeps the time of the last run', ()
   });
 });
 
-test('an adopted container has its own start time, or the current time', () => {
+test('an adopted container keeps its start time, or the current time', () => {
   expect(changes.adopt(inState('exited')).state).toMatchObject({ pid: 42, startedAt });
   expect(changes.adopt(inState('created')).state.startedAt).toBe(finishedAt.toISOString());
 });

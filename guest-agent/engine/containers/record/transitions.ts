@@ -3,8 +3,8 @@ import { offNetwork } from './endpoint.ts';
 import { type Health, healthAtEnd } from './health.ts';
 
 /*
- * Every change of a container's state: from which states it may happen, and the record after it. The
- * functions change nothing themselves; the caller saves what they return.
+ * All changes of a container's state: the states in which each is allowed, and the record after it.
+ * The functions don't modify the record. The caller saves the record that they return.
  */
 
 /** The changes of a container's state, with the states in which each can begin. */

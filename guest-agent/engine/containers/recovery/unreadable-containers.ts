@@ -8,8 +8,8 @@ import type { LiveContainer } from '../record/live-container.ts';
 import { adopted } from '../record/transitions.ts';
 
 /*
- * Containers whose records the disk has damaged. A container is never ended, nor are its files
- * removed, for want of a record: only the user's command does that.
+ * Containers with damaged records. Only a command of the user stops such a container or removes its
+ * files.
  */
 
 /**

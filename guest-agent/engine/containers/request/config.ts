@@ -5,9 +5,9 @@ import { healthConfigSchema } from './health-config.ts';
 import { resourceFields } from './resource-fields.ts';
 
 /*
- * What a client asks for when it creates a container (`ContainerConfig` and `HostConfig` of the
- * Engine API), normalised: Go clients send null for what they leave out, so null and absence mean
- * the default, and the stored record has every field. Fields that Berth doesn't know are dropped.
+ * A client's request for a new container (`ContainerConfig` and `HostConfig` of the Engine API),
+ * normalized. Go clients send null for fields without a value, so null means the default too, and
+ * the saved record has every field. Unknown fields are dropped.
  */
 
 const keys = z

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { strings, text, whole } from '../../request-fields.ts';
 
 /*
- * `Resources` of the Engine API: what a container may use. `POST /containers/{id}/update` takes the
- * same fields as a container's creation; zero and absence mean "no limit" there, "as it was" here.
+ * `Resources` of the Engine API: a container's resource limits. `POST /containers/{id}/update`
+ * accepts the same fields as the creation of a container. Zero or absent means "no limit" at the
+ * creation, and "unchanged" in an update.
  */
 
 const list = <Item extends z.ZodType>(item: Item) =>
