@@ -6,7 +6,7 @@ import { formatRestartPolicy, parseRestartPolicy } from './restart-policy.ts';
 import { formatUlimit, parseUlimit } from './ulimit.ts';
 import { parseVolume } from './volume.ts';
 
-test('asks for nothing but what was said', () => {
+test('requests only the given settings', () => {
   expect(createRequest({ image: 'x', host: { Memory: undefined }, volumes: [], env: [] })).toEqual({
     ...{ Image: 'x', Labels: {}, Tty: false, OpenStdin: false, StdinOnce: false },
     ...{ AttachStdin: false, AttachStdout: false, AttachStderr: false },
@@ -14,7 +14,7 @@ test('asks for nothing but what was said', () => {
   });
 });
 
-test('links belong to the endpoint of a network that people made', () => {
+test('links belong to the endpoint of a user-defined network', () => {
   const links = ['db'];
   const asked = (name: string) => createRequest({ image: 'x', networks: [{ name }], links });
   expect(asked('front')).toMatchObject({
@@ -25,7 +25,7 @@ test('links belong to the endpoint of a network that people made', () => {
   expect(asked('bridge')).not.toHaveProperty('NetworkingConfig');
 });
 
-test('knows the folders of the host, each by its place', () => {
+test('lists the host folders with their indexes', () => {
   const volumes = ['data:/a', '/b', '/srv:/c:ro', 'C:\\me:/d'].map(parseVolume);
   const mounts = [
     { Type: 'volume' as const, Source: 'v', Target: '/e' },
@@ -38,7 +38,7 @@ test('knows the folders of the host, each by its place', () => {
   ]);
 });
 
-test('a container that is removed when it exits is not started again', () => {
+test('a container that is removed when it exits can’t have a restart policy', () => {
   const asked = (restart: string) => ({
     ...{ image: 'x', autoRemove: true, restart: parseRestartPolicy(restart) },
   });
@@ -67,18 +67,18 @@ test.each([
   ['db=10.0.0.1', 'db:10.0.0.1'],
   ['six:fd00::1', 'six:fd00::1'],
   ['six=[fd00::1]', 'six:fd00::1'],
-])('adds the host %s as the engine takes it', (text, expected) => {
+])('converts the host %s to the engine’s form', (text, expected) => {
   expect(parseExtraHost(text)).toBe(expected);
 });
 
-test('what is missing a part is no host and no ulimit', () => {
+test('rejects hosts and ulimits with missing parts', () => {
   for (const text of ['db', ':1.1.1.1', 'db:']) {
     expect(() => parseExtraHost(text)).toThrow(`bad format for add-host: "${text}"`);
   }
   expect(() => parseUlimit('nofile')).toThrow('expected NAME=SOFT[:HARD]');
 });
 
-test('links, as people and as engines write them', () => {
+test('reads links in the forms of users and of engines', () => {
   expect(parseLink('db')).toEqual({ target: 'db', alias: 'db' });
   expect(parseLink('/db:/web/database')).toEqual({ target: 'db', alias: 'database' });
 });

@@ -21,18 +21,18 @@ test.each([
 });
 
 test.each(['', '5', '90', '1x', 's', '.s', '1 s', '1d', '1s2', '--1s', '1e3s', '300000h0m0s1w'])(
-  'knows that "%s" is no duration',
+  'rejects "%s"',
   (text) => {
     expect(parseDuration(text)).toBeUndefined();
   },
 );
 
-test('what does not fit into 64 bits is no duration', () => {
+test('rejects durations that don’t fit into 64 bits', () => {
   expect(parseDuration('2562047h')).toBe(2_562_047 * 3600e9);
   expect(parseDuration('2562048h')).toBeUndefined();
 });
 
-test('compose files count in days and weeks too', () => {
+test('Compose files allow days and weeks too', () => {
   expect(parseDuration('1w2d', 'compose')).toBe(9 * 86_400e9);
   expect(parseDuration('', 'compose')).toBeUndefined();
 });

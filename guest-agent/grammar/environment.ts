@@ -2,8 +2,8 @@ import { GrammarError } from './grammar-error.ts';
 import { splitEntry } from './key-values.ts';
 
 /**
- * `--env` entries as a container gets them. A name without a value takes the value that it has in
- * `own`, and is left out when it has none there.
+ * The container's variables for `--env` entries. A name without a value takes its value from `own`,
+ * and is omitted if it isn't set there.
  */
 export function resolveEnvironment(
   entries: readonly string[],
@@ -17,7 +17,9 @@ export function resolveEnvironment(
   });
 }
 
-/** Entries of an `--env-file` or a `--label-file`, one a line, without empty lines and comments. */
+/**
+ * Entries of an `--env-file` or a `--label-file`, one per line, without empty lines and comments.
+ */
 export function parseEntryFile(text: string): string[] {
   const lines = text
     .replace(/^\uFEFF/, '')

@@ -3,9 +3,9 @@ import { GrammarError } from './grammar-error.ts';
 
 /** One published port. */
 export interface PortMapping {
-  /** Empty: every address. */
+  /** Empty for all addresses. */
   readonly hostIp: string;
-  /** "8080", "8000-8010" for the first free one of these, empty for any free one. */
+  /** "8080", "8000-8010" for the first free port of a range, or empty for any free port. */
   readonly hostPort: string;
   readonly containerPort: number;
   readonly protocol: Protocol;
@@ -18,7 +18,7 @@ const isProtocol = (text: string): text is Protocol => PROTOCOLS.includes(text);
 const LAST = 65_535;
 export const isPort = (number: number) => Number.isInteger(number) && number >= 1 && number <= LAST;
 
-/** The first and the last of `8080` or `8000-8010`; undefined for what is neither. */
+/** The first and the last port of `8080` or `8000-8010`. Undefined for any other text. */
 export function parseRange(
   text: string,
   least = 1,
@@ -29,7 +29,7 @@ export function parseRange(
   return isRange ? range : undefined;
 }
 
-/** "80/tcp" in its parts; tcp when it names no protocol. */
+/** Splits "80/tcp". The default protocol is tcp. */
 export function parsePort(port: string): { number: number; protocol: Protocol } {
   const [number, protocol = ''] = port.split('/');
   return { number: Number(number), protocol: isProtocol(protocol) ? protocol : 'tcp' };
@@ -42,8 +42,8 @@ const IPV6 = /^(?=.*::)[\da-f:.]+$|^[\da-f]{1,4}(:[\da-f]{1,4}){7}$/i;
 const isAddress = (text: string) => text === '' || IPV4.test(text) || IPV6.test(text);
 
 /**
- * Reads `-p [[IP:][HOST]:]CONTAINER[/PROTOCOL]`. Ports may be ranges of the same length; a range for
- * one port of the container leaves the choice to the engine. Refuses in Docker's words.
+ * Reads `-p [[IP:][HOST]:]CONTAINER[/PROTOCOL]`. Ports may be ranges of the same length. From a
+ * range for a single container port, the engine chooses a port. Uses Docker's error texts.
  */
 export function parsePublish(text: string): PortMapping[] {
   const [, address = '', host = '', container, protocolText = 'tcp'] = SPEC.exec(text) ?? [];
@@ -68,7 +68,10 @@ export function parsePublish(text: string): PortMapping[] {
   }));
 }
 
-/** Reads `CONTAINER[-CONTAINER][/PROTOCOL]`, as `80/tcp` each: what `--expose` and EXPOSE name. 0 is one. */
+/**
+ * Expands `CONTAINER[-CONTAINER][/PROTOCOL]` of `--expose` and EXPOSE to `80/tcp` each. Port 0 is
+ * valid.
+ */
 export function parseExposed(text: string): string[] {
   const [, range = '', protocol = 'tcp'] = /^([\d-]+)(?:\/([a-z]+))?$/i.exec(text) ?? [];
   const ports = numbers(range, 0);
@@ -87,7 +90,7 @@ const invalid = (text: string, reason?: string) =>
     ...(reason !== undefined && { reason }),
   });
 
-/** `127.0.0.1:8080:80/udp`: the shortest that says it. */
+/** The shortest form for `-p`: `127.0.0.1:8080:80/udp`. */
 export function formatPublish({ hostIp, hostPort, containerPort, protocol }: PortMapping): string {
   const address = hostIp.includes(':') ? `[${hostIp}]:` : hostIp && `${hostIp}:`;
   const host = address !== '' || hostPort !== '' ? `${address}${hostPort}:` : '';
@@ -108,7 +111,7 @@ export function portBindings(ports: readonly PortMapping[]): PortBindings {
   return bindings;
 }
 
-/** The other way round: what was published. */
+/** The published ports of `PortBindings`. */
 export function publishedPorts(bindings: PortBindings): PortMapping[] {
   return Object.entries(bindings).flatMap(([port, hosts]) => {
     const { number, protocol } = parsePort(port);
