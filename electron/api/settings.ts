@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /** A host folder. Containers may mount it and the folders in it. */
 export const sharedFolderSettingSchema = z.object({
-  path: z.string().regex(/^(\/|[A-Za-z]:[\\/])/, ' must be an absolute path'),
+  path: z.string().regex(/^(\/|[A-Za-z]:[\\/])/, 'must be an absolute path'),
   readOnly: z.boolean().default(false),
 });
 export type SharedFolderSetting = z.infer<typeof sharedFolderSettingSchema>;

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { loggerOf, logTo } from '../host/base/log.ts';
 import { fileLog } from '../host/base/log-file.ts';
 import { surviveFaults } from '../host/base/process-faults.ts';
+import { isSystemError } from '../host/base/system-error.ts';
 import { berthHome, cliLogPath } from '../host/home/paths.ts';
 import type { Host } from '../host/host.ts';
 import type { Output } from './context.ts';
@@ -22,7 +23,10 @@ export async function runProcess(
     });
   }
   // Not before there is something to log: help needs no home directory.
-  logTo((line) => fileLog(cliLogPath(berthHome()))(line), 'cli');
+  logTo((line) => {
+    const path = logPath();
+    if (path !== undefined) fileLog(path)(line);
+  }, 'cli');
   endOnFault();
   const hosts = new Map<string | undefined, Promise<Host>>();
   const exitCode = await runCli(
@@ -55,6 +59,16 @@ export async function runProcess(
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   // Standard input that still could bring something would keep the process alive.
   process.exit(exitCode);
+}
+
+/** Undefined for a user who has no home directory, and so no place for a log. */
+function logPath(): string | undefined {
+  try {
+    return cliLogPath(berthHome());
+  } catch (error) {
+    if (isSystemError(error)) return undefined;
+    throw error;
+  }
 }
 
 const FAULTS = ['uncaughtException', 'unhandledRejection'] as const;

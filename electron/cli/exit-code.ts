@@ -31,11 +31,17 @@ export interface Ending {
   readonly message: string;
 }
 
-/** What the log is to know of how a command ended; nothing of wrong flags, and of containers' exits. */
+/**
+ * The error that the log keeps of a failed command. Errors of the command line, and the engine's
+ * answers to a request, stay out of the log: they may quote the variables and arguments of containers.
+ */
 export function faultIn(error: unknown): unknown {
-  if (error instanceof ExitStatus) return error.cause;
-  const isCancelled = error instanceof HostError && error.code === 'cancelled';
-  return error instanceof CommanderError || isCancelled ? undefined : error;
+  if (error instanceof ExitStatus)
+    return error.cause === undefined ? undefined : faultIn(error.cause);
+  if (error instanceof CommanderError || error instanceof GrammarError) return undefined;
+  const isAnswer =
+    error instanceof HostError && ['cancelled', 'invalid', 'engine'].includes(error.code);
+  return isAnswer ? undefined : error;
 }
 
 const FLAG_ERRORS = new Set([

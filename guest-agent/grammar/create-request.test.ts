@@ -3,6 +3,7 @@ import { checkAsk, createRequest, hostFolders } from './create-request.ts';
 import { parseExtraHost } from './extra-host.ts';
 import { parseLink } from './link.ts';
 import { formatRestartPolicy, parseRestartPolicy } from './restart-policy.ts';
+import { runCommand } from './run-command.ts';
 import { formatUlimit, parseUlimit } from './ulimit.ts';
 import { parseVolume } from './volume.ts';
 
@@ -81,4 +82,12 @@ test('rejects hosts and ulimits with missing parts', () => {
 test('reads links in the forms of users and of engines', () => {
   expect(parseLink('db')).toEqual({ target: 'db', alias: 'db' });
   expect(parseLink('/db:/web/database')).toEqual({ target: 'db', alias: 'database' });
+});
+
+test("an empty entrypoint takes the image's away, and is shown so", () => {
+  const request = createRequest({ image: 'x', entrypoint: [], command: ['ls'] });
+  expect(request).toMatchObject({ Entrypoint: [], Cmd: ['ls'] });
+  expect(runCommand({ program: 'docker', request }).join(' ')).toMatch(
+    /--entrypoint(=| )(''|) ?x ls$/,
+  );
 });

@@ -95,7 +95,8 @@ export function createRequest(ask: ContainerAsk): ContainerCreateRequest {
     ...defined({
       ...ask.config,
       Cmd: some(ask.command),
-      Entrypoint: some(ask.entrypoint),
+      // An empty list takes the image's entrypoint away.
+      Entrypoint: ask.entrypoint && [...ask.entrypoint],
       Env: some(ask.env),
       ExposedPorts: keys(exposed),
       Healthcheck: ask.healthcheck,

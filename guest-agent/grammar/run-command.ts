@@ -32,7 +32,7 @@ type Row = readonly [flag: string, value: Value];
 /** The words of the command that makes the same request as this one, and starts the container. */
 export function runCommand(command: RunCommand): string[] {
   const { program, request } = command;
-  const [entrypoint, ...entrypointArguments] = request.Entrypoint ?? [];
+  const [entrypoint = request.Entrypoint && '', ...entrypointArguments] = request.Entrypoint ?? [];
   const rows: readonly Row[] = [
     ...startRows(request),
     ['--name', command.name],

@@ -75,3 +75,12 @@ it('an attempt answers what came of it, or logs why nothing did', async () => {
   expect(await log.attempt('Opening', refused(), 'warn')).toBeUndefined();
   expect(told()).toEqual(['debug ports: Opening: refused', 'warn ports: Opening: refused']);
 });
+
+it('an error that is its own cause, or no error at all, is logged', () => {
+  const error = new HostError('connection', 'lost');
+  error.cause = error;
+  log.warn('Asking', error);
+  log.warn('Asking', Object.create(null));
+  expect(told()[0]).toMatch(/^warn ports: Asking: lost \(lost/);
+  expect(told()).toHaveLength(2);
+});

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { HostError } from './errors.ts';
 import { isLostConnection } from './lost-connection.ts';
 import { codeOf } from './system-error.ts';
@@ -67,7 +68,11 @@ export function loggerOf(part: string): Logger {
 
 function write(level: LogLevel, text: string): void {
   if (levels.indexOf(level) > levels.indexOf(chosenLevel())) return;
-  const line = text.trimEnd().replace(/\s*\n\s*/g, ' | ');
+  const line = text
+    .split('\n')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+    .join(' | ');
   const entry = `${new Date().toISOString()} ${level} ${processName}[${process.pid}] ${line}`;
   if (sink) sink(entry);
   // A process that hasn't said where it logs: a test.
@@ -88,10 +93,14 @@ function isBug(error: unknown): boolean {
   return kinds.some((kind) => error instanceof kind) && !isAnswer && !isFetch;
 }
 
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+/** Causes of causes may lead in a circle. */
+const mostCauses = 5;
+
+function wordsOf(error: unknown, causes = mostCauses): string {
+  if (!(error instanceof Error)) return typeof error === 'string' ? error : inspect(error);
   const words = isExpected(error) ? error.message : (error.stack ?? error.message);
-  return error.cause === undefined ? words : `${words} (${wordsOf(error.cause)})`;
+  if (error.cause === undefined || causes === 0) return words;
+  return `${words} (${wordsOf(error.cause, causes - 1)})`;
 }
 
 const isExpected = (error: Error) =>

@@ -57,5 +57,5 @@ export class Retries {
   }
 }
 
-/** Times, ports and process IDs make no other failure. */
-const kindOf = (error: unknown) => String(error).replace(/\d+/g, '0');
+/** Times, ports and process IDs don't make another failure; exit codes and HTTP statuses do. */
+const kindOf = (error: unknown) => String(error).replace(/\d{4,}/g, '0');

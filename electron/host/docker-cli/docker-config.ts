@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomic } from '../base/atomic-file.ts';
 import { HostError } from '../base/errors.ts';
-import { codeOf, unlessMissing } from '../base/system-error.ts';
+import { loggerOf } from '../base/log.ts';
+import { codeOf } from '../base/system-error.ts';
+
+const log = loggerOf('docker-cli');
 
 /** An entry without content says that a helper keeps the credentials. */
 const authSchema = z.looseObject({
@@ -63,6 +66,7 @@ export async function readDockerConfig(path: string): Promise<DockerConfig> {
 /** Replaces the file, owner-only. A link to it stays one. */
 export async function writeDockerConfig(path: string, config: DockerConfig): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = (await realpath(path).catch(unlessMissing)) ?? path;
+  // Some virtual drives on Windows can't resolve paths.
+  const file = (await log.attempt(`Resolving ${path}`, realpath(path))) ?? path;
   await writeFileAtomic(file, `${JSON.stringify(config, undefined, '\t')}\n`, 0o600);
 }

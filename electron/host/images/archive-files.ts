@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import type { PullProgress } from '../../api/images.ts';
 import { HostError, reasonOf } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
-import { unlessMissing } from '../base/system-error.ts';
+import { isMissing } from '../base/system-error.ts';
 import type { StreamedMessage } from '../engine/image-archives.ts';
 
 const log = loggerOf('images');
@@ -15,7 +15,9 @@ const NEWS_EVERY = 200;
 
 /** Writes an archive into a file, which is there only once it is whole. */
 export async function* saveArchive(body: Readable, path: string): AsyncGenerator<PullProgress> {
-  const found = await stat(path).catch(unlessMissing);
+  const found = await stat(path).catch((cause) => {
+    if (!isMissing(cause)) throw unusable('written', path, cause);
+  });
   if (found && !found.isFile()) throw new HostError('invalid', `${path} is not a file`);
   const partial = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   const file = await open(partial, 'wx', 0o600).catch((cause: unknown) => {

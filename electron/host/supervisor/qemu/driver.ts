@@ -7,7 +7,6 @@ import * as z from 'zod';
 import { HostError, reasonOf } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
 import { commandLineOf, isAlive, waitUntilGone } from '../../base/process.ts';
-import { unlessMissing } from '../../base/system-error.ts';
 import { readHypervisorLog } from '../../home/hypervisor-log.ts';
 import { accelerators } from '../../hypervisor/acceleration.ts';
 import { findQemu } from '../../hypervisor/discover.ts';
@@ -250,7 +249,9 @@ export function createQemuMachine(
         const { pid, qmp } = running;
         return { state: 'running', pid, held: await mayBeHeld(qmp) };
       }
-      const pid = Number(await readFile(paths.hypervisorPid, 'utf8').catch(unlessMissing));
+      const pid = Number(
+        await log.attempt('Reading the process ID of QEMU', readFile(paths.hypervisorPid, 'utf8')),
+      );
       if (!(pid > 0 && isAlive(pid))) return { state: 'stopped' };
       try {
         const qmp = await connectQmp(monitorConnection(paths.qmpSocket));
