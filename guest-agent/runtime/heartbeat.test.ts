@@ -28,8 +28,8 @@ async function beating(mode: string) {
 
 // The time depends on the load of the processor.
 it.each([
-  ['computes', 'spin', /for [123](\.\d)? s;/],
-  ['waits', 'hang', /for 3 s;/],
+  ['computes', 'spin', /for [123](\.\d)? s\./],
+  ['waits', 'hang', /for 3 s\./],
 ])('kills a process whose event loop %s forever, and says why', async (_, mode, time) => {
   const { child, said } = await beating(mode);
   expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
