@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract';
 import * as z from 'zod';
 
-/** A failure as a screen sees it. The error's message is for people. */
+/** A failure for the user interface. The error's message is for people. */
 export const failureSchema = z.object({
   code: z.enum([
     'invalid',

@@ -12,7 +12,7 @@ export const imageSchema = z.object({
   size: z.number().int(),
   /** Bytes of `size` shared with other images; absent if the engine didn't count them. */
   sharedSize: z.number().int().optional(),
-  /** Absent if the image doesn't tell: reproducible builds omit the date. */
+  /** Absent if the image has no date: reproducible builds omit it. */
   createdAt: z.iso.datetime().optional(),
 });
 export type Image = z.infer<typeof imageSchema>;

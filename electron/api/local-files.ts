@@ -1,14 +1,17 @@
 import * as z from 'zod';
 import { procedure } from './failure.ts';
 
-/** The host that the host core runs on, as far as a screen needs to know it. */
+/** The details of the host that the user interface needs. */
 export const hostComputerSchema = z.object({
   platform: z.enum(['darwin', 'win32', 'linux']),
   /** The user's home folder, absolute. */
   home: z.string(),
   /** The separator in paths: `/` or `\`. */
   separator: z.enum(['/', '\\']),
-  /** Whether `choose` opens the system's own dialog. Otherwise a screen shows folders itself. */
+  /**
+   * Whether `choose` opens the system's own dialog. Otherwise the user interface shows folders
+   * itself.
+   */
   nativeDialogs: z.boolean(),
 });
 export type HostComputer = z.infer<typeof hostComputerSchema>;

@@ -17,7 +17,7 @@ export const logEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('lines'),
     lines: z.array(logLineSchema),
-    /** Lines without an end so far, replacing those of earlier events. */
+    /** Unfinished lines. They replace the unfinished lines of earlier events. */
     unfinished: z.array(logLineSchema),
     /** All lines written before the log was opened have arrived. */
     caughtUp: z.boolean(),
@@ -34,7 +34,7 @@ const rangeSchema = z.object({
 });
 export type LogRange = z.infer<typeof rangeSchema>;
 
-/** Characters that a log may send before the screen has to grant more. */
+/** Characters that a log may send before the user interface must grant more. */
 export const initialLogCredit = 4 * 1024 * 1024;
 
 const container = z.string().min(1);
@@ -42,8 +42,8 @@ const container = z.string().min(1);
 export const logProcedures = {
   /**
    * A container's output, past and present, several lines at a time: at most 60 events a second.
-   * Output flows while there is credit. The screen gives back with `grant` what it has read: the
-   * text of each line and one more.
+   * Output flows while there is credit. The user interface calls `grant` with the number of
+   * characters that it has read: those of each line, plus one.
    */
   follow: procedure
     .input(z.object({ container, range: rangeSchema }))

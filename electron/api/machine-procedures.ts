@@ -30,7 +30,9 @@ export const machineDetailsSchema = z.object({
 });
 export type MachineDetails = z.infer<typeof machineDetailsSchema>;
 
-/** What the whole VM uses. Memory is in bytes, without the part that can be given up. */
+/**
+ * Resource usage of the whole VM. Memory is in bytes, without the part that the kernel can free.
+ */
 export const machineUsageSchema = z.object({
   /** The share of all processors in use: 0 to 1. */
   cpu: z.number(),

@@ -17,7 +17,7 @@ export const machineStateSchema = z.enum([
 ]);
 export type MachineState = z.infer<typeof machineStateSchema>;
 
-/** A named step of a start, so that a slow or failed start shows where it stands. */
+/** A named step of a start. Shows how far a slow or failed start got. */
 export const bootStepSchema = z.enum([
   'prepare', // disks, keys, config disk
   'backup', // a copy of the data disk, before its format changes

@@ -4,7 +4,7 @@ import { procedure } from './failure.ts';
 
 /** A page of the app that a menu, the tray or a link asks for. */
 export const placeSchema = z.object({
-  /** As it stands behind the `#`: `/images/run?image=alpine`. */
+  /** The address after the `#`: `/images/run?image=alpine`. */
   path: z.string().regex(/^\/[^/]/),
 });
 export type Place = z.infer<typeof placeSchema>;

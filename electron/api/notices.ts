@@ -9,7 +9,7 @@ export const noticeSchema = z.object({
   at: z.iso.datetime(),
   tone: z.enum(['bad', 'good']),
   title: z.string(),
-  /** Details, and what to do next. Commands stand between backticks. */
+  /** Details, and what to do next. Commands are in backticks. */
   text: z.string().optional(),
   /** The container that the notice is about, for a link; absent if it is about the VM. */
   container: z.string().optional(),

@@ -68,7 +68,7 @@ export const plannedStepSchema = z.object({
 export type PlannedStep = z.infer<typeof plannedStepSchema>;
 
 const files = z.array(z.string().min(1)).min(1);
-/** A file whose text on the screen replaces the one on disk. */
+/** A file with unsaved text, which replaces the text on disk. */
 const edited = z.object({ files, file: z.string().min(1), text: z.string() });
 const target = z.object({ name: z.string().min(1), services: z.array(z.string()).optional() });
 const events = eventIterator(projectEventSchema);

@@ -5,7 +5,7 @@ import { procedure } from './failure.ts';
 export const loginSchema = z.object({
   /** `host[:port]`, or `docker.io`. */
   registry: z.string(),
-  /** Empty if only a token is kept. */
+  /** Empty if Berth only stores a token. */
   username: z.string(),
 });
 export type Login = z.infer<typeof loginSchema>;

@@ -19,7 +19,7 @@ import { terminalProcedures } from './terminal.ts';
 import { usageProcedures } from './usage.ts';
 import { volumeProcedures } from './volumes.ts';
 
-/** The contract between a screen and the host core: every procedure, by noun. */
+/** The contract between the user interface and the host core: all procedures, by noun. */
 export const contract = {
   machine: machineProcedures,
   containers: containerProcedures,
@@ -42,5 +42,5 @@ export const contract = {
   builds: buildProcedures,
 };
 
-/** The contract as a screen calls it, over any transport. */
+/** The contract's client for the user interface, over any transport. */
 export type ScreenClient = ContractRouterClient<typeof contract>;

@@ -47,6 +47,6 @@ const volume = ({ source, target, readOnly }: MountRequest) => ({
   target,
 });
 
-/** Of the VM's disk that containers are on. */
+/** A rate limit for the VM's data disk, which has the containers' files. */
 const diskRate = (rate: number | undefined) =>
   rate === undefined ? undefined : [{ Path: guestDisks.data, Rate: rate }];

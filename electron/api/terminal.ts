@@ -47,15 +47,15 @@ export const terminalEventSchema = z.discriminatedUnion('type', [
 ]);
 export type TerminalEvent = z.infer<typeof terminalEventSchema>;
 
-/** Characters that a terminal may send before the screen has to grant more. */
+/** Characters that a terminal may send before the user interface must grant more. */
 export const initialCredit = 256 * 1024;
 
 const target = z.object({ terminal: z.string() });
 
 /**
  * A terminal lives as long as the iteration over `open`: ending it closes the terminal and leaves
- * the main process running. Output flows while there is credit. The screen gives back with `grant`
- * what it has drawn, so that a flood waits in the container and not in memory.
+ * the main process running. Output flows while there is credit. The user interface calls `grant`
+ * for the output that it has drawn, so that a flood waits in the container and not in memory.
  */
 export const terminalProcedures = {
   open: procedure

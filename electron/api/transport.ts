@@ -1,4 +1,4 @@
-/** How the contract is carried: names that a screen and its host must agree on. */
+/** Names for the transport, which the user interface and the host share. */
 
 /** Path of the WebSocket in the browser mode, relative to the page. */
 export const socketPath = 'api';

@@ -8,7 +8,7 @@ export const usageSchema = z.object({
   at: z.number(),
   /** 100 is one CPU. */
   cpuPercent: z.number(),
-  /** Bytes, without the page cache that can be given up. */
+  /** Bytes, without the page cache that the kernel can free. */
   memory: z.number(),
   memoryLimit: z.number(),
   /** Bytes a second. */
@@ -20,7 +20,7 @@ export const usageSchema = z.object({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
-/** Seconds of usage history that are kept, with one value a second. */
+/** Length of the usage history in seconds, with one value per second. */
 export const usageHistorySeconds = 600;
 
 export const usageProcedures = {
@@ -32,7 +32,7 @@ export const usageProcedures = {
     .output(eventIterator(z.record(z.string(), usageSchema))),
   /**
    * The history of one container, then each new value. Opening the history starts recording, which
-   * continues for the length of the history after the last reader has gone.
+   * continues for the length of the history after the last reader ends.
    */
   history: procedure
     .input(z.object({ container: z.string().min(1) }))

@@ -10,9 +10,9 @@ const VALUES: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * Rewrites `--flag=true` and `--flag=false`, which users of Docker write and commander does not
- * know, as `--flag`, as `--no-flag` where there is one, or as nothing. Operands stay as they are,
- * and with them what follows the first one of a command whose flags end there.
+ * Docker users write `--flag=true` and `--flag=false`, which commander doesn't support. Rewrites
+ * them as `--flag`, as `--no-flag` if that flag exists, or removes them. Doesn't change operands.
+ * If the command's flags end at the first operand, doesn't change the words after it either.
  */
 export function booleanFlags(command: Command, words: readonly string[]): string[] {
   const flagsEndAtOperand = command.registeredArguments.some((argument) => argument.variadic);
@@ -31,20 +31,20 @@ export function booleanFlags(command: Command, words: readonly string[]): string
       else if (findOption(command, `--no-${name}`)) result.push(`--no-${name}`);
     } else {
       result.push(word);
-      // A flag's value in a word of its own is no operand.
+      // A flag's value that is a separate word isn't an operand.
       if (option && takesNextWord(option, word)) result.push(...words.slice(++index, index + 1));
     }
   }
   return result;
 }
 
-/** The option that a word names; of a cluster (`-it`) the one that its last letter names. */
+/** The option that a word names. For a cluster (`-it`): the option of its last letter. */
 export function findOption(command: Command, word: string): Option | undefined {
   if (word.startsWith('--')) return command.options.find(({ long }) => long === word);
   return command.options.find(({ short }) => short === `-${word.at(-1)}`);
 }
 
-/** The flag's value is the word after this one. */
+/** Whether the next word is the flag's value. */
 export function takesNextWord(option: Option, word: string): boolean {
   return option.required && !(word.startsWith('--') && word.includes('='));
 }

@@ -17,7 +17,7 @@ export async function runProcess(
 ): Promise<never> {
   for (const output of [process.stdout, process.stderr]) {
     output.on('error', (error: NodeJS.ErrnoException) => {
-      // `berth ... | head`: the reader has enough.
+      // `berth ... | head`: the reader has closed the pipe.
       if (error.code === 'EPIPE') process.exit(exitCodes.brokenPipe);
       throw error;
     });
@@ -57,7 +57,7 @@ export async function runProcess(
     process.argv.slice(2),
   );
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-  // Standard input that still could bring something would keep the process alive.
+  // Open standard input would keep the process alive.
   process.exit(exitCode);
 }
 
@@ -73,7 +73,7 @@ function logPath(): string | undefined {
 
 const FAULTS = ['uncaughtException', 'unhandledRejection'] as const;
 
-/** An error that nobody waited for ends the command as any other does: one message, its exit code. */
+/** An uncaught error ends the command like any other error: with one message and an exit code. */
 function endOnFault(): void {
   for (const event of FAULTS) process.on(event, endProcess);
 }

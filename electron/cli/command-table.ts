@@ -4,14 +4,14 @@ import type { CliContext } from './context.ts';
 /** Gives a command its operands, flags and action. */
 export type Define = (command: Command, context: CliContext) => void;
 
-/** A command of the table. Its module is loaded only when it is the one that is run. */
+/** A command of the table. Its module loads only when the user runs this command. */
 export interface Verb {
   readonly summary: string;
   readonly load: () => Promise<Define>;
   readonly aliases?: readonly string[];
 }
 
-/** A command that only holds others: `berth container ...`. */
+/** A command that only has subcommands: `berth container ...`. */
 export interface Group {
   readonly summary: string;
   readonly verbs: Readonly<Record<string, Verb>>;
@@ -25,44 +25,71 @@ const verb = (
 
 const rm = () => import('./commands/container/rm.ts');
 const containerVerbs = {
-  attach: verb('Connect to a running container', () => import('./commands/container/attach.ts')),
-  commit: verb('Make an image of a container', () => import('./commands/container/commit.ts')),
-  cp: verb('Copy files into a container or out of it', () => import('./commands/container/cp.ts')),
-  create: verb(
-    'Create a container without starting it',
-    () => import('./commands/container/create.ts'),
+  attach: verb(
+    'Attach local standard input, output, and error streams to a running container',
+    () => import('./commands/container/attach.ts'),
   ),
+  commit: verb(
+    "Create a new image from a container's changes",
+    () => import('./commands/container/commit.ts'),
+  ),
+  cp: verb(
+    'Copy files/folders between a container and the local filesystem',
+    () => import('./commands/container/cp.ts'),
+  ),
+  create: verb('Create a new container', () => import('./commands/container/create.ts')),
   diff: verb(
-    'Show which files of a container changed',
+    "Inspect changes to files or directories on a container's filesystem",
     () => import('./commands/container/diff.ts'),
   ),
-  exec: verb('Run a command in a running container', () => import('./commands/container/exec.ts')),
+  exec: verb(
+    'Execute a command in a running container',
+    () => import('./commands/container/exec.ts'),
+  ),
   export: verb(
-    "Write a container's files as a tar",
+    "Export a container's filesystem as a tar archive",
     () => import('./commands/container/export.ts'),
   ),
-  kill: verb(
-    'End containers at once, or send a signal',
-    () => import('./commands/container/kill.ts'),
+  kill: verb('Kill one or more running containers', () => import('./commands/container/kill.ts')),
+  logs: verb('Fetch the logs of a container', () => import('./commands/container/logs.ts')),
+  pause: verb(
+    'Pause all processes within one or more containers',
+    () => import('./commands/container/pause.ts'),
   ),
-  logs: verb('Show what a container has written', () => import('./commands/container/logs.ts')),
-  pause: verb('Freeze the processes of containers', () => import('./commands/container/pause.ts')),
   port: verb(
-    'Show the published ports of a container',
+    'List port mappings or a specific mapping for the container',
     () => import('./commands/container/port.ts'),
   ),
-  rename: verb('Give a container another name', () => import('./commands/container/rename.ts')),
-  restart: verb('Stop and start containers', () => import('./commands/container/restart.ts')),
-  rm: verb('Remove containers', rm),
-  run: verb('Create a container and start it', () => import('./commands/container/run.ts')),
-  start: verb('Start stopped containers', () => import('./commands/container/start.ts')),
-  stats: verb('Show what containers use', () => import('./commands/container/stats.ts')),
-  stop: verb('Stop containers', () => import('./commands/container/stop.ts')),
-  top: verb('Show the processes in a container', () => import('./commands/container/top.ts')),
-  unpause: verb('Let frozen containers go on', () => import('./commands/container/unpause.ts')),
-  update: verb('Change the limits of containers', () => import('./commands/container/update.ts')),
+  rename: verb('Rename a container', () => import('./commands/container/rename.ts')),
+  restart: verb('Restart one or more containers', () => import('./commands/container/restart.ts')),
+  rm: verb('Remove one or more containers', rm),
+  run: verb(
+    'Create and run a new container from an image',
+    () => import('./commands/container/run.ts'),
+  ),
+  start: verb(
+    'Start one or more stopped containers',
+    () => import('./commands/container/start.ts'),
+  ),
+  stats: verb(
+    'Display a live stream of container resource usage statistics',
+    () => import('./commands/container/stats.ts'),
+  ),
+  stop: verb('Stop one or more running containers', () => import('./commands/container/stop.ts')),
+  top: verb(
+    'Display the running processes of a container',
+    () => import('./commands/container/top.ts'),
+  ),
+  unpause: verb(
+    'Unpause all processes within one or more containers',
+    () => import('./commands/container/unpause.ts'),
+  ),
+  update: verb(
+    'Update configuration of one or more containers',
+    () => import('./commands/container/update.ts'),
+  ),
   wait: verb(
-    'Wait for containers to end, and show exit codes',
+    'Block until one or more containers stop, then print their exit codes',
     () => import('./commands/container/wait.ts'),
   ),
 };
@@ -70,21 +97,30 @@ const containerVerbs = {
 const ps = () => import('./commands/container/ps.ts');
 const images = () => import('./commands/image/images.ts');
 const build = verb('Build an image from a Dockerfile', () => import('./commands/image/build.ts'));
-const pull = verb('Download an image', () => import('./commands/image/pull.ts'));
+const pull = verb('Download an image from a registry', () => import('./commands/image/pull.ts'));
 const imageVerbs = {
-  history: verb('Show how an image was made', () => import('./commands/image/history.ts')),
-  import: verb('Make an image of a tar of files', () => import('./commands/image/import.ts')),
-  load: verb('Load images from an archive', () => import('./commands/image/load.ts')),
-  push: verb('Upload an image', () => import('./commands/image/push.ts')),
-  save: verb('Write images to an archive', () => import('./commands/image/save.ts')),
+  history: verb('Show the history of an image', () => import('./commands/image/history.ts')),
+  import: verb(
+    'Import the contents from a tarball to create a filesystem image',
+    () => import('./commands/image/import.ts'),
+  ),
+  load: verb('Load an image from a tar archive or STDIN', () => import('./commands/image/load.ts')),
+  push: verb('Upload an image to a registry', () => import('./commands/image/push.ts')),
+  save: verb(
+    'Save one or more images to a tar archive (streamed to STDOUT by default)',
+    () => import('./commands/image/save.ts'),
+  ),
 };
 const rmi = () => import('./commands/image/rmi.ts');
-const tag = verb('Give an image one more name', () => import('./commands/image/tag.ts'));
-const info = verb(
-  'Show what the engine says about itself',
-  () => import('./commands/system/info.ts'),
+const tag = verb(
+  'Create a tag that refers to an existing image',
+  () => import('./commands/image/tag.ts'),
 );
-const events = verb('Show events as they happen', () => import('./commands/system/events.ts'));
+const info = verb('Display system-wide information', () => import('./commands/system/info.ts'));
+const events = verb(
+  'Get real-time events from the engine',
+  () => import('./commands/system/events.ts'),
+);
 
 /** Commands at the top, under the headings of `berth --help`. */
 export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
@@ -94,32 +130,35 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
     ...imageVerbs,
     images: verb('List images', images),
     pull,
-    rmi: verb('Remove images', rmi),
+    rmi: verb('Remove one or more images', rmi),
     search: verb('Search Docker Hub for images', () => import('./commands/image/search.ts')),
     tag,
   },
-  'Everything else:': {
+  'Other commands:': {
     app: verb('Open the app in the browser', () => import('./commands/berth/app.ts')),
     completion: verb(
-      'Print the completion script of a shell',
+      'Generate the completion script for a shell',
       () => import('./commands/berth/completion.ts'),
     ),
-    doctor: verb('Find out what is wrong', () => import('./commands/berth/doctor.ts')),
+    doctor: verb(
+      'Find problems and suggest how to fix them',
+      () => import('./commands/berth/doctor.ts'),
+    ),
     diagnose: verb(
-      'Collect what helps to find a fault',
+      'Collect logs and reports for troubleshooting',
       () => import('./commands/berth/diagnose.ts'),
     ),
     env: verb(
-      'Print what has other tools speak to a machine',
+      'Print environment variables for other tools',
       () => import('./commands/berth/env.ts'),
     ),
     events,
     info,
     inspect: verb(
-      'Show all that is known of an object',
+      'Return low-level information on containers, images, networks and volumes',
       () => import('./commands/system/inspect.ts'),
     ),
-    login: verb('Log in to a registry', () => import('./commands/system/login.ts')),
+    login: verb('Authenticate to a registry', () => import('./commands/system/login.ts')),
     logout: verb('Log out from a registry', () => import('./commands/system/logout.ts')),
     version: verb(
       'Show the versions of Berth and its engine',
@@ -133,25 +172,28 @@ export const groups: Readonly<Record<string, Group>> = {
     summary: 'Manage builds',
     verbs: {
       build,
-      prune: verb('Remove the build cache', () => import('./commands/image/builder-prune.ts')),
+      prune: verb('Remove build cache', () => import('./commands/image/builder-prune.ts')),
     },
   },
   compose: {
-    summary: 'Manage containers that belong together',
+    summary: 'Define and run multi-container applications',
     verbs: {
-      build: verb('Build the images of services', () => import('./commands/compose/build.ts')),
+      build: verb('Build or rebuild services', () => import('./commands/compose/build.ts')),
       config: verb(
-        'Show the project in its long form',
+        'Parse, resolve and render the Compose file in canonical format',
         () => import('./commands/compose/config.ts'),
       ),
-      down: verb('Stop and remove a project', () => import('./commands/compose/down.ts')),
-      logs: verb('Show what services have written', () => import('./commands/compose/logs.ts')),
-      ps: verb('List the containers of a project', () => import('./commands/compose/ps.ts')),
-      pull: verb('Download the images of services', () => import('./commands/compose/pull.ts')),
-      restart: verb('Stop and start services', () => import('./commands/compose/restart.ts')),
-      start: verb('Start stopped services', () => import('./commands/compose/start.ts')),
+      down: verb(
+        'Stop and remove containers and networks',
+        () => import('./commands/compose/down.ts'),
+      ),
+      logs: verb('View output from containers', () => import('./commands/compose/logs.ts')),
+      ps: verb('List containers', () => import('./commands/compose/ps.ts')),
+      pull: verb('Pull service images', () => import('./commands/compose/pull.ts')),
+      restart: verb('Restart service containers', () => import('./commands/compose/restart.ts')),
+      start: verb('Start services', () => import('./commands/compose/start.ts')),
       stop: verb('Stop services', () => import('./commands/compose/stop.ts')),
-      up: verb('Bring a project to what its file says', () => import('./commands/compose/up.ts')),
+      up: verb('Create and start containers', () => import('./commands/compose/up.ts')),
     },
   },
   container: {
@@ -159,28 +201,28 @@ export const groups: Readonly<Record<string, Group>> = {
     verbs: {
       ...containerVerbs,
       inspect: {
-        summary: 'Show all that is known of containers',
+        summary: 'Display detailed information on one or more containers',
         load: async () => (await import('./commands/system/inspect.ts')).defineForContainers,
       },
       ls: verb('List containers', ps, 'list', 'ps'),
       prune: verb('Remove all stopped containers', () => import('./commands/container/prune.ts')),
-      rm: verb('Remove containers', rm, 'remove'),
+      rm: verb('Remove one or more containers', rm, 'remove'),
     },
   },
   context: {
-    summary: 'Have docker speak to a machine',
+    summary: 'Manage contexts of the docker command',
     verbs: {
       install: verb(
-        "Make docker's context of a machine",
+        'Create a docker context for a VM',
         () => import('./commands/context/install.ts'),
       ),
       remove: verb(
-        "Take docker's context away",
+        'Remove the docker context of a VM',
         () => import('./commands/context/remove.ts'),
         'rm',
       ),
       use: verb(
-        "Make docker's context, and the current one",
+        'Create a docker context for a VM and make it the current one',
         () => import('./commands/context/use.ts'),
       ),
     },
@@ -191,41 +233,44 @@ export const groups: Readonly<Record<string, Group>> = {
       build,
       ...imageVerbs,
       inspect: {
-        summary: 'Show all that is known of images',
+        summary: 'Display detailed information on one or more images',
         load: async () => (await import('./commands/system/inspect.ts')).defineForImages,
       },
       ls: verb('List images', images, 'list'),
       prune: verb('Remove unused images', () => import('./commands/image/prune.ts')),
       pull,
-      rm: verb('Remove images', rmi, 'remove'),
+      rm: verb('Remove one or more images', rmi, 'remove'),
       tag,
     },
   },
   network: {
     summary: 'Manage networks',
     verbs: {
-      connect: verb('Put a container on a network', () => import('./commands/network/connect.ts')),
+      connect: verb(
+        'Connect a container to a network',
+        () => import('./commands/network/connect.ts'),
+      ),
       create: verb('Create a network', () => import('./commands/network/create.ts')),
       disconnect: verb(
-        'Take a container off a network',
+        'Disconnect a container from a network',
         () => import('./commands/network/disconnect.ts'),
       ),
       inspect: {
-        summary: 'Show all that is known of networks',
+        summary: 'Display detailed information on one or more networks',
         load: async () => (await import('./commands/system/inspect.ts')).defineForNetworks,
       },
       ls: verb('List networks', () => import('./commands/network/ls.ts'), 'list'),
       prune: verb('Remove all unused networks', () => import('./commands/network/prune.ts')),
-      rm: verb('Remove networks', () => import('./commands/network/rm.ts'), 'remove'),
+      rm: verb('Remove one or more networks', () => import('./commands/network/rm.ts'), 'remove'),
     },
   },
   system: {
     summary: 'Manage the engine',
     verbs: {
-      df: verb('Show how much space is used', () => import('./commands/system/df.ts')),
+      df: verb('Show disk usage', () => import('./commands/system/df.ts')),
       events,
       info,
-      prune: verb('Remove what is not used', () => import('./commands/system/prune.ts')),
+      prune: verb('Remove unused data', () => import('./commands/system/prune.ts')),
     },
   },
   volume: {
@@ -233,43 +278,52 @@ export const groups: Readonly<Record<string, Group>> = {
     verbs: {
       create: verb('Create a volume', () => import('./commands/volume/create.ts')),
       inspect: {
-        summary: 'Show all that is known of volumes',
+        summary: 'Display detailed information on one or more volumes',
         load: async () => (await import('./commands/system/inspect.ts')).defineForVolumes,
       },
       ls: verb('List volumes', () => import('./commands/volume/ls.ts'), 'list'),
-      prune: verb('Remove unused volumes', () => import('./commands/volume/prune.ts')),
-      rm: verb('Remove volumes', () => import('./commands/volume/rm.ts'), 'remove'),
+      prune: verb('Remove unused local volumes', () => import('./commands/volume/prune.ts')),
+      rm: verb('Remove one or more volumes', () => import('./commands/volume/rm.ts'), 'remove'),
     },
   },
   machine: {
     summary: 'Manage virtual machines',
     verbs: {
-      cp: verb('Copy files into a machine or out of it', () => import('./commands/machine/cp.ts')),
-      create: verb('Make one more machine', () => import('./commands/machine/create.ts')),
+      cp: verb('Copy files between the host and a VM', () => import('./commands/machine/cp.ts')),
+      create: verb('Create a VM', () => import('./commands/machine/create.ts')),
       'link-socket': verb(
-        'Link the place where tools look for Docker',
+        'Link the default Docker socket path to a VM',
         () => import('./commands/machine/link-socket.ts'),
       ),
-      ls: verb('List machines', () => import('./commands/machine/ls.ts'), 'list'),
+      ls: verb('List VMs', () => import('./commands/machine/ls.ts'), 'list'),
       rm: verb(
-        'Remove a machine and all that is in it',
+        'Remove a VM with all its containers, images and volumes',
         () => import('./commands/machine/rm.ts'),
         'remove',
       ),
-      restart: verb(
-        'Stop the machine and start it again',
-        () => import('./commands/machine/restart.ts'),
-      ),
-      start: verb('Start the machine', () => import('./commands/machine/start.ts')),
+      restart: verb('Restart a VM', () => import('./commands/machine/restart.ts')),
+      start: verb('Start a VM', () => import('./commands/machine/start.ts')),
       suspend: verb(
-        'Save the machine with all that runs in it, and end it',
+        'Save a running VM to disk, to resume it later',
         () => import('./commands/machine/suspend.ts'),
       ),
-      stop: verb('Stop its containers and the machine', () => import('./commands/machine/stop.ts')),
-      kill: verb('End the machine at once', () => import('./commands/machine/kill.ts')),
-      status: verb('Show how the machine is', () => import('./commands/machine/status.ts')),
-      ssh: verb('Open a shell in the machine', () => import('./commands/machine/ssh.ts')),
-      use: verb('Choose the machine to speak to', () => import('./commands/machine/use.ts')),
+      stop: verb(
+        'Stop the containers of a VM, then the VM',
+        () => import('./commands/machine/stop.ts'),
+      ),
+      kill: verb(
+        'End a VM immediately, like a power cut',
+        () => import('./commands/machine/kill.ts'),
+      ),
+      status: verb(
+        'Show the state and resources of a VM',
+        () => import('./commands/machine/status.ts'),
+      ),
+      ssh: verb(
+        'Open a shell in a VM, or run a command there',
+        () => import('./commands/machine/ssh.ts'),
+      ),
+      use: verb('Set the VM that commands use', () => import('./commands/machine/use.ts')),
     },
   },
 };

@@ -16,7 +16,7 @@ const run = (line: string, surroundings = {}) => runWords(engine, line.split(' '
 const output = async (line: string) => (await run(line)).stdout;
 const lines = (...parts: string[]) => `${parts.join('\n')}\n`;
 
-test('several operands: each is tried, failures are told, and the end is 1', async () => {
+test('several operands: tries all, reports failures, and exits with 1', async () => {
   engine.answer('POST /containers/a/stop', (_, response) => void response.writeHead(204).end());
   engine.answer('POST /containers/c/stop', (_, response) => void response.writeHead(304).end());
   engine.json('POST /containers/b/stop', { message: 'No such container: b' }, 404);
@@ -28,7 +28,7 @@ test('several operands: each is tried, failures are told, and the end is 1', asy
   expect(engine.requests[0]?.query).toEqual({ t: '3', signal: 'INT' });
 });
 
-test('logs -f says that the engine went away', async () => {
+test('logs -f reports a lost connection to the engine', async () => {
   engine.answer('GET /containers/a/logs', (_, response) => {
     response.writeHead(200, { 'content-type': 'application/vnd.docker.raw-stream' });
     response.write('one\n', () => response.destroy());
@@ -36,18 +36,19 @@ test('logs -f says that the engine went away', async () => {
   expect(await run('logs -f a')).toEqual({
     exitCode: 1,
     stdout: 'one\n',
-    stderr: 'berth: the connection to the engine was lost\nsee `berth machine status`\n',
+    stderr:
+      'berth: the connection to the engine was lost\nRun `berth machine status` to check the VM.\n',
   });
 });
 
-test('rm -f does not mind what is gone', async () => {
+test('rm -f accepts a container that doesn’t exist', async () => {
   engine.json('DELETE /containers/a', { message: 'No such container: a' }, 404);
   expect((await run('rm a')).exitCode).toBe(1);
   expect(await run('rm -f -v a')).toEqual({ exitCode: 0, stdout: 'a\n', stderr: '' });
   expect(engine.requests[1]?.query).toEqual({ force: 'true', v: 'true' });
 });
 
-test('kill sends KILL unless told otherwise', async () => {
+test('kill sends KILL by default', async () => {
   engine.answer('POST /containers/a/kill', (_, response) => void response.writeHead(204).end());
   await run('kill a');
   await run('kill -s TERM a');
@@ -57,7 +58,7 @@ test('kill sends KILL unless told otherwise', async () => {
   ]);
 });
 
-test('logs keeps the streams apart, and asks for what the flags say', async () => {
+test('logs keeps the streams separate, and sends its flags', async () => {
   engine.answer('GET /containers/a/logs', (_, response) => {
     response.writeHead(200, { 'content-type': 'application/vnd.docker.multiplexed-stream' });
     response.write(frame(1, 'out\n'));
@@ -74,7 +75,7 @@ test('logs keeps the streams apart, and asks for what the flags say', async () =
   });
 });
 
-test('logs of a terminal are raw', async () => {
+test('logs of a container with a terminal are raw', async () => {
   engine.answer('GET /containers/a/logs', (_, response) => {
     response.writeHead(200, { 'content-type': 'application/vnd.docker.raw-stream' });
     response.end('\x01\x00 # ls\r\n');
@@ -87,7 +88,7 @@ test('wait prints exit codes', async () => {
   expect(await output('wait a')).toBe('137\n');
 });
 
-test('exec: environment, output and exit code; 126 and 127 when it cannot start', async () => {
+test('exec: environment, output and exit code; 126 and 127 if it can’t start', async () => {
   engine.json('POST /containers/a/exec', { Id: 'e' }, 201);
   engine.json('GET /exec/e/json', { Running: false, ExitCode: 3 });
   engine.upgrade('POST /exec/e/start', (socket) => {
@@ -114,7 +115,7 @@ test('exec: environment, output and exit code; 126 and 127 when it cannot start'
   expect(await run('exec -d a x')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
 });
 
-test('rmi tells what it removed', async () => {
+test('rmi prints the removed names and images', async () => {
   engine.json('DELETE /images/r.io/a/b', [
     { Untagged: 'r.io/a/b:latest' },
     { Deleted: 'sha256:1' },
@@ -124,7 +125,7 @@ test('rmi tells what it removed', async () => {
 
 const image = (Id: string, ...RepoTags: string[]) => ({ Id, RepoTags, Size: 5_000_000 });
 
-test('system prune lists what goes and what stays before it asks, then says what went', async () => {
+test('system prune lists what it will remove and keep before it asks, then what it removed', async () => {
   engine.json('GET /prune', {
     Containers: [{ Id: 'c1', Name: 'web', Size: 1_234_567 }],
     Networks: [],
@@ -172,7 +173,7 @@ test('system prune lists what goes and what stays before it asks, then says what
   });
 });
 
-test('system prune --all takes every unused image; with --force it asks nothing', async () => {
+test('system prune --all removes every unused image; --force skips the question', async () => {
   engine.json('POST /containers/prune', { ContainersDeleted: null, SpaceReclaimed: 0 });
   engine.json('POST /networks/prune', { NetworksDeleted: null });
   engine.json('POST /volumes/prune', { VolumesDeleted: null, SpaceReclaimed: 0 });
@@ -188,7 +189,7 @@ test('system prune --all takes every unused image; with --force it asks nothing'
   expect(engine.requests).toHaveLength(before);
 });
 
-test('container prune and image prune list what goes', async () => {
+test('container prune and image prune list what they will remove', async () => {
   engine.json('GET /prune', {
     Containers: [{ Id: 'c1', Name: 'web', Size: 1000 }],
     Images: [image('sha256:1', 'box:1')],
@@ -206,7 +207,7 @@ test('container prune and image prune list what goes', async () => {
   ]);
 });
 
-test('builder prune asks for all of the cache, or for some', async () => {
+test('builder prune removes the whole cache, or a part', async () => {
   engine.json('POST /build/prune', { CachesDeleted: ['step'], SpaceReclaimed: 1000 });
   expect((await run('builder prune', { stdin: 'n\n' })).stdout).toContain(
     'This will remove all dangling build cache.',
@@ -239,7 +240,7 @@ test('port and top', async () => {
   expect(engine.requests.at(-1)?.query).toEqual({ ps_args: '-o pid' });
 });
 
-test('update sends only what is given, and prints each container', async () => {
+test('update sends only the given flags, and prints each container', async () => {
   engine.json('POST /containers/a/update', { Warnings: ['discarded'] });
   engine.json('POST /containers/b/update', { message: 'No such container: b' }, 404);
   expect(await run('update -m 64m --cpus 0.5 --restart on-failure:3 a b')).toEqual({

@@ -7,25 +7,25 @@ export interface Input extends Readable {
   setRawMode?(raw: boolean): unknown;
 }
 
-/** Standard output or error. `columns` and `rows` are there, and 'resize' comes, on a terminal. */
+/** Standard output or error. A terminal has `columns` and `rows`, and emits 'resize'. */
 export interface Output extends Writable {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
 }
 
-/** Where signals to this process are heard: `process`, or an event emitter in tests. */
+/** The source of signals to this process: `process`, or an event emitter in tests. */
 export interface SignalSource {
   on(signal: NodeJS.Signals, listener: () => void): unknown;
   off(signal: NodeJS.Signals, listener: () => void): unknown;
 }
 
-/** All that a command may touch, so that tests can run commands in-process. */
+/** Everything that a command may use from outside, so that tests can run commands in-process. */
 export interface CliContext {
   /**
-   * Of the machine named, else of the one that the command line, the environment or the user's
-   * choice says. Made on first use: help and usage errors need no host. Rejects with HostError
-   * 'invalid' when there is no such machine.
+   * The host of the named VM. The default is the VM from the command line, the environment or the
+   * user's choice. Created on first use: help and usage errors need no host. Rejects with HostError
+   * 'invalid' if the VM doesn't exist.
    */
   host(machine?: string): Promise<Host>;
   readonly stdin: Input;
@@ -34,7 +34,7 @@ export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signals: SignalSource;
   /**
-   * Until the result is called, an error that escapes does not end the process; it goes to the log.
+   * Until you call the result, an uncaught error doesn't end the process, but goes to the log.
    * Absent in tests.
    */
   surviveFaults?(): () => void;

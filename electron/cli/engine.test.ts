@@ -20,10 +20,10 @@ const starting: MachineStatus = {
   ...runningStatus,
   state: 'starting',
   accelerator: 'tcg',
-  acceleratorNote: 'The processor is emulated, which is slow: KVM does not work',
+  acceleratorNote: 'Berth emulates the processor, which is slow: KVM does not work',
 };
 
-test('a command starts the machine when it does not run, and tells each step', async () => {
+test('a command starts the VM if it isn’t running, and shows each step', async () => {
   const outcome = await runWords(engine, ['ps', '-q'], {
     machine: {
       status: async () => ({ ...runningStatus, state: 'stopped' }),
@@ -39,16 +39,16 @@ test('a command starts the machine when it does not run, and tells each step', a
     exitCode: 0,
     stdout: '',
     stderr: [
-      'The processor is emulated, which is slow: KVM does not work',
-      'starting machine "default": preparing its disks',
-      'starting machine "default": starting Linux',
+      'Berth emulates the processor, which is slow: KVM does not work',
+      'starting VM "default": preparing the disks',
+      'starting VM "default": starting Linux',
       '',
     ].join('\n'),
   });
   expect(engine.requests).toHaveLength(1);
 });
 
-test('a command that fails says the same as ever, and the log has what is behind it', async () => {
+test('a command that fails prints its error, and logs the cause', async () => {
   const lines: string[] = [];
   const endLogging = logTo((line) => lines.push(line), 'cli');
   onTestFinished(endLogging);
@@ -68,7 +68,7 @@ test('a command that fails says the same as ever, and the log has what is behind
   expect(lines).toHaveLength(1);
 });
 
-test('a start that goes on emulated says so once, among its steps', async () => {
+test('a start that falls back to emulation says so once, among its steps', async () => {
   const { stderr } = await runWords(engine, ['ps', '-q'], {
     machine: {
       status: async () => ({ ...runningStatus, state: 'stopped' }),
@@ -82,21 +82,21 @@ test('a start that goes on emulated says so once, among its steps', async () => 
     },
   });
   expect(stderr.split('\n')).toEqual([
-    'starting machine "default": starting Linux',
-    'The processor is emulated, which is slow: KVM does not work',
-    'starting machine "default": preparing its disks',
-    'starting machine "default": starting the virtual machine',
-    'starting machine "default": starting Linux',
+    'starting VM "default": starting Linux',
+    'Berth emulates the processor, which is slow: KVM does not work',
+    'starting VM "default": preparing the disks',
+    'starting VM "default": powering on',
+    'starting VM "default": starting Linux',
     '',
   ]);
 });
 
-test('a suspended machine that starts anew is told of, once', async () => {
+test('shows once why a suspended VM starts from scratch', async () => {
   const { stderr } = await runWords(engine, ['ps', '-q'], {
     machine: {
       status: async () => ({ ...runningStatus, state: 'suspended' }),
       async start(onStatus) {
-        const startNote = 'it started anew: its image has been replaced since';
+        const startNote = 'The VM started from scratch: its image has been replaced';
         onStatus?.({ ...runningStatus, state: 'starting', startNote, step: 'prepare' });
         onStatus?.({ ...runningStatus, state: 'starting', startNote, step: 'launch' });
         return runningStatus;
@@ -104,14 +104,14 @@ test('a suspended machine that starts anew is told of, once', async () => {
     },
   });
   expect(stderr.split('\n')).toEqual([
-    'it started anew: its image has been replaced since',
-    'starting machine "default": preparing its disks',
-    'starting machine "default": starting the virtual machine',
+    'The VM started from scratch: its image has been replaced',
+    'starting VM "default": preparing the disks',
+    'starting VM "default": powering on',
     '',
   ]);
 });
 
-test('a machine that does not start ends the command, with the hint', async () => {
+test('if the VM doesn’t start, the command fails with the hint', async () => {
   const outcome = await runWords(engine, ['ps'], {
     machine: {
       status: async () => ({ ...runningStatus, state: 'stopped' }),
@@ -128,7 +128,7 @@ test('a machine that does not start ends the command, with the hint', async () =
 });
 
 test.each(['ps', 'run busybox', 'machine start', 'version', 'machine ssh'])(
-  'berth %s shows what the console of a machine said that does not start',
+  'berth %s shows the console of a VM that doesn’t start',
   async (line) => {
     const { stderr } = await runWords(engine, line.split(' '), {
       machine: {
@@ -153,7 +153,7 @@ test.each(['ps', 'run busybox', 'machine start', 'version', 'machine ssh'])(
   },
 );
 
-test('for run that is exit code 125', async () => {
+test('the exit code of `run` is then 125', async () => {
   const { exitCode } = await runWords(engine, ['run', 'busybox'], {
     machine: {
       status: async () => ({ ...runningStatus, state: 'failed' }),
@@ -165,7 +165,7 @@ test('for run that is exit code 125', async () => {
   expect(exitCode).toBe(125);
 });
 
-test('Ctrl-C ends the waiting for the machine', async () => {
+test('Ctrl-C stops waiting for the VM', async () => {
   const signals = new EventEmitter();
   const outcome = await runWords(engine, ['ps'], {
     signals,
@@ -179,7 +179,7 @@ test('Ctrl-C ends the waiting for the machine', async () => {
     },
   });
   expect(outcome.exitCode).toBe(130);
-  expect(outcome.stderr).toContain('stopped waiting; the machine goes on starting');
+  expect(outcome.stderr).toContain('stopped waiting; the VM is still starting');
   expect(engine.requests).toEqual([]);
   expect(signals.listenerCount('SIGINT')).toBe(0);
 });
@@ -190,11 +190,11 @@ test('machine status shows state, acceleration, resources and socket, and starts
   });
   expect(outcome.stdout).toBe(
     [
-      'Machine:      default',
+      'VM:           default',
       'State:        starting (ssh)',
       'Driver:       qemu',
       'Acceleration: none (tcg)',
-      'Note:         The processor is emulated, which is slow: KVM does not work',
+      'Note:         Berth emulates the processor, which is slow: KVM does not work',
       'CPUs:         2',
       'Memory:       2048 MiB',
       'Disk:         64 GiB',
@@ -204,7 +204,7 @@ test('machine status shows state, acceleration, resources and socket, and starts
   );
 });
 
-test('machine status tells what waits for the next start', async () => {
+test('machine status lists the settings that apply at the next start', async () => {
   const applied = appliedSettings({ ...defaultSettings(), memoryMiB: 512, diskGiB: 8 });
   const waiting = async (status: Partial<MachineStatus>) => {
     const machine = { status: async () => ({ ...runningStatus, applied, ...status }) };
@@ -216,7 +216,7 @@ test('machine status tells what waits for the next start', async () => {
   expect(await waiting({ state: 'stopped' })).toBeUndefined();
 });
 
-test('machine status shows the ports of containers, and why one is not open', async () => {
+test('machine status shows the ports of containers, and why a port isn’t open', async () => {
   const port = { address: '::', protocol: 'tcp', containerId: 'c', containerName: 'web' } as const;
   const site = { containerId: 'c0ffee', containerName: 'web', urls: ['http://web.berth.local'] };
   const domains = { port: 80, list: [site] };
@@ -236,7 +236,7 @@ test('machine status shows the ports of containers, and why one is not open', as
   );
 });
 
-test('machine ssh runs the ssh command with what to run, and ends with its code', async () => {
+test('machine ssh passes the command to ssh, and exits with its code', async () => {
   const { exitCode } = await runWords(engine, ['machine', 'ssh', 'exit', '--', '7'], {
     machine: { sshCommand: async () => ['sh', '-c', '[ "$*" = "-- 7" ] && exit 9'] },
   });

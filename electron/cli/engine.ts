@@ -4,7 +4,7 @@ import type { EngineClient } from '../host/engine/connection/client.ts';
 import type { CliContext } from './context.ts';
 import { machineProgress } from './progress/machine-progress.ts';
 
-/** The engine, with the machine brought up first when it is not running. */
+/** The engine. Starts the VM first if it isn't running. */
 export async function connectEngine(context: CliContext): Promise<EngineClient> {
   const host = await context.host();
   const { state } = await host.machine.status();
@@ -13,8 +13,8 @@ export async function connectEngine(context: CliContext): Promise<EngineClient> 
 }
 
 /**
- * Brings a machine up, telling on standard error how far it is. Ctrl-C ends the waiting, with
- * HostError 'cancelled'; the machine goes on starting.
+ * Starts a VM and shows the progress on standard error. Ctrl-C stops waiting, with HostError
+ * 'cancelled'; the VM continues to start.
  */
 export async function startMachine(context: CliContext, name?: string): Promise<MachineStatus> {
   const { machine } = await context.host(name);
@@ -26,8 +26,8 @@ export async function startMachine(context: CliContext, name?: string): Promise<
     return await machine.start(progress.show, waiting.signal);
   } catch (error) {
     if (!waiting.signal.aborted) throw error;
-    throw new HostError('cancelled', 'stopped waiting; the machine goes on starting', {
-      hint: 'see `berth machine status`',
+    throw new HostError('cancelled', 'stopped waiting; the VM is still starting', {
+      hint: 'Run `berth machine status` to check the VM.',
       cause: error,
     });
   } finally {

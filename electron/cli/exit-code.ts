@@ -3,10 +3,10 @@ import { GrammarError } from '../../guest-agent/grammar/grammar-error.ts';
 import { HostError } from '../host/base/errors.ts';
 import { isLostConnection } from '../host/base/lost-connection.ts';
 
-/** Exit codes that mean something to scripts (those of `docker run`, chroot and the shell). */
+/** Exit codes that scripts rely on: those of `docker run`, chroot and the shell. */
 export const exitCodes = {
   failure: 1,
-  /** Berth or the engine failed, or a flag was wrong: the container did not run. */
+  /** Berth or the engine failed, or a flag isn't valid: the container didn't run. */
   notRun: 125,
   notExecutable: 126,
   commandNotFound: 127,
@@ -14,7 +14,7 @@ export const exitCodes = {
   brokenPipe: 141,
 } as const;
 
-/** Ends the command with an exit code; says nothing more when it has no message. */
+/** Ends the command with an exit code, silently if there is no message. */
 export class ExitStatus extends Error {
   readonly exitCode: number;
 
@@ -25,7 +25,7 @@ export class ExitStatus extends Error {
   }
 }
 
-/** What ends the process: its exit code, and what to write to standard error (may be empty). */
+/** The exit code of the process, and its last message on standard error (may be empty). */
 export interface Ending {
   readonly exitCode: number;
   readonly message: string;
@@ -51,7 +51,7 @@ const FLAG_ERRORS = new Set([
   'commander.conflictingOption',
 ]);
 
-/** Turns whatever a command threw into an exit code and a message. */
+/** Turns the error that a command threw into an exit code and a message. */
 export function endingOf(error: unknown, command: Command): Ending {
   if (error instanceof ExitStatus) {
     return { exitCode: error.exitCode, message: error.message && `berth: ${error.message}\n` };
@@ -65,7 +65,7 @@ export function endingOf(error: unknown, command: Command): Ending {
 }
 
 function usageEnding(error: CommanderError, command: Command): Ending {
-  // A group without a verb ends with 'help': it has shown its verbs.
+  // A group without a subcommand ends with 'help' after it lists its subcommands.
   if (error.exitCode === 0 || error.code === 'commander.help') return { exitCode: 0, message: '' };
   const name = commandName(command);
   const message = [
@@ -99,26 +99,28 @@ function usageReason(error: CommanderError, command: Command): string {
   }
 }
 
-/** The words that call a command: `berth container ls`. */
+/** The full name of a command: `berth container ls`. */
 export function commandName(command: Command): string {
   return command.parent ? `${commandName(command.parent)} ${command.name()}` : command.name();
 }
 
 /**
- * What happened, a second line what to do about it, and the machine's last lines if it failed to
- * start.
+ * What happened, then a line with what to do, then the last lines of the VM's console if the VM
+ * didn't start.
  */
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (isLostConnection(error)) {
-    return 'the connection to the engine was lost\nsee `berth machine status`';
+    return 'the connection to the engine was lost\nRun `berth machine status` to check the VM.';
   }
   const message = error.message || error.name;
   if (!(error instanceof HostError)) return message;
   return [message, ...(error.hint ? [error.hint] : []), ...error.console].join('\n');
 }
 
-/** The exit code for a container or an exec that could not be started, by the runtime's words. */
+/**
+ * The exit code for a container or an exec that couldn't start. Depends on the runtime's message.
+ */
 export function startFailureCode(error: unknown, otherwise: number = exitCodes.notRun): number {
   const message = error instanceof Error ? error.message.toLowerCase() : '';
   if (/executable file not found|no such file or directory/.test(message)) {
@@ -127,10 +129,10 @@ export function startFailureCode(error: unknown, otherwise: number = exitCodes.n
   return /permission denied|is a directory/.test(message) ? exitCodes.notExecutable : otherwise;
 }
 
-/** A failure before the container's command ran, with the exit code that tells so. */
+/** A failure before the container's command ran, with the exit code for it. */
 export function notRun(error: unknown, exitCode: number = exitCodes.notRun): unknown {
-  const isTold =
+  const isReported =
     error instanceof HostError ? error.code !== 'cancelled' : error instanceof GrammarError;
-  if (!isTold) return error;
+  if (!isReported) return error;
   return new ExitStatus(exitCode, describe(error), { cause: error });
 }

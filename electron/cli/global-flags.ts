@@ -1,11 +1,11 @@
-/** What stands before the command: `berth --machine work ps`. */
+/** The flags before the command: `berth --machine work ps`. */
 export interface GlobalFlags {
   readonly machine: string | undefined;
-  /** The words from the command on. A flag that has no value is left for the parser to refuse. */
+  /** The words from the command on. Keeps a flag without a value, which the parser then rejects. */
   readonly rest: readonly string[];
 }
 
-/** Takes `--machine NAME` and `--machine=NAME` off the beginning; the last one counts. */
+/** Removes `--machine NAME` and `--machine=NAME` from the beginning; the last one counts. */
 export function globalFlags(words: readonly string[]): GlobalFlags {
   let machine: string | undefined;
   let rest = words;

@@ -44,7 +44,7 @@ function threeContainers(): void {
   ]);
 }
 
-test('ps lays containers out as Docker does', async () => {
+test('ps prints the same table as Docker', async () => {
   threeContainers();
   expect(await output('ps --all')).toBe(
     lines(
@@ -77,7 +77,7 @@ test('ps with formats, filters and limits', async () => {
   ]);
 });
 
-test('images, one row a tag', async () => {
+test('images has one row per tag', async () => {
   engine.json('GET /images/json', [
     {
       Id: `sha256:${'ab'.repeat(32)}`,
@@ -102,7 +102,7 @@ test('images, one row a tag', async () => {
   expect(engine.requests[1]?.query).toEqual({ filters: '{"reference":["busybox"]}' });
 });
 
-test('inspect shows the document as it is, whatever it is of', async () => {
+test('inspect prints the document unchanged, for every kind of object', async () => {
   const container = { Id: 'c', Config: { Cmd: null }, State: { Status: 'running' } };
   engine.json('GET /containers/a/json', container);
   engine.json('GET /images/busybox:latest/json', { Id: 'i' });
@@ -148,7 +148,7 @@ test('system df', async () => {
   expect(await output('system df -v')).toMatch(/VOLUME NAME {3}LINKS {5}SIZE\ndata {10}0 {9}5MB/);
 });
 
-test('events, one a line', async () => {
+test('events prints one event per line', async () => {
   engine.answer('GET /events', (_, response) => {
     response.end(
       `${JSON.stringify({
@@ -177,7 +177,7 @@ test.each([
   ['container ls extra', 1, "'berth container ls' accepts no arguments"],
   ['nope', 1, "unknown command 'nope'"],
   ['container nope', 1, "unknown command 'nope'"],
-])('%s ends with %i', async (line, exitCode, reason) => {
+])('%s exits with %i', async (line, exitCode, reason) => {
   const outcome = await run(line);
   expect(outcome.exitCode).toBe(exitCode);
   expect(outcome.stderr).toContain(`berth: ${reason}`);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import module from 'node:module';
 
-// Before anything else is loaded, so that all of it is cached.
+// Before any other import, so that the cache covers all modules.
 module.enableCompileCache();
 const { runProcess } = await import('./cli-process.ts');
 

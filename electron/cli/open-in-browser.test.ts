@@ -9,6 +9,6 @@ test.each(['linux', 'darwin'] as const)('on %s, no argument tells others the tok
   expect([...args, input].join(' ')).toMatch(/ticket=own|open location ".*token=secret"/);
 });
 
-test('Windows keeps arguments from other users by itself', () => {
+test('on Windows, other users can’t read arguments anyway', () => {
   expect(openerOf('win32', app).args).toContain(app.url);
 });

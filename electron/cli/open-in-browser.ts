@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { HostError } from '../host/base/errors.ts';
 import type { ServedApp } from '../web/server.ts';
 
-/** A program, its arguments, and what it reads from standard input. */
+/** A program, its arguments and its standard input. */
 interface Opener {
   readonly program: string;
   readonly args: readonly string[];
@@ -11,7 +11,7 @@ interface Opener {
 
 /**
  * How each system opens an address in the user's browser. Where other users can read the arguments
- * of programs, the token is not among them.
+ * of programs, the arguments don't contain the token.
  */
 export function openerOf(
   platform: NodeJS.Platform,
@@ -20,7 +20,7 @@ export function openerOf(
   if (platform === 'darwin') {
     return { program: 'osascript', args: [], input: `open location "${url}"\n` };
   }
-  // `start` is a word of cmd's; rundll32 takes an address without any quoting.
+  // `start` needs cmd; rundll32 takes an address without quotes.
   if (platform === 'win32')
     return { program: 'rundll32', args: ['url.dll,FileProtocolHandler', url] };
   return { program: 'xdg-open', args: [ownUrl] };
@@ -30,15 +30,15 @@ export function openerOf(
 export async function openInBrowser(app: ServedApp): Promise<void> {
   const { program, args, input = '' } = openerOf(process.platform, app);
   const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
-  // A program that ends without reading its input is no failure of ours.
+  // The program may end without reading its input. That isn't an error.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', () => resolve());
     child.once('error', (cause) =>
       reject(
-        new HostError('missing-program', `${program} cannot be run`, {
-          hint: 'open the address in a browser yourself',
+        new HostError('missing-program', `${program} can't be started`, {
+          hint: 'Open the address in a browser yourself.',
           cause,
         }),
       ),

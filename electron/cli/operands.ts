@@ -2,8 +2,8 @@ import { type CliContext, printLine } from './context.ts';
 import { describe, ExitStatus, exitCodes } from './exit-code.ts';
 
 /**
- * Does the same with each operand, all at once, and prints in the order given what each answers, or
- * why it failed. Ends with exit code 1 when any failed.
+ * Runs an action for all operands at once. Prints each result or error, in the order of the
+ * operands. Ends with exit code 1 if any action failed.
  */
 export async function eachOperand(
   context: CliContext,

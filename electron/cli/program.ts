@@ -4,7 +4,7 @@ import { groups, type Verb, verbs } from './command-table.ts';
 import type { CliContext } from './context.ts';
 import { BERTH_VERSION } from './version.ts';
 
-const GROUP_HEADING = 'Commands by what they manage:';
+const GROUP_HEADING = 'Management commands:';
 
 /** For the completion scripts. Not in the command table, which completion itself reads. */
 const COMPLETE = '__complete';
@@ -17,13 +17,13 @@ const complete: Verb = {
 export interface Program {
   readonly command: Command;
   readonly words: readonly string[];
-  /** The command that the words name; the program itself when they name none. */
+  /** The command that the words name; the program itself if they name no command. */
   readonly named: Command;
 }
 
 /**
- * The `berth` program. Every command is known by name and summary, but only the one that `words`
- * (the command line without `berth`) name is loaded.
+ * The `berth` program. Registers every command by name and summary, but loads only the command that
+ * `words` (the command line without `berth`) name.
  */
 export async function createProgram(
   context: CliContext,
@@ -35,15 +35,15 @@ export async function createProgram(
   const program = new Command('berth')
     .description('Linux containers with a click')
     .usage('<command>')
-    .version(`berth version ${BERTH_VERSION}`, '-v, --version', 'Show the version')
-    .option('--machine <name>', 'Speak to this machine, whichever is the current one')
+    .version(`berth version ${BERTH_VERSION}`, '-v, --version', 'Print version information')
+    .option('--machine <name>', 'Use this VM instead of the current one')
     .helpOption('-h, --help', 'Show this help')
     .helpCommand(false)
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
-      // Errors are told once, in exit-code.ts; a group without a verb shows its help.
+      // exit-code.ts reports errors, once. A group without a subcommand shows its help.
       writeErr: (text) => context.stdout.write(text),
       outputError: () => {},
     });

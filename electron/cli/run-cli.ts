@@ -6,7 +6,7 @@ import { createProgram } from './program.ts';
 
 const log = loggerOf('cli');
 
-/** Runs one command line (without `berth`), tells what went wrong, and answers the exit code. */
+/** Runs one command line (without `berth`), reports its error, and returns the exit code. */
 export async function runCli(context: CliContext, words: readonly string[]): Promise<number> {
   const { machine, rest } = globalFlags(words);
   const chosen = machine

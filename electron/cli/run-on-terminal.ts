@@ -5,8 +5,8 @@ import type { CliContext } from './context.ts';
 import { ExitStatus } from './exit-code.ts';
 
 /**
- * Runs a program of OpenSSH on this process's own terminal, whose signals reach it directly. Ends
- * with its exit code when that is not 0.
+ * Runs a program of OpenSSH on this process's own terminal, whose signals reach the program
+ * directly. If the program fails, the command ends with its exit code.
  */
 export async function runOnTerminal(
   { signals }: CliContext,
@@ -21,8 +21,8 @@ export async function runOnTerminal(
     if (code !== 0) throw new ExitStatus(typeof code === 'number' ? code : 1);
   } catch (cause) {
     if (cause instanceof ExitStatus) throw cause;
-    throw new HostError('missing-program', `${program} cannot be run`, {
-      hint: 'install the OpenSSH client',
+    throw new HostError('missing-program', `${program} can't be started`, {
+      hint: 'Install the OpenSSH client.',
       cause,
     });
   } finally {

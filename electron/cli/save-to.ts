@@ -8,8 +8,8 @@ import { unlessMissing } from '../host/base/system-error.ts';
 import type { CliContext } from './context.ts';
 
 /**
- * Rejects with HostError 'invalid' where an archive would end up on a terminal, or in the place of
- * something that is no file: a device would be replaced, and gone.
+ * Rejects with HostError 'invalid' if an archive would go to a terminal, or would replace a device
+ * or anything else that isn't a regular file.
  */
 export async function requireDestination(
   context: CliContext,
@@ -28,7 +28,7 @@ export async function requireDestination(
   }
 }
 
-/** Writes a stream into a file, which is there only once it is whole, or on standard output. */
+/** Writes a stream to standard output, or to a file that appears only when it is complete. */
 export async function saveTo(
   context: CliContext,
   output: string | undefined,

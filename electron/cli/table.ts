@@ -1,4 +1,4 @@
-/** Columns stand this far apart. */
+/** Spaces between columns. */
 const GAP = 3;
 
 /** Lays out rows (the first is the header) in aligned columns; each line ends with a newline. */

@@ -12,7 +12,7 @@ afterEach(() => engine[Symbol.asyncDispose]());
 
 const openTerminal = (script: string) => open(berthAt(engine.socketPath), script);
 
-test('-it passes keys raw, Ctrl-C too, shows the output unframed, and restores the terminal', async () => {
+test('-it passes raw keys, including Ctrl-C, shows the output unframed, and restores the terminal', async () => {
   const keys: string[] = [];
   standInContainer(engine, { tty: true }, async ({ socket, write }) => {
     await write(1, '/ # ');
@@ -33,7 +33,7 @@ test('-it passes keys raw, Ctrl-C too, shows the output unframed, and restores t
   expect(keys).toEqual(['ls\r', '\x03', '\x1a']);
 });
 
-test('the container gets the size of the terminal, and each new one', async () => {
+test('the container gets the size of the terminal, and each new size', async () => {
   standInContainer(engine, { tty: true }, async ({ nextSize, write }) => {
     await write(1, `first ${await nextSize()}\r\n`);
     await write(1, `then ${await nextSize()}\r\n`);
@@ -47,7 +47,7 @@ test('the container gets the size of the terminal, and each new one', async () =
   expect(engine.requests[0]?.body).toMatchObject({ HostConfig: { ConsoleSize: [30, 100] } });
 });
 
-test('Ctrl-P Ctrl-Q detaches; Ctrl-P alone goes through with the next key', async () => {
+test('Ctrl-P Ctrl-Q detaches; Ctrl-P alone passes with the next key', async () => {
   const keys: Buffer[] = [];
   standInContainer(engine, { tty: true }, async ({ socket, write }) => {
     socket.on('data', (chunk) => keys.push(chunk));
@@ -64,7 +64,7 @@ test('Ctrl-P Ctrl-Q detaches; Ctrl-P alone goes through with the next key', asyn
   expect(Buffer.concat(keys).toString()).toBe('\x10x');
 });
 
-test('--detach-keys takes others', async () => {
+test('--detach-keys sets other keys', async () => {
   standInContainer(engine, { tty: true }, async ({ socket, write }) => {
     await write(1, 'ready ');
     await once(socket.resume(), 'end');
@@ -76,7 +76,7 @@ test('--detach-keys takes others', async () => {
   await terminal.shows('code 0, mode same');
 });
 
-test('the terminal is restored when the engine goes away', async () => {
+test('restores the terminal when the connection to the engine breaks', async () => {
   standInContainer(engine, { tty: true }, async ({ write }) => {
     await write(1, 'ready ');
     engine.vanish();
@@ -87,14 +87,14 @@ test('the terminal is restored when the engine goes away', async () => {
   await lost.shows('code 1, mode same');
 });
 
-test('the terminal is restored when the start fails', async () => {
+test('restores the terminal when the start fails', async () => {
   const startError = { status: 400, message: 'exec: "x": executable file not found in $PATH' };
   standInContainer(engine, { tty: true, startError }, async () => 0);
   const failed = openTerminal(withMode('berth run -it busybox x'));
   await failed.shows('code 127, mode same');
 });
 
-test('the terminal is restored after a signal from elsewhere, which is passed on', async () => {
+test('passes on a signal from another process, and restores the terminal', async () => {
   standInContainer(engine, { tty: true }, async ({ write, nextSignal }) => {
     await write(1, 'ready ');
     return (await nextSignal()) === 'SIGTERM' ? 143 : 1;
@@ -106,19 +106,19 @@ test('the terminal is restored after a signal from elsewhere, which is passed on
   await terminal.shows('code 143, mode same');
 });
 
-test('without -t Ctrl-C is sent to the container as a signal', async () => {
+test('without -t, Ctrl-C sends a signal to the container', async () => {
   standInContainer(engine, {}, async ({ write, nextSignal }) => {
     await write(1, 'ready\n');
     return (await nextSignal()) === 'SIGINT' ? 130 : 1;
   });
-  // The shell ignores the signal that the terminal sends to both.
+  // The terminal sends the signal to the shell too, which ignores it.
   const terminal = openTerminal(`trap : INT; ${withMode('berth run busybox')}`);
   await terminal.shows('ready');
   terminal.type('\x03');
   await terminal.shows('code 130, mode same');
 });
 
-test('exec -it gets keys, size and its exit code', async () => {
+test('exec -it passes keys, the size and the exit code', async () => {
   engine.json(`POST /containers/web/exec`, { Id: 'e1' }, 201);
   engine.json('GET /exec/e1/json', { Running: false, ExitCode: 5 });
   engine.json('POST /exec/e1/resize', undefined);
@@ -138,7 +138,7 @@ test('exec -it gets keys, size and its exit code', async () => {
   expect(engine.requests[1]?.body).toEqual({ Detach: false, Tty: true, ConsoleSize: [30, 100] });
 });
 
-test('pipes: input ends stdin, a closed output ends quietly', async () => {
+test('pipes: the end of the input ends stdin; a closed output ends the command silently', async () => {
   standInContainer(engine, {}, async ({ socket, write }) => {
     let echoed = '';
     for await (const chunk of socket) echoed += chunk;
@@ -162,7 +162,7 @@ test('pipes: input ends stdin, a closed output ends quietly', async () => {
   expect(output).toContain('code 141');
 });
 
-test('a pull on a terminal keeps one line a layer', async () => {
+test('a pull on a terminal has one line per layer', async () => {
   engine.answer('POST /images/create', (_, response) => {
     const layer = (id: string, status: string, current?: number) =>
       response.write(
@@ -192,7 +192,7 @@ test('a pull on a terminal keeps one line a layer', async () => {
   );
 });
 
-test('an ID is needed only once: start -ai joins a container with a terminal', async () => {
+test('start -ai attaches to a container with a terminal', async () => {
   standInContainer(engine, { tty: true }, async ({ write, socket }) => {
     await write(1, 'ready ');
     const [key] = await once(socket, 'data');

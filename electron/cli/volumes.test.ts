@@ -15,7 +15,7 @@ const volume = (Name: string, Labels: Record<string, string> | null = null) => (
   ...{ Name, Labels, Driver: 'local', Mountpoint: `/volumes/${Name}`, Scope: 'local' },
 });
 
-test('volume create sends what the flags say, and prints the name', async () => {
+test('volume create sends the values of its flags, and prints the name', async () => {
   engine.json('POST /volumes/create', volume('data'), 201);
   const created = await run(
     'volume create --label a=1 --label b -o type=tmpfs -o device=tmpfs -o o=size=1m,ro data',
@@ -41,7 +41,7 @@ test('volume ls, by name, with formats and filters', async () => {
   expect(engine.requests.at(-1)?.query).toEqual({ filters: '{"dangling":["true"]}' });
 });
 
-test('volume rm tells which one failed', async () => {
+test('volume rm reports the volume that failed', async () => {
   engine.answer('DELETE /volumes/a', (_, response) => void response.writeHead(204).end());
   engine.json('DELETE /volumes/b', { message: 'remove b: volume is in use - [c0ffee]' }, 409);
   expect(await run('volume rm a b')).toEqual({
@@ -51,7 +51,7 @@ test('volume rm tells which one failed', async () => {
   });
 });
 
-test('volume prune asks, and with --all takes named ones as well', async () => {
+test('volume prune asks first; with --all it removes named volumes too', async () => {
   engine.json('POST /volumes/prune', { VolumesDeleted: ['a'], SpaceReclaimed: 4096 });
   engine.json('GET /prune', { Volumes: [{ Name: 'a', Size: 4096 }], SpaceReclaimed: 4096 });
   expect((await run('volume prune', { stdin: 'n\n' })).stdout).toContain(

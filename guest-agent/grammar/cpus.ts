@@ -2,7 +2,7 @@ import { GrammarError } from './grammar-error.ts';
 
 const NANO = 1e9;
 
-/** Billionths of a CPU, which the engine counts in, of `--cpus 1.5`. */
+/** Converts `--cpus 1.5` to the engine's unit, billionths of a CPU. */
 export function parseCpus(text: string): number {
   const cpus = Number(text);
   if (text.trim() === '' || !Number.isFinite(cpus) || cpus < 0) {

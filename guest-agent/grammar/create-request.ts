@@ -15,7 +15,7 @@ import { formatVolume, isHostPath, type Volume } from './volume.ts';
 
 export type Stream = 'stdin' | 'stdout' | 'stderr';
 
-/** Settings that the engine takes as they are; undefined ones aren't set. */
+/** Settings that go to the engine unchanged; undefined ones aren't set. */
 type Plain<Settings> = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
 
 type PlainConfig = Plain<
@@ -25,7 +25,7 @@ type PlainConfig = Plain<
   >
 >;
 
-/** Without those that are made of other nouns. */
+/** Without the settings that other fields of the ask describe. */
 type PlainHostConfig = Plain<
   Omit<
     HostConfig,
@@ -33,15 +33,15 @@ type PlainHostConfig = Plain<
   >
 >;
 
-/** A container as a person asks for it: with flags, in a form, as a service of a compose file. */
+/** A container as a user describes it: with flags, in a form, or as a service of a Compose file. */
 export interface ContainerAsk {
   readonly image: string;
   readonly command?: readonly string[] | undefined;
   readonly entrypoint?: readonly string[] | undefined;
-  /** `NAME=value` each; a name alone removes what the image has. */
+  /** `NAME=value` each; a name without a value removes the image's variable. */
   readonly env?: readonly string[] | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** A label too, see `network-rate.ts`. */
+  /** Becomes a label, see `network-rate.ts`. */
   readonly networkRate?: string | undefined;
   readonly tty?: boolean | undefined;
   /** Standard input stays open. */
@@ -65,7 +65,7 @@ export interface ContainerAsk {
   readonly host?: PlainHostConfig;
 }
 
-/** Throws GrammarError for what contradicts itself. */
+/** Throws GrammarError for contradictory settings. */
 export function checkAsk({ restart, autoRemove }: ContainerAsk): void {
   if (!autoRemove || !restarts(restart)) return;
   throw new GrammarError('conflicting options: cannot specify both --restart and --rm', {
@@ -118,7 +118,10 @@ export function createRequest(ask: ContainerAsk): ContainerCreateRequest {
   };
 }
 
-/** The folders of the host that it mounts; `index`: among its volumes, then among its mounts. */
+/**
+ * The host folders that the container mounts. `index` is the position among its volumes or its
+ * mounts.
+ */
 export function hostFolders(ask: ContainerAsk): { path: string; index: number }[] {
   const { volumes = [], mounts = [] } = ask;
   return [
@@ -134,7 +137,9 @@ export function hostFolders(ask: ContainerAsk): { path: string; index: number }[
 const restarts = (policy: RestartPolicy | undefined) =>
   Boolean(policy?.Name) && policy?.Name !== 'no';
 
-/** A link on the default network is the engine's to resolve; on others it's part of the endpoint. */
+/**
+ * The engine resolves links on the default network. On other networks, the endpoint has the links.
+ */
 function networking({ networks = [], links }: ContainerAsk) {
   const [{ name } = { name: 'default' }] = networks;
   const ownLinks = links && { links: [...links] };

@@ -14,5 +14,5 @@ test.each([
 });
 
 test.each(['a"b', '"a', '"a"b'])('refuses %s', (text) => {
-  expect(() => parseFields(text)).toThrow('is out of place');
+  expect(() => parseFields(text)).toThrow('unexpected quote in');
 });

@@ -31,7 +31,7 @@ test.each(['', 'fuse', '/dev/a:b', '/dev/a:/dev/b:x', '/dev/a:/dev/b:r:w'])(
   },
 );
 
-test('rates of devices are sizes, operations are numbers', () => {
+test('device rates are sizes, operations are numbers', () => {
   expect(parseThrottle('/dev/vdb:1mb')).toEqual({ Path: '/dev/vdb', Rate: 1024 ** 2 });
   expect(formatThrottle(parseThrottle('/dev/vdb:1mb'))).toBe('/dev/vdb:1m');
   expect(formatOperations(parseOperations('/dev/vdb:1024'))).toBe('/dev/vdb:1024');

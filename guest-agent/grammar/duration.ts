@@ -11,14 +11,16 @@ const NANOSECONDS: Readonly<Record<string, number>> = {
   d: 86_400e9,
   w: 604_800e9,
 };
-/** Go keeps a duration in 64 bits. */
+/** A duration in Go has 64 bits. */
 const LONGEST = 2 ** 63;
 
 const GO = 'ns|us|µs|μs|ms|s|m|h';
-/** A compose file may count in days and weeks too. */
+/** Compose files also allow days and weeks. */
 const UNITS = { go: GO, compose: `${GO}|d|w` } as const;
 
-/** Nanoseconds of `1h30m`, `1.5s`, `-2us`, ..., as Go reads them; undefined when it's no duration. */
+/**
+ * Parses `1h30m`, `1.5s`, `-2us`, ... as Go does, to nanoseconds. Undefined if it isn't a duration.
+ */
 export function parseDuration(
   text: string,
   language: keyof typeof UNITS = 'go',
@@ -31,7 +33,7 @@ export function parseDuration(
   const parts = new RegExp(`(\\d*)(?:\\.(\\d*))?(${UNITS[language]})`, 'g');
   for (const [, whole = '', fraction = '', unit = ''] of rest.matchAll(parts)) {
     const each = NANOSECONDS[unit] ?? 0;
-    // The fraction apart: 1.1s has to be 1100000000 exactly.
+    // Parses the fraction separately: 1.1s must be exactly 1100000000.
     nanoseconds +=
       Number(whole) * each + Math.trunc(Number(fraction) * (each / 10 ** fraction.length));
   }
@@ -39,7 +41,7 @@ export function parseDuration(
   return sign === '-' && nanoseconds !== 0 ? -nanoseconds : nanoseconds;
 }
 
-/** As Go writes a duration: `1h0m0s`, `1m30.5s`, `500ms`. */
+/** Formats a duration as Go does: `1h0m0s`, `1m30.5s`, `500ms`. */
 export function formatDuration(nanoseconds: number): string {
   if (nanoseconds === 0) return '0s';
   if (nanoseconds < 0) return `-${formatDuration(-nanoseconds)}`;

@@ -1,11 +1,11 @@
 /**
- * A text that isn't what it should be. Each side turns it into an error of its own: `orInvalid` in
- * the guest, `exit-code.ts` and `screen/failure.ts` on the host.
+ * A text isn't valid. Each side converts this to its own error: `orInvalid` in the guest,
+ * `exit-code.ts` and `screen/failure.ts` on the host.
  */
 export class GrammarError extends Error {
-  /** What a person asked for is wrong here: `mounts.0.source`. Undefined for a text alone. */
+  /** The invalid field of the ask: `mounts.0.source`. Undefined if only a text was parsed. */
   readonly field: string | undefined;
-  /** Why, without the text itself, for callers with words of their own around it. */
+  /** The reason without the text itself, for callers that add their own words. */
   readonly reason: string | undefined;
 
   constructor(message: string, options: { field?: string; reason?: string } = {}) {

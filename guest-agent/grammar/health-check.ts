@@ -3,10 +3,10 @@ import { quoteWords } from './shell-words.ts';
 
 export const NO_HEALTH_CHECK: HealthConfig = { Test: ['NONE'] };
 
-/** A line for the shell as the engine takes it. */
+/** A shell command line, in the engine's form. */
 export const shellTest = (line: string): string[] => ['CMD-SHELL', line];
 
-/** The line that `--health-cmd` takes; undefined when the container has no check of its own. */
+/** The value of `--health-cmd`; undefined if the container has no check of its own. */
 export function healthCommand({ Test = [] }: HealthConfig): string | undefined {
   const [kind, ...words] = Test;
   if (kind === 'CMD-SHELL') return words[0];

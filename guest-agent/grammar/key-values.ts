@@ -1,10 +1,10 @@
-/** What is before and after the first separator. */
+/** The parts before and after the first separator. */
 export function splitEntry(entry: string, separator = '='): [string, string | undefined] {
   const at = entry.indexOf(separator);
   return at < 0 ? [entry, undefined] : [entry.slice(0, at), entry.slice(at + separator.length)];
 }
 
-/** `name=value` entries as a map: labels, options and the like. Without `=` the value is empty. */
+/** Converts `name=value` entries, such as labels, to a map. Without `=`, the value is empty. */
 export function keyValues(entries: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     entries.map((entry) => {
@@ -14,6 +14,6 @@ export function keyValues(entries: readonly string[]): Record<string, string> {
   );
 }
 
-/** A map as `name=value` entries. */
+/** Converts a map to `name=value` entries. */
 export const keyValueEntries = (map: Readonly<Record<string, string>> = {}): string[] =>
   Object.entries(map).map(([name, value]) => `${name}=${value}`);

@@ -1,4 +1,4 @@
-/** Another container, under a name that only the one with the link has for it. */
+/** Another container, and its name in the container that has the link. */
 export interface Link {
   readonly target: string;
   readonly alias: string;
@@ -10,6 +10,6 @@ export function parseLink(link: string): Link {
   return { target: target.replace(/^\//, ''), alias: alias.replace(/^.*\//, '') };
 }
 
-/** What `--link` takes. */
+/** The value of `--link`. */
 export const formatLink = ({ target, alias }: Link): string =>
   target === alias ? target : `${target}:${alias}`;

@@ -59,7 +59,7 @@ test.each([
   ['type=bind,source=/h,target=/a,bind-recursive=x', 'bind-recursive "x" is not one of enabled'],
   ['type=tmpfs,target=/a,tmpfs-mode=9', 'tmpfs-mode "9" is not an octal number'],
   ['type=tmpfs,target=/a,tmpfs-size=x', '"x" is not a valid size'],
-  ['target=/a,"source', 'is out of place'],
+  ['target=/a,"source', 'unexpected quote in'],
 ])('refuses %s', (text, reason) => {
   expect(() => parseMount(text)).toThrow(reason);
 });

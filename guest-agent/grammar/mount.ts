@@ -5,7 +5,7 @@ import { keyValueEntries, keyValues, splitEntry } from './key-values.ts';
 import { formatSize, parseSize } from './size.ts';
 import { isPropagation } from './volume.ts';
 
-/** What `--mount` says, by the names of its fields; several values of one name keep their order. */
+/** The fields of `--mount`, by name. Several values of a name keep their order. */
 type Fields = ReadonlyMap<string, readonly string[]>;
 
 const ALIASES: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const NAMES = new Set([
   ...['bind-propagation', 'bind-recursive', 'consistency'],
 ]);
 
-/** Reads `--mount type=volume,source=data,target=/data,readonly`; without a type it's a volume. */
+/** Reads `--mount type=volume,source=data,target=/data,readonly`. The default type is volume. */
 export function parseMount(text: string): Mount {
   try {
     return mountOf(readFields(text));
@@ -74,7 +74,7 @@ function mountOf(fields: Fields): Mount {
       };
     }
     case 'tmpfs':
-      if (source !== undefined) throw new GrammarError('a tmpfs has no source');
+      if (source !== undefined) throw new GrammarError("a tmpfs can't have a source");
       return { Type: 'tmpfs', ...common, ...some('TmpfsOptions', tmpfsOptions(fields)) };
     default:
       throw new GrammarError(`type "${type}" is not one of bind, volume, tmpfs, image`);
@@ -83,7 +83,7 @@ function mountOf(fields: Fields): Mount {
 
 const isTrue = (text: string | undefined) => text !== undefined && /^(1|t|true)$/i.test(text);
 
-/** The options under their name; nothing where there are none. */
+/** The options under their name; empty if there are no options. */
 const some = <Name extends string, Options extends object>(name: Name, options: Options) =>
   (Object.keys(options).length > 0 ? { [name]: options } : {}) as { [Key in Name]?: Options };
 
@@ -138,7 +138,7 @@ function tmpfsOptions(fields: Fields): NonNullable<Mount['TmpfsOptions']> {
   };
 }
 
-/** What `--mount` takes for a mount of the engine. */
+/** The value of `--mount` for a mount from the engine. */
 export function formatMount(mount: Mount): string {
   const { Type, Source, Target, ReadOnly, Consistency, BindOptions: bind = {} } = mount;
   const { VolumeOptions: volume = {}, TmpfsOptions: tmpfs = {}, ImageOptions: image = {} } = mount;

@@ -1,9 +1,9 @@
 import { GrammarError } from './grammar-error.ts';
 
-/** The label that limits what a container sends and receives; Docker has nothing for it. */
+/** The label that limits a container's network traffic. Docker has no such limit. */
 export const NETWORK_RATE_LABEL = 'berth.network.rate';
 
-/** Bits a second; undefined for no limit. */
+/** Bits per second; undefined for no limit. */
 export interface NetworkRate {
   readonly egress: number | undefined;
   readonly ingress: number | undefined;
@@ -11,11 +11,11 @@ export interface NetworkRate {
 
 const UNITS: Readonly<Record<string, number>> = { kbit: 1e3, mbit: 1e6, gbit: 1e9 };
 
-/** Less would not let a connection come about in any useful time. */
+/** With less, a connection takes too long to be useful. */
 const SLOWEST = 8e3;
 const FASTEST = 100e9;
 
-/** Reads "10mbit" (both ways) or "egress=5mbit,ingress=20mbit" (one of them is enough). */
+/** Reads "10mbit" (both directions) or "egress=5mbit,ingress=20mbit" (one direction is enough). */
 export function parseNetworkRate(text: string): NetworkRate {
   if (!text.includes('=')) {
     const rate = parseRate(text, text);
@@ -35,7 +35,7 @@ export function parseNetworkRate(text: string): NetworkRate {
   return limit;
 }
 
-/** Undefined when nothing is limited. */
+/** Undefined without limits. */
 export function formatNetworkRate({ egress, ingress }: Partial<NetworkRate>): string | undefined {
   const parts = [
     ...(egress === undefined ? [] : [`egress=${egress / 1e6}mbit`]),
@@ -53,6 +53,6 @@ function parseRate(rate: string, text: string): number {
 
 const invalid = (text: string) =>
   new GrammarError(
-    `invalid ${NETWORK_RATE_LABEL} "${text}": expected a rate from 8kbit to 100gbit, as in 10mbit or egress=5mbit,ingress=20mbit`,
+    `invalid ${NETWORK_RATE_LABEL} "${text}": expected a rate from 8kbit to 100gbit, e.g. 10mbit or egress=5mbit,ingress=20mbit`,
     { field: 'networkOut' },
   );

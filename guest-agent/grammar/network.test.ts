@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseNetwork } from './network.ts';
 
-test('a name, or the long form', () => {
+test('reads a name or the long form', () => {
   expect(parseNetwork('front')).toEqual({ name: 'front', aliases: [] });
   const long = [
     ...['name=front', 'alias=a', 'alias=b', 'ip=10.0.0.9', 'ip6=fd00::9'],

@@ -3,7 +3,7 @@ import type { EndpointRequest, EndpointSettings } from './engine-types.ts';
 import { GrammarError } from './grammar-error.ts';
 import { keyValueEntries, splitEntry } from './key-values.ts';
 
-/** One network that a container joins, and how. */
+/** A network that a container joins, with its settings there. */
 export interface NetworkJoin {
   readonly name: string;
   readonly aliases?: readonly string[] | undefined;
@@ -58,7 +58,7 @@ function invalid(text: string, reason: string): GrammarError {
   return new GrammarError(`invalid network "${text}": ${reason}`);
 }
 
-/** What `--network` takes: the name alone if there is nothing else to say. */
+/** The value of `--network`: only the name if there are no other settings. */
 export function formatNetwork(join: NetworkJoin): string {
   const { name, aliases = [], ip, ip6, macAddress, driverOptions, gatewayPriority } = join;
   const fields = [
@@ -72,7 +72,7 @@ export function formatNetwork(join: NetworkJoin): string {
   return fields.length > 0 ? formatFields([`name=${name}`, ...fields]) : name;
 }
 
-/** The engine's endpoint of a network that is joined. */
+/** The engine's endpoint settings for a network. */
 export function endpointOf(join: Omit<NetworkJoin, 'name'>): EndpointRequest {
   const { aliases = [], links, ip, ip6, macAddress, driverOptions, gatewayPriority } = join;
   return {
@@ -90,7 +90,7 @@ export function endpointOf(join: Omit<NetworkJoin, 'name'>): EndpointRequest {
   };
 }
 
-/** The other way round. */
+/** The inverse of `endpointOf`. */
 export function joinOf(name: string, endpoint: EndpointSettings): NetworkJoin {
   return {
     ...{ name, aliases: endpoint.Aliases, links: endpoint.Links },
@@ -102,6 +102,6 @@ export function joinOf(name: string, endpoint: EndpointSettings): NetworkJoin {
   };
 }
 
-/** The engine's `NetworkMode`s that aren't networks people made. */
+/** Whether a `NetworkMode` is a network that a user created. */
 export const isUserDefined = (mode: string) =>
   !/^(|default|bridge|host|none|container:.*)$/.test(mode);

@@ -44,12 +44,12 @@ test.each([
   ['99999:80', 'Invalid hostPort: 99999'],
   ['81-80', 'Invalid containerPort: 81-80'],
   ['8-9:80-82', 'Invalid ranges specified for container and host Ports: 80-82 and 8-9'],
-])('refuses %s in Docker’s words', (text, reason) => {
+])('rejects %s with Docker’s text', (text, reason) => {
   expect(() => parsePublish(text)).toThrow(`invalid port "${text}": ${reason}`);
 });
 
 test.each(['80', '8080:80', '53:53/udp', '127.0.0.1:8080:80', '127.0.0.1::80', '[::1]:8080:80'])(
-  '%s is written as it was read',
+  'writes %s in the form that it reads',
   (text) => {
     const ports = parsePublish(text);
     expect(ports.map(formatPublish)).toEqual([text]);

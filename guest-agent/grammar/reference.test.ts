@@ -62,11 +62,11 @@ test.each([
   expect(() => parseReference(written)).toThrow(/invalid reference format/);
 });
 
-test('says what is wrong with capitals', () => {
+test('the error for capital letters says that names must be lowercase', () => {
   expect(() => parseReference('me/App')).toThrow('repository name (me/App) must be lowercase');
 });
 
-test('a repository goes by its shortest name', () => {
+test('shows the shortest name of a repository', () => {
   expect(familiarRepository(parseReference('docker.io/library/busybox:1'))).toBe('busybox');
   expect(familiarRepository(parseReference('quay.io/me/app'))).toBe('quay.io/me/app');
 });

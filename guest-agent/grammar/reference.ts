@@ -2,7 +2,7 @@ import { GrammarError } from './grammar-error.ts';
 
 /** A full image name, as `docker pull` understands it. */
 export interface Reference {
-  /** Registry, `host[:port]`; `docker.io` when the name had none. */
+  /** Registry, `host[:port]`; `docker.io` if the name has no registry. */
   readonly domain: string;
   /** `library/busybox` */
   readonly path: string;
@@ -23,8 +23,8 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
 /**
- * Parses what a user writes: `busybox`, `me/app:1`, `localhost:5000/app@sha256:...`. Neither tag
- * nor digest is made up; see `withDefaultTag`. Refuses in Docker's words.
+ * Parses a user's text: `busybox`, `me/app:1`, `localhost:5000/app@sha256:...`. Doesn't add a
+ * default tag; see `withDefaultTag`. Uses Docker's error texts.
  */
 export function parseReference(text: string): Reference {
   if (/^[0-9a-f]{64}$/.test(text)) {
@@ -64,7 +64,7 @@ export function isReference(text: string): boolean {
   }
 }
 
-/** The first part is a registry only when it can't be a name on Docker Hub. */
+/** The first part is a registry only if it can't be a name on Docker Hub. */
 function splitDomain(name: string): { domain: string; path: string } {
   const slash = name.indexOf('/');
   const first = name.slice(0, Math.max(slash, 0));
@@ -76,18 +76,20 @@ function splitDomain(name: string): { domain: string; path: string } {
   return { domain, path };
 }
 
-/** The same reference, with the tag `latest` when it has neither tag nor digest. */
+/** The same reference, with the tag `latest` if it has neither a tag nor a digest. */
 export function withDefaultTag(reference: Reference): Reference {
   if (reference.tag !== undefined || reference.digest !== undefined) return reference;
   return { ...reference, tag: 'latest' };
 }
 
-/** `docker.io/library/busybox:latest`: one spelling for each reference; parses back to the same. */
+/**
+ * `docker.io/library/busybox:latest`: the only canonical form. Parses back to the same reference.
+ */
 export function canonicalName({ domain, path, tag, digest }: Reference): string {
   return `${domain}/${path}${suffix(tag, digest)}`;
 }
 
-/** `busybox:latest`: the shortest spelling, the one that users see. */
+/** `busybox:latest`: the shortest form, which users see. */
 export function familiarName({ domain, path, tag, digest }: Reference): string {
   return `${familiarRepository({ domain, path })}${suffix(tag, digest)}`;
 }
@@ -99,7 +101,7 @@ export function familiarRepository({ domain, path }: Reference): string {
   return short.includes('/') ? path : short;
 }
 
-/** True for two references into one repository. */
+/** Whether two references have the same repository. */
 export function sameRepository(a: Reference, b: Reference): boolean {
   return a.domain === b.domain && a.path === b.path;
 }
@@ -116,8 +118,8 @@ export function splitTag(reference: string): { name: string; tag: string | undef
 }
 
 /**
- * Splits a reference into its name and its tag (`latest` if none) or digest. Nothing is checked:
- * whatever a person wrote goes to the engine, which refuses it in Docker's words.
+ * Splits a reference into its name and its tag (`latest` by default) or digest. Doesn't check them:
+ * the engine rejects invalid references, with Docker's error texts.
  */
 export function splitReference(reference: string): { name: string; tag: string } {
   const [named = '', digest] = reference.split(/@(.*)/s);

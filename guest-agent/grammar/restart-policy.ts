@@ -14,7 +14,7 @@ export function parseRestartPolicy(text: string): RestartPolicy {
   return { Name: 'on-failure', MaximumRetryCount: Number(match[2] ?? 0) };
 }
 
-/** Undefined for a container that isn't started again. */
+/** Undefined for a container that doesn't restart. */
 export function formatRestartPolicy({ Name, MaximumRetryCount = 0 }: RestartPolicy) {
   if (!Name || Name === 'no') return undefined;
   return MaximumRetryCount > 0 ? `${Name}:${MaximumRetryCount}` : Name;

@@ -14,22 +14,24 @@ import { formatSize } from './size.ts';
 import { formatUlimit } from './ulimit.ts';
 import { tmpfsEntries } from './volume.ts';
 
-/** `berth` knows a few flags that `docker` doesn't. */
+/** `berth` has a few flags that `docker` doesn't have. */
 export type Program = 'berth' | 'docker';
 
 export interface RunCommand {
   readonly program: Program;
   readonly request: ContainerCreateRequest;
-  /** What isn't part of the body: the query of POST /containers/create. */
+  /** The query of POST /containers/create, which isn't part of the body. */
   readonly name?: string | undefined;
   readonly platform?: string | undefined;
 }
 
-/** One flag: `true` stands alone, a text is its value, several stand for the flag several times. */
+/**
+ * One flag: `true` for a flag without a value, a text for its value, a list for a repeated flag.
+ */
 type Value = boolean | string | number | readonly string[] | null | undefined;
 type Row = readonly [flag: string, value: Value];
 
-/** The words of the command that makes the same request as this one, and starts the container. */
+/** The command that sends the same request as this one, and starts the container. */
 export function runCommand(command: RunCommand): string[] {
   const { program, request } = command;
   const [entrypoint = request.Entrypoint && '', ...entrypointArguments] = request.Entrypoint ?? [];
@@ -43,7 +45,7 @@ export function runCommand(command: RunCommand): string[] {
     ...limitRows(request.HostConfig ?? {}),
     ...networkRows(request),
     ...isolationRows(request.HostConfig ?? {}),
-    // Berth has no such flag: its engine ignores these options.
+    // Berth doesn't have this flag: its engine ignores these options.
     ['--storage-opt', program === 'docker' && keyValueEntries(request.HostConfig?.StorageOpt)],
     ...healthRows(request),
     ['--entrypoint', entrypoint],
@@ -61,7 +63,7 @@ function words([flag, value]: Row): string[] {
   return [value].flat().flatMap((each) => [flag, String(each)]);
 }
 
-/** Who attaches to it, and how it ends. */
+/** Flags about attaching and removal. */
 function startRows(request: ContainerCreateRequest): Row[] {
   const { OpenStdin = false, Tty = false, HostConfig = {} } = request;
   const attached: readonly (readonly [Stream, boolean | undefined])[] = [
@@ -150,7 +152,7 @@ function limitRows(host: HostConfig): Row[] {
   ];
 }
 
-/** What the first network says stands in flags of its own, as far as there are such flags. */
+/** The first network's settings have separate flags, as far as these flags exist. */
 function networkRows({ HostConfig = {}, NetworkingConfig }: ContainerCreateRequest): Row[] {
   const mode = HostConfig.NetworkMode;
   const joins = Object.entries(NetworkingConfig?.EndpointsConfig ?? {}).map(([name, endpoint]) =>
@@ -173,7 +175,7 @@ function networkRows({ HostConfig = {}, NetworkingConfig }: ContainerCreateReque
   ];
 }
 
-/** What there is no flag of its own for. */
+/** The settings without a separate flag. */
 const only = ({ driverOptions, gatewayPriority }: Partial<NetworkJoin> = {}) => ({
   ...{ driverOptions, gatewayPriority },
 });

@@ -29,7 +29,7 @@ test.each(LINES)('splits %j', (line, words) => {
   expect(splitWords(line)).toEqual(words);
 });
 
-/** A real shell, which prints each of its words with a NUL behind it. */
+/** A real shell that prints its words, each followed by a NUL. */
 const shellSplits = (line: string) =>
   execFileSync('/bin/sh', ['-c', `for word in ${line}; do printf '%s\\0' "$word"; done`], {
     encoding: 'utf8',
@@ -49,7 +49,7 @@ const WORDS = [
   ...['a\nb', '\t', '*?[x]', '~', '#', 'grüße 日本語 🐳', '!history', 'a&b|c;d', "'''", 'x,y@z%'],
 ];
 
-test('what is quoted splits into the same words again, here and in a shell', () => {
+test('quoted words split into the same words again, here and in a shell', () => {
   expect(splitWords(quoteWords(WORDS))).toEqual(WORDS);
   if (process.platform !== 'win32') expect(shellSplits(quoteWords(WORDS))).toEqual([...WORDS, '']);
 });

@@ -1,9 +1,11 @@
-/** What a backslash takes the meaning from within double quotes; before all else it is itself. */
+/**
+ * The characters that a backslash escapes in double quotes. Before others, a backslash is literal.
+ */
 const ESCAPED = new Set(['$', '`', '"', '\\']);
 
 /**
- * The words of a command line, as a POSIX shell splits them when it expands nothing. Undefined for
- * an unfinished line: a quote that isn't closed, or a backslash at the end.
+ * Splits a command line like a POSIX shell, but without expansions. Undefined for an unfinished
+ * line: an open quote, or a backslash at the end.
  */
 export function splitWords(line: string): string[] | undefined {
   const words: string[] = [];
@@ -16,7 +18,7 @@ export function splitWords(line: string): string[] | undefined {
       if (next === '') return undefined;
       const escapes = quote === '' || ESCAPED.has(next) || next === '\n';
       index += escapes ? 1 : 0;
-      // An escaped end of line joins two lines.
+      // An escaped line break joins two lines.
       if (next !== '\n') word = (word ?? '') + (escapes ? next : letter);
     } else if (quote !== '') {
       if (letter === quote) quote = '';
@@ -33,27 +35,27 @@ export function splitWords(line: string): string[] | undefined {
   return word === undefined ? words : [...words, word];
 }
 
-/** PowerShell has a meaning for more letters than a POSIX shell: `@`, `,` and `%` among them. */
+/** PowerShell has more special characters than a POSIX shell, such as `@`, `,` and `%`. */
 const PLAIN = { posix: /^[\w@%+=:,./-]+$/, powershell: /^[\w+=:./-]+$/ } as const;
 export type Shell = keyof typeof PLAIN;
 
 const QUOTED: Readonly<Record<Shell, (text: string) => string>> = {
   posix: (text) => `'${text.replaceAll("'", () => `'\\''`)}'`,
-  // Typographic quotes are quotes to it.
+  // For PowerShell, typographic quotes are quotes too.
   powershell: (text) => `'${text.replace(/['\u2018-\u201b]/g, '$&$&')}'`,
 };
 
-/** A text in quotes, within which nothing has a meaning but the quote itself. */
+/** A text in quotes in which only the quote itself is special. */
 export const quoted = (text: string, shell: Shell = 'posix'): string => QUOTED[shell](text);
 
-/** A word as it has to be typed into a shell. */
+/** A word as a user types it in a shell, with quotes if necessary. */
 export const quoteWord = (word: string, shell: Shell = 'posix'): string =>
   PLAIN[shell].test(word) ? word : quoted(word, shell);
 
-/** A command line of these words; a POSIX shell and `splitWords` make the same words of it again. */
+/** A command line of these words. A POSIX shell and `splitWords` split it into the same words. */
 export function quoteWords(words: readonly string[], shell: Shell = 'posix'): string {
   return words.map((word) => quoteWord(word, shell)).join(' ');
 }
 
-/** The shell that people have on a system. */
+/** The usual shell of a system. */
 export const shellOf = (platform: string): Shell => (platform === 'win32' ? 'powershell' : 'posix');

@@ -24,7 +24,7 @@ test.each(['', '-1', '1x', 'm', '1 2m', 'many', '.', '1  k', '1ib', '1bb'])(
   },
 );
 
-test('some sizes may be without a limit', () => {
+test('-1 means no limit for some sizes', () => {
   expect(parseSizeOrUnlimited('-1')).toBe(-1);
   expect(parseSizeOrUnlimited('2k')).toBe(2048);
   expect(() => parseSizeOrUnlimited('-2')).toThrow('not a valid size');
@@ -38,7 +38,7 @@ test.each([
   [512 * 1024 ** 2, '512m'],
   [1.5 * 1024 ** 3, '1536m'],
   [3 * 1024 ** 4, '3t'],
-])('%i bytes are written %s', (bytes, text) => {
+])('writes %i bytes as %s', (bytes, text) => {
   expect(formatSize(bytes)).toBe(text);
   expect(parseSizeOrUnlimited(text)).toBe(bytes);
 });

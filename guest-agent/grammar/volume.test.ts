@@ -28,12 +28,12 @@ test.each([
   expect(() => parseVolume(text)).toThrow(`invalid volume "${text}"`);
 });
 
-test('folders of the host begin as Docker expects', () => {
+test('recognizes host folders as Docker does', () => {
   expect(['/a', './a', '..', '~/a', 'C:\\a', 'c:/a', '\\\\x\\a'].every(isHostPath)).toBe(true);
   expect(['data', 'a/b', 'a.b'].some(isHostPath)).toBe(false);
 });
 
-test('taken apart without a look at the parts', () => {
+test('splits the text without checking the parts', () => {
   expect(splitVolume('x:relative:odd')).toEqual({
     ...{ source: 'x', target: 'relative', options: ['odd'] },
   });

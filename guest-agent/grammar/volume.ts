@@ -4,27 +4,27 @@ import { isName } from './name.ts';
 
 /** A mount in the short form: `[SOURCE:]TARGET[:OPTIONS]`. */
 export interface Volume {
-  /** A folder of the host or a volume's name; undefined for a new volume without a name. */
+  /** A host folder or a volume's name; undefined for a new anonymous volume. */
   readonly source?: string;
   readonly target: string;
-  /** `ro`, `nocopy`, `rslave`, ...; undefined where the text ends before them. */
+  /** `ro`, `nocopy`, `rslave`, ...; undefined if the text has no options. */
   readonly options?: readonly string[];
 }
 
 const OPTIONS = new Set(['ro', 'rw', 'nocopy', 'z', 'Z', 'cached', 'delegated', 'consistent']);
 const PROPAGATION = /^r?(private|shared|slave)$/;
-/** A path of Windows has a colon of its own; `a:/x` is a volume named `a`. */
+/** A Windows path has a colon after its drive letter; `a:/x` is a volume named `a`. */
 const DRIVE = /^[a-zA-Z]:(\\|\/[^:]*:\/)/;
 
-/** Whether mounts that are made later on one side of a bind mount are seen on the other. */
+/** Whether later mounts on one side of a bind mount appear on the other side. */
 export const isPropagation = (word: string): word is Propagation => PROPAGATION.test(word);
 
 export const isVolumeOption = (word: string) => OPTIONS.has(word) || isPropagation(word);
 
-/** A source that is a folder of the host, not the name of a volume. */
+/** Whether a source is a host folder, not the name of a volume. */
 export const isHostPath = (source: string) => /^([./~]|\\\\|[a-zA-Z]:[\\/])/.test(source);
 
-/** Takes the text apart; what the parts say isn't looked at. Undefined when it has no such parts. */
+/** Splits the text without checking its parts. Undefined if it can't be split. */
 export function splitVolume(text: string): Volume | undefined {
   const drive = DRIVE.test(text) ? text.slice(0, 2) : '';
   const [first = '', target, options, ...more] = text.slice(drive.length).split(':');
@@ -34,7 +34,7 @@ export function splitVolume(text: string): Volume | undefined {
   return { source, target, ...(options !== undefined && { options: options.split(',') }) };
 }
 
-/** Reads `-v [SOURCE:]TARGET[:OPTIONS]`; a Windows path may begin with its drive letter. */
+/** Reads `-v [SOURCE:]TARGET[:OPTIONS]`. A Windows path may begin with a drive letter. */
 export function parseVolume(text: string): Volume {
   const volume = splitVolume(text);
   if (!volume || volume.options?.join() === '') throw invalid(text);
@@ -51,11 +51,11 @@ function invalid(text: string, reason = 'expected [SOURCE:]TARGET[:MODE]'): Gram
   return new GrammarError(`invalid volume "${text}": ${reason}`);
 }
 
-/** One of the engine's `Binds`, and what `-v` takes. */
+/** Formats a volume for `-v` and the engine's `Binds`. */
 export const formatVolume = ({ source, target, options }: Volume): string =>
   [source, target, options?.join()].filter((part) => part !== undefined).join(':');
 
-/** `--tmpfs PATH[:OPTIONS]` entries as the engine takes them: the options by path. */
+/** Converts `--tmpfs PATH[:OPTIONS]` entries to the engine's form: the options by path. */
 export const tmpfsMap = (entries: readonly string[]): Record<string, string> =>
   Object.fromEntries(
     entries.map((entry) => {
@@ -64,6 +64,6 @@ export const tmpfsMap = (entries: readonly string[]): Record<string, string> =>
     }),
   );
 
-/** The other way round. */
+/** The inverse of `tmpfsMap`. */
 export const tmpfsEntries = (map: Readonly<Record<string, string>> = {}): string[] =>
   Object.entries(map).map(([path, options]) => (options === '' ? path : `${path}:${options}`));

@@ -1,9 +1,9 @@
-/** One way to go on with a word. */
+/** One possible completion of a word. */
 export interface Candidate {
   readonly value: string;
-  /** For people; shown by the shells that can. */
+  /** For people, in shells that can show it. */
   readonly description?: string;
 }
 
-/** What stands for "any file": the shell knows those itself. */
+/** Stands for any file. The shell itself completes files. */
 export const FILES = ':files';

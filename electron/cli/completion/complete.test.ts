@@ -33,9 +33,11 @@ const lines = async (words: readonly string[], surroundings = {}) => {
 const values = async (...words: string[]) =>
   (await lines(['--', ...words])).map((line) => line.replace(/\t.*/, ''));
 
-test('commands, those of groups too, with what they do; hidden ones are not told', async () => {
+test('completes commands and subcommands, with their summaries, but no hidden commands', async () => {
   expect(await values('p')).toEqual(['pause', 'port', 'ps', 'push', 'pull']);
-  expect(await lines(['--', 'tag'])).toEqual(['tag\tGive an image one more name']);
+  expect(await lines(['--', 'tag'])).toEqual([
+    'tag\tCreate a tag that refers to an existing image',
+  ]);
   expect(await values('mach')).toEqual(['machine']);
   expect(await values('machine', 'st')).toEqual(['start', 'stop', 'status']);
   expect(await values('__')).toEqual([]);
@@ -43,7 +45,7 @@ test('commands, those of groups too, with what they do; hidden ones are not told
   expect(engine.requests).toEqual([]);
 });
 
-test('flags, and those of their values that are known', async () => {
+test('completes flags and known values', async () => {
   expect(await values('run', '--env-f')).toEqual(['--env-file']);
   expect(await values('container', 'run', '--pull', '')).toEqual(['always', 'missing', 'never']);
   expect(await values('run', '--pull=al')).toEqual(['--pull=always']);
@@ -55,7 +57,7 @@ test('flags, and those of their values that are known', async () => {
   expect(await values('run', '--name', '')).toEqual([]);
 });
 
-test('the names that an operand can be', async () => {
+test('completes the names that an operand can have', async () => {
   expect(await values('stop', '')).toEqual(['web']);
   expect(await values('rm', '-f', 'worn', '')).toEqual(['web', 'worn']);
   expect(await values('image', 'ls', 'b')).toEqual(['busybox:latest', 'box:5000/app:1']);
@@ -66,13 +68,13 @@ test('the names that an operand can be', async () => {
   expect(await lines(['--', 'stop', ''])).toEqual(['web\tnginx, Up 2 minutes']);
 });
 
-test('what follows the image is for the program in the container', async () => {
+test('the words after the image are for the program in the container', async () => {
   expect(await values('run', 'busybox', '-')).toEqual([':files']);
   expect(await values('exec', '-i', 'web', '')).toEqual([':files']);
   expect(await values('rm', 'web', '--f')).toEqual(['--force']);
 });
 
-test('machines, also before the command', async () => {
+test('completes VMs, also before the command', async () => {
   await runWords(engine, ['machine', 'create', 'work']);
   expect(await values('machine', 'stop', '')).toEqual(['default', 'work']);
   expect(await values('machine', 'cp', '')).toEqual([':files']);
@@ -82,12 +84,12 @@ test('machines, also before the command', async () => {
   expect(await values('--machine', 'work', 'stop', '')).toEqual(['web']);
 });
 
-test('an empty last word may be left out and told of', async () => {
+test('--blank stands for an empty last word', async () => {
   expect(await lines(['--blank', '--', 'machine', 'ssh'])).toEqual(['default']);
   expect(await lines(['--blank', '--', 'machine', 'ssh', 'default'])).toEqual([':files']);
 });
 
-test('a machine that does not run is not started, an engine that fails is not told of', async () => {
+test('doesn’t start a stopped VM, and doesn’t report an engine that fails', async () => {
   const machine = { status: async () => ({ ...runningStatus, state: 'stopped' as const }) };
   expect(await lines(['--', 'stop', ''], { machine })).toEqual([]);
   expect(engine.requests).toEqual([]);
@@ -96,7 +98,7 @@ test('a machine that does not run is not started, an engine that fails is not to
   expect(await values('no-such-command', '')).toEqual([]);
 });
 
-test('the script of PowerShell passes words on as words, and an empty one by its flag', async () => {
+test('the PowerShell script passes words separately, and an empty word as a flag', async () => {
   const { exitCode, stdout } = await runWords(engine, ['completion', 'powershell']);
   expect(exitCode).toBe(0);
   expect(stdout).toContain('Register-ArgumentCompleter -Native -CommandName berth');
@@ -106,7 +108,7 @@ test('the script of PowerShell passes words on as words, and an empty one by its
   expect((await runWords(engine, ['completion', 'tcsh'])).exitCode).not.toBe(0);
 });
 
-test('an engine that hangs holds no prompt', async () => {
+test('an engine that hangs doesn’t block the prompt', async () => {
   engine.hang();
   expect(await values('stop', '')).toEqual([]);
 });

@@ -11,13 +11,13 @@ import { type ObjectKind, objectNames } from './objects.ts';
 const log = loggerOf('completion');
 
 const SIGNALS = ['HUP', 'INT', 'QUIT', 'KILL', 'USR1', 'USR2', 'TERM', 'STOP', 'CONT'];
-/** Verbs that do nothing with a container that does not run. */
+/** Commands that need a running container. */
 const ON_RUNNING = ['attach', 'exec', 'kill', 'pause', 'port', 'stop', 'top', 'unpause'];
 
 /**
- * How the last of `words` (the command line without `berth`) can go on. It comes from the command
- * table, from the flags and operands of the command that is named, and from the engine if it runs:
- * nothing is started for it.
+ * The completions of the last of `words` (the command line without `berth`). They come from the
+ * command table, from the command's flags and operands, and from the engine if it runs. Never
+ * starts the VM.
  */
 export async function complete(
   context: CliContext,
@@ -28,7 +28,7 @@ export async function complete(
   return candidates.filter(({ value }) => value === FILES || value.startsWith(current));
 }
 
-/** Reads what stands before the command: `--machine NAME`. */
+/** Reads the flags before the command: `--machine NAME`. */
 async function globalCandidates(
   context: CliContext,
   before: readonly string[],
@@ -95,11 +95,11 @@ async function afterVerb(
   if (position.group === 'machine' && position.verb === 'cp') return [{ value: FILES }];
   const kinds = operandKinds(position, placeholder(argument.name()));
   if (kinds.length > 0) return names(context, kinds);
-  // What a program in the container takes is often the name of a file.
+  // Arguments of a program in the container are often file names.
   return ['command', 'arg'].includes(argument.name()) ? [{ value: FILES }] : [];
 }
 
-/** How many operands there are so far, and the flag that waits for its value, if one does. */
+/** The number of operands so far, and the flag that still needs its value, if any. */
 function readWords(command: Command, words: readonly string[]) {
   let operands = 0;
   let flagsEnded = false;
@@ -118,7 +118,10 @@ function readWords(command: Command, words: readonly string[]) {
   return { operands, flagsEnded, awaiting };
 }
 
-/** What follows the first operand is for another program: `run`, `exec`, `top`, `machine ssh`. */
+/**
+ * Whether another program gets the words after the first operand: `run`, `exec`, `top`, `machine
+ * ssh`.
+ */
 function passesOn({ registeredArguments }: Command): boolean {
   const last = registeredArguments.at(-1);
   return last?.variadic === true && (registeredArguments.length > 1 || last.name() === 'command');
@@ -146,7 +149,7 @@ async function optionValues(context: CliContext, option: Option): Promise<Candid
   }
 }
 
-/** What an operand names, by what the usage calls it. */
+/** The kinds of objects that an operand can name, by its name in the usage. */
 function operandKinds({ verb, group }: Position, name: string): ObjectKind[] {
   switch (name) {
     case 'container':
@@ -167,10 +170,10 @@ function operandKinds({ verb, group }: Position, name: string): ObjectKind[] {
   }
 }
 
-/** `source[:tag]` is called `source`. */
+/** `source` for `source[:tag]`. */
 const placeholder = (name: string) => name.replace(/[^a-z].*$/, '');
 
-/** None when the machine does not run, or the engine has no such objects. */
+/** Empty if the VM isn't running, or the engine has no objects of these kinds. */
 async function names(context: CliContext, kinds: readonly ObjectKind[]): Promise<Candidate[]> {
   const { machine, engine } = await context.host();
   if ((await machine.status()).state !== 'running') return [];

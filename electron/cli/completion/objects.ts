@@ -5,7 +5,7 @@ import { listContainers } from '../../host/engine/containers.ts';
 import { listImages } from '../../host/engine/images.ts';
 import type { Candidate } from './candidate.ts';
 
-/** Kinds of things that have names in the engine. */
+/** The engine's kinds of objects with names. */
 export type ObjectKind = 'container' | 'running-container' | 'image' | 'network' | 'volume';
 
 const namesSchema = listOf(z.looseObject({ Name: z.string(), Driver: z.string().optional() }));

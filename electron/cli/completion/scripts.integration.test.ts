@@ -9,7 +9,7 @@ import {
 } from '../../host/engine/testing/stand-in-engine.ts';
 import { berthAt } from '../testing/terminal.ts';
 
-/** The scripts in real shells on a terminal: what Tab makes of a line. */
+/** Runs the scripts in real shells on a terminal, and presses Tab. */
 let engine: StandInEngine;
 let directory: string;
 
@@ -37,7 +37,7 @@ const shells = [
   ['fish', ['--no-config'], 'berth completion fish | source'],
 ] as const;
 
-/** Types a command and Tab, and answers the line that it has become. */
+/** Types a command and Tab, and returns the completed line. */
 function tab(shell: string, args: readonly string[], load: string, typed: string): Promise<string> {
   const path = `${join(directory, 'bin')}:${process.env.PATH}`;
   const terminal = spawn(shell, [...args, '-i'], {
@@ -51,7 +51,7 @@ function tab(shell: string, args: readonly string[], load: string, typed: string
       output += data;
       if (!loaded && output.includes('loaded 42')) {
         loaded = true;
-        // Ctrl-A, and the line becomes what another command prints.
+        // Ctrl-A puts `echo` before the line, so that the shell prints it.
         terminal.write(`berth ${typed}\t\x01echo is: \r`);
       }
       const line = /^is: berth (.*?)\s*$/m.exec(output)?.[1];

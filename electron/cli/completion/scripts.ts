@@ -3,13 +3,13 @@ import { FILES } from './candidate.ts';
 export type Shell = 'bash' | 'zsh' | 'fish' | 'powershell';
 
 /*
- * Each script asks `berth __complete` with the words up to the cursor, and evaluates none of them.
- * The first comment says how to load it.
+ * Each script calls `berth __complete` with the words up to the cursor, and never evaluates them.
+ * The first comment says how to load the script.
  */
 
 /**
- * Works in bash 3.2 of macOS, without the package bash-completion. To readline, a word begins
- * after `=` or `:`, so that what comes before it is cut off the candidates.
+ * Works in bash 3.2 of macOS, without the package bash-completion. For readline, a word begins
+ * after `=` or `:`, so the script cuts the part before from the candidates.
  */
 const bash = `# eval "$(berth completion bash)"
 _berth() {

@@ -10,14 +10,14 @@ interface EndingOptions extends ProjectOptions {
   readonly timeout?: number;
 }
 
-/** A command that ends what runs in services, with a time to be killed after. */
+/** A command that stops or restarts services, with a timeout. */
 export function defineEnding(
   command: Command,
   context: CliContext,
   end: typeof stop | typeof restart,
 ): void {
   addProjectOptions(command.argument('[services...]'))
-    .option('-t, --timeout <seconds>', 'Time until a container is killed', parseInteger)
+    .option('-t, --timeout <seconds>', 'Specify a shutdown timeout in seconds', parseInteger)
     .action(async (services: string[], options: EndingOptions) => {
       const { name, known } = await nameProject(context, options);
       const engine = await connectEngine(context);

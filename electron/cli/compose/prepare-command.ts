@@ -6,7 +6,7 @@ import { connectEngine } from '../engine.ts';
 import { addProjectOptions, openProject, type ProjectOptions } from './project-options.ts';
 import { runWithProgress } from './run-with-progress.ts';
 
-/** A command that makes the images of services ready, in one way, and starts nothing. */
+/** A command that builds or pulls the images of services and starts nothing. */
 export function definePreparation(
   command: Command,
   context: CliContext,

@@ -8,7 +8,7 @@ import type { Project } from '../../host/compose/file/project.ts';
 import type { CliContext } from '../context.ts';
 import { collect } from '../flags/repeated.ts';
 
-/** Which project a command is about. */
+/** The flags that choose the project. */
 export interface ProjectOptions {
   readonly file?: readonly string[];
   readonly profile?: readonly string[];
@@ -17,15 +17,19 @@ export interface ProjectOptions {
 
 export function addProjectOptions(command: Command): Command {
   return command
-    .option('--file <path>', 'Compose file; of several, the later over the earlier', collect)
-    .option('--profile <name>', 'Bring services of a profile too', collect)
-    .option('-p, --project-name <name>', 'Name of the project');
+    .option(
+      '--file <path>',
+      'Compose configuration files; later files override earlier ones',
+      collect,
+    )
+    .option('--profile <name>', 'Specify a profile to enable', collect)
+    .option('-p, --project-name <name>', 'Project name');
 }
 
 /**
- * The project of the files that are named, of `COMPOSE_FILE`, or of the nearest compose file above
- * the working directory. Warnings go to standard error. Throws HostError 'invalid' with what is
- * wrong.
+ * The project of `--file`, of `COMPOSE_FILE`, or of the nearest Compose file in the working
+ * directory and its parents. Warnings go to standard error. Throws HostError 'invalid' with the
+ * problems.
  */
 export async function openProject(context: CliContext, options: ProjectOptions): Promise<Project> {
   const { project, problems } = await loadProject({
@@ -44,14 +48,14 @@ export async function openProject(context: CliContext, options: ProjectOptions):
   throw new HostError('invalid', errors.join('\n'));
 }
 
-/** What a command needs to know of a project that works on containers. */
+/** The details of a project that commands for existing containers need. */
 export interface NamedProject {
   readonly name: string;
-  /** Its services as the files have them, those of inactive profiles included. */
+  /** The services in the files, including those of inactive profiles. */
   readonly known: readonly string[];
 }
 
-/** With `--project-name` no file is needed: the services are those that have containers. */
+/** `--project-name` needs no file. The services are then those that have containers. */
 export async function nameProject(
   context: CliContext,
   options: ProjectOptions,
@@ -68,6 +72,6 @@ async function filesOf({ env }: CliContext, { file }: ProjectOptions): Promise<s
   const found = await findComposeFile(process.cwd());
   if (found !== undefined) return withOverride(found);
   throw new HostError('invalid', 'no configuration file provided: not found', {
-    hint: `there is no compose.yaml in ${process.cwd()} or in a folder above it`,
+    hint: `There is no compose.yaml in ${process.cwd()} or its parent folders.`,
   });
 }

@@ -11,8 +11,8 @@ const KINDS: Readonly<Record<ProjectEvent['kind'], string>> = {
 };
 
 /**
- * Does the work and tells on standard error what happens, a line for each change. Ctrl-C ends it
- * between two steps, with HostError 'cancelled'.
+ * Does the work and reports each change as a line on standard error. Ctrl-C stops between two
+ * steps, with HostError 'cancelled'.
  */
 export async function runWithProgress(
   context: CliContext,
@@ -27,14 +27,14 @@ export async function runWithProgress(
     await work(({ kind, name, state, text }) => {
       const line =
         state === 'warning' ? `warning: ${name}: ${text}\n` : ` ${KINDS[kind]} ${name}  ${text}\n`;
-      // A pull tells the same many times.
+      // A pull repeats the same message many times.
       if (line !== last) context.stderr.write(line);
       last = line;
     }, leaving.signal);
   } catch (error) {
     if (!leaving.signal.aborted) throw error;
-    throw new HostError('cancelled', 'cancelled; what was done until then stays', {
-      hint: '`berth compose up` goes on from there',
+    throw new HostError('cancelled', 'cancelled; the completed steps were kept', {
+      hint: 'To continue, run `berth compose up`.',
       cause: error,
     });
   } finally {

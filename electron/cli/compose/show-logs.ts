@@ -3,17 +3,19 @@ import { projectLogs } from '../../host/compose/logs.ts';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
 import type { CliContext } from '../context.ts';
 
-/** Foreground colours of the prefixes: cyan, yellow, green, magenta, blue, and their bright ones. */
+/**
+ * Foreground colours of the prefixes: cyan, yellow, green, magenta, blue, and their bright ones.
+ */
 const COLORS = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
 
 export interface ShownLogs extends ProjectLogOptions {
-  /** Leave out which container a line is of. */
+  /** Omit the name of each line's container. */
   readonly bare?: boolean;
-  /** Say when each line came. */
+  /** Show when each line was written. */
   readonly timestamps?: boolean;
 }
 
-/** Shows the lines of a project's containers, each with its container, until Ctrl-C. */
+/** Shows the lines of a project's containers, each with the container's name, until Ctrl-C. */
 export async function showLogs(
   context: CliContext,
   engine: EngineClient,

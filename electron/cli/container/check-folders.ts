@@ -2,7 +2,7 @@ import { type ContainerAsk, hostFolders } from '../../../guest-agent/grammar/cre
 import { requireShared } from '../../host/containers/require-shared.ts';
 import type { CliContext } from '../context.ts';
 
-/** Throws HostError 'invalid' for a folder of this computer that is not shared. */
+/** Throws HostError 'invalid' for a host folder that isn't shared. */
 export async function checkFolders(context: CliContext, ask: ContainerAsk): Promise<void> {
   const folders = hostFolders(ask);
   if (folders.length === 0) return;

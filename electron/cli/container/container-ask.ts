@@ -22,7 +22,7 @@ import { limits } from './limit-options.ts';
 import { networks } from './networks.ts';
 import type { ContainerOptions } from './options.ts';
 
-/** The words of a command line, and what they depend on. */
+/** A command line, and the surroundings that it depends on. */
 export interface CommandLine {
   readonly image: string;
   readonly command: readonly string[];
@@ -31,19 +31,21 @@ export interface CommandLine {
   readonly attach: ReadonlySet<Stream>;
   /** Environment of the caller, for `--env NAME`. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Docker's, for what it says of proxies. */
+  /** Docker's configuration, for its proxies. */
   readonly config: DockerConfig;
   /** [rows, columns] of the caller's terminal. */
   readonly consoleSize?: [number, number] | undefined;
 }
 
-/** What the flags ask for, and what the engine is asked for. */
+/** The container that the flags describe, and the engine's request for it. */
 export interface AskedContainer {
   readonly ask: ContainerAsk;
   readonly request: ContainerCreateRequest;
 }
 
-/** Throws GrammarError or HostError 'invalid' for flags that don't parse or contradict each other. */
+/**
+ * Throws GrammarError or HostError 'invalid' for flags that don't parse or contradict each other.
+ */
 export function askedContainer(line: CommandLine): AskedContainer {
   const ask = containerAsk(line);
   checkAsk(ask);
@@ -86,7 +88,7 @@ function containerAsk(line: CommandLine): ContainerAsk {
   };
 }
 
-/** Docker's client adds the proxies that its configuration names. */
+/** Like Docker's client, adds the proxies from Docker's configuration. */
 function environment({ options, env, config }: CommandLine): string[] {
   const chosen = containerEnvironment(options.envFile ?? [], options.env ?? [], env);
   const names = chosen.map((entry) => splitEntry(entry)[0]);

@@ -12,8 +12,8 @@ import { reserveIdFile } from './id-file.ts';
 import type { ContainerOptions } from './options.ts';
 
 /**
- * Creates a container, pulling its image when `--pull` says so, and answers its ID. Progress and
- * warnings go to standard error.
+ * Creates a container, pulls its image as `--pull` says, and returns its ID. Progress and warnings
+ * go to standard error.
  */
 export async function createFromImage(
   context: CliContext,

@@ -6,7 +6,7 @@ import { HostError } from '../../host/base/errors.ts';
 import { parseInteger } from '../flags/numbers.ts';
 import { parseNanoseconds } from '../flags/time.ts';
 
-/** How a container's health is checked, by commander's names. Times are nanoseconds. */
+/** The health check's flags, by commander's names. Times are nanoseconds. */
 export interface HealthOptions {
   readonly healthCmd?: string;
   readonly healthInterval?: number;
@@ -20,16 +20,32 @@ export interface HealthOptions {
 
 export function addHealthOptions(command: Command): Command {
   return command
-    .option('--health-cmd <command>', 'Command that checks its health')
-    .option('--health-interval <time>', 'Time between checks, as in 1m30s', parseNanoseconds)
-    .option('--health-retries <number>', 'Failures in a row until it is unhealthy', parseInteger)
-    .option('--health-start-interval <time>', 'Time between checks at first', parseNanoseconds)
-    .option('--health-start-period <time>', 'Time in which failures do not count', parseNanoseconds)
-    .option('--health-timeout <time>', 'Longest time that a check may take', parseNanoseconds)
-    .option('--no-healthcheck', 'Do not check its health, whatever the image says');
+    .option('--health-cmd <command>', 'Command to run to check health')
+    .option(
+      '--health-interval <time>',
+      'Time between running the check, e.g. 1m30s',
+      parseNanoseconds,
+    )
+    .option(
+      '--health-retries <number>',
+      'Consecutive failures needed to report unhealthy',
+      parseInteger,
+    )
+    .option(
+      '--health-start-interval <time>',
+      'Time between running the check during the start period',
+      parseNanoseconds,
+    )
+    .option(
+      '--health-start-period <time>',
+      'Start period for the container to initialize before failures count',
+      parseNanoseconds,
+    )
+    .option('--health-timeout <time>', 'Maximum time to allow one check to run', parseNanoseconds)
+    .option('--no-healthcheck', 'Disable any container-specified HEALTHCHECK');
 }
 
-/** Undefined when no flag says anything of it: then the image's check is in force. */
+/** Undefined if no flag is about the health check: the image's check then applies. */
 export function healthConfig(options: HealthOptions): HealthConfig | undefined {
   const config = defined({
     Test: options.healthCmd === undefined ? undefined : shellTest(options.healthCmd),

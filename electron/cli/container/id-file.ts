@@ -2,14 +2,14 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { HostError } from '../../host/base/errors.ts';
 import { codeOf } from '../../host/base/system-error.ts';
 
-/** The file that `--cidfile` names: taken before the container exists, so that none is lost. */
+/** The file of `--cidfile`. Created before the container, so that no container's ID is lost. */
 export interface IdFile {
   readonly write: (id: string) => void;
-  /** No container came about. */
+  /** Removes the file, because no container was created. */
   readonly discard: () => void;
 }
 
-/** Makes the file. Throws HostError 'invalid' when it is there already, or cannot be made. */
+/** Creates the file. Throws HostError 'invalid' if the file exists or can't be created. */
 export function reserveIdFile(path: string): IdFile {
   try {
     writeFileSync(path, '', { flag: 'wx' });
@@ -19,7 +19,7 @@ export function reserveIdFile(path: string): IdFile {
       'invalid',
       exists
         ? `container ID file found, make sure the other container isn't running or delete ${path}`
-        : `the container ID cannot be written to ${path}`,
+        : `can't write the container ID to ${path}`,
       { cause },
     );
   }

@@ -7,7 +7,9 @@ import { parseInteger } from '../flags/numbers.ts';
 import { collect } from '../flags/repeated.ts';
 import { securityOption } from '../flags/security-option.ts';
 
-/** What a container shares with the machine and with others, by commander's names. */
+/**
+ * Flags about what a container shares with the VM and with other containers, by commander's names.
+ */
 export interface IsolationOptions {
   readonly annotation?: readonly string[];
   readonly blkioWeightDevice?: readonly string[];
@@ -32,28 +34,51 @@ export interface IsolationOptions {
 
 export function addIsolationOptions(command: Command): Command {
   return command
-    .option('--annotation <name=value>', 'Set an annotation for the OCI runtime', collect)
-    .option('--blkio-weight-device <device:weight>', 'Block I/O share on a device', collect)
-    .option('--cgroup-parent <path>', 'Cgroup that its own is made in')
-    .option('--cgroupns <namespace>', 'Cgroup namespace: host or private')
-    .option('--device <device[:path][:rwm]>', 'Add a device of the machine', collect)
-    .option('--device-cgroup-rule <rule>', "Allow devices, as in 'c 189:* rmw'", collect)
-    .option('--ipc <namespace>', 'private, shareable, host, none or container:NAME')
-    .option('--kernel-memory <size>', 'Accepted, without effect', bytes)
-    .option('--log-driver <driver>', 'How its log is kept: json-file, local or none')
-    .option('--log-opt <name=value>', 'Option of the log, as in max-size=10m', collect)
-    .option('--memory-swappiness <percent>', 'Accepted, without effect', parseInteger)
-    .option('--oom-score-adj <number>', 'How soon it is ended for want of memory', parseInteger)
-    .option('--pid <namespace>', 'Processes to see: host or container:NAME')
-    .option('--runtime <name>', 'OCI runtime to use')
+    .option(
+      '--annotation <name=value>',
+      'Add an annotation to the container (passed through to the OCI runtime)',
+      collect,
+    )
+    .option(
+      '--blkio-weight-device <device:weight>',
+      'Block IO weight (relative device weight)',
+      collect,
+    )
+    .option('--cgroup-parent <path>', 'Optional parent cgroup for the container')
+    .option('--cgroupns <namespace>', 'Cgroup namespace to use: host or private')
+    .option('--device <device[:path][:rwm]>', 'Add a device of the VM to the container', collect)
+    .option(
+      '--device-cgroup-rule <rule>',
+      "Add a rule to the cgroup allowed devices list, e.g. 'c 189:* rmw'",
+      collect,
+    )
+    .option(
+      '--ipc <namespace>',
+      'IPC mode to use: private, shareable, host, none or container:NAME',
+    )
+    .option('--kernel-memory <size>', 'Accepted, but has no effect', bytes)
+    .option('--log-driver <driver>', 'Logging driver for the container: json-file, local or none')
+    .option('--log-opt <name=value>', 'Log driver options, e.g. max-size=10m', collect)
+    .option('--memory-swappiness <percent>', 'Accepted, but has no effect', parseInteger)
+    .option(
+      '--oom-score-adj <number>',
+      "Tune the VM's OOM preferences, -1000 to 1000",
+      parseInteger,
+    )
+    .option('--pid <namespace>', 'PID namespace to use: host or container:NAME')
+    .option('--runtime <name>', 'Runtime to use for this container')
     .option('--security-opt <option>', 'Security options', collect)
-    .option('--userns <namespace>', 'User namespace: host')
-    .option('--uts <namespace>', 'Names to have: host')
-    .option('--volume-driver <driver>', 'Driver of its volumes: local')
-    .option('--volumes-from <container[:ro]>', "Mount another container's volumes", collect);
+    .option('--userns <namespace>', 'User namespace to use: host')
+    .option('--uts <namespace>', 'UTS namespace to use: host')
+    .option('--volume-driver <driver>', 'Optional volume driver for the container: local')
+    .option(
+      '--volumes-from <container[:ro]>',
+      'Mount volumes from the specified container(s)',
+      collect,
+    );
 }
 
-/** The settings as the engine takes them; those that no flag sets are undefined. */
+/** The settings as the engine takes them; undefined if no flag sets them. */
 export function isolation(options: IsolationOptions) {
   const { logDriver, logOpt } = options;
   return {
@@ -64,7 +89,7 @@ export function isolation(options: IsolationOptions) {
     DeviceCgroupRules: list(options.deviceCgroupRule),
     Devices: options.device?.map(parseDevice),
     IpcMode: options.ipc,
-    // Docker's newest documents have no place for it; the engine warns.
+    // Docker's current API doesn't have this field. The engine prints a warning.
     ...(options.kernelMemory === undefined ? {} : { KernelMemory: options.kernelMemory }),
     LogConfig:
       logDriver === undefined && logOpt === undefined

@@ -6,7 +6,7 @@ import { parseInteger } from '../flags/numbers.ts';
 /** The limits that `create`, `run` and `update` take, by commander's names. */
 export interface LimitOptions {
   readonly blkioWeight?: number;
-  /** Microseconds; so the other times. */
+  /** Microseconds, like the other times. */
   readonly cpuPeriod?: number;
   readonly cpuQuota?: number;
   readonly cpuRtPeriod?: number;
@@ -16,7 +16,7 @@ export interface LimitOptions {
   readonly cpus?: number;
   readonly cpusetCpus?: string;
   readonly cpusetMems?: string;
-  /** Bytes; so the other sizes. */
+  /** Bytes, like the other sizes. */
   readonly memory?: number;
   readonly memoryReservation?: number;
   readonly memorySwap?: number;
@@ -25,22 +25,46 @@ export interface LimitOptions {
 
 export function addLimitOptions(command: Command): Command {
   return command
-    .option('--blkio-weight <weight>', 'Block I/O share, 10 to 1000', parseInteger)
-    .option('--cpu-period <microseconds>', 'Period that --cpu-quota is counted in', parseInteger)
-    .option('--cpu-quota <microseconds>', 'CPU time in each period', parseInteger)
-    .option('--cpu-rt-period <microseconds>', 'Real-time period', parseInteger)
-    .option('--cpu-rt-runtime <microseconds>', 'Real-time runtime in each period', parseInteger)
-    .option('-c, --cpu-shares <weight>', 'CPU share, relative to others', parseInteger)
-    .option('--cpus <number>', 'Number of CPUs, as in 1.5', cpus)
-    .option('--cpuset-cpus <list>', 'CPUs it may run on, as in 0-2,4')
-    .option('--cpuset-mems <list>', 'Memory nodes it may use, as in 0')
-    .option('-m, --memory <size>', 'Memory limit, as in 64m', bytes)
-    .option('--memory-reservation <size>', 'Soft memory limit', bytes)
-    .option('--memory-swap <size>', 'Memory and swap together, -1: no limit', bytesOrUnlimited)
-    .option('--pids-limit <number>', 'Most processes it may have, -1: no limit', parseInteger);
+    .option(
+      '--blkio-weight <weight>',
+      'Block IO (relative weight), between 10 and 1000',
+      parseInteger,
+    )
+    .option(
+      '--cpu-period <microseconds>',
+      'Limit CPU CFS (Completely Fair Scheduler) period',
+      parseInteger,
+    )
+    .option('--cpu-quota <microseconds>', 'Limit CPU CFS quota', parseInteger)
+    .option(
+      '--cpu-rt-period <microseconds>',
+      'Limit CPU real-time period in microseconds',
+      parseInteger,
+    )
+    .option(
+      '--cpu-rt-runtime <microseconds>',
+      'Limit CPU real-time runtime in microseconds',
+      parseInteger,
+    )
+    .option('-c, --cpu-shares <weight>', 'CPU shares (relative weight)', parseInteger)
+    .option('--cpus <number>', 'Number of CPUs, e.g. 1.5', cpus)
+    .option('--cpuset-cpus <list>', 'CPUs in which to allow execution, e.g. 0-2,4')
+    .option('--cpuset-mems <list>', 'MEMs in which to allow execution, e.g. 0')
+    .option('-m, --memory <size>', 'Memory limit, e.g. 64m', bytes)
+    .option('--memory-reservation <size>', 'Memory soft limit', bytes)
+    .option(
+      '--memory-swap <size>',
+      'Swap limit equal to memory plus swap: -1 to enable unlimited swap',
+      bytesOrUnlimited,
+    )
+    .option(
+      '--pids-limit <number>',
+      'Tune container pids limit (set -1 for unlimited)',
+      parseInteger,
+    );
 }
 
-/** The limits as the engine takes them; those that no flag sets are undefined. */
+/** The limits as the engine takes them; undefined if no flag sets them. */
 export function limits(options: LimitOptions) {
   return {
     BlkioWeight: options.blkioWeight,

@@ -3,8 +3,8 @@ import { type NetworkJoin, parseNetwork } from '../../../guest-agent/grammar/net
 import type { ContainerOptions } from './options.ts';
 
 /**
- * The networks that `--network` and the flags that speak of the first one ask for. Throws
- * GrammarError where the long form says otherwise.
+ * The networks of `--network`. `--ip` and the other single flags apply to the first network. Throws
+ * GrammarError if they contradict the long form of `--network`.
  */
 export function networks(options: ContainerOptions): NetworkJoin[] {
   const { ip, ip6, macAddress, networkAlias = [] } = options;

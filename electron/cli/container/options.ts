@@ -6,7 +6,7 @@ import { addHealthOptions, type HealthOptions } from './health-options.ts';
 import { addIsolationOptions, type IsolationOptions } from './isolation-options.ts';
 import { addLimitOptions, type LimitOptions } from './limit-options.ts';
 
-/** What the flags of `create` and `run` say, by commander's names. Lists keep their order. */
+/** The flags of `create` and `run`, by commander's names. Lists keep their order. */
 export interface ContainerOptions extends HealthOptions, IsolationOptions, LimitOptions {
   readonly addHost?: readonly string[];
   readonly attach?: readonly string[];
@@ -64,7 +64,10 @@ export interface ContainerOptions extends HealthOptions, IsolationOptions, Limit
   readonly workdir?: string;
 }
 
-const pullOption = new Option('--pull <when>', 'Pull the image before creating the container')
+const pullOption = new Option(
+  '--pull <when>',
+  'When to pull the image before creating the container',
+)
   .choices(['always', 'missing', 'never'])
   .default('missing');
 
@@ -86,65 +89,98 @@ function addOwnOptions(command: Command): Command {
       .passThroughOptions()
       // -h is the host name here.
       .helpOption('--help', 'Show this help')
-      .option('--add-host <host:ip>', 'Add a line to /etc/hosts', collect)
-      .option('-a, --attach <stream>', 'Attach to stdin, stdout or stderr', collect)
-      .option('--cap-add <capability>', 'Add a Linux capability', collect)
-      .option('--cap-drop <capability>', 'Drop a Linux capability', collect)
-      .option('--cidfile <file>', 'Write the container ID to a file')
-      .option('--device-read-bps <device:rate>', 'Limit reading, in bytes a second', collect)
-      .option('--device-read-iops <device:rate>', 'Limit reading, in operations a second', collect)
-      .option('--device-write-bps <device:rate>', 'Limit writing, in bytes a second', collect)
-      .option('--device-write-iops <device:rate>', 'Limit writing, in operations a second', collect)
-      .option('--dns <address>', 'Use this DNS server', collect)
-      .option('--domainname <name>', 'Domain name of the container')
-      .option('--dns-option <option>', 'Option of the resolver, as in ndots:2', collect)
-      .option('--dns-search <domain>', 'Look names up in this domain', collect)
-      .option('--entrypoint <command>', "Replace the image's ENTRYPOINT")
-      .option('-e, --env <name[=value]>', 'Set an environment variable', collect)
-      .option('--env-file <file>', 'Read environment variables from a file', collect)
+      .option('--add-host <host:ip>', 'Add a custom host-to-IP mapping', collect)
+      .option('-a, --attach <stream>', 'Attach to STDIN, STDOUT or STDERR', collect)
+      .option('--cap-add <capability>', 'Add Linux capabilities', collect)
+      .option('--cap-drop <capability>', 'Drop Linux capabilities', collect)
+      .option('--cidfile <file>', 'Write the container ID to the file')
+      .option(
+        '--device-read-bps <device:rate>',
+        'Limit read rate (bytes per second) from a device',
+        collect,
+      )
+      .option(
+        '--device-read-iops <device:rate>',
+        'Limit read rate (IO per second) from a device',
+        collect,
+      )
+      .option(
+        '--device-write-bps <device:rate>',
+        'Limit write rate (bytes per second) to a device',
+        collect,
+      )
+      .option(
+        '--device-write-iops <device:rate>',
+        'Limit write rate (IO per second) to a device',
+        collect,
+      )
+      .option('--dns <address>', 'Set custom DNS servers', collect)
+      .option('--domainname <name>', 'Container NIS domain name')
+      .option('--dns-option <option>', 'Set DNS options, e.g. ndots:2', collect)
+      .option('--dns-search <domain>', 'Set custom DNS search domains', collect)
+      .option('--entrypoint <command>', 'Overwrite the default ENTRYPOINT of the image')
+      .option('-e, --env <name[=value]>', 'Set environment variables', collect)
+      .option('--env-file <file>', 'Read in a file of environment variables', collect)
       .option('--expose <port>', 'Expose a port or a range of ports', collect)
-      .option('--group-add <group>', 'Run with an additional group', collect)
-      .option('-h, --hostname <name>', 'Host name of the container')
-      .option('--init', 'Run an init that forwards signals and reaps processes')
-      .option('-i, --interactive', 'Keep stdin open')
-      .option('--ip <address>', 'IPv4 address on the network')
-      .option('--ip6 <address>', 'IPv6 address on the network')
-      .option('-l, --label <name=value>', 'Set a label', collect)
-      .option('--label-file <file>', 'Read labels from a file', collect)
-      .option('--link <container[:alias]>', 'Know another container by name', collect)
-      .option('--mac-address <address>', 'MAC address on the network')
+      .option('--group-add <group>', 'Add additional groups to join', collect)
+      .option('-h, --hostname <name>', 'Container host name')
+      .option(
+        '--init',
+        'Run an init inside the container that forwards signals and reaps processes',
+      )
+      .option('-i, --interactive', 'Keep STDIN open even if not attached')
+      .option('--ip <address>', 'IPv4 address, e.g. 172.30.100.104')
+      .option('--ip6 <address>', 'IPv6 address, e.g. 2001:db8::33')
+      .option('-l, --label <name=value>', 'Set meta data on a container', collect)
+      .option('--label-file <file>', 'Read in a line delimited file of labels', collect)
+      .option('--link <container[:alias]>', 'Add link to another container', collect)
+      .option('--mac-address <address>', 'Container MAC address, e.g. 92:d0:c6:0a:29:33')
       .option(
         '--mount <mount>',
-        'Mount a volume or a tmpfs: type=...,source=...,target=...',
+        'Attach a filesystem mount to the container: type=...,source=...,target=...',
         collect,
       )
-      .option('--name <name>', 'Name of the container')
-      .option('--network <network>', 'Network to join: NAME or name=...,alias=...,ip=...', collect)
-      .option('--network-alias <name>', 'One more name on the network', collect)
-      .option('--network-rate <rate>', 'Limit traffic, as in 10mbit or egress=5mbit,ingress=20mbit')
-      .option('--oom-kill-disable', 'Do not kill it when memory runs out')
-      .option('--platform <platform>', 'Platform of the image, as in linux/arm64')
-      .option('--privileged', 'Give it all capabilities and devices')
+      .option('--name <name>', 'Assign a name to the container')
+      .option(
+        '--network <network>',
+        'Connect a container to a network: NAME or name=...,alias=...,ip=...',
+        collect,
+      )
+      .option('--network-alias <name>', 'Add network-scoped alias for the container', collect)
+      .option(
+        '--network-rate <rate>',
+        'Limit network traffic, e.g. 10mbit or egress=5mbit,ingress=20mbit',
+      )
+      .option('--oom-kill-disable', 'Accepted, but has no effect')
+      .option('--platform <platform>', 'Set the platform of the image, e.g. linux/arm64')
+      .option('--privileged', 'Give extended privileges to this container')
       .option(
         '-p, --publish <ports>',
-        'Publish a port: [[IP:][HOST]:]CONTAINER[/PROTOCOL]',
+        "Publish a container's port(s) to the host: [[IP:][HOST]:]CONTAINER[/PROTOCOL]",
         collect,
       )
-      .option('-P, --publish-all', 'Publish every exposed port, to any that are free')
+      .option('-P, --publish-all', 'Publish all exposed ports to random ports')
       .addOption(pullOption)
-      .option('-q, --quiet', 'Do not show the progress of a pull')
-      .option('--read-only', "Make the container's root read-only")
-      .option('--restart <policy>', 'no, always, unless-stopped or on-failure[:count]')
-      .option('--rm', 'Remove the container when it ends')
+      .option('-q, --quiet', 'Suppress the pull output')
+      .option('--read-only', "Mount the container's root filesystem as read only")
+      .option(
+        '--restart <policy>',
+        'Restart policy: no, always, unless-stopped or on-failure[:count]',
+      )
+      .option('--rm', 'Automatically remove the container when it exits')
       .option('--shm-size <size>', 'Size of /dev/shm', bytes)
-      .option('--stop-signal <signal>', 'Signal that stops it')
-      .option('--stop-timeout <seconds>', 'Time to stop before it is killed', parseInteger)
-      .option('--sysctl <name=value>', 'Set a kernel parameter of its namespaces', collect)
-      .option('--tmpfs <path[:options]>', 'Mount a tmpfs', collect)
-      .option('-t, --tty', 'Give it a terminal')
-      .option('--ulimit <name=soft[:hard]>', 'Set a resource limit', collect)
-      .option('-u, --user <user>', 'User (and group) to run as: NAME|UID[:GROUP|GID]')
-      .option('-v, --volume <volume>', 'Mount a volume: [NAME:]PATH[:ro]', collect)
-      .option('-w, --workdir <path>', 'Working directory in the container')
+      .option('--stop-signal <signal>', 'Signal to stop the container')
+      .option('--stop-timeout <seconds>', 'Timeout (in seconds) to stop a container', parseInteger)
+      .option('--sysctl <name=value>', 'Sysctl options', collect)
+      .option('--tmpfs <path[:options]>', 'Mount a tmpfs directory', collect)
+      .option('-t, --tty', 'Allocate a pseudo-TTY')
+      .option('--ulimit <name=soft[:hard]>', 'Ulimit options', collect)
+      .option('-u, --user <user>', 'Username or UID: NAME|UID[:GROUP|GID]')
+      .option(
+        '-v, --volume <volume>',
+        'Mount a volume or a host folder: [SOURCE:]PATH[:ro]',
+        collect,
+      )
+      .option('-w, --workdir <path>', 'Working directory inside the container')
   );
 }

@@ -21,16 +21,16 @@ export interface AttachedRun {
   /** The container has a terminal. */
   readonly tty: boolean;
   readonly detachKeys?: string | undefined;
-  /** Signals to this process go to the container. */
+  /** Passes signals to this process on to the container. */
   readonly signalProxy: boolean;
   readonly condition: WaitCondition;
-  /** Starts the container once nothing of it can be missed any more. */
+  /** Starts the container. Called when no output can be missed. */
   readonly start: () => Promise<void>;
 }
 
 /**
- * Attaches to a container, starts it, and passes streams, signals and the terminal's size on until
- * it ends. Answers its exit code; 0 when the user detached.
+ * Attaches to a container, starts it, and passes on streams, signals and the terminal's size until
+ * the container exits. Returns its exit code; 0 if the user detached.
  */
 export async function runAttached(
   context: CliContext,
@@ -50,7 +50,7 @@ export async function runAttached(
   try {
     const wait = await waitContainer(engine, id, run.condition);
     const session = runSession(context, { stream, tty, stdin: attach.has('stdin'), detachKeys });
-    // Looked at below, unless the start fails first.
+    // Awaited below, unless the start fails first.
     awaitedElsewhere(session);
     if (run.signalProxy) {
       const send = (signal: NodeJS.Signals) => killContainer(engine, id, signal);
@@ -64,7 +64,7 @@ export async function runAttached(
       await Promise.race([run.start(), impatience.promise]);
     } catch (error) {
       stream.socket.destroy();
-      // Brings the terminal's mode back before the error is told.
+      // Restores the terminal's mode before the error is printed.
       await Promise.allSettled([session]);
       throw error;
     }

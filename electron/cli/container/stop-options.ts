@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { parseInteger } from '../flags/numbers.ts';
 
-/** How a container is asked to end, and how long it gets; in seconds. */
+/** The signal that stops a container, and the time until it is killed, in seconds. */
 export interface StopOptions {
   readonly signal?: string;
   readonly timeout?: number;
@@ -10,10 +10,10 @@ export interface StopOptions {
 /** The flags that `stop` and `restart` share. */
 export function addStopOptions(command: Command): Command {
   return command
-    .option('-s, --signal <signal>', "Signal to send instead of the container's own")
+    .option('-s, --signal <signal>', 'Signal to send to the container')
     .option(
       '-t, --timeout <seconds>',
-      'Time to end before it is killed, -1: for ever',
+      'Seconds to wait before killing the container (-1 to wait forever)',
       parseInteger,
     );
 }

@@ -4,11 +4,11 @@ import { listContainers } from '../../host/engine/containers.ts';
 import { type ContainerUsage, containerUsage } from '../../host/engine/stats.ts';
 import { engineEvents } from '../../host/engine/system.ts';
 
-/** The latest that is known of what containers use, for as long as somebody looks. */
+/** The latest resource usage of containers, until `end` is called. */
 export class UsageWatch {
   readonly #engine: EngineClient;
   readonly #looking = new TaskGroup();
-  /** By name or ID, in the order in which they came. */
+  /** By name or ID, in the order in which containers were added. */
   readonly #usages = new Map<string, ContainerUsage | undefined>();
 
   constructor(engine: EngineClient) {
@@ -19,18 +19,18 @@ export class UsageWatch {
     return [...this.#usages.values()].filter((usage) => usage !== undefined);
   }
 
-  /** Looks at these containers until they are removed. Rejects when one isn't there. */
+  /** Watches these containers until they are removed. Rejects if a container doesn't exist. */
   async follow(names: readonly string[]): Promise<void> {
     for (const name of names) this.#looking.run(() => this.#look(name));
     await this.#looking.ended();
   }
 
-  /** Looks at the containers that run, or `all`, also at those that come later. */
+  /** Watches the running containers, or all, including containers that start later. */
   async followAll({ all }: { all: boolean }): Promise<void> {
     const looking = this.#looking;
     const { signal } = looking;
     const begin = (id: string) => looking.run(() => this.#look(id));
-    // Before the list is asked for, so that no container comes in between.
+    // Subscribes before it requests the list, so that it doesn't miss a container.
     const events = engineEvents(this.#engine, {
       signal,
       filters: { type: ['container'], event: [all ? 'create' : 'start', 'die', 'destroy'] },
@@ -49,7 +49,7 @@ export class UsageWatch {
     await looking.ended();
   }
 
-  /** No more of it: every request is given up. */
+  /** Aborts all requests. */
   end(): void {
     this.#looking.end();
   }
@@ -60,7 +60,7 @@ export class UsageWatch {
     const { signal } = this.#looking;
     try {
       for await (const usage of containerUsage(this.#engine, name, { stream: true, signal })) {
-        // It has stopped and isn't wanted any more.
+        // The container has stopped and left the list.
         if (!this.#usages.has(name)) return;
         this.#usages.set(name, usage);
       }

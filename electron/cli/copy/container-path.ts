@@ -1,12 +1,14 @@
 import { isAbsolute } from 'node:path';
 
-/** One end of a copy: a path in a container, or one of the computer's. */
+/** The source or the target of a copy: a path in a container or on the host. */
 export interface CopyEnd {
   readonly container: string | undefined;
   readonly path: string;
 }
 
-/** Parses `CONTAINER:PATH` or `PATH`; what begins like a path is one, with a colon or not. */
+/**
+ * Parses `CONTAINER:PATH` or `PATH`. A text that begins like a path is a path, even with a colon.
+ */
 export function parseCopyEnd(text: string): CopyEnd {
   const colon = text.indexOf(':');
   const isLocal = colon <= 0 || isAbsolute(text) || text.startsWith('.');
@@ -14,7 +16,7 @@ export function parseCopyEnd(text: string): CopyEnd {
   return { container: text.slice(0, colon), path: text.slice(colon + 1) };
 }
 
-/** Whether a path means what is in a directory rather than the directory itself. */
+/** Whether a path means the contents of a directory rather than the directory itself. */
 export function meansContents(path: string): boolean {
   return /(^|[/\\])\.$/.test(path);
 }

@@ -8,7 +8,7 @@ import type { EngineClient } from '../../host/engine/connection/client.ts';
 import { endsWithSlash, meansContents } from './container-path.ts';
 import { statLocal } from './local-files.ts';
 
-/** Copies a path of a container to the computer; returns the bytes that came. */
+/** Copies a path of a container to the host. Returns the number of bytes received. */
 export async function copyFromContainer(
   engine: EngineClient,
   container: string,
@@ -31,7 +31,9 @@ export async function copyFromContainer(
   }
 }
 
-/** A path of a container as a tar. With `followLink`, of what a link leads to, under its name. */
+/**
+ * A path of a container as a tar. With `followLink`: the target of a link, under the link's name.
+ */
 export async function openContainerPath(
   engine: EngineClient,
   container: string,
@@ -46,7 +48,7 @@ export async function openContainerPath(
   return { tar: followed.tar, stat: { ...followed.stat, name: opened.stat.name } };
 }
 
-/** Where to unpack, and what the first part of the names in the archive becomes there. */
+/** Where to unpack, and the new first part of the names in the archive. */
 async function placeFor(
   isDirectory: boolean,
   source: string,

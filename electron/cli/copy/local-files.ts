@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 
-/** What is at a path of the computer, links followed; undefined when nothing is. */
+/** The file or folder at a path of the host. Follows links. Undefined if the path doesn't exist. */
 export async function statLocal(path: string): Promise<{ isDirectory: boolean } | undefined> {
   try {
     return { isDirectory: (await stat(path)).isDirectory() };

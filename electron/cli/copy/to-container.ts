@@ -8,12 +8,12 @@ import { endsWithSlash, meansContents } from './container-path.ts';
 import { statLocal } from './local-files.ts';
 
 export interface CopyOptions {
-  /** All of it is to belong to the container's user. */
+  /** Changes the owner of all copied files to the container's user. */
   readonly archive: boolean;
   readonly followLink: boolean;
 }
 
-/** Copies a file or directory of the computer into a container; returns the bytes sent. */
+/** Copies a file or directory of the host into a container. Returns the number of bytes sent. */
 export async function copyToContainer(
   engine: EngineClient,
   source: string,
@@ -33,7 +33,7 @@ export async function copyToContainer(
   return tar.bytes();
 }
 
-/** The directory to unpack into, and what the source is to be called there. */
+/** The directory to unpack into, and the source's name there. */
 async function placeFor(
   engine: EngineClient,
   container: string,

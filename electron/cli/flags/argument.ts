@@ -3,7 +3,7 @@ import { parseCpus } from '../../../guest-agent/grammar/cpus.ts';
 import { GrammarError } from '../../../guest-agent/grammar/grammar-error.ts';
 import { parseSize, parseSizeOrUnlimited } from '../../../guest-agent/grammar/size.ts';
 
-/* The grammar's parsers as commander wants them: it names the flag of an argument that is refused. */
+/* The grammar's parsers for commander, which adds the flag's name to their errors. */
 
 const argument =
   <Value>(parse: (text: string) => Value) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { containerEnvironment } from './environment.ts';
 
-test('files come first; a bare name takes its value from here, or is left out', async () => {
+test('entries of files come first; a name without a value takes it from the environment, or is omitted', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'berth-env-'));
   try {
     const file = join(directory, 'env');
@@ -21,6 +21,6 @@ test('files come first; a bare name takes its value from here, or is left out', 
   } finally {
     await rm(directory, { recursive: true });
   }
-  expect(() => containerEnvironment(['/nonexistent'], [], {})).toThrow('cannot be read');
+  expect(() => containerEnvironment(['/nonexistent'], [], {})).toThrow("can't read");
   expect(() => containerEnvironment([], ['=x'], {})).toThrow('invalid environment variable: =x');
 });

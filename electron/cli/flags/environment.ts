@@ -4,8 +4,8 @@ import { GrammarError } from '../../../guest-agent/grammar/grammar-error.ts';
 import { HostError } from '../../host/base/errors.ts';
 
 /**
- * The container's environment from `--env-file` and `--env`, later ones winning. A name without a
- * value takes the value it has here, and is left out when it has none.
+ * The container's environment from `--env-file` and `--env`. Later entries override earlier ones. A
+ * name without a value takes its value from `own`, and is omitted if it isn't set there.
  */
 export function containerEnvironment(
   files: readonly string[],
@@ -16,13 +16,13 @@ export function containerEnvironment(
   return resolveEnvironment([...fromFiles, ...entries], own);
 }
 
-/** `name=value` entries, one a line; empty lines and those that begin with `#` do not count. */
+/** `name=value` entries, one per line. Ignores empty lines and lines that begin with `#`. */
 export function readEntryFile(path: string, what: string): string[] {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new HostError('invalid', `the ${what} ${path} cannot be read`, { cause });
+    throw new HostError('invalid', `can't read the ${what} ${path}`, { cause });
   }
   try {
     return parseEntryFile(text);

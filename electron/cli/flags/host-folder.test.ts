@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { mountFlag, volumeFlag } from './host-folder.ts';
 
-test('folders of the host are relative to where the command runs', () => {
+test('host folders are relative to the working directory', () => {
   expect(mountFlag('type=bind,source=.,target=/h')).toEqual({
     ...{ Type: 'bind', Source: process.cwd(), Target: '/h' },
   });
@@ -11,7 +11,7 @@ test('folders of the host are relative to where the command runs', () => {
   });
 });
 
-test('volumes and what belongs to the machine stay as they are', () => {
+test('volumes and paths in the VM don’t change', () => {
   expect(volumeFlag('data:/b')).toEqual({ source: 'data', target: '/b' });
   expect(volumeFlag('/b')).toEqual({ target: '/b' });
   expect(volumeFlag('/proc/../proc:/b').source).toBe('/proc/../proc');

@@ -4,10 +4,10 @@ import type { Mount } from '../../../guest-agent/grammar/engine-types.ts';
 import { parseMount } from '../../../guest-agent/grammar/mount.ts';
 import { isHostPath, parseVolume, type Volume } from '../../../guest-agent/grammar/volume.ts';
 
-/** An absolute path for a folder of this computer; what is the machine's stays as it is. */
+/** The absolute path of a host folder. Paths in the VM don't change. */
 const hostFolder = (source: string) => (isMachinePath(source) ? source : resolve(source));
 
-/** A `--volume`, relative to where the command runs. */
+/** A `--volume`, with its source resolved against the working directory. */
 export function volumeFlag(text: string): Volume {
   const volume = parseVolume(text);
   const { source } = volume;
@@ -15,7 +15,7 @@ export function volumeFlag(text: string): Volume {
   return { ...volume, source: hostFolder(source) };
 }
 
-/** A `--mount`, relative to where the command runs. */
+/** A `--mount`, with its source resolved against the working directory. */
 export function mountFlag(text: string): Mount {
   const mount = parseMount(text);
   if (mount.Type !== 'bind' || mount.Source === undefined) return mount;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { HostError } from '../../host/base/errors.ts';
 
-/** A `--security-opt`: of a seccomp profile, the engine gets the content of the file. */
+/** A `--security-opt`. Replaces the path of a seccomp profile with the file's content. */
 export function securityOption(option: string): string {
   const path = /^seccomp[=:](.+)$/.exec(option)?.[1];
   if (path === undefined || path === 'unconfined' || path === 'builtin') return option;

@@ -1,8 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 
-/** How many lines from the end of a log: a number, or `all`, which is undefined. */
+/** The number of lines from the end of a log. Undefined for `all`. */
 export function parseTail(text: string): number | undefined {
   if (text === 'all') return undefined;
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError(`"${text}" is not a number of lines`);
+  if (!/^\d+$/.test(text))
+    throw new InvalidArgumentError(`"${text}" is not a valid number of lines`);
   return Number(text);
 }

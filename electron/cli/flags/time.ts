@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../../../guest-agent/grammar/duration.ts';
 
-/** Parses a duration such as `1m30s` as nanoseconds, which the engine takes. */
+/** Parses a duration such as `1m30s` as nanoseconds, the engine's unit. */
 export function parseNanoseconds(text: string): number {
   const nanoseconds = parseDuration(text);
   if (nanoseconds === undefined || nanoseconds < 0) {
@@ -13,8 +13,8 @@ export function parseNanoseconds(text: string): number {
 }
 
 /**
- * Parses a moment for `--since` and `--until`: a date and time, seconds since the epoch, or how
- * long ago (`42m`). Answers seconds since the epoch, with a fraction, as the engine takes it.
+ * Parses a time for `--since` and `--until`: a date and time, seconds since the epoch, or a
+ * duration before now (`42m`). Returns seconds since the epoch, with a fraction, for the engine.
  */
 export function parseMoment(text: string, now = Date.now()): string {
   if (/^\d+(\.\d+)?$/.test(text)) return text;
@@ -22,10 +22,12 @@ export function parseMoment(text: string, now = Date.now()): string {
   if (ago !== undefined) return (now / 1000 - ago / 1e9).toFixed(9);
   const milliseconds = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(localTime(text)) : Number.NaN;
   if (Number.isNaN(milliseconds)) {
-    throw new InvalidArgumentError(`"${text}" is no time, as in 2026-01-02T13:23:37Z or 42m`);
+    throw new InvalidArgumentError(
+      `"${text}" is not a valid time. Use a value such as 2026-01-02T13:23:37Z or 42m.`,
+    );
   }
   return (milliseconds / 1000).toFixed(9);
 }
 
-// A date alone is UTC to JavaScript; here times without a zone are local ones.
+// JavaScript reads a date without a time as UTC. Here, times without a zone are local.
 const localTime = (text: string) => (text.includes('T') ? text : `${text}T00:00:00`);

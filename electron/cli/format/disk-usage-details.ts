@@ -13,7 +13,7 @@ function section(title: string, headers: Record<string, string>, rows: ListingRo
   return `${title}\n\n${renderListing(rows, { table, headers })}`;
 }
 
-/** All that `system df --verbose` shows. */
+/** The output of `system df --verbose`. */
 export function diskUsageDetails({ Images, Containers, Volumes, BuildCache }: DiskUsage): string {
   const cacheBytes = BuildCache.reduce((total, { Size }) => total + Size, 0);
   return [

@@ -2,7 +2,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24;
 
-/** A length of time in seconds, in the words of `docker ps`: "2 minutes", "About an hour". */
+/** A duration in seconds, as `docker ps` writes it: "2 minutes", "About an hour". */
 export function humanDuration(seconds: number): string {
   const whole = Math.floor(seconds);
   if (whole < 1) return 'Less than a second';
@@ -20,7 +20,7 @@ export function humanDuration(seconds: number): string {
   return `${Math.floor(hours / DAY / 365)} years`;
 }
 
-/** How long ago a moment (seconds since the epoch) was. */
+/** The duration since a time, which is in seconds since the epoch. */
 export function timeAgo(epochSeconds: number, now = Date.now()): string {
   return `${humanDuration(now / 1000 - epochSeconds)} ago`;
 }

@@ -1,19 +1,19 @@
 import { renderTable } from '../table.ts';
 import { compileTemplate } from '../template/render.ts';
 
-/** What a list command can show of one object, by the names that `--format` uses. */
+/** The fields of one object in a list, by their names for `--format`. */
 export type ListingRow = Readonly<Record<string, unknown>>;
 
 export interface ListingOptions {
   /** The user's `--format`: a template, `table [TEMPLATE]` or `json`. */
   readonly format?: string | undefined;
-  /** Template of the default table; `\t` parts columns. */
+  /** Template of the default table; `\t` separates columns. */
   readonly table: string;
-  /** The headers of the columns, by field. */
+  /** The column headers, by field. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The output of a list command, ready to be written. */
+/** The complete output of a list command. */
 export function renderListing(rows: readonly ListingRow[], options: ListingOptions): string {
   const format = unescaped(options.format?.trim() || 'table');
   if (format === 'json') return rows.map((row) => `${JSON.stringify(row)}\n`).join('');

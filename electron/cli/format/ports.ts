@@ -1,6 +1,6 @@
 import type { ContainerPort } from '../../host/engine/container-schemas.ts';
 
-/** Neighbouring ports that are published under their own numbers, or not at all. */
+/** Adjacent ports that aren't published, or are published under the same number. */
 interface PortRange {
   readonly ip: string | undefined;
   readonly type: string;
@@ -9,8 +9,8 @@ interface PortRange {
 }
 
 /**
- * Ports as `docker ps` shows them: `443/tcp, 0.0.0.0:8080->80/tcp`. Neighbours are one range; those
- * published under another number stand at the end.
+ * Ports as `docker ps` shows them: `443/tcp, 0.0.0.0:8080->80/tcp`. Joins adjacent ports to a
+ * range. Ports that are published under another number come last.
  */
 export function displayPorts(ports: readonly ContainerPort[]): string {
   const finished: PortRange[] = [];

@@ -1,7 +1,7 @@
 const DECIMAL_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 const BINARY_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** Bytes in decimal units with so many significant digits: 4270000 is `4.27MB`. */
+/** Bytes in decimal units, with the given number of significant digits: 4270000 is `4.27MB`. */
 export function humanSize(bytes: number, digits = 4): string {
   return scaled(bytes, 1000, DECIMAL_UNITS, digits);
 }

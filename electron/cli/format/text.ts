@@ -1,4 +1,4 @@
-/** Cuts text to so many characters, the last of them `…`. */
+/** Truncates text to the given length, including a final `…`. */
 export function ellipsis(text: string, length: number): string {
   const characters = [...text];
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;

@@ -25,7 +25,7 @@ export function createdAt(epochSeconds: number): string {
 export function eventTime(epochNanoseconds: number): string {
   const milliseconds = Math.floor(epochNanoseconds / 1e6);
   const date = new Date(milliseconds);
-  // A number holds a present time to a quarter of a microsecond.
+  // A number has a precision of a quarter of a microsecond for current times.
   const microseconds = Math.round(epochNanoseconds / 1000) % 1e6;
   const offset = date.getTimezoneOffset() === 0 ? 'Z' : zoneOffset(date, ':');
   const fraction = `${microseconds}`.padStart(6, '0');

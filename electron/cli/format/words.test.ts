@@ -35,7 +35,7 @@ test('sizes', () => {
   expect(binarySize(2 * 1024 ** 3)).toBe('2GiB');
 });
 
-test('ports: own numbers in ranges first, mapped ones last', () => {
+test('ports: ranges with the same numbers first, mapped ports last', () => {
   expect(
     displayPorts([
       { IP: '::', PrivatePort: 80, PublicPort: 8080, Type: 'tcp' },

@@ -5,11 +5,11 @@ import { showProgress } from './pull-progress.ts';
 export interface BuildOutcome {
   readonly imageId?: string;
   readonly failure?: string;
-  /** Of the command that failed; 0 when it was none. */
+  /** The exit code of the command that failed; 0 if another step failed. */
   readonly exitCode: number;
 }
 
-/** Shows a build to its end, pulls of base images as `pull` shows them. */
+/** Shows a build until it ends. Shows pulls of base images as `pull` does. */
 export async function showBuild(
   progress: AsyncIterable<BuildProgress>,
   output: Output,

@@ -2,9 +2,9 @@ import type { BootStep, MachineStatus } from '../../api/machine.ts';
 import type { Output } from '../context.ts';
 
 const STEPS: Readonly<Record<BootStep, string>> = {
-  prepare: 'preparing its disks',
-  backup: 'keeping a copy of its disk',
-  launch: 'starting the virtual machine',
+  prepare: 'preparing the disks',
+  backup: 'backing up the data disk',
+  launch: 'powering on',
   kernel: 'starting Linux',
   ssh: 'connecting',
   engine: 'starting the container engine',
@@ -19,11 +19,14 @@ export interface MachineProgress {
   readonly end: () => void;
 }
 
-/** Shows how far a machine's start is: one line that spins on a terminal, else a line a step. */
+/**
+ * Shows the progress of a VM's start: one line with a spinner on a terminal, otherwise a line per
+ * step.
+ */
 export function machineProgress(output: Output): MachineProgress {
   let text = '';
-  let toldSlow = false;
-  let toldNote = false;
+  let shownSlow = false;
+  let shownNote = false;
   let frame = 0;
   const draw = () => {
     output.write(`${CLEAR_LINE}${SPINNER[frame++ % SPINNER.length]} ${text}`);
@@ -36,15 +39,15 @@ export function machineProgress(output: Output): MachineProgress {
   return {
     show({ name, state, step, accelerator, acceleratorNote, startNote }) {
       if (state !== 'starting') return;
-      if (startNote && !toldNote) {
-        toldNote = true;
+      if (startNote && !shownNote) {
+        shownNote = true;
         line(startNote);
       }
-      if (accelerator === 'tcg' && !toldSlow) {
-        toldSlow = true;
-        line(acceleratorNote ?? 'The processor is emulated, which is slow.');
+      if (accelerator === 'tcg' && !shownSlow) {
+        shownSlow = true;
+        line(acceleratorNote ?? 'Berth emulates the processor, which is slow.');
       }
-      const next = `starting machine "${name}"${step ? `: ${STEPS[step]}` : ''}`;
+      const next = `starting VM "${name}"${step ? `: ${STEPS[step]}` : ''}`;
       if (next === text) return;
       text = next;
       if (timer) draw();

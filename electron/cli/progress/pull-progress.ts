@@ -5,8 +5,9 @@ import { humanSize } from '../format/size.ts';
 const BAR_WIDTH = 30;
 
 /**
- * Shows a pull, push, import or load to its end. On a terminal each layer keeps one line that is drawn anew; elsewhere
- * each change of state is a line of its own, without byte counts. Errors pass through.
+ * Shows a pull, push, import or load until it ends. On a terminal, each layer has one line, which
+ * is redrawn. Elsewhere, each change of state is a separate line without byte counts. Rejects with
+ * the errors of `progress`.
  */
 export async function showProgress(
   progress: AsyncIterable<PullProgress & { readonly stream?: string | undefined }>,
@@ -21,7 +22,7 @@ export async function showProgress(
       if (!message.progressDetail?.current) output.write(`${plainLine(message)}\n`);
     } else if (message.id === undefined) {
       output.write(`${message.status}\n`);
-      // What comes after it is a new block below.
+      // The next layers are a new block below this line.
       lines.clear();
     } else drawLayer(output, lines, message.id, layerLine(message, output.columns ?? 80));
   }
@@ -41,7 +42,7 @@ function layerLine(message: PullProgress, columns: number): string {
   return `${text} ${bar}] ${humanSize(current)}/${humanSize(total)}`.slice(0, columns - 1);
 }
 
-/** Puts a layer's line where it stands; the cursor rests below the last line. */
+/** Redraws a layer's line in its place, and moves the cursor back below the last line. */
 function drawLayer(output: Output, lines: Map<string, number>, id: string, line: string): void {
   const known = lines.get(id);
   if (known === undefined) {

@@ -4,7 +4,7 @@ import { HostError } from '../../host/base/errors.ts';
 import type { CliContext } from '../context.ts';
 
 /**
- * Asks on the terminal for a line; `secret`: what is typed is not shown. Rejects with HostError
+ * Asks for a line on the terminal. `secret` hides what the user types. Rejects with HostError
  * 'cancelled' on Ctrl-C and Ctrl-D.
  */
 export async function ask(context: CliContext, question: string, secret = false): Promise<string> {

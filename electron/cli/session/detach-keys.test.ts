@@ -16,7 +16,7 @@ test('key sequences', () => {
   for (const text of ['', 'ab', 'ctrl-1']) expect(() => parseDetachKeys(text)).toThrow();
 });
 
-test('passes on all but the sequence, in one piece or in many', async () => {
+test('passes on everything except the sequence, in one chunk or in several', async () => {
   expect(await typed('ctrl-p,ctrl-q', ['a\x10b', 'c'])).toEqual({ passed: 'a\x10bc', detached: 0 });
   expect(await typed('ctrl-p,ctrl-q', ['ab\x10\x11c', 'd'])).toEqual({ passed: 'ab', detached: 1 });
   expect(await typed('ctrl-p,ctrl-q', ['\x10', '\x11'])).toEqual({ passed: '', detached: 1 });

@@ -9,14 +9,17 @@ export function parseDetachKeys(text: string): Buffer {
     const control = /^ctrl-([a-z@[\\\]^_])$/i.exec(key)?.[1];
     if (control) return control.toUpperCase().charCodeAt(0) & 0x1f;
     if (key.length === 1) return key.charCodeAt(0);
-    throw new HostError('invalid', `"${text}" is no key sequence, as in ctrl-p,ctrl-q`);
+    throw new HostError(
+      'invalid',
+      `"${text}" is not a valid key sequence. Use a value such as ctrl-p,ctrl-q.`,
+    );
   });
   return Buffer.from(bytes);
 }
 
 /**
- * Passes keys on until the detach sequence comes; then it calls back and passes nothing more. Keys
- * that might begin the sequence are held back until the next one.
+ * Passes keys on until the detach sequence. Then calls back and stops. Keys that may begin the
+ * sequence wait for the next key.
  */
 export function detachFilter(sequence: Buffer, onDetach: () => void): Transform {
   let matched = 0;

@@ -32,14 +32,14 @@ beforeEach(() => {
 const session = () =>
   runSession(context, { stream: { socket: near, raw: true }, tty: true, stdin: true });
 
-/** What must hold after every session. */
+/** Checks that a session cleaned up. */
 function expectLetGo(): void {
   expect(modes).toEqual([true, false]);
   expect(stdin.isPaused()).toBe(true);
   expect(near.destroyed).toBe(true);
 }
 
-test('lets go of terminal, input and connection when the output ends', async () => {
+test('releases terminal, input and connection when the output ends', async () => {
   const outcome = session();
   far.end('bye');
   expect(await outcome).toBe('ended');
@@ -60,7 +60,7 @@ test('when the connection breaks', async () => {
   expectLetGo();
 });
 
-test('an input that fails is an input that ends', async () => {
+test('treats an input error as the end of the input', async () => {
   const outcome = session();
   stdin.destroy(new Error('EIO'));
   expect(await text(far.iterator({ destroyOnReturn: false }))).toBe('');
@@ -68,7 +68,7 @@ test('an input that fails is an input that ends', async () => {
   expect(await outcome).toBe('ended');
 });
 
-test('when the output cannot be written', async () => {
+test('when the output can’t be written', async () => {
   const outcome = session();
   const failure = new Error('disk full');
   context.stdout.on('error', () => {});

@@ -6,7 +6,7 @@ import { DEFAULT_DETACH_KEYS, detachFilter, parseDetachKeys } from './detach-key
 
 export interface SessionOptions {
   readonly stream: HijackedStream;
-  /** The other side has a terminal: keys go through unchanged, and can detach. */
+  /** The other side has a terminal: keys pass unchanged, and can detach. */
   readonly tty: boolean;
   /** Pass standard input on; its end half-closes the stream. */
   readonly stdin: boolean;
@@ -14,9 +14,9 @@ export interface SessionOptions {
 }
 
 /**
- * Connects this process's streams to a container's or an exec's until its output ends, or until the
- * detach keys. On every path the terminal gets its mode back, standard input is left alone again
- * and the stream is closed.
+ * Connects this process's streams to a container's or an exec's until its output ends or the user
+ * detaches. In every case, restores the terminal's mode, stops reading standard input and closes
+ * the stream.
  */
 export async function runSession(
   context: CliContext,
@@ -38,8 +38,8 @@ export async function runSession(
       : copyFrames(socket, context.stdout, context.stderr);
     return await Promise.race([output.then(() => 'ended' as const), detached.promise]);
   } catch (error) {
-    // The connection broke off. Whether the engine is still there, the caller finds out when it asks
-    // for the exit code.
+    // The connection was lost. The caller finds out whether the engine still runs when it requests
+    // the exit code.
     if (error === socketError) return 'ended';
     throw error;
   } finally {
@@ -49,19 +49,19 @@ export async function runSession(
   }
 }
 
-/** Hands the terminal's keys over one by one; answers what brings its mode back. */
+/** Switches the terminal to raw mode. The returned function restores its mode. */
 function rawMode(input: Input): () => void {
   if (!input.isTTY || !input.setRawMode) return () => {};
   input.setRawMode(true);
   return () => input.setRawMode?.(false);
 }
 
-/** Copies `input` to the socket, with back-pressure; answers what ends that. */
+/** Copies `input` to the socket, with back-pressure. The returned function stops the copy. */
 function passInput(input: Readable, socket: Writable, keys: Transform | undefined): () => void {
   const sink = keys ?? socket;
   if (keys) keys.pipe(socket);
   input.pipe(sink);
-  // Input that can't be read any further has ended, as far as the other side is concerned.
+  // For the other side, input that can't be read any further has ended.
   const end = () => void sink.end();
   input.on('error', end);
   return () => {

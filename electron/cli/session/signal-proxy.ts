@@ -12,13 +12,13 @@ const PROXIED: readonly NodeJS.Signals[] = [
   'SIGUSR2',
 ];
 
-/** As many requests to end, and the command no longer waits for a container that heeds none. */
+/** After this number of requests to end, the command stops waiting for the container. */
 const PATIENCE = 3;
 
 /**
- * Sends the signals that this process gets to the container instead; answers what ends that. A
- * signal that cannot be delivered is dropped: the container has ended, or is about to start.
- * `onImpatience` is called at the third SIGINT or SIGTERM.
+ * Sends the signals that this process gets to the container instead. The returned function stops
+ * that. Drops signals that can't be delivered: the container has exited or is about to start. Calls
+ * `onImpatience` at the third SIGINT or SIGTERM.
  */
 export function proxySignals(
   source: SignalSource,

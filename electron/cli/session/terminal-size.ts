@@ -4,24 +4,24 @@ import type { Output } from '../context.ts';
 
 const log = loggerOf('session');
 
-/** The size of the terminal that `output` is, if it is one. */
+/** The size of `output`, if it is a terminal. */
 export function terminalSize({ columns, rows }: Output): TerminalSize | undefined {
   return columns && rows ? { columns, rows } : undefined;
 }
 
 /**
- * Tells the other side the terminal's size now and after each change; answers what ends that. A
- * failure is ignored: the command may have ended already.
+ * Sends the terminal's size to the other side, now and after each change. The returned function
+ * stops that. Ignores failures: the command may have ended already.
  */
 export function followTerminalSize(
   output: Output,
   resize: (size: TerminalSize) => Promise<void>,
 ): () => void {
-  const tell = () => {
+  const send = () => {
     const size = terminalSize(output);
     if (size) void log.attempt('Resizing the terminal', resize(size));
   };
-  tell();
-  output.on('resize', tell);
-  return () => output.off('resize', tell);
+  send();
+  output.on('resize', send);
+  return () => output.off('resize', send);
 }

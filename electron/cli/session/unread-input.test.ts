@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => engine[Symbol.asyncDispose]());
 
-/** An exec that ends without reading its input, by a connection that is reset. */
+/** An exec that ends without reading its input: the connection is reset. */
 const endEarly = (output: Buffer) =>
   engine.upgrade('POST /exec/e1/start', async (socket) => {
     socket.on('error', () => {});
@@ -28,7 +28,7 @@ const endEarly = (output: Buffer) =>
     socket.write(Buffer.concat([output, frame(2, 'err\n')]), () => socket.destroy());
   });
 
-/** `berth exec -i` as a process, which is sent input as long as it takes some. */
+/** `berth exec -i` as a process, with input for as long as it reads. */
 async function execWith(input: Readable) {
   const [program = '', ...words] = berthAt(engine.socketPath);
   const child = spawn(program, [...words, 'exec', '-i', 'box', 'sh']);
@@ -50,7 +50,7 @@ test.each([
   ['300 kB', () => Readable.from([Buffer.alloc(300_000)])],
   ['2 MB', () => Readable.from([Buffer.alloc(2_000_000)])],
   ['endless', endless],
-])('the output of a command that leaves its input unread (%s) is shown', async (_, input) => {
+])('shows the output of a command that doesn’t read its input (%s)', async (_, input) => {
   const lines = 'out\n'.repeat(20_000);
   endEarly(frame(1, lines));
   expect(await execWith(input())).toEqual({ exitCode: 3, stdout: lines, stderr: 'err\n' });
@@ -61,5 +61,5 @@ test('a connection that breaks during a command is a failure', async () => {
   endEarly(Buffer.alloc(0));
   const { exitCode, stderr } = await execWith(Readable.from([Buffer.alloc(1000)]));
   expect(exitCode).not.toBe(0);
-  expect(stderr).toMatch(/the connection to the command broke off/);
+  expect(stderr).toMatch(/the connection to the command was lost/);
 });

@@ -6,8 +6,9 @@ import { type Shell, shells } from './script.ts';
 const log = loggerOf('completion');
 
 /**
- * The shell that called: by the name of the parent process, as a shell may have been started from
- * another one, else by `SHELL`. On Windows, whose processes tell it slowly, by what each sets.
+ * The shell that runs this command. Uses the name of the parent process, then `SHELL`: a user may
+ * start one shell from another. On Windows, where the parent's name takes long to find, uses
+ * variables that each shell sets.
  */
 export async function detectShell(
   environment: Readonly<Record<string, string | undefined>>,
@@ -21,7 +22,7 @@ export async function detectShell(
   return asShell(await parentName()) ?? asShell(environment.SHELL ?? '') ?? 'bash';
 }
 
-/** `-zsh` is a login shell; other shells of the Bourne family read what bash does. */
+/** `-zsh` is a login shell. Other shells of the Bourne family understand the same lines as bash. */
 function asShell(path: string): Shell | undefined {
   const name = basename(path.trim()).replace(/^-/, '');
   if (name === 'pwsh') return 'powershell';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { runProgram } from '../../host/base/process.ts';
 import { environmentScript, type Shell } from './script.ts';
 
-/** The scripts in the real shells, with a value that breaks what is not quoted. */
+/** Runs the scripts in real shells, with a value that needs quotes. */
 const value = `a 'b' "c" $d \`e\` \\f %g% !h &i ;#`;
 
 const programs: readonly [Shell, string, readonly string[]][] = [

@@ -1,10 +1,10 @@
 import { quoted } from '../../../guest-agent/grammar/shell-words.ts';
 
-/** Shells that `berth env` speaks. */
+/** Shells that `berth env` supports. */
 export const shells = ['bash', 'zsh', 'fish', 'powershell', 'cmd'] as const;
 export type Shell = (typeof shells)[number];
 
-/** Lines by which a shell sets variables; undefined unsets one. */
+/** Lines that set variables in a shell, or unset variables that are undefined. */
 export function environmentScript(
   shell: Shell,
   variables: Readonly<Record<string, string | undefined>>,
@@ -15,7 +15,7 @@ export function environmentScript(
   return `${lines.join('\n')}\n`;
 }
 
-/** The line that has a shell do what `command` prints, as a comment of that shell. */
+/** A comment with the line that evaluates the output of `command` in the shell. */
 export function usageComment(shell: Shell, command: string): string {
   return {
     bash: `# eval "$(${command})"`,

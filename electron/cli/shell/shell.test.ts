@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => engine[Symbol.asyncDispose]());
 const run = (line: string, surroundings = {}) => runWords(engine, line.split(' '), surroundings);
 
-test('PowerShell and cmd quote in their own ways', () => {
+test('PowerShell and cmd have their own quotes', () => {
   expect(environmentScript('powershell', { A: "it's $x", B: undefined })).toBe(
     "$Env:A = 'it''s $x'\nRemove-Item -ErrorAction SilentlyContinue Env:B\n",
   );
@@ -30,7 +30,7 @@ test.each([
   ['dash', '/bin/zsh', 'bash'],
   ['pwsh', undefined, 'powershell'],
   ['node', undefined, 'bash'],
-])('called by %s with SHELL=%s, it is %s', async (parent, SHELL, shell) => {
+])('parent %s and SHELL=%s give %s', async (parent, SHELL, shell) => {
   expect(await detectShell({ SHELL }, 'linux', async () => `${parent}\n`)).toBe(shell);
 });
 
@@ -42,7 +42,7 @@ test.each([
   expect(await detectShell(environment, 'win32')).toBe(shell);
 });
 
-test('env says where the engine is, and clears what would be in the way', async () => {
+test('env sets the engine’s address, and unsets variables that conflict with it', async () => {
   const env = { DOCKER_TLS_VERIFY: '1' };
   expect((await run('env --shell bash', { env })).stdout.split('\n')).toEqual([
     `export DOCKER_HOST='unix://${engine.socketPath}'`,

@@ -1,6 +1,6 @@
 import { invalidTemplate } from './invalid-template.ts';
 
-/** Text as Go's fmt prints it: maps and slices in brackets, absent values as `<no value>`. */
+/** A value as Go's fmt prints it: maps and slices in brackets, absent values as `<no value>`. */
 export function printed(value: unknown): string {
   if (value === null || value === undefined) return '<no value>';
   if (Array.isArray(value)) return `[${value.map(printed).join(' ')}]`;
@@ -11,7 +11,7 @@ export function printed(value: unknown): string {
   return String(value);
 }
 
-/** False, 0, '', absent, and empty lists and maps are false. */
+/** False, 0, '', absent values, empty lists and empty maps are false. */
 export function truth(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (value !== null && typeof value === 'object') return Object.keys(value).length > 0;
@@ -22,7 +22,7 @@ function at(container: unknown, key: unknown): unknown {
   if (Array.isArray(container) || typeof container === 'string') {
     const index = Number(key);
     if (!(index >= 0 && index < container.length))
-      throw invalidTemplate(`there is no index ${key}`);
+      throw invalidTemplate(`index ${key} is out of range`);
     return container[index];
   }
   if (container !== null && typeof container === 'object') {
@@ -58,7 +58,7 @@ function orLast(values: readonly unknown[], wanted: (value: unknown) => boolean)
 
 type TemplateFunction = (...values: readonly unknown[]) => unknown;
 
-/** Go's built-in functions, and those that Docker adds. */
+/** Go's built-in functions and Docker's additions. */
 export const templateFunctions: Readonly<Record<string, TemplateFunction>> = {
   json: (value) => JSON.stringify(value),
   join: (values, separator) => list(values).map(printed).join(String(separator)),

@@ -34,13 +34,13 @@ export function parseTemplate(source: string): readonly Node[] {
   const actions = splitActions(source);
   let position = 0;
 
-  /** Reads nodes up to `end` or `else`; answers which, with the tokens behind `else`. */
+  /** Reads nodes up to `end` or `else`. Returns this token and the tokens after `else`. */
   function block(nested: boolean): { nodes: Node[]; closedBy: readonly Token[] } {
     const nodes: Node[] = [];
     for (;;) {
       const part = actions[position++];
       if (part === undefined) {
-        if (nested) throw invalidTemplate('an {{end}} is missing');
+        if (nested) throw invalidTemplate('missing {{end}}');
         return { nodes, closedBy: [] };
       }
       if (typeof part === 'string') {
@@ -49,7 +49,7 @@ export function parseTemplate(source: string): readonly Node[] {
       }
       const word = part[0]?.kind === 'name' ? part[0].text : '';
       if (word === 'end' || word === 'else') {
-        if (!nested) throw invalidTemplate(`{{${word}}} has nothing to close`);
+        if (!nested) throw invalidTemplate(`unexpected {{${word}}}`);
         return { nodes, closedBy: part };
       }
       if (CONTROL.has(word)) nodes.push(control(word as 'if' | 'with' | 'range', part.slice(1)));
@@ -63,7 +63,7 @@ export function parseTemplate(source: string): readonly Node[] {
     const { nodes: body, closedBy } = block(true);
     let otherwise: readonly Node[] = [];
     if (closedBy[0]?.text === 'else') {
-      // `else if` is an `if` of its own that shares the `end`.
+      // `else if` is a separate `if` that shares the `end`.
       const chained = closedBy[1]?.kind === 'name' && CONTROL.has(closedBy[1].text);
       otherwise = chained
         ? [control(closedBy[1]?.text as 'if' | 'with', closedBy.slice(2))]
@@ -147,7 +147,7 @@ function matching(tokens: readonly Token[], open: number): number {
     if (tokens[index]?.kind === 'open') depth++;
     if (tokens[index]?.kind === 'close' && --depth === 0) return index;
   }
-  throw invalidTemplate('a ")" is missing');
+  throw invalidTemplate('missing ")"');
 }
 
 function splitAt(tokens: readonly Token[], kind: Token['kind']): Token[][] {
@@ -162,7 +162,7 @@ function splitAt(tokens: readonly Token[], kind: Token['kind']): Token[][] {
   return parts;
 }
 
-/** Text and actions in turn; `{{-` and `-}}` trim the white space beside them. */
+/** Alternating text and actions. `{{-` and `-}}` trim the white space next to them. */
 function splitActions(source: string): (string | readonly Token[])[] {
   const parts: (string | readonly Token[])[] = [];
   let text = '';
@@ -174,7 +174,7 @@ function splitActions(source: string): (string | readonly Token[])[] {
     if (trim) text = text.trimStart();
     if (start < 0) return [...parts, text];
     const end = rest.indexOf('}}', start);
-    if (end < 0) throw invalidTemplate('a "}}" is missing');
+    if (end < 0) throw invalidTemplate('missing "}}"');
     let action = rest.slice(start + 2, end);
     rest = rest.slice(end + 2);
     if (/^-\s/.test(action)) {

@@ -36,14 +36,14 @@ test.each([
 });
 
 test.each([
-  ['{{.Nope}}', 'there is no field "Nope"'],
-  ['{{.Name', 'a "}}" is missing'],
-  ['{{if .Name}}', 'an {{end}} is missing'],
-  ['{{end}}', '{{end}} has nothing to close'],
+  ['{{.Nope}}', 'field "Nope" doesn\'t exist'],
+  ['{{.Name', 'missing "}}"'],
+  ['{{if .Name}}', 'missing {{end}}'],
+  ['{{end}}', 'unexpected {{end}}'],
   ['{{nope .Name}}', 'function "nope" is not defined'],
-  ['{{$x}}', 'no variable $x'],
-  ['{{index .Env 7}}', 'there is no index 7'],
+  ['{{$x}}', 'variable $x is not defined'],
+  ['{{index .Env 7}}', 'index 7 is out of range'],
   ['{{.Name ;}}', 'unexpected ";"'],
-])('%s is refused', (template, reason) => {
+])('rejects %s', (template, reason) => {
   expect(() => compileTemplate(template)(data)).toThrow(`the template is not valid: ${reason}`);
 });

@@ -14,7 +14,7 @@ interface Scope {
  */
 export function compileTemplate(source: string): (data: unknown) => string {
   const nodes = parseTemplate(source);
-  // `$` is the data that the template began with.
+  // `$` is the data that the template gets.
   return (data) => renderAll(nodes, { dot: data, variables: new Map([['', data]]) });
 }
 
@@ -55,14 +55,14 @@ function renderRange(
     .join('');
 }
 
-/** What `range` goes over: a list in its order, a map by its sorted keys. */
+/** The entries that `range` visits: a list in its order, a map by its sorted keys. */
 function entriesOf(value: unknown): [unknown, unknown][] {
   if (Array.isArray(value)) return value.map((item, index) => [index, item]);
   if (value === null || value === undefined) return [];
   if (typeof value === 'object') {
     return Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
   }
-  throw invalidTemplate(`"range" cannot go over ${printed(value)}`);
+  throw invalidTemplate(`"range" can't iterate over ${printed(value)}`);
 }
 
 const inner = (scope: Scope, dot: unknown): Scope => ({
@@ -78,7 +78,7 @@ function evaluate(expression: Expression, scope: Scope): unknown {
       return scope.dot;
     case 'variable':
       if (!scope.variables.has(expression.name))
-        throw invalidTemplate(`no variable $${expression.name}`);
+        throw invalidTemplate(`variable $${expression.name} is not defined`);
       return scope.variables.get(expression.name);
     case 'field':
       return field(evaluate(expression.of, scope), expression.name);
@@ -90,7 +90,8 @@ function evaluate(expression: Expression, scope: Scope): unknown {
         return called(...values);
       }
       const target = evaluate(expression.target, scope);
-      if (typeof target !== 'function') throw invalidTemplate('only a function takes arguments');
+      if (typeof target !== 'function')
+        throw invalidTemplate("can't give arguments to a value that isn't a function");
       return target(...values);
     }
   }
@@ -100,5 +101,5 @@ function field(value: unknown, name: string): unknown {
   if (value !== null && typeof value === 'object' && Object.hasOwn(value, name)) {
     return (value as Record<string, unknown>)[name];
   }
-  throw invalidTemplate(`there is no field "${name}"`);
+  throw invalidTemplate(`field "${name}" doesn't exist`);
 }

@@ -13,11 +13,11 @@ export interface Token {
     | 'comma'
     | 'open'
     | 'close';
-  /** The name, without `.` of a field or `$` of a variable. */
+  /** The name, without the `.` of a field or the `$` of a variable. */
   readonly text: string;
-  /** Of a literal. */
+  /** The value of a literal. */
   readonly value?: unknown;
-  /** White space stands before it: `f .A` has two operands, `$x.A` one. */
+  /** Whether white space precedes the token: `f .A` has two operands, `$x.A` one. */
   readonly apart: boolean;
 }
 
@@ -26,7 +26,7 @@ const PATTERN =
 
 const WORDS: Readonly<Record<string, unknown>> = { true: true, false: false, nil: null };
 
-/** Takes apart what stands between `{{` and `}}`. */
+/** Splits the text between `{{` and `}}` into tokens. */
 export function tokenize(action: string): Token[] {
   const tokens: Token[] = [];
   let apart = true;

@@ -1,4 +1,4 @@
-/** The real command as a process of its own, with a stand-in for the machine: MAIN SOCKET WORD... */
+/** The real command as a separate process, with a stand-in for the VM: MAIN SOCKET WORD... */
 import { runProcess } from '../cli-process.ts';
 import { standInHost } from './stand-in-host.ts';
 

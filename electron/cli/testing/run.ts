@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly machine?: Partial<MachineControl>;
   readonly signals?: EventEmitter;
-  /** How standard output is read: `latin1` keeps every byte. */
+  /** The encoding of standard output: `latin1` keeps every byte. */
   readonly encoding?: 'utf8' | 'latin1';
 }
 

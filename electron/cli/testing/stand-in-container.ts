@@ -10,20 +10,20 @@ import {
 
 export const CONTAINER_ID = `${'c0ffee'.repeat(10)}cafe`;
 
-/** A container as its program sees it. */
+/** A container, as its program sees it. */
 export interface Program {
-  /** What comes is stdin; its end is the end of stdin. */
+  /** Standard input of the program. */
   readonly socket: Duplex;
   write(stream: 1 | 2, data: string | Buffer): Promise<void>;
-  /** Resolves with the next signal that the container is sent. */
+  /** Resolves with the next signal to the container. */
   nextSignal(): Promise<string>;
-  /** Resolves with the next size that its terminal gets, as COLUMNSxROWS. */
+  /** Resolves with the next size of its terminal, as COLUMNSxROWS. */
   nextSize(): Promise<string>;
 }
 
 /**
- * Gives a stand-in engine one container: create, attach, wait, start, kill and resize, in the order
- * that Docker demands. `program` runs when it is started, and answers the exit code.
+ * Adds one container to a stand-in engine: create, attach, wait, start, kill and resize, in the
+ * order that Docker requires. `program` runs when the container starts, and returns the exit code.
  */
 export function standInContainer(
   engine: StandInEngine,

@@ -12,7 +12,7 @@ import { createNotices } from '../../host/notices/notices.ts';
 import { createAppSettingsStore } from '../../host/settings/app-store.ts';
 import { createSettingsStore } from '../../host/settings/store.ts';
 
-/** A host whose machine runs already, and whose engine is the one at the socket. */
+/** A host with a running VM, whose engine listens on the socket. */
 export function standInHost(
   engineSocket: string,
   machine: Partial<MachineControl> = {},

@@ -7,10 +7,10 @@ const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 export interface Terminal {
   type(keys: string): void;
   resize(columns: number, rows: number): void;
-  /** Resolves once the screen has shown this; rejects when the shell ended without it. */
+  /** Resolves once the terminal has shown this text; rejects if the shell ends without it. */
   shows(text: string | RegExp): Promise<RegExpMatchArray>;
   kill(signal: NodeJS.Signals): void;
-  /** All that came, when the shell has ended. */
+  /** The whole output, once the shell has ended. */
   ended: Promise<{ exitCode: number; output: string }>;
 }
 
@@ -19,7 +19,7 @@ export function berthAt(socketPath: string): readonly string[] {
   return [process.execPath, MAIN, socketPath];
 }
 
-/** Runs a shell script in which `berth` stands for these words. */
+/** Runs a shell script in which `berth` runs these words. */
 export function openTerminal(
   words: readonly string[],
   script: string,
@@ -74,6 +74,6 @@ export function openTerminal(
   };
 }
 
-/** A script that tells the command's exit code, and whether it left the terminal as it was. */
+/** A script that prints the command's exit code, and whether the command restored the terminal. */
 export const withMode = (command: string) =>
   `before=$(stty -g); ${command}; code=$?; [ "$(stty -g)" = "$before" ] && mode=same || mode=raw; echo "code $code, mode $mode"`;

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => engine[Symbol.asyncDispose]());
 afterEach(() => vi.unstubAllEnvs());
 
-test('without a program that opens a browser, the address is served all the same', async () => {
+test('serves the address even if no program can open a browser', async () => {
   vi.stubEnv('PATH', '/nonexistent');
   const signals = new EventEmitter();
   const ended = runWords(engine, ['app'], { signals });
@@ -22,5 +22,5 @@ test('without a program that opens a browser, the address is served all the same
   const { exitCode, stdout, stderr } = await ended;
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=\S+\n$/);
-  expect(stderr).toContain('open the address in a browser yourself');
+  expect(stderr).toContain('Open the address in a browser yourself');
 });

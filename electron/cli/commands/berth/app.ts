@@ -17,7 +17,7 @@ export function define(command: Command, context: CliContext): void {
       const server = await serveApp(host, {});
       try {
         printLine(context, server.url);
-        // The address is there to be opened by hand.
+        // If this fails, the user can still open the address.
         if (open) {
           await openInBrowser(server).catch((error) =>
             context.stderr.write(`berth: ${describe(error)}\n`),

@@ -6,20 +6,20 @@ import { type CliContext, printLine } from '../../context.ts';
 
 const log = loggerOf('completion');
 
-/** A shell waits for its completion: an engine that hangs must not hold the prompt. */
+/** The shell waits for the candidates: an engine that hangs must not block the prompt. */
 const patienceMs = 2_000;
 
 /**
- * What the scripts of `berth completion` call: prints the candidates for the last word, one a line,
- * each with a tab and a description if it has one.
+ * The scripts of `berth completion` call this command. Prints the candidates for the last word, one
+ * per line, each followed by a tab and its description if it has a description.
  */
 export function define(command: Command, context: CliContext): void {
   command
     .argument('[word...]')
     // Windows PowerShell does not pass on an empty word.
-    .option('--blank', 'The word to complete is empty, and left out')
+    .option('--blank', 'The word to complete is empty, and not among the words')
     .action(async (words: string[], { blank }: { blank?: boolean }) => {
-      // Nobody asked for anything yet: a failure is told when the command runs.
+      // The user is still typing: the command itself will report the error.
       const found = log.attempt('Completing', complete(context, blank ? [...words, ''] : words));
       const candidates = await Promise.race([found, sleep(patienceMs, [], { ref: false })]);
       for (const { value, description } of candidates ?? []) {

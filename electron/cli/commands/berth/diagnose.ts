@@ -7,12 +7,15 @@ import { BERTH_VERSION } from '../../version.ts';
 export function define(command: Command, context: CliContext): void {
   command
     .argument('[machine]')
-    .option('-o, --output <file>', 'Where to write it', 'berth-diagnostics.tar.gz')
+    .option('-o, --output <file>', 'Write to this file', 'berth-diagnostics.tar.gz')
     .action(async (name: string | undefined, { output }: { output: string }) => {
       const path = resolve(output);
       await writeDiagnostics(await context.host(name), path, {
         ...{ version: BERTH_VERSION, environment: context.env },
       });
-      printLine(context, `${path}\nSecrets are left out as far as they can be told: have a look.`);
+      printLine(
+        context,
+        `${path}\nBerth removed the secrets that it recognized. Check the file before you share it.`,
+      );
     });
 }

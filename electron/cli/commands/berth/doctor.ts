@@ -14,7 +14,7 @@ const signs: Readonly<Record<CheckStatus, string>> = {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('[machine]')
-    .option('--json', 'Print it for programs')
+    .option('--json', 'Print the results as JSON')
     .action(async (name: string | undefined, { json }: { json?: boolean }) => {
       const diagnoses = await examine(await context.host(name), context.env);
       if (json) printLine(context, JSON.stringify(diagnoses, undefined, 2));

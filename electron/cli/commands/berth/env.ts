@@ -9,13 +9,18 @@ interface EnvOptions {
   readonly unset?: boolean;
 }
 
-/** They would have a client speak TLS, or to something else. */
+/** With these variables, a client would use TLS or another engine. */
 const inTheWay = ['DOCKER_CONTEXT', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH'];
 
 export function define(command: Command, context: CliContext): void {
   command
     .argument('[machine]')
-    .addOption(new Option('--shell <name>', 'Instead of the one that is found').choices(shells))
+    .addOption(
+      new Option(
+        '--shell <name>',
+        'Use the syntax of this shell instead of the detected one',
+      ).choices(shells),
+    )
     .option('-u, --unset', 'Unset the variables')
     .action(async (machineName: string | undefined, options: EnvOptions) => {
       const shell = options.shell ?? (await detectShell(context.env));
@@ -23,7 +28,7 @@ export function define(command: Command, context: CliContext): void {
       const variables = {
         DOCKER_HOST: dockerHost(machine.engineSocket),
         BERTH_MACHINE: name,
-        // Where its containers find the engine, which is not where this computer does.
+        // The path of the engine's socket in containers differs from the path on the host.
         TESTCONTAINERS_DOCKER_SOCKET_OVERRIDE: '/var/run/docker.sock',
       };
       const found = inTheWay.filter((each) => context.env[each]);

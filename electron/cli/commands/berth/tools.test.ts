@@ -19,10 +19,10 @@ const run = (line: string, surroundings = {}) => runWords(engine, line.split(' '
 const config = async () =>
   JSON.parse(await readFile(join(dirname(engine.socketPath), 'docker', 'config.json'), 'utf8'));
 
-test('context: made, used and removed, each as often as one likes', async () => {
+test('context: create, use and remove, each repeatedly', async () => {
   for (const _ of [1, 2]) {
     expect(await run('context install')).toMatchObject({
-      ...{ exitCode: 0, stdout: 'docker context "berth" leads to machine "default"\n' },
+      ...{ exitCode: 0, stdout: 'docker context "berth" connects to VM "default"\n' },
     });
   }
   const env = { DOCKER_HOST: 'tcp://other' };
@@ -33,7 +33,7 @@ test('context: made, used and removed, each as often as one likes', async () => 
   expect((await run('context rm work')).exitCode).toBe(0);
 });
 
-test('doctor ends with 1 when something is broken, also as JSON', async () => {
+test('doctor exits with 1 if a check fails, also with --json', async () => {
   const failure = { message: 'it crashed', hint: 'Start it.', console: [] };
   const status = async () => ({ ...runningStatus, state: 'failed' as const, failure });
   const text = await run('doctor', { machine: { status } });
@@ -46,7 +46,7 @@ test('doctor ends with 1 when something is broken, also as JSON', async () => {
   });
 }, 30_000);
 
-test('diagnose writes the file that is asked for', async () => {
+test('diagnose writes the requested file', async () => {
   const file = join(dirname(engine.socketPath), 'report.tar.gz');
   const { exitCode, stdout } = await run(`diagnose -o ${file}`);
   expect(exitCode).toBe(0);

@@ -42,7 +42,7 @@ async function compose(...words: string[]) {
   return { exitCode, stdout: out, stderr: error };
 }
 
-it('brings a project up, lists it, shows its logs and takes it down', async () => {
+it('starts a project, lists it, shows its logs and removes it', async () => {
   const up = await compose('up', '-d', '--scale', 'web=2');
   expect(up).toMatchObject({ exitCode: 0, stdout: '' });
   expect(up.stderr).toContain(' Container shop-web-2  Started\n');
@@ -66,14 +66,14 @@ it('brings a project up, lists it, shows its logs and takes it down', async () =
   expect(engine.states()).toEqual([]);
 });
 
-it('prints the project in its long form', async () => {
+it('prints the project in canonical form', async () => {
   const { stdout } = await compose('config');
   expect(stdout).toContain('name: shop\n');
   expect(stdout).toContain('WHO: me\n');
   expect((await compose('config', '--services')).stdout).toBe('db\nweb\n');
 });
 
-it('says where a file is wrong, and does nothing', async () => {
+it('shows where a file has an error, and does nothing', async () => {
   await writeFile(file, 'services:\n  web:\n    imag: busybox\n');
   const up = await compose('up', '-d');
   expect(up.exitCode).not.toBe(0);
@@ -84,14 +84,14 @@ it('says where a file is wrong, and does nothing', async () => {
 it.each([
   ...[['up', '-d'], ['build'], ['pull'], ['start'], ['stop'], ['restart']],
   ...[['logs'], ['logs', '-f'], ['ps']],
-])('refuses a service that the project does not have: %s %s', async (...words) => {
+])('rejects a service that isn’t in the project: %s %s', async (...words) => {
   await compose('up', '-d');
   const { exitCode, stdout, stderr } = await compose(...words.filter(Boolean), 'db', 'nosuch');
   expect(stderr).toContain('berth: no such service: nosuch\n');
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
 });
 
-it('takes a service of the file that has no container for one of the project', async () => {
+it('accepts a service that has no containers yet', async () => {
   await compose('up', '-d', 'db');
   for (const verb of ['start', 'stop', 'restart', 'logs', 'ps']) {
     const { exitCode, stderr } = await compose(verb, 'web');
@@ -99,7 +99,7 @@ it('takes a service of the file that has no container for one of the project', a
   }
 });
 
-it('says in one line that the log of a service cannot be read, and shows the others', async () => {
+it('reports in one line that a service’s log can’t be read, and shows the other logs', async () => {
   await writeFile(file, TEXT.replace('busybox,', 'busybox, logging: {driver: none},'));
   await compose('up', '-d');
   const { exitCode, stdout, stderr } = await compose('logs');

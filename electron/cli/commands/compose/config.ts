@@ -19,12 +19,14 @@ interface ConfigOptions extends ProjectOptions {
 export function define(command: Command, context: CliContext): void {
   addProjectOptions(command)
     .addOption(
-      new Option('--format <format>', 'yaml or json').choices(['yaml', 'json']).default('yaml'),
+      new Option('--format <format>', 'Format of the output: yaml or json')
+        .choices(['yaml', 'json'])
+        .default('yaml'),
     )
-    .option('--hashes', 'Print the hash of each service')
-    .option('--images', 'Print the names of the images')
-    .option('-q, --quiet', 'Print nothing: only say what is wrong')
-    .option('--services', 'Print the names of the services')
+    .option('--hashes', 'Print the service config hash, one per line')
+    .option('--images', 'Print the image names, one per line')
+    .option('-q, --quiet', "Only validate the configuration, don't print anything")
+    .option('--services', 'Print the service names, one per line')
     .action(async (options: ConfigOptions) => {
       const project = await openProject(context, options);
       const { name, services, networks, volumes, secrets, configs } = project;

@@ -19,12 +19,12 @@ interface DownOptions extends ProjectOptions {
 
 export function define(command: Command, context: CliContext): void {
   addProjectOptions(command)
-    .option('--remove-orphans', 'Remove containers of services that the file no longer has')
-    .addOption(new Option('--rmi <which>', 'Remove the images too').choices(['all']))
-    .option('-t, --timeout <seconds>', 'Time until a container is killed', parseInteger)
-    .option('-v, --volumes', 'Remove the volumes too: their data is lost')
+    .option('--remove-orphans', 'Remove containers for services not defined in the Compose file')
+    .addOption(new Option('--rmi <which>', 'Remove images used by services').choices(['all']))
+    .option('-t, --timeout <seconds>', 'Specify a shutdown timeout in seconds', parseInteger)
+    .option('-v, --volumes', 'Remove volumes too. Their data is lost.')
     .action(async (options: DownOptions) => {
-      // With a name alone, whatever is the project's goes.
+      // A name without a file: removes everything that belongs to the project.
       const project =
         options.projectName !== undefined && !options.file
           ? undefined

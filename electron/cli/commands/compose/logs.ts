@@ -19,10 +19,14 @@ interface LogsOptions extends ProjectOptions {
 
 export function define(command: Command, context: CliContext): void {
   addProjectOptions(command.argument('[services...]'))
-    .option('-f, --follow', 'Go on with new output until Ctrl-C')
-    .option('--no-log-prefix', 'Do not say which container a line is of')
-    .option('-n, --tail <lines>', 'Number of lines from the end of each log', parseTail)
-    .option('-t, --timestamps', 'Show when each line came')
+    .option('-f, --follow', 'Follow log output')
+    .option('--no-log-prefix', "Don't print prefix in logs")
+    .option(
+      '-n, --tail <lines>',
+      'Number of lines to show from the end of the logs for each container',
+      parseTail,
+    )
+    .option('-t, --timestamps', 'Show timestamps')
     .action(async (services: string[], options: LogsOptions) => {
       const { follow = false, tail, timestamps = false, logPrefix } = options;
       const { name, known } = await nameProject(context, options);

@@ -18,8 +18,8 @@ interface PsOptions extends ProjectOptions {
 
 export function define(command: Command, context: CliContext): void {
   addProjectOptions(command.argument('[services...]'))
-    .option('-a, --all', 'Show stopped containers as well')
-    .option('-q, --quiet', 'Show only IDs')
+    .option('-a, --all', 'Show all containers (default shows just running)')
+    .option('-q, --quiet', 'Only display IDs')
     .action(async (services: string[], options: PsOptions) => {
       const { name, known } = await nameProject(context, options);
       const found = await listProjectContainers(await connectEngine(context), name);

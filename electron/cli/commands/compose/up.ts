@@ -26,13 +26,16 @@ interface UpOptions extends ProjectOptions {
 
 export function define(command: Command, context: CliContext): void {
   addProjectOptions(command.argument('[services...]'))
-    .option('--build', 'Build images first')
-    .option('-d, --detach', 'Do not show the logs afterwards')
-    .option('--force-recreate', 'Make containers anew that have not changed')
-    .option('--no-recreate', 'Leave containers that are there as they are')
-    .option('--no-start', 'Make everything, start nothing')
-    .option('--remove-orphans', 'Remove containers of services that the file no longer has')
-    .option('--scale <service=number>', 'Number of containers of a service', collect)
+    .option('--build', 'Build images before starting containers')
+    .option('-d, --detach', 'Detached mode: Run containers in the background')
+    .option(
+      '--force-recreate',
+      "Recreate containers even if their configuration and image haven't changed",
+    )
+    .option('--no-recreate', "If containers already exist, don't recreate them")
+    .option('--no-start', "Don't start the services after creating them")
+    .option('--remove-orphans', 'Remove containers for services not defined in the Compose file')
+    .option('--scale <service=number>', 'Number of containers for a service', collect)
     .action(async (services: string[], options: UpOptions) => {
       const project = await openProject(context, options);
       const engine = await connectEngine(context);

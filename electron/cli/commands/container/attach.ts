@@ -14,10 +14,13 @@ interface AttachOptions {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<container>')
-    .option('--detach-keys <keys>', 'Keys that detach, as in ctrl-p,ctrl-q')
-    .option('--no-stdin', 'Do not pass standard input on')
-    .option('--no-sig-proxy', 'Do not pass signals on to the container')
-    .option('--sig-proxy', 'Pass signals on to the container (default)')
+    .option(
+      '--detach-keys <keys>',
+      'Override the key sequence for detaching a container, e.g. ctrl-p,ctrl-q',
+    )
+    .option('--no-stdin', 'Do not attach STDIN')
+    .option('--no-sig-proxy', 'Do not proxy received signals to the process')
+    .option('--sig-proxy', 'Proxy received signals to the process (default)')
     .action((container: string, options: AttachOptions) => attach(context, container, options));
 }
 

@@ -15,11 +15,15 @@ export function define(command: Command, context: CliContext): void {
   command
     .argument('<container>')
     .argument('[repository[:tag]]')
-    .option('-a, --author <author>', 'Who made it')
-    .option('-c, --change <instruction>', 'Apply a Dockerfile instruction to the image', collect)
-    .option('-m, --message <text>', 'What was changed')
-    .option('-p, --pause', 'Pause the container meanwhile', true)
-    .option('--no-pause', 'Let the container go on meanwhile')
+    .option('-a, --author <author>', 'Author of the image, e.g. "Jo Doe <jo@example.com>"')
+    .option(
+      '-c, --change <instruction>',
+      'Apply Dockerfile instruction to the created image',
+      collect,
+    )
+    .option('-m, --message <text>', 'Commit message')
+    .option('-p, --pause', 'Pause container during commit', true)
+    .option('--no-pause', 'Do not pause container during commit')
     .action(async (container: string, name: string | undefined, options: CommitOptions) => {
       const { author, change, message, pause } = options;
       const id = await commitContainer(await connectEngine(context), container, name, {

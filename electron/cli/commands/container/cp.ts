@@ -20,9 +20,9 @@ export function define(command: Command, context: CliContext): void {
   command
     .argument('<source>', 'PATH, CONTAINER:PATH, or - for a tar on standard input')
     .argument('<target>', 'CONTAINER:PATH, PATH, or - for a tar on standard output')
-    .option('-a, --archive', "Give what is copied to the container's user")
-    .option('-L, --follow-link', 'Copy what a link leads to')
-    .option('-q, --quiet', 'Do not show what was copied')
+    .option('-a, --archive', 'Archive mode (copy all uid/gid information)')
+    .option('-L, --follow-link', 'Always follow symbolic links in SOURCE')
+    .option('-q, --quiet', 'Suppress progress output during copy')
     .action(async (sourceText: string, targetText: string, options: CpOptions) => {
       const [source, target] = [parseCopyEnd(sourceText), parseCopyEnd(targetText)];
       checkEnds(source, target);
@@ -42,7 +42,7 @@ function checkEnds(source: CopyEnd, target: CopyEnd): void {
   }
 }
 
-/** Returns the bytes copied; undefined where they went through a pipe. */
+/** Returns the number of bytes copied; undefined for a copy through a pipe. */
 async function copy(
   context: CliContext,
   engine: EngineClient,

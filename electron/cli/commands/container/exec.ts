@@ -34,15 +34,18 @@ export function define(command: Command, context: CliContext): void {
     .argument('<command>')
     .argument('[arg...]')
     .passThroughOptions()
-    .option('-d, --detach', 'Run in the background')
-    .option('--detach-keys <keys>', 'Keys that detach, as in ctrl-p,ctrl-q')
-    .option('-e, --env <name[=value]>', 'Set an environment variable', collect)
-    .option('--env-file <file>', 'Read environment variables from a file', collect)
-    .option('-i, --interactive', 'Pass standard input on')
-    .option('--privileged', 'Give it all capabilities')
-    .option('-t, --tty', 'Give it a terminal')
-    .option('-u, --user <user>', 'User (and group) to run as: NAME|UID[:GROUP|GID]')
-    .option('-w, --workdir <path>', 'Working directory')
+    .option('-d, --detach', 'Detached mode: run command in the background')
+    .option(
+      '--detach-keys <keys>',
+      'Override the key sequence for detaching a container, e.g. ctrl-p,ctrl-q',
+    )
+    .option('-e, --env <name[=value]>', 'Set environment variables', collect)
+    .option('--env-file <file>', 'Read in a file of environment variables', collect)
+    .option('-i, --interactive', 'Keep STDIN open even if not attached')
+    .option('--privileged', 'Give extended privileges to the command')
+    .option('-t, --tty', 'Allocate a pseudo-TTY')
+    .option('-u, --user <user>', 'Username or UID: NAME|UID[:GROUP|GID]')
+    .option('-w, --workdir <path>', 'Working directory inside the container')
     .action((container: string, program: string, rest: string[], options: ExecOptions) =>
       exec(context, container, [program, ...rest], options),
     );
@@ -104,7 +107,7 @@ async function runExec(
   }
   const { ExitCode } = await inspectExec(engine, id);
   if (typeof ExitCode === 'number') return ExitCode;
-  throw new HostError('connection', 'the connection to the command broke off', {
-    hint: 'the command may still be running in the container',
+  throw new HostError('connection', 'the connection to the command was lost', {
+    hint: 'The command may still be running in the container.',
   });
 }

@@ -7,7 +7,7 @@ import { requireDestination, saveTo } from '../../save-to.ts';
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<container>')
-    .option('-o, --output <file>', 'Write to a file instead of standard output')
+    .option('-o, --output <file>', 'Write to a file, instead of STDOUT')
     .action(async (container: string, { output }: { output?: string }) => {
       await requireDestination(context, output);
       const engine = await connectEngine(context);

@@ -7,7 +7,7 @@ import { eachOperand } from '../../operands.ts';
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<container...>')
-    .option('-s, --signal <signal>', 'Signal to send', 'KILL')
+    .option('-s, --signal <signal>', 'Signal to send to the container', 'KILL')
     .action(async (containers: string[], { signal }: { signal: string }) => {
       const engine = await connectEngine(context);
       await eachOperand(context, containers, async (container) => {

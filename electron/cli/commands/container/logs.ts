@@ -17,11 +17,19 @@ export function define(command: Command, context: CliContext): void {
   const moment = (text: string) => parseMoment(text);
   command
     .argument('<container>')
-    .option('-f, --follow', 'Go on with new output until the container ends')
-    .option('--since <time>', 'Show what came after a time, or in the last 42m', moment)
-    .option('-n, --tail <lines>', 'Number of lines from the end', 'all')
-    .option('-t, --timestamps', 'Show when each line came')
-    .option('--until <time>', 'Show what came before a time, or until 42m ago', moment)
+    .option('-f, --follow', 'Follow log output')
+    .option(
+      '--since <time>',
+      'Show logs since timestamp (e.g. 2013-01-02T13:23:37Z) or relative (e.g. 42m)',
+      moment,
+    )
+    .option('-n, --tail <lines>', 'Number of lines to show from the end of the logs', 'all')
+    .option('-t, --timestamps', 'Show timestamps')
+    .option(
+      '--until <time>',
+      'Show logs before a timestamp (e.g. 2013-01-02T13:23:37Z) or relative (e.g. 42m)',
+      moment,
+    )
     .action(async (container: string, options: LogsOptions) => {
       const { body, raw } = await containerLogs(await connectEngine(context), container, options);
       if (raw) await copyRaw(body, context.stdout);

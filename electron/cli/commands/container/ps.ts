@@ -45,14 +45,25 @@ const HEADERS = {
 
 export function define(command: Command, context: CliContext): void {
   command
-    .option('-a, --all', 'Show stopped containers as well')
-    .option('-f, --filter <name=value>', 'Show only some, as in status=exited', collectFilter)
-    .option('--format <template>', 'table [TEMPLATE], json or a template, as in {{.Names}}')
-    .option('-n, --last <number>', 'Show the last created ones, stopped or not', parseInteger)
-    .option('-l, --latest', 'Show the last created one, stopped or not')
-    .option('--no-trunc', 'Do not cut what is long')
-    .option('-q, --quiet', 'Show only IDs')
-    .option('-s, --size', 'Show sizes')
+    .option('-a, --all', 'Show all containers (default shows just running)')
+    .option(
+      '-f, --filter <name=value>',
+      'Filter output based on conditions provided, e.g. status=exited',
+      collectFilter,
+    )
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.Names}}',
+    )
+    .option(
+      '-n, --last <number>',
+      'Show n last created containers (includes all states)',
+      parseInteger,
+    )
+    .option('-l, --latest', 'Show the latest created container (includes all states)')
+    .option('--no-trunc', "Don't truncate output")
+    .option('-q, --quiet', 'Only display container IDs')
+    .option('-s, --size', 'Display total file sizes')
     .action(async (options: PsOptions) => {
       const { all, filter, format, quiet, trunc } = options;
       const limit = options.latest ? 1 : options.last;
@@ -75,7 +86,7 @@ export function define(command: Command, context: CliContext): void {
     });
 }
 
-/** The fields that `--format` knows, in Docker's names. */
+/** The fields for `--format`, with Docker's names. */
 export function containerRow(container: ContainerSummary, truncate: boolean): ListingRow {
   const labels = Object.entries(container.Labels).map(([name, value]) => `${name}=${value}`);
   const names = container.Names.map((name) => name.replace(/^\//, ''));

@@ -13,13 +13,13 @@ interface RemoveOptions {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<container...>')
-    .option('-f, --force', 'Kill it first when it is running')
-    .option('-v, --volumes', 'Remove its anonymous volumes as well')
+    .option('-f, --force', 'Force the removal of a running container (uses SIGKILL)')
+    .option('-v, --volumes', 'Remove anonymous volumes associated with the container')
     .action(async (containers: string[], options: RemoveOptions) => {
       const engine = await connectEngine(context);
       await eachOperand(context, containers, async (container) => {
         await removeContainer(engine, container, options).catch((error: unknown) => {
-          // With --force what is gone already is as it should be.
+          // With --force, a container that doesn't exist isn't an error.
           const gone = error instanceof HostError && error.status === 404;
           if (!gone || !options.force) throw error;
         });

@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 afterEach(() => engine[Symbol.asyncDispose]());
 
-/** What the command line asks the engine for, of a line as people copy it. */
+/** The request that a copied command line sends to the engine. */
 async function requestOf(line: string) {
   standInContainer(engine, {}, async () => 0);
   const [, ...words] = splitWords(line) ?? [];
@@ -81,7 +81,7 @@ test.each<[string, RunRequest]>([
   ['everything', full],
   ['removal at its end', { image: 'busybox', tty: true, autoRemove: true }],
   ['an endless restart', { image: 'busybox', tty: false, restart: 'unless-stopped' }],
-])('the command shown for %s does what the screen does', async (_name, asked) => {
+])('the command for %s sends the same request as the app', async (_name, asked) => {
   const request = createRequest(askOf(asked));
   const words = runCommand({ program: 'berth', request, name: asked.name });
   expect(words[0]).toBe('berth');
@@ -91,7 +91,7 @@ test.each<[string, RunRequest]>([
   });
 });
 
-/** Texts that shells and parsers like to get wrong. */
+/** Texts that shells and parsers often get wrong. */
 const AWKWARD = [
   ...['two words', `it's "quoted"`, '$HOME `id` \\n \\', 'line\nbreak', 'grüße 日本語 🐳', ''],
   ...['-dash', '--flag=x', 'a,b=c:d', '*?[!]~#&|;<>()', '\t '],
@@ -106,7 +106,7 @@ const noFlag = (reason: string): NoFlag => ({ noFlag: reason });
 const isSample = <Value>(value: Value | NoFlag): value is Value =>
   !(typeof value === 'object' && value !== null && 'noFlag' in value);
 
-/** For every setting of the engine values that a command has to carry, or why there is no flag. */
+/** Values for every setting of the engine that the command must contain, or why no flag exists. */
 type Samples<Settings> = {
   readonly [Name in keyof Settings]-?: readonly NonNullable<Settings[Name]>[] | NoFlag;
 };
@@ -261,7 +261,7 @@ const BODY: Samples<Omit<ContainerCreateRequest, 'HostConfig'>> = {
   OnBuild: noFlag('of images'),
   OpenStdin: [true],
   Shell: noFlag('of images'),
-  StdinOnce: noFlag('whoever attaches to stdin'),
+  StdinOnce: noFlag('depends on the attached streams'),
   StopSignal: ['SIGRTMIN+3'],
   StopTimeout: [0, 30],
   Tty: [true],
@@ -292,7 +292,7 @@ const bindings: NonNullable<HostConfig['PortBindings']> = {
 };
 const exposed = Object.fromEntries(Object.keys(bindings).map((port) => [port, {}]));
 
-/** Settings that only mean something together. */
+/** Settings that only make sense together. */
 const TOGETHER: readonly (readonly [string, ContainerCreateRequest])[] = [
   ['ports', { ...inHost({ PortBindings: bindings }), ExposedPorts: exposed }],
   [
@@ -336,39 +336,39 @@ const ALL: readonly (readonly [string, ContainerCreateRequest])[] = [
   ...TOGETHER,
 ];
 
-describe('the command shown for a request makes the same request', () => {
+describe('the command for a request sends the same request', () => {
   test.each(ALL)('%s (%#)', async (_name, request) => {
     const words = runCommand({ program: 'berth', request });
     expect((await requestOf(quoteWords(words))).body).toEqual(json(request));
   });
 
-  test('its name and its platform too', async () => {
+  test('including its name and its platform', async () => {
     const query = { name: 'web', platform: 'linux/arm64' };
     const words = runCommand({ program: 'berth', request: base, ...query });
     expect((await requestOf(quoteWords(words))).query).toEqual(query);
   });
 
-  test('docker is shown no flag of Berth’s own', async () => {
+  test('the docker command has none of Berth’s own flags', async () => {
     const request = { ...base, Labels: { 'berth.network.rate': '10mbit' } };
     const words = runCommand({ program: 'docker', request });
     expect(words).toContain('berth.network.rate=10mbit');
     expect((await requestOf(quoteWords(words))).body).toEqual(json(request));
   });
 
-  test('the rest of a long entry point becomes arguments: it takes one word', () => {
+  test('the words of an entry point after the first become arguments', () => {
     const request = { ...base, Entrypoint: ['sh', '-c'], Cmd: ['true'] };
     const words = runCommand({ program: 'docker', request });
     expect(words.slice(2)).toEqual(['-d', '--entrypoint', 'sh', 'busybox', '-c', 'true']);
   });
 
-  test('a health check in words becomes a line for the shell', () => {
+  test('a health check as a list of words becomes a shell command line', () => {
     const request = { ...base, Healthcheck: { Test: ['CMD', 'probe', 'a b'] } };
     const words = runCommand({ program: 'docker', request });
     expect(words).toContain("probe 'a b'");
   });
 });
 
-/** Flags of `run` that are no part of what the engine is asked for. */
+/** Flags of `run` that aren't part of the request. */
 const UNSHOWN: Readonly<Record<string, string>> = {
   '--cidfile': 'a file that the command writes',
   '--detach-keys': 'how the command ends',
@@ -380,7 +380,7 @@ const UNSHOWN: Readonly<Record<string, string>> = {
   '--quiet': 'what happens before',
 };
 
-test('every flag of the command line is shown for some request', () => {
+test('the command uses every flag of `run` for some request', () => {
   const command = new Command('run');
   define(command, {} as CliContext);
   const shown = ALL.flatMap(([, request]) => runCommand({ program: 'berth', request }))
@@ -388,7 +388,7 @@ test('every flag of the command line is shown for some request', () => {
     .map((word) => findOption(command, word)?.long);
   const flags = command.options.map(({ long }) => long ?? '');
   const missing = flags.filter((flag) => !shown.includes(flag) && !(flag in UNSHOWN));
-  // The name and the platform stand beside the request.
+  // The name and the platform aren't part of the request's body.
   expect(missing).toEqual(['--name', '--platform']);
   expect(Object.keys(UNSHOWN).filter((flag) => !flags.includes(flag))).toEqual([]);
 });

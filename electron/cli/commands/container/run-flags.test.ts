@@ -21,7 +21,7 @@ const created = () =>
     [name: string]: unknown;
   };
 
-test('flags become the request that Docker makes of them', async () => {
+test('flags become the same request as Docker’s', async () => {
   standInContainer(engine, {}, async () => 0);
   const directory = await mkdtemp(join(tmpdir(), 'berth-run-'));
   try {
@@ -100,7 +100,7 @@ test('flags become the request that Docker makes of them', async () => {
   });
 });
 
-test('flags that confine, check and share become settings', async () => {
+test('flags for limits, health checks and namespaces become settings', async () => {
   engine.json('POST /containers/create', { Id: CONTAINER_ID, Warnings: ['no effect'] }, 201);
   const directory = await mkdtemp(join(tmpdir(), 'create-'));
   try {
@@ -166,7 +166,7 @@ test('flags that confine, check and share become settings', async () => {
   });
 });
 
-test('flags about networks and ports become the request that Docker makes of them', async () => {
+test('flags for networks and ports become the same request as Docker’s', async () => {
   standInContainer(engine, {}, async () => 0);
   const words = [
     ...['create', '-p', '8080:80', '-p', '127.0.0.1::53/udp', '-p', '8000-8010:90', '-P'],
@@ -204,7 +204,7 @@ test('flags about networks and ports become the request that Docker makes of the
   });
 });
 
-test('--no-healthcheck turns the image’s check off, and goes with no other flag of it', async () => {
+test('--no-healthcheck turns the image’s check off, and conflicts with the other health flags', async () => {
   engine.json('POST /containers/create', { Id: CONTAINER_ID, Warnings: [] }, 201);
   await runWords(engine, ['create', '--no-healthcheck', 'busybox']);
   expect(created().Healthcheck).toEqual({ Test: ['NONE'] });
@@ -219,7 +219,7 @@ test('--no-healthcheck turns the image’s check off, and goes with no other fla
   expect(refused.stderr).toContain('--no-healthcheck conflicts with --health-* options');
 });
 
-test('a link on the default network is for the engine to resolve', async () => {
+test('the engine resolves a link on the default network', async () => {
   standInContainer(engine, {}, async () => 0);
   await runWords(engine, ['create', '--link', 'other', 'busybox']);
   expect(created().HostConfig.Links).toEqual(['other']);

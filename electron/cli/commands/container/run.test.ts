@@ -26,7 +26,7 @@ const created = () =>
     [name: string]: unknown;
   };
 
-test('attaches and waits before it starts; keeps stdout and stderr apart; ends with its code', async () => {
+test('attaches and waits before it starts; keeps stdout and stderr separate; exits with the container’s code', async () => {
   standInContainer(engine, {}, async ({ write }) => {
     await write(1, 'bin\n');
     await write(2, 'warning\n');
@@ -57,7 +57,7 @@ test('--rm waits for the removal', async () => {
   expect(engine.requests[2]?.query).toEqual({ condition: 'removed' });
 });
 
-test('-i passes standard input on, binary and whole, and its end ends stdin', async () => {
+test('-i passes standard input on unchanged, and its end ends stdin', async () => {
   const sent = Buffer.alloc(2_000_000, Buffer.from([1, 0, 255, 13, 10, 16, 17, 3]));
   standInContainer(engine, {}, async ({ socket, write }) => {
     await write(1, await buffer(socket));
@@ -71,7 +71,7 @@ test('-i passes standard input on, binary and whole, and its end ends stdin', as
   expect(Buffer.from(stdout, 'latin1').equals(sent)).toBe(true);
 });
 
-test('a container that ends while input is left over ends the command with its code', async () => {
+test('a container that exits before the input ends also ends the command, with its code', async () => {
   standInContainer(engine, {}, async ({ write }) => {
     await write(1, 'enough\n');
     return 3;
@@ -82,7 +82,7 @@ test('a container that ends while input is left over ends the command with its c
   expect(outcome).toEqual({ exitCode: 3, stdout: 'enough\n', stderr: '' });
 });
 
-test('without -i standard input is not touched', async () => {
+test('doesn’t read standard input without -i', async () => {
   standInContainer(engine, {}, async ({ socket }) => {
     socket.resume();
     return 0;
@@ -107,7 +107,7 @@ test('signals to the command go to the container', async () => {
   expect(signals.listenerCount('SIGINT')).toBe(0);
 });
 
-test('a third request to end is taken at its word when the container heeds none', async () => {
+test('the third signal ends the command if the container ignores them', async () => {
   const signals = new EventEmitter();
   standInContainer(engine, {}, async ({ nextSignal }) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGINT']) {
@@ -122,7 +122,7 @@ test('a third request to end is taken at its word when the container heeds none'
   expect(signals.listenerCount('SIGINT')).toBe(0);
 });
 
-test('--sig-proxy=false leaves signals alone', async () => {
+test('--sig-proxy=false doesn’t pass signals on', async () => {
   const signals = new EventEmitter();
   let listening = -1;
   standInContainer(engine, {}, async () => {
@@ -133,7 +133,7 @@ test('--sig-proxy=false leaves signals alone', async () => {
   expect(listening).toBe(0);
 });
 
-test('-d prints the ID and attaches to nothing', async () => {
+test('-d prints the ID and doesn’t attach', async () => {
   standInContainer(engine, {}, async () => 0);
   expect(await runWords(engine, ['run', '-d', 'busybox'])).toEqual({
     exitCode: 0,
@@ -143,7 +143,7 @@ test('-d prints the ID and attaches to nothing', async () => {
   expect(routes()).toEqual(['POST /containers/create', `POST /containers/${CONTAINER_ID}/start`]);
 });
 
-test('pulls a missing image, tells so on standard error, and goes on', async () => {
+test('pulls a missing image with progress on standard error, then runs', async () => {
   standInContainer(engine, {}, async ({ write }) => {
     await write(1, 'hello\n');
     return 0;
@@ -190,7 +190,7 @@ test.each([
   [400, 'exec: "/etc/passwd": permission denied', 126],
   [500, 'exec: "/etc": is a directory', 126],
   [409, 'network is gone', 125],
-])('a start that fails with %i "%s" ends with %i', async (status, message, exitCode) => {
+])('a start that fails with %i "%s" exits with %i', async (status, message, exitCode) => {
   standInContainer(engine, { startError: { status, message } }, async () => 0);
   expect(await runWords(engine, ['run', 'busybox', 'nope'])).toEqual({
     exitCode,
@@ -199,7 +199,7 @@ test.each([
   });
 });
 
-test('an engine that goes away while the container runs is an error', async () => {
+test('a lost connection while the container runs is an error', async () => {
   standInContainer(engine, {}, async ({ write }) => {
     await write(1, 'begun\n');
     engine.vanish();
@@ -220,18 +220,18 @@ test('-it needs a terminal', async () => {
 });
 
 test.each([
-  ['-v', '/elsewhere/me:/data', '"/elsewhere/me" is in no shared folder of this computer'],
-  ['--mount', 'type=bind,src=/a,dst=/b', '"/a" is in no shared folder of this computer'],
+  ['-v', '/elsewhere/me:/data', `"/elsewhere/me" isn't in a shared folder`],
+  ['--mount', 'type=bind,src=/a,dst=/b', `"/a" isn't in a shared folder`],
   ['-p', '8080:x', 'Invalid containerPort: x'],
   ['--network', 'name=a,colour=red', 'unknown field "colour"'],
-])('%s %s ends with 125, says why, and creates nothing', async (flag, value, reason) => {
+])('%s %s exits with 125 and the reason, and creates nothing', async (flag, value, reason) => {
   const { exitCode, stderr } = await runWords(engine, ['run', flag, value, 'busybox']);
   expect(exitCode).toBe(125);
   expect(stderr).toContain(reason);
   expect(engine.requests).toEqual([]);
 });
 
-test('--cidfile makes no container where it cannot be written, and no file without one', async () => {
+test('--cidfile: creates no container if the file can’t be written, and no file without a container', async () => {
   engine.json('POST /containers/create', { message: 'Conflict. The name is taken' }, 409);
   const directory = await mkdtemp(join(tmpdir(), 'berth-run-'));
   try {
@@ -249,7 +249,7 @@ test('--cidfile makes no container where it cannot be written, and no file witho
   }
 });
 
-test('-p and -P publish ports; one that is not open on this computer is warned of', async () => {
+test('-p and -P publish ports, and warn about a port that isn’t open on the host', async () => {
   standInContainer(engine, {}, async () => 0);
   const port = { address: '0.0.0.0', protocol: 'tcp', containerName: 'box' } as const;
   const publishedPorts = async () => [
@@ -263,7 +263,7 @@ test('-p and -P publish ports; one that is not open on this computer is warned o
   });
   expect(outcome).toEqual({
     ...{ exitCode: 0, stdout: '' },
-    stderr: 'WARNING: 0.0.0.0:8080/tcp is not open on this computer: nginx (process 12) has it\n',
+    stderr: 'WARNING: 0.0.0.0:8080/tcp is not open on the host: nginx (process 12) has it\n',
   });
   expect(created()).toMatchObject({
     ExposedPorts: { '99/tcp': {}, '80/tcp': {}, '53/udp': {} },
@@ -281,7 +281,7 @@ test('-p and -P publish ports; one that is not open on this computer is warned o
 });
 
 test.each(['run', 'create'])(
-  '%s refuses what contradicts itself, and creates nothing',
+  '%s rejects contradictory flags, and creates nothing',
   async (verb) => {
     const words = [verb, '--rm', '--restart', 'always', 'busybox'];
     const { exitCode, stderr } = await runWords(engine, words);

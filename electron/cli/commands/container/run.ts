@@ -20,10 +20,13 @@ interface RunOptions extends ContainerOptions {
 
 export function define(command: Command, context: CliContext): void {
   addContainerOptions(command)
-    .option('-d, --detach', 'Run in the background and print the container ID')
-    .option('--detach-keys <keys>', 'Keys that detach, as in ctrl-p,ctrl-q')
-    .option('--no-sig-proxy', 'Do not pass signals on to the container')
-    .option('--sig-proxy', 'Pass signals on to the container (default)')
+    .option('-d, --detach', 'Run container in background and print container ID')
+    .option(
+      '--detach-keys <keys>',
+      'Override the key sequence for detaching a container, e.g. ctrl-p,ctrl-q',
+    )
+    .option('--no-sig-proxy', 'Do not proxy received signals to the process')
+    .option('--sig-proxy', 'Proxy received signals to the process (default)')
     .action((image: string, program: string | undefined, rest: string[], options: RunOptions) =>
       run(context, image, program === undefined ? [] : [program, ...rest], options),
     );
@@ -83,7 +86,7 @@ async function create(
   return { engine, id: await createFromImage(context, engine, asked, options) };
 }
 
-/** What `--attach` says, or else the outputs, and the input with `--interactive`. */
+/** The streams of `--attach`. The default is both outputs, and the input with `--interactive`. */
 function attachedStreams(options: RunOptions): Set<AttachedStream> {
   const { attach = [], detach } = options;
   if (detach) {

@@ -15,9 +15,12 @@ interface StartOptions {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<container...>')
-    .option('-a, --attach', 'Show its output, and pass signals on')
-    .option('-i, --interactive', 'Pass standard input on as well')
-    .option('--detach-keys <keys>', 'Keys that detach, as in ctrl-p,ctrl-q')
+    .option('-a, --attach', 'Attach STDOUT/STDERR and forward signals')
+    .option('-i, --interactive', "Attach container's STDIN")
+    .option(
+      '--detach-keys <keys>',
+      'Override the key sequence for detaching a container, e.g. ctrl-p,ctrl-q',
+    )
     .action(async (containers: string[], options: StartOptions) => {
       if (options.attach || options.interactive) {
         await startAttached(context, containers, options);

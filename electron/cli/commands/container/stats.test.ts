@@ -55,7 +55,7 @@ test('stats of the running containers, once', async () => {
   expect(engine.requests.at(-1)?.query).toEqual({ stream: 'false' });
 });
 
-test('one that does not run uses nothing; one that is not there is told', async () => {
+test('a stopped container uses nothing; reports a container that doesn’t exist', async () => {
   engine.json('GET /containers/job/stats', stopped);
   const format = '{{.Name}} {{.CPUPerc}} {{.MemUsage}} {{.MemPerc}} {{.PIDs}}';
   const shown = await runWords(engine, ['stats', '--no-stream', '--format', format, 'job']);
@@ -73,7 +73,7 @@ test('ends when the container is removed', async () => {
   expect(engine.requests[0]?.query).toEqual({ stream: 'true' });
 });
 
-test('ends with the first failure of one of several containers', async () => {
+test('ends with the first failure among several containers', async () => {
   const row = { Names: ['/x'], Image: 'busybox', ImageID: 'sha256:1', Command: 'sh', Created: 1 };
   const list = ['one', 'two'].map((Id) => ({ ...row, Id, State: 'running', Status: 'Up' }));
   engine.json('GET /containers/json', list);

@@ -16,7 +16,7 @@ interface StatsOptions {
   readonly trunc: boolean;
 }
 
-/** Milliseconds between two screens. */
+/** Milliseconds between two updates. */
 const REFRESH = 500;
 /** Cursor to the top left; erase from there on. */
 const HOME = '\x1b[H';
@@ -40,10 +40,13 @@ const HEADERS = {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('[container...]')
-    .option('-a, --all', 'Show stopped containers as well')
-    .option('--format <template>', 'table [TEMPLATE], json or a template, as in {{.CPUPerc}}')
-    .option('--no-stream', 'Show it once and end')
-    .option('--no-trunc', 'Do not cut what is long')
+    .option('-a, --all', 'Show all containers (default shows just running)')
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.CPUPerc}}',
+    )
+    .option('--no-stream', 'Disable streaming stats and only pull the first result')
+    .option('--no-trunc', "Don't truncate output")
     .action(async (names: string[], options: StatsOptions) => {
       const engine = await connectEngine(context);
       const render = (usages: readonly ContainerUsage[]) =>
@@ -72,7 +75,7 @@ async function lookOnce(
   return usages.flat();
 }
 
-/** Shows what is used again and again, until the named containers are gone. */
+/** Updates the table until the named containers are removed. */
 async function watch(
   context: CliContext,
   engine: EngineClient,
@@ -82,9 +85,9 @@ async function watch(
 ): Promise<void> {
   const usages = new UsageWatch(engine);
   const show = () => {
-    const screen = render(usages.latest());
+    const table = render(usages.latest());
     context.stdout.write(
-      context.stdout.isTTY ? `${HOME}${eraseLines(screen)}${ERASE_BELOW}` : screen,
+      context.stdout.isTTY ? `${HOME}${eraseLines(table)}${ERASE_BELOW}` : table,
     );
   };
   const timer = setInterval(show, REFRESH);
@@ -97,10 +100,10 @@ async function watch(
   }
 }
 
-/** Erases what an earlier screen left at the end of each line. */
-const eraseLines = (screen: string) => screen.replaceAll('\n', '\x1b[K\n');
+/** Erases the ends of longer lines from the previous update. */
+const eraseLines = (table: string) => table.replaceAll('\n', '\x1b[K\n');
 
-/** The fields that `--format` knows, in Docker's names. */
+/** The fields for `--format`, with Docker's names. */
 function usageRow(usage: ContainerUsage, truncate: boolean): ListingRow {
   const size = (bytes: number) => humanSize(bytes, 3);
   return {

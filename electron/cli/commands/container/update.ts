@@ -14,7 +14,10 @@ interface UpdateOptions extends LimitOptions {
 
 export function define(command: Command, context: CliContext): void {
   addLimitOptions(command.argument('<container...>'))
-    .option('--restart <policy>', 'no, always, unless-stopped or on-failure[:count]')
+    .option(
+      '--restart <policy>',
+      'Restart policy: no, always, unless-stopped or on-failure[:count]',
+    )
     .action(async (containers: string[], { restart, ...options }: UpdateOptions) => {
       const request = defined({
         ...limits(options),

@@ -7,6 +7,6 @@ export function define(command: Command, cli: CliContext): void {
     const { name, machine, credentials } = await cli.host(machineName);
     const target = { name, engineSocket: machine.engineSocket };
     const context = await installDockerContext(target, credentials.path);
-    printLine(cli, `docker context "${context}" leads to machine "${name}"`);
+    printLine(cli, `docker context "${context}" connects to VM "${name}"`);
   });
 }

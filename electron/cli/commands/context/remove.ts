@@ -10,7 +10,7 @@ export function define(command: Command, cli: CliContext): void {
     const context = contextName(name);
     printLine(
       cli,
-      `docker context "${context}" ${removed ? 'was removed' : `does not lead to machine "${name}"`}`,
+      `docker context "${context}" ${removed ? 'was removed' : `does not connect to VM "${name}"`}`,
     );
   });
 }

@@ -7,8 +7,8 @@ export function define(command: Command, cli: CliContext): void {
     const { name, machine, credentials } = await cli.host(machineName);
     const target = { name, engineSocket: machine.engineSocket };
     const context = await useDockerContext(target, credentials.path);
-    printLine(cli, `docker speaks to machine "${name}" now, by its context "${context}"`);
+    printLine(cli, `docker now uses VM "${name}", through context "${context}"`);
     const other = ['DOCKER_HOST', 'DOCKER_CONTEXT'].find((each) => cli.env[each]);
-    if (other) cli.stderr.write(`berth: ${other} is set, and goes before it\n`);
+    if (other) cli.stderr.write(`berth: ${other} is set, and overrides the context\n`);
   });
 }

@@ -32,7 +32,7 @@ const statHeader = (stat: object) => ({
 });
 const DIRECTORY = 2 ** 31 + 0o755;
 
-/** The container has these paths; a tar of any of them holds one file. */
+/** The container has these paths. A tar of each contains one file. */
 function containerHas(paths: Record<string, object>, tar: Uint8Array = new Uint8Array()): void {
   const route = '/containers/box/archive';
   for (const method of ['HEAD', 'GET']) {
@@ -49,7 +49,7 @@ const etc = writeTar([
   { name: 'etc/passwd', content: 'root' },
 ]);
 
-test('cp out of a container: into a directory, to a new name, only the contents', async () => {
+test('cp from a container: into a directory, to a new name, only the contents', async () => {
   const stat = { name: 'etc', mode: DIRECTORY };
   containerHas({ '/etc': stat, '/etc/.': { ...stat, name: '.' } }, etc);
   await mkdir(at('there'));
@@ -79,13 +79,13 @@ test.each([
   [['cp', '/no/such/file', 'box:/x'], 'lstat /no/such/file: no such file or directory'],
   [['push', '--all-tags', 'a:b'], "tag can't be used with --all-tags/-a"],
   [['save', '--platform', 'a/b/c/d', 'x'], 'invalid platform: "a/b/c/d"'],
-])('%j fails with the words of Docker', async (words, message) => {
+])('%j fails with Docker’s text', async (words, message) => {
   containerHas({});
   const { exitCode, stderr } = await run(words);
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining(message)]);
 });
 
-test('what is no file is not replaced by an archive', async () => {
+test('an archive replaces only regular files', async () => {
   for (const words of [
     ['save', 'one'],
     ['export', 'box'],
@@ -98,7 +98,7 @@ test('what is no file is not replaced by an archive', async () => {
   expect(engine.requests).toEqual([]);
 });
 
-test('save writes a file only once it is whole', async () => {
+test('save creates the file only when it is complete', async () => {
   engine.answer('GET /images/get', (_, response) => void response.end('archive'));
   expect(await run(['save', '-o', at('a.tar'), 'one', 'two:2'])).toMatchObject({ exitCode: 0 });
   expect(await readFile(at('a.tar'), 'utf8')).toBe('archive');
@@ -110,7 +110,7 @@ test('save writes a file only once it is whole', async () => {
   expect(await readdir(directory.path)).toEqual(['a.tar']);
 });
 
-test('push says how it goes, and with --quiet only the name', async () => {
+test('push shows its progress; with --quiet only the name', async () => {
   const lines = [
     { status: 'The push refers to repository [registry.example/app]' },
     { status: 'Pushing', id: 'abc', progressDetail: { current: 1, total: 2 } },
@@ -130,7 +130,7 @@ test('push says how it goes, and with --quiet only the name', async () => {
   );
 });
 
-test('diff, commit and history are laid out as Docker does', async () => {
+test('diff, commit and history print the same as Docker', async () => {
   engine.json('GET /containers/box/changes', [
     { Path: '/etc', Kind: 0 },
     { Path: '/etc/new', Kind: 1 },
@@ -160,7 +160,7 @@ test('diff, commit and history are laid out as Docker does', async () => {
   );
 });
 
-test('load and import pass the archive on', async () => {
+test('load and import send the archive', async () => {
   await writeFile(at('a.tar'), 'archive');
   engine.answer('POST /images/load', ({ body }, response) => {
     response.end(`${JSON.stringify({ stream: `Loaded image: ${body}\n` })}\r\n`);
@@ -176,7 +176,7 @@ test('load and import pass the archive on', async () => {
   });
 });
 
-test('search shows what was found', async () => {
+test('search lists the results', async () => {
   engine.json('GET /images/search', [
     { name: 'busybox', description: 'Base\nimage', star_count: 7, is_official: true },
     { name: 'me/x', description: '', star_count: 0, is_official: false },

@@ -29,7 +29,7 @@ function answer(...messages: object[]): void {
 const build = (words: string[], surroundings?: Surroundings) =>
   runWords(engine, ['build', ...words], surroundings);
 
-/** A directory with files; those whose names end in a slash are directories. */
+/** A directory with files. Names that end in a slash are directories. */
 async function directory(files: Record<string, string>): Promise<string> {
   const path = await temporaryDirectory();
   for (const [name, content] of Object.entries(files)) {
@@ -39,7 +39,7 @@ async function directory(files: Record<string, string>): Promise<string> {
   return path;
 }
 
-/** What was sent: each member's content, and its header for what else is asked. */
+/** The members of the sent archive: their contents and headers. */
 async function sentFiles() {
   const files: Record<string, { header: Header; content: string }> = {};
   const tar = extract();
@@ -50,7 +50,7 @@ async function sentFiles() {
   return files;
 }
 
-test('sends the directory, and shows what the engine says', async () => {
+test('sends the directory, and shows the engine’s output', async () => {
   const path = await directory({ Dockerfile: 'FROM x', 'sub/': '', 'sub/run': '#!' });
   await chmod(join(path, 'sub/run'), 0o750);
   await symlink('/etc/passwd', join(path, 'link'));
@@ -66,7 +66,7 @@ test('sends the directory, and shows what the engine says', async () => {
   expect(engine.requests[0]?.query).toMatchObject({ dockerfile: 'Dockerfile', rm: 'true' });
 });
 
-test('.dockerignore keeps files here; the Dockerfile has its own before it', async () => {
+test('.dockerignore excludes files; NAME.dockerignore takes precedence', async () => {
   const path = await directory({
     ...{ Dockerfile: 'FROM x', 'Other.dockerignore': 'b\n', Other: 'FROM y', a: '', b: '' },
     '.dockerignore': 'a\nDockerfile\n.dockerignore\nOther*\n',
@@ -80,7 +80,7 @@ test('.dockerignore keeps files here; the Dockerfile has its own before it', asy
   expect(engine.requests[1]?.query).toMatchObject({ dockerfile: 'Other' });
 });
 
-test('a Dockerfile from elsewhere goes along under a name of its own', async () => {
+test('a Dockerfile from another directory gets a new name in the archive', async () => {
   const path = await directory({ a: '' });
   const other = await directory({ Dockerfile: 'FROM elsewhere' });
   for (const [file, stdin] of [
@@ -95,7 +95,7 @@ test('a Dockerfile from elsewhere goes along under a name of its own', async () 
   }
 });
 
-test('standard input is a Dockerfile, or a tar as it is', async () => {
+test('standard input is a Dockerfile or a tar', async () => {
   await build(['-'], { stdin: 'FROM stdin\n' });
   expect((await sentFiles()).Dockerfile?.content).toBe('FROM stdin\n');
   const tar = pack();
@@ -106,7 +106,7 @@ test('standard input is a Dockerfile, or a tar as it is', async () => {
   expect(engine.requests[1]?.body).toEqual(packed);
 });
 
-test('flags in the words of the engine', async () => {
+test('flags become the engine’s query', async () => {
   const path = await directory({ Dockerfile: 'FROM x' });
   const flags = [
     ...['--build-arg', 'A=1', '--build-arg', 'B', '--build-arg', 'C', '--label', 'l=m'],
@@ -124,7 +124,7 @@ test('flags in the words of the engine', async () => {
   });
 });
 
-test('a command that failed ends the build with its exit code', async () => {
+test('a command that fails ends the build with its exit code', async () => {
   const message = "The command 'x' returned a non-zero code: 3";
   answer({ stream: 'one\n' }, { errorDetail: { code: 3, message }, error: message });
   const path = await directory({ Dockerfile: 'FROM x' });
@@ -135,7 +135,7 @@ test('a command that failed ends the build with its exit code', async () => {
   });
 });
 
-test('--iidfile gets the ID', async () => {
+test('--iidfile writes the ID', async () => {
   const path = await directory({ Dockerfile: 'FROM x' });
   await build(['--iidfile', join(path, 'id'), path]);
   expect(await readFile(join(path, 'id'), 'utf8')).toBe('sha256:1');
@@ -152,7 +152,7 @@ test.each([
   expect(engine.requests).toEqual([]);
 });
 
-test('a URL is left to the engine', async () => {
+test('the engine fetches a URL', async () => {
   await build(['https://example.test/context.tar.gz']);
   expect(engine.requests[0]?.query.remote).toBe('https://example.test/context.tar.gz');
 });

@@ -31,7 +31,7 @@ interface BuildOptions {
   readonly forceRm?: boolean;
   readonly iidfile?: string;
   readonly label?: readonly string[];
-  /** Bytes; so the other sizes. */
+  /** Bytes, like the other sizes. */
   readonly memory?: number;
   readonly memorySwap?: number;
   readonly network?: string;
@@ -49,37 +49,49 @@ interface BuildOptions {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<path|url|->')
-    .option('--add-host <host:ip>', 'Add a line to /etc/hosts', collect)
-    .option('--build-arg <name[=value]>', 'Set a build argument', collect)
-    .addOption(new Option('--cache-from <image>', 'Accepted; the cache is always used').hideHelp())
-    .option('--cpu-period <microseconds>', 'Length of a period of --cpu-quota', parseInteger)
-    .option('--cpu-quota <microseconds>', 'CPU time in each period', parseInteger)
-    .option('-c, --cpu-shares <weight>', 'CPU share, relative to others', parseInteger)
-    .option('--cpuset-cpus <list>', 'CPUs it may run on, as in 0-2,4')
-    .option('--cpuset-mems <list>', 'Memory nodes it may use')
-    .option('-f, --file <path>', 'The Dockerfile, or - for standard input')
-    .option('--force-rm', 'Remove the container of a command that fails too')
-    .option('--iidfile <file>', 'Write the image ID to a file')
-    .option('--label <name=value>', 'Set a label of the image', collect)
-    .option('-m, --memory <size>', 'Memory limit, as in 64m', bytes)
-    .option('--memory-swap <size>', 'Memory and swap together, -1: no limit', bytesOrUnlimited)
-    .option('--network <network>', 'Network of the commands')
-    .option('--no-cache', 'Do not use what was built before')
-    .option('--platform <platform>', 'Platform of the image, as in linux/arm64')
+    .option('--add-host <host:ip>', 'Add a custom host-to-IP mapping', collect)
+    .option('--build-arg <name[=value]>', 'Set build-time variables', collect)
+    .addOption(new Option('--cache-from <image>', 'Accepted, but has no effect').hideHelp())
+    .option(
+      '--cpu-period <microseconds>',
+      'Limit the CPU CFS (Completely Fair Scheduler) period',
+      parseInteger,
+    )
+    .option(
+      '--cpu-quota <microseconds>',
+      'Limit the CPU CFS (Completely Fair Scheduler) quota',
+      parseInteger,
+    )
+    .option('-c, --cpu-shares <weight>', 'CPU shares (relative weight)', parseInteger)
+    .option('--cpuset-cpus <list>', 'CPUs in which to allow execution, e.g. 0-2,4')
+    .option('--cpuset-mems <list>', 'MEMs in which to allow execution, e.g. 0')
+    .option('-f, --file <path>', 'Path of the Dockerfile, or - for STDIN')
+    .option('--force-rm', 'Always remove intermediate containers')
+    .option('--iidfile <file>', 'Write the image ID to the file')
+    .option('--label <name=value>', 'Set metadata for an image', collect)
+    .option('-m, --memory <size>', 'Memory limit, e.g. 64m', bytes)
+    .option(
+      '--memory-swap <size>',
+      'Swap limit equal to memory plus swap: -1 to enable unlimited swap',
+      bytesOrUnlimited,
+    )
+    .option('--network <network>', 'Set the networking mode for the RUN instructions during build')
+    .option('--no-cache', 'Do not use cache when building the image')
+    .option('--platform <platform>', 'Set the platform of the image, e.g. linux/arm64')
     .addOption(
-      new Option('--progress <kind>', 'How progress is shown')
+      new Option('--progress <kind>', 'Set type of progress output')
         .choices(['auto', 'plain'])
         .default('auto'),
     )
-    .option('--pull', 'Look for newer base images')
-    .option('-q, --quiet', 'Print the image ID alone')
-    .option('--rm', 'Remove the containers of commands that ended well', true)
-    .option('--no-rm', 'Keep the containers of commands')
-    .option('--security-opt <option>', 'Security options of the commands', collect)
+    .option('--pull', 'Always attempt to pull a newer version of the image')
+    .option('-q, --quiet', 'Suppress the build output and print image ID on success')
+    .option('--rm', 'Remove intermediate containers after a successful build', true)
+    .option('--no-rm', 'Keep intermediate containers after a successful build')
+    .option('--security-opt <option>', 'Security options', collect)
     .option('--shm-size <size>', 'Size of /dev/shm', bytes)
-    .option('-t, --tag <name[:tag]>', 'Name of the image', collect)
-    .option('--target <stage>', 'Stage to stop after')
-    .option('--ulimit <name=soft[:hard]>', 'Set a resource limit', collect)
+    .option('-t, --tag <name[:tag]>', 'Name and optionally a tag', collect)
+    .option('--target <stage>', 'Set the target build stage to build')
+    .option('--ulimit <name=soft[:hard]>', 'Ulimit options', collect)
     .action((path: string, options: BuildOptions) => build(context, path, options));
 }
 
@@ -139,7 +151,7 @@ function buildQuery(options: BuildOptions, env: CliContext['env'], config: Docke
   };
 }
 
-/** A name alone takes its value from the environment; null, when it has none there. */
+/** A name without a value takes its value from the environment; null if it isn't set there. */
 function buildArgs(
   flags: readonly string[],
   env: CliContext['env'],

@@ -29,12 +29,15 @@ const COMMAND_WIDTH = 45;
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<image>')
-    .option('--format <template>', 'table [TEMPLATE], json or a template, as in {{.CreatedBy}}')
-    .option('-H, --human', 'Show sizes and dates for people', true)
-    .option('--no-human', 'Show sizes in bytes, and dates')
-    .option('--no-trunc', 'Do not cut what is long')
-    .option('--platform <platform>', 'Only of a platform, as in linux/amd64')
-    .option('-q, --quiet', 'Show only IDs')
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.CreatedBy}}',
+    )
+    .option('-H, --human', 'Print sizes and dates in human readable format', true)
+    .option('--no-human', 'Print sizes in bytes and dates as timestamps')
+    .option('--no-trunc', "Don't truncate output")
+    .option('--platform <platform>', 'Show history for the given platform, e.g. linux/amd64')
+    .option('-q, --quiet', 'Only show image IDs')
     .action(async (image: string, options: HistoryOptions) => {
       const { format, human, platform, quiet, trunc } = options;
       const engine = await connectEngine(context);

@@ -36,12 +36,19 @@ const HEADERS = {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('[repository[:tag]]')
-    .option('-a, --all', 'Show intermediate images as well')
+    .option('-a, --all', 'Show all images (default hides intermediate images)')
     .option('--digests', 'Show digests')
-    .option('-f, --filter <name=value>', 'Show only some, as in dangling=true', collectFilter)
-    .option('--format <template>', 'table [TEMPLATE], json or a template, as in {{.Repository}}')
-    .option('--no-trunc', 'Do not cut what is long')
-    .option('-q, --quiet', 'Show only IDs')
+    .option(
+      '-f, --filter <name=value>',
+      'Filter output based on conditions provided, e.g. dangling=true',
+      collectFilter,
+    )
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.Repository}}',
+    )
+    .option('--no-trunc', "Don't truncate output")
+    .option('-q, --quiet', 'Only show image IDs')
     .action(async (repository: string | undefined, options: ImagesOptions) => {
       const { all, digests, filter, format, quiet, trunc } = options;
       const filters = repository === undefined ? filter : { ...filter, reference: [repository] };
@@ -62,7 +69,10 @@ export function define(command: Command, context: CliContext): void {
     });
 }
 
-/** One row for each tag; for each digest of a name without tags; one for an image with no name. */
+/**
+ * One row for each tag and for each digest of a name without tags; one row for an image with no
+ * name.
+ */
 export function imageRows(
   image: ImageSummary,
   { truncate, digests }: { truncate: boolean; digests: boolean },

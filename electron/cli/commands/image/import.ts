@@ -15,11 +15,15 @@ interface ImportOptions {
 
 export function define(command: Command, context: CliContext): void {
   command
-    .argument('<source>', 'File, URL, or - for standard input')
+    .argument('<source>', 'File, URL, or - for STDIN')
     .argument('[repository[:tag]]')
-    .option('-c, --change <instruction>', 'Apply a Dockerfile instruction to the image', collect)
-    .option('-m, --message <text>', 'What it is')
-    .option('--platform <platform>', 'Platform of the image, as in linux/arm64')
+    .option(
+      '-c, --change <instruction>',
+      'Apply Dockerfile instruction to the created image',
+      collect,
+    )
+    .option('-m, --message <text>', 'Set commit message for imported image')
+    .option('--platform <platform>', 'Set the platform of the image, e.g. linux/arm64')
     .action(async (source: string, name: string | undefined, options: ImportOptions) => {
       const { change, message, platform } = options;
       const archive = await openSource(context, source);

@@ -16,9 +16,9 @@ interface LoadOptions {
 
 export function define(command: Command, context: CliContext): void {
   command
-    .option('-i, --input <file>', 'Read from a file instead of standard input')
-    .option('--platform <platform>', 'Only the image of a platform, as in linux/amd64')
-    .option('-q, --quiet', 'Do not show progress')
+    .option('-i, --input <file>', 'Read from tar archive file, instead of STDIN')
+    .option('--platform <platform>', 'Load only the given platform, e.g. linux/amd64')
+    .option('-q, --quiet', 'Suppress the load output')
     .action(async ({ input, platform, quiet = false }: LoadOptions) => {
       if (input === undefined && context.stdin.isTTY) {
         throw new HostError('invalid', 'requested load from stdin, but stdin is empty');

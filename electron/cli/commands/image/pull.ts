@@ -14,8 +14,8 @@ interface PullOptions {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<name[:tag|@digest]>')
-    .option('--platform <platform>', 'Platform of the image, as in linux/arm64')
-    .option('-q, --quiet', 'Do not show progress')
+    .option('--platform <platform>', 'Set the platform of the image, e.g. linux/arm64')
+    .option('-q, --quiet', 'Suppress verbose output')
     .action(async (image: string, { platform, quiet = false }: PullOptions) => {
       const engine = await connectEngine(context);
       if (!quiet && !image.includes('@') && splitTag(image).tag === undefined) {

@@ -17,9 +17,9 @@ interface PushOptions {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<name[:tag]>')
-    .option('-a, --all-tags', 'Push every tag of the repository')
-    .option('--platform <platform>', 'Only the image of a platform, as in linux/amd64')
-    .option('-q, --quiet', 'Do not show progress')
+    .option('-a, --all-tags', 'Push all tags of an image to the repository')
+    .option('--platform <platform>', 'Push only the given platform, e.g. linux/amd64')
+    .option('-q, --quiet', 'Suppress verbose output')
     .action(async (image: string, { allTags = false, platform, quiet = false }: PushOptions) => {
       const { name, tag } = splitTag(image);
       if (allTags && tag !== undefined) {

@@ -13,14 +13,14 @@ interface RemoveImageOptions {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<image...>')
-    .option('-f, --force', 'Remove it although containers use it')
-    .option('--no-prune', 'Keep untagged parents')
+    .option('-f, --force', 'Force removal of the image')
+    .option('--no-prune', 'Do not delete untagged parents')
     .action(async (images: string[], { force, prune }: RemoveImageOptions) => {
       const engine = await connectEngine(context);
       await eachOperand(context, images, async (image) => {
         const options = { ...(force ? { force } : {}), ...(prune ? {} : { noprune: true }) };
         const deletions = await removeImage(engine, image, options).catch((error: unknown) => {
-          // With --force what is gone already is as it should be.
+          // With --force, an image that doesn't exist isn't an error.
           const gone = error instanceof HostError && error.status === 404;
           if (!gone || !force) throw error;
           return [];

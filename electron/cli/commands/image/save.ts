@@ -13,8 +13,8 @@ interface SaveOptions {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<image...>')
-    .option('-o, --output <file>', 'Write to a file instead of standard output')
-    .option('--platform <platform>', 'Only the image of a platform, as in linux/amd64')
+    .option('-o, --output <file>', 'Write to a file, instead of STDOUT')
+    .option('--platform <platform>', 'Save only the given platform, e.g. linux/amd64')
     .action(async (names: string[], { output, platform }: SaveOptions) => {
       await requireDestination(context, output);
       const engine = await connectEngine(context);

@@ -26,10 +26,17 @@ const DESCRIPTION_WIDTH = 45;
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<term>')
-    .option('-f, --filter <name=value>', 'Show only some, as in is-official=true', collectFilter)
-    .option('--format <template>', 'table [TEMPLATE], json or a template, as in {{.Name}}')
-    .option('--limit <number>', 'How many at most', parseInteger)
-    .option('--no-trunc', 'Do not cut what is long')
+    .option(
+      '-f, --filter <name=value>',
+      'Filter output based on conditions provided, e.g. is-official=true',
+      collectFilter,
+    )
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.Name}}',
+    )
+    .option('--limit <number>', 'Max number of search results', parseInteger)
+    .option('--no-trunc', "Don't truncate output")
     .action(async (term: string, { filter, format, limit, trunc }: SearchOptions) => {
       const results = await searchImages(await connectEngine(context), term, {
         ...(filter === undefined ? {} : { filters: filter }),

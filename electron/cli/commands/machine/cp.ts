@@ -6,9 +6,9 @@ import type { CliContext } from '../../context.ts';
 import { startMachine } from '../../engine.ts';
 import { runOnTerminal } from '../../run-on-terminal.ts';
 
-/** One end of a copy: a path of the computer, or one in a machine. */
+/** The source or the target of a copy: a path on the host or in a VM. */
 interface Place {
-  /** Empty means the current one; undefined, the computer. */
+  /** Empty for the current VM; undefined for the host. */
   readonly machine: string | undefined;
   readonly path: string;
 }
@@ -21,8 +21,8 @@ export function define(command: Command, context: CliContext): void {
       const places = [parsePlace(sourceText), parsePlace(targetText)];
       const inMachines = places.filter(({ machine }) => machine !== undefined);
       if (inMachines.length !== 1) {
-        throw new HostError('invalid', 'one of source and target must be in a machine', {
-          hint: 'A path in the current machine begins with a colon, as in `:/root/file`.',
+        throw new HostError('invalid', 'either the source or the target must be a path in a VM', {
+          hint: 'A path in the current VM begins with a colon, e.g. `:/root/file`.',
         });
       }
       const name = inMachines[0]?.machine || undefined;
@@ -30,7 +30,7 @@ export function define(command: Command, context: CliContext): void {
       if ((await machine.status()).state !== 'running') await startMachine(context, name);
       const [program = 'scp', ...rest] = scpArguments(await machine.sshCommand(), (inMachine) =>
         places.map((place) =>
-          // With a colon in it, a relative path would look like one of another computer.
+          // scp would take a relative path with a colon for a path on another host.
           place.machine === undefined ? resolve(place.path) : inMachine(place.path),
         ),
       );

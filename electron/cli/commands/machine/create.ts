@@ -18,12 +18,12 @@ const gibibyte = 1024 ** 3;
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<name>')
-    .option('--cpus <number>', 'Processors', parseInteger)
-    .option('--memory <bytes>', 'Memory, as in 4g', bytes)
-    .option('--disk <bytes>', 'Upper bound of its disk, as in 64g', bytes)
-    .option('--use', 'Have commands speak to it from now on')
+    .option('--cpus <number>', 'Number of processors', parseInteger)
+    .option('--memory <bytes>', 'Memory, e.g. 4g', bytes)
+    .option('--disk <bytes>', 'Maximum size of the data disk, e.g. 64g', bytes)
+    .option('--use', 'Make it the VM that commands use')
     .action(async (name: string, { cpus, memory, disk, use }: CreateOptions) => {
-      // Whatever the current one is: it may have gone.
+      // The current VM may have been removed.
       const { machines } = await context.host(defaultMachine);
       await machines.create(name, {
         ...(cpus !== undefined && { cpus }),

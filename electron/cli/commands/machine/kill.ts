@@ -7,6 +7,6 @@ export function define(command: Command, context: CliContext): void {
     const { name, state } = await machine.status();
     await machine.kill();
     const discarded = state === 'suspended' ? '; its suspended state was discarded' : '';
-    printLine(context, `machine "${name}" was ended${discarded}`);
+    printLine(context, `VM "${name}" was killed${discarded}`);
   });
 }

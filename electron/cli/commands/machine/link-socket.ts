@@ -9,17 +9,17 @@ import { type CliContext, printLine } from '../../context.ts';
 export function define(command: Command, context: CliContext): void {
   command
     .argument('[machine]')
-    .option('--remove', 'Take the link away')
+    .option('--remove', 'Remove the link')
     .action(async (name: string | undefined, { remove }: { remove?: boolean }) => {
       const { engineSocket } = (await context.host(name)).machine;
       if (remove) {
         const removed = await unlinkUserSocket(engineSocket);
-        return printLine(context, removed ? 'the link was removed' : 'there is no such link');
+        return printLine(context, removed ? 'the link was removed' : 'there is no link to this VM');
       }
-      printLine(context, `${await linkUserSocket(engineSocket)} leads to ${engineSocket}`);
+      printLine(context, `${await linkUserSocket(engineSocket)} now links to ${engineSocket}`);
       printLine(
         context,
-        'For tools that know /var/run/docker.sock alone, run as an administrator:',
+        'For tools that only support /var/run/docker.sock, run this as an administrator:',
       );
       printLine(context, `  ${systemLinkCommand(engineSocket)}`);
     });

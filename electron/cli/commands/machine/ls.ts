@@ -27,8 +27,11 @@ const HEADERS = {
 
 export function define(command: Command, context: CliContext): void {
   command
-    .option('--format <template>', 'table [TEMPLATE], json or a template, as in {{.Name}}')
-    .option('-q, --quiet', 'Show only names')
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.Name}}',
+    )
+    .option('-q, --quiet', 'Only display names')
     .action(async ({ format, quiet }: ListOptions) => {
       const { machines } = await context.host(defaultMachine);
       const current = (await log.attempt('Looking for the current machine', context.host()))?.name;
@@ -61,7 +64,9 @@ async function machineRow(
   };
 }
 
-/** What a sparse file really takes; Windows does not tell, and its whole length is answered. */
+/**
+ * The disk space that a sparse file takes. On Windows, which doesn't report it: the file's length.
+ */
 async function bytesOnDisk(path: string): Promise<number> {
   const found = await stat(path).catch(unlessMissing);
   if (!found) return 0;

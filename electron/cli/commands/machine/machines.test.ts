@@ -19,7 +19,7 @@ afterEach(() => engine[Symbol.asyncDispose]());
 const run = (line: string, surroundings = {}) => runWords(engine, line.split(' '), surroundings);
 const home = () => dirname(engine.socketPath);
 
-test('create makes a machine with its sizes, ls shows all', async () => {
+test('create creates a VM with its sizes, ls lists all VMs', async () => {
   expect(await run('machine create work --cpus 1 --memory 1g --disk 8g')).toEqual({
     ...{ exitCode: 0, stdout: 'work\n', stderr: '' },
   });
@@ -37,22 +37,22 @@ test.each([
   ['machine create tiny --memory 64m', 'memoryMiB'],
   ['machine create odd --cpus 1.5', 'not a whole number'],
   ['machine use none', 'There is no machine "none"'],
-])('%s is refused and changes nothing', async (line, reason) => {
+])('rejects %s and changes nothing', async (line, reason) => {
   const { exitCode, stderr } = await run(line);
   expect(exitCode).not.toBe(0);
   expect(stderr).toContain(reason);
   expect((await run('machine ls -q')).stdout).toBe('default\n');
 });
 
-test('use chooses the current machine, and says when the environment knows better', async () => {
+test('use sets the current VM, and warns if the environment overrides it', async () => {
   await run('machine create work --use');
   const env = { BERTH_MACHINE: 'work' };
   const { stdout, stderr } = await run('machine use default', { env });
   expect(stdout).toBe('default\n');
-  expect(stderr).toContain('BERTH_MACHINE is set, so commands speak to "work"');
+  expect(stderr).toContain('BERTH_MACHINE is set, so commands use VM "work"');
 });
 
-test('rm asks, ends the machine and takes it away', async () => {
+test('rm asks, then kills and removes the VM', async () => {
   await run('machine create work');
   const directory = join(home(), 'machines', 'work');
   const killed: string[] = [];
@@ -65,12 +65,10 @@ test('rm asks, ends the machine and takes it away', async () => {
   expect([existsSync(directory), killed]).toEqual([false, ['work']]);
 });
 
-test('--machine before the command says whom it speaks to; operands do too', async () => {
-  expect((await run('--machine work machine status')).stdout).toMatch(/^Machine: +work$/m);
-  expect((await run('--machine=work machine stop')).stdout).toBe('machine "work" is stopped\n');
-  expect((await run('--machine work machine start play')).stdout).toBe(
-    'machine "play" is running\n',
-  );
+test('--machine before the command chooses the VM; so do operands', async () => {
+  expect((await run('--machine work machine status')).stdout).toMatch(/^VM: +work$/m);
+  expect((await run('--machine=work machine stop')).stdout).toBe('VM "work" is stopped\n');
+  expect((await run('--machine work machine start play')).stdout).toBe('VM "play" is running\n');
   const { exitCode, stderr } = await run('--machine');
   expect(exitCode).toBe(125);
   expect(stderr).toContain('argument missing');
@@ -80,7 +78,7 @@ test('--machine before the command says whom it speaks to; operands do too', asy
   });
 });
 
-test('suspend saves the machine; stop and kill say that they discard what was saved', async () => {
+test('suspend saves the VM; stop and kill say that they discard the saved state', async () => {
   let state: 'running' | 'suspended' = 'running';
   const machine = {
     status: async () => ({ ...runningStatus, state }),
@@ -88,16 +86,16 @@ test('suspend saves the machine; stop and kill say that they discard what was sa
       state = 'suspended';
     },
   };
-  const told = async (line: string) => (await run(line, { machine })).stdout;
-  expect(await told('machine stop')).toBe('machine "default" is stopped\n');
-  expect(await told('machine suspend')).toBe('machine "default" is suspended\n');
-  expect(await told('machine status')).toContain('suspended; goes on with the next command\n');
+  const output = async (line: string) => (await run(line, { machine })).stdout;
+  expect(await output('machine stop')).toBe('VM "default" is stopped\n');
+  expect(await output('machine suspend')).toBe('VM "default" is suspended\n');
+  expect(await output('machine status')).toContain('suspended; resumes with the next command\n');
   const discarded = '; its suspended state was discarded\n';
-  expect(await told('machine stop')).toBe(`machine "default" is stopped${discarded}`);
-  expect(await told('machine kill')).toBe(`machine "default" was ended${discarded}`);
+  expect(await output('machine stop')).toBe(`VM "default" is stopped${discarded}`);
+  expect(await output('machine kill')).toBe(`VM "default" was killed${discarded}`);
 });
 
-test('status tells since when the engine is silent, and what to do', async () => {
+test('status shows since when the engine hasn’t answered, and what to do', async () => {
   const at = new Date(2026, 0, 2, 3, 4, 5);
   const status = {
     ...{ ...runningStatus, startedAt: '2026-01-01T00:00:00.000Z' },
@@ -113,7 +111,7 @@ test('status tells since when the engine is silent, and what to do', async () =>
   expect(JSON.parse(json.stdout)).toEqual(status);
 });
 
-test('restart stops the machine, then starts it, and says what is lost of a suspended one', async () => {
+test('restart stops and starts the VM, and says that it discards a suspended state', async () => {
   const done: string[] = [];
   let state: 'running' | 'suspended' = 'running';
   const machine = {
@@ -124,14 +122,14 @@ test('restart stops the machine, then starts it, and says what is lost of a susp
       return runningStatus;
     },
   };
-  const told = async () => (await run('machine restart', { machine })).stdout;
-  expect(await told()).toBe('machine "default" is running\n');
+  const output = async () => (await run('machine restart', { machine })).stdout;
+  expect(await output()).toBe('VM "default" is running\n');
   expect(done).toEqual(['stop', 'start']);
   state = 'suspended';
-  expect(await told()).toBe('machine "default" is running; its suspended state was discarded\n');
+  expect(await output()).toBe('VM "default" is running; its suspended state was discarded\n');
 });
 
-test('status says where the copy from before an upgrade is, while it is there', async () => {
+test('status shows the copy from before an upgrade, while it exists', async () => {
   const directory = join(home(), 'machines', 'default');
   await mkdir(directory, { recursive: true });
   const backup = { format: 1, madeAt: '2026-01-02T03:04:05.000Z' };
@@ -144,7 +142,7 @@ test('status says where the copy from before an upgrade is, while it is there', 
   );
 });
 
-/** A program that writes its words into a file, instead of OpenSSH. */
+/** A program in place of OpenSSH that writes its arguments to a file. */
 async function recordingSsh() {
   const recorded = join(home(), 'words');
   const program = join(home(), 'program');
@@ -155,7 +153,7 @@ async function recordingSsh() {
   return { program, recorded };
 }
 
-test('ssh takes a first word that names a machine for it, and any other for a command', async () => {
+test('ssh takes the first word for a VM if it is a VM’s name, otherwise for a command', async () => {
   const { program } = await recordingSsh();
   await run('machine create work');
   const machine = {
@@ -171,8 +169,8 @@ test('ssh takes a first word that names a machine for it, and any other for a co
   expect(await words('machine ssh')).toEqual(['root@machine']);
 });
 
-test.each(['a b', 'work:/a :/b'])('machine cp %s is refused', async (ends) => {
+test.each(['a b', 'work:/a :/b'])('machine cp %s is rejected', async (ends) => {
   const { exitCode, stderr } = await run(`machine cp ${ends}`);
   expect(exitCode).toBe(1);
-  expect(stderr).toContain('must be in a machine');
+  expect(stderr).toContain('must be a path in a VM');
 });

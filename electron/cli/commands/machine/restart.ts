@@ -9,6 +9,6 @@ export function define(command: Command, context: CliContext): void {
     await machine.stop();
     const { name } = await startMachine(context, operand);
     const discarded = state === 'suspended' ? '; its suspended state was discarded' : '';
-    printLine(context, `machine "${name}" is running${discarded}`);
+    printLine(context, `VM "${name}" is running${discarded}`);
   });
 }

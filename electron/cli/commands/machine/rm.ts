@@ -8,12 +8,12 @@ import { confirm } from '../../prompt/confirm.ts';
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<machine>')
-    .option('-f, --force', 'Do not ask')
+    .option('-f, --force', 'Do not prompt for confirmation')
     .action(async (name: string, { force }: { force?: boolean }) => {
       const { machine, machines, credentials } = await context.host(name);
       const warning = [
-        `This will remove machine "${name}" with all of its containers, images and volumes.`,
-        ...(name === defaultMachine ? ['The next command makes it anew, empty.'] : []),
+        `This will remove VM "${name}" with all its containers, images and volumes.`,
+        ...(name === defaultMachine ? ['The next command creates a new, empty VM.'] : []),
       ].join(' ');
       if (!force && !(await confirm(context, warning))) return;
       await machine.kill();

@@ -6,7 +6,7 @@ import { runOnTerminal } from '../../run-on-terminal.ts';
 
 export function define(command: Command, context: CliContext): void {
   command
-    .argument('[machine]', 'Left out, the words are for the current one')
+    .argument('[machine]', 'Name of a VM (default: the current one)')
     .argument('[command...]')
     .passThroughOptions()
     .action(async (first: string | undefined, rest: string[]) => {
@@ -15,7 +15,7 @@ export function define(command: Command, context: CliContext): void {
       const remoteCommand = named || first === undefined ? rest : [first, ...rest];
       const { machine } = await context.host(name);
       const { state } = await machine.status();
-      // While it starts the guest can be reached before its engine can: that helps when it hangs.
+      // ssh works before the engine does: users can then look into a start that hangs.
       if (['stopped', 'suspended', 'failed'].includes(state)) await startMachine(context, name);
       const [program = 'ssh', ...ssh] = await machine.sshCommand();
       await runOnTerminal(context, program, [...ssh, ...remoteCommand]);

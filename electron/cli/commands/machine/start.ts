@@ -5,6 +5,6 @@ import { startMachine } from '../../engine.ts';
 export function define(command: Command, context: CliContext): void {
   command.argument('[machine]').action(async (machine: string | undefined) => {
     const { name } = await startMachine(context, machine);
-    printLine(context, `machine "${name}" is running`);
+    printLine(context, `VM "${name}" is running`);
   });
 }

@@ -18,7 +18,7 @@ const log = loggerOf('machine');
 export function define(command: Command, context: CliContext): void {
   command
     .argument('[machine]')
-    .option('-f, --format <template>', 'json or a template, as in {{.state}}')
+    .option('-f, --format <template>', 'Format output: json or a template, e.g. {{.state}}')
     .action(async (name: string | undefined, { format }: { format?: string }) => {
       const { machine, paths, settings } = await context.host(name);
       const status = await machine.status();
@@ -41,7 +41,7 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
   const since = running ? (Date.now() - Date.parse(running)) / 1000 : undefined;
   const uptime = since === undefined ? '' : ` for ${humanDuration(since).toLowerCase()}`;
   return [
-    ['Machine', status.name],
+    ['VM', status.name],
     ['State', stateWords(status, uptime)],
     ['Driver', status.driver],
     ['Acceleration', status.accelerator === 'tcg' ? 'none (tcg)' : status.accelerator],
@@ -65,8 +65,8 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
 
 function stateWords(status: MachineStatus, uptime: string): string {
   const { state, asleep, step, engineNotAnsweringSince: silentSince } = status;
-  if (asleep) return 'asleep; starts with the next command';
-  if (state === 'suspended') return 'suspended; goes on with the next command';
+  if (asleep) return 'sleeping; starts with the next command';
+  if (state === 'suspended') return 'suspended; resumes with the next command';
   const silent = silentSince ? `, engine not answering since ${localTime(silentSince)}` : '';
   return `${state}${uptime}${step ? ` (${step})` : ''}${silent}`;
 }
@@ -74,7 +74,7 @@ function stateWords(status: MachineStatus, uptime: string): string {
 /** `2026-01-02 15:04:05`. */
 const localTime = (time: string) => new Date(time).toLocaleString('sv-SE');
 
-/** What was chosen that the running machine gets only by a restart. */
+/** The changed settings that take effect only after a restart. */
 async function waitingLine(
   settings: SettingsStore,
   status: MachineStatus,
@@ -84,7 +84,9 @@ async function waitingLine(
   return ['Next start', keys.length > 0 ? `applies ${keys.join(', ')}` : undefined];
 }
 
-/** The data disk as it was before its format last changed: room that the user may want back. */
+/**
+ * The copy of the data disk from before its last format change. The user may want its space back.
+ */
 async function backupLine(paths: MachinePaths): Promise<[string, string | undefined]> {
   const record = await log.attempt(
     'Reading what is known of the data disk',

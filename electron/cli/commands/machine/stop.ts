@@ -7,6 +7,6 @@ export function define(command: Command, context: CliContext): void {
     const { name, state } = await machine.status();
     await machine.stop();
     const discarded = state === 'suspended' ? '; its suspended state was discarded' : '';
-    printLine(context, `machine "${name}" is stopped${discarded}`);
+    printLine(context, `VM "${name}" is stopped${discarded}`);
   });
 }

@@ -5,6 +5,6 @@ export function define(command: Command, context: CliContext): void {
   command.argument('[machine]').action(async (name: string | undefined) => {
     const { machine } = await context.host(name);
     await machine.suspend();
-    printLine(context, `machine "${(await machine.status()).name}" is suspended`);
+    printLine(context, `VM "${(await machine.status()).name}" is suspended`);
   });
 }

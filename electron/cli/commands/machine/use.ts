@@ -9,7 +9,7 @@ export function define(command: Command, context: CliContext): void {
     printLine(context, name);
     const chosen = context.env.BERTH_MACHINE;
     if (chosen && chosen !== name) {
-      context.stderr.write(`berth: BERTH_MACHINE is set, so commands speak to "${chosen}"\n`);
+      context.stderr.write(`berth: BERTH_MACHINE is set, so commands use VM "${chosen}"\n`);
     }
   });
 }

@@ -21,12 +21,16 @@ export function define(command: Command, context: CliContext): void {
   command
     .argument('<network>')
     .argument('<container>')
-    .option('--alias <name>', 'One more name on the network', collect)
-    .option('--driver-opt <name=value>', 'Option of the driver', collect)
-    .option('--gw-priority <number>', 'The highest has the default route', parseInteger)
-    .option('--ip <address>', 'IPv4 address on the network')
-    .option('--ip6 <address>', 'IPv6 address on the network')
-    .option('--link <container[:alias]>', 'Know another container by name', collect)
+    .option('--alias <name>', 'Add network-scoped alias for the container', collect)
+    .option('--driver-opt <name=value>', 'Driver options for the network', collect)
+    .option(
+      '--gw-priority <number>',
+      'Highest gw-priority provides the default gateway. Accepts positive and negative values',
+      parseInteger,
+    )
+    .option('--ip <address>', 'IPv4 address, e.g. 172.30.100.104')
+    .option('--ip6 <address>', 'IPv6 address, e.g. 2001:db8::33')
+    .option('--link <container[:alias]>', 'Add link to another container', collect)
     .action(async (network: string, container: string, options: ConnectOptions) => {
       const engine = await connectEngine(context);
       await connectNetwork(engine, network, container, endpoint(options));

@@ -25,27 +25,38 @@ interface CreateOptions {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<network>')
-    .option('--attachable', "Docker's flag for swarms; it is kept and changes nothing")
-    .option('--aux-address <name=address>', 'Keep an address from containers', collect)
-    .option('-d, --driver <driver>', 'Driver of the network', 'bridge')
-    .option('--gateway <address>', 'Gateway of a subnet', collect)
-    .option('--internal', 'Without a way out of the machine')
-    .option('--ip-range <subnet>', 'Choose addresses from this part of a subnet', collect)
-    .option('--ipam-driver <driver>', 'Driver of its addresses', 'default')
-    .option('--ipam-opt <name=value>', 'Option of that driver', collect)
-    .option('--ipv4', 'Give containers IPv4 addresses (default)')
-    .option('--no-ipv4', 'Do not give containers IPv4 addresses')
-    .option('--ipv6', 'Give containers IPv6 addresses')
-    .option('--label <name=value>', 'Set a label', collect)
-    .option('-o, --opt <name=value>', 'Option of the driver', collect)
-    .option('--subnet <subnet>', 'Subnet, as in 10.5.0.0/16', collect)
+    .option('--attachable', 'Stored with the network, but has no effect')
+    .option(
+      '--aux-address <name=address>',
+      'Auxiliary IPv4 or IPv6 addresses used by the network driver',
+      collect,
+    )
+    .option('-d, --driver <driver>', 'Driver to manage the network', 'bridge')
+    .option('--gateway <address>', 'IPv4 or IPv6 gateway for the subnet', collect)
+    .option('--internal', 'Restrict external access to the network')
+    .option('--ip-range <subnet>', 'Allocate container IP addresses from a sub-range', collect)
+    .option('--ipam-driver <driver>', 'IP address management driver', 'default')
+    .option('--ipam-opt <name=value>', 'Set IPAM driver specific options', collect)
+    .option('--ipv4', 'Enable IPv4 address assignment (default)')
+    .option('--no-ipv4', 'Disable IPv4 address assignment')
+    .option('--ipv6', 'Enable IPv6 address assignment')
+    .option('--label <name=value>', 'Set metadata on a network', collect)
+    .option('-o, --opt <name=value>', 'Set driver specific options', collect)
+    .option(
+      '--subnet <subnet>',
+      'Subnet in CIDR format that represents a network segment, e.g. 10.5.0.0/16',
+      collect,
+    )
     .action(async (name: string, options: CreateOptions) => {
       const request = networkRequest(name, options);
       printLine(context, await createNetwork(await connectEngine(context), request));
     });
 }
 
-/** The body of POST /networks/create. Throws HostError 'invalid' for flags that do not fit. */
+/**
+ * The body of POST /networks/create. Throws HostError 'invalid' for flags that contradict each
+ * other.
+ */
 function networkRequest(name: string, options: CreateOptions): NetworkCreateRequest {
   return {
     Name: name,
@@ -66,7 +77,7 @@ function networkRequest(name: string, options: CreateOptions): NetworkCreateRequ
 
 type Ipam = NonNullable<NonNullable<NetworkCreateRequest['IPAM']>['Config']>[number];
 
-/** Gateways, ranges and addresses belong to the subnet of their family: there is one of each. */
+/** Gateways, ranges and addresses belong to the subnet of their family, IPv4 or IPv6. */
 function ipamConfig(options: CreateOptions): Ipam[] {
   const { subnet: subnets = [], gateway = [], ipRange = [], auxAddress = [] } = options;
   const auxiliary = Object.entries(keyValues(auxAddress));

@@ -7,7 +7,7 @@ export function define(command: Command, context: CliContext): void {
   command
     .argument('<network>')
     .argument('<container>')
-    .option('-f, --force', 'Even where the container gives no answer')
+    .option('-f, --force', 'Force the container to disconnect from a network')
     .action(async (network: string, container: string, options: { force?: boolean }) => {
       await disconnectNetwork(await connectEngine(context), network, container, options);
     });

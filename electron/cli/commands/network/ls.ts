@@ -28,10 +28,17 @@ const HEADERS = {
 
 export function define(command: Command, context: CliContext): void {
   command
-    .option('-f, --filter <name=value>', 'Show only some, as in driver=bridge', collectFilter)
-    .option('--format <template>', 'table [TEMPLATE], json or a template, as in {{.Name}}')
-    .option('--no-trunc', 'Do not cut what is long')
-    .option('-q, --quiet', 'Show only IDs')
+    .option(
+      '-f, --filter <name=value>',
+      'Filter output based on conditions provided, e.g. driver=bridge',
+      collectFilter,
+    )
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.Name}}',
+    )
+    .option('--no-trunc', "Don't truncate output")
+    .option('-q, --quiet', 'Only display network IDs')
     .action(async ({ filter, format, quiet, trunc }: ListOptions) => {
       const networks = await listNetworks(await connectEngine(context), filter);
       const rows = networks

@@ -20,7 +20,7 @@ const network = (Name: string, Id: string) => ({
   ...{ Driver: 'bridge', EnableIPv6: false, Internal: false, Labels: { tier: Name } },
 });
 
-test('ls lays networks out as Docker does, by name', async () => {
+test('ls prints the same table as Docker, sorted by name', async () => {
   engine.json('GET /networks', [network('front', 'c0ffee00'), network('back', 'deadbeef')]);
   expect(await output('network ls')).toBe(
     lines(
@@ -38,7 +38,7 @@ test('ls lays networks out as Docker does, by name', async () => {
   );
 });
 
-test('create says what Docker says, and prints the ID', async () => {
+test('create sends the same request as Docker, and prints the ID', async () => {
   engine.json('POST /networks/create', { Id: 'abc', Warning: '' }, 201);
   const flags = [
     ...['--subnet', '10.5.0.0/16', '--subnet', 'fd00:5::/64', '--ipv6', '--internal'],
@@ -74,7 +74,7 @@ test('create says what Docker says, and prints the ID', async () => {
   });
 });
 
-test('create refuses a gateway without a subnet, and creates nothing', async () => {
+test('create rejects a gateway without a subnet', async () => {
   const { exitCode, stderr } = await run('network create --gateway 10.0.0.1 back');
   expect(exitCode).toBe(1);
   expect(stderr).toContain('no matching subnet for "10.0.0.1"');
@@ -99,7 +99,7 @@ test('connect and disconnect', async () => {
   expect(engine.requests[1]?.body).toEqual({ Container: 'web', Force: true });
 });
 
-test('rm goes on after a failure; --force does not mind what is gone', async () => {
+test('rm continues after a failure; --force accepts a network that doesn’t exist', async () => {
   engine.json('DELETE /networks/a', undefined, 204);
   engine.json('DELETE /networks/b', { message: 'network b not found' }, 404);
   expect(await run('network rm b a')).toEqual({
@@ -110,7 +110,7 @@ test('rm goes on after a failure; --force does not mind what is gone', async () 
   expect(await run('network rm --force b')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
 });
 
-test('prune asks first, then says what went', async () => {
+test('prune asks first, then lists what it removed', async () => {
   engine.json('POST /networks/prune', { NetworksDeleted: ['back'] });
   engine.json('GET /prune', { Networks: [{ Id: '1', Name: 'back' }], SpaceReclaimed: 0 });
   const asked = await run('network prune', { stdin: 'n\n' });
@@ -123,7 +123,7 @@ test('prune asks first, then says what went', async () => {
   );
 });
 
-test('inspect asks for networks alone', async () => {
+test('inspect only requests networks', async () => {
   engine.json('GET /networks/back', network('back', 'deadbeef'));
   expect(await output('network inspect -v --format {{.Name}} back')).toBe('back\n');
   expect((await run('network inspect nope')).exitCode).toBe(1);

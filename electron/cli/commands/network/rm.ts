@@ -8,7 +8,7 @@ import { eachOperand } from '../../operands.ts';
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<network...>')
-    .option('-f, --force', 'Do not mind networks that are not there')
+    .option('-f, --force', 'Do not error if the network does not exist')
     .action(async (networks: string[], { force }: { force?: boolean }) => {
       const engine = await connectEngine(context);
       await eachOperand(context, networks, async (network) => {

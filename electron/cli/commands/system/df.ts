@@ -22,8 +22,11 @@ const TYPES: Readonly<Record<DiskUse['kind'], string>> = {
 
 export function define(command: Command, context: CliContext): void {
   command
-    .option('--format <template>', 'table [TEMPLATE], json or a template, as in {{.Size}}')
-    .option('-v, --verbose', 'Show each image, container and volume')
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.Size}}',
+    )
+    .option('-v, --verbose', 'Show detailed information on space usage')
     .action(async ({ format, verbose }: DfOptions) => {
       const usage = await diskUsage(await connectEngine(context));
       const output = verbose

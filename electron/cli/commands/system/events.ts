@@ -18,10 +18,18 @@ interface EventsOptions {
 export function define(command: Command, context: CliContext): void {
   const moment = (text: string) => parseMoment(text);
   command
-    .option('-f, --filter <name=value>', 'Show only some, as in type=container', collectFilter)
-    .option('--format <template>', 'json or a template, as in {{.Action}}')
-    .option('--since <time>', 'Begin with past events, from a time or the last 42m', moment)
-    .option('--until <time>', 'End at a time', moment)
+    .option(
+      '-f, --filter <name=value>',
+      'Filter output based on conditions provided, e.g. type=container',
+      collectFilter,
+    )
+    .option('--format <template>', 'Format output: json or a template, e.g. {{.Action}}')
+    .option(
+      '--since <time>',
+      'Show all events created since timestamp or relative, e.g. 42m',
+      moment,
+    )
+    .option('--until <time>', 'Stream events until this timestamp', moment)
     .action(async ({ filter, format, since, until }: EventsOptions) => {
       const render = renderer(format);
       const events = engineEvents(await connectEngine(context), {

@@ -7,7 +7,7 @@ import { compileTemplate } from '../../template/render.ts';
 
 export function define(command: Command, context: CliContext): void {
   command
-    .option('-f, --format <template>', 'json or a template, as in {{.NCPU}}')
+    .option('-f, --format <template>', 'Format output: json or a template, e.g. {{.NCPU}}')
     .action(async ({ format }: { format?: string }) => {
       const info = await engineInfo(await connectEngine(context));
       if (format === 'json') return printLine(context, JSON.stringify(info));

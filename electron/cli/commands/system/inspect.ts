@@ -20,7 +20,7 @@ const PATHS: Readonly<Record<ObjectType, (name: string) => string>> = {
 
 interface InspectOptions {
   readonly format?: string;
-  /** Of images only. */
+  /** Only for images. */
   readonly platform?: string;
   readonly size?: boolean;
   readonly type?: ObjectType;
@@ -29,7 +29,9 @@ interface InspectOptions {
 export function define(command: Command, context: CliContext): void {
   addInspect(command, context, undefined)
     .addOption(sizeOption())
-    .addOption(new Option('--type <type>', 'Only objects of this type').choices(TYPES));
+    .addOption(
+      new Option('--type <type>', 'Only inspect objects of the given type').choices(TYPES),
+    );
 }
 
 /** `container inspect`. */
@@ -41,7 +43,7 @@ export function defineForContainers(command: Command, context: CliContext): void
 export function defineForImages(command: Command, context: CliContext): void {
   addInspect(command, context, 'image').option(
     '--platform <platform>',
-    'Only of a platform, as in linux/amd64',
+    'Inspect a specific platform of the image, e.g. linux/amd64',
   );
 }
 
@@ -50,17 +52,18 @@ export function defineForVolumes(command: Command, context: CliContext): void {
   addInspect(command, context, 'volume');
 }
 
-/** `network inspect`; --verbose is Docker's, and adds nothing here. */
+/** `network inspect`. Accepts Docker's --verbose, which has no effect here. */
 export function defineForNetworks(command: Command, context: CliContext): void {
-  addInspect(command, context, 'network').option('-v, --verbose', 'Show all there is to know');
+  addInspect(command, context, 'network').option('-v, --verbose', 'Accepted, but has no effect');
 }
 
-const sizeOption = () => new Option('-s, --size', 'Measure the sizes of containers');
+const sizeOption = () =>
+  new Option('-s, --size', 'Display total file sizes if the type is container');
 
 function addInspect(command: Command, context: CliContext, type: ObjectType | undefined): Command {
   return command
     .argument('<name...>')
-    .option('-f, --format <template>', 'json or a template, as in {{.State.Status}}')
+    .option('-f, --format <template>', 'Format output: json or a template, e.g. {{.State.Status}}')
     .action((names: string[], options: InspectOptions) =>
       inspect(context, names, { ...options, ...(type ? { type } : {}) }),
     );
@@ -95,7 +98,7 @@ async function inspect(
 const renderer = (format: string) =>
   format === 'json' ? (object: unknown) => JSON.stringify(object) : compileTemplate(format);
 
-/** The document as the engine sent it: the first of these types that has such an object. */
+/** The object as the engine sent it, of the first type that has an object of this name. */
 async function findObject(
   engine: EngineClient,
   name: string,

@@ -26,7 +26,7 @@ const header = () => {
   return text ? JSON.parse(Buffer.from(String(text), 'base64url').toString()) : undefined;
 };
 
-test('login tries the credentials at the registry, and a pull sends them', async () => {
+test('login checks the credentials with the registry, and a pull sends them', async () => {
   const outcome = await run('login -u ada --password-stdin r.io:5000', 'secret\n');
   expect(outcome).toMatchObject({ exitCode: 0, stdout: 'Login Succeeded\n' });
   expect(outcome.stderr).toContain(`WARNING! Your credentials are stored unencrypted in`);
@@ -44,7 +44,7 @@ test('login tries the credentials at the registry, and a pull sends them', async
   expect(header()).toBeUndefined();
 });
 
-test('push takes them along, to the registry that they are for', async () => {
+test('push sends the credentials of its registry', async () => {
   await run('login -u ada --password-stdin registry.example', 'secret');
   engine.answer('POST /images/registry.example/app/push', (_, response) => {
     response.end('{"status":"done"}\n');
@@ -58,7 +58,7 @@ test('push takes them along, to the registry that they are for', async () => {
   expect(header()).toBeUndefined();
 });
 
-test('a build takes them all along, as it may pull from any registry', async () => {
+test('a build sends all credentials, because it may pull from any registry', async () => {
   await run('login -u ada --password-stdin registry.example', 'secret');
   engine.answer('POST /build', (_, response) => {
     response.end('{"aux":{"ID":"sha256:1"}}\n');
@@ -70,7 +70,7 @@ test('a build takes them all along, as it may pull from any registry', async () 
   });
 });
 
-test('run pulls a missing image with them', async () => {
+test('run pulls a missing image with the credentials', async () => {
   await run('login -u ada --password-stdin', 'secret');
   engine.json('POST /containers/create', { message: 'No such image: app:latest' }, 404);
   engine.answer('POST /images/create', (_, response) => {
@@ -83,7 +83,7 @@ test('run pulls a missing image with them', async () => {
   expect(JSON.parse(Buffer.from(text, 'base64url').toString())).toMatchObject({ username: 'ada' });
 });
 
-test('credentials that are refused are not kept', async () => {
+test('login doesn’t store rejected credentials', async () => {
   engine.json('POST /auth', { message: 'unauthorized: incorrect username or password' }, 401);
   expect(await run('login -u ada -p wrong r.io')).toEqual({
     exitCode: 1,
@@ -96,7 +96,7 @@ test('credentials that are refused are not kept', async () => {
   await expect(auths()).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('an identity token is kept instead of the password', async () => {
+test('login stores an identity token instead of the password', async () => {
   engine.json('POST /auth', { Status: 'Login Succeeded', IdentityToken: 't0ken' });
   await run('login -u ada --password-stdin r.io', 'secret');
   expect(await auths()).toEqual({ 'r.io': { ...entry('ada:'), identitytoken: 't0ken' } });
@@ -106,7 +106,7 @@ test.each([
   ['login r.io', 'Cannot perform an interactive login from a non TTY device'],
   ['login --password-stdin r.io', 'Must provide --username with --password-stdin'],
   ['login -u a -p b --password-stdin r.io', 'mutually exclusive'],
-])('%s says why it cannot', async (line, reason) => {
+])('%s fails with the reason', async (line, reason) => {
   const status = async () => ({ ...runningStatus, state: 'stopped' as const });
   const start = async () => Promise.reject(new Error('no machine is needed for this'));
   const surroundings = { stdin: 'x', machine: { status, start } };
@@ -116,7 +116,7 @@ test.each([
   expect(engine.requests).toEqual([]);
 });
 
-test('logout forgets, and says when there was nothing to forget', async () => {
+test('logout removes the credentials, or says that there are none', async () => {
   await run('login -u ada --password-stdin', 'secret');
   const hub = 'https://index.docker.io/v1/';
   expect((await run('logout')).stdout).toBe(`Removing login credentials for ${hub}\n`);
@@ -126,7 +126,7 @@ test('logout forgets, and says when there was nothing to forget', async () => {
   });
 });
 
-test('on a terminal it asks, and does not show the password', async () => {
+test('on a terminal, login asks, and hides the password', async () => {
   const terminal = openTerminal(berthAt(engine.socketPath), withMode('berth login r.io'));
   await terminal.shows('Username: ');
   terminal.type('ada\r');
@@ -137,14 +137,14 @@ test('on a terminal it asks, and does not show the password', async () => {
   expect((await terminal.ended).output).not.toContain('ecret');
   expect(await auths()).toEqual({ 'r.io': entry('ada:secret') });
 
-  // The second time it needs not ask.
+  // The second time, login has the credentials.
   const again = openTerminal(berthAt(engine.socketPath), 'berth login r.io');
   await again.shows('Authenticating with existing credentials');
   await again.shows('Login Succeeded');
   expect((await again.ended).exitCode).toBe(0);
 });
 
-test('Ctrl-C at the question ends it and restores the terminal', async () => {
+test('Ctrl-C at the question cancels login and restores the terminal', async () => {
   const terminal = openTerminal(berthAt(engine.socketPath), withMode('berth login -u ada r.io'));
   await terminal.shows('Password: ');
   terminal.type('sec\x03');

@@ -17,15 +17,20 @@ interface LoginOptions {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('[server]')
-    .option('-u, --username <name>', 'Name at the registry')
-    .option('-p, --password <password>', 'Password or token; other users can see it')
-    .option('--password-stdin', 'Read the password from standard input')
+    .option('-u, --username <name>', 'Username')
+    .option(
+      '-p, --password <password>',
+      'Password or Personal Access Token (PAT). Other users can see it in the list of processes.',
+    )
+    .option('--password-stdin', 'Take the Password or Personal Access Token (PAT) from stdin')
     .action((server: string | undefined, options: LoginOptions) =>
       login(context, registryAddress(server), options),
     );
 }
 
-/** Has the engine try the credentials at the registry, and keeps them if it takes them. */
+/**
+ * The engine checks the credentials with the registry. Stores them if the registry accepts them.
+ */
 async function login(context: CliContext, address: string, options: LoginOptions): Promise<void> {
   const { credentials: store } = await context.host();
   const given = await givenPassword(context, options);
@@ -50,7 +55,7 @@ async function login(context: CliContext, address: string, options: LoginOptions
   await keep(await askedCredentials(context, address, options.username, given));
 }
 
-/** The password of the flags, or of standard input. */
+/** The password from the flags or from standard input. */
 async function givenPassword(
   context: CliContext,
   { username, password, passwordStdin }: LoginOptions,
@@ -72,7 +77,7 @@ async function givenPassword(
   return (await text(context.stdin)).replace(/\r?\n$/, '');
 }
 
-/** Asks for what the flags did not say. */
+/** Asks for the username and the password, unless flags gave them. */
 async function askedCredentials(
   context: CliContext,
   address: string,
@@ -86,7 +91,10 @@ async function askedCredentials(
   }
   if (username === undefined) {
     const registry = address === hubAddress ? 'Docker Hub' : address;
-    printLine(context, `Log in to ${registry}. A token works wherever a password does.`);
+    printLine(
+      context,
+      `Log in to ${registry}. You can use an access token instead of your password.`,
+    );
   }
   const name = username ?? (await ask(context, 'Username: ')).trim();
   if (!name) throw new HostError('invalid', 'username is empty');

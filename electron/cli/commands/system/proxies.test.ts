@@ -20,7 +20,7 @@ afterEach(() => engine[Symbol.asyncDispose]());
 
 const requestTo = (path: string) => engine.requests.find((request) => request.path === path);
 
-test("containers get the proxies of Docker's configuration, but for what a flag says", async () => {
+test("containers get the proxies of Docker's configuration, unless a flag overrides them", async () => {
   standInContainer(engine, {}, async () => 0);
   await runWords(engine, ['create', '-e', 'NO_PROXY=.example', 'busybox']);
   expect(requestTo('/containers/create')?.body).toMatchObject({
@@ -31,7 +31,7 @@ test("containers get the proxies of Docker's configuration, but for what a flag 
   });
 });
 
-test('builds get them as arguments', async () => {
+test('builds get the proxies as arguments', async () => {
   await runWords(engine, ['build', '--build-arg', 'http_proxy=http://mine', '-'], {
     stdin: 'FROM scratch\n',
   });

@@ -22,7 +22,7 @@ interface PruneOptions {
   readonly volumes?: boolean;
 }
 
-/** What one kind of object gave back. */
+/** The removed objects of one kind. */
 interface Pruned {
   readonly title: string;
   readonly lines: readonly string[];
@@ -31,10 +31,10 @@ interface Pruned {
 
 export function define(command: Command, context: CliContext): void {
   command
-    .option('-a, --all', 'Remove all unused images, not only dangling and downloaded ones')
-    .option('--filter <name=value>', 'Remove only some, as in until=24h', collectFilter)
-    .option('-f, --force', 'Do not ask')
-    .option('--volumes', 'Remove anonymous volumes that no container uses')
+    .option('-a, --all', 'Remove all unused images, not just dangling and downloaded ones')
+    .option('--filter <name=value>', 'Filter what to remove, e.g. until=24h', collectFilter)
+    .option('-f, --force', 'Do not prompt for confirmation')
+    .option('--volumes', 'Prune anonymous volumes')
     .action(async (options: PruneOptions) => {
       if (options.volumes && options.filter?.until) {
         throw new HostError('invalid', 'The "until" filter is not supported with "--volumes"');
@@ -117,7 +117,7 @@ async function buildCache(
     const { CachesDeleted, SpaceReclaimed } = await pruneBuildCache(engine, options);
     return { title, lines: CachesDeleted, bytes: SpaceReclaimed };
   } catch (error) {
-    // An engine that does not build has no such cache.
+    // An engine that can't build has no build cache.
     const absent = error instanceof HostError && (error.status === 404 || error.status === 501);
     if (!absent) throw error;
     return { title, lines: [], bytes: 0 };

@@ -8,7 +8,10 @@ import { BERTH_VERSION } from '../../version.ts';
 
 export function define(command: Command, context: CliContext): void {
   command
-    .option('-f, --format <template>', 'json or a template, as in {{.Server.Version}}')
+    .option(
+      '-f, --format <template>',
+      'Format output: json or a template, e.g. {{.Server.Version}}',
+    )
     .action(async ({ format }: { format?: string }) => {
       const render = format && format !== 'json' ? compileTemplate(format) : JSON.stringify;
       const Client = {

@@ -14,9 +14,9 @@ interface VolumeCreateOptions {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('[name]')
-    .option('-d, --driver <driver>', 'Driver of the volume: local')
-    .option('--label <name=value>', 'Set a label', collect)
-    .option('-o, --opt <name=value>', 'Option of the driver: type, o or device', collect)
+    .option('-d, --driver <driver>', 'Specify volume driver name: local')
+    .option('--label <name=value>', 'Set metadata for a volume', collect)
+    .option('-o, --opt <name=value>', 'Set driver specific options: type, o or device', collect)
     .action(async (name: string | undefined, options: VolumeCreateOptions) => {
       const { driver, label = [], opt = [] } = options;
       const volume = await createVolume(await connectEngine(context), {

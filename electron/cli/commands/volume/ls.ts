@@ -22,9 +22,16 @@ const HEADERS = {
 
 export function define(command: Command, context: CliContext): void {
   command
-    .option('-f, --filter <name=value>', 'Show only some, as in dangling=true', collectFilter)
-    .option('--format <template>', 'table [TEMPLATE], json or a template, as in {{.Name}}')
-    .option('-q, --quiet', 'Show only names')
+    .option(
+      '-f, --filter <name=value>',
+      'Filter output based on conditions provided, e.g. dangling=true',
+      collectFilter,
+    )
+    .option(
+      '--format <template>',
+      'Format output: table [TEMPLATE], json or a template, e.g. {{.Name}}',
+    )
+    .option('-q, --quiet', 'Only display volume names')
     .action(async ({ filter, format, quiet }: VolumeLsOptions) => {
       const volumes = await listVolumes(await connectEngine(context), filter);
       context.stdout.write(

@@ -7,7 +7,7 @@ import { eachOperand } from '../../operands.ts';
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<volume...>')
-    .option('-f, --force', 'Do not mind volumes that are not there')
+    .option('-f, --force', 'Do not error if the volume does not exist')
     .action(async (volumes: string[], { force = false }: { force?: boolean }) => {
       const engine = await connectEngine(context);
       await eachOperand(context, volumes, async (volume) => {

@@ -58,7 +58,7 @@ it('makes and starts everything, dependencies first', async () => {
 
 it('does nothing at all where a folder is in no shared one', async () => {
   const text = TEXT.replace('["data:/data"]', '["/elsewhere/data:/data"]');
-  await expect(bringUp(text)).rejects.toThrow('"/elsewhere/data" is in no shared folder');
+  await expect(bringUp(text)).rejects.toThrow(`"/elsewhere/data" isn't in a shared folder`);
   expect(engine.done).toEqual([]);
 });
 

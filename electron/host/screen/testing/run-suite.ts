@@ -59,7 +59,7 @@ export function describeRunning(screen: () => Screen): void {
           mounts: [{ source, target: '/site', readOnly: true }],
         });
       const failure = await failureOf(run('/elsewhere/site'));
-      expect(failure.message).toContain('"/elsewhere/site" is in no shared folder');
+      expect(failure.message).toContain(`"/elsewhere/site" isn't in a shared folder`);
       expect(failure.data).toMatchObject({ code: 'invalid', field: 'mounts.0.source' });
       expect(await client.containers.list()).toEqual([]);
       const site = join(homedir(), 'site');
