@@ -35,7 +35,7 @@ import type { FakeProcess, Program } from './fake-process.ts';
 import { FakeProcesses } from './fake-processes.ts';
 import { Faults } from './faults.ts';
 
-/** The files of an image unless a test says others. */
+/** The files of an image, unless a test provides others. */
 export const imageFiles: readonly TarEntry[] = [
   { name: 'bin', type: 'directory' },
   { name: 'bin/sh', content: '#!', mode: 0o755 },
@@ -45,7 +45,7 @@ export const imageFiles: readonly TarEntry[] = [
   { name: 'tmp', type: 'directory' },
 ];
 
-/** What an image is made of beside its name. */
+/** The content of an image. */
 export interface FakeImage {
   readonly config?: ImageConfig;
   readonly files?: readonly TarEntry[];
@@ -60,7 +60,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
   readonly socket: string;
   readonly engine: Engine;
   readonly images: Images;
-  /** What can be pulled, of any registry, by `library/redis:latest`. */
+  /** Images that can be pulled from any registry, by names such as `library/redis:latest`. */
   readonly registry: Behaviour;
   /** Where that registry is, for names that say so. */
   readonly registryHost: string;
@@ -90,7 +90,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     this.#close = parts.close;
   }
 
-  /** With the images `names`, whose command is a server. */
+  /** Starts an engine with the images `names`, whose command is a server. */
   static async start(names: readonly string[] = ['busybox']): Promise<FakeEngine> {
     const root = await mkdtemp(join(tmpdir(), 'berth-engine-'));
     const directories = new Directories(join(root, 'data'), join(root, 'run'));
@@ -167,7 +167,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     return fake;
   }
 
-  /** Puts an image there, as if it had been pulled before. */
+  /** Adds an image, as if it had been pulled before. */
   async addImage(
     name: string,
     { config = { Cmd: ['server'] }, files = imageFiles }: FakeImage = {},
@@ -179,7 +179,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     );
   }
 
-  /** Makes an image that can be pulled. */
+  /** Makes an image available for pulls. */
   offerImage(
     name: string,
     { config = { Cmd: ['server'] }, files = imageFiles }: FakeImage = {},
@@ -188,7 +188,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     this.registry.images[`${path}:${tag}`] = testImage([{ tar: writeTar(files) }], config);
   }
 
-  /** Makes and starts a container, by a request as the API takes it; answers its ID. */
+  /** Creates and starts a container with a request of the API. Returns its ID. */
   async run(name: string, request: object): Promise<string> {
     const id = await this.create(name, request);
     await this.start(id);
@@ -203,7 +203,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     return startContainer(this.engine, this.engine.containers.get(reference));
   }
 
-  /** What runs as `command` in containers. */
+  /** Sets the program that runs as `command` in containers. */
   program(command: string, program: Program): void {
     this.#processes.programs.set(command, program);
   }
