@@ -2,19 +2,19 @@ import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { HostError } from './errors.ts';
 import { isLostConnection } from './lost-connection.ts';
 
-/*
- * The log of this process. A supervisor's standard error is its log file; the app has a file of its
- * own. The command line logs nothing: what goes wrong there is the command's error.
+/**
+ * The log of this process. The background process logs to standard error, which is its log file;
+ * the app has a log file of its own. The command line logs nothing, because it prints its errors.
  */
 
-/** Where lines go; each ends without a line break. */
+/** Receives log lines without line breaks. */
 export type LogSink = (line: string) => void;
 
 const largestLog = 1024 * 1024;
 
 let sink: LogSink = (line) => console.error(line);
 
-/** From now on, this process logs there. Answers where it logged before. */
+/** Sets this process's log sink and returns the previous one. */
 export function logTo(next: LogSink): LogSink {
   const before = sink;
   sink = next;
@@ -25,7 +25,7 @@ export function log(text: string): void {
   sink(`${new Date().toISOString()} ${text}`);
 }
 
-/** What went wrong where; with the stack, unless the error is one that Berth expects. */
+/** Logs an error with its context, and with its stack unless Berth expects the error. */
 export function logError(what: string, error: unknown): void {
   log(`${what}: ${wordsOf(error)}`);
 }
@@ -41,8 +41,9 @@ function wordsOf(error: unknown): string {
 }
 
 /**
- * Appends to a file that only its owner may read. A large one becomes `FILE.1` first, in place of an
- * older one. If the file can't be written, the line is lost and the caller goes on.
+ * Appends to a file that only its owner may read. When the file is large, it is first renamed to
+ * `FILE.1`, which replaces an older one. If writing fails, the line is lost but the caller
+ * continues.
  */
 export function fileLog(path: string): LogSink {
   return (line) => {
@@ -52,7 +53,7 @@ export function fileLog(path: string): LogSink {
       }
       appendFileSync(path, `${line}\n`, { mode: 0o600 });
     } catch {
-      // There is nowhere left to say it.
+      // There is nowhere left to report a failure of the log.
     }
   };
 }

@@ -9,8 +9,8 @@ export interface RetryTimes {
 const usualTimes: RetryTimes = { firstMs: 250, longestMs: 10_000 };
 
 /**
- * For loops that go on whatever happens: waits longer after each failure, and logs each new one. The
- * same failure again and again is one line, until `succeeded` is called.
+ * For loops that never give up: waits longer after each failure, and logs each new failure. Repeats
+ * of the same failure aren't logged until `succeeded` is called.
  */
 export class Retries {
   readonly #what: string;
@@ -18,21 +18,21 @@ export class Retries {
   #delay: number;
   #last: string | undefined;
 
-  /** `what` the loop does, as the log is to name it. */
+  /** `what` names the loop's work in the log. */
   constructor(what: string, times: RetryTimes = usualTimes) {
     this.#what = what;
     this.#times = times;
     this.#delay = times.firstMs;
   }
 
-  /** How long the next pause is. */
+  /** The length of the next pause. */
   get delayMs(): number {
     return this.#delay;
   }
 
   /** Logs the failure, and waits before the next attempt. Resolves at once when `signal` aborts. */
   async failed(error: unknown, signal: AbortSignal): Promise<void> {
-    // What an aborted loop still throws is the consequence.
+    // An aborted loop throws only because it was aborted.
     if (signal.aborted) return;
     const text = String(error);
     if (text !== this.#last) logError(this.#what, error);
@@ -40,13 +40,13 @@ export class Retries {
     await this.pause(signal);
   }
 
-  /** Waits before the next attempt after an end that is not a failure. */
+  /** Waits before the next attempt after an end that isn't a failure. */
   async pause(signal: AbortSignal): Promise<void> {
     await sleep(this.#delay, undefined, { signal }).catch(() => {}); // Aborted: the loop ends.
     this.#delay = Math.min(this.#delay * 2, this.#times.longestMs);
   }
 
-  /** The next failure is news, and is followed by a short pause. */
+  /** Resets: the next failure is logged and followed by a short pause. */
   succeeded(): void {
     this.#delay = this.#times.firstMs;
     this.#last = undefined;

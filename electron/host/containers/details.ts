@@ -10,7 +10,7 @@ import type { EngineClient } from '../engine/connection/client.ts';
 import { askLike } from './ask-like.ts';
 import { type Config, type ContainerDocument, readDocument, readImageConfig } from './document.ts';
 
-/** All that a page about one container tells. */
+/** The details of a container for its page. */
 export async function readDetails(client: EngineClient, id: string): Promise<ContainerDetails> {
   const { raw, document } = await readDocument(client, id);
   const { Config, HostConfig } = document;
@@ -38,14 +38,16 @@ export async function readDetails(client: EngineClient, id: string): Promise<Con
   };
 }
 
-/** A `docker run` that makes a container like it, to be pasted into a shell of this computer. */
+/**
+ * A `docker run` command that creates a container like this one, quoted for a shell of the host.
+ */
 function commandLike(raw: unknown, document: ContainerDocument, image: Config): string {
   const request = createRequest(askLike(raw, document, image));
   const name = document.Name.replace(/^\//, '');
   return quoteWords(runCommand({ program: 'docker', request, name }), shellOf(process.platform));
 }
 
-/** An image that was removed under its container says nothing any more. */
+/** An image that was removed while its container exists has no details. */
 async function imageConfig(client: EngineClient, document: ContainerDocument): Promise<Config> {
   try {
     return (await readImageConfig(client, document.Image)).config;

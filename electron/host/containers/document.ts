@@ -12,7 +12,10 @@ const number = z
   .nullish()
   .transform((value) => value ?? 0);
 
-/** What a container is made with, and what an image gives to it; an absent field asks for nothing. */
+/**
+ * A container's configuration, and the part its image supplies. An absent field means that nothing
+ * was requested.
+ */
 const configSchema = z.looseObject({
   Hostname: text,
   User: text,
@@ -75,7 +78,7 @@ const healthSchema = z.looseObject({
   Log: listOf(z.looseObject({ Start: text, ExitCode: number, Output: text })),
 });
 
-/** GET /containers/{id}/json, as far as something here reads it. */
+/** The parts of GET /containers/{id}/json that this code reads. */
 export const documentSchema = z.looseObject({
   Id: z.string(),
   /** With a leading slash. */
@@ -93,7 +96,7 @@ export type ContainerDocument = z.output<typeof documentSchema>;
 
 export const imageSchema = z.looseObject({ Id: z.string(), Config: configSchema.nullish() });
 
-/** What the engine tells of a container, as it tells it and as it is read here. */
+/** A container's document, both raw and parsed. */
 export async function readDocument(
   client: EngineClient,
   id: string,
@@ -102,7 +105,7 @@ export async function readDocument(
   return { raw, document: parseReply(documentSchema, raw) };
 }
 
-/** GET /images/{name}/json: an image's ID, and what it gives to its containers. */
+/** GET /images/{name}/json: an image's ID and the settings that its containers inherit. */
 export async function readImageConfig(
   client: EngineClient,
   name: string,

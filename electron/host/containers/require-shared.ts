@@ -3,9 +3,9 @@ import type { SharedFolderSetting } from '../../api/settings.ts';
 import { HostError } from '../base/errors.ts';
 
 /**
- * Throws HostError 'invalid' for a path of this computer that is in none of the shared folders, so
- * that it is told before anything is pulled. The engine decides: settings may be newer than it.
- * `field`: where the path stands in what was asked for.
+ * Throws HostError 'invalid' for a host path outside of the shared folders, before anything is
+ * pulled. The engine has the final say, because the settings may have changed since it started.
+ * `field` is the path's place in the request.
  */
 export function requireShared(
   path: string,
@@ -25,9 +25,9 @@ export function requireShared(
   const shared = folders.map((folder) => folder.path).join(', ') || 'none';
   throw new HostError(
     'invalid',
-    `"${path}" is in no shared folder of this computer (shared: ${shared})`,
+    `"${path}" isn't in a shared folder (shared folders: ${shared})`,
     {
-      hint: 'Add the folder to `sharedFolders` in the settings, then `berth machine stop`: the next start shares it.',
+      hint: 'Add the folder to `sharedFolders` in the settings, then run `berth machine stop`. The next start shares it.',
       ...(field !== undefined && { field }),
     },
   );

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { listOf, mapOf } from './connection/reply.ts';
 
-/** What we read of the engine's container documents; everything else passes through untouched. */
+/**
+ * The parts of the engine's container documents that Berth reads; the rest is passed through
+ * unchanged.
+ */
 
 export const portSchema = z.looseObject({
   IP: z.string().optional(),
@@ -11,7 +14,7 @@ export const portSchema = z.looseObject({
 });
 export type ContainerPort = z.infer<typeof portSchema>;
 
-/** `EndpointSettings`: empty addresses while the container does not run. */
+/** `EndpointSettings`: addresses are empty while the container is stopped. */
 const endpointSchema = z.looseObject({
   IPAddress: z.string().optional(),
   GlobalIPv6Address: z.string().optional(),
@@ -29,7 +32,7 @@ export const containerSummarySchema = z.looseObject({
   /** Seconds since the epoch. */
   Created: z.number(),
   State: z.string(),
-  /** For people: "Up 3 seconds", "Exited (0) 5 seconds ago". */
+  /** Display text: "Up 3 seconds", "Exited (0) 5 seconds ago". */
   Status: z.string(),
   Ports: listOf(portSchema),
   Labels: mapOf(z.string()),
@@ -44,7 +47,7 @@ export const containerSummarySchema = z.looseObject({
     .looseObject({ Networks: mapOf(endpointSchema) })
     .nullish()
     .transform((settings) => settings ?? { Networks: {} }),
-  /** Bytes; present when sizes were asked for. */
+  /** Bytes; only if sizes were requested. */
   SizeRw: z.number().optional(),
   SizeRootFs: z.number().optional(),
 });

@@ -4,7 +4,7 @@ import { placePath } from './archives.ts';
 import type { EngineClient } from './connection/client.ts';
 import { listOf, parseReply } from './connection/reply.ts';
 
-/** What Berth's engine has beside Docker's API for looking at files (docs/engine-api.md). */
+/** Berth's own endpoints for browsing files, in addition to Docker's API (docs/engine-api.md). */
 
 const fileTypeSchema = z.enum(['file', 'directory', 'symlink', 'char', 'block', 'fifo', 'socket']);
 export type FileType = z.infer<typeof fileTypeSchema>;
@@ -12,7 +12,7 @@ export type FileType = z.infer<typeof fileTypeSchema>;
 const fileSchema = z.looseObject({
   Name: z.string(),
   Type: fileTypeSchema,
-  /** Permissions alone. */
+  /** The permission bits only. */
   Mode: z.number(),
   Uid: z.number(),
   Gid: z.number(),
@@ -24,7 +24,7 @@ const fileSchema = z.looseObject({
 export type EngineFile = z.infer<typeof fileSchema>;
 
 const listingSchema = z.looseObject({
-  /** Links followed. */
+  /** The type after following links. */
   Path: z.string(),
   Folder: fileSchema,
   Total: z.number(),
@@ -32,7 +32,7 @@ const listingSchema = z.looseObject({
 });
 export type EngineListing = z.infer<typeof listingSchema>;
 
-/** What is in a folder. Rejects with status 404, and 400 when it is none. */
+/** Lists a folder. Rejects with status 404, or 400 if the path isn't a folder. */
 export async function listFolder(
   client: EngineClient,
   place: FilePlace,
@@ -43,7 +43,7 @@ export async function listFolder(
   return parseReply(listingSchema, await client.json('GET', placePath(place, '/files'), { query }));
 }
 
-/** Removes a file, or a folder with all that is in it. */
+/** Removes a file, or a folder with all its contents. */
 export async function removeFile(
   client: EngineClient,
   place: FilePlace,
@@ -52,7 +52,7 @@ export async function removeFile(
   await client.json('DELETE', placePath(place, '/files'), { query: { path } });
 }
 
-/** Rejects with status 409 when there is something at `to`. */
+/** Rejects with status 409 if `to` exists. */
 export async function renameFile(
   client: EngineClient,
   place: FilePlace,

@@ -16,18 +16,18 @@ export const imageSummarySchema = z.looseObject({
   Created: z.number(),
   /** Bytes. */
   Size: z.number(),
-  /** Containers that use it, or -1 when that was not counted. */
+  /** The number of containers that use it, or -1 if not counted. */
   Containers: z.number().optional(),
   SharedSize: z.number().optional(),
   Labels: mapOf(z.string()),
 });
 export type ImageSummary = z.infer<typeof imageSummarySchema>;
 
-/** One message of a pull. With an `id` it is about that layer. */
+/** A message of a pull. A message with an `id` is about that layer. */
 export const pullProgressSchema = z.looseObject({
   id: z.string().optional(),
   status: z.string().optional(),
-  /** Bytes; without a total the size is not known. */
+  /** Bytes; the size is unknown without a total. */
   progressDetail: z
     .looseObject({ current: z.number().optional(), total: z.number().optional() })
     .nullish(),
@@ -60,7 +60,7 @@ export const imageInspectionSchema = z.looseObject({
   Id: z.string(),
   RepoTags: listOf(z.string()),
   RepoDigests: listOf(z.string()),
-  /** RFC 3339; absent where the image does not tell. */
+  /** RFC 3339; absent if the image has no date. */
   Created: text,
   Author: text,
   Architecture: text,
@@ -84,14 +84,14 @@ export const imageInspectionSchema = z.looseObject({
 /** GET /images/{name}/json. */
 export type ImageInspection = z.output<typeof imageInspectionSchema>;
 
-/** The path of an image: slashes, colons and the at sign of its name stay as they are. */
+/** The API path of an image: slashes, colons and the at sign stay unescaped. */
 export function imagePath(name: string, verb = ''): string {
   return `/images/${encodeURI(name).replaceAll('?', '%3F').replaceAll('#', '%23')}${verb}`;
 }
 
 /**
- * GET /images/json: tagged and dangling images; `all` adds intermediate ones, `counts` the shared
- * size and the number of containers.
+ * GET /images/json: tagged and dangling images. `all` adds intermediate images; `counts` adds
+ * shared sizes and container counts.
  */
 export async function listImages(
   client: EngineClient,

@@ -8,7 +8,10 @@ export type Condition = 'service_started' | 'service_healthy' | 'service_complet
 
 const healthSchema = z.looseObject({ Health: z.looseObject({ Status: z.string() }).nullish() });
 
-/** Waits until a started container is healthy, or has ended well. Rejects when it never will. */
+/**
+ * Waits until a started container is healthy or has completed successfully. Rejects when that can't
+ * happen any more.
+ */
 export async function awaitCondition(
   client: EngineClient,
   container: { readonly id: string; readonly name: string },
@@ -35,5 +38,5 @@ export async function awaitCondition(
 
 const unmet = (reason: string) =>
   new HostError('engine', `dependency failed to start: ${reason}`, {
-    hint: 'its log may say why',
+    hint: `check the container's log`,
   });

@@ -1,9 +1,8 @@
 type Work<T> = (report: (event: T) => void, signal: AbortSignal) => Promise<void>;
 
 /**
- * What a piece of work reports, as it comes, and then what it ends with: the iteration fails when
- * the work does. Ending the iteration early aborts the work and waits for it, so that nothing goes
- * on unseen.
+ * Yields what an operation reports, and fails if the operation fails. Stopping the iteration early
+ * aborts the operation and waits for it.
  */
 export async function* eventStream<T>(
   work: Work<T>,
@@ -12,7 +11,7 @@ export async function* eventStream<T>(
   for await (const events of eventBatches(work, signal)) yield* events;
 }
 
-/** The same, with all that was reported since the last time at once. */
+/** Like `eventStream`, but yields all events since the last iteration as one batch. */
 export async function* eventBatches<T>(
   work: Work<T>,
   signal: AbortSignal,
@@ -29,7 +28,7 @@ export async function* eventBatches<T>(
     ended = true;
     more.resolve();
   });
-  working.catch(() => {}); // Told below, or no longer of interest.
+  working.catch(() => {}); // Handled below, or no longer relevant.
   try {
     while (!ended || events.length > 0) {
       if (events.length > 0) yield events.splice(0);

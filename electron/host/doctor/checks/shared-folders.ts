@@ -2,7 +2,9 @@ import { access, constants, stat } from 'node:fs/promises';
 import { readSettingsOrDefaults } from '../../settings/store.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 
-/** The folders that containers may mount are there, readable, and still the ones that are shared. */
+/**
+ * Whether the shared folders exist, are readable, and are still the folders that the VM mounted.
+ */
 export const sharedFolders: Check = {
   name: 'shared folders',
   async run({ host, status }) {
@@ -12,11 +14,11 @@ export const sharedFolders: Check = {
         (stats) => stats.isDirectory(),
         () => false,
       );
-      const hint = 'Correct `sharedFolders` in the settings, then stop and start the machine.';
-      if (!isFolder) return fail(`${path} is not a folder`, hint);
+      const hint = 'Correct `sharedFolders` in the settings, then stop and start the VM.';
+      if (!isFolder) return fail(`${path} isn't a folder`, hint);
       const needed = readOnly ? constants.R_OK : constants.R_OK | constants.W_OK;
       const error = await access(path, needed).catch((e) => e);
-      if (error) return fail(`${path} may not be used by you: ${error.code}`, hint);
+      if (error) return fail(`you don't have permission to use ${path}: ${error.code}`, hint);
     }
     const [first, ...others] = status.folderProblems ?? [];
     if (first) {
