@@ -1,6 +1,6 @@
 /**
- * Background tasks that belong together. The first failure aborts the others and rejects
- * `done`-style waits, so that no task can cause an unhandled rejection.
+ * Background tasks that belong together. The first failure aborts the others, and all failures
+ * surface in one place, so that none becomes an unhandled rejection.
  */
 export class TaskGroup {
   readonly #ending = new AbortController();

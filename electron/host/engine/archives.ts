@@ -85,8 +85,8 @@ export async function readPath(
 }
 
 /**
- * PUT .../archive: unpacks a tar into a directory. A directory never replaces a file, or a file a
- * directory. With `copyUIDGID`, everything belongs to the container's user.
+ * PUT .../archive: unpacks a tar into a directory. A directory never replaces anything else. With
+ * `copyUIDGID`, everything belongs to the container's user.
  */
 export async function writePath(
   client: EngineClient,

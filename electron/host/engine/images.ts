@@ -110,9 +110,9 @@ export async function inspectImage(client: EngineClient, name: string): Promise<
 }
 
 /**
- * POST /images/create: downloads an image, `latest` unless the reference says otherwise, and tells
- * how it goes. `auth` and `mirrorAuth` are those of `pullAuth` in credentials/registry-auth.ts. Throws HostError 'engine' when the
- * download fails half-way.
+ * POST /images/create: downloads an image, by default `latest`, and yields its progress. `auth` and
+ * `mirrorAuth` come from `pullAuth` in credentials/registry-auth.ts. Throws HostError 'engine' if
+ * the download fails midway.
  */
 export async function* pullImage(
   client: EngineClient,
@@ -141,7 +141,7 @@ export async function* pullImage(
   }
 }
 
-/** DELETE /images/{name}: removes the tag, and the image with its last tag. */
+/** DELETE /images/{name}: removes a tag, and the image with its last tag. */
 export async function removeImage(
   client: EngineClient,
   name: string,
@@ -151,7 +151,7 @@ export async function removeImage(
   return parseReply(listOf(deletedSchema), reply);
 }
 
-/** POST /images/{name}/tag: gives an image one more name. */
+/** POST /images/{name}/tag: adds a name to an image. */
 export async function tagImage(
   client: EngineClient,
   source: string,

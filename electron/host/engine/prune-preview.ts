@@ -16,14 +16,14 @@ const previewSchema = z.looseObject({
   Networks: listOf(z.looseObject({ Name: z.string() })),
   Volumes: listOf(z.looseObject({ Name: z.string(), Size: z.number() })),
   Images: listOf(imageSchema),
-  /** Images that no container uses either, but that stay. */
+  /** Unused images that the prune keeps. */
   ImagesKept: listOf(imageSchema),
   /** Bytes. */
   SpaceReclaimed: z.number(),
 });
 export type EnginePrunePreview = z.output<typeof previewSchema>;
 
-/** The kinds that are to be pruned, one after the other in this order. */
+/** The kinds to prune, in this order. */
 export interface PruneKinds {
   readonly containers?: boolean;
   readonly networks?: boolean;
@@ -31,7 +31,7 @@ export interface PruneKinds {
   readonly images?: PruneScope;
 }
 
-/** GET /prune, which is Berth's own: what prunes would remove now. Changes nothing. */
+/** GET /prune, Berth's own endpoint: what a prune would remove now. Changes nothing. */
 export async function previewPrune(
   client: EngineClient,
   kinds: PruneKinds,

@@ -44,7 +44,7 @@ const infoSchema = z.looseObject({
 export type EngineInfo = z.infer<typeof infoSchema>;
 
 const diskUsageSchema = z.looseObject({
-  /** Bytes of all layers, shared ones counted once. */
+  /** Bytes of all layers, counting shared layers once. */
   LayersSize: z
     .number()
     .nullish()
@@ -86,7 +86,7 @@ export async function engineInfo(client: EngineClient): Promise<EngineInfo> {
   return parseReply(infoSchema, await client.json('GET', '/info'));
 }
 
-/** What is wrong with the engine's own data, in words for the user. */
+/** Problems with the engine's own data, as text for the user. */
 export async function engineWarnings(client: EngineClient): Promise<string[]> {
   const reply = await client.json('GET', '/info');
   const { Warnings } = parseReply(z.looseObject({ Warnings: listOf(z.string()) }), reply);
@@ -94,8 +94,8 @@ export async function engineWarnings(client: EngineClient): Promise<string[]> {
 }
 
 /**
- * GET /activity, which is Berth's own: requests that are being answered, those that only look on
- * left out, and connections over SSH, the host's own among them.
+ * GET /activity, Berth's own endpoint: active requests, without monitoring requests, and SSH
+ * connections, including the host's own.
  */
 export async function engineActivity(client: EngineClient) {
   const reply = await client.json('GET', '/activity');
@@ -103,14 +103,14 @@ export async function engineActivity(client: EngineClient) {
 }
 
 /**
- * POST /sleep, which is Berth's own: what cannot be saved with the guest is let go, and disks are
- * flushed. Rejects, changing nothing, while a container uses a shared folder.
+ * POST /sleep, Berth's own endpoint: releases what can't be saved with the VM and flushes disks.
+ * Rejects without changing anything while a container uses a shared folder.
  */
 export async function prepareSleep(client: EngineClient, signal: AbortSignal): Promise<void> {
   await client.json('POST', '/sleep', { signal });
 }
 
-/** POST /wake: what `prepareSleep` has let go is there again. Idempotent. */
+/** POST /wake: undoes `prepareSleep`. Idempotent. */
 export async function wakeEngine(client: EngineClient): Promise<void> {
   await client.json('POST', '/wake');
 }
@@ -124,12 +124,12 @@ interface EventsOptions {
   readonly since?: string;
   readonly until?: string;
   readonly filters?: Filters;
-  /** An idle machine may rest all the same; then the stream fails. */
+  /** An idle VM may still sleep; then the stream fails. */
   readonly looksOn?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** GET /events: past ones from `since`, then new ones, up to `until` or for ever. */
+/** GET /events: past events since `since`, then new ones until `until` or forever. */
 export async function* engineEvents(
   client: EngineClient,
   { signal, looksOn, ...query }: EventsOptions = {},
@@ -150,7 +150,7 @@ export async function pruneVolumes(client: EngineClient, filters: Filters = {}) 
   );
 }
 
-/** Removes cached build steps: those that nothing uses, or with `all` every one. */
+/** Removes unused build cache, or with `all` the whole cache. */
 export async function pruneBuildCache(
   client: EngineClient,
   options: { all?: boolean; filters?: Filters } = {},

@@ -8,7 +8,7 @@ const volumeSchema = z.looseObject({
   Driver: z.string(),
   /** RFC 3339. */
   CreatedAt: z.string().optional(),
-  /** In the machine. */
+  /** A path in the VM. */
   Mountpoint: z.string(),
   Scope: z.string(),
   Labels: mapOf(z.string()),
@@ -17,14 +17,14 @@ const volumeSchema = z.looseObject({
 export type Volume = z.output<typeof volumeSchema>;
 
 export interface NewVolume {
-  /** Left out for an anonymous one. */
+  /** Absent for an anonymous volume. */
   readonly name?: string;
   readonly driver?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly options?: Readonly<Record<string, string>>;
 }
 
-/** The volume of that name, made when it is missing. */
+/** Returns the volume of this name; creates it if missing. */
 export async function createVolume(client: EngineClient, volume: NewVolume): Promise<Volume> {
   const reply = await client.json('POST', '/volumes/create', {
     body: {
@@ -61,7 +61,10 @@ const usedVolumeSchema = z.looseObject({
   UsageData: z.looseObject({ Size: z.number() }).nullish(),
 });
 
-/** Rejects with status 409 while a container has it; `force`: one that isn't there is fine. */
+/**
+ * Rejects with status 409 while a container uses the volume. With `force`, a missing volume isn't
+ * an error.
+ */
 export async function removeVolume(
   client: EngineClient,
   name: string,

@@ -3,7 +3,7 @@ import type { EngineClient } from '../engine/connection/client.ts';
 import { parseReply } from '../engine/connection/reply.ts';
 import { imageInspectionSchema, imagePath } from '../engine/images.ts';
 
-/** All that there is to know of an image. */
+/** The details of an image. */
 export async function imageDetails(client: EngineClient, reference: string): Promise<ImageDetails> {
   const document = await client.json<object>('GET', imagePath(reference, '/json'));
   const inspection = parseReply(imageInspectionSchema, document);
@@ -14,7 +14,7 @@ export async function imageDetails(client: EngineClient, reference: string): Pro
     names: inspection.RepoTags,
     digests: inspection.RepoDigests,
     size: inspection.Size,
-    // Go's zero time stands for a time that is not known.
+    // Go's zero time means that the time is unknown.
     ...(created > 0 ? { createdAt: new Date(created).toISOString() } : {}),
     platform: [Os, Architecture, Variant].filter((part) => part !== '').join('/'),
     author: inspection.Author,

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Folder } from '../../api/local-files.ts';
 import { HostError } from '../base/errors.ts';
 
-/** What is in a folder of this computer; symbolic links count as what they lead to. */
+/** Lists a folder of the host; follows symbolic links. */
 export async function readFolder(path: string): Promise<Folder> {
   const absolute = resolve(path);
   try {
@@ -22,11 +22,11 @@ export async function readFolder(path: string): Promise<Folder> {
       entries: entries.filter((entry) => entry !== undefined).sort(byKindAndName),
     };
   } catch (cause) {
-    throw new HostError('invalid', `${absolute} cannot be read as a folder`, { cause });
+    throw new HostError('invalid', `Can't read ${absolute}: it isn't a folder, or you don't have permission`, { cause });
   }
 }
 
-/** Undefined for a link that leads nowhere. */
+/** Undefined for a broken link. */
 const kindBehind = (path: string) => stat(path).catch(() => undefined);
 
 type Entry = Folder['entries'][number];

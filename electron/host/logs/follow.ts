@@ -2,15 +2,15 @@ import type { LogRange } from '../../api/logs.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { type LogPiece, readLog } from './read.ts';
 
-/** What came with one piece of a log that is followed. */
+/** One chunk of a followed log. */
 export interface FollowedPiece extends LogPiece {
-  /** All that was in the log when it was opened has come with this piece, or before it. */
+  /** The log's existing content has arrived with this or an earlier chunk. */
   readonly caughtUp: boolean;
 }
 
 /**
- * Follows a container's log. The engine doesn't tell where what was written before ends and what
- * is written now begins: its last line is asked for first, and looked out for.
+ * Follows a container's log. The engine doesn't mark where the existing log ends and new output
+ * begins, so this reads the last line first and looks for it.
  */
 export async function* followLog(
   client: EngineClient,
@@ -18,7 +18,7 @@ export async function* followLog(
   range: LogRange,
   signal: AbortSignal,
 ): AsyncGenerator<FollowedPiece, void, undefined> {
-  // Without earlier lines there is nothing to look for, and what is written meanwhile isn't missed.
+  // Without earlier lines, there is nothing to look for, and no new output is missed.
   const last =
     range.tail === 0 ? undefined : await timeOfLastLine(client, container, range, signal);
   let caughtUp = last === undefined;
@@ -30,7 +30,7 @@ export async function* followLog(
   }
 }
 
-/** When the last line was written; undefined when there is none in the range. */
+/** The time of the last line; undefined if the range has none. */
 async function timeOfLastLine(
   client: EngineClient,
   container: string,

@@ -5,18 +5,18 @@ import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { MachineUsage } from '../../api/machine-procedures.ts';
 
 const SECONDS = 3;
-/** Before the second report, so that there is something to show at once. */
+/** The pause before the second report, so that the app has values to show quickly. */
 const FIRST_SECONDS = 0.5;
 const END = 'berth: end';
 
-/** One session that reports again and again is far cheaper than one for each report. */
+/** One session with repeated reports is much cheaper than a session for each report. */
 const SCRIPT = [
   `pause=${FIRST_SECONDS}`,
   `while head -n 1 /proc/stat && cat /proc/meminfo && df -kP ${guestPaths.data} | tail -n 1`,
   `do echo '${END}'; sleep $pause; pause=${SECONDS}; done`,
 ].join('; ');
 
-/** What the whole machine uses, every few seconds; ends with the machine, or when `signal` aborts. */
+/** The usage of the whole VM, every few seconds; ends with the VM or when `signal` aborts. */
 export async function* machineUsage(
   sshCommand: readonly string[],
   signal: AbortSignal,
@@ -26,7 +26,7 @@ export async function* machineUsage(
     stdio: ['ignore', 'pipe', 'ignore'],
     windowsHide: true,
   });
-  child.on('error', () => {}); // Without an ssh client there is nothing to report.
+  child.on('error', () => {}); // There is nothing to report without an ssh client.
   const kill = () => child.kill();
   signal.addEventListener('abort', kill, { once: true });
   try {
@@ -41,7 +41,8 @@ export async function* machineUsage(
       report = [];
       if (usage) yield usage;
     }
-    // Who asks again at once would have it start again and again where it cannot work.
+    // Wait, so that a caller that retries immediately doesn't restart a failing ssh client in a
+    // loop.
     await sleep(SECONDS * 1000, undefined, { signal }).catch(() => {});
   } finally {
     signal.removeEventListener('abort', kill);
@@ -49,11 +50,11 @@ export async function* machineUsage(
   }
 }
 
-/** Turns reports into usage: the processors' is what was used since the report before. */
+/** Turns reports into usage. Processor usage is the difference from the previous report. */
 export class UsageMeter {
   #last: { busy: number; all: number } | undefined;
 
-  /** Undefined for the first report, and for one that cannot be read. */
+  /** Undefined for the first report and for an unreadable one. */
   read(report: readonly string[]): MachineUsage | undefined {
     const text = report.join('\n');
     const ticks = /^cpu +(.+)$/m.exec(text)?.[1]?.split(/\s+/).slice(0, 8).map(Number);

@@ -2,20 +2,17 @@ import { createServer, type ListenOptions, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { splice } from './splice.ts';
 
-/** A server whose connections are carried on in the guest. */
+/** A server that forwards its connections to the VM. */
 export interface ForwardingServer {
   /** Rejects with the system's error. */
   listen(where: ListenOptions): Promise<void>;
   /** Stops listening and drops the connections. */
   close(): Promise<void>;
-  /** Grows with each connection and each byte, in either direction. */
+  /** A counter that grows with each connection and each byte, in either direction. */
   readonly traffic: number;
 }
 
-/**
- * Joins each connection with a channel made by `open`. A connection for which that fails is
- * dropped.
- */
+/** Connects each connection to a channel from `open`. If that fails, drops the connection. */
 export function createForwardingServer(
   open: (socket: Socket) => Promise<Duplex>,
 ): ForwardingServer {
@@ -44,7 +41,8 @@ export function createForwardingServer(
         server.once('error', reject);
         server.listen({ backlog: 511, ...where }, () => {
           server.off('error', reject);
-          // A connection that cannot be accepted, for want of file descriptors, is no reason to end.
+          // Failing to accept a connection, for example for lack of file descriptors, must not end
+          // the server.
           server.on('error', () => {});
           resolve();
         });

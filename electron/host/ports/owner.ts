@@ -3,13 +3,13 @@ import * as z from 'zod';
 import type { PublishedPort } from '../../api/ports.ts';
 import { runProgram } from '../base/process.ts';
 
-/** The process that has a port. */
+/** The process that uses a port. */
 export interface PortOwner {
   readonly pid: number;
   readonly name: string;
 }
 
-/** Who has a port of this computer; undefined when the system does not tell this user. */
+/** Finds the process that uses a host port; undefined if the system doesn't tell this user. */
 export async function portOwner(
   protocol: Protocol,
   port: number,
@@ -27,7 +27,7 @@ export async function portOwner(
 
 type Protocol = PublishedPort['protocol'];
 
-/** The state of a socket that has a port and no peer: TCP_LISTEN, or TCP_CLOSE for datagrams. */
+/** The state of a socket with a port and no peer: TCP_LISTEN, or TCP_CLOSE for UDP. */
 const FREE: Readonly<Record<string, string>> = { tcp: '0A', udp: '07' };
 
 /** Columns of /proc/net/{tcp,udp}: address:port in hexadecimal (2), state (4), inode (10). */
@@ -46,7 +46,7 @@ async function ownerInProc(protocol: Protocol, port: number): Promise<PortOwner 
   );
   if (sockets.size === 0) return undefined;
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    // Those of other users cannot be read.
+    // Other users' processes can't be read.
     const files = await readdir(`/proc/${pid}/fd`).catch(() => []);
     const links = files.map((file) => readlink(`/proc/${pid}/fd/${file}`).catch(() => ''));
     if (!(await Promise.all(links)).some((link) => sockets.has(link))) continue;
@@ -55,7 +55,7 @@ async function ownerInProc(protocol: Protocol, port: number): Promise<PortOwner 
   return undefined;
 }
 
-/** `-F` prints a field a line, each with its letter before it: p(rocess), c(ommand). */
+/** `-F` prints one field per line, each after its letter: p(rocess), c(ommand). */
 async function ownerByLsof(protocol: Protocol, port: number): Promise<PortOwner | undefined> {
   const state = protocol === 'tcp' ? ['-sTCP:LISTEN'] : [];
   const words = ['-nP', `-i${protocol.toUpperCase()}:${port}`, ...state, '-Fpc'];

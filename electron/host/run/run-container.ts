@@ -13,7 +13,7 @@ import type { SettingsStore } from '../settings/store.ts';
 
 type Settings = Pick<SettingsStore, 'read'>;
 
-/** Creates and starts a container; one that cannot start is removed again. */
+/** Creates and starts a container; removes it if it can't start. */
 export async function runContainer(
   { engine: client, settings }: { readonly engine: EngineClient; readonly settings: Settings },
   request: RunRequest,
@@ -30,14 +30,14 @@ export async function runContainer(
   try {
     await startContainer(client, Id);
   } catch (error) {
-    // The first error counts.
+    // The original error matters more.
     await removeContainer(client, Id, { force: true, volumes: true }).catch(() => {});
     throw error;
   }
   return { id: Id, warnings: Warnings };
 }
 
-/** Refuses a folder that is not shared, and names its row in the request. */
+/** Rejects a folder that isn't shared, naming its row in the request. */
 async function requireFolders(settings: Settings, ask: ContainerAsk): Promise<void> {
   const folders = hostFolders(ask);
   if (folders.length === 0) return;
