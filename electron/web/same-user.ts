@@ -5,8 +5,8 @@ import type { Socket } from 'node:net';
 const TABLE = '/proc/net/tcp';
 
 /**
- * Whether the program at the other end of a connection over IPv4 loopback runs as this user. Only
- * Linux tells; elsewhere the answer is no.
+ * Whether the program at the other end of an IPv4 loopback connection runs as this user. Only Linux
+ * reports that; elsewhere the answer is no.
  */
 export async function isOwnUser({ localPort, remotePort }: Socket): Promise<boolean> {
   const table = await readFile(TABLE, 'utf8').catch(() => '');

@@ -10,14 +10,14 @@ import type { EngineClient } from '../engine/connection/client.ts';
 import type { ContainerSummary, ContainerPort as EnginePort } from '../engine/container-schemas.ts';
 import { inspectContainer, listContainers } from '../engine/containers.ts';
 
-/** All containers. The list alone does not tell since when one runs, so running ones are asked. */
+/** All containers. The list doesn't contain start times, so running containers are inspected. */
 export async function readContainers(client: EngineClient): Promise<Container[]> {
   const summaries = await listContainers(client, { all: true });
   const rows = await Promise.all(summaries.map((summary) => readContainer(client, summary)));
   return rows.filter((row) => row !== undefined);
 }
 
-/** Undefined when it was removed while we looked. */
+/** Undefined if the container was removed in the meantime. */
 async function readContainer(
   client: EngineClient,
   summary: ContainerSummary,
@@ -35,7 +35,7 @@ async function readContainer(
     createdAt: new Date(summary.Created * 1000).toISOString(),
   };
   if (state !== 'running' && state !== 'paused') {
-    // The one place where the list says it: "Exited (137) 2 hours ago".
+    // Only the list's text has the exit code and time: "Exited (137) 2 hours ago".
     const code = /^Exited \((\d+)\)/.exec(summary.Status)?.[1];
     return { ...row, interactive: false, ...(code ? { exitCode: Number(code) } : {}) };
   }
@@ -55,14 +55,14 @@ async function readContainer(
   }
 }
 
-/** Compose tells with labels what belongs together. */
+/** Compose marks a project's containers with labels. */
 function projectOf(labels: Readonly<Record<string, string>>) {
   const project = labels['com.docker.compose.project'];
   const service = labels['com.docker.compose.service'];
   return { ...(project ? { project } : {}), ...(service ? { service } : {}) };
 }
 
-/** The list says it in words: "Up 3 minutes (healthy)", "Up 2 seconds (health: starting)". */
+/** The list has the health as text: "Up 3 minutes (healthy)", "Up 2 seconds (health: starting)". */
 function healthOf(status: string): Container['health'] {
   const word = /\((?:health: )?(starting|healthy|unhealthy)\)/.exec(status)?.[1];
   return containerSchema.shape.health.parse(word);
@@ -70,7 +70,7 @@ function healthOf(status: string): Container['health'] {
 
 const ALL_ADDRESSES = ['0.0.0.0', '::'];
 
-/** One on all addresses of both families is there once. */
+/** Lists a port on all addresses of both families once. */
 function portsOf(ports: readonly EnginePort[]): ContainerPort[] {
   const published = ports.flatMap(({ IP = '0.0.0.0', PublicPort, PrivatePort, Type }) => {
     const protocol = containerPortSchema.shape.protocol.safeParse(Type);
@@ -82,7 +82,7 @@ function portsOf(ports: readonly EnginePort[]): ContainerPort[] {
   return [...different.values()].sort((a, b) => a.port - b.port);
 }
 
-/** Engines write nanoseconds and the year 1 for "never". */
+/** Engines write nanoseconds, and the year 1 for "never". */
 const startTime = z.coerce
   .date()
   .optional()

@@ -4,7 +4,7 @@ import { logError } from '../base/log.ts';
 import type { ForwardedSocket } from './bridge/engine-socket.ts';
 import type { SwitchedSocket } from './bridge/switched-socket.ts';
 
-/** What of a machine is needed to let it rest. */
+/** The parts of a VM that sleep needs. */
 export interface Restful {
   readonly status: MachineStatus;
   readonly events: { on(event: 'status', listener: (status: MachineStatus) => void): unknown };
@@ -15,20 +15,20 @@ export interface Restful {
 export interface RestOptions {
   readonly machine: Restful;
   readonly engineSocket: SwitchedSocket;
-  /** Asked each time, so that a change of the setting takes effect at once. 0: never. */
+  /** Read each time, so that a changed setting takes effect immediately. 0: never. */
   readonly idleMinutes: () => Promise<number>;
-  /** Whether something needs it that nothing may be heard of on the socket. */
+  /** Whether activity that doesn't show on the socket needs the VM. */
   readonly isBusy: () => Promise<boolean>;
-  /** How often to look, in milliseconds. */
+  /** The check interval, in milliseconds. */
   readonly intervalMs: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Stops a machine that nobody needs: no container has run, nobody is logged in, and nothing has gone through the
- * engine's socket, for a while. The socket stays: whoever calls on it next waits until the machine
- * is up again, and is served. Resolves at once; for a machine that rests already, as it did with a
- * supervisor that was killed, once its socket is there.
+ * Stops an idle VM: no container has run, nobody has been logged in, and the engine's socket has
+ * been quiet for a while. The socket stays open: the next caller waits until the VM is up again and
+ * is then served. Resolves immediately. For a VM that already slept under a killed background
+ * process, resolves when its socket is open.
  */
 export async function restWhenIdle(options: RestOptions): Promise<void> {
   const { machine, engineSocket } = options;
@@ -45,20 +45,20 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
   machine.events.on('status', ({ state, asleep }) => {
     const down = (state === 'stopped' && !asleep) || state === 'suspended' || state === 'failed';
     if (!down) return;
-    // Stopped for good: nobody is to wait for it.
+    // Stopped on purpose: callers must not wait for it.
     resting
       ?.then((socket) => socket.close())
-      .catch((error) => logError("Closing the resting machine's socket", error));
+      .catch((error) => logError("Closing the sleeping VM's socket", error));
     resting = undefined;
   });
   void watchIdleness(options, async () => {
-    // It may have been stopped while it was asked.
+    // The VM may have been stopped during the check.
     if (machine.status.state !== 'running') return;
-    // Before the machine goes down, so that a caller at this moment finds the socket open.
+    // Before the VM stops, so that a caller at this moment finds the socket open.
     await keepSocket();
     await machine.rest();
   }).catch((error) => {
-    if (!options.signal.aborted) logError('The machine no longer rests when idle', error);
+    if (!options.signal.aborted) logError('Checking whether the VM is idle', error);
   });
   if (machine.status.asleep) await keepSocket();
 }
@@ -77,10 +77,10 @@ async function watchIdleness(
     const idle = minutes > 0 && machine.status.state === 'running' && !used;
     if (!idle) since = performance.now();
     if (!idle || performance.now() - since < minutes * 60_000) continue;
-    // Asking is traffic of our own, and comes last for that reason.
+    // Asking causes traffic itself, so it comes last.
     const busy = await isBusy().catch(() => true);
     traffic = engineSocket.traffic;
     since = performance.now();
-    if (!busy) await onIdle().catch((error) => logError('Letting the machine rest', error));
+    if (!busy) await onIdle().catch((error) => logError('Putting the VM to sleep', error));
   }
 }

@@ -6,8 +6,8 @@ const FORMAT_ERROR = 1;
 const NOT_IMPLEMENTED = 4;
 
 /**
- * The answer to one DNS message (RFC 1035), without regard to how long it may be. Undefined for what
- * isn't a question at all.
+ * Answers one DNS message (RFC 1035), with no limit on the answer's length. Undefined if the
+ * message isn't a question.
  */
 export async function answerMessage(
   message: Buffer,

@@ -7,7 +7,7 @@ import { answerMessage } from './answer.ts';
 import { NameCache } from './name-cache.ts';
 import { resolveName } from './resolver.ts';
 
-/** Answers the guest's questions about names, as this computer knows them, until `signal` aborts. */
+/** Answers the VM's DNS questions as the host would, until `signal` aborts. */
 export function serveNames(
   bridge: Bridge,
   signal: AbortSignal,
@@ -24,7 +24,7 @@ async function answerAll(channel: Duplex, cache: NameCache): Promise<void> {
     for (const message of reader.add(chunk)) {
       void answerMessage(message, (name, type) => cache.resolve(name, type))
         .then((answer) => answer && channel.writable && channel.write(frameDatagram(answer)))
-        // What can't be written down as DNS is left unanswered.
+        // Data that isn't valid DNS gets no answer.
         .catch(() => {});
     }
   }

@@ -7,17 +7,17 @@ import { connectQmp, type Qmp } from './qmp.ts';
 /** How long QEMU may take to open its monitor. */
 const launchTimeoutMs = 15_000;
 
-/** How a child process ended that is about to be gone. */
+/** How an exiting child process ended. */
 export async function endOf(child: ChildProcess) {
   if (child.exitCode === null && child.signalCode === null) {
     const patience = AbortSignal.timeout(1_000);
-    // Without it, the reason for the end is only less precise.
+    // Without it, the reason is only less precise.
     await once(child, 'exit', { signal: patience }).catch(() => {});
   }
   return { code: child.exitCode, signal: child.signalCode };
 }
 
-/** Tries until QEMU listens; nothing tells when it does. */
+/** Retries until QEMU listens, because no event reports that. */
 export async function openMonitor(socket: string, signal: AbortSignal): Promise<Qmp> {
   const deadline = Date.now() + launchTimeoutMs;
   for (;;) {
@@ -30,7 +30,7 @@ export async function openMonitor(socket: string, signal: AbortSignal): Promise<
   }
 }
 
-/** Ends a process at once, unless it has gone already. */
+/** Kills a process, unless it has already exited. */
 export function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
