@@ -15,7 +15,11 @@ export async function readBuildFolder(
   dockerfile?: string,
 ): Promise<BuildFolder> {
   const names = await readdir(directory).catch((cause: unknown) => {
-    throw new HostError('invalid', `Can't read ${directory}: it isn't a folder, or you don't have permission`, { cause });
+    throw new HostError(
+      'invalid',
+      `Can't read ${directory}: it isn't a folder, or you don't have permission`,
+      { cause },
+    );
   });
   const dockerfiles = names
     .filter((name) => DOCKERFILE.test(name) && !name.endsWith('.dockerignore'))

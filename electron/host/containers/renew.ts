@@ -77,14 +77,22 @@ export async function* renewContainer(
 function renewable({ Config, HostConfig, Name }: ContainerDocument): string {
   const name = Name.replace(/^\//, '');
   if (HostConfig.AutoRemove) {
-    throw new HostError('invalid', `${name} is removed when it stops, so Berth couldn't restore it if the update failed`, {
-      hint: 'Stop the container, then run the image again.',
-    });
+    throw new HostError(
+      'invalid',
+      `${name} is removed when it stops, so Berth couldn't restore it if the update failed`,
+      {
+        hint: 'Stop the container, then run the image again.',
+      },
+    );
   }
   if (/^(sha256:)?[0-9a-f]{12,64}$/.test(Config.Image) || Config.Image.includes('@')) {
-    throw new HostError('invalid', `${name} was created from an image ID or digest, so there is no newer version to pull`, {
-      hint: 'Berth can update containers that were created from an image name and tag.',
-    });
+    throw new HostError(
+      'invalid',
+      `${name} was created from an image ID or digest, so there is no newer version to pull`,
+      {
+        hint: 'Berth can update containers that were created from an image name and tag.',
+      },
+    );
   }
   return Config.Image;
 }

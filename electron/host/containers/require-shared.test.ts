@@ -9,7 +9,7 @@ test.each(['/home/me', '/home/me/x', '/var/run/docker.sock', '/'])('%s is allowe
 
 test.each(['/home/mean', '/home/me/../you', '/Home/Me/x'])('%s is refused', (path) => {
   expect(() => requireShared(path, folders, 'linux')).toThrow(
-    `"${path}" is in no shared folder of this computer (shared: /home/me)`,
+    `"${path}" isn't in a shared folder (shared folders: /home/me)`,
   );
 });
 

@@ -23,12 +23,8 @@ export function requireShared(
   });
   if (isShared) return;
   const shared = folders.map((folder) => folder.path).join(', ') || 'none';
-  throw new HostError(
-    'invalid',
-    `"${path}" isn't in a shared folder (shared folders: ${shared})`,
-    {
-      hint: 'Add the folder to `sharedFolders` in the settings, then run `berth machine stop`. The next start shares it.',
-      ...(field !== undefined && { field }),
-    },
-  );
+  throw new HostError('invalid', `"${path}" isn't in a shared folder (shared folders: ${shared})`, {
+    hint: 'Add the folder to `sharedFolders` in the settings, then run `berth machine stop`. The next start shares it.',
+    ...(field !== undefined && { field }),
+  });
 }

@@ -54,7 +54,8 @@ function hint(accelerator: NativeAccelerator, { kind }: Obstacle): string {
   return {
     absent:
       'Turn on virtualization in the firmware. Inside a virtual machine, turn on nested virtualization.',
-    forbidden: 'Make /dev/kvm writable for your user, usually by adding the user to the group `kvm`.',
+    forbidden:
+      'Make /dev/kvm writable for your user, usually by adding the user to the group `kvm`.',
     failing: nested,
     broken: nested,
   }[kind];
@@ -73,7 +74,8 @@ export async function chooseAcceleration(
   probe: AcceleratorProbe,
 ): Promise<QemuAcceleration> {
   if (choice === 'emulation') {
-    const note = 'Berth emulates the processor, which is slow, because the settings choose emulation.';
+    const note =
+      'Berth emulates the processor, which is slow, because the settings choose emulation.';
     return { accelerator: 'tcg', emulated: true, note };
   }
   const own = nativeAccelerator(platform);

@@ -20,7 +20,8 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: (registry: string) => st
   ],
   [
     /manifest .*(unknown|not found)|name unknown|no matching manifest/i,
-    () => 'Check the name and the tag. The image may not have this tag, or may not support this platform.',
+    () =>
+      'Check the name and the tag. The image may not have this tag, or may not support this platform.',
   ],
   [
     /certificate|x509|tls:/i,

@@ -9,7 +9,7 @@ import { findResource } from '../home/resources.ts';
 export interface InstalledCommand {
   /** The created link; on Windows, which has none, the program itself. */
   readonly path: string;
-  /** Whether the link directories contain our `berth`, none, or another program's. */
+  /** Whether a shell finds the command. */
   readonly onPath: boolean;
   /** If a shell doesn't find it: a sentence with the line to add. */
   readonly advice: string | undefined;
@@ -26,7 +26,7 @@ export interface InstallOptions {
   readonly directories?: readonly string[];
 }
 
-/** The program that the link points to. */
+/** The program that ships with Berth. */
 export function berthProgram(platform: NodeJS.Platform = process.platform): string | undefined {
   const name = platform === 'win32' ? 'berth.cmd' : 'berth';
   return findResource(join('bin', name)) ?? findResource(join('dist', name));

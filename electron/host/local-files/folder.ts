@@ -22,7 +22,11 @@ export async function readFolder(path: string): Promise<Folder> {
       entries: entries.filter((entry) => entry !== undefined).sort(byKindAndName),
     };
   } catch (cause) {
-    throw new HostError('invalid', `Can't read ${absolute}: it isn't a folder, or you don't have permission`, { cause });
+    throw new HostError(
+      'invalid',
+      `Can't read ${absolute}: it isn't a folder, or you don't have permission`,
+      { cause },
+    );
   }
 }
 

@@ -51,7 +51,7 @@ test('the current machine is the one that was chosen, unless the environment say
   vi.unstubAllEnvs();
   await machines.use('default');
   expect(createHost({ home }).name).toBe('default');
-  await expect(machines.use('none')).rejects.toThrow('There is no machine "none"');
+  await expect(machines.use('none')).rejects.toThrow('There is no VM named "none"');
   expect(() => createHost({ home, machine: 'none' })).toThrow(
     expect.objectContaining({ hint: expect.stringContaining('create none') }),
   );
@@ -118,8 +118,8 @@ test('a machine that was removed does not come back through those who still look
   const end = states.next();
   end.catch(() => {});
   await machines.remove('work');
-  await expect(end).rejects.toThrow('There is no machine "work"');
-  await expect(machine.start()).rejects.toThrow('There is no machine "work"');
+  await expect(end).rejects.toThrow('There is no VM named "work"');
+  await expect(machine.start()).rejects.toThrow('There is no VM named "work"');
   await expect(settings.update({ cpus: 1 })).rejects.toThrow();
   await expect(settings.changes(ending.signal)[Symbol.asyncIterator]().next()).rejects.toThrow();
   expect(await machines.list()).toEqual(['default']);

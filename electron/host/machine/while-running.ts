@@ -9,8 +9,7 @@ import type { MachineControl } from './control.ts';
 export function whileRunning(engine: EngineClient, machine: MachineControl): EngineClient {
   const check = async () => {
     const { state } = await machine.status();
-    if (state !== 'running')
-      throw new HostError('machine-not-running', `the VM isn't running`);
+    if (state !== 'running') throw new HostError('machine-not-running', `the VM isn't running`);
   };
   return {
     json: async (...call) => {

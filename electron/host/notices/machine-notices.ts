@@ -35,7 +35,14 @@ export function machineNotices(
 function ofMachine(before: MachineStatus | undefined, now: MachineStatus): NewNotice[] {
   const { failure, startNote } = now;
   if (startNote && startNote !== before?.startNote && now.state === 'running') {
-    return [{ key: MACHINE_KEY, tone: 'bad', title: 'The VM started without its saved state', text: startNote }];
+    return [
+      {
+        key: MACHINE_KEY,
+        tone: 'bad',
+        title: 'The VM started without its saved state',
+        text: startNote,
+      },
+    ];
   }
   if (before && now.state === 'failed' && before.state !== 'failed' && failure) {
     const title = failure.step ? `The VM didn't start` : 'The VM stopped unexpectedly';

@@ -15,7 +15,7 @@ test('the process that has a port is found', async () => {
   expect(await portOwner('tcp', port)).toMatchObject({ pid: process.pid });
   expect(
     await openingProblem({ address: '::1', port, protocol: 'tcp' }, failure('EADDRINUSE')),
-  ).toBe('another container has it');
+  ).toBe('another container already uses it');
   expect(await portOwner('tcp', 1)).toBeUndefined();
 });
 

@@ -11,7 +11,9 @@ export async function openingProblem(
     case 'EADDRINUSE': {
       const owner = await portOwner(protocol, port);
       if (owner?.pid === process.pid) return 'another container already uses it';
-      return owner ? `${owner.name} (pid ${owner.pid}) already uses it` : 'another program already uses it';
+      return owner
+        ? `${owner.name} (pid ${owner.pid}) already uses it`
+        : 'another program already uses it';
     }
     case 'EACCES':
       return process.platform === 'win32'

@@ -21,7 +21,8 @@ export async function listenTcp(
   const host = listenAddress(address, port, platform);
   const server = createForwardingServer(async (socket) => {
     try {
-      if (host !== address && socket.localAddress !== address) throw new Error('connected to another address');
+      if (host !== address && socket.localAddress !== address)
+        throw new Error('connected to another address');
       return await connect();
     } catch (error) {
       socket.resetAndDestroy();

@@ -24,10 +24,14 @@ export function proxyOfEnvironment(environment: Environment = process.env): Prox
   if (found.success) return found.data;
   const name = found.error.issues[0]?.path[0] === 'https' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   // Don't quote the value, because it may contain a password.
-  throw new HostError('invalid', `The environment variable ${name} isn't a valid HTTP proxy address`, {
-    hint: 'Correct the variable, or set a proxy in the settings, which override it.',
-    cause: found.error,
-  });
+  throw new HostError(
+    'invalid',
+    `The environment variable ${name} isn't a valid HTTP proxy address`,
+    {
+      hint: 'Correct the variable, or set a proxy in the settings, which override it.',
+      cause: found.error,
+    },
+  );
 }
 
 /** The same proxies, as the VM and its containers reach them. */

@@ -79,6 +79,10 @@ export async function importVolume(
 /** The size of a file. Rejects with HostError 'invalid'. */
 export async function fileSize(path: string): Promise<number> {
   const stats = await stat(path).catch(() => undefined);
-  if (!stats?.isFile()) throw new HostError('invalid', `Can't read ${path}: it isn't a file, or you don't have permission`);
+  if (!stats?.isFile())
+    throw new HostError(
+      'invalid',
+      `Can't read ${path}: it isn't a file, or you don't have permission`,
+    );
   return stats.size;
 }

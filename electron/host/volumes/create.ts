@@ -12,7 +12,9 @@ export async function createNewVolume(
 ): Promise<void> {
   const volumes = await listVolumes(client);
   if (volumes.some(({ Name }) => Name === volume.name)) {
-    throw new HostError('engine', `A volume named "${volume.name}" already exists`, { status: 409 });
+    throw new HostError('engine', `A volume named "${volume.name}" already exists`, {
+      status: 409,
+    });
   }
   await createVolume(client, volume);
 }

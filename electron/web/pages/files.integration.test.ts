@@ -175,7 +175,7 @@ it('makes, renames and deletes', async () => {
   await page.getByRole('menuitem', { name: 'Rename…' }).click();
   await page.getByLabel('Name', { exact: true }).fill('notes.txt');
   await page.keyboard.press('Enter');
-  await page.getByText('/notes.txt exists already').waitFor();
+  await page.getByText('/notes.txt already exists').waitFor();
   await page.getByLabel('Name', { exact: true }).fill('renamed');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'More actions for renamed' }).click();

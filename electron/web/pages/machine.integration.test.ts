@@ -108,7 +108,7 @@ it('comes back by itself when the machine was killed and is started again', asyn
   await page.getByRole('row', { name: /job.*Running/ }).waitFor();
   machine.crash('killed by signal 9');
   await page.getByRole('heading', { name: 'The VM ended unexpectedly' }).waitFor();
-  await page.getByText('The machine crashed: killed by signal 9').waitFor();
+  await page.getByText('The VM crashed: killed by signal 9').waitFor();
   // The bell counts it, so it has come; the page tells it, so no message beside it does.
   await page.getByRole('button', { name: 'Notifications, 1 new' }).waitFor();
   expect(await page.getByText('The VM ended unexpectedly').count()).toBe(1);
@@ -125,7 +125,7 @@ it('comes back by itself when the machine was killed and is started again', asyn
   await keepPicture(page, 'notices');
   await page.getByRole('button', { name: 'Clear all' }).click();
   machine.crash('killed by signal 9');
-  await page.getByText('The machine runs again').first().waitFor();
+  await page.getByText('The VM is running again').first().waitFor();
 });
 
 it.each(['light', 'dark'] as const)('is within everybody’s reach in %s colours', async (colors) => {

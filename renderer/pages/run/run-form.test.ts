@@ -96,7 +96,7 @@ it.each(['/srv/site', 'C:\\site', 'data', ''])('mounts "%s"', (source) => {
 it.each([
   ['Conflict. The container name "/web" is already in use by container "c0ffee".', 'name'],
   ['Bind for 0.0.0.0:8080 failed: port is already allocated', 'ports.0.host'],
-  ['"/srv/site" is in no shared folder of this computer (shared: none)', 'mounts.0.source'],
+  [`"/srv/site" isn't in a shared folder (shared folders: none)`, 'mounts.0.source'],
   ['Minimum memory limit allowed is 6MB', 'memory'],
   ['range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available', 'cpus'],
   ['network front not found', 'network'],

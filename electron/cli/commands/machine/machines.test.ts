@@ -36,7 +36,7 @@ test.each([
   ['machine create default', 'already'],
   ['machine create tiny --memory 64m', 'memoryMiB'],
   ['machine create odd --cpus 1.5', 'not a whole number'],
-  ['machine use none', 'There is no machine "none"'],
+  ['machine use none', 'There is no VM named "none"'],
 ])('%s is refused and changes nothing', async (line, reason) => {
   const { exitCode, stderr } = await run(line);
   expect(exitCode).not.toBe(0);
@@ -108,7 +108,7 @@ test('status tells since when the engine is silent, and what to do', async () =>
   expect(stdout).toMatch(
     /^State: +running for .+, engine not answering since 2026-01-02 03:04:05$/m,
   );
-  expect(stdout).toMatch(/^Hint: +`berth machine restart`/m);
+  expect(stdout).toMatch(/^Hint: +Run `berth machine restart`/m);
   const json = await run('machine status -f json', { machine });
   expect(JSON.parse(json.stdout)).toEqual(status);
 });

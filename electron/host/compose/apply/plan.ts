@@ -183,7 +183,9 @@ function reasonOfOthers(
   const renewed = shared.find((name) =>
     steps.get(name)?.some(({ action }) => action === 'recreate' || action === 'create'),
   );
-  return renewed === undefined ? undefined : `${renewed}, which it shares resources with, is recreated`;
+  return renewed === undefined
+    ? undefined
+    : `${renewed}, which it shares resources with, is recreated`;
 }
 
 function byDependency(project: Project, names: readonly string[]): string[] {

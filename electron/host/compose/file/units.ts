@@ -39,7 +39,10 @@ export const size = scalar.transform((value, context) => {
 export const duration = scalar.transform((value, context) => {
   const nanoseconds = parseDuration(String(value), 'compose');
   if (nanoseconds !== undefined) return formatDuration(nanoseconds);
-  context.addIssue({ code: 'custom', message: `invalid duration: "${value}". Use a value such as 1m30s` });
+  context.addIssue({
+    code: 'custom',
+    message: `invalid duration: "${value}". Use a value such as 1m30s`,
+  });
   return z.NEVER;
 });
 

@@ -38,7 +38,10 @@ export const dataDisk: Check = {
     const empty = block.every((byte) => byte === 0);
     if (empty && (await dataDiskConfig(paths)).blank) return ok('not formatted yet');
     if (block.readUInt16LE(magicAt) !== 0xef53) {
-      return fail('its file system is damaged', 'Start the VM: Berth repairs the file system from its backup superblock.');
+      return fail(
+        'its file system is damaged',
+        'Start the VM: Berth repairs the file system from its backup superblock.',
+      );
     }
     const errors = block.readUInt32LE(errorCountAt);
     if (errors > 0 || block.readUInt16LE(stateAt) & hasErrors) {

@@ -16,12 +16,18 @@ export const proxy: Check = {
     if (!name || !value) return ok('none is set');
     const url = URL.parse(value.includes('://') ? value : `http://${value}`);
     if (!url?.hostname) {
-      return fail(`${name} isn't a valid address`, 'Use an address such as http://proxy.example:3128.');
+      return fail(
+        `${name} isn't a valid address`,
+        'Use an address such as http://proxy.example:3128.',
+      );
     }
     const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
     const place = `${url.hostname}:${port}`;
     if (!(await answers(url.hostname.replace(/^\[|\]$/g, ''), port))) {
-      return fail(`${place} (${name}) doesn't answer`, 'Pulls use this proxy. Correct its address.');
+      return fail(
+        `${place} (${name}) doesn't answer`,
+        'Pulls use this proxy. Correct its address.',
+      );
     }
     const exceptions =
       chosen?.exclude.join(',') ?? environment.NO_PROXY ?? environment.no_proxy ?? '';

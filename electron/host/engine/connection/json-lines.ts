@@ -22,6 +22,8 @@ function parseLine(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch (cause) {
-    throw new HostError('engine', `the engine sent a line that isn't valid JSON: ${line}`, { cause });
+    throw new HostError('engine', `the engine sent a line that isn't valid JSON: ${line}`, {
+      cause,
+    });
   }
 }

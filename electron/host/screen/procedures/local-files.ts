@@ -17,7 +17,8 @@ export function localFileHandlers({ dialogs }: ScreenHost) {
     })),
     folder: screen.localFiles.folder.handler(({ input }) => readFolder(input.path)),
     choose: screen.localFiles.choose.handler(async ({ input }) => {
-      if (!dialogs) throw new HostError('invalid', 'File dialogs are only available in the desktop app');
+      if (!dialogs)
+        throw new HostError('invalid', 'File dialogs are only available in the desktop app');
       return (await dialogs.choose(input)) ?? null;
     }),
   };

@@ -94,13 +94,13 @@ export function describeImages(screen: () => Screen): void {
       const directory = await temporaryDirectory();
       const missing = join(directory, 'missing');
       const load = await failureOf(all(client.images.load({ path: missing })));
-      expect(load.message).toContain(`${missing} cannot be read`);
+      expect(load.message).toContain(missing);
       const request = { references: ['x'], path: join(missing, 'x.tar') };
       const save = await failureOf(all(client.images.save(request)));
       expect(save.message).toContain('cannot be written');
       await writeFile(join(directory, 'file'), '');
       const folder = await failureOf(all(client.images.load({ path: directory })));
-      expect(folder.message).toBe(`${directory} is not a file`);
+      expect(folder.message).toBe(`${directory} isn't a file`);
     });
 
     it('removes one, but not under a running container', async () => {

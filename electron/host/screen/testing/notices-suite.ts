@@ -27,7 +27,7 @@ export function describeNotices(
       engine.startContainer(job);
       engine.exitContainer(job, 3);
       expect(await next(notices)).toMatchObject([
-        { tone: 'bad', title: 'job ended with exit code 3', container: job },
+        { tone: 'bad', title: 'job exited with code 3', container: job },
       ]);
       await client.notices.clear();
       expect(await next(notices)).toEqual([]);
@@ -42,7 +42,7 @@ export function describeNotices(
         engine.startContainer(id);
         engine.exitContainer(id, 1);
       }
-      expect(await next(notices)).toMatchObject([{ title: 'tty-false ended with exit code 1' }]);
+      expect(await next(notices)).toMatchObject([{ title: 'tty-false exited with code 1' }]);
       await notices.return();
     });
 
@@ -51,9 +51,9 @@ export function describeNotices(
       await client.settings.updateApp({ restartMachine: true });
       const notices = await watch();
       machine.crash('killed by signal 9');
-      expect(await next(notices)).toMatchObject([{ title: 'The machine ended unexpectedly' }]);
+      expect(await next(notices)).toMatchObject([{ title: 'The VM stopped unexpectedly' }]);
       expect(await next(notices)).toMatchObject([
-        { tone: 'good', title: 'The machine runs again' },
+        { tone: 'good', title: 'The VM is running again' },
       ]);
       expect(await client.machine.status()).toMatchObject({ state: 'running' });
       await notices.return();
@@ -84,7 +84,7 @@ export function describeNotices(
       };
       machine.set({ ports: [{ ...port, problem: 'nginx (4711) uses it' }] });
       const [notice] = await next(notices);
-      expect(notice?.title).toBe('Port 8080 of web is not open');
+      expect(notice?.title).toBe("Port 8080 of web isn't open");
       expect(notice?.text).toContain('nginx (4711) uses it');
       machine.set({ ports: [port] });
       expect(await next(notices)).toEqual([]);

@@ -23,7 +23,7 @@ export class StandInMachine implements MachineControl {
 
   /** Ends as a killed hypervisor does: the next start works. */
   crash(reason: string): void {
-    const failure = { message: `The machine crashed: ${reason}`, console: [] };
+    const failure = { message: `The VM crashed: ${reason}`, console: [] };
     this.set({ state: 'failed', failure });
     this.#crashed = true;
   }

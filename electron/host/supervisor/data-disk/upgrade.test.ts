@@ -83,7 +83,7 @@ test('a disk of a newer format is refused, untouched, with the way back', async 
   expect(await readFile(paths.dataDiskRecord, 'utf8')).toBe(before);
   await rm(paths.dataDiskBackup);
   await expect(guard(1).prepare()).rejects.toMatchObject({
-    hint: 'Install the newer Berth again.',
+    hint: 'Install the newer version of Berth.',
   });
 });
 
@@ -162,7 +162,7 @@ test('an upgrade that a still newer image went on with is not taken up by the on
 test('a record that cannot be read stops the start, and nothing is guessed', async () => {
   await start(1, 'one');
   await writeFile(paths.dataDiskRecord, '{"format": "old"}');
-  await expect(guard(2).prepare()).rejects.toThrow('cannot be read');
+  await expect(guard(2).prepare()).rejects.toThrow("can't be read");
   expect(await disk()).toBe('one');
 });
 

@@ -111,7 +111,7 @@ test('a name that nobody has is told, with those that there are', async () => {
   const { ask } = await serve((_, response) => response.end('inside'));
   const { status, body } = await ask('/', { host: 'api.berth.localhost' });
   expect(status).toBe(404);
-  expect(body).toContain('No container api');
+  expect(body).toContain('No container named api');
   expect(body).toContain('<a href="http://web.berth.localhost">');
   const hostile = await ask('/', { host: '<img src=x>.berth.localhost' });
   expect(hostile.body).not.toContain('<img');

@@ -74,7 +74,7 @@ test('a container is found while it runs, and at its new name once it is renamed
   expect(await ask('web.berth.localhost', ports[0])).toBe('inside');
   await domains.apply([container('shop')], nothingTaken);
   expect(await ask('shop.berth.localhost', ports[0])).toBe('inside');
-  expect(await ask('web.berth.localhost', ports[0])).toContain('No container web');
+  expect(await ask('web.berth.localhost', ports[0])).toContain('No container named web');
   await domains.apply([], nothingTaken);
   expect(seen()).toBeUndefined();
   await expect(ask('shop.berth.localhost', ports[0])).rejects.toMatchObject({

@@ -17,8 +17,7 @@ export interface FailureWords {
   readonly hint: string;
 }
 
-const renewImage =
-  `The VM image may be damaged. Reinstall Berth to replace it. If that doesn't help, report the problem and attach the output of \`berth diagnose\`.`;
+const renewImage = `The VM image may be damaged. Reinstall Berth to replace it. If that doesn't help, report the problem and attach the output of \`berth diagnose\`.`;
 const withoutAccelerator =
   'If you run Berth inside a virtual machine, nested virtualization may not be supported there. To run without it, which is slow, set `accelerator` in the settings to "auto" or "emulation".';
 const report = 'To report the problem, attach the output of `berth diagnose`.';

@@ -24,9 +24,13 @@ export async function suspendRun(run: Run, machine: Machine, paths: MachinePaths
   }
   const launch = await readLaunch(paths);
   if (!launch) {
-    throw new HostError('invalid', `Can't suspend the VM, because an older version of Berth started it`, {
-      hint: 'Stop and start the VM. Then you can suspend it.',
-    });
+    throw new HostError(
+      'invalid',
+      `Can't suspend the VM, because an older version of Berth started it`,
+      {
+        hint: 'Stop and start the VM. Then you can suspend it.',
+      },
+    );
   }
   const engine = createEngineClient(paths.engineSocket);
   /** Throws if the VM is meant to stop. */

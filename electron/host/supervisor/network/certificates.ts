@@ -63,7 +63,8 @@ async function readCertificates(path: string): Promise<string[]> {
   } catch (cause) {
     throw unusable(path, 'contains a damaged certificate', cause);
   }
-  if (certificates.length === 0) throw unusable(path, `doesn't contain a certificate in PEM format`);
+  if (certificates.length === 0)
+    throw unusable(path, `doesn't contain a certificate in PEM format`);
   return certificates;
 }
 

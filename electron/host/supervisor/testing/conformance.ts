@@ -59,7 +59,7 @@ export function describeMachine(
 
     async function pidOf(machine: Machine): Promise<number> {
       const found = await machine.status();
-      if (found.state !== 'running') throw new Error('the machine is not running');
+      if (found.state !== 'running') throw new Error("the VM isn't running");
       return found.pid;
     }
 

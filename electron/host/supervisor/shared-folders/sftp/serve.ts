@@ -94,7 +94,8 @@ async function* packets(stream: Duplex): AsyncGenerator<Buffer> {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     while (rest.length >= 4) {
       const length = rest.readUInt32BE();
-      if (length === 0 || length > MAX_PACKET) throw new RangeError('a packet with an invalid length');
+      if (length === 0 || length > MAX_PACKET)
+        throw new RangeError('a packet with an invalid length');
       if (rest.length < 4 + length) break;
       yield rest.subarray(4, 4 + length);
       rest = rest.subarray(4 + length);
