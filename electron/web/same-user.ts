@@ -6,7 +6,7 @@ const TABLE = '/proc/net/tcp';
 
 /**
  * Whether the program at the other end of an IPv4 loopback connection runs as this user. Only Linux
- * reports that; elsewhere the answer is no.
+ * reports that; elsewhere the result is false.
  */
 export async function isOwnUser({ localPort, remotePort }: Socket): Promise<boolean> {
   const table = await readFile(TABLE, 'utf8').catch(() => '');

@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => void logTo(before));
 
 const { signal } = new AbortController();
-it('waits longer after each failure, up to a limit, and anew after a success', async () => {
+it('waits longer after each failure, up to a limit, and starts over after a success', async () => {
   const retries = new Retries('listen', { firstMs: 2, longestMs: 5 });
   const delays: number[] = [];
   for (let attempt = 0; attempt < 3; attempt++) {

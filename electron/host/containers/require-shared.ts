@@ -4,7 +4,7 @@ import { HostError } from '../base/errors.ts';
 
 /**
  * Throws HostError 'invalid' for a host path outside of the shared folders, before anything is
- * pulled. The engine has the final say, because the settings may have changed since it started.
+ * pulled. The engine decides, because the settings may have changed since it started.
  * `field` is the path's place in the request.
  */
 export function requireShared(

@@ -47,14 +47,14 @@ const planted: Readonly<Record<string, string>> = {
   Y3V0LW9mZi1rZXk: '-----BEGIN RSA PRIVATE KEY-----\nY3V0LW9mZi1rZXk',
 };
 
-test.each(Object.entries(planted))('%s is left out', (secret, line) => {
+test.each(Object.entries(planted))('%s is removed', (secret, line) => {
   const redacted = redact(`before\n${line}`);
   expect(redacted).not.toContain(secret);
-  expect(redacted).toContain('[left out]');
+  expect(redacted).toContain('[removed]');
   expect(redacted).toContain('before');
 });
 
-test('what is no secret stays, and the person goes', () => {
+test('text without secrets stays, and the user’s name is removed', () => {
   const person = { home: '/home/ada', user: 'ada' };
   const line = '2026-01-02T03:04:05Z berth: data disk mounted /home/ada/.berth by ada, adamant';
   expect(redact(line, person)).toBe(
@@ -125,14 +125,14 @@ test('a bundle holds what was found, and none of what was planted', async () => 
   if (userInfo().username !== 'root') expect(everything).not.toContain(userInfo().username);
   expect(JSON.parse(files['computer.json'] ?? '')).toMatchObject({ berth: '9.9.9' });
   expect(JSON.parse(files['settings.json'] ?? '')).toMatchObject({
-    proxy: { http: 'http://[left out]@[::1]:9', exclude: ['corp.example'] },
+    proxy: { http: 'http://[removed]@[::1]:9', exclude: ['corp.example'] },
   });
   expect(JSON.parse(files['containers.json'] ?? '')).toMatchObject([{ Names: ['/web'] }]);
   expect(JSON.parse(files['doctor.json'] ?? '')).toContainEqual(
     expect.objectContaining({ name: 'proxy', status: 'fail' }),
   );
   expect(files['console.log']).toContain('berth: init');
-  expect(files['hypervisor.log']).toContain('not to be had');
+  expect(files['hypervisor.log']).toContain('Not available');
 }, 20_000);
 
 test.each([
@@ -145,6 +145,6 @@ test.each([
   );
 });
 
-test('an environment that is cut off is left out up to its end', () => {
-  expect(redact('{"Env":["A=geheim1","B=geheim2')).toBe('{"Env":["[left out]"]');
+test('a truncated environment is removed up to its end', () => {
+  expect(redact('{"Env":["A=geheim1","B=geheim2')).toBe('{"Env":["[removed]"]');
 });

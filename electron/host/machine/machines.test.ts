@@ -31,7 +31,7 @@ test('what cannot be made leaves nothing behind', async () => {
   await machines.create('work', {});
   await expect(machines.create('work', {})).rejects.toThrow('already');
   await expect(machines.create('default', {})).rejects.toThrow('already');
-  await expect(machines.create('../out', {})).rejects.toThrow('cannot be the name');
+  await expect(machines.create('../out', {})).rejects.toThrow('is not a valid VM name');
   await expect(machines.create('huge', { diskGiB: 1e9 })).rejects.toMatchObject({
     code: 'invalid',
   });
@@ -84,7 +84,7 @@ test('a machine goes with all its files, and nobody speaks to it any more', asyn
   await expect(machines.remove('work')).rejects.toThrow('no machine');
 });
 
-test('what a removal left that was cut off is no machine, and goes with the next change', async () => {
+test('the remains of an interrupted removal are not a VM, and the next change deletes them', async () => {
   const home = await temporaryDirectory();
   await mkdir(join(home, 'machines', '.removed-work.0badcafe'), { recursive: true });
   const machines = createMachines(home);

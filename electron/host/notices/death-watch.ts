@@ -42,7 +42,7 @@ export class DeathWatch {
     }
   }
 
-  /** The user has its terminal open, or waits for a `--rm` command. */
+  /** The user uses its terminal, or waits for a `--rm` command. */
   async #hasCompany(id: string): Promise<boolean> {
     const details = await inspectContainer(this.#engine, id).catch(() => undefined);
     if (!details) return true;

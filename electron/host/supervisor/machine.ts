@@ -125,7 +125,7 @@ export interface Machine {
   stop(): Promise<void>;
   /** Kills the process. Resolves when it has exited. Idempotent. */
   kill(): Promise<void>;
-  /** Looks for the process, whoever started it. Afterwards, every method uses that process. */
+  /** Looks for the process, even if another program started it. Afterwards, every method uses that process. */
   status(): Promise<MachineProcess>;
   /** Rejects with HostError 'machine-not-running' if there is no process. */
   address(): Promise<MachineAddress>;

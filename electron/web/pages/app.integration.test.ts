@@ -36,7 +36,7 @@ it('can be skipped', async () => {
   await expect.poll(async () => (await host.appSettings.read()).onboarded).toBe(true);
 });
 
-it('has a shell of this computer that leads to the machine', async () => {
+it('has a shell of the host that uses the VM', async () => {
   const { page, machine } = open;
   await open.visit('/terminal');
   await page.getByLabel(/^Shell 1\. /).waitFor();

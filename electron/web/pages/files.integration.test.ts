@@ -81,7 +81,7 @@ async function typeIntoNotes(text: string): Promise<Locator> {
   return editor;
 }
 
-it('keeps what is typed while somebody looks elsewhere, and when the page is loaded anew', async () => {
+it('keeps typed text on other pages and after a reload', async () => {
   const { page, engine } = open;
   const root = await openFiles();
   const editor = await typeIntoNotes('draft');
@@ -191,7 +191,7 @@ it('makes, renames and deletes', async () => {
   await expect(readFile(join(root, 'renamed'))).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-it('downloads to this computer and uploads from it', async () => {
+it('downloads to the host and uploads from it', async () => {
   const { page } = open;
   const root = await openFiles();
   const place = await temporaryDirectory();

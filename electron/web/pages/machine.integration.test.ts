@@ -44,7 +44,7 @@ it('says on every page that the engine does not answer, and restarts the machine
   expect(open.complaints).toEqual([]);
 });
 
-it('suspends the machine, and has it go on', async () => {
+it('suspends the VM and resumes it', async () => {
   const { page } = open;
   await open.visit('/machine');
   const main = page.getByRole('main');
@@ -101,7 +101,7 @@ it('shows the console, and has a shell in the machine', async () => {
   await expect.poll(() => terminalText(page)).toMatch(/^42/m);
 });
 
-it('comes back by itself when the machine was killed and is started again', async () => {
+it('recovers when the VM was killed and started again', async () => {
   const { page, machine, engine } = open;
   engine.startContainer(engine.addContainer({ image: 'alpine:3.22', name: 'job' }));
   await open.visit('/containers');
@@ -120,7 +120,7 @@ it('comes back by itself when the machine was killed and is started again', asyn
   await page.getByRole('button', { name: 'Notifications, 1 new' }).click();
   await page
     .getByRole('list', { name: 'Recent notifications' })
-    .getByText('The machine crashed')
+    .getByText('The VM crashed')
     .waitFor();
   await keepPicture(page, 'notices');
   await page.getByRole('button', { name: 'Clear all' }).click();

@@ -66,7 +66,7 @@ it('adds and removes registries, and refuses what is none', async () => {
   await expect.poll(async () => (await settings()).insecureRegistries).toEqual([]);
 });
 
-it('keeps proxies, and goes back to those of the computer', async () => {
+it('saves proxies, and returns to those of the host', async () => {
   const { page } = open;
   await open.visit('/settings/network');
   await page.getByText('Manual').click();

@@ -7,7 +7,7 @@ import { StandInMachine } from '../../host/screen/testing/stand-in-machine.ts';
 import { serveApp } from '../server.ts';
 import { buildPage, collectComplaints, launchBrowser } from './browser.ts';
 
-/** The app in a browser over stand-ins, anew for each test. */
+/** The app in a browser over stand-ins, reloaded for each test. */
 export interface OpenPage {
   page: Page;
   engine: StandInEngine;

@@ -220,8 +220,8 @@ test('-it needs a terminal', async () => {
 });
 
 test.each([
-  ['-v', '/elsewhere/me:/data', '"/elsewhere/me" is in no shared folder of this computer'],
-  ['--mount', 'type=bind,src=/a,dst=/b', '"/a" is in no shared folder of this computer'],
+  ['-v', '/elsewhere/me:/data', '"/elsewhere/me" isn\'t in a shared folder'],
+  ['--mount', 'type=bind,src=/a,dst=/b', '"/a" isn\'t in a shared folder'],
   ['-p', '8080:x', 'Invalid containerPort: x'],
   ['--network', 'name=a,colour=red', 'unknown field "colour"'],
 ])('%s %s ends with 125, says why, and creates nothing', async (flag, value, reason) => {

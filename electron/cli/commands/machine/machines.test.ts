@@ -32,7 +32,7 @@ test('create makes a machine with its sizes, ls shows all', async () => {
 });
 
 test.each([
-  ['machine create Work', 'cannot be the name'],
+  ['machine create Work', 'is not a valid VM name'],
   ['machine create default', 'already'],
   ['machine create tiny --memory 64m', 'memoryMiB'],
   ['machine create odd --cpus 1.5', 'not a whole number'],

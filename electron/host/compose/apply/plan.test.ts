@@ -119,7 +119,7 @@ describe('a plan', () => {
     expect(planProject(project, seen).orphans.map(({ name }) => name)).toEqual(['shop-gone-1']);
   });
 
-  it('makes a changed network anew, and the containers on it', async () => {
+  it('recreates a changed network, and the containers on it', async () => {
     const project = await projectOf(TEXT);
     const labels = { [LABELS.project]: 'shop', [LABELS.configHash]: 'old' };
     const seen = observed([container(project, 'db', 1)], {
@@ -151,6 +151,8 @@ describe('a plan', () => {
       container(project, 'a', 1, { networks: [] }),
       container(project, 'b', 1, { hash: 'old' }),
     ]);
-    expect(stepsOf(project, seen)[0]).toBe('recreate shop-a-1: b, which it shares resources with, is recreated');
+    expect(stepsOf(project, seen)[0]).toBe(
+      'recreate shop-a-1: b, which it shares resources with, is recreated',
+    );
   });
 });

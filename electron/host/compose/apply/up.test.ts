@@ -58,7 +58,7 @@ it('makes and starts everything, dependencies first', async () => {
 
 it('does nothing at all where a folder is in no shared one', async () => {
   const text = TEXT.replace('["data:/data"]', '["/elsewhere/data:/data"]');
-  await expect(bringUp(text)).rejects.toThrow('"/elsewhere/data" is in no shared folder');
+  await expect(bringUp(text)).rejects.toThrow('"/elsewhere/data" isn\'t in a shared folder');
   expect(engine.done).toEqual([]);
 });
 
@@ -117,7 +117,7 @@ it('does not start what waits for something that fails', async () => {
   expect(engine.states()).toEqual(['shop-a-1 running', 'shop-job-1 exited']);
 });
 
-it('stops between two steps when it is cancelled, and goes on later', async () => {
+it('stops between two steps when it is cancelled, and continues later', async () => {
   const cancel = new AbortController();
   const held = Promise.withResolvers<void>();
   engine.fake.inject('POST /containers/*/start', { kind: 'hold', until: held.promise });

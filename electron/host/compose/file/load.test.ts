@@ -75,7 +75,7 @@ describe('short forms', () => {
 });
 
 describe('a project', () => {
-  it('has a name, a network and names for what is built', async () => {
+  it('has a default name, network and image names for builds', async () => {
     const project = await projectOf('services: {a: {build: ./app}}');
     expect(project).toMatchObject({
       name: 'shop',

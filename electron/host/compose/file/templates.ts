@@ -12,7 +12,7 @@ services:
   web:
     image: nginx
     ports:
-      # http://localhost:8080 on this computer is port 80 of the container.
+      # Host port 8080 leads to container port 80: http://localhost:8080
       - "8080:80"
     depends_on:
       db:

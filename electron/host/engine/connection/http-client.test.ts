@@ -186,7 +186,7 @@ test('aborting a reply that has come and is still being read harms nobody', asyn
 const hurry: Patience = { askMs: 40, tellMs: 300, giveUpMs: 400 };
 const advice = expect.stringContaining('Run `berth machine restart work`');
 
-/** A client of somebody in a hurry, and how often it has told of a silent engine. */
+/** A client with little patience, and how often it reported a silent engine. */
 function hurried() {
   const onSilent = vi.fn();
   const options = { machine: 'work', patience: hurry, onSilent };

@@ -8,7 +8,7 @@ export function describeMachine(
   setting: () => { machine: StandInMachine; client: ScreenClient },
 ): void {
   describe('machine details', () => {
-    it('tells where the engine is, what the computer has, and what runs in it', async () => {
+    it('describes the engine, the host, and the VM', async () => {
       const { client, machine } = setting();
       const details = await client.machine.details();
       expect(details).toMatchObject({
@@ -34,7 +34,7 @@ export function describeMachine(
       await states.return();
     });
 
-    it('is suspended, and goes on with a start', async () => {
+    it('suspends, and a start resumes it', async () => {
       const { client } = setting();
       await client.machine.suspend();
       expect(await client.machine.status()).toMatchObject({ state: 'suspended' });

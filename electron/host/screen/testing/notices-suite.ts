@@ -4,7 +4,7 @@ import { next } from './answers.ts';
 import type { StandInEngine } from './stand-in-engine.ts';
 import type { StandInMachine } from './stand-in-machine.ts';
 
-/** What happens by itself, over every transport. */
+/** Notices about events that the user did not start, over every transport. */
 export function describeNotices(
   setting: () => { engine: StandInEngine; machine: StandInMachine; client: ScreenClient },
 ): void {

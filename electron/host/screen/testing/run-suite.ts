@@ -59,7 +59,7 @@ export function describeRunning(screen: () => Screen): void {
           mounts: [{ source, target: '/site', readOnly: true }],
         });
       const failure = await failureOf(run('/elsewhere/site'));
-      expect(failure.message).toContain('"/elsewhere/site" is in no shared folder');
+      expect(failure.message).toContain('"/elsewhere/site" isn\'t in a shared folder');
       expect(failure.data).toMatchObject({ code: 'invalid', field: 'mounts.0.source' });
       expect(await client.containers.list()).toEqual([]);
       const site = join(homedir(), 'site');
@@ -78,7 +78,7 @@ export function describeRunning(screen: () => Screen): void {
       expect(await client.containers.list()).toEqual([]);
     });
 
-    it('tells who has a port of this computer', async () => {
+    it('names the program that uses a host port', async () => {
       const { client, machine } = screen();
       const server = createServer();
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -97,7 +97,7 @@ export function describeRunning(screen: () => Screen): void {
           ports: [{ ...on, hostPort: port }, { ...on, hostPort: 9 }, on],
         });
         expect(taken).toMatch(/has it$/);
-        expect(published).toBe('the container old has it');
+        expect(published).toBe('the container old already uses it');
         expect(any).toBeNull();
         // The port where containers are found by name makes way for one that publishes it.
         machine.set({ domains: { port, list: [] } });

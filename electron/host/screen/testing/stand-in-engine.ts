@@ -132,7 +132,7 @@ export class StandInEngine {
     return { folder: new StandInFiles(this.containerRoot(id)), verb };
   }
 
-  /** Of volumes, what `systemAnswer` says that it prunes. */
+  /** Volumes that a prune removes, according to `systemAnswer`. */
   #previewPrune(query: URLSearchParams): object {
     const scope = query.get('images');
     if (scope !== null) return this.images.previewPrune(scope, this.containers.all);
@@ -160,7 +160,7 @@ export class StandInEngine {
     return this.containers.control(container, asked, url, body);
   }
 
-  /** Logs and statistics go on while somebody hears them; true when this was such a call. */
+  /** Streams logs and statistics while a client listens; true if this was such a call. */
   #sendStream(path: string, { searchParams }: URL, response: ServerResponse): boolean {
     const [, id = '', verb = ''] = /^\/containers\/(\w+)\/(logs|stats)$/.exec(path) ?? [];
     const container = this.containers.find(id);

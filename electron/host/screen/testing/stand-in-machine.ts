@@ -4,7 +4,7 @@ import { HostError } from '../../base/errors.ts';
 import type { MachineControl } from '../../machine/control.ts';
 import { runningStatus } from '../../machine/testing/running-status.ts';
 
-/** A machine without a VM: it starts at once, in the steps that it is told. */
+/** A VM control without a VM: starts immediately, in the given steps. */
 export class StandInMachine implements MachineControl {
   readonly engineSocket: string;
   readonly #changes = new EventEmitter();

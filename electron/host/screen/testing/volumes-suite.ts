@@ -58,7 +58,7 @@ export function describeVolumes(
       await client.volumes.remove({ name: 'spare' });
       expect((await failureOf(client.volumes.remove({ name: 'data' }))).data.code).toBe('conflict');
       engine.volumes.add('other');
-      // One that is taken meanwhile stays, one that is gone is no failure.
+      // A volume that is in use by then stays; a removed volume is not an error.
       const { removed } = await client.volumes.prune({ names: ['data', 'spare', 'other'] });
       expect(removed).toEqual(['other']);
       expect(await names()).toEqual(['data']);
@@ -84,7 +84,7 @@ export function describeVolumes(
 
     it('leaves nothing behind when a copy fails', async () => {
       const directory = dirname(engine.socket);
-      await writeFile(join(directory, 'broken.tar'), 'this is no archive'.repeat(100));
+      await writeFile(join(directory, 'broken.tar'), 'not an archive at all'.repeat(100));
       const from = join(directory, 'broken.tar');
       const failed = run(client.volumes.import({ name: 'new', from, create: true }));
       await failureOf(failed);

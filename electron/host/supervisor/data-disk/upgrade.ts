@@ -12,16 +12,17 @@ import type { MachinePaths } from '../../home/paths.ts';
 import { copyDisk } from './copy-disk.ts';
 
 /**
- * Looks after the data disk when the image has changed. The order of one change of format, each
- * step durable before the next:
+ * Protects the data disk when the image has changed. A change of format has these steps, each
+ * durable before the next:
  *
- * 1. the disk is copied (`backUp`), 2. the record says that an upgrade is under way, 3. the image
- * boots, and its engine migrates the disk, 4. the engine answers, and the record says the new
- * format (`settle`). If it does not answer, the copy takes the disk's place (`rollBack`), and then
- * the record says the old format.
+ * 1. Copy the disk (`backUp`).
+ * 2. Record that an upgrade is in progress.
+ * 3. Boot the image, whose engine migrates the disk.
+ * 4. When the engine answers, record the new format (`settle`). If it doesn't answer, replace the
+ *    disk by the copy (`rollBack`), then record the old format.
  *
- * After a power cut, the next start goes on: before 2 with a new copy, after it with the copy that
- * there is, which is never made again of a disk that may be half changed.
+ * After a power failure, the next start continues. Before step 2, it makes a new copy. After step 2,
+ * it uses the existing copy, because the disk may be partly migrated.
  */
 export interface DataDiskGuard {
   /**

@@ -29,7 +29,7 @@ export const foreignName: PlainPage = {
 export const foreignPage: PlainPage = {
   status: 403,
   title: 'Refused',
-  text: 'A page of another site requested this address. To allow that, publish a port of the container.',
+  text: 'A page of another website requested this address. To allow that, publish a port of the container.',
 };
 
 export const noAnswer = (name: string, port: number): PlainPage => ({

@@ -14,7 +14,7 @@ import { serveDomains } from './serve-domains.ts';
 
 const nothingTaken: ReadonlySet<number> = new Set();
 
-/** A guest whose containers all are one web server, and two ports for the door. */
+/** A VM whose containers are all the same web server, and two ports for the proxy. */
 async function start(containerNames: Settings['containerNames'] = 'localhost') {
   const inside = createServer((_, response) => response.end('inside'));
   await once(inside.listen(0, '127.0.0.1'), 'listening');

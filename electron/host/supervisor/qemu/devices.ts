@@ -97,7 +97,7 @@ export function networkArguments(): string[] {
   ];
 }
 
-/** Appends, so that the background process may truncate the file while QEMU has it open. */
+/** Appends, so that the background process may truncate the file while QEMU uses it. */
 export function consoleArguments(path: string): string[] {
   return [
     ...['-chardev', `file,id=console,path=${escapeCommas(path)},append=on`],

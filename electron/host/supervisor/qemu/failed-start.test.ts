@@ -42,7 +42,7 @@ test.each<[string, Behaviours['tcg'], { step: string; says: string; hint: string
       {
         step: 'kernel',
         says: 'exit code 1): terminating on a bad day',
-        hint: 'QEMU ended by itself',
+        hint: 'QEMU exited unexpectedly',
         shows: 'hypervisor: qemu-system-x86_64: terminating on a bad day',
       },
     ],
@@ -73,7 +73,7 @@ test('a guest that writes nothing is not said to need another image', async () =
   expect(lifecycle.status.failure?.hint).not.toContain('einstall');
 });
 
-test('an engine that crashes over and over is told from one that is slow, with its log', async () => {
+test('a crashing engine is distinguished from a slow one, and its log is shown', async () => {
   const { lifecycle } = await prepareMachine(
     { tcg: { does: 'engine crashes' } },
     { ...emulated, engineDeadlineMs: 500 },

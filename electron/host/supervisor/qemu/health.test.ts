@@ -39,7 +39,7 @@ test('a look that fails is logged, unless QEMU is gone', async () => {
   await new Promise(setImmediate);
   error = new HostError('timeout', "QEMU's monitor doesn't answer query-status");
   qmp.events.emit('stop');
-  await vi.waitFor(() => expect(lines.join('\n')).toContain('does not answer query-status'));
+  await vi.waitFor(() => expect(lines.join('\n')).toContain("doesn't answer query-status"));
   expect(lines.join('\n')).not.toContain('is gone');
   close(undefined);
 });

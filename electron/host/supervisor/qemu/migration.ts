@@ -51,7 +51,7 @@ export async function saveGuest(qmp: Qmp, files: Files): Promise<void> {
     await qmp.execute('migrate', { uri: `unix:${files.savingSocket}` });
     await Promise.all([received, untilMigrated(qmp)]);
   } catch (error) {
-    // A migration in progress must not continue after the caller was told that it failed.
+    // A migration in progress must not continue after the caller got its error.
     await qmp.execute('migrate_cancel').catch(() => {});
     await untilMigrated(qmp).catch(() => {});
     throw error;

@@ -34,7 +34,7 @@ export async function planShares(
       return [{ tag: shareTag(hostPath), path, hostPath, readOnly, transport }];
     }),
   );
-  // A folder that one start of the VM shares.
+  // A folder that is listed twice becomes one device, writable if both entries are.
   const shares = new Map<string, PlannedShare>();
   for (const share of found.flat()) {
     const same = shares.get(share.tag);

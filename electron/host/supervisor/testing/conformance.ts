@@ -139,7 +139,7 @@ export function describeMachine(
       expect(await machine.address()).toEqual(ssh);
     });
 
-    test('saves a guest, and goes on with it in another process once it may', async () => {
+    test('saves a VM, and another process resumes it when allowed', async () => {
       const { machine, context, spec } = await start();
       const { savedMemory } = context.paths;
       const first = await pidOf(machine);

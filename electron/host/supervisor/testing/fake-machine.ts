@@ -119,7 +119,7 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
     async restore(started) {
       spec = started;
       if ((await readFile(paths.savedMemory, 'utf8')) !== memory) {
-        throw new HostError('invalid', 'that is no memory');
+        throw new HostError('invalid', 'this is not saved memory');
       }
       await writeFile(held, '');
       await launch();

@@ -58,7 +58,7 @@ export async function serveSftp(
         logError('Answering a request for shared files', error);
         stream.destroy();
       });
-      // The client broke the protocol or disconnected.
+      // A client that doesn't read answers can't send more requests.
       if (stream.writableLength > MAX_PACKET) await answer;
     }
   } catch {
