@@ -19,7 +19,7 @@ const starting: MachineStatus = {
   ...runningStatus,
   state: 'starting',
   accelerator: 'tcg',
-  acceleratorNote: 'The processor is emulated, which is slow: KVM does not work',
+  acceleratorNote: 'Berth emulates the processor, which is slow: KVM does not work',
 };
 
 test('a command starts the machine when it does not run, and tells each step', async () => {
@@ -38,7 +38,7 @@ test('a command starts the machine when it does not run, and tells each step', a
     exitCode: 0,
     stdout: '',
     stderr: [
-      'The processor is emulated, which is slow: KVM does not work',
+      'Berth emulates the processor, which is slow: KVM does not work',
       'starting machine "default": preparing its disks',
       'starting machine "default": starting Linux',
       '',
@@ -62,7 +62,7 @@ test('a start that goes on emulated says so once, among its steps', async () => 
   });
   expect(stderr.split('\n')).toEqual([
     'starting machine "default": starting Linux',
-    'The processor is emulated, which is slow: KVM does not work',
+    'Berth emulates the processor, which is slow: KVM does not work',
     'starting machine "default": preparing its disks',
     'starting machine "default": starting the virtual machine',
     'starting machine "default": starting Linux',
@@ -173,7 +173,7 @@ test('machine status shows state, acceleration, resources and socket, and starts
       'State:        starting (ssh)',
       'Driver:       qemu',
       'Acceleration: none (tcg)',
-      'Note:         The processor is emulated, which is slow: KVM does not work',
+      'Note:         Berth emulates the processor, which is slow: KVM does not work',
       'CPUs:         2',
       'Memory:       2048 MiB',
       'Disk:         64 GiB',

@@ -42,7 +42,7 @@ export function machineProgress(output: Output): MachineProgress {
       }
       if (accelerator === 'tcg' && !toldSlow) {
         toldSlow = true;
-        line(acceleratorNote ?? 'The processor is emulated, which is slow.');
+        line(acceleratorNote ?? 'Berth emulates the processor, which is slow.');
       }
       const next = `starting machine "${name}"${step ? `: ${STEPS[step]}` : ''}`;
       if (next === text) return;
