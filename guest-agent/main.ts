@@ -143,7 +143,11 @@ events.listen(({ type, action }) => {
 });
 const exits = watchExits(engine);
 const server: ApiServer = new ApiServer(
-  engineRoutes({ engine, images, config, requests: () => server.requests }),
+  engineRoutes({
+    ...{ engine, images, config },
+    requests: () => server.requests,
+    requestsBegun: () => server.requestsBegun,
+  }),
   log,
 );
 await exits.open();

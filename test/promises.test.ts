@@ -61,7 +61,8 @@ function endOfExpression(code: string, start: number): number {
   return code.length;
 }
 
-const isHandled = (expression: string) => expression.includes('.catch(');
+const isHandled = (expression: string) =>
+  expression.includes('.catch(') || /^(log\.attempt|Promise\.allSettled)\(/.test(expression);
 
 const files = ['electron', 'guest-agent'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

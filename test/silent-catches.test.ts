@@ -7,7 +7,7 @@ import { sources } from './imports.ts';
 const repository = join(import.meta.dirname, '..');
 
 /** Where no error may be swallowed. */
-const roots = ['guest-agent'];
+const roots = ['electron', 'guest-agent', 'renderer'];
 
 /** Where one is, and why that is right. */
 const accepted: Readonly<Record<string, string>> = {

@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import { pruneScopeSchema } from '../../guest-agent/contract/endpoints/prune-preview.ts';
 import { procedure } from './failure.ts';
+
+export type { PruneScope } from '../../guest-agent/contract/endpoints/prune-preview.ts';
 
 export const diskKindSchema = z.enum(['images', 'containers', 'volumes', 'buildCache']);
 export type DiskKind = z.infer<typeof diskKindSchema>;
@@ -15,13 +18,6 @@ export const diskUseSchema = z.object({
   reclaimable: z.number(),
 });
 export type DiskUse = z.infer<typeof diskUseSchema>;
-
-/**
- * Which unused images: those without a name; those and the ones that can be downloaded again; or
- * all.
- */
-export const pruneScopeSchema = z.enum(['dangling', 'downloaded', 'all']);
-export type PruneScope = z.infer<typeof pruneScopeSchema>;
 
 /** The unused objects of one kind: stopped containers, anonymous volumes, build cache, images. */
 export const diskPruneSchema = z.object({

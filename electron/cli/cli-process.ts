@@ -1,9 +1,14 @@
 import { Command } from 'commander';
+import { loggerOf, logTo } from '../host/base/log.ts';
+import { fileLog } from '../host/base/log-file.ts';
 import { surviveFaults } from '../host/base/process-faults.ts';
+import { berthHome, cliLogPath } from '../host/home/paths.ts';
 import type { Host } from '../host/host.ts';
 import type { Output } from './context.ts';
 import { endingOf, exitCodes } from './exit-code.ts';
 import { runCli } from './run-cli.ts';
+
+const log = loggerOf('cli');
 
 /** Runs this process's command line on its own streams and signals, and ends the process. */
 export async function runProcess(
@@ -16,6 +21,8 @@ export async function runProcess(
       throw error;
     });
   }
+  // Not before there is something to log: help needs no home directory.
+  logTo((line) => fileLog(cliLogPath(berthHome()))(line), 'cli');
   endOnFault();
   const hosts = new Map<string | undefined, Promise<Host>>();
   const exitCode = await runCli(
@@ -58,6 +65,7 @@ function endOnFault(): void {
 }
 
 function endProcess(error: unknown): void {
+  log.error('Uncaught', error);
   const { exitCode, message } = endingOf(error, new Command());
   process.stderr.write(message, () => process.exit(exitCode));
 }

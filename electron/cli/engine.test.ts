@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { MachineStatus } from '../api/machine.ts';
 import { HostError } from '../host/base/errors.ts';
+import { logTo } from '../host/base/log.ts';
 import { type StandInEngine, startStandInEngine } from '../host/engine/testing/stand-in-engine.ts';
 import { runningStatus } from '../host/machine/testing/running-status.ts';
 import { appliedSettings } from '../host/settings/applied.ts';
@@ -45,6 +46,26 @@ test('a command starts the machine when it does not run, and tells each step', a
     ].join('\n'),
   });
   expect(engine.requests).toHaveLength(1);
+});
+
+test('a command that fails says the same as ever, and the log has what is behind it', async () => {
+  const lines: string[] = [];
+  const endLogging = logTo((line) => lines.push(line), 'cli');
+  onTestFinished(endLogging);
+  const cause = new HostError('internal', 'QEMU hung up');
+  const outcome = await runWords(engine, ['ps', '-q'], {
+    machine: {
+      status: async () => {
+        throw new HostError('timeout', 'no answer', { hint: 'look again', cause });
+      },
+    },
+  });
+  expect(outcome).toEqual({ exitCode: 1, stdout: '', stderr: 'berth: no answer\nlook again\n' });
+  expect(lines).toEqual([
+    expect.stringMatching(/Z warn cli\[\d+\] cli: berth ps: no answer \(QEMU hung up\)$/),
+  ]);
+  await runWords(engine, ['ps', '--wrong']);
+  expect(lines).toHaveLength(1);
 });
 
 test('a start that goes on emulated says so once, among its steps', async () => {

@@ -31,6 +31,13 @@ export interface Ending {
   readonly message: string;
 }
 
+/** What the log is to know of how a command ended; nothing of wrong flags, and of containers' exits. */
+export function faultIn(error: unknown): unknown {
+  if (error instanceof ExitStatus) return error.cause;
+  const isCancelled = error instanceof HostError && error.code === 'cancelled';
+  return error instanceof CommanderError || isCancelled ? undefined : error;
+}
+
 const FLAG_ERRORS = new Set([
   'commander.unknownOption',
   'commander.optionMissingArgument',
@@ -87,7 +94,7 @@ function usageReason(error: CommanderError, command: Command): string {
 }
 
 /** The words that call a command: `berth container ls`. */
-function commandName(command: Command): string {
+export function commandName(command: Command): string {
   return command.parent ? `${commandName(command.parent)} ${command.name()}` : command.name();
 }
 

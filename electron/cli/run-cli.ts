@@ -1,7 +1,10 @@
+import { loggerOf } from '../host/base/log.ts';
 import type { CliContext } from './context.ts';
-import { endingOf } from './exit-code.ts';
+import { commandName, endingOf, faultIn } from './exit-code.ts';
 import { globalFlags } from './global-flags.ts';
 import { createProgram } from './program.ts';
+
+const log = loggerOf('cli');
 
 /** Runs one command line (without `berth`), tells what went wrong, and answers the exit code. */
 export async function runCli(context: CliContext, words: readonly string[]): Promise<number> {
@@ -14,6 +17,8 @@ export async function runCli(context: CliContext, words: readonly string[]): Pro
     await program.command.parseAsync(program.words, { from: 'user' });
     return 0;
   } catch (error) {
+    const fault = faultIn(error);
+    if (fault !== undefined) log.warn(commandName(program.named), fault);
     const { exitCode, message } = endingOf(error, program.named);
     context.stderr.write(message);
     return exitCode;

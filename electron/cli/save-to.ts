@@ -4,6 +4,7 @@ import { rename, rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { HostError } from '../host/base/errors.ts';
+import { unlessMissing } from '../host/base/system-error.ts';
 import type { CliContext } from './context.ts';
 
 /**
@@ -21,7 +22,7 @@ export async function requireDestination(
       'cowardly refusing to save to a terminal. Use the -o flag or redirect',
     );
   }
-  const found = await stat(output).catch(() => undefined);
+  const found = await stat(output).catch(unlessMissing);
   if (found && !found.isFile()) {
     throw new HostError('invalid', `invalid output path: "${output}" must be a regular file`);
   }

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { BrowserWindow, dialog, screen, shell } from 'electron';
 import { pageOrigin } from '../api/transport.ts';
-import { logError } from '../host/base/log.ts';
+import { loggerOf } from '../host/base/log.ts';
 import { confine, windowOptions } from './window.ts';
 import { readWindowState, writeWindowState } from './window-state.ts';
+
+const log = loggerOf('app');
 
 interface AppWindowOptions {
   readonly preload: string;
@@ -65,7 +67,7 @@ export class AppWindow {
     this.#window = window;
     if (maximized) window.maximize();
     confine(window.webContents, (address) => {
-      shell.openExternal(address).catch((error) => logError(`Opening ${address}`, error));
+      shell.openExternal(address).catch((error) => log.warn(`Opening ${address}`, error));
     });
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       // The host knows what the page showed: a new page loses nothing.
@@ -84,13 +86,13 @@ export class AppWindow {
         writeWindowState(stateFile, state);
       } catch (error) {
         // The window closes all the same; the next one opens in the default place.
-        logError("Saving the window's position", error);
+        log.warn("Saving the window's position", error);
       }
     });
     window.once('closed', () => {
       this.#window = undefined;
     });
-    window.loadURL(`${pageOrigin}/`).catch((error) => logError("Loading the app's page", error));
+    window.loadURL(`${pageOrigin}/`).catch((error) => log.error("Loading the app's page", error));
   }
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, dialog, ipcMain, Menu, powerMonitor, protocol } from 'electron';
 import { pageScheme, portMessage } from '../api/transport.ts';
-import { logError } from '../host/base/log.ts';
+import { loggerOf } from '../host/base/log.ts';
 import { stopContainer } from '../host/engine/containers.ts';
 import type { Desktop } from '../host/screen/desktop.ts';
 import { Navigation } from '../host/screen/navigation.ts';
@@ -19,6 +19,8 @@ import { askFarewell } from './quit.ts';
 import { showTray } from './tray.ts';
 import { checkDaily } from './updates.ts';
 import { isOurPage } from './window.ts';
+
+const log = loggerOf('app');
 
 /** Next to the bundle of this file, as the build lays them out. */
 const PRELOAD = join(import.meta.dirname, 'preload.cjs');
@@ -40,7 +42,7 @@ export interface AppOptions {
 
 /** Nobody waits for the task: failures go to the app's log. */
 function inBackground(what: string, work: Promise<unknown>): void {
-  work.catch((error) => logError(what, error));
+  work.catch((error) => log.error(what, error));
 }
 
 /** The app on a host. No other app may be running. */
@@ -76,13 +78,14 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
     if (response === 0) go(link.path);
   };
 
+  const stopMachine = () => log.attempt('Stopping the machine', host.machine.stop(), 'warn');
   const quit = async () => {
-    const answer = await askFarewell(host).catch(() => 'leave' as const);
+    const answer = await log.attempt('Asking before quitting', askFarewell(host), 'warn');
     // Asks before stopping the VM: a person who keeps editing keeps the VM too.
     if (answer === 'stay' || !(await window.close())) return;
     farewell = true;
     // The app ends at once: stopping the VM is the supervisor's work, which outlives the app.
-    if (answer === 'stop') await host.machine.stop().catch(() => {});
+    if (answer === 'stop') await stopMachine();
     app.quit();
   };
 
@@ -140,7 +143,7 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
     stopAtShutdown(powerMonitor, async () => {
       farewell = true;
       window.closeUnasked();
-      await host.machine.stop().catch(() => {});
+      await stopMachine();
       app.quit();
     });
     const places = { isLookedAt: () => window.isFocused(), go };

@@ -8,9 +8,9 @@ vi.mock('electron', () => import('./testing/stand-in-electron.ts'));
 
 beforeEach(() => {
   const lines: string[] = [];
-  const before = logTo((line) => lines.push(line));
+  const endLogging = logTo((line) => lines.push(line));
   return () => {
-    logTo(before);
+    endLogging();
     expect(lines.join()).toContain('there is no machine "dev"');
   };
 });

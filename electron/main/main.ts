@@ -1,5 +1,6 @@
 import { app } from 'electron';
-import { fileLog, logTo } from '../host/base/log.ts';
+import { logTo } from '../host/base/log.ts';
+import { fileLog } from '../host/base/log-file.ts';
 import { surviveFaults } from '../host/base/process-faults.ts';
 import { appLogPath, berthHome } from '../host/home/paths.ts';
 import { createHost } from '../host/host.ts';
@@ -8,7 +9,7 @@ import { createDesktop } from './desktop.ts';
 import { endUnstarted } from './failed-start.ts';
 
 // Electron would show a dialog for an exception, and end without a word for a rejection.
-logTo(fileLog(appLogPath(berthHome())));
+logTo(fileLog(appLogPath(berthHome())), 'app');
 surviveFaults();
 
 try {

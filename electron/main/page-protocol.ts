@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { pageOrigin } from '../api/transport.ts';
+import { loggerOf } from '../host/base/log.ts';
 import { securityHeaders } from '../host/screen/page-headers.ts';
+
+const log = loggerOf('app');
 
 /** The content types of the files that Vite writes. */
 const TYPES: Readonly<Record<string, string | undefined>> = {
@@ -19,7 +22,8 @@ export async function answerPage(directory: string, address: string): Promise<Re
   try {
     const headers = { ...securityHeaders("'self'"), 'content-type': type };
     return new Response(await readFile(path), { headers });
-  } catch {
+  } catch (error) {
+    log.debug(`Reading ${path}`, error);
     return notFound();
   }
 }
@@ -35,7 +39,8 @@ function pathOf(directory: string, address: string): string | undefined {
 function decoded(pathname: string): string {
   try {
     return decodeURIComponent(pathname);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
     return '';
   }
 }

@@ -1,5 +1,7 @@
 import type { PowerMonitor } from 'electron';
-import { logError } from '../host/base/log.ts';
+import { loggerOf } from '../host/base/log.ts';
+
+const log = loggerOf('app');
 
 /**
  * Delays a shutdown of the host while `stop` uses the remaining time to stop the VM in order. Sleep
@@ -9,6 +11,6 @@ export function stopAtShutdown(monitor: PowerMonitor, stop: () => Promise<void>)
   monitor.on('shutdown', (event?: { preventDefault(): void }) => {
     // The system waits some seconds for apps that ask it to.
     event?.preventDefault();
-    stop().catch((error) => logError('Stopping the VM at shutdown', error));
+    stop().catch((error) => log.error('Stopping the VM at shutdown', error));
   });
 }

@@ -1,6 +1,9 @@
 import { dialog } from 'electron';
+import { loggerOf } from '../host/base/log.ts';
 import { readContainers } from '../host/screen/containers.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
+
+const log = loggerOf('app');
 
 /** What happens to the VM when the app quits. */
 export type Farewell = 'leave' | 'stop' | 'stay';
@@ -15,7 +18,8 @@ export async function askFarewell({
 }: Pick<ScreenHost, 'machine' | 'engine'>): Promise<Farewell> {
   const { state } = await machine.status();
   if (state !== 'running') return 'leave';
-  const containers = await readContainers(engine).catch(() => []);
+  const containers =
+    (await log.attempt('Reading the containers', readContainers(engine), 'warn')) ?? [];
   const running = containers.filter((container) => container.state === 'running');
   if (running.length === 0) return 'stop';
   const some = running.length === 1 ? '1 container is' : `${running.length} containers are`;

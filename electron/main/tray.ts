@@ -1,9 +1,12 @@
 import { Menu, nativeImage, Tray } from 'electron';
+import { loggerOf } from '../host/base/log.ts';
 import { Retries } from '../host/base/retries.ts';
 import { readOnChange } from '../host/engine/changes.ts';
 import { readContainers } from '../host/screen/containers.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
 import { type TrayActions, type TrayState, trayMenu } from './tray-menu.ts';
+
+const log = loggerOf('app');
 
 type TrayHost = Pick<ScreenHost, 'machine' | 'engine'>;
 
@@ -40,7 +43,7 @@ async function followMachine(
   change: (part: Partial<TrayState>) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const retries = new Retries('Following the VM in the tray', RETRY_TIMES);
+  const retries = new Retries(log, 'Following the VM in the tray', RETRY_TIMES);
   while (!signal.aborted) {
     try {
       await follow(host, change, signal);
@@ -81,7 +84,7 @@ async function followContainers(
   show: (containers: TrayState['containers']) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const retries = new Retries('Following the containers in the tray', RETRY_TIMES);
+  const retries = new Retries(log, 'Following the containers in the tray', RETRY_TIMES);
   while (!signal.aborted) {
     try {
       const lists = readOnChange(engine, 'container', () => readContainers(engine), signal);

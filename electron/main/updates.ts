@@ -1,8 +1,11 @@
 import { setInterval } from 'node:timers/promises';
 import type { AppUpdater } from 'electron-updater';
 import type { UpdateState } from '../api/desktop.ts';
+import { loggerOf } from '../host/base/log.ts';
 import type { Updates } from '../host/screen/desktop.ts';
 import type { AppSettingsStore } from '../host/settings/app-store.ts';
+
+const log = loggerOf('app');
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -41,7 +44,8 @@ export function createUpdates(updater: AppUpdater, beforeInstall: () => void): U
       // A downloaded version isn't downloaded again.
       if (current.state === 'checking' || current.state === 'fetching') return;
       if (current.state === 'ready') return;
-      await updater.checkForUpdates().catch(() => {}); // The event 'error' has reported the failure.
+      // The event 'error' has reported the failure.
+      await log.attempt('Looking for updates', updater.checkForUpdates(), 'warn');
     },
     async install() {
       if (current.state !== 'ready') return;

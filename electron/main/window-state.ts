@@ -3,6 +3,10 @@ import { dirname } from 'node:path';
 import type { Rectangle } from 'electron';
 import * as z from 'zod';
 import { writeFileAtomicSync } from '../host/base/atomic-file.ts';
+import { loggerOf } from '../host/base/log.ts';
+import { isMissing } from '../host/base/system-error.ts';
+
+const log = loggerOf('app');
 
 const stateSchema = z.object({
   x: z.number().int(),
@@ -28,7 +32,8 @@ export function readWindowState(
   try {
     const state = stateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
     return displays.some((area) => holdsGrip(area, state)) ? state : undefined;
-  } catch {
+  } catch (error) {
+    if (!isMissing(error)) log.warn(`${path} can't be read`, error);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
+import { unlessMissing } from '../host/base/system-error.ts';
 
 /** Columns of /proc/net/tcp: local address (1), remote address (2), user ID (7). */
 const TABLE = '/proc/net/tcp';
@@ -9,7 +10,7 @@ const TABLE = '/proc/net/tcp';
  * reports that; elsewhere the result is false.
  */
 export async function isOwnUser({ localPort, remotePort }: Socket): Promise<boolean> {
-  const table = await readFile(TABLE, 'utf8').catch(() => '');
+  const table = (await readFile(TABLE, 'utf8').catch(unlessMissing)) ?? '';
   const [here, there] = [endpoint(localPort ?? 0), endpoint(remotePort ?? 0)];
   const columns = table
     .split('\n')

@@ -5,12 +5,14 @@ import { RPCHandler } from '@orpc/server/ws';
 import sirv from 'sirv';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { socketPath } from '../api/transport.ts';
-import { logError } from '../host/base/log.ts';
+import { loggerOf } from '../host/base/log.ts';
 import { securityHeaders } from '../host/screen/page-headers.ts';
 import { createScreenRouter } from '../host/screen/router.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
 import { isOwnUser } from './same-user.ts';
 import { createGate, type Gate } from './token.ts';
+
+const log = loggerOf('web');
 
 const BUILT_PAGE = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
 
@@ -65,7 +67,7 @@ export async function serveApp(
   };
   server.on('request', (request, response) => {
     answer(request, response).catch((error) => {
-      logError(`Answering ${request.method} of the app's page`, error);
+      log.error(`Answering ${request.method} of the app's page`, error);
       response.destroy();
     });
   });
@@ -83,7 +85,7 @@ export async function serveApp(
       // A message that breaks the protocol; the connection then closes.
       connection.on('error', () => {});
       handler.upgrade(connection).catch((error) => {
-        logError("Serving the app's page", error);
+        log.error("Serving the app's page", error);
         connection.terminate();
       });
     });

@@ -157,6 +157,10 @@ describe('ApiServer', () => {
     expect(server.requests).toBe(2);
     for (const socket of waiting) socket.destroy();
     await expect.poll(() => server.requests).toBe(0);
+    // What was too short to be seen under way is counted all the same.
+    expect(server.requestsBegun).toBe(2);
+    await call('POST', '/nothing');
+    expect([server.requests, server.requestsBegun]).toEqual([0, 3]);
   });
 
   it('takes image names with slashes, encoded or not', async () => {

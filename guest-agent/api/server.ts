@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type Duplex, Readable } from 'node:stream';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { ZodType } from 'zod';
-import { looksOnHeader } from '../contract/activity.ts';
 import { endGently, separateHalves } from '../contract/connection-halves.ts';
+import { looksOnHeader } from '../contract/endpoints/activity.ts';
 import { dropInput, writeTo } from '../engine/containers/streams/streams.ts';
 import { closingHead, errorReply, responseHead, sendReply, writeWholeReply } from './reply.ts';
 import { checkContentType, readJson, takeUpgradeBody } from './request-body.ts';
@@ -24,6 +24,7 @@ export class ApiServer {
   readonly #server: Server;
   readonly #webSockets = new WebSocketServer({ noServer: true });
   readonly #underWay = new Set<IncomingMessage>();
+  #begun = 0;
   readonly #log: (message: string, cause?: unknown) => void;
 
   constructor(routes: readonly Route[], log: (message: string, cause?: unknown) => void) {
@@ -54,6 +55,11 @@ export class ApiServer {
   /** How many requests are being answered, those left out that only look on. */
   get requests(): number {
     return this.#underWay.size;
+  }
+
+  /** How many have begun so far, those left out that only look on. */
+  get requestsBegun(): number {
+    return this.#begun;
   }
 
   async listen(path: string): Promise<void> {
@@ -167,6 +173,7 @@ export class ApiServer {
     }
     const { route, params, version } = this.#router.find(message.method ?? 'GET', url.pathname);
     if (!onlyLooksOn(route, message) && !signal.aborted) {
+      this.#begun += 1;
       this.#underWay.add(message);
       signal.addEventListener('abort', () => this.#underWay.delete(message));
     }

@@ -1,5 +1,4 @@
-/** Milliseconds before a broken stream is opened again. */
-const RETRY_DELAY = 500;
+import { keepFollowing } from './keep-following.ts';
 
 /** The latest value of a stream, shared by all its readers. */
 export interface Live<T> {
@@ -18,20 +17,15 @@ export function createLive<T>(open: (signal: AbortSignal) => Promise<AsyncIterab
   let current: T | undefined;
   let stop: AbortController | undefined;
 
-  async function follow(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        for await (const value of await open(signal)) {
-          if (signal.aborted) return;
-          current = value;
-          for (const listener of listeners) listener();
-        }
-      } catch {
-        // The state of the VM or of the connection shows the problem.
+  const follow = (signal: AbortSignal) =>
+    keepFollowing(async (succeeded) => {
+      for await (const value of await open(signal)) {
+        if (signal.aborted) return;
+        succeeded();
+        current = value;
+        for (const listener of listeners) listener();
       }
-      await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
-    }
-  }
+    }, signal);
 
   function stopIfUnused(): void {
     if (listeners.size > 0) return;

@@ -12,7 +12,7 @@ class StandInStorage implements DraftStorage {
   getItem = (key: string) => this.items.get(key) ?? null;
   removeItem = (key: string) => void this.items.delete(key);
   setItem(key: string, value: string): void {
-    if (this.full) throw new Error('QuotaExceededError');
+    if (this.full) throw new DOMException('No room', 'QuotaExceededError');
     this.items.set(key, value);
   }
 }

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { parseJson } from './parse-json.ts';
+import { unlessRefused } from './unless-refused.ts';
 
 const draftSchema = z.object({
   value: z.string(),
@@ -124,15 +126,14 @@ export class DraftStore {
   #writeNow(key: string): void {
     const draft = this.#drafts.get(key);
     const value = this.#persisted.get(key);
-    try {
+    // If the browser refuses, the draft is in memory alone.
+    unlessRefused(() => {
       if (!draft || value == null || !this.#hasRoomFor(key, value)) {
         this.#storage?.removeItem(PREFIX + key);
       } else {
         this.#storage?.setItem(PREFIX + key, JSON.stringify({ ...draft, value }));
       }
-    } catch {
-      // If the browser refuses storage or has no room, the draft stays in memory only.
-    }
+    });
   }
 
   #hasRoomFor(key: string, value: string): boolean {
@@ -149,10 +150,5 @@ function storedKeys(storage: DraftStorage | undefined): string[] {
   return keys.flatMap((key) => (key?.startsWith(PREFIX) ? [key.slice(PREFIX.length)] : []));
 }
 
-function parseDraft(text: string | null | undefined): Draft | undefined {
-  try {
-    return draftSchema.safeParse(JSON.parse(text ?? '')).data;
-  } catch {
-    return undefined;
-  }
-}
+const parseDraft = (text: string | null | undefined): Draft | undefined =>
+  draftSchema.safeParse(parseJson(text)).data;

@@ -1,17 +1,9 @@
 import { useSyncExternalStore } from 'react';
 import { type Draft, DraftStore, type KeyedDraft } from './draft-store.ts';
-
-export const drafts = new DraftStore(windowStorage());
+import { unlessRefused } from './unless-refused.ts';
 
 /** Each window has its own storage, which ends with the window. */
-function windowStorage(): Storage | undefined {
-  try {
-    return window.sessionStorage;
-  } catch {
-    // Some browsers refuse all storage.
-    return undefined;
-  }
-}
+export const drafts = new DraftStore(unlessRefused(() => window.sessionStorage));
 
 const subscribe = (listener: () => void) => drafts.subscribe(listener);
 

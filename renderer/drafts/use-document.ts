@@ -120,7 +120,10 @@ export function useDocument(options: DocumentOptions): TextDocument {
         action: 'Discard changes',
         otherwise: 'Keep editing',
         onConfirm: async () => {
-          const now = await options.read().catch(() => saved);
+          const now = await options.read().catch((error) => {
+            console.debug('The last known text stands in for the file', error);
+            return saved;
+          });
           drafts.remove(key);
           setSaved(now);
           setEditor((count) => count + 1);

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { drafts, useDraft } from './drafts.ts';
 import { isLike } from './is-like.ts';
+import { parseJson } from './parse-json.ts';
 
 interface DraftStateOptions<T> {
   /** Names the form: two forms with the same key share their content. */
@@ -44,10 +45,6 @@ export function useDraftState<T>(options: DraftStateOptions<T>): DraftState<T> {
 
 /** Undefined when another version of the app wrote it. */
 function read<T>(text: string, initial: T): T | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isLike(value, initial) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isLike(value, initial) ? value : undefined;
 }

@@ -1,6 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import * as z from 'zod';
 import { type FilePlace, filePlaceSchema } from '../../electron/api/files.ts';
+import { parseJson } from '../drafts/parse-json.ts';
+import { unlessRefused } from '../drafts/unless-refused.ts';
 
 const locationSchema = z.object({ path: z.string(), isFile: z.boolean() });
 
@@ -37,12 +39,9 @@ export const draftKeyOf = (place: FilePlace, path: string) =>
  */
 export function showFileOfDraft(key: string): void {
   const schema = z.object({ place: filePlaceSchema, path: z.string() });
-  try {
-    const { place, path } = schema.parse(JSON.parse(key.replace(/^file /, '')));
-    write(keyOf(place), { path, isFile: true });
-  } catch {
-    // A draft of another kind: its page shows it.
-  }
+  // A draft of another kind: its page shows it.
+  const { data } = schema.safeParse(parseJson(key.replace(/^file /, '')));
+  if (data) write(keyOf(data.place), { path: data.path, isFile: true });
 }
 
 function subscribe(listener: () => void): () => void {
@@ -58,18 +57,12 @@ function read(key: string): FileLocation {
 
 function write(key: string, location: FileLocation): void {
   locations.set(key, location);
-  try {
-    sessionStorage.setItem(key, JSON.stringify(location));
-  } catch {
-    // Without storage, the location is remembered until the page is reloaded.
-  }
+  // Without storage, the location is remembered until the page is reloaded.
+  unlessRefused(() => sessionStorage.setItem(key, JSON.stringify(location)));
   for (const listener of listeners) listener();
 }
 
 function stored(key: string): FileLocation | undefined {
-  try {
-    return locationSchema.safeParse(JSON.parse(sessionStorage.getItem(key) ?? '')).data;
-  } catch {
-    return undefined;
-  }
+  const text = unlessRefused(() => sessionStorage.getItem(key));
+  return locationSchema.safeParse(parseJson(text)).data;
 }

@@ -32,7 +32,8 @@ export function readImagesPlace(location: string, search: string): ImagesPlace {
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
     return text;
   }
 }

@@ -1,5 +1,6 @@
 import { initialLogCredit, type LogRange } from '../../electron/api/logs.ts';
 import type { ScreenClient } from '../../electron/api/router.ts';
+import { lostWith } from '../connection/lost-with.ts';
 import { LogStore } from './log-store.ts';
 
 /** Given back in pieces, so that a flood of lines costs few messages. */
@@ -41,8 +42,7 @@ export function openLog(
       store.add(event.lines, event.unfinished, event.caughtUp);
       for (const { text } of event.lines) taken += text.length + 1;
       if (taken < GRANTED_AT_ONCE) continue;
-      // A credit that is lost with the connection is lost with the log.
-      client.grant({ log, characters: taken }).catch(() => {});
+      client.grant({ log, characters: taken }).catch(lostWith('the log'));
       taken = 0;
     }
   });

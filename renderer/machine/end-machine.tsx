@@ -61,8 +61,9 @@ async function runningContainers(): Promise<string[] | undefined> {
   try {
     const containers = await client.containers.list(undefined, { signal });
     return containers.filter(({ state }) => state === 'running').map(({ name }) => name);
-  } catch {
+  } catch (error) {
     // Nothing runs in a VM that is down.
+    console.debug('The running containers are unknown', error);
     return signal.aborted ? undefined : [];
   }
 }

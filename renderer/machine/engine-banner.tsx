@@ -1,7 +1,7 @@
-import { Alert, Button, Group } from '@mantine/core';
-import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react';
+import { Alert, Group } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useIsConnected, useMachine } from '../connection/screen.ts';
-import { endMachine } from './end-machine.tsx';
+import { RestartButton } from './restart-button.tsx';
 
 /** Shown on every page while the engine of the running VM is silent: nothing else would say why. */
 export function EngineBanner() {
@@ -23,14 +23,7 @@ export function EngineBanner() {
           No answer since {new Date(since).toLocaleTimeString()}. Containers keep running, but Berth
           can't show or control them. If the engine doesn't recover within a minute, restart the VM.
         </span>
-        <Button
-          size="xs"
-          flex="none"
-          leftSection={<IconRefresh size={15} />}
-          onClick={() => endMachine('restart')}
-        >
-          Restart VM
-        </Button>
+        <RestartButton />
       </Group>
     </Alert>
   );

@@ -1,7 +1,6 @@
-import { Alert, Button, Group } from '@mantine/core';
-import { IconRefresh } from '@tabler/icons-react';
+import { Alert, Group } from '@mantine/core';
 import { useMachine, useSettings } from '../connection/screen.ts';
-import { endMachine } from './end-machine.tsx';
+import { RestartButton } from './restart-button.tsx';
 import { SETTING_WORDS } from './setting-words.ts';
 
 /** Names the settings that need a restart of the running VM, and offers the restart. */
@@ -21,14 +20,7 @@ export function PendingBanner() {
     <Alert variant="light" mb="md" role="status" aria-label="Restart to apply">
       <Group justify="space-between" gap="md" wrap="nowrap">
         <span>Restart the VM to apply: {words}.</span>
-        <Button
-          size="xs"
-          flex="none"
-          leftSection={<IconRefresh size={15} />}
-          onClick={() => endMachine('restart')}
-        >
-          Restart VM
-        </Button>
+        <RestartButton />
       </Group>
     </Alert>
   );

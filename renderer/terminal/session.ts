@@ -1,5 +1,6 @@
 import type { ScreenClient } from '../../electron/api/router.ts';
 import type { TerminalTarget } from '../../electron/api/terminal.ts';
+import { lostWith } from '../connection/lost-with.ts';
 import { DrawnCredit } from './flow-control.ts';
 import { KeyQueue } from './key-queue.ts';
 
@@ -31,7 +32,7 @@ export function openSession(
 ): Session {
   const over = new AbortController();
   const opened = Promise.withResolvers<string>();
-  opened.promise.catch(() => {}); // Nobody may have typed.
+  opened.promise.catch(lostWith('the terminal')); // Nobody may have typed.
   let { size } = request;
 
   const end = (tell: () => void) => {
@@ -68,7 +69,8 @@ export function openSession(
   }
 
   const credit = new DrawnCredit((characters) => {
-    void opened.promise.then((terminal) => client.grant({ terminal, characters })).catch(() => {}); // A credit that is lost with the connection is lost with the terminal.
+    const granted = opened.promise.then((terminal) => client.grant({ terminal, characters }));
+    granted.catch(lostWith('the terminal'));
   });
 
   run().catch((error: unknown) => {
@@ -85,7 +87,7 @@ export function openSession(
       if (wanted.columns === size.columns && wanted.rows === size.rows) return;
       size = wanted;
       // The process may end at this moment; then its end is reported.
-      sendSize().catch(() => {});
+      sendSize().catch(lostWith('the terminal'));
     },
     close: () => over.abort(),
   };

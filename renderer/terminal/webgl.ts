@@ -8,8 +8,9 @@ export function drawWithGraphics(xterm: Terminal): void {
     const addon = new WebglAddon();
     addon.onContextLoss(() => addon.dispose());
     xterm.loadAddon(addon);
-  } catch {
+  } catch (error) {
     // A driver that promises more than it does: elements are slower, but work.
+    console.warn("The graphics processor can't be used", error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
+import { lostWith } from '../connection/lost-with.ts';
 import { client, useSettings } from '../connection/screen.ts';
 
 export const WELCOME = '/welcome';
@@ -16,7 +17,7 @@ export function useFirstStart(): void {
     const left = before.current === WELCOME && location !== WELCOME;
     before.current = location;
     // If the connection is lost, the first steps show again at the next start.
-    if (left) client.settings.updateApp({ onboarded: true }).catch(() => {});
+    if (left) client.settings.updateApp({ onboarded: true }).catch(lostWith('the connection'));
   }, [location]);
   useEffect(() => {
     if (onboarded === undefined || asked.current) return;

@@ -1,4 +1,5 @@
 import { Command, type Option } from 'commander';
+import { loggerOf } from '../../host/base/log.ts';
 import { defaultMachine } from '../../host/home/paths.ts';
 import { findOption, takesNextWord } from '../boolean-flags.ts';
 import { groups, type Verb, verbs } from '../command-table.ts';
@@ -6,6 +7,8 @@ import type { CliContext } from '../context.ts';
 import { globalFlags } from '../global-flags.ts';
 import { type Candidate, FILES } from './candidate.ts';
 import { type ObjectKind, objectNames } from './objects.ts';
+
+const log = loggerOf('completion');
 
 const SIGNALS = ['HUP', 'INT', 'QUIT', 'KILL', 'USR1', 'USR2', 'TERM', 'STOP', 'CONT'];
 /** Verbs that do nothing with a container that does not run. */
@@ -171,8 +174,8 @@ const placeholder = (name: string) => name.replace(/[^a-z].*$/, '');
 async function names(context: CliContext, kinds: readonly ObjectKind[]): Promise<Candidate[]> {
   const { machine, engine } = await context.host();
   if ((await machine.status()).state !== 'running') return [];
-  const found = await Promise.all(kinds.map((kind) => objectNames[kind](engine).catch(() => [])));
-  return found.flat();
+  const found = kinds.map((kind) => log.attempt(`Listing ${kind}s`, objectNames[kind](engine)));
+  return (await Promise.all(found)).flatMap((candidates) => candidates ?? []);
 }
 
 async function machineNames(context: CliContext): Promise<Candidate[]> {

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { HostError } from '../../host/base/errors.ts';
+import { codeOf } from '../../host/base/system-error.ts';
 
 /** The file that `--cidfile` names: taken before the container exists, so that none is lost. */
 export interface IdFile {
@@ -13,7 +14,7 @@ export function reserveIdFile(path: string): IdFile {
   try {
     writeFileSync(path, '', { flag: 'wx' });
   } catch (cause) {
-    const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    const exists = codeOf(cause) === 'EEXIST';
     throw new HostError(
       'invalid',
       exists

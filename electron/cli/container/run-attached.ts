@@ -1,3 +1,4 @@
+import { awaitedElsewhere } from '../../host/base/awaited-elsewhere.ts';
 import { attachContainer } from '../../host/engine/attach.ts';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
 import {
@@ -45,12 +46,12 @@ export async function runAttached(
   });
   const cleanups: (() => void)[] = [() => stream.socket.destroy()];
   const impatience = Promise.withResolvers<never>();
-  impatience.promise.catch(() => {});
+  awaitedElsewhere(impatience.promise);
   try {
     const wait = await waitContainer(engine, id, run.condition);
     const session = runSession(context, { stream, tty, stdin: attach.has('stdin'), detachKeys });
     // Looked at below, unless the start fails first.
-    session.catch(() => {});
+    awaitedElsewhere(session);
     if (run.signalProxy) {
       const send = (signal: NodeJS.Signals) => killContainer(engine, id, signal);
       const leave = () =>
@@ -64,7 +65,7 @@ export async function runAttached(
     } catch (error) {
       stream.socket.destroy();
       // Brings the terminal's mode back before the error is told.
-      await session.catch(() => {});
+      await Promise.allSettled([session]);
       throw error;
     }
     if (tty) {

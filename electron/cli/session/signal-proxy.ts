@@ -1,4 +1,7 @@
+import { loggerOf } from '../../host/base/log.ts';
 import type { SignalSource } from '../context.ts';
+
+const log = loggerOf('session');
 
 const PROXIED: readonly NodeJS.Signals[] = [
   'SIGINT',
@@ -25,7 +28,7 @@ export function proxySignals(
   let requests = 0;
   const listeners = PROXIED.map((signal) => {
     const listener = () => {
-      send(signal).catch(() => {});
+      void log.attempt(`Sending ${signal}`, send(signal));
       if ((signal === 'SIGINT' || signal === 'SIGTERM') && ++requests === PATIENCE) onImpatience();
     };
     source.on(signal, listener);

@@ -1,5 +1,8 @@
+import { loggerOf } from '../../host/base/log.ts';
 import type { TerminalSize } from '../../host/engine/containers.ts';
 import type { Output } from '../context.ts';
+
+const log = loggerOf('session');
 
 /** The size of the terminal that `output` is, if it is one. */
 export function terminalSize({ columns, rows }: Output): TerminalSize | undefined {
@@ -16,7 +19,7 @@ export function followTerminalSize(
 ): () => void {
   const tell = () => {
     const size = terminalSize(output);
-    if (size) resize(size).catch(() => {});
+    if (size) void log.attempt('Resizing the terminal', resize(size));
   };
   tell();
   output.on('resize', tell);

@@ -1,6 +1,9 @@
 import { basename } from 'node:path';
+import { loggerOf } from '../../host/base/log.ts';
 import { runProgram } from '../../host/base/process.ts';
 import { type Shell, shells } from './script.ts';
+
+const log = loggerOf('completion');
 
 /**
  * The shell that called: by the name of the parent process, as a shell may have been started from
@@ -28,8 +31,6 @@ function asShell(path: string): Shell | undefined {
 
 async function nameOfParent(): Promise<string> {
   const args = ['-o', 'comm=', '-p', String(process.ppid)];
-  return runProgram('ps', args).then(
-    ({ stdout }) => stdout,
-    () => '',
-  );
+  const found = await log.attempt('Looking for the shell', runProgram('ps', args));
+  return found?.stdout ?? '';
 }

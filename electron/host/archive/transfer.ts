@@ -1,4 +1,5 @@
 import type { Transfer } from '../../api/files.ts';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 
 /** The interval between progress reports, in milliseconds. */
 const INTERVAL = 200;
@@ -22,7 +23,7 @@ export async function* transferring(
     },
     AbortSignal.any([gone, stop.signal]),
   );
-  working.catch(() => {}); // Handled below.
+  awaitedElsewhere(working);
   try {
     for (;;) {
       const tick = Promise.withResolvers<false>();
@@ -34,6 +35,6 @@ export async function* transferring(
     }
   } finally {
     stop.abort();
-    await working.catch(() => {});
+    await Promise.allSettled([working]);
   }
 }

@@ -4,7 +4,9 @@ import { dirname, join, normalize, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
+import { codeOf } from '../base/system-error.ts';
 
 /**
  * Unpacks an archive from a container into a directory, which is created if missing. `rename` maps
@@ -20,7 +22,7 @@ export async function unpackLocal(
   await mkdir(directory, { recursive: true });
   const entries = extract();
   const feeding = pipeline(tar, entries);
-  feeding.catch(() => {});
+  awaitedElsewhere(feeding);
   // Links and times come last: nothing may be written through a link, and writing into a directory
   // changes its time.
   const links: [place: string, target: string][] = [];
@@ -98,7 +100,7 @@ async function kindOf(place: string): Promise<'directory' | 'file' | 'other' | u
     const stats = await lstat(place);
     return stats.isDirectory() ? 'directory' : stats.isFile() ? 'file' : 'other';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

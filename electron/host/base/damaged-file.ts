@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { log } from './log.ts';
+import { loggerOf } from './log.ts';
+import { unlessMissing } from './system-error.ts';
+
+const log = loggerOf('records');
 
 const DAMAGED = /\.damaged(-\d+)?$/;
 
@@ -13,7 +16,7 @@ export async function setAside(path: string): Promise<string> {
   let target = `${path}.damaged`;
   for (let count = 2; existsSync(target); count++) target = `${path}.damaged-${count}`;
   await rename(path, target);
-  log(`${path} is damaged. Berth renamed it to ${target}.`);
+  log.warn(`${path} is damaged. Berth renamed it to ${target}.`);
   return target;
 }
 
@@ -23,22 +26,18 @@ export async function setAside(path: string): Promise<string> {
  * the file may be fine.
  */
 export async function replaceable(path: string, parse: (text: string) => unknown): Promise<void> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
+  const text = await readFile(path, 'utf8').catch(unlessMissing);
+  if (text === undefined) return;
   try {
     parse(text);
-  } catch {
+  } catch (error) {
+    log.debug(`Reading ${path}`, error);
     await setAside(path);
   }
 }
 
 /** Lists the damaged files that were moved aside in a directory. */
 export async function findDamaged(directory: string): Promise<string[]> {
-  const names = await readdir(directory).catch(() => []);
+  const names = (await readdir(directory).catch(unlessMissing)) ?? [];
   return names.filter((name) => DAMAGED.test(name)).map((name) => join(directory, name));
 }

@@ -1,59 +1,102 @@
-import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { HostError } from './errors.ts';
 import { isLostConnection } from './lost-connection.ts';
+import { codeOf } from './system-error.ts';
 
 /**
  * The log of this process. The background process logs to standard error, which is its log file;
  * the app has a log file of its own. The command line logs nothing, because it prints its errors.
  */
 
+/** From most to least severe. */
+const levels = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof levels)[number];
+
 /** Receives log lines without line breaks. */
 export type LogSink = (line: string) => void;
 
-const largestLog = 1024 * 1024;
+let sink: LogSink | undefined;
+let processName = 'berth';
 
-let sink: LogSink = (line) => console.error(line);
-
-/** Sets this process's log sink and returns the previous one. */
-export function logTo(next: LogSink): LogSink {
-  const before = sink;
+/** Sets this process's log sink and name; returns a function that restores the previous ones. */
+export function logTo(next: LogSink, name = 'berth'): () => void {
+  const [sinkBefore, nameBefore] = [sink, processName];
   sink = next;
-  return before;
+  processName = name;
+  return () => {
+    sink = sinkBefore;
+    processName = nameBefore;
+  };
 }
 
-export function log(text: string): void {
-  sink(`${new Date().toISOString()} ${text}`);
+/**
+ * The log of one part of Berth. An `error` is shortened to its message if Berth expects errors
+ * of its kind. A programming error is logged with its stack and as `error`, whatever the level: no
+ * catch hides a bug.
+ */
+export interface Logger {
+  /** Something doesn't work and won't recover. */
+  error(text: string, error?: unknown): void;
+  /** Something went wrong, and Berth retries or continues without. */
+  warn(text: string, error?: unknown): void;
+  info(text: string, error?: unknown): void;
+  /** Failures that are part of normal operation, such as a command to a VM that is going down. */
+  debug(text: string, error?: unknown): void;
+  /** For work that may fail without consequences: logs why, and resolves to undefined. */
+  attempt<T>(text: string, work: Promise<T>, level?: LogLevel): Promise<T | undefined>;
 }
 
-/** Logs an error with its context, and with its stack unless Berth expects the error. */
-export function logError(what: string, error: unknown): void {
-  log(`${what}: ${wordsOf(error)}`);
+/** The log of a part, such as `ports`. */
+export function loggerOf(part: string): Logger {
+  const at = (level: LogLevel) => (text: string, error?: unknown) => {
+    const reason = error === undefined ? '' : `: ${wordsOf(error)}`;
+    write(isBug(error) ? 'error' : level, `${part}: ${text}${reason}`);
+  };
+  const logger = { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+  return {
+    ...logger,
+    attempt: async (text, work, level = 'debug') => {
+      try {
+        return await work;
+      } catch (error) {
+        logger[level](text, error);
+        return undefined;
+      }
+    },
+  };
+}
+
+function write(level: LogLevel, text: string): void {
+  if (levels.indexOf(level) > levels.indexOf(chosenLevel())) return;
+  const line = text.trimEnd().replace(/\s*\n\s*/g, ' | ');
+  const entry = `${new Date().toISOString()} ${level} ${processName}[${process.pid}] ${line}`;
+  if (sink) sink(entry);
+  // A process that hasn't said where it logs: a test.
+  else if (level === 'error') console.error(entry);
+}
+
+/** `BERTH_LOG`, or `info`. */
+function chosenLevel(): LogLevel {
+  return levels.find((level) => level === process.env.BERTH_LOG) ?? 'info';
+}
+
+/** Errors with a code are the system's or Node's answer to what they were given. */
+function isBug(error: unknown): boolean {
+  const kinds = [TypeError, ReferenceError, RangeError];
+  const isAnswer = ![undefined, 'ERR_INVALID_ARG_TYPE'].includes(codeOf(error));
+  // What `fetch` throws when there is no connection.
+  const isFetch = error instanceof TypeError && error.cause !== undefined;
+  return kinds.some((kind) => error instanceof kind) && !isAnswer && !isFetch;
 }
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isExpected =
-    error instanceof HostError ||
-    isLostConnection(error) ||
-    'syscall' in error ||
-    error.name === 'AbortError';
-  return isExpected ? error.message : (error.stack ?? error.message);
+  const words = isExpected(error) ? error.message : (error.stack ?? error.message);
+  return error.cause === undefined ? words : `${words} (${wordsOf(error.cause)})`;
 }
 
-/**
- * Appends to a file that only its owner may read. When the file is large, it is first renamed to
- * `FILE.1`, which replaces an older one. If writing fails, the line is lost but the caller
- * continues.
- */
-export function fileLog(path: string): LogSink {
-  return (line) => {
-    try {
-      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > largestLog) {
-        renameSync(path, `${path}.1`);
-      }
-      appendFileSync(path, `${line}\n`, { mode: 0o600 });
-    } catch {
-      // There is nowhere left to report a failure of the log.
-    }
-  };
-}
+const isExpected = (error: Error) =>
+  error instanceof HostError ||
+  error instanceof SyntaxError ||
+  isLostConnection(error) ||
+  'syscall' in error ||
+  ['AbortError', 'TimeoutError', 'ZodError'].includes(error.name);

@@ -1,5 +1,7 @@
+import { codeOf } from './system-error.ts';
+
 /** Whether the error means that a stream of the engine broke off during reading or writing. */
 export function isLostConnection(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }

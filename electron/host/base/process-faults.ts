@@ -1,12 +1,14 @@
-import { logError } from './log.ts';
+import { loggerOf } from './log.ts';
+
+const log = loggerOf('process');
 
 /**
  * Keeps this process running after an unexpected error: Berth logs the error with its stack, and
  * the VM and the app continue. Returns a function that undoes this.
  */
 export function surviveFaults(): () => void {
-  const onRejection = (error: unknown) => logError('Unhandled rejection', traced(error));
-  const onException = (error: unknown) => logError('Uncaught exception', traced(error));
+  const onRejection = (error: unknown) => log.error('Unhandled rejection', traced(error));
+  const onException = (error: unknown) => log.error('Uncaught exception', traced(error));
   process.on('unhandledRejection', onRejection);
   process.on('uncaughtException', onException);
   return () => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError } from './errors.ts';
+import { codeOf, isSystemError } from './system-error.ts';
 
 /** The result of a short-lived program. `code` is null if a signal or the timeout ended it. */
 export interface ProgramResult {
@@ -43,7 +44,7 @@ export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
   return !isZombie(pid);
 }
@@ -61,8 +62,10 @@ function isZombie(pid: number): boolean {
   if (process.platform !== 'linux') return false;
   try {
     return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return true;
+  } catch (error) {
+    // It has gone meanwhile.
+    if (isSystemError(error)) return true;
+    throw error;
   }
 }
 

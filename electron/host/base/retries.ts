@@ -1,9 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { logError } from './log.ts';
+import type { Logger, LogLevel } from './log.ts';
+import { pause } from './pause.ts';
 
 export interface RetryTimes {
   readonly firstMs: number;
   readonly longestMs: number;
+  /** Of failures in the log; `warn` unless told otherwise. */
+  readonly level?: LogLevel;
 }
 
 const usualTimes: RetryTimes = { firstMs: 250, longestMs: 10_000 };
@@ -13,13 +15,15 @@ const usualTimes: RetryTimes = { firstMs: 250, longestMs: 10_000 };
  * of the same failure aren't logged until `succeeded` is called.
  */
 export class Retries {
+  readonly #log: Logger;
   readonly #what: string;
   readonly #times: RetryTimes;
   #delay: number;
-  #last: string | undefined;
+  readonly #told = new Set<string>();
 
   /** `what` names the loop's work in the log. */
-  constructor(what: string, times: RetryTimes = usualTimes) {
+  constructor(log: Logger, what: string, times: RetryTimes = usualTimes) {
+    this.#log = log;
     this.#what = what;
     this.#times = times;
     this.#delay = times.firstMs;
@@ -34,21 +38,24 @@ export class Retries {
   async failed(error: unknown, signal: AbortSignal): Promise<void> {
     // An aborted loop throws only because it was aborted.
     if (signal.aborted) return;
-    const text = String(error);
-    if (text !== this.#last) logError(this.#what, error);
-    this.#last = text;
+    const kind = kindOf(error);
+    if (!this.#told.has(kind)) this.#log[this.#times.level ?? 'warn'](this.#what, error);
+    this.#told.add(kind);
     await this.pause(signal);
   }
 
   /** Waits before the next attempt after an end that isn't a failure. */
   async pause(signal: AbortSignal): Promise<void> {
-    await sleep(this.#delay, undefined, { signal }).catch(() => {}); // Aborted: the loop ends.
+    await pause(this.#delay, signal);
     this.#delay = Math.min(this.#delay * 2, this.#times.longestMs);
   }
 
   /** Resets: the next failure is logged and followed by a short pause. */
   succeeded(): void {
     this.#delay = this.#times.firstMs;
-    this.#last = undefined;
+    this.#told.clear();
   }
 }
+
+/** Times, ports and process IDs make no other failure. */
+const kindOf = (error: unknown) => String(error).replace(/\d+/g, '0');

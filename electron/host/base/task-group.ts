@@ -1,3 +1,7 @@
+import { loggerOf } from './log.ts';
+
+const log = loggerOf('tasks');
+
 /**
  * Background tasks that belong together. The first failure aborts the others, and all failures
  * surface in one place, so that none becomes an unhandled rejection.
@@ -18,7 +22,7 @@ export class TaskGroup {
   run(task: (signal: AbortSignal) => Promise<void>): void {
     const running = (async () => task(this.signal))()
       .catch((error: unknown) => {
-        if (this.signal.aborted) return;
+        if (this.signal.aborted) return log.debug('A task ends with its group', error);
         this.#failure = { error };
         this.#ending.abort();
       })

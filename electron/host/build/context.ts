@@ -5,10 +5,14 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
+import { codeOf } from '../base/system-error.ts';
 import type { BuildContext } from '../engine/build.ts';
 import { contextFilter } from './ignore.ts';
 import { packContext } from './pack-context.ts';
 import { peekStream } from './peek-stream.ts';
+
+const log = loggerOf('build');
 
 /** Enough bytes to distinguish a tar or compressed file from a Dockerfile. */
 const HEADER_BYTES = 512;
@@ -63,8 +67,8 @@ async function fromDirectory(
   flag: string | undefined,
   stdin: Readable,
 ): Promise<BuildContext> {
-  const isDirectory = (await stat(directory).catch(() => undefined))?.isDirectory();
-  if (!isDirectory) {
+  const found = await log.attempt('Looking for the build context', stat(directory));
+  if (!found?.isDirectory()) {
     throw new HostError('invalid', `unable to prepare context: path "${directory}" not found`);
   }
   if (flag === '-') {
@@ -111,7 +115,7 @@ async function readText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (codeOf(cause) === 'ENOENT') return undefined;
     throw new HostError('invalid', `can't read ${path}`, { cause });
   }
 }

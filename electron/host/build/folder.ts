@@ -2,7 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { BuildFolder } from '../../api/builds.ts';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
 import { argumentsOf, readInstructions, stagesOf } from './dockerfile.ts';
+
+const log = loggerOf('build');
 
 const DOCKERFILE = /^(Dockerfile|Containerfile)(\..+)?$|\.(dockerfile|containerfile)$/i;
 
@@ -28,6 +31,7 @@ export async function readBuildFolder(
   const chosen = dockerfile ?? dockerfiles[0];
   if (chosen === undefined) return { dockerfiles, stages: [], args: [] };
   const path = isAbsolute(chosen) ? chosen : join(directory, chosen);
-  const instructions = readInstructions(await readFile(path, 'utf8').catch(() => ''));
+  const text = await log.attempt('Reading the Dockerfile', readFile(path, 'utf8'));
+  const instructions = readInstructions(text ?? '');
   return { dockerfiles, stages: stagesOf(instructions), args: argumentsOf(instructions) };
 }

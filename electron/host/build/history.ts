@@ -1,8 +1,10 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildRecord, type BuildSummary, buildRecordSchema } from '../../api/builds.ts';
 import { writeFileAtomic } from '../base/atomic-file.ts';
 import { HostError } from '../base/errors.ts';
+import { readRecord } from '../base/read-record.ts';
+import { unlessMissing } from '../base/system-error.ts';
 
 /** Finished builds, stored on the host because the engine doesn't keep them. */
 export interface BuildHistory {
@@ -20,7 +22,7 @@ export interface BuildHistory {
 export function createBuildHistory(directory: string, most = 50): BuildHistory {
   const pathOf = (id: string) => join(directory, `${id}.json`);
   const ids = async () => {
-    const names = await readdir(directory).catch(() => []);
+    const names = (await readdir(directory).catch(unlessMissing)) ?? [];
     return names
       .filter((name) => name.endsWith('.json'))
       .map((name) => name.slice(0, -'.json'.length))
@@ -28,13 +30,7 @@ export function createBuildHistory(directory: string, most = 50): BuildHistory {
       .reverse();
   };
   /** An unreadable record counts as deleted. */
-  const tryRead = async (id: string): Promise<BuildRecord | undefined> => {
-    try {
-      return buildRecordSchema.parse(JSON.parse(await readFile(pathOf(id), 'utf8')));
-    } catch {
-      return undefined;
-    }
-  };
+  const tryRead = (id: string) => readRecord(pathOf(id), buildRecordSchema);
   return {
     async list() {
       const records = await Promise.all((await ids()).map(tryRead));

@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { BuildEvent, BuildRecord, BuildRequest } from '../../api/builds.ts';
 import { reasonOf } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
 import { registryConfig } from '../credentials/registry-auth.ts';
 import type { CredentialStore } from '../credentials/store.ts';
 import { buildImage } from '../engine/build.ts';
@@ -12,6 +13,8 @@ import { BuildSteps } from './build-steps.ts';
 import { openBuildContext } from './context.ts';
 import { readInstructions } from './dockerfile.ts';
 import type { BuildHistory } from './history.ts';
+
+const log = loggerOf('build');
 
 export interface BuildHost {
   readonly engine: EngineClient;
@@ -90,7 +93,7 @@ function dockerfilePath({ directory, dockerfile }: BuildRequest): string | undef
 }
 
 /** Needed only for display: the build itself reports a Dockerfile that can't be read. */
-const dockerfileText = (request: BuildRequest) =>
-  readFile(dockerfilePath(request) ?? join(request.directory, 'Dockerfile'), 'utf8').catch(
-    () => '',
-  );
+async function dockerfileText(request: BuildRequest): Promise<string> {
+  const path = dockerfilePath(request) ?? join(request.directory, 'Dockerfile');
+  return (await log.attempt('Reading the Dockerfile', readFile(path, 'utf8'))) ?? '';
+}

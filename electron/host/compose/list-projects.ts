@@ -1,11 +1,14 @@
 import { dirname } from 'node:path';
 import type { Project, ProjectContainer as Row } from '../../api/projects.ts';
+import { loggerOf } from '../base/log.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { LABELS } from './apply/labels.ts';
 import { listProjectContainers, type ProjectContainer } from './apply/observe.ts';
 import { withOverride } from './file/find-files.ts';
 import type { KnownFiles } from './file/known-files.ts';
 import { loadProject } from './file/load.ts';
+
+const log = loggerOf('compose');
 
 /**
  * Lists projects that have containers, whichever program created them, and projects whose files
@@ -44,7 +47,7 @@ async function nameOf(
   files: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
-  const loaded = await loadProject({ files, env }).catch(() => undefined);
+  const loaded = await log.attempt('Reading a project', loadProject({ files, env }));
   const folder = dirname(files[0] ?? '').replace(/^.*[\\/]/, '');
   return loaded?.project?.name ?? folder.toLowerCase().replace(/[^a-z0-9_-]/g, '');
 }

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { createRequest } from '../../../guest-agent/grammar/create-request.ts';
 import { runCommand } from '../../../guest-agent/grammar/run-command.ts';
+import type { Config } from '../engine/config-schema.ts';
+import { containerInspectionSchema } from '../engine/container-inspection.ts';
+import { imageInspectionSchema } from '../engine/images.ts';
 import { askLike } from './ask-like.ts';
-import { type Config, documentSchema, imageSchema } from './document.ts';
 
 const ID = `${'c0ffee'.repeat(10)}cafe`;
 
@@ -19,7 +21,7 @@ const IMAGE = {
     Healthcheck: { Test: ['CMD', 'true'], Interval: 1e9 },
   },
 };
-const image = imageSchema.parse(IMAGE).Config as Config;
+const image = imageInspectionSchema.parse(IMAGE).Config as Config;
 
 /** What an engine answers about a container for which nobody asked anything but the image. */
 const plain = {
@@ -59,7 +61,8 @@ const plain = {
   State: { Running: true },
 };
 
-const requestLike = (raw: object) => createRequest(askLike(raw, documentSchema.parse(raw), image));
+const requestLike = (raw: object) =>
+  createRequest(askLike(raw, containerInspectionSchema.parse(raw), image));
 const wordsLike = (raw: object) => runCommand({ program: 'docker', request: requestLike(raw) });
 
 it('omits defaults of the image and the engine', () => {

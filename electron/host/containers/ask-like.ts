@@ -6,7 +6,8 @@ import { formatLink, parseLink } from '../../../guest-agent/grammar/link.ts';
 import { isUserDefined, joinOf, type NetworkJoin } from '../../../guest-agent/grammar/network.ts';
 import { publishedPorts } from '../../../guest-agent/grammar/port.ts';
 import { splitVolume, type Volume } from '../../../guest-agent/grammar/volume.ts';
-import type { Config, ContainerDocument } from './document.ts';
+import type { Config } from '../engine/config-schema.ts';
+import type { ContainerInspection } from '../engine/container-inspection.ts';
 import { ownConfig } from './requested-config.ts';
 import { requestedHostConfig } from './requested-host-config.ts';
 
@@ -23,7 +24,7 @@ const number = z
   .nullish()
   .transform((value) => value || undefined);
 
-/** Fields that `documentSchema` doesn't parse. */
+/** What `containerInspectionSchema` leaves as the engine tells it. */
 const restSchema = z.looseObject({
   Config: z.looseObject({ Domainname: z.string().nullish(), StopTimeout: number }),
   HostConfig: z.looseObject({
@@ -54,7 +55,7 @@ const endpointSchema = z.looseObject({
  * Builds a create request for a container like this one, attached if its input is open. Anonymous
  * volumes are replaced by new ones.
  */
-export function askLike(raw: unknown, document: ContainerDocument, image: Config): ContainerAsk {
+export function askLike(raw: unknown, document: ContainerInspection, image: Config): ContainerAsk {
   const { Config, HostConfig, Id } = document;
   const rest = restSchema.parse(raw);
   const own = ownConfig(Config, image);
@@ -110,7 +111,7 @@ function shortForm({ Type, Source, Target, ReadOnly, BindOptions }: z.output<typ
 }
 
 /** The default network is only listed if it has options. */
-function networksOf({ HostConfig, NetworkSettings, Id }: ContainerDocument): NetworkJoin[] {
+function networksOf({ HostConfig, NetworkSettings, Id }: ContainerInspection): NetworkJoin[] {
   const mode = HostConfig.NetworkMode;
   if (/^(host|none|container:.*)$/.test(mode)) return [{ name: mode }];
   const joins = Object.entries(NetworkSettings.Networks).map(([name, endpoint]) => {

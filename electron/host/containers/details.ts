@@ -5,57 +5,57 @@ import { NETWORK_RATE_LABEL } from '../../../guest-agent/grammar/network-rate.ts
 import { runCommand } from '../../../guest-agent/grammar/run-command.ts';
 import { quoteWords, shellOf } from '../../../guest-agent/grammar/shell-words.ts';
 import { type ContainerDetails, containerDetailsSchema } from '../../api/container-details.ts';
-import { HostError } from '../base/errors.ts';
+import type { Config } from '../engine/config-schema.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
+import type { ContainerInspection } from '../engine/container-inspection.ts';
+import { readContainer } from '../engine/containers.ts';
+import { inspectImageIfPresent } from '../engine/images.ts';
 import { askLike } from './ask-like.ts';
-import { type Config, type ContainerDocument, readDocument, readImageConfig } from './document.ts';
 
 /** The details of a container for its page. */
 export async function readDetails(client: EngineClient, id: string): Promise<ContainerDetails> {
-  const { raw, document } = await readDocument(client, id);
-  const { Config, HostConfig } = document;
+  const { document, inspection } = await readContainer(client, id);
+  const { Config, HostConfig } = inspection;
   return {
     command: [...Config.Entrypoint, ...Config.Cmd],
     workingDirectory: Config.WorkingDir || '/',
     user: Config.User,
     hostname: Config.Hostname,
     environment: Config.Env.map(splitVariable),
-    mounts: document.Mounts.map(({ Type, Name, Source, Destination, RW }) => ({
+    mounts: inspection.Mounts.map(({ Type, Name, Source, Destination, RW }) => ({
       kind: Type,
       source: Name ?? Source,
       destination: Destination,
       readOnly: RW === false,
     })),
-    networks: networksOf(document),
+    networks: networksOf(inspection),
     labels: Config.Labels,
-    limits: limitsOf(document),
-    restartCount: document.RestartCount,
-    removedAtEnd: HostConfig.AutoRemove ?? false,
-    privileged: HostConfig.Privileged ?? false,
-    ...healthOf(document),
-    runCommand: commandLike(raw, document, await imageConfig(client, document)),
-    document: JSON.stringify(raw, undefined, 2),
+    limits: limitsOf(inspection),
+    restartCount: inspection.RestartCount,
+    removedAtEnd: HostConfig.AutoRemove,
+    privileged: HostConfig.Privileged,
+    ...healthOf(inspection),
+    runCommand: commandLike(document, inspection, await imageConfig(client, inspection)),
+    document: JSON.stringify(document, undefined, 2),
   };
 }
 
 /**
  * A `docker run` command that creates a container like this one, quoted for a shell of the host.
  */
-function commandLike(raw: unknown, document: ContainerDocument, image: Config): string {
-  const request = createRequest(askLike(raw, document, image));
-  const name = document.Name.replace(/^\//, '');
+function commandLike(document: unknown, inspection: ContainerInspection, image: Config): string {
+  const request = createRequest(askLike(document, inspection, image));
+  const name = inspection.Name.replace(/^\//, '');
   return quoteWords(runCommand({ program: 'docker', request, name }), shellOf(process.platform));
 }
 
 /** An image that was removed while its container exists has no details. */
-async function imageConfig(client: EngineClient, document: ContainerDocument): Promise<Config> {
-  try {
-    return (await readImageConfig(client, document.Image)).config;
-  } catch (error) {
-    if (!(error instanceof HostError && error.status === 404)) throw error;
-    const { Env: _, Labels: __, ...nothing } = document.Config;
-    return { ...nothing, Env: [], Labels: {} };
-  }
+async function imageConfig(
+  client: EngineClient,
+  { Image, Config }: ContainerInspection,
+): Promise<Config> {
+  const image = await inspectImageIfPresent(client, Image);
+  return image?.Config ?? { ...Config, Env: [], Labels: {} };
 }
 
 function splitVariable(entry: string): { name: string; value: string } {
@@ -63,7 +63,7 @@ function splitVariable(entry: string): { name: string; value: string } {
   return { name, value };
 }
 
-const networksOf = ({ NetworkSettings }: ContainerDocument) =>
+const networksOf = ({ NetworkSettings }: ContainerInspection) =>
   Object.entries(NetworkSettings.Networks).map(([name, endpoint]) => ({
     name,
     address: endpoint.IPAddress,
@@ -72,7 +72,7 @@ const networksOf = ({ NetworkSettings }: ContainerDocument) =>
     aliases: endpoint.Aliases,
   }));
 
-function limitsOf({ Config, HostConfig }: ContainerDocument): ContainerDetails['limits'] {
+function limitsOf({ Config, HostConfig }: ContainerInspection): ContainerDetails['limits'] {
   const { NanoCpus, CpuQuota, CpuPeriod, Memory, PidsLimit, RestartPolicy } = HostConfig;
   const cpus =
     NanoCpus > 0 ? NanoCpus / nanoCpus(1) : CpuQuota > 0 ? CpuQuota / (CpuPeriod || 1e5) : 0;
@@ -90,7 +90,7 @@ function limitsOf({ Config, HostConfig }: ContainerDocument): ContainerDetails['
   };
 }
 
-function healthOf({ State: { Health } }: ContainerDocument): Pick<ContainerDetails, 'health'> {
+function healthOf({ State: { Health } }: ContainerInspection): Pick<ContainerDetails, 'health'> {
   if (!Health || Health.Status === 'none') return {};
   const results = Health.Log.map(({ Start, ExitCode, Output }) => ({
     startedAt: Start,

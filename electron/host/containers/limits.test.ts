@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { documentSchema } from './document.ts';
+import { containerInspectionSchema } from '../engine/container-inspection.ts';
 import { updateRequest } from './limits.ts';
 
 const MIB = 1024 * 1024;
 const machine = { cpus: 4, memory: 4096 * MIB };
 
 const container = (hostConfig: object) =>
-  documentSchema.parse({
+  containerInspectionSchema.parse({
     ...{ Id: 'a', Name: '/a', Image: 'sha256:1', Config: { Image: 'a' } },
     ...{ NetworkSettings: {}, State: { Running: true }, HostConfig: hostConfig },
   });

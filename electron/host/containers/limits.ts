@@ -2,9 +2,9 @@ import type { ContainerUpdateRequest } from '../../../guest-agent/contract/engin
 import { nanoCpus } from '../../../guest-agent/grammar/cpus.ts';
 import type { Limits } from '../../api/containers.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
-import { updateContainer } from '../engine/containers.ts';
+import type { ContainerInspection } from '../engine/container-inspection.ts';
+import { inspectContainer, updateContainer } from '../engine/containers.ts';
 import { engineInfo } from '../engine/system.ts';
-import { type ContainerDocument, readDocument } from './document.ts';
 
 /** Changes a container's limits, immediately if it runs. Returns the engine's warnings. */
 export async function changeLimits(
@@ -12,10 +12,10 @@ export async function changeLimits(
   id: string,
   limits: Limits,
 ): Promise<string[]> {
-  const { document } = await readDocument(client, id);
+  const container = await inspectContainer(client, id);
   const { NCPU, MemTotal } = await engineInfo(client);
   const machine = { cpus: NCPU, memory: MemTotal };
-  const { Warnings } = await updateContainer(client, id, updateRequest(document, limits, machine));
+  const { Warnings } = await updateContainer(client, id, updateRequest(container, limits, machine));
   return Warnings;
 }
 
@@ -24,7 +24,7 @@ export async function changeLimits(
  * set it to all that the VM has.
  */
 export function updateRequest(
-  { HostConfig }: Pick<ContainerDocument, 'HostConfig'>,
+  { HostConfig }: Pick<ContainerInspection, 'HostConfig'>,
   { cpus, memory, pids, restart }: Limits,
   machine: { cpus: number; memory: number },
 ): ContainerUpdateRequest {
@@ -48,7 +48,7 @@ export function updateRequest(
 }
 
 /** Memory plus swap: twice the memory by default, unless the container has another value. */
-function swapFor(memory: number, before: ContainerDocument['HostConfig']): number {
+function swapFor(memory: number, before: ContainerInspection['HostConfig']): number {
   const { Memory, MemorySwap } = before;
   const isDefault = MemorySwap === 0 || MemorySwap === 2 * Memory;
   if (isDefault) return 2 * memory;

@@ -1,20 +1,24 @@
 import type { ContainerCreateRequest } from '../../../guest-agent/contract/engine-types.ts';
 import type { Renewal } from '../../api/containers.ts';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
+import type { ContainerInspection } from '../engine/container-inspection.ts';
 import {
   createContainer,
   inspectContainer,
+  readContainer,
   removeContainer,
   renameContainer,
   startContainer,
   stopContainer,
 } from '../engine/containers.ts';
-import { pullImage } from '../engine/images.ts';
+import { inspectImage, pullImage } from '../engine/images.ts';
 import { PullTally } from '../images/pull-progress.ts';
-import { type ContainerDocument, readDocument, readImageConfig } from './document.ts';
 import { staysUp } from './stays-up.ts';
 import { successorOf } from './successor.ts';
+
+const log = loggerOf('containers');
 
 export interface RenewOptions {
   /** Credentials for the image's registry, from credentials/registry-auth.ts. */
@@ -39,8 +43,8 @@ export async function* renewContainer(
   id: string,
   { auth, signal, trial = TRIAL }: RenewOptions,
 ): AsyncGenerator<Renewal, void, undefined> {
-  const { raw, document } = await readDocument(client, id);
-  const reference = renewable(document);
+  const { document, inspection } = await readContainer(client, id);
+  const reference = renewable(inspection);
   const tally = new PullTally();
   for await (const message of pullImage(client, reference, {
     ...(await auth(reference)),
@@ -49,32 +53,36 @@ export async function* renewContainer(
     const { status, current, total } = tally.add(message);
     yield { step: 'pull', text: status, ...(total > 0 ? { fraction: current / total } : {}) };
   }
-  const newest = await readImageConfig(client, reference);
-  if (newest.id === document.Image) {
-    yield { step: 'done', id: document.Id, renewed: false };
+  const newest = await inspectImage(client, reference);
+  if (newest.Id === inspection.Image) {
+    yield { step: 'done', id: inspection.Id, renewed: false };
     return;
   }
   yield { step: 'create' };
   signal.throwIfAborted();
-  const before = await readImageConfig(client, document.Image);
-  const successor = await create(client, document, successorOf(raw, document, before.config));
+  const before = await inspectImage(client, inspection.Image);
+  const request = successorOf(document, inspection, before.Config);
+  const successor = await create(client, inspection, request);
   let inPlace = false;
   try {
     yield { step: 'replace' };
     signal.throwIfAborted();
-    await replace(client, document, successor, trial);
+    await replace(client, inspection, successor, trial);
     inPlace = true;
   } finally {
     // The container may be gone by now. The original error matters more.
-    if (!inPlace) await removeContainer(client, successor, { force: true }).catch(() => {});
+    if (!inPlace) {
+      const removed = removeContainer(client, successor, { force: true });
+      await log.attempt('Removing the successor', removed);
+    }
   }
   // The new container uses its anonymous volumes now.
-  await removeContainer(client, document.Id, { force: true, volumes: false });
+  await removeContainer(client, inspection.Id, { force: true, volumes: false });
   yield { step: 'done', id: successor, renewed: true };
 }
 
 /** The reference to pull for a newer image. */
-function renewable({ Config, HostConfig, Name }: ContainerDocument): string {
+function renewable({ Config, HostConfig, Name }: ContainerInspection): string {
   const name = Name.replace(/^\//, '');
   if (HostConfig.AutoRemove) {
     throw new HostError(
@@ -99,7 +107,7 @@ function renewable({ Config, HostConfig, Name }: ContainerDocument): string {
 
 async function create(
   client: EngineClient,
-  { Name }: ContainerDocument,
+  { Name }: ContainerInspection,
   request: ContainerCreateRequest,
 ): Promise<string> {
   const name = `${Name.replace(/^\//, '')}-new`;
@@ -112,7 +120,7 @@ async function create(
  */
 async function replace(
   client: EngineClient,
-  old: ContainerDocument,
+  old: ContainerInspection,
   successor: string,
   trial: number,
 ): Promise<void> {
@@ -142,7 +150,8 @@ async function putBack(
   undo: readonly (() => Promise<void>)[],
   name: string,
 ): Promise<void> {
-  for (const step of undo) await step().catch(() => {}); // The check below shows whether it worked.
+  // The check below shows whether it worked.
+  for (const step of undo) await log.attempt(`Putting ${name} back`, step(), 'warn');
   const { Name } = await inspectContainer(client, name);
   if (Name !== `/${name}`) throw new HostError('internal', `couldn't restore ${name}`);
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Config } from './document.ts';
+import type { Config } from '../engine/config-schema.ts';
 
 /** The image's values, where the container sets none. */
 const FROM_IMAGE = [

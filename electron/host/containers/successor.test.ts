@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { documentSchema, imageSchema } from './document.ts';
+import { containerInspectionSchema } from '../engine/container-inspection.ts';
+import { imageInspectionSchema } from '../engine/images.ts';
 import { successorOf } from './successor.ts';
 
 const ID = '0123456789abcdef'.repeat(4);
@@ -39,7 +40,7 @@ const raw = {
   },
 };
 
-const image = imageSchema.parse({
+const image = imageInspectionSchema.parse({
   Id: 'sha256:1',
   Config: {
     Env: ['PATH=/bin', 'PG_VERSION=17.1'],
@@ -51,10 +52,7 @@ const image = imageSchema.parse({
   },
 });
 
-const successor = () => {
-  if (!image.Config) throw new Error('the image has a configuration');
-  return successorOf(raw, documentSchema.parse(raw), image.Config);
-};
+const successor = () => successorOf(raw, containerInspectionSchema.parse(raw), image.Config);
 
 it('keeps what was asked for, and leaves to the new image what came from the old one', () => {
   expect(successor()).toMatchObject({
@@ -85,8 +83,8 @@ it('keeps a folder of Windows where it was mounted', () => {
   const onWindows = { ...raw, HostConfig: { ...raw.HostConfig, Binds: [bind] } };
   const { HostConfig } = successorOf(
     onWindows,
-    documentSchema.parse(onWindows),
-    image.Config ?? documentSchema.parse(raw).Config,
+    containerInspectionSchema.parse(onWindows),
+    image.Config,
   );
   expect(HostConfig?.Binds).toEqual([bind, 'f00d:/var/lib/pg']);
 });

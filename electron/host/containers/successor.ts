@@ -4,7 +4,8 @@ import type {
   EndpointSettings,
 } from '../../../guest-agent/contract/engine-types.ts';
 import { splitVolume } from '../../../guest-agent/grammar/volume.ts';
-import type { Config, ContainerDocument } from './document.ts';
+import type { Config } from '../engine/config-schema.ts';
+import type { ContainerInspection } from '../engine/container-inspection.ts';
 import { ownConfig } from './requested-config.ts';
 
 /** Passes the engine's configuration through unchanged. */
@@ -19,7 +20,7 @@ const rawSchema = z.looseObject({
  */
 export function successorOf(
   raw: unknown,
-  document: ContainerDocument,
+  document: ContainerInspection,
   image: Config,
 ): ContainerCreateRequest {
   const { Config: config, HostConfig: hostConfig } = rawSchema.parse(raw);
@@ -42,7 +43,7 @@ export function successorOf(
 const ISOLATED = new Set(['Env', 'Labels', 'ExposedPorts', 'Volumes']);
 
 /** Refers to anonymous volumes by their generated names, so that the new container keeps them. */
-function bindsOf({ HostConfig, Mounts }: ContainerDocument): string[] {
+function bindsOf({ HostConfig, Mounts }: ContainerInspection): string[] {
   const isAsked = (destination: string) =>
     HostConfig.Binds.some((bind) => splitVolume(bind)?.target === destination) ||
     HostConfig.Mounts.some(({ Target }) => Target === destination);
@@ -55,7 +56,7 @@ function bindsOf({ HostConfig, Mounts }: ContainerDocument): string[] {
 }
 
 function networkingOf(
-  document: ContainerDocument,
+  document: ContainerInspection,
 ): Pick<ContainerCreateRequest, 'NetworkingConfig'> {
   const { NetworkSettings, HostConfig, Id } = document;
   if (/^(host|none|container:.*)$/.test(HostConfig.NetworkMode)) return {};

@@ -1,4 +1,5 @@
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
 import { runProgram } from '../base/process.ts';
 import {
   type DockerConfig,
@@ -9,6 +10,8 @@ import {
 import type { Credentials } from './credentials.ts';
 import { eraseFromHelper, getFromHelper, listInHelper, storeInHelper } from './helper.ts';
 import { addressVariants } from './registry.ts';
+
+const log = loggerOf('credentials');
 
 /**
  * Registry credentials in Docker's own places: a credential helper of the system's keychain, or
@@ -66,12 +69,15 @@ export function createCredentialStore(path: string = dockerConfigPath()): Creden
     async all() {
       const config = await readDockerConfig(path);
       const { auths = {}, credHelpers = {}, credsStore } = config;
-      const listed = credsStore ? await listInHelper(credsStore).catch(() => []) : [];
-      const addresses = [...Object.keys(auths), ...Object.keys(credHelpers), ...listed];
+      const listed = credsStore && (await log.attempt('Listing logins', listInHelper(credsStore)));
+      const addresses = [...Object.keys(auths), ...Object.keys(credHelpers), ...(listed || [])];
       const found = new Map<string, Credentials>();
       // One at a time: a keychain may prompt the user for each.
       for (const address of new Set(addresses)) {
-        const credentials = await get(config, address).catch(() => undefined);
+        const credentials = await log.attempt(
+          `Reading the login of ${address}`,
+          get(config, address),
+        );
         if (credentials) found.set(address, credentials);
       }
       return found;
@@ -130,7 +136,8 @@ const systemHelpers: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>
 /** The installed and working credential helper for the system's keychain, if any. */
 async function systemHelper(): Promise<string | undefined> {
   for (const helper of systemHelpers[process.platform] ?? []) {
-    const listed = await runProgram(`docker-credential-${helper}`, ['list']).catch(() => undefined);
+    const program = `docker-credential-${helper}`;
+    const listed = await log.attempt(`Trying ${program}`, runProgram(program, ['list']));
     if (listed?.code === 0) return helper;
   }
   return undefined;

@@ -90,7 +90,10 @@ test('a bundle holds what was found, and none of what was planted', async () => 
   const { paths } = host;
   await mkdir(paths.directory, { recursive: true });
   const lines = Object.values(planted).join('\n');
+  await writeFile(`${paths.supervisorLog}.1`, `before it was begun anew\n${lines}`);
   await writeFile(paths.supervisorLog, `${homedir()}/x\n${lines}`);
+  for (const log of ['app.log', 'cli.log'])
+    await writeFile(join(home, log), `${log} says\n${lines}`);
   await writeFile(paths.console, `berth: init\n${lines}`);
   await writeFile(paths.clientKey, Object.keys(planted).join('\n'));
   await writeFile(host.credentials.path.replace('docker/', ''), lines);
@@ -131,6 +134,8 @@ test('a bundle holds what was found, and none of what was planted', async () => 
   expect(JSON.parse(files['doctor.json'] ?? '')).toContainEqual(
     expect.objectContaining({ name: 'proxy', status: 'fail' }),
   );
+  expect(files['supervisor.log.1']).toContain('before it was begun anew');
+  for (const log of ['app.log', 'cli.log']) expect(files[log]).toContain(`${log} says`);
   expect(files['console.log']).toContain('berth: init');
   expect(files['hypervisor.log']).toContain('Not available');
 }, 20_000);

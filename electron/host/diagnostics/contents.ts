@@ -3,6 +3,7 @@ import { arch, availableParallelism, freemem, platform, release, totalmem } from
 import * as z from 'zod';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { Settings } from '../../api/settings.ts';
+import { olderLog } from '../base/log-file.ts';
 import { runProgram } from '../base/process.ts';
 import type { ExaminedHost } from '../doctor/check.ts';
 import { examine } from '../doctor/doctor.ts';
@@ -10,7 +11,7 @@ import { listContainers } from '../engine/containers.ts';
 import { engineInfo, engineVersion } from '../engine/system.ts';
 import { readDataDiskRecord } from '../home/data-disk-record.ts';
 import { readImageManifest } from '../home/image-manifest.ts';
-import { accelerationPath, appLogPath } from '../home/paths.ts';
+import { accelerationPath, appLogPath, cliLogPath } from '../home/paths.ts';
 import { findGuestImage, guestArchitecture } from '../home/resources.ts';
 import type { Machines } from '../machine/machines.ts';
 
@@ -62,9 +63,12 @@ export function contents(
       json(await readImageManifest(findGuestImage(guestArchitecture(), environment))),
     'acceleration.json': () => readFile(accelerationPath(host.home), 'utf8'),
     'console.log': () => tail(paths.console),
-    'supervisor.log': () => tail(paths.supervisorLog),
+    ...logFiles({
+      'supervisor.log': paths.supervisorLog,
+      'app.log': appLogPath(host.home),
+      'cli.log': cliLogPath(host.home),
+    }),
     'hypervisor.log': () => tail(paths.hypervisorLog),
-    'app.log': () => tail(appLogPath(host.home)),
     'agent.log': async () => {
       const [program = 'ssh', ...args] = await machine.sshCommand();
       const command = `tail -c ${largestLog / 4} ${guestPaths.agentLog}`;
@@ -116,6 +120,15 @@ const json = (document: unknown) => `${JSON.stringify(document, undefined, 2)}\n
 async function requireRunning({ machine }: DiagnosedHost): Promise<void> {
   const { state } = await machine.status();
   if (state !== 'running') throw new Error(`the VM is ${state}`);
+}
+
+/** Each log, and the file before it. */
+function logFiles(logs: Readonly<Record<string, string>>): Record<string, () => Promise<string>> {
+  const files = Object.entries(logs).flatMap(([name, path]) => [
+    [name, () => tail(path)] as const,
+    [olderLog(name), () => tail(olderLog(path))] as const,
+  ]);
+  return Object.fromEntries(files);
 }
 
 async function tail(path: string): Promise<string> {

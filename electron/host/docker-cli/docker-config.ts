@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomic } from '../base/atomic-file.ts';
 import { HostError } from '../base/errors.ts';
+import { codeOf, unlessMissing } from '../base/system-error.ts';
 
 /** An empty entry means that a helper has the credentials. */
 const authSchema = z.looseObject({
@@ -48,7 +49,7 @@ export async function readDockerConfig(path: string): Promise<DockerConfig> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {};
+    if (codeOf(cause) === 'ENOENT') return {};
     throw new HostError('invalid', `Can't read ${path}`, { cause });
   }
   try {
@@ -65,6 +66,6 @@ export async function readDockerConfig(path: string): Promise<DockerConfig> {
 /** Replaces the file, owner-only. If it is a link, replaces its target. */
 export async function writeDockerConfig(path: string, config: DockerConfig): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await realpath(path).catch(() => path);
+  const file = (await realpath(path).catch(unlessMissing)) ?? path;
   await writeFileAtomic(file, `${JSON.stringify(config, undefined, '\t')}\n`, 0o600);
 }

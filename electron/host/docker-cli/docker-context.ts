@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { writeFileAtomic } from '../base/atomic-file.ts';
 import { HostError } from '../base/errors.ts';
+import { codeOf } from '../base/system-error.ts';
 import { defaultMachine } from '../home/paths.ts';
 import { dockerConfigPath, readDockerConfig, writeDockerConfig } from './docker-config.ts';
 
@@ -140,7 +141,7 @@ async function readMeta(path: string): Promise<Meta | undefined> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    if (codeOf(cause) === 'ENOENT') return undefined;
     throw cause;
   }
   try {

@@ -3,6 +3,10 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { quoted } from '../../../guest-agent/grammar/shell-words.ts';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
+import { unlessMissing } from '../base/system-error.ts';
+
+const log = loggerOf('docker-cli');
 
 /** The socket of tools that don't know contexts. Docker Desktop puts its own there. */
 export const userSocketPath = (home = homedir()) => join(home, '.docker', 'run', 'docker.sock');
@@ -30,7 +34,7 @@ export async function unlinkUserSocket(
   engineSocket: string,
   path = userSocketPath(),
 ): Promise<boolean> {
-  if ((await readlink(path).catch(() => undefined)) !== engineSocket) return false;
+  if ((await log.attempt(`Looking at ${path}`, readlink(path))) !== engineSocket) return false;
   await rm(path);
   return true;
 }
@@ -46,7 +50,7 @@ async function requireLink(path: string): Promise<void> {
       hint: 'Use the context instead: `berth context use`.',
     });
   }
-  const found = await lstat(path).catch(() => undefined);
+  const found = await lstat(path).catch(unlessMissing);
   if (!found || found.isSymbolicLink()) return;
   throw new HostError('invalid', `${path} already exists and isn't a link`, {
     hint: 'Another engine, such as Docker Desktop, may use it. If none does, remove it.',

@@ -11,6 +11,7 @@ import { engine } from './checks/engine.ts';
 import { ownFiles } from './checks/file-ownership.ts';
 import { image } from './checks/image.ts';
 import { lastStart } from './checks/last-start.ts';
+import { logs } from './checks/logs.ts';
 import { memory } from './checks/memory.ts';
 import { names } from './checks/names.ts';
 import { permissions } from './checks/permissions.ts';
@@ -46,4 +47,5 @@ export const checks: readonly Check[] = [
   dockerContext,
   dockerHostVariable,
   commandOnPath,
+  logs,
 ];

@@ -31,6 +31,7 @@ import { engine as engineCheck } from './checks/engine.ts';
 import { ownFiles } from './checks/file-ownership.ts';
 import { image } from './checks/image.ts';
 import { lastStart } from './checks/last-start.ts';
+import { logs } from './checks/logs.ts';
 import { memory } from './checks/memory.ts';
 import { names } from './checks/names.ts';
 import { permissions } from './checks/permissions.ts';
@@ -80,6 +81,14 @@ test('all checks work with a machine that was never started, and say what they a
   const skipped = found.filter(({ status }) => status === 'skipped').map(({ name }) => name);
   expect(skipped).toEqual(expect.arrayContaining(['engine', 'clock', 'names', 'registry']));
 }, 30_000);
+
+test('the logs of every process of the host are named', async () => {
+  const { status, message } = (await find(logs)) ?? {};
+  expect(status).toBe('ok');
+  for (const path of [host.paths.supervisorLog, join(home, 'app.log'), join(home, 'cli.log')]) {
+    expect(message).toContain(path);
+  }
+});
 
 test('a missing QEMU is a failure, with what to install', async () => {
   expect(await find(qemu, { PATH: '' })).toMatchObject({

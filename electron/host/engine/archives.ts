@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { FilePlace } from '../../api/files.ts';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient } from './connection/client.ts';
-import { listOf, parseReply } from './connection/reply.ts';
+import { listOf, parseReply, text } from './connection/reply.ts';
 
 const pathStatSchema = z.looseObject({
   name: z.string(),
@@ -14,10 +14,7 @@ const pathStatSchema = z.looseObject({
   mode: z.number(),
   /** RFC 3339. */
   mtime: z.string().optional(),
-  linkTarget: z
-    .string()
-    .nullish()
-    .transform((target) => target ?? ''),
+  linkTarget: text,
 });
 
 /** A path in a container or volume. */

@@ -4,21 +4,16 @@ import { HostError } from '../base/errors.ts';
 import type { EngineClient, Query } from './connection/client.ts';
 import { readJsonLines } from './connection/json-lines.ts';
 import { parseReply } from './connection/reply.ts';
+import { pullProgressSchema } from './images.ts';
 
 /** A message of a build; messages with a `status` are about a pull. */
-const buildProgressSchema = z.looseObject({
+const buildProgressSchema = pullProgressSchema.extend({
   stream: z.string().optional(),
-  id: z.string().optional(),
-  status: z.string().optional(),
-  progressDetail: z
-    .looseObject({ current: z.number().optional(), total: z.number().optional() })
-    .nullish(),
   /** The ID of the built image. */
   aux: z.looseObject({ ID: z.string().optional() }).nullish(),
   errorDetail: z
     .looseObject({ code: z.number().optional(), message: z.string().optional() })
     .nullish(),
-  error: z.string().optional(),
 });
 export type BuildProgress = z.infer<typeof buildProgressSchema>;
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { looksOnHeader } from '../../../guest-agent/contract/activity.ts';
+import { looksOnHeader } from '../../../guest-agent/contract/endpoints/activity.ts';
 import { readOnChange } from './changes.ts';
 import { createEngineClient } from './connection/http-client.ts';
 import { engineEvents } from './system.ts';

@@ -1,3 +1,4 @@
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient } from './connection/client.ts';
 import { engineEvents } from './system.ts';
@@ -34,7 +35,7 @@ export async function* readOnChange<T>(
     throw new HostError('connection', 'the connection to the engine was lost');
   };
   const listening = listen();
-  listening.catch(() => {}); // Handled by the race below, or no longer relevant.
+  awaitedElsewhere(listening);
   try {
     while (!signal.aborted) {
       changed = Promise.withResolvers();

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { listOf, mapOf } from './connection/reply.ts';
+import { berthSummarySchema } from '../../../guest-agent/contract/endpoints/container-summary.ts';
+import { listOf, mapOf, number, text } from './connection/reply.ts';
 
 /**
  * The parts of the engine's container documents that Berth reads; the rest is passed through
@@ -15,11 +16,26 @@ export const portSchema = z.looseObject({
 export type ContainerPort = z.infer<typeof portSchema>;
 
 /** `EndpointSettings`: addresses are empty while the container is stopped. */
-const endpointSchema = z.looseObject({
-  IPAddress: z.string().optional(),
-  GlobalIPv6Address: z.string().optional(),
-  MacAddress: z.string().optional(),
+export const endpointSchema = z.looseObject({
+  IPAddress: text,
+  GlobalIPv6Address: text,
+  Gateway: text,
+  MacAddress: text,
   Aliases: listOf(z.string()),
+  Links: listOf(z.string()),
+  IPAMConfig: z.unknown().optional(),
+  DriverOpts: z.unknown().optional(),
+  GwPriority: number,
+});
+
+export const mountSchema = z.looseObject({
+  Type: text,
+  /** Of a volume. */
+  Name: z.string().optional(),
+  Source: text,
+  Destination: text,
+  Driver: z.string().optional(),
+  RW: z.boolean().optional(),
 });
 
 /** One row of GET /containers/json. */
@@ -36,13 +52,7 @@ export const containerSummarySchema = z.looseObject({
   Status: z.string(),
   Ports: listOf(portSchema),
   Labels: mapOf(z.string()),
-  Mounts: listOf(
-    z.looseObject({
-      Name: z.string().optional(),
-      Source: z.string().optional(),
-      Driver: z.string().optional(),
-    }),
-  ),
+  Mounts: listOf(mountSchema),
   NetworkSettings: z
     .looseObject({ Networks: mapOf(endpointSchema) })
     .nullish()
@@ -50,39 +60,10 @@ export const containerSummarySchema = z.looseObject({
   /** Bytes; only if sizes were requested. */
   SizeRw: z.number().optional(),
   SizeRootFs: z.number().optional(),
+  /** Berth's engine alone tells it. */
+  Berth: berthSummarySchema.optional(),
 });
 export type ContainerSummary = z.infer<typeof containerSummarySchema>;
-
-/** GET /containers/{id}/json. */
-export const containerDetailsSchema = z.looseObject({
-  Id: z.string(),
-  /** With a leading slash. */
-  Name: z.string(),
-  State: z.looseObject({
-    Status: z.string(),
-    Running: z.boolean(),
-    Paused: z.boolean().optional(),
-    Restarting: z.boolean().optional(),
-    ExitCode: z.number(),
-    Error: z.string().optional(),
-    StartedAt: z.string().optional(),
-    FinishedAt: z.string().optional(),
-  }),
-  Config: z.looseObject({
-    Image: z.string(),
-    Tty: z.boolean(),
-    OpenStdin: z.boolean(),
-    StdinOnce: z.boolean().optional(),
-    Env: listOf(z.string()),
-    Cmd: listOf(z.string()),
-    Labels: mapOf(z.string()),
-  }),
-  HostConfig: z.looseObject({ AutoRemove: z.boolean().optional() }),
-  NetworkSettings: z.looseObject({
-    Ports: mapOf(listOf(z.looseObject({ HostIp: z.string(), HostPort: z.string() }))),
-  }),
-});
-export type ContainerDetails = z.infer<typeof containerDetailsSchema>;
 
 export const createdSchema = z.looseObject({ Id: z.string(), Warnings: listOf(z.string()) });
 
@@ -102,8 +83,5 @@ export const topSchema = z.looseObject({
 export const containersPrunedSchema = z.looseObject({
   ContainersDeleted: listOf(z.string()),
   /** Bytes. */
-  SpaceReclaimed: z
-    .number()
-    .nullish()
-    .transform((bytes) => bytes ?? 0),
+  SpaceReclaimed: number,
 });

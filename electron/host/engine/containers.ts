@@ -1,15 +1,16 @@
 import type { z } from 'zod';
+import { looksOnHeader } from '../../../guest-agent/contract/endpoints/activity.ts';
 import type {
   ContainerCreateRequest,
   ContainerUpdateRequest,
 } from '../../../guest-agent/contract/engine-types.ts';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
 import type { EngineClient } from './connection/client.ts';
 import { listOf, parseReply, readText } from './connection/reply.ts';
+import { type ContainerInspection, containerInspectionSchema } from './container-inspection.ts';
 import {
-  type ContainerDetails,
   type ContainerSummary,
-  containerDetailsSchema,
   containerSummarySchema,
   containersPrunedSchema,
   createdSchema,
@@ -23,12 +24,22 @@ export type Filters = Readonly<Record<string, readonly string[]>>;
 
 const pathOf = (id: string, verb = '') => `/containers/${encodeURIComponent(id)}${verb}`;
 
+interface ListOptions {
+  readonly all?: boolean;
+  readonly limit?: number;
+  readonly size?: boolean;
+  readonly filters?: Filters;
+  /** An idle machine is not kept up for it. */
+  readonly looksOn?: boolean;
+}
+
 /** GET /containers/json: running containers, or all of them. Newest first. */
 export async function listContainers(
   client: EngineClient,
-  options: { all?: boolean; limit?: number; size?: boolean; filters?: Filters } = {},
+  { looksOn, ...query }: ListOptions = {},
 ): Promise<ContainerSummary[]> {
-  const reply = await client.json('GET', '/containers/json', { query: { ...options } });
+  const headers = looksOn ? { [looksOnHeader]: '1' } : {};
+  const reply = await client.json('GET', '/containers/json', { query, headers });
   return parseReply(listOf(containerSummarySchema), reply);
 }
 
@@ -36,10 +47,17 @@ export async function listContainers(
 export async function inspectContainer(
   client: EngineClient,
   id: string,
-  options: { size?: boolean } = {},
-): Promise<ContainerDetails> {
-  const reply = await client.json('GET', pathOf(id, '/json'), { query: { ...options } });
-  return parseReply(containerDetailsSchema, reply);
+): Promise<ContainerInspection> {
+  return (await readContainer(client, id)).inspection;
+}
+
+/** The same, with the document as the engine sent it. */
+export async function readContainer(
+  client: EngineClient,
+  id: string,
+): Promise<{ document: unknown; inspection: ContainerInspection }> {
+  const document = await client.json<unknown>('GET', pathOf(id, '/json'));
+  return { document, inspection: parseReply(containerInspectionSchema, document) };
 }
 
 /** POST /containers/create. Rejects with status 404 if the image isn't in the cache. */
@@ -172,7 +190,7 @@ export async function waitContainer(
     },
   );
   // Prevents an unhandled rejection if the caller fails before it reads the code.
-  exitCode.catch(() => {});
+  awaitedElsewhere(exitCode);
   return { exitCode };
 }
 

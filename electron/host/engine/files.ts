@@ -1,36 +1,13 @@
-import * as z from 'zod';
+import {
+  type EngineListing,
+  listingSchema,
+} from '../../../guest-agent/contract/endpoints/files.ts';
 import type { FilePlace } from '../../api/files.ts';
 import { placePath } from './archives.ts';
 import type { EngineClient } from './connection/client.ts';
-import { listOf, parseReply } from './connection/reply.ts';
+import { parseReply } from './connection/reply.ts';
 
 /** Berth's own endpoints for browsing files, in addition to Docker's API (docs/engine-api.md). */
-
-const fileTypeSchema = z.enum(['file', 'directory', 'symlink', 'char', 'block', 'fifo', 'socket']);
-export type FileType = z.infer<typeof fileTypeSchema>;
-
-const fileSchema = z.looseObject({
-  Name: z.string(),
-  Type: fileTypeSchema,
-  /** The permission bits only. */
-  Mode: z.number(),
-  Uid: z.number(),
-  Gid: z.number(),
-  Size: z.number(),
-  Modified: z.string(),
-  LinkTarget: z.string().optional(),
-  LinkType: fileTypeSchema.optional(),
-});
-export type EngineFile = z.infer<typeof fileSchema>;
-
-const listingSchema = z.looseObject({
-  /** The type after following links. */
-  Path: z.string(),
-  Folder: fileSchema,
-  Total: z.number(),
-  Files: listOf(fileSchema),
-});
-export type EngineListing = z.infer<typeof listingSchema>;
 
 /** Lists a folder. Rejects with status 404, or 400 if the path isn't a folder. */
 export async function listFolder(

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { splitReference } from '../../../guest-agent/grammar/reference.ts';
 import type { PruneScope } from '../../api/disk.ts';
 import { HostError } from '../base/errors.ts';
+import { configSchema } from './config-schema.ts';
 import type { EngineClient } from './connection/client.ts';
 import { readJsonLines } from './connection/json-lines.ts';
-import { listOf, mapOf, parseReply } from './connection/reply.ts';
+import { listOf, mapOf, number, parseReply, text } from './connection/reply.ts';
 import type { Filters } from './containers.ts';
 
 /** One row of GET /images/json. */
@@ -45,17 +46,10 @@ export type ImageDeletion = z.infer<typeof deletedSchema>;
 const prunedSchema = z.looseObject({
   ImagesDeleted: listOf(deletedSchema),
   /** Bytes. */
-  SpaceReclaimed: z
-    .number()
-    .nullish()
-    .transform((bytes) => bytes ?? 0),
+  SpaceReclaimed: number,
 });
 
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? '');
-
+/** GET /images/{name}/json, as far as something here reads it. */
 export const imageInspectionSchema = z.looseObject({
   Id: z.string(),
   RepoTags: listOf(z.string()),
@@ -67,21 +61,9 @@ export const imageInspectionSchema = z.looseObject({
   Variant: text,
   Os: text,
   /** Bytes. */
-  Size: z.number(),
-  Config: z
-    .looseObject({
-      Entrypoint: listOf(z.string()),
-      Cmd: listOf(z.string()),
-      Env: listOf(z.string()),
-      ExposedPorts: mapOf(z.unknown()),
-      Volumes: mapOf(z.unknown()),
-      User: text,
-      WorkingDir: text,
-      Labels: mapOf(z.string()),
-    })
-    .nullish(),
+  Size: number,
+  Config: configSchema.nullish().transform((config) => config ?? configSchema.parse({})),
 });
-/** GET /images/{name}/json. */
 export type ImageInspection = z.output<typeof imageInspectionSchema>;
 
 /** The API path of an image: slashes, colons and the at sign stay unescaped. */
@@ -106,7 +88,29 @@ export async function listImages(
 
 /** GET /images/{name}/json. */
 export async function inspectImage(client: EngineClient, name: string): Promise<ImageInspection> {
-  return parseReply(imageInspectionSchema, await client.json('GET', imagePath(name, '/json')));
+  return (await readImage(client, name)).inspection;
+}
+
+/** The same, with the document as the engine sent it. */
+export async function readImage(
+  client: EngineClient,
+  name: string,
+): Promise<{ document: unknown; inspection: ImageInspection }> {
+  const document = await client.json<unknown>('GET', imagePath(name, '/json'));
+  return { document, inspection: parseReply(imageInspectionSchema, document) };
+}
+
+/** The same; undefined for an image that is not there. */
+export async function inspectImageIfPresent(
+  client: EngineClient,
+  name: string,
+): Promise<ImageInspection | undefined> {
+  try {
+    return await inspectImage(client, name);
+  } catch (error) {
+    if (error instanceof HostError && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -1,12 +1,8 @@
 import * as z from 'zod';
 import type { EngineClient } from './connection/client.ts';
 import { readJsonLines } from './connection/json-lines.ts';
-import { listOf, mapOf, parseReply } from './connection/reply.ts';
+import { listOf, mapOf, number, parseReply } from './connection/reply.ts';
 
-const number = z
-  .number()
-  .nullish()
-  .transform((value) => value ?? 0);
 const cpuSchema = z.looseObject({
   cpu_usage: z.looseObject({ total_usage: number }),
   system_cpu_usage: number,

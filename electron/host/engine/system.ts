@@ -1,11 +1,16 @@
 import * as z from 'zod';
-import { looksOnHeader } from '../../../guest-agent/contract/activity.ts';
+import {
+  type Activity,
+  activitySchema,
+  looksOnHeader,
+} from '../../../guest-agent/contract/endpoints/activity.ts';
 import type { EngineClient } from './connection/client.ts';
 import { readJsonLines } from './connection/json-lines.ts';
-import { listOf, mapOf, parseReply } from './connection/reply.ts';
+import { listOf, mapOf, number, parseReply } from './connection/reply.ts';
 import { containerSummarySchema } from './container-schemas.ts';
 import type { Filters } from './containers.ts';
 import { imageSummarySchema } from './images.ts';
+import { usedVolumeSchema } from './volumes.ts';
 
 const versionSchema = z.looseObject({
   Version: z.string(),
@@ -35,6 +40,8 @@ const infoSchema = z.looseObject({
   /** Bytes. */
   MemTotal: z.number(),
   Name: z.string(),
+  /** RFC 3339. */
+  SystemTime: z.iso.datetime({ offset: true }).optional(),
   CgroupDriver: z.string().optional(),
   CgroupVersion: z.string().optional(),
   DefaultRuntime: z.string().optional(),
@@ -45,18 +52,10 @@ export type EngineInfo = z.infer<typeof infoSchema>;
 
 const diskUsageSchema = z.looseObject({
   /** Bytes of all layers, counting shared layers once. */
-  LayersSize: z
-    .number()
-    .nullish()
-    .transform((bytes) => bytes ?? 0),
+  LayersSize: number,
   Images: listOf(imageSummarySchema),
   Containers: listOf(containerSummarySchema),
-  Volumes: listOf(
-    z.looseObject({
-      Name: z.string(),
-      UsageData: z.looseObject({ Size: z.number(), RefCount: z.number() }).nullish(),
-    }),
-  ),
+  Volumes: listOf(usedVolumeSchema),
   BuildCache: listOf(z.looseObject({ ID: z.string(), Size: z.number(), InUse: z.boolean() })),
 });
 export type DiskUsage = z.infer<typeof diskUsageSchema>;
@@ -73,11 +72,6 @@ const eventSchema = z.looseObject({
 });
 export type EngineEventMessage = z.infer<typeof eventSchema>;
 
-const spaceReclaimedSchema = z
-  .number()
-  .nullish()
-  .transform((bytes) => bytes ?? 0);
-
 export async function engineVersion(client: EngineClient): Promise<EngineVersion> {
   return parseReply(versionSchema, await client.json('GET', '/version'));
 }
@@ -88,18 +82,25 @@ export async function engineInfo(client: EngineClient): Promise<EngineInfo> {
 
 /** Problems with the engine's own data, as text for the user. */
 export async function engineWarnings(client: EngineClient): Promise<string[]> {
-  const reply = await client.json('GET', '/info');
-  const { Warnings } = parseReply(z.looseObject({ Warnings: listOf(z.string()) }), reply);
+  const { Warnings } = parseReply(
+    infoSchema.pick({ Warnings: true }),
+    await client.json('GET', '/info'),
+  );
   return Warnings.map((warning) => warning.replace(/^WARNING: /, ''));
+}
+
+/** The engine's clock, RFC 3339; undefined for an engine that doesn't tell. */
+export async function engineTime(client: EngineClient): Promise<string | undefined> {
+  const reply = await client.json('GET', '/info');
+  return parseReply(infoSchema.pick({ SystemTime: true }), reply).SystemTime;
 }
 
 /**
  * GET /activity, Berth's own endpoint: active requests, without monitoring requests, and SSH
  * connections, including the host's own.
  */
-export async function engineActivity(client: EngineClient) {
-  const reply = await client.json('GET', '/activity');
-  return parseReply(z.looseObject({ Requests: z.number(), Connections: z.number() }), reply);
+export async function engineActivity(client: EngineClient): Promise<Activity> {
+  return parseReply(activitySchema, await client.json('GET', '/activity'));
 }
 
 /**
@@ -145,7 +146,7 @@ export async function* engineEvents(
 export async function pruneVolumes(client: EngineClient, filters: Filters = {}) {
   const reply = await client.json('POST', '/volumes/prune', { query: { filters } });
   return parseReply(
-    z.looseObject({ VolumesDeleted: listOf(z.string()), SpaceReclaimed: spaceReclaimedSchema }),
+    z.looseObject({ VolumesDeleted: listOf(z.string()), SpaceReclaimed: number }),
     reply,
   );
 }
@@ -157,7 +158,7 @@ export async function pruneBuildCache(
 ) {
   const reply = await client.json('POST', '/build/prune', { query: { ...options } });
   return parseReply(
-    z.looseObject({ CachesDeleted: listOf(z.string()), SpaceReclaimed: spaceReclaimedSchema }),
+    z.looseObject({ CachesDeleted: listOf(z.string()), SpaceReclaimed: number }),
     reply,
   );
 }

@@ -16,6 +16,13 @@ const volumeSchema = z.looseObject({
 });
 export type Volume = z.output<typeof volumeSchema>;
 
+/** A volume in GET /system/df. */
+export const usedVolumeSchema = z.looseObject({
+  Name: z.string(),
+  /** -1 where it was not counted. */
+  UsageData: z.looseObject({ Size: z.number(), RefCount: z.number() }).nullish(),
+});
+
 export interface NewVolume {
   /** Absent for an anonymous volume. */
   readonly name?: string;
@@ -55,11 +62,6 @@ export async function volumeSizes(client: EngineClient): Promise<Record<string, 
   const { Volumes } = parseReply(z.looseObject({ Volumes: listOf(usedVolumeSchema) }), reply);
   return Object.fromEntries(Volumes.map(({ Name, UsageData }) => [Name, UsageData?.Size ?? 0]));
 }
-
-const usedVolumeSchema = z.looseObject({
-  Name: z.string(),
-  UsageData: z.looseObject({ Size: z.number() }).nullish(),
-});
 
 /**
  * Rejects with status 409 while a container uses the volume. With `force`, a missing volume isn't

@@ -5,6 +5,7 @@ import { countedStream } from '../archive/count-bytes.ts';
 import { saveTar, writeWhole } from '../archive/save-tar.ts';
 import { unpackLocal } from '../archive/unpack-local.ts';
 import { HostError } from '../base/errors.ts';
+import { unlessMissing } from '../base/system-error.ts';
 import { readPath } from '../engine/archives.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { findFile } from './read-file.ts';
@@ -48,7 +49,7 @@ export async function download(
 }
 
 async function refuseTaken(path: string): Promise<void> {
-  const found = await lstat(path).catch(() => undefined);
+  const found = await lstat(path).catch(unlessMissing);
   if (found === undefined) return;
   throw new HostError('invalid', `${path} already exists`, {
     hint: 'Choose another folder, or move the existing file.',

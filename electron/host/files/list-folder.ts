@@ -1,6 +1,7 @@
+import type { EngineFile, FileType } from '../../../guest-agent/contract/endpoints/files.ts';
 import type { FileKind, FileList, FilePlace, ListedFile } from '../../api/files.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
-import { type EngineFile, type FileType, listFolder } from '../engine/files.ts';
+import { listFolder } from '../engine/files.ts';
 
 const KINDS: Readonly<Record<FileType, FileKind>> = {
   file: 'file',

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
 import { type FileContent, type FilePlace, MAX_TEXT_BYTES } from '../../api/files.ts';
 import { HostError } from '../base/errors.ts';
+import { codeOf } from '../base/system-error.ts';
 import { type PathStat, readPath, statPath } from '../engine/archives.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 
@@ -90,7 +91,8 @@ function textOf(content: Buffer): string | undefined {
   try {
     // Keeps a byte order mark, so that saving preserves it.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
-  } catch {
+  } catch (error) {
+    if (codeOf(error) !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
     return undefined;
   }
 }

@@ -1,6 +1,9 @@
 import { watch } from 'node:fs';
 import { appendFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
+import { loggerOf } from '../base/log.ts';
+
+const log = loggerOf('machine');
 
 /**
  * The VM's serial console is a file that the hypervisor appends to. The file is complete whichever
@@ -89,7 +92,7 @@ async function onEachChange(
 }
 
 async function readLines(path: string): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = (await log.attempt('Reading the console', readFile(path, 'utf8'))) ?? '';
   const lines = stripVTControlCharacters(text).split(/[\r\n]+/);
   return lines.filter((line) => line.trim() !== '');
 }

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { writeFileAtomic } from '../base/atomic-file.ts';
 import { setAside } from '../base/damaged-file.ts';
 import { HostError } from '../base/errors.ts';
+import { unlessMissing } from '../base/system-error.ts';
 import type { MachinePaths } from './paths.ts';
 
 /** What the host knows about a data disk without reading the disk: `data.json` beside it. */
@@ -47,13 +48,8 @@ export async function readDataDiskRecord(
   paths: Pick<MachinePaths, 'dataDiskRecord'>,
 ): Promise<DataDiskRecord> {
   const path = paths.dataDiskRecord;
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return { format: 1 };
-    throw cause;
-  }
+  const text = await readFile(path, 'utf8').catch(unlessMissing);
+  if (text === undefined) return { format: 1 };
   try {
     return dataDiskRecordSchema.parse(JSON.parse(text));
   } catch (cause) {
@@ -83,16 +79,13 @@ export async function restoreDataDiskRecord(
   if (text !== undefined) await setAside(path);
 }
 
-function unlessMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
-}
-
 /** Valid JSON of another shape isn't damage: a newer version of Berth may have written it. */
 function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return false;
   }
 }

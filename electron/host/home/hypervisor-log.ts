@@ -1,4 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { loggerOf } from '../base/log.ts';
+
+const log = loggerOf('qemu');
 
 /** The maximum to read: a failing hypervisor may dump all registers. */
 const mostLines = 12;
@@ -11,7 +14,7 @@ const harmless = /(?:^|: )warning: |^Windows Hypervisor Platform accelerator is 
 
 /** The hypervisor's output so far; empty if there is no file. */
 export async function readHypervisorLog(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
+  return (await log.attempt("Reading QEMU's log", readFile(path, 'utf8'))) ?? '';
 }
 
 /** The lines that may report a problem. */

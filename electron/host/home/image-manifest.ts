@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { dataFormat } from '../../../guest-agent/contract/data-format.ts';
+import { readRecord } from '../base/read-record.ts';
 import type { GuestImage } from './resources.ts';
 
 const artefactSchema = z.object({ size: z.int(), sha256: z.string() });
@@ -26,12 +26,7 @@ export type ImageManifest = z.infer<typeof imageManifestSchema>;
 
 /** Undefined if there is no readable manifest. */
 export async function readImageManifest(image: GuestImage): Promise<ImageManifest | undefined> {
-  try {
-    const text = await readFile(join(dirname(image.root), 'manifest.json'), 'utf8');
-    return imageManifestSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  return readRecord(join(dirname(image.root), 'manifest.json'), imageManifestSchema);
 }
 
 /** What the data disk's guard must know about the image to boot. */

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { shareTransportSchema } from '../../../guest-agent/contract/shares.ts';
 import { writeFileAtomic } from '../base/atomic-file.ts';
+import { readRecord } from '../base/read-record.ts';
 import type { MachinePaths } from './paths.ts';
 
 /** How a VM was launched: `launch.json`, which exists while its hypervisor runs. */
@@ -29,11 +29,7 @@ export async function writeLaunch(
 
 /** Undefined for a VM that an older version of Berth launched. */
 export async function readLaunch(paths: Pick<MachinePaths, 'launch'>): Promise<Launch | undefined> {
-  try {
-    return launchSchema.parse(JSON.parse(await readFile(paths.launch, 'utf8')));
-  } catch {
-    return undefined;
-  }
+  return readRecord(paths.launch, launchSchema);
 }
 
 /** Records that the running VM's resources have changed. */

@@ -70,6 +70,11 @@ export function appLogPath(home: string): string {
   return join(home, 'app.log');
 }
 
+/** What went wrong behind commands, their errors among it. */
+export function cliLogPath(home: string): string {
+  return join(home, 'cli.log');
+}
+
 /** Contains a directory for each VM. */
 export function machinesDirectory(home: string): string {
   return join(home, 'machines');

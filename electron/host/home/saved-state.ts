@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import * as z from 'zod';
 import { removeDurably, writeFileAtomic } from '../base/atomic-file.ts';
+import { readRecord } from '../base/read-record.ts';
 import { type Launch, launchSchema } from './launch-record.ts';
 import type { MachinePaths } from './paths.ts';
 
@@ -30,7 +31,7 @@ export const isSuspended = (paths: Pick<Files, 'savedState'>): boolean =>
 
 /** How the suspended VM was launched; undefined if there is none or its record can't be read. */
 export async function savedLaunch(paths: Pick<Files, 'savedState'>): Promise<Launch | undefined> {
-  return (await read(paths.savedState))?.launch;
+  return (await readRecord(paths.savedState, savedStateSchema))?.launch;
 }
 
 /** Turns saved memory into a suspended VM. The hypervisor must have exited. */
@@ -52,7 +53,7 @@ export async function fittingState(
   launch: Launch,
 ): Promise<{ readonly state?: SavedState; readonly misfit?: string }> {
   if (!isSuspended(paths)) return {};
-  const state = await read(paths.savedState);
+  const state = await readRecord(paths.savedState, savedStateSchema);
   const misfit = state ? await misfitOf(paths, state, launch) : `the saved state can't be read`;
   if (state && !misfit) return { state };
   await discardSavedState(paths);
@@ -91,12 +92,4 @@ async function misfitOf(
 async function identify(path: string): Promise<SavedState['dataDisk']> {
   const { size, mtimeNs } = await stat(path, { bigint: true });
   return { size: Number(size), modified: String(mtimeNs) };
-}
-
-async function read(path: string): Promise<SavedState | undefined> {
-  try {
-    return savedStateSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch {
-    return undefined;
-  }
 }

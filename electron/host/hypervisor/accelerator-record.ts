@@ -1,8 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomic } from '../base/atomic-file.ts';
+import { readRecord } from '../base/read-record.ts';
 import type { Qemu } from './discover.ts';
 
 /**
@@ -75,10 +76,4 @@ function identityOf({ program, version }: Qemu): AcceleratorIdentity {
 }
 
 /** A missing or unreadable record counts as none: Berth tries the accelerator again. */
-async function read(path: string): Promise<z.infer<typeof recordSchema> | undefined> {
-  try {
-    return recordSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch {
-    return undefined;
-  }
-}
+const read = (path: string) => readRecord(path, recordSchema);

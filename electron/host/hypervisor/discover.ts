@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { HostError } from '../base/errors.ts';
 import { runProgram } from '../base/process.ts';
+import { isSystemError } from '../base/system-error.ts';
 import { findResource, type GuestArchitecture } from '../home/resources.ts';
 import { compareVersions, parseVersion } from './version.ts';
 
@@ -52,7 +53,8 @@ function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
-  } catch {
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
     return false;
   }
 }

@@ -1,5 +1,5 @@
 import type { AcceleratorChoice } from '../../api/settings.ts';
-import { logError } from '../base/log.ts';
+import { loggerOf } from '../base/log.ts';
 import type { GuestArchitecture } from '../home/resources.ts';
 import type { AcceleratorFault } from './acceleration.ts';
 import {
@@ -11,6 +11,8 @@ import {
 import { type AcceleratorVerdict, readVerdict, writeVerdict } from './accelerator-record.ts';
 import type { Qemu } from './discover.ts';
 import { nativeAccelerator } from './native-accelerator.ts';
+
+const log = loggerOf('qemu');
 
 /** The inputs of the decision, besides the user's choice. */
 export interface AccelerationHost {
@@ -48,7 +50,7 @@ export function keepAcceleration(
   const keep = (accelerator: string, found: AcceleratorVerdict) =>
     writeVerdict(accelerationRecord, qemu, accelerator, found).catch((error) => {
       // The start continues without the record. The next start finds out again.
-      logError(`Recording the state of ${accelerator}`, error);
+      log.warn(`Recording the state of ${accelerator}`, error);
     });
 
   return {

@@ -4,14 +4,18 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { PullProgress } from '../../api/images.ts';
 import { HostError, reasonOf } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
+import { unlessMissing } from '../base/system-error.ts';
 import type { StreamedMessage } from '../engine/image-archives.ts';
+
+const log = loggerOf('images');
 
 /** The interval between progress reports, in milliseconds. */
 const NEWS_EVERY = 200;
 
 /** Writes an archive to a file that appears only when it is complete. */
 export async function* saveArchive(body: Readable, path: string): AsyncGenerator<PullProgress> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await stat(path).catch(unlessMissing);
   if (found && !found.isFile()) throw new HostError('invalid', `${path} isn't a file`);
   const partial = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   const file = await open(partial, 'wx', 0o600).catch((cause: unknown) => {
@@ -33,7 +37,7 @@ export async function* saveArchive(body: Readable, path: string): AsyncGenerator
     yield { status: 'Saved', current, total: current };
   } finally {
     body.destroy();
-    await file.close().catch(() => {});
+    await log.attempt(`Closing ${partial}`, file.close());
     await rm(partial, { force: true });
   }
 }

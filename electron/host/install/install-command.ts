@@ -3,7 +3,11 @@ import { access, lstat, mkdir, readlink, realpath, rename, rm, symlink } from 'n
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
+import { isSystemError, unlessMissing } from '../base/system-error.ts';
 import { findResource } from '../home/resources.ts';
+
+const log = loggerOf('install');
 
 /** The location of the `berth` command, for a shell. */
 export interface InstalledCommand {
@@ -94,7 +98,7 @@ export async function commandState({
 type LinkState = 'absent' | 'present' | 'foreign';
 
 async function stateOf(program: string | undefined, path: string): Promise<LinkState> {
-  const found = await lstat(path).catch(() => undefined);
+  const found = await log.attempt(`Looking at ${path}`, lstat(path));
   if (!found) return 'absent';
   // A link of an older version of Berth, which is replaced.
   if (found.isSymbolicLink()) return (await readlink(path)) === program ? 'present' : 'absent';
@@ -107,7 +111,10 @@ async function firstWritable(directories: readonly string[]): Promise<string> {
   const mayWrite = (directory: string) =>
     access(directory, constants.W_OK).then(
       () => true,
-      () => false,
+      (error) => {
+        if (!isSystemError(error)) throw error;
+        return false;
+      },
     );
   for (const directory of directories.slice(0, -1)) {
     if (await mayWrite(directory)) return directory;
@@ -119,7 +126,7 @@ async function firstWritable(directories: readonly string[]): Promise<string> {
 
 /** Replaces a link by renaming, so that the command is never missing. */
 async function link(program: string, path: string): Promise<void> {
-  const found = await lstat(path).catch(() => undefined);
+  const found = await lstat(path).catch(unlessMissing);
   if (found && !found.isSymbolicLink()) {
     // A distribution's package may have installed it.
     if ((await realpath(path)) === (await realpath(program))) return;

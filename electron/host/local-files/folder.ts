@@ -2,6 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Folder } from '../../api/local-files.ts';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
+
+const log = loggerOf('files');
 
 /** Lists a folder of the host; follows symbolic links. */
 export async function readFolder(path: string): Promise<Folder> {
@@ -31,7 +34,7 @@ export async function readFolder(path: string): Promise<Folder> {
 }
 
 /** Undefined for a broken link. */
-const kindBehind = (path: string) => stat(path).catch(() => undefined);
+const kindBehind = (path: string) => log.attempt(`Looking behind ${path}`, stat(path));
 
 type Entry = Folder['entries'][number];
 

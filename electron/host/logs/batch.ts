@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogLine } from '../../api/logs.ts';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import type { Credit } from '../base/credit.ts';
 import type { FollowedPiece } from './follow.ts';
 
@@ -41,7 +42,7 @@ export async function* batchPieces(
     filled.resolve();
     full.resolve();
   });
-  gathering.catch(() => {}); // Thrown below, after the preceding items.
+  awaitedElsewhere(gathering); // Thrown below, after the preceding items.
 
   while (!over || changed) {
     await filled.promise;

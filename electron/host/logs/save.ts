@@ -3,8 +3,11 @@ import { open, rename, rm } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import type { LogLine, LogRange } from '../../api/logs.ts';
 import { HostError, reasonOf } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { readLog } from './read.ts';
+
+const log = loggerOf('logs');
 
 export interface SaveRequest {
   readonly container: string;
@@ -49,7 +52,8 @@ export async function* saveLog(
     yield { bytes };
   } finally {
     if (!complete) {
-      await file.close().catch(() => {}); // The file may already be closed.
+      // The file may already be closed.
+      await log.attempt(`Closing ${partial}`, file.close());
       await rm(partial, { force: true });
     }
   }

@@ -1,8 +1,12 @@
 import { connect } from 'node:net';
 import { awakeFor } from '../base/awake-time.ts';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
+import { unlessAborted } from '../base/pause.ts';
 import { type Patience, untilSilent } from '../engine/connection/silence.ts';
 import { decode, encode, type Reply, type Request, replySchema } from './protocol.ts';
+
+const log = loggerOf('machine');
 
 /**
  * There is no background process, or it exited before it answered; the caller may try the next one.
@@ -54,10 +58,7 @@ export async function* callSupervisor(
     ? untilLate(onSilent, patience, answered.signal)
     : untilSilent((asking) => isAnswering(socketPath, asking), onSilent, patience, answered.signal);
   // Rejects if the call ends first.
-  silence.then(
-    () => late.abort(),
-    () => {},
-  );
+  silence.then(() => late.abort(), unlessAborted(answered.signal));
   const socket = connect({ path: socketPath, signal: limit });
   let failure: unknown;
   let connected = false;
@@ -101,8 +102,9 @@ export async function* callSupervisor(
 async function isAnswering(socketPath: string, signal: AbortSignal): Promise<boolean> {
   try {
     for await (const _ of callSupervisor(socketPath, { call: 'status' }, { signal })) return true;
-  } catch {
-    // The call itself reports the error.
+  } catch (error) {
+    // The call that is waited for tells it.
+    log.debug('Asking whether the supervisor answers', error);
   }
   return false;
 }

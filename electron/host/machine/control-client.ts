@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineStatus } from '../../api/machine.ts';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
 import { commandLineOf } from '../base/process.ts';
 import { consoleTail } from '../home/console.ts';
 import { ensureMachineDirectory, requireMachine } from '../home/machine-directory.ts';
@@ -16,6 +18,8 @@ import { followConsole } from './follow-console.ts';
 import type { Request } from './protocol.ts';
 import { spawnSupervisor } from './spawn.ts';
 import { sshArguments } from './ssh-command.ts';
+
+const log = loggerOf('machine');
 
 export interface ControlClientOptions {
   readonly home: string;
@@ -100,11 +104,15 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
    * The background process of a sleeping VM was killed, so calls on the engine's socket fail until
    * there is another. Returns whether there is one now.
    */
-  const restoreSleep = () =>
-    spawnSupervisor(options.supervisorEntry, { home, name, paths }).then(
-      () => true,
-      () => false,
-    );
+  const restoreSleep = async (): Promise<boolean> => {
+    try {
+      await spawnSupervisor(options.supervisorEntry, { home, name, paths });
+      return true;
+    } catch (error) {
+      log.warn('The resting machine has no supervisor', error);
+      return false;
+    }
+  };
 
   const localStatus = async (): Promise<MachineStatus> => {
     const { cpus, memoryMiB, diskGiB } = await readSettingsOrDefaults(options.settings);
@@ -207,7 +215,8 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
       const watcher = await watchDirectory();
       try {
         // Start listening now, so that no change before the wait is missed.
-        const change = once(watcher, 'change', { signal }).catch(() => {});
+        const change = once(watcher, 'change', { signal });
+        awaitedElsewhere(change);
         try {
           const replies = callSupervisor(paths.controlSocket, { call: 'watch' }, { signal });
           for await (const reply of replies) {
@@ -219,7 +228,7 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
         }
         const status = await localStatus();
         if (isNew(status)) yield status;
-        await change;
+        await log.attempt('Waiting for a change', change);
       } finally {
         watcher.close();
       }

@@ -1,5 +1,8 @@
 import { open } from 'node:fs/promises';
+import { loggerOf } from '../base/log.ts';
 import { fileChanges } from '../settings/file-changes.ts';
+
+const log = loggerOf('machine');
 
 /** The size of a chunk in bytes. */
 const pieceSize = 64 * 1024;
@@ -14,7 +17,7 @@ export async function* followConsole(
 ): AsyncGenerator<Buffer, void, undefined> {
   let position = 0;
   for await (const _ of fileChanges([path], signal)) {
-    const file = await open(path, 'r').catch(() => undefined);
+    const file = await log.attempt(`Opening ${path}`, open(path, 'r'));
     if (!file) continue;
     try {
       const { size } = await file.stat();

@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SettingsPatch } from '../../api/settings.ts';
 import { writeFileAtomic } from '../base/atomic-file.ts';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
+import { isMissing, unlessMissing } from '../base/system-error.ts';
 import { acquireLock, type Lock } from '../home/lock.ts';
 import { machineExists, requireMachine } from '../home/machine-directory.ts';
 import {
@@ -16,6 +18,8 @@ import {
   settingsPath,
 } from '../home/paths.ts';
 import { createSettingsStore } from '../settings/store.ts';
+
+const log = loggerOf('machine');
 
 /**
  * The VMs of one user. Each is a directory of its name; the default VM exists even without one.
@@ -45,7 +49,8 @@ export function createMachines(home: string): Machines {
 
   const machines: Machines = {
     async list() {
-      const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+      const found = await readdir(directory, { withFileTypes: true }).catch(unlessMissing);
+      const entries = found ?? [];
       const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
       return [...new Set([defaultMachine, ...names.filter(isMachineName)])].sort();
     },
@@ -90,7 +95,8 @@ export function createMachines(home: string): Machines {
         const name = readFileSync(currentFile, 'utf8').trim();
         // An invalid name means a damaged file, which must not break every command.
         return isMachineName(name) ? name : defaultMachine;
-      } catch {
+      } catch (error) {
+        if (!isMissing(error)) log.warn(`${currentFile} can't be read`, error);
         return defaultMachine;
       }
     },

@@ -1,16 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
+import { rotateLog } from '../base/log-file.ts';
 import type { MachinePaths } from '../home/paths.ts';
 import { findResource } from '../home/resources.ts';
 
 /** The Node that ships with the app, because the app's own binary can't act as Node. */
 const carriedNode = join('node', process.platform === 'win32' ? 'node.exe' : 'node');
 
-const largestLog = 1024 * 1024;
 /** How long the background process may take to serve callers. It may have to take over a VM. */
 const patienceMs = 120_000;
 
@@ -22,7 +23,10 @@ export async function spawnSupervisor(
   entry: string,
   machine: { readonly home: string; readonly name: string; readonly paths: MachinePaths },
 ): Promise<void> {
-  const log = await open(machine.paths.supervisorLog, await logMode(machine.paths), 0o600);
+  const { supervisorLog } = machine.paths;
+  rotateLog(supervisorLog);
+  // For what the process says that isn't through its log: warnings of Node, and its last words.
+  const log = await open(supervisorLog, 'a', 0o600);
   try {
     const child = spawn(findResource(carriedNode) ?? process.execPath, [entry, machine.name], {
       detached: true,
@@ -39,8 +43,8 @@ export async function spawnSupervisor(
     const ended = once(child, 'exit').then(([code]) => {
       if (code !== 0) throw new Error(`it exited with code ${code}`);
     });
-    ready.catch(() => {});
-    ended.catch(() => {});
+    awaitedElsewhere(ready);
+    awaitedElsewhere(ended);
     const late = sleep(patienceMs, undefined, { ref: false }).then(() => {
       throw new Error(`it didn't answer within ${patienceMs / 1000} s`);
     });
@@ -50,19 +54,10 @@ export async function spawnSupervisor(
     child.unref();
   } catch (cause) {
     throw new HostError('internal', `Can't start Berth's background process: ${cause}`, {
-      hint: `For the reason, see ${machine.paths.supervisorLog}.`,
+      hint: `Its log is ${supervisorLog}.`,
       cause,
     });
   } finally {
     await log.close();
   }
-}
-
-/** Appends to the log, or truncates it if it is large. */
-async function logMode({ supervisorLog }: MachinePaths): Promise<'a' | 'w'> {
-  const size = await stat(supervisorLog).then(
-    (stats) => stats.size,
-    () => 0,
-  );
-  return size > largestLog ? 'w' : 'a';
 }

@@ -6,10 +6,20 @@ import type { MachineControl } from './control.ts';
  * The engine of a running VM. A call on the socket of a sleeping VM would wake it, which monitoring
  * must not do. Every method rejects with HostError 'machine-not-running' instead.
  */
-export function whileRunning(engine: EngineClient, machine: MachineControl): EngineClient {
-  const check = async () => {
+export function whileRunning(
+  engine: EngineClient,
+  machine: Pick<MachineControl, 'status'>,
+): EngineClient {
+  let asking: Promise<void> | undefined;
+  const ask = async () => {
     const { state } = await machine.status();
     if (state !== 'running') throw new HostError('machine-not-running', `the VM isn't running`);
+  };
+  const check = () => {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
   };
   return {
     json: async (...call) => {

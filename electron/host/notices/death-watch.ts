@@ -1,7 +1,10 @@
+import { loggerOf } from '../base/log.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { inspectContainer } from '../engine/containers.ts';
 import type { EngineEventMessage } from '../engine/system.ts';
 import type { NewNotice } from './new-notice.ts';
+
+const log = loggerOf('notices');
 
 /**
  * Finds containers that died unexpectedly. The engine reports a signal before the death it causes;
@@ -44,7 +47,7 @@ export class DeathWatch {
 
   /** The user uses its terminal, or waits for a `--rm` command. */
   async #hasCompany(id: string): Promise<boolean> {
-    const details = await inspectContainer(this.#engine, id).catch(() => undefined);
+    const details = await log.attempt(`Looking at ${id}`, inspectContainer(this.#engine, id));
     if (!details) return true;
     const { Config, HostConfig } = details;
     return (Config.Tty && Config.OpenStdin) || HostConfig.AutoRemove === true;

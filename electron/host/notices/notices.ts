@@ -1,6 +1,6 @@
 import type { MachineStatus } from '../../api/machine.ts';
 import type { Notice } from '../../api/notices.ts';
-import { logError } from '../base/log.ts';
+import { loggerOf } from '../base/log.ts';
 import { Retries } from '../base/retries.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { engineEvents, engineWarnings } from '../engine/system.ts';
@@ -9,6 +9,8 @@ import type { AppSettingsStore } from '../settings/app-store.ts';
 import { DeathWatch } from './death-watch.ts';
 import { MACHINE_KEY, machineNotices } from './machine-notices.ts';
 import type { NewNotice } from './new-notice.ts';
+
+const log = loggerOf('notices');
 
 /** The number of notices to keep. */
 const KEPT = 30;
@@ -100,7 +102,7 @@ export class Notices {
       .start()
       .then(() => this.#add({ key: MACHINE_KEY, tone: 'good', title, text }))
       // The status reports a failed start too.
-      .catch((error) => logError('Restarting the VM', error));
+      .catch((error) => log.error('Restarting the VM', error));
   }
 
   async #followEngine(signal: AbortSignal): Promise<void> {
@@ -108,7 +110,7 @@ export class Notices {
       const { state } = await this.#machine.status();
       if (state !== 'running') return;
       // The status already reports a silent engine. Keep following its events.
-      await this.#tellWarnings().catch((error) => logError("Reading the engine's warnings", error));
+      await log.attempt("Reading the engine's warnings", this.#tellWarnings(), 'warn');
       const deaths = new DeathWatch(this.#engine);
       const filters = { type: ['container'] };
       for await (const event of engineEvents(this.#engine, { filters, looksOn: true, signal })) {
@@ -168,7 +170,7 @@ async function forever(
   signal: AbortSignal,
   follow: () => Promise<void>,
 ): Promise<void> {
-  const retries = new Retries(what, RETRY_TIMES);
+  const retries = new Retries(log, what, RETRY_TIMES);
   while (!signal.aborted) {
     try {
       await follow();

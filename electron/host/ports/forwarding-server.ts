@@ -1,6 +1,9 @@
 import { createServer, type ListenOptions, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { loggerOf } from '../base/log.ts';
 import { splice } from './splice.ts';
+
+const log = loggerOf('ports');
 
 /** A server that forwards its connections to the VM. */
 export interface ForwardingServer {
@@ -8,8 +11,6 @@ export interface ForwardingServer {
   listen(where: ListenOptions): Promise<void>;
   /** Stops listening and drops the connections. */
   close(): Promise<void>;
-  /** A counter that grows with each connection and each byte, in either direction. */
-  readonly traffic: number;
 }
 
 /** Connects each connection to a channel from `open`. If that fails, drops the connection. */
@@ -17,25 +18,20 @@ export function createForwardingServer(
   open: (socket: Socket) => Promise<Duplex>,
 ): ForwardingServer {
   const sockets = new Set<Socket>();
-  const trafficOf = (socket: Socket) => 1 + socket.bytesRead + socket.bytesWritten;
-  let past = 0;
   const options = { allowHalfOpen: true, pauseOnConnect: true, noDelay: true };
   const server = createServer(options, (socket) => {
     sockets.add(socket);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      past += trafficOf(socket);
-    });
+    socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => {});
     open(socket).then(
       (channel) => splice(socket, channel),
-      () => socket.destroy(),
+      (error) => {
+        log.debug('Forwarding a connection', error);
+        socket.destroy();
+      },
     );
   });
   return {
-    get traffic() {
-      return past + [...sockets].reduce((sum, socket) => sum + trafficOf(socket), 0);
-    },
     listen: (where) =>
       new Promise((resolve, reject) => {
         server.once('error', reject);

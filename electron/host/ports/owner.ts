@@ -1,7 +1,11 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import * as z from 'zod';
 import type { PublishedPort } from '../../api/ports.ts';
+import { loggerOf } from '../base/log.ts';
 import { runProgram } from '../base/process.ts';
+import { isSystemError, unlessMissing } from '../base/system-error.ts';
+
+const log = loggerOf('ports');
 
 /** The process that uses a port. */
 export interface PortOwner {
@@ -20,7 +24,8 @@ export async function portOwner(
     return await (platform === 'win32'
       ? ownerByPowerShell(protocol, port)
       : ownerByLsof(protocol, port));
-  } catch {
+  } catch (error) {
+    log.debug(`Looking for who has port ${port}`, error);
     return undefined;
   }
 }
@@ -30,10 +35,17 @@ type Protocol = PublishedPort['protocol'];
 /** The state of a socket with a port and no peer: TCP_LISTEN, or TCP_CLOSE for UDP. */
 const FREE: Readonly<Record<string, string>> = { tcp: '0A', udp: '07' };
 
+const readText = async (path: string) => (await readFile(path, 'utf8').catch(unlessMissing)) ?? '';
+
+/** A process that has gone meanwhile, or that belongs to another user. */
+function unlessUnreadable(error: unknown): undefined {
+  if (!isSystemError(error)) throw error;
+}
+
 /** Columns of /proc/net/{tcp,udp}: address:port in hexadecimal (2), state (4), inode (10). */
 async function ownerInProc(protocol: Protocol, port: number): Promise<PortOwner | undefined> {
   const tables = await Promise.all(
-    [protocol, `${protocol}6`].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')),
+    [protocol, `${protocol}6`].map((name) => readText(`/proc/net/${name}`)),
   );
   const sockets = new Set(
     tables
@@ -47,9 +59,10 @@ async function ownerInProc(protocol: Protocol, port: number): Promise<PortOwner 
   if (sockets.size === 0) return undefined;
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     // Other users' processes can't be read.
-    const files = await readdir(`/proc/${pid}/fd`).catch(() => []);
-    const links = files.map((file) => readlink(`/proc/${pid}/fd/${file}`).catch(() => ''));
-    if (!(await Promise.all(links)).some((link) => sockets.has(link))) continue;
+    const files = (await readdir(`/proc/${pid}/fd`).catch(unlessUnreadable)) ?? [];
+    const links = files.map((file) => readlink(`/proc/${pid}/fd/${file}`).catch(unlessUnreadable));
+    if (!(await Promise.all(links)).some((link) => link !== undefined && sockets.has(link)))
+      continue;
     return { pid: Number(pid), name: (await readFile(`/proc/${pid}/comm`, 'utf8')).trim() };
   }
   return undefined;

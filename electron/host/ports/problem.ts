@@ -1,5 +1,6 @@
 import type { PublishedPort } from '../../api/ports.ts';
 import { reasonOf } from '../base/errors.ts';
+import { codeOf } from '../base/system-error.ts';
 import { portOwner } from './owner.ts';
 
 /** Explains to users why a port couldn't be opened. */
@@ -32,5 +33,5 @@ export function isWithoutIpv6(address: string, error: unknown): boolean {
 }
 
 function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return codeOf(error) ?? '';
 }

@@ -1,6 +1,7 @@
+import type { PrunableImage } from '../../../guest-agent/contract/endpoints/prune-preview.ts';
 import type { DiskPrune, PruneItem, PrunePreview } from '../../api/disk.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
-import { type PrunableImage, previewPrune } from '../engine/prune-preview.ts';
+import { previewPrune } from '../engine/prune-preview.ts';
 import { diskUsage } from '../engine/system.ts';
 import { namesOf } from '../images/names.ts';
 

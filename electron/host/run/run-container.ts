@@ -6,10 +6,13 @@ import {
 } from '../../../guest-agent/grammar/create-request.ts';
 import type { RunRequest } from '../../api/run.ts';
 import { askOf } from '../../api/run-ask.ts';
+import { loggerOf } from '../base/log.ts';
 import { requireShared } from '../containers/require-shared.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { createContainer, removeContainer, startContainer } from '../engine/containers.ts';
 import type { SettingsStore } from '../settings/store.ts';
+
+const log = loggerOf('containers');
 
 type Settings = Pick<SettingsStore, 'read'>;
 
@@ -31,7 +34,8 @@ export async function runContainer(
     await startContainer(client, Id);
   } catch (error) {
     // The original error matters more.
-    await removeContainer(client, Id, { force: true, volumes: true }).catch(() => {});
+    const removed = removeContainer(client, Id, { force: true, volumes: true });
+    await log.attempt('Removing a container that did not start', removed);
     throw error;
   }
   return { id: Id, warnings: Warnings };

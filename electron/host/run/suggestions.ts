@@ -1,7 +1,6 @@
 import type { RunSuggestions } from '../../api/run.ts';
-import { HostError } from '../base/errors.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
-import { type ImageInspection, inspectImage } from '../engine/images.ts';
+import { inspectImageIfPresent } from '../engine/images.ts';
 import { listNetworks } from '../engine/networks.ts';
 import { listVolumes } from '../engine/volumes.ts';
 
@@ -11,7 +10,7 @@ const ANONYMOUS = /^[0-9a-f]{64}$/;
 /** The image's own settings, and the networks and volumes to choose from. */
 export async function runSuggestions(client: EngineClient, image: string): Promise<RunSuggestions> {
   const [inspection, volumes, networks] = await Promise.all([
-    inspectIfPresent(client, image),
+    inspectImageIfPresent(client, image),
     listVolumes(client),
     listNetworks(client),
   ]);
@@ -27,18 +26,6 @@ export async function runSuggestions(client: EngineClient, image: string): Promi
     volumeNames: volumes.map(({ Name }) => Name).filter((name) => !ANONYMOUS.test(name)),
     networkNames: networks.map(({ Name }) => Name),
   };
-}
-
-async function inspectIfPresent(
-  client: EngineClient,
-  image: string,
-): Promise<ImageInspection | undefined> {
-  try {
-    return await inspectImage(client, image);
-  } catch (error) {
-    if (error instanceof HostError && error.status === 404) return undefined;
-    throw error;
-  }
 }
 
 /** Parses `80/tcp`. Images may contain anything; ranges and other protocols are skipped. */

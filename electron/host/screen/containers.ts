@@ -1,29 +1,23 @@
-import * as z from 'zod';
 import {
   type Container,
   type ContainerPort,
   containerPortSchema,
   containerSchema,
 } from '../../api/containers.ts';
-import { HostError } from '../base/errors.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import type { ContainerSummary, ContainerPort as EnginePort } from '../engine/container-schemas.ts';
-import { inspectContainer, listContainers } from '../engine/containers.ts';
+import { listContainers } from '../engine/containers.ts';
 
-/** All containers. The list doesn't contain start times, so running containers are inspected. */
+/** All containers. */
 export async function readContainers(client: EngineClient): Promise<Container[]> {
-  const summaries = await listContainers(client, { all: true });
-  const rows = await Promise.all(summaries.map((summary) => readContainer(client, summary)));
-  return rows.filter((row) => row !== undefined);
+  return (await listContainers(client, { all: true })).map(rowOf);
 }
 
-/** Undefined if the container was removed in the meantime. */
-async function readContainer(
-  client: EngineClient,
-  summary: ContainerSummary,
-): Promise<Container | undefined> {
+function rowOf(summary: ContainerSummary): Container {
   const state = containerSchema.shape.state.catch('dead').parse(summary.State);
-  const row = {
+  const { StartedAt, ExitCode, Health, Interactive = false } = summary.Berth ?? {};
+  const runs = state === 'running' || state === 'paused';
+  return {
     id: summary.Id,
     name: (summary.Names[0] ?? summary.Id.slice(0, 12)).replace(/^\//, ''),
     image: summary.Image,
@@ -32,27 +26,12 @@ async function readContainer(
     state,
     ...projectOf(summary.Labels),
     ports: portsOf(summary.Ports),
+    interactive: runs && Interactive,
     createdAt: new Date(summary.Created * 1000).toISOString(),
+    ...(runs && StartedAt !== undefined && { startedAt: new Date(StartedAt).toISOString() }),
+    ...(state === 'running' && Health !== undefined && { health: Health }),
+    ...(state === 'exited' && ExitCode !== undefined && { exitCode: ExitCode }),
   };
-  if (state !== 'running' && state !== 'paused') {
-    // Only the list's text has the exit code and time: "Exited (137) 2 hours ago".
-    const code = /^Exited \((\d+)\)/.exec(summary.Status)?.[1];
-    return { ...row, interactive: false, ...(code ? { exitCode: Number(code) } : {}) };
-  }
-  try {
-    const { Config, State } = await inspectContainer(client, summary.Id);
-    const startedAt = startTime.parse(State.StartedAt);
-    const health = healthOf(summary.Status);
-    return {
-      ...row,
-      ...(health ? { health } : {}),
-      interactive: Config.Tty && Config.OpenStdin,
-      ...(startedAt === undefined ? {} : { startedAt: startedAt.toISOString() }),
-    };
-  } catch (error) {
-    if (error instanceof HostError && error.status === 404) return undefined;
-    throw error;
-  }
 }
 
 /** Compose marks a project's containers with labels. */
@@ -60,12 +39,6 @@ function projectOf(labels: Readonly<Record<string, string>>) {
   const project = labels['com.docker.compose.project'];
   const service = labels['com.docker.compose.service'];
   return { ...(project ? { project } : {}), ...(service ? { service } : {}) };
-}
-
-/** The list has the health as text: "Up 3 minutes (healthy)", "Up 2 seconds (health: starting)". */
-function healthOf(status: string): Container['health'] {
-  const word = /\((?:health: )?(starting|healthy|unhealthy)\)/.exec(status)?.[1];
-  return containerSchema.shape.health.parse(word);
 }
 
 const ALL_ADDRESSES = ['0.0.0.0', '::'];
@@ -81,10 +54,3 @@ function portsOf(ports: readonly EnginePort[]): ContainerPort[] {
   const different = new Map(published.map((port) => [JSON.stringify(port), port]));
   return [...different.values()].sort((a, b) => a.port - b.port);
 }
-
-/** Engines write nanoseconds, and the year 1 for "never". */
-const startTime = z.coerce
-  .date()
-  .optional()
-  .catch(undefined)
-  .transform((date) => (date !== undefined && date.getTime() > 0 ? date : undefined));

@@ -1,3 +1,5 @@
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
+
 /**
  * Yields the result of `read` now, and after values of any stream if the result has changed. Values
  * during a read trigger one more read. Ends when `signal` aborts; fails when a stream fails.
@@ -16,7 +18,7 @@ export async function* readOnAny<T>(
     await new Promise(() => {});
   };
   const failed = Promise.race(streams.map(follow));
-  failed.catch(() => {}); // Handled by the race below, or no longer relevant.
+  awaitedElsewhere(failed);
   const aborted = new Promise<void>((resolve) => {
     either.addEventListener('abort', () => resolve(), { once: true });
   });

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { TerminalProcess } from '../../api/terminal.ts';
+import { loggerOf } from '../base/log.ts';
 import { findShell } from '../containers/shell.ts';
 import { attachContainer } from '../engine/attach.ts';
 import type { EngineClient, HijackedStream } from '../engine/connection/client.ts';
@@ -12,6 +13,8 @@ import {
 } from '../engine/containers.ts';
 import { createExec, inspectExec, resizeExec, startExec } from '../engine/exec.ts';
 import { containerLogs } from '../engine/logs.ts';
+
+const log = loggerOf('terminal');
 
 const WHOLE_LOG = 'all';
 
@@ -77,7 +80,7 @@ async function attachMain(
   }
   const resize = (wanted: TerminalSize) => resizeContainer(client, container, wanted);
   // The terminal may have closed with the process; then the output ends too.
-  if (Config.Tty) await resize(size).catch(() => {});
+  if (Config.Tty) await log.attempt('Resizing the terminal', resize(size));
   return {
     source: stream.socket,
     output: outputOf(stream),
@@ -144,7 +147,8 @@ async function containerExitCode(
     await exitCode;
     const { State } = await inspectContainer(client, id);
     return State.Status === 'exited' ? State.ExitCode : undefined;
-  } catch {
+  } catch (error) {
+    log.debug('Waiting for the exit code', error);
     return undefined;
   }
 }

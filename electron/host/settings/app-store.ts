@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import {
@@ -8,6 +8,8 @@ import {
 } from '../../api/app-settings.ts';
 import { writeFileAtomic } from '../base/atomic-file.ts';
 import { replaceable } from '../base/damaged-file.ts';
+import { readRecord } from '../base/read-record.ts';
+import { takeTurns } from '../base/take-turns.ts';
 import { fileChanges } from './file-changes.ts';
 
 /** The app's own settings, shared by all windows and VMs. */
@@ -31,14 +33,14 @@ const defaults: AppSettings = {
 
 /** Stores the settings in one JSON file with only the values that the user set. */
 export function createAppSettingsStore(path: string): AppSettingsStore {
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = takeTurns();
 
   const read = async () =>
     appSettingsSchema.parse({ ...defaults, ...readable(await document(path)) });
   return {
     read,
     update(patch) {
-      const change = async () => {
+      return inTurn(async () => {
         await mkdir(dirname(path), { recursive: true, mode: 0o700 });
         const chosen = appSettingsSchema.partial().parse(patch);
         await replaceable(path, parseDocument);
@@ -46,10 +48,7 @@ export function createAppSettingsStore(path: string): AppSettingsStore {
         const next = { ...(await document(path)), ...chosen };
         await writeFileAtomic(path, `${JSON.stringify(next, null, 2)}\n`);
         return read();
-      };
-      const result = last.then(change);
-      last = result.catch(() => {});
-      return result;
+      });
     },
     async *changes(signal) {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -60,14 +59,11 @@ export function createAppSettingsStore(path: string): AppSettingsStore {
 
 /** The file's content, or nothing if it isn't an object. */
 async function document(path: string): Promise<Record<string, unknown>> {
-  try {
-    return parseDocument(await readFile(path, 'utf8'));
-  } catch {
-    return {};
-  }
+  return (await readRecord(path, documentSchema)) ?? {};
 }
 
-const parseDocument = (text: string) => z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+const documentSchema = z.record(z.string(), z.unknown());
+const parseDocument = (text: string) => documentSchema.parse(JSON.parse(text));
 
 /** The valid entries. */
 function readable(entries: Record<string, unknown>): Record<string, unknown> {

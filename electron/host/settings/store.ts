@@ -10,7 +10,12 @@ import {
 } from '../../api/settings.ts';
 import { writeFileAtomic } from '../base/atomic-file.ts';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
+import { isMissing } from '../base/system-error.ts';
+import { takeTurns } from '../base/take-turns.ts';
 import { fileChanges } from './file-changes.ts';
+
+const log = loggerOf('settings');
 
 /** Settings, in a JSON file with only the values that the user set. */
 export interface SettingsStore {
@@ -52,7 +57,7 @@ export function defaultSettings(
 
 /** `common` is a file with fallback values; with it, the directory must exist. */
 export function createSettingsStore(path: string, common?: string): SettingsStore {
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = takeTurns();
   // Don't create a VM's directory: a removed one must not reappear.
   const makeHome = () => mkdir(dirname(common ?? path), { recursive: true, mode: 0o700 });
 
@@ -68,7 +73,7 @@ export function createSettingsStore(path: string, common?: string): SettingsStor
       return result.data;
     },
     update(patch) {
-      const change = async () => {
+      return inTurn(async () => {
         const checked = settingsPatchSchema.safeParse(patch);
         if (!checked.success) {
           throw new HostError('invalid', z.prettifyError(checked.error), { cause: checked.error });
@@ -79,10 +84,7 @@ export function createSettingsStore(path: string, common?: string): SettingsStor
         await makeHome();
         await writeFileAtomic(path, `${JSON.stringify(next, null, 2)}\n`);
         return store.read();
-      };
-      const result = last.then(change);
-      last = result.catch(() => {});
-      return result;
+      });
     },
     async *changes(signal) {
       await makeHome();
@@ -97,7 +99,7 @@ export function createSettingsStore(path: string, common?: string): SettingsStor
  * needs valid settings.
  */
 export async function readSettingsOrDefaults(store: SettingsStore): Promise<Settings> {
-  return store.read().catch(() => defaultSettings());
+  return (await log.attempt('Using the default settings', store.read())) ?? defaultSettings();
 }
 
 const fileSchema = z.record(z.string(), z.unknown());
@@ -106,7 +108,7 @@ async function readFileObject(path: string): Promise<Record<string, unknown>> {
   try {
     return fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (isMissing(error)) return {};
     throw broken(path, error);
   }
 }

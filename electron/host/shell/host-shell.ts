@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { isSystemError } from '../base/system-error.ts';
 import { dockerHost } from '../docker-cli/docker-context.ts';
 import { findResource } from '../home/resources.ts';
 import type { PtyProgram } from './pty.ts';
@@ -58,8 +59,10 @@ function shellOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform) {
 function loginShell(): string | undefined {
   try {
     return userInfo().shell ?? undefined;
-  } catch {
-    return undefined; // The system doesn't know the user.
+  } catch (error) {
+    // The system doesn't know the user.
+    if (!isSystemError(error)) throw error;
+    return undefined;
   }
 }
 

@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream';
 import type { IPty } from 'node-pty';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
 import type { TerminalSize } from '../engine/containers.ts';
+
+const log = loggerOf('terminal');
 
 /** A program to run on a terminal of the host. */
 export interface PtyProgram {
@@ -76,8 +79,9 @@ function hangUp(pty: IPty, exit: Promise<unknown>): void {
   const end = (signal?: NodeJS.Signals) => {
     try {
       pty.kill(process.platform === 'win32' ? undefined : signal);
-    } catch {
+    } catch (error) {
       // The process has already exited.
+      log.debug('Ending a shell', error);
     }
   };
   end('SIGHUP');

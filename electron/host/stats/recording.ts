@@ -1,7 +1,10 @@
 import { type Usage, usageHistorySeconds } from '../../api/usage.ts';
+import { loggerOf } from '../base/log.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { containerUsage } from '../engine/stats.ts';
 import { type Sample, usageBetween } from './rates.ts';
+
+const log = loggerOf('stats');
 
 /** The recent usage of one container, updated until the container stops. */
 export class Recording {
@@ -62,8 +65,9 @@ export class Recording {
         this.#add(usageBetween(before, now));
         before = now;
       }
-    } catch {
+    } catch (error) {
       // The list of containers reports a container's exit or a lost engine.
+      log.debug(`Recording what ${container} uses`, error);
     }
     this.#over = true;
     this.#changed.resolve();

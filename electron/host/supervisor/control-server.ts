@@ -3,9 +3,12 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import type { MachineStatus } from '../../api/machine.ts';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
 import { decode, encode, type Reply, type Request, requestSchema } from '../machine/protocol.ts';
 import type { Lifecycle } from './lifecycle/lifecycle.ts';
 import type { Machine } from './machine.ts';
+
+const log = loggerOf('supervisor');
 
 export interface ControlServer {
   /** The number of active calls, without watchers. */
@@ -80,6 +83,7 @@ export async function serveControl(
       try {
         await answer(request, socket);
       } catch (error) {
+        log.debug(`Answering ${request.call}`, error);
         if (socket.writable) socket.write(encode(failureOf(error)));
       } finally {
         socket.end();
@@ -95,7 +99,10 @@ export async function serveControl(
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => {});
-    serve(socket).catch(() => socket.destroy());
+    serve(socket).catch((error) => {
+      log.warn('Serving a caller', error);
+      socket.destroy();
+    });
   });
   if (process.platform !== 'win32') await rm(path, { force: true });
   server.listen(path);

@@ -1,6 +1,10 @@
-import { logError } from '../base/log.ts';
+import { loggerOf, logTo } from '../base/log.ts';
+import { fileLog } from '../base/log-file.ts';
 import { surviveFaults } from '../base/process-faults.ts';
+import { machinePaths } from '../home/paths.ts';
 import { runSupervisor, type SupervisorOptions } from './supervisor.ts';
+
+const log = loggerOf('supervisor');
 
 /**
  * Runs a background process as this whole process: permissions, signals, message to the parent,
@@ -13,6 +17,7 @@ export async function superviseProcess(
   process.umask(0o077);
   const ending = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort());
+  logTo(fileLog(machinePaths(options.home, options.name).supervisorLog), 'supervisor');
   surviveFaults();
   try {
     await runSupervisor({
@@ -24,7 +29,7 @@ export async function superviseProcess(
       },
     });
   } catch (error) {
-    logError(`Berth's background process failed`, error);
+    log.error(`Berth's background process failed`, error);
     process.exit(1);
   }
   process.exit(0);

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Activity } from '../../../guest-agent/contract/endpoints/activity.ts';
 import type { MachineStatus } from '../../api/machine.ts';
-import { logError } from '../base/log.ts';
+import { loggerOf } from '../base/log.ts';
 import type { ForwardedSocket } from './bridge/engine-socket.ts';
 import type { SwitchedSocket } from './bridge/switched-socket.ts';
+
+const log = loggerOf('lifecycle');
 
 /** The parts of a VM that sleep needs. */
 export interface Restful {
@@ -17,8 +20,9 @@ export interface RestOptions {
   readonly engineSocket: SwitchedSocket;
   /** Read each time, so that a changed setting takes effect immediately. 0: never. */
   readonly idleMinutes: () => Promise<number>;
-  /** Whether activity that doesn't show on the socket needs the VM. */
-  readonly isBusy: () => Promise<boolean>;
+  /** Questions to the engine that don't count as requests. */
+  readonly activity: () => Promise<Activity>;
+  readonly runsContainers: () => Promise<boolean>;
   /** The check interval, in milliseconds. */
   readonly intervalMs: number;
   readonly signal: AbortSignal;
@@ -48,7 +52,7 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
     // Stopped on purpose: callers must not wait for it.
     resting
       ?.then((socket) => socket.close())
-      .catch((error) => logError("Closing the sleeping VM's socket", error));
+      .catch((error) => log.warn("Closing the sleeping VM's socket", error));
     resting = undefined;
   });
   void watchIdleness(options, async () => {
@@ -58,29 +62,35 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
     await keepSocket();
     await machine.rest();
   }).catch((error) => {
-    if (!options.signal.aborted) logError('Checking whether the VM is idle', error);
+    if (!options.signal.aborted) log.error('Checking whether the VM is idle', error);
   });
   if (machine.status.asleep) await keepSocket();
 }
 
 async function watchIdleness(
-  { machine, engineSocket, idleMinutes, isBusy, intervalMs, signal }: RestOptions,
+  { machine, idleMinutes, activity, runsContainers, intervalMs, signal }: RestOptions,
   onIdle: () => Promise<void>,
 ): Promise<void> {
-  let traffic = -1;
+  let begun: number | undefined;
   let since = performance.now();
+  /** Nothing is under way, and nothing was since the last look. */
+  const isQuiet = async () => {
+    const { Requests, RequestsBegun, Connections } = await activity();
+    const used = RequestsBegun !== begun;
+    begun = RequestsBegun;
+    // One of the connections is the bridge's.
+    return !used && Requests === 0 && Connections <= 1;
+  };
+  const isIdle = async () => machine.status.state === 'running' && (await isQuiet());
   for (;;) {
     await sleep(intervalMs, undefined, { signal, ref: false });
-    const minutes = await idleMinutes().catch(() => 0);
-    const used = engineSocket.traffic !== traffic;
-    traffic = engineSocket.traffic;
-    const idle = minutes > 0 && machine.status.state === 'running' && !used;
+    const minutes = (await log.attempt('Reading the settings', idleMinutes())) ?? 0;
+    // An engine that doesn't answer may be at work.
+    const idle = minutes > 0 && ((await log.attempt('Asking for activity', isIdle())) ?? false);
     if (!idle) since = performance.now();
     if (!idle || performance.now() - since < minutes * 60_000) continue;
-    // Asking causes traffic itself, so it comes last.
-    const busy = await isBusy().catch(() => true);
-    traffic = engineSocket.traffic;
+    const busy = (await log.attempt('Asking for running containers', runsContainers())) ?? true;
     since = performance.now();
-    if (!busy) await onIdle().catch((error) => logError('Putting the VM to sleep', error));
+    if (!busy) await log.attempt('Putting the VM to sleep', onIdle(), 'warn');
   }
 }

@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { MachineStatus } from '../../api/machine.ts';
+import type { MachineUsage } from '../../api/machine-procedures.ts';
 import { isAlive, runProgram } from '../base/process.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
+import { createEngineClient } from '../engine/connection/http-client.ts';
+import { machineUsage } from '../engine/machine-usage.ts';
 import { defaultMachine, machinePaths } from '../home/paths.ts';
 import { createMachineControl } from '../machine/control-client.ts';
 import { createMachines } from '../machine/machines.ts';
@@ -110,6 +113,8 @@ test('the supervisor goes away with its machine', async () => {
   await gone();
   expect(isAlive(pid ?? 0)).toBe(false);
   expect(existsSync(paths.engineSocket)).toBe(false);
+  const log = await readFile(paths.supervisorLog, 'utf8');
+  expect(log).toMatch(/Z info supervisor\[\d+\] supervisor: \{.*"state":"running"/);
   expect(await control().status()).toMatchObject({ state: 'stopped' });
   await control().stop();
   await control().kill();
@@ -294,6 +299,27 @@ test('a machine that nobody needs stops, and is there again for the next who cal
   expect(await other.status()).toMatchObject({ state: 'running' });
   expect(await other.status()).not.toHaveProperty('asleep');
   expect(await supervisors()).toHaveLength(1);
+});
+
+test('who looks at what it uses does not keep it up', async () => {
+  const { control, settings } = await prepare();
+  await settings.update({ idleStopMinutes: 0.01 });
+  await control().start();
+  const looking = new AbortController();
+  onTestFinished(() => looking.abort());
+  const usages: MachineUsage[] = [];
+  const followed = (async () => {
+    const engine = createEngineClient(control().engineSocket);
+    for await (const usage of machineUsage(engine, looking.signal)) usages.push(usage);
+  })();
+  followed.catch(() => {}); // The engine goes away with the machine.
+  await vi.waitFor(() => expect(usages.length).toBeGreaterThan(3));
+  expect(usages[0]).toEqual({ cpu: 0.5, memory: 1, memoryTotal: 2, disk: 3, diskTotal: 4 });
+  await vi.waitFor(
+    async () => expect(await control().status()).toMatchObject({ asleep: true }),
+    10_000,
+  );
+  await expect(followed).rejects.toMatchObject({ code: expect.any(String) });
 });
 
 test('a machine whose containers run does not rest', async () => {

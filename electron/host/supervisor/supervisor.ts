@@ -1,8 +1,7 @@
 import type { MachineStatus } from '../../api/machine.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../base/atomic-file.ts';
-import { logError } from '../base/log.ts';
+import { loggerOf } from '../base/log.ts';
 import { Retries } from '../base/retries.ts';
-import type { EngineClient } from '../engine/connection/client.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
 import { listContainers } from '../engine/containers.ts';
 import { engineActivity } from '../engine/system.ts';
@@ -19,6 +18,8 @@ import { serveControl } from './control-server.ts';
 import type { MachineDriver } from './drivers.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { restWhenIdle } from './rest.ts';
+
+const log = loggerOf('supervisor');
 
 export interface SupervisorOptions {
   readonly home: string;
@@ -41,12 +42,6 @@ const idleCheckMs = 10_000;
  */
 const idleMs = 10_000;
 
-/** Whether a container, build, pull or login is active, besides the bridge. */
-async function isBusy(engine: EngineClient): Promise<boolean> {
-  const { Requests, Connections } = await engineActivity(engine);
-  return Requests > 0 || Connections > 1 || (await listContainers(engine)).length > 0;
-}
-
 /** Applies changed settings to the running VM, where possible. */
 async function adjustToSettings(
   machine: Lifecycle,
@@ -68,7 +63,7 @@ async function followNames(
     if (containerNames === known) return;
     known = containerNames;
     // Without an engine, there is nothing to do now; the settings are read again when it answers.
-    await machine.publishedPorts().catch((error) => logError('Updating ports', error));
+    await log.attempt('Updating ports', machine.publishedPorts(), 'warn');
   });
 }
 
@@ -79,7 +74,7 @@ async function keepFollowing(
   signal: AbortSignal,
   look: () => Promise<void>,
 ): Promise<void> {
-  const retries = new Retries(what);
+  const retries = new Retries(log, what);
   while (!signal.aborted) {
     try {
       for await (const _ of settings.changes(signal)) {
@@ -150,24 +145,25 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   let saved = Promise.resolve();
   lifecycle.events.on('status', (status) => {
     const text = JSON.stringify(status);
-    console.log(`${new Date().toISOString()} ${text}`);
+    log.info(text);
     saved = saved
       .then(() => writeFileAtomic(paths.status, text))
-      .catch((error) => logError('Saving the status', error));
+      .catch((error) => log.error('Saving the status', error));
     if (!isDown()) return;
     keptUntil = 0;
     endWhenDown();
   });
   const control = await serveControl(paths.controlSocket, lifecycle, machine, endWhenDown);
   signal.addEventListener('abort', () => {
-    lifecycle.leave().then(endWhenDown, (error) => logError('Stopping the VM', error));
+    lifecycle.leave().then(endWhenDown, (error) => log.error('Stopping the VM', error));
   });
 
   await lifecycle.adopt();
   await restWhenIdle({
     ...{ machine: lifecycle, engineSocket, signal: ending.signal },
     idleMinutes: async () => (await settings.read()).idleStopMinutes,
-    isBusy: () => isBusy(engine),
+    activity: () => engineActivity(engine),
+    runsContainers: async () => (await listContainers(engine, { looksOn: true })).length > 0,
     intervalMs: options.idleCheckMs ?? idleCheckMs,
   });
   options.onReady();

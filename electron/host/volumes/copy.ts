@@ -3,10 +3,13 @@ import { stat } from 'node:fs/promises';
 import { countedStream } from '../archive/count-bytes.ts';
 import { saveTar } from '../archive/save-tar.ts';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
 import { readPath, writePath } from '../engine/archives.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { inspectVolume } from '../engine/volumes.ts';
 import { createFilled } from './create.ts';
+
+const log = loggerOf('volumes');
 
 type Count = (bytes: number) => void;
 
@@ -78,7 +81,7 @@ export async function importVolume(
 
 /** The size of a file. Rejects with HostError 'invalid'. */
 export async function fileSize(path: string): Promise<number> {
-  const stats = await stat(path).catch(() => undefined);
+  const stats = await log.attempt(`Looking at ${path}`, stat(path));
   if (!stats?.isFile())
     throw new HostError(
       'invalid',

@@ -1,7 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { HostError } from '../base/errors.ts';
+import { loggerOf } from '../base/log.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { createVolume, listVolumes, type NewVolume, removeVolume } from '../engine/volumes.ts';
+
+const log = loggerOf('volumes');
 
 /**
  * Creates a volume. Rejects with status 409 if it exists; the engine would return the existing one.
@@ -29,7 +32,8 @@ export async function createFilled(
   try {
     await fill();
   } catch (error) {
-    await removeReleased(client, volume.name).catch(() => {}); // The original error matters more.
+    // The original error matters more.
+    await log.attempt(`Removing ${volume.name}`, removeReleased(client, volume.name));
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
+import { endpointSchema } from '../../host/engine/container-schemas.ts';
 import { listContainers } from '../../host/engine/containers.ts';
 import { bridgeTo, startTestGuest } from '../../host/supervisor/bridge/testing/guest.ts';
 import { serveDomains } from '../../host/supervisor/domains/serve-domains.ts';
@@ -30,7 +31,7 @@ async function serveContainer() {
   });
   onTestFinished(() => domains.close());
   const Ports = [{ PrivatePort: (inside.address() as AddressInfo).port, Type: 'tcp' }];
-  const bridge = { IPAddress: '127.0.0.1', Aliases: [] };
+  const bridge = endpointSchema.parse({ IPAddress: '127.0.0.1' });
   const NetworkSettings = { Networks: { bridge } };
   const containers = await listContainers(host.engine);
   await domains.apply(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { testRecord } from '../../engine/testing/test-engine.ts';
-import { statusText } from './container-summary.ts';
+import { berthSummary, statusText } from './container-summary.ts';
 
 const startedAt = '2026-01-01T00:00:00.000Z';
 const now = Date.parse(startedAt) + 180_000;
@@ -12,4 +12,20 @@ it.each([
 ] as const)('tells of a container that is %s', (status, text) => {
   const health = { status, failingStreak: 0, log: [] };
   expect(statusText(testRecord({ status: 'running', startedAt, health }), now)).toBe(text);
+});
+
+it('tells what lists show without words: a container that runs', () => {
+  const health = { status: 'healthy' as const, failingStreak: 0, log: [] };
+  const record = testRecord({ status: 'running', startedAt, health });
+  const config = { ...record.config, Tty: true, OpenStdin: true };
+  expect(berthSummary({ ...record, config })).toEqual({
+    ...{ StartedAt: startedAt, ExitCode: 0, Health: 'healthy', Interactive: true },
+  });
+});
+
+it('and one that has ended', () => {
+  const finishedAt = '2026-01-01T00:05:00.000Z';
+  expect(
+    berthSummary(testRecord({ status: 'exited', exitCode: 137, startedAt, finishedAt })),
+  ).toEqual({ StartedAt: startedAt, FinishedAt: finishedAt, ExitCode: 137, Interactive: false });
 });

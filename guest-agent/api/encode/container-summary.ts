@@ -1,3 +1,4 @@
+import type { BerthSummary } from '../../contract/endpoints/container-summary.ts';
 import type { ContainerRecord } from '../../engine/containers/record/container.ts';
 import type { Networks } from '../../engine/networks/networks.ts';
 import { duration } from './duration.ts';
@@ -11,7 +12,7 @@ export interface Sizes {
   readonly rootFs: number;
 }
 
-/** `ContainerSummary` of the Engine API: a row of `docker ps`. */
+/** `ContainerSummary` of the Engine API, a row of `docker ps`, and what Berth's own lists need. */
 export function containerSummary(
   networks: Networks,
   record: ContainerRecord,
@@ -35,6 +36,19 @@ export function containerSummary(
     },
     NetworkSettings: { Networks: encodeEndpoints(networks, record) },
     Mounts: encodeMountPoints(record),
+    Berth: berthSummary(record),
+  };
+}
+
+/** What a list shows and Docker's fields don't tell (docs/engine-api.md). */
+export function berthSummary({ config, state }: ContainerRecord): BerthSummary {
+  const { startedAt, finishedAt, exitCode, health } = state;
+  return {
+    ...(startedAt !== null && { StartedAt: startedAt }),
+    ...(finishedAt !== null && { FinishedAt: finishedAt }),
+    ExitCode: exitCode,
+    ...(health && { Health: health.status }),
+    Interactive: config.Tty && config.OpenStdin,
   };
 }
 

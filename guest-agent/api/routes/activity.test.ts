@@ -16,7 +16,9 @@ const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->whe
 test('tells of requests under way, and of who is connected over SSH', async () => {
   const path = join((await temporaryDirectory()).path, 'tcp');
   await writeFile(path, TABLE);
-  const { handle } = activityRoute({ requests: () => 2, connections: [path] });
+  const { handle } = activityRoute({
+    ...{ requests: () => 2, requestsBegun: () => 7, connections: [path] },
+  });
   const reply = await handle({} as ApiRequest);
-  expect(reply).toMatchObject({ body: { Requests: 2, Connections: 1 } });
+  expect(reply).toMatchObject({ body: { Requests: 2, RequestsBegun: 7, Connections: 1 } });
 });

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import type { Activity } from '../../contract/endpoints/activity.ts';
 import { json, type Route } from '../route.ts';
 
-export interface Activity {
+export interface ActivitySources {
   /** Requests that are being answered: builds and pulls, however quiet. */
   readonly requests: () => number;
+  /** All since the engine started. */
+  readonly requestsBegun: () => number;
   /** Where the kernel lists connections over TCP (proc_net_tcp in Linux's documentation). */
   readonly connections?: readonly string[];
 }
@@ -11,15 +14,21 @@ export interface Activity {
 /** `GET /activity`: whether the machine is needed, besides by containers (docs/engine-api.md). */
 export function activityRoute({
   requests,
+  requestsBegun,
   connections = ['/proc/net/tcp', '/proc/net/tcp6'],
-}: Activity): Route {
+}: ActivitySources): Route {
   return {
     method: 'GET',
     path: '/activity',
     looksOn: 'always',
     handle: async () => {
       const tables = await Promise.all(connections.map((path) => readFile(path, 'utf8')));
-      return json({ Requests: requests(), Connections: sshConnections(tables.join('')) });
+      const activity: Activity = {
+        Requests: requests(),
+        RequestsBegun: requestsBegun(),
+        Connections: sshConnections(tables.join('')),
+      };
+      return json(activity);
     },
   };
 }

@@ -2,6 +2,7 @@ import type { GuestConfig } from '../../contract/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { Registries } from '../../engine/images/registries.ts';
+import { machineUsage } from '../../runtime/machine-usage.ts';
 import type { Route } from '../route.ts';
 import { activityRoute } from './activity.ts';
 import { buildRoutes } from './build.ts';
@@ -16,6 +17,7 @@ import { execRoutes } from './exec.ts';
 import { fileRoutes } from './files.ts';
 import { imageRoutes } from './images.ts';
 import { imageArchiveRoutes } from './images-archive.ts';
+import { machineUsageRoute } from './machine-usage.ts';
 import { networkRoutes } from './networks.ts';
 import { pluginRoutes } from './plugins.ts';
 import { prunePreviewRoute } from './prune-preview.ts';
@@ -25,20 +27,23 @@ import { swarmRoutes } from './swarm.ts';
 import { systemRoutes } from './system.ts';
 import { volumeRoutes } from './volumes.ts';
 
-/** All that the API answers; `requests` tells how many requests are being answered. */
+/** All that the API answers; `requests` and `requestsBegun` are those of its server. */
 export function engineRoutes({
   engine,
   images,
   config,
   requests,
+  requestsBegun,
 }: {
   readonly engine: Engine;
   readonly images: Images;
   readonly config: Pick<GuestConfig, 'registries' | 'proxy'>;
   readonly requests: () => number;
+  readonly requestsBegun: () => number;
 }): Route[] {
   return [
-    activityRoute({ requests }),
+    activityRoute({ requests, requestsBegun }),
+    machineUsageRoute((signal) => machineUsage(engine.directories.data, signal)),
     ...sleepRoutes(engine),
     ...systemRoutes(engine, images, config),
     ...diskUsageRoutes(engine, images),

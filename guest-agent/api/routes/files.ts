@@ -1,3 +1,4 @@
+import type { EngineFile, EngineListing } from '../../contract/endpoints/files.ts';
 import { containerFiles } from '../../engine/containers/files/files.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { archiveFile, extractInto, statFile } from '../../engine/files/archive.ts';
@@ -91,11 +92,11 @@ function archiveRoutes(prefix: string, holderOf: HolderOf): Route[] {
   ];
 }
 
-function encodeListing({ path, folder, total, files }: FolderListing) {
+function encodeListing({ path, folder, total, files }: FolderListing): EngineListing {
   return { Path: path, Folder: encodeFile(folder), Total: total, Files: files.map(encodeFile) };
 }
 
-function encodeFile({ linkTarget, linkType, ...file }: ListedFile) {
+function encodeFile({ linkTarget, linkType, ...file }: ListedFile): EngineFile {
   return {
     Name: file.name,
     Type: file.type,

@@ -1,8 +1,14 @@
+import type { ZodType } from 'zod';
+import {
+  type EnginePrunePreview,
+  type PrunableImage,
+  prunedVolumesSchema,
+  pruneScopeSchema,
+} from '../../contract/endpoints/prune-preview.ts';
 import { writableSize } from '../../engine/containers/inspect/size.ts';
 import { prunableContainers } from '../../engine/containers/lifecycle/prune.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
-import type { PruneScope } from '../../engine/images/removal/remove.ts';
 import { pruneFilter } from '../../engine/images/store/filters.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { imageSize } from '../../engine/images/store/usage.ts';
@@ -13,9 +19,6 @@ import { familiarName } from '../../registry/reference.ts';
 import { directorySize } from '../../runtime/files/directory-size.ts';
 import { filters, flag } from '../query.ts';
 import { json, type Route } from '../route.ts';
-
-const scopes: readonly string[] = ['dangling', 'downloaded', 'all'];
-const isScope = (text: string): text is PruneScope => scopes.includes(text);
 
 /**
  * `GET /prune`: what prunes of the kinds that are asked for would remove now, one after the other
@@ -30,10 +33,11 @@ export function prunePreviewRoute(engine: Engine, images: Images): Route {
       const containers = flag(query, 'containers') ? prunableContainers(engine, wanted) : [];
       const gone = new Set(containers.map(({ id }) => id));
       const networks = flag(query, 'networks') ? prunableNetworks(engine, wanted) : [];
-      const volumes = chosenVolumes(engine, query.get('volumes'), wanted, gone);
-      const scope = query.get('images') ?? '';
-      if (scope !== '' && !isScope(scope)) throw invalid('images', scope);
-      const pruned = isScope(scope)
+      const which = choice(query, 'volumes', prunedVolumesSchema);
+      const unused = which === 'all' ? { ...wanted, all: ['true'] } : wanted;
+      const volumes = which === undefined ? [] : prunableVolumes(engine, unused, gone);
+      const scope = choice(query, 'images', pruneScopeSchema);
+      const pruned = scope
         ? images.previewPrune({ scope, matches: pruneFilter(images.store, wanted), gone })
         : { images: [], kept: [], bytes: 0 };
       const Containers = await Promise.all(
@@ -47,40 +51,29 @@ export function prunePreviewRoute(engine: Engine, images: Images): Route {
         })),
       );
       const sizes = [...Containers, ...Volumes].map(({ Size }) => Size);
-      return json({
+      const preview: EnginePrunePreview = {
         Containers,
         Networks: networks.map(({ id, name }) => ({ Id: id, Name: name })),
         Volumes,
         Images: pruned.images.map((image) => summary(images, image)),
         ImagesKept: pruned.kept.map((image) => summary(images, image)),
         SpaceReclaimed: sizes.reduce((sum, size) => sum + size, pruned.bytes),
-      });
+      };
+      return json(preview);
     },
   };
 }
 
-function chosenVolumes(
-  engine: Engine,
-  which: string | null,
-  wanted: Record<string, string[]>,
-  gone: ReadonlySet<string>,
-) {
-  switch (which ?? '') {
-    case '':
-      return [];
-    case 'anonymous':
-      return prunableVolumes(engine, wanted, gone);
-    case 'all':
-      return prunableVolumes(engine, { ...wanted, all: ['true'] }, gone);
-    default:
-      throw invalid('volumes', which ?? '');
-  }
+/** The value of a parameter that may be left out. */
+function choice<T>(query: URLSearchParams, name: string, schema: ZodType<T>): T | undefined {
+  const value = query.get(name) ?? '';
+  if (value === '') return undefined;
+  const { data } = schema.safeParse(value);
+  if (data === undefined) throw new EngineError('invalid', `invalid value for ${name}: ${value}`);
+  return data;
 }
 
-const invalid = (name: string, value: string) =>
-  new EngineError('invalid', `invalid value for ${name}: ${value}`);
-
-function summary(images: Images, image: StoredImage) {
+function summary(images: Images, image: StoredImage): PrunableImage {
   const tags = images.store.namesOf(image.id).filter(({ tag }) => tag !== undefined);
   return {
     Id: image.id,

@@ -1,6 +1,5 @@
 import { peek } from '../../engine/archive/peek.ts';
-import { EngineError } from '../../errors.ts';
-import { BLOCK, isEndMark, parseHeader } from '../../store/tar/header.ts';
+import { BLOCK, isHeader } from '../../store/tar/header.ts';
 
 /** Whether bytes begin with the header of a tar's first member; `bytes` are all of them. */
 export async function startsAsTar(
@@ -8,15 +7,4 @@ export async function startsAsTar(
 ): Promise<{ isTar: boolean; bytes: AsyncIterable<Uint8Array> }> {
   const { start, whole } = await peek(source, BLOCK);
   return { isTar: isHeader(start.subarray(0, BLOCK)), bytes: whole };
-}
-
-function isHeader(block: Buffer): boolean {
-  if (block.length < BLOCK || isEndMark(block)) return false;
-  try {
-    parseHeader(block);
-    return true;
-  } catch (error) {
-    if (error instanceof EngineError) return false;
-    throw error;
-  }
 }

@@ -1,13 +1,12 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { posix } from 'node:path';
+import type { FileType } from '../../contract/endpoints/files.ts';
 import { ifMissing } from '../../errors.ts';
 import { O_PATH, openInRoot } from '../../runtime/files/file-calls.ts';
 import { absolutePath, followLinks, statOpen } from '../archive/path-stat.ts';
 import { pathIn } from '../archive/tree.ts';
 import { aboutPath, type FileHolder } from './holder.ts';
-
-export type FileType = 'file' | 'directory' | 'symlink' | 'char' | 'block' | 'fifo' | 'socket';
 
 /** One file of a folder; a symbolic link is described itself. */
 export interface ListedFile {

@@ -27,6 +27,18 @@ export function shown(name: string): string {
   return name.length > 100 ? `${name.slice(0, 100)}…` : name;
 }
 
+/** Whether a tar can begin with this block: a header, and not the mark at an archive's end. */
+export function isHeader(block: Buffer): boolean {
+  if (block.length < BLOCK || isEndMark(block)) return false;
+  try {
+    parseHeader(block);
+    return true;
+  } catch (error) {
+    if (error instanceof EngineError) return false;
+    throw error;
+  }
+}
+
 /** Throws EngineError 'invalid' unless the block is a header. */
 export function parseHeader(block: Buffer): TarHeader {
   const sum = octal(block, 148, 8);

@@ -147,6 +147,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     });
     const routes = engineRoutes({
       ...{ engine, images, requests: () => server.requests },
+      requestsBegun: () => server.requestsBegun,
       config: {
         registries: { insecure: [], mirrors: [], certificates: {} },
         proxy: { exclude: [] },

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { type Usage, usageHistorySeconds } from '../../../electron/api/usage.ts';
+import { lostWith } from '../../connection/lost-with.ts';
 import { client } from '../../connection/screen.ts';
 
 const NOTHING: readonly Usage[] = [];
@@ -19,7 +20,7 @@ export function useUsageHistory(container: string, run: string | undefined): rea
       }
     };
     // The state of the container or the VM shows why the stream ended.
-    follow().catch(() => {});
+    follow().catch(lostWith('the page'));
     return () => over.abort();
   }, [container, run]);
   return points;

@@ -1,5 +1,7 @@
 import { splitReference } from '../../../guest-agent/grammar/reference.ts';
 import { isLike } from '../../drafts/is-like.ts';
+import { parseJson } from '../../drafts/parse-json.ts';
+import { unlessRefused } from '../../drafts/unless-refused.ts';
 import type { RunForm } from './run-form.ts';
 import { EMPTY_FORM } from './run-form.ts';
 
@@ -16,11 +18,8 @@ const keyOf = (image: string) => `berth.run.${splitReference(image).name}`;
 export function rememberForm(image: string, form: RunForm): void {
   inWindow.set(keyOf(image), form);
   const kept = { ...withoutValues(form), name: '' };
-  try {
-    localStorage.setItem(keyOf(image), JSON.stringify(kept));
-  } catch {
-    // If the browser refuses storage, nothing is remembered.
-  }
+  // If the browser refuses storage, nothing is remembered.
+  unlessRefused(() => localStorage.setItem(keyOf(image), JSON.stringify(kept)));
 }
 
 /** A form without the values of its variables, which are often secrets. */
@@ -34,16 +33,12 @@ export function rememberedForm(image: string): RunForm | undefined {
   const own = inWindow.get(keyOf(image));
   // A second container can't have the same name.
   if (own) return { ...own, name: '' };
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(keyOf(image)) ?? 'null');
-    if (typeof kept !== 'object' || kept === null) return undefined;
-    // A form written by another version of the app may have other fields.
-    if (Object.keys(kept).some((name) => !(name in EMPTY_FORM))) return undefined;
-    const form: unknown = { ...EMPTY_FORM, ...kept };
-    return isLike(form, EMPTY_FORM) ? form : undefined;
-  } catch {
-    return undefined;
-  }
+  const kept = parseJson(unlessRefused(() => localStorage.getItem(keyOf(image))));
+  if (typeof kept !== 'object' || kept === null) return undefined;
+  // A form written by another version of the app may have other fields.
+  if (Object.keys(kept).some((name) => !(name in EMPTY_FORM))) return undefined;
+  const form: unknown = { ...EMPTY_FORM, ...kept };
+  return isLike(form, EMPTY_FORM) ? form : undefined;
 }
 
 export function forgetForm(image: string): void {

@@ -9,6 +9,7 @@ import { isAlive, runProgram } from '../../../electron/host/base/process.ts';
 import { findGuestImage, guestArchitecture } from '../../../electron/host/home/resources.ts';
 import { createHost } from '../../../electron/host/host.ts';
 import { DockerClient } from '../../fixtures/docker-client.ts';
+import { inGuest } from '../in-guest.ts';
 
 /*
  * A separate VM, beside the VM that all tests share. Each test continues from the state of the
@@ -28,15 +29,7 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true, maxRetries: 10 });
 });
 
-/** Runs a command in the guest with the user's own `ssh`. */
-async function ssh(command: string): Promise<string> {
-  const [program = '', ...args] = await host.machine.sshCommand();
-  const { code, stdout, stderr } = await runProgram(program, [...args, command], {
-    timeoutMs: 30_000,
-  });
-  if (code !== 0) throw new Error(`${command} ended with ${code}: ${stderr}`);
-  return stdout.trim();
-}
+const ssh = (command: string) => inGuest(host, command);
 
 /** Calls a method of MachineControl in another process, and returns its result. */
 async function elsewhere(method: 'start' | 'status'): Promise<{ pid: number; state: string }> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { isAlive } from '../../../electron/host/base/process.ts';
+import { machineUsage } from '../../../electron/host/engine/machine-usage.ts';
 import { createHost, type Host } from '../../../electron/host/host.ts';
 import { freePort } from '../../../electron/host/supervisor/ports/testing/free-port.ts';
 import { DockerClient } from '../../fixtures/docker-client.ts';
@@ -26,9 +27,19 @@ afterAll(async () => {
 
 test('an idle VM stops, and `docker ps` waits until it is running again', async () => {
   const { pid = 0 } = await host.machine.start();
+  // An open Machine page reads on, and doesn't keep the machine up.
+  const usage = machineUsage(host.engine, new AbortController().signal);
+  const { value: used } = await usage.next();
+  expect(used?.memoryTotal).toBeGreaterThan(used?.memory ?? Number.POSITIVE_INFINITY);
+  expect(used?.diskTotal).toBeGreaterThan(used?.disk ?? Number.POSITIVE_INFINITY);
+  const reading = (async () => {
+    for await (const _ of usage);
+  })();
+  const cutOff = expect(reading).rejects.toThrow();
   const asleep = async () => expect(await host.machine.status()).toMatchObject({ asleep: true });
   await vi.waitFor(asleep, { timeout: 60_000, interval: 500 });
   expect(isAlive(pid)).toBe(false);
+  await cutOff;
   await host.settings.update({ idleStopMinutes: 0 });
 
   const docker = await DockerClient.open(host.machine.engineSocket, home);

@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { runProgram } from '../../../electron/host/base/process.ts';
 import { findGuestImage, guestArchitecture } from '../../../electron/host/home/resources.ts';
 import { createHost, type Host } from '../../../electron/host/host.ts';
+import { inGuest } from '../in-guest.ts';
 
 /* A separate VM. Each test continues from the state of the previous one. */
 let home: string;
@@ -23,14 +23,7 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true, maxRetries: 10 });
 });
 
-async function ssh(command: string): Promise<string> {
-  const [program = '', ...args] = await host.machine.sshCommand();
-  const { code, stdout, stderr } = await runProgram(program, [...args, command], {
-    timeoutMs: 30_000,
-  });
-  if (code !== 0) throw new Error(`${command} ended with ${code}: ${stderr}`);
-  return stdout.trim();
-}
+const ssh = (command: string) => inGuest(host, command);
 
 /** This image, changed to convert the data disk's format. With a broken root, it never boots. */
 async function newerImage(options: { broken: boolean }): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { fileLog, logTo } from '../../../host/base/log.ts';
+import { logTo } from '../../../host/base/log.ts';
+import { fileLog } from '../../../host/base/log-file.ts';
 import { appLogPath } from '../../../host/home/paths.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { describe } from '../../exit-code.ts';
@@ -11,7 +12,7 @@ export function define(command: Command, context: CliContext): void {
     .action(async ({ open }: { open: boolean }) => {
       const { serveApp } = await import('../../../web/server.ts');
       const host = await context.host();
-      const logBefore = logTo(fileLog(appLogPath(host.home)));
+      const endLogging = logTo(fileLog(appLogPath(host.home)), 'app');
       const endSurviving = context.surviveFaults?.();
       const server = await serveApp(host, {});
       try {
@@ -26,7 +27,7 @@ export function define(command: Command, context: CliContext): void {
       } finally {
         await server.close();
         endSurviving?.();
-        logTo(logBefore);
+        endLogging();
       }
     });
 }

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { loggerOf } from '../../../host/base/log.ts';
 import { complete } from '../../completion/complete.ts';
 import { type CliContext, printLine } from '../../context.ts';
+
+const log = loggerOf('completion');
 
 /** A shell waits for its completion: an engine that hangs must not hold the prompt. */
 const patienceMs = 2_000;
@@ -17,9 +20,9 @@ export function define(command: Command, context: CliContext): void {
     .option('--blank', 'The word to complete is empty, and left out')
     .action(async (words: string[], { blank }: { blank?: boolean }) => {
       // Nobody asked for anything yet: a failure is told when the command runs.
-      const found = complete(context, blank ? [...words, ''] : words).catch(() => []);
+      const found = log.attempt('Completing', complete(context, blank ? [...words, ''] : words));
       const candidates = await Promise.race([found, sleep(patienceMs, [], { ref: false })]);
-      for (const { value, description } of candidates) {
+      for (const { value, description } of candidates ?? []) {
         printLine(context, description === undefined ? value : `${value}\t${description}`);
       }
     });

@@ -1,9 +1,13 @@
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { loggerOf } from '../../../host/base/log.ts';
+import { unlessMissing } from '../../../host/base/system-error.ts';
 import { defaultMachine } from '../../../host/home/paths.ts';
 import type { CliContext } from '../../context.ts';
 import { type ListingRow, renderListing } from '../../format/listing.ts';
 import { binarySize } from '../../format/size.ts';
+
+const log = loggerOf('machine');
 
 interface ListOptions {
   readonly format?: string;
@@ -27,10 +31,7 @@ export function define(command: Command, context: CliContext): void {
     .option('-q, --quiet', 'Show only names')
     .action(async ({ format, quiet }: ListOptions) => {
       const { machines } = await context.host(defaultMachine);
-      const current = await context.host().then(
-        ({ name }) => name,
-        () => undefined,
-      );
+      const current = (await log.attempt('Looking for the current machine', context.host()))?.name;
       const names = await machines.list();
       const rows = await Promise.all(names.map((name) => machineRow(context, name, current)));
       context.stdout.write(
@@ -62,8 +63,7 @@ async function machineRow(
 
 /** What a sparse file really takes; Windows does not tell, and its whole length is answered. */
 async function bytesOnDisk(path: string): Promise<number> {
-  return stat(path).then(
-    ({ blocks, size }) => (process.platform === 'win32' ? size : blocks * 512),
-    () => 0,
-  );
+  const found = await stat(path).catch(unlessMissing);
+  if (!found) return 0;
+  return process.platform === 'win32' ? found.size : found.blocks * 512;
 }

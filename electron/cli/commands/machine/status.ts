@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { MachineStatus } from '../../../api/machine.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
+import { loggerOf } from '../../../host/base/log.ts';
 import { readDataDiskRecord } from '../../../host/home/data-disk-record.ts';
 import type { MachinePaths } from '../../../host/home/paths.ts';
 import { restartAdvice } from '../../../host/home/restart-advice.ts';
@@ -11,6 +12,8 @@ import { type CliContext, printLine } from '../../context.ts';
 import { humanDuration } from '../../format/duration.ts';
 import { publishedAddress } from '../../format/published-port.ts';
 import { compileTemplate } from '../../template/render.ts';
+
+const log = loggerOf('machine');
 
 export function define(command: Command, context: CliContext): void {
   command
@@ -76,16 +79,18 @@ async function waitingLine(
   settings: SettingsStore,
   status: MachineStatus,
 ): Promise<[string, string | undefined]> {
-  const keys = await settings.read().then(
-    (chosen) => pendingSettings(chosen, status),
-    () => [],
-  );
+  const chosen = await log.attempt('Reading the settings', settings.read());
+  const keys = chosen ? pendingSettings(chosen, status) : [];
   return ['Next start', keys.length > 0 ? `applies ${keys.join(', ')}` : undefined];
 }
 
 /** The data disk as it was before its format last changed: room that the user may want back. */
 async function backupLine(paths: MachinePaths): Promise<[string, string | undefined]> {
-  const { backup } = await readDataDiskRecord(paths).catch(() => ({ backup: undefined }));
+  const record = await log.attempt(
+    'Reading what is known of the data disk',
+    readDataDiskRecord(paths),
+  );
+  const backup = record?.backup;
   const isThere = backup && existsSync(paths.dataDiskBackup);
   return ['Backup', isThere ? `${paths.dataDiskBackup} (${backup.madeAt})` : undefined];
 }

@@ -1,12 +1,9 @@
-import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
 import { readOnChange } from '../../engine/changes.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import { inspectContainer } from '../../engine/containers.ts';
 
 export type Condition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
-
-const healthSchema = z.looseObject({ Health: z.looseObject({ Status: z.string() }).nullish() });
 
 /**
  * Waits until a started container is healthy or has completed successfully. Rejects when that can't
@@ -21,7 +18,7 @@ export async function awaitCondition(
   if (condition === 'service_started') return;
   const read = () => inspectContainer(client, container.id);
   for await (const { State } of readOnChange(client, 'container', read, signal)) {
-    const { Health } = healthSchema.parse(State);
+    const { Health } = State;
     const hasEnded = !State.Running && State.Status !== 'created' && !State.Restarting;
     if (condition === 'service_completed_successfully') {
       if (!hasEnded) continue;

@@ -1,9 +1,9 @@
-import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
+import { loggerOf } from '../../base/log.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
+import type { ContainerSummary } from '../../engine/container-schemas.ts';
 import {
   createContainer,
-  inspectContainer,
   removeContainer,
   renameContainer,
   stopContainer,
@@ -13,6 +13,8 @@ import { type Report, told } from './compose-host.ts';
 import { containerRequest } from './container-request.ts';
 import type { ProjectContainer } from './observe.ts';
 import type { ContainerStep } from './plan.ts';
+
+const log = loggerOf('compose');
 
 /** A container that a service has after its steps and that should run. */
 export interface MadeContainer {
@@ -107,7 +109,7 @@ export class ContainerMaker {
       const request = containerRequest(this.#project, serviceName, service, {
         ...{ name, number: old.number, imageId: this.#images.get(service.image) ?? '' },
         containerOf: (other) => this.#idOf(other),
-        inherited: await anonymousVolumes(client, old.id),
+        inherited: anonymousVolumes(old.summary),
         replaces: old.name,
       });
       const temporary = `${old.id.slice(0, 12)}_${name}`;
@@ -119,7 +121,11 @@ export class ContainerMaker {
         await stopContainer(client, old.id);
         await removeContainer(client, old.id, { force: true });
       } catch (error) {
-        await removeContainer(client, Id, { force: true }).catch(() => {}); // The original error matters more.
+        // The original error matters more.
+        await log.attempt(
+          'Removing the new container',
+          removeContainer(client, Id, { force: true }),
+        );
         throw error;
       }
       await renameContainer(client, Id, name);
@@ -159,19 +165,8 @@ export async function removeWithStop(
   }
 }
 
-const mountsSchema = z.looseObject({
-  Mounts: z.array(
-    z.looseObject({
-      Type: z.string(),
-      Name: z.string().optional(),
-      Destination: z.string(),
-    }),
-  ),
-});
-
 /** Anonymous volumes: their names are 64 hexadecimal digits. */
-async function anonymousVolumes(client: EngineClient, id: string): Promise<Map<string, string>> {
-  const { Mounts } = mountsSchema.parse(await inspectContainer(client, id));
+function anonymousVolumes({ Mounts }: ContainerSummary): Map<string, string> {
   return new Map(
     Mounts.flatMap(({ Type, Name = '', Destination }) =>
       Type === 'volume' && /^[0-9a-f]{64}$/.test(Name) ? [[Destination, Name]] : [],

@@ -1,3 +1,5 @@
+import { awaitedElsewhere } from '../../base/awaited-elsewhere.ts';
+
 type Work<T> = (report: (event: T) => void, signal: AbortSignal) => Promise<void>;
 
 /**
@@ -28,7 +30,7 @@ export async function* eventBatches<T>(
     ended = true;
     more.resolve();
   });
-  working.catch(() => {}); // Handled below, or no longer relevant.
+  awaitedElsewhere(working);
   try {
     while (!ended || events.length > 0) {
       if (events.length > 0) yield events.splice(0);
@@ -40,6 +42,6 @@ export async function* eventBatches<T>(
     await working;
   } finally {
     stop.abort();
-    await working.catch(() => {});
+    await Promise.allSettled([working]);
   }
 }

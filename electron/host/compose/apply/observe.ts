@@ -1,10 +1,7 @@
-import * as z from 'zod';
-import { HostError } from '../../base/errors.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
-import { parseReply } from '../../engine/connection/reply.ts';
 import type { ContainerSummary } from '../../engine/container-schemas.ts';
 import { listContainers } from '../../engine/containers.ts';
-import { imagePath } from '../../engine/images.ts';
+import { inspectImageIfPresent } from '../../engine/images.ts';
 import { listNetworks } from '../../engine/networks.ts';
 import { listVolumes } from '../../engine/volumes.ts';
 import type { Project } from '../file/project.ts';
@@ -59,36 +56,27 @@ export async function observe(client: EngineClient, project: Project): Promise<O
     listProjectContainers(client, project.name),
     listNetworks(client),
     listVolumes(client),
-    imageIds(client, new Set(Object.values(project.services).map(({ image }) => image))),
+    imageIds(
+      client,
+      Object.values(project.services).map(({ image }) => image),
+    ),
   ]);
   const byName = <T extends { Name: string; Labels: Record<string, string> }>(all: readonly T[]) =>
     new Map(all.map(({ Name, Labels }) => [Name, { labels: Labels }]));
   return { containers, networks: byName(networks), volumes: byName(volumes), images };
 }
 
-async function imageIds(
+/** The ID of each image in the cache, by its name in the Compose file. */
+export async function imageIds(
   client: EngineClient,
-  names: ReadonlySet<string>,
+  names: Iterable<string>,
 ): Promise<Map<string, string>> {
   const found = await Promise.all(
-    [...names].map(async (name) => [name, (await inspectImage(client, name))?.Id] as const),
+    [...new Set(names)].map(
+      async (name) => [name, (await inspectImageIfPresent(client, name))?.Id] as const,
+    ),
   );
   return new Map(found.flatMap(([name, id]) => (id === undefined ? [] : [[name, id]])));
-}
-
-const imageSchema = z.looseObject({ Id: z.string() });
-
-/** Undefined if the image isn't in the cache. */
-export async function inspectImage(
-  client: EngineClient,
-  name: string,
-): Promise<z.output<typeof imageSchema> | undefined> {
-  try {
-    return parseReply(imageSchema, await client.json('GET', imagePath(name, '/json')));
-  } catch (error) {
-    if (error instanceof HostError && error.status === 404) return undefined;
-    throw error;
-  }
 }
 
 function projectContainer(summary: ContainerSummary): ProjectContainer {

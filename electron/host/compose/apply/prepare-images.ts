@@ -5,10 +5,10 @@ import { pullAuth, registryConfig } from '../../credentials/registry-auth.ts';
 import { type BuildProgress, buildImage } from '../../engine/build.ts';
 import { pullImage } from '../../engine/images.ts';
 import { PullTally } from '../../images/pull-progress.ts';
+import type { ServiceBuild } from '../file/build-schema.ts';
 import type { Project, ProjectService } from '../file/project.ts';
-import type { ServiceBuild } from '../file/service-schema.ts';
 import type { ComposeHost, Report } from './compose-host.ts';
-import { inspectImage } from './observe.ts';
+import { imageIds } from './observe.ts';
 import { requireServices } from './require-services.ts';
 
 export interface ImageOptions {
@@ -32,13 +32,17 @@ export async function prepareImages(
 ): Promise<void> {
   requireServices(options.services ?? [], Object.keys(project.services));
   const names = Object.keys(project.services).filter((name) => options.services?.has(name) ?? true);
+  const present = await imageIds(
+    host.engine,
+    names.flatMap((name) => project.services[name]?.image ?? []),
+  );
   const pulls = new Map<string, ProjectService>();
   const builds = new Map<string, ProjectService>();
   for (const name of names) {
     const service = project.services[name];
     if (!service) continue;
     const { image, build, pull_policy: policy = 'missing' } = service;
-    const isThere = (await inspectImage(host.engine, image)) !== undefined;
+    const isThere = present.has(image);
     if (build && (options.build || policy === 'build' || (!isThere && policy !== 'never'))) {
       builds.set(image, service);
     } else if (!build && (options.pull || policy === 'always')) pulls.set(image, service);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { HostError, reasonOf } from '../../base/errors.ts';
+import { codeOf } from '../../base/system-error.ts';
 import { interpolate, type Variables } from './interpolate.ts';
 
 /**
@@ -47,7 +48,7 @@ export async function readEnvFile(
   try {
     return parseEnvFile(await readFile(path, 'utf8'), variables);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (codeOf(cause) === 'ENOENT') return undefined;
     const reason = reasonOf(cause);
     throw new HostError('invalid', `can't read ${path}: ${reason}`, { cause });
   }

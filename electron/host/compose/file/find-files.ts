@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** The default names of a Compose file; the first match counts. */
@@ -10,17 +10,11 @@ const OVERRIDES = [
   'docker-compose.override.yaml',
 ];
 
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
 /** Finds the Compose file of a directory or of its nearest parent that has one. */
 export async function findComposeFile(directory: string): Promise<string | undefined> {
   for (const name of NAMES) {
     const path = join(directory, name);
-    if (await exists(path)) return path;
+    if (existsSync(path)) return path;
   }
   const parent = dirname(directory);
   return parent === directory ? undefined : findComposeFile(parent);
@@ -31,7 +25,7 @@ export async function withOverride(file: string): Promise<string[]> {
   if (!NAMES.includes(basename(file))) return [file];
   for (const name of OVERRIDES) {
     const path = join(dirname(file), name);
-    if (await exists(path)) return [file, path];
+    if (existsSync(path)) return [file, path];
   }
   return [file];
 }

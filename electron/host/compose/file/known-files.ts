@@ -1,8 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomic } from '../../base/atomic-file.ts';
 import { replaceable } from '../../base/damaged-file.ts';
+import { readRecord } from '../../base/read-record.ts';
+import { takeTurns } from '../../base/take-turns.ts';
 
 /** The Compose files that were opened, so that projects without containers are listed too. */
 export interface KnownFiles {
@@ -22,25 +24,16 @@ const parseFiles = (text: string) => fileSchema.parse(JSON.parse(text)).files;
  */
 export function createKnownFiles(path: string): KnownFiles {
   const listeners = new Set<() => void>();
-  let last: Promise<unknown> = Promise.resolve();
-  const list = async (): Promise<string[]> => {
-    try {
-      return parseFiles(await readFile(path, 'utf8'));
-    } catch {
-      return [];
-    }
-  };
-  const change = (next: (files: string[]) => string[]) => {
-    const result = last.then(async () => {
+  const inTurn = takeTurns();
+  const list = async () => (await readRecord(path, fileSchema))?.files ?? [];
+  const change = (next: (files: string[]) => string[]) =>
+    inTurn(async () => {
       await replaceable(path, parseFiles);
       const files = next(await list());
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await writeFileAtomic(path, `${JSON.stringify({ files }, null, 2)}\n`);
       for (const listener of listeners) listener();
     });
-    last = result.catch(() => {});
-    return result;
-  };
   return {
     list,
     add: (file) => change((files) => [file, ...files.filter((each) => each !== file)]),

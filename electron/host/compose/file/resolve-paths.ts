@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { ServiceBuild } from './build-schema.ts';
 import type { ComposeFile } from './file-schema.ts';
 import { mapValues } from './record.ts';
-import type { Service, ServiceBuild } from './service-schema.ts';
+import type { Service } from './service-schema.ts';
 
 /** Makes every host path in the file absolute; relative paths start at `directory`. */
 export function resolvePaths(file: ComposeFile, directory: string): ComposeFile {

@@ -2,6 +2,9 @@ import * as z from 'zod';
 import { parseDevice } from '../../../../guest-agent/grammar/device.ts';
 import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
 import { splitWords } from '../../../../guest-agent/grammar/shell-words.ts';
+import { buildSchema } from './build-schema.ts';
+import { deploySchema } from './deploy-schema.ts';
+import { fileReference } from './file-reference-schema.ts';
 import { mountSchema } from './mount-schema.ts';
 import { portsSchema } from './port-schema.ts';
 import {
@@ -35,76 +38,6 @@ const command = z
     return z.NEVER;
   });
 
-/** A secret or config that a service mounts as a file. */
-export interface FileReference {
-  readonly source: string;
-  readonly target?: string;
-  readonly uid?: string;
-  readonly gid?: string;
-  /** Octal. */
-  readonly mode?: string;
-}
-
-const fileReference = (target: (source: string) => { target?: string }) =>
-  z.union([
-    z.string().transform((source): FileReference => ({ source, ...target(source) })),
-    spec({
-      source: text,
-      target: text.optional(),
-      uid: text.optional(),
-      gid: text.optional(),
-      mode: z
-        .union([z.number(), z.string().regex(/^[0-7]+$/, 'must be octal')])
-        .transform((mode) => (typeof mode === 'number' ? `0${mode.toString(8)}` : mode))
-        .optional(),
-    }).transform((file): FileReference => {
-      const { source, uid, gid, mode } = file;
-      const given = { uid, gid, mode };
-      return {
-        source,
-        ...target(source),
-        ...(file.target === undefined ? {} : { target: file.target }),
-        ...(Object.fromEntries(
-          Object.entries(given).filter(([, value]) => value !== undefined),
-        ) as Pick<FileReference, 'uid' | 'gid' | 'mode'>),
-      };
-    }),
-  ]);
-
-const buildSchema = z
-  .union([
-    z.string().transform((context) => ({ context })),
-    spec({
-      context: text.optional(),
-      dockerfile: text.optional(),
-      dockerfile_inline: text.optional(),
-      args: environment.optional(),
-      labels: mapping.optional(),
-      cache_from: texts.optional(),
-      no_cache: boolean.optional(),
-      pull: boolean.optional(),
-      extra_hosts: z.union([mapping, z.array(text)]).optional(),
-      network: text.optional(),
-      target: text.optional(),
-      shm_size: size.optional(),
-      platforms: texts.optional(),
-      tags: texts.optional(),
-    }),
-  ])
-  .transform((build) => ({ dockerfile: 'Dockerfile', context: '.', ...build }));
-export type ServiceBuild = Partial<z.output<typeof buildSchema>> & {
-  readonly context: string;
-  readonly dockerfile: string;
-  readonly dockerfile_inline?: string | undefined;
-  readonly args?: Record<string, string | null> | undefined;
-  readonly labels?: Record<string, string> | undefined;
-  readonly no_cache?: boolean | undefined;
-  readonly pull?: boolean | undefined;
-  readonly network?: string | undefined;
-  readonly target?: string | undefined;
-  readonly tags?: string[] | undefined;
-};
-
 const dependency = spec({
   condition: z
     .enum(['service_started', 'service_healthy', 'service_completed_successfully'])
@@ -124,43 +57,6 @@ const dependsOn = z.union([
     ),
   mapOf(dependency),
 ]);
-
-const resources = spec({
-  cpus: number.optional(),
-  memory: size.optional(),
-  pids: integer.optional(),
-  devices: z.unknown().optional(),
-});
-
-const updateConfig = spec({
-  parallelism: integer.optional(),
-  delay: duration.optional(),
-  failure_action: text.optional(),
-  monitor: duration.optional(),
-  max_failure_ratio: number.optional(),
-  order: text.optional(),
-});
-
-const deploySchema = spec({
-  mode: text.optional(),
-  replicas: integer.optional(),
-  labels: mapping.optional(),
-  update_config: updateConfig.optional(),
-  rollback_config: updateConfig.optional(),
-  resources: spec({ limits: resources.optional(), reservations: resources.optional() }).default({}),
-  restart_policy: spec({
-    condition: text.optional(),
-    delay: duration.optional(),
-    max_attempts: integer.optional(),
-    window: duration.optional(),
-  }).optional(),
-  placement: spec({
-    constraints: z.array(text).optional(),
-    preferences: z.unknown().optional(),
-    max_replicas_per_node: integer.optional(),
-  }).default({}),
-  endpoint_mode: text.optional(),
-});
 
 function shortDevice(entry: string) {
   const {

@@ -5,8 +5,8 @@ import { pack } from 'tar-stream';
 import { HostError } from '../../base/errors.ts';
 import { writeContainerPath } from '../../engine/archives.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
+import type { FileReference } from './file-reference-schema.ts';
 import type { NamedFile, Project, ProjectService } from './project.ts';
-import type { FileReference } from './service-schema.ts';
 
 /** Readable by everyone, as in Docker. */
 const MODE = '0444';

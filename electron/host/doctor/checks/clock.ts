@@ -1,7 +1,5 @@
-import * as z from 'zod';
+import { engineTime } from '../../engine/system.ts';
 import { type Check, fail, ok, skipped, warn } from '../check.ts';
-
-const infoSchema = z.looseObject({ SystemTime: z.iso.datetime({ offset: true }).optional() });
 
 /** Whether the VM's clock matches the host's. Certificates and caches depend on it. */
 export const clock: Check = {
@@ -9,10 +7,10 @@ export const clock: Check = {
   needsMachine: true,
   async run({ host }) {
     const asked = Date.now();
-    const { SystemTime } = infoSchema.parse(await host.engine.json('GET', '/info'));
-    if (!SystemTime) return skipped(`the engine didn't report its time`);
+    const time = await engineTime(host.engine);
+    if (!time) return skipped(`the engine didn't report its time`);
     const now = (asked + Date.now()) / 2;
-    const seconds = (Date.parse(SystemTime) - now) / 1000;
+    const seconds = (Date.parse(time) - now) / 1000;
     // Don't count the time that the call took.
     const off = Math.max(0, Math.abs(seconds) - (Date.now() - asked) / 2000);
     const message = `${Math.abs(seconds).toFixed(1)} s ${seconds < 0 ? 'behind' : 'ahead of'} the host's clock`;

@@ -1,5 +1,8 @@
 import { lookup } from 'node:dns/promises';
+import { loggerOf } from '../../base/log.ts';
 import { type Check, ok, skipped, warn } from '../check.ts';
+
+const log = loggerOf('doctor');
 
 /** Whether the web addresses of containers resolve on the host. */
 export const containerNames: Check = {
@@ -27,8 +30,8 @@ export const containerNames: Check = {
 };
 
 /** Uses the system's resolver; browsers resolve `.localhost` themselves. */
-const isFound = (url: string) =>
-  lookup(new URL(url).hostname).then(
-    ({ address }) => address === '::1' || address.startsWith('127.'),
-    () => false,
-  );
+async function isFound(url: string): Promise<boolean> {
+  const { hostname } = new URL(url);
+  const found = await log.attempt(`Looking up ${hostname}`, lookup(hostname));
+  return found !== undefined && (found.address === '::1' || found.address.startsWith('127.'));
+}

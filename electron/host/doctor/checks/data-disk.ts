@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { loggerOf } from '../../base/log.ts';
 import { dataDiskConfig, readDataDiskRecord, requireNotLost } from '../../home/data-disk-record.ts';
 import { type ImageVersion, imageVersion } from '../../home/image-manifest.ts';
 import { findGuestImage, guestArchitecture } from '../../home/resources.ts';
 import { type Check, type CheckContext, fail, ok } from '../check.ts';
+
+const log = loggerOf('doctor');
 
 /**
  * ext4's superblock: https://docs.kernel.org/filesystems/ext4/globals.html#super-block. The check
@@ -23,7 +26,7 @@ export const dataDisk: Check = {
     if (!existsSync(paths.dataDisk)) return ok('not created yet');
     const { format, backup } = await readDataDiskRecord(paths);
     // A missing image is reported by the image check.
-    const image = await knownImage(environment).catch(() => undefined);
+    const image = await log.attempt('Looking at the image', knownImage(environment));
     const copy =
       backup && existsSync(paths.dataDiskBackup)
         ? `; a copy from before the last upgrade is at ${paths.dataDiskBackup}`

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { unlessMissing } from '../../base/system-error.ts';
 import { readSettingsOrDefaults } from '../../settings/store.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 
@@ -14,10 +15,7 @@ export const diskSpace: Check = {
     while (!existsSync(directory)) directory = dirname(directory);
     const { bavail, bsize } = await statfs(directory);
     const free = bavail * bsize;
-    const used = await stat(paths.dataDisk).then(
-      ({ blocks }) => blocks * 512,
-      () => 0,
-    );
+    const used = ((await stat(paths.dataDisk).catch(unlessMissing))?.blocks ?? 0) * 512;
     const { diskGiB } = await readSettingsOrDefaults(settings);
     const wanted = diskGiB * 1024 ** 3 - used;
     const message = `${(free / gigabyte).toFixed(1)} GB are free on the volume with the data disk`;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { unlessMissing } from '../../base/system-error.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 
 /** Whether the VM's files belong to the user and only the user can access them. */
@@ -17,11 +18,8 @@ export const permissions: Check = {
     }
     if (process.platform === 'win32') return ok(directory);
     for (const path of [directory, paths.engineSocket, paths.controlSocket, paths.clientKey]) {
-      const mode = await stat(path).then(
-        (stats) => stats.mode,
-        () => 0,
-      );
-      if (mode & 0o077) {
+      const found = await stat(path).catch(unlessMissing);
+      if (found && found.mode & 0o077) {
         return warn(
           `other users can access ${path}`,
           `Run \`chmod go= ${path}\`: anyone with access controls the VM.`,

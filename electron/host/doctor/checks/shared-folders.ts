@@ -1,6 +1,9 @@
 import { access, constants, stat } from 'node:fs/promises';
+import { loggerOf } from '../../base/log.ts';
 import { readSettingsOrDefaults } from '../../settings/store.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
+
+const log = loggerOf('doctor');
 
 /**
  * Whether the shared folders exist, are readable, and are still the folders that the VM mounted.
@@ -10,12 +13,9 @@ export const sharedFolders: Check = {
   async run({ host, status }) {
     const { sharedFolders: folders } = await readSettingsOrDefaults(host.settings);
     for (const { path, readOnly } of folders) {
-      const isFolder = await stat(path).then(
-        (stats) => stats.isDirectory(),
-        () => false,
-      );
+      const found = await log.attempt(`Looking at ${path}`, stat(path));
       const hint = 'Correct `sharedFolders` in the settings, then stop and start the VM.';
-      if (!isFolder) return fail(`${path} isn't a folder`, hint);
+      if (!found?.isDirectory()) return fail(`${path} isn't a folder`, hint);
       const needed = readOnly ? constants.R_OK : constants.R_OK | constants.W_OK;
       const error = await access(path, needed).catch((e) => e);
       if (error) return fail(`you don't have permission to use ${path}: ${error.code}`, hint);

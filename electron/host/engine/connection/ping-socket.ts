@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import { looksOnHeader } from '../../../../guest-agent/contract/activity.ts';
+import { looksOnHeader } from '../../../../guest-agent/contract/endpoints/activity.ts';
 
 /** Whether an engine answers at a socket, with any status, before `signal` aborts. */
 export function pingSocket(socketPath: string, signal: AbortSignal): Promise<boolean> {

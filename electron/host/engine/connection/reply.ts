@@ -18,6 +18,24 @@ export function parseReply<Schema extends z.ZodType>(
   );
 }
 
+/** A string that the engine sends as null, or not at all, when it is empty. */
+export const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+
+/** A number that the engine sends as null, or not at all, when it is zero. */
+export const number = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? 0);
+
+/** A yes or no that the engine sends as null, or not at all, when it is no. */
+export const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? false);
+
 /** An array that the engine sends as null, or omits, when it is empty. */
 export const listOf = <Item extends z.ZodType>(item: Item) =>
   z
@@ -54,7 +72,8 @@ function messageIn(text: string): string | undefined {
   try {
     const parsed = apiErrorSchema.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data.message : text;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return text;
   }
 }

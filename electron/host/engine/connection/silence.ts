@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { awakeFor } from '../../base/awake-time.ts';
+import { loggerOf } from '../../base/log.ts';
+
+const log = loggerOf('engine');
 
 /** How long a caller waits for a silent engine, in milliseconds. */
 export interface Patience {
@@ -34,7 +37,9 @@ export async function untilSilent(
     const silence = awakeFor(giveUpMs, asking);
     const telling = awakeFor(tellMs, asking).then(onSilent);
     // They end together, so the others' errors mean nothing.
-    for (const each of [answer, silence, telling]) each.catch(() => {});
+    for (const each of [answer, silence, telling]) {
+      void log.attempt('Waiting for an answer', each);
+    }
     try {
       const isSilent = silence.then(() => true);
       if (await Promise.race([answer.then(() => false), isSilent])) return;

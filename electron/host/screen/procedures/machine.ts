@@ -1,12 +1,15 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { MachineDetails } from '../../../api/machine-procedures.ts';
+import { loggerOf } from '../../base/log.ts';
 import { dockerHost } from '../../docker-cli/docker-context.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
+import { machineUsage } from '../../engine/machine-usage.ts';
 import { engineInfo, engineVersion } from '../../engine/system.ts';
 import { nativeAccelerator } from '../../hypervisor/native-accelerator.ts';
-import { machineUsage } from '../../machine/usage.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
+
+const log = loggerOf('machine');
 
 export function machineHandlers({ machine, engine }: ScreenHost) {
   return {
@@ -38,7 +41,7 @@ export function machineHandlers({ machine, engine }: ScreenHost) {
       };
     }),
     usage: screen.machine.usage.handler(async function* ({ context }) {
-      yield* machineUsage(await machine.sshCommand(), context.gone);
+      yield* machineUsage(engine, context.gone);
     }),
   };
 }
@@ -54,7 +57,8 @@ async function readVersions(engine: EngineClient): Promise<MachineDetails['versi
       kernel: info.KernelVersion,
       architecture: info.Architecture,
     };
-  } catch {
+  } catch (error) {
+    log.debug('Asking the engine for its version', error);
     return undefined;
   }
 }

@@ -40,6 +40,7 @@ export interface StandInContainer {
 /** A row of GET /containers/json. */
 export function summaryOf(container: StandInContainer): object {
   const { id, name, image, imageId, created, state, exitCode, labels, ports, health } = container;
+  const { startedAt, tty } = container;
   const checked = health === 'starting' ? ' (health: starting)' : health ? ` (${health})` : '';
   const running = state === 'running';
   return {
@@ -70,6 +71,12 @@ export function summaryOf(container: StandInContainer): object {
           { IPAddress: running ? address : '', MacAddress: '', Aliases: null },
         ]),
       ),
+    },
+    Berth: {
+      ...(state !== 'created' && { StartedAt: startedAt.toISOString() }),
+      ExitCode: exitCode,
+      ...(health && { Health: health }),
+      Interactive: tty,
     },
   };
 }

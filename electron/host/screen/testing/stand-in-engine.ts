@@ -109,6 +109,7 @@ export class StandInEngine {
     if (files) return files.folder.answer(request, response, files.verb, url);
     const body = request.method === 'POST' ? await text(request) : '';
     if (path === '/events') return this.#listen(request, response);
+    if (path === '/usage') return tellUsage(response);
     if (path.startsWith('/images/')) {
       return this.images.answer(request.method ?? '', path, url, response, this.containers.all);
     }
@@ -234,4 +235,11 @@ export class StandInEngine {
     if (head.length >= length) begin();
     else socket.once('data', begin);
   }
+}
+
+/** What the machine uses, once: the connection stays. */
+function tellUsage(response: ServerResponse): void {
+  const usage = { Cpu: 0.25, Memory: 1e9, MemoryTotal: 2e9, Disk: 8e9, DiskTotal: 64e9 };
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.write(`${JSON.stringify(usage)}\n`);
 }

@@ -6,7 +6,7 @@ import type { Domains } from '../../../api/domains.ts';
 import type { BootStep, FolderProblem } from '../../../api/machine.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
 import { HostError } from '../../base/errors.ts';
-import { logError } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
 import { wakeEngine } from '../../engine/system.ts';
 import { boundConsole, waitForConsoleLine } from '../../home/console.ts';
@@ -34,6 +34,8 @@ import {
   prepareStart,
   type StartContext,
 } from './prepare-start.ts';
+
+const log = loggerOf('boot');
 
 /** The VM to start. */
 export interface BootContext extends StartContext {
@@ -118,7 +120,7 @@ export function createBoot(context: BootContext): Boot {
       },
       async kernel() {
         boundConsole(paths.console, signal).catch((error) => {
-          if (!signal.aborted) logError('Limiting the size of the console log', error);
+          if (!signal.aborted) log.error('Limiting the size of the console log', error);
         });
         await waitForConsoleLine(paths.console, milestones.init, signal);
       },
@@ -148,10 +150,11 @@ export function createBoot(context: BootContext): Boot {
           await Promise.race([right.promise, sleep(clockPatienceMs, undefined, { signal })]);
         const socket = await serveEngine(guest, context.engineSocket, signal);
         const engine = createEngineClient(paths.engineSocket);
-        if (wasHeld)
-          await wakeEngine(engine).catch((error) => logError('Waking the engine', error));
+        if (wasHeld) await log.attempt('Waking the engine', wakeEngine(engine), 'warn');
         const forward = await directPorts(machine, guest);
-        const settings = () => context.settings().catch(() => defaultSettings());
+        const settings = async () =>
+          (await log.attempt('Reading the settings', context.settings(), 'warn')) ??
+          defaultSettings();
         const setting = async () => (await settings()).containerNames;
         const domains = serveDomains({ bridge, engine, setting, onChange: context.onDomains });
         const forwarding = { bridge, engine, forward, domains, onChange: context.onPorts };
@@ -165,9 +168,7 @@ export function createBoot(context: BootContext): Boot {
         tended.push(watchEngine(watching, signal));
         const parts = [socket.ended, ports.ended, roots, ...served, ...tended];
         // Awaited only at shutdown, so log failures here.
-        ended = Promise.all(
-          parts.map((part) => part.catch((error) => logError('Serving the VM', error))),
-        );
+        ended = Promise.all(parts.map((part) => log.attempt('Serving the VM', part, 'error')));
       },
     },
   };
@@ -197,14 +198,14 @@ async function untilEngineAnswers(
 async function directPorts(machine: Machine, bridge: Bridge) {
   const features = await machine.features().catch((error) => {
     // A running VM doesn't need the hypervisor's program. Without direct ports, SSH carries them.
-    logError('Looking for direct ports', error);
+    log.warn('Looking for direct ports', error);
     return undefined;
   });
   if (!features?.forwardsPorts) return undefined;
   const allowed = exec(bridge, guestPaths.directPorts).then(({ code, stderr }) => {
     if (code !== 0) throw new HostError('internal', `The VM doesn't allow direct ports: ${stderr}`);
   });
-  allowed.catch((error) => logError('Opening ports directly', error));
+  allowed.catch((error) => log.warn('Opening ports directly', error));
   return async (target: MachineAddress) => {
     await allowed;
     return machine.forward(target);

@@ -1,9 +1,12 @@
 import { EventEmitter, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import ssh2, { type Client } from 'ssh2';
 import { HostError } from '../../base/errors.ts';
+import { loggerOf } from '../../base/log.ts';
+import { Retries } from '../../base/retries.ts';
 import { type BridgeKeys, publicKeyBlob } from './keys.ts';
+
+const log = loggerOf('bridge');
 
 /** The VM's sshd, and the keys that both sides must prove. */
 export interface SshTarget {
@@ -31,8 +34,8 @@ interface Connection {
   readonly socket: Socket;
 }
 
-const firstDelayMs = 100;
-const longestDelayMs = 3_000;
+/** A guest that boots doesn't answer yet. */
+const retryTimes = { firstMs: 100, longestMs: 3_000, level: 'debug' } as const;
 /** An emulated VM may take this long for the key exchange. */
 const handshakeTimeoutMs = 20_000;
 
@@ -48,8 +51,10 @@ export async function openBridge(target: SshTarget, signal: AbortSignal): Promis
     const onClose = () => {
       client = undefined;
       events.emit('down');
-      // Rejects when aborted, or if the VM has another key; then the connection stays down.
-      connectWithBackOff(target, signal).then(hold, () => {});
+      connectWithBackOff(target, signal).then(hold, (error) => {
+        // It stays down.
+        if (!signal.aborted) log.error('The guest is no longer the same', error);
+      });
     };
     if (connection.socket.closed) return onClose();
     client = connection.client;
@@ -67,13 +72,14 @@ export async function openBridge(target: SshTarget, signal: AbortSignal): Promis
 }
 
 async function connectWithBackOff(target: SshTarget, signal: AbortSignal): Promise<Connection> {
-  for (let delay = firstDelayMs; ; delay = Math.min(delay * 2, longestDelayMs)) {
+  const retries = new Retries(log, 'Connecting to the guest', retryTimes);
+  for (;;) {
     try {
       return await connectOnce(target, signal);
     } catch (error) {
       if (signal.aborted || error instanceof HostError) throw error;
+      await retries.failed(error, signal);
     }
-    await sleep(delay, undefined, { signal });
   }
 }
 

@@ -7,8 +7,6 @@ import { createForwardingServer } from '../../ports/forwarding-server.ts';
 export interface ForwardedSocket {
   /** Removes the socket and drops its connections. Idempotent. */
   close(): Promise<void>;
-  /** A counter that grows with each connection and each byte, in either direction. */
-  readonly traffic: number;
 }
 
 /**

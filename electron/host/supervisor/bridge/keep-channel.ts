@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
+import { loggerOf } from '../../base/log.ts';
 import { Retries } from '../../base/retries.ts';
 import { openStreamlocal } from './channels.ts';
 import type { Bridge } from './connection.ts';
+
+const log = loggerOf('bridge');
 
 const times = { firstMs: 200, longestMs: 5_000 };
 
@@ -16,7 +19,7 @@ export async function keepChannel(
   serve: (channel: Duplex) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const retries = new Retries(`The channel to ${path} in the VM`, times);
+  const retries = new Retries(log, `The channel to ${path} in the VM`, times);
   while (!signal.aborted) {
     try {
       if (!bridge.client) await once(bridge.events, 'up', { signal });

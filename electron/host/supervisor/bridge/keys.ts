@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import { writeFileAtomic } from '../../base/atomic-file.ts';
 import { HostError } from '../../base/errors.ts';
+import { codeOf } from '../../base/system-error.ts';
 
 /** A key pair in OpenSSH's formats: private PEM, and `ssh-ed25519 AAAA...`. */
 export interface KeyPair {
@@ -31,7 +32,7 @@ async function ensureKeyPair(path: string, comment: string): Promise<KeyPair> {
   try {
     privateKey = await readFile(path, 'utf8');
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
     privateKey = generatePrivateKey(comment);
     await writeFileAtomic(path, privateKey);
   }

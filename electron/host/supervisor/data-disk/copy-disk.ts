@@ -2,7 +2,10 @@ import { constants } from 'node:fs';
 import { copyFile, type FileHandle, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HostError } from '../../base/errors.ts';
+import { loggerOf } from '../../base/log.ts';
 import { runProgram } from '../../base/process.ts';
+
+const log = loggerOf('data-disk');
 
 const chunkSize = 1024 * 1024;
 const blockSize = 64 * 1024;
@@ -18,7 +21,8 @@ export async function copyDisk(from: string, to: string, signal: AbortSignal): P
   const unfinished = `${to}.tmp`;
   await rm(unfinished, { force: true });
   try {
-    await copyFile(from, unfinished, constants.COPYFILE_FICLONE_FORCE).catch(async () => {
+    await copyFile(from, unfinished, constants.COPYFILE_FICLONE_FORCE).catch(async (error) => {
+      log.debug('Copying the disk block by block', error);
       await rm(unfinished, { force: true });
       await requireRoom(from, dirname(to));
       await copySparse(from, unfinished, signal);

@@ -1,5 +1,9 @@
 import * as packet from 'dns-packet';
+import { reasonOf } from '../../base/errors.ts';
+import { loggerOf } from '../../base/log.ts';
 import type { Resolution } from './resolver.ts';
+
+const log = loggerOf('dns');
 
 /** RFC 1035, section 4.1.1. */
 const FORMAT_ERROR = 1;
@@ -17,7 +21,8 @@ export async function answerMessage(
   let query: packet.DecodedPacket;
   try {
     query = packet.decode(message);
-  } catch {
+  } catch (error) {
+    log.debug(`A question that isn't DNS: ${reasonOf(error)}`);
     return packet.encode({ ...reply(message.readUInt16BE(0), FORMAT_ERROR), questions: [] });
   }
   if (query.type !== 'query') return undefined;

@@ -1,6 +1,7 @@
 import { lookup, Resolver } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
 import type { Answer } from 'dns-packet';
+import { codeOf } from '../../base/system-error.ts';
 
 /** The answer for one name and type. `rcode` as in RFC 1035, section 4.1.1. */
 export interface Resolution {
@@ -60,7 +61,7 @@ async function settle(ttl: number, find: () => Promise<Answer[]>): Promise<Resol
     const answers = await find();
     return { rcode: NO_ERROR, answers, ttl: answers.length > 0 ? ttl : negativeTtl };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'ENOTFOUND') return { rcode: NAME_ERROR, answers: [], ttl: negativeTtl };
     if (code === 'ENODATA') return { rcode: NO_ERROR, answers: [], ttl: negativeTtl };
     return failure;

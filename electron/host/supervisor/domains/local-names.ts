@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { containerDomains } from '../../../../guest-agent/contract/host-names.ts';
-import { logError } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
+
+const log = loggerOf('names');
 
 /** Publishes names in `berth.local` that resolve to the host's loopback address. */
 export interface LocalNames {
@@ -88,7 +90,7 @@ export function createLocalNames(command: PublishingCommand, onChange: () => voi
     publish(names) {
       for (const name of running.keys()) {
         if (names.includes(name)) continue;
-        stop(name).catch((error) => logError(`Withdrawing the name ${name}`, error));
+        stop(name).catch((error) => log.warn(`Withdrawing the name ${name}`, error));
       }
       for (const name of names) if (!running.has(name)) start(name);
     },

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
+import { loggerOf } from '../../base/log.ts';
 import { isWithoutIpv6 } from '../../ports/problem.ts';
 import { listenAddress } from '../../ports/tcp-listener.ts';
+
+const log = loggerOf('names');
 
 /** An open port on the host's loopback addresses only. */
 export interface LoopbackPort {
@@ -26,7 +29,7 @@ export async function openLoopbackPort(
   ports: Iterable<number>,
 ): Promise<LoopbackPort | undefined> {
   for (const port of ports) {
-    const opened = await openPort(http, port).catch(() => undefined);
+    const opened = await log.attempt(`Opening port ${port}`, openPort(http, port));
     if (opened) return opened;
   }
   return undefined;

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createProxyServer } from 'httpxy';
+import { loggerOf } from '../../base/log.ts';
 import { splice } from '../../ports/splice.ts';
 import type { BridgeAgent } from '../bridge/http-agent.ts';
 import { findDomain } from './find-domain.ts';
@@ -16,6 +17,8 @@ import {
   unknownName,
 } from './pages.ts';
 import type { WantedDomain } from './wanted-domains.ts';
+
+const log = loggerOf('names');
 
 export interface ProxyOptions {
   /** The served containers and their addresses. */
@@ -46,9 +49,10 @@ export function createDomainProxy({ domains, urls, agent, open }: ProxyOptions):
     const found = destination(request);
     if ('status' in found) return answer(found);
     const { containerName, target } = found;
-    return proxy
-      .web(request, response, { target, agent, xfwd: true })
-      .catch(() => answer(noAnswer(containerName, target.port)));
+    return proxy.web(request, response, { target, agent, xfwd: true }).catch((error) => {
+      log.debug(`Forwarding to ${containerName}`, error);
+      return answer(noAnswer(containerName, target.port));
+    });
   });
 
   // After the upgrade's first byte, the connection never returns to HTTP.
@@ -66,7 +70,10 @@ export function createDomainProxy({ domains, urls, agent, open }: ProxyOptions):
         socket.unshift(head);
         splice(socket, channel);
       })
-      .catch(() => socket.end(renderRaw(noAnswer(containerName, target.port))));
+      .catch((error) => {
+        log.debug(`Forwarding to ${containerName}`, error);
+        socket.end(renderRaw(noAnswer(containerName, target.port)));
+      });
   });
   return server;
 }

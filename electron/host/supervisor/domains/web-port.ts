@@ -1,7 +1,5 @@
+import { HTTP_PORT_LABEL } from '../../../../guest-agent/contract/labels.ts';
 import type { ContainerSummary } from '../../engine/container-schemas.ts';
-
-/** The label for a container's HTTP port, if the default choice is wrong. */
-const PORT_LABEL = 'berth.http-port';
 
 /**
  * Ports that images commonly expose for other protocols: TLS, mail, databases, queues, names. They
@@ -14,7 +12,7 @@ const OTHER_PROTOCOLS = new Set([
 
 /** The container's likely HTTP port: 80, or the lowest other port. */
 export function webPort({ Labels, Ports }: Pick<ContainerSummary, 'Labels' | 'Ports'>) {
-  const label = Labels[PORT_LABEL];
+  const label = Labels[HTTP_PORT_LABEL];
   if (label !== undefined) return /^[1-9]\d{0,4}$/.test(label) ? Number(label) : undefined;
   const ports = Ports.filter(({ Type }) => Type === 'tcp')
     .map(({ PrivatePort }) => PrivatePort)

@@ -1,5 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { awakeFor } from '../../base/awake-time.ts';
+import { loggerOf } from '../../base/log.ts';
+import { pause } from '../../base/pause.ts';
+
+const log = loggerOf('guest');
 
 export interface EngineWatchTimes {
   /** The pause between an answer and the next ping. */
@@ -47,7 +50,7 @@ export async function watchEngine(
       onChange(since);
     };
     // Rejects when the engine has answered, and at the end.
-    tell().catch(() => {});
+    void log.attempt('Waiting for the engine', tell());
   };
   while (!signal.aborted) {
     beginSilence();
@@ -58,8 +61,8 @@ export async function watchEngine(
       silence = undefined;
       onChange(undefined);
     }
-    const pause = isAnswered ? times.intervalMs : Math.min(retryMs, times.intervalMs);
-    await sleep(pause, undefined, { signal, ref: false }).catch(() => {});
+    const pauseMs = isAnswered ? times.intervalMs : Math.min(retryMs, times.intervalMs);
+    await pause(pauseMs, signal, { ref: false });
   }
   silence?.abort();
 }

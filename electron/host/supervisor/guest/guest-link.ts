@@ -1,15 +1,19 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { looksOnHeader } from '../../../../guest-agent/contract/activity.ts';
+import { looksOnHeader } from '../../../../guest-agent/contract/endpoints/activity.ts';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
-import { logError } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
 import { Retries } from '../../base/retries.ts';
 import { exec, openStreamlocal } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import type { SwitchedSocket } from '../bridge/switched-socket.ts';
 
+const log = loggerOf('guest');
+
 const retryDelayMs = 150;
+/** The connection breaks when the guest goes down. */
+const waitTimes = { firstMs: retryDelayMs, longestMs: 2_000, level: 'debug' } as const;
 /** A ping without an answer is repeated after this time. */
 const pingPatienceMs = 30_000;
 const restartPatienceMs = 30_000;
@@ -29,9 +33,14 @@ const untilEngineListens = `until { [ -S ${guestPaths.engineSocket} ] && ${liste
 
 /** Waits until the engine answers `/_ping`; rejects when `signal` aborts. */
 export async function waitForEngine(bridge: Bridge, signal: AbortSignal): Promise<void> {
+  const retries = new Retries(log, 'Waiting for the engine', waitTimes);
   for (;;) {
     // A connection that breaks here is restored, and the next attempts notice that.
-    await exec(bridge, untilEngineListens).catch(() => {});
+    try {
+      await exec(bridge, untilEngineListens);
+    } catch (error) {
+      await retries.failed(error, signal);
+    }
     if (await pingEngine(bridge, AbortSignal.any([signal, AbortSignal.timeout(pingPatienceMs)])))
       return;
     await sleep(retryDelayMs, undefined, { signal });
@@ -68,7 +77,7 @@ export async function pingEngine(bridge: Bridge, signal: AbortSignal): Promise<b
   };
   // A hanging VM doesn't even refuse the channel.
   const given = once(signal, 'abort').then(() => false);
-  return Promise.race([ask(), given]).catch(() => false);
+  return (await log.attempt('Asking the engine', Promise.race([ask(), given]))) ?? false;
 }
 
 /**
@@ -86,8 +95,8 @@ function engineOpener(bridge: Bridge): () => Promise<Duplex> {
       } catch (error) {
         if (!bridge.client || Date.now() > deadline) throw error;
       }
-      back ??= exec(bridge, untilEngineListens)
-        .catch(() => {})
+      back ??= log
+        .attempt('Waiting for the engine', exec(bridge, untilEngineListens))
         .then(() => sleep(retryDelayMs))
         .finally(() => {
           back = undefined;
@@ -98,11 +107,12 @@ function engineOpener(bridge: Bridge): () => Promise<Duplex> {
 
 /** The last lines of the engine's log; empty if the VM is silent. */
 export async function engineLogTail(bridge: Bridge): Promise<string[]> {
-  const log = exec(bridge, `tail -n ${logTailLines} ${guestPaths.agentLog}`).then(
-    ({ stdout }) => stdout.split('\n').filter((line) => line !== ''),
-    () => [],
+  const reading = log.attempt(
+    "Reading the engine's log",
+    exec(bridge, `tail -n ${logTailLines} ${guestPaths.agentLog}`),
   );
-  return Promise.race([log, sleep(logPatienceMs, [], { ref: false })]);
+  const found = await Promise.race([reading, sleep(logPatienceMs, undefined, { ref: false })]);
+  return (found?.stdout ?? '').split('\n').filter((line) => line !== '');
 }
 
 /**
@@ -117,7 +127,7 @@ export async function serveEngine(
 ): Promise<{ readonly ended: Promise<void> }> {
   let serving = await serveOnce(bridge, socket);
   const keepServing = async () => {
-    const retries = new Retries("Serving the engine's socket");
+    const retries = new Retries(log, "Serving the engine's socket");
     for (;;) {
       await serving.closed;
       while (!signal.aborted) {
@@ -146,7 +156,7 @@ async function serveOnce(
   const closed = new Promise<void>((resolve) => {
     // Immediately: a truncated reply must not look complete.
     bridge.events.once('down', () => {
-      const failed = (error: unknown) => logError("Closing the engine's socket", error);
+      const failed = (error: unknown) => log.warn("Closing the engine's socket", error);
       serving.close().catch(failed).finally(resolve);
     });
   });

@@ -1,8 +1,10 @@
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
-import { log } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
 import { exec } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import type { Machine, MachineResources, Resource } from '../machine.ts';
+
+const log = loggerOf('guest');
 
 /**
  * The memory to leave free in the VM when some is taken from it: containers can't use all of it.
@@ -44,6 +46,6 @@ async function isTaken(
 ): Promise<boolean> {
   const what = { cpus: `processors ${cpus}`, memoryMiB: 'memory', diskGiB: 'disk' }[resource];
   const { code, stderr } = await exec(bridge, `${guestPaths.resize} ${what}`);
-  if (code !== 0) log(`The VM couldn't change its ${what}: ${stderr.trim()}`);
+  if (code !== 0) log.warn(`The VM couldn't change its ${what}: ${stderr.trim()}`);
   return code === 0;
 }

@@ -1,10 +1,12 @@
-import { logError } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
 import { noteApplied } from '../../home/launch-record.ts';
 import { appliedSettings, pendingResources } from '../../settings/applied.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import { changeResources } from '../guest/live-resources.ts';
 import type { PublishedStatus } from './published-status.ts';
 import type { StartsOptions } from './starts.ts';
+
+const log = loggerOf('lifecycle');
 
 /**
  * Applies the resource settings that the running VM can adopt. `isUp` becomes false if the VM stops
@@ -21,7 +23,7 @@ export async function adjustResources(
   if (!isUp() || pendingResources(settings, status.now).length === 0) return;
   status.change({ adjusting: true });
   const taken = await changeResources(machine, bridge, status.now, settings).catch((error) => {
-    logError('Changing the resources', error);
+    log.warn('Changing the resources', error);
     return [];
   });
   if (!isUp()) return;

@@ -1,7 +1,7 @@
 import type { MachineStatus } from '../../../api/machine.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
 import { HostError, reasonOf } from '../../base/errors.ts';
-import { logError } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
 import { discardSavedState } from '../../home/saved-state.ts';
 import { isAfterLaunch } from '../boot/boot-steps.ts';
 import type { MachineExit } from '../machine.ts';
@@ -11,6 +11,8 @@ import { endInOrder, type Run, release } from './run.ts';
 import { crashOf } from './start-failure.ts';
 import { Starts, type StartsOptions } from './starts.ts';
 import { settleSuspension, suspendRun } from './suspend.ts';
+
+const log = loggerOf('lifecycle');
 
 export interface LifecycleOptions extends StartsOptions {
   /** The status before the first start: the known facts of a VM that may be taken over. */
@@ -116,11 +118,9 @@ export class Lifecycle {
     if (!this.#run) throw new HostError('machine-not-running', `The VM isn't running`);
     await this.#adjusting;
     const suspended = this.#suspend(this.#run);
-    this.#suspending = suspended
-      .catch(() => {})
-      .finally(() => {
-        this.#suspending = undefined;
-      });
+    this.#suspending = Promise.allSettled([suspended]).then(() => {
+      this.#suspending = undefined;
+    });
     await suspended;
   }
 
@@ -147,7 +147,7 @@ export class Lifecycle {
   adjust(): Promise<void> {
     this.#adjusting = this.#adjusting
       .then(() => this.#adjust())
-      .catch((error) => logError('Changing the resources', error));
+      .catch((error) => log.warn('Changing the resources', error));
     return this.#adjusting;
   }
 
@@ -174,7 +174,7 @@ export class Lifecycle {
     run.exit
       ?.then((exit) => this.#onExit(run, exit))
       .catch((error) => {
-        logError('Cleaning up after the VM', error);
+        log.warn('Cleaning up after the VM', error);
         const message = `Berth couldn't clean up after the VM: ${reasonOf(error)}`;
         if (this.#run === run) this.#down({ state: 'failed', failure: { message, console: [] } });
       });
@@ -234,9 +234,9 @@ export class Lifecycle {
     const { step: _, engineNotAnsweringSince: __, ...status } = this.status;
     this.#status.set({ ...status, state: 'stopping' });
     // A VM that isn't up yet has nothing to lose. The kill below handles failures here.
-    if (isUp) await endHypervisor(run).catch(() => {});
+    if (isUp) await log.attempt('Ending the hypervisor', endHypervisor(run), 'warn');
     await release(run, this.#options.machine);
-    await run.started.catch(() => {});
+    await Promise.allSettled([run.started]);
   }
 
   #down(end: Pick<MachineStatus, 'state' | 'asleep' | 'failure'>): void {

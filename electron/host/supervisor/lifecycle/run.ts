@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
 import { HostError } from '../../base/errors.ts';
+import { loggerOf } from '../../base/log.ts';
 import type { Boot } from '../boot/boot.ts';
 import { exec } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import type { Machine, MachineExit } from '../machine.ts';
+
+const log = loggerOf('lifecycle');
 
 /** A VM from one start, or takeover, to its end. */
 export interface Run {
@@ -37,10 +40,9 @@ export async function endInOrder(
 async function powerOff(run: Run, bridge: Bridge, graceMs: number): Promise<void> {
   const grace = sleep(graceMs, undefined, { ref: false });
   // Without a connection, or if the command fails, there is nothing to wait for.
-  const refused = exec(bridge, guestPaths.powerOff).then(
-    ({ code }) => (code === 0 || code === null ? grace : undefined),
-    () => undefined,
-  );
+  const refused = log
+    .attempt('Powering the guest off', exec(bridge, guestPaths.powerOff))
+    .then((result) => (result?.code === 0 || result?.code === null ? grace : undefined));
   await Promise.race([run.exit, refused, grace]);
 }
 
@@ -48,7 +50,8 @@ async function powerOff(run: Run, bridge: Bridge, graceMs: number): Promise<void
 export async function release(run: Run, machine: Machine): Promise<void> {
   run.controller.abort(new HostError('cancelled', 'The VM is stopping'));
   // An aborted launch must not leave its process behind.
-  await Promise.race([run.action?.catch(() => {}), sleep(settleMs, undefined, { ref: false })]);
+  const settled = Promise.allSettled([run.action]);
+  await Promise.race([settled, sleep(settleMs, undefined, { ref: false })]);
   await machine.kill();
   await run.boot.ended;
 }

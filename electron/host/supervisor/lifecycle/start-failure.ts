@@ -1,5 +1,6 @@
 import type { MachineFailure } from '../../../api/machine.ts';
 import { HostError, reasonOf } from '../../base/errors.ts';
+import { loggerOf } from '../../base/log.ts';
 import { consoleTail } from '../../home/console.ts';
 import { hypervisorLines } from '../../home/hypervisor-log.ts';
 import type { MachinePaths } from '../../home/paths.ts';
@@ -8,6 +9,8 @@ import { engineLogTail } from '../guest/guest-link.ts';
 import type { Machine, MachineExit } from '../machine.ts';
 import { wordsFor } from './failure-words.ts';
 import { type Run, release } from './run.ts';
+
+const log = loggerOf('lifecycle');
 
 const consoleLines = 25;
 
@@ -35,7 +38,7 @@ export async function endFailedStart({
   const { bridge, dataDisk } = run.boot;
   const engineLog = step === 'engine' && bridge ? await engineLogTail(bridge) : [];
   // Report the first failure; `stop` tries again to end the rest.
-  await release(run, machine).catch(() => {});
+  await log.attempt('Cleaning up after a failed start', release(run, machine), 'warn');
   if (run.ending.signal.aborted) {
     const message = 'The VM was stopped before it was up';
     return { error: new HostError('cancelled', message, { cause }) };

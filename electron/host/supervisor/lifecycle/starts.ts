@@ -1,6 +1,7 @@
 import type { BootStep, MachineStatus } from '../../../api/machine.ts';
+import { awaitedElsewhere } from '../../base/awaited-elsewhere.ts';
 import { HostError } from '../../base/errors.ts';
-import { log, logError } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
 import { type BootContext, createBoot } from '../boot/boot.ts';
 import { type BootStepInfo, bootSteps } from '../boot/boot-steps.ts';
 import { startedAnew } from '../boot/prepare-start.ts';
@@ -10,6 +11,8 @@ import { passStep } from './pass-step.ts';
 import type { PublishedStatus } from './published-status.ts';
 import { type Run, release } from './run.ts';
 import { endFailedStart } from './start-failure.ts';
+
+const log = loggerOf('lifecycle');
 
 export interface StartsOptions
   extends Pick<
@@ -44,7 +47,7 @@ export class Starts {
     if (exit) run.exit = exit;
     run.started = this.#passSteps(run, needed);
     // Callers that wait for the start get the rejection; the status shows it to everyone else.
-    run.started.catch(() => {});
+    awaitedElsewhere(run.started);
     return run;
   }
 
@@ -110,7 +113,7 @@ export class Starts {
       );
     } catch (cause) {
       // Report the first failure.
-      logError('Retrying the start', cause);
+      log.warn('Retrying the start', cause);
       return false;
     }
   }
@@ -120,7 +123,7 @@ export class Starts {
     const isBlamed = error instanceof HostError && error.code === 'accelerator-failed';
     if (!run.boot.resumes || step === 'launch' || !isBlamed) return false;
     const startNote = startedAnew(error.message);
-    log(startNote);
+    log.warn(startNote);
     return this.#tryAgain(run, { startNote });
   }
 
@@ -132,7 +135,7 @@ export class Starts {
     await machine.noteAcceleratorFault(accelerator, fault);
     const { accelerator: choice } = await settings();
     if (choice !== 'auto' || !(await machine.acceleration(choice)).emulated) return false;
-    log(`Continuing with emulation: ${accelerator} failed (${fault.reason})`);
+    log.warn(`Continuing with emulation: ${accelerator} failed (${fault.reason})`);
     return this.#tryAgain(run);
   }
 

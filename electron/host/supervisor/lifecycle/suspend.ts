@@ -1,5 +1,5 @@
 import { HostError, reasonOf } from '../../base/errors.ts';
-import { logError } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
 import { prepareSleep, wakeEngine } from '../../engine/system.ts';
 import { readLaunch } from '../../home/launch-record.ts';
@@ -8,6 +8,8 @@ import { restartAdvice } from '../../home/restart-advice.ts';
 import { isSuspended, keepSavedState, removeUnkeptMemory } from '../../home/saved-state.ts';
 import type { Machine } from '../machine.ts';
 import { type Run, release } from './run.ts';
+
+const log = loggerOf('lifecycle');
 
 /** How long the VM may take to flush its disks. */
 const sleepPatienceMs = 120_000;
@@ -38,7 +40,7 @@ export async function suspendRun(run: Run, machine: Machine, paths: MachinePaths
     if (run.ending.signal.aborted) {
       throw new HostError('cancelled', 'The VM was stopped before it was suspended', { cause });
     }
-    await wakeEngine(engine).catch((error) => logError('Waking the engine', error));
+    await log.attempt('Waking the engine', wakeEngine(engine), 'warn');
   };
   await prepareSleep(engine, AbortSignal.timeout(sleepPatienceMs)).catch(async (cause) => {
     await wake(cause);

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { PublishedPort } from '../../../api/ports.ts';
-import { logError } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
 import { Retries } from '../../base/retries.ts';
+import { takeTurns } from '../../base/take-turns.ts';
 import { readOnChange } from '../../engine/changes.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import { listContainers } from '../../engine/containers.ts';
@@ -15,6 +16,8 @@ import { firstRefusal } from './refusal.ts';
 import { PortsReport } from './report.ts';
 import { directRoute, plainRoute } from './route.ts';
 import { wantedPorts } from './wanted.ts';
+
+const log = loggerOf('ports');
 
 export interface PortForwarding {
   /** Resolves when all currently published ports were opened or have failed. */
@@ -63,13 +66,13 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
     firstRefusal(asked, () => refresh(asked.map(({ hostPort }) => hostPort))),
   );
   let told = '[]';
-  let last = Promise.resolve();
+  const inTurn = takeTurns();
 
   /**
    * One refresh at a time, each with the ports that are published, or about to be, when it begins.
    */
-  const refresh = (coming: readonly number[] = []): Promise<void> => {
-    const turn = last.then(async () => {
+  const refresh = (coming: readonly number[] = []): Promise<void> =>
+    inTurn(async () => {
       if (unasked.aborted) return;
       const containers = await listContainers(engine);
       if (signal.aborted) return;
@@ -85,12 +88,9 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
       }
       await domains?.apply(containers, taken);
     });
-    last = turn.catch(() => {});
-    return turn;
-  };
 
   const follow = async (): Promise<void> => {
-    const retries = new Retries('Opening the ports of containers', retryTimes);
+    const retries = new Retries(log, 'Opening the ports of containers', retryTimes);
     while (!unasked.aborted) {
       try {
         const changes = readOnChange(engine, 'container', () => refresh(), unasked);
@@ -101,14 +101,14 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
     }
     clearInterval(retry);
     if (!signal.aborted) await once(signal, 'abort');
-    await last;
-    report.close();
+    // Those that are under way end first.
+    await inTurn(async () => report.close());
     await Promise.all([ports.apply([]), domains?.close()]);
   };
 
   const retry = setInterval(() => {
     if (!ports.list().some(({ problem }) => problem)) return;
-    refresh().catch((error) => logError('Opening ports again', error));
+    void log.attempt('Opening ports again', refresh());
   }, problemDelayMs);
   return { refresh: () => refresh(), ended: follow() };
 }

@@ -1,7 +1,10 @@
 import { isIPv6 } from 'node:net';
 import type { AskedPort, PortRefusal } from '../../../../guest-agent/contract/host-ports.ts';
+import { loggerOf } from '../../base/log.ts';
 import { openingError } from '../../ports/opening-error.ts';
 import { openingProblem } from '../../ports/problem.ts';
+
+const log = loggerOf('ports');
 
 /** Go's words for system errors, which Docker clients look for. */
 const words: Readonly<Record<string, string>> = {
@@ -25,7 +28,7 @@ export async function firstRefusal(
     if (!protocol) continue;
     const port = { address: asked.hostIp, port: asked.hostPort, protocol };
     if (!(await openingError(port))) continue;
-    await settle().catch(() => {});
+    await log.attempt('Closing ports', settle());
     const error = await openingError(port);
     if (error) return { port: asked, reason: await reasonOf(port, error) };
   }

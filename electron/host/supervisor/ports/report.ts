@@ -8,9 +8,11 @@ import {
   portsQuestionSchema,
 } from '../../../../guest-agent/contract/host-ports.ts';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
-import { logError } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
 import { openStreamlocal } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
+
+const log = loggerOf('ports');
 
 type Refusal = (ports: readonly AskedPort[]) => Promise<PortRefusal | undefined>;
 
@@ -35,7 +37,8 @@ export class PortsReport {
     try {
       this.#connection ??= await this.#open();
       this.#connection.write(`${JSON.stringify(report)}\n`);
-    } catch {
+    } catch (error) {
+      log.debug('Telling the engine about ports', error);
       this.#connection = undefined;
     }
   }
@@ -53,7 +56,7 @@ export class PortsReport {
     const lines = createInterface({ input: connection });
     lines.on('error', () => {});
     lines.on('line', (line) => {
-      this.#answer(connection, line).catch((error) => logError('Answering about ports', error));
+      void log.attempt('Answering about ports', this.#answer(connection, line), 'warn');
     });
     return connection;
   }

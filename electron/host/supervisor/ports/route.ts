@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { connect as dial, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { loggerOf } from '../../base/log.ts';
 import type { MachineForward } from '../machine.ts';
+
+const log = loggerOf('ports');
 
 /** The route of connections to one port in the VM. */
 export interface Route {
@@ -27,7 +30,8 @@ export function directRoute(
   /** After QEMU has released it, the port may belong to another program or another VM. */
   const forget = async (stale: Promise<MachineForward>) => {
     if (opened === stale) opened = undefined;
-    await stale.then(({ close }) => close()).catch(() => {});
+    const closed = stale.then(({ close }) => close());
+    await log.attempt('Closing a direct port', closed);
   };
   return {
     async connect() {

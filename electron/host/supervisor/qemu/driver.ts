@@ -5,8 +5,9 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { HostError, reasonOf } from '../../base/errors.ts';
-import { logError } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
 import { commandLineOf, isAlive, waitUntilGone } from '../../base/process.ts';
+import { unlessMissing } from '../../base/system-error.ts';
 import { readHypervisorLog } from '../../home/hypervisor-log.ts';
 import { accelerators } from '../../hypervisor/acceleration.ts';
 import { findQemu } from '../../hypervisor/discover.ts';
@@ -26,6 +27,8 @@ import { resizeQemu } from './resize.ts';
 import { sandboxArguments } from './sandbox.ts';
 import { shareTransport } from './share-transport.ts';
 import { createHostForwards, type HostForwards } from './usernet.ts';
+
+const log = loggerOf('qemu');
 
 /** A QEMU process and its monitor. */
 interface Running {
@@ -78,6 +81,9 @@ export function createQemuMachine(
     });
     return { qemu, sharing, sandbox, acceleration };
   };
+  /** A QEMU that has stopped for good goes while it is looked at. */
+  const mayBeHeld = async (qmp: Qmp) =>
+    (await log.attempt('Asking whether the guest is held', isHeld(qmp))) ?? false;
   let host: ReturnType<typeof probeHost> | undefined;
   const aboutHost = () => {
     host ??= probeHost().catch((error) => {
@@ -92,7 +98,7 @@ export function createQemuMachine(
     try {
       await keep((await aboutHost()).acceleration);
     } catch (error) {
-      logError('Recording the state of the accelerator', error);
+      log.warn('Recording the state of the accelerator', error);
     }
   };
 
@@ -202,7 +208,7 @@ export function createQemuMachine(
       try {
         await saveGuest(qmp, paths);
       } catch (error) {
-        await qmp.execute('cont').catch(() => {});
+        await log.attempt('Letting the guest run on', qmp.execute('cont'), 'warn');
         throw error;
       }
     },
@@ -227,7 +233,7 @@ export function createQemuMachine(
       const target = running;
       if (!target) return;
       // QEMU may disconnect before it answers.
-      await target.qmp.quit().catch(() => {});
+      await log.attempt('Asking QEMU to end', target.qmp.quit());
       await Promise.race([target.exited, sleep(endTimeoutMs, undefined, { ref: false })]);
       await machine.kill();
     },
@@ -242,17 +248,18 @@ export function createQemuMachine(
     async status() {
       if (running) {
         const { pid, qmp } = running;
-        return { state: 'running', pid, held: await isHeld(qmp).catch(() => false) };
+        return { state: 'running', pid, held: await mayBeHeld(qmp) };
       }
-      const pid = Number(await readFile(paths.hypervisorPid, 'utf8').catch(() => ''));
+      const pid = Number(await readFile(paths.hypervisorPid, 'utf8').catch(unlessMissing));
       if (!(pid > 0 && isAlive(pid))) return { state: 'stopped' };
       try {
         const qmp = await connectQmp(monitorConnection(paths.qmpSocket));
         const found = hold(pid, qmp);
-        await found.forwards.closeAll().catch(() => {});
+        await log.attempt('Closing direct ports', found.forwards.closeAll());
         // A QEMU whose processors have stopped may exit while it is checked: `exited` tells why.
-        return { state: 'running', pid, held: await isHeld(qmp).catch(() => false) };
-      } catch {
+        return { state: 'running', pid, held: await mayBeHeld(qmp) };
+      } catch (error) {
+        log.warn('QEMU is there and does not answer', error);
         // A silent monitor is useless; the process may be another one by now.
         if ((await commandLineOf(pid)).includes(paths.hypervisorPid)) {
           killProcess(pid);

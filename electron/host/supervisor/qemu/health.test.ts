@@ -3,18 +3,18 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { HostError } from '../../base/errors.ts';
-import { type LogSink, logTo } from '../../base/log.ts';
+import { logTo } from '../../base/log.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { watchHealth } from './health.ts';
 import type { Qmp } from './qmp.ts';
 
 const lines: string[] = [];
-let before: LogSink;
+let endLogging: () => void;
 beforeEach(() => {
   lines.length = 0;
-  before = logTo((line) => lines.push(line));
+  endLogging = logTo((line) => lines.push(line));
 });
-afterEach(() => void logTo(before));
+afterEach(() => endLogging());
 
 /** A QEMU with this run state. */
 async function prepare(status: () => Promise<unknown>) {

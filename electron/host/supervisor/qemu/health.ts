@@ -1,10 +1,12 @@
 import { type FSWatcher, watch } from 'node:fs';
 import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
-import { logError } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
 import { readHypervisorLog } from '../../home/hypervisor-log.ts';
 import { stoppedWords } from '../../hypervisor/qemu-log.ts';
 import type { Qmp } from './qmp.ts';
+
+const log = loggerOf('qemu');
 
 /**
  * Run states that a VM doesn't recover from. `guest-panicked` is one of them: the VM has no device
@@ -20,13 +22,13 @@ const runStateSchema = z.object({ status: z.string() });
  */
 export function watchHealth(
   qmp: Pick<Qmp, 'execute' | 'events' | 'closed'>,
-  log: string,
+  logPath: string,
   onFault: (reason: string) => Promise<void>,
 ): void {
   let found = false;
   const look = async () => {
     const { status } = runStateSchema.parse(await qmp.execute('query-status'));
-    const words = stoppedWords(await readHypervisorLog(log));
+    const words = stoppedWords(await readHypervisorLog(logPath));
     if (found || !(words || deadStates.includes(status))) return;
     found = true;
     await onFault(words ?? `QEMU reports the state "${status}"`);
@@ -35,11 +37,11 @@ export function watchHealth(
     look().catch((error) => {
       // A closed monitor has nothing to report; QEMU's exit is handled elsewhere.
       const isGone = error instanceof HostError && error.code === 'connection';
-      if (!isGone) logError("Watching QEMU's health", error);
+      if (!isGone) log.error("Watching QEMU's health", error);
     });
   };
   qmp.events.on('stop', tryToLook);
-  const watcher = watchLog(log, tryToLook);
+  const watcher = watchLog(logPath, tryToLook);
   void qmp.closed.then(() => watcher?.close());
   // The VM may have stopped before this process connected.
   tryToLook();
@@ -49,11 +51,11 @@ export function watchHealth(
 function watchLog(path: string, onChange: () => void): FSWatcher | undefined {
   try {
     const watcher = watch(path, onChange);
-    watcher.on('error', (error) => logError(`Watching ${path}`, error));
+    watcher.on('error', (error) => log.warn(`Watching ${path}`, error));
     return watcher;
   } catch (error) {
     // QEMU's events are enough if the log is missing or can't be watched.
-    logError(`Watching ${path}`, error);
+    log.warn(`Watching ${path}`, error);
     return undefined;
   }
 }

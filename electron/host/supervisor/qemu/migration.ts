@@ -5,10 +5,14 @@ import { connect, createServer } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { awaitedElsewhere } from '../../base/awaited-elsewhere.ts';
 import { HostError } from '../../base/errors.ts';
+import { loggerOf } from '../../base/log.ts';
 import type { MachinePaths } from '../../home/paths.ts';
 import { deadStates } from './health.ts';
 import type { Qmp } from './qmp.ts';
+
+const log = loggerOf('qemu');
 
 /**
  * Saves and loads a VM's memory and device state with QEMU's migration: a stream through a Unix
@@ -45,20 +49,20 @@ export async function saveGuest(qmp: Qmp, files: Files): Promise<void> {
   await once(server, 'listening');
   const over = new AbortController();
   const received = receive(server, files.savedMemory, over.signal);
-  received.catch(() => {});
+  awaitedElsewhere(received);
   try {
     await qmp.execute('migrate-set-parameters', { 'max-bandwidth': unboundedBandwidth });
     await qmp.execute('migrate', { uri: `unix:${files.savingSocket}` });
     await Promise.all([received, untilMigrated(qmp)]);
   } catch (error) {
-    // A migration in progress must not continue after the caller got its error.
-    await qmp.execute('migrate_cancel').catch(() => {});
-    await untilMigrated(qmp).catch(() => {});
+    // A migration in progress must not continue after the caller was told that it failed.
+    await log.attempt('Cancelling the migration', qmp.execute('migrate_cancel'));
+    await log.attempt('Waiting for its end', untilMigrated(qmp));
     throw error;
   } finally {
     over.abort();
     server.close();
-    await received.catch(() => {});
+    await Promise.allSettled([received]);
   }
 }
 
@@ -70,7 +74,7 @@ export async function loadGuest(qmp: Qmp, files: Files): Promise<void> {
   const memory = createReadStream(files.savedMemory, { highWaterMark: chunkBytes });
   // QEMU disconnects when it has loaded everything, which may be before the end of the stream. QEMU
   // itself reports data that can't be sent.
-  pipeline(memory, socket).catch(() => {});
+  void log.attempt('Loading the memory', pipeline(memory, socket));
   try {
     await untilMigrated(qmp);
   } finally {

@@ -1,8 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loggerOf } from '../../base/log.ts';
+import { codeOf } from '../../base/system-error.ts';
 import { monitorConnection } from './monitor-endpoint.ts';
 import { connectQmp, type Qmp } from './qmp.ts';
+
+const log = loggerOf('qemu');
 
 /** How long QEMU may take to open its monitor. */
 const launchTimeoutMs = 15_000;
@@ -12,7 +16,7 @@ export async function endOf(child: ChildProcess) {
   if (child.exitCode === null && child.signalCode === null) {
     const patience = AbortSignal.timeout(1_000);
     // Without it, the reason is only less precise.
-    await once(child, 'exit', { signal: patience }).catch(() => {});
+    await log.attempt('Waiting for an exit', once(child, 'exit', { signal: patience }));
   }
   return { code: child.exitCode, signal: child.signalCode };
 }
@@ -35,6 +39,6 @@ export function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (codeOf(error) !== 'ESRCH') throw error;
   }
 }

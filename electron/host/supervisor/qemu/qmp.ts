@@ -3,7 +3,10 @@ import { connect, type NetConnectOpts } from 'node:net';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
+import { loggerOf } from '../../base/log.ts';
 import { parseSshPort } from './usernet.ts';
+
+const log = loggerOf('qemu');
 
 /** QEMU's messages, one JSON object per line (QEMU's "QMP protocol specification"). */
 const messageSchema = z.union([
@@ -120,7 +123,8 @@ export function connectQmp(
 function parseMessage(line: string): z.infer<typeof messageSchema> | undefined {
   try {
     return messageSchema.parse(JSON.parse(line));
-  } catch {
+  } catch (error) {
+    log.debug('A line of the monitor that is left aside', error);
     return undefined;
   }
 }

@@ -87,8 +87,8 @@ test('what QEMU refuses does not keep the rest from changing', async () => {
     return execute(command, args);
   };
   const lines: string[] = [];
-  const before = logTo((line) => lines.push(line));
-  onTestFinished(() => void logTo(before));
+  const endLogging = logTo((line) => lines.push(line));
+  onTestFinished(endLogging);
   expect(await resizeQemu({ execute: refusing }, { ...asItIs, diskGiB: 9 })).toEqual([
     ...['cpus', 'diskGiB'],
   ]);

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { logError } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
 import type { MachineResources, Resource } from '../machine.ts';
 import type { Qmp } from './qmp.ts';
+
+const log = loggerOf('qemu');
 
 const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
@@ -38,7 +40,7 @@ export async function resizeQemu(
   const made = await Promise.all(
     Object.entries(attempts).map(async ([resource, attempt]) => {
       const done = await attempt.catch((error) => {
-        logError(`Changing ${resource} in QEMU`, error);
+        log.warn(`Changing ${resource} in QEMU`, error);
         return false;
       });
       return done ? [resource as Resource] : [];

@@ -1,7 +1,11 @@
 import { isIPv4 } from 'node:net';
 import { HostError } from '../../base/errors.ts';
+import { loggerOf } from '../../base/log.ts';
+import { takeTurns } from '../../base/take-turns.ts';
 import type { MachineAddress } from '../../machine/protocol.ts';
 import type { MachineForward } from '../machine.ts';
+
+const log = loggerOf('qemu');
 
 /** The VM's address in QEMU's user-mode network. */
 const guestAddress = '10.0.2.15';
@@ -42,12 +46,7 @@ export interface HostForwards {
 
 /** `monitor` runs a command of QEMU's human monitor and returns its output. */
 export function createHostForwards(monitor: (line: string) => Promise<string>): HostForwards {
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(action: () => Promise<T>): Promise<T> => {
-    const turn = last.then(action);
-    last = turn.catch(() => {});
-    return turn;
-  };
+  const inTurn = takeTurns();
   const list = async () => parseHostForwards(await monitor('info usernet'));
   const remove = (port: number) => monitor(`hostfwd_remove net tcp:127.0.0.1:${port}`);
 
@@ -68,7 +67,8 @@ export function createHostForwards(monitor: (line: string) => Promise<string>): 
             if (!open) return;
             open = false;
             // An exited QEMU has no ports.
-            await inTurn(() => remove(opened.port)).catch(() => {});
+            const removed = inTurn(() => remove(opened.port));
+            await log.attempt(`Closing port ${opened.port}`, removed);
           },
         };
       }),

@@ -7,6 +7,9 @@ import type {
   ShareTransport,
 } from '../../../../guest-agent/contract/shares.ts';
 import type { SharedFolderSetting } from '../../../api/settings.ts';
+import { loggerOf } from '../../base/log.ts';
+
+const log = loggerOf('folders');
 
 /** A folder that one start of the VM shares. */
 export interface PlannedShare extends SharedFolder {
@@ -26,11 +29,8 @@ export async function planShares(
   const found = await Promise.all(
     folders.map(async ({ path, readOnly }): Promise<PlannedShare[]> => {
       const hostPath = hostPathForm(path, platform === 'win32');
-      const isFolder = await stat(path).then(
-        (file) => file.isDirectory(),
-        () => false,
-      );
-      if (hostPath === undefined || !isFolder) return [];
+      const found = await log.attempt(`Looking at ${path}`, stat(path), 'info');
+      if (hostPath === undefined || !found?.isDirectory()) return [];
       return [{ tag: shareTag(hostPath), path, hostPath, readOnly, transport }];
     }),
   );

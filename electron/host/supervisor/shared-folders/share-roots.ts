@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FolderProblem } from '../../../api/machine.ts';
-import { log } from '../../base/log.ts';
+import { loggerOf } from '../../base/log.ts';
+import { pause } from '../../base/pause.ts';
 import type { PlannedShare } from './plan.ts';
+
+const log = loggerOf('folders');
 
 /** The interval between checks for removed and restored folders. */
 const LOOK_MS = 5_000;
@@ -54,11 +56,10 @@ export async function watchShareRoots(
     const now = JSON.stringify(problems);
     if (now !== before && !signal.aborted) {
       before = now;
-      for (const { path, problem, hint } of problems) log(`${path}: ${problem}. ${hint}`);
+      for (const { path, problem, hint } of problems) log.warn(`${path}: ${problem}. ${hint}`);
       onProblems(problems);
     }
-    // Rejects when the signal aborts, which ends the loop.
-    await sleep(lookMs, undefined, { signal }).catch(() => {});
+    await pause(lookMs, signal);
   }
 }
 
@@ -73,6 +74,6 @@ function vanishedProblem(path: string): FolderProblem {
 
 /** Undefined if the folder doesn't exist. */
 async function identify(path: string): Promise<string | undefined> {
-  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  const found = await log.attempt(`Looking at ${path}`, stat(path, { bigint: true }));
   return found?.isDirectory() ? `${found.dev} ${found.ino}` : undefined;
 }

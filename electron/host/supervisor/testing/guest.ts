@@ -9,6 +9,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { guestConfigSchema } from '../../../../guest-agent/contract/config.ts';
+import { looksOnHeader } from '../../../../guest-agent/contract/endpoints/activity.ts';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
 import { milestones } from '../boot/boot-steps.ts';
 import { startTestSshServer } from '../bridge/testing/ssh-server.ts';
@@ -53,7 +54,8 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   );
 
   const engine = createHttpServer(answer);
-  const quiet = '{"Requests":0,"Connections":1}';
+  /** Requests of those who do not only look on. */
+  let begun = 0;
   const sockets: Readonly<Record<string, string>> = {
     [guestPaths.engineSocket]: options.engine,
     [guestPaths.clock]: options.clock,
@@ -89,14 +91,16 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
    * An engine without events; its containers, and what it says of its activity, are in files beside
    * the console, if there are any.
    */
-  function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
+  function answer({ url = '', headers }: IncomingMessage, response: ServerResponse): void {
+    if (!(looksOnHeader in headers || /\/(activity|usage)$/.test(url))) begun += 1;
     if (url.endsWith('/sleep') || url.endsWith('/wake')) answerSleep(url, response);
     // It hangs for as long as that file is there.
     else if (stored('hung', '')) return;
     else if (url.includes('/events')) response.writeHead(200).flushHeaders();
     else if (url.includes('/containers/json')) response.end(stored('containers.json', '[]'));
     else if (url.endsWith('/networks')) response.end('[]');
-    else if (url.endsWith('/activity')) response.end(stored('activity.json', quiet));
+    else if (url.endsWith('/activity')) response.end(JSON.stringify(activity()));
+    else if (url.endsWith('/usage')) tellUsage(response);
     else response.end(`OK ${url}`);
   }
 
@@ -109,6 +113,18 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
     }
     say(`engine: ${basename(url)}`);
     response.writeHead(204).end();
+  }
+
+  const activity = () => ({
+    ...{ Requests: 0, RequestsBegun: begun, Connections: 1 },
+    ...JSON.parse(stored('activity.json', '{}')),
+  });
+
+  /** Far more often than a real one does. */
+  function tellUsage(response: ServerResponse): void {
+    const usage = { Cpu: 0.5, Memory: 1, MemoryTotal: 2, Disk: 3, DiskTotal: 4 };
+    const timer = setInterval(() => response.write(`${JSON.stringify(usage)}\n`), 50);
+    response.on('close', () => clearInterval(timer));
   }
 
   function stored(name: string, otherwise: string): string {

@@ -9,21 +9,8 @@ import { execProcess } from '../../../runtime/spec/spec.ts';
 import { resolveUser } from '../../../runtime/user.ts';
 import type { Engine } from '../../engine.ts';
 import { rootPath } from '../mounts/root-file-system.ts';
+import type { ExecRequest } from '../record/exec-collection.ts';
 import type { LiveContainer } from '../record/live-container.ts';
-
-/** What runs in a container beside its own process, and how. */
-export interface ExecRequest {
-  readonly id: string;
-  readonly argv: readonly string[];
-  readonly env: readonly string[];
-  /** Empty is the container's own user, or directory. */
-  readonly user: string;
-  readonly workingDir: string;
-  readonly tty: boolean;
-  readonly stdin: boolean;
-  readonly privileged: boolean;
-  readonly consoleSize: readonly [number, number] | null;
-}
 
 export interface ExecProcess {
   readonly pid: number;

@@ -199,7 +199,7 @@ function volume(name: string, path: string): MountPoint {
 }
 
 /** Throws EngineError 'invalid' for a path that nothing can be mounted at. */
-function mountPoint(type: MountPoint['type'], path: string): MountPoint {
+export function mountPoint(type: MountPoint['type'], path: string): MountPoint {
   if (!path.startsWith('/')) {
     throw invalidMount(type, `invalid mount path: '${path}' mount path must be absolute`);
   }

@@ -1,18 +1,24 @@
 import { EngineError } from '../../../errors.ts';
 
-/** One `docker exec`: what was asked for, and what became of it. Lives in memory only. */
-export interface Exec {
+/** A process to run in a container beside its main process. */
+export interface ExecRequest {
   readonly id: string;
-  readonly containerId: string;
   readonly argv: readonly string[];
   readonly env: readonly string[];
+  /** If empty, the container's user; an empty `workingDir` is the container's. */
   readonly user: string;
   readonly workingDir: string;
   readonly tty: boolean;
   readonly stdin: boolean;
+  readonly privileged: boolean;
+  readonly consoleSize: readonly [number, number] | null;
+}
+
+/** One `docker exec`: what was asked for, and what became of it. Lives in memory only. */
+export interface Exec extends ExecRequest {
+  readonly containerId: string;
   readonly stdout: boolean;
   readonly stderr: boolean;
-  readonly privileged: boolean;
   readonly detachKeys: string;
   consoleSize: readonly [number, number] | null;
   status: 'created' | 'running' | 'exited';

@@ -3,24 +3,14 @@ import { expect, it } from 'vitest';
 import { Crun } from '../../../runtime/crun.ts';
 import { temporaryDirectory } from '../../../store/testing/temporary-directory.ts';
 import { testEngine, testRecord } from '../../testing/test-engine.ts';
+import { mountPoint } from '../mounts/mount-points.ts';
 import { recoverContainers } from './recover.ts';
 
 it('finishes the removal of a --rm container that ended right before a crash', async () => {
   await using directory = await temporaryDirectory();
   const engine = await testEngine(directory.path);
   const { name } = await engine.volumes.ensure('');
-  const volume = {
-    ...{ type: 'volume' as const, name, source: '', destination: '/v', readOnly: false },
-    ...{
-      anonymous: true,
-      options: [],
-      subpath: '',
-      propagation: '',
-      nonRecursive: false,
-      readOnlyNonRecursive: false,
-      layers: [],
-    },
-  };
+  const volume = { ...mountPoint('volume', '/v'), name, anonymous: true };
   const record = testRecord({ status: 'exited' }, { AutoRemove: true });
   await engine.containers.add({ ...record, mounts: [volume] });
   await recoverContainers(engine);

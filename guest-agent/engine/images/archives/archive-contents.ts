@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { EngineError } from '../../../errors.ts';
-import { BLOCK, isEndMark, parseHeader } from '../../../store/tar/header.ts';
+import { BLOCK, isEndMark, isHeader } from '../../../store/tar/header.ts';
 import { readTar, type TarEntry } from '../../../store/tar/reader.ts';
 import { decompressAny } from '../../archive/decompress-any.ts';
 import { peek } from '../../archive/peek.ts';
@@ -155,15 +155,7 @@ export class ArchiveContents implements Disposable {
 function looksLikeLayer(start: Buffer): boolean {
   if (COMPRESSED.test(start.toString('hex', 0, 6))) return true;
   const block = start.subarray(0, BLOCK);
-  if (block.length < BLOCK) return false;
-  if (isEndMark(block)) return true;
-  try {
-    parseHeader(block);
-    return true;
-  } catch (error) {
-    if (error instanceof EngineError) return false;
-    throw error;
-  }
+  return isHeader(block) || (block.length === BLOCK && isEndMark(block));
 }
 
 /** A path as a key: `./a/../b` is `b`. */

@@ -1,3 +1,4 @@
+import type { PruneScope } from '../../../contract/endpoints/prune-preview.ts';
 import { familiarName, type Reference } from '../../../registry/reference.ts';
 import { type Collected, collect } from '../../../store/collect.ts';
 import type { ContentStore } from '../../../store/content.ts';
@@ -51,15 +52,8 @@ export async function removeImage(
   return removed;
 }
 
-/** Which of the images that no container uses a prune removes. */
-export type PruneScope =
-  /** Those without a tag. */
-  | 'dangling'
-  /** Those, and the ones that can be pulled again: see `ImageStore.isAsPulled`. */
-  | 'downloaded'
-  | 'all';
-
 export interface Prunable {
+  /** `downloaded`: see `ImageStore.isAsPulled`. */
   readonly scope: PruneScope;
   readonly matches: (image: StoredImage) => boolean;
   /** Containers that will have gone by then. */

@@ -1,5 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
+import { loggerOf } from '../../../base/log.ts';
 import { Refused } from './confined-path.ts';
+
+const log = loggerOf('folders');
 
 /** A client's open file, or the remaining entries of an open directory. */
 export type OpenHandle =
@@ -43,6 +46,7 @@ export class OpenHandles {
   }
 
   async closeAll(): Promise<void> {
-    await Promise.all([...this.#open.keys()].map((name) => this.close(name).catch(() => {})));
+    const closed = [...this.#open.keys()].map((name) => this.close(name));
+    await Promise.all(closed.map((each) => log.attempt('Closing a file', each)));
   }
 }

@@ -15,6 +15,8 @@ import {
   unlink,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loggerOf } from '../../../base/log.ts';
+import { unlessMissing } from '../../../base/system-error.ts';
 import { confinedPath, Refused } from './confined-path.ts';
 import type { OpenHandles } from './open-handles.ts';
 import {
@@ -27,6 +29,8 @@ import {
   string,
   uint32,
 } from './packets.ts';
+
+const log = loggerOf('folders');
 
 /** The folder that one client may use. */
 export interface ServedFolder {
@@ -82,7 +86,7 @@ export const pathRequests: Readonly<Record<number, Request>> = {
     if (folder.readOnly && flags & changes) return statusCodes.permissionDenied;
     if (folder.handles.full) throw new Refused('too many open files');
     const mode = (fields.attributes().permissions ?? 0o666) & 0o777;
-    const before = await lstat(path).catch(() => undefined);
+    const before = await lstat(path).catch(unlessMissing);
     if (before && !before.isFile()) throw new Refused(path);
     const file = await open(path, systemFlags(flags) | NO_SURPRISES, mode);
     // The VM has already applied its umask.
@@ -135,7 +139,7 @@ export const pathRequests: Readonly<Record<number, Request>> = {
       const own = name === '.' || name === '..';
       const relative = own ? directory.path : join(directory.path, name);
       const path = await confinedPath(root, slashes(relative.slice(root.length)));
-      const file = await lstat(path, { bigint: true }).catch(() => undefined);
+      const file = await log.attempt(`Looking at ${path}`, lstat(path, { bigint: true }));
       if (file) entries.push(string(name), string(name), attributes(file));
     }
     return (id) => packet(packetTypes.name, id, uint32(entries.length / 3), ...entries);
@@ -204,10 +208,7 @@ async function renameFile(root: string, fields: PacketReader, replaces: boolean)
   const from = await confinedPath(root, fields.string());
   const to = await confinedPath(root, fields.string());
   if (from === root || to === root) throw new Refused(from);
-  const taken = await lstat(to).then(
-    () => true,
-    () => false,
-  );
+  const taken = await lstat(to).catch(unlessMissing);
   if (taken && !replaces) return statusCodes.failure;
   await rename(from, to);
   return statusCodes.ok;

@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream';
-import { logError } from '../../../base/log.ts';
+import { loggerOf } from '../../../base/log.ts';
+import { codeOf } from '../../../base/system-error.ts';
+import { takeTurns } from '../../../base/take-turns.ts';
 import { OpenHandles } from './open-handles.ts';
 import { PacketReader, packet, packetTypes, statusCodes, string, uint32 } from './packets.ts';
 import {
@@ -10,6 +12,8 @@ import {
   type ServedFolder,
 } from './requests.ts';
 
+const log = loggerOf('folders');
+
 const VERSION = 3;
 /** More than the longest write of sshfs. */
 const MAX_PACKET = 1024 * 1024;
@@ -18,12 +22,7 @@ const MAX_PACKET = 1024 * 1024;
  * Requests that name paths run one at a time, across all shares, so that no client can replace a
  * directory by a link after another request has checked it.
  */
-let queue: Promise<unknown> = Promise.resolve();
-function inTurn<T>(task: () => Promise<T>): Promise<T> {
-  const turn = queue.then(task);
-  queue = turn.catch(() => {});
-  return turn;
-}
+const inTurn = takeTurns();
 
 /**
  * Serves one folder of the host over SFTP 3 to one client, until its stream ends. The client can't
@@ -55,14 +54,15 @@ export async function serveSftp(
       });
       // Without a reply, the client would wait, so the connection ends.
       answer.catch((error) => {
-        logError('Answering a request for shared files', error);
+        log.error('Answering a request for shared files', error);
         stream.destroy();
       });
       // A client that doesn't read answers can't send more requests.
       if (stream.writableLength > MAX_PACKET) await answer;
     }
-  } catch {
+  } catch (error) {
     // The client broke the protocol or disconnected.
+    log.debug('Serving a folder', error);
   } finally {
     stream.destroy();
     await inTurn(() => folder.handles.closeAll());
@@ -78,7 +78,7 @@ async function answerTo(folder: ServedFolder, type: number, fields: PacketReader
     return statusCodes.unsupported;
   } catch (error) {
     if (error instanceof RangeError) return statusCodes.badMessage;
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'ENOENT') return statusCodes.noSuchFile;
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ELOOP') {
       return statusCodes.permissionDenied;

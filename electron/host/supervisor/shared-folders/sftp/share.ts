@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { realpath } from 'node:fs/promises';
 import { shareSocket } from '../../../../../guest-agent/contract/paths.ts';
+import { loggerOf } from '../../../base/log.ts';
 import { Retries } from '../../../base/retries.ts';
 import { openStreamlocal } from '../../bridge/channels.ts';
 import type { Bridge } from '../../bridge/connection.ts';
 import type { PlannedShare } from '../plan.ts';
 import type { Share } from '../share.ts';
 import { serveSftp } from './serve.ts';
+
+const log = loggerOf('folders');
 
 const RETRY_TIMES = { firstMs: 500, longestMs: 5_000 };
 
@@ -18,7 +21,7 @@ export function sftpShare(folder: PlannedShare): Share {
   return {
     folder,
     async serve(bridge, signal) {
-      const retries = new Retries(`Serving the folder ${folder.path}`, RETRY_TIMES);
+      const retries = new Retries(log, `Serving the folder ${folder.path}`, RETRY_TIMES);
       while (!signal.aborted) {
         try {
           if (!bridge.client) await once(bridge.events, 'up', { signal });

@@ -1,0 +1,18 @@
+/** The system's code for what it refused, such as `ENOENT`. */
+export function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** Whether the error is that of a system call. */
+export const isSystemError = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error;
+
+/** Whether a file is not there. */
+export const isMissing = (error: unknown): boolean =>
+  ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
+
+/** For `.catch`: a file that is not there is undefined; any other error is thrown on. */
+export function unlessMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
+}

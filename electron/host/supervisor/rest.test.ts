@@ -1,0 +1,63 @@
+import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { runningStatus } from '../machine/testing/running-status.ts';
+import { restWhenIdle } from './rest.ts';
+
+const quiet = { Requests: 0, RequestsBegun: 5, Connections: 1 };
+
+/** Lets a machine rest after 30 milliseconds; answers how often the engine was asked until then. */
+async function looksUntilRest(
+  activity: (look: number) => Partial<typeof quiet>,
+  runsContainers: () => boolean = () => false,
+): Promise<number> {
+  const ending = new AbortController();
+  onTestFinished(() => ending.abort());
+  let looks = 0;
+  const rest = vi.fn(async () => ending.abort());
+  await restWhenIdle({
+    machine: { status: runningStatus, events: new EventEmitter(), start: async () => {}, rest },
+    engineSocket: {
+      lead: async () => ({ close: async () => {} }),
+      open: async () => new PassThrough(),
+    },
+    idleMinutes: async () => 0.0005,
+    activity: async () => {
+      looks += 1;
+      return { ...quiet, ...activity(looks) };
+    },
+    runsContainers: async () => runsContainers(),
+    intervalMs: 5,
+    signal: ending.signal,
+  });
+  await vi.waitFor(() => expect(rest).toHaveBeenCalled(), 10_000);
+  return looks;
+}
+
+test('a machine that nobody uses rests, whoever looks on', async () => {
+  expect(await looksUntilRest(() => ({}))).toBeGreaterThan(1);
+});
+
+test.each<[string, (look: number) => Partial<typeof quiet>]>([
+  ['something was asked of the engine', (look) => ({ RequestsBegun: Math.min(look, 30) })],
+  ['a request is under way', (look) => ({ Requests: look < 30 ? 1 : 0 })],
+  ['somebody is logged in', (look) => ({ Connections: look < 30 ? 2 : 1 })],
+  [
+    'the engine does not answer',
+    (look) => {
+      if (look < 30) throw new Error('no answer');
+      return {};
+    },
+  ],
+])('it stays up for as long as %s', async (_, activity) => {
+  expect(await looksUntilRest(activity)).toBeGreaterThan(30);
+});
+
+test('and while containers run', async () => {
+  let left = 3;
+  await looksUntilRest(
+    () => ({}),
+    () => left-- > 0,
+  );
+  expect(left).toBeLessThan(0);
+});

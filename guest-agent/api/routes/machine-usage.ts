@@ -1,0 +1,37 @@
+import type { EngineMachineUsage } from '../../contract/endpoints/machine-usage.ts';
+import type { MachineUsage } from '../../runtime/machine-usage.ts';
+import type { Route } from '../route.ts';
+
+/**
+ * `GET /usage`: what the whole machine uses, a line every few seconds (docs/engine-api.md). Who
+ * follows it only looks on.
+ */
+export function machineUsageRoute(
+  measure: (signal: AbortSignal) => AsyncIterable<MachineUsage>,
+): Route {
+  return {
+    method: 'GET',
+    path: '/usage',
+    looksOn: 'always',
+    handle: async ({ signal }) => ({
+      kind: 'stream',
+      contentType: 'application/json',
+      body: lines(measure(signal)),
+    }),
+  };
+}
+
+async function* lines(usages: AsyncIterable<MachineUsage>): AsyncGenerator<string> {
+  yield '';
+  for await (const usage of usages) yield `${JSON.stringify(encode(usage))}\n`;
+}
+
+function encode(usage: MachineUsage): EngineMachineUsage {
+  return {
+    Cpu: usage.cpu,
+    Memory: usage.memory,
+    MemoryTotal: usage.memoryTotal,
+    Disk: usage.disk,
+    DiskTotal: usage.diskTotal,
+  };
+}

@@ -1,0 +1,59 @@
+import { engineLayers } from './engine.ts';
+import { hostLayers } from './host.ts';
+
+/** Every layer, with the paths that it may import besides its own and the grammar's. */
+export const layers: Record<string, readonly string[]> = {
+  ...engineLayers,
+  renderer: ['electron/api'],
+  'electron/main': ['electron/host', 'electron/api'],
+  'electron/preload': ['electron/api'],
+  'electron/web': ['electron/host', 'electron/api'],
+  'electron/cli': [
+    'electron/host',
+    'electron/api',
+    'electron/web',
+    'guest-agent/contract/engine-types.ts',
+    'guest-agent/contract/host-path.ts',
+    'package.json',
+  ],
+  ...hostLayers,
+  'electron/api': ['guest-agent/contract'],
+  'guest-agent/contract': [],
+  'guest-agent/grammar': ['guest-agent/contract/engine-types.ts'],
+  'guest-agent/main.ts': ['guest-agent'],
+  'guest-agent/api': [
+    'guest-agent/contract',
+    'guest-agent/build',
+    'guest-agent/engine',
+    'guest-agent/runtime',
+    'guest-agent/registry',
+    'guest-agent/errors.ts',
+    'guest-agent/version.ts',
+  ],
+  'guest-agent/build': [
+    'guest-agent/contract',
+    'guest-agent/engine',
+    'guest-agent/registry',
+    'guest-agent/runtime',
+    'guest-agent/store/tar',
+    'guest-agent/errors.ts',
+  ],
+  'guest-agent/registry': [
+    'guest-agent/contract',
+    'guest-agent/store',
+    'guest-agent/errors.ts',
+    'guest-agent/version.ts',
+  ],
+  'guest-agent/shares': ['guest-agent/contract', 'guest-agent/runtime', 'guest-agent/errors.ts'],
+  'guest-agent/store': [
+    'guest-agent/contract',
+    'guest-agent/runtime/mounts/mount.ts',
+    'guest-agent/runtime/mounts/mount-info.ts',
+    'guest-agent/runtime/process/program.ts',
+    'guest-agent/errors.ts',
+  ],
+  'guest-agent/network': ['guest-agent/contract', 'guest-agent/runtime', 'guest-agent/errors.ts'],
+  'guest-agent/runtime': ['guest-agent/errors.ts'],
+  'guest-agent/errors.ts': [],
+  'guest-agent/version.ts': [],
+};
