@@ -79,7 +79,7 @@ function chosenLevel(): LogLevel {
   return levels.find((level) => level === process.env.BERTH_LOG) ?? 'info';
 }
 
-/** Errors with a code are the system's or Node's answer to what they were given. */
+/** Errors with a code come from the system or Node. */
 function isBug(error: unknown): boolean {
   const kinds = [TypeError, ReferenceError, RangeError];
   const isAnswer = ![undefined, 'ERR_INVALID_ARG_TYPE'].includes(codeOf(error));

@@ -63,7 +63,7 @@ function isZombie(pid: number): boolean {
   try {
     return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch (error) {
-    // It has gone meanwhile.
+    // The process has exited in the meantime.
     if (isSystemError(error)) return true;
     throw error;
   }

@@ -4,7 +4,7 @@ import { pause } from './pause.ts';
 export interface RetryTimes {
   readonly firstMs: number;
   readonly longestMs: number;
-  /** Of failures in the log; `warn` unless told otherwise. */
+  /** The log level of failures; by default `warn`. */
   readonly level?: LogLevel;
 }
 
@@ -57,5 +57,5 @@ export class Retries {
   }
 }
 
-/** Times, ports and process IDs make no other failure. */
+/** Failures that differ only in times, ports or process IDs count as the same. */
 const kindOf = (error: unknown) => String(error).replace(/\d+/g, '0');

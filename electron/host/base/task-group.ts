@@ -22,7 +22,7 @@ export class TaskGroup {
   run(task: (signal: AbortSignal) => Promise<void>): void {
     const running = (async () => task(this.signal))()
       .catch((error: unknown) => {
-        if (this.signal.aborted) return log.debug('A task ends with its group', error);
+        if (this.signal.aborted) return log.debug('A task failed after its group had ended', error);
         this.#failure = { error };
         this.#ending.abort();
       })

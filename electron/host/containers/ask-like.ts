@@ -24,7 +24,7 @@ const number = z
   .nullish()
   .transform((value) => value || undefined);
 
-/** What `containerInspectionSchema` leaves as the engine tells it. */
+/** Fields that `containerInspectionSchema` doesn't parse. */
 const restSchema = z.looseObject({
   Config: z.looseObject({ Domainname: z.string().nullish(), StopTimeout: number }),
   HostConfig: z.looseObject({

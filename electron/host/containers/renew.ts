@@ -73,7 +73,7 @@ export async function* renewContainer(
     // The container may be gone by now. The original error matters more.
     if (!inPlace) {
       const removed = removeContainer(client, successor, { force: true });
-      await log.attempt('Removing the successor', removed);
+      await log.attempt('Removing the new container', removed);
     }
   }
   // The new container uses its anonymous volumes now.
@@ -151,7 +151,7 @@ async function putBack(
   name: string,
 ): Promise<void> {
   // The check below shows whether it worked.
-  for (const step of undo) await log.attempt(`Putting ${name} back`, step(), 'warn');
+  for (const step of undo) await log.attempt(`Restoring ${name}`, step(), 'warn');
   const { Name } = await inspectContainer(client, name);
   if (Name !== `/${name}`) throw new HostError('internal', `couldn't restore ${name}`);
 }

@@ -90,7 +90,7 @@ test('a bundle holds what was found, and none of what was planted', async () => 
   const { paths } = host;
   await mkdir(paths.directory, { recursive: true });
   const lines = Object.values(planted).join('\n');
-  await writeFile(`${paths.supervisorLog}.1`, `before it was begun anew\n${lines}`);
+  await writeFile(`${paths.supervisorLog}.1`, `before the log was rotated\n${lines}`);
   await writeFile(paths.supervisorLog, `${homedir()}/x\n${lines}`);
   for (const log of ['app.log', 'cli.log'])
     await writeFile(join(home, log), `${log} says\n${lines}`);
@@ -134,7 +134,7 @@ test('a bundle holds what was found, and none of what was planted', async () => 
   expect(JSON.parse(files['doctor.json'] ?? '')).toContainEqual(
     expect.objectContaining({ name: 'proxy', status: 'fail' }),
   );
-  expect(files['supervisor.log.1']).toContain('before it was begun anew');
+  expect(files['supervisor.log.1']).toContain('before the log was rotated');
   for (const log of ['app.log', 'cli.log']) expect(files[log]).toContain(`${log} says`);
   expect(files['console.log']).toContain('berth: init');
   expect(files['hypervisor.log']).toContain('Not available');

@@ -122,7 +122,7 @@ async function requireRunning({ machine }: DiagnosedHost): Promise<void> {
   if (state !== 'running') throw new Error(`the VM is ${state}`);
 }
 
-/** Each log, and the file before it. */
+/** Each log, and its previous file. */
 function logFiles(logs: Readonly<Record<string, string>>): Record<string, () => Promise<string>> {
   const files = Object.entries(logs).flatMap(([name, path]) => [
     [name, () => tail(path)] as const,

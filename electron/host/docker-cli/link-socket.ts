@@ -34,7 +34,8 @@ export async function unlinkUserSocket(
   engineSocket: string,
   path = userSocketPath(),
 ): Promise<boolean> {
-  if ((await log.attempt(`Looking at ${path}`, readlink(path))) !== engineSocket) return false;
+  if ((await log.attempt(`Reading the metadata of ${path}`, readlink(path))) !== engineSocket)
+    return false;
   await rm(path);
   return true;
 }

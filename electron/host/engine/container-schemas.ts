@@ -30,7 +30,7 @@ export const endpointSchema = z.looseObject({
 
 export const mountSchema = z.looseObject({
   Type: text,
-  /** Of a volume. */
+  /** The name of a volume. */
   Name: z.string().optional(),
   Source: text,
   Destination: text,
@@ -60,7 +60,7 @@ export const containerSummarySchema = z.looseObject({
   /** Bytes; only if sizes were requested. */
   SizeRw: z.number().optional(),
   SizeRootFs: z.number().optional(),
-  /** Berth's engine alone tells it. */
+  /** Only Berth's engine reports this. */
   Berth: berthSummarySchema.optional(),
 });
 export type ContainerSummary = z.infer<typeof containerSummarySchema>;

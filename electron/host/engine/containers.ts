@@ -29,7 +29,7 @@ interface ListOptions {
   readonly limit?: number;
   readonly size?: boolean;
   readonly filters?: Filters;
-  /** An idle machine is not kept up for it. */
+  /** Doesn't keep an idle VM awake. */
   readonly looksOn?: boolean;
 }
 
@@ -51,7 +51,7 @@ export async function inspectContainer(
   return (await readContainer(client, id)).inspection;
 }
 
-/** The same, with the document as the engine sent it. */
+/** Like `inspectContainer`, but also returns the engine's document. */
 export async function readContainer(
   client: EngineClient,
   id: string,

@@ -49,7 +49,7 @@ const prunedSchema = z.looseObject({
   SpaceReclaimed: number,
 });
 
-/** GET /images/{name}/json, as far as something here reads it. */
+/** The parts of GET /images/{name}/json that Berth reads. */
 export const imageInspectionSchema = z.looseObject({
   Id: z.string(),
   RepoTags: listOf(z.string()),
@@ -91,7 +91,7 @@ export async function inspectImage(client: EngineClient, name: string): Promise<
   return (await readImage(client, name)).inspection;
 }
 
-/** The same, with the document as the engine sent it. */
+/** Like `inspectContainer`, but also returns the engine's document. */
 export async function readImage(
   client: EngineClient,
   name: string,

@@ -89,7 +89,7 @@ export async function engineWarnings(client: EngineClient): Promise<string[]> {
   return Warnings.map((warning) => warning.replace(/^WARNING: /, ''));
 }
 
-/** The engine's clock, RFC 3339; undefined for an engine that doesn't tell. */
+/** The engine's clock, RFC 3339; undefined if the engine doesn't report it. */
 export async function engineTime(client: EngineClient): Promise<string | undefined> {
   const reply = await client.json('GET', '/info');
   return parseReply(infoSchema.pick({ SystemTime: true }), reply).SystemTime;

@@ -19,7 +19,7 @@ export type Volume = z.output<typeof volumeSchema>;
 /** A volume in GET /system/df. */
 export const usedVolumeSchema = z.looseObject({
   Name: z.string(),
-  /** -1 where it was not counted. */
+  /** -1 if not counted. */
   UsageData: z.looseObject({ Size: z.number(), RefCount: z.number() }).nullish(),
 });
 

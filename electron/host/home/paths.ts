@@ -70,7 +70,7 @@ export function appLogPath(home: string): string {
   return join(home, 'app.log');
 }
 
-/** What went wrong behind commands, their errors among it. */
+/** The background errors and failures of commands. */
 export function cliLogPath(home: string): string {
   return join(home, 'cli.log');
 }

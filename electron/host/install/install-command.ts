@@ -98,7 +98,7 @@ export async function commandState({
 type LinkState = 'absent' | 'present' | 'foreign';
 
 async function stateOf(program: string | undefined, path: string): Promise<LinkState> {
-  const found = await log.attempt(`Looking at ${path}`, lstat(path));
+  const found = await log.attempt(`Reading the metadata of ${path}`, lstat(path));
   if (!found) return 'absent';
   // A link of an older version of Berth, which is replaced.
   if (found.isSymbolicLink()) return (await readlink(path)) === program ? 'present' : 'absent';

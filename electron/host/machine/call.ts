@@ -103,8 +103,8 @@ async function isAnswering(socketPath: string, signal: AbortSignal): Promise<boo
   try {
     for await (const _ of callSupervisor(socketPath, { call: 'status' }, { signal })) return true;
   } catch (error) {
-    // The call that is waited for tells it.
-    log.debug('Asking whether the supervisor answers', error);
+    // The call itself reports the error.
+    log.debug('Checking whether the background process answers', error);
   }
   return false;
 }

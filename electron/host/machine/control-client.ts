@@ -109,7 +109,7 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
       await spawnSupervisor(options.supervisorEntry, { home, name, paths });
       return true;
     } catch (error) {
-      log.warn('The resting machine has no supervisor', error);
+      log.warn('Restarting the background process of the sleeping VM', error);
       return false;
     }
   };

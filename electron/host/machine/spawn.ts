@@ -25,7 +25,7 @@ export async function spawnSupervisor(
 ): Promise<void> {
   const { supervisorLog } = machine.paths;
   rotateLog(supervisorLog);
-  // For what the process says that isn't through its log: warnings of Node, and its last words.
+  // For output that bypasses the log: warnings of Node, and fatal errors.
   const log = await open(supervisorLog, 'a', 0o600);
   try {
     const child = spawn(findResource(carriedNode) ?? process.execPath, [entry, machine.name], {
@@ -54,7 +54,7 @@ export async function spawnSupervisor(
     child.unref();
   } catch (cause) {
     throw new HostError('internal', `Can't start Berth's background process: ${cause}`, {
-      hint: `Its log is ${supervisorLog}.`,
+      hint: `For the reason, see ${supervisorLog}.`,
       cause,
     });
   } finally {

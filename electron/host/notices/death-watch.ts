@@ -47,7 +47,10 @@ export class DeathWatch {
 
   /** The user uses its terminal, or waits for a `--rm` command. */
   async #hasCompany(id: string): Promise<boolean> {
-    const details = await log.attempt(`Looking at ${id}`, inspectContainer(this.#engine, id));
+    const details = await log.attempt(
+      `Inspecting container ${id}`,
+      inspectContainer(this.#engine, id),
+    );
     if (!details) return true;
     const { Config, HostConfig } = details;
     return (Config.Tty && Config.OpenStdin) || HostConfig.AutoRemove === true;

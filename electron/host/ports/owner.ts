@@ -25,7 +25,7 @@ export async function portOwner(
       ? ownerByPowerShell(protocol, port)
       : ownerByLsof(protocol, port));
   } catch (error) {
-    log.debug(`Looking for who has port ${port}`, error);
+    log.debug(`Looking for the process that uses port ${port}`, error);
     return undefined;
   }
 }
@@ -37,7 +37,7 @@ const FREE: Readonly<Record<string, string>> = { tcp: '0A', udp: '07' };
 
 const readText = async (path: string) => (await readFile(path, 'utf8').catch(unlessMissing)) ?? '';
 
-/** A process that has gone meanwhile, or that belongs to another user. */
+/** The process has exited or belongs to another user. */
 function unlessUnreadable(error: unknown): undefined {
   if (!isSystemError(error)) throw error;
 }

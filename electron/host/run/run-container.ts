@@ -35,7 +35,7 @@ export async function runContainer(
   } catch (error) {
     // The original error matters more.
     const removed = removeContainer(client, Id, { force: true, volumes: true });
-    await log.attempt('Removing a container that did not start', removed);
+    await log.attempt("Removing a container that didn't start", removed);
     throw error;
   }
   return { id: Id, warnings: Warnings };

@@ -67,7 +67,7 @@ export class Recording {
       }
     } catch (error) {
       // The list of containers reports a container's exit or a lost engine.
-      log.debug(`Recording what ${container} uses`, error);
+      log.debug(`Recording the usage of ${container}`, error);
     }
     this.#over = true;
     this.#changed.resolve();

@@ -73,7 +73,7 @@ async function watchIdleness(
 ): Promise<void> {
   let begun: number | undefined;
   let since = performance.now();
-  /** Nothing is under way, and nothing was since the last look. */
+  /** No request is active, and none came since the last check. */
   const isQuiet = async () => {
     const { Requests, RequestsBegun, Connections } = await activity();
     const used = RequestsBegun !== begun;
@@ -85,7 +85,7 @@ async function watchIdleness(
   for (;;) {
     await sleep(intervalMs, undefined, { signal, ref: false });
     const minutes = (await log.attempt('Reading the settings', idleMinutes())) ?? 0;
-    // An engine that doesn't answer may be at work.
+    // An engine that doesn't answer may be busy.
     const idle = minutes > 0 && ((await log.attempt('Asking for activity', isIdle())) ?? false);
     if (!idle) since = performance.now();
     if (!idle || performance.now() - since < minutes * 60_000) continue;

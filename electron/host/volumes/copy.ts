@@ -81,7 +81,7 @@ export async function importVolume(
 
 /** The size of a file. Rejects with HostError 'invalid'. */
 export async function fileSize(path: string): Promise<number> {
-  const stats = await log.attempt(`Looking at ${path}`, stat(path));
+  const stats = await log.attempt(`Reading the metadata of ${path}`, stat(path));
   if (!stats?.isFile())
     throw new HostError(
       'invalid',

@@ -26,7 +26,7 @@ export const dataDisk: Check = {
     if (!existsSync(paths.dataDisk)) return ok('not created yet');
     const { format, backup } = await readDataDiskRecord(paths);
     // A missing image is reported by the image check.
-    const image = await log.attempt('Looking at the image', knownImage(environment));
+    const image = await log.attempt('Inspecting the image', knownImage(environment));
     const copy =
       backup && existsSync(paths.dataDiskBackup)
         ? `; a copy from before the last upgrade is at ${paths.dataDiskBackup}`

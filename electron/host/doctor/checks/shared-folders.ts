@@ -13,7 +13,7 @@ export const sharedFolders: Check = {
   async run({ host, status }) {
     const { sharedFolders: folders } = await readSettingsOrDefaults(host.settings);
     for (const { path, readOnly } of folders) {
-      const found = await log.attempt(`Looking at ${path}`, stat(path));
+      const found = await log.attempt(`Reading the metadata of ${path}`, stat(path));
       const hint = 'Correct `sharedFolders` in the settings, then stop and start the VM.';
       if (!found?.isDirectory()) return fail(`${path} isn't a folder`, hint);
       const needed = readOnly ? constants.R_OK : constants.R_OK | constants.W_OK;

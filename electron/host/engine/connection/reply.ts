@@ -18,19 +18,19 @@ export function parseReply<Schema extends z.ZodType>(
   );
 }
 
-/** A string that the engine sends as null, or not at all, when it is empty. */
+/** A string that the engine sends as null, or omits, when it is empty. */
 export const text = z
   .string()
   .nullish()
   .transform((value) => value ?? '');
 
-/** A number that the engine sends as null, or not at all, when it is zero. */
+/** A number that the engine sends as null, or omits, when it is zero. */
 export const number = z
   .number()
   .nullish()
   .transform((value) => value ?? 0);
 
-/** A yes or no that the engine sends as null, or not at all, when it is no. */
+/** A boolean that the engine sends as null, or omits, when it is false. */
 export const flag = z
   .boolean()
   .nullish()

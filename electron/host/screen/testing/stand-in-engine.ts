@@ -237,7 +237,7 @@ export class StandInEngine {
   }
 }
 
-/** What the machine uses, once: the connection stays. */
+/** The VM's usage, once; the connection stays open. */
 function tellUsage(response: ServerResponse): void {
   const usage = { Cpu: 0.25, Memory: 1e9, MemoryTotal: 2e9, Disk: 8e9, DiskTotal: 64e9 };
   response.writeHead(200, { 'content-type': 'application/json' });

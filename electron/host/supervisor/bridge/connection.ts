@@ -34,7 +34,7 @@ interface Connection {
   readonly socket: Socket;
 }
 
-/** A guest that boots doesn't answer yet. */
+/** A booting VM doesn't answer yet. */
 const retryTimes = { firstMs: 100, longestMs: 3_000, level: 'debug' } as const;
 /** An emulated VM may take this long for the key exchange. */
 const handshakeTimeoutMs = 20_000;
@@ -52,8 +52,8 @@ export async function openBridge(target: SshTarget, signal: AbortSignal): Promis
       client = undefined;
       events.emit('down');
       connectWithBackOff(target, signal).then(hold, (error) => {
-        // It stays down.
-        if (!signal.aborted) log.error('The guest is no longer the same', error);
+        // The connection stays down.
+        if (!signal.aborted) log.error('The VM has another SSH key', error);
       });
     };
     if (connection.socket.closed) return onClose();

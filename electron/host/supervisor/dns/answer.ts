@@ -22,7 +22,7 @@ export async function answerMessage(
   try {
     query = packet.decode(message);
   } catch (error) {
-    log.debug(`A question that isn't DNS: ${reasonOf(error)}`);
+    log.debug(`Reading an invalid DNS question: ${reasonOf(error)}`);
     return packet.encode({ ...reply(message.readUInt16BE(0), FORMAT_ERROR), questions: [] });
   }
   if (query.type !== 'query') return undefined;

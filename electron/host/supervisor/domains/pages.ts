@@ -30,13 +30,13 @@ export const foreignName: PlainPage = {
 export const foreignPage: PlainPage = {
   status: 403,
   title: 'Refused',
-  text: 'A page of another site requested this address. To allow that, publish a port of the container.',
+  text: 'A page of another website requested this address. To allow that, publish a port of the container.',
 };
 
 export const noAnswer = (name: string, port: number): PlainPage => ({
   status: 502,
   title: `${name} doesn't answer`,
-  text: `Nothing in the container speaks HTTP on its port ${port}. It may still be starting; if it serves another port, say which with the label ${HTTP_PORT_LABEL}.`,
+  text: `Nothing in the container answers HTTP requests on port ${port}. The container may still be starting. If it uses another port, set the label ${HTTP_PORT_LABEL}.`,
 });
 
 /** Sends the page with its headers; the connection ends with it. */

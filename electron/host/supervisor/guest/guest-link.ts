@@ -12,7 +12,7 @@ import type { SwitchedSocket } from '../bridge/switched-socket.ts';
 const log = loggerOf('guest');
 
 const retryDelayMs = 150;
-/** The connection breaks when the guest goes down. */
+/** The connection breaks when the VM shuts down. */
 const waitTimes = { firstMs: retryDelayMs, longestMs: 2_000, level: 'debug' } as const;
 /** A ping without an answer is repeated after this time. */
 const pingPatienceMs = 30_000;

@@ -101,7 +101,7 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
     }
     clearInterval(retry);
     if (!signal.aborted) await once(signal, 'abort');
-    // Those that are under way end first.
+    // Wait for running requests first.
     await inTurn(async () => report.close());
     await Promise.all([ports.apply([]), domains?.close()]);
   };

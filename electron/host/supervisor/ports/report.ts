@@ -38,7 +38,7 @@ export class PortsReport {
       this.#connection ??= await this.#open();
       this.#connection.write(`${JSON.stringify(report)}\n`);
     } catch (error) {
-      log.debug('Telling the engine about ports', error);
+      log.debug('Reporting ports to the engine', error);
       this.#connection = undefined;
     }
   }

@@ -81,9 +81,9 @@ export function createQemuMachine(
     });
     return { qemu, sharing, sandbox, acceleration };
   };
-  /** A QEMU that has stopped for good goes while it is looked at. */
+  /** A QEMU whose processors have stopped may exit while it is checked. */
   const mayBeHeld = async (qmp: Qmp) =>
-    (await log.attempt('Asking whether the guest is held', isHeld(qmp))) ?? false;
+    (await log.attempt('Asking whether the VM is paused', isHeld(qmp))) ?? false;
   let host: ReturnType<typeof probeHost> | undefined;
   const aboutHost = () => {
     host ??= probeHost().catch((error) => {
@@ -208,7 +208,7 @@ export function createQemuMachine(
       try {
         await saveGuest(qmp, paths);
       } catch (error) {
-        await log.attempt('Letting the guest run on', qmp.execute('cont'), 'warn');
+        await log.attempt('Continuing the paused VM', qmp.execute('cont'), 'warn');
         throw error;
       }
     },
@@ -233,7 +233,7 @@ export function createQemuMachine(
       const target = running;
       if (!target) return;
       // QEMU may disconnect before it answers.
-      await log.attempt('Asking QEMU to end', target.qmp.quit());
+      await log.attempt('Asking QEMU to quit', target.qmp.quit());
       await Promise.race([target.exited, sleep(endTimeoutMs, undefined, { ref: false })]);
       await machine.kill();
     },
@@ -259,7 +259,7 @@ export function createQemuMachine(
         // A QEMU whose processors have stopped may exit while it is checked: `exited` tells why.
         return { state: 'running', pid, held: await mayBeHeld(qmp) };
       } catch (error) {
-        log.warn('QEMU is there and does not answer', error);
+        log.warn("QEMU runs but doesn't answer", error);
         // A silent monitor is useless; the process may be another one by now.
         if ((await commandLineOf(pid)).includes(paths.hypervisorPid)) {
           killProcess(pid);

@@ -55,9 +55,9 @@ export async function saveGuest(qmp: Qmp, files: Files): Promise<void> {
     await qmp.execute('migrate', { uri: `unix:${files.savingSocket}` });
     await Promise.all([received, untilMigrated(qmp)]);
   } catch (error) {
-    // A migration in progress must not continue after the caller was told that it failed.
+    // A migration in progress must not continue after the caller got its error.
     await log.attempt('Cancelling the migration', qmp.execute('migrate_cancel'));
-    await log.attempt('Waiting for its end', untilMigrated(qmp));
+    await log.attempt('Waiting for the migration to end', untilMigrated(qmp));
     throw error;
   } finally {
     over.abort();

@@ -16,7 +16,7 @@ export async function endOf(child: ChildProcess) {
   if (child.exitCode === null && child.signalCode === null) {
     const patience = AbortSignal.timeout(1_000);
     // Without it, the reason is only less precise.
-    await log.attempt('Waiting for an exit', once(child, 'exit', { signal: patience }));
+    await log.attempt('Waiting for the process to exit', once(child, 'exit', { signal: patience }));
   }
   return { code: child.exitCode, signal: child.signalCode };
 }

@@ -124,7 +124,7 @@ function parseMessage(line: string): z.infer<typeof messageSchema> | undefined {
   try {
     return messageSchema.parse(JSON.parse(line));
   } catch (error) {
-    log.debug('A line of the monitor that is left aside', error);
+    log.debug('Skipping an invalid line of the monitor', error);
     return undefined;
   }
 }

@@ -29,7 +29,7 @@ export async function planShares(
   const found = await Promise.all(
     folders.map(async ({ path, readOnly }): Promise<PlannedShare[]> => {
       const hostPath = hostPathForm(path, platform === 'win32');
-      const found = await log.attempt(`Looking at ${path}`, stat(path), 'info');
+      const found = await log.attempt(`Reading the metadata of ${path}`, stat(path), 'info');
       if (hostPath === undefined || !found?.isDirectory()) return [];
       return [{ tag: shareTag(hostPath), path, hostPath, readOnly, transport }];
     }),

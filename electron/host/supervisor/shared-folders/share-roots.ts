@@ -74,6 +74,6 @@ function vanishedProblem(path: string): FolderProblem {
 
 /** Undefined if the folder doesn't exist. */
 async function identify(path: string): Promise<string | undefined> {
-  const found = await log.attempt(`Looking at ${path}`, stat(path, { bigint: true }));
+  const found = await log.attempt(`Reading the metadata of ${path}`, stat(path, { bigint: true }));
   return found?.isDirectory() ? `${found.dev} ${found.ino}` : undefined;
 }

@@ -54,7 +54,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   );
 
   const engine = createHttpServer(answer);
-  /** Requests of those who do not only look on. */
+  /** Requests of clients that don't only monitor. */
   let begun = 0;
   const sockets: Readonly<Record<string, string>> = {
     [guestPaths.engineSocket]: options.engine,
@@ -120,7 +120,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
     ...JSON.parse(stored('activity.json', '{}')),
   });
 
-  /** Far more often than a real one does. */
+  /** Much more often than in reality. */
   function tellUsage(response: ServerResponse): void {
     const usage = { Cpu: 0.5, Memory: 1, MemoryTotal: 2, Disk: 3, DiskTotal: 4 };
     const timer = setInterval(() => response.write(`${JSON.stringify(usage)}\n`), 50);

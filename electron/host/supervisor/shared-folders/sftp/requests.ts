@@ -139,7 +139,10 @@ export const pathRequests: Readonly<Record<number, Request>> = {
       const own = name === '.' || name === '..';
       const relative = own ? directory.path : join(directory.path, name);
       const path = await confinedPath(root, slashes(relative.slice(root.length)));
-      const file = await log.attempt(`Looking at ${path}`, lstat(path, { bigint: true }));
+      const file = await log.attempt(
+        `Reading the metadata of ${path}`,
+        lstat(path, { bigint: true }),
+      );
       if (file) entries.push(string(name), string(name), attributes(file));
     }
     return (id) => packet(packetTypes.name, id, uint32(entries.length / 3), ...entries);
