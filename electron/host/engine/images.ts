@@ -91,7 +91,7 @@ export async function inspectImage(client: EngineClient, name: string): Promise<
   return (await readImage(client, name)).inspection;
 }
 
-/** Like `inspectContainer`, but also returns the engine's document. */
+/** Like `inspectImage`, but also returns the engine's document. */
 export async function readImage(
   client: EngineClient,
   name: string,
