@@ -174,7 +174,7 @@ export function describeContainers(
         const id = startWeb();
         engine().images.publishNewer('alpine:3.22', { broken: true });
         const failure = await failureOf(renew(id));
-        expect(failure.message).toBe('The new container ended at once with code 78');
+        expect(failure.message).toBe('The new container exited immediately with code 78');
         expect(await client().containers.list()).toMatchObject([
           { id, name: 'web', state: 'running' },
         ]);

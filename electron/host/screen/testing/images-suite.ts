@@ -44,7 +44,7 @@ export function describeImages(screen: () => Screen): void {
       const failure = await failureOf(next(pull));
       expect(failure.message).toBe('Manifest for no/such:thing not found');
       const denied = await failureOf(next(await client.images.pull({ reference: 'private/app' })));
-      expect(denied.data.hint).toContain('log in to Docker Hub in Settings › Registries');
+      expect(denied.data.hint).toContain('log in to Docker Hub under Settings › Registries');
     });
 
     it('tells all about one, and how it was made', async () => {
@@ -97,7 +97,7 @@ export function describeImages(screen: () => Screen): void {
       expect(load.message).toContain(`${missing} can't be read`);
       const request = { references: ['x'], path: join(missing, 'x.tar') };
       const save = await failureOf(all(client.images.save(request)));
-      expect(save.message).toContain('cannot be written');
+      expect(save.message).toContain("can't be written");
       await writeFile(join(directory, 'file'), '');
       const folder = await failureOf(all(client.images.load({ path: directory })));
       expect(folder.message).toBe(`${directory} isn't a file`);
@@ -145,7 +145,7 @@ export function describeImages(screen: () => Screen): void {
         ...{ name: 'nginx', description: 'All about nginx', stars: 21_034, official: true },
       });
       const offline = await failureOf(client.images.search({ term: 'offline' }));
-      expect(offline.data.hint).toContain('Check your network connection');
+      expect(offline.data.hint).toContain('Check your internet connection');
     });
   });
 }

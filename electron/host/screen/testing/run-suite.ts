@@ -96,7 +96,7 @@ export function describeRunning(screen: () => Screen): void {
         const [taken, published, any] = await client.run.portProblems({
           ports: [{ ...on, hostPort: port }, { ...on, hostPort: 9 }, on],
         });
-        expect(taken).toMatch(/has it$/);
+        expect(taken).toMatch(/already uses it$/);
         expect(published).toBe('the container old already uses it');
         expect(any).toBeNull();
         // The port where containers are found by name makes way for one that publishes it.

@@ -34,7 +34,7 @@ export class StandInMachine implements MachineControl {
 
   async start(): Promise<MachineStatus> {
     if (this.#status.state === 'failed' && !this.#crashed) {
-      throw new HostError('machine-failed', 'the machine did not start: no answer over SSH', {
+      throw new HostError('machine-failed', 'the VM didn\'t start: no answer over SSH', {
         hint: 'see `berth machine console`',
       });
     }
