@@ -24,7 +24,7 @@ const number = z
   .nullish()
   .transform((value) => value || undefined);
 
-/** What `containerInspectionSchema` leaves as the engine tells it. */
+/** Fields that `containerInspectionSchema` doesn't parse. */
 const restSchema = z.looseObject({
   Config: z.looseObject({ Domainname: z.string().nullish(), StopTimeout: number }),
   HostConfig: z.looseObject({
@@ -52,8 +52,8 @@ const endpointSchema = z.looseObject({
 });
 
 /**
- * What asks for a container like this one, which attaches to it if it can be typed into. Volumes
- * that got a name by themselves get new ones.
+ * Builds a create request for a container like this one, attached if its input is open. Anonymous
+ * volumes are replaced by new ones.
  */
 export function askLike(raw: unknown, document: ContainerInspection, image: Config): ContainerAsk {
   const { Config, HostConfig, Id } = document;
@@ -87,7 +87,7 @@ export function askLike(raw: unknown, document: ContainerInspection, image: Conf
     healthcheck: healthOf(own),
     config: {
       Domainname: rest.Config.Domainname || undefined,
-      // Its own ID, which a name was made of.
+      // The default hostname is the container's own ID.
       Hostname: Id.startsWith(own.Hostname) ? undefined : own.Hostname,
       StopSignal: own.StopSignal || undefined,
       StopTimeout: rest.Config.StopTimeout,
@@ -98,7 +98,7 @@ export function askLike(raw: unknown, document: ContainerInspection, image: Conf
   };
 }
 
-/** A bind mount whose folder is made where it's missing: `--mount` refuses that, `--volume` does it. */
+/** A bind mount whose missing folder is created: `--volume` does that, `--mount` refuses. */
 function shortForm({ Type, Source, Target, ReadOnly, BindOptions }: z.output<typeof mountSchema>) {
   const { CreateMountpoint, Propagation, ...others } = BindOptions ?? {};
   if (Type !== 'bind' || !CreateMountpoint || Object.values(others).some(Boolean)) return [];
@@ -110,7 +110,7 @@ function shortForm({ Type, Source, Target, ReadOnly, BindOptions }: z.output<typ
   return [volume];
 }
 
-/** The default network isn't worth a word unless something is asked of it. */
+/** The default network is only listed if it has options. */
 function networksOf({ HostConfig, NetworkSettings, Id }: ContainerInspection): NetworkJoin[] {
   const mode = HostConfig.NetworkMode;
   if (/^(host|none|container:.*)$/.test(mode)) return [{ name: mode }];

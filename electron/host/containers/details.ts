@@ -12,7 +12,7 @@ import { readContainer } from '../engine/containers.ts';
 import { inspectImageIfPresent } from '../engine/images.ts';
 import { askLike } from './ask-like.ts';
 
-/** All that a page about one container tells. */
+/** The details of a container for its page. */
 export async function readDetails(client: EngineClient, id: string): Promise<ContainerDetails> {
   const { document, inspection } = await readContainer(client, id);
   const { Config, HostConfig } = inspection;
@@ -40,14 +40,16 @@ export async function readDetails(client: EngineClient, id: string): Promise<Con
   };
 }
 
-/** A `docker run` that makes a container like it, to be pasted into a shell of this computer. */
+/**
+ * A `docker run` command that creates a container like this one, quoted for a shell of the host.
+ */
 function commandLike(document: unknown, inspection: ContainerInspection, image: Config): string {
   const request = createRequest(askLike(document, inspection, image));
   const name = inspection.Name.replace(/^\//, '');
   return quoteWords(runCommand({ program: 'docker', request, name }), shellOf(process.platform));
 }
 
-/** An image that was removed under its container says nothing any more. */
+/** An image that was removed while its container exists has no details. */
 async function imageConfig(
   client: EngineClient,
   { Image, Config }: ContainerInspection,

@@ -2,9 +2,9 @@ import type { LogLine, LogRange } from '../../api/logs.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { type LogPiece, readLog } from './read.ts';
 
-/** What came with one piece of a log that is followed. */
+/** One chunk of a followed log. */
 export interface FollowedPiece extends LogPiece {
-  /** All that was in the log when it was opened has come with this piece, or before it. */
+  /** The log's existing content has arrived with this or an earlier chunk. */
   readonly caughtUp: boolean;
 }
 

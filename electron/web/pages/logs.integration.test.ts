@@ -113,7 +113,7 @@ it('tells streams apart, shows times and wraps when asked to', async () => {
   expect(open.complaints).toEqual([]);
 });
 
-it('saves a log to a file of the computer', async () => {
+it('saves a log to a file on the host', async () => {
   const { page } = open;
   const { id, log } = startJob();
   log('\u001b[32mready\u001b[0m');

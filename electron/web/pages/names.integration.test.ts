@@ -55,7 +55,7 @@ it('opens a container by its name, and tells of names that nobody has', async ()
   await shop.getByRole('heading', { name: `Welcome to web.berth.localhost:${port}` }).waitFor();
 
   await shop.goto(`http://shop.berth.localhost:${port}/`);
-  await shop.getByRole('heading', { name: 'No container shop' }).waitFor();
+  await shop.getByRole('heading', { name: 'No container named shop' }).waitFor();
   await keepPicture(shop, 'container-name-unknown');
   await shop.getByRole('link', { name: `http://web.berth.localhost:${port}` }).click();
   await shop.getByRole('heading', { name: 'Welcome to' }).waitFor();

@@ -44,7 +44,7 @@ it('runs an image with options and offers its page', async () => {
   expect(complaints).toEqual([]);
 });
 
-it('keeps what a form holds, without the values of variables when the page is loaded anew', async () => {
+it('keeps a form after a reload, without the values of variables', async () => {
   const { page, visit, engine } = open;
   engine.addImage('nginx:1');
   await visit('/images/run?image=nginx%3A1');
@@ -153,7 +153,7 @@ it('does not fold away what is wrong', async () => {
   await page.getByLabel('Memory, MiB').waitFor({ state: 'hidden' });
 });
 
-it('chooses a folder of the computer', async () => {
+it('chooses a folder of the host', async () => {
   const { page, visit, engine } = open;
   engine.addImage('nginx:1');
   await visit('/images/run/nginx:1');

@@ -67,7 +67,7 @@ it('adds and removes registries, and refuses what is none', async () => {
   await expect.poll(async () => (await settings()).insecureRegistries).toEqual([]);
 });
 
-it('keeps proxies, and goes back to those of the computer', async () => {
+it('saves proxies, and returns to those of the host', async () => {
   const { page } = open;
   await open.visit('/settings/network');
   await page.getByText('Manual').click();
@@ -87,9 +87,9 @@ it('keeps proxies, and goes back to those of the computer', async () => {
 
 it('lets the accelerator be chosen, and shows why the processor is emulated', async () => {
   const { page, machine } = open;
-  machine.set({ acceleratorNote: 'The processor is emulated: KVM cannot run the machine.' });
+  machine.set({ acceleratorNote: "The processor is emulated: KVM can't run the VM." });
   await open.visit('/settings/machine');
-  await page.getByText('KVM cannot run the machine').waitFor();
+  await page.getByText("KVM can't run the VM").waitFor();
   await page.getByLabel('Accelerator').selectOption({ label: 'Emulation (slow)' });
   await expect.poll(async () => (await settings()).accelerator).toBe('emulation');
   await page.getByLabel('Accelerator').selectOption({ label: 'Automatic' });

@@ -143,7 +143,10 @@ test('--iidfile writes the ID', async () => {
 
 test.each([
   [['/nonexistent'], 'unable to prepare context: path "/nonexistent" not found'],
-  [['git@example.test:a/b.git'], 'cannot build from the git repository git@example.test:a/b.git'],
+  [
+    ['git@example.test:a/b.git'],
+    "Berth can't build from the Git repository git@example.test:a/b.git",
+  ],
   [['-f', '-', '-'], "can't use stdin for both build context and dockerfile"],
 ])('%j sends nothing', async (words, message) => {
   const { exitCode, stderr } = await build(words);

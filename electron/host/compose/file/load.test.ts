@@ -75,7 +75,7 @@ describe('short forms', () => {
 });
 
 describe('a project', () => {
-  it('has a name, a network and names for what is built', async () => {
+  it('has a default name, network and image names for builds', async () => {
     const project = await projectOf('services: {a: {build: ./app}}');
     expect(project).toMatchObject({
       name: 'shop',
@@ -164,7 +164,7 @@ describe('problems', () => {
     ],
     [
       'services:\n  a:\n    image: x\n    stop_grace_period: soon\n',
-      '4: services.a.stop_grace_period invalid duration: "soon", as in 1m30s',
+      '4: services.a.stop_grace_period invalid duration: "soon". Use a value such as 1m30s',
     ],
     ['services:\n  a: {image: x}\n  a: {image: y}\n', '3: Map keys must be unique'],
     [

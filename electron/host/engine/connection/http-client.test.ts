@@ -55,8 +55,8 @@ test('no engine at the socket is a connection error with a hint', async () => {
   const client = createEngineClient('/nonexistent/engine.sock');
   await expect(client.json('GET', '/_ping')).rejects.toMatchObject({
     code: 'connection',
-    message: 'the engine does not answer at /nonexistent/engine.sock',
-    hint: 'see `berth machine status`',
+    message: "the engine doesn't answer at /nonexistent/engine.sock",
+    hint: 'Run `berth machine status` to check the VM.',
   });
 });
 
@@ -188,9 +188,9 @@ test('aborting a reply that has come and is still being read harms nobody', asyn
 });
 
 const hurry: Patience = { askMs: 40, tellMs: 300, giveUpMs: 400 };
-const advice = expect.stringContaining('`berth machine restart work`');
+const advice = expect.stringContaining('Run `berth machine restart work`');
 
-/** A client of somebody in a hurry, and how often it has told of a silent engine. */
+/** A client with little patience, and how often it reported a silent engine. */
 function hurried() {
   const onSilent = vi.fn();
   const options = { machine: 'work', patience: hurry, onSilent };

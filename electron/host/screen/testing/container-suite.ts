@@ -188,7 +188,7 @@ export function describeContainers(
         const id = await startWeb();
         engine().fake.offerImage('alpine:3.22', { config: { Cmd: ['sh', '-c', 'exit 78'] } });
         const failure = await failureOf(renew(id));
-        expect(failure.message).toBe('The new container ended at once with code 78');
+        expect(failure.message).toBe('The new container exited immediately with code 78');
         expect(await client().containers.list()).toMatchObject([
           { id, name: 'web', state: 'running' },
         ]);

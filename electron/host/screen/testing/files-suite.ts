@@ -109,7 +109,7 @@ export function describeFiles(setting: () => { engine: ScreenEngine; client: Scr
       expect((await failureOf(next(over))).data.code).toBe('invalid');
     });
 
-    it('uploads a file or folder, over another only when told', async () => {
+    it('uploads a file or folder, and replaces an existing one only on request', async () => {
       const from = join(computer, 'site');
       await mkdir(from);
       await writeFile(join(from, 'index.html'), 'hi');

@@ -80,7 +80,7 @@ export function describeImages(screen: () => Screen): void {
       const message = `pull access denied for private/app, repository does not exist or may require 'docker login'`;
       engine.fake.inject('POST /images/create', { kind: 'fail', status: 404, message });
       const denied = await failureOf(next(await client.images.pull({ reference: 'private/app' })));
-      expect(denied.data.hint).toContain('log in to Docker Hub in Settings › Registries');
+      expect(denied.data.hint).toContain('log in to Docker Hub under Settings › Registries');
     });
 
     it('tells all about one, and how it was made', async () => {
@@ -139,13 +139,13 @@ export function describeImages(screen: () => Screen): void {
       const directory = await temporaryDirectory();
       const missing = join(directory, 'missing');
       const load = await failureOf(all(client.images.load({ path: missing })));
-      expect(load.message).toContain(`${missing} cannot be read`);
+      expect(load.message).toContain(`${missing} can't be read`);
       const request = { references: ['busybox'], path: join(missing, 'x.tar') };
       const save = await failureOf(all(client.images.save(request)));
-      expect(save.message).toContain('cannot be written');
+      expect(save.message).toContain("can't be written");
       await writeFile(join(directory, 'file'), '');
       const folder = await failureOf(all(client.images.load({ path: directory })));
-      expect(folder.message).toBe(`${directory} is not a file`);
+      expect(folder.message).toBe(`${directory} isn't a file`);
     });
 
     it('removes one, but not under a running container', async () => {
@@ -198,7 +198,7 @@ export function describeImages(screen: () => Screen): void {
       const message = 'Get "https://index.docker.io/v1/search": dial tcp: no such host';
       engine.fake.inject('GET /images/search', { kind: 'fail', status: 500, message });
       const offline = await failureOf(client.images.search({ term: 'offline' }));
-      expect(offline.data.hint).toContain('Is this computer connected');
+      expect(offline.data.hint).toContain('Check your internet connection');
     });
   });
 }

@@ -29,7 +29,7 @@ export function describeMachine(
   setting: () => { engine: ScreenEngine; machine: StandInMachine; client: ScreenClient },
 ): void {
   describe('machine details', () => {
-    it('tells where the engine is, what the computer has, and what runs in it', async () => {
+    it('describes the engine, the host, and the VM', async () => {
       const { client, machine } = setting();
       const details = await client.machine.details();
       expect(details).toMatchObject({
@@ -59,7 +59,7 @@ export function describeMachine(
       await states.return();
     });
 
-    it('is suspended, and goes on with a start', async () => {
+    it('suspends, and a start resumes it', async () => {
       const { client } = setting();
       await client.machine.suspend();
       expect(await client.machine.status()).toMatchObject({ state: 'suspended' });

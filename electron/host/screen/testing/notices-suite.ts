@@ -4,7 +4,7 @@ import { next } from './answers.ts';
 import type { ScreenEngine } from './screen-engine.ts';
 import type { StandInMachine } from './stand-in-machine.ts';
 
-/** What happens by itself, over every transport. */
+/** Notices about events that the user did not start, over every transport. */
 export function describeNotices(
   setting: () => { engine: ScreenEngine; machine: StandInMachine; client: ScreenClient },
 ): void {
@@ -25,7 +25,7 @@ export function describeNotices(
       const job = await engine.runContainer({ image: 'alpine:3.22', name: 'job' });
       await engine.exitContainer(job, 3);
       expect(await next(notices)).toMatchObject([
-        { tone: 'bad', title: 'job ended with exit code 3', container: job },
+        { tone: 'bad', title: 'job exited with code 3', container: job },
       ]);
       await client.notices.clear();
       expect(await next(notices)).toEqual([]);
@@ -39,7 +39,7 @@ export function describeNotices(
         const id = await engine.runContainer({ image: 'busybox:latest', name: `tty-${tty}`, tty });
         await engine.exitContainer(id, 1);
       }
-      expect(await next(notices)).toMatchObject([{ title: 'tty-false ended with exit code 1' }]);
+      expect(await next(notices)).toMatchObject([{ title: 'tty-false exited with code 1' }]);
       await notices.return();
     });
 
@@ -48,9 +48,9 @@ export function describeNotices(
       await client.settings.updateApp({ restartMachine: true });
       const notices = await watch();
       machine.crash('killed by signal 9');
-      expect(await next(notices)).toMatchObject([{ title: 'The machine ended unexpectedly' }]);
+      expect(await next(notices)).toMatchObject([{ title: 'The VM stopped unexpectedly' }]);
       expect(await next(notices)).toMatchObject([
-        { tone: 'good', title: 'The machine runs again' },
+        { tone: 'good', title: 'The VM is running again' },
       ]);
       expect(await client.machine.status()).toMatchObject({ state: 'running' });
       await notices.return();
@@ -81,7 +81,7 @@ export function describeNotices(
       };
       machine.set({ ports: [{ ...port, problem: 'nginx (4711) uses it' }] });
       const [notice] = await next(notices);
-      expect(notice?.title).toBe('Port 8080 of web is not open');
+      expect(notice?.title).toBe("Port 8080 of web isn't open");
       expect(notice?.text).toContain('nginx (4711) uses it');
       machine.set({ ports: [port] });
       expect(await next(notices)).toEqual([]);

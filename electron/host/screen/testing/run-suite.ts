@@ -82,7 +82,7 @@ export function describeRunning(screen: () => Screen): void {
       expect(await client.containers.list()).toEqual([]);
     });
 
-    it('tells who has a port of this computer', async () => {
+    it('names the program that uses a host port', async () => {
       const { client, machine } = screen();
       const server = createServer();
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -100,8 +100,8 @@ export function describeRunning(screen: () => Screen): void {
         const [taken, published, any] = await client.run.portProblems({
           ports: [{ ...on, hostPort: port }, { ...on, hostPort: 9 }, on],
         });
-        expect(taken).toMatch(/has it$/);
-        expect(published).toBe('the container old has it');
+        expect(taken).toMatch(/already uses it$/);
+        expect(published).toBe('the container old already uses it');
         expect(any).toBeNull();
         // The port where containers are found by name makes way for one that publishes it.
         machine.set({ domains: { port, list: [] } });

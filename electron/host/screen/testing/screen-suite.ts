@@ -63,7 +63,7 @@ export function describeScreen(connect: Connect): void {
     it('says why a start failed, with a hint', async () => {
       machine.set({ state: 'failed' });
       const failure = await failureOf(client.machine.start());
-      expect(failure.message).toBe('The machine did not start: no answer over SSH');
+      expect(failure.message).toBe("The VM didn't start: no answer over SSH");
       expect(failure.data).toEqual({ code: 'machine-failed', hint: 'see `berth machine console`' });
     });
   });

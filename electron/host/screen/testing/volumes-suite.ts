@@ -100,7 +100,7 @@ export function describeVolumes(
 
     it('leaves nothing behind when a copy fails', async () => {
       const directory = dirname(engine.socket);
-      await writeFile(join(directory, 'broken.tar'), 'this is no archive'.repeat(100));
+      await writeFile(join(directory, 'broken.tar'), 'not an archive at all'.repeat(100));
       const from = join(directory, 'broken.tar');
       const failed = run(client.volumes.import({ name: 'new', from, create: true }));
       await failureOf(failed);

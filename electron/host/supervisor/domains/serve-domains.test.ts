@@ -14,7 +14,7 @@ import { serveDomains } from './serve-domains.ts';
 
 const nothingTaken: ReadonlySet<number> = new Set();
 
-/** A guest whose containers all are one web server, and two ports for the door. */
+/** A VM whose containers are all the same web server, and two ports for the proxy. */
 async function start(containerNames: Settings['containerNames'] = 'localhost') {
   const inside = createServer((_, response) => response.end('inside'));
   await once(inside.listen(0, '127.0.0.1'), 'listening');
@@ -74,7 +74,7 @@ test('a container is found while it runs, and at its new name once it is renamed
   expect(await ask('web.berth.localhost', ports[0])).toBe('inside');
   await domains.apply([container('shop')], nothingTaken);
   expect(await ask('shop.berth.localhost', ports[0])).toBe('inside');
-  expect(await ask('web.berth.localhost', ports[0])).toContain('No container web');
+  expect(await ask('web.berth.localhost', ports[0])).toContain('No container named web');
   await domains.apply([], nothingTaken);
   expect(seen()).toBeUndefined();
   await expect(ask('shop.berth.localhost', ports[0])).rejects.toMatchObject({
