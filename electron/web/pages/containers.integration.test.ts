@@ -124,7 +124,7 @@ it('renames, limits, and updates a container to a newer image', async () => {
   );
 });
 
-it('opens several shells, and they go on behind other tabs', async () => {
+it('opens several shells, which keep running behind other tabs', async () => {
   const { web } = await populate();
   const { page } = open;
   await open.visit(`/containers/${web}/terminal`);

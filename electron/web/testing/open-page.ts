@@ -12,7 +12,7 @@ interface PageEngine {
   close(): Promise<void>;
 }
 
-/** The app in a browser over stand-ins, anew for each test. */
+/** The app in a browser over stand-ins, reloaded for each test. */
 export interface OpenPage<Engine> {
   page: Page;
   engine: Engine;

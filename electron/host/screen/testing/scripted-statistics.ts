@@ -2,7 +2,7 @@ import type { FakeEngine } from '../../../../guest-agent/testing/fake-engine/fak
 
 /** What a container has used so far. */
 export interface ScriptedUsage {
-  /** Of one CPU, in the second before. */
+  /** The share of one CPU that the container used in the last second. */
   readonly cpuPercent: number;
   /** In bytes, like the other fields. */
   readonly memory: number;

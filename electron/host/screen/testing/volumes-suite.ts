@@ -74,7 +74,7 @@ export function describeVolumes(
       await client.volumes.remove({ name: 'spare' });
       expect((await failureOf(client.volumes.remove({ name: 'data' }))).data.code).toBe('conflict');
       await engine.addVolume('other');
-      // One that is taken meanwhile stays, one that is gone is no failure.
+      // A volume that is in use by then stays; a removed volume isn't an error.
       const { removed } = await client.volumes.prune({ names: ['data', 'spare', 'other'] });
       expect(removed).toEqual(['other']);
       expect(await names()).toEqual(['data']);
