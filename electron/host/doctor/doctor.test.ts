@@ -228,7 +228,7 @@ test.each<[string, () => Promise<void>]>([
 });
 
 test('a data disk: absent, empty, well, with errors, damaged, of a newer Berth', async () => {
-  expect(await find(dataDisk)).toMatchObject({ status: 'ok', message: 'not made yet' });
+  expect(await find(dataDisk)).toMatchObject({ status: 'ok', message: 'not created yet' });
   await writeFile(host.paths.dataDisk, '');
   await truncate(host.paths.dataDisk, 8192);
   expect(await find(dataDisk)).toMatchObject({ status: 'ok', message: 'not formatted yet' });
@@ -248,7 +248,7 @@ test('a data disk: absent, empty, well, with errors, damaged, of a newer Berth',
   await writeFile(host.paths.dataDiskRecord, '{"format": 99}');
   expect(await find(dataDisk, { BERTH_IMAGE_DIR: join(home, 'image') })).toMatchObject({
     status: 'fail',
-    message: expect.stringContaining('a newer Berth made it'),
+    message: expect.stringContaining('from a newer version of Berth'),
   });
 });
 
@@ -266,7 +266,7 @@ test('a socket that a killed supervisor left behind', async () => {
   acquireLock(host.paths.lock)?.release();
   await writeFile(host.paths.engineSocket, '');
   expect(await find(supervisor)).toMatchObject({
-    ...{ status: 'warn', message: expect.stringContaining('nobody answers') },
+    ...{ status: 'warn', message: expect.stringContaining('nothing answers') },
     hint: expect.stringContaining('berth machine start'),
   });
 });

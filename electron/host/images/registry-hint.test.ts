@@ -14,7 +14,7 @@ it.each([
   ['Get "https://r.example/v2/": tls: failed to verify certificate: self-signed', 'certificate'],
   [
     'Get "https://r.example/v2/": dial tcp: lookup r.example: no such host',
-    'Check your network connection',
+    'Check your internet connection',
   ],
   ['unauthorized: incorrect username or password', 'Log in to Docker Hub again'],
   ['r.example refused: toomanyrequests: slow down', 'To raise the limit of'],

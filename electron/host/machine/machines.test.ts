@@ -81,7 +81,7 @@ test('a machine goes with all its files, and nobody speaks to it any more', asyn
   expect(await machines.list()).toEqual(['default', 'play']);
   expect(machines.current()).toBe('default');
   expect(await readdir(join(home, 'machines'))).toEqual(['play']);
-  await expect(machines.remove('work')).rejects.toThrow('no machine');
+  await expect(machines.remove('work')).rejects.toThrow('no VM');
 });
 
 test('the remains of an interrupted removal are not a VM, and the next change deletes them', async () => {

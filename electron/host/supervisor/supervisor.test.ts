@@ -150,7 +150,7 @@ test('after kill -9 of the supervisor, the next one takes the running machine ov
   await vi.waitFor(async () =>
     expect(await control().status()).toMatchObject({
       state: 'failed',
-      failure: { hint: expect.stringContaining('taken over') },
+      failure: { hint: expect.stringContaining('takes over') },
     }),
   );
   expect(await control().start()).toMatchObject({ state: 'running', pid, startedAt });

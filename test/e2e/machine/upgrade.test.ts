@@ -53,7 +53,7 @@ test('if an upgrade doesn’t start, the data disk is restored and the old image
   await ssh(`echo precious > ${marker}`);
   await stopAll();
   vi.stubEnv('BERTH_IMAGE_DIR', await newerImage({ broken: true }));
-  await expect(host.machine.start()).rejects.toThrow('The data disk is again as it was');
+  await expect(host.machine.start()).rejects.toThrow('Berth restored the data disk from before this upgrade');
   vi.unstubAllEnvs();
   await stopAll();
   expect(existsSync(host.paths.dataDiskBackup)).toBe(false);
@@ -72,7 +72,7 @@ test('an upgrade that starts keeps a copy, and the old image then rejects the di
   expect(blocks * 512).toBeLessThan(size / 4);
   const before = await stat(host.paths.dataDisk);
   await expect(host.machine.start()).rejects.toMatchObject({
-    message: expect.stringContaining('made by a newer Berth'),
+    message: expect.stringContaining('from a newer version of Berth'),
     hint: expect.stringContaining(host.paths.dataDiskBackup),
   });
   expect((await stat(host.paths.dataDisk)).mtimeMs).toBe(before.mtimeMs);

@@ -76,7 +76,7 @@ test('a disk of a newer format is refused, untouched, with the way back', async 
   const before = await readFile(paths.dataDiskRecord, 'utf8');
   await expect(guard(1).prepare()).rejects.toMatchObject({
     code: 'machine-failed',
-    message: expect.stringContaining('was made by a newer Berth'),
+    message: expect.stringContaining('from a newer version of Berth'),
     hint: expect.stringContaining(paths.dataDiskBackup),
   });
   expect([await disk(), await backup()]).toEqual(['two', 'one']);
@@ -162,7 +162,7 @@ test('an older image does not continue an upgrade that a newer image took over',
 test('a record that cannot be read stops the start, and nothing is guessed', async () => {
   await start(1, 'one');
   await writeFile(paths.dataDiskRecord, '{"format": "old"}');
-  await expect(guard(2).prepare()).rejects.toThrow("can't be read");
+  await expect(guard(2).prepare()).rejects.toThrow("Can't read");
   expect(await disk()).toBe('one');
 });
 

@@ -130,7 +130,7 @@ test('a container without a server is reported', async () => {
   const { ask } = await open(port);
   const { status, body } = await ask();
   expect(status).toBe(502);
-  expect(body).toContain(`its port ${port}`);
+  expect(body).toContain(`on port ${port}`);
 });
 
 test('an answer that breaks off is not taken for a whole one', async () => {

@@ -104,7 +104,7 @@ test('an engine that refuses the data disk is not waited for', async () => {
   });
   await expect(lifecycle.start()).rejects.toMatchObject({
     message: expect.stringContaining('data disk refused: it has format 9'),
-    hint: expect.stringContaining('newest Berth'),
+    hint: expect.stringContaining('newest version of Berth'),
   });
 });
 
@@ -223,7 +223,9 @@ test('an upgrade that does not start leaves the data disk as it was; one that do
   broken.events.on('status', ({ step }) => {
     if (step === 'kernel') writeFileSync(paths.dataDisk, 'half new', { flag: 'r+' });
   });
-  await expect(broken.start()).rejects.toThrow('The data disk is again as it was');
+  await expect(broken.start()).rejects.toThrow(
+    'Berth restored the data disk from before this upgrade',
+  );
   expect(await disk(paths.dataDisk)).toBe('precious');
 
   const { lifecycle: mended, seen } = await prepare('none', home, second);

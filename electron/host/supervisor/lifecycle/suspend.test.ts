@@ -85,11 +85,11 @@ test('what was saved is gone before the guest runs on', async () => {
 });
 
 test.each<[string, Surroundings, string]>([
-  ['another image', { image: 'second' }, 'its image has been replaced'],
+  ['another image', { image: 'second' }, 'its image was replaced'],
   [
     'other settings',
     { settings: { memoryMiB: 4096 } },
-    'its settings, its shared folders or the hypervisor',
+    'its settings, shared folders or hypervisor have changed',
   ],
 ])('a VM with %s boots and says why', async (_, change, reason) => {
   const { home } = await suspended();
@@ -110,7 +110,7 @@ test('a VM whose disk was written to meanwhile boots', async () => {
   await utimes(paths.dataDisk, new Date(), new Date());
   machine.restore = () => Promise.reject(new Error('it must not be loaded'));
   await lifecycle.start();
-  expect(lifecycle.status.startNote).toContain('its data disk has been changed');
+  expect(lifecycle.status.startNote).toContain('its data disk has changed');
 });
 
 test('memory that cannot be loaded is discarded, and the machine boots', async () => {
@@ -142,7 +142,7 @@ test('a machine that cannot be saved runs on', async () => {
   const before = lifecycle.status;
   await expect(lifecycle.suspend()).rejects.toMatchObject({
     code: 'machine-failed',
-    message: expect.stringContaining('runs on: the fake hypervisor cannot save'),
+    message: expect.stringContaining('keeps running: the fake hypervisor cannot save'),
   });
   expect(lifecycle.status).toEqual(before);
   expect(await machine.status()).toMatchObject({ state: 'running', held: false });
@@ -229,7 +229,7 @@ test('memory without its record is not a suspended VM', async () => {
   await writeFile(paths.savedState, '{"half":');
   const { lifecycle } = await prepare({ home });
   await lifecycle.start();
-  expect(lifecycle.status.startNote).toContain('cannot be read');
+  expect(lifecycle.status.startNote).toContain("can't be read");
 });
 
 test('a VM whose resources changed while it ran resumes with them', async () => {

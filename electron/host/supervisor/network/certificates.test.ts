@@ -17,10 +17,10 @@ test('a PEM file may hold several authorities, and words between; each counts on
 });
 
 test.each([
-  ['nothing', 'holds no certificate in PEM form'],
+  ['nothing', "doesn't contain a certificate in PEM format"],
   [
     '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
-    'holds a certificate that is damaged',
+    'contains a damaged certificate',
   ],
 ])('a file with %j is named', async (content, complaint) => {
   const path = join(await temporaryDirectory(), 'bad.pem');
@@ -31,7 +31,7 @@ test.each([
 
 test('a file that is gone is named', async () => {
   await expect(readAuthorities(['/nowhere/ca.pem'])).rejects.toMatchObject({
-    message: '/nowhere/ca.pem cannot be read',
+    message: "/nowhere/ca.pem can't be read",
   });
 });
 

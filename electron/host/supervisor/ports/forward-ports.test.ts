@@ -166,7 +166,9 @@ test('a port that another program uses is reported with its name, and opened whe
   await once(other.stdout, 'data');
   publish(port);
   await forwarding.refresh();
-  const problem = expect.stringMatching(new RegExp(`^\\S+ \\(process ${other.pid}\\) has it$`));
+  const problem = expect.stringMatching(
+    new RegExp(`^\\S+ \\(pid ${other.pid}\\) already uses it$`),
+  );
   expect(seen()).toMatchObject([{ port, containerName: 'web', problem }]);
   other.kill('SIGKILL');
   await once(other, 'exit');
@@ -188,7 +190,7 @@ test('the VM learns of a port that cannot be opened, in Docker’s words', async
     reason: expect.stringMatching(
       new RegExp(
         `^exposing port TCP 127.0.0.1:${taken} -> 127.0.0.1:0: ` +
-          `listen tcp4 127.0.0.1:${taken}: bind: address already in use: .+ has it$`,
+          `listen tcp4 127.0.0.1:${taken}: bind: address already in use: .+ already uses it$`,
       ),
     ),
   });

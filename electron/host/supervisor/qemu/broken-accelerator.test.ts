@@ -39,7 +39,9 @@ test.each<[string, Behaviours, string]>([
     expect(lifecycle.status).toMatchObject({ state: 'running', accelerator: 'tcg' });
     expect(tried()).toEqual(['kvm', 'tcg']);
     expect(lifecycle.status.acceleratorNote).toContain(reason);
-    expect(lifecycle.status.acceleratorNote).toContain('emulated, which is slow');
+    expect(lifecycle.status.acceleratorNote).toContain(
+      'Berth emulates the processor, which is slow',
+    );
     expect(seen.some(({ state }) => state === 'failed')).toBe(false);
     const pids = new Set(seen.flatMap(({ pid }) => (pid ? [pid] : [])));
     expect([...pids].filter(isAlive)).toEqual([lifecycle.status.pid]);

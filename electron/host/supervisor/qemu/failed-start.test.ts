@@ -19,7 +19,7 @@ test.each<[string, Behaviours['tcg'], { step: string; says: string; hint: string
       {
         step: 'kernel',
         says: 'Linux panicked: VFS: Unable to mount root fs',
-        hint: 'reinstall Berth to renew it',
+        hint: 'Reinstall Berth to replace it',
         shows: 'Kernel panic',
       },
     ],
@@ -92,7 +92,7 @@ test('a QEMU that somebody kills says nothing about KVM', async () => {
   });
   await expect(lifecycle.start()).rejects.toMatchObject({
     message: expect.stringContaining('was killed (SIGKILL)'),
-    hint: expect.stringContaining('Something outside Berth stopped QEMU. Often the system does'),
+    hint: expect.stringContaining('Something outside Berth stopped QEMU. Systems often do this'),
   });
   expect(tried()).toEqual(['kvm']);
 });

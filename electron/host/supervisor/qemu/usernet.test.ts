@@ -65,7 +65,7 @@ test('QEMU’s refusal is reported, and an invalid address never reaches it', as
   const { forwards, run } = monitor();
   const { open } = createHostForwards(run);
   await expect(open({ host: '172.17.0.9', port: 80 })).rejects.toThrow('could not set up');
-  await expect(open({ host: '1.2.3.4:5\nquit', port: 80 })).rejects.toThrow('not an IPv4');
+  await expect(open({ host: '1.2.3.4:5\nquit', port: 80 })).rejects.toThrow('a valid IPv4 address');
   expect(await open({ host: '172.17.0.2', port: 80 })).toMatchObject({ port: 41_001 });
   expect(forwards.size).toBe(2);
 });
