@@ -96,7 +96,7 @@ it('links to what listens, and remembers how it was run', async () => {
   await visit('/images/run?image=nginx%3A1');
   await page.getByText('Filled in with the options of the last run.').waitFor();
   expect(await page.getByLabel('Container port, row 1').inputValue()).toBe('80');
-  await page.getByText("Port 8080 isn't free: the container web has it").waitFor();
+  await page.getByText("Port 8080 isn't free: the container web already uses it").waitFor();
   await page.getByRole('button', { name: 'Reset options' }).click();
   expect(await page.getByLabel('Container port, row 1').count()).toBe(0);
 });
@@ -125,7 +125,7 @@ it('says beside the field what is wrong', async () => {
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByText('Use a port from 1 to 65535.').waitFor();
     await page.getByLabel('Container port, row 1').fill('80');
-    await page.getByText(new RegExp(`Port ${port} isn't free: .* has it`)).waitFor();
+    await page.getByText(new RegExp(`Port ${port} isn't free: .* already uses it`)).waitFor();
   } finally {
     server.close();
   }

@@ -53,7 +53,9 @@ test('if an upgrade doesn’t start, the data disk is restored and the old image
   await ssh(`echo precious > ${marker}`);
   await stopAll();
   vi.stubEnv('BERTH_IMAGE_DIR', await newerImage({ broken: true }));
-  await expect(host.machine.start()).rejects.toThrow('Berth restored the data disk from before this upgrade');
+  await expect(host.machine.start()).rejects.toThrow(
+    'Berth restored the data disk from before this upgrade',
+  );
   vi.unstubAllEnvs();
   await stopAll();
   expect(existsSync(host.paths.dataDiskBackup)).toBe(false);
