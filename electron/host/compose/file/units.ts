@@ -29,7 +29,7 @@ export const boolean = z
 /** Bytes, as decimal digits. */
 export const size = scalar.transform((value, context) => {
   const digits = String(value);
-  // Of some sizes a negative one means no limit.
+  // For some sizes, a negative number means no limit.
   const bytes = /^-\d+$/.test(digits) ? Number(digits) : sizeOf(digits);
   if (bytes !== undefined) return String(bytes);
   context.addIssue({ code: 'custom', message: `invalid size: "${value}"` });
@@ -38,7 +38,7 @@ export const size = scalar.transform((value, context) => {
 
 export const duration = scalar.transform((value, context) => {
   const nanoseconds = parseDuration(String(value), 'compose');
-  if (nanoseconds !== undefined) return formatDuration(nanoseconds);
+  if (nanoseconds !== undefined && nanoseconds >= 0) return formatDuration(nanoseconds);
   context.addIssue({ code: 'custom', message: `invalid duration: "${value}", as in 1m30s` });
   return z.NEVER;
 });
@@ -78,18 +78,25 @@ export const environment = z
     ),
   );
 
-/** A text that the grammar reads; what it refuses is an issue of the file. */
+/** A text that the grammar reads; what it refuses is an issue of the file, at `path` in the value. */
 export const read =
-  <Value>(parse: (text: string) => Value) =>
+  <Value>(parse: (text: string) => Value, path: readonly string[] = []) =>
   (text: string | number, context: z.core.$RefinementCtx): Value => {
     try {
       return parse(String(text));
     } catch (error) {
       if (!(error instanceof GrammarError)) throw error;
-      context.addIssue({ code: 'custom', message: error.reason ?? error.message });
+      context.addIssue({ code: 'custom', message: error.reason ?? error.message, path: [...path] });
       return z.NEVER;
     }
   };
+
+/** A text that stays as it is, once the grammar has read it. */
+export const check = (parse: (text: string) => unknown) =>
+  read((text) => {
+    parse(text);
+    return text;
+  });
 
 /** An object of the specification: unknown keys are errors, those that begin with `x-` anyone's. */
 export const spec = <Shape extends z.ZodRawShape>(shape: Shape) =>
