@@ -13,10 +13,10 @@ import { requestedHostConfig } from './requested-host-config.ts';
 
 const mountSchema = z.looseObject({
   Type: z.enum(['bind', 'volume', 'tmpfs', 'image', 'npipe', 'cluster']),
-  Source: z.string().optional(),
+  Source: z.string().nullish(),
   Target: z.string(),
-  ReadOnly: z.boolean().optional(),
-  BindOptions: z.looseObject({ CreateMountpoint: z.boolean().optional() }).optional(),
+  ReadOnly: z.boolean().nullish(),
+  BindOptions: z.looseObject({ CreateMountpoint: z.boolean().nullish() }).nullish(),
 });
 
 const number = z
@@ -53,10 +53,10 @@ const endpointSchema = z.looseObject({
 
 /**
  * What asks for a container like this one, which attaches to it if it can be typed into. Volumes
- * that got a name by themselves get new ones.
+ * with a generated name get new ones.
  */
 export function askLike(raw: unknown, document: ContainerInspection, image: Config): ContainerAsk {
-  const { Config, HostConfig, Id } = document;
+  const { Config, HostConfig } = document;
   const rest = restSchema.parse(raw);
   const own = ownConfig(Config, image);
   const { OpenStdin, Tty } = Config;
@@ -86,9 +86,7 @@ export function askLike(raw: unknown, document: ContainerInspection, image: Conf
     autoRemove: HostConfig.AutoRemove ?? false,
     healthcheck: healthOf(own),
     config: {
-      Domainname: rest.Config.Domainname || undefined,
-      // Its own ID, which a name was made of.
-      Hostname: Id.startsWith(own.Hostname) ? undefined : own.Hostname,
+      ...namesOf(document, rest.Config.Domainname || undefined),
       StopSignal: own.StopSignal || undefined,
       StopTimeout: rest.Config.StopTimeout,
       User: own.User || undefined,
@@ -96,6 +94,18 @@ export function askLike(raw: unknown, document: ContainerInspection, image: Conf
     },
     host: requestedHostConfig(rest.HostConfig),
   };
+}
+
+/**
+ * A container that shares the names of another container or of the host has their names recorded as
+ * its own, and the engine refuses to create it with such names.
+ */
+function namesOf({ Config, HostConfig, Id }: ContainerInspection, Domainname?: string) {
+  const { NetworkMode, UTSMode } = HostConfig;
+  if (/^container:/.test(NetworkMode)) return {};
+  if (NetworkMode === 'host' || UTSMode === 'host') return { Domainname };
+  // Without a host name, the engine takes the start of the ID.
+  return { Domainname, Hostname: Id.startsWith(Config.Hostname) ? undefined : Config.Hostname };
 }
 
 /** A bind mount whose folder is made where it's missing: `--mount` refuses that, `--volume` does it. */
