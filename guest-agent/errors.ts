@@ -47,6 +47,13 @@ export function ifMissing<T>(value: T, ...codes: readonly string[]): (error: unk
 }
 
 /**
+ * For `catch`: like `ifMissing`, and also for what can't be seen: the host denies access to a shared
+ * folder's file, or the folder's file system fails.
+ */
+export const ifUnseen = <T>(value: T, ...codes: readonly string[]) =>
+  ifMissing(value, 'EACCES', 'EPERM', 'EIO', 'ESTALE', ...codes);
+
+/**
  * For `catch` of a promise that somebody awaits later, and whose failure comes out there: until then
  * Node must not take the failure for one that nobody handles.
  */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hostPathForm, isMachinePath, pathBelow } from '../contract/host-path.ts';
 import { guestPaths } from '../contract/paths.ts';
 import type { SharedFolder, SharesConfig } from '../contract/shares.ts';
-import { EngineError, ifMissing } from '../errors.ts';
+import { EngineError, ifUnseen } from '../errors.ts';
 import { readMounts } from '../runtime/mounts/mount-info.ts';
 
 /** Where something of the host, or of the machine itself, is found in the guest. */
@@ -113,11 +113,12 @@ async function firstLink(root: string, below: string) {
   const parts = below.split('/').filter(Boolean);
   for (let count = 1; count <= parts.length; count++) {
     const at = parts.slice(0, count).join('/');
-    // What the host doesn't let us see is for the mount to refuse.
-    const file = await lstat(join(root, at)).catch(ifMissing(undefined, 'EACCES', 'EPERM'));
+    // If the host doesn't let us see a part of the path, the mount fails and says so.
+    const file = await lstat(join(root, at)).catch(ifUnseen(undefined));
     if (!file) return undefined;
     if (!file.isSymbolicLink()) continue;
-    const target = await readlink(join(root, at));
+    const target = await readlink(join(root, at)).catch(ifUnseen(undefined));
+    if (target === undefined) return undefined;
     return { at, target, rest: parts.slice(count).join('/') };
   }
   return undefined;
