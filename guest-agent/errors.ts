@@ -1,6 +1,6 @@
 import { GrammarError } from './grammar/grammar-error.ts';
 
-/** What went wrong, in the terms that a caller can act on. `api/status.ts` maps each to HTTP. */
+/** Kinds of errors on which a caller can act. `api/status.ts` maps each to an HTTP status. */
 export type EngineErrorCode =
   | 'invalid'
   | 'unauthorized'
@@ -12,7 +12,7 @@ export type EngineErrorCode =
   | 'unavailable'
   | 'internal';
 
-/** The one error of the engine. The message is written for the person at the client. */
+/** The engine's error class. The message is for the user of the client. */
 export class EngineError extends Error {
   readonly code: EngineErrorCode;
 
@@ -23,7 +23,10 @@ export class EngineError extends Error {
   }
 }
 
-/** What the grammar refuses is the client's mistake: EngineError 'invalid', in the same words. */
+/**
+ * Turns an error of the grammar, a mistake of the client, into EngineError 'invalid' with the same
+ * message.
+ */
 export function orInvalid<T>(read: () => T): T {
   try {
     return read();
@@ -33,12 +36,14 @@ export function orInvalid<T>(read: () => T): T {
   }
 }
 
-/** Whether the system refused something with one of these codes, such as `ENOENT`. */
+/** Whether the system rejected something with one of these codes, such as `ENOENT`. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return codes.includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 }
 
-/** For `catch`: `value` where no such file can be there, or for one of `codes`; other errors go on. */
+/**
+ * For `catch`: returns `value` if no such file exists, or for one of `codes`. Throws other errors.
+ */
 export function ifMissing<T>(value: T, ...codes: readonly string[]): (error: unknown) => T {
   return (error) => {
     if (hasCode(error, 'ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', ...codes)) return value;
@@ -47,14 +52,14 @@ export function ifMissing<T>(value: T, ...codes: readonly string[]): (error: unk
 }
 
 /**
- * For `catch`: like `ifMissing`, and also for what can't be seen: the host denies access to a shared
- * folder's file, or the folder's file system fails.
+ * For `catch`: like `ifMissing`, and also for a file that can't be read because the host denies access
+ * or the file system of a shared folder fails.
  */
 export const ifUnseen = <T>(value: T, ...codes: readonly string[]) =>
   ifMissing(value, 'EACCES', 'EPERM', 'EIO', 'ESTALE', ...codes);
 
 /**
- * For `catch` of a promise that somebody awaits later, and whose failure comes out there: until then
- * Node must not take the failure for one that nobody handles.
+ * For `catch` of a promise that another function awaits later and whose failure surfaces there.
+ * Until then, Node must not report the failure as unhandled.
  */
 export function awaitedElsewhere(): void {}

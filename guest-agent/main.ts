@@ -49,7 +49,7 @@ import { prepareDataDisk } from './store/format/prepare.ts';
 import { ErofsLayers } from './store/layers/erofs.ts';
 import { version } from './version.ts';
 
-/** The composition root: everything that the agent is made of is made and joined here. */
+/** The composition root, which creates and connects all parts of the agent. */
 
 const log = (message: string, cause?: unknown): void => {
   console.error(new Date().toISOString(), message, ...(cause === undefined ? [] : [cause]));
@@ -59,13 +59,13 @@ const damage = new Damage(log);
 
 const directories = new Directories(guestPaths.data, dirname(guestPaths.engineSocket));
 const config = guestConfigSchema.parse(JSON.parse(await readFile(guestPaths.config, 'utf8')));
-// Before anything else looks at it.
+// Before anything else reads the disk.
 await prepareDataDisk({
   ...{ directory: directories.data, migrations, engine: version, log, damage },
   knownFormat: config.dataDisk.format,
   sync: async () => void (await promisify(execFile)('sync')),
 }).catch(async (error) => {
-  // The host waits for the engine, and reads there why it will not come.
+  // The host waits for the engine, and reads on the console why it doesn't start.
   await writeFile('/dev/console', `${dataDiskRefused}${error.message}\n`).catch((cause) =>
     log('writing to the console', cause),
   );
@@ -73,10 +73,10 @@ await prepareDataDisk({
 });
 configureTransport({ ...config, registryCertificates: config.registries.certificates });
 const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
-// Execs don't outlive the agent's memory of them.
+// Execs are only in the agent's memory and don't survive its restart.
 await rm(directories.exec(''), { recursive: true, force: true });
 await mkdir(directories.exits, { recursive: true, mode: 0o700 });
-// netavark makes what is in it, but not the directory itself.
+// netavark creates the content of this directory, but not the directory.
 await mkdir(directories.netavark, { recursive: true, mode: 0o700 });
 
 const events = new EventBus();
@@ -135,7 +135,8 @@ const engine: Engine = {
 };
 
 await recoverContainers(engine);
-// What interrupted pulls and removals left; and the layers that only a removed container still used.
+// Removes the remains of interrupted pulls and removals, and layers that only a removed container
+// used.
 const sweep = () => images.sweep().catch((error) => log('sweeping unused layers', error));
 await sweep();
 events.listen(({ type, action }) => {
@@ -158,7 +159,7 @@ await serveClock(guestPaths.clock);
 const hostResolver = new HostResolver();
 await hostResolver.serve(guestPaths.names);
 await serveNames(guestNameServer, 53, (message) => hostResolver.ask(message), log).catch((error) =>
-  log('no name server', error),
+  log('starting the name server', error),
 );
 keepSharedFoldersOpen(engine);
 const removeLeftovers = await findLeftovers(engine);
@@ -166,15 +167,15 @@ await rm(guestPaths.dockerSocket, { force: true });
 await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);
 await server.listen(guestPaths.engineSocket);
 log('the engine is ready');
-// Not sooner: a busy host may take its time to get this far, and so would the thread's own start.
+// Not sooner: on a busy host the steps before can take long, and so can the start of the thread.
 startHeartbeat();
-// Node would write it on an orderly end only, and the agent is more often killed than ended.
+// Node would write the cache only at a normal exit, but the agent is usually killed.
 module.flushCompileCache();
 await startRestartable(engine);
-await removeLeftovers().catch((error) => log('removing what builds left', error));
+await removeLeftovers().catch((error) => log('removing the remains of builds', error));
 
-// The machine goes down: containers first, as their owners expect. An agent that is killed instead
-// leaves them running.
+// When the VM shuts down, the containers stop first, as users expect. If the agent is killed
+// instead, they keep running.
 process.once('SIGTERM', () => {
   server.close();
   stopForShutdown(engine)

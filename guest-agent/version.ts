@@ -1,2 +1,2 @@
-/** The agent's version, as /version and /info tell it. */
+/** The agent's version, which /version and /info report. */
 export const version = '0.1.0';

@@ -12,7 +12,7 @@ const roots = ['electron', 'guest-agent', 'renderer'];
 /** Where one is, and why that is right. */
 const accepted: Readonly<Record<string, string>> = {
   'guest-agent/engine/containers/streams/streams.ts': "the streams' own events say what has ended",
-  'guest-agent/network/names/message.ts': 'anybody may send bytes that are no question',
+  'guest-agent/network/names/message.ts': "anyone can send bytes that aren't a query",
   'guest-agent/runtime/heartbeat.ts': 'the process ends, and the log itself has failed',
   'guest-agent/store/kept-file.ts': 'on a full disk, a record has no previous version',
 };

@@ -3,15 +3,18 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { MachineStatus } from '../api/machine.ts';
 import { HostError } from '../host/base/errors.ts';
 import { logTo } from '../host/base/log.ts';
-import { type StandInEngine, startStandInEngine } from '../host/engine/testing/stand-in-engine.ts';
+import {
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../host/engine/testing/scripted-engine.ts';
 import { runningStatus } from '../host/machine/testing/running-status.ts';
 import { appliedSettings } from '../host/settings/applied.ts';
 import { defaultSettings } from '../host/settings/store.ts';
 import { runWords } from './testing/run.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
   engine.json('GET /containers/json', []);
 });
 afterEach(() => engine[Symbol.asyncDispose]());

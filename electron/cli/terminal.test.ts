@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type StandInEngine, startStandInEngine } from '../host/engine/testing/stand-in-engine.ts';
+import {
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../host/engine/testing/scripted-engine.ts';
 import { CONTAINER_ID, standInContainer } from './testing/stand-in-container.ts';
 import { berthAt, openTerminal as open, withMode } from './testing/terminal.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
 });
 afterEach(() => engine[Symbol.asyncDispose]());
 

@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type StandInEngine, startStandInEngine } from '../host/engine/testing/stand-in-engine.ts';
+import {
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../host/engine/testing/scripted-engine.ts';
 import { runWords } from './testing/run.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
 });
 afterEach(() => engine[Symbol.asyncDispose]());
 

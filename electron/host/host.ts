@@ -20,21 +20,21 @@ import { type AppSettingsStore, createAppSettingsStore } from './settings/app-st
 import { machineSettings } from './settings/machine-settings.ts';
 import type { SettingsStore } from './settings/store.ts';
 
-/** The host core as the CLI, the browser mode and Electron use it: one machine, and what is around. */
+/** The host core for the CLI, the browser mode and Electron: one VM and its environment. */
 export interface Host {
-  /** Where Berth keeps everything of this user's. */
+  /** The directory of all the user's Berth files. */
   readonly home: string;
-  /** The name of the machine that the rest is about. */
+  /** The name of this VM. */
   readonly name: string;
   readonly paths: MachinePaths;
-  /** This one and the others. */
+  /** All VMs. */
   readonly machines: Machines;
   readonly machine: MachineControl;
-  /** Of this machine; those of the default one are what all have in common. */
+  /** This VM's settings. The default VM's settings are common to all. */
   readonly settings: SettingsStore;
   readonly appSettings: AppSettingsStore;
   readonly engine: EngineClient;
-  /** Of registries; those that `docker login` keeps too. */
+  /** Registry credentials, shared with `docker login`. */
   readonly credentials: CredentialStore;
   readonly composeFiles: KnownFiles;
   readonly builds: BuildHistory;
@@ -44,17 +44,17 @@ export interface Host {
 }
 
 export interface HostOptions {
-  /** `$BERTH_HOME` or `~/.berth` unless given. */
+  /** By default, `$BERTH_HOME` or `~/.berth`. */
   readonly home?: string;
-  /** `$BERTH_MACHINE`, or the one that was chosen with `use`, unless given. */
+  /** By default, `$BERTH_MACHINE` or the VM chosen with `use`. */
   readonly machine?: string;
-  /** Called when a call has to wait for something that answers nothing at all. */
+  /** Called when a call waits because nothing answers. */
   readonly onWaiting?: (what: string) => void;
 }
 
 /**
- * Joins the parts. Starts nothing, and keeps nothing open that would have to be closed. Throws
- * HostError 'invalid' when there is no such machine.
+ * Assembles the parts. Starts nothing and opens nothing that needs closing. Throws HostError
+ * 'invalid' if the VM doesn't exist.
  */
 export function createHost(options: HostOptions = {}): Host {
   const { onWaiting } = options;
@@ -66,7 +66,7 @@ export function createHost(options: HostOptions = {}): Host {
   const machine = createMachineControl({
     ...{ home, name, settings, supervisorEntry: supervisorEntry() },
     driver: 'qemu',
-    onSilent: () => onWaiting?.('the process that manages the VM'),
+    onSilent: () => onWaiting?.(`Berth's background process`),
   });
   const { engineSocket } = machine;
   const appSettings = createAppSettingsStore(appSettingsPath(home));
@@ -88,7 +88,7 @@ export function createHost(options: HostOptions = {}): Host {
       ...(process.platform !== 'win32' && { command: commandIntegration }),
     },
     diagnostics: {
-      // Loaded when asked for: commands start sooner without the doctor and the archive's format.
+      // Loaded on demand, so that commands without the doctor or archives start faster.
       async save(path) {
         const { writeDiagnostics } = await import('./diagnostics/bundle.ts');
         await writeDiagnostics(host, path);
@@ -98,8 +98,8 @@ export function createHost(options: HostOptions = {}): Host {
 }
 
 /**
- * Beside the command line's bundle, or among the app's resources: the app's own files are packed,
- * and only Electron reads those. In a checkout, the source.
+ * Beside the command line's bundle, or in the app's resources, because only Electron can read the
+ * app's packed files. In a checkout, the source.
  */
 function supervisorEntry(): string {
   const bundled = join(import.meta.dirname, 'supervisor.mjs');

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { StandInEngine } from '../host/screen/testing/stand-in-engine.ts';
+import { ScreenEngine } from '../host/screen/testing/screen-engine.ts';
 import { standInHost } from '../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../host/screen/testing/stand-in-machine.ts';
 import { runApp } from './app.ts';
@@ -19,7 +19,7 @@ import {
 vi.mock('electron', () => import('./testing/stand-in-electron.ts'));
 
 let home: string;
-let engine: StandInEngine;
+let engine: ScreenEngine;
 let machine: StandInMachine;
 let replace: () => void;
 
@@ -29,7 +29,7 @@ beforeEach(async () => {
   dialog.answer = 0;
   app.quits = 0;
   home = await mkdtemp(join(tmpdir(), 'berth-app-'));
-  engine = await StandInEngine.start();
+  engine = await ScreenEngine.start();
   machine = new StandInMachine(engine.socket);
   runApp(standInHost(engine, machine), {
     home,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { StandInEngine } from '../host/screen/testing/stand-in-engine.ts';
+import { ScreenEngine } from '../host/screen/testing/screen-engine.ts';
 import { standInHost } from '../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../host/screen/testing/stand-in-machine.ts';
 import { askFarewell } from './quit.ts';
@@ -7,10 +7,10 @@ import { dialog } from './testing/stand-in-electron.ts';
 
 vi.mock('electron', () => import('./testing/stand-in-electron.ts'));
 
-let engine: StandInEngine;
+let engine: ScreenEngine;
 
 beforeEach(async () => {
-  engine = await StandInEngine.start();
+  engine = await ScreenEngine.start();
   dialog.asked.length = 0;
 });
 
@@ -24,8 +24,8 @@ it.each([
   'asks what becomes of containers that run: button %d is "%s"',
   async (button, answer) => {
     dialog.answer = button;
-    engine.startContainer(engine.addContainer({ image: 'alpine:3.22', tty: true, name: 'job' }));
-    engine.addContainer({ image: 'alpine:3.22', name: 'created' });
+    await engine.runContainer({ image: 'alpine:3.22', tty: true, name: 'job' });
+    await engine.addContainer({ image: 'alpine:3.22', name: 'created' });
     const host = standInHost(engine, new StandInMachine(engine.socket));
     expect(await askFarewell(host)).toBe(answer);
     expect(dialog.asked).toMatchObject([{ message: '1 container is running' }]);

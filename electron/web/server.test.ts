@@ -69,9 +69,9 @@ describe('who may open the app', () => {
     expect(header).toMatch(/; HttpOnly; SameSite=Strict; Path=/);
   });
 
-  it('has the cookie shown to no other port of this computer', async () => {
+  it('limits the cookie to this port', async () => {
     const { response } = await get(app.url);
-    // Browsers send it to every port, but only for what is below a path that nobody can guess.
+    // Browsers send the cookie to every port, but only for paths below one that nobody can guess.
     expect(response.headers['set-cookie']?.[0]).toMatch(/; Path=\/[\w-]{43}\/$/);
     expect((await get(`${origin}/`, { cookie })).response.statusCode).toBe(401);
   });
@@ -122,7 +122,7 @@ describe('who may open the app', () => {
     }
   });
 
-  it('refuses another name for this computer, even with the token', async () => {
+  it('refuses another name for the host, even with the token', async () => {
     const host = `rebound.example:${new URL(origin).port}`;
     expect((await get(page, { cookie, host })).response.statusCode).toBe(403);
     expect((await get(app.url, { host })).response.statusCode).toBe(403);

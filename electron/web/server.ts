@@ -16,27 +16,27 @@ const log = loggerOf('web');
 
 const BUILT_PAGE = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
 
-/** The largest message a screen may send: a text file that is saved, escaped twice. */
+/** The largest message from the app: a saved text file, escaped twice. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 const REFUSED =
-  'This address belongs to Berth. Run `berth app` and open the address that it prints.\n';
+  'Berth uses this address. To open the app, run `berth app` and open the address that it prints.\n';
 
 /** The app in the browser, while it is served. */
 export interface ServedApp {
-  /** Opens the app for whoever knows it: the token is in it. */
+  /** Opens the app for anyone who knows this address, which contains the token. */
   readonly url: string;
   /**
-   * Opens the app for programs of this user only, so that it may go where other users can read it,
-   * as the arguments of a program. On Linux alone.
+   * Opens the app only for programs of this user, so that other users may see this address, for
+   * example in a program's arguments. Linux only.
    */
   readonly ownUrl: string;
   close(): Promise<void>;
 }
 
 /**
- * Serves the app to browsers on this computer. Without one of its addresses, or from another site's
- * page, nothing is served.
+ * Serves the app to browsers on the host. Requests without a valid address, or from another site's
+ * page, are refused.
  */
 export async function serveApp(
   host: ScreenHost,
@@ -50,7 +50,7 @@ export async function serveApp(
   const page = sirv(options.assets ?? BUILT_PAGE, {
     etag: true,
     setHeaders: (response, path) => {
-      // Vite puts a hash of the content into the names below assets/.
+      // Vite puts a hash of the content into the names in assets/.
       const hashed = path.startsWith('/assets/');
       response.setHeader(
         'cache-control',
@@ -82,7 +82,7 @@ export async function serveApp(
       return;
     }
     sockets.handleUpgrade(request, socket, head, (connection: WebSocket) => {
-      // A message that breaks the protocol; the connection closes by itself.
+      // A message that breaks the protocol; the connection then closes.
       connection.on('error', () => {});
       handler.upgrade(connection).catch((error) => {
         log.error("Serving the app's page", error);
@@ -103,7 +103,7 @@ export async function serveApp(
   };
 }
 
-/** Answers requests that may not see the page; true for the others. */
+/** Refuses requests that may not see the page; returns whether it did. */
 async function admit(
   gate: Gate,
   request: IncomingMessage,
@@ -111,7 +111,7 @@ async function admit(
 ): Promise<boolean> {
   if (!gate.isAddressed(request)) return refuse(response, 403, REFUSED);
   if (await opens(gate, request)) {
-    // The redirect takes the token out of the address, and so out of the browser's history.
+    // The redirect removes the token from the address and from the browser's history.
     response.writeHead(303, { location: gate.path, 'set-cookie': gate.cookie }).end();
     return false;
   }
@@ -123,7 +123,7 @@ async function admit(
   return true;
 }
 
-/** The address is one of those that open the app, and comes from whom it may come from. */
+/** Whether the address opens the app and the request comes from an allowed client. */
 async function opens(gate: Gate, { url = '', socket }: IncomingMessage): Promise<boolean> {
   const [path, query] = url.split('?');
   if (path !== '/') return false;
@@ -132,7 +132,7 @@ async function opens(gate: Gate, { url = '', socket }: IncomingMessage): Promise
   return gate.isTicket(parameters.get('ticket')) && (await isOwnUser(socket));
 }
 
-/** Browsers always name the origin of a WebSocket, so one without it is not our page. */
+/** Browsers always send the origin of a WebSocket, so a request without one isn't from our page. */
 function refusalOf(gate: Gate, request: IncomingMessage): number | undefined {
   if (!gate.isAddressed(request) || request.headers.origin !== gate.origin) return 403;
   if (!gate.isKnown(request)) return 401;

@@ -1,31 +1,31 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** Which requests come from the page that this server handed out. */
+/** Decides which requests come from the page that this server delivered. */
 export interface Gate {
   /** The secret that opens the page; it is in the address once, then in a cookie. */
   readonly token: string;
-  /** Another one, which other users may see: alone, it opens nothing. */
+  /** A second secret that other users may see: alone, it opens nothing. */
   readonly ticket: string;
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
-  /** Where the page is: `/SECRET/`. */
+  /** The page's path: `/SECRET/`. */
   readonly path: string;
-  /** `Set-Cookie` for a browser that showed the token. */
+  /** The `Set-Cookie` header for a browser that sent the token. */
   readonly cookie: string;
-  /** Named our address, and does not come from another site's page. */
+  /** The request names our address and doesn't come from another site's page. */
   isAddressed(request: IncomingMessage): boolean;
   isToken(candidate: string | null): boolean;
   isTicket(candidate: string | null): boolean;
-  /** Carries the cookie. */
+  /** The request has the cookie. */
   isKnown(request: IncomingMessage): boolean;
 }
 
 /**
- * The `Host` check keeps out names that another site points at 127.0.0.1 (DNS rebinding), the
- * `Origin` check pages of other sites. Cookies do not tell ports apart: without a path that nobody
- * knows, a browser would show ours to whatever answers on another port of 127.0.0.1, such as the
- * published port of a container.
+ * The `Host` check refuses names that another site points at 127.0.0.1 (DNS rebinding); the
+ * `Origin` check refuses pages of other sites. Cookies ignore ports: without a secret path, a
+ * browser would send ours to any server on another port of 127.0.0.1, such as a container's
+ * published port.
  */
 export function createGate(port: number): Gate {
   const token = secret();
@@ -56,7 +56,10 @@ function cookieIn(header: string, name: string): string | null {
   return pair?.slice(name.length + 1) ?? null;
 }
 
-/** Compares in a time that tells nothing about where the texts differ, or how long they are. */
+/**
+ * Compares in constant time, so that the time reveals neither the position of a difference nor the
+ * length.
+ */
 function sameText(left: string, right: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(left), digest(right));

@@ -15,11 +15,11 @@ async function lines(answer: AsyncIterable<string>): Promise<unknown[]> {
 
 const failure = { errorDetail: { message: 'unexpected EOF' }, error: 'unexpected EOF' };
 
-test('a failure is a line once there was another', async () => {
+test('a failure after the first line becomes a line', async () => {
   expect(await lines(messageLines(failing([{ a: 1 }])))).toEqual([{ a: 1 }, failure]);
   await expect(lines(messageLines(failing([])))).rejects.toThrow('unexpected EOF');
 });
 
-test('a failure is always a line where the answer has begun', async () => {
+test('a failure always becomes a line if the answer has begun', async () => {
   expect(await lines(messageLines(failing([]), undefined, { begun: true }))).toEqual([failure]);
 });

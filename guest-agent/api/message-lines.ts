@@ -1,8 +1,8 @@
 import { apiError } from './status.ts';
 
 /**
- * One JSON document a line, for progress that clients show as it comes. A failure after the first
- * line, or with `begun` before it, becomes a line itself, with what `detail` adds to it.
+ * Sends one JSON document per line, for progress that clients show immediately. A failure after the
+ * first line, or at any time with `begun`, becomes a line. `detail` adds fields to that line.
  */
 export async function* messageLines(
   messages: AsyncIterable<object>,

@@ -10,7 +10,7 @@ test('a path with a NUL byte is a bad parameter', () => {
   );
 });
 
-test("a NUL byte that gets as far as a system call is the client's mistake all the same", async () => {
+test("a NUL byte that reaches a system call is the client's mistake too", async () => {
   const error: unknown = await lstat('a\0b').catch((cause: unknown) => cause);
   expect(apiError(error)).toEqual({
     ...{ status: 400, message: 'a name or an argument has a NUL byte' },

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { EngineError } from '../errors.ts';
 
-/** Docker's idea of a flag: anything but an empty text, "0", "no", "false" and "none" is true. */
+/** Parses a flag as Docker does: everything except '', "0", "no", "false" and "none" is true. */
 export function flag(query: URLSearchParams, name: string, byDefault = false): boolean {
   const value = query.get(name)?.trim().toLowerCase();
   if (value === undefined) return byDefault;
   return !['', '0', 'no', 'false', 'none'].includes(value);
 }
 
-/** Throws EngineError 'invalid' when it's there and not a whole number. */
+/** Throws EngineError 'invalid' if the value isn't an integer. */
 export function integer(query: URLSearchParams, name: string): number | undefined {
   const value = query.get(name);
   if (value === null || value === '') return undefined;
@@ -18,7 +18,10 @@ export function integer(query: URLSearchParams, name: string): number | undefine
   return Number(value);
 }
 
-/** A path in a container or volume. Throws EngineError 'invalid' when it's left out, or no path. */
+/**
+ * A path in a container or volume. Throws EngineError 'invalid' if the path is missing or not
+ * valid.
+ */
 export function requiredPath(query: URLSearchParams, name = 'path'): string {
   const path = query.get(name);
   if (!path) throw new EngineError('invalid', `bad parameter: ${name} cannot be empty`);
@@ -28,7 +31,10 @@ export function requiredPath(query: URLSearchParams, name = 'path'): string {
   return path;
 }
 
-/** Since 1.22 a list for each name; before, and still by some clients, a map to booleans. */
+/**
+ * Since API 1.22 each name has a list of values. Before, and in some clients today, it has a map to
+ * booleans.
+ */
 const filtersSchema = z.record(
   z.string(),
   z.union([
@@ -39,7 +45,7 @@ const filtersSchema = z.record(
   ]),
 );
 
-/** The `filters` parameter: JSON, names to values. */
+/** The `filters` parameter: a JSON object that maps names to values. */
 export function filters(query: URLSearchParams): Record<string, string[]> {
   const text = query.get('filters');
   if (!text) return {};

@@ -39,7 +39,7 @@ export async function sendReply(
     }
     case 'stream': {
       const headers = { ...commonHeaders, 'Content-Type': reply.contentType, ...reply.headers };
-      // An empty chunk means: the headers, now.
+      // An empty chunk sends the headers immediately.
       for await (const chunk of reply.body) {
         if (!response.headersSent) {
           response.writeHead(200, headers);
@@ -55,21 +55,21 @@ export async function sendReply(
       await sendReply(message, response, errorReply(400, 'websocket: the client asks for none'));
       return;
     case 'hijack':
-      // A client that doesn't ask to upgrade sends input as its body and reads the reply.
+      // A client that doesn't request an upgrade sends input as its body and reads the reply.
       response.writeHead(200, { ...commonHeaders, 'Content-Type': reply.contentType });
       response.flushHeaders();
       await reply.run(joined(message, response));
   }
 }
 
-/** A client that goes in the middle ends the stream; it is no error that nobody listens for. */
+/** If the client disconnects, the stream ends without an error: nobody would handle one. */
 function joined(readable: IncomingMessage, writable: ServerResponse): Duplex {
   const stream = Duplex.from({ readable, writable });
   stream.on('error', () => stream.destroy());
   return stream;
 }
 
-/** A reply to a request that asked for a stream and doesn't get one. */
+/** Writes a complete reply to a request that asked for a stream and doesn't get one. */
 export function writeWholeReply(socket: Duplex, reply: Reply): void {
   const body = reply.kind === 'json' ? `${JSON.stringify(reply.body)}\n` : '';
   const status = reply.kind === 'json' || reply.kind === 'empty' ? reply.status : 200;
@@ -82,7 +82,7 @@ export function writeWholeReply(socket: Duplex, reply: Reply): void {
   endGently(socket);
 }
 
-/** Of a stream that the end of the connection ends. */
+/** The head of a stream that ends with its connection. */
 export function closingHead({ contentType, headers }: Reply & { kind: 'stream' }): string {
   return responseHead('200 OK', { 'Content-Type': contentType, Connection: 'close', ...headers });
 }

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { takeUpgradeBody } from './request-body.ts';
 
-test('the body of an upgrade comes in pieces, and what follows the body stays', async () => {
+test('the body of an upgrade is read in pieces, and the bytes after it stay', async () => {
   const socket = new PassThrough();
   const body = takeUpgradeBody(socket, Buffer.from('{"a"'), 7);
   socket.write(':');
@@ -14,7 +14,7 @@ test('the body of an upgrade comes in pieces, and what follows the body stays', 
 test.each([
   ['ends', (socket: PassThrough) => void socket.end()],
   ['breaks off', (socket: PassThrough) => void socket.destroy()],
-])('a client that %s in the body ends the waiting', async (_, leave) => {
+])('a client that %s in the middle of the body ends the wait', async (_, leave) => {
   const socket = new PassThrough();
   const body = takeUpgradeBody(socket, Buffer.from('{'), 100);
   setImmediate(leave, socket);
@@ -24,7 +24,7 @@ test.each([
   });
 });
 
-test('a body that is too large is refused before it is read', async () => {
+test('a body that is too large is rejected before it is read', async () => {
   const socket = new PassThrough();
   await expect(takeUpgradeBody(socket, Buffer.alloc(0), 8 * 1024 * 1024 + 1)).rejects.toMatchObject(
     { code: 'invalid', message: 'request body too large' },

@@ -2,10 +2,10 @@ import type { Duplex, Readable } from 'node:stream';
 import { ZodObject, type ZodType } from 'zod';
 import { EngineError } from '../errors.ts';
 
-/** No document of the API is anywhere near as long. */
+/** Far more than any document of the API needs. */
 const MAX_JSON_BYTES = 8 * 1024 * 1024;
 
-/** Reads one JSON document to its end. An empty body is none, which only some schemas take. */
+/** Reads one JSON document to its end. Only some schemas accept an empty body. */
 export async function readJson<T>(body: Readable, schema: ZodType<T>): Promise<T> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -29,7 +29,7 @@ export async function readJson<T>(body: Readable, schema: ZodType<T>): Promise<T
   return schema.parse(inOurCase(document ?? {}, schema));
 }
 
-/** Go takes the names of fields in any case, and there are clients that count on it. */
+/** Go accepts field names in any case, and some clients rely on that. */
 function inOurCase(document: unknown, schema: ZodType): unknown {
   const isObject = typeof document === 'object' && document !== null && !Array.isArray(document);
   if (!isObject || !(schema instanceof ZodObject)) return document;
@@ -39,7 +39,7 @@ function inOurCase(document: unknown, schema: ZodType): unknown {
   );
 }
 
-/** Docker's words for the two mistakes that have some; the parser's for the others. */
+/** Docker's text for the two mistakes for which it has one, the parser's text for others. */
 function syntaxError(message: string, text: string): string {
   if (message.startsWith('Unexpected non-whitespace character after JSON')) {
     return 'unexpected content after JSON';
@@ -49,7 +49,7 @@ function syntaxError(message: string, text: string): string {
   return `invalid JSON: ${atEnd ? 'unexpected EOF' : message}`;
 }
 
-/** Throws EngineError 'invalid' when a document says that it is something else than JSON. */
+/** Throws EngineError 'invalid' if the content type isn't JSON. */
 export function checkContentType(header: string | undefined): void {
   if (header === undefined) return;
   const type = header.split(';', 1)[0]?.trim().toLowerCase();
@@ -62,9 +62,9 @@ export function checkContentType(header: string | undefined): void {
 }
 
 /**
- * The body of a request that asks to upgrade: Node leaves it on the socket, in front of what the
- * client sends once the connection is a stream of its own. Returns the body and puts what follows
- * it back. Rejects with EngineError 'invalid' when the body is too large or is cut short.
+ * Reads the body of a request that asks to upgrade. Node leaves the body on the socket, before the
+ * bytes that the client sends once the connection is a stream. Returns the body and puts those
+ * bytes back. Rejects with EngineError 'invalid' if the body is too large or cut short.
  */
 export async function takeUpgradeBody(
   socket: Duplex,
@@ -87,7 +87,7 @@ export async function takeUpgradeBody(
   return bytes.subarray(0, length);
 }
 
-/** Resolves when there is more to read. */
+/** Resolves when more bytes can be read. */
 async function nextReadable(socket: Duplex): Promise<void> {
   const cutShort = () => new EngineError('invalid', 'the request ended in its body');
   if (socket.destroyed || socket.readableEnded) throw cutShort();
@@ -102,7 +102,7 @@ async function nextReadable(socket: Duplex): Promise<void> {
     const ended = settle(() => reject(cutShort()));
     socket.on('readable', more);
     socket.on('end', ended);
-    // A socket that is destroyed early has no end, only this.
+    // A socket that is destroyed early emits 'close' without 'end'.
     socket.on('close', ended);
   });
 }

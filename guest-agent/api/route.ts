@@ -4,19 +4,19 @@ import type { ZodType } from 'zod';
 
 /** One decoded request. Path parameters have their percent-encoding removed. */
 export interface ApiRequest {
-  /** The API version spoken: from the path (`/v1.41/...`) or the newest. */
+  /** The requested API version: from the path (`/v1.41/...`), or the newest. */
   readonly version: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** The request itself: headers, and the body for handlers that read it as a stream. */
+  /** The request, with its headers. Handlers can read its body as a stream. */
   readonly message: IncomingMessage;
-  /** Aborts when the client goes away. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
-  /** Reads the whole body and parses it; rejects with EngineError 'invalid'. */
+  /** Reads the whole body and parses it. Rejects with EngineError 'invalid'. */
   json<T>(schema: ZodType<T>): Promise<T>;
 }
 
-/** What a handler answers. Errors are thrown as EngineError and encoded by `api/status.ts`. */
+/** A handler's answer. Handlers throw errors as EngineError, and `api/status.ts` encodes them. */
 export type Reply =
   | { readonly kind: 'empty'; readonly status: number; readonly headers?: Record<string, string> }
   | {
@@ -27,8 +27,8 @@ export type Reply =
     }
   | {
       /**
-       * Sent as it comes. The headers go out with the first chunk, so that an error before it is
-       * still a proper error reply.
+       * Sent as it is produced. The headers go out with the first chunk, so an error before the
+       * first chunk is still a proper error reply.
        */
       readonly kind: 'stream';
       readonly contentType: string;
@@ -42,7 +42,7 @@ export type Reply =
       readonly run: (socket: Duplex) => Promise<void>;
     }
   | {
-      /** The same over WebSocket, for clients that ask for one. */
+      /** The same over WebSocket, for clients that request it. */
       readonly kind: 'websocket';
       readonly run: (socket: Duplex) => Promise<void>;
     };
@@ -51,7 +51,10 @@ export interface Route {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   /** path-to-regexp form, without the version: `/containers/:id/json`, `/images/*name/json`. */
   readonly path: string;
-  /** Its callers only look on, all of them or those that say so: no machine is kept up for them. */
+  /**
+   * Whether callers only watch: all of them, or those that say so. Berth doesn't keep the VM
+   * running for them.
+   */
   readonly looksOn?: 'always' | 'when-said';
   readonly handle: (request: ApiRequest) => Promise<Reply>;
 }

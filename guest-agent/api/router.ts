@@ -2,7 +2,7 @@ import { type MatchFunction, match } from 'path-to-regexp';
 import { EngineError } from '../errors.ts';
 import type { Route } from './route.ts';
 
-/** The newest version of the Engine API that we speak, and the oldest. */
+/** The newest and the oldest version of the Engine API that Berth supports. */
 export const apiVersion = '1.51';
 export const minimumApiVersion = '1.24';
 
@@ -23,7 +23,7 @@ export class Router {
     }));
   }
 
-  /** Throws EngineError 'not-found', or 'invalid' for a version that we don't speak. */
+  /** Throws EngineError 'not-found', or 'invalid' for a version that Berth doesn't support. */
   find(method: string, pathname: string): Match {
     const [, version = apiVersion, path = ''] = /^(?:\/v(\d[\d.]*))?(\/.*)$/.exec(pathname) ?? [];
     checkVersion(version);
@@ -36,7 +36,7 @@ export class Router {
   }
 }
 
-/** A stray percent sign can't be decoded. */
+/** Returns undefined for a path with a stray percent sign, which can't be decoded. */
 function decoded(matches: MatchFunction<Params>, path: string) {
   try {
     return matches(path);
@@ -47,7 +47,7 @@ function decoded(matches: MatchFunction<Params>, path: string) {
 
 type Params = Partial<Record<string, string | string[]>>;
 
-/** A wildcard (`*name`) comes as its segments: an image name with slashes. */
+/** A wildcard (`*name`) arrives as segments, for example an image name with slashes. */
 function joined(params: Params): Record<string, string> {
   return Object.fromEntries(
     Object.entries(params).map(([name, value = '']) => [

@@ -16,7 +16,7 @@ let directory: string;
 let path: string;
 let server: ApiServer;
 const logged: string[] = [];
-/** The client of `/forever` has gone. */
+/** Resolves when the client of `/forever` disconnects. */
 const left = Promise.withResolvers<void>();
 
 async function stay(): Promise<Reply> {
@@ -30,7 +30,7 @@ async function stay(): Promise<Reply> {
   };
 }
 
-/** Routes that stand for each kind of reply. */
+/** One route for each kind of reply. */
 const routes: Route[] = [
   { method: 'GET', path: '/echo/:word', handle: async ({ params }) => json(params) },
   { method: 'GET', path: '/images/*name/json', handle: async ({ params }) => json(params) },
@@ -126,7 +126,7 @@ async function call(method: string, url: string, body = '', headers = {}) {
   return { status: response.statusCode, headers: response.headers, body: await text(response) };
 }
 
-/** Everything the server sends on a connection, from the status line on. */
+/** Returns everything that the server sends on a connection, from the status line on. */
 async function upgrade(head: string, input: string): Promise<string> {
   const socket: Socket = connect({ path, allowHalfOpen: true });
   socket.write(head);
@@ -135,17 +135,17 @@ async function upgrade(head: string, input: string): Promise<string> {
 }
 
 describe('ApiServer', () => {
-  it('is there for its owner only', async () => {
+  it('is accessible only to its owner', async () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  it('answers with and without a version, and says which it speaks', async () => {
+  it('answers with and without a version, and says which version it supports', async () => {
     expect((await call('GET', '/v1.41/echo/hi')).body).toBe('{"word":"hi"}\n');
     const { headers } = await call('GET', '/echo/hi');
     expect(headers['api-version']).toBe('1.51');
   });
 
-  it('knows how many requests are under way, those that only look on left out', async () => {
+  it('counts active requests, except those that only watch', async () => {
     const calls = ['forever', 'watch', 'follow', 'follow'];
     const waiting = calls.map((name, index) => {
       const socket = connect({ path });
@@ -157,7 +157,7 @@ describe('ApiServer', () => {
     expect(server.requests).toBe(2);
     for (const socket of waiting) socket.destroy();
     await expect.poll(() => server.requests).toBe(0);
-    // What was too short to be seen under way is counted all the same.
+    // Requests that ended before the check are counted too.
     expect(server.requestsBegun).toBe(2);
     await call('POST', '/nothing');
     expect([server.requests, server.requestsBegun]).toEqual([0, 3]);
@@ -188,7 +188,7 @@ describe('ApiServer', () => {
     expect((await call('GET', '/echo/%zz')).status).toBe(400);
   });
 
-  it('answers a bug with 500 and tells the log', async () => {
+  it('answers a bug with 500 and logs it', async () => {
     const { status, body } = await call('GET', '/fail/bug');
     expect([status, body]).toEqual([500, '{"message":"a bug"}\n']);
     expect(logged).toEqual(['GET /fail/bug']);
@@ -204,15 +204,15 @@ describe('ApiServer', () => {
     expect([status, JSON.parse(body).message]).toEqual([400, message]);
   });
 
-  it('takes the names of fields in any case', async () => {
+  it('accepts field names in any case', async () => {
     expect((await call('POST', '/body', '{"A":1}')).body).toBe('{"a":1}\n');
   });
 
-  it('takes no body where none is needed', async () => {
+  it('accepts an empty body where the body is optional', async () => {
     expect((await call('POST', '/optional-body', '')).body).toBe('{"body":"none"}\n');
   });
 
-  it('takes no document that says it is something else', async () => {
+  it('rejects a body whose content type isn’t JSON', async () => {
     const post = (type: string) => call('POST', '/body', '{"a":1}', { 'Content-Type': type });
     expect((await post('application/json; charset=utf-8')).body).toBe('{"a":1}\n');
     const { status, body } = await post('text/plain');
@@ -222,17 +222,17 @@ describe('ApiServer', () => {
     );
   });
 
-  it('knows no path with a slash too many at its end, and mends others', async () => {
+  it('rejects a path with a trailing slash, and repairs other extra slashes', async () => {
     expect((await call('GET', '/echo/hi/')).status).toBe(404);
     const { status, headers } = await call('GET', '//echo//hi?a=1');
     expect([status, headers.location]).toEqual([301, '/echo/hi?a=1']);
   });
 
-  it('takes the whole address that clients behind a proxy ask for', async () => {
+  it('accepts the absolute URL that clients behind a proxy send', async () => {
     expect((await call('GET', 'http://docker/v1.41/echo/hi')).body).toBe('{"word":"hi"}\n');
   });
 
-  it('takes long headers: credentials of many registries', async () => {
+  it('accepts long headers, such as credentials for many registries', async () => {
     const headers = { 'X-Registry-Config': 'x'.repeat(200_000) };
     expect((await call('GET', '/echo/hi', '', headers)).status).toBe(200);
   });
@@ -241,7 +241,7 @@ describe('ApiServer', () => {
     expect((await call('OPTIONS', '/anything')).status).toBe(200);
   });
 
-  it('speaks WebSocket where a route does', async () => {
+  it('supports WebSocket on routes that offer it', async () => {
     const client = new WebSocket(`ws+unix://${path}:/v1.41/shout/ws`);
     client.on('open', () => client.send('hello'));
     const [answer] = await once(client, 'message');
@@ -266,7 +266,7 @@ describe('ApiServer', () => {
     expect(answer).toMatch(/\r\n\r\n> HELLO$/);
   });
 
-  it('outlives a client that leaves a stream which it got without an upgrade', async () => {
+  it('survives when a client leaves a stream that it got without an upgrade', async () => {
     const socket = connect(path);
     socket.write('POST /forever HTTP/1.1\r\nHost: x\r\n\r\n');
     await once(socket, 'data');
@@ -275,7 +275,7 @@ describe('ApiServer', () => {
     expect((await call('GET', '/echo/hi')).status).toBe(200);
   });
 
-  it('answers an upgrade of something that is no stream like any other request', async () => {
+  it('answers an upgrade request for a plain route like any other request', async () => {
     const answer = await upgrade(
       'GET /fail/404 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n',
       '',

@@ -12,10 +12,10 @@ import { type ApiRequest, empty, type Reply, type Route } from './route.ts';
 import { Router } from './router.ts';
 import { apiError } from './status.ts';
 
-/** What a connection may become here. */
+/** Protocols to which a connection can be upgraded. */
 const STREAMS = /^(tcp|websocket)$/i;
 
-/** Docker's limit: credentials for many registries are long, as are filters by many labels. */
+/** Docker's limit. Credentials for many registries and filters by many labels are long. */
 const MAX_HEADER_BYTES = 1 << 20;
 
 /** Serves the Engine API on a unix socket that only root may open. */
@@ -31,13 +31,14 @@ export class ApiServer {
     this.#router = new Router(routes);
     this.#log = log;
     this.#server = createServer({
-      // Attach and log streams stay open for as long as a container runs.
+      // Attach and log streams stay open while the container runs.
       ...{ requestTimeout: 0, keepAliveTimeout: 60_000 },
       maxHeaderSize: MAX_HEADER_BYTES,
-      // Some clients offer other protocols (TLS, HTTP/2) with each request, and mean none.
+      // Some clients offer other protocols (TLS, HTTP/2) with each request and don't mean to use
+      // them.
       shouldUpgradeCallback: ({ headers }) => STREAMS.test(headers.upgrade ?? ''),
     });
-    // What goes wrong while an error is being reported ends that connection, not the engine.
+    // A failure while an error is being reported ends that connection, not the engine.
     this.#server.on('request', (message, response) => {
       this.#serve(message, response).catch((error) => {
         this.#log(`answering ${message.method} ${message.url}`, error);
@@ -52,12 +53,12 @@ export class ApiServer {
     });
   }
 
-  /** How many requests are being answered, those left out that only look on. */
+  /** The number of active requests, except those that only watch. */
   get requests(): number {
     return this.#underWay.size;
   }
 
-  /** How many have begun so far, those left out that only look on. */
+  /** The number of requests since the start, except those that only watch. */
   get requestsBegun(): number {
     return this.#begun;
   }
@@ -72,7 +73,7 @@ export class ApiServer {
     await chmod(path, 0o600);
   }
 
-  /** Takes no more requests; those under way are cut off. */
+  /** Accepts no more requests and cuts off the active ones. */
   close(): void {
     this.#server.close();
     this.#server.closeAllConnections();
@@ -110,7 +111,7 @@ export class ApiServer {
         return;
       }
       if (reply.kind === 'stream') {
-        // Only a socket that is read shows that its client has gone.
+        // Node notices that a client has disconnected only while it reads the socket.
         dropInput(socket);
         for await (const chunk of reply.body) {
           if (!isStream) socket.write(closingHead(reply));
@@ -143,7 +144,7 @@ export class ApiServer {
     }
   }
 
-  /** Refuses by itself what is no proper handshake. */
+  /** `ws` rejects a handshake that isn't valid. */
   #serveWebSocket(
     message: IncomingMessage,
     socket: Duplex,
@@ -199,7 +200,7 @@ function onlyLooksOn({ looksOn }: Route, { headers }: IncomingMessage): boolean 
   return looksOn === 'always' || (looksOn === 'when-said' && looksOnHeader in headers);
 }
 
-/** The client left while something was being sent to it: nobody is there to be told. */
+/** Whether the client disconnected during the reply, so that nobody can receive an error. */
 function isDisconnect(error: unknown): boolean {
   const { code = '' } = error as NodeJS.ErrnoException;
   return ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code);

@@ -18,12 +18,12 @@ export interface ApiError {
   readonly message: string;
 }
 
-/** `HostConfig.Mounts.0.Type: Invalid option: …`, or without a place for the document itself. */
+/** `HostConfig.Mounts.0.Type: Invalid option: …`. Errors of the document itself have no path. */
 function oneLine({ path, message }: z.core.$ZodIssue): string {
   return path.length > 0 ? `${path.join('.')}: ${message}` : message;
 }
 
-/** The one place where an error becomes an HTTP status and the message that clients print. */
+/** The only place that turns an error into an HTTP status and the message that clients print. */
 export function apiError(error: unknown): ApiError {
   if (error instanceof EngineError) {
     return { status: statuses[error.code], message: error.message };
@@ -36,10 +36,10 @@ export function apiError(error: unknown): ApiError {
     return {
       status: 500,
       message:
-        'no space left on the machine\'s disk: remove what you don\'t need ("system prune") or give the machine a larger disk',
+        'no space left on the VM\'s disk. Remove what you don\'t need ("docker system prune"), or give the VM a larger disk',
     };
   }
-  // Node refuses what no system call can take, in words about its own arguments.
+  // Node rejects arguments that no system call accepts, in words about its own functions.
   if (code === 'ERR_INVALID_ARG_VALUE' && /null bytes/.test((error as Error).message)) {
     return { status: statuses.invalid, message: 'a name or an argument has a NUL byte' };
   }

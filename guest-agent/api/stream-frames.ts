@@ -13,5 +13,5 @@ export const frame: Encode = (stream, data) => {
   return Buffer.concat([header, data]);
 };
 
-/** A terminal has one stream, which is passed on as it is. */
+/** A terminal has one stream, which is sent unchanged. */
 export const unframed: Encode = (_, data) => data;

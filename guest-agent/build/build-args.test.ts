@@ -3,7 +3,7 @@ import { BuildArgs } from './build-args.ts';
 
 const target = { os: 'linux', architecture: 'arm64', variant: 'v8' };
 
-test('a given value goes before the default, and the default of the stage before the global one', () => {
+test('a given value overrides the default, and the stage’s default overrides the global default', () => {
   const args = new BuildArgs({ a: 'given' }, undefined);
   args.declareGlobal('a', 'x');
   args.declareGlobal('b', 'global');
@@ -22,7 +22,7 @@ test('a given value goes before the default, and the default of the stage before
   expect(args.declared()).toEqual(new Map());
 });
 
-test('RUN has what was declared and ENV does not hide; proxies change no key', () => {
+test('RUN sees declared arguments unless ENV hides them, and proxies don’t change the key', () => {
   const args = new BuildArgs({ http_proxy: 'p', z: '1', unasked: 'x' }, undefined);
   args.declare('z', undefined);
   args.declare('hidden', 'y');
@@ -32,7 +32,7 @@ test('RUN has what was declared and ENV does not hide; proxies change no key', (
   expect(args.unused()).toEqual(['unasked']);
 });
 
-test('the platform is known in FROM lines, and in stages that ask for it', () => {
+test('the platform is available in FROM lines, and in stages that declare it', () => {
   const args = new BuildArgs({}, target);
   expect(args.globals().get('TARGETPLATFORM')).toBe('linux/arm64/v8');
   expect(args.declared().has('TARGETARCH')).toBe(false);

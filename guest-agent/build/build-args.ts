@@ -1,16 +1,16 @@
 import { nativePlatform, type Platform } from '../registry/platform.ts';
 
-/** `--build-arg`: null is a name without a value. */
+/** `--build-arg`. The value is null for a name without a value. */
 export type BuildArgValues = Readonly<Record<string, string | null>>;
 
-/** Usable in every `RUN` without an `ARG`, and no part of the cache's key. */
+/** Every `RUN` can use these without an `ARG`. They don't belong to the cache's key. */
 const PREDEFINED = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap(
   (name) => [name, name.toLowerCase()],
 );
 
 /**
- * The build arguments: those given, those declared before the first `FROM`, and those declared in
- * the stage at hand.
+ * Build arguments: given ones, those declared before the first `FROM`, and those declared in the
+ * current stage.
  */
 export class BuildArgs {
   readonly #given: BuildArgValues;
@@ -24,7 +24,9 @@ export class BuildArgs {
     this.#platform = platformArgs(target ?? nativePlatform());
   }
 
-  /** `ARG` before the first `FROM`: for `FROM` lines, and for stages that declare it again. */
+  /**
+   * `ARG` before the first `FROM`, for `FROM` lines and for stages that declare the argument again.
+   */
   declareGlobal(name: string, byDefault: string | undefined): void {
     const value = this.#givenValue(name) ?? byDefault ?? this.#platform.get(name);
     if (value !== undefined) this.#global.set(name, value);
@@ -34,21 +36,21 @@ export class BuildArgs {
   declare(name: string, byDefault: string | undefined): void {
     const value =
       this.#givenValue(name) ?? byDefault ?? this.#global.get(name) ?? this.#platform.get(name);
-    // Declared without a value: a given value of nothing leaves an earlier one in place.
+    // A declaration without a value keeps an earlier value unless a new one was given.
     if (value !== undefined) this.#stage.set(name, value);
   }
 
-  /** What a stage declared is its own. */
+  /** Forgets the arguments that the previous stage declared. */
   beginStage(): void {
     this.#stage.clear();
   }
 
-  /** For `FROM` lines. */
+  /** The arguments for `FROM` lines. */
   globals(): ReadonlyMap<string, string> {
     return new Map([...this.#platform, ...this.#global]);
   }
 
-  /** What the stage at hand declared: for the variables of its instructions. */
+  /** The arguments that the current stage declared, for variables in its instructions. */
   declared(): ReadonlyMap<string, string> {
     return this.#stage;
   }
@@ -58,7 +60,7 @@ export class BuildArgs {
     return visible(this.#stage, env);
   }
 
-  /** The same with the predefined ones, which change nothing in the result. */
+  /** The same with the predefined arguments, which don't change the result. */
   forRun(env: readonly string[]): string[] {
     const predefined = PREDEFINED.flatMap((name): [string, string][] => {
       const value = this.#givenValue(name);
@@ -67,7 +69,7 @@ export class BuildArgs {
     return visible(new Map([...predefined, ...this.#stage]), env);
   }
 
-  /** Names that were given and that nothing asked for. */
+  /** Names that were given but never declared. */
   unused(): string[] {
     return Object.keys(this.#given)
       .filter((name) => !this.#used.has(name) && !PREDEFINED.includes(name))

@@ -23,9 +23,9 @@ import {
 import { type BuildPlan, planBuild } from './stages.ts';
 
 /**
- * Builds an image as Docker's classic builder does, each instruction an image of its own. Nothing
- * is yielded before context and Dockerfile were read, so that a failure up to there can still be a
- * plain error. Whatever happens, only images stay, and containers of `RUN`s that failed.
+ * Builds an image as Docker's classic builder does, with an image for each instruction. Yields
+ * nothing until the context and the Dockerfile are read, so that earlier failures can be plain
+ * errors. In any case, only images remain, and containers of `RUN`s that failed.
  */
 export async function* build(
   engine: Engine,
@@ -64,7 +64,7 @@ export async function* build(
   }
 }
 
-/** `--label` is an instruction of its own at the end. */
+/** Adds `--label` as an instruction at the end. */
 function withLabels(plan: BuildPlan, labels: Readonly<Record<string, string>>): BuildPlan {
   const names = Object.keys(labels).sort();
   const last = plan.stages.at(-1);
@@ -143,7 +143,7 @@ async function* pullMissing(
   signal: AbortSignal,
 ): Progress<StoredImage> {
   const present = findImage(images, name);
-  // Nothing can be pulled by an ID.
+  // An image can't be pulled by ID.
   if (present !== undefined && (!always || isIdOf(present, name))) return present;
   const reference = withDefaultTag(parseReference(name));
   const credentials = options.credentials(reference.domain);

@@ -37,7 +37,7 @@ async function fixture() {
 
 const short = (image: StoredImage | undefined) => image?.id.slice(7, 19);
 
-test('a step of the same image is not done twice', async () => {
+test('a step with the same parent is not repeated', async () => {
   await using built = await fixture();
   const env = { createdBy: 'ENV A=1', config: { Env: ['A=1'] } };
   const first = await built.step(nothing, env);
@@ -49,7 +49,7 @@ test('a step of the same image is not done twice', async () => {
   expect(first.image?.document.history?.at(-1)?.empty_layer).toBe(true);
 });
 
-test('another step, another parent or no cache make another image', async () => {
+test('another step, another parent or no cache creates another image', async () => {
   await using built = await fixture();
   const a = await built.step(nothing, { createdBy: 'A', config: {} });
   const b = await built.step(a, { createdBy: 'B', config: {} });
@@ -62,13 +62,13 @@ test('another step, another parent or no cache make another image', async () => 
   for (const { image } of others) expect(image?.id).not.toBe(b.image?.id);
 });
 
-test('the layer of a step is made only when it has to be', async () => {
+test('a step’s layer is created only when needed', async () => {
   await using built = await fixture();
   let made = 0;
   const copy: Step = {
     createdBy: 'COPY',
     config: {},
-    // biome-ignore lint/correctness/useYield: says nothing.
+    // biome-ignore lint/correctness/useYield: reports no progress.
     layer: async function* () {
       made++;
       return await built.images.addLayer(Readable.from([randomBytes(1024)]));
@@ -80,7 +80,7 @@ test('the layer of a step is made only when it has to be', async () => {
   expect(made).toBe(1);
 });
 
-test('what somebody pulled or committed is no cache', async () => {
+test('pulled or committed images don’t count as cache', async () => {
   await using built = await fixture();
   const created = new Date().toISOString();
   const foreign = await built.images.commit({ config: {}, createdBy: 'ENV A=1', created });

@@ -4,22 +4,25 @@ import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { nativePlatform } from '../registry/platform.ts';
 import { type BuildSession, type Progress, type StageState, shortId } from './session.ts';
 
-/** An instruction, worked out as far as it can be without doing it. */
+/** An instruction, prepared as far as possible without performing it. */
 export interface Step {
-  /** What decides, with the parent image, whether this was built before; also the history's text. */
+  /**
+   * The text in the image's history. Together with the parent image, it identifies the step in the
+   * cache.
+   */
   readonly createdBy: string;
   readonly config: ImageConfig;
   readonly author?: string;
-  /** The files that it adds; not asked for when the cache has the step. */
+  /** Creates the layer with the step's files. Not called if the cache has the step. */
   readonly layer?: () => Progress<HeldLayer | undefined>;
 }
 
-/** Text of a step in an image's history, when nothing was run for it. */
+/** The text of a step in an image's history if the step ran no command. */
 export function withoutRun(text: string): string {
   return `/bin/sh -c #(nop) ${text}`;
 }
 
-/** Takes the step's image from the cache, or makes it. */
+/** Takes the step's image from the cache, or creates it. */
 export async function* commitStep(
   session: BuildSession,
   state: StageState,
@@ -57,7 +60,7 @@ function fromCache(
 ): StoredImage | undefined {
   const found = images.builtFrom(image?.id ?? '', createdBy);
   if (image !== undefined) return found[0];
-  // What begins from nothing is of the platform that was asked for.
+  // An image without a parent has the requested platform.
   const { architecture } = options.platform ?? nativePlatform();
   return found.find((each) => each.architecture === architecture);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { configChange } from './config-change.ts';
 
-test('instructions are applied in order, to what is there', () => {
+test('instructions are applied in order to the existing configuration', () => {
   const change = configChange([
     'ENV A=1 B="two words"',
     'WORKDIR /a\nWORKDIR $A',
@@ -33,7 +33,7 @@ test.each<[string, object]>([
   expect(configChange([change])({})).toEqual(expected);
 });
 
-test('a command that was there goes with the entrypoint that it was for', () => {
+test('a new entrypoint removes the command of the old entrypoint', () => {
   expect(configChange(['ENTRYPOINT ["y"]'])({ Cmd: ['x'] })).toEqual({ Entrypoint: ['y'] });
 });
 

@@ -6,8 +6,8 @@ import { checkInstruction } from './instructions/check.ts';
 import { metadataInstructions, workingDirectory } from './instructions/metadata.ts';
 
 /**
- * The `--change` of commit and import: Dockerfile instructions, of those that change nothing but an
- * image's configuration. Throws EngineError 'invalid' at once for others.
+ * The `--change` of commit and import: Dockerfile instructions that only change an image's
+ * configuration. Throws EngineError 'invalid' immediately for others.
  */
 export function configChange(changes: readonly string[]): (config: ImageConfig) => ImageConfig {
   const text = changes.join('\n');

@@ -1,10 +1,10 @@
 import { readIgnorePatterns } from '../contract/ignore-patterns.ts';
 import { patternError } from './copy/pattern.ts';
 
-/** Tells whether a path of the context (`a/b`, no slash in front) is left out. */
+/** Whether a path of the context (`a/b`, without a leading slash) is ignored. */
 export type Ignores = (path: string) => boolean;
 
-/** The patterns of a `.dockerignore`, or of `--exclude`. Throws EngineError 'invalid'. */
+/** Parses the patterns of a `.dockerignore` or of `--exclude`. Throws EngineError 'invalid'. */
 export function ignorePatterns(text: string): Ignores {
   return patternError(() => readIgnorePatterns(text)).ignores;
 }

@@ -5,7 +5,7 @@ import { testEngine, testRecord } from '../engine/testing/test-engine.ts';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
 import { findLeftovers, noteContainer } from './leftovers.ts';
 
-test('what a build left goes, with its container; a build that began since stays', async () => {
+test('files and container of an interrupted build are removed, but a new build’s stay', async () => {
   await using directory = await temporaryDirectory();
   const engine = await testEngine(directory.path);
   const [old, young] = ['old', 'young'].map((name) => join(engine.directories.builds, name));
@@ -24,7 +24,7 @@ test('what a build left goes, with its container; a build that began since stays
   expect(engine.containers.all().map(({ id }) => id)).toEqual([other.id]);
 });
 
-test('nothing was left', async () => {
+test('there is nothing to remove', async () => {
   await using directory = await temporaryDirectory();
   const remove = await findLeftovers(await testEngine(directory.path));
   await expect(remove()).resolves.toBeUndefined();

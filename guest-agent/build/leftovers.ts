@@ -6,14 +6,14 @@ import { unmount } from '../runtime/mounts/mount.ts';
 
 const CONTAINER = 'container-';
 
-/** Notes in a build's directory that a container is the build's, for as long as it is under way. */
+/** Records that a container belongs to a build, until the build ends. */
 export async function noteContainer(directory: string, id: string): Promise<void> {
   await writeFile(join(directory, CONTAINER + id), '');
 }
 
 /**
- * Finds what builds that a crash cut short have left, before there are new ones. The returned
- * function removes it: containers, mounts and files.
+ * Finds the remains of builds that a crash interrupted, before new builds start. The returned
+ * function removes their containers, mounts and files.
  */
 export async function findLeftovers(engine: Engine): Promise<() => Promise<void>> {
   const { builds, imageTrees } = engine.directories;

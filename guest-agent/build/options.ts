@@ -4,26 +4,26 @@ import type { Platform } from '../registry/platform.ts';
 import type { Reference } from '../registry/reference.ts';
 import type { BuildArgValues } from './build-args.ts';
 
-/** What a client asks of a build, its context aside. */
+/** What a client asks of a build, except its context. */
 export interface BuildOptions {
-  /** Path in the context. */
+  /** The path in the context. */
   readonly dockerfile: string;
-  /** Names of the result. */
+  /** The names of the resulting image. */
   readonly tags: readonly Reference[];
   readonly buildArgs: BuildArgValues;
   readonly labels: Readonly<Record<string, string>>;
-  /** Stage to stop after; empty is the last. */
+  /** The stage after which the build stops. Empty means the last. */
   readonly target: string;
   readonly platform: Platform | undefined;
   readonly useCache: boolean;
   readonly alwaysPull: boolean;
-  /** Only the result's ID is told. */
+  /** Whether the output is only the image's ID. */
   readonly quiet: boolean;
-  /** Whether the containers of `RUN`s are removed: when they ended well, and in any case. */
+  /** Whether to remove the containers of `RUN`s: after success, and after failure too. */
   readonly remove: boolean;
   readonly forceRemove: boolean;
-  /** Limits, network and the like of the containers of `RUN`s. */
+  /** Limits, network and similar settings for the containers of `RUN`s. */
   readonly hostConfig: HostConfig;
-  /** For the registry of a base image, `docker.io` or `host[:port]`. */
+  /** Credentials for the registry of a base image: `docker.io` or `host[:port]`. */
   readonly credentials: (domain: string) => Credentials | undefined;
 }

@@ -15,24 +15,24 @@ export type BuildMessage =
   | { readonly aux: { readonly ID: string } }
   | ProgressMessage;
 
-/** What an instruction says while it works, and the stage as it left it. */
+/** The messages of an instruction, and then its result. */
 export type Progress<T> = AsyncGenerator<BuildMessage, T>;
 
-/** A stage between two instructions. */
+/** The state of a stage between two instructions. */
 export interface StageState {
-  /** As the last instruction left it; undefined at the beginning of `FROM scratch`. */
+  /** The image after the last instruction. Undefined at the beginning of `FROM scratch`. */
   readonly image: StoredImage | undefined;
   readonly config: ImageConfig;
-  /** The stage had a `CMD` of its own. */
+  /** Whether the stage had its own `CMD`. */
   readonly hasOwnCommand: boolean;
 }
 
-/** A base image, or one that files are copied from. */
+/** A base image, or an image that files are copied from. */
 export interface BasePull {
-  /** As it was written: a name or an ID. */
+  /** A name or an ID, as written in the Dockerfile. */
   readonly name: string;
   readonly always: boolean;
-  /** The build's when left out. */
+  /** If undefined, the platform of the build. */
   readonly platform?: Platform | undefined;
 }
 
@@ -44,28 +44,28 @@ export interface BuildSession {
   readonly args: BuildArgs;
   /** The Dockerfile's escape character. */
   readonly escapeChar: string;
-  /** Directory with the files of the context. */
+  /** The directory with the files of the context. */
   readonly context: string;
-  /** Directory for whatever else the build needs; removed with it. */
+  /** A directory for other temporary files. Removed with the build. */
   readonly scratch: string;
-  /** Every stage up to the target, finished or not. */
+  /** All stages up to the target, finished or not. */
   readonly stages: readonly Pick<Stage, 'name'>[];
-  /** The finished ones, in order. */
+  /** The finished stages, in order. */
   readonly finished: StageState[];
-  /** Gets an image by name from its registry when it isn't here, or in any case. */
+  /** Pulls an image from its registry if it is missing, or in any case. */
   readonly pull: (request: BasePull) => Progress<StoredImage>;
-  /** Keeps an image until the build is over. */
+  /** Keeps an image until the build ends. */
   readonly keep: (image: StoredImage) => void;
   readonly signal: AbortSignal;
 }
 
-/** `${…}` in the instruction at hand: the environment goes before build arguments. */
+/** The variables of the current instruction. The environment overrides build arguments. */
 export function variablesOf(session: BuildSession, { config }: StageState): Map<string, string> {
   const environment = keyValues(config.Env ?? []);
   return new Map([...session.args.declared(), ...Object.entries(environment)]);
 }
 
-/** The first characters of an image's or container's ID, as progress shows them. */
+/** The first characters of an image's or container's ID, for progress output. */
 export function shortId(id: string): string {
   return id.replace(/^sha256:/, '').slice(0, 12);
 }

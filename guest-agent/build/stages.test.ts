@@ -26,7 +26,7 @@ test.each([
   expect(plan(target, ...three).stages).toHaveLength(count);
 });
 
-test('of two stages with a name, the later one is meant', () => {
+test('if two stages have the same name, the name means the later one', () => {
   expect(findStage([{ name: 'a' }, { name: 'a' }, { name: '' }], 'A')).toBe(1);
   expect(findStage([{ name: 'a' }], '1')).toBe(-1);
   expect(findStage([{ name: '' }], '')).toBe(-1);
@@ -36,10 +36,10 @@ test.each([
   [['RUN x'], 'dockerfile parse error on line 1: no build stage in current context'],
   [['FROM a b'], 'FROM requires either one or three arguments'],
   [['FROM a as 1b'], 'invalid name for build stage: "1b"'],
-])('%j is refused', (lines, message) => {
+])('%j is rejected', (lines, message) => {
   expect(() => plan('', ...lines)).toThrow(message);
 });
 
-test('a target that is not there', () => {
+test('a target that doesn’t exist', () => {
   expect(() => plan('nope', ...three)).toThrow('target stage "nope" could not be found');
 });

@@ -2,12 +2,12 @@ import { EngineError } from '../errors.ts';
 import type { Dockerfile, Instruction } from './dockerfile/parse.ts';
 import { parseError } from './dockerfile/parse.ts';
 
-/** One `FROM` and what follows it up to the next. */
+/** One `FROM` and the instructions up to the next. */
 export interface Stage {
   readonly from: Instruction;
-  /** Image or earlier stage, variables not yet replaced. */
+  /** An image or an earlier stage, with variables not yet replaced. */
   readonly base: string;
-  /** Lower case; empty without `AS`. */
+  /** In lower case. Empty without `AS`. */
   readonly name: string;
   readonly instructions: readonly Instruction[];
 }
@@ -15,7 +15,7 @@ export interface Stage {
 export interface BuildPlan {
   /** `ARG`s before the first `FROM`. */
   readonly globals: readonly Instruction[];
-  /** Up to the target. */
+  /** The stages up to the target. */
   readonly stages: readonly Stage[];
 }
 
@@ -42,7 +42,10 @@ export function planBuild({ instructions }: Dockerfile, target: string): BuildPl
   return { globals, stages: stages.slice(0, index + 1) };
 }
 
-/** The last stage of this name, or the one of this number; -1. */
+/**
+ * The index of the last stage with this name, or else of the stage with this number. -1 if there is
+ * none.
+ */
 export function findStage(stages: readonly Pick<Stage, 'name'>[], reference: string): number {
   const wanted = reference.toLowerCase();
   const named = stages.findLastIndex(({ name }) => name !== '' && name === wanted);

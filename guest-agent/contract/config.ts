@@ -2,30 +2,33 @@ import * as z from 'zod';
 import { sharesSchema } from './shares.ts';
 
 /**
- * The document on the config disk: everything that the guest learns from the host before SSH is
- * up. One JSON text, UTF-8, padded with NUL bytes. The init script reads `hostname` and `ssh`, the
- * data disk's script `dataDisk.blank`; the agent reads the rest.
+ * The document on the config disk: all that the guest learns from the host before SSH is up. JSON
+ * in UTF-8, padded with NUL bytes. The init script reads `hostname` and `ssh`, the data disk's
+ * script reads `dataDisk.blank`, and the agent reads the other fields.
  */
 export const guestConfigSchema = z.object({
   version: z.literal(1),
   hostname: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/),
   ssh: z.object({
-    /** Public keys that may log in, in `authorized_keys` form. */
+    /** Public keys that can log in, in the format of `authorized_keys`. */
     authorizedKeys: z.array(z.string().min(1)).min(1),
-    /** The guest's own host key: an OpenSSH private key, PEM. The host pins its public half. */
+    /** The guest's own host key: an OpenSSH private key in PEM. The host pins its public half. */
     hostKey: z.string().min(1),
   }),
   registries: z.object({
-    /** `host[:port]` of registries that may be spoken to over plain HTTP. */
+    /** `host[:port]` of registries that Berth can reach over plain HTTP. */
     insecure: z.array(z.string()),
-    /** Addresses of registries that are asked for Docker Hub's images before Docker Hub is. */
+    /** Addresses of mirrors that Berth tries before Docker Hub, for Docker Hub's images. */
     mirrors: z.array(z.string()).default([]),
-    /** What single registries are trusted by, and shown, by `host[:port]` or `host` and port joined. */
+    /**
+     * Certificates for single registries: authorities to trust, and certificates to present. By
+     * `host[:port]`, or by host and port joined.
+     */
     certificates: z
       .record(
         z.string(),
         z.object({
-          /** PEM. */
+          /** In PEM. */
           authorities: z.array(z.string()),
           clients: z.array(z.object({ certificate: z.string(), key: z.string() })),
         }),
@@ -33,30 +36,32 @@ export const guestConfigSchema = z.object({
       .default({}),
   }),
   /**
-   * The way out of the host's network. A proxy on the host itself is at one of `hostNames`
-   * (contract/host-names.ts).
+   * The proxy of the host's network. A proxy on the host itself has one of `hostNames` as its
+   * address (contract/host-names.ts).
    */
   proxy: z
     .object({
-      /** For http:// and https:// addresses; URLs, with user and password where it wants them. */
+      /**
+       * URLs of the proxies for http:// and https:// addresses, with user and password if needed.
+       */
       http: z.string().optional(),
       https: z.string().optional(),
-      /** What is reached without: an entry of NO_PROXY each. */
+      /** Hosts that Berth reaches without the proxy, each an entry of NO_PROXY. */
       exclude: z.array(z.string()),
     })
     .default({ exclude: [] }),
-  /** Authorities to trust beside Node's own, PEM. */
+  /** Authorities to trust in addition to Node's own, in PEM. */
   certificates: z.array(z.string()).default([]),
-  /** What the host knows of the data disk. */
+  /** What the host knows about the data disk. */
   dataDisk: z
     .object({
-      /** The host made it, and no engine has ever answered with it: it may be formatted. */
+      /** The host created the disk, and no engine has ever used it, so the guest can format it. */
       blank: z.boolean(),
-      /** Its format; absent while a change of format has begun and isn't done. */
+      /** Its format. Not set while a migration has begun and isn't finished. */
       format: z.number().int().min(1).optional(),
     })
     .default({ blank: false }),
-  /** Folders of the host. Without it there is no host, and paths are the engine's own. */
+  /** The host's shared folders. Without them, paths in mounts are the engine's own. */
   shares: sharesSchema.optional(),
 });
 

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { endGently, separateHalves } from './connection-halves.ts';
 
-/** Both ends of a connection, each of which may end its writing first. */
+/** Both ends of a connection. Each can end its writing first. */
 async function connection(kind: 'unix' | 'tcp'): Promise<{ own: Socket; peer: Socket }> {
   const directory = await mkdtemp(join(tmpdir(), 'halves-'));
   onTestFinished(() => rm(directory, { recursive: true }));
@@ -32,7 +32,7 @@ async function connection(kind: 'unix' | 'tcp'): Promise<{ own: Socket; peer: So
   return { own, peer };
 }
 
-/** Reads a little at a time, so that the end of the connection comes first. */
+/** Reads so slowly that the connection ends before the last bytes are read. */
 async function readSlowly(socket: Socket): Promise<number> {
   let length = 0;
   for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
@@ -43,7 +43,7 @@ async function readSlowly(socket: Socket): Promise<number> {
 }
 
 test.each(['unix', 'tcp'] as const)(
-  '%s: what the other side sent before it went is read, though it read nothing itself',
+  '%s: bytes that a peer sent before it closed are read, even if the peer read nothing',
   async (kind) => {
     const { own, peer } = await connection(kind);
     separateHalves(own);
@@ -59,7 +59,7 @@ test.each(['unix', 'tcp'] as const)(
 );
 
 test.each(['unix', 'tcp'] as const)(
-  '%s: a failed write leaves the input to be read',
+  '%s: the input can still be read after a failed write',
   async (kind) => {
     const { own, peer } = await connection(kind);
     separateHalves(own);
@@ -73,7 +73,7 @@ test.each(['unix', 'tcp'] as const)(
   },
 );
 
-test('an ordinary end is one: no half is closed before its time', async () => {
+test('an ordinary end closes no half too early', async () => {
   const { own, peer } = await connection('unix');
   separateHalves(own);
   peer.end('question');
@@ -82,7 +82,7 @@ test('an ordinary end is one: no half is closed before its time', async () => {
   expect(await text(peer)).toBe('answer');
 });
 
-test('a connection that ends gently is not reset: the last words arrive, then the end', async () => {
+test('a connection that ends gently is not reset: the last bytes arrive, then the end', async () => {
   const { own, peer } = await connection('unix');
   peer.write(Buffer.alloc(500_000));
   await sleep(20);
@@ -94,7 +94,7 @@ test('a connection that ends gently is not reset: the last words arrive, then th
   if (!own.closed) await once(own, 'close');
 });
 
-test('one whose other side never ends is closed in the end', async () => {
+test('a connection whose peer never ends is closed after a while', async () => {
   const { own, peer } = await connection('unix');
   endGently(own, 20);
   peer.resume();

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 
 type Done = (error?: Error | null) => void;
 
-/** The parts of a socket that Node calls on the socket itself, so that they can be replaced. */
+/** The methods that Node calls on the socket itself, so that they can be replaced. */
 interface SocketParts {
   _write(chunk: unknown, encoding: BufferEncoding, done: Done): void;
   _writev?(chunks: unknown[], done: Done): void;
@@ -12,12 +12,12 @@ interface SocketParts {
 const separated = new WeakSet<Duplex>();
 
 /**
- * Lets the two halves of a connection end independently. A program may send its last bytes and go
- * without reading ours: Node would then destroy the socket at the first write that fails, or when
- * the kernel reports the reset, and throw away what it has read for us but not delivered yet.
+ * Lets the two halves of a connection end independently. A program can send its last bytes and exit
+ * without reading ours. Node would then destroy the socket when a write fails or the kernel reports
+ * the reset, and drop bytes that it has read but not delivered.
  *
- * Afterwards a failed write ends the writing only: later writes are dropped. A reset is the end of
- * the input. Once both halves are over, the socket closes. Idempotent; returns the same socket.
+ * After this call, a failed write ends only the writing: later writes are dropped. A reset ends the
+ * input. Once both halves have ended, the socket closes. Idempotent; returns the same socket.
  */
 export function separateHalves<Connection extends Duplex>(socket: Connection): Connection {
   if (separated.has(socket)) return socket;
@@ -31,7 +31,7 @@ export function separateHalves<Connection extends Duplex>(socket: Connection): C
   const breakOff = () => {
     if (isBroken) return;
     isBroken = true;
-    // Nobody takes our bytes any more. The last of theirs may still have to be delivered.
+    // The peer reads no more of our bytes, but its last bytes may still have to be delivered.
     if (socket.readableEnded) destroy();
     else socket.once('end', () => destroy());
   };
@@ -62,13 +62,13 @@ function isReset(error: NodeJS.ErrnoException | undefined): boolean {
   return error?.code === 'ECONNRESET' && error.syscall === 'read';
 }
 
-/** How long the other side may take to end its half after ours has been sent. */
+/** How long the peer can take to end its half after our last byte. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Closes a connection without losing its last bytes: a socket that is closed with unread input in
- * it resets the connection, and the other side may then lose what it hasn't read. So the input is
- * read and dropped until it ends, for `patience` milliseconds from when the output has been sent.
+ * Closes a connection without losing its last bytes. A socket that is closed with unread input
+ * resets the connection, and the peer may then lose bytes that it hasn't read. So the input is read
+ * and dropped until it ends, for at most `patience` milliseconds after the output is sent.
  */
 export function endGently(socket: Duplex, patience = PATIENCE_MS): void {
   const wait = () => {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
 /*
- * UDP through a stream, as SSH carries TCP only: a connection to the guest's relay is the talk of
- * one client with one port. Each datagram has its length, 16 bits, before it. The first one from
- * the host is no datagram, but names the port.
+ * Carries UDP over a stream, since SSH only carries TCP. Each connection to the guest's relay has
+ * the datagrams between one client and one port. Each datagram has its length, 16 bits, before it.
+ * The host's first message names the port.
  */
 
 export const datagramTargetSchema = z.object({ host: z.string(), port: z.number().int() });
@@ -16,7 +16,7 @@ export function frameDatagram(datagram: Uint8Array): Buffer {
   return frame;
 }
 
-/** Takes a stream's pieces as they come, and answers the datagrams that are whole by then. */
+/** Takes pieces of a stream and returns the datagrams that are complete. */
 export class DatagramReader {
   #rest: Buffer = Buffer.alloc(0);
 

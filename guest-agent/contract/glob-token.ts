@@ -1,23 +1,23 @@
-/** Characters of a `.dockerignore` pattern, or of one part of a `COPY` source. */
+/** The limit for a `.dockerignore` pattern, or for one part of a `COPY` source, in characters. */
 const MAX_PATTERN_LENGTH = 4096;
 
-/** One step of a pattern. */
+/** One part of a pattern. */
 export type GlobToken =
   | { readonly kind: 'char'; readonly char: string }
-  /** `[a-z]`, `[^a-z]`; takes a slash too. */
+  /** `[a-z]`, `[^a-z]`. Also matches a slash. */
   | {
       readonly kind: 'set';
       readonly negated: boolean;
       readonly ranges: readonly [string, string][];
     }
-  /** One character, and any number of them; not a slash. */
+  /** One character, or any number of characters, without slashes. */
   | { readonly kind: 'one' | 'star' }
   /** The same, with slashes. */
   | { readonly kind: 'any' | 'rest' }
-  /** Any number of whole directories: nothing, or what ends in a slash. */
+  /** Any number of whole directories: nothing, or text that ends in a slash. */
   | { readonly kind: 'deep' };
 
-/** A pattern that isn't valid, or too long. */
+/** A pattern that isn't valid or is too long. */
 export class PatternError extends Error {
   constructor(message: string) {
     super(message);
@@ -38,8 +38,8 @@ export function checkPatternLength(pattern: string): void {
 }
 
 /**
- * The token at a place of a pattern that isn't a `*`, and the place behind it, as Go's
- * `filepath.Match` has it. Throws PatternError.
+ * The token at a position of a pattern that isn't a `*`, and the position after it, as in Go's
+ * `filepath.Match`. Throws PatternError.
  */
 export function tokenAt(
   chars: readonly string[],

@@ -1,30 +1,31 @@
 /**
- * Patterns with `*`, `?` and `[a-z]`. They come from strangers' Dockerfiles and `.dockerignore`
- * files, so they are never made into regular expressions, which may take exponential time: all
- * states of a match go forward together, one character after the other. A match is one piece of
- * work that nothing interrupts, so its size is limited too.
+ * Patterns with `*`, `?` and `[a-z]`. They come from Dockerfiles and `.dockerignore` files that
+ * nobody has checked. A regular expression could take exponential time, so a match advances all its
+ * states together, one character at a time. Nothing can interrupt a match, so its size is limited
+ * too.
  */
 
 import { type GlobToken, PatternError, takes } from './glob-token.ts';
 
-/** A text's characters times a pattern's parts: some tenths of a second. */
+/** The limit for a text's characters times a pattern's parts: some tenths of a second. */
 const MAX_STEPS = 3_000_000;
-/** What a character takes whatever the pattern, in parts of a pattern. */
+/** The cost of a character with any pattern, in parts of a pattern. */
 const PARTS_PER_CHARACTER = 8;
 
 /**
- * A pattern of tokens, ready to be matched. Time goes with the text's length times the pattern's;
- * methods that take a text of any length throw PatternError when that is too much.
+ * A pattern of tokens, ready to match. The time is proportional to the text's length times the
+ * pattern's length. Methods that accept a text of any length throw PatternError if that is too
+ * long.
  */
 export class Glob {
   readonly #tokens: readonly GlobToken[];
-  /** What every text that fits begins with, and what each has in it. */
+  /** The text with which every match begins, and text that every match contains. */
   readonly #start: string;
   readonly #part: string;
-  /** For each state the step at which it was last entered; nothing is entered twice in a step. */
+  /** For each state, the step in which it was last entered: a step enters no state twice. */
   readonly #entered: Float64Array;
   readonly #waiting: Float64Array;
-  /** How many comparisons a character may take. */
+  /** The maximum number of comparisons for a character. */
   readonly #parts: number;
   #step = 0;
 
@@ -40,7 +41,7 @@ export class Glob {
     );
   }
 
-  /** Whether the whole text fits. */
+  /** Whether the whole text matches. */
   matches(text: string): boolean {
     if (!text.startsWith(this.#start)) return false;
     this.#checkSteps(text);
@@ -54,7 +55,7 @@ export class Glob {
     return end === chars.length;
   }
 
-  /** Whether a path fits, or one of the directories that it is in. The caller limits the pattern. */
+  /** Whether a path or one of its parent directories matches. The caller limits the pattern. */
   matchesPathOrParent(path: string): boolean {
     if (!this.#mayMatch(path)) return false;
     const chars = characters(path);
@@ -66,7 +67,7 @@ export class Glob {
     return found;
   }
 
-  /** The beginning of a text that fits, the shortest or the longest; undefined when none does. */
+  /** The shortest or the longest beginning of a text that matches. Undefined if none does. */
   prefixOf(text: string, longest: boolean): string | undefined {
     if (!text.startsWith(this.#start)) return undefined;
     this.#checkSteps(text);
@@ -79,7 +80,7 @@ export class Glob {
     return end === undefined ? undefined : joined(chars, 0, end);
   }
 
-  /** Puts `replacement` in the place of what fits: the first that does, and the longest there; or all. */
+  /** Replaces matches with `replacement`: the first one, with its longest text, or all of them. */
   replaceIn(text: string, replacement: string, all: boolean): string {
     this.#checkSteps(text);
     const chars = characters(text);
@@ -91,7 +92,7 @@ export class Glob {
       if (found === undefined) break;
       const isEmpty = found.end === found.start;
       result.push(joined(chars, from, found.start));
-      // As in Go, nothing is not found where something else was found just before.
+      // As in Go, an empty match directly after another match doesn't count.
       if (!isEmpty || found.end !== last) result.push(replacement);
       last = found.end;
       from = found.end;
@@ -112,7 +113,7 @@ export class Glob {
     return text.startsWith(this.#start) && text.includes(this.#part);
   }
 
-  /** Calls `accept` with each position up to which the text fits, until it says true. */
+  /** Calls `accept` with the end of each matching beginning, until it returns true. */
   #run(chars: Characters, accept: (position: number) => boolean): void {
     let states: number[] = [];
     this.#step++;
@@ -128,16 +129,17 @@ export class Glob {
     }
   }
 
-  /** The first place where something fits, and the longest there. */
+  /** Finds the first match, with its longest text. */
   #find(chars: Characters, from: number): { start: number; end: number } | undefined {
     const last = this.#tokens.length;
     let found: { start: number; end: number } | undefined;
-    // Each state with the first position that leads to it; in order, so that the first one stays.
+    // Each state with the first position that leads to it. They are in order, so the first one
+    // stays.
     let states: [state: number, start: number][] = [];
     for (let position = from; ; position++) {
       const char = chars[position];
       const next: [number, number][] = [];
-      // Entered in this step already: those that came from earlier positions.
+      // States that an earlier position has entered in this step.
       if (found === undefined) {
         if (position === from) this.#step++;
         const entered: number[] = [];
@@ -161,7 +163,7 @@ export class Glob {
     }
   }
 
-  /** Adds a state, and those behind it that need no character. */
+  /** Adds a state, and the states after it that need no character. */
   #enter(from: number, states: number[]): void {
     for (let state = from; this.#entered[state] !== this.#step; state++) {
       this.#entered[state] = this.#step;
@@ -182,7 +184,7 @@ export class Glob {
         this.#enter(state, states);
         return;
       case 'deep':
-        // Within a directory's name there is no way on, only at its end.
+        // Within a directory's name nothing can follow, only at its end.
         if (this.#waiting[state] !== this.#step) states.push(state);
         this.#waiting[state] = this.#step;
         if (char === '/') this.#enter(state + 1, states);
@@ -195,7 +197,7 @@ export class Glob {
 
 type Characters = string | readonly string[];
 
-/** A text whose characters all have one place; most have so as they are. */
+/** A text in which every character has one position. Most texts have that form already. */
 function characters(text: string): Characters {
   return /[\ud800-\udfff]/.test(text) ? [...text] : text;
 }

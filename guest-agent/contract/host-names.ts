@@ -1,4 +1,4 @@
-/** Names of the computer that the machine runs on, in the guest and in containers. */
+/** Names of the host, in the guest and in containers. */
 export const hostNames: readonly string[] = [
   'host.docker.internal',
   'host.containers.internal',
@@ -6,12 +6,12 @@ export const hostNames: readonly string[] = [
 ];
 
 /**
- * What containers are called below on that computer. A browser finds `.localhost` by itself
- * (RFC 6761, section 6.3), `.local` has to be published (RFC 6762).
+ * The domains of container addresses on the host. Browsers resolve `.localhost` without DNS (RFC
+ * 6761, section 6.3). Berth publishes `.local` (RFC 6762).
  */
 export const containerDomains = { localhost: 'berth.localhost', local: 'berth.local' } as const;
 
-/** A name that leads to the computer, which carries on to a container. In lower case. */
+/** Whether a name is a container address. The name must be in lower case. */
 export function isContainerName(name: string): boolean {
   return Object.values(containerDomains).some((domain) => name.endsWith(`.${domain}`));
 }

@@ -14,7 +14,7 @@ describe('on Windows', () => {
     expect(hostPathForm(path, true)).toBe(form);
   });
 
-  test.each(['Users\\me', 'C:me', './me'])('%s is no absolute path', (path) => {
+  test.each(['Users\\me', 'C:me', './me'])('%s isn’t an absolute path', (path) => {
     expect(hostPathForm(path, true)).toBeUndefined();
   });
 
@@ -22,7 +22,7 @@ describe('on Windows', () => {
     ['/c/Users/me', 'C:\\Users\\me'],
     ['/d', 'D:\\'],
     ['/usr/lib', undefined],
-  ])('%s leads back to %s', (form, path) => {
+  ])('%s converts back to %s', (form, path) => {
     expect(windowsPath(form)).toBe(path);
   });
 });

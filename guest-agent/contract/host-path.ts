@@ -1,16 +1,17 @@
 /*
- * Paths of the host as both sides write them: absolute, with slashes. A drive of Windows is a
- * folder in the root, as in Docker Desktop: `C:\Users\me` is `/c/Users/me`.
+ * Paths of the host in the form that the host and the guest use: absolute, with slashes. A Windows
+ * drive is a folder in the root, as in Docker Desktop: `C:\Users\me` becomes `/c/Users/me`.
  */
 
 const DRIVE = /^([a-zA-Z]):[\\/]/;
 
-/** `C:\…` or `c:/…`, whatever system this runs on. */
+/** Whether a path begins with a drive, `C:\…` or `c:/…`, on any system. */
 export const hasDrive = (path: string) => DRIVE.test(path);
 
 /**
- * The form that both sides write, without `.` and `..`: of `C:\Users`, `c:/Users`, `//c/Users` and
- * `/C/Users` it is `/c/Users` where the host is Windows. Undefined for a path that is not absolute.
+ * The form that the host and the guest use, without `.` and `..`. On a Windows host, `C:\Users`,
+ * `c:/Users`, `//c/Users` and `/C/Users` become `/c/Users`. Undefined for a path that isn't
+ * absolute.
  */
 export function hostPathForm(path: string, windows: boolean): string | undefined {
   if (!windows) return path.startsWith('/') ? normalized(path) : undefined;
@@ -19,7 +20,7 @@ export function hostPathForm(path: string, windows: boolean): string | undefined
   return normalized(slashes).replace(/^\/[A-Z](?=\/|$)/, (drive) => drive.toLowerCase());
 }
 
-/** `/c/Users/me` as Windows knows it: `C:\Users\me`. Undefined for a path without a drive. */
+/** `/c/Users/me` as a Windows path: `C:\Users\me`. Undefined for a path without a drive. */
 export function windowsPath(form: string): string | undefined {
   const [, letter, rest = ''] = /^\/([a-z])(?:\/(.*))?$/.exec(form) ?? [];
   if (letter === undefined) return undefined;
@@ -27,15 +28,18 @@ export function windowsPath(form: string): string | undefined {
 }
 
 /**
- * What clients may mount of the machine although it is none of the host's: its kernel's files, its
- * sockets (the engine's among them), and its root, for programs that watch the machine.
+ * Paths of the VM that clients can mount although they aren't on the host: the kernel's files,
+ * sockets (including the engine's), and the root, for programs that monitor the VM.
  */
 const MACHINE_PATHS = ['/dev', '/proc', '/sys', '/run', '/var/run', '/lib/modules'];
 
 export const isMachinePath = (path: string) =>
   path === '/' || MACHINE_PATHS.some((folder) => pathBelow(folder, path, false) !== undefined);
 
-/** What is left of `path` below `folder`, `''` for the folder itself; undefined when it's not in there. */
+/**
+ * The part of `path` below `folder`, or `''` for the folder itself. Undefined if `path` is
+ * elsewhere.
+ */
 export function pathBelow(folder: string, path: string, ignoresCase: boolean): string | undefined {
   const fold = (text: string) => (ignoresCase ? text.toLowerCase() : text);
   if (fold(path) === fold(folder)) return '';

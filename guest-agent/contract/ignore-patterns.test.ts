@@ -23,19 +23,22 @@ test.each([
   ['*\n!a\n!b/c', ['a', 'a/x', 'b', 'b/c', 'b/d', 'z'], ['b', 'b/d', 'z']],
   [' # not a comment', ['# not a comment'], ['# not a comment']],
   ['', ['', 'a'], []],
-])('%j of %j leaves out %j', (patterns, paths, expected) => {
+])('%j of %j ignores %j', (patterns, paths, expected) => {
   expect(ignored(patterns, paths)).toEqual(expected);
 });
 
-test('a backslash of Windows is a slash', () => {
+test('on Windows, a backslash is a slash', () => {
   expect(ignored('a\\b\n\\c', ['a/b', 'c', 'b'], true)).toEqual(['a/b', 'c']);
 });
 
-test.each(['[', '[]', '[a', '[-a]', '[a-]', 'a\\', '[^]'])('%s is no pattern', (pattern) => {
-  expect(() => readIgnorePatterns(pattern)).toThrow(`syntax error in pattern: ${pattern}`);
-});
+test.each(['[', '[]', '[a', '[-a]', '[a-]', 'a\\', '[^]'])(
+  '%s isn’t a valid pattern',
+  (pattern) => {
+    expect(() => readIgnorePatterns(pattern)).toThrow(`syntax error in pattern: ${pattern}`);
+  },
+);
 
-test('ordinary patterns leave out what they did as regular expressions', () => {
+test('ordinary patterns ignore the same paths as regular expressions', () => {
   const random = seededRandom(7);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const names = ['a', 'b', 'ab', 'a.md', 'b.go', '.x', 'README.md', 'src', 'x y'];
@@ -57,7 +60,7 @@ test('ordinary patterns leave out what they did as regular expressions', () => {
   }
 });
 
-test('a pattern full of stars is an answer away', () => {
+test('a pattern full of stars is matched quickly', () => {
   const stars = `${'*a'.repeat(2000)}*b`;
   expect(ignored(stars, ['a'.repeat(4000), `${'a'.repeat(4000)}b`])).toHaveLength(1);
   const deep = `${'**/a/'.repeat(200)}b`;

@@ -4,21 +4,24 @@ import { checkPatternLength, type GlobToken, tokenAt } from './glob-token.ts';
 
 /** A line of a `.dockerignore`. */
 export interface IgnoreRule {
-  /** As written, cleaned: no `!`, no slash at either end. */
+  /** The pattern as written, without `!` and without slashes at its ends. */
   readonly pattern: string;
-  /** `!`: takes files out of what earlier lines leave out. */
+  /** Whether the line begins with `!`: its files are included despite earlier lines. */
   readonly isException: boolean;
 }
 
 /** The patterns of a `.dockerignore`, or of `--exclude`, as Docker's patternmatcher reads them. */
 export interface IgnorePatterns {
   readonly rules: readonly IgnoreRule[];
-  /** Whether a path of the context (`a/b`, no slash in front) is left out; the last rule decides. */
+  /**
+   * Whether a path of the context (`a/b`, without a leading slash) is ignored. The last rule that
+   * matches decides.
+   */
   readonly ignores: (path: string) => boolean;
 }
 
 /**
- * Reads patterns, one a line. On Windows a backslash is a slash, and escapes nothing. Throws
+ * Reads patterns, one per line. On Windows, a backslash is a slash and escapes nothing. Throws
  * PatternError.
  */
 export function readIgnorePatterns(
@@ -64,12 +67,12 @@ function tokensOf(pattern: string, escapes: boolean): GlobToken[] {
       tokens.push({ kind: 'star' });
       at++;
     } else {
-      // The slash of `**/` belongs to it.
+      // `**/` includes its slash.
       at += chars[at + 2] === '/' ? 3 : 2;
       tokens.push({ kind: at === chars.length ? 'rest' : 'deep' });
     }
   }
-  // `**.md`, with nothing else in it, is any end of a path; `**/x` that of a whole name.
+  // `**.md` alone matches the end of any path; `**/x` matches a whole name.
   const [first, ...others] = tokens;
   const isEnd = pattern.startsWith('**') && pattern[2] !== '/';
   if (isEnd && first?.kind === 'deep' && others.every(({ kind }) => kind === 'char')) {

@@ -1,6 +1,6 @@
 /*
- * Labels of containers that Berth reads, besides those of Docker and Compose. The label for a network
- * rate is in grammar/network-rate.ts, with the grammar of its value.
+ * Labels of containers that Berth reads, in addition to those of Docker and Compose. The label for
+ * a network rate is in grammar/network-rate.ts, next to the grammar of its value.
  */
 
 /** The port where a container serves HTTP, if Berth would choose another one. */

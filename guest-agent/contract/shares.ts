@@ -1,25 +1,27 @@
 import * as z from 'zod';
 
-/** How a folder of the host comes into the guest: a device of QEMU's, or SFTP over the connection. */
+/**
+ * How the guest mounts a folder of the host: as a QEMU device, or with SFTP over the connection.
+ */
 export const shareTransportSchema = z.enum(['9p', 'sftp']);
 export type ShareTransport = z.infer<typeof shareTransportSchema>;
 
 /** One shared folder of the host. */
 export const sharedFolderSchema = z.object({
-  /** Names the device, and the folder's mount point below `guestPaths.shares`. */
+  /** The name of the device, and of the folder's mount point below `guestPaths.shares`. */
   tag: z.string().regex(/^[a-z0-9-]{1,31}$/),
-  /** Where it is on the host (contract/host-path.ts). */
+  /** The path on the host (contract/host-path.ts). */
   hostPath: z.string().startsWith('/'),
   readOnly: z.boolean(),
   transport: shareTransportSchema,
 });
 export type SharedFolder = z.infer<typeof sharedFolderSchema>;
 
-/** What the guest may mount of the host. */
+/** The host's folders that the guest can mount. */
 export const sharesSchema = z.object({
-  /** Its paths may begin with a drive. */
+  /** Whether the host's paths may begin with a drive. */
   windows: z.boolean(),
-  /** Its file systems take `A` and `a` for one name. */
+  /** Whether the host's file systems treat `A` and `a` as the same name. */
   ignoresCase: z.boolean(),
   folders: z.array(sharedFolderSchema),
 });

@@ -20,13 +20,13 @@ import { testEngine, testRecord } from './testing/test-engine.ts';
 import { pruneVolumes } from './volumes/list.ts';
 
 /*
- * The records of the engine, damaged as a disk or a power cut does it, and the engine's next start
- * over them: nothing of the user's is ever lost or ended.
+ * The next start of an engine whose records a disk or a power cut has damaged. It must never lose
+ * user data or stop a container.
  */
 
 let directory: string;
 let engine: Engine;
-/** Containers that run, by ID, as the runtime knows them. */
+/** Running containers by ID, as the runtime reports them. */
 let processes: Map<string, number>;
 beforeEach(async () => {
   const made = await temporaryDirectory();
@@ -36,7 +36,7 @@ beforeEach(async () => {
   engine = await startEngine();
 });
 
-/** As after a crash: over what the engine before left. */
+/** Starts an engine on the data of the previous one, as after a crash. */
 async function startEngine(): Promise<Engine> {
   const started = await testEngine(directory);
   const crun = Object.assign(new Crun(started.directories), {
@@ -56,7 +56,7 @@ const makeNetwork = (Name: string) => createNetwork(engine, networkCreateSchema.
 const warnings = () => engine.damage.messages().join('\n');
 
 describe.each(harms)('a record that is %s', (kind, harm) => {
-  /** Without its previous version, so that nothing is left but the engine's care. */
+  /** Damages the previous version too, so that only the engine's care is left. */
   async function harmAll(records: string, id: string): Promise<void> {
     await rm(join(records, `.${id}.json.previous`), { force: true });
     await harm(join(records, `${id}.json`));
@@ -111,14 +111,14 @@ describe.each(harms)('a record that is %s', (kind, harm) => {
     expect(imageUsers(engine.containers).usesLayer('sha256:any')).toBe(true);
     expect(await readFile(join(upper, 'file'), 'utf8')).toBe('precious');
 
-    // After a reboot, it no longer runs; its files stay.
+    // After a reboot, the container doesn't run any more. Its files stay.
     processes.clear();
     await rm(directories.run, { recursive: true });
     engine = await startEngine();
     expect(await readFile(join(upper, 'file'), 'utf8')).toBe('precious');
     expect(engine.containers.unreadable.ids()).toEqual([id]);
 
-    // Until the user says so.
+    // The files stay until the user removes the container.
     const reference = id.slice(0, 12);
     await expect(removeUnreadable(engine, reference, {})).rejects.toMatchObject({
       code: 'conflict',
@@ -129,7 +129,7 @@ describe.each(harms)('a record that is %s', (kind, harm) => {
     await removeNetwork(engine, 'front');
   });
 
-  test('of a running container whose previous version knows nothing of the run', async () => {
+  test('of a running container whose previous version doesn’t mention the run', async () => {
     const { directories } = engine;
     const record = testRecord({ status: 'created' }, { AutoRemove: true });
     const container = await engine.containers.add(record);
@@ -149,7 +149,7 @@ describe.each(harms)('a record that is %s', (kind, harm) => {
     expect(warnings()).toContain(`container ${record.name}`);
   });
 
-  test('of a network comes back, or is told', async () => {
+  test('of a network is restored or reported', async () => {
     const { networkRecords } = engine.directories;
     const { id } = await makeNetwork('front');
     await harm(join(networkRecords, `${id}.json`));
@@ -157,7 +157,7 @@ describe.each(harms)('a record that is %s', (kind, harm) => {
     expect(engine.networks.get('front').id).toBe(id);
     expect(warnings()).toContain('network front');
 
-    // Nothing is left that could tell of it.
+    // Nothing is left that could show its loss.
     if (kind === 'missing') return;
     await harmAll(networkRecords, id);
     engine = await startEngine();
@@ -171,7 +171,7 @@ describe.each(harms)('a record that is %s', (kind, harm) => {
   });
 });
 
-test('a container that runs without any record is not ended', async () => {
+test('a running container without a record is not stopped', async () => {
   const id = 'c'.repeat(64);
   processes.set(id, 9);
   await mkdir(engine.directories.bundle(id), { recursive: true });
@@ -180,7 +180,7 @@ test('a container that runs without any record is not ended', async () => {
   expect(engine.containers.unreadable.ids()).toEqual([id]);
 });
 
-test('a lost container is removed as any other, through the API', async () => {
+test('a lost container is removed like any other, through the API', async () => {
   const { containerRecords } = engine.directories;
   const { id } = await engine.containers.add(testRecord());
   await rm(join(containerRecords, `.${id}.json.previous`));
@@ -198,7 +198,7 @@ test('a lost container is removed as any other, through the API', async () => {
   await expect(call('force=1')).rejects.toThrow('No such container');
 });
 
-test('a volume whose device nobody knows any more is kept, and made anew by its name', async () => {
+test('a volume whose device is unknown is kept, and can be created again by name', async () => {
   const { directories } = engine;
   await engine.volumes.ensure('share', { options: { type: 'nfs', device: ':/a', o: 'addr=h' } });
   await rm(join(directories.volumes, '.share.json.previous'));
@@ -207,7 +207,7 @@ test('a volume whose device nobody knows any more is kept, and made anew by its 
   expect(engine.volumes.list()).toEqual([]);
   expect(warnings()).toContain('berth volume rm share');
 
-  // A container must not get an empty volume in its place.
+  // A container must not get an empty volume instead.
   const refusal = {
     code: 'conflict',
     message:
@@ -225,7 +225,7 @@ test('a volume whose device nobody knows any more is kept, and made anew by its 
   expect(engine.volumes.get('share').options).toEqual(options);
 });
 
-test('a removal of a volume that was cut short is finished, and not taken for a lost record', async () => {
+test('an interrupted removal of a volume is finished, and not treated as a lost record', async () => {
   const { directories } = engine;
   await engine.volumes.ensure('data');
   await mkdir(join(directories.volumes, '.removed-0123456789ab-data', '_data', 'd'), {

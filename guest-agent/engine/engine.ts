@@ -16,7 +16,7 @@ import type { ImageSource } from './images/store/image.ts';
 import type { Networks } from './networks/networks.ts';
 import type { Volumes } from './volumes/volumes.ts';
 
-/** What the verbs of the engine work with; made once, in `main.ts`. */
+/** The engine's parts, which its functions use. Created once, in `main.ts`. */
 export interface Engine {
   readonly directories: Directories;
   readonly containers: ContainerCollection;
@@ -34,10 +34,10 @@ export interface Engine {
   readonly mounts: Mounts;
   readonly monitors: Pick<MonitorWatch, 'add' | 'close'>;
   readonly seccompProfile: SeccompProfile;
-  /** This boot of the guest: process IDs of another one mean nothing. */
+  /** The current boot of the guest. Process IDs of another boot aren't valid. */
   readonly bootId: string;
-  /** What is damaged on the data disk. */
+  /** Damage on the data disk. */
   readonly damage: Damage;
-  /** For what nobody waits for, such as cleaning up that failed. */
+  /** For failures that no caller waits for, such as failed cleanups. */
   readonly log: (message: string, cause?: unknown) => void;
 }

@@ -1,19 +1,19 @@
 import { EventEmitter, on } from 'node:events';
 
-/** One thing that happened, in the Engine API's words (`/events`). */
+/** An event in the Engine API's words (`/events`). */
 export interface EngineEvent {
   readonly type: 'container' | 'image' | 'network' | 'volume' | 'daemon';
   readonly action: string;
   readonly id: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Nanoseconds since the epoch. */
+  /** In nanoseconds since the epoch. */
   readonly timeNano: bigint;
 }
 
-/** How many past events `/events?since=` can replay; Docker keeps 256. */
+/** How many past events `/events?since=` can replay. Docker keeps 256. */
 const REMEMBERED = 256;
 
-/** The engine's event bus: everything that changes publishes here. */
+/** The engine's event bus. Every change publishes an event here. */
 export class EventBus {
   readonly #emitter = new EventEmitter().setMaxListeners(0);
   readonly #past: EngineEvent[] = [];
@@ -25,12 +25,12 @@ export class EventBus {
     this.#emitter.emit('event', stamped);
   }
 
-  /** Past events that are still remembered, oldest first. */
+  /** Past events that are still in memory, oldest first. */
   past(): readonly EngineEvent[] {
     return this.#past;
   }
 
-  /** Events from now on, until the signal aborts (then it throws AbortError). */
+  /** Events from now on. Throws AbortError when the signal aborts. */
   async *subscribe(signal: AbortSignal): AsyncGenerator<EngineEvent> {
     for await (const [event] of on(this.#emitter, 'event', { signal })) yield event;
   }

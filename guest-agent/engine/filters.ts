@@ -2,15 +2,15 @@ import { EngineError } from '../errors.ts';
 import { parseDuration } from '../grammar/duration.ts';
 import { splitEntry } from '../grammar/key-values.ts';
 
-/** Filters by name, each with the values of which one must match (the API's `filters`). */
+/** Filters by name, each with values of which one must match (the API's `filters`). */
 export type Filters = Readonly<Record<string, readonly string[]>>;
 
-/** Throws EngineError 'invalid' for a filter that has no test, also where nothing is to be tested. */
+/** Throws EngineError 'invalid' for an unknown filter, even if there is nothing to filter. */
 export function checkFilters(tests: Readonly<Record<string, unknown>>, filters: Filters): void {
   for (const name of Object.keys(filters)) testOf(tests, name);
 }
 
-/** Whether something passes all filters; `passes` asks one test about one value. */
+/** Whether something passes all filters. `passes` applies one test to one value. */
 export function matchesFilters<Test>(
   tests: Readonly<Record<string, Test>>,
   filters: Filters,
@@ -18,7 +18,7 @@ export function matchesFilters<Test>(
 ): boolean {
   return Object.entries(filters).every(([name, values]) => {
     const test = testOf(tests, name);
-    // Every label must match; of other filters, one value is enough.
+    // Every label must match. For other filters, one matching value is enough.
     return name.startsWith('label')
       ? values.every((value) => passes(test, value))
       : values.length === 0 || values.some((value) => passes(test, value));
@@ -31,13 +31,16 @@ function testOf<Test>(tests: Readonly<Record<string, Test>>, name: string): Test
   return test;
 }
 
-/** "name" or "name=value". */
+/** `wanted` is "name" or "name=value". */
 export function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boolean {
   const [name, value] = splitEntry(wanted);
   return name in labels && (value === undefined || labels[name] === value);
 }
 
-/** Milliseconds since the epoch of a timestamp, seconds, or a duration ago ("10m", "1h30m"). */
+/**
+ * Parses a timestamp, seconds, or a duration ago ("10m", "1h30m") into milliseconds since the
+ * epoch.
+ */
 export function parseTime(value: string, now = Date.now()): number {
   if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
   const ago = parseDuration(value);

@@ -1,6 +1,6 @@
 import { awaitedElsewhere } from '../errors.ts';
 
-/** Runs tasks one after the other, in the order in which they asked. */
+/** Runs tasks one after the other, in order of their calls. */
 export class Lock {
   #last: Promise<unknown> = Promise.resolve();
 
@@ -10,11 +10,11 @@ export class Lock {
     return turn;
   }
 
-  /** Resolves when it is our turn, which lasts until the returned function is called. */
+  /** Resolves when the caller holds the lock, until it calls the returned function. */
   async hold(): Promise<() => void> {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
-    // It ends with `release`, and can't fail.
+    // The task ends with `release` and can't fail.
     void this.run(() => {
       begin();
       return released;
@@ -24,7 +24,7 @@ export class Lock {
   }
 }
 
-/** A lock for each name, for as long as somebody wants it. */
+/** A lock for each name, kept while it is in use. */
 export class NamedLocks {
   readonly #last = new Map<string, Promise<unknown>>();
 

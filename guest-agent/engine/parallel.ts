@@ -1,6 +1,6 @@
 /**
- * Does the work for all items, `limit` at once. The first failure ends the others too, and is
- * thrown once they have cleaned up; so is the abortion of `signal`.
+ * Does the work for all items, `limit` at the same time. The first failure, or the abort of
+ * `signal`, ends all of them and is thrown once they have cleaned up.
  */
 export async function inParallel<Item>(
   limit: number,

@@ -2,8 +2,8 @@ import { EngineError, type EngineErrorCode } from '../errors.ts';
 import type { EngineEvent, EventBus } from './events.ts';
 
 /**
- * Removes one of those that a prune has chosen. False when somebody took it in the meantime, which
- * the removal says with the code `taken`, or removed it.
+ * Removes an object that a prune has chosen. Returns false if it was removed meanwhile, or is in
+ * use now, which the removal reports with the code `taken`.
  */
 export async function removeUnlessTaken(
   taken: EngineErrorCode,
@@ -18,7 +18,7 @@ export async function removeUnlessTaken(
   }
 }
 
-/** Tells that a prune is done, and how many bytes it freed. */
+/** Publishes the event of a finished prune, with the number of bytes that it freed. */
 export function publishPrune(events: EventBus, type: EngineEvent['type'], reclaimed: number): void {
   events.publish({ type, action: 'prune', id: '', attributes: { reclaimed: String(reclaimed) } });
 }

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/* Fields of request bodies. Go clients send null for what they leave out: it means the default. */
+/*
+ * Fields of request bodies. Go clients send null for fields without a value, which means the
+ * default.
+ */
 
 export const text = z
   .string()

@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts';
 import { prepareSleep } from './sleep.ts';
 import { testEngine, testRecord } from './testing/test-engine.ts';
 
-/** An engine that shares /home/me, and has a container that has `source` mounted. */
+/** An engine that shares /home/me and has a container with `source` mounted. */
 async function engineWith(
   source: string,
   status: ContainerRecord['state']['status'],
@@ -28,7 +28,7 @@ async function engineWith(
   return { ...engine, shares };
 }
 
-test('a machine whose containers have folders of the computer mounted cannot be saved', async () => {
+test('the VM can’t suspend while containers have folders of the host mounted', async () => {
   const engine = await engineWith('/home/me/site', 'running');
   await expect(prepareSleep(engine)).rejects.toMatchObject({
     code: 'conflict',
@@ -37,7 +37,7 @@ test('a machine whose containers have folders of the computer mounted cannot be 
   });
 });
 
-test('containers that do not run, and what is the machine’s own, are in nobody’s way', async () => {
+test('stopped containers and folders of the VM don’t prevent it', async () => {
   await prepareSleep(await engineWith('/home/me/site', 'exited'));
   await prepareSleep(await engineWith('/run/docker.sock', 'running'));
 });

@@ -4,13 +4,13 @@ import { mountShares, unmountShares } from '../shares/mount-shares.ts';
 import { hasProcess } from './containers/record/container.ts';
 import type { Engine } from './engine.ts';
 
-/** Milliseconds: a slow disk takes a while for all that is in memory. */
+/** In milliseconds. A slow disk takes a while to save everything in memory. */
 const SYNC_DEADLINE = 5 * 60_000;
 
 /**
- * Makes the machine ready to be saved with all that runs in it: shared folders, whose state is on
- * the host's side, are unmounted, and the disks are flushed, as for a power cut. Rejects with
- * EngineError 'conflict', changing nothing, while a container uses a shared folder.
+ * Prepares the VM to be suspended: unmounts shared folders, whose state is on the host, and flushes
+ * the disks in case the VM is never resumed. Rejects with EngineError 'conflict', and changes
+ * nothing, while a container uses a shared folder.
  */
 export async function prepareSleep(engine: Engine): Promise<void> {
   const users = await usersOfShares(engine);
@@ -25,12 +25,12 @@ export async function prepareSleep(engine: Engine): Promise<void> {
   await run('sync', [], { deadline: SYNC_DEADLINE });
 }
 
-/** Mounts again what `prepareSleep` has unmounted. Idempotent. */
+/** Mounts again everything that `prepareSleep` unmounted. Idempotent. */
 export async function wake({ shares, log }: Engine): Promise<void> {
   await mountShares(shares, log);
 }
 
-/** Names of the containers that have something of a shared folder mounted. */
+/** The names of containers with mounts from shared folders. */
 async function usersOfShares({ containers, shares, log }: Engine): Promise<string[]> {
   const running = containers.all().filter(({ record }) => hasProcess(record));
   const names = await Promise.all(

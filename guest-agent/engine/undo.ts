@@ -1,6 +1,6 @@
 /**
- * Steps that must be taken back, last first, when a later step fails: `add` after each step,
- * `rollback` on failure, nothing on success.
+ * Steps to undo, last first, if a later step fails. Call `add` after each step, `rollback` on
+ * failure, and nothing on success.
  */
 export class Undo {
   readonly #steps: (() => Promise<void>)[] = [];
@@ -9,7 +9,7 @@ export class Undo {
     this.#steps.push(step);
   }
 
-  /** Takes every step back even when one of them fails; their errors go to `onError`. */
+  /** Undoes every step, even if one of them fails. Errors go to `onError`. */
   async rollback(onError: (error: unknown) => void): Promise<void> {
     for (const step of this.#steps.reverse()) {
       try {

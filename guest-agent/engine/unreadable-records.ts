@@ -1,12 +1,15 @@
 import type { Damage } from '../store/damage.ts';
 
-/** What still exists although its record can't be read, by ID, and what the user is told about it. */
+/**
+ * Objects that still exist although their records can't be read, by ID, with the warnings about
+ * them.
+ */
 export class UnreadableRecords {
   readonly #damage: Damage;
   readonly #describe: (id: string) => string;
   readonly #ids = new Set<string>();
 
-  /** `describe` names what an ID stands for, as in "network 0123456789ab". */
+  /** `describe` names the object of an ID, as in "network 0123456789ab". */
   constructor(damage: Damage, describe: (id: string) => string) {
     this.#damage = damage;
     this.#describe = describe;
@@ -20,7 +23,10 @@ export class UnreadableRecords {
     return this.#ids.has(id);
   }
 
-  /** The only ID that begins with `prefix`; undefined for none, for several, and for an empty prefix. */
+  /**
+   * The only ID that begins with `prefix`. Undefined for none, for several, and for an empty
+   * prefix.
+   */
   find(prefix: string): string | undefined {
     const [found, second] = this.ids().filter((id) => id.startsWith(prefix));
     return prefix === '' || second !== undefined ? undefined : found;
@@ -32,7 +38,7 @@ export class UnreadableRecords {
     this.#damage.tell(this.#describe(id), message, cause);
   }
 
-  /** There is a record again, or nothing is left. */
+  /** The object has a record again, or is removed. */
   settle(id: string): void {
     this.#ids.delete(id);
     this.#damage.settle(this.#describe(id));

@@ -8,23 +8,23 @@ import {
   type Subnet,
 } from './subnet.ts';
 
-/** The addresses of one subnet that containers may have. */
+/** The addresses of one subnet for containers. */
 export class AddressPool {
   readonly #subnet: Subnet;
   readonly #first: bigint;
   readonly #last: bigint;
   readonly #taken = new Set<bigint>();
-  /** Addresses are handed out in turn, so that one that was just freed isn't reused at once. */
+  /** Addresses are used in turn, so that a released one isn't reused immediately. */
   #next: bigint;
 
   /**
-   * Subnets in CIDR form. `range` is the part of it that addresses are chosen from, `reserved` are
-   * those that no container gets, as the gateway's.
+   * Subnets in CIDR form. Addresses are chosen from `range`. Addresses in `reserved`, such as the
+   * gateway's, are never given out.
    */
   constructor(subnet: string, options: { range?: string; reserved?: readonly string[] } = {}) {
     this.#subnet = known(subnet);
     const range = options.range ? known(options.range) : this.#subnet;
-    // Neither the network's own address nor an IPv4 broadcast is anybody's.
+    // The network address and the IPv4 broadcast address can't be used.
     const wholeEnd = lastOf(this.#subnet) - (this.#subnet.family === 4 ? 1n : 0n);
     this.#first = range.base > this.#subnet.base ? range.base : this.#subnet.base + 1n;
     this.#last = lastOf(range) < wholeEnd ? lastOf(range) : wholeEnd;
@@ -36,9 +36,9 @@ export class AddressPool {
     return this.#subnet.prefixLength;
   }
 
-  /** The next free address. Throws EngineError 'forbidden' when every one is taken. */
+  /** The next free address. Throws EngineError 'forbidden' if all are in use. */
   take(): string {
-    // One more than are taken is enough to find a free one.
+    // One more try than there are used addresses is enough to find a free one.
     for (let tried = 0; tried <= this.#taken.size && this.#first <= this.#last; tried++) {
       const address = this.#next;
       this.#next = address === this.#last ? this.#first : address + 1n;
@@ -53,7 +53,7 @@ export class AddressPool {
     );
   }
 
-  /** One address, as a user asked for it. Throws EngineError 'forbidden' when it is taken. */
+  /** A requested address. Throws EngineError 'forbidden' if it is in use. */
   takeThis(address: string): string {
     const parsed = parseAddress(address);
     if (!parsed || !contains(this.#subnet, parsed)) {
@@ -66,7 +66,7 @@ export class AddressPool {
     return formatAddress(parsed.family, parsed.value);
   }
 
-  /** Marks an address that a container already has. */
+  /** Marks the address of an existing container as used. */
   hold(address: string): void {
     const parsed = parseAddress(address);
     if (parsed) this.#taken.add(parsed.value);
@@ -78,9 +78,9 @@ export class AddressPool {
   }
 }
 
-/** The subnets of records have been checked. */
+/** Subnets in records are already checked. */
 function known(text: string): Subnet {
   const subnet = parseSubnet(text);
-  if (!subnet) throw new EngineError('internal', `${text} is no subnet`);
+  if (!subnet) throw new EngineError('internal', `${text} is not a valid subnet`);
   return subnet;
 }

@@ -7,7 +7,7 @@ import {
 import { Netavark, type NetavarkEndpoint } from './netavark.ts';
 import { limitTraffic } from './traffic-limit.ts';
 
-/** What joins containers to networks. Linux has it; tests have a stand-in. */
+/** Connects containers to networks. Tests replace the Linux implementation. */
 export interface NetworkDriver {
   /** See `createNetworkNamespace`. */
   createNamespace(path: string): Promise<void>;
@@ -22,7 +22,7 @@ export interface NetworkDriver {
   limitTraffic: typeof limitTraffic;
 }
 
-/** The networks of this machine; `directory` is for netavark's own run-time state. */
+/** The networks of this VM. netavark keeps its runtime state in `directory`. */
 export function linuxNetworkDriver(directory: string): NetworkDriver {
   const netavark = new Netavark(directory);
   return {

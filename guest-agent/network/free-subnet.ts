@@ -9,8 +9,8 @@ const candidates = [
 ];
 
 /**
- * A subnet of the default pools that overlaps none of those in use. Throws EngineError 'forbidden'
- * when there is none left.
+ * A subnet of the default pools that doesn't overlap with a used one. Throws EngineError
+ * 'forbidden' if there is none.
  */
 export function freeSubnet(inUse: readonly Subnet[]): string {
   const free = candidates.find((candidate) => isFree(candidate, inUse));

@@ -12,7 +12,7 @@ it('finds the gateway of the best default route', () => {
   expect(defaultGateway(routes)).toBe('10.0.2.2');
 });
 
-it('finds none where there is none', () => {
+it('returns undefined without a default route', () => {
   expect(defaultGateway([header, bridge, ''].join('\n'))).toBeUndefined();
   expect(defaultGateway('')).toBeUndefined();
 });

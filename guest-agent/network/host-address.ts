@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { ifMissing } from '../errors.ts';
 
 /**
- * Where a container reaches the computer that the machine runs on: the machine's own default
- * gateway (10.0.2.2 with QEMU). Undefined while the machine has no such route.
+ * The host's address for containers: the VM's default gateway (10.0.2.2 with QEMU). Undefined while
+ * the VM has no default route.
  */
 export async function hostAddress(): Promise<string | undefined> {
   return defaultGateway(await readFile('/proc/net/route', 'utf8').catch(ifMissing('')));

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
 import { serveClock } from './host-clock.ts';
 
-test('each request is answered with the time, after the step that it asks for', async () => {
+test('each request is answered with the time after its step', async () => {
   await using directory = await temporaryDirectory();
   const path = join(directory.path, 'clock.sock');
   const steps: number[] = [];

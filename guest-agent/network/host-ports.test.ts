@@ -20,7 +20,7 @@ afterEach(async () => {
   await directory[Symbol.asyncDispose]();
 });
 
-/** Whether nothing more has to be waited for. */
+/** Whether a start would not wait any more. */
 const isSeenTo = (id: string) =>
   Promise.race([ports.seenTo(id).then(() => true), setImmediate(false)]);
 
@@ -34,11 +34,11 @@ async function host(...containers: string[]) {
   return { connection, report };
 }
 
-test('without a host nothing is waited for', async () => {
+test('without a host, a start doesn’t wait', async () => {
   await ports.seenTo('box');
 });
 
-test('a start waits until the host has seen to its ports', async () => {
+test('a start waits until the host has opened its ports', async () => {
   const { connection, report } = await host('other');
   expect(await isSeenTo('other')).toBe(true);
   expect(await isSeenTo('box')).toBe(false);
@@ -49,7 +49,7 @@ test('a start waits until the host has seen to its ports', async () => {
   connection.destroy();
 });
 
-test('a host that goes, or that takes too long, holds nobody up', async () => {
+test('a host that disconnects or takes too long doesn’t block a start', async () => {
   const { connection } = await host('other');
   await ports.seenTo('box', 10);
   const waiting = ports.seenTo('box');
@@ -58,9 +58,9 @@ test('a host that goes, or that takes too long, holds nobody up', async () => {
 });
 
 const web = { protocol: 'tcp', hostIp: '0.0.0.0', hostPort: 80 };
-const refusal = { port: web, reason: 'it is taken' };
+const refusal = { port: web, reason: 'the port is in use' };
 
-test('a host is asked whether it could open ports', async () => {
+test('asks the host whether it can open ports', async () => {
   const { connection } = await host();
   const asked: unknown[] = [];
   createInterface({ input: connection }).on('line', (line) => {
@@ -78,7 +78,7 @@ test('a host is asked whether it could open ports', async () => {
   connection.destroy();
 });
 
-test('a host that goes, is not there, or does not answer, refuses nothing', async () => {
+test('a host that disconnects, is missing or doesn’t answer rejects no port', async () => {
   expect(await ports.refusal([web])).toBeUndefined();
   const { connection } = await host();
   expect(await ports.refusal([web], 10)).toBeUndefined();

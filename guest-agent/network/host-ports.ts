@@ -8,21 +8,21 @@ import {
 } from '../contract/host-ports.ts';
 import { serveHost } from './host-socket.ts';
 
-/** A host that has stopped answering must not hold up containers. */
+/** A host that doesn't answer must not block containers. */
 const PATIENCE_MS = 5_000;
 
-/** A host that is connected. */
+/** A connected host. */
 interface Host {
-  /** The containers that it has seen to. */
+  /** The containers whose ports the host has handled. */
   seen: ReadonlySet<string>;
-  /** Questions that it has not answered. */
+  /** Questions without an answer yet. */
   readonly asked: Map<number, (refusal: PortRefusal | undefined) => void>;
 }
 
 /**
- * What is known of the ports that the host opens for containers. A start asks whether they could be
- * opened, and waits until they are: clients connect as soon as it is answered. Without a host that
- * reports, both are over at once.
+ * What the host reports about published ports. Before a start, the engine asks whether the host can
+ * open the ports. After it, the engine waits until they are open, since clients connect as soon as
+ * the request is answered. Without a connected host, both return immediately.
  */
 export class HostPorts {
   readonly #hosts = new Map<Socket, Host>();
@@ -34,7 +34,7 @@ export class HostPorts {
     return serveHost(path, (connection) => this.#read(connection));
   }
 
-  /** Resolves once every host that is connected has seen to the container's ports, or is gone. */
+  /** Resolves once every connected host has handled the container's ports or has disconnected. */
   async seenTo(containerId: string, patience = PATIENCE_MS): Promise<void> {
     const late = Promise.withResolvers<'late'>();
     const timer = setTimeout(() => late.resolve('late'), patience);
@@ -48,7 +48,7 @@ export class HostPorts {
     }
   }
 
-  /** The first of the ports that a host could not open; undefined when none says so in time. */
+  /** The first port that a host can't open. Undefined if no host reports one in time. */
   async refusal(
     ports: readonly AskedPort[],
     patience = PATIENCE_MS,
@@ -70,7 +70,7 @@ export class HostPorts {
 
   async #read(connection: Socket): Promise<void> {
     const lines = createInterface({ input: connection });
-    // A connection that breaks has no end.
+    // A connection that breaks doesn't emit 'end'.
     connection.once('close', () => lines.close());
     try {
       for await (const line of lines) {

@@ -3,8 +3,8 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 
 /**
- * Serves a socket that the host speaks to and only root may open. A connection ends when what
- * serves it does, whatever the outcome.
+ * Serves a socket for the host that only root can open. A connection ends when `serve` ends, with
+ * or without an error.
  */
 export async function serveHost(
   path: string,
@@ -14,7 +14,7 @@ export async function serveHost(
     connection.on('error', () => {});
     serve(connection)
       .catch((error) => {
-        // The host may hang up at any time.
+        // The host can disconnect at any time.
         if (!connection.destroyed)
           console.error(new Date().toISOString(), `serving ${path}`, error);
       })

@@ -1,11 +1,12 @@
 import { run } from '../runtime/process/program.ts';
 
-/** The group of interfaces that the machine's firewall keeps apart (/etc/nftables.conf). */
+/** The interface group that the VM's firewall isolates (/etc/nftables.conf). */
 const GROUP = '66';
 
 /**
- * Keeps a bridge apart from all other interfaces of the machine; without a default route alone, a
- * container that may make routes would find a way out. Idempotent, and gone with the bridge.
+ * Isolates a bridge from all other interfaces of the VM. To omit the default route is not enough,
+ * since a container that can add routes would find a way out. Idempotent, and removed with the
+ * bridge.
  */
 export async function markInternal(bridge: string): Promise<void> {
   await run('ip', ['link', 'set', 'dev', bridge, 'group', GROUP]);

@@ -2,8 +2,8 @@ import { networkInterfaces } from 'node:os';
 import { parseSubnet, type Subnet } from './subnet.ts';
 
 /**
- * The subnets that the machine itself is on. A network of containers there would cut the machine
- * off; a virtual switch of Windows takes one of Docker's default pools.
+ * The VM's own subnets. A container network there would disconnect the VM. For example, a virtual
+ * switch of Windows uses one of Docker's default pools.
  */
 export function machineSubnets(): Subnet[] {
   return Object.values(networkInterfaces())

@@ -4,14 +4,17 @@ import { ifMissing } from '../errors.ts';
 import { unmountIfMounted } from '../runtime/mounts/mount.ts';
 import { run } from '../runtime/process/program.ts';
 
-/** Makes a network namespace that a file keeps alive, whoever is in it (`unshare --net=FILE`). */
+/**
+ * Creates a network namespace that a file keeps alive, even without processes (`unshare
+ * --net=FILE`).
+ */
 export async function createNetworkNamespace(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(path, '');
   await run('unshare', [`--net=${path}`, 'ip', 'link', 'set', 'lo', 'up']);
 }
 
-/** Without it there is nothing that could have joined a network. */
+/** Without a namespace, nothing can be connected to a network. */
 export async function hasNetworkNamespace(path: string): Promise<boolean> {
   return access(path).then(() => true, ifMissing(false));
 }

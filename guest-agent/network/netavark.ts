@@ -1,19 +1,19 @@
 import { run } from '../runtime/process/program.ts';
 
-/** Debian keeps them out of PATH, beside podman's other helpers. */
+/** Debian installs netavark next to podman's other helpers, outside PATH. */
 const program = '/usr/lib/podman/netavark';
 const nameServer = '/usr/lib/podman/aardvark-dns';
 
 export interface NetavarkNetwork {
   readonly id: string;
-  /** Name of the bridge interface. */
+  /** The name of the bridge interface. */
   readonly bridge: string;
-  /** At most one of each family; `subnet` in CIDR form. */
+  /** At most one of each family, with `subnet` in CIDR form. */
   readonly subnets: readonly { readonly subnet: string; readonly gateway: string }[];
   readonly internal: boolean;
-  /** Whether containers find each other by name on it. */
+  /** Whether containers on the network find each other by name. */
   readonly names: boolean;
-  /** Largest packet, bytes; undefined leaves it to netavark. */
+  /** The largest packet in bytes. Undefined uses netavark's default. */
   readonly mtu: number | undefined;
 }
 
@@ -25,43 +25,46 @@ export interface NetavarkPort {
   readonly range: number;
 }
 
-/** A container's place in one network. */
+/** A container's endpoint in one network. */
 export interface NetavarkEndpoint {
   readonly containerId: string;
   readonly containerName: string;
   readonly network: NetavarkNetwork;
-  /** One of each family that the network has. */
+  /** One address for each family of the network. */
   readonly addresses: readonly string[];
   readonly macAddress: string;
-  /** Names of the two ends of the pair of interfaces. */
+  /** The names of both ends of the interface pair. */
   readonly inside: string;
   readonly outside: string;
-  /** Names beside the container's own that others find it by. */
+  /** More names of the container on the network. */
   readonly aliases: readonly string[];
-  /** Where the container's other questions about names go; empty means the machine's servers. */
+  /** Servers for the container's other name queries. Empty uses the VM's servers. */
   readonly dnsServers: readonly string[];
-  /** Whether the container's default route goes through here. */
+  /** Whether this endpoint has the container's default route. */
   readonly defaultRoute: boolean;
   readonly ports: readonly NetavarkPort[];
 }
 
-/** netavark sets up bridges, addresses, NAT, published ports and name lookup: JSON in, JSON out. */
+/**
+ * netavark sets up bridges, addresses, NAT, published ports and name lookup, with JSON as input and
+ * output.
+ */
 export class Netavark {
   readonly #directory: string;
 
-  /** `directory`: netavark's own run-time state. */
+  /** netavark keeps its runtime state in `directory`. */
   constructor(directory: string) {
     this.#directory = directory;
   }
 
-  /** Joins a network namespace to a network. */
+  /** Connects a network namespace to a network. */
   async setup(namespace: string, endpoint: NetavarkEndpoint): Promise<void> {
     await this.#run('setup', namespace, endpoint);
   }
 
   /**
-   * Takes back what `setup` did; the endpoint must be the same. Takes back all that it can where
-   * something isn't there, and rejects afterwards.
+   * Undoes `setup`. The endpoint must be the same. If a part is missing, undoes everything else and
+   * rejects afterwards.
    */
   async teardown(namespace: string, endpoint: NetavarkEndpoint): Promise<void> {
     await this.#run('teardown', namespace, endpoint);
@@ -76,7 +79,7 @@ export class Netavark {
   }
 }
 
-/** netavark's names of networks end up in file names: the ID is one that always fits. */
+/** netavark uses network names in file names. The ID is always a valid file name. */
 function document(endpoint: NetavarkEndpoint): object {
   const { network } = endpoint;
   return {
@@ -105,10 +108,10 @@ function document(endpoint: NetavarkEndpoint): object {
         dns_enabled: network.names,
         ipam_options: { driver: 'host-local' },
         options: {
-          // Containers of one network don't reach those of another.
+          // Containers on one network can't reach those on another.
           isolate: 'true',
           no_default_route: String(!endpoint.defaultRoute),
-          // The kernel's own, as Docker leaves it; netavark's is 100.
+          // The kernel's default, as in Docker. netavark's default is 100.
           metric: '0',
           ...(network.mtu !== undefined && { mtu: String(network.mtu) }),
         },

@@ -24,7 +24,7 @@ it('takes the first free port of a range', () => {
   expect(() => pool.take('tcp', ['0.0.0.0'], 8000, 8001)).toThrow('all ports are allocated');
 });
 
-it('chooses a port of the ephemeral range, not the same one at once', () => {
+it('chooses a port of the ephemeral range, and not the same one immediately', () => {
   const pool = new PortPool();
   const ports = pool.take('tcp', every, 0, 0);
   expect(numbers(ports)).toEqual([32_768, 32_768]);

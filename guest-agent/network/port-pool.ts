@@ -7,17 +7,17 @@ export interface HostPort {
   readonly hostPort: number;
 }
 
-/** Where ports come from when a user names none: the kernel's own range for that. */
+/** The range for ports that a user doesn't name: the kernel's ephemeral range. */
 const EPHEMERAL = [32_768, 60_999] as const;
 
-/** Ports of the machine that containers have published. */
+/** The VM's ports that containers have published. */
 export class PortPool {
   readonly #taken = new Map<string, HostPort>();
   #next: number = EPHEMERAL[0];
 
   /**
-   * One port from `first` to `last`, or any free one when both are 0, on all these addresses.
-   * Throws EngineError 'internal' in Docker's words when none is free.
+   * One port from `first` to `last`, or any free one if both are 0, on all these addresses. Throws
+   * EngineError 'internal' in Docker's words if none is free.
    */
   take(protocol: string, hostIps: readonly string[], first: number, last: number): HostPort[] {
     const port = first === 0 ? this.#anyFree(protocol, hostIps) : first;
@@ -32,7 +32,7 @@ export class PortPool {
     throw new EngineError('internal', `Bind for ${address}:${first} failed: ${why}`);
   }
 
-  /** Marks a port that a container already has. */
+  /** Marks the port of an existing container as used. */
   hold(port: HostPort): void {
     this.#taken.set(key(port), port);
   }
@@ -41,7 +41,7 @@ export class PortPool {
     this.#taken.delete(key(port));
   }
 
-  /** In turn, so that a port that was just given up isn't another container's at once. */
+  /** Ports are used in turn, so that another container doesn't get a released port immediately. */
   #anyFree(protocol: string, hostIps: readonly string[]): number {
     const [first, last] = EPHEMERAL;
     for (let tried = first; tried <= last; tried++) {
@@ -64,7 +64,7 @@ export class PortPool {
 
 const key = ({ protocol, hostIp, hostPort }: HostPort) => `${protocol} ${hostIp} ${hostPort}`;
 
-/** An unspecified address stands for all of its family. */
+/** An unspecified address includes all addresses of its family. */
 function collide(one: string, other: string): boolean {
   if (one === other) return true;
   if (one.includes(':') !== other.includes(':')) return false;

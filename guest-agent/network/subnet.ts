@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** A range of addresses of one family: its first one as a number, and how many bits all share. */
+/** A range of addresses: the first one as a number, and the number of bits that all share. */
 export interface Subnet {
   readonly family: 4 | 6;
   readonly base: bigint;
@@ -9,7 +9,7 @@ export interface Subnet {
 
 const bitsOf = (family: 4 | 6) => (family === 4 ? 32 : 128);
 
-/** "172.20.0.0/16". Undefined for what is none; bits beyond the prefix are dropped. */
+/** Parses "172.20.0.0/16". Undefined for invalid text. Bits after the prefix are dropped. */
 export function parseSubnet(text: string): Subnet | undefined {
   const [, address = '', length = ''] = /^([^/]+)\/(\d+)$/.exec(text) ?? [];
   const parsed = parseAddress(address);
@@ -19,7 +19,10 @@ export function parseSubnet(text: string): Subnet | undefined {
   return { family: parsed.family, base: parsed.value - (parsed.value % size), prefixLength };
 }
 
-/** An address as a number. Undefined for anything but four decimal parts or an IPv6 address. */
+/**
+ * Parses an address into a number. Undefined unless the text is four decimal parts or an IPv6
+ * address.
+ */
 export function parseAddress(text: string): { family: 4 | 6; value: bigint } | undefined {
   const family = ipaddr.IPv4.isValidFourPartDecimal(text)
     ? 4

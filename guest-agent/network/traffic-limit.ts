@@ -1,25 +1,25 @@
 import { run } from '../runtime/process/program.ts';
 
-/** Bits a second; undefined where there is no limit. */
+/** In bits per second. Undefined means no limit. */
 export interface TrafficLimit {
-  /** What the container sends. */
+  /** Traffic that the container sends. */
   readonly egress: number | undefined;
-  /** What the container receives. */
+  /** Traffic that the container receives. */
   readonly ingress: number | undefined;
 }
 
-/** By its path: busybox, which is `nsenter` too, would run a `tc` of its own. */
+/** With its path, since busybox's `nsenter` would run busybox's own `tc`. */
 const program = '/usr/sbin/tc';
 
-/** How long a packet may wait for its turn before it is dropped. */
+/** How long a packet can wait before it is dropped. */
 const LATENCY = '50ms';
 
-/** Fewer bytes would not hold the large packets that network cards cut up. */
+/** A smaller bucket would not hold the large packets that network cards split. */
 const SMALLEST_BURST = 64 * 1024;
 
 /**
- * Limits what passes through one interface of a container, with a token bucket at each end of the
- * pair: both are gone with the interface.
+ * Limits the traffic of a container's interface with a token bucket at each end of the pair. Both
+ * are removed with the interface.
  */
 export async function limitTraffic(
   interfaces: { readonly namespace: string; readonly inside: string; readonly outside: string },
@@ -33,7 +33,7 @@ export async function limitTraffic(
 }
 
 function bucket(device: string, rate: number): string[] {
-  // What comes in ten milliseconds, the time between two turns of a slow kernel clock.
+  // The traffic of ten milliseconds, which is the tick of a slow kernel clock.
   const burst = Math.max(SMALLEST_BURST, Math.ceil(rate / 8 / 100));
   return [
     ...['qdisc', 'replace', 'dev', device, 'root', 'tbf'],

@@ -4,15 +4,17 @@ import { isIPv6, type Server, type Socket } from 'node:net';
 import { DatagramReader, datagramTargetSchema, frameDatagram } from '../contract/datagrams.ts';
 import { serveHost } from './host-socket.ts';
 
-/** What may wait for a slow reader, in bytes; datagrams beyond it are lost, as on any network. */
+/**
+ * The number of bytes that can wait for a slow reader. Later datagrams are lost, as on any network.
+ */
 const maximumWaiting = 1024 * 1024;
 
-/** Serves the relay's socket (contract/datagrams.ts), which only root may open. */
+/** Serves the relay's socket (contract/datagrams.ts), which only root can open. */
 export function serveUdpRelay(path: string): Promise<Server> {
   return serveHost(path, relay);
 }
 
-/** One connection to its end. */
+/** Relays one connection until it ends. */
 async function relay(connection: Socket): Promise<void> {
   const reader = new DatagramReader();
   let port: DatagramSocket | undefined;
@@ -33,7 +35,7 @@ async function open(target: Buffer, connection: Socket): Promise<DatagramSocket>
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
   socket.connect(port, host);
   await once(socket, 'connect');
-  // Nobody listens there at the moment: a datagram was lost.
+  // Nothing listens there now, so the datagram is lost.
   socket.on('error', () => {});
   socket.on('message', (datagram) => {
     if (connection.writableLength < maximumWaiting) connection.write(frameDatagram(datagram));

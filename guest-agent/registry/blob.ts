@@ -4,16 +4,18 @@ import { EngineError } from '../errors.ts';
 import type { HttpResponse } from './http/http.ts';
 import type { Descriptor } from './manifest.ts';
 
-/** Opens the blob from a byte on. A server may ignore the range, and answer 200 with all of it. */
+/**
+ * Opens the blob at an offset. A server may ignore the range and answer 200 with the whole blob.
+ */
 export type OpenBlob = (offset: number, signal: AbortSignal) => Promise<HttpResponse>;
 
-/** Tries in a row that bring not a byte. */
+/** How many tries in a row may bring no bytes. */
 const MAX_FRUITLESS_TRIES = 5;
 const FIRST_PAUSE_MS = 500;
 
 /**
- * Downloads a blob as one stream. When the connection breaks, goes on from the byte reached. Ends
- * only after size and digest proved right; else throws EngineError 'invalid'.
+ * Downloads a blob as one stream. If the connection breaks, the download resumes at the same byte.
+ * Ends only after size and digest are verified; otherwise throws EngineError 'invalid'.
  */
 export async function* downloadBlob(
   { digest, size }: Descriptor,
@@ -40,7 +42,7 @@ export async function* downloadBlob(
         const reason = cause instanceof Error ? cause.message : String(cause);
         throw new EngineError(
           'unavailable',
-          `download of ${digest} broke off at byte ${received} of ${size}, and could not be resumed: ${reason}`,
+          `download of ${digest} stopped at byte ${received} of ${size} and could not be resumed: ${reason}`,
           { cause },
         );
       }
@@ -52,18 +54,22 @@ export async function* downloadBlob(
   }
 }
 
-/** One connection's worth of the blob, beginning at `offset`. */
+/** Reads the blob over one connection, from `offset` on. */
 async function* readFrom(
   offset: number,
   open: OpenBlob,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const response = await open(offset, signal);
-  // Without the right Content-Range this is the whole blob again: pass over what is here already.
+  // Without the right Content-Range, the answer is the whole blob: skip the bytes that were already
+  // read.
   const resumed = response.status === 206 && firstByte(response) === offset;
   if (response.status === 206 && !resumed) {
     response.body.destroy();
-    throw new EngineError('invalid', `${response.url.host} answered with another range than asked`);
+    throw new EngineError(
+      'invalid',
+      `${response.url.host} answered with a different range than requested`,
+    );
   }
   let skip = resumed ? 0 : offset;
   for await (const chunk of response.body as AsyncIterable<Buffer>) {

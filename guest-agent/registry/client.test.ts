@@ -38,7 +38,7 @@ test('fetches a manifest by tag and by digest', async () => {
   expect(await client.manifest(image.manifest.digest, signal)).toEqual(byTag);
 });
 
-test('a missing tag', async () => {
+test('reports a missing tag', async () => {
   const { client, registry } = await start();
   await expect(client.manifest('nope', signal)).rejects.toMatchObject({
     code: 'not-found',
@@ -46,7 +46,7 @@ test('a missing tag', async () => {
   });
 });
 
-test('a manifest that is not what the registry says', async () => {
+test('rejects a manifest with another digest than announced', async () => {
   const { client } = await start({ announceDigest: `sha256:${'0'.repeat(64)}` });
   await expect(client.manifest('1', signal)).rejects.toMatchObject({
     code: 'invalid',
@@ -54,7 +54,7 @@ test('a manifest that is not what the registry says', async () => {
   });
 });
 
-test('gets a token when asked, once for all requests', async () => {
+test('gets a token on request, once for all requests', async () => {
   const { client, registry } = await start({ auth: 'anonymous' });
   await Promise.all([client.manifest('1', signal), download(client), download(client)]);
   expect(registry.requests.filter(({ url }) => url.startsWith('/token'))).toHaveLength(1);
@@ -62,7 +62,7 @@ test('gets a token when asked, once for all requests', async () => {
   expect(new URL(url, 'http://x').searchParams.get('scope')).toBe('repository:a/b:pull');
 });
 
-test('gives the password to the token server alone', async () => {
+test('sends the password only to the token server', async () => {
   const auth = { username: 'me', password: 'sécret' };
   const { client, registry } = await start({ auth }, { kind: 'password', ...auth });
   await client.manifest('1', signal);
@@ -72,7 +72,7 @@ test('gives the password to the token server alone', async () => {
   }
 });
 
-test('a wrong password', async () => {
+test('reports a wrong password', async () => {
   const auth = { username: 'me', password: 'right' };
   const wrong = { kind: 'password', username: 'me', password: 'wrong' } as const;
   const { client } = await start({ auth }, wrong);
@@ -82,7 +82,7 @@ test('a wrong password', async () => {
   });
 });
 
-test('a private image without a login', async () => {
+test('reports a private image without a login', async () => {
   const { client, registry } = await start({ auth: { username: 'me', password: 'x' } });
   await expect(client.manifest('1', signal)).rejects.toMatchObject({
     code: 'not-found',
@@ -92,7 +92,7 @@ test('a private image without a login', async () => {
   });
 });
 
-test('keeps credentials from the storage that blobs are redirected to', async () => {
+test('sends no credentials to the storage to which blobs are redirected', async () => {
   const { client, registry } = await start({ auth: 'anonymous', redirectBlobs: true });
   await client.manifest('1', signal);
   expect((await download(client)).equals(bytes)).toBe(true);
@@ -101,7 +101,7 @@ test('keeps credentials from the storage that blobs are redirected to', async ()
   expect(registry.storageRequests[0]?.headers.authorization).toBeUndefined();
 });
 
-test('goes on from the byte reached when the connection breaks', async () => {
+test('resumes at the same byte when the connection breaks', async () => {
   const { client, registry } = await start({ cutBlobs: { afterBytes: 100_000, times: 2 } });
   expect((await download(client)).equals(bytes)).toBe(true);
   const ranges = registry.requests
@@ -110,7 +110,7 @@ test('goes on from the byte reached when the connection breaks', async () => {
   expect(ranges).toEqual([undefined, 'bytes=100000-', 'bytes=200000-']);
 });
 
-test('starts over when the registry knows no ranges', async () => {
+test('starts over if the registry doesn’t support ranges', async () => {
   const { client } = await start({
     ignoreRanges: true,
     cutBlobs: { afterBytes: 100_000, times: 1 },
@@ -118,7 +118,7 @@ test('starts over when the registry knows no ranges', async () => {
   expect((await download(client)).equals(bytes)).toBe(true);
 });
 
-test('a tampered blob', async () => {
+test('rejects a blob that was changed', async () => {
   const { client } = await start({ tamperBlob: layer.digest });
   await expect(download(client)).rejects.toMatchObject({
     code: 'invalid',
@@ -126,24 +126,24 @@ test('a tampered blob', async () => {
   });
 });
 
-test('a blob longer than announced', async () => {
+test('rejects a blob that is longer than announced', async () => {
   const { client } = await start();
   const short = { ...layer, size: layer.size - 1 };
   await expect(buffer(client.blob(short, signal))).rejects.toMatchObject({ code: 'invalid' });
 });
 
-test('a missing blob', async () => {
+test('reports a missing blob', async () => {
   const { client } = await start();
   const missing = { ...layer, digest: `sha256:${'0'.repeat(64)}` };
   await expect(buffer(client.blob(missing, signal))).rejects.toMatchObject({ code: 'not-found' });
 });
 
-test('tries again when the registry has a bad moment', async () => {
+test('tries again after a temporary failure of the registry', async () => {
   const { client } = await start({ fail: { status: 503, times: 2 } });
   expect((await client.manifest('1', signal)).digest).toBe(image.manifest.digest);
 });
 
-test("passes on a rate limit's words", async () => {
+test("reports the registry's text about a rate limit", async () => {
   const body = JSON.stringify({
     errors: [{ code: 'TOOMANYREQUESTS', message: 'You have reached your pull rate limit.' }],
   });
@@ -154,7 +154,7 @@ test("passes on a rate limit's words", async () => {
   });
 });
 
-test('nobody there', async () => {
+test('reports that no registry answers', async () => {
   const { client, registry } = await start();
   await registry.stop();
   const failure = client.manifest('1', signal);
@@ -162,12 +162,12 @@ test('nobody there', async () => {
   await expect(failure).rejects.toThrow(/dial tcp 127.0.0.1:\d+: connect: connection refused/);
 });
 
-test('a name that does not exist', async () => {
+test('reports a host name that doesn’t exist', async () => {
   const client = new RegistryClient({ domain: 'registry.invalid', path: 'a' }, undefined, []);
   await expect(client.manifest('1', signal)).rejects.toBeInstanceOf(UnreachableError);
 });
 
-test('stops at once when aborted', async () => {
+test('stops immediately when aborted', async () => {
   const { client } = await start();
   const controller = new AbortController();
   const reading = (async () => {

@@ -13,20 +13,20 @@ import { familiarName, familiarRepository, type Reference } from './reference.ts
 /** The limit that the distribution specification suggests. */
 const MAX_MANIFEST_BYTES = 4 << 20;
 
-/** A registry whose list has no end is no registry. */
+/** Stops at a registry whose tag list never ends. */
 const MAX_TAG_PAGES = 1000;
 const MAX_TAGS = 1_000_000;
 
 /** `GET /v2/<name>/tags/list` */
 const tagsSchema = z.object({ tags: z.array(z.string()).nullish() });
 
-/** One repository of a registry that speaks the OCI distribution protocol. */
+/** One repository of a registry, over the OCI distribution protocol. */
 export class RegistryClient implements ImageRepository {
   readonly #repository: Pick<Reference, 'domain' | 'path'>;
   readonly #credentials: Credentials | undefined;
   readonly #connection: RegistryConnection;
 
-  /** `insecure`: `host[:port]` of registries that needn't prove who they are. */
+  /** `insecure` lists registries (`host[:port]`) whose identity isn't verified. */
   constructor(
     repository: Pick<Reference, 'domain' | 'path'>,
     credentials: Credentials | undefined,
@@ -76,7 +76,7 @@ export class RegistryClient implements ImageRepository {
         throw await this.#refusal(response, `repository ${name} not found`);
       }
       const bytes = await readBody(response, MAX_MANIFEST_BYTES);
-      // Not as arguments of one call: a page may have a million.
+      // A page can have a million tags, too many for the arguments of one call.
       for (const tag of parseDocument('tag list', bytes, tagsSchema).tags ?? []) tags.push(tag);
       if (tags.length > MAX_TAGS) {
         throw new EngineError('invalid', 'the registry lists more than a million tags');
@@ -92,7 +92,7 @@ export class RegistryClient implements ImageRepository {
     return downloadBlob(descriptor, (offset) => this.openBlob(descriptor, offset, signal), signal);
   }
 
-  /** One connection's worth of a blob; see `OpenBlob`. Rejects with EngineError 'not-found'. */
+  /** Opens a blob on one connection; see `OpenBlob`. Rejects with EngineError 'not-found'. */
   async openBlob(
     { digest }: Descriptor,
     offset: number,
@@ -112,7 +112,7 @@ export class RegistryClient implements ImageRepository {
       });
   }
 
-  /** The error for an answer that isn't the content. Reads the answer's own words. */
+  /** The error for an unsuccessful answer, with the registry's text. */
   async #refusal(response: HttpResponse, notFound: string): Promise<EngineError> {
     const { status } = response;
     const words = await errorMessage(response);
@@ -124,7 +124,10 @@ export class RegistryClient implements ImageRepository {
     return new EngineError(code, `${response.url.host} refused: ${words}`);
   }
 
-  /** Registries don't tell a private repository from a missing one; nor does Docker. */
+  /**
+   * As in Docker, the error covers both cases: registries don't say whether a repository is private
+   * or missing.
+   */
   #accessDenied(cause: EngineError): EngineError {
     if (cause.code !== 'unauthorized') return cause;
     if (this.#credentials !== undefined && !cause.message.includes('denied')) return cause;

@@ -6,7 +6,7 @@ import { type HttpRequest, type HttpResponse, send, UnreachableError } from './h
 
 const TRIES = 3;
 
-/** One registry, spoken to with one set of credentials. */
+/** One registry, with one set of credentials. */
 export class RegistryConnection {
   readonly #domain: string;
   readonly #authorizer: Authorizer;
@@ -14,8 +14,8 @@ export class RegistryConnection {
   #base: Promise<URL> | undefined;
 
   /**
-   * `scopes`: what tokens are to be good for, `repository:library/busybox:pull`. `insecure`:
-   * `host[:port]` of registries that needn't prove who they are.
+   * `scopes` are the permissions of tokens, such as `repository:library/busybox:pull`. `insecure`
+   * lists registries (`host[:port]`) whose identity isn't verified.
    */
   constructor(
     domain: string,
@@ -29,9 +29,9 @@ export class RegistryConnection {
   }
 
   /**
-   * One exchange; `path` may be a whole URL that the registry named. Retried with a token when
-   * asked, and on passing failures. Rejects with EngineError 'unauthorized' when there is no token
-   * to be had. A refusal is an answer like any other.
+   * Sends one request. `path` can be a whole URL from the registry. Retries with a token on
+   * request, and after temporary failures. Rejects with EngineError 'unauthorized' if it can't get
+   * a token. Unsuccessful answers are returned like others.
    */
   async request(
     path: string,
@@ -57,7 +57,7 @@ export class RegistryConnection {
 
   async #authorized(url: URL, request: Omit<HttpRequest, 'insecure'>): Promise<HttpResponse> {
     for (let first = true; ; first = false) {
-      // What the registry sends us to another host for is none of its business.
+      // Another host to which the registry redirects must not get the registry's credentials.
       const own = url.host === new URL(await this.#endpoint(request.signal)).host;
       const authorization = own ? this.#authorizer.header : undefined;
       const response = await send(url, {
@@ -72,7 +72,7 @@ export class RegistryConnection {
     }
   }
 
-  /** An insecure registry is spoken to over HTTPS when it can do that, else over plain HTTP. */
+  /** Uses HTTPS for an insecure registry if it works, and otherwise plain HTTP. */
   #endpoint(signal: AbortSignal): Promise<URL> {
     const host = this.#domain === 'docker.io' ? 'registry-1.docker.io' : this.#domain;
     const secure = new URL(`https://${host}`);
@@ -84,7 +84,7 @@ export class RegistryConnection {
       },
       (error: unknown) => {
         this.#base = undefined;
-        // Where nothing answers at all, a second wait would bring nothing.
+        // If nothing answers at all, waiting a second time doesn't help.
         if (error instanceof UnreachableError && !isRefused(error)) throw error;
         if (!(error instanceof EngineError)) throw error;
         return new URL(`http://${host}`);

@@ -53,11 +53,11 @@ test.each([
   ['gzip with garbage after it', Buffer.concat([gzipSync(first), Buffer.from('garbage')])],
   ['gzip with zeros after it', Buffer.concat([gzipSync(first), Buffer.alloc(20)])],
   ['zstd with garbage after it', Buffer.concat([zstdCompressSync(first), Buffer.from('garbage')])],
-])('refuses %s', async (_, data) => {
+])('rejects %s', async (_, data) => {
   await expect(buffer(decompress(pieces(data)))).rejects.toMatchObject({ code: 'invalid' });
 });
 
-test('passes on a failure of the source, and lets go of it', async () => {
+test('reports a failure of the source, and closes it', async () => {
   let closed = false;
   async function* source() {
     try {
@@ -71,7 +71,7 @@ test('passes on a failure of the source, and lets go of it', async () => {
   expect(closed).toBe(true);
 });
 
-test('lets go of the source when the reader leaves early', async () => {
+test('closes the source when the reader leaves early', async () => {
   let closed = false;
   async function* source() {
     try {

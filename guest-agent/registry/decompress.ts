@@ -4,10 +4,9 @@ import { awaitedElsewhere, EngineError } from '../errors.ts';
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * The uncompressed bytes of a layer blob: gzip, zstd or neither, told apart by the first bytes, as
- * media types are not to be trusted. Files of several members or frames are read to the end.
- * Throws EngineError 'invalid' for damaged data, and whatever the source throws. Always reads the
- * source to its end before it ends.
+ * The uncompressed bytes of a layer blob: gzip, zstd or neither. The first bytes show the format,
+ * since media types can be wrong. Reads all members or frames of a file. Throws EngineError
+ * 'invalid' for damaged data, and all errors of the source. Always reads the source to its end.
  */
 export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const input = source[Symbol.asyncIterator]();
@@ -33,21 +32,21 @@ type Decompressor = Gunzip | ZstdDecompress;
 function decompressorOf(start: Uint8Array): (() => Decompressor) | undefined {
   const magic = Buffer.from(start.subarray(0, 4)).toString('hex');
   if (magic.startsWith('1f8b')) return () => createGunzip({ chunkSize: CHUNK_BYTES });
-  // The second form is a skippable frame (RFC 8878, section 3.1.2), which may come first.
+  // The second form is a skippable frame (RFC 8878, section 3.1.2), which can come first.
   if (/^(28b52ffd|5.2a4d18)$/.test(magic)) {
     return () => createZstdDecompress({ chunkSize: CHUNK_BYTES });
   }
   return undefined;
 }
 
-/** Yields one frame's content; returns the input read beyond its end. */
+/** Yields the content of one frame. Returns the input that was read past its end. */
 async function* decompressFrame(
   frame: Decompressor,
   first: Uint8Array,
   input: AsyncIterator<Uint8Array>,
 ): AsyncGenerator<Uint8Array, Uint8Array> {
   const feeding = feed(frame, first, input);
-  // Its failure is one of `frame`, which is read below.
+  // A failure also occurs in `frame`, which is read below.
   feeding.catch(awaitedElsewhere);
   try {
     for await (const chunk of frame as AsyncIterable<Buffer>) yield chunk;
@@ -63,7 +62,7 @@ async function* decompressFrame(
   return await feeding;
 }
 
-/** Writes input to the frame until its end, or the input's. */
+/** Writes input to the frame until the end of either. */
 async function feed(
   frame: Decompressor,
   first: Uint8Array,

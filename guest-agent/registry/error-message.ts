@@ -10,8 +10,8 @@ const errorsSchema = z.object({
 });
 
 /**
- * What a registry's refusal says: `manifest unknown: ...`, as Docker writes it. Reads the answer
- * to its end.
+ * The text of a registry's error, in Docker's form: `manifest unknown: ...`. Reads the answer to
+ * its end.
  */
 export async function errorMessage(response: HttpResponse): Promise<string> {
   try {
@@ -24,7 +24,7 @@ export async function errorMessage(response: HttpResponse): Promise<string> {
       })
       .join(', ');
   } catch (error) {
-    // Other words than registries agreed on, or none at all.
+    // The answer isn't in the standard format, or is empty.
     const isAnswer = error instanceof SyntaxError || error instanceof z.ZodError;
     if (!isAnswer && !(error instanceof EngineError)) throw error;
     return `HTTP ${response.status}`;

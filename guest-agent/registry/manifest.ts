@@ -10,7 +10,7 @@ export const mediaTypes = {
   dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
 } as const;
 
-/** Of what a manifest points at (the same specifications, and media-types.md). */
+/** Media types of the blobs in a manifest (the same specifications, and media-types.md). */
 export const blobTypes = {
   dockerConfig: 'application/vnd.docker.container.image.v1+json',
   ociConfig: 'application/vnd.oci.image.config.v1+json',
@@ -51,7 +51,9 @@ export type Manifest = z.infer<typeof manifestSchema>;
 const strings = z.array(z.string());
 const names = z.record(z.string(), z.object({}));
 
-/** What containers start from. Unknown fields are kept: `docker inspect` shows them. */
+/**
+ * The run configuration of containers. Unknown fields are kept, since `docker inspect` shows them.
+ */
 const runConfigSchema = z.looseObject({
   User: z.string().exactOptional(),
   ExposedPorts: names.exactOptional(),
@@ -99,20 +101,19 @@ export const imageDocumentSchema = z.object({
     )
     .exactOptional(),
 });
-/** An image configuration, whole. */
+/** A complete image configuration. */
 export type ImageDocument = z.infer<typeof imageDocumentSchema>;
 
 /**
- * Parses what a registry has under a tag or digest. The document itself tells what it is, not the
- * media type that comes with it; one that could be read both ways is refused.
- * Throws EngineError 'invalid'.
+ * Parses a manifest or index. Its content determines its type, not the media type from the
+ * registry. A document that could be either is rejected. Throws EngineError 'invalid'.
  */
 export function parseManifest(bytes: Uint8Array): ImageIndex | Manifest {
   const shape = parseDocument('image manifest', bytes, shapeSchema);
   if (shape.schemaVersion === 1) {
     throw new EngineError(
       'invalid',
-      'the image has the old manifest format (version 2, schema 1), which is no longer supported: have it pushed again with a current tool',
+      'the image has the old manifest format (version 2, schema 1), which is no longer supported. Ask the publisher to push it again with a current tool',
     );
   }
   const isIndex = shape.manifests !== undefined;
@@ -132,12 +133,12 @@ const shapeSchema = z.object({
 });
 
 /**
- * Parses a JSON document from a registry or the store; `what` names it in the error.
- * Throws EngineError 'invalid'.
+ * Parses a JSON document from a registry or the store. `what` is its name in errors. Throws
+ * EngineError 'invalid'.
  */
 export function parseDocument<T>(what: string, bytes: Uint8Array, schema: z.ZodType<T>): T {
   try {
-    // Go writes null for an empty value; it means the same as a missing one.
+    // Go writes null for an empty value, with the same meaning as a missing one.
     const dropNull = (_: string, value: unknown) => (value === null ? undefined : value);
     return schema.parse(JSON.parse(Buffer.from(bytes).toString('utf8'), dropNull));
   } catch (cause) {

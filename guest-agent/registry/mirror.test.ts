@@ -20,7 +20,7 @@ async function start(behaviour: Behaviour) {
 const clientOf = (host: string, credentials?: Credentials) =>
   new RegistryClient({ domain: host, path: 'library/box' }, credentials, []);
 
-test('a mirror that has the image is asked alone', async () => {
+test('if a mirror has the image, only the mirror is asked', async () => {
   const [mirror, origin] = [await start({ images }), await start({ images: {} })];
   const repository = new MirroredRepository([clientOf(mirror.host), clientOf(origin.host)]);
   expect((await repository.manifest('1', signal)).digest).toBe(image.manifest.digest);
@@ -29,7 +29,7 @@ test('a mirror that has the image is asked alone', async () => {
   expect(origin.requests).toEqual([]);
 });
 
-test('what a mirror lacks comes from the origin, whose refusal is told', async () => {
+test('an image that a mirror lacks comes from the origin, whose error is reported', async () => {
   const [mirror, origin] = [await start({ images: {} }), await start({ images })];
   const repository = new MirroredRepository([clientOf(mirror.host), clientOf(origin.host)]);
   expect((await repository.manifest('1', signal)).digest).toBe(image.manifest.digest);
@@ -40,7 +40,7 @@ test('what a mirror lacks comes from the origin, whose refusal is told', async (
   });
 });
 
-test('a mirror that is down, or tired, is not asked again', async () => {
+test('a mirror that is down or limits requests is not asked again', async () => {
   const tired = await start({ images, fail: { status: 429, times: 100 } });
   const [closed, origin] = [await start({ images }), await start({ images })];
   await closed.stop();
@@ -52,7 +52,7 @@ test('a mirror that is down, or tired, is not asked again', async () => {
   expect(tired.requests.length).toBe(asked);
 });
 
-test('a blob that a mirror breaks off goes on from the origin', async () => {
+test('a download that a mirror interrupts resumes from the origin', async () => {
   const mirror = await start({ images, cutBlobs: { afterBytes: 100_000, times: 1 } });
   const origin = await start({ images });
   const repository = new MirroredRepository([clientOf(mirror.host), clientOf(origin.host)]);
@@ -65,7 +65,7 @@ test('a blob that a mirror breaks off goes on from the origin', async () => {
   expect(origin.requests.at(-1)?.headers.range).toMatch(/^bytes=\d+-$/);
 });
 
-test('only images of Docker Hub come from its mirrors, each with its own credentials', async () => {
+test('mirrors are used only for images of Docker Hub, each with its own credentials', async () => {
   const auth = { username: 'ada', password: 'word' };
   const mirror = await start({ images, auth });
   const options = { insecure: [], mirrors: [`http://${mirror.host}`] };

@@ -8,15 +8,17 @@ import type { ImageRepository, RawManifest } from './origin.ts';
 import type { Reference } from './reference.ts';
 
 export interface MirrorOptions {
-  /** `host[:port]` of registries that needn't prove who they are. */
+  /** Registries (`host[:port]`) whose identity isn't verified. */
   readonly insecure: readonly string[];
-  /** Addresses of registries that are asked before Docker Hub is; a plain one is insecure. */
+  /**
+   * Addresses of mirrors to ask before Docker Hub. A mirror with an http:// address is insecure.
+   */
   readonly mirrors: readonly string[];
 }
 
 /**
- * A repository of a registry; for one of Docker Hub, its mirrors come before it. Credentials of
- * either are never shown to the other.
+ * A repository of a registry. For Docker Hub, its mirrors come first. Neither gets the other's
+ * credentials.
  */
 export function connectMirrored(
   repository: Pick<Reference, 'domain' | 'path'>,
@@ -37,11 +39,11 @@ export function connectMirrored(
   return new MirroredRepository([...before, origin]);
 }
 
-/** Each question goes to one repository after the other, until one of them has the answer. */
+/** Asks one repository after the other, until one has the answer. */
 export class MirroredRepository implements ImageRepository {
   #repositories: readonly RegistryClient[];
 
-  /** The last one is the origin, whose refusal is told. */
+  /** The last repository is the origin, whose error is reported. */
   constructor(repositories: readonly RegistryClient[]) {
     this.#repositories = repositories;
   }
@@ -71,7 +73,7 @@ export class MirroredRepository implements ImageRepository {
       } catch (error) {
         signal.throwIfAborted();
         if (index === repositories.length - 1 || !(error instanceof EngineError)) throw error;
-        // One that can't be reached would cost the same wait each time.
+        // A repository that can't be reached would cost the same wait each time.
         if (error.code !== 'not-found') {
           this.#repositories = this.#repositories.filter((other) => other !== repository);
         }

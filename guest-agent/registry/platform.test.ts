@@ -28,12 +28,12 @@ test('an entry without a platform is never chosen', () => {
   expect(choosePlatform(parsePlatform('linux/amd64'), [undefined, parsePlatform('amd64')])).toBe(1);
 });
 
-test('refuses what is no platform', () => {
+test('rejects an invalid platform', () => {
   expect(() => parsePlatform('linux/amd64/v1/x')).toThrow(/invalid platform/);
   expect(() => parsePlatform('linux/ä')).toThrow(/invalid platform/);
 });
 
-test('is written as it is read', () => {
+test('is written as it is parsed', () => {
   expect(platformName(parsePlatform('linux/arm64'))).toBe('linux/arm64/v8');
   expect(platformName(parsePlatform('linux/amd64'))).toBe('linux/amd64');
 });

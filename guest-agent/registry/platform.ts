@@ -1,14 +1,14 @@
 import { arch } from 'node:process';
 import { EngineError } from '../errors.ts';
 
-/** OCI image-spec, image-index.md; the words are Go's (`amd64`). */
+/** OCI image-spec, image-index.md, with Go's words (`amd64`). */
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string | undefined;
 }
 
-/** The platform that this machine runs. */
+/** The VM's platform. */
 export function nativePlatform(): Platform {
   return arch === 'arm64'
     ? { os: 'linux', architecture: 'arm64', variant: 'v8' }
@@ -30,7 +30,10 @@ export function platformName({ os, architecture, variant }: Platform): string {
   return [os, architecture, variant].filter((part) => part !== undefined).join('/');
 }
 
-/** Index of the first candidate that runs on `wanted`, an exact variant before a missing one; -1. */
+/**
+ * The index of the first candidate that runs on `wanted`, or -1. An exact variant is preferred to a
+ * missing one.
+ */
 export function choosePlatform(
   wanted: Platform,
   candidates: readonly (Platform | undefined)[],
@@ -52,7 +55,7 @@ export function choosePlatform(
 
 const ALIASES: Record<string, string> = { x86_64: 'amd64', 'x86-64': 'amd64', aarch64: 'arm64' };
 
-/** arm64 without a variant is v8, arm is v7; amd64's v1 goes without saying. */
+/** arm64 without a variant means v8, and arm means v7. amd64's v1 is omitted. */
 function normalize({ os, architecture, variant }: Platform): Platform {
   const name = ALIASES[architecture] ?? architecture;
   if (name === 'arm64') return { os, architecture: name, variant: variant ?? 'v8' };

@@ -6,12 +6,12 @@ import type { HttpResponse } from './http/http.ts';
 import type { RawManifest } from './origin.ts';
 import type { Reference } from './reference.ts';
 
-/** A repository that images are pushed to (distribution-spec, "Push"). */
+/** A repository for pushes (distribution-spec, "Push"). */
 export class PushClient {
   readonly #path: string;
   readonly #connection: RegistryConnection;
 
-  /** `sources`: paths of repositories of the same registry that blobs may be mounted from. */
+  /** `sources` are paths of repositories in the same registry from which blobs can be mounted. */
   constructor(
     { domain, path }: Pick<Reference, 'domain' | 'path'>,
     sources: readonly string[],
@@ -34,7 +34,7 @@ export class PushClient {
     throw await refusal(response);
   }
 
-  /** Has the registry take a blob over from another of its repositories; false when it doesn't. */
+  /** Asks the registry to mount a blob from another repository. Returns false if it doesn't. */
   async mountBlob(digest: string, from: string, signal: AbortSignal): Promise<boolean> {
     const query = new URLSearchParams({ mount: digest, from });
     const response = await this.#request('POST', `blobs/uploads/?${query}`, signal);
@@ -42,7 +42,7 @@ export class PushClient {
     return response.status === 201;
   }
 
-  /** Uploads a blob in one piece. `content` is called anew for another try. */
+  /** Uploads a blob in one piece. `content` is called again for another try. */
   async putBlob(
     { digest, size }: { readonly digest: string; readonly size: number },
     content: () => AsyncIterable<Uint8Array>,

@@ -10,6 +10,6 @@ export {
   withDefaultTag,
 } from '../grammar/reference.ts';
 
-/** The reference that a client names. Throws EngineError 'invalid' in Docker's words. */
+/** Parses a client's reference. Throws EngineError 'invalid' in Docker's words. */
 export const parseReference = (text: string): grammar.Reference =>
   orInvalid(() => grammar.parseReference(text));

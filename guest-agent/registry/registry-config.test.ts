@@ -3,7 +3,7 @@ import { parseRegistryConfig } from './registry-config.ts';
 
 const encoded = (document: unknown) => Buffer.from(JSON.stringify(document)).toString('base64url');
 
-test('credentials are found by registry, Docker Hub by its old address', () => {
+test('finds credentials by registry, and Docker Hub’s by its old address', () => {
   const find = parseRegistryConfig(
     encoded({
       'https://index.docker.io/v1/': { username: 'me', password: 'p' },
@@ -15,7 +15,7 @@ test('credentials are found by registry, Docker Hub by its old address', () => {
   expect(find('other')).toBeUndefined();
 });
 
-test('nothing, and nothing sensible', () => {
+test('no header, and an invalid header', () => {
   expect(parseRegistryConfig(undefined)('docker.io')).toBeUndefined();
   expect(parseRegistryConfig(encoded(null))('docker.io')).toBeUndefined();
   expect(() => parseRegistryConfig('!')).toThrow('invalid X-Registry-Config header');

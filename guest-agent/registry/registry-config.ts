@@ -5,9 +5,9 @@ import { type Credentials, credentialsOf, credentialsSchema } from './auth/crede
 const schema = z.record(z.string(), credentialsSchema);
 
 /**
- * Decodes `X-Registry-Config`: credentials by registry, JSON in base64url. Returns what finds those
- * of `docker.io` or `host[:port]`. Throws EngineError 'invalid'; the message never holds the
- * content.
+ * Decodes `X-Registry-Config`: credentials by registry, JSON in base64url. Returns a function that
+ * finds credentials for `docker.io` or `host[:port]`. Throws EngineError 'invalid'; the message
+ * never includes the content.
  */
 export function parseRegistryConfig(
   header: string | undefined,
@@ -25,7 +25,7 @@ export function parseRegistryConfig(
   return (domain) => byDomain.get(domain);
 }
 
-/** Clients name Docker Hub by its first address, `https://index.docker.io/v1/`. */
+/** Clients use Docker Hub's first address as its name, `https://index.docker.io/v1/`. */
 function registryDomain(name: string): string {
   const host = name.replace(/^https?:\/\//, '').replace(/\/.*$/s, '');
   return ['index.docker.io', 'registry-1.docker.io'].includes(host) ? 'docker.io' : host;

@@ -7,7 +7,7 @@ import { readBody } from './http/http.ts';
 import { parseDocument } from './manifest.ts';
 
 const MAX_ANSWER_BYTES = 4 << 20;
-/** Where Docker Hub answers searches, which isn't where its images are. */
+/** Docker Hub answers searches on another host than its images. */
 const HUB_SEARCH = 'index.docker.io';
 
 const text = z
@@ -37,8 +37,8 @@ const resultsSchema = z.object({
 export type SearchResult = z.output<typeof resultsSchema>['results'][number];
 
 /**
- * Searches Docker Hub, or the registry whose host the term begins with (`registry.example/term`),
- * by version 1 of the search API. Rejects with EngineError.
+ * Searches Docker Hub, or the registry at the beginning of the term (`registry.example/term`), with
+ * version 1 of the search API. Rejects with EngineError.
  */
 export async function searchRegistry(
   term: string,

@@ -6,10 +6,12 @@ import { type Descriptor, indexSchema, parseDocument } from './manifest.ts';
 import type { ImageOrigin, RawManifest } from './origin.ts';
 import { canonicalName, type Reference } from './reference.ts';
 
-/** The annotation that names an image in an OCI layout (image-spec, annotations.md). */
+/** The annotation with an image's name in an OCI layout (image-spec, annotations.md). */
 const REFERENCE_NAME = 'org.opencontainers.image.ref.name';
 
-/** The images that the app carries: an OCI image layout on disk (image-spec, image-layout.md). */
+/**
+ * The images that the app ships with: an OCI image layout on disk (image-spec, image-layout.md).
+ */
 export class StarterLayout {
   readonly #directory: string;
 
@@ -17,7 +19,7 @@ export class StarterLayout {
     this.#directory = directory;
   }
 
-  /** The origin that has this image; undefined when the app doesn't carry it. */
+  /** The origin of this image. Undefined if the app doesn't ship with it. */
   async find(reference: Reference): Promise<ImageOrigin | undefined> {
     const { domain, path, tag } = reference;
     if (tag === undefined) return undefined;
@@ -52,11 +54,14 @@ export class StarterLayout {
     yield await this.#read(digest);
   }
 
-  /** A whole blob; the images are small. */
+  /** Reads a whole blob. The images are small. */
   async #read(digest: string): Promise<Buffer> {
     const bytes = await readFile(join(this.#directory, 'blobs', 'sha256', digestHex(digest)));
     if (sha256(bytes) !== digest) {
-      throw new EngineError('internal', `the copy of ${digest} that Berth carries is damaged`);
+      throw new EngineError(
+        'internal',
+        `the copy of ${digest} that Berth ships with is damaged. Reinstall Berth`,
+      );
     }
     return bytes;
   }

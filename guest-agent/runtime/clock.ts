@@ -1,13 +1,15 @@
 import { getSystemErrorName } from 'node:util';
 
-/** `struct timex` of 64-bit Linux (adjtimex(2)): its size, and where `modes` and `time` are in it. */
+/**
+ * `struct timex` of 64-bit Linux (adjtimex(2)): its size, and the offsets of `modes` and `time`.
+ */
 const TIMEX = { size: 208, modes: 0, seconds: 72, fraction: 80 };
 const ADJ_SETOFFSET = 0x0100;
 const ADJ_NANO = 0x2000;
 
 /**
- * Puts the machine's clock forward by milliseconds; back, if negative. Timers that count what
- * passes, as nearly all do, take no notice. Rejects with the system's error.
+ * Moves the guest's clock forward by milliseconds, or back if negative. Monotonic timers, which
+ * nearly all programs use, don't notice. Rejects with the system's error.
  */
 export async function stepClock(milliseconds: number): Promise<void> {
   const { default: koffi } = await import('koffi');

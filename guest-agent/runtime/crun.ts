@@ -4,20 +4,20 @@ import * as z from 'zod';
 import type { Directories } from './directories.ts';
 import { ProgramError, run } from './process/program.ts';
 
-/** conmon wants the whole path. */
+/** conmon needs the full path. */
 export const crunPath = '/usr/bin/crun';
 
-/** Arguments before the verb, the same for the agent's calls and for conmon's. */
+/** Arguments before the subcommand, the same for the agent's calls and for conmon's. */
 export function runtimeArguments(directories: Directories): string[] {
   return [`--root=${directories.runtimeRoot}`, '--cgroup-manager=cgroupfs'];
 }
 
-/** What crun says of a container that it doesn't know, by version. */
+/** crun's error about an unknown container, in different versions. */
 const UNKNOWN = /does not exist|\/status`?: No such file or directory/;
 
 const stateSchema = z.object({ status: z.string(), pid: z.int() });
 
-/** crun, the OCI runtime, by its command line (runtime-spec, runtime.md). */
+/** The OCI runtime crun, through its command line (runtime-spec, runtime.md). */
 export class Crun {
   readonly #directories: Directories;
 
@@ -25,7 +25,7 @@ export class Crun {
     this.#directories = directories;
   }
 
-  /** Lets a created container's process go. */
+  /** Starts the process of a created container. */
   start(id: string): Promise<void> {
     return this.#run('start', id);
   }
@@ -38,14 +38,14 @@ export class Crun {
     return this.#run('resume', id);
   }
 
-  /** Sets limits of a running container; `resources` is the OCI form (config-linux.md). */
+  /** Sets limits of a running container. `resources` has the OCI form (config-linux.md). */
   async update(id: string, resources: object): Promise<void> {
     const path = join(this.#directories.bundle(id), 'resources.json');
     await writeFile(path, JSON.stringify(resources));
     await this.#run('update', '--resources', path, id);
   }
 
-  /** Removes what is left of a container, killing what still runs. Idempotent. */
+  /** Removes the remains of a container and kills its processes. Idempotent. */
   async delete(id: string): Promise<void> {
     try {
       await this.#run('delete', '--force', id);
@@ -54,13 +54,13 @@ export class Crun {
     }
   }
 
-  /** Undefined when crun knows no such container. */
+  /** Undefined if crun doesn't know the container. */
   async state(id: string): Promise<z.infer<typeof stateSchema> | undefined> {
     try {
       const text = await run(crunPath, [...runtimeArguments(this.#directories), 'state', id]);
       return stateSchema.parse(JSON.parse(text));
     } catch (error) {
-      // Any other failure, such as a crun that was killed, says nothing about the container.
+      // Any other failure, such as a killed crun, shows nothing about the container.
       if (error instanceof ProgramError && UNKNOWN.test(error.stderr)) return undefined;
       throw error;
     }
@@ -71,5 +71,5 @@ export class Crun {
   }
 }
 
-/** What crun does for the engine. */
+/** The functions of crun that the engine uses. */
 export type OciRuntime = Pick<Crun, keyof Crun>;

@@ -1,4 +1,4 @@
-/** Milliseconds: a longer timer of Node's goes off at once. */
+/** In milliseconds. Node fires a longer timer immediately. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** True if the promise resolves before the timeout. Rejects if the promise rejects first. */

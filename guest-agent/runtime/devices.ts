@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { OciDevice } from './spec/oci.ts';
 import { deviceNumbers } from './spec/resources.ts';
 
-/** Below /dev: what a container has of its own. */
+/** Paths below /dev that a container has of its own. */
 const OWN = new Set(['console', 'fd', 'mqueue', 'ptmx', 'pts', 'shm', 'tty']);
 
-/** All devices that the machine has now, for a privileged container. */
+/** All current devices of the VM, for a privileged container. */
 export async function machineDevices(directory = '/dev'): Promise<OciDevice[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   const found = await Promise.all(
@@ -23,7 +23,7 @@ export async function machineDevices(directory = '/dev'): Promise<OciDevice[]> {
   return found.flat();
 }
 
-/** A device node of the machine as the runtime is told of it. */
+/** A device node of the VM in the runtime's form. */
 export function deviceAt(path: string, node: Stats): OciDevice {
   const { rdev, mode, uid, gid } = node;
   const type = node.isBlockDevice() ? 'b' : 'c';

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 
 /**
- * Where the agent keeps things. `data` is the data disk; `run` is gone at the next boot. Names
- * under `run` are short: unix socket paths end at 107 bytes, overlay options at a page.
+ * The agent's directories. `data` is on the data disk; `run` is lost at the next boot. Names under
+ * `run` are short, since unix socket paths are limited to 107 bytes and overlay options to one
+ * page.
  */
 export class Directories {
   readonly data: string;
@@ -17,7 +18,7 @@ export class Directories {
     return join(this.data, 'containers');
   }
 
-  /** What one container keeps between runs: its writable layer, log and /etc files. */
+  /** What a container keeps between runs: its writable layer, log and /etc files. */
   container(id: string): string {
     return join(this.data, 'containers', id);
   }
@@ -34,12 +35,12 @@ export class Directories {
     return join(this.data, 'networks');
   }
 
-  /** One run of a container: OCI bundle, mounted root, conmon's sockets. */
+  /** The files of a container's run: OCI bundle, mounted root, conmon's sockets. */
   bundle(id: string): string {
     return join(this.run, 'c', id);
   }
 
-  /** What builds work with: contexts, and files that are on their way into an image. */
+  /** The files of builds: contexts, and files to be copied into images. */
   get builds(): string {
     return join(this.data, 'builds');
   }
@@ -49,12 +50,12 @@ export class Directories {
     return join(this.run, 't');
   }
 
-  /** One exec: process document, conmon's sockets and its exit file. */
+  /** The files of one exec: process document, conmon's sockets and its exit file. */
   exec(id: string): string {
     return join(this.run, 'x', id);
   }
 
-  /** conmon leaves a file named after the container with its exit code here. */
+  /** Where conmon writes a container's exit code, in a file with the container's name. */
   get exits(): string {
     return join(this.run, 'exits');
   }

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 const INTERVAL = 5_000;
 const MISSED = 6;
 /**
- * An event loop that uses no CPU gets this many times longer: it may be blocked in a system call, or
+ * An event loop that uses no CPU gets this many times longer: it may be blocked in a system call or
  * short of memory, and recover.
  */
 const PATIENCE = 4;
@@ -17,8 +17,9 @@ interface WatcherData {
 }
 
 /**
- * Kills the process when its event loop is busy for 30 seconds or blocked for two minutes; init then
- * restarts it. Containers outlive the engine, but nobody can use them while it hangs. Ends with the process; the returned function ends it earlier.
+ * Kills the process if its event loop is busy for 30 seconds or blocked for two minutes. Init then
+ * restarts it. Containers outlive the engine, but nobody can use them while it hangs. The returned
+ * function ends the heartbeat.
  */
 export function startHeartbeat({
   interval = INTERVAL,
@@ -30,13 +31,13 @@ export function startHeartbeat({
   const beating = setInterval(() => Atomics.add(counter, 0, 1), interval);
   beating.unref();
   const workerData: WatcherData = { beats, interval, missed, patience };
-  // As text: the agent is one file.
+  // As text, since the agent is a single file.
   const watcher = new Worker(`(${watch})()`, {
     ...{ eval: true, workerData },
     resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 },
   });
   watcher.unref();
-  watcher.on('error', (error) => console.error('the heartbeat has no watcher', error));
+  watcher.on('error', (error) => console.error("the heartbeat's watcher failed", error));
   return () => {
     clearInterval(beating);
     watcher.terminate().catch((error) => console.error('ending the heartbeat', error));
@@ -44,8 +45,8 @@ export function startHeartbeat({
 }
 
 /**
- * What the other thread runs; it can use nothing from outside. It counts its own turns instead of
- * asking a clock: while the whole machine or process is paused, there are none.
+ * The code of the other thread, which can use nothing from outside. It counts its own turns instead
+ * of reading a clock, since there are none while the VM or the process is paused.
  */
 function watch(): void {
   const { constants, openSync, readFileSync, writeSync } = process.getBuiltinModule('node:fs');
@@ -53,8 +54,8 @@ function watch(): void {
   const { beats, interval, missed, patience }: WatcherData = workerData;
   const counter = new Int32Array(beats);
   /**
-   * Milliseconds that the event loop's thread has computed (proc_pid_stat(5)). The kernel's part, as
-   * when it looks for free memory, doesn't count.
+   * Milliseconds of CPU time that the event loop's thread has used (proc_pid_stat(5)). Kernel time,
+   * such as for reclaiming memory, doesn't count.
    */
   const computed = () => {
     const stat = readFileSync(`/proc/self/task/${process.pid}/stat`, 'utf8');
@@ -63,14 +64,14 @@ function watch(): void {
   const say = (line: string) => {
     try {
       const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK;
-      // Opened anew, so that a log that nobody reads can't hold this up as well.
+      // Opened again without blocking, so that a log that nobody reads can't block this thread too.
       writeSync(openSync('/proc/self/fd/2', flags), line);
     } catch {
       try {
         // A socket can't be opened.
         writeSync(2, line);
       } catch {
-        // It ends without a word.
+        // The process is killed without a message.
       }
     }
   };
@@ -83,12 +84,12 @@ function watch(): void {
     last = now;
     if (silent === 0) before = computed();
     if (silent < missed) return;
-    // Others may have the processor for most of the time.
+    // Other processes may use the processor for most of the time.
     const isBusy = computed() - before >= (silent * interval) / 4;
     if (!isBusy && silent < missed * patience) return;
     const seconds = (silent * interval) / 1000;
     const time = new Date().toISOString();
-    say(`${time} The engine did not respond for ${seconds} s; restarting it\n`);
+    say(`${time} The engine did not respond for ${seconds} s. Restarting it\n`);
     process.kill(process.pid, 'SIGKILL');
   }, interval);
 }

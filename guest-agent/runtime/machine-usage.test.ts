@@ -9,7 +9,7 @@ const stat = (cpu: string) => `cpu  ${cpu} 0 0 0 0 0\ncpu0 1 2 3 4\nintr 12 0\n`
 const memory = 'MemTotal:  2048000 kB\nMemFree:  100000 kB\nMemAvailable:  1536000 kB\n';
 const disk = { bsize: 4096, blocks: 16_384_000, bfree: 12_288_000 };
 
-it('tells what was used between two readings', () => {
+it('returns the usage between two readings', () => {
   const meter = new UsageMeter();
   expect(meter.add({ stat: stat('100 0 50 800 50'), memory, disk })).toBeUndefined();
   expect(meter.add({ stat: stat('140 0 60 840 60'), memory, disk })).toEqual({
@@ -21,16 +21,16 @@ it('tells what was used between two readings', () => {
   });
 });
 
-it('passes over a reading that was cut off', () => {
+it('skips an incomplete reading', () => {
   const meter = new UsageMeter();
   expect(meter.add({ stat: 'cpu  1 2 3 4', memory: '', disk })).toBeUndefined();
   expect(meter.add({ stat: '', memory: '', disk })).toBeUndefined();
 });
 
-it('reads again and again, until nobody looks any more', async () => {
+it('reads repeatedly until the signal aborts', async () => {
   const { path } = await temporaryDirectory();
   await writeFile(join(path, 'meminfo'), memory);
-  // As many ticks busy as idle, whenever it is read.
+  // Equal numbers of busy and idle ticks in each reading.
   let ticks = 0;
   const work = () => writeFileSync(join(path, 'stat'), stat(`${++ticks} 0 0 ${ticks} 0`));
   work();

@@ -2,31 +2,34 @@ import { readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What the whole machine uses. All but `cpu` are bytes. */
+/** The resource usage of the whole VM. All values except `cpu` are in bytes. */
 export interface MachineUsage {
-  /** Of all processors since the reading before: 0 to 1. */
+  /** The usage of all processors since the previous reading, from 0 to 1. */
   readonly cpu: number;
-  /** Without what can be given up. */
+  /** Without memory that can be reclaimed. */
   readonly memory: number;
   readonly memoryTotal: number;
-  /** Of the file system that was asked about. */
+  /** For the given file system. */
   readonly disk: number;
   readonly diskTotal: number;
 }
 
-/** What the kernel tells at one moment. */
+/** The kernel's counters at one moment. */
 export interface UsageReading {
   /** `/proc/stat` and `/proc/meminfo` (proc(5)). */
   readonly stat: string;
   readonly memory: string;
-  /** As `statfs` answers it. */
+  /** The result of `statfs`. */
   readonly disk: { readonly bsize: number; readonly blocks: number; readonly bfree: number };
 }
 
-/** The first pause is short, so that there is something to show at once. */
+/** The first interval is short, so that there is soon a value to show. */
 const PAUSES = { firstMs: 500, othersMs: 3000 };
 
-/** What the machine uses, every few seconds until `signal` aborts. `directory` is on the disk. */
+/**
+ * Reads the VM's usage every few seconds until `signal` aborts. `directory` is on the disk to
+ * measure.
+ */
 export async function* machineUsage(
   directory: string,
   signal: AbortSignal,
@@ -49,18 +52,18 @@ export async function* machineUsage(
   }
 }
 
-/** Turns readings into usage: the processors' is what was used since the reading before. */
+/** Converts readings to usage. CPU usage is relative to the previous reading. */
 export class UsageMeter {
   #last: { readonly busy: number; readonly all: number } | undefined;
 
-  /** Undefined for the first reading, and for one that cannot be understood. */
+  /** Undefined for the first reading, and for a reading that can't be parsed. */
   add({ stat, memory, disk }: UsageReading): MachineUsage | undefined {
     const ticks = /^cpu +(.+)$/m.exec(stat)?.[1]?.split(/\s+/).slice(0, 8).map(Number);
     const memoryTotal = kibibytes(memory, 'MemTotal');
     const memoryFree = kibibytes(memory, 'MemAvailable');
     if (!ticks || memoryTotal === undefined || memoryFree === undefined) return undefined;
     const all = ticks.reduce((sum, each) => sum + each, 0);
-    // Idle, and waiting for the disk.
+    // Idle time, and time spent waiting for the disk.
     const busy = all - (ticks[3] ?? 0) - (ticks[4] ?? 0);
     const last = this.#last;
     this.#last = { busy, all };

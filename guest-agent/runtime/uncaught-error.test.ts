@@ -7,11 +7,11 @@ import { expect, it } from 'vitest';
 it.each([
   ['promise', 'unhandledRejection'],
   ['throw', 'uncaughtException'],
-])('ends with 1 and tells where on an error that nobody caught: %s', async (how, origin) => {
+])('exits with 1 and logs the place of an uncaught error: %s', async (how, origin) => {
   const program = join(import.meta.dirname, 'testing/faulty.ts');
   const child = spawn(process.execPath, [program, how], { stdio: ['ignore', 'ignore', 'pipe'] });
   const [said, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   expect(exitCode).toBe(1);
-  expect(said).toContain(`The engine met an unexpected error (${origin}); restarting it`);
+  expect(said).toContain(`Unexpected error in the engine (${origin}). Restarting it`);
   expect(said).toMatch(/Error: nobody expects this\n\s+at .*faulty\.ts/);
 });

@@ -1,11 +1,11 @@
 /**
- * Ends the process, loudly, on an error that nobody caught: what it was in the middle of is unknown.
- * Init starts it again, and containers outlive it.
+ * Logs an error that nobody caught and exits, since the state of the process is unknown. Init
+ * restarts the process, and containers keep running.
  */
 export function exitOnUncaughtError(log: (message: string, cause?: unknown) => void): void {
-  // A rejected promise that nobody waits for comes here too, with `unhandledRejection` as its origin.
+  // Unhandled rejections arrive here too, with the origin `unhandledRejection`.
   process.on('uncaughtException', (error, origin) => {
-    log(`The engine met an unexpected error (${origin}); restarting it`, error);
+    log(`Unexpected error in the engine (${origin}). Restarting it`, error);
     process.exit(1);
   });
 }

@@ -19,9 +19,9 @@ interface GroupEntry {
 }
 
 /**
- * Turns `user[:group]`, names or numbers, into IDs by the container's own /etc/passwd and
- * /etc/group (passwd(5), group(5)). Empty means root. Throws EngineError 'invalid' with Docker's
- * words when a name isn't there.
+ * Resolves `user[:group]`, as names or numbers, to IDs with the container's own /etc/passwd and
+ * /etc/group (passwd(5), group(5)). Empty means root. Throws EngineError 'invalid' in Docker's
+ * words for an unknown name.
  */
 export async function resolveUser(
   root: string,
@@ -50,7 +50,7 @@ export async function resolveUser(
     );
   };
   const gid = groupPart ? groupId(groupPart) : (entry?.gid ?? 0);
-  // With an explicit group, Docker leaves out the groups that name the user as a member.
+  // If a group is given, Docker ignores the groups that have the user as a member.
   const memberships =
     entry && !groupPart
       ? groups.filter(({ members }) => members.includes(entry.name)).map((group) => group.gid)
@@ -58,7 +58,8 @@ export async function resolveUser(
   return {
     uid: entry?.uid ?? Number(wanted),
     gid,
-    // The own group too, as in Docker: a process that changes it keeps its rights.
+    // As in Docker, this includes the main group, so that a process that changes its group keeps
+    // its rights.
     additionalGids: [...new Set([gid, ...memberships, ...groupAdd.map(groupId)])],
     home: entry?.home || '/',
   };
@@ -83,11 +84,11 @@ async function readGroup(root: string): Promise<GroupEntry[]> {
   );
 }
 
-/** Lines of colon-separated fields; none when the image has no such file, or no sensible one. */
+/** Lines of colon-separated fields. Empty if the image has no such file, or not a regular one. */
 async function readDatabase(root: string, path: string): Promise<string[][]> {
   try {
     const resolved = await resolveInRoot(root, path);
-    // Reading a pipe that the container put there would never end.
+    // Reading from a pipe that the container put there would never end.
     const file = await stat(resolved);
     if (!file.isFile() || file.size > MAX_DATABASE_BYTES) return [];
     return (await readFile(resolved, 'utf8')).split('\n').map((line) => line.trim().split(':'));

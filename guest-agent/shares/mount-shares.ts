@@ -5,20 +5,20 @@ import { readMounts } from '../runtime/mounts/mount-info.ts';
 import { run } from '../runtime/process/program.ts';
 import type { Shares } from './shares.ts';
 
-/** The most that QEMU's queue takes in one message. */
+/** The maximum size of a message in QEMU's queue. */
 const MESSAGE_BYTES = 507_904;
 
 /**
- * Nothing is kept of attributes and contents, so that what the host changes is seen at the next look
- * and the next read: with `cache=mmap`, a file that somebody holds open goes on showing what it was.
- * 0x4 only lets programs map files into memory to write to them, as databases do, which `cache=none`
- * refuses (filesystems/9p.rst in the kernel's documentation).
+ * Attributes and contents aren't cached, so that changes on the host are visible at the next read.
+ * With `cache=mmap`, an open file would keep showing its old content. 0x4 only lets programs map
+ * files into memory for writing, as databases do, which `cache=none` rejects (filesystems/9p.rst in
+ * the kernel's documentation).
  */
 const OPTIONS = `trans=virtio,version=9p2000.L,msize=${MESSAGE_BYTES},cache=0x4,directio`;
 
 /**
- * Mounts what QEMU shares. Idempotent: mounts outlive the agent. One that fails is for the log; its
- * users are told when they ask for it.
+ * Mounts the folders that QEMU shares. Idempotent: mounts outlive the agent. A failure is only
+ * logged here, and containers that need the folder get an error.
  */
 export async function mountShares(
   shares: Shares,
@@ -39,8 +39,8 @@ export async function mountShares(
 }
 
 /**
- * Unmounts them, as QEMU does not save the state of its side. Rejects with EngineError 'conflict' when
- * one is in use, with all of them mounted.
+ * Unmounts the folders, since QEMU doesn't save the state of its side. If a folder is in use,
+ * rejects with EngineError 'conflict' and keeps all of them mounted.
  */
 export async function unmountShares(
   shares: Shares,

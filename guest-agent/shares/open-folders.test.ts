@@ -21,7 +21,7 @@ beforeEach(async () => {
   await mkdir(join(share, 'other'));
 });
 
-/** The folders of the share that this process has open, as the kernel names them. */
+/** The folders of the share that this process has open, from the kernel's list. */
 async function held(): Promise<string[]> {
   const links = (await readdir('/proc/self/fd')).map((fd) =>
     readlink(`/proc/self/fd/${fd}`).catch(() => ''),
@@ -32,24 +32,24 @@ async function held(): Promise<string[]> {
 const untilHeld = (folders: string[]) =>
   vi.waitFor(async () => expect(await held()).toEqual(folders), { timeout: 5_000 });
 
-test('what a container has mounted is held with all below it, and let go of afterwards', async () => {
+test('keeps a mounted folder open with all folders below, and closes them afterwards', async () => {
   await folders.prepare(join(share, 'site'));
   await folders.keep([join(share, 'site')]);
   expect(await held()).toEqual(['site', 'site/src', 'site/src/deep']);
   await folders.keep([join(share, 'other')]);
-  // The start may still be under way.
+  // The start may still be running.
   expect(await held()).toEqual(['other', 'site', 'site/src', 'site/src/deep']);
   await folders.release();
   expect(await held()).toEqual([]);
 });
 
-test('of two mounts, one within the other, the inner one stays when the outer one ends', async () => {
+test('if one mount is inside another, the inner one stays when the outer one is removed', async () => {
   await folders.keep([join(share, 'site'), join(share, 'site/src')]);
   await folders.keep([join(share, 'site/src')]);
   expect(await held()).toEqual(['site/src', 'site/src/deep']);
 });
 
-test('folders that containers make, move, replace and remove are followed', async () => {
+test('follows folders that containers create, move, replace and remove', async () => {
   await folders.keep([share, join(share, 'site')]);
   await mkdir(join(share, 'site/new/inner'), { recursive: true });
   await untilHeld(
@@ -68,7 +68,7 @@ test('folders that containers make, move, replace and remove are followed', asyn
   await untilHeld(['site', 'site/src', 'site/src/deep']);
 });
 
-test('a file that is mounted alone is nothing to hold', async () => {
+test('ignores a mounted file', async () => {
   await folders.keep([join(share, 'missing')]);
   expect(await held()).toEqual([]);
 });

@@ -5,15 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode } from '../errors.ts';
 import { O_PATH } from '../runtime/files/file-calls.ts';
 
-/** Each pin takes about 1.5 KB, and a home directory may have any number of folders. */
+/** Each open folder takes about 1.5 KB, and a home directory may have any number of folders. */
 const MAX_PINS = 100_000;
-/** A watch takes memory of the kernel's besides. */
+/** A watch also takes kernel memory. */
 const MAX_WATCHES = 10_000;
-/** How long pinning a large folder may delay the start of a container. */
+/** The maximum delay of a container's start while a large folder is opened. */
 const PATIENCE_MS = 2_000;
-/** After this time a container that was being started runs, or has failed to start. */
+/** After this time, a starting container runs or has failed. */
 const START_MS = 60_000;
-/** Between two looks at folders whose entries keep changing, as during `npm install`. */
+/** The pause between two checks of folders whose entries keep changing, as during `npm install`. */
 const PAUSE_MS = 250;
 
 interface Pin {
@@ -22,26 +22,26 @@ interface Pin {
 }
 
 /**
- * Holds the folders open that containers have mounted from shared ones, with all folders below.
+ * Keeps folders of shares open that containers have mounted, with all folders below.
  *
- * Without a pin, a program doesn't hear (inotify) what it or another container changes in a folder
- * that it watches: over 9p, the kernel forgets a folder that nobody has open, and makes another inode
- * of it at the next use, which has no watches.
+ * Otherwise a program that watches a folder (inotify) would miss its own and other containers'
+ * changes: over 9p, the kernel drops a folder that nobody has open. At its next use the folder gets
+ * a new inode without watches.
  *
- * Pinning reads folders and changes nothing. Folders that containers make, move and remove are
- * followed by watching the pinned ones; folders that the host makes are pinned at the next start of a
- * container.
+ * This reads folders and changes nothing. Watches on the open folders detect folders that
+ * containers create, move and remove. Folders that the host creates are opened at the next start of
+ * a container.
  */
 export class OpenFolders {
   readonly #held = new Map<string, Pin>();
-  /** What running containers have mounted. */
+  /** The mounted folders of running containers. */
   #mounted: readonly string[] = [];
-  /** What containers that are being started will have mounted. */
+  /** The mounted folders of containers that are starting. */
   readonly #expected = new Set<string>();
-  /** Names of entries that came or went, by the folder that they are in. */
+  /** The names of added and removed entries, by folder. */
   #changed = new Map<string, Set<string>>();
   #following: Promise<void> | undefined;
-  /** Codes of the errors that the log has. */
+  /** The error codes that were already logged. */
   readonly #reported = new Set<string>();
   readonly #log: (message: string, cause: unknown) => void;
 
@@ -49,22 +49,22 @@ export class OpenFolders {
     this.#log = log;
   }
 
-  /** To be awaited before a container starts that has this path mounted. */
+  /** Await this before the start of a container that mounts this path. */
   async prepare(path: string): Promise<void> {
     this.#expected.add(path);
     setTimeout(() => this.#expected.delete(path), START_MS).unref();
     await Promise.race([this.#add(path), sleep(PATIENCE_MS, undefined, { ref: false })]);
   }
 
-  /** Pins what running containers have mounted, and lets go of all else. */
+  /** Opens the mounted folders of running containers, and closes all others. */
   async keep(paths: readonly string[]): Promise<void> {
     this.#mounted = paths;
     await closeAll(this.#take((path) => !this.#isWanted(path)));
-    // What is pinned already is followed; reading all its folders again would be for nothing.
+    // Open folders are already followed, so there is no need to read them again.
     for (const path of paths) if (!this.#held.has(path)) await this.#add(path);
   }
 
-  /** Lets go of everything: pins keep shares from being unmounted. */
+  /** Closes all folders, since open folders keep shares from being unmounted. */
   async release(): Promise<void> {
     this.#expected.clear();
     await this.keep([]);
@@ -75,7 +75,9 @@ export class OpenFolders {
     return [...this.#mounted, ...this.#expected].some((folder) => isWithin(folder, path));
   }
 
-  /** Pins a folder and all below it, the upper ones first. Does nothing for what isn't a folder. */
+  /**
+   * Opens a folder and all folders below, parents first. Does nothing if the path isn't a folder.
+   */
   async #add(path: string): Promise<void> {
     const pending = [path];
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
@@ -91,7 +93,7 @@ export class OpenFolders {
     const flags = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
     const handle = await open(path, flags).catch((error) => this.#report(path, error));
     if (!handle) return false;
-    // Another call may have pinned the folder meanwhile, or it isn't wanted any more.
+    // Another call may have opened the folder meanwhile, or it isn't needed any more.
     if (this.#held.has(path) || !this.#isWanted(path)) {
       await handle.close();
       return this.#held.has(path);
@@ -100,7 +102,7 @@ export class OpenFolders {
     return true;
   }
 
-  /** `descriptor` names the folder whatever is at its path by now. */
+  /** `descriptor` refers to the folder, even if another is at its path by now. */
   #watch(path: string, descriptor: number): FSWatcher | undefined {
     if (this.#held.size >= MAX_WATCHES) return undefined;
     try {
@@ -110,7 +112,7 @@ export class OpenFolders {
       watcher.on('error', () => watcher.close());
       return watcher;
     } catch (error) {
-      // The folder has gone, or the kernel has no more watches: its new folders aren't pinned.
+      // The folder is gone, or the kernel has no more watches. New folders in it won't be opened.
       return this.#report(path, error);
     }
   }
@@ -140,20 +142,20 @@ export class OpenFolders {
         }
       }
       for (const path of arrived) await this.#add(path);
-      // Last, so that a folder that was moved stays the same one all the time.
+      // Closed last, so that a moved folder keeps its inode.
       await closeAll(left);
       await sleep(PAUSE_MS, undefined, { ref: false });
     }
   }
 
-  /** Names of the folders in a folder; none when it has gone. */
+  /** The names of the folders in a folder. Empty if it is gone. */
   async #foldersIn(path: string): Promise<string[]> {
     const read = readdir(path, { withFileTypes: true });
     const entries = await read.catch((error) => this.#report(path, error) ?? []);
     return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   }
 
-  /** A folder that can't be held: each cause is logged once, as thousands of folders may have it. */
+  /** Logs each cause once, since thousands of folders may have the same error. */
   #report(path: string, error: unknown): undefined {
     if (hasCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return;
     const { code = '' } = error as NodeJS.ErrnoException;
@@ -162,7 +164,7 @@ export class OpenFolders {
     this.#log(`holding ${path} open`, error);
   }
 
-  /** Forgets pins, which the caller closes. */
+  /** Removes entries from the list. The caller closes them. */
   #take(isTaken: (path: string) => boolean): Pin[] {
     const taken = [...this.#held].filter(([path]) => isTaken(path));
     for (const [path] of taken) this.#held.delete(path);

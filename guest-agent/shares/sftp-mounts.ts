@@ -9,21 +9,21 @@ import { run } from '../runtime/process/program.ts';
 import type { Shares } from './shares.ts';
 
 /**
- * Nothing is kept longer than a request, so that what the host changes is seen: neither lists nor
- * attributes; contents are read anew where a file's time or size is another one. The host says who
- * may do what: its user, whoever asks in the guest.
+ * Lists and attributes aren't cached, so that changes on the host are visible. Contents are read
+ * again if a file's time or size has changed. The host checks permissions for its own user, no
+ * matter which user asks in the guest.
  */
 const OPTIONS = [
   ...['passive', 'allow_other', 'dir_cache=no', 'auto_cache', 'ac_attr_timeout=0'],
   ...['attr_timeout=0', 'entry_timeout=0', 'negative_timeout=0'],
-  // Links are told as they are: a container's kernel follows them in the container.
+  // Links are returned unchanged, and a container's kernel resolves them in the container.
   'no_contain_symlinks',
 ];
 
 /**
- * Serves a socket for each folder that comes by SFTP. Who connects, as only root may, is the host's
- * SFTP server: sshfs mounts what it serves, for as long as the connection lasts. sshfs has the
- * connection to itself, and outlives the agent.
+ * Serves a socket for each folder that is shared over SFTP. Only root can connect: the host's SFTP
+ * server. sshfs mounts the server's folder while the connection lasts. It owns the connection and
+ * outlives the agent.
  */
 export async function serveSftpMounts(
   shares: Shares,
@@ -31,7 +31,7 @@ export async function serveSftpMounts(
 ): Promise<void> {
   const folders = shares.folders.filter(({ transport }) => transport === 'sftp');
   if (folders.length === 0) return;
-  await run('modprobe', ['fuse']).catch((error) => log('the module fuse', error));
+  await run('modprobe', ['fuse']).catch((error) => log('loading the fuse module', error));
   for (const folder of folders) await serveFolder(shares, folder, log);
 }
 
@@ -43,7 +43,7 @@ async function serveFolder(
   const target = shares.mountPoint(folder);
   let last: ChildProcess | undefined;
   const mountOver = async (connection: Socket) => {
-    // The host's newest connection is the one that counts.
+    // Only the host's newest connection counts.
     if (last && last.exitCode === null && last.signalCode === null) last.kill();
     await unmountIfMounted(target);
     await mkdir(target, { recursive: true, mode: 0o700 });
@@ -55,7 +55,7 @@ async function serveFolder(
     last.unref();
     last.once('error', (error) => log('sshfs', error));
     last.once('exit', (code) => {
-      log(`sshfs of ${folder.hostPath} ended with ${code}`);
+      log(`sshfs of ${folder.hostPath} exited with ${code}`);
     });
     connection.destroy();
   };

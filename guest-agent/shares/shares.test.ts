@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 const at = (path: string) => join(mounts, path);
 
-test('a path of the host is found where its share is mounted, the innermost one', async () => {
+test('finds a path of the host in the innermost share', async () => {
   const home = { root: at('home'), readOnly: false };
   expect(await shares.find('/home/me')).toEqual({ path: at('home'), ...home });
   expect(await shares.find('/home/me/work/../work/new')).toEqual({
@@ -32,7 +32,7 @@ test('a path of the host is found where its share is mounted, the innermost one'
   });
 });
 
-test('links are followed as the host would, also from one share into another', async () => {
+test('follows links as the host would, even into another share', async () => {
   await symlink('work/site', at('home/relative'));
   await symlink('/home/me/docs', at('home/absolute'));
   expect((await shares.find('/home/me/relative/x')).path).toBe(at('home/work/site/x'));
@@ -46,17 +46,19 @@ test.each([
   ['relative', undefined],
   ['/home/me/out/x', '/etc'],
   ['/home/me/out/x', '../../..'],
-])('%s is refused (link: %s)', async (path, link) => {
+])('%s is rejected (link: %s)', async (path, link) => {
   if (link !== undefined) await symlink(link, at('home/out'));
-  await expect(shares.find(path)).rejects.toThrow(/is in no shared folder.*shared: \/home\/me, /);
+  await expect(shares.find(path)).rejects.toThrow(
+    /is not in a shared folder.*shared: \/home\/me, /,
+  );
 });
 
-test('a link in a circle ends', async () => {
+test('rejects a circular link', async () => {
   await symlink('circle', at('home/circle'));
   await expect(shares.find('/home/me/circle')).rejects.toThrow('too many levels');
 });
 
-test('what is the machine’s own stays where it is, and so does all without a host', async () => {
+test('paths of the VM stay unchanged, and so do all paths without a host', async () => {
   const own = { root: undefined, readOnly: false };
   expect(await shares.find('/var/run/docker.sock')).toEqual({
     ...{ path: '/var/run/docker.sock', ...own },
@@ -64,7 +66,7 @@ test('what is the machine’s own stays where it is, and so does all without a h
   expect(await new Shares(undefined).find('/srv/x')).toEqual({ path: '/srv/x', ...own });
 });
 
-test('paths of Windows are found whatever their form and case', async () => {
+test('finds paths of Windows in any form and case', async () => {
   const folders = [
     { tag: 'home', hostPath: '/c/Users/Me', readOnly: false, transport: 'sftp' as const },
   ];
@@ -76,5 +78,5 @@ test('paths of Windows are found whatever their form and case', async () => {
   for (const path of ['C:\\Users\\Me\\work', 'c:/users/me/work', '//c/USERS/ME/work']) {
     expect((await windows.find(path)).path).toBe(at('home/work'));
   }
-  await expect(windows.find('D:\\work')).rejects.toThrow('is in no shared folder');
+  await expect(windows.find('D:\\work')).rejects.toThrow('is not in a shared folder');
 });

@@ -7,26 +7,26 @@ import type { SharedFolder, SharesConfig } from '../contract/shares.ts';
 import { EngineError, ifUnseen } from '../errors.ts';
 import { readMounts } from '../runtime/mounts/mount-info.ts';
 
-/** Where something of the host, or of the machine itself, is found in the guest. */
+/** The place in the guest of a path on the host or in the VM. */
 export interface Place {
   readonly path: string;
-  /** The mount point of the share that it is in; undefined for what is the machine's own. */
+  /** The mount point of its share. Undefined for a path of the VM. */
   readonly root: string | undefined;
   readonly readOnly: boolean;
 }
 
 const MAX_LINKS = 40;
-/** A share that goes over the connection is there once the host has connected. */
+/** A share over SFTP exists only once the host has connected. */
 const PATIENCE_MS = 30_000;
 const POLL_MS = 50;
 
-/** The folders of the host. */
+/** The host's shared folders. */
 export class Shares {
   readonly #config: SharesConfig | undefined;
   readonly #directory: string;
   readonly #isMounted: (path: string) => Promise<boolean>;
 
-  /** Without `config` there is no host: paths are the machine's own. */
+  /** Without `config` there is no host, and all paths are the VM's. */
   constructor(
     config: SharesConfig | undefined,
     directory: string = guestPaths.shares,
@@ -46,9 +46,9 @@ export class Shares {
   }
 
   /**
-   * Finds a path of the host, whose last parts may not exist. Links are followed as the host would,
-   * within the shares: rejects with EngineError 'invalid' where one leads out, as for a path that is
-   * in none. Not proof against a link that is made at the same moment: see `pin`.
+   * Finds a path of the host. Its last parts may not exist. Resolves links as the host would,
+   * within the shares. Rejects with EngineError 'invalid' if the path or a link is outside all
+   * shares. Not safe against a link that is created at the same moment: see `pin`.
    */
   async find(hostPath: string): Promise<Place> {
     const config = this.#config;
@@ -80,7 +80,7 @@ export class Shares {
       const below = pathBelow(folder.hostPath, path, this.#config?.ignoresCase ?? false);
       return below === undefined ? [] : [{ folder, below, root: this.mountPoint(folder) }];
     });
-    // Of folders within each other, the inner one has its own rights.
+    // If one folder is inside another, the inner one counts.
     return candidates.sort((a, b) => a.below.length - b.below.length)[0];
   }
 
@@ -98,7 +98,7 @@ export class Shares {
     const shared = this.folders.map(({ hostPath }) => hostPath).join(', ') || 'none';
     return new EngineError(
       'invalid',
-      `mounts denied: the path ${path} is in no shared folder of the computer that Berth runs on (shared: ${shared}). Add its folder to sharedFolders in the settings, then stop the machine with "berth machine stop": the next start shares it.`,
+      `mounts denied: the path ${path} is not in a shared folder of the host (shared: ${shared}). Add its folder to sharedFolders in the settings, then run "berth machine stop". Berth shares the folder at the next start.`,
     );
   }
 }
@@ -108,12 +108,12 @@ const isMountPoint = async (path: string) =>
 
 const ownPlace = (path: string): Place => ({ path, root: undefined, readOnly: false });
 
-/** The first part of a path that is a symbolic link, and what comes after it. */
+/** The first part of a path that is a symbolic link, and the path after it. */
 async function firstLink(root: string, below: string) {
   const parts = below.split('/').filter(Boolean);
   for (let count = 1; count <= parts.length; count++) {
     const at = parts.slice(0, count).join('/');
-    // If the host doesn't let us see a part of the path, the mount fails and says so.
+    // If the host hides a file, the mount reports the error.
     const file = await lstat(join(root, at)).catch(ifUnseen(undefined));
     if (!file) return undefined;
     if (!file.isSymbolicLink()) continue;

@@ -3,8 +3,8 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Writes a whole file so that a reader, or a boot after a power cut, sees either the old content
- * or the new: temporary file beside it, fsync, rename, fsync of the directory.
+ * Writes a whole file, so that a reader, or a boot after a power cut, sees either the old or the
+ * new content: temporary file in the same directory, fsync, rename, fsync of the directory.
  */
 export async function writeFileAtomic(
   path: string,

@@ -8,7 +8,7 @@ import { temporaryDirectory } from './testing/temporary-directory.ts';
 const bytes = Buffer.from('{"some":"manifest"}');
 const digest = sha256(bytes);
 
-test('keeps blobs over a restart, and clears away what a crash left', async () => {
+test('keeps blobs across a restart, and removes the remains of a crash', async () => {
   await using directory = await temporaryDirectory();
   const before = await BlobDirectory.load(directory.path);
   await before.write(digest, bytes);
@@ -21,7 +21,7 @@ test('keeps blobs over a restart, and clears away what a crash left', async () =
   expect(await readdir(directory.path)).toEqual([digest.slice(7)]);
 });
 
-test('takes no bytes under a wrong digest', async () => {
+test('rejects bytes with a wrong digest', async () => {
   await using directory = await temporaryDirectory();
   const blobs = await BlobDirectory.load(directory.path);
   await expect(blobs.write(digest, Buffer.from('x'))).rejects.toMatchObject({ code: 'invalid' });
@@ -29,7 +29,7 @@ test('takes no bytes under a wrong digest', async () => {
   await expect(blobs.read(digest)).rejects.toMatchObject({ code: 'not-found' });
 });
 
-test('notices damage on disk, and is mended by writing again', async () => {
+test('detects a damaged blob, and repairs it at the next write', async () => {
   await using directory = await temporaryDirectory();
   const blobs = await BlobDirectory.load(directory.path);
   await blobs.write(digest, bytes);
@@ -39,7 +39,7 @@ test('notices damage on disk, and is mended by writing again', async () => {
   expect(await blobs.read(digest)).toEqual(bytes);
 });
 
-test('removes a blob, twice if need be', async () => {
+test('removes a blob, even twice', async () => {
   await using directory = await temporaryDirectory();
   const blobs = await BlobDirectory.load(directory.path);
   await blobs.write(digest, bytes);

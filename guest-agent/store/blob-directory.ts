@@ -5,7 +5,7 @@ import { writeFileAtomic } from './atomic-file.ts';
 import type { ContentStore } from './content.ts';
 import { DIGEST, digestHex, sha256 } from './digest.ts';
 
-/** ContentStore in one directory: a file a blob, named by its hex digest. */
+/** ContentStore in one directory, with one file per blob, named by its hex digest. */
 export class BlobDirectory implements ContentStore {
   readonly #directory: string;
   readonly #digests: Set<string>;
@@ -15,7 +15,7 @@ export class BlobDirectory implements ContentStore {
     this.#digests = digests;
   }
 
-  /** Creates the directory when missing, and removes what a crash left half written. */
+  /** Creates the directory if it is missing, and removes the remains of a crash. */
   static async load(directory: string): Promise<BlobDirectory> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const digests = new Set<string>();
@@ -34,7 +34,7 @@ export class BlobDirectory implements ContentStore {
     if (!this.has(digest)) throw new EngineError('not-found', `no such blob: ${digest}`);
     const bytes = await readFile(this.#path(digest));
     if (sha256(bytes) !== digest) {
-      throw new EngineError('internal', `stored blob ${digest} is damaged; pull the image again`);
+      throw new EngineError('internal', `stored blob ${digest} is damaged. Pull the image again`);
     }
     return bytes;
   }
@@ -44,7 +44,7 @@ export class BlobDirectory implements ContentStore {
     if (actual !== digest) {
       throw new EngineError('invalid', `content has digest ${actual}, expected ${digest}`);
     }
-    // Written again even when present: this is what mends a damaged blob.
+    // Written even if present, which repairs a damaged blob.
     await writeFileAtomic(this.#path(digest), bytes);
     this.#digests.add(digest);
   }

@@ -1,17 +1,17 @@
 import type { ContentStore } from './content.ts';
 import type { LayerStore } from './layers/layers.ts';
 
-/** What a sweep took away. */
+/** What a sweep removed. */
 export interface Collected {
   /** Diff IDs. */
   readonly layers: readonly string[];
-  /** Bytes that the layers took. */
+  /** The bytes of the removed layers. */
   readonly bytes: number;
 }
 
 /**
- * Removes every layer and blob that nothing needs. `isNeeded` gets a diff ID or a blob's digest,
- * and is asked right before each removal, so that what a pull has claimed meanwhile stays.
+ * Removes every layer and blob that isn't needed. `isNeeded` gets a diff ID or a blob's digest. It
+ * is called directly before each removal, so that claims of a running pull count.
  */
 export async function collect(
   layers: LayerStore,

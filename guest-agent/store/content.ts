@@ -1,15 +1,15 @@
-/** Small blobs by digest: image indexes, manifests, configurations. Layers live elsewhere. */
+/** Small blobs by digest: image indexes, manifests, configurations. Layers are stored elsewhere. */
 export interface ContentStore {
   has(digest: string): boolean;
-  /** The verified bytes. Rejects with EngineError 'not-found' when absent, 'internal' when damaged. */
+  /** The verified bytes. Rejects with EngineError 'not-found' if missing, 'internal' if damaged. */
   read(digest: string): Promise<Buffer>;
   /**
-   * Stores bytes whose digest must be `digest` (else EngineError 'invalid'). Durable once it
+   * Stores bytes whose digest must be `digest` (otherwise EngineError 'invalid'). Durable once it
    * resolves. Idempotent.
    */
   write(digest: string, bytes: Uint8Array): Promise<void>;
   /** Idempotent. */
   remove(digest: string): Promise<void>;
-  /** Digests of everything stored. */
+  /** The digests of all stored blobs. */
   list(): string[];
 }

@@ -1,6 +1,6 @@
 /**
- * What is damaged on the data disk, in words for the user: in the agent's log, and in the warnings
- * of `GET /info`, where `berth doctor` and the app read them.
+ * Damage on the data disk, described for the user: in the agent's log, and in the warnings of `GET
+ * /info`, which `berth doctor` and the app show.
  */
 export class Damage {
   readonly #log: (message: string, cause?: unknown) => void;
@@ -10,18 +10,18 @@ export class Damage {
     this.#log = log;
   }
 
-  /** `about` names what is damaged, so that each has one message: the latest. */
+  /** `about` names the damaged object. Only the latest message for each is kept. */
   tell(about: string, message: string, cause?: unknown): void {
     this.#found.set(about, message);
     this.#log(message, cause);
   }
 
-  /** It is mended, or the user removed it. */
+  /** The object is repaired, or the user removed it. */
   settle(about: string): void {
     this.#found.delete(about);
   }
 
-  /** In the order in which they were found. */
+  /** In order of discovery. */
   messages(): string[] {
     return [...this.#found.values()];
   }

@@ -4,31 +4,33 @@ import { hasCode } from '../errors.ts';
 import { syncDirectory, writeFileAtomic } from './atomic-file.ts';
 
 /*
- * A file of ours that keeps the version before it, for when the disk damages it. Both names begin
- * with a dot, so that no record's own file or directory can have them.
+ * A file with a previous version, in case the disk damages the file. The names of both extra files
+ * begin with a dot, so that they can't be mistaken for a record or its directory.
  */
 
 const previousPath = (path: string) => beside(path, 'previous');
 
-/** Where a damaged file goes when something else takes its place. */
+/** The new path of a damaged file that is replaced. */
 export const damagedPath = (path: string) => beside(path, 'damaged');
 
 const beside = (path: string, what: string) => join(dirname(path), `.${basename(path)}.${what}`);
 
-/** The path that a previous version belongs to; undefined for any other file. */
+/** The path that a previous version belongs to. Undefined for other files. */
 export function keptPath(path: string): string | undefined {
   const name = /^\.(.+)\.previous$/.exec(basename(path))?.[1];
   return name === undefined ? undefined : join(dirname(path), name);
 }
 
-/** `restored`: the value is the previous version's, as the file is damaged, or missing without a cause. */
+/**
+ * `restored` means that the value is the previous version's, since the file is damaged or missing.
+ */
 export type Kept<T> =
   | { readonly state: 'whole'; readonly value: T }
   | { readonly state: 'restored'; readonly value: T; readonly cause?: unknown }
   | { readonly state: 'damaged'; readonly cause: unknown }
   | { readonly state: 'missing' };
 
-/** What a file holds, or else what its previous version does. `parse` throws for a damaged text. */
+/** Reads a file, or else its previous version. `parse` throws for a damaged text. */
 export async function readKept<T>(path: string, parse: (text: string) => T): Promise<Kept<T>> {
   const current = await read(path, parse);
   if (current.state === 'whole') return current;
@@ -37,19 +39,19 @@ export async function readKept<T>(path: string, parse: (text: string) => T): Pro
 }
 
 /**
- * Replaces a file atomically, durable once it resolves; the version before stays beside it. It costs
- * no fsync of its own: what is there already is on the disk, and gets a second name.
+ * Replaces a file atomically and keeps the previous version next to it. Durable once it resolves.
+ * Needs no additional fsync: the old file is already on the disk, and only gets a second name.
  */
 export async function writeKept(path: string, text: string): Promise<void> {
   const isFirst = !(await keepPrevious(path));
   await writeFileAtomic(path, text);
-  // Many files are written only once: these have a copy.
+  // Many files are written only once, so these get a copy.
   if (isFirst) await writeCopy(path, text);
 }
 
 /**
- * Replaces a file that is damaged, and keeps it for people to look at; durable once it resolves. The
- * file has its name at every moment: without it, its previous version may count as removed.
+ * Replaces a damaged file and keeps it for inspection. Durable once it resolves. The name always
+ * exists, since otherwise the previous version could count as removed.
  */
 export async function replaceDamaged(path: string, text: string): Promise<void> {
   await linkInstead(path, damagedPath(path)).catch(unlessMissing);
@@ -61,28 +63,28 @@ export async function replaceDamaged(path: string, text: string): Promise<void> 
 
 /** Durable once it resolves. Idempotent. */
 export async function removeKept(path: string): Promise<void> {
-  // The file itself goes last: what is left of it must not come back by a crash.
+  // The file itself is removed last, so that a crash can't restore it from the others.
   for (const name of [previousPath(path), damagedPath(path), path]) await rm(name, { force: true });
   await syncDirectory(dirname(path));
 }
 
-/** Moves a damaged file out of the way, for people to look at. Nothing happens if it is gone. */
+/** Renames a damaged file and keeps it for inspection. Does nothing if the file is gone. */
 export async function setAside(path: string): Promise<void> {
   await rename(path, damagedPath(path)).catch(unlessMissing);
 }
 
-/** False when there is no file yet; the previous version may be all there is then, and stays. */
+/** Returns false if there is no file yet. An existing previous version then stays. */
 async function keepPrevious(path: string): Promise<boolean> {
   try {
     await linkInstead(path, previousPath(path));
     return true;
   } catch (error) {
-    // Anything else, such as a full disk, costs the previous version, and not the write.
+    // Other failures, such as a full disk, cost the previous version but not the write.
     return (error as NodeJS.ErrnoException).code !== 'ENOENT';
   }
 }
 
-/** Gives a file a second name, and takes that name from the file that has it. */
+/** Gives a file a second name, and replaces the file that has this name. */
 async function linkInstead(path: string, name: string): Promise<void> {
   await link(path, name).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
@@ -91,12 +93,12 @@ async function linkInstead(path: string, name: string): Promise<void> {
   });
 }
 
-/** The copy need not be durable at once, as the file itself is. Without room for it, there is none. */
+/** The copy need not be durable immediately. If there is no space for it, it is skipped. */
 async function writeCopy(path: string, text: string): Promise<void> {
   await writeFile(previousPath(path), text, { mode: 0o600 }).catch(() => {});
 }
 
-/** What the system says of a file that the disk has damaged. */
+/** The system's error codes for a damaged file. */
 export const DAMAGED = ['EIO', 'EUCLEAN', 'EBADMSG'] as const;
 
 async function read<T>(path: string, parse: (text: string) => T): Promise<Kept<T>> {
@@ -106,8 +108,8 @@ async function read<T>(path: string, parse: (text: string) => T): Promise<Kept<T
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { state: 'missing' };
-    // What the disk cannot read is damaged. All else, such as too many open files, says nothing
-    // about the file.
+    // A file that the disk can't read is damaged. Other errors, such as too many open files, show
+    // nothing about the file.
     if (hasCode(cause, ...DAMAGED)) return { state: 'damaged', cause };
     throw cause;
   }
@@ -118,7 +120,7 @@ async function read<T>(path: string, parse: (text: string) => T): Promise<Kept<T
   }
 }
 
-/** For `catch`: a file that does not exist is fine. */
+/** For `catch`: ignores a missing file. */
 export function unlessMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
 }

@@ -9,8 +9,8 @@ import { RecordStore } from './metadata.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 /*
- * A kill at every step of what changes records: a process of its own ends before its n-th call that
- * changes a directory or a file.
+ * A kill at every step of a change to records: a process exits before its n-th call that changes a
+ * directory or a file.
  */
 const program = `
   import fs from 'node:fs/promises';
@@ -44,7 +44,10 @@ async function run(directory: string, work: string, killBefore: number) {
   return signal ?? code;
 }
 
-/** What the next start finds, for each step at which the work was cut, until nothing cuts it. */
+/**
+ * The results of the next start, for each step at which the work was interrupted, until it
+ * completes.
+ */
 async function outcomes(
   work: string,
   prepare: (directory: string, store: RecordStore<{ a: number }>) => Promise<void>,
@@ -70,13 +73,13 @@ async function outcomes(
 
 const unique = (found: unknown[]) => [...new Set(found)];
 
-test('a write that is cut short leaves the record as it was, or as it is to be', async () => {
+test('an interrupted write leaves the old or the new record', async () => {
   const found = await outcomes('put', async () => {});
   expect([unique(found), found.length]).toEqual([[1, 2], expect.any(Number)]);
   expect(found.length).toBeGreaterThan(4);
 });
 
-test('a restoration that is cut short is made by the next start', async () => {
+test('the next start finishes an interrupted restoration', async () => {
   const damage = (directory: string) => writeFile(join(directory, 'web.json'), '');
   const found = await outcomes('load', damage);
   expect(unique(found)).toEqual([0]);
@@ -86,7 +89,7 @@ test('a restoration that is cut short is made by the next start', async () => {
   ]);
 });
 
-test('a record without a directory outlives a restoration that is cut short', async () => {
+test('a record without a directory survives an interrupted restoration', async () => {
   const found = await outcomes('load', async (directory) => {
     await rm(join(directory, 'web'), { recursive: true });
     await writeFile(join(directory, 'web.json'), '');
@@ -95,7 +98,7 @@ test('a record without a directory outlives a restoration that is cut short', as
   expect(found.length).toBeGreaterThan(4);
 });
 
-test('a new record for a lost one is there, or the old one is still lost', async () => {
+test('after an interruption, a lost record is either replaced or still lost', async () => {
   const found = await outcomes('replace', async (directory) => {
     await rm(join(directory, 'web'), { recursive: true });
     for (const name of ['web.json', '.web.json.previous']) {
@@ -105,6 +108,6 @@ test('a new record for a lost one is there, or the old one is still lost', async
   expect(unique(found)).toEqual(['lost', 2]);
 });
 
-test('a removal that is cut short leaves all, or nothing', async () => {
+test('an interrupted removal leaves everything or nothing', async () => {
   expect(unique(await outcomes('remove', async () => {}))).toEqual([1, undefined]);
 });

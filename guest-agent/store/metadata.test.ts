@@ -40,7 +40,7 @@ async function makeContent(id: string): Promise<void> {
   await writeFile(file(`${id}/content/mine`), 'precious');
 }
 
-test('a crash leaves nothing behind but what has a record, or data of the user', async () => {
+test('after a crash, only objects with a record or user data remain', async () => {
   await store.put('whole', { a: 1 });
   await writeFile(file('half.json.0123.tmp'), '{');
   for (const id of ['whole', 'unborn']) await mkdir(file(`${id}/content`), { recursive: true });
@@ -48,7 +48,7 @@ test('a crash leaves nothing behind but what has a record, or data of the user',
   expect(await names()).toEqual(['whole', 'whole.json']);
 });
 
-test.each(harms)('a record that is %s comes back from its previous version', async (_, harm) => {
+test.each(harms)('a record that is %s is restored from its previous version', async (_, harm) => {
   await store.put('web', { a: 1 });
   await store.put('web', { a: 2 });
   await makeContent('web');
@@ -56,13 +56,13 @@ test.each(harms)('a record that is %s comes back from its previous version', asy
   expect(await load()).toEqual({ records: { web: { a: 1 } }, lost: [] });
   expect(damage.messages()).toMatchObject([expect.stringContaining('thing web')]);
   expect(await readFile(file('web/content/mine'), 'utf8')).toBe('precious');
-  // The next start has nothing to tell.
+  // The next start has nothing to report.
   damage = new Damage(() => {});
   expect(await load()).toEqual({ records: { web: { a: 1 } }, lost: [] });
   expect(damage.messages()).toEqual([]);
 });
 
-test.each(harms)('one that was written once and is %s comes back as it was', async (_, harm) => {
+test.each(harms)('a record that was written once and is %s is restored', async (_, harm) => {
   await store.put('web', { a: 1 });
   await makeContent('web');
   await harm(file('web.json'));
@@ -70,7 +70,7 @@ test.each(harms)('one that was written once and is %s comes back as it was', asy
 });
 
 test.each(harms)(
-  'without a previous version, one that is %s is lost, and its data kept',
+  'without a previous version, a record that is %s is lost, and its data kept',
   async (kind, harm) => {
     await store.put('web', { a: 1 });
     await rm(file('.web.json.previous'));
@@ -85,7 +85,7 @@ test.each(harms)(
   },
 );
 
-test('a damaged file is kept when something takes its place', async () => {
+test('a damaged file is kept when it is replaced', async () => {
   await store.put('web', { a: 1 });
   await writeFile(file('web.json'), 'odd');
   await load();
@@ -95,7 +95,7 @@ test('a damaged file is kept when something takes its place', async () => {
 });
 
 test.each(harms.filter(([kind]) => kind !== 'missing'))(
-  'a record without a directory that is %s outlives a restoration for which the disk had no room',
+  'a record without a directory that is %s survives a restoration for which the disk had no space',
   async (_, harm) => {
     await store.put('web', { a: 1 });
     await harm(file('web.json'));
@@ -111,26 +111,26 @@ test.each(harms.filter(([kind]) => kind !== 'missing'))(
   },
 );
 
-test('a directory without a record stays when nobody can tell what it holds', async () => {
+test('a directory without a record stays if its content can’t be read', async () => {
   await mkdir(file('web'));
   await symlink('content', file('web/content'));
   expect(await load()).toEqual({ records: {}, lost: ['web'] });
   expect(await readdir(file('web'))).toEqual(['content']);
 });
 
-test('what was removed does not come back, at whichever moment the removal was cut short', async () => {
+test('a removed record does not come back, even if the removal was interrupted', async () => {
   await store.put('gone', { a: 1 });
   await store.put('gone', { a: 2 });
   await makeContent('gone');
   await store.remove('gone');
   expect([await load(), await readdir(directory)]).toEqual([{ records: {}, lost: [] }, []]);
 
-  // Cut short before the record went.
+  // Interrupted before the record was removed.
   await store.put('half', { a: 1 });
   await makeContent('.removed-0123456789ab-half');
   expect([await load(), await readdir(directory)]).toEqual([{ records: {}, lost: [] }, []]);
 
-  // Made anew since.
+  // Created again since.
   await store.put('again', { a: 3 });
   await makeContent('again');
   await makeContent('.removed-0123456789ab-again');

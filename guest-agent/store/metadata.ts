@@ -15,28 +15,31 @@ import {
 } from './kept-file.ts';
 
 export interface RecordKind<T> {
-  /** `<directory>/<id>.json` for each record, and perhaps a directory `<id>` beside it. */
+  /** Contains `<directory>/<id>.json` for each record, and possibly a directory `<id>`. */
   readonly directory: string;
   readonly schema: ZodType<T>;
-  /** What messages call one, such as "container web"; without its record there is only the ID. */
+  /**
+   * The name of an object in messages, such as "container web". Without its record, only the ID is
+   * known.
+   */
   readonly describe: (id: string, record?: T) => string;
-  /** Where in `<id>` the user's data is: files, or directories that aren't empty. */
+  /** The places of the user's data in `<id>`: files, or directories that aren't empty. */
   readonly contents?: readonly string[];
   /**
-   * A record that is missing and has a previous version was lost, even without a directory `<id>`.
-   * Otherwise, an older engine, which doesn't know about previous versions, may have deleted the
-   * record.
+   * Whether a missing record with a previous version counts as lost, even without a directory
+   * `<id>`. Otherwise an older engine, which doesn't know about previous versions, may have deleted
+   * the record.
    */
   readonly restoresMissing?: boolean;
 }
 
 export interface LoadedRecords<T> {
   readonly records: Map<string, T>;
-  /** IDs of those records that were damaged, and are their previous version now. */
+  /** The IDs of damaged records that were restored from their previous version. */
   readonly restored: ReadonlySet<string>;
   /**
-   * Why records can't be read, by ID. The file stays as it is; where there is none, a directory
-   * with the user's data shows that there was one.
+   * Why records can't be read, by ID. The file is unchanged. If there is no file, a directory with
+   * the user's data shows that there was one.
    */
   readonly lost: ReadonlyMap<string, unknown>;
 }
@@ -45,8 +48,8 @@ const REMOVED = /^\.removed-[0-9a-f]{12}-(.+)$/;
 const SUFFIX = '.json';
 
 /**
- * Records of one kind, one JSON file each, replaced atomically; each keeps the version before it. The
- * owner keeps the records in memory; this is only their durable form.
+ * Records of one kind, one JSON file each, replaced atomically with the previous version kept.
+ * Their owner keeps the records in memory, and this is only their durable form.
  */
 export class RecordStore<T> {
   readonly #kind: RecordKind<T>;
@@ -56,9 +59,9 @@ export class RecordStore<T> {
   }
 
   /**
-   * All records. Removes what a crash left: temporary files, removals cut short, and directories
-   * without a record in which there is nothing of the user's. A damaged record comes back from its
-   * previous version, and `damage` is told; one without is `lost`, and its owner's to tell.
+   * Reads all records. Removes the remains of a crash: temporary files, interrupted removals, and
+   * directories without a record or user data. Restores a damaged record from its previous version
+   * and reports that to `damage`. A record without one is `lost`, and its owner reports it.
    */
   async load(damage: Damage): Promise<LoadedRecords<T>> {
     const { directory } = this.#kind;
@@ -82,31 +85,31 @@ export class RecordStore<T> {
     for (const id of directories) {
       if (records.has(id) || lost.has(id)) continue;
       if (await this.#holdsData(id)) lost.set(id, new Error('the record is missing'));
-      // What cannot be removed, as something is mounted there, was not left by a crash.
+      // A directory that can't be removed because of a mount didn't remain from a crash.
       else await removeTree(join(directory, id)).catch((cause) => lost.set(id, cause));
     }
     return { records, restored, lost };
   }
 
-  /** Durable once it resolves. IDs must be plain file names. */
+  /** Durable once it resolves. IDs must be valid file names. */
   async put(id: string, record: T): Promise<void> {
     await writeKept(this.#path(id), textOf(record));
   }
 
   /**
-   * Writes a new record in place of a damaged one, and keeps the damaged file. If the write fails or
-   * is cut short, the damaged record is still there for the next start.
+   * Writes a new record instead of a damaged one, and keeps the damaged file. If the write fails or
+   * is interrupted, the damaged record is still there at the next start.
    */
   async replace(id: string, record: T): Promise<void> {
     await replaceDamaged(this.#path(id), textOf(record));
   }
 
-  /** Moves a damaged record out of the way when nothing replaces it. */
+  /** Renames a damaged record that isn't replaced. */
   async setAside(id: string): Promise<void> {
     await setAside(this.#path(id));
   }
 
-  /** Where a damaged record goes that is set aside. */
+  /** The path of a damaged record after `setAside`. */
   damagedPath(id: string): string {
     return damagedPath(this.#path(id));
   }
@@ -117,8 +120,8 @@ export class RecordStore<T> {
   }
 
   /**
-   * Deletes a record with its directory. The directory loses its name first: after a crash, one that
-   * has its name is never one that was to go.
+   * Deletes a record with its directory. The directory is renamed first, so that after a crash a
+   * directory with its own name is never half removed.
    */
   async remove(id: string): Promise<void> {
     const path = join(this.#kind.directory, id);
@@ -139,13 +142,13 @@ export class RecordStore<T> {
     for (const name of names) {
       const id = REMOVED.exec(name)?.[1];
       if (id === undefined) continue;
-      // With a directory of this name, it was made anew since.
+      // If a directory with this name exists, it was created since.
       if (!names.includes(id)) await this.delete(id);
       await removeTree(join(directory, name));
     }
   }
 
-  /** The IDs that have a record, or had one and still have their directory; and all directories. */
+  /** The IDs that have a record, or that still have a directory; and all directories. */
   async #scan(): Promise<{ ids: Set<string>; directories: string[] }> {
     const { directory } = this.#kind;
     const entries = await readdir(directory, { withFileTypes: true });
@@ -181,7 +184,7 @@ export class RecordStore<T> {
     const kept = cause === undefined ? '' : ` The damaged file is kept as ${this.damagedPath(id)}.`;
     const message = `The record of ${what} ${how}. Berth restored the record's previous version, which may lack the last change.${kept}`;
     damage.tell(what, message, cause);
-    // If the write fails, as on a full disk, the next start restores the record again.
+    // If the write fails, for example on a full disk, the next start restores the record again.
     await this.replace(id, value).catch((error) => damage.tell(what, message, error));
   }
 
@@ -191,7 +194,7 @@ export class RecordStore<T> {
       try {
         if (!(await stat(path)).isDirectory() || (await readdir(path)).length > 0) return true;
       } catch (error) {
-        // Data that can't be read now, as on a failing disk, must not count as missing.
+        // Data that can't be read now, for example on a failing disk, must not count as missing.
         const { code = '' } = error as NodeJS.ErrnoException;
         if (!['ENOENT', 'ENOTDIR'].includes(code)) return true;
       }

@@ -67,7 +67,7 @@ async function compare(berth: Command, docker: Command, directory: string): Prom
   }
   const pairs: (readonly [berth: number, docker: number])[] = [];
   for (let round = 0; round < PAIRS; round += 1) {
-    // Whoever comes second finds the processor awake.
+    // The second measurement finds the processor already awake.
     if (round % 2 === 0) pairs.push([await timeOf(berth), await timeOf(docker)]);
     else {
       const peer = await timeOf(docker);

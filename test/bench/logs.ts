@@ -1,4 +1,4 @@
-import { StandInEngine } from '../../electron/host/screen/testing/stand-in-engine.ts';
+import { ScreenEngine } from '../../electron/host/screen/testing/screen-engine.ts';
 import { standInHost } from '../../electron/host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../../electron/host/screen/testing/stand-in-machine.ts';
 import { serveApp } from '../../electron/web/server.ts';
@@ -12,20 +12,19 @@ const RARE = 1000;
 
 /** How a page with a log of 100,000 lines loads, scrolls and searches in Chromium. */
 export async function benchLogs(): Promise<Figure[]> {
-  const engine = await StandInEngine.start();
+  const engine = await ScreenEngine.start();
   const host = standInHost(engine, new StandInMachine(engine.socket));
   const assets = await buildPage();
   const app = await serveApp(host, { assets: assets.directory });
   const browser = await launchBrowser();
   try {
-    const id = engine.addContainer({ image: 'alpine:3.22', name: 'flood' });
-    engine.startContainer(id);
-    const log = engine.containers.find(id)?.log;
+    const id = await engine.runContainer({ image: 'alpine:3.22', name: 'flood' });
+    const flood = engine.process(id);
     for (let line = 1; line <= LINES; line += 1) {
       const rare = line % RARE === 0 ? ' needle' : '';
-      log?.write(
+      flood.write(
         line % 7 === 0 ? 'stderr' : 'stdout',
-        `\u001b[32m${line}\u001b[0m GET /item${rare}`,
+        `\u001b[32m${line}\u001b[0m GET /item${rare}\n`,
       );
     }
     const page = await browser.newPage({ viewport: { width: 1180, height: 760 } });

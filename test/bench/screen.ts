@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { StandInEngine } from '../../electron/host/screen/testing/stand-in-engine.ts';
+import { ScreenEngine } from '../../electron/host/screen/testing/screen-engine.ts';
 import { standInHost } from '../../electron/host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../../electron/host/screen/testing/stand-in-machine.ts';
 import { serveApp } from '../../electron/web/server.ts';
@@ -46,12 +46,12 @@ async function sizes(directory: string): Promise<Figure[]> {
  * opens a menu. The browser hasn't seen the page before.
  */
 async function firstInteraction(assets: string): Promise<Figure[]> {
-  const engine = await StandInEngine.start();
+  const engine = await ScreenEngine.start();
   const app = await serveApp(standInHost(engine, new StandInMachine(engine.socket)), { assets });
   const browser = await launchBrowser();
   try {
     for (let index = 0; index < 50; index += 1) {
-      engine.addContainer({ image: 'alpine:3.22', name: `job-${index}` });
+      await engine.addContainer({ image: 'alpine:3.22', name: `job-${index}` });
     }
     const painted: number[] = [];
     const interactive: number[] = [];

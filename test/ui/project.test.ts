@@ -25,7 +25,7 @@ volumes:
   data:
 `;
 
-it('opens a compose file of this computer, brings its project up and takes it down', async () => {
+it('opens a Compose file of the host, brings its project up and takes it down', async () => {
   const { page, host } = open;
   const directory = join(await temporaryDirectory(), 'shop');
   await mkdir(directory);

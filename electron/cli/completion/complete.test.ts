@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
-  type StandInEngine,
-  startStandInEngine,
-} from '../../host/engine/testing/stand-in-engine.ts';
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../../host/engine/testing/scripted-engine.ts';
 import { runningStatus } from '../../host/machine/testing/running-status.ts';
 import { runWords } from '../testing/run.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
   const container = { ImageID: 'i', Command: 'sh', Created: 0, Status: 'Up 2 minutes' };
   engine.answer('GET /containers/json', ({ query }, response) => {
     const running = { ...container, Id: '1', Names: ['/web'], Image: 'nginx', State: 'running' };

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { spawn } from 'node-pty';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  type StandInEngine,
-  startStandInEngine,
-} from '../../host/engine/testing/stand-in-engine.ts';
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../../host/engine/testing/scripted-engine.ts';
 import { berthAt } from '../testing/terminal.ts';
 
 /** Runs the scripts in real shells on a terminal, and presses Tab. */
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 let directory: string;
 
 beforeAll(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
   const images = ['busybox:latest', 'box:5000/app:1'];
   engine.json('GET /images/json', [{ Id: 'i', RepoTags: images, Created: 0, Size: 1 }]);
   const container = { ImageID: 'i', Command: 'sh', Created: 0, Status: 'Up', State: 'running' };

@@ -5,15 +5,15 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   frame,
-  type StandInEngine,
-  startStandInEngine,
+  type ScriptedEngine,
+  startScriptedEngine,
   upgradeHead,
-} from '../../host/engine/testing/stand-in-engine.ts';
+} from '../../host/engine/testing/scripted-engine.ts';
 import { berthAt } from '../testing/terminal.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
   engine.json('POST /containers/box/exec', { Id: 'e1' }, 201);
   engine.json('GET /exec/e1/json', { ID: 'e1', Running: false, ExitCode: 3 });
 });

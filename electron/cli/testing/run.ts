@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { StandInEngine } from '../../host/engine/testing/stand-in-engine.ts';
+import type { ScriptedEngine } from '../../host/engine/testing/scripted-engine.ts';
 import type { MachineControl } from '../../host/machine/control.ts';
 import type { CliContext } from '../context.ts';
 import { runCli } from '../run-cli.ts';
@@ -22,9 +22,9 @@ export interface Surroundings {
   readonly encoding?: 'utf8' | 'latin1';
 }
 
-/** Runs one command line in this process against a stand-in engine. */
+/** Runs one command line in this process against a scripted engine. */
 export async function runWords(
-  engine: StandInEngine,
+  engine: ScriptedEngine,
   words: readonly string[],
   { stdin = '', env = {}, machine, signals = new EventEmitter(), encoding }: Surroundings = {},
 ): Promise<Outcome> {

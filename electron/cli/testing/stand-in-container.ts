@@ -3,10 +3,10 @@ import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
   frame,
-  type StandInEngine,
+  type ScriptedEngine,
   sendJson,
   upgradeHead,
-} from '../../host/engine/testing/stand-in-engine.ts';
+} from '../../host/engine/testing/scripted-engine.ts';
 
 export const CONTAINER_ID = `${'c0ffee'.repeat(10)}cafe`;
 
@@ -22,11 +22,11 @@ export interface Program {
 }
 
 /**
- * Adds one container to a stand-in engine: create, attach, wait, start, kill and resize, in the
+ * Adds one container to a scripted engine: create, attach, wait, start, kill and resize, in the
  * order that Docker requires. `program` runs when the container starts, and returns the exit code.
  */
 export function standInContainer(
-  engine: StandInEngine,
+  engine: ScriptedEngine,
   options: { tty?: boolean; startError?: { status: number; message: string } },
   program: (program: Program) => Promise<number>,
 ): void {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-/** The same stream; `count` is told of each piece's bytes as it comes. */
+/** Passes a stream through and calls `count` with the size of each chunk. */
 export function countedStream(source: Readable, count: (bytes: number) => void): Readable {
   async function* counted(): AsyncGenerator<Buffer> {
     for await (const chunk of source as AsyncIterable<Buffer>) {
@@ -11,7 +11,7 @@ export function countedStream(source: Readable, count: (bytes: number) => void):
   return Readable.from(counted(), { objectMode: false });
 }
 
-/** The same stream, and how many bytes have come so far. */
+/** Passes a stream through and counts its bytes. */
 export function countBytes(source: Readable): { stream: Readable; bytes: () => number } {
   let bytes = 0;
   const stream = countedStream(source, (more) => {

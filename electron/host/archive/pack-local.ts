@@ -11,9 +11,9 @@ interface Owner {
 }
 
 /**
- * A tar of a file or directory of the computer, under a name; without one, of what is in the
- * directory. With `follow`, a link at the path itself stands for what it leads to. Sockets and the
- * like are passed over. `owner`: who all of it is to belong to, if not to whom it does here.
+ * Packs a file or directory of the host into a tar under `name`. Without a name, packs the contents
+ * of the directory. With `follow`, a symbolic link at the path itself is resolved. Skips sockets
+ * and devices. `owner` replaces the owner of every entry.
  */
 export function packLocal(
   path: string,
@@ -41,7 +41,7 @@ async function add(
 ): Promise<void> {
   const { mode, mtime } = stats;
   const { uid, gid } = owner ?? stats;
-  // The type stays in the mode, so that no permissions at all aren't taken for none given.
+  // Keeps the file type in the mode: a mode of 0 would mean "not specified".
   const header = { name, mode, uid: uid || 0, gid: gid || 0, mtime };
   if (stats.isDirectory()) {
     pack.entry({ ...header, type: 'directory' });
@@ -57,7 +57,7 @@ async function add(
       pack.entry({ ...header, type: 'file' }, '');
       return;
     }
-    // A file that grows meanwhile is cut where it ended.
+    // If the file grows meanwhile, only its original size is packed.
     const content = createReadStream(path, { end: size - 1 });
     await pipeline(content, pack.entry({ ...header, type: 'file', size }));
   }

@@ -4,14 +4,14 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
-/** Writes a stream to a file, which is there whole or not at all. */
+/** Writes a stream to a file. The file appears only when it is complete. */
 export async function saveStream(source: Readable, path: string): Promise<void> {
   await writeWhole(path, async (partial) => {
     await pipeline(source, createWriteStream(partial, { flags: 'wx' }));
   });
 }
 
-/** The same, compressed where the name ends in `gz`. */
+/** Like `saveStream`, but compresses the data if the name ends in `gz`. */
 export async function saveTar(tar: Readable, path: string): Promise<void> {
   if (!/gz$/i.test(path)) return saveStream(tar, path);
   await writeWhole(path, async (partial) => {
@@ -19,7 +19,7 @@ export async function saveTar(tar: Readable, path: string): Promise<void> {
   });
 }
 
-/** `write` makes a file or folder under a name beside `path`, whose place it takes in the end. */
+/** Lets `write` create a temporary file or folder beside `path`, then moves it to `path`. */
 export async function writeWhole(
   path: string,
   write: (partial: string) => Promise<void>,

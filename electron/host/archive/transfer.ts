@@ -1,12 +1,13 @@
 import type { Transfer } from '../../api/files.ts';
 import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 
-/** How often a transfer tells how far it is, in milliseconds. */
+/** The interval between progress reports, in milliseconds. */
 const INTERVAL = 200;
 
 /**
- * Does the work and tells meanwhile how many bytes it has counted; at its end once more. When the
- * iteration ends early, the work is told by `signal`, and has ended when the iteration has.
+ * Does the work and yields the number of bytes counted so far, and a final count at the end. If the
+ * caller stops the iteration early, `signal` aborts the work, and the iteration returns after the
+ * work has stopped.
  */
 export async function* transferring(
   gone: AbortSignal,

@@ -90,7 +90,7 @@ test('a file that a container made set-user-ID is an ordinary one here', async (
   expect((await stat(join(target, 'su'))).mode & 0o7777).toBe(0o755);
 });
 
-test('names change as told', async () => {
+test('renames entries with the given function', async () => {
   await unpack([{ name: 'etc/passwd', content: 'x' }], (name) => name.replace('etc', 'copy'));
   expect(await text('copy/passwd')).toBe('x');
 });

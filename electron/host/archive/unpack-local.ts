@@ -9,10 +9,10 @@ import { HostError } from '../base/errors.ts';
 import { codeOf } from '../base/system-error.ts';
 
 /**
- * Unpacks what a container sent into a directory, which is made where missing. `rename` gives the
- * place of each name in the archive. The archive is not to be trusted: nothing is written outside
- * of the directory, wherever its names and links lead, and no file lends its user's rights to those
- * who run it. Links are made as they are. Devices are passed over. Rejects with HostError 'invalid'.
+ * Unpacks an archive from a container into a directory, which is created if missing. `rename` maps
+ * each name in the archive to a path. The archive isn't trusted: nothing is written outside of the
+ * directory, whatever its names and links say, and set-user-ID bits are dropped. Links are created
+ * unchanged; devices are skipped. Rejects with HostError 'invalid'.
  */
 export async function unpackLocal(
   tar: Readable,
@@ -23,7 +23,8 @@ export async function unpackLocal(
   const entries = extract();
   const feeding = pipeline(tar, entries);
   awaitedElsewhere(feeding);
-  // Last: nothing is to be written through them, and times change with what is put inside.
+  // Links and times come last: nothing may be written through a link, and writing into a directory
+  // changes its time.
   const links: [place: string, target: string][] = [];
   const directories: [place: string, header: Header][] = [];
   for await (const entry of entries) {
@@ -57,12 +58,12 @@ function placeIn(directory: string, name: string): string {
   const inside = normalize(name.replace(/^[/\\]+/, '') || '.');
   const namesDrive = process.platform === 'win32' && /^[a-z]:/i.test(inside);
   if (inside === '..' || inside.startsWith(`..${sep}`) || namesDrive) {
-    throw new HostError('invalid', `"${name}" is outside of "${directory}"`);
+    throw new HostError('invalid', `"${name}" is outside of the target directory "${directory}"`);
   }
   return join(directory, inside);
 }
 
-/** Makes room for a file; a directory is never made room of. */
+/** Removes what is in a file's place, unless it is a directory. */
 async function clear(directory: string, place: string): Promise<void> {
   await makeDirectory(directory, dirname(place));
   const found = await kindOf(place);
@@ -72,7 +73,9 @@ async function clear(directory: string, place: string): Promise<void> {
   if (found !== undefined) await rm(place);
 }
 
-/** Makes a directory and those above it, up to the one that may be a link of the user's. */
+/**
+ * Creates a directory and its parents below the root. The root may be the user's own symbolic link.
+ */
 async function makeDirectory(directory: string, place: string): Promise<void> {
   const way = relative(directory, place).split(sep).filter(Boolean);
   let here = directory;
@@ -88,7 +91,7 @@ async function makeDirectory(directory: string, place: string): Promise<void> {
 
 async function linkFile(directory: string, from: string, place: string): Promise<void> {
   await makeDirectory(directory, dirname(from));
-  // Of a link of another kind, some systems would link what it leads to.
+  // Some systems would link the target of a symbolic link.
   if ((await kindOf(from)) === 'file') await link(from, place);
 }
 
@@ -104,7 +107,7 @@ async function kindOf(place: string): Promise<'directory' | 'file' | 'other' | u
 
 async function setAttributes(place: string, { mode, mtime }: Header): Promise<void> {
   if ((await kindOf(place)) === 'other') return;
-  // Without the bits of set-user-ID and set-group-ID: the file is the user's now.
+  // Drops set-user-ID and set-group-ID: the file belongs to the user now.
   await chmod(place, mode & 0o1777);
   await utimes(place, mtime, mtime);
 }

@@ -4,8 +4,8 @@ import { open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /**
- * Writes a whole file, owner-only unless told otherwise, so that a reader or a host that loses
- * power sees either the old content or the new: temporary file beside it, fsync, rename.
+ * Writes a whole file, owner-only by default. Readers, and a host that loses power, see either the
+ * old content or the new: the data goes to a temporary file, is synced, and is renamed.
  */
 export async function writeFileAtomic(
   path: string,
@@ -29,7 +29,9 @@ export async function writeFileAtomic(
   await syncDirectory(dirname(path));
 }
 
-/** The same before it returns: for a process that may end at any moment, as an app that quits does. */
+/**
+ * The synchronous version, for a process that may exit at any moment, such as an app that quits.
+ */
 export function writeFileAtomicSync(path: string, data: string, mode = 0o600): void {
   const temporary = temporaryName(path);
   try {
@@ -49,13 +51,19 @@ export function writeFileAtomicSync(path: string, data: string, mode = 0o600): v
 
 const temporaryName = (path: string) => `${path}.${randomBytes(6).toString('hex')}.tmp`;
 
-/** Removes a file, if it is there, so that it does not come back when the host loses power. */
+/**
+ * Removes a file if it exists, and syncs its directory so that the file stays removed after a power
+ * failure.
+ */
 export async function removeDurably(path: string): Promise<void> {
   await rm(path, { force: true });
   await syncDirectory(dirname(path));
 }
 
-/** Removes what writers left that were killed. Only for a directory with one writer: the caller. */
+/**
+ * Removes temporary files of writers that were killed. The caller must be the directory's only
+ * writer.
+ */
 export async function removeTemporaryFiles(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     if (name.endsWith('.tmp')) await rm(join(directory, name), { force: true });
@@ -63,7 +71,7 @@ export async function removeTemporaryFiles(directory: string): Promise<void> {
 }
 
 async function syncDirectory(path: string): Promise<void> {
-  // Windows cannot open a directory; NTFS journals the rename by itself.
+  // Windows can't open a directory, but NTFS journals renames.
   if (process.platform === 'win32') return;
   const directory = await open(path, 'r');
   try {

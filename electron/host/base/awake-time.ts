@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const longestTickMs = 500;
 
 /**
- * Resolves after `ms` of time in which this computer was awake and this process could run: hours
- * that a laptop slept don't use up somebody's patience. Rejects when `signal` aborts.
+ * Resolves after `ms` during which the host was awake and this process could run, so that hours of
+ * sleep don't count as waiting. Rejects when `signal` aborts.
  */
 export async function awakeFor(ms: number, signal?: AbortSignal): Promise<void> {
   for (let passed = 0; passed < ms; ) {

@@ -1,4 +1,4 @@
-/** How much more a stream may send. Sending waits while there is none left. */
+/** The number of bytes that a stream may still send. Senders wait while it is zero. */
 export class Credit {
   #left: number;
   #granted = Promise.withResolvers<void>();
@@ -12,12 +12,15 @@ export class Credit {
     this.#granted.resolve();
   }
 
-  /** A last piece may overdraw, so that a piece larger than what is left does not wait for ever. */
+  /**
+   * The last chunk may overdraw the credit; otherwise a chunk larger than the limit would wait
+   * forever.
+   */
   spend(amount: number): void {
     this.#left -= amount;
   }
 
-  /** Resolves once there is some left; rejects when `signal` aborts. */
+  /** Resolves when there is credit; rejects when `signal` aborts. */
   async available(signal: AbortSignal): Promise<void> {
     const aborted = Promise.withResolvers<never>();
     const abort = () => aborted.reject(signal.reason);

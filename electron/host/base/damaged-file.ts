@@ -9,20 +9,21 @@ const log = loggerOf('records');
 const DAMAGED = /\.damaged(-\d+)?$/;
 
 /**
- * Keeps a file that can't be read, under another name beside it, before something takes its place:
- * the user may want to mend it. `berth doctor` tells of it. Answers the name.
+ * Renames an unreadable file before a new one replaces it: the user may want to repair it, and
+ * `berth doctor` reports it. Returns the new name.
  */
 export async function setAside(path: string): Promise<string> {
   let target = `${path}.damaged`;
   for (let count = 2; existsSync(target); count++) target = `${path}.damaged-${count}`;
   await rename(path, target);
-  log.warn(`${path} can't be read. It is kept as ${target}.`);
+  log.warn(`${path} is damaged. Berth renamed it to ${target}.`);
   return target;
 }
 
 /**
- * Before a file is written anew that counts as empty when it can't be read: it is set aside then,
- * rather than lost. Rejects when the system doesn't let it be read, as nothing is wrong with it.
+ * Call this before overwriting a file that counts as empty when unreadable. It moves the damaged
+ * file aside so that no data is lost. Rejects if the system refuses to read the file, because then
+ * the file may be fine.
  */
 export async function replaceable(path: string, parse: (text: string) => unknown): Promise<void> {
   const text = await readFile(path, 'utf8').catch(unlessMissing);
@@ -35,7 +36,7 @@ export async function replaceable(path: string, parse: (text: string) => unknown
   }
 }
 
-/** The files in a directory that were set aside. */
+/** Lists the damaged files that were moved aside in a directory. */
 export async function findDamaged(directory: string): Promise<string[]> {
   const names = (await readdir(directory).catch(unlessMissing)) ?? [];
   return names.filter((name) => DAMAGED.test(name)).map((name) => join(directory, name));

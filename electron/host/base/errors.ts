@@ -1,4 +1,4 @@
-/** What went wrong on the host's side. `electron/cli/exit-code.ts` maps each to an exit code. */
+/** The kinds of errors on the host. `electron/cli/exit-code.ts` maps each to an exit code. */
 export type HostErrorCode =
   | 'invalid'
   | 'missing-program'
@@ -12,9 +12,10 @@ export type HostErrorCode =
   | 'internal';
 
 /**
- * The one error of the host core. `message` says what happened, `hint` what to do about it.
- * `status` is the engine's HTTP status where `code` is 'engine'; `console` the guest's last lines
- * where a start failed; `field` the place of the mistake in what was asked for: `mounts.0.source`.
+ * The error type of the host core. `message` says what happened, `hint` what to do about it.
+ * `status` is the engine's HTTP status if `code` is 'engine'. `console` has the VM's last console
+ * lines if a start failed. `field` is the path of the invalid value in a request, such as
+ * `mounts.0.source`.
  */
 export class HostError extends Error {
   readonly code: HostErrorCode;
@@ -44,6 +45,6 @@ export class HostError extends Error {
   }
 }
 
-/** The message of whatever was thrown. */
+/** The message of any thrown value. */
 export const reasonOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

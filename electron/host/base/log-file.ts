@@ -3,15 +3,15 @@ import type { LogSink } from './log.ts';
 import { codeOf, isSystemError } from './system-error.ts';
 
 const largestLog = 1024 * 1024;
-/** A rename takes no time: a process that takes longer was killed. */
+/** Renaming is instant, so a process that takes longer was killed. */
 const patienceMs = 10_000;
 
-/** Where the earlier lines of a log are. */
+/** The file with the earlier lines of a log. */
 export const olderLog = (path: string) => `${path}.1`;
 
 /**
  * Appends to a file that only its owner may read. Other processes may append to the same file, as
- * each line is one write. If the file can't be written, the line is lost and the caller goes on.
+ * each line is one write. If the file can't be written, the line is lost but the caller continues.
  */
 export function fileLog(path: string): LogSink {
   return (line) => {
@@ -40,7 +40,7 @@ export function rotateLog(path: string): void {
 const isLarge = (path: string) =>
   (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > largestLog;
 
-/** Whether this process may rotate. What a killed process left behind is removed for the next try. */
+/** Whether this process may rotate. Removes what a killed process left behind, for the next try. */
 function take(guard: string): boolean {
   try {
     closeSync(openSync(guard, 'wx'));
@@ -53,7 +53,7 @@ function take(guard: string): boolean {
   }
 }
 
-/** There is nowhere left to tell of a log that can't be written. */
+/** There is nowhere left to report a failure of the log. */
 function unlessRefused(action: () => void): void {
   try {
     action();

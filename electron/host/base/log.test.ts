@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 const log = loggerOf('ports');
-/** Of each line the level, what it says, and no stack. */
+/** The level and text of each line, without stacks. */
 const told = () =>
   lines.map((line) => line.replace(/^\S+ (\w+) \S+ /, '$1 ').replace(/ \| .*/, ''));
 const sayAll = () => {

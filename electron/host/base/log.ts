@@ -3,22 +3,22 @@ import { HostError } from './errors.ts';
 import { isLostConnection } from './lost-connection.ts';
 import { codeOf } from './system-error.ts';
 
-/*
- * The log of this process: a line for each thing that a developer or a bug report needs and the user
- * doesn't see. log-file.ts says where the lines go.
+/**
+ * The log of this process. The background process logs to standard error, which is its log file;
+ * the app has a log file of its own. The command line logs nothing, because it prints its errors.
  */
 
-/** From the worst on. */
+/** From most to least severe. */
 const levels = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof levels)[number];
 
-/** Where lines go; each ends without a line break. */
+/** Receives log lines without line breaks. */
 export type LogSink = (line: string) => void;
 
 let sink: LogSink | undefined;
 let processName = 'berth';
 
-/** From now on, this process logs there, under that name. Answers what takes that back. */
+/** Sets this process's log sink and name; returns a function that restores the previous ones. */
 export function logTo(next: LogSink, name = 'berth'): () => void {
   const [sinkBefore, nameBefore] = [sink, processName];
   sink = next;
@@ -30,14 +30,14 @@ export function logTo(next: LogSink, name = 'berth'): () => void {
 }
 
 /**
- * What one part of Berth has to say. An `error` is shortened to its message if Berth expects errors
+ * The log of one part of Berth. An `error` is shortened to its message if Berth expects errors
  * of its kind. A programming error is logged with its stack and as `error`, whatever the level: no
  * catch hides a bug.
  */
 export interface Logger {
-  /** Something doesn't work, and stays so. */
+  /** Something doesn't work and won't recover. */
   error(text: string, error?: unknown): void;
-  /** Something went wrong, and Berth tries again or does without. */
+  /** Something went wrong, and Berth retries or continues without. */
   warn(text: string, error?: unknown): void;
   info(text: string, error?: unknown): void;
   /** Failures that are part of normal operation, such as a command to a VM that is going down. */
@@ -84,7 +84,7 @@ function chosenLevel(): LogLevel {
   return levels.find((level) => level === process.env.BERTH_LOG) ?? 'info';
 }
 
-/** Errors with a code are the system's or Node's answer to what they were given. */
+/** Errors with a code come from the system or Node. */
 function isBug(error: unknown): boolean {
   const kinds = [TypeError, ReferenceError, RangeError];
   const isAnswer = ![undefined, 'ERR_INVALID_ARG_TYPE'].includes(codeOf(error));

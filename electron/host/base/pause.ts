@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** For `.catch`: what fails because `signal` aborted has simply ended; any other error is thrown on. */
+/** For `.catch`: ignores errors after `signal` aborted; rethrows any other error. */
 export const unlessAborted =
   (signal: AbortSignal) =>
   (error: unknown): undefined => {
     if (!signal.aborted) throw error;
   };
 
-/** Waits. Resolves at once when `signal` aborts, for loops that look at the signal themselves. */
+/** Waits. Resolves early when `signal` aborts, for loops that check the signal themselves. */
 export async function pause(
   ms: number,
   signal: AbortSignal,

@@ -3,8 +3,8 @@ import { loggerOf } from './log.ts';
 const log = loggerOf('process');
 
 /**
- * Keeps this process up when a fault of ours escapes: it is logged with its stack, and ends neither
- * the machine nor the app. Answers what takes that back.
+ * Keeps this process running after an unexpected error: Berth logs the error with its stack, and
+ * the VM and the app continue. Returns a function that undoes this.
  */
 export function surviveFaults(): () => void {
   const onRejection = (error: unknown) => log.error('Unhandled rejection', traced(error));
@@ -17,5 +17,5 @@ export function surviveFaults(): () => void {
   };
 }
 
-/** Where it came from is all that the log can say about it: expected errors have a stack here too. */
+/** The stack is the most useful part here, so even expected errors are logged with it. */
 const traced = (error: unknown) => (error instanceof Error && error.stack) || error;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError } from './errors.ts';
 import { codeOf, isSystemError } from './system-error.ts';
 
-/** What a short-lived program left behind. `code` is null when a signal or the timeout ended it. */
+/** The result of a short-lived program. `code` is null if a signal or the timeout ended it. */
 export interface ProgramResult {
   readonly code: number | null;
   readonly stdout: string;
@@ -12,8 +12,8 @@ export interface ProgramResult {
 }
 
 /**
- * Runs a program to its end without a shell. A non-zero exit is a result, not an error; rejects
- * with HostError 'missing-program' when there is no such program.
+ * Runs a program without a shell and waits for it. A non-zero exit code is a result, not an error.
+ * Rejects with HostError 'missing-program' if the program doesn't exist.
  */
 export function runProgram(
   program: string,
@@ -27,19 +27,19 @@ export function runProgram(
       { timeout: options.timeoutMs ?? 10_000, killSignal: 'SIGKILL', windowsHide: true },
       (error, stdout, stderr) => {
         if (error?.code === 'ENOENT' || error?.code === 'EACCES') {
-          reject(new HostError('missing-program', `Cannot run ${program}`, { cause: error }));
+          reject(new HostError('missing-program', `Can't run ${program}`, { cause: error }));
         } else {
           resolve({ code: child.exitCode, stdout, stderr });
         }
       },
     );
-    // A program that ends without reading its input is no failure of ours.
+    // A program may exit without reading its input; that isn't an error.
     child.stdin?.on('error', () => {});
     child.stdin?.end(options.input ?? '');
   });
 }
 
-/** Whether a process with this ID runs. */
+/** Whether a process with this ID is running. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -49,25 +49,27 @@ export function isAlive(pid: number): boolean {
   return !isZombie(pid);
 }
 
-/** Waits for a process that is about to end; nothing tells of one that is not our child. */
+/**
+ * Polls until a process has exited. The system sends no event for a process that isn't our child.
+ */
 export async function waitUntilGone(pid: number, timeoutMs = 10_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (isAlive(pid) && Date.now() < deadline) await sleep(10);
 }
 
-/** A process that has ended stays visible until its parent looks, which not every init does. */
+/** A zombie: it has exited, but its parent hasn't reaped it, and some init processes never do. */
 function isZombie(pid: number): boolean {
   if (process.platform !== 'linux') return false;
   try {
     return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch (error) {
-    // It has gone meanwhile.
+    // The process has exited in the meantime.
     if (isSystemError(error)) return true;
     throw error;
   }
 }
 
-/** The command line of a process; empty when it has gone, or is a zombie. */
+/** The command line of a process; empty if the process has exited or is a zombie. */
 export async function commandLineOf(pid: number): Promise<string> {
   const { stdout } =
     process.platform === 'win32'

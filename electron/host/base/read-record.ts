@@ -6,7 +6,7 @@ import { isMissing } from './system-error.ts';
 const log = loggerOf('records');
 
 /**
- * What is in a JSON file that Berth wrote and can do without. Undefined when the file is missing or
+ * Reads a JSON file that Berth wrote and can do without. Undefined when the file is missing or
  * can't be read; the log says why.
  */
 export async function readRecord<Schema extends z.ZodType>(

@@ -13,7 +13,7 @@ afterEach(() => endLogging());
 
 const log = loggerOf('ports');
 const { signal } = new AbortController();
-it('waits longer after each failure, up to a limit, and anew after a success', async () => {
+it('waits longer after each failure, up to a limit, and starts over after a success', async () => {
   const retries = new Retries(log, 'listen', { firstMs: 2, longestMs: 5 });
   const delays: number[] = [];
   for (let attempt = 0; attempt < 3; attempt++) {

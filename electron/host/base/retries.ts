@@ -4,15 +4,15 @@ import { pause } from './pause.ts';
 export interface RetryTimes {
   readonly firstMs: number;
   readonly longestMs: number;
-  /** Of failures in the log; `warn` unless told otherwise. */
+  /** The log level of failures; by default `warn`. */
   readonly level?: LogLevel;
 }
 
 const usualTimes: RetryTimes = { firstMs: 250, longestMs: 10_000 };
 
 /**
- * For loops that go on whatever happens: waits longer after each failure, and logs each kind of
- * failure once, until `succeeded` is called.
+ * For loops that never give up: waits longer after each failure, and logs each new failure. Repeats
+ * of the same failure aren't logged until `succeeded` is called.
  */
 export class Retries {
   readonly #log: Logger;
@@ -21,7 +21,7 @@ export class Retries {
   #delay: number;
   readonly #told = new Set<string>();
 
-  /** `what` the loop does, as the log is to name it. */
+  /** `what` names the loop's work in the log. */
   constructor(log: Logger, what: string, times: RetryTimes = usualTimes) {
     this.#log = log;
     this.#what = what;
@@ -29,14 +29,14 @@ export class Retries {
     this.#delay = times.firstMs;
   }
 
-  /** How long the next pause is. */
+  /** The length of the next pause. */
   get delayMs(): number {
     return this.#delay;
   }
 
   /** Logs the failure, and waits before the next attempt. Resolves at once when `signal` aborts. */
   async failed(error: unknown, signal: AbortSignal): Promise<void> {
-    // What an aborted loop still throws is the consequence.
+    // An aborted loop throws only because it was aborted.
     if (signal.aborted) return;
     const kind = kindOf(error);
     if (!this.#told.has(kind)) this.#log[this.#times.level ?? 'warn'](this.#what, error);
@@ -44,13 +44,13 @@ export class Retries {
     await this.pause(signal);
   }
 
-  /** Waits before the next attempt after an end that is not a failure. */
+  /** Waits before the next attempt after an end that isn't a failure. */
   async pause(signal: AbortSignal): Promise<void> {
     await pause(this.#delay, signal);
     this.#delay = Math.min(this.#delay * 2, this.#times.longestMs);
   }
 
-  /** The next failure is news, and is followed by a short pause. */
+  /** Resets: the next failure is logged and followed by a short pause. */
   succeeded(): void {
     this.#delay = this.#times.firstMs;
     this.#told.clear();

@@ -8,11 +8,11 @@ export function codeOf(error: unknown): string | undefined {
 export const isSystemError = (error: unknown): boolean =>
   error instanceof Error && 'syscall' in error;
 
-/** Whether a file is not there. */
+/** Whether the error means that a file doesn't exist. */
 export const isMissing = (error: unknown): boolean =>
   ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
 
-/** For `.catch`: a file that is not there is undefined; any other error is thrown on. */
+/** For `.catch`: a missing file becomes undefined; any other error is rethrown. */
 export function unlessMissing(error: unknown): undefined {
   if (!isMissing(error)) throw error;
 }

@@ -1,4 +1,4 @@
-/** Runs tasks one after the other. A task that fails doesn't hold up the next. */
+/** Runs tasks one at a time. A failed task doesn't stop the next. */
 export function takeTurns(): <T>(task: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {

@@ -3,14 +3,14 @@ import { loggerOf } from './log.ts';
 const log = loggerOf('tasks');
 
 /**
- * Background tasks that belong together, and the one place where their failures surface. The first
- * failure aborts the others. Nothing that a task does can become an unhandled rejection.
+ * Background tasks that belong together. The first failure aborts the others, and all failures
+ * surface in one place, so that none becomes an unhandled rejection.
  */
 export class TaskGroup {
   readonly #ending = new AbortController();
   readonly #running = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
-  /** Aborts when a task has failed, when `end` is called, or with the signal of the caller. */
+  /** Aborts when a task fails, when `end` is called, or when the caller's signal aborts. */
   readonly signal: AbortSignal;
 
   constructor(signal?: AbortSignal) {
@@ -18,11 +18,11 @@ export class TaskGroup {
     this.signal = signal ? AbortSignal.any([signal, ending]) : ending;
   }
 
-  /** Runs a task. What it throws after the group was aborted is a consequence, and is only logged. */
+  /** Runs a task. Errors after the group was aborted are dropped, because the abort caused them. */
   run(task: (signal: AbortSignal) => Promise<void>): void {
     const running = (async () => task(this.signal))()
       .catch((error: unknown) => {
-        if (this.signal.aborted) return log.debug('A task ends with its group', error);
+        if (this.signal.aborted) return log.debug('A task failed after its group had ended', error);
         this.#failure = { error };
         this.#ending.abort();
       })
@@ -30,7 +30,10 @@ export class TaskGroup {
     this.#running.add(running);
   }
 
-  /** Resolves when every task has ended, later ones included. Rejects with the first failure. */
+  /**
+   * Resolves when every task has ended, including tasks added later. Rejects with the first
+   * failure.
+   */
   async ended(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
     if (this.#failure) throw this.#failure.error;

@@ -2,14 +2,14 @@ import type { BuildEvent, BuildStep } from '../../api/builds.ts';
 import type { BuildProgress } from '../engine/build.ts';
 import { type Instruction, lineOfInstruction } from './dockerfile.ts';
 
-/** As much of a step's output as is kept; of longer ones, the end. */
+/** The most output kept for a step. Longer output loses its beginning. */
 const MOST_OUTPUT = 200_000;
 
 const STEP = /^Step (\d+)\/(\d+) : (.*?)\n?$/s;
 
 /**
- * Turns the messages of a build into its steps. The engine sends lines for people: `Step 2/5 : RUN
- * make`, ` ---> Using cache`, and what the commands write.
+ * Turns the messages of a build into steps. The engine sends lines for people: `Step 2/5 : RUN
+ * make`, ` ---> Using cache`, and the output of the commands.
  */
 export class BuildSteps {
   readonly #instructions: readonly Instruction[];
@@ -28,13 +28,13 @@ export class BuildSteps {
     if (aux?.ID !== undefined) this.imageId = aux.ID;
     const failure = errorDetail?.message ?? error;
     if (failure !== undefined) this.failure = failure;
-    // Of a pull, only what changes: not each count of bytes.
+    // For a pull, keep status changes but not every byte count.
     else if (status !== undefined && !progressDetail?.current) {
       this.#write(`${id === undefined ? '' : `${id}: `}${status}\n`);
     } else if (stream !== undefined) this.#take(stream);
   }
 
-  /** The present step has come to its end, well or not. */
+  /** Ends the current step. */
   finish(state: 'done' | 'failed'): void {
     const step = this.steps.at(-1);
     if (step?.state === 'running') this.#change({ ...step, ...ended(step), state });

@@ -14,14 +14,14 @@ import { peekStream } from './peek-stream.ts';
 
 const log = loggerOf('build');
 
-/** Enough to tell a tar, or any of the compressions, from a Dockerfile. */
+/** Enough bytes to distinguish a tar or compressed file from a Dockerfile. */
 const HEADER_BYTES = 512;
 const COMPRESSED = /^(1f8b|425a68|fd377a585a00|28b52ffd)/;
 const GIT = /^(git@|git:\/\/|ssh:\/\/|github\.com\/)|^https?:\/\/.*\.git(#|$)/;
 
 /**
- * The context that `build CONTEXT` means: a directory, `-` for standard input (a tar, or a
- * Dockerfile alone), or a URL. `dockerfile` is the `--file` flag, `-` being standard input. Throws
+ * Opens the context of `build CONTEXT`: a directory, `-` for standard input (a tar or a Dockerfile
+ * alone), or a URL. `dockerfile` is the `--file` flag, where `-` is standard input. Throws
  * HostError 'invalid'.
  */
 export async function openBuildContext(
@@ -39,8 +39,8 @@ export async function openBuildContext(
     return fromStdin(stdin, dockerfile);
   }
   if (GIT.test(context)) {
-    throw new HostError('invalid', `cannot build from the git repository ${context}`, {
-      hint: 'clone it, and build from its directory',
+    throw new HostError('invalid', `Berth can't build from the Git repository ${context}`, {
+      hint: 'Clone the repository, then build from its directory.',
     });
   }
   if (/^https?:\/\//.test(context)) {
@@ -94,7 +94,7 @@ async function fromDirectory(
   return { kind: 'tar', tar: packContext(directory, filter), dockerfile };
 }
 
-/** With a Dockerfile that is not one of the directory's files. */
+/** Adds a Dockerfile from outside of the directory to the context. */
 async function withDockerfile(
   directory: string,
   content: string,
@@ -110,12 +110,12 @@ async function ignoreFile(directory: string): Promise<string> {
   return (await readText(join(directory, '.dockerignore'))) ?? '';
 }
 
-/** Undefined when there is no such file. */
+/** Undefined if the file doesn't exist. */
 async function readText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined;
-    throw new HostError('invalid', `cannot read ${path}`, { cause });
+    throw new HostError('invalid', `can't read ${path}`, { cause });
   }
 }

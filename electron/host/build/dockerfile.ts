@@ -1,4 +1,4 @@
-/** One instruction of a Dockerfile, its continued lines joined. */
+/** One instruction of a Dockerfile, with its continuation lines joined. */
 export interface Instruction {
   /** From 1. */
   readonly line: number;
@@ -7,8 +7,8 @@ export interface Instruction {
 }
 
 /**
- * The instructions of a Dockerfile, for showing where something stands and what can be chosen. It
- * never fails: what is wrong with a Dockerfile, the builder says.
+ * Reads the instructions of a Dockerfile to show line numbers, stages and build arguments. Never
+ * fails: the builder reports syntax errors.
  */
 export function readInstructions(text: string): Instruction[] {
   const joint = /^#\s*escape\s*=\s*`/im.test(text) ? '`' : '\\';
@@ -47,7 +47,7 @@ export function stagesOf(instructions: readonly Instruction[]): string[] {
   );
 }
 
-/** Arguments that the Dockerfile takes, each once, with their defaults. */
+/** The build arguments that the Dockerfile declares, each once, with their defaults. */
 export function argumentsOf(
   instructions: readonly Instruction[],
 ): { name: string; value?: string }[] {
@@ -63,7 +63,10 @@ export function argumentsOf(
   return [...found.values()];
 }
 
-/** The line of an instruction as a build names it, searched for after the line of the one before. */
+/**
+ * Finds the line of an instruction as the build prints it, searching after the previous
+ * instruction's line.
+ */
 export function lineOfInstruction(
   instructions: readonly Instruction[],
   shown: string,
@@ -74,7 +77,7 @@ export function lineOfInstruction(
   const keyword = words.split(' ')[0];
   return (
     instructions.find((each) => each.line > after && matches(each)) ??
-    // Variables may have been filled in.
+    // The build prints the instruction with its variables expanded.
     instructions.find((each) => each.line > after && each.keyword === keyword)
   )?.line;
 }

@@ -9,17 +9,24 @@ const log = loggerOf('build');
 
 const DOCKERFILE = /^(Dockerfile|Containerfile)(\..+)?$|\.(dockerfile|containerfile)$/i;
 
-/** What a folder offers to a build. Rejects with HostError 'invalid' for what is no folder. */
+/**
+ * Lists the Dockerfiles of a folder. Rejects with HostError 'invalid' if the path isn't a readable
+ * folder.
+ */
 export async function readBuildFolder(
   directory: string,
   dockerfile?: string,
 ): Promise<BuildFolder> {
   const names = await readdir(directory).catch((cause: unknown) => {
-    throw new HostError('invalid', `${directory} is no folder that can be read`, { cause });
+    throw new HostError(
+      'invalid',
+      `Can't read ${directory}: it isn't a folder, or you don't have permission`,
+      { cause },
+    );
   });
   const dockerfiles = names
     .filter((name) => DOCKERFILE.test(name) && !name.endsWith('.dockerignore'))
-    // The usual name first.
+    // The default name comes first.
     .sort((a, b) => Number(b === 'Dockerfile') - Number(a === 'Dockerfile') || (a < b ? -1 : 1));
   const chosen = dockerfile ?? dockerfiles[0];
   if (chosen === undefined) return { dockerfiles, stages: [], args: [] };

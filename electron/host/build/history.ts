@@ -6,17 +6,19 @@ import { HostError } from '../base/errors.ts';
 import { readRecord } from '../base/read-record.ts';
 import { unlessMissing } from '../base/system-error.ts';
 
-/** Builds that have ended, on this computer: the engine keeps none. */
+/** Finished builds, stored on the host because the engine doesn't keep them. */
 export interface BuildHistory {
   /** Newest first, without their steps. */
   list(): Promise<BuildSummary[]>;
-  /** Rejects with HostError 'invalid' when there is none. */
+  /** Rejects with HostError 'invalid' if there is no such build. */
   read(id: string): Promise<BuildRecord>;
   add(record: BuildRecord): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
-/** A file for each build, named so that their order is that of the builds; the oldest go. */
+/**
+ * Stores each build in a file. File names sort in build order, and the oldest files are deleted.
+ */
 export function createBuildHistory(directory: string, most = 50): BuildHistory {
   const pathOf = (id: string) => join(directory, `${id}.json`);
   const ids = async () => {
@@ -27,7 +29,7 @@ export function createBuildHistory(directory: string, most = 50): BuildHistory {
       .sort()
       .reverse();
   };
-  /** One that cannot be read is as good as gone. */
+  /** An unreadable record counts as deleted. */
   const tryRead = (id: string) => readRecord(pathOf(id), buildRecordSchema);
   return {
     async list() {
@@ -40,7 +42,7 @@ export function createBuildHistory(directory: string, most = 50): BuildHistory {
     },
     async read(id) {
       const record = await tryRead(id);
-      if (!record) throw new HostError('invalid', `there is no build ${id}`);
+      if (!record) throw new HostError('invalid', `No such build: ${id}`);
       return record;
     },
     async add(record) {

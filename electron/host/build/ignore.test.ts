@@ -14,7 +14,7 @@ test('the last pattern that fits decides', () => {
   expect(sent('!a.md\n*.md', 'a.md')).toEqual([]);
 });
 
-test('a directory is left out with what is in it', () => {
+test('excluding a directory excludes its contents', () => {
   expect(sent('node_modules\n# comment\n/dist/', 'node_modules/a/b', 'dist/x', 'src/dist')).toEqual(
     ['src/dist'],
   );
@@ -25,7 +25,7 @@ test('the Dockerfile is sent whatever the patterns say', () => {
   expect(sent('*', 'Dockerfile', 'a')).toEqual(['Dockerfile']);
 });
 
-test('a directory that is left out is looked into only for exceptions below it', () => {
+test('an excluded directory is searched only for exceptions below it', () => {
   const { mayHoldSent } = contextFilter('*\n!src/app/main.ts\n', []);
   expect(['src', 'src/app', 'node_modules', 'src/other'].filter(mayHoldSent)).toEqual([
     'src',

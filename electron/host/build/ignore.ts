@@ -2,17 +2,17 @@ import { PatternError } from '../../../guest-agent/contract/glob-token.ts';
 import { readIgnorePatterns } from '../../../guest-agent/contract/ignore-patterns.ts';
 import { HostError } from '../base/errors.ts';
 
-/** Which files of a directory are sent to a build. */
+/** Decides which files of a directory are sent to a build. */
 export interface ContextFilter {
   /** Paths are relative, with forward slashes. */
   readonly isSent: (path: string) => boolean;
-  /** Whether something below a directory that is left out may be sent all the same. */
+  /** Whether an excluded directory may contain files that are sent anyway. */
   readonly mayHoldSent: (directory: string) => boolean;
 }
 
 /**
- * Follows the patterns of a `.dockerignore`, of which the last one that fits decides. `always`
- * names files that are sent whatever the patterns say. Throws HostError 'invalid'.
+ * Applies the patterns of a `.dockerignore`; the last matching pattern decides. `always` names
+ * files that are sent regardless of the patterns. Throws HostError 'invalid'.
  */
 export function contextFilter(
   patterns: string,

@@ -6,15 +6,15 @@ import { pipeline } from 'node:stream/promises';
 import { type Pack, pack } from 'tar-stream';
 import type { ContextFilter } from './ignore.ts';
 
-/** A file that is sent besides those of the directory. */
+/** A file to send in addition to the directory's files. */
 export interface ExtraFile {
   readonly name: string;
   readonly content: string;
 }
 
 /**
- * The files of a directory as a tar, made while it is read. Owners stay behind; links are sent as
- * links. Fails with what reading a file fails with.
+ * Streams the files of a directory as a tar. Drops owners and keeps links as links. Fails with the
+ * error of a file that can't be read.
  */
 export function packContext(
   directory: string,
@@ -56,14 +56,14 @@ async function addFile(tar: Pack, path: string, name: string, stats: Stats): Pro
     const linkname = process.platform === 'win32' ? target.replaceAll('\\', '/') : target;
     tar.entry({ ...header, type: 'symlink', linkname });
   } else if (stats.isFile()) {
-    // What a file grows by meanwhile is not of this build.
+    // If the file grows meanwhile, only its original size is sent.
     const { size } = stats;
     const content = size === 0 ? Readable.from([]) : createReadStream(path, { end: size - 1 });
     await pipeline(content, tar.entry({ ...header, size }));
   }
 }
 
-/** Windows has no permissions to send: everything may be executed, as with Docker. */
+/** Windows has no file modes to send. Like Docker, mark every file as executable. */
 function modeOf(stats: Stats): number {
   return process.platform === 'win32' ? 0o755 : stats.mode & 0o7777;
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-/** The first `count` bytes of a stream (fewer when it is shorter), and the stream with them. */
+/** Returns the first `count` bytes of a stream (fewer if it is shorter), and the whole stream. */
 export async function peekStream(
   source: Readable,
   count: number,

@@ -23,8 +23,8 @@ export interface BuildHost {
 }
 
 /**
- * Builds an image, tells each step, and keeps a record of how it went in the history, whether it
- * went well, failed or was cancelled.
+ * Builds an image, emits its steps, and records the result in the history, whether the build
+ * succeeded, failed or was cancelled.
  */
 export async function runBuild(
   host: BuildHost,
@@ -77,20 +77,22 @@ async function build(
   }
 }
 
-/** The Dockerfile itself tells the line when it does not parse; else it is that of the step. */
+/**
+ * The line of a syntax error if the Dockerfile didn't parse; otherwise the line of the failed step.
+ */
 function located(message: string, { steps }: BuildSteps) {
   const said = /(?:parse error on|dockerfile) line (\d+)/i.exec(message)?.[1];
   const line = said === undefined ? steps.at(-1)?.line : Number(said);
   return { message, ...(line === undefined ? {} : { line }) };
 }
 
-/** Undefined: the folder's own. */
+/** Undefined for the folder's own Dockerfile. */
 function dockerfilePath({ directory, dockerfile }: BuildRequest): string | undefined {
   if (!dockerfile) return undefined;
   return isAbsolute(dockerfile) ? dockerfile : join(directory, dockerfile);
 }
 
-/** Only for showing; that it cannot be read, the build itself tells. */
+/** Needed only for display: the build itself reports a Dockerfile that can't be read. */
 async function dockerfileText(request: BuildRequest): Promise<string> {
   const path = dockerfilePath(request) ?? join(request.directory, 'Dockerfile');
   return (await log.attempt('Reading the Dockerfile', readFile(path, 'utf8'))) ?? '';

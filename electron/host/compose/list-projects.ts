@@ -10,7 +10,10 @@ import { loadProject } from './file/load.ts';
 
 const log = loggerOf('compose');
 
-/** Projects that have containers, whoever made them, and those whose files were opened; by name. */
+/**
+ * Lists projects that have containers, whichever program created them, and projects whose files
+ * were opened, by name.
+ */
 export async function listProjects(
   client: EngineClient,
   known: KnownFiles,
@@ -31,7 +34,7 @@ export async function listProjects(
     }
     const files = await withOverride(file);
     const name = await nameOf(files, env);
-    // One of that name that runs from elsewhere stays what it is.
+    // A running project of the same name from another folder stays in the list.
     const key = projects.has(name) ? file : name;
     const directory = dirname(file);
     projects.set(key, { ...{ name, directory, files, remembered: true }, containers: [] });
@@ -39,7 +42,7 @@ export async function listProjects(
   return [...projects.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** A file that is broken, or gone, still has the name of its folder. */
+/** A broken or missing file still has its folder's name. */
 async function nameOf(
   files: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -61,7 +64,7 @@ function projectOf(name: string, { labels }: ProjectContainer): Project {
 }
 
 function rowOf({ id, name, service, state, status, summary }: ProjectContainer): Row {
-  // A port that is open on IPv4 and IPv6 is one.
+  // A port that is open on both IPv4 and IPv6 is listed once.
   const ports = new Map(
     summary.Ports.map(({ PrivatePort, PublicPort, Type }) => [
       `${PrivatePort}/${Type}/${PublicPort ?? ''}`,

@@ -13,27 +13,27 @@ import { requireServices } from './apply/require-services.ts';
 export interface ProjectLogOptions {
   readonly services?: readonly string[];
   readonly follow?: boolean;
-  /** Number of lines of each container; all when it is left out. */
+  /** The number of lines per container; all by default. */
   readonly tail?: number | undefined;
   /** Services of the project that may have no container. */
   readonly known?: readonly string[];
-  /** Called once for each container whose log can't be read; the logs of the others go on. */
+  /** Called once for each container whose log can't be read; other logs continue. */
   readonly onUnreadable?: (
     container: Pick<ProjectLogLine, 'service' | 'container'>,
     problem: string,
   ) => void;
-  /** Called when all that the containers wrote before has been handed over; with `follow` only. */
+  /** Called after all existing output was delivered; with `follow` only. */
   readonly onCaughtUp?: () => void;
 }
 
-/** What the engine answers when the logging driver of a container keeps no log, as `none` does. */
+/** The engine's error for a container whose logging driver keeps no log, such as `none`. */
 const NOT_IMPLEMENTED = 501;
 const NOT_FOUND = 404;
 
 /**
- * Hands over the lines of all containers of a project. With `follow` it goes on with what they
- * write, and with containers that start meanwhile, until `signal` aborts. Rejects with the first
- * failure, and reads nothing more then.
+ * Delivers the log lines of all containers of a project. With `follow`, continues with new output
+ * and with newly started containers until `signal` aborts. Stops at the first failure and rejects
+ * with it.
  */
 export async function projectLogs(
   client: EngineClient,
@@ -47,7 +47,7 @@ export async function projectLogs(
   const since = String(Date.now() / 1000);
   const reading = new TaskGroup(signal);
   const unread = new Set<string>();
-  /** Resolves when what the container wrote before has been handed over, or can't be read. */
+  /** Resolves when the existing output was delivered or can't be read. */
   const read = (id: string, name: string, service: string, tail?: number): Promise<void> => {
     const caughtUp = Promise.withResolvers<void>();
     reading.run(async (ending) => {
@@ -60,7 +60,7 @@ export async function projectLogs(
         );
       } catch (error) {
         const status = error instanceof HostError ? error.status : undefined;
-        // A container that was removed is not a failure of the others.
+        // A removed container must not fail the other logs.
         if (status === NOT_FOUND) return;
         if (!(error instanceof HostError) || status !== NOT_IMPLEMENTED) throw error;
         if (unread.has(id)) return;
@@ -90,7 +90,7 @@ export async function projectLogs(
       const filters = { ...ofProject(project), type: ['container'], event: ['start'] };
       for await (const { Actor } of engineEvents(client, { since, filters, signal: ending })) {
         const service = Actor.Attributes[LABELS.service] ?? '';
-        // What it wrote before this start has been shown.
+        // Output from before this start was already shown.
         if (isWanted(service)) void read(Actor.ID, Actor.Attributes.name ?? '', service, 0);
       }
     });
@@ -98,7 +98,7 @@ export async function projectLogs(
   await reading.ended();
 }
 
-/** The name of a container without that of its project. */
+/** The container's name without the project's prefix. */
 const shortName = (name: string, project: string) =>
   name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
 

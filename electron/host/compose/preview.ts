@@ -4,7 +4,7 @@ import { observe } from './apply/observe.ts';
 import { planProject } from './apply/plan.ts';
 import type { Project } from './file/project.ts';
 
-/** What bringing a project up would do, in the order in which it would. */
+/** The actions of `up`, in their order. */
 export async function previewUp(client: EngineClient, project: Project): Promise<PlannedStep[]> {
   const observed = await observe(client, project);
   const plan = planProject(project, observed);
@@ -34,7 +34,7 @@ export async function previewUp(client: EngineClient, project: Project): Promise
     ...plan.orphans.map(
       ({ name }): PlannedStep => ({
         ...{ action: 'remove', kind: 'container', name },
-        reason: 'its service is no longer in the file',
+        reason: 'its service is no longer in the Compose file',
       }),
     ),
   ];

@@ -68,7 +68,7 @@ const requestLike = (raw: object) =>
   createRequest(askLike(raw, containerInspectionSchema.parse(raw), image));
 const wordsLike = (raw: object) => runCommand({ program: 'docker', request: requestLike(raw) });
 
-it('asks for nothing that the image or the engine sets anyway', () => {
+it('omits defaults of the image and the engine', () => {
   expect(wordsLike(plain)).toEqual(['docker', 'run', '-d', 'nginx:1']);
   const raw = { ...plain, HostConfig: { ...plain.HostConfig, Memory: 8e6, MemorySwap: 16e6 } };
   expect(wordsLike(raw)).toEqual(['docker', 'run', '-d', '--memory', '8000000', 'nginx:1']);
@@ -146,7 +146,7 @@ it('joins the same networks under the same names, but not under the container’
   expect(wordsLike(host)).toContain('host');
 });
 
-it('makes the folder of a bind mount if the first request did', () => {
+it('creates the folder of a bind mount if the original container did', () => {
   const mount = (bind: object) => ({ Type: 'bind', Source: '/s', Target: '/t', BindOptions: bind });
   const Mounts = [
     mount({ CreateMountpoint: true, Propagation: 'rslave' }),

@@ -24,7 +24,7 @@ const number = z
   .nullish()
   .transform((value) => value || undefined);
 
-/** What `containerInspectionSchema` leaves as the engine tells it. */
+/** Fields that `containerInspectionSchema` doesn't parse. */
 const restSchema = z.looseObject({
   Config: z.looseObject({ Domainname: z.string().nullish(), StopTimeout: number }),
   HostConfig: z.looseObject({
@@ -52,8 +52,8 @@ const endpointSchema = z.looseObject({
 });
 
 /**
- * What asks for a container like this one, which attaches to it if it can be typed into. Volumes
- * with a generated name get new ones.
+ * Builds a create request for a container like this one, attached if its input is open. Anonymous
+ * volumes are replaced by new ones.
  */
 export function askLike(raw: unknown, document: ContainerInspection, image: Config): ContainerAsk {
   const { Config, HostConfig } = document;
@@ -97,18 +97,18 @@ export function askLike(raw: unknown, document: ContainerInspection, image: Conf
 }
 
 /**
- * A container that shares the names of another container or of the host has their names recorded as
- * its own, and the engine refuses to create it with such names.
+ * A container that shares the host name of another container or of the host records that name as its
+ * own. The engine refuses to create a container with such a name.
  */
 function namesOf({ Config, HostConfig, Id }: ContainerInspection, Domainname?: string) {
   const { NetworkMode, UTSMode } = HostConfig;
   if (/^container:/.test(NetworkMode)) return {};
   if (NetworkMode === 'host' || UTSMode === 'host') return { Domainname };
-  // Without a host name, the engine takes the start of the ID.
+  // The default hostname is the container's own ID.
   return { Domainname, Hostname: Id.startsWith(Config.Hostname) ? undefined : Config.Hostname };
 }
 
-/** A bind mount whose folder is made where it's missing: `--mount` refuses that, `--volume` does it. */
+/** A bind mount whose missing folder is created: `--volume` does that, `--mount` refuses. */
 function shortForm({ Type, Source, Target, ReadOnly, BindOptions }: z.output<typeof mountSchema>) {
   const { CreateMountpoint, Propagation, ...others } = BindOptions ?? {};
   if (Type !== 'bind' || !CreateMountpoint || Object.values(others).some(Boolean)) return [];
@@ -120,7 +120,7 @@ function shortForm({ Type, Source, Target, ReadOnly, BindOptions }: z.output<typ
   return [volume];
 }
 
-/** The default network isn't worth a word unless something is asked of it. */
+/** The default network is only listed if it has options. */
 function networksOf({ HostConfig, NetworkSettings, Id }: ContainerInspection): NetworkJoin[] {
   const mode = HostConfig.NetworkMode;
   if (/^(host|none|container:.*)$/.test(mode)) return [{ name: mode }];

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { createEngineClient } from '../engine/connection/http-client.ts';
-import { startStandInEngine } from '../engine/testing/stand-in-engine.ts';
+import { startScriptedEngine } from '../engine/testing/scripted-engine.ts';
 import { readDetails } from './details.ts';
 
 it("reads a container whose command can't be built", async () => {
-  await using engine = await startStandInEngine();
+  await using engine = await startScriptedEngine();
   engine.json('GET /containers/c0ffee/json', {
     ...{ Id: 'c0ffee', Name: '/web', Image: 'sha256:1', State: { Running: true } },
     Config: { Image: 'nginx:1', Hostname: 'box' },

@@ -16,7 +16,7 @@ import { askLike } from './ask-like.ts';
 
 const log = loggerOf('containers');
 
-/** All that a page about one container tells. */
+/** The details of a container for its page. */
 export async function readDetails(client: EngineClient, id: string): Promise<ContainerDetails> {
   const { document, inspection } = await readContainer(client, id);
   const { Config, HostConfig } = inspection;
@@ -50,7 +50,9 @@ export async function readDetails(client: EngineClient, id: string): Promise<Con
   };
 }
 
-/** A `docker run` command for a shell on the host that creates a container like this one. */
+/**
+ * A `docker run` command that creates a container like this one, quoted for a shell of the host.
+ */
 async function commandLike(
   client: EngineClient,
   document: unknown,
@@ -62,7 +64,7 @@ async function commandLike(
   return quoteWords(runCommand({ program: 'docker', request, name }), shellOf(process.platform));
 }
 
-/** An image that was removed under its container says nothing any more. */
+/** An image that was removed while its container exists has no details. */
 async function imageConfig(
   client: EngineClient,
   { Image, Config }: ContainerInspection,

@@ -6,7 +6,7 @@ import type { ContainerInspection } from '../engine/container-inspection.ts';
 import { inspectContainer, updateContainer } from '../engine/containers.ts';
 import { engineInfo } from '../engine/system.ts';
 
-/** Changes limits, of a running container at once. Answers the engine's warnings. */
+/** Changes a container's limits, immediately if it runs. Returns the engine's warnings. */
 export async function changeLimits(
   client: EngineClient,
   id: string,
@@ -20,8 +20,8 @@ export async function changeLimits(
 }
 
 /**
- * Engines read zero as "as it was", so a limit of CPUs or memory that was set once can only be moved:
- * one that is to go is moved to all that the machine has.
+ * Engines treat zero as "unchanged", so a CPU or memory limit can't be removed. To remove a limit,
+ * set it to all that the VM has.
  */
 export function updateRequest(
   { HostConfig }: Pick<ContainerInspection, 'HostConfig'>,
@@ -47,7 +47,7 @@ export function updateRequest(
   return request;
 }
 
-/** Memory and swap together: twice the memory unless the container was given another amount. */
+/** Memory plus swap: twice the memory by default, unless the container has another value. */
 function swapFor(memory: number, before: ContainerInspection['HostConfig']): number {
   const { Memory, MemorySwap } = before;
   const isDefault = MemorySwap === 0 || MemorySwap === 2 * Memory;

@@ -2,20 +2,19 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
 import { listContainers } from '../engine/containers.ts';
-import { StandInEngine } from '../screen/testing/stand-in-engine.ts';
+import { ScreenEngine } from '../screen/testing/screen-engine.ts';
 import { renewContainer } from './renew.ts';
 
-let engine: StandInEngine;
+let engine: ScreenEngine;
 let client: EngineClient;
 let web: string;
 
 beforeEach(async () => {
-  engine = await StandInEngine.start();
+  engine = await ScreenEngine.start();
   client = createEngineClient(engine.socket);
-  engine.addImage('alpine:3.22');
-  web = engine.addContainer({ image: 'alpine:3.22', name: 'web' });
-  engine.startContainer(web);
-  engine.images.publishNewer('alpine:3.22');
+  await engine.pullImage('alpine:3.22');
+  web = await engine.runContainer({ image: 'alpine:3.22', name: 'web' });
+  engine.publishNewer('alpine:3.22');
 });
 
 afterEach(() => engine.close());
@@ -50,7 +49,7 @@ it('puts a container of the newer image in the place of the old one', async () =
 });
 
 it('does not start what did not run', async () => {
-  engine.exitContainer(web, 0);
+  await engine.exitContainer(web, 0);
   await renew();
   expect(await containers()).toMatchObject([{ name: '/web', state: 'created' }]);
 });
@@ -65,6 +64,6 @@ it.each(['pull', 'create', 'replace'])(
 
 it('refuses what could not be put back', async () => {
   const image = 'alpine:3.22';
-  web = engine.addContainer({ image, name: 'once', hostConfig: { AutoRemove: true } });
+  web = await engine.addContainer({ image, name: 'once', hostConfig: { AutoRemove: true } });
   await expect(renew()).rejects.toThrow('once is removed when it stops');
 });

@@ -21,22 +21,22 @@ import { successorOf } from './successor.ts';
 const log = loggerOf('containers');
 
 export interface RenewOptions {
-  /** For the image's registry, as credentials/registry-auth.ts makes it. */
+  /** Credentials for the image's registry, from credentials/registry-auth.ts. */
   readonly auth: (
     reference: string,
   ) => Promise<{ readonly auth?: string; readonly mirrorAuth?: string }>;
   readonly signal: AbortSignal;
-  /** How long the new one has to run before the old one goes, in milliseconds. */
+  /** How long the new container must run before the old one is removed, in milliseconds. */
   readonly trial?: number;
 }
 
-/** What a program that cannot work with its configuration needs to find out. */
+/** Enough time for a program to exit because of a wrong configuration. */
 const TRIAL = 3000;
 
 /**
- * Puts a container of the newest image in a container's place. Until the new one runs the old one
- * is there, under another name; when the new one fails the old one is put back as it was. Once the
- * old one has been stopped `signal` is not looked at any more.
+ * Replaces a container by one of its image's newest version. The old container exists under another
+ * name until the new one runs; if the new one fails, the old one is restored. After the old
+ * container has been stopped, `signal` is ignored.
  */
 export async function* renewContainer(
   client: EngineClient,
@@ -70,29 +70,37 @@ export async function* renewContainer(
     await replace(client, inspection, successor, trial);
     inPlace = true;
   } finally {
-    // It may be gone by now; and whatever went wrong before is what counts.
+    // The container may be gone by now. The original error matters more.
     if (!inPlace) {
       const removed = removeContainer(client, successor, { force: true });
-      await log.attempt('Removing the successor', removed);
+      await log.attempt('Removing the new container', removed);
     }
   }
-  // What it kept in volumes without a name is now the successor's.
+  // The new container uses its anonymous volumes now.
   await removeContainer(client, inspection.Id, { force: true, volumes: false });
   yield { step: 'done', id: successor, renewed: true };
 }
 
-/** The reference that a newer image is pulled by. */
+/** The reference to pull for a newer image. */
 function renewable({ Config, HostConfig, Name }: ContainerInspection): string {
   const name = Name.replace(/^\//, '');
   if (HostConfig.AutoRemove) {
-    throw new HostError('invalid', `${name} is removed when it stops, so it cannot be put back`, {
-      hint: 'stop it, and run the image again',
-    });
+    throw new HostError(
+      'invalid',
+      `${name} is removed when it stops, so Berth couldn't restore it if the update failed`,
+      {
+        hint: 'Stop the container, then run the image again.',
+      },
+    );
   }
   if (/^(sha256:)?[0-9a-f]{12,64}$/.test(Config.Image) || Config.Image.includes('@')) {
-    throw new HostError('invalid', `${name} was made from one particular image`, {
-      hint: 'a container that was run by a name and tag can be renewed',
-    });
+    throw new HostError(
+      'invalid',
+      `${name} was created from an image ID or digest, so there is no newer version to pull`,
+      {
+        hint: 'Berth can update containers that were created from an image name and tag.',
+      },
+    );
   }
   return Config.Image;
 }
@@ -106,7 +114,10 @@ async function create(
   return (await createContainer(client, request, { name })).Id;
 }
 
-/** Stops the old one and starts the new one under its name; or else, puts the old one back. */
+/**
+ * Stops the old container and starts the new one under its name. On failure, restores the old
+ * container.
+ */
 async function replace(
   client: EngineClient,
   old: ContainerInspection,
@@ -133,14 +144,14 @@ async function replace(
   }
 }
 
-/** Each step is tried, so that as much as can be is as it was. */
+/** Tries every step, to restore as much as possible. */
 async function putBack(
   client: EngineClient,
   undo: readonly (() => Promise<void>)[],
   name: string,
 ): Promise<void> {
-  // The engine is asked below how it went.
-  for (const step of undo) await log.attempt(`Putting ${name} back`, step(), 'warn');
+  // The check below shows whether it worked.
+  for (const step of undo) await log.attempt(`Restoring ${name}`, step(), 'warn');
   const { Name } = await inspectContainer(client, name);
-  if (Name !== `/${name}`) throw new HostError('internal', `${name} could not be put back`);
+  if (Name !== `/${name}`) throw new HostError('internal', `couldn't restore ${name}`);
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../engine/config-schema.ts';
 
-/** What the image says once the container says nothing. */
+/** The image's values, where the container sets none. */
 const FROM_IMAGE = [
   'User',
   'WorkingDir',
@@ -12,12 +12,12 @@ const FROM_IMAGE = [
 ] as const satisfies readonly (keyof Config)[];
 
 /**
- * A container's configuration without what its image gave to it: what whoever made it asked for,
- * and what a container of another image is to be made with.
+ * A container's configuration without its image's defaults: what the user requested, and what a
+ * container from another image should be created with.
  */
 export function ownConfig(config: Config, image: Config): Config {
   const own: Config = { ...config };
-  // Arguments belong to the entry point that they were given to.
+  // Arguments only make sense with the entrypoint they were written for.
   const sameEntrypoint = isDeepStrictEqual(config.Entrypoint, image.Entrypoint);
   for (const key of FROM_IMAGE) {
     if (key === 'Cmd' && !sameEntrypoint) continue;

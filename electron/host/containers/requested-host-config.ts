@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { defined } from '../../../guest-agent/grammar/defined.ts';
 import type { HostConfig } from '../../../guest-agent/grammar/engine-types.ts';
 
-/* What an engine tells of a container's HostConfig, as it was asked for: without what is empty or the engine's own choice. */
+/**
+ * The requested part of a container's HostConfig: without empty values and the engine's defaults.
+ */
 
 const text = z
   .string()
@@ -28,7 +30,7 @@ const map = z
   .transform((entries) => (entries && Object.keys(entries).length > 0 ? entries : undefined));
 const throttles = list(z.object({ Path: z.string(), Rate: z.number() }));
 
-/** Nothing asked for what an engine answers everybody. */
+/** Drops values that are an engine's defaults. */
 const unless = (...usual: readonly string[]) =>
   text.transform((value) => (value === undefined || usual.includes(value) ? undefined : value));
 
@@ -95,10 +97,12 @@ const requestedSchema = z.object({
   VolumesFrom: texts,
 });
 
-/** The settings that whoever made a container chose. Throws ZodError for what is no HostConfig. */
+/**
+ * The HostConfig settings that the user chose. Throws ZodError if the document isn't a HostConfig.
+ */
 export function requestedHostConfig(hostConfig: unknown): HostConfig {
   const { LogConfig, MemorySwap, ...rest } = requestedSchema.parse(hostConfig);
-  // An engine gives as much swap as memory.
+  // By default, an engine allows as much swap as memory.
   const isUsualSwap = MemorySwap === 2 * (rest.Memory ?? 0);
   return defined({
     ...rest,

@@ -6,8 +6,8 @@ import { waitContainer } from '../engine/containers.ts';
 import { containerLogs } from '../engine/logs.ts';
 
 /**
- * Resolves when a started container has run for as long as `trial` says, in milliseconds; rejects
- * with its last words when it ended.
+ * Resolves when a started container has run for `trial` milliseconds; rejects with its last log
+ * lines if it exits earlier.
  */
 export async function staysUp(client: EngineClient, id: string, trial: number): Promise<void> {
   const over = new AbortController();
@@ -18,8 +18,8 @@ export async function staysUp(client: EngineClient, id: string, trial: number): 
       delay(trial, undefined, { signal: over.signal, ref: false }),
     ]);
     if (code === undefined) return;
-    throw new HostError('engine', `the new container ended at once with code ${code}`, {
-      hint: `the old one is back; the new one said: ${await lastWords(client, id)}`,
+    throw new HostError('engine', `The new container exited immediately with code ${code}`, {
+      hint: `Berth restored the old container. The new container's log ends with: ${await lastWords(client, id)}`,
     });
   } finally {
     over.abort();

@@ -67,7 +67,7 @@ it('keeps what was asked for, and leaves to the new image what came from the old
   for (const key of ['Cmd', 'Entrypoint', 'Hostname']) expect(successor()).not.toHaveProperty(key);
 });
 
-it('keeps what is in volumes that got their names by themselves', () => {
+it('keeps the content of anonymous volumes', () => {
   expect(successor().HostConfig?.Binds).toEqual(['conf:/etc/pg:ro', 'f00d:/var/lib/pg']);
 });
 

@@ -8,15 +8,15 @@ import type { Config } from '../engine/config-schema.ts';
 import type { ContainerInspection } from '../engine/container-inspection.ts';
 import { ownConfig } from './requested-config.ts';
 
-/** The engine's words for a configuration go back to it as they came. */
+/** Passes the engine's configuration through unchanged. */
 const rawSchema = z.looseObject({
   Config: z.looseObject({}),
   HostConfig: z.looseObject({}),
 });
 
 /**
- * The request that makes a container of the newest image of the same reference: everything that was
- * asked for stays, everything that came from the old image comes from the new one.
+ * The create request for a container from the newest image of the same reference. Keeps what the
+ * user requested; the image's defaults come from the new image.
  */
 export function successorOf(
   raw: unknown,
@@ -30,7 +30,7 @@ export function successorOf(
       .filter((key) => key in own)
       .map((key) => [key, ISOLATED.has(key) ? own[key] : config[key]]),
   );
-  // Its own ID, which a name was made of.
+  // The default hostname is the container's own ID.
   if (document.Id.startsWith(document.Config.Hostname)) delete kept.Hostname;
   return {
     ...kept,
@@ -39,10 +39,10 @@ export function successorOf(
   };
 }
 
-/** Where only a part is the container's own. */
+/** Fields that combine the image's values with the container's own. */
 const ISOLATED = new Set(['Env', 'Labels', 'ExposedPorts', 'Volumes']);
 
-/** Volumes without a name would get new ones: by the name that the engine gave, they go on. */
+/** Refers to anonymous volumes by their generated names, so that the new container keeps them. */
 function bindsOf({ HostConfig, Mounts }: ContainerInspection): string[] {
   const isAsked = (destination: string) =>
     HostConfig.Binds.some((bind) => splitVolume(bind)?.target === destination) ||

@@ -1,5 +1,5 @@
 import type { AuthConfig } from '../engine/auth.ts';
-/** What is known of one registry: a name with a password, or a token that stands for both. */
+/** Credentials for a registry: a user name with a password, or an identity token. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;

@@ -3,20 +3,23 @@ import { HostError } from '../base/errors.ts';
 import { runProgram } from '../base/process.ts';
 import type { Credentials } from './credentials.ts';
 
-/*
+/**
  * The protocol of docker-credential-helpers: `docker-credential-NAME get|store|erase|list`, with
- * its input on stdin and its reply, or what went wrong, on stdout.
+ * input on stdin and the reply or an error on stdout.
  */
 
 const replySchema = z.looseObject({ Username: z.string(), Secret: z.string() });
 const listSchema = z.record(z.string(), z.string());
 
-/** A name that stands for "the secret is an identity token". */
+/** The user name that marks the secret as an identity token. */
 const TOKEN_USER = '<token>';
 /** A keychain may ask the user to unlock it. */
 const timeoutMs = 120_000;
 
-/** Undefined when the helper has none. Rejects with 'missing-program' when there is no helper. */
+/**
+ * Undefined if the helper has no entry. Rejects with 'missing-program' if the helper isn't
+ * installed.
+ */
 export async function getFromHelper(
   helper: string,
   address: string,
@@ -52,7 +55,7 @@ export async function eraseFromHelper(helper: string, address: string): Promise<
   if (code !== 0 && !/credentials not found/i.test(stdout)) throw failure(helper, 'erase', stdout);
 }
 
-/** The registries that the helper has credentials of. */
+/** The registries for which the helper has credentials. */
 export async function listInHelper(helper: string): Promise<string[]> {
   const { code, stdout } = await run(helper, 'list', '');
   if (code !== 0) throw failure(helper, 'list', stdout);
@@ -64,11 +67,11 @@ const run = (helper: string, verb: string, input: string) =>
 
 function failure(helper: string, verb: string, said: string): HostError {
   return new HostError('invalid', `docker-credential-${helper} ${verb}: ${said.trim()}`, {
-    hint: "The helper is named in Docker's config.json.",
+    hint: "Docker's config.json selects this credential helper. Check that the helper works, or remove it there.",
   });
 }
 
-/** The reply holds a secret: what is wrong with it is not told. */
+/** The reply contains a secret, so the error must not quote it. */
 function parse<Schema extends z.ZodType>(
   helper: string,
   schema: Schema,
@@ -77,6 +80,6 @@ function parse<Schema extends z.ZodType>(
   try {
     return schema.parse(JSON.parse(text));
   } catch {
-    throw new HostError('invalid', `docker-credential-${helper} gave a reply that is none`);
+    throw new HostError('invalid', `docker-credential-${helper} returned an invalid reply`);
   }
 }

@@ -4,14 +4,10 @@ import { authConfig } from './credentials.ts';
 import { hubAddress, registryAddress, registryAddressOf } from './registry.ts';
 import type { CredentialStore } from './store.ts';
 
-/*
- * How the engine is given credentials: in a header of each request that needs them, for that one
- * only.
- */
+/** Sends credentials to the engine in a header of each request that needs them, and only there. */
 
 /**
- * `X-Registry-Auth` of a request about one image (pull, push); undefined when nothing is known of
- * its registry.
+ * The `X-Registry-Auth` of a pull or push; undefined if there are no credentials for the registry.
  */
 export async function registryAuth(
   store: CredentialStore,
@@ -23,8 +19,8 @@ export async function registryAuth(
 }
 
 /**
- * What a pull is given: `auth` is `X-Registry-Auth`, and `mirrorAuth`, for an image of Docker Hub,
- * the `X-Registry-Config` of the mirrors that may have it.
+ * The credentials for a pull: `auth` is `X-Registry-Auth`; `mirrorAuth`, for an image of Docker
+ * Hub, is the `X-Registry-Config` of the mirrors.
  */
 export async function pullAuth(
   host: { readonly credentials: CredentialStore; readonly settings: Pick<SettingsStore, 'read'> },
@@ -50,7 +46,7 @@ async function authOfMirrors({
   return Object.keys(found).length > 0 ? encode(found) : undefined;
 }
 
-/** `X-Registry-Config` of a build, which may pull from any registry. */
+/** The `X-Registry-Config` of a build, which may pull from any registry. */
 export async function registryConfig(store: CredentialStore): Promise<string> {
   const entries = [...(await store.all())].map(([address, credentials]) => [
     address,

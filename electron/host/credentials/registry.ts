@@ -1,11 +1,11 @@
 import { canonicalReference } from '../../../guest-agent/grammar/reference.ts';
 
-/** Docker Hub's name in files and requests that have to do with credentials, for old times' sake. */
+/** Docker Hub's historical name in credential files and requests. */
 export const hubAddress = 'https://index.docker.io/v1/';
 
 /**
- * The name under which credentials of a registry are kept, from what a user writes: nothing for
- * Docker Hub, a host with or without a port, or an address of it.
+ * The key of a registry's credentials. The user may write nothing (Docker Hub), a host with or
+ * without a port, or a URL.
  */
 export function registryAddress(server = ''): string {
   const host = hostOf(server);
@@ -14,12 +14,12 @@ export function registryAddress(server = ''): string {
     : host;
 }
 
-/** The same, of the registry that an image comes from. */
+/** The key of the registry of an image. */
 export function registryAddressOf(reference: string): string {
   return registryAddress(canonicalReference(reference).split('/')[0]);
 }
 
-/** The names that other programs may have kept the credentials under, the usual one first. */
+/** All keys that other programs may have used, the usual one first. */
 export function addressVariants(address: string): string[] {
   const host = hostOf(address);
   return [...new Set([address, host, `https://${host}`, `http://${host}`])];

@@ -85,7 +85,7 @@ test('a helper for one registry goes before the one for all; a build gets them a
   });
 });
 
-test('what a helper says went wrong is told; one that is not there stops no pull', async () => {
+test('a helper’s error is reported; a missing helper does not fail a pull', async () => {
   const { directory, store } = await prepare({
     ...{ credsStore: 'desktop', credHelpers: { 'locked.example': 'test' } },
     auths: { 'r.io': { auth: base64('ada:pass:word') } },
@@ -127,7 +127,7 @@ test('a link to the file stays one', async () => {
   expect(JSON.parse(await readFile(file, 'utf8')).auths).toHaveProperty(['r.io']);
 });
 
-test('a file that is none is told of, not replaced', async () => {
+test('an invalid file is reported and not replaced', async () => {
   const { path, store } = await prepare();
   await writeFile(path, '{ "auths": ');
   await expect(store.put('r.io', ada)).rejects.toMatchObject({

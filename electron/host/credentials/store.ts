@@ -14,19 +14,18 @@ import { addressVariants } from './registry.ts';
 const log = loggerOf('credentials');
 
 /**
- * Credentials of registries, in the places where Docker keeps them and looks for them: a helper of
- * the system's keychain, or its `config.json`. Nothing of it is ever kept in the machine. Registries
- * are named as `registryAddress` does.
+ * Registry credentials in Docker's own places: a credential helper of the system's keychain, or
+ * `config.json`. The VM never stores them. Keys are as in `registryAddress`.
  */
 export interface CredentialStore {
   /** Docker's `config.json`. */
   readonly path: string;
   get(address: string): Promise<Credentials | undefined>;
-  /** Answers where they are now: in the file itself they are not encrypted. */
+  /** Returns where the credentials are stored now. In the file, they aren't encrypted. */
   put(address: string, credentials: Credentials): Promise<'helper' | 'file'>;
-  /** False when there were none. */
+  /** False if there were none. */
   erase(address: string): Promise<boolean>;
-  /** All that can be had, by registry: what a helper refuses is left out. */
+  /** All available credentials, by registry. Skips registries that a helper refuses. */
   all(): Promise<Map<string, Credentials>>;
 }
 
@@ -73,7 +72,7 @@ export function createCredentialStore(path: string = dockerConfigPath()): Creden
       const listed = credsStore && (await log.attempt('Listing logins', listInHelper(credsStore)));
       const addresses = [...Object.keys(auths), ...Object.keys(credHelpers), ...(listed || [])];
       const found = new Map<string, Credentials>();
-      // One after the other: a keychain may ask the user about each.
+      // One at a time: a keychain may prompt the user for each.
       for (const address of new Set(addresses)) {
         const credentials = await log.attempt(
           `Reading the login of ${address}`,
@@ -92,7 +91,10 @@ const helperOf = ({ credHelpers, credsStore }: DockerConfig, address: string) =>
 const hasCredentials = ({ auths = {}, credHelpers = {}, credsStore }: DockerConfig) =>
   Boolean(credsStore) || Object.keys(auths).length + Object.keys(credHelpers).length > 0;
 
-/** A configuration may name a helper that went away with Docker Desktop: public images still work. */
+/**
+ * The configuration may name a helper that was uninstalled with Docker Desktop. Public images must
+ * still work.
+ */
 async function unlessMissing<T>(reply: Promise<T>): Promise<T | undefined> {
   try {
     return await reply;
@@ -111,7 +113,7 @@ function inFile({ auths = {} }: DockerConfig, address: string): Credentials | un
   const colon = text.indexOf(':');
   return {
     username: colon < 0 ? text : text.slice(0, colon),
-    // Docker's oldest files fill up with zero bytes.
+    // Very old Docker files pad with zero bytes.
     password: colon < 0 ? '' : text.slice(colon + 1).replace(/\0+$/, ''),
     ...(entry.identitytoken && { identityToken: entry.identitytoken }),
   };
@@ -131,7 +133,7 @@ const systemHelpers: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>
   linux: ['secretservice', 'pass'],
 };
 
-/** The helper of the system's keychain that is installed and works, if there is one. */
+/** The installed and working credential helper for the system's keychain, if any. */
 async function systemHelper(): Promise<string | undefined> {
   for (const helper of systemHelpers[process.platform] ?? []) {
     const program = `docker-credential-${helper}`;

@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { createCredentialStore } from '../credentials/store.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
-import { startStandInEngine } from '../engine/testing/stand-in-engine.ts';
+import { startScriptedEngine } from '../engine/testing/scripted-engine.ts';
 import { createHost } from '../host.ts';
 import { runningStatus } from '../machine/testing/running-status.ts';
 import { writeDiagnostics } from './bundle.ts';
@@ -47,14 +47,14 @@ const planted: Readonly<Record<string, string>> = {
   Y3V0LW9mZi1rZXk: '-----BEGIN RSA PRIVATE KEY-----\nY3V0LW9mZi1rZXk',
 };
 
-test.each(Object.entries(planted))('%s is left out', (secret, line) => {
+test.each(Object.entries(planted))('%s is removed', (secret, line) => {
   const redacted = redact(`before\n${line}`);
   expect(redacted).not.toContain(secret);
-  expect(redacted).toContain('[left out]');
+  expect(redacted).toContain('[removed]');
   expect(redacted).toContain('before');
 });
 
-test('what is no secret stays, and the person goes', () => {
+test('text without secrets stays, and the user’s name is removed', () => {
   const person = { home: '/home/ada', user: 'ada' };
   const line = '2026-01-02T03:04:05Z berth: data disk mounted /home/ada/.berth by ada, adamant';
   expect(redact(line, person)).toBe(
@@ -71,7 +71,7 @@ test('what is no secret stays, and the person goes', () => {
 });
 
 test('a bundle holds what was found, and none of what was planted', async () => {
-  const engine = await startStandInEngine();
+  const engine = await startScriptedEngine();
   onTestFinished(() => engine[Symbol.asyncDispose]());
   engine.json('GET /version', { Version: '1', ApiVersion: '1.44', Os: 'linux', Arch: 'amd64' });
   engine.json('GET /containers/json', [
@@ -90,7 +90,7 @@ test('a bundle holds what was found, and none of what was planted', async () => 
   const { paths } = host;
   await mkdir(paths.directory, { recursive: true });
   const lines = Object.values(planted).join('\n');
-  await writeFile(`${paths.supervisorLog}.1`, `before it was begun anew\n${lines}`);
+  await writeFile(`${paths.supervisorLog}.1`, `before the log was rotated\n${lines}`);
   await writeFile(paths.supervisorLog, `${homedir()}/x\n${lines}`);
   for (const log of ['app.log', 'cli.log'])
     await writeFile(join(home, log), `${log} says\n${lines}`);
@@ -128,16 +128,16 @@ test('a bundle holds what was found, and none of what was planted', async () => 
   if (userInfo().username !== 'root') expect(everything).not.toContain(userInfo().username);
   expect(JSON.parse(files['computer.json'] ?? '')).toMatchObject({ berth: '9.9.9' });
   expect(JSON.parse(files['settings.json'] ?? '')).toMatchObject({
-    proxy: { http: 'http://[left out]@[::1]:9', exclude: ['corp.example'] },
+    proxy: { http: 'http://[removed]@[::1]:9', exclude: ['corp.example'] },
   });
   expect(JSON.parse(files['containers.json'] ?? '')).toMatchObject([{ Names: ['/web'] }]);
   expect(JSON.parse(files['doctor.json'] ?? '')).toContainEqual(
     expect.objectContaining({ name: 'proxy', status: 'fail' }),
   );
-  expect(files['supervisor.log.1']).toContain('before it was begun anew');
+  expect(files['supervisor.log.1']).toContain('before the log was rotated');
   for (const log of ['app.log', 'cli.log']) expect(files[log]).toContain(`${log} says`);
   expect(files['console.log']).toContain('berth: init');
-  expect(files['hypervisor.log']).toContain('not to be had');
+  expect(files['hypervisor.log']).toContain('Not available');
 }, 20_000);
 
 test.each([
@@ -145,11 +145,9 @@ test.each([
   ...['http://', 'a@', '-----BEGIN ', 'Authorization: ', '--token ', ' '],
 ])('a long log of %j, which someone wrote to be slow, is redacted all the same', (part) => {
   const line = ` password=${'x'.repeat(8)} `;
-  expect(redact(`${line}${part.repeat(500_000 / part.length)}`)).toMatch(
-    /^ password=\[left out\] /,
-  );
+  expect(redact(`${line}${part.repeat(500_000 / part.length)}`)).toMatch(/^ password=\[removed\] /);
 });
 
-test('an environment that is cut off is left out up to its end', () => {
-  expect(redact('{"Env":["A=geheim1","B=geheim2')).toBe('{"Env":["[left out]"]');
+test('a truncated environment is removed up to its end', () => {
+  expect(redact('{"Env":["A=geheim1","B=geheim2')).toBe('{"Env":["[removed]"]');
 });

@@ -9,9 +9,9 @@ import { contents, type DiagnosedHost, type DiagnosticsOptions } from './content
 import { redact } from './redact.ts';
 
 /**
- * Writes a `.tar.gz` with what helps to find a fault, secrets left out, readable by its owner alone.
- * Works with the machine in any state, and starts nothing: what cannot be had says why, in its
- * place. The file is there only once it is whole.
+ * Writes a `.tar.gz` of diagnostics without secrets, readable only by its owner. Works whatever
+ * state the VM is in, and starts nothing; a missing part is replaced by the reason. The file
+ * appears only when it is complete.
  */
 export async function writeDiagnostics(
   host: DiagnosedHost,
@@ -20,7 +20,7 @@ export async function writeDiagnostics(
 ): Promise<void> {
   const files = await Promise.all(
     Object.entries(contents(host, options)).map(async ([name, read]) => {
-      const text = await read().catch((error) => `not to be had: ${error}\n`);
+      const text = await read().catch((error) => `Not available: ${error}\n`);
       return { name, text: redact(text) };
     }),
   );

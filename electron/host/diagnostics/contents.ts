@@ -20,21 +20,21 @@ export interface DiagnosedHost extends ExaminedHost {
 }
 
 export interface DiagnosticsOptions {
-  /** Of the program that asks. */
+  /** The version of the calling program. */
   readonly version?: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Bytes of a log, from its end. */
+/** The number of bytes to take from the end of a log. */
 const largestLog = 1024 * 1024;
 
-/** The variables that change what Berth does; no others are looked at. */
+/** The environment variables that affect Berth; no others are included. */
 const telling =
   /^(BERTH_|DOCKER_HOST$|DOCKER_CONTEXT$|DOCKER_CONFIG$|PATH$|SHELL$|(HTTPS?|NO|ALL)_PROXY$)/i;
 
 /**
- * What goes into the bundle, by file name. Summaries instead of documents where those would hold
- * what containers keep secret: no environment, command or label of a container is among them.
+ * The bundle's contents, by file name. Summaries replace documents that could contain secrets of
+ * containers: the bundle has no environment, command or label of a container.
  */
 export function contents(
   host: DiagnosedHost,
@@ -93,9 +93,12 @@ export function contents(
   };
 }
 
-/** As anything may be in a password, all up to the last `@` goes. No other variable has one. */
+/**
+ * Drops everything up to the last `@`, because a password can contain any character. Only proxy
+ * variables can contain one.
+ */
 const withoutLogin = (address: string | undefined) =>
-  address?.replace(/^(\w+:\/\/)?.*@/s, '$1[left out]@');
+  address?.replace(/^(\w+:\/\/)?.*@/s, '$1[removed]@');
 
 function withoutLogins({ proxy, ...settings }: Settings) {
   if (!proxy) return settings;
@@ -103,7 +106,7 @@ function withoutLogins({ proxy, ...settings }: Settings) {
   return { ...settings, proxy: { http: withoutLogin(http), https: withoutLogin(https), exclude } };
 }
 
-/** What `docker info` says, without the names of proxies and registries. */
+/** The output of `docker info` without the names of proxies and registries. */
 const summarySchema = z.object({
   ...{ Containers: z.number(), ContainersRunning: z.number(), Images: z.number() },
   ...{ ServerVersion: z.string(), KernelVersion: z.string(), OperatingSystem: z.string() },
@@ -113,13 +116,13 @@ const summarySchema = z.object({
 
 const json = (document: unknown) => `${JSON.stringify(document, undefined, 2)}\n`;
 
-/** An engine that is away would be waited for. */
+/** Requests to an unavailable engine would wait. */
 async function requireRunning({ machine }: DiagnosedHost): Promise<void> {
   const { state } = await machine.status();
-  if (state !== 'running') throw new Error(`the machine is ${state}`);
+  if (state !== 'running') throw new Error(`the VM is ${state}`);
 }
 
-/** Each log, and the file before it. */
+/** Each log, and its previous file. */
 function logFiles(logs: Readonly<Record<string, string>>): Record<string, () => Promise<string>> {
   const files = Object.entries(logs).flatMap(([name, path]) => [
     [name, () => tail(path)] as const,

@@ -1,5 +1,5 @@
-/** Collects what is needed to look into a problem: logs, versions, settings without secrets. */
+/** Collects diagnostics: logs, versions, and settings without secrets. */
 export interface Diagnostics {
-  /** Writes one archive to `path`, replacing a file. Works whatever state the machine is in. */
+  /** Writes an archive to `path`, replacing an existing file. Works whatever state the VM is in. */
   save(path: string): Promise<void>;
 }

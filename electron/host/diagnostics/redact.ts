@@ -1,35 +1,35 @@
 import { homedir, userInfo } from 'node:os';
 
-/** What stands for a secret. */
-const left = '[left out]';
+/** The replacement for a secret. */
+const left = '[removed]';
 
 const secretWord =
   'passw(?:or)?d|passphrase|secret|token|auth|credential|api[-_]?key|private[-_]?key';
 
-/** The beginning of a run of word characters and dashes that has a secret's word in it. */
+/** Matches the start of a run of word characters and dashes that contains a word for secrets. */
 const secretName = (words: string) => `(?<![\\w-])(?=[\\w-]*?(?:${words}))[\\w-]*`;
 
 /**
- * Each pattern keeps what says that there was something, and drops what it was. Logs are long, and
- * anyone may write into them: a pattern begins once in a run of characters, never at each of them,
- * and looks ahead for words (a lookahead is not gone back into).
+ * Each pattern keeps the name and drops the secret. Logs are long and anyone can write into them,
+ * so a pattern starts only once in a run of characters and uses a lookahead, which never
+ * backtracks.
  */
 const patterns: readonly [RegExp, string][] = [
-  // Keys, whole or cut off, as lines or within a JSON text.
+  // Private keys, complete or truncated, as lines or in JSON text.
   [
     /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?:[\s\S]*?-----END [A-Z0-9 ]*PRIVATE KEY-----|[\s\S]*)/g,
     left,
   ],
-  // The environment of containers, up to its end or to where it is cut off.
+  // Environments of containers, up to their end or to where they are truncated.
   [/("Env"\s*:\s*)\[(?:[^\]"]|"(?:[^"\\\n]|\\.)*(?:"|$))*(?:\]|(?=")|$)/gi, `$1["${left}"]`],
-  // Names and passwords in addresses: of proxies, registries, databases.
+  // User names and passwords in URLs of proxies, registries and databases.
   [/(?<![a-z0-9+.-])([a-z0-9+.-]+:\/\/)[^\s/"'<>]*@/gi, `$1${left}@`],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, `$1 ${left}`],
   [
     /\b((?:proxy-)?authorization|x-registry-(?:auth|config))(["']?\s*[:=]\s*["']?)(?!Bearer|Basic)[^\s"',]+/gi,
     `$1$2${left}`,
   ],
-  // JSON, and what Node prints of objects.
+  // JSON, and objects printed by Node.
   [
     new RegExp(`("(?=[^"]*?(?:${secretWord}))[^"]*"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, 'gi'),
     `$1"${left}"`,
@@ -50,7 +50,7 @@ const patterns: readonly [RegExp, string][] = [
     ),
     `$1${left}`,
   ],
-  // Tokens that are known by their looks.
+  // Tokens that have a recognizable format.
   [/(?<![\w-])((?:(?!\beyJ)[\w-])*)\beyJ[\w-]{6,}\.[\w-]+\.[\w-]*/g, `$1${left}`],
   [/\b(?:gh[pousr]_|github_pat_|glpat-|dckr_pat_|xox[abprs]-|AKIA|npm_)[\w-]{8,}/g, left],
 ];
@@ -61,8 +61,9 @@ export interface Person {
 }
 
 /**
- * Drops what looks like a secret, and who the user is: the home directory becomes `~`. Meant for
- * logs and documents that hold none by themselves; a password that stands alone cannot be told.
+ * Removes text that looks like a secret, the user's name and the home directory, which becomes `~`.
+ * Intended for logs and documents without secrets of their own: a bare password can't be
+ * recognized.
  */
 export function redact(
   text: string,
@@ -76,15 +77,15 @@ export function redact(
 }
 
 function withoutPerson(text: string, { home, user }: Person): string {
-  // As it is, as JSON writes it, and with the slashes of addresses.
+  // The plain path, the JSON-escaped path, and the path with forward slashes.
   const forms = [home, JSON.stringify(home).slice(1, -1), home.replaceAll('\\', '/')];
   const homeless = forms
     .filter((form) => form.length > 1)
     .sort((a, b) => b.length - a.length)
-    // A whole path only: `/root` is no part of `/srv/root.img`.
+    // Whole paths only: `/root` isn't part of `/srv/root.img`.
     .map((form) => new RegExp(`(?<![\\w.~-])${escaped(form)}(?![\\w-]|\\.\\w)`, 'g'))
     .reduce((result, form) => result.replace(form, '~'), text);
-  // `root` is in many names, and nobody's.
+  // `root` is part of many names and identifies nobody.
   if (user.length < 2 || user === 'root') return homeless;
   return homeless.replace(new RegExp(`(?<![\\w.-])${escaped(user)}(?![\\w-])`, 'g'), 'USER');
 }

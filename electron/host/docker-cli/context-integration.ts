@@ -7,7 +7,7 @@ import {
   removeDockerContext,
 } from './docker-context.ts';
 
-/** The `docker` command's context of a machine, as the screen offers it. */
+/** The `docker` context of a VM, as the app shows it. */
 export function dockerContextIntegration(
   target: ContextTarget,
   config = dockerConfigPath(),

@@ -9,14 +9,14 @@ import { codeOf } from '../base/system-error.ts';
 
 const log = loggerOf('docker-cli');
 
-/** An entry without content says that a helper keeps the credentials. */
+/** An empty entry means that a helper has the credentials. */
 const authSchema = z.looseObject({
   /** `user:password` in base64. */
   auth: z.string().optional(),
   identitytoken: z.string().optional(),
 });
 
-/** What containers and builds are told of proxies. */
+/** The proxy settings of containers and builds. */
 const proxiesSchema = z.looseObject({
   httpProxy: z.string().optional(),
   httpsProxy: z.string().optional(),
@@ -25,13 +25,16 @@ const proxiesSchema = z.looseObject({
   allProxy: z.string().optional(),
 });
 
-/** What we read of Docker's `config.json`; everything else passes through untouched. */
+/**
+ * The parts of Docker's `config.json` that Berth reads; everything else is passed through
+ * unchanged.
+ */
 const dockerConfigSchema = z.looseObject({
   auths: z.record(z.string(), authSchema).optional(),
-  /** Name of the helper for all registries, and of those for single ones. */
+  /** The helper for all registries, and helpers for single registries. */
   credsStore: z.string().optional(),
   credHelpers: z.record(z.string(), z.string()).optional(),
-  /** By the engine's address; `default` is for those that are not named. */
+  /** By the engine's address; `default` applies to all others. */
   proxies: z.record(z.string(), proxiesSchema).optional(),
 });
 export type DockerConfig = z.infer<typeof dockerConfigSchema>;
@@ -43,27 +46,27 @@ export function dockerConfigPath(
   return join(environment.DOCKER_CONFIG || join(homedir(), '.docker'), 'config.json');
 }
 
-/** Empty when there is no such file. Rejects with HostError 'invalid' when it cannot be read. */
+/** Empty if the file doesn't exist. Rejects with HostError 'invalid' if it can't be read. */
 export async function readDockerConfig(path: string): Promise<DockerConfig> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return {};
-    throw new HostError('invalid', `${path} cannot be read`, { cause });
+    throw new HostError('invalid', `Can't read ${path}`, { cause });
   }
   try {
     return text.trim() === '' ? {} : dockerConfigSchema.parse(JSON.parse(text));
   } catch (cause) {
-    // The cause may hold what the file holds: it is not told.
-    throw new HostError('invalid', `${path} is not a Docker configuration`, {
-      hint: 'Repair the file, or move it away.',
+    // Omits the cause, because it may quote secrets from the file.
+    throw new HostError('invalid', `${path} isn't a valid Docker configuration`, {
+      hint: 'Repair the file, or rename it.',
       cause,
     });
   }
 }
 
-/** Replaces the file, owner-only. A link to it stays one. */
+/** Replaces the file, owner-only. If it is a link, replaces its target. */
 export async function writeDockerConfig(path: string, config: DockerConfig): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   // Some virtual drives on Windows can't resolve paths.

@@ -65,8 +65,10 @@ test('what somebody else made is never touched', async () => {
   const path = join(dirname(config), 'contexts', 'meta', id, 'meta.json');
   const theirs = '{"Name":"berth","Metadata":{},"Endpoints":{"docker":{"Host":"tcp://harbour"}}}';
   await writeFile(path, theirs);
-  await expect(installDockerContext(target, config)).rejects.toThrow("is not Berth's");
-  await expect(useDockerContext(target, config)).rejects.toThrow("is not Berth's");
+  await expect(installDockerContext(target, config)).rejects.toThrow(
+    'Another program already created',
+  );
+  await expect(useDockerContext(target, config)).rejects.toThrow('Another program already created');
   expect(await removeDockerContext(target, config)).toBe(false);
   expect(await dockerContextState(target, config)).toMatchObject({ state: 'foreign' });
   expect(await readFile(path, 'utf8')).toBe(theirs);
@@ -116,6 +118,6 @@ test('the screen sees one state after the other', async () => {
   expect(await integration.state()).toBe('absent');
 });
 
-test('a named pipe is told in the way of docker', () => {
+test('a named pipe has a DOCKER_HOST address', () => {
   expect(dockerHost('\\\\.\\pipe\\berth-0123-engine')).toBe('npipe:////./pipe/berth-0123-engine');
 });

@@ -10,12 +10,12 @@ import { codeOf } from '../base/system-error.ts';
 import { defaultMachine } from '../home/paths.ts';
 import { dockerConfigPath, readDockerConfig, writeDockerConfig } from './docker-config.ts';
 
-/*
- * Contexts of the `docker` command, in the files where it keeps them itself:
- * `contexts/meta/<sha256 of the name>/meta.json` beside its `config.json`.
+/**
+ * Contexts of the `docker` command, in Docker's own files: `contexts/meta/<sha256 of the
+ * name>/meta.json` beside `config.json`.
  */
 
-/** The machine that a context leads to. */
+/** The VM that a context leads to. */
 export interface ContextTarget {
   readonly name: string;
   /** A unix socket, or a named pipe on Windows. */
@@ -34,7 +34,7 @@ export function contextName(machine: string): string {
   return machine === defaultMachine ? 'berth' : `berth-${machine}`;
 }
 
-/** What `DOCKER_HOST` says for a socket or a named pipe. */
+/** The `DOCKER_HOST` value for a socket or a named pipe. */
 export function dockerHost(engineSocket: string): string {
   return engineSocket.startsWith('\\\\')
     ? `npipe://${engineSocket.replaceAll('\\', '/')}`
@@ -42,8 +42,8 @@ export function dockerHost(engineSocket: string): string {
 }
 
 /**
- * Makes the context of a machine, or brings it up to date; answers its name. Idempotent. Rejects
- * with HostError 'invalid' when there is one of that name that somebody else made.
+ * Creates or updates a VM's context and returns its name. Idempotent. Rejects with HostError
+ * 'invalid' if another program created a context of that name.
  */
 export async function installDockerContext(
   target: ContextTarget,
@@ -56,7 +56,7 @@ export async function installDockerContext(
   const description = target.name === defaultMachine ? 'Berth' : `Berth, machine "${target.name}"`;
   const meta: Meta = {
     Name: name,
-    // Docker keeps what it does not know; by this, the context is known to be ours.
+    // Docker keeps unknown fields. This one marks the context as Berth's.
     Metadata: { Description: description, Berth: target.name },
     Endpoints: { docker: { Host: dockerHost(target.engineSocket), SkipTLSVerify: false } },
   };
@@ -67,9 +67,9 @@ export async function installDockerContext(
 }
 
 /**
- * Takes the context away, and has `docker` speak to its default again if this was its current one.
- * Idempotent; a context that somebody else made stays, and so does that of a machine of the same name
- * elsewhere (another BERTH_HOME), while it is there. Answers whether it was taken away.
+ * Removes the context. If it was the current one, `docker` uses its default again. Idempotent.
+ * Keeps contexts that another program created, and those of a VM of the same name in another
+ * existing BERTH_HOME. Returns whether the context was removed.
  */
 export async function removeDockerContext(
   target: ContextTarget,
@@ -79,14 +79,14 @@ export async function removeDockerContext(
   const path = metaPath(config, name);
   const found = await readMeta(path);
   if (!found || !(leadsTo(found, target) || isOrphan(found))) return false;
-  // First: a current context that is not there would be an error at each command.
+  // First, because `docker` fails if its current context doesn't exist.
   const { currentContext, ...rest } = await readDockerConfig(config);
   if (currentContext === name) await writeDockerConfig(config, rest);
   await rm(dirname(path), { recursive: true, force: true });
   return true;
 }
 
-/** Makes the context, and has `docker` speak to it from now on. Answers its name. */
+/** Creates the context and makes it `docker`'s current one. Returns its name. */
 export async function useDockerContext(
   target: ContextTarget,
   config = dockerConfigPath(),
@@ -99,7 +99,7 @@ export async function useDockerContext(
   return name;
 }
 
-/** How the machine's context is, and which one `docker` uses, for those who look for mistakes. */
+/** The state of the VM's context, and the current context of `docker`, for the doctor. */
 export async function dockerContextState(target: ContextTarget, config = dockerConfigPath()) {
   const name = contextName(target.name);
   const found = await readMeta(metaPath(config, name));
@@ -121,7 +121,7 @@ function metaPath(config: string, name: string): string {
   return join(dirname(config), 'contexts', 'meta', id, 'meta.json');
 }
 
-/** One that was made by hand and leads to this machine's socket is as good as ours. */
+/** A context that the user created for this VM's socket counts as Berth's. */
 function isOurs(meta: Meta, target: ContextTarget): boolean {
   return meta.Metadata?.Berth !== undefined || leadsTo(meta, target);
 }
@@ -130,7 +130,7 @@ function leadsTo({ Endpoints }: Meta, { engineSocket }: ContextTarget): boolean 
   return Endpoints?.docker?.Host === dockerHost(engineSocket);
 }
 
-/** Berth's own, of a machine whose directory is no longer there. */
+/** A context of Berth's whose VM directory no longer exists. */
 function isOrphan({ Metadata, Endpoints }: Meta): boolean {
   const [, socket] = /^unix:\/\/(.+)$/.exec(Endpoints?.docker?.Host ?? '') ?? [];
   return Metadata?.Berth !== undefined && socket !== undefined && !existsSync(dirname(socket));
@@ -147,15 +147,15 @@ async function readMeta(path: string): Promise<Meta | undefined> {
   try {
     return metaSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new HostError('invalid', `${path} is not a Docker context`, {
-      hint: 'Remove its directory, or repair the file.',
+    throw new HostError('invalid', `${path} isn't a valid Docker context`, {
+      hint: 'Repair the file, or remove its directory.',
       cause,
     });
   }
 }
 
 function foreign(name: string): HostError {
-  return new HostError('invalid', `There is a docker context "${name}" that is not Berth's`, {
-    hint: `It is left as it is. \`docker context rm ${name}\` makes room.`,
+  return new HostError('invalid', `Another program already created a docker context "${name}"`, {
+    hint: `Berth didn't change it. To remove it, run \`docker context rm ${name}\`.`,
   });
 }

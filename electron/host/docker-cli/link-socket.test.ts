@@ -19,10 +19,10 @@ test('the link leads to the machine that was last asked for, and only that one r
   expect(await unlinkUserSocket('/b.sock', path)).toBe(false);
 });
 
-test('what is no link is not replaced', async () => {
+test('a file that is not a link is not replaced', async () => {
   const path = join(await temporaryDirectory(), 'docker.sock');
   await writeFile(path, '');
-  await expect(linkUserSocket('/a.sock', path)).rejects.toThrow('is not a link');
+  await expect(linkUserSocket('/a.sock', path)).rejects.toThrow("isn't a link");
 });
 
 test('the command for an administrator survives odd paths', () => {

@@ -8,13 +8,13 @@ import { unlessMissing } from '../base/system-error.ts';
 
 const log = loggerOf('docker-cli');
 
-/** Where tools look that know no contexts; Docker Desktop puts its own there. */
+/** The socket of tools that don't know contexts. Docker Desktop puts its own there. */
 export const userSocketPath = (home = homedir()) => join(home, '.docker', 'run', 'docker.sock');
 
 /**
- * Links `~/.docker/run/docker.sock` to a machine's engine. Idempotent; a link is replaced, anything
- * else in its place is somebody's and stays: HostError 'invalid'. Not on Windows, whose pipes
- * cannot be linked.
+ * Links `~/.docker/run/docker.sock` to a VM's engine. Idempotent. Replaces an existing link; any
+ * other file belongs to another program and stays (HostError 'invalid'). Not on Windows, where
+ * named pipes can't be linked.
  */
 export async function linkUserSocket(
   engineSocket: string,
@@ -29,30 +29,31 @@ export async function linkUserSocket(
   return path;
 }
 
-/** Takes the link away if it leads to that engine; answers whether it did. */
+/** Removes the link if it leads to this engine; returns whether it did. */
 export async function unlinkUserSocket(
   engineSocket: string,
   path = userSocketPath(),
 ): Promise<boolean> {
-  if ((await log.attempt(`Looking at ${path}`, readlink(path))) !== engineSocket) return false;
+  if ((await log.attempt(`Reading the metadata of ${path}`, readlink(path))) !== engineSocket)
+    return false;
   await rm(path);
   return true;
 }
 
-/** What an administrator runs for tools that know `/var/run/docker.sock` alone. */
+/** The command for tools that only know `/var/run/docker.sock`; it needs administrator rights. */
 export function systemLinkCommand(engineSocket: string): string {
   return `sudo ln -sf ${quoted(engineSocket)} /var/run/docker.sock`;
 }
 
 async function requireLink(path: string): Promise<void> {
   if (process.platform === 'win32') {
-    throw new HostError('invalid', 'Windows cannot link named pipes', {
-      hint: 'Use the context: `berth context use`.',
+    throw new HostError('invalid', `Windows can't link named pipes`, {
+      hint: 'Use the context instead: `berth context use`.',
     });
   }
   const found = await lstat(path).catch(unlessMissing);
   if (!found || found.isSymbolicLink()) return;
-  throw new HostError('invalid', `${path} is there, and is not a link`, {
-    hint: 'Another engine, such as Docker Desktop, may use it. Remove it if none does.',
+  throw new HostError('invalid', `${path} already exists and isn't a link`, {
+    hint: 'Another engine, such as Docker Desktop, may use it. If none does, remove it.',
   });
 }

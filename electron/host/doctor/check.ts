@@ -6,18 +6,18 @@ import type { MachinePaths } from '../home/paths.ts';
 import type { MachineControl } from '../machine/control.ts';
 import type { SettingsStore } from '../settings/store.ts';
 
-/** What a check found: nothing wrong, something to know, something that breaks, or no way to tell. */
+/** A check's result: no problem, a warning, a failure, or no way to check. */
 export type CheckStatus = 'ok' | 'warn' | 'fail' | 'skipped';
 
 export interface Finding {
   readonly status: CheckStatus;
-  /** For people: what is so. */
+  /** The finding, for display. */
   readonly message: string;
   /** What to do about it. */
   readonly hint?: string;
 }
 
-/** The parts of the host that checks read. */
+/** The parts of the host that checks use. */
 export interface ExaminedHost {
   readonly home: string;
   readonly name: string;
@@ -28,21 +28,21 @@ export interface ExaminedHost {
   readonly credentials: CredentialStore;
 }
 
-/** What checks look at. Nothing is started or changed for them. */
+/** The inputs of checks. Checks don't start or change anything. */
 export interface CheckContext {
   readonly host: ExaminedHost;
   readonly status: MachineStatus;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Runs a shell command in the machine, if it runs. */
+  /** Runs a shell command in the VM, if it runs. */
   inGuest(command: string): Promise<ProgramResult>;
 }
 
-/** One thing that can be wrong. Works with the machine stopped; never waits for the user. */
+/** A possible problem to check for. Works while the VM is stopped; never waits for the user. */
 export interface Check {
   readonly name: string;
-  /** There is nothing to look at unless the machine runs. */
+  /** Only applies while the VM runs. */
   readonly needsMachine?: boolean;
-  /** One that rejects has failed: its error says why, and what to do. */
+  /** A rejection is a failure: its error says why, and what to do. */
   run(context: CheckContext): Promise<Finding>;
 }
 

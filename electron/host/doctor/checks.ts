@@ -23,7 +23,7 @@ import { settings } from './checks/settings.ts';
 import { sharedFolders } from './checks/shared-folders.ts';
 import { supervisor } from './checks/supervisor.ts';
 
-/** Every check, what others depend on first. */
+/** All checks, in order of dependency. */
 export const checks: readonly Check[] = [
   qemu,
   acceleration,

@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { createCredentialStore } from '../credentials/store.ts';
 import { useDockerContext } from '../docker-cli/docker-context.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
-import { type StandInEngine, startStandInEngine } from '../engine/testing/stand-in-engine.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../engine/testing/scripted-engine.ts';
 import { acquireLock } from '../home/lock.ts';
 import { accelerationPath } from '../home/paths.ts';
 import { createHost, type Host } from '../host.ts';
@@ -62,8 +62,8 @@ async function find(check: Check, environment: Record<string, string> = {}) {
 }
 
 /** From here on the machine runs, with a stand-in for its engine. */
-async function running(control: Partial<MachineControl> = {}): Promise<StandInEngine> {
-  const engine = await startStandInEngine();
+async function running(control: Partial<MachineControl> = {}): Promise<ScriptedEngine> {
+  const engine = await startScriptedEngine();
   onTestFinished(() => engine[Symbol.asyncDispose]());
   const machine = { ...host.machine, status: async () => runningStatus, ...control };
   host = { ...host, machine, engine: createEngineClient(engine.socketPath) };
@@ -158,7 +158,7 @@ test('shared folders that are not there', async () => {
   expect(await find(sharedFolders)).toMatchObject({ status: 'ok', message: home });
   await host.settings.update({ sharedFolders: [{ path: join(home, 'gone'), readOnly: true }] });
   expect(await find(sharedFolders)).toMatchObject({
-    ...{ status: 'fail', message: `${join(home, 'gone')} is not a folder` },
+    ...{ status: 'fail', message: `${join(home, 'gone')} isn't a folder` },
   });
 });
 
@@ -256,7 +256,7 @@ test('a supervisor that has the lock and does not answer', async () => {
   expect(await find(supervisor)).toMatchObject({ status: 'ok' });
   const lock = acquireLock(host.paths.lock);
   expect(await find(supervisor)).toMatchObject({
-    ...{ status: 'fail', message: 'it runs, and does not answer' },
+    ...{ status: 'fail', message: "it runs, but doesn't answer" },
   });
   lock?.release();
   expect(await find(supervisor)).toMatchObject({ status: 'ok' });
@@ -272,7 +272,7 @@ test('a socket that a killed supervisor left behind', async () => {
 });
 
 test('a machine that failed says why', async () => {
-  const failure = { message: 'The machine crashed: it', hint: 'Start it again.', console: [] };
+  const failure = { message: 'The VM crashed: it', hint: 'Start the VM again.', console: [] };
   const status: MachineStatus = { ...runningStatus, state: 'failed', failure };
   host = { ...host, machine: { ...host.machine, status: async () => status } };
   expect(await find(lastStart)).toMatchObject({
@@ -336,7 +336,7 @@ test('names that the machine cannot look up', async () => {
   expect(await find(names)).toMatchObject({ status: 'ok' });
 });
 
-test('a registry that cannot be reached is told, in the engine’s words', async () => {
+test('an unreachable registry is reported in the engine’s words', async () => {
   const engine = await running();
   const route = 'GET /distribution/docker.io/library/busybox/json';
   engine.json(route, { message: 'no route to host' }, 500);
@@ -381,7 +381,7 @@ test('a proxy that answers, one that does not, and one that is none', async () =
   expect(await find(proxy, { HTTPS_PROXY })).toMatchObject({ status: 'warn' });
   await new Promise((resolve) => server.close(resolve));
   expect(await find(proxy, { HTTPS_PROXY })).toMatchObject({
-    ...{ status: 'fail', message: `127.0.0.1:${port} of HTTPS_PROXY does not answer` },
+    ...{ status: 'fail', message: `127.0.0.1:${port} (HTTPS_PROXY) doesn't answer` },
   });
   expect(await find(proxy, { http_proxy: 'http://' })).toMatchObject({ status: 'fail' });
   await host.settings.update({ proxy: { http: `http://127.0.0.1:${port}`, exclude: [] } });

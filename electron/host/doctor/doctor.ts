@@ -3,14 +3,14 @@ import { runProgram } from '../base/process.ts';
 import type { Check, CheckContext, Finding } from './check.ts';
 import { checks } from './checks.ts';
 
-/** A finding, and what was looked at. */
+/** A check's name and its finding. */
 export interface Diagnosis extends Finding {
   readonly name: string;
 }
 
 const patienceMs = 30_000;
 
-/** Runs every check at the same time, and answers what they found in the order of the list. */
+/** Runs all checks in parallel and returns their findings in the order of the list. */
 export async function examine(
   host: CheckContext['host'],
   environment: CheckContext['environment'] = process.env,
@@ -30,7 +30,7 @@ export async function examine(
 
 async function findingOf(check: Check, context: CheckContext): Promise<Finding> {
   if (check.needsMachine && context.status.state !== 'running') {
-    return { status: 'skipped', message: 'the machine is not running' };
+    return { status: 'skipped', message: `the VM isn't running` };
   }
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Finding>((resolve) => {

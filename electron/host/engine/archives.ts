@@ -23,11 +23,11 @@ export interface PathStat {
   /** Bytes. */
   readonly size: number;
   readonly isDirectory: boolean;
-  /** Neither a directory nor a link, nor a device or the like. */
+  /** A regular file: not a directory, link or device. */
   readonly isFile: boolean;
   /** RFC 3339. */
   readonly modifiedAt: string;
-  /** Where a symbolic link leads in the end; empty for anything else. */
+  /** The final target of a symbolic link; empty for anything else. */
   readonly linkTarget: string;
 }
 
@@ -44,7 +44,7 @@ export type ContainerChange = z.output<typeof changeSchema>;
 
 const pathOf = (id: string, verb: string) => `/containers/${encodeURIComponent(id)}/${verb}`;
 
-/** Path of a container or volume in the API. */
+/** The API path of a container or volume. */
 export function placePath(place: FilePlace, verb: string): string {
   return place.kind === 'container'
     ? `/containers/${encodeURIComponent(place.id)}${verb}`
@@ -53,7 +53,7 @@ export function placePath(place: FilePlace, verb: string): string {
 
 const container = (id: string): FilePlace => ({ kind: 'container', id });
 
-/** HEAD .../archive. Undefined when there is no such path, or nothing that could have it. */
+/** HEAD .../archive. Undefined if the path doesn't exist. */
 export async function statPath(
   client: EngineClient,
   place: FilePlace,
@@ -69,7 +69,7 @@ export async function statPath(
   }
 }
 
-/** GET .../archive: what the path is, and a tar of it. */
+/** GET .../archive: metadata and a tar of the path. */
 export async function readPath(
   client: EngineClient,
   place: FilePlace,
@@ -82,8 +82,8 @@ export async function readPath(
 }
 
 /**
- * PUT .../archive: unpacks a tar into a directory. A directory never takes the place of something
- * else. `copyUIDGID`: all of it is to belong to the container's user.
+ * PUT .../archive: unpacks a tar into a directory. A directory never replaces anything else. With
+ * `copyUIDGID`, everything belongs to the container's user.
  */
 export async function writePath(
   client: EngineClient,
@@ -130,7 +130,7 @@ export async function containerChanges(
 function statOf({ headers }: IncomingMessage): PathStat {
   const text = headers['x-docker-container-path-stat'];
   if (typeof text !== 'string') {
-    throw new HostError('engine', "the engine's reply does not say what the path is");
+    throw new HostError('engine', "the engine's reply doesn't describe the path");
   }
   const document: unknown = JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
   const { name, size, mode, mtime = '', linkTarget } = parseReply(pathStatSchema, document);

@@ -4,15 +4,15 @@ export interface AttachOptions {
   readonly stdin?: boolean;
   readonly stdout?: boolean;
   readonly stderr?: boolean;
-  /** Replay what was logged so far before the live stream. */
+  /** Replay the existing log before the live stream. */
   readonly logs?: boolean;
   /** Key sequence that ends the attachment, as in `ctrl-p,ctrl-q`. */
   readonly detachKeys?: string;
 }
 
 /**
- * POST /containers/{id}/attach. Works before the container is started, so that none of its output
- * is missed. The caller owns the socket.
+ * POST /containers/{id}/attach. Attaching before the start misses no output. The caller owns the
+ * socket.
  */
 export function attachContainer(
   client: EngineClient,

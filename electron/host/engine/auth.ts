@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { EngineClient } from './connection/client.ts';
 import { parseReply } from './connection/reply.ts';
 
-/** Credentials as the engine takes them (`AuthConfig` of the Engine API). */
+/** Credentials in the engine's format (`AuthConfig` of the Engine API). */
 export interface AuthConfig {
   readonly username?: string;
   readonly password?: string;
@@ -15,8 +15,8 @@ const repliedSchema = z
   .optional();
 
 /**
- * POST /auth: whether a registry takes these credentials. Answers the identity token that it gave
- * out instead of the password, if it did. Rejects with HostError 'engine' when it does not.
+ * POST /auth: checks credentials with a registry. Returns the identity token if the registry issued
+ * one. Rejects with HostError 'engine' if the registry refuses them.
  */
 export async function checkCredentials(
   client: EngineClient,

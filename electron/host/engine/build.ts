@@ -6,10 +6,10 @@ import { readJsonLines } from './connection/json-lines.ts';
 import { parseReply } from './connection/reply.ts';
 import { pullProgressSchema } from './images.ts';
 
-/** One message of a build; those with a `status` are of a pull. */
+/** A message of a build; messages with a `status` are about a pull. */
 const buildProgressSchema = pullProgressSchema.extend({
   stream: z.string().optional(),
-  /** The result's ID. */
+  /** The ID of the built image. */
   aux: z.looseObject({ ID: z.string().optional() }).nullish(),
   errorDetail: z
     .looseObject({ code: z.number().optional(), message: z.string().optional() })
@@ -17,18 +17,17 @@ const buildProgressSchema = pullProgressSchema.extend({
 });
 export type BuildProgress = z.infer<typeof buildProgressSchema>;
 
-/** What is sent to the engine for a build. */
+/** The build context. */
 export type BuildContext =
-  /** A tar, possibly compressed, and the Dockerfile's path in it. */
+  /** A tar, possibly compressed, and the path of its Dockerfile. */
   | { readonly kind: 'tar'; readonly tar: Readable; readonly dockerfile: string }
-  /** The engine fetches it. */
+  /** The engine downloads it. */
   | { readonly kind: 'remote'; readonly url: string; readonly dockerfile: string };
 
 /**
- * POST /build. `query` has the endpoint's own names, `auth` is the `registryConfig` of
- * credentials/registry-auth.ts. The last message tells a failure, with the exit code of the command
- * that failed. Throws HostError 'engine' for what fails before the first
- * instruction.
+ * POST /build. `query` uses the endpoint's own names; `auth` is the `registryConfig` of
+ * credentials/registry-auth.ts. The last message reports a failure, with the exit code of the
+ * failed command. Throws HostError 'engine' for failures before the first instruction.
  */
 export async function* buildImage(
   client: EngineClient,
@@ -52,7 +51,7 @@ export async function* buildImage(
   });
   const response = await request.catch((error: unknown) => {
     if (unreadable === undefined) throw error;
-    throw new HostError('invalid', `cannot send the context: ${unreadable.message}`, {
+    throw new HostError('invalid', `can't send the build context: ${unreadable.message}`, {
       cause: unreadable,
     });
   });

@@ -3,10 +3,10 @@ import { looksOnHeader } from '../../../guest-agent/contract/endpoints/activity.
 import { readOnChange } from './changes.ts';
 import { createEngineClient } from './connection/http-client.ts';
 import { engineEvents } from './system.ts';
-import { startStandInEngine } from './testing/stand-in-engine.ts';
+import { startScriptedEngine } from './testing/scripted-engine.ts';
 
 test('what Berth follows for itself keeps no machine up; what a user follows does', async () => {
-  const engine = await startStandInEngine();
+  const engine = await startScriptedEngine();
   onTestFinished(() => engine[Symbol.asyncDispose]());
   const followers: boolean[] = [];
   engine.answer('GET /events', ({ headers }, response) => {

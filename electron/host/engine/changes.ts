@@ -4,16 +4,17 @@ import type { EngineClient } from './connection/client.ts';
 import { engineEvents } from './system.ts';
 
 /**
- * Events of the last seconds are replayed, so that nothing is missed between reading a list and
- * hearing of its changes, even when the guest's clock is somewhat behind ours.
+ * The engine replays the events of the last seconds, so that none is missed between reading a list
+ * and listening, even if the VM's clock is slightly behind.
  */
 const REPLAYED_SECONDS = 60;
 
 type Watched = 'container' | 'image' | 'volume' | 'network';
 
 /**
- * What `read` answers, now and again after engine events of the types; events that come while it
- * reads count as one. Ends when `signal` aborts, fails when the engine goes away.
+ * Yields the result of `read`, first immediately and then after engine events of these types.
+ * Events during a read trigger one more read. Ends when `signal` aborts; fails when the engine goes
+ * away.
  */
 export async function* readOnChange<T>(
   client: EngineClient,
@@ -28,10 +29,10 @@ export async function* readOnChange<T>(
     const since = String(Math.floor(Date.now() / 1000) - REPLAYED_SECONDS);
     const options = { since, filters: { type: [type].flat() }, looksOn: true, signal: either };
     for await (const event of engineEvents(client, options)) {
-      // Commands run by health checks change nothing that a list shows.
+      // Health check commands don't change a list.
       if (!event.Action.startsWith('exec_')) changed.resolve('changed');
     }
-    throw new HostError('connection', 'the engine went away');
+    throw new HostError('connection', 'the connection to the engine was lost');
   };
   const listening = listen();
   awaitedElsewhere(listening);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { flag, listOf, mapOf, text } from './connection/reply.ts';
 
-/** What a container is made with, and what an image gives to it; an absent field asks for nothing. */
+/** A container's configuration, and the part its image supplies. An absent field means that nothing was requested. */
 export const configSchema = z.looseObject({
   Hostname: text,
   User: text,

@@ -38,7 +38,7 @@ const stateSchema = z.looseObject({
   Health: healthSchema.nullish(),
 });
 
-/** GET /containers/{id}/json, as far as something here reads it. */
+/** The parts of GET /containers/{id}/json that Berth reads. */
 export const containerInspectionSchema = z.looseObject({
   Id: z.string(),
   /** With a leading slash. */

@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { berthSummarySchema } from '../../../guest-agent/contract/endpoints/container-summary.ts';
 import { listOf, mapOf, number, text } from './connection/reply.ts';
 
-/** What we read of the engine's container documents; everything else passes through untouched. */
+/**
+ * The parts of the engine's container documents that Berth reads; the rest is passed through
+ * unchanged.
+ */
 
 export const portSchema = z.looseObject({
   IP: z.string().optional(),
@@ -12,7 +15,7 @@ export const portSchema = z.looseObject({
 });
 export type ContainerPort = z.infer<typeof portSchema>;
 
-/** `EndpointSettings`: empty addresses while the container does not run. */
+/** `EndpointSettings`: addresses are empty while the container is stopped. */
 export const endpointSchema = z.looseObject({
   IPAddress: text,
   GlobalIPv6Address: text,
@@ -27,7 +30,7 @@ export const endpointSchema = z.looseObject({
 
 export const mountSchema = z.looseObject({
   Type: text,
-  /** Of a volume. */
+  /** The name of a volume. */
   Name: z.string().optional(),
   Source: text,
   Destination: text,
@@ -45,7 +48,7 @@ export const containerSummarySchema = z.looseObject({
   /** Seconds since the epoch. */
   Created: z.number(),
   State: z.string(),
-  /** For people: "Up 3 seconds", "Exited (0) 5 seconds ago". */
+  /** Display text: "Up 3 seconds", "Exited (0) 5 seconds ago". */
   Status: z.string(),
   Ports: listOf(portSchema),
   Labels: mapOf(z.string()),
@@ -54,10 +57,10 @@ export const containerSummarySchema = z.looseObject({
     .looseObject({ Networks: mapOf(endpointSchema) })
     .nullish()
     .transform((settings) => settings ?? { Networks: {} }),
-  /** Bytes; present when sizes were asked for. */
+  /** Bytes; only if sizes were requested. */
   SizeRw: z.number().optional(),
   SizeRootFs: z.number().optional(),
-  /** Berth's engine alone tells it. */
+  /** Only Berth's engine reports this. */
   Berth: berthSummarySchema.optional(),
 });
 export type ContainerSummary = z.infer<typeof containerSummarySchema>;

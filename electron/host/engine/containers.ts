@@ -29,7 +29,7 @@ interface ListOptions {
   readonly limit?: number;
   readonly size?: boolean;
   readonly filters?: Filters;
-  /** An idle machine is not kept up for it. */
+  /** Doesn't keep an idle VM awake. */
   readonly looksOn?: boolean;
 }
 
@@ -43,7 +43,7 @@ export async function listContainers(
   return parseReply(listOf(containerSummarySchema), reply);
 }
 
-/** GET /containers/{id}/json. `id` is an ID, the beginning of one, or a name; so everywhere here. */
+/** GET /containers/{id}/json. As everywhere here, `id` is an ID, its prefix, or a name. */
 export async function inspectContainer(
   client: EngineClient,
   id: string,
@@ -51,7 +51,7 @@ export async function inspectContainer(
   return (await readContainer(client, id)).inspection;
 }
 
-/** The same, with the document as the engine sent it. */
+/** Like `inspectContainer`, but also returns the engine's document. */
 export async function readContainer(
   client: EngineClient,
   id: string,
@@ -60,7 +60,7 @@ export async function readContainer(
   return { document, inspection: parseReply(containerInspectionSchema, document) };
 }
 
-/** POST /containers/create. Rejects with status 404 when the image is not in the cache. */
+/** POST /containers/create. Rejects with status 404 if the image isn't in the cache. */
 export async function createContainer(
   client: EngineClient,
   request: ContainerCreateRequest,
@@ -73,7 +73,7 @@ export async function createContainer(
   return parseReply(createdSchema, reply);
 }
 
-/** Idempotent: a container that runs already is left as it is. */
+/** Idempotent: has no effect on a running container. */
 export async function startContainer(
   client: EngineClient,
   id: string,
@@ -82,7 +82,10 @@ export async function startContainer(
   await client.json('POST', pathOf(id, '/start'), { query: { ...options } });
 }
 
-/** Sends `signal`, and SIGKILL after `timeout` seconds (-1: never). Resolves when it has ended. */
+/**
+ * Sends `signal`, and SIGKILL after `timeout` seconds (-1: never). Resolves when the container has
+ * exited.
+ */
 export async function stopContainer(
   client: EngineClient,
   id: string,
@@ -103,7 +106,7 @@ export async function restartContainer(
   });
 }
 
-/** Sends a signal, SIGKILL unless named otherwise; does not wait for the end. */
+/** Sends a signal, by default SIGKILL. Doesn't wait for the exit. */
 export async function killContainer(
   client: EngineClient,
   id: string,
@@ -128,7 +131,7 @@ export async function renameContainer(
   await client.json('POST', pathOf(id, '/rename'), { query: { name } });
 }
 
-/** `force` kills a running container first; `volumes` removes its anonymous volumes too. */
+/** `force` kills a running container first; `volumes` also removes its anonymous volumes. */
 export async function removeContainer(
   client: EngineClient,
   id: string,
@@ -155,15 +158,15 @@ export async function resizeContainer(
 
 export type WaitCondition = 'not-running' | 'next-exit' | 'removed';
 
-/** A wait that the engine has taken note of: whatever happens from now on is not missed. */
+/** A wait that the engine has registered: an exit from now on isn't missed. */
 export interface ContainerWait {
-  /** The exit code, once the condition holds. Rejects with HostError 'engine'. */
+  /** The exit code when the condition is met. Rejects with HostError 'engine'. */
   readonly exitCode: Promise<number>;
 }
 
 /**
- * POST /containers/{id}/wait. Resolves when the engine has answered with its headers, which it
- * sends before the condition holds; so a container started after that is surely waited for.
+ * POST /containers/{id}/wait. Resolves when the engine has sent its headers, which it does before
+ * the condition is met. A container that starts after that is waited for reliably.
  */
 export async function waitContainer(
   client: EngineClient,
@@ -186,12 +189,12 @@ export async function waitContainer(
       throw new HostError('connection', 'the connection to the engine was lost', { cause });
     },
   );
-  // A caller that fails before it looks at the code must not leave an unhandled rejection.
+  // Prevents an unhandled rejection if the caller fails before it reads the code.
   awaitedElsewhere(exitCode);
   return { exitCode };
 }
 
-/** POST /containers/{id}/update: limits and restart policy; what is left out stays as it is. */
+/** POST /containers/{id}/update: limits and restart policy; omitted values stay unchanged. */
 export async function updateContainer(
   client: EngineClient,
   id: string,

@@ -5,7 +5,7 @@ const RUNNING_STATES = new Set(['running', 'paused', 'restarting']);
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
-/** What `docker system df` shows. */
+/** The output of `docker system df`. */
 export function summarizeDiskUsage(usage: DiskUsage): DiskUse[] {
   const { LayersSize, Images, Containers, Volumes, BuildCache } = usage;
   const usedImages = Images.filter((image) => (image.Containers ?? 0) > 0);

@@ -8,13 +8,13 @@ const createdExecSchema = z.looseObject({ Id: z.string() });
 
 const execDetailsSchema = z.looseObject({
   Running: z.boolean(),
-  /** Null while it runs. */
+  /** Null while the command runs. */
   ExitCode: z.number().nullish(),
 });
 
 const pathOf = (id: string, verb: string) => `/exec/${encodeURIComponent(id)}/${verb}`;
 
-/** POST /containers/{id}/exec: makes ready a command in a running container; answers its ID. */
+/** POST /containers/{id}/exec: prepares a command in a running container; returns its ID. */
 export async function createExec(
   client: EngineClient,
   container: string,
@@ -26,7 +26,10 @@ export async function createExec(
   return parseReply(createdExecSchema, reply).Id;
 }
 
-/** Starts it with its streams attached. The caller owns the socket, and ends it to end stdin. */
+/**
+ * Starts the command with its streams attached. The caller owns the socket and ends it to end
+ * stdin.
+ */
 export function startExec(
   client: EngineClient,
   id: string,
@@ -42,7 +45,7 @@ export function startExec(
   });
 }
 
-/** Starts it with nobody listening. */
+/** Starts the command detached. */
 export async function startExecDetached(
   client: EngineClient,
   id: string,

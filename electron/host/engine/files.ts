@@ -7,9 +7,9 @@ import { placePath } from './archives.ts';
 import type { EngineClient } from './connection/client.ts';
 import { parseReply } from './connection/reply.ts';
 
-/** What Berth's engine has beside Docker's API for looking at files (docs/engine-api.md). */
+/** Berth's own endpoints for browsing files, in addition to Docker's API (docs/engine-api.md). */
 
-/** What is in a folder. Rejects with status 404, and 400 when it is none. */
+/** Lists a folder. Rejects with status 404, or 400 if the path isn't a folder. */
 export async function listFolder(
   client: EngineClient,
   place: FilePlace,
@@ -20,7 +20,7 @@ export async function listFolder(
   return parseReply(listingSchema, await client.json('GET', placePath(place, '/files'), { query }));
 }
 
-/** Removes a file, or a folder with all that is in it. */
+/** Removes a file, or a folder with all its contents. */
 export async function removeFile(
   client: EngineClient,
   place: FilePlace,
@@ -29,7 +29,7 @@ export async function removeFile(
   await client.json('DELETE', placePath(place, '/files'), { query: { path } });
 }
 
-/** Rejects with status 409 when there is something at `to`. */
+/** Rejects with status 409 if `to` exists. */
 export async function renameFile(
   client: EngineClient,
   place: FilePlace,

@@ -46,7 +46,7 @@ export async function commitContainer(
   return parseReply(z.looseObject({ Id: z.string() }), reply).Id;
 }
 
-/** GET /images/get: one tar of all of them. `platform` is JSON of an OCI platform. */
+/** GET /images/get: all the images in one tar. `platform` is the JSON of an OCI platform. */
 export function saveImages(
   client: EngineClient,
   names: readonly string[],
@@ -72,7 +72,7 @@ export function loadImages(
   });
 }
 
-/** POST /images/create of an archive of files, or of the URL of one. */
+/** POST /images/create with an archive of files, or the URL of an archive. */
 export function importImage(
   client: EngineClient,
   source: Readable | string,
@@ -91,7 +91,7 @@ export function importImage(
   });
 }
 
-/** POST /images/{name}/push. Without a tag, all tags of the repository are pushed. */
+/** POST /images/{name}/push. Without a tag, pushes all tags of the repository. */
 export function pushImage(
   client: EngineClient,
   repository: string,
@@ -126,7 +126,7 @@ export async function searchImages(
   return parseReply(listOf(searchSchema), reply);
 }
 
-/** The messages of a call that tells how it goes. Throws HostError 'engine' when one is an error. */
+/** The progress messages of a call. Throws HostError 'engine' if a message is an error. */
 async function* messages(
   client: EngineClient,
   path: string,

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { canonicalReference, splitReference } from '../../../guest-agent/grammar/reference.ts';
 import { createEngineClient } from './connection/http-client.ts';
 import { pullImage } from './images.ts';
-import { type StandInEngine, startStandInEngine } from './testing/stand-in-engine.ts';
+import { type ScriptedEngine, startScriptedEngine } from './testing/scripted-engine.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
 });
 afterEach(() => engine[Symbol.asyncDispose]());
 

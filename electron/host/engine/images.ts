@@ -17,18 +17,18 @@ export const imageSummarySchema = z.looseObject({
   Created: z.number(),
   /** Bytes. */
   Size: z.number(),
-  /** Containers that use it, or -1 when that was not counted. */
+  /** The number of containers that use it, or -1 if not counted. */
   Containers: z.number().optional(),
   SharedSize: z.number().optional(),
   Labels: mapOf(z.string()),
 });
 export type ImageSummary = z.infer<typeof imageSummarySchema>;
 
-/** One message of a pull. With an `id` it is about that layer. */
+/** A message of a pull. A message with an `id` is about that layer. */
 export const pullProgressSchema = z.looseObject({
   id: z.string().optional(),
   status: z.string().optional(),
-  /** Bytes; without a total the size is not known. */
+  /** Bytes; the size is unknown without a total. */
   progressDetail: z
     .looseObject({ current: z.number().optional(), total: z.number().optional() })
     .nullish(),
@@ -49,12 +49,12 @@ const prunedSchema = z.looseObject({
   SpaceReclaimed: number,
 });
 
-/** GET /images/{name}/json, as far as something here reads it. */
+/** The parts of GET /images/{name}/json that Berth reads. */
 export const imageInspectionSchema = z.looseObject({
   Id: z.string(),
   RepoTags: listOf(z.string()),
   RepoDigests: listOf(z.string()),
-  /** RFC 3339; absent where the image does not tell. */
+  /** RFC 3339; absent if the image has no date. */
   Created: text,
   Author: text,
   Architecture: text,
@@ -66,14 +66,14 @@ export const imageInspectionSchema = z.looseObject({
 });
 export type ImageInspection = z.output<typeof imageInspectionSchema>;
 
-/** The path of an image: slashes, colons and the at sign of its name stay as they are. */
+/** The API path of an image: slashes, colons and the at sign stay unescaped. */
 export function imagePath(name: string, verb = ''): string {
   return `/images/${encodeURI(name).replaceAll('?', '%3F').replaceAll('#', '%23')}${verb}`;
 }
 
 /**
- * GET /images/json: tagged and dangling images; `all` adds intermediate ones, `counts` the shared
- * size and the number of containers.
+ * GET /images/json: tagged and dangling images. `all` adds intermediate images; `counts` adds
+ * shared sizes and container counts.
  */
 export async function listImages(
   client: EngineClient,
@@ -91,7 +91,7 @@ export async function inspectImage(client: EngineClient, name: string): Promise<
   return (await readImage(client, name)).inspection;
 }
 
-/** The same, with the document as the engine sent it. */
+/** Like `inspectImage`, but also returns the engine's document. */
 export async function readImage(
   client: EngineClient,
   name: string,
@@ -114,9 +114,9 @@ export async function inspectImageIfPresent(
 }
 
 /**
- * POST /images/create: downloads an image, `latest` unless the reference says otherwise, and tells
- * how it goes. `auth` and `mirrorAuth` are those of `pullAuth` in credentials/registry-auth.ts. Throws HostError 'engine' when the
- * download fails half-way.
+ * POST /images/create: downloads an image, by default `latest`, and yields its progress. `auth` and
+ * `mirrorAuth` come from `pullAuth` in credentials/registry-auth.ts. Throws HostError 'engine' if
+ * the download fails midway.
  */
 export async function* pullImage(
   client: EngineClient,
@@ -145,7 +145,7 @@ export async function* pullImage(
   }
 }
 
-/** DELETE /images/{name}: removes the tag, and the image with its last tag. */
+/** DELETE /images/{name}: removes a tag, and the image with its last tag. */
 export async function removeImage(
   client: EngineClient,
   name: string,
@@ -155,7 +155,7 @@ export async function removeImage(
   return parseReply(listOf(deletedSchema), reply);
 }
 
-/** POST /images/{name}/tag: gives an image one more name. */
+/** POST /images/{name}/tag: adds a name to an image. */
 export async function tagImage(
   client: EngineClient,
   source: string,

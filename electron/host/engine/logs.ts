@@ -19,7 +19,7 @@ export interface LogStream {
   readonly raw: boolean;
 }
 
-/** GET /containers/{id}/logs. With `follow` it ends when the container does. */
+/** GET /containers/{id}/logs. With `follow`, ends when the container exits. */
 export async function containerLogs(
   client: EngineClient,
   id: string,

@@ -5,8 +5,8 @@ import { readJsonLines } from './connection/json-lines.ts';
 import { parseReply } from './connection/reply.ts';
 
 /**
- * GET /usage, which is Berth's own: what the whole machine uses, every few seconds until `signal`
- * aborts. The machine may rest meanwhile; then it fails.
+ * GET /usage, Berth's own endpoint: the usage of the whole VM, every few seconds until `signal`
+ * aborts. Fails when the VM goes to sleep.
  */
 export async function* machineUsage(
   client: EngineClient,

@@ -59,7 +59,7 @@ export async function listNetworks(
   return parseReply(listOf(networkSchema), await client.json('GET', '/networks', { query }));
 }
 
-/** POST /networks/create; answers the ID. */
+/** POST /networks/create; returns the ID. */
 export async function createNetwork(
   client: EngineClient,
   request: NetworkCreateRequest,
@@ -68,18 +68,18 @@ export async function createNetwork(
   return parseReply(z.looseObject({ Id: z.string() }), reply).Id;
 }
 
-/** DELETE /networks/{id}: a name, an ID or the beginning of one; so everywhere here. */
+/** DELETE /networks/{id}. As everywhere here, the argument is a name, an ID or its prefix. */
 export async function removeNetwork(client: EngineClient, network: string): Promise<void> {
   await client.json('DELETE', pathOf(network));
 }
 
-/** Removes networks that no container uses; answers their names. */
+/** Removes networks that no container uses; returns their names. */
 export async function pruneNetworks(client: EngineClient, filters: Filters = {}) {
   const reply = await client.json('POST', '/networks/prune', { query: { filters } });
   return parseReply(z.looseObject({ NetworksDeleted: listOf(z.string()) }), reply);
 }
 
-/** Puts a container on a network: at once where it runs, else from its next start on. */
+/** Connects a container to a network: immediately if it runs, otherwise at its next start. */
 export async function connectNetwork(
   client: EngineClient,
   network: string,
@@ -91,7 +91,7 @@ export async function connectNetwork(
   });
 }
 
-/** Takes a container off a network. */
+/** Disconnects a container from a network. */
 export async function disconnectNetwork(
   client: EngineClient,
   network: string,

@@ -10,7 +10,7 @@ import type { Filters } from './containers.ts';
 
 export type { EnginePrunePreview } from '../../../guest-agent/contract/endpoints/prune-preview.ts';
 
-/** The kinds that are to be pruned, one after the other in this order. */
+/** The kinds to prune, in this order. */
 export interface PruneKinds {
   readonly containers?: boolean;
   readonly networks?: boolean;
@@ -18,7 +18,7 @@ export interface PruneKinds {
   readonly images?: PruneScope;
 }
 
-/** GET /prune, which is Berth's own: what prunes would remove now. Changes nothing. */
+/** GET /prune, Berth's own endpoint: what a prune would remove now. Changes nothing. */
 export async function previewPrune(
   client: EngineClient,
   kinds: PruneKinds,

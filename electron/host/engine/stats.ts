@@ -10,7 +10,10 @@ const cpuSchema = z.looseObject({
 });
 const bytesSchema = z.looseObject({ rx_bytes: number, tx_bytes: number });
 
-/** GET /containers/{id}/stats, as far as we read it. All zero while the container doesn't run. */
+/**
+ * The parts of GET /containers/{id}/stats that Berth reads. All zero while the container is
+ * stopped.
+ */
 const statsSchema = z.looseObject({
   id: z.string(),
   /** With a leading slash. */
@@ -25,12 +28,15 @@ const statsSchema = z.looseObject({
   networks: mapOf(bytesSchema),
 });
 
-/** What a container uses. Sizes are bytes, percentages those of one CPU and of the memory limit. */
+/**
+ * A container's resource usage. Sizes are in bytes; percentages are of one CPU and of the memory
+ * limit.
+ */
 export interface ContainerUsage {
   readonly id: string;
   readonly name: string;
   readonly cpuPercent: number;
-  /** Without the page cache that can be given up. */
+  /** Without reclaimable page cache. */
   readonly memory: number;
   readonly memoryLimit: number;
   readonly memoryPercent: number;
@@ -41,7 +47,9 @@ export interface ContainerUsage {
   readonly processes: number;
 }
 
-/** What a container uses, once a second until it is removed; with `stream` false, once. */
+/**
+ * A container's resource usage, once a second until it is removed; with `stream` false, only once.
+ */
 export async function* containerUsage(
   client: EngineClient,
   id: string,

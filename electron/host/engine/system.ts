@@ -51,7 +51,7 @@ const infoSchema = z.looseObject({
 export type EngineInfo = z.infer<typeof infoSchema>;
 
 const diskUsageSchema = z.looseObject({
-  /** Bytes of all layers, shared ones counted once. */
+  /** Bytes of all layers, counting shared layers once. */
   LayersSize: number,
   Images: listOf(imageSummarySchema),
   Containers: listOf(containerSummarySchema),
@@ -80,7 +80,7 @@ export async function engineInfo(client: EngineClient): Promise<EngineInfo> {
   return parseReply(infoSchema, await client.json('GET', '/info'));
 }
 
-/** What is wrong with the engine's own data, in words for the user. */
+/** Problems with the engine's own data, as text for the user. */
 export async function engineWarnings(client: EngineClient): Promise<string[]> {
   const { Warnings } = parseReply(
     infoSchema.pick({ Warnings: true }),
@@ -89,26 +89,29 @@ export async function engineWarnings(client: EngineClient): Promise<string[]> {
   return Warnings.map((warning) => warning.replace(/^WARNING: /, ''));
 }
 
-/** The engine's clock, RFC 3339; undefined for an engine that doesn't tell. */
+/** The engine's clock, RFC 3339; undefined if the engine doesn't report it. */
 export async function engineTime(client: EngineClient): Promise<string | undefined> {
   const reply = await client.json('GET', '/info');
   return parseReply(infoSchema.pick({ SystemTime: true }), reply).SystemTime;
 }
 
-/** GET /activity, which is Berth's own. Asking is no use of the engine. */
+/**
+ * GET /activity, Berth's own endpoint: active requests, without monitoring requests, and SSH
+ * connections, including the host's own.
+ */
 export async function engineActivity(client: EngineClient): Promise<Activity> {
   return parseReply(activitySchema, await client.json('GET', '/activity'));
 }
 
 /**
- * POST /sleep, which is Berth's own: what cannot be saved with the guest is let go, and disks are
- * flushed. Rejects, changing nothing, while a container uses a shared folder.
+ * POST /sleep, Berth's own endpoint: releases what can't be saved with the VM and flushes disks.
+ * Rejects without changing anything while a container uses a shared folder.
  */
 export async function prepareSleep(client: EngineClient, signal: AbortSignal): Promise<void> {
   await client.json('POST', '/sleep', { signal });
 }
 
-/** POST /wake: what `prepareSleep` has let go is there again. Idempotent. */
+/** POST /wake: undoes `prepareSleep`. Idempotent. */
 export async function wakeEngine(client: EngineClient): Promise<void> {
   await client.json('POST', '/wake');
 }
@@ -122,12 +125,12 @@ interface EventsOptions {
   readonly since?: string;
   readonly until?: string;
   readonly filters?: Filters;
-  /** An idle machine may rest all the same; then the stream fails. */
+  /** An idle VM may still sleep; then the stream fails. */
   readonly looksOn?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** GET /events: past ones from `since`, then new ones, up to `until` or for ever. */
+/** GET /events: past events since `since`, then new ones until `until` or forever. */
 export async function* engineEvents(
   client: EngineClient,
   { signal, looksOn, ...query }: EventsOptions = {},
@@ -148,7 +151,7 @@ export async function pruneVolumes(client: EngineClient, filters: Filters = {}) 
   );
 }
 
-/** Removes cached build steps: those that nothing uses, or with `all` every one. */
+/** Removes unused build cache, or with `all` the whole cache. */
 export async function pruneBuildCache(
   client: EngineClient,
   options: { all?: boolean; filters?: Filters } = {},

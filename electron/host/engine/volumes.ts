@@ -8,7 +8,7 @@ const volumeSchema = z.looseObject({
   Driver: z.string(),
   /** RFC 3339. */
   CreatedAt: z.string().optional(),
-  /** In the machine. */
+  /** A path in the VM. */
   Mountpoint: z.string(),
   Scope: z.string(),
   Labels: mapOf(z.string()),
@@ -19,19 +19,19 @@ export type Volume = z.output<typeof volumeSchema>;
 /** A volume in GET /system/df. */
 export const usedVolumeSchema = z.looseObject({
   Name: z.string(),
-  /** -1 where it was not counted. */
+  /** -1 if not counted. */
   UsageData: z.looseObject({ Size: z.number(), RefCount: z.number() }).nullish(),
 });
 
 export interface NewVolume {
-  /** Left out for an anonymous one. */
+  /** Absent for an anonymous volume. */
   readonly name?: string;
   readonly driver?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly options?: Readonly<Record<string, string>>;
 }
 
-/** The volume of that name, made when it is missing. */
+/** Returns the volume of this name; creates it if missing. */
 export async function createVolume(client: EngineClient, volume: NewVolume): Promise<Volume> {
   const reply = await client.json('POST', '/volumes/create', {
     body: {
@@ -63,7 +63,10 @@ export async function volumeSizes(client: EngineClient): Promise<Record<string, 
   return Object.fromEntries(Volumes.map(({ Name, UsageData }) => [Name, UsageData?.Size ?? 0]));
 }
 
-/** Rejects with status 409 while a container has it; `force`: one that isn't there is fine. */
+/**
+ * Rejects with status 409 while a container uses the volume. With `force`, a missing volume isn't
+ * an error.
+ */
 export async function removeVolume(
   client: EngineClient,
   name: string,

@@ -13,14 +13,14 @@ import { findFile } from './read-file.ts';
 export interface Download {
   readonly place: FilePlace;
   readonly path: string;
-  /** Absolute, of this computer. */
+  /** An absolute host path. */
   readonly to: string;
   readonly as: 'copy' | 'tar';
 }
 
 /**
- * Copies a file or folder to this computer, itself or as a tar. It is there whole or not at all; a
- * folder never takes the place of something.
+ * Copies a file or folder to the host, as it is or as a tar. The copy appears only when it is
+ * complete, and a folder never replaces an existing file.
  */
 export async function download(
   client: EngineClient,
@@ -30,7 +30,7 @@ export async function download(
 ): Promise<void> {
   const found = await findFile(client, place, path);
   if (!found.stat.isDirectory && !found.stat.isFile) {
-    throw new HostError('invalid', `${path} has no content to copy: it is a device or the like`);
+    throw new HostError('invalid', `Can't copy ${path}: it is a device, pipe or socket`);
   }
   if (as === 'copy' && found.stat.isDirectory) await refuseTaken(to);
   const { tar } = await readPath(client, place, found.path, { signal });
@@ -38,7 +38,7 @@ export async function download(
     const counted = countedStream(tar, count);
     if (as === 'tar') return await saveTar(counted, to);
     await writeWhole(to, async (partial) => {
-      // Every name of the archive begins with the path's last part.
+      // Every name in the archive begins with the last part of the path.
       const rename = (name: string) =>
         [basename(partial), ...name.split('/').filter(Boolean).slice(1)].join('/');
       await unpackLocal(counted, dirname(partial), rename);
@@ -51,7 +51,7 @@ export async function download(
 async function refuseTaken(path: string): Promise<void> {
   const found = await lstat(path).catch(unlessMissing);
   if (found === undefined) return;
-  throw new HostError('invalid', `${path} exists already`, {
-    hint: 'Choose another folder, or move what is there away.',
+  throw new HostError('invalid', `${path} already exists`, {
+    hint: 'Choose another folder, or move the existing file.',
   });
 }

@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<FileType, FileKind>> = {
   socket: 'socket',
 };
 
-/** What is in a folder: folders and links to such first, by name. */
+/** Lists a folder: folders and links to folders first, by name. */
 export async function readFolderList(
   client: EngineClient,
   place: FilePlace,

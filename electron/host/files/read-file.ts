@@ -17,14 +17,14 @@ const IMAGES: Readonly<Record<string, string>> = {
   ico: 'image/x-icon',
 };
 
-/** What a file holds, as far as it can be shown. A link is followed. */
+/** Reads a file's content if it can be shown. Follows links. */
 export async function readFile(
   client: EngineClient,
   place: FilePlace,
   path: string,
 ): Promise<FileContent> {
   const { stat, path: actual } = await findFile(client, place, path);
-  if (stat.isDirectory) throw new HostError('invalid', `${path} is a folder`);
+  if (stat.isDirectory) throw new HostError('invalid', `${path} is a folder, not a file`);
   if (!stat.isFile) return { kind: 'special' };
   const { size } = stat;
   const image = IMAGES[/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ''];
@@ -37,10 +37,13 @@ export async function readFile(
   return { kind: 'text', text, version: versionOf(stat) };
 }
 
-/** Changes with the file. */
+/** A version that changes when the file changes. */
 export const versionOf = ({ modifiedAt, size }: PathStat) => `${modifiedAt} ${size}`;
 
-/** Where a path leads in the end, and what is there. Rejects with HostError 'engine', status 404. */
+/**
+ * Resolves links and returns the final path and its metadata. Rejects with HostError 'engine',
+ * status 404.
+ */
 export async function findFile(
   client: EngineClient,
   place: FilePlace,
@@ -53,10 +56,10 @@ export async function findFile(
   } else if (stat) {
     return { stat, path };
   }
-  throw new HostError('engine', `there is no file ${path} any more`, { status: 404 });
+  throw new HostError('engine', `${path} no longer exists`, { status: 404 });
 }
 
-/** A single file as it stands in its archive. */
+/** Reads the single file in an archive. */
 export async function readOne(
   client: EngineClient,
   place: FilePlace,
@@ -82,11 +85,11 @@ async function firstEntry(tar: Readable): Promise<{ header: Header; content: Buf
   throw new HostError('engine', 'the archive of the file is empty');
 }
 
-/** Undefined for what is no text in UTF-8. */
+/** Undefined if the content isn't UTF-8 text. */
 function textOf(content: Buffer): string | undefined {
   if (content.includes(0)) return undefined;
   try {
-    // A byte order mark stays, so that it is saved again.
+    // Keeps a byte order mark, so that saving preserves it.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
   } catch (error) {
     if (codeOf(error) !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;

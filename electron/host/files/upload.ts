@@ -10,15 +10,18 @@ import { folderOwner, refuseTaken } from './write-file.ts';
 
 export interface Upload {
   readonly place: FilePlace;
-  /** The folder that it goes into. */
+  /** The target folder. */
   readonly path: string;
-  /** Absolute, of this computer. */
+  /** An absolute host path. */
   readonly from: string;
-  /** Whether it may take the place of what has its name. */
+  /** Whether to replace an existing file of the same name. */
   readonly replace: boolean;
 }
 
-/** Copies a file or folder of this computer into a folder; it belongs to whom that one does. */
+/**
+ * Copies a file or folder of the host into a folder of the container. The copy belongs to the owner
+ * of that folder.
+ */
 export async function upload(
   client: EngineClient,
   { place, path, from, replace }: Upload,
@@ -31,10 +34,10 @@ export async function upload(
   await writePath(client, place, path, countedStream(tar, count), { signal });
 }
 
-/** Bytes of a file or of all files in a folder. Rejects with HostError 'invalid'. */
+/** The size of a file, or of all files in a folder. Rejects with HostError 'invalid'. */
 export async function localSize(path: string): Promise<number> {
   const stats = await lstat(path).catch((cause: unknown) => {
-    throw new HostError('invalid', `${path} cannot be read`, { cause });
+    throw new HostError('invalid', `Can't read ${path}`, { cause });
   });
   if (!stats.isDirectory()) return stats.size;
   let size = 0;

@@ -8,7 +8,7 @@ import type { EngineClient } from '../engine/connection/client.ts';
 import { listFolder } from '../engine/files.ts';
 import { findFile, readOne, versionOf } from './read-file.ts';
 
-/** Writes a text over a file, whose owner and permissions stay. Answers the new version. */
+/** Overwrites a file with text. Keeps its owner and permissions. Returns the new version. */
 export async function saveFile(
   client: EngineClient,
   place: FilePlace,
@@ -18,9 +18,9 @@ export async function saveFile(
 ): Promise<string> {
   const found = await findFile(client, place, path);
   if (versionOf(found.stat) !== version) {
-    throw new HostError('engine', `${path} has changed since it was opened`, {
+    throw new HostError('engine', `${path} has changed since you opened it`, {
       status: 409,
-      hint: 'Open it again to see the change, or save over it.',
+      hint: 'Open the file again to see the changes, or overwrite it.',
     });
   }
   const { header } = await readOne(client, place, found.path);
@@ -28,7 +28,7 @@ export async function saveFile(
     if (!(cause instanceof HostError && cause.status === 403 && /busy/.test(cause.message))) {
       throw cause;
     }
-    throw new HostError('engine', `${path} is mounted into the container, and has to stay`, {
+    throw new HostError('engine', `${path} is mounted into the container and can't be replaced`, {
       status: 403,
       hint: 'Change it from a terminal in the container.',
       cause,
@@ -36,7 +36,7 @@ export async function saveFile(
   });
 }
 
-/** Makes a text file that belongs to whom its folder does. */
+/** Creates a text file that belongs to its folder's owner. */
 export async function createFile(
   client: EngineClient,
   place: FilePlace,
@@ -48,7 +48,7 @@ export async function createFile(
   return write(client, place, path, 'file', { ...owner, mode: 0o644 }, text);
 }
 
-/** Makes a folder that belongs to whom the one around it does. */
+/** Creates a folder that belongs to its parent folder's owner. */
 export async function createFolder(
   client: EngineClient,
   place: FilePlace,
@@ -59,14 +59,14 @@ export async function createFolder(
   await write(client, place, path, 'directory', { ...owner, mode: 0o755 });
 }
 
-/** Rejects with status 409 when there is something at a path. */
+/** Rejects with status 409 if the path exists. */
 export async function refuseTaken(
   client: EngineClient,
   place: FilePlace,
   path: string,
 ): Promise<void> {
   if ((await statPath(client, place, path)) === undefined) return;
-  throw new HostError('engine', `${path} exists already`, { status: 409 });
+  throw new HostError('engine', `${path} already exists`, { status: 409 });
 }
 
 export async function folderOwner(

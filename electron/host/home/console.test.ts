@@ -53,7 +53,7 @@ test('a guest that floods its console does not fill the disk', async () => {
   await waitForConsoleLine(path, 'berth: init', AbortSignal.timeout(1_000));
 });
 
-test('nor does one that writes without ever ending a line', async () => {
+test('a console without line breaks does not grow forever either', async () => {
   const path = await emptyConsole();
   const controller = new AbortController();
   onTestFinished(() => controller.abort());

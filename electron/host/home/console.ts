@@ -5,31 +5,31 @@ import { loggerOf } from '../base/log.ts';
 
 const log = loggerOf('machine');
 
-/*
- * The guest's serial console is a file that the hypervisor appends to: it is complete whichever
- * process looked on, and is still there after a crash.
+/**
+ * The VM's serial console is a file that the hypervisor appends to. The file is complete whichever
+ * process was watching, and it survives a crash.
  */
 
-/** A guest that floods its console must not fill the host's disk: bytes. */
+/** The maximum size in bytes: a VM that floods its console must not fill the host's disk. */
 const largestConsole = 4 * 1024 * 1024;
-/** What is kept then: how the boot went, which a take-over looks at too, and the end. */
+/** The lines to keep when the file is cut: the boot, which a takeover also reads, and the end. */
 const keptFirstLines = 300;
 const keptLastLines = 1_000;
 const keptLineLength = 1_000;
 
-/** Empties the file, making it when it is missing. */
+/** Empties the file; creates it if missing. */
 export async function clearConsole(path: string): Promise<void> {
   await writeFile(path, '', { mode: 0o600 });
 }
 
-/** The last lines, oldest first; none when there is no file. */
+/** The last lines, oldest first; empty if there is no file. */
 export async function consoleTail(path: string, limit: number): Promise<string[]> {
   return limit > 0 ? (await readLines(path)).slice(-limit) : [];
 }
 
 /**
- * Waits until the console shows a line that begins so, counting those that are already there, and
- * answers it. Rejects when `signal` aborts.
+ * Waits until the console has a line with this beginning, including existing lines, and returns it.
+ * Rejects when `signal` aborts.
  */
 export async function waitForConsoleLine(
   path: string,
@@ -44,7 +44,7 @@ export async function waitForConsoleLine(
   return found ?? '';
 }
 
-/** Keeps the file from growing without bound until `signal` aborts. */
+/** Limits the size of the file until `signal` aborts. */
 export async function boundConsole(path: string, signal: AbortSignal): Promise<void> {
   await onEachChange(path, signal, async () => {
     if ((await stat(path)).size <= largestConsole) return;
@@ -55,7 +55,9 @@ export async function boundConsole(path: string, signal: AbortSignal): Promise<v
   });
 }
 
-/** Calls `look` now and after each change of the file, one at a time, until it calls `done`. */
+/**
+ * Calls `look` now and after each change of the file, one call at a time, until it calls `done`.
+ */
 async function onEachChange(
   path: string,
   signal: AbortSignal,
@@ -75,7 +77,7 @@ async function onEachChange(
     }
     looking = false;
   };
-  // Watching begins before the first look, so that nothing falls between the two.
+  // Start watching before the first look, so that no change in between is missed.
   const watcher = watch(path, () => onChange().catch(reject));
   watcher.on('error', reject);
   const onAbort = () => reject(signal.reason);

@@ -7,34 +7,34 @@ import { HostError } from '../base/errors.ts';
 import { unlessMissing } from '../base/system-error.ts';
 import type { MachinePaths } from './paths.ts';
 
-/** What the host knows of a data disk without looking into it: `data.json` beside it. */
+/** What the host knows about a data disk without reading the disk: `data.json` beside it. */
 const dataDiskRecordSchema = z.object({
   format: z.int().min(1),
-  /** The image that last had it (`inputs` of its manifest), and the one before. */
+  /** The image that last used the disk (`inputs` of its manifest), and the one before. */
   image: z.string().optional(),
   previousImage: z.string().optional(),
   /**
-   * An image that changes the format has been, or is about to be, booted and has not answered yet;
-   * the disk is copied before. Without the copy, that has been put back already.
+   * An image that changes the format was booted, or is about to be, and hasn't answered yet. The
+   * disk was copied before. If the copy is missing, it has already been restored.
    */
   upgrade: z.object({ to: z.int() }).optional(),
-  /** The disk is new: no engine has ever answered with it. */
+  /** The disk is new: no engine has used it yet. */
   blank: z.boolean().optional(),
-  /** The copy from before the last change of format. */
+  /** The copy from before the last format change. */
   backup: z.object({ format: z.int(), madeAt: z.iso.datetime() }).optional(),
 });
 export type DataDiskRecord = z.infer<typeof dataDiskRecordSchema>;
 
 /**
- * What the guest needs to know about its data disk: whether it may format the disk, and which format
- * the disk has, in case the record on the disk is damaged.
+ * What the VM must know about its data disk: whether it may format the disk, and the disk's format
+ * in case the record on the disk is damaged.
  */
 export async function dataDiskConfig(
   paths: Pick<MachinePaths, 'dataDisk' | 'dataDiskRecord'>,
 ): Promise<{ blank: boolean; format?: number }> {
   const { blank = false, upgrade, format, image } = await readDataDiskRecord(paths);
-  // An older Berth may have made the disk and never booted: then nothing was written. Once an engine
-  // has used the disk, 0 blocks mean nothing: some file systems always report 0.
+  // An older version of Berth may have created the disk without booting; then it is empty. After an
+  // engine has used the disk, 0 blocks mean nothing, because some file systems always report 0.
   const isUntouched = image === undefined && (await blocksOf(paths.dataDisk)) === 0;
   return { blank: blank || isUntouched, ...(!upgrade && { format }) };
 }
@@ -43,7 +43,7 @@ async function blocksOf(path: string): Promise<number> {
   return (await stat(path).catch(unlessMissing))?.blocks ?? 0;
 }
 
-/** Format 1 where there is no record: nothing else was there before records were. */
+/** Without a record, the format is 1: only that format predates records. */
 export async function readDataDiskRecord(
   paths: Pick<MachinePaths, 'dataDiskRecord'>,
 ): Promise<DataDiskRecord> {
@@ -53,17 +53,17 @@ export async function readDataDiskRecord(
   try {
     return dataDiskRecordSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new HostError('machine-failed', `${path} cannot be read`, {
-      hint: 'It says which format the data disk has. A newer Berth may have written it.',
+    throw new HostError('machine-failed', `Can't read ${path}`, {
+      hint: 'The file describes the format of the data disk. A newer version of Berth may have written it.',
       cause,
     });
   }
 }
 
 /**
- * Before a start: sets a damaged record aside, as the disk's own record tells the rest. Rejects when
- * there is a copy of the disk too: an upgrade may have been under way, and to go on with the wrong
- * one of the two, or to make the copy anew, could cost the data.
+ * Before a start: moves a damaged record aside, because the disk itself has a record too. Rejects
+ * if there is a copy of the disk: an upgrade may have been interrupted, and continuing with the
+ * wrong disk, or overwriting the copy, could lose data.
  */
 export async function restoreDataDiskRecord(
   paths: Pick<MachinePaths, 'dataDisk' | 'dataDiskRecord' | 'dataDiskBackup'>,
@@ -73,13 +73,13 @@ export async function restoreDataDiskRecord(
   if (text !== undefined && isJson(text)) return;
   if (existsSync(paths.dataDisk) && existsSync(paths.dataDiskBackup)) {
     throw new HostError('machine-failed', `${path} is missing or damaged`, {
-      hint: `Berth can't tell whether an upgrade of the data disk was under way. Move its copy, ${paths.dataDiskBackup}, to another folder and start the machine. If that fails, put the copy in the place of ${paths.dataDisk}.`,
+      hint: `Berth can't tell whether an upgrade of the data disk was under way. Move its copy, ${paths.dataDiskBackup}, to another folder and start the VM. If the start fails, replace ${paths.dataDisk} with the copy.`,
     });
   }
   if (text !== undefined) await setAside(path);
 }
 
-/** JSON of another shape isn't damage: a newer Berth may have written the file. */
+/** Valid JSON of another shape isn't damage: a newer version of Berth may have written it. */
 function isJson(text: string): boolean {
   try {
     JSON.parse(text);
@@ -91,8 +91,8 @@ function isJson(text: string): boolean {
 }
 
 /**
- * Rejects when an engine has used the data disk and the disk's file is missing or has no content: a
- * new disk must not take its place unasked.
+ * Rejects if an engine has used the data disk but the disk's file is missing or empty: Berth must
+ * not replace it with a new disk without asking.
  */
 export async function requireNotLost(
   paths: Pick<MachinePaths, 'dataDisk' | 'dataDiskRecord'>,
@@ -103,11 +103,11 @@ export async function requireNotLost(
   if (image === undefined) return;
   if (file) {
     throw new HostError('machine-failed', `The data disk is empty: ${paths.dataDisk}`, {
-      hint: `Replace the file with a copy of the disk. To start with an empty machine, delete the file and ${paths.dataDiskRecord}.`,
+      hint: `Replace the file with a copy of the disk. To start with an empty VM, delete the file and ${paths.dataDiskRecord}.`,
     });
   }
   throw new HostError('machine-failed', `The data disk is missing: ${paths.dataDisk}`, {
-    hint: `Put it back. To start with an empty machine, delete ${paths.dataDiskRecord}.`,
+    hint: `Restore the file. To start with an empty VM, delete ${paths.dataDiskRecord}.`,
   });
 }
 

@@ -3,21 +3,21 @@ import { loggerOf } from '../base/log.ts';
 
 const log = loggerOf('qemu');
 
-/** A hypervisor that fails may go on with all its registers. */
+/** The maximum to read: a failing hypervisor may dump all registers. */
 const mostLines = 12;
 
 /**
- * Lines that tell of nothing wrong: warnings, before which QEMU may name itself and an option, and
- * what QEMU writes to its standard output when WHPX works (target/i386/whpx/whpx-all.c).
+ * Harmless lines: warnings, which may begin with QEMU's name and an option, and QEMU's standard
+ * output when WHPX works (target/i386/whpx/whpx-all.c).
  */
 const harmless = /(?:^|: )warning: |^Windows Hypervisor Platform accelerator is operational$/;
 
-/** All that the hypervisor has said so far; nothing while there is no file. */
+/** The hypervisor's output so far; empty if there is no file. */
 export async function readHypervisorLog(path: string): Promise<string> {
   return (await log.attempt("Reading QEMU's log", readFile(path, 'utf8'))) ?? '';
 }
 
-/** The lines that may tell of something wrong. */
+/** The lines that may report a problem. */
 export function complaints(log: string): string[] {
   return log
     .split(/\r?\n/)
@@ -25,7 +25,7 @@ export function complaints(log: string): string[] {
     .filter((line) => line !== '' && !harmless.test(line));
 }
 
-/** What the hypervisor complained about first, to be shown; none where there is no log. */
+/** The hypervisor's first complaints, for display; empty if there is no log. */
 export async function hypervisorLines(path: string): Promise<string[]> {
   return complaints(await readHypervisorLog(path))
     .slice(0, mostLines)

@@ -6,12 +6,15 @@ import type { GuestImage } from './resources.ts';
 
 const artefactSchema = z.object({ size: z.int(), sha256: z.string() });
 
-/** What we read of the `manifest.json` beside an image (vm-image/manifest.ts writes it). */
+/**
+ * The parts that Berth reads of the `manifest.json` beside an image (vm-image/manifest.ts writes
+ * it).
+ */
 const imageManifestSchema = z.object({
-  /** Tells one image from another: the hash of what it was built from. */
+  /** Identifies the image: the hash of its build inputs. */
   inputs: z.string(),
   kernelVersion: z.string().optional(),
-  /** The format of the data disk that the image's engine brings it to. */
+  /** The data disk format that the image's engine uses. */
   dataFormat: z.int().min(1).default(1),
   artefacts: z.object({
     kernel: artefactSchema,
@@ -21,18 +24,18 @@ const imageManifestSchema = z.object({
 });
 export type ImageManifest = z.infer<typeof imageManifestSchema>;
 
-/** Undefined when there is none that can be read. */
+/** Undefined if there is no readable manifest. */
 export async function readImageManifest(image: GuestImage): Promise<ImageManifest | undefined> {
   return readRecord(join(dirname(image.root), 'manifest.json'), imageManifestSchema);
 }
 
-/** What the data disk's guard must know of the image that is about to boot. */
+/** What the data disk's guard must know about the image to boot. */
 export interface ImageVersion {
   readonly dataFormat: number;
   readonly id: string | undefined;
 }
 
-/** Of an image without a manifest, which only a developer has, what this program knows. */
+/** Only a developer's image has no manifest; then the format is this program's. */
 export async function imageVersion(image: GuestImage): Promise<ImageVersion> {
   const manifest = await readImageManifest(image);
   return { dataFormat: manifest?.dataFormat ?? dataFormat, id: manifest?.inputs };

@@ -4,22 +4,22 @@ import { writeFileAtomic } from '../base/atomic-file.ts';
 import { readRecord } from '../base/read-record.ts';
 import type { MachinePaths } from './paths.ts';
 
-/** What a machine is launched as: `launch.json`, for as long as its hypervisor runs. */
+/** How a VM was launched: `launch.json`, which exists while its hypervisor runs. */
 export const launchSchema = z.object({
   /** See `Machine.fingerprint`. */
   fingerprint: z.string(),
-  /** The image that boots: `inputs` of its manifest. */
+  /** The booted image: `inputs` of its manifest. */
   image: z.string().optional(),
-  /** Digests of the settings that the guest has by now (settings/applied.ts). */
+  /** Digests of the settings that the VM currently uses (settings/applied.ts). */
   applied: z.record(z.string(), z.string()),
-  /** What it was given at first: from then on, its virtual hardware has places for it. */
+  /** The initial resources, for which the virtual hardware was built. */
   booted: z.object({ cpus: z.number(), memoryMiB: z.number() }).optional(),
-  /** How folders of this computer come into the machine. */
+  /** How shared folders are mounted in the VM. */
   sharing: shareTransportSchema.optional(),
 });
 export type Launch = z.infer<typeof launchSchema>;
 
-/** To be written before the hypervisor is started. */
+/** Write this before starting the hypervisor. */
 export async function writeLaunch(
   paths: Pick<MachinePaths, 'launch'>,
   launch: Launch,
@@ -27,12 +27,12 @@ export async function writeLaunch(
   await writeFileAtomic(paths.launch, JSON.stringify(launch));
 }
 
-/** Undefined for a machine that an older Berth launched. */
+/** Undefined for a VM that an older version of Berth launched. */
 export async function readLaunch(paths: Pick<MachinePaths, 'launch'>): Promise<Launch | undefined> {
   return readRecord(paths.launch, launchSchema);
 }
 
-/** The running machine was given other resources. */
+/** Records that the running VM's resources have changed. */
 export async function noteApplied(
   paths: Pick<MachinePaths, 'launch'>,
   applied: Launch['applied'],

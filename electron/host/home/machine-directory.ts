@@ -3,21 +3,21 @@ import { mkdir } from 'node:fs/promises';
 import { HostError } from '../base/errors.ts';
 import { defaultMachine, machinePaths } from './paths.ts';
 
-/** Rejects a name that no machine has. */
+/** Rejects a name without a VM. */
 export function requireMachine(home: string, name: string): void {
   if (machineExists(home, name)) return;
-  throw new HostError('invalid', `There is no machine "${name}"`, {
-    hint: `\`berth machine ls\` lists them, \`berth machine create ${name}\` makes it.`,
+  throw new HostError('invalid', `There is no VM named "${name}"`, {
+    hint: `To list all VMs, run \`berth machine ls\`. To create this one, run \`berth machine create ${name}\`.`,
   });
 }
 
-/** Makes the default machine's directory; one that another had was taken away, and stays so. */
+/** Creates the default VM's directory. A removed directory of another VM must stay removed. */
 export async function ensureMachineDirectory(home: string, name: string): Promise<void> {
   if (name !== defaultMachine) return requireMachine(home, name);
   await mkdir(machinePaths(home, name).directory, { recursive: true, mode: 0o700 });
 }
 
-/** The default machine is there without being made. */
+/** The default VM always exists. */
 export function machineExists(home: string, name: string): boolean {
   return existsSync(machinePaths(home, name).directory) || name === defaultMachine;
 }

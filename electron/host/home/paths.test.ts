@@ -23,11 +23,11 @@ test('a home too deep for sockets is refused with a way out', () => {
 test.each(['', '../other', 'Upper', '-a', 'a-', 'a/b', 'x'.repeat(33)])(
   'refuses %o as a name',
   (name) => {
-    expect(() => machinePaths('/h', name, 'linux')).toThrow('cannot be the name');
+    expect(() => machinePaths('/h', name, 'linux')).toThrow('is not a valid VM name');
   },
 );
 
-test('pipes on Windows are told apart by home and kind, however deep the home', () => {
+test('pipes on Windows differ by home and kind, however deep the home', () => {
   const home = `C:\\Users\\${'x'.repeat(120)}`;
   const { engineSocket, controlSocket } = machinePaths(home, 'default', 'win32');
   expect(engineSocket).toMatch(/^\\\\\.\\pipe\\berth-[0-9a-f]{16}-engine$/);

@@ -3,39 +3,39 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { HostError } from '../base/errors.ts';
 
-/** Every file of one machine. All lie in `directory`, which only its owner may enter. */
+/** The files of one VM. All are in `directory`, which only its owner may enter. */
 export interface MachinePaths {
   readonly directory: string;
-  /** What was chosen for this machine alone. */
+  /** The settings of this VM alone. */
   readonly settings: string;
-  /** Held while a supervisor runs (see lock.ts). */
+  /** Locked while a background process runs (see lock.ts). */
   readonly lock: string;
-  /** The status as the supervisor last knew it, for when there is none. */
+  /** The last status of the background process, for when none runs. */
   readonly status: string;
   readonly supervisorLog: string;
-  /** What the guest writes to its serial console. */
+  /** The output of the VM's serial console. */
   readonly console: string;
   readonly hypervisorLog: string;
   readonly hypervisorPid: string;
   readonly dataDisk: string;
-  /** What is known of the data disk, and its copy from before its format was last changed. */
+  /** The record of the data disk, and its copy from before the last format change. */
   readonly dataDiskRecord: string;
   readonly dataDiskBackup: string;
-  /** What the hypervisor was launched with. */
+  /** How the hypervisor was launched. */
   readonly launch: string;
-  /** What a suspended machine held in memory, and what it takes to load that. */
+  /** The memory of a suspended VM, and the record needed to load it. */
   readonly savedMemory: string;
   readonly savedState: string;
   readonly configDisk: string;
   readonly clientKey: string;
   readonly guestHostKey: string;
-  /** The guest's public key, for OpenSSH's `ssh`. */
+  /** The VM's public key, for OpenSSH's `ssh`. */
   readonly knownHosts: string;
-  /** Unix sockets; named pipes on Windows, where nothing lies in `directory`. */
+  /** Unix sockets. On Windows these are named pipes, and no files in `directory`. */
   readonly engineSocket: string;
   readonly controlSocket: string;
   readonly qmpSocket: string;
-  /** Through it goes what is saved, while it is. */
+  /** The VM's memory passes through this socket while it is saved. */
   readonly savingSocket: string;
 }
 
@@ -47,53 +47,53 @@ export function berthHome(environment: NodeJS.ProcessEnv = process.env): string 
   return resolve(environment.BERTH_HOME || join(homedir(), '.berth'));
 }
 
-/** The machine that is there without being made, and that commands speak to unless told otherwise. */
+/** The VM that always exists, and that commands use by default. */
 export const defaultMachine = 'default';
 
-/** Where the user's settings are: those of the default machine, which the others have in common. */
+/** The user's settings: the default VM's, which all VMs share. */
 export function settingsPath(home: string): string {
   return join(home, 'settings.json');
 }
 
-/** Which accelerator has run a machine on this host, or failed to. */
+/** Which accelerators have worked or failed on this host. */
 export function accelerationPath(home: string): string {
   return join(home, 'acceleration.json');
 }
 
-/** What was chosen for the app itself. */
+/** The app's own settings. */
 export function appSettingsPath(home: string): string {
   return join(home, 'app.json');
 }
 
-/** What the app, in a window of its own or in the browser, has to say when something goes wrong. */
+/** The app's log, in its own window or in the browser. */
 export function appLogPath(home: string): string {
   return join(home, 'app.log');
 }
 
-/** What went wrong behind commands, their errors among it. */
+/** The background errors and failures of commands. */
 export function cliLogPath(home: string): string {
   return join(home, 'cli.log');
 }
 
-/** Each machine has a directory of its name in it. */
+/** Contains a directory for each VM. */
 export function machinesDirectory(home: string): string {
   return join(home, 'machines');
 }
 
-/** Whether a name would do as a directory and as the guest's host name. */
+/** Whether a name is valid as a directory and as the VM's host name. */
 export function isMachineName(name: string): boolean {
   return /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/.test(name);
 }
 
-/** Rejects what can be no name of a machine. */
+/** Rejects invalid VM names. */
 export function machinePaths(
   home: string,
   name: string,
   platform: NodeJS.Platform = process.platform,
 ): MachinePaths {
   if (!isMachineName(name)) {
-    throw new HostError('invalid', `"${name}" cannot be the name of a machine`, {
-      hint: 'Use up to 32 lower-case letters, digits and inner hyphens.',
+    throw new HostError('invalid', `"${name}" is not a valid VM name`, {
+      hint: 'Use up to 32 lowercase letters, digits and hyphens. The name must not begin or end with a hyphen.',
     });
   }
   const directory = join(machinesDirectory(home), name);
@@ -125,7 +125,7 @@ export function machinePaths(
   };
 }
 
-/** Pipes share one name space for the whole computer, so that the directory becomes part of it. */
+/** All pipes of a host share one namespace, so the name includes the directory. */
 function pipeName(directory: string, kind: string): string {
   const owner = createHash('sha256').update(directory.toLowerCase()).digest('hex').slice(0, 16);
   return `\\\\.\\pipe\\berth-${owner}-${kind}`;

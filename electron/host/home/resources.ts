@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HostError } from '../base/errors.ts';
 
-/** Guests run natively: their architecture is the host's. */
+/** VMs run natively, so their architecture is the host's. */
 export type GuestArchitecture = 'amd64' | 'arm64';
 
-/** The three files that a guest boots from. Read-only, shared by all machines. */
+/** The three files that a VM boots from. Read-only, shared by all VMs. */
 export interface GuestImage {
   readonly kernel: string;
   readonly initrd: string;
@@ -15,7 +15,7 @@ export interface GuestImage {
 export function guestArchitecture(architecture: string = process.arch): GuestArchitecture {
   if (architecture === 'x64') return 'amd64';
   if (architecture === 'arm64') return 'arm64';
-  throw new HostError('invalid', `There is no Berth guest for ${architecture} processors`);
+  throw new HostError('invalid', `Berth doesn't support ${architecture} processors`);
 }
 
 /** `$BERTH_IMAGE_DIR`, or `vm/<arch>` in the app's resources, or `dist/vm/<arch>` of a checkout. */
@@ -35,16 +35,16 @@ export function findGuestImage(
   if (!image || !Object.values(image).every((file) => existsSync(file))) {
     throw new HostError(
       'machine-failed',
-      `The guest image for ${architecture} is missing${directory ? ` from ${directory}` : ''}`,
-      { hint: 'Reinstall Berth; in a checkout, run `npm run image`.' },
+      `The VM image for ${architecture} is missing${directory ? ` from ${directory}` : ''}`,
+      { hint: 'Reinstall Berth. In a checkout, run `npm run image`.' },
     );
   }
   return image;
 }
 
 /**
- * A file or folder that ships with Berth: the nearest one with this relative path, looking upwards
- * from this module. The same walk ends at a checkout's root and at a packaged app's resources.
+ * Finds a file or folder that ships with Berth: the nearest one with this relative path, in this
+ * module's folder or a parent. This works in a checkout and in a packaged app's resources.
  */
 export function findResource(relative: string): string | undefined {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {

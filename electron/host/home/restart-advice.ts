@@ -1,7 +1,7 @@
 import { defaultMachine } from './paths.ts';
 
-/** What to do when the engine in the VM hangs. */
+/** Advice for when the engine in the VM hangs. */
 export function restartAdvice(machine: string = defaultMachine): string {
   const name = machine === defaultMachine ? '' : ` ${machine}`;
-  return `\`berth machine restart${name}\` restarts the VM and the containers whose restart policy says so.`;
+  return `Run \`berth machine restart${name}\` to restart the VM and the containers that have a restart policy.`;
 }

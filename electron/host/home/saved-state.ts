@@ -6,18 +6,18 @@ import { readRecord } from '../base/read-record.ts';
 import { type Launch, launchSchema } from './launch-record.ts';
 import type { MachinePaths } from './paths.ts';
 
-/*
- * A suspended machine is two files: what its memory and devices held, and this record, which is
- * written once that and the disks are on the disk and the hypervisor has gone. Without the record
- * there is no suspended machine. It is removed, durably, before the guest runs on: a memory that was
- * loaded twice would write over what the disk has become since. So whenever there is a record, the
- * data disk is as that memory knows it, whatever was killed at whichever moment.
+/**
+ * A suspended VM consists of two files: its memory and device state, and this record. The record is
+ * written after the memory and disks are synced and the hypervisor has exited. Without the record,
+ * the VM isn't suspended. The record is durably removed before the VM resumes, because loading the
+ * same memory twice would corrupt the disk. So if there is a record, the data disk matches the
+ * saved memory, whenever a process was killed.
  */
 
 const savedStateSchema = z.object({
-  /** What the guest was launched as. */
+  /** How the VM was launched. */
   launch: launchSchema,
-  /** The data disk's file as the guest left it. */
+  /** The state of the data disk's file when the VM was saved. */
   dataDisk: z.object({ size: z.number(), modified: z.string() }),
   savedAt: z.iso.datetime(),
 });
@@ -25,16 +25,16 @@ export type SavedState = z.infer<typeof savedStateSchema>;
 
 type Files = Pick<MachinePaths, 'savedMemory' | 'savedState' | 'dataDisk'>;
 
-/** Whether the machine is suspended. */
+/** Whether the VM is suspended. */
 export const isSuspended = (paths: Pick<Files, 'savedState'>): boolean =>
   existsSync(paths.savedState);
 
-/** What the suspended machine was launched as; undefined where none is, or it cannot be read. */
+/** How the suspended VM was launched; undefined if there is none or its record can't be read. */
 export async function savedLaunch(paths: Pick<Files, 'savedState'>): Promise<Launch | undefined> {
   return (await readRecord(paths.savedState, savedStateSchema))?.launch;
 }
 
-/** Makes of the memory that was saved a suspended machine. The hypervisor must have gone. */
+/** Turns saved memory into a suspended VM. The hypervisor must have exited. */
 export async function keepSavedState(paths: Files, launch: Launch): Promise<void> {
   const state: SavedState = {
     launch,
@@ -45,8 +45,8 @@ export async function keepSavedState(paths: Files, launch: Launch): Promise<void
 }
 
 /**
- * The state that a launch can go on from; neither of the two where nothing is saved. What does not
- * fit is discarded, and `misfit` says why, for people.
+ * The state that a launch can resume from, if any. Discards a state that doesn't match; then
+ * `misfit` says why, for the user.
  */
 export async function fittingState(
   paths: Files,
@@ -54,19 +54,19 @@ export async function fittingState(
 ): Promise<{ readonly state?: SavedState; readonly misfit?: string }> {
   if (!isSuspended(paths)) return {};
   const state = await readRecord(paths.savedState, savedStateSchema);
-  const misfit = state ? await misfitOf(paths, state, launch) : 'what was saved cannot be read';
+  const misfit = state ? await misfitOf(paths, state, launch) : `the saved state can't be read`;
   if (state && !misfit) return { state };
   await discardSavedState(paths);
   return { ...(misfit && { misfit }) };
 }
 
-/** From here on the machine is not suspended. Idempotent. */
+/** The VM is no longer suspended after this. Idempotent. */
 export async function discardSavedState(paths: Files): Promise<void> {
   await removeDurably(paths.savedState);
   await rm(paths.savedMemory, { force: true });
 }
 
-/** Removes memory that is part of no suspended machine: its saving, or its loading, was cut off. */
+/** Removes memory files of interrupted saves and loads. */
 export async function removeUnkeptMemory(paths: Files): Promise<void> {
   if (!isSuspended(paths)) await rm(paths.savedMemory, { force: true });
 }
@@ -76,19 +76,19 @@ async function misfitOf(
   { launch: saved, dataDisk }: SavedState,
   launch: Launch,
 ): Promise<string | undefined> {
-  if (!launch.image || saved.image !== launch.image) return 'its image has been replaced since';
+  if (!launch.image || saved.image !== launch.image) return 'its image was replaced';
   if (saved.fingerprint !== launch.fingerprint) {
-    return 'its settings, its shared folders or the hypervisor have changed since';
+    return 'its settings, shared folders or hypervisor have changed';
   }
-  if (!existsSync(paths.savedMemory)) return 'its memory is missing';
+  if (!existsSync(paths.savedMemory)) return 'its saved memory is missing';
   const { size, modified } = await identify(paths.dataDisk);
   if (size !== dataDisk.size || modified !== dataDisk.modified) {
-    return 'its data disk has been changed since';
+    return 'its data disk has changed';
   }
   return undefined;
 }
 
-/** Tells whether a file has been written to, as far as its time of modification can. */
+/** Whether the file was written to, judging by its modification time. */
 async function identify(path: string): Promise<SavedState['dataDisk']> {
   const { size, mtimeNs } = await stat(path, { bigint: true });
   return { size: Number(size), modified: String(mtimeNs) };

@@ -2,9 +2,8 @@ import { type MachineStatus, machineStatusSchema } from '../../api/machine.ts';
 import { readRecord } from '../base/read-record.ts';
 
 /**
- * The status that the last supervisor wrote; undefined when there is none that can be read. The
- * ports that it had opened are closed, what it knew of shared folders may have changed, and what it
- * was about is over.
+ * The last background process's status; undefined if there is no readable file. Omits facts that
+ * are no longer true: open ports, shared folders and the operation in progress.
  */
 export async function readLastStatus(path: string): Promise<MachineStatus | undefined> {
   return readRecord(

@@ -1,20 +1,22 @@
 export const accelerators = ['kvm', 'hvf', 'whpx', 'tcg'] as const;
 export type Accelerator = (typeof accelerators)[number];
 
-/** What runs the guest's processors. */
+/** What runs the VM's processors. */
 export interface Acceleration {
   /** kvm, hvf, whpx or tcg. */
   readonly accelerator: string;
-  /** The processor is emulated: everything takes many times longer. */
+  /** The processor is emulated, which is many times slower. */
   readonly emulated: boolean;
-  /** For the user: why the processor is emulated, and what to do about it. */
+  /** Why the processor is emulated and what to do about it, for the user. */
   readonly note?: string;
 }
 
-/** Why an accelerator does not run a guest. */
+/** Why an accelerator can't run a VM. */
 export interface AcceleratorFault {
-  /** For people, if possible in the hypervisor's words. */
+  /** Display text, if possible in the hypervisor's words. */
   readonly reason: string;
-  /** The hypervisor said so. Otherwise the guest only never showed that it runs. */
+  /**
+   * True if the hypervisor reported the fault. Otherwise, the VM only showed no sign of running.
+   */
   readonly certain: boolean;
 }

@@ -6,7 +6,10 @@ import { writeFileAtomic } from '../base/atomic-file.ts';
 import { readRecord } from '../base/read-record.ts';
 import type { Qemu } from './discover.ts';
 
-/** What decides whether an accelerator works. When one of them changes, it is tried again. */
+/**
+ * The facts that determine whether an accelerator works. When one changes, Berth tries the
+ * accelerator again.
+ */
 const identitySchema = z.object({
   /** The host's kernel, or version of macOS or Windows. */
   kernel: z.string(),
@@ -18,20 +21,20 @@ const identitySchema = z.object({
 const recordSchema = z.object({
   identity: identitySchema,
   accelerator: z.string(),
-  /** Guest code has run on it; otherwise `reason` says why not. */
+  /** Whether the VM's code ran on it; otherwise `reason` says why not. */
   works: z.boolean(),
   reason: z.string().optional(),
   at: z.iso.datetime(),
 });
 type AcceleratorIdentity = z.infer<typeof identitySchema>;
 
-/** What the last start that tried an accelerator found out about it. */
+/** The result of the last start that tried an accelerator. */
 export interface AcceleratorVerdict {
   readonly works: boolean;
   readonly reason?: string | undefined;
 }
 
-/** Undefined when nothing is known about this accelerator on this host as it is now. */
+/** Undefined if nothing is known about this accelerator on this host in its current state. */
 export async function readVerdict(
   path: string,
   qemu: Qemu,
@@ -49,7 +52,7 @@ export async function readVerdict(
   return isSame ? record : undefined;
 }
 
-/** Replaces what was known. */
+/** Replaces the record. */
 export async function writeVerdict(
   path: string,
   qemu: Qemu,
@@ -72,5 +75,5 @@ function identityOf({ program, version }: Qemu): AcceleratorIdentity {
   };
 }
 
-/** A record that is missing or cannot be read counts as none: the accelerator is tried again. */
+/** A missing or unreadable record counts as none: Berth tries the accelerator again. */
 const read = (path: string) => readRecord(path, recordSchema);

@@ -15,15 +15,15 @@ test.each([
 const failing = (obstacle: Obstacle) => async () => obstacle;
 
 test.each<[Obstacle, string]>([
-  [{ kind: 'absent' }, 'KVM is not available on this computer. Turn on virtualization'],
+  [{ kind: 'absent' }, 'KVM is not available on this host. Turn on virtualization'],
   [{ kind: 'forbidden' }, "Your user isn't allowed to use KVM. Make /dev/kvm writable"],
   [
     { kind: 'failing', reason: 'failed to set MSR' },
-    'KVM does not work (failed to set MSR). If this computer is a virtual machine',
+    "KVM doesn't work (failed to set MSR). If you run Berth inside a virtual machine",
   ],
   [
     { kind: 'broken', reason: 'KVM internal error' },
-    'KVM cannot run the machine (KVM internal error). If this computer is a virtual machine',
+    "KVM can't run the VM (KVM internal error). If you run Berth inside a virtual machine",
   ],
 ])(
   'emulation is the last resort; the user learns why, and what to do: %o',

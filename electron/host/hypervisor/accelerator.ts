@@ -15,16 +15,16 @@ export interface QemuAcceleration extends Acceleration {
 }
 
 /**
- * What is in the way: the device file is missing, or not this user's; QEMU fails with the
- * accelerator; or a start found out that guest code does not run on it.
+ * Why an accelerator can't be used: its device file is missing or inaccessible, QEMU fails with it,
+ * or a start found that it doesn't run the VM's code.
  */
 export interface Obstacle {
   readonly kind: 'absent' | 'forbidden' | 'failing' | 'broken';
-  /** How QEMU put it. */
+  /** QEMU's words. */
   readonly reason?: string;
 }
 
-/** Says why an accelerator cannot be used; undefined when nothing is known to be in the way. */
+/** Why an accelerator can't be used; undefined if no reason is known. */
 export type AcceleratorProbe = (accelerator: NativeAccelerator) => Promise<Obstacle | undefined>;
 
 const names: Readonly<Record<NativeAccelerator, string>> = {
@@ -34,27 +34,28 @@ const names: Readonly<Record<NativeAccelerator, string>> = {
 };
 
 const words: Readonly<Record<Obstacle['kind'], (name: string) => string>> = {
-  absent: (name) => `${name} is not available on this computer`,
+  absent: (name) => `${name} is not available on this host`,
   forbidden: (name) => `Your user isn't allowed to use ${name}`,
-  failing: (name) => `${name} does not work`,
-  broken: (name) => `${name} cannot run the machine`,
+  failing: (name) => `${name} doesn't work`,
+  broken: (name) => `${name} can't run the VM`,
 };
 
-/** Where a start is known to have failed: how to have Berth try again. */
+/** For an accelerator that failed before: how to make Berth try again. */
 const again = (accelerator: NativeAccelerator) =>
-  `Berth tries again after an update of the system or of QEMU, or at once if you set \`accelerator\` to \`${accelerator}\`.`;
+  `Berth tries again after you update the system or QEMU. To try now, set \`accelerator\` to "${accelerator}" in the settings.`;
 
 function hint(accelerator: NativeAccelerator, { kind }: Obstacle): string {
-  if (accelerator === 'hvf') return "Use a QEMU that is signed for Apple's hypervisor.";
+  if (accelerator === 'hvf') return "Use a version of QEMU that is signed for Apple's hypervisor.";
   if (accelerator === 'whpx') {
-    return 'Turn on the Windows feature "Windows Hypervisor Platform" and restart.';
+    return 'Turn on the Windows feature "Windows Hypervisor Platform", then restart Windows.';
   }
   const nested =
-    'If this computer is a virtual machine itself, its host may not support nested virtualization.';
+    'If you run Berth inside a virtual machine, nested virtualization may not be supported there.';
   return {
     absent:
-      'Turn on virtualization in the firmware; a virtual machine needs a host that allows it.',
-    forbidden: 'Make /dev/kvm writable for your user: as a rule, by joining the group `kvm`.',
+      'Turn on virtualization in the firmware. Inside a virtual machine, turn on nested virtualization.',
+    forbidden:
+      'Make /dev/kvm writable for your user, usually by adding the user to the group `kvm`.',
     failing: nested,
     broken: nested,
   }[kind];
@@ -64,8 +65,8 @@ const why = (accelerator: NativeAccelerator, { kind, reason }: Obstacle) =>
   `${words[kind](names[accelerator])}${reason ? ` (${reason})` : ''}`;
 
 /**
- * What runs the guest by this choice. With `auto`, the host's own accelerator unless something is in
- * the way: then emulation, and a note that says why.
+ * Chooses what runs the VM. With `auto`, that is the host's accelerator unless it can't be used;
+ * then it is emulation, with a note that says why.
  */
 export async function chooseAcceleration(
   choice: AcceleratorChoice,
@@ -73,13 +74,14 @@ export async function chooseAcceleration(
   probe: AcceleratorProbe,
 ): Promise<QemuAcceleration> {
   if (choice === 'emulation') {
-    const note = 'The processor is emulated, which is slow: the settings choose emulation.';
+    const note =
+      'Berth emulates the processor, which is slow, because the settings choose emulation.';
     return { accelerator: 'tcg', emulated: true, note };
   }
   const own = nativeAccelerator(platform);
   if (choice !== 'auto' && choice !== own) {
     const instead = own ? `"auto", "${own}"` : '"auto"';
-    throw new HostError('accelerator-failed', `This computer does not have ${names[choice]}`, {
+    throw new HostError('accelerator-failed', `This host doesn't have ${names[choice]}`, {
       hint: `Set \`accelerator\` in the settings to ${instead} or "emulation".`,
     });
   }
@@ -91,21 +93,21 @@ export async function chooseAcceleration(
   return {
     accelerator: 'tcg',
     emulated: true,
-    note: `The processor is emulated, which is slow: ${why(own, obstacle)}. ${hint(own, obstacle)}${tryAgain}`,
+    note: `Berth emulates the processor, which is slow: ${why(own, obstacle)}. ${hint(own, obstacle)}${tryAgain}`,
   };
 }
 
-/** The error of a start whose settings want this accelerator and no other. */
+/** The error when the settings require this accelerator. */
 function chosenFails(accelerator: NativeAccelerator, obstacle: Obstacle): HostError {
   return new HostError('accelerator-failed', why(accelerator, obstacle), {
-    hint: `${hint(accelerator, obstacle)} To run without it, slowly, set \`accelerator\` in the settings to "auto" or "emulation".`,
+    hint: `${hint(accelerator, obstacle)} To run without it, which is slow, set \`accelerator\` in the settings to "auto" or "emulation".`,
   });
 }
 
 /**
- * Tries the accelerator with a paused machine that is told to quit. A device file that opens is
- * not enough: on some nested hosts QEMU aborts as soon as it sets up a virtual processor. Whether
- * guest code runs, only a start can tell.
+ * Tests the accelerator with a paused VM that then quits. An accessible device file isn't enough:
+ * on some nested hosts, QEMU aborts when it sets up a virtual processor. Only a start shows whether
+ * the VM's code runs.
  */
 export function probeWith(
   qemu: Qemu,

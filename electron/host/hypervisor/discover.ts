@@ -6,22 +6,22 @@ import { isSystemError } from '../base/system-error.ts';
 import { findResource, type GuestArchitecture } from '../home/resources.ts';
 import { compareVersions, parseVersion } from './version.ts';
 
-/** A QEMU that can run this guest. */
+/** A QEMU that can run this VM. */
 export interface Qemu {
   readonly program: string;
   readonly version: string;
 }
 
-/** The first release that has everything on our command line. */
+/** The first release that supports Berth's whole command line. */
 const oldestVersion = '6.2';
 
-/** Apps started from a desktop do not see the shell's PATH. */
+/** Apps started from a desktop don't get the shell's PATH. */
 const usualFolders: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   darwin: ['/opt/homebrew/bin', '/usr/local/bin'],
   win32: ['C:\\Program Files\\qemu'],
 };
 
-/** QEMU as shipped beside the app, else from PATH, else from where it is usually installed. */
+/** Finds QEMU: first beside the app, then on PATH, then in the usual folders. */
 export async function findQemu(
   architecture: GuestArchitecture,
   environment: NodeJS.ProcessEnv = process.env,

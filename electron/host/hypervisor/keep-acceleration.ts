@@ -14,7 +14,7 @@ import { nativeAccelerator } from './native-accelerator.ts';
 
 const log = loggerOf('qemu');
 
-/** What acceleration is decided by, besides the choice. */
+/** The inputs of the decision, besides the user's choice. */
 export interface AccelerationHost {
   readonly platform: NodeJS.Platform;
   readonly kvmDevice: string;
@@ -24,12 +24,12 @@ export interface AccelerationHost {
 }
 
 /**
- * Decides how the guest's processors run, and keeps what starts find out. An accelerator that opens
- * is tried; it is believed once guest code has run on it.
+ * Decides how the VM's processors run, and records what starts find out. Berth tries an accelerator
+ * that can be opened, and trusts it once the VM's code has run on it.
  */
 export interface AccelerationKeeper {
   choose(choice: AcceleratorChoice): Promise<QemuAcceleration>;
-  /** What starts found out about this host's own accelerator, as the host is now. */
+  /** What starts found out about the host's accelerator in its current state. */
   verdict(): Promise<AcceleratorVerdict | undefined>;
   /** See `Machine.noteGuestRuns`. */
   noteGuestRuns(accelerator: string): Promise<void>;
@@ -44,13 +44,13 @@ export function keepAcceleration(
   const own = nativeAccelerator(platform);
   const tryOut = probeWith(qemu, architecture, kvmDevice);
   const verdict = async () => (own ? readVerdict(accelerationRecord, qemu, own) : undefined);
-  /** Of a start under way: for `auto`, as good as a verdict. */
+  /** A fault found by the current start. For `auto`, it counts like a recorded failure. */
   let suspicion: AcceleratorFault | undefined;
 
   const keep = (accelerator: string, found: AcceleratorVerdict) =>
     writeVerdict(accelerationRecord, qemu, accelerator, found).catch((error) => {
-      // The start goes on without: the next one finds out once more.
-      log.warn(`What is known of ${accelerator} cannot be kept`, error);
+      // The start continues without the record. The next start finds out again.
+      log.warn(`Recording the state of ${accelerator}`, error);
     });
 
   return {
@@ -58,7 +58,7 @@ export function keepAcceleration(
 
     choose: (choice) =>
       chooseAcceleration(choice, platform, async (accelerator): Promise<Obstacle | undefined> => {
-        // One that is asked for by name is tried, whatever is known of it.
+        // An accelerator that the settings name is tried regardless of the record.
         if (choice !== 'auto') return tryOut(accelerator);
         if (suspicion) return { kind: 'broken', reason: suspicion.reason };
         const known = await verdict();
@@ -73,7 +73,7 @@ export function keepAcceleration(
       } else if (own && suspicion) {
         const { reason, certain } = suspicion;
         suspicion = undefined;
-        // A guest that was only silent on an accelerator that works may have had a bad day.
+        // Don't distrust an accelerator that has worked before because of one silent VM.
         if (!certain && !(await verdict())?.works) await keep(own, { works: false, reason });
       }
     },

@@ -6,6 +6,6 @@ const native: Partial<Record<NodeJS.Platform, NativeAccelerator>> = {
   win32: 'whpx',
 };
 
-/** The accelerator that a system has, whether it works or not. */
+/** The accelerator of a system, whether it works or not. */
 export const nativeAccelerator = (platform: NodeJS.Platform): NativeAccelerator | undefined =>
   native[platform];

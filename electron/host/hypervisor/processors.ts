@@ -3,19 +3,22 @@ import type { Accelerator } from './acceleration.ts';
 import { compareVersions } from './version.ts';
 
 /**
- * The first release in which emulated processors may run at the same time: older ones execute
- * translations of code that another processor has just replaced (QEMU commit deba78709ae8), and a
- * kernel that patches itself at boot panics.
+ * The first release that can safely run emulated processors in parallel. Older ones execute stale
+ * translations of code that another processor has replaced (QEMU commit deba78709ae8), and a kernel
+ * that patches itself at boot panics.
  */
 const firstThreadSafeEmulator = '8.1';
 
-/** Processors that a board has places for; with arm64's, it is its interrupt controller (GICv2). */
+/**
+ * The board's maximum number of processors; for arm64, the limit of its interrupt controller
+ * (GICv2).
+ */
 const places = { amd64: 255, arm64: 8 };
 
 /**
- * How many processors the board has. The guest starts with `cpus` of them (see `kernelArguments`),
- * and can be given the others of this computer while it runs: until then, they cost nothing. WHPX
- * gets no more than it needs, as nobody has seen it with idle ones.
+ * The number of processors of the board. The VM starts with `cpus` of them (see `kernelArguments`)
+ * and can get the host's others while it runs; idle ones cost nothing. WHPX gets only `cpus`,
+ * because idle processors are untested there.
  */
 export function processorCount(
   architecture: GuestArchitecture,
@@ -38,7 +41,7 @@ export function processorArguments(
   const acceleration = {
     kvm: 'kvm',
     hvf: 'hvf',
-    // Without this, QEMU refuses to start under WHPX on many hosts.
+    // Without this option, QEMU refuses to start under WHPX on many hosts.
     whpx: 'whpx,kernel-irqchip=off',
     tcg: `tcg,thread=${compareVersions(version, firstThreadSafeEmulator) < 0 ? 'single' : 'multi'}`,
   }[accelerator];

@@ -10,15 +10,15 @@ import type { StreamedMessage } from '../engine/image-archives.ts';
 
 const log = loggerOf('images');
 
-/** Time between two pieces of news, in milliseconds. */
+/** The interval between progress reports, in milliseconds. */
 const NEWS_EVERY = 200;
 
-/** Writes an archive into a file, which is there only once it is whole. */
+/** Writes an archive to a file that appears only when it is complete. */
 export async function* saveArchive(body: Readable, path: string): AsyncGenerator<PullProgress> {
   const found = await stat(path).catch((cause) => {
     if (!isMissing(cause)) throw unusable('written', path, cause);
   });
-  if (found && !found.isFile()) throw new HostError('invalid', `${path} is not a file`);
+  if (found && !found.isFile()) throw new HostError('invalid', `${path} isn't a file`);
   const partial = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   const file = await open(partial, 'wx', 0o600).catch((cause: unknown) => {
     throw unusable('written', path, cause);
@@ -45,8 +45,8 @@ export async function* saveArchive(body: Readable, path: string): AsyncGenerator
 }
 
 /**
- * Hands a file to `take` and tells how far it has been read, with what the engine says of it. An
- * aborted signal ends the file half-way.
+ * Passes a file to `take`, and yields how much of it was read and the engine's messages. When the
+ * signal aborts, the file ends early.
  */
 export async function* readArchive(
   path: string,
@@ -56,7 +56,7 @@ export async function* readArchive(
   const found = await stat(path).catch((cause: unknown) => {
     throw unusable('read', path, cause);
   });
-  if (!found.isFile()) throw new HostError('invalid', `${path} is not a file`);
+  if (!found.isFile()) throw new HostError('invalid', `${path} isn't a file`);
   const archive = createReadStream(path, { signal });
   let failure: unknown;
   archive.once('error', (error) => {
@@ -76,5 +76,5 @@ export async function* readArchive(
 
 function unusable(what: string, path: string, cause: unknown): HostError {
   const reason = reasonOf(cause);
-  return new HostError('invalid', `${path} cannot be ${what}: ${reason}`, { cause });
+  return new HostError('invalid', `${path} can't be ${what}: ${reason}`, { cause });
 }

@@ -2,7 +2,7 @@ import type { ImageDetails } from '../../api/images.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { readImage } from '../engine/images.ts';
 
-/** All that there is to know of an image. */
+/** The details of an image. */
 export async function imageDetails(client: EngineClient, reference: string): Promise<ImageDetails> {
   const { document, inspection } = await readImage(client, reference);
   const { Config, Os, Architecture, Variant } = inspection;
@@ -12,7 +12,7 @@ export async function imageDetails(client: EngineClient, reference: string): Pro
     names: inspection.RepoTags,
     digests: inspection.RepoDigests,
     size: inspection.Size,
-    // Go's zero time stands for a time that is not known.
+    // Go's zero time means that the time is unknown.
     ...(created > 0 ? { createdAt: new Date(created).toISOString() } : {}),
     platform: [Os, Architecture, Variant].filter((part) => part !== '').join('/'),
     author: inspection.Author,

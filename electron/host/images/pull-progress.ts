@@ -1,15 +1,15 @@
 import type { PullProgress } from '../../api/images.ts';
 import type { PullProgress as PullMessage } from '../engine/images.ts';
 
-/** Turns the engine's messages, each about one layer, into progress over all layers. */
+/** Combines the engine's messages about single layers into the progress of all layers. */
 export class PullTally {
   readonly #layers = new Map<string, { current: number; total: number }>();
 
-  /** What is known after this message. */
+  /** The progress after this message. */
   add(message: PullMessage): PullProgress {
     const { id, status = '' } = message;
     const { current, total } = message.progressDetail ?? {};
-    // Extracting counts the same bytes a second time; the transfer is what takes the time.
+    // Extracting counts the same bytes again, but the transfer takes most of the time.
     const moves = status === 'Downloading' || status === 'Pushing';
     if (id !== undefined && moves && total !== undefined) {
       this.#layers.set(id, { current: Math.min(current ?? 0, total), total });
@@ -28,5 +28,5 @@ export class PullTally {
   }
 }
 
-/** The first message of a pull has the tag where others have a layer. */
+/** The first message of a pull has the tag instead of a layer ID. */
 const isLayer = (id: string) => /^[0-9a-f]{12}$/.test(id);

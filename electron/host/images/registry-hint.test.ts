@@ -14,10 +14,10 @@ it.each([
   ['Get "https://r.example/v2/": tls: failed to verify certificate: self-signed', 'certificate'],
   [
     'Get "https://r.example/v2/": dial tcp: lookup r.example: no such host',
-    'Is this computer connected',
+    'Check your network connection',
   ],
   ['unauthorized: incorrect username or password', 'Log in to Docker Hub again'],
-  ['r.example refused: toomanyrequests: slow down', 'allows more to those who log in'],
+  ['r.example refused: toomanyrequests: slow down', 'To raise the limit of'],
 ])('%s', (message, hint) => {
   expect(hintOf(message)).toContain(hint);
 });

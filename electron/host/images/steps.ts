@@ -2,7 +2,7 @@ import type { ImageStep } from '../../api/images.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { imageHistory } from '../engine/image-archives.ts';
 
-/** How an image was made, first step first. */
+/** The build steps of an image, oldest first. */
 export async function imageSteps(client: EngineClient, reference: string): Promise<ImageStep[]> {
   const steps = await imageHistory(client, reference);
   return steps.reverse().map(({ CreatedBy, Size, Created, Comment }) => ({
@@ -14,8 +14,8 @@ export async function imageSteps(client: EngineClient, reference: string): Promi
 }
 
 /**
- * What builders write down of a step, as a Dockerfile has it. The classic builder puts its own
- * instructions behind `#(nop)` and build arguments before a command; BuildKit signs its steps.
+ * Formats a builder's history entry as a Dockerfile instruction. The classic builder puts its own
+ * instructions after `#(nop)` and build arguments before a command; BuildKit adds a signature.
  */
 export function readableCommand(createdBy: string): string {
   const text = createdBy.replace(/# buildkit$/, '').trim();

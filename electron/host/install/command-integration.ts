@@ -1,7 +1,10 @@
 import { commandState, installCommand, removeCommand } from './install-command.ts';
 import type { Integration } from './integration.ts';
 
-/** The `berth` command in the user's shells, as the screen offers it. Not on Windows: no links. */
+/**
+ * The `berth` command in the user's shells, as the app offers it. Not on Windows, which has no
+ * links.
+ */
 export const commandIntegration: Integration = {
   state: () => commandState(),
   install: async () => void (await installCommand()),

@@ -21,7 +21,9 @@ test('the command is linked into a directory of the user’s, which is made', as
   expect(path).toBe(join(own(), 'berth'));
   expect(onPath).toBe(false);
   expect(advice).toContain(`export PATH="${own()}:$PATH"`);
-  expect((await install('/usr/bin', '/usr/bin/fish')).advice).toContain(`fish_add_path ${own()}`);
+  expect((await install('/usr/bin', '/usr/bin/fish')).advice).toContain(
+    `run \`fish_add_path ${own()}`,
+  );
   expect((await install('/usr/bin', '/bin/zsh')).advice).toContain('~/.zshrc');
   expect(await install(`/usr/bin:${own()}`)).toMatchObject({ onPath: true, advice: undefined });
   expect(await readdir(own())).toEqual(['berth']);

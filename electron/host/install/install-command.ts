@@ -9,22 +9,24 @@ import { findResource } from '../home/resources.ts';
 
 const log = loggerOf('install');
 
-/** Where the `berth` command is, for a shell. */
+/** The location of the `berth` command, for a shell. */
 export interface InstalledCommand {
-  /** The link that was made; on Windows, which has none, the program itself. */
+  /** The created link; on Windows, which has none, the program itself. */
   readonly path: string;
-  /** A shell finds it. */
+  /** Whether a shell finds the command. */
   readonly onPath: boolean;
-  /** What to do when a shell does not: a sentence, with the line to add. */
+  /** If a shell doesn't find it: a sentence with the line to add. */
   readonly advice: string | undefined;
 }
 
 export interface InstallOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly platform?: NodeJS.Platform;
-  /** The program that the command is. */
+  /** The program that the link points to. */
   readonly program?: string | undefined;
-  /** Directories to link it into: the first that may be written to. The last one is made. */
+  /**
+   * Directories for the link: the first writable one is used; the last one is created if needed.
+   */
   readonly directories?: readonly string[];
 }
 
@@ -35,29 +37,29 @@ export function berthProgram(platform: NodeJS.Platform = process.platform): stri
 }
 
 /**
- * Makes `berth` a command of the user's shells: a link in `/usr/local/bin` where that is the
- * user's, else in `~/.local/bin`. Needs no administrator, touches no start-up file of a shell.
- * Idempotent. Rejects with HostError 'invalid' when a `berth` that is not a link is in the way. On
- * Windows it only tells what to add to PATH.
+ * Makes `berth` available in the user's shells: a link in `/usr/local/bin` if the user owns it,
+ * otherwise in `~/.local/bin`. Needs no administrator rights and changes no shell profile.
+ * Idempotent. Rejects with HostError 'invalid' if a `berth` that isn't a link is in the way. On
+ * Windows, only returns what to add to PATH.
  */
 export async function installCommand(options: InstallOptions = {}): Promise<InstalledCommand> {
   const { environment = process.env, platform = process.platform } = options;
   const program = options.program ?? berthProgram(platform);
   if (program === undefined) {
-    throw new HostError('invalid', 'The `berth` program is not where it belongs', {
-      hint: 'Reinstall Berth; in a checkout, run `npm run build`.',
+    throw new HostError('invalid', 'The `berth` program is missing', {
+      hint: 'Reinstall Berth. In a checkout, run `npm run build`.',
     });
   }
   if (environment.APPIMAGE) {
-    throw new HostError('invalid', 'The programs in an AppImage are gone when it ends', {
-      hint: 'Install the package of your distribution to have `berth` in a terminal.',
+    throw new HostError('invalid', `Shells can't run programs inside an AppImage after it quits`, {
+      hint: 'To use `berth` in a terminal, install the package for your distribution.',
     });
   }
   const isOn = (directory: string) =>
     (environment.PATH ?? '').split(delimiter).some((each) => each && resolve(each) === directory);
   if (platform === 'win32') {
     const directory = dirname(program);
-    const advice = `Add ${directory} to PATH: Settings, "Edit environment variables for your account".`;
+    const advice = `Add ${directory} to PATH: open Settings and search for "Edit environment variables for your account".`;
     return isOn(directory)
       ? { path: program, onPath: true, advice: undefined }
       : { path: program, onPath: false, advice };
@@ -69,7 +71,7 @@ export async function installCommand(options: InstallOptions = {}): Promise<Inst
   return { path, onPath, advice: onPath ? undefined : pathAdvice(directory, environment.SHELL) };
 }
 
-/** Takes the links to our program away. Idempotent. */
+/** Removes the links to our program. Idempotent. */
 export async function removeCommand({
   program = berthProgram(),
   directories = linkDirectories(),
@@ -80,7 +82,7 @@ export async function removeCommand({
   }
 }
 
-/** Whether a shell would find ours, none, or somebody else's `berth` in the places for links. */
+/** Whether the link directories contain our `berth`, none, or another program's. */
 export async function commandState({
   program = berthProgram(),
   directories = linkDirectories(),
@@ -96,9 +98,9 @@ export async function commandState({
 type LinkState = 'absent' | 'present' | 'foreign';
 
 async function stateOf(program: string | undefined, path: string): Promise<LinkState> {
-  const found = await log.attempt(`Looking at ${path}`, lstat(path));
+  const found = await log.attempt(`Reading the metadata of ${path}`, lstat(path));
   if (!found) return 'absent';
-  // A link of an earlier Berth: to be made anew.
+  // A link of an older version of Berth, which is replaced.
   if (found.isSymbolicLink()) return (await readlink(path)) === program ? 'present' : 'absent';
   return 'foreign';
 }
@@ -122,14 +124,14 @@ async function firstWritable(directories: readonly string[]): Promise<string> {
   return own;
 }
 
-/** Replaces a link by rename, so that the command is never missing. */
+/** Replaces a link by renaming, so that the command is never missing. */
 async function link(program: string, path: string): Promise<void> {
   const found = await lstat(path).catch(unlessMissing);
   if (found && !found.isSymbolicLink()) {
-    // The package of a distribution may have put it there.
+    // A distribution's package may have installed it.
     if ((await realpath(path)) === (await realpath(program))) return;
-    throw new HostError('invalid', `${path} is there already, and is not Berth's link`, {
-      hint: 'Move it away, then try again.',
+    throw new HostError('invalid', `${path} already exists and isn't Berth's link`, {
+      hint: 'Rename or remove it, then try again.',
     });
   }
   if (found && (await readlink(path)) === program) return;
@@ -141,7 +143,7 @@ async function link(program: string, path: string): Promise<void> {
 
 function pathAdvice(directory: string, shell = ''): string {
   const line = shell.endsWith('fish')
-    ? `\`fish_add_path ${directory}\`, once`
-    : `\`export PATH="${directory}:$PATH"\` in ${shell.endsWith('zsh') ? '~/.zshrc' : '~/.profile'}`;
-  return `Shells do not look into ${directory} yet: ${line}, has them find \`berth\`.`;
+    ? `run \`fish_add_path ${directory}\` once`
+    : `add \`export PATH="${directory}:$PATH"\` to ${shell.endsWith('zsh') ? '~/.zshrc' : '~/.profile'}`;
+  return `${directory} is not on the PATH of your shell. To use \`berth\`, ${line}.`;
 }

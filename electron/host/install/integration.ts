@@ -1,17 +1,20 @@
-/** Something of Berth's that is put into the user's own system, and taken out again. */
+/** An integration of Berth with the user's system that can be installed and removed. */
 export interface Integration {
-  /** `present` is ours; `foreign` has the name and is somebody else's: it is left alone. */
+  /**
+   * `present` is ours; `foreign` has the same name but belongs to another program and is left
+   * unchanged.
+   */
   state(): Promise<'absent' | 'present' | 'foreign'>;
-  /** Idempotent. Rejects with HostError, with a hint, when the system does not let us. */
+  /** Idempotent. Rejects with HostError, with a hint, if the system refuses. */
   install(): Promise<void>;
   /** Idempotent. */
   remove(): Promise<void>;
 }
 
-/** Those that this host has; a screen shows no others. */
+/** The integrations that this host supports; the app shows no others. */
 export interface Integrations {
-  /** A context of the `docker` command that leads to the machine's engine. */
+  /** A `docker` context for the VM's engine. */
   readonly dockerContext?: Integration;
-  /** The `berth` command in the user's PATH. */
+  /** The `berth` command on the user's PATH. */
   readonly command?: Integration;
 }

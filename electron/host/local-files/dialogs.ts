@@ -1,7 +1,7 @@
 import type { Choice } from '../../api/local-files.ts';
 
-/** The system's own dialogs for choosing files, where there is a desktop app to show them. */
+/** The system's dialogs for choosing files, in the desktop app. */
 export interface Dialogs {
-  /** An absolute path, or undefined when the person cancelled. */
+  /** An absolute path, or undefined if the user cancelled. */
   choose(choice: Choice): Promise<string | undefined>;
 }

@@ -32,6 +32,9 @@ it('has no parent at the top', async () => {
   expect(await readFolder('/')).not.toHaveProperty('parent');
 });
 
-it.each(['missing', 'a.txt'])('says that %s is no folder', async (name) => {
-  await expect(readFolder(join(home, name))).rejects.toMatchObject({ code: 'invalid' });
-});
+it.each(['rejects %s, which is not a folder', 'a.txt'])(
+  'rejects %s, which is not a folder',
+  async (name) => {
+    await expect(readFolder(join(home, name))).rejects.toMatchObject({ code: 'invalid' });
+  },
+);

@@ -6,7 +6,7 @@ import { loggerOf } from '../base/log.ts';
 
 const log = loggerOf('files');
 
-/** What is in a folder of this computer; symbolic links count as what they lead to. */
+/** Lists a folder of the host; follows symbolic links. */
 export async function readFolder(path: string): Promise<Folder> {
   const absolute = resolve(path);
   try {
@@ -25,11 +25,15 @@ export async function readFolder(path: string): Promise<Folder> {
       entries: entries.filter((entry) => entry !== undefined).sort(byKindAndName),
     };
   } catch (cause) {
-    throw new HostError('invalid', `${absolute} cannot be read as a folder`, { cause });
+    throw new HostError(
+      'invalid',
+      `Can't read ${absolute}: it isn't a folder, or you don't have permission`,
+      { cause },
+    );
   }
 }
 
-/** Undefined for a link that leads nowhere. */
+/** Undefined for a broken link. */
 const kindBehind = (path: string) => log.attempt(`Looking behind ${path}`, stat(path));
 
 type Entry = Folder['entries'][number];

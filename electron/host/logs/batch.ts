@@ -4,14 +4,14 @@ import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import type { Credit } from '../base/credit.ts';
 import type { FollowedPiece } from './follow.ts';
 
-/** A screen draws no faster, in milliseconds. */
+/** The app's frame time, in milliseconds. */
 const FRAME = 16;
-/** So much is sent without waiting for the frame, in lines. */
+/** The number of lines that are sent without waiting for the next frame. */
 const FULL = 4000;
 
 /**
- * Gathers pieces into batches, at most one a frame. Pieces are read while there is credit for them:
- * a flood waits in the container and not in memory.
+ * Groups items into batches, at most one per frame. Reads only while there is credit, so that a
+ * flood of output waits in the container and not in memory.
  */
 export async function* batchPieces(
   pieces: AsyncIterable<FollowedPiece>,
@@ -42,7 +42,7 @@ export async function* batchPieces(
     filled.resolve();
     full.resolve();
   });
-  awaitedElsewhere(gathering); // Thrown below, after what came before it.
+  awaitedElsewhere(gathering); // Thrown below, after the preceding items.
 
   while (!over || changed) {
     await filled.promise;
@@ -60,6 +60,6 @@ export async function* batchPieces(
   await gathering;
 }
 
-/** What a screen gives back for lines that it has taken in, in characters. */
+/** The credit that the app returns for lines it has processed, in characters. */
 export const sizeOf = (lines: readonly LogLine[]) =>
   lines.reduce((sum, { text }) => sum + text.length + 1, 0);

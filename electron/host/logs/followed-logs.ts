@@ -5,7 +5,7 @@ import type { EngineClient } from '../engine/connection/client.ts';
 import { batchPieces } from './batch.ts';
 import { followLog } from './follow.ts';
 
-/** The logs that screens follow. Each belongs to the iteration over its events. */
+/** The logs that app windows follow. Each belongs to the iteration over its events. */
 export class FollowedLogs {
   readonly #client: EngineClient;
   readonly #credits = new Map<string, Credit>();
@@ -14,7 +14,7 @@ export class FollowedLogs {
     this.#client = client;
   }
 
-  /** Follows until the container ends, the iteration ends, or `gone` aborts. */
+  /** Follows a log until the container exits, the iteration ends, or `gone` aborts. */
   async *follow(
     container: string,
     range: LogRange,
@@ -40,7 +40,7 @@ export class FollowedLogs {
     }
   }
 
-  /** One that has just ended needs no more. */
+  /** A log that has just ended needs no credit. */
   grant(log: string, characters: number): void {
     this.#credits.get(log)?.grant(characters);
   }

@@ -3,12 +3,12 @@ import type { LogLine } from '../../api/logs.ts';
 
 type StreamName = LogLine['stream'];
 
-/** A line is cut when it gets longer than this, in characters. */
+/** Longer lines are cut, in characters. */
 const LONGEST = 64 * 1024;
 
 /**
- * Makes lines of the bytes of a log whose lines begin with the time. Both streams come mixed and in
- * pieces of any length; characters may be cut as well.
+ * Splits a log whose lines begin with the time. Both streams arrive interleaved in chunks of any
+ * length, which may split characters.
  */
 export class LineSplitter {
   readonly #streams: Record<StreamName, { decoder: StringDecoder; begun: string }> = {
@@ -16,7 +16,7 @@ export class LineSplitter {
     stderr: { decoder: new StringDecoder('utf8'), begun: '' },
   };
 
-  /** The lines that end within this piece. */
+  /** The lines that end within this chunk. */
   add(name: StreamName, data: Buffer): LogLine[] {
     const stream = this.#streams[name];
     const lines = (stream.begun + stream.decoder.write(data)).split('\n');
@@ -28,11 +28,11 @@ export class LineSplitter {
     return lines.map((line) => lineOf(name, line));
   }
 
-  /** What was begun and has not ended. */
+  /** The unfinished lines. */
   unfinished(): LogLine[] {
     return (['stdout', 'stderr'] as const).flatMap((name) => {
       const { begun } = this.#streams[name];
-      // The time may still be incomplete.
+      // The time may be incomplete.
       return begun.includes(' ') ? [lineOf(name, begun)] : [];
     });
   }
@@ -43,6 +43,6 @@ const TIME = /^(\d{4}-\d\d-\d\dT\S+) /;
 function lineOf(stream: StreamName, line: string): LogLine {
   const [prefix = '', at = ''] = TIME.exec(line) ?? [];
   const text = line.slice(prefix.length).replace(/\r+$/, '');
-  // A progress bar writes over itself: its last state is what a terminal would show.
+  // A progress bar overwrites itself; a terminal would show its last state.
   return { stream, at, text: text.slice(text.lastIndexOf('\r') + 1) };
 }

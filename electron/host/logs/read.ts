@@ -4,14 +4,14 @@ import { type FramePiece, readFrames } from '../engine/connection/stream-frames.
 import { containerLogs } from '../engine/logs.ts';
 import { LineSplitter } from './lines.ts';
 
-/** What came with one piece of the log. */
+/** One chunk of the log. */
 export interface LogPiece {
   readonly lines: readonly LogLine[];
-  /** As of now. */
+  /** The state at this moment. */
   readonly unfinished: readonly LogLine[];
 }
 
-/** A container's log piece by piece, no faster than pieces are taken. */
+/** Reads a container's log in chunks, only as fast as the caller takes them. */
 export async function* readLog(
   client: EngineClient,
   container: string,

@@ -11,15 +11,15 @@ const log = loggerOf('logs');
 
 export interface SaveRequest {
   readonly container: string;
-  /** Absolute. A file that is there is replaced once the log is complete. */
+  /** Absolute. An existing file is replaced when the log is complete. */
   readonly path: string;
   readonly range: LogRange;
   readonly timestamps: boolean;
 }
 
 /**
- * Writes a log to a file and tells how many bytes are written. When it does not come to its end,
- * nothing is left of it.
+ * Writes a log to a file and yields the number of bytes written. Leaves nothing behind if it
+ * doesn't finish.
  */
 export async function* saveLog(
   client: EngineClient,
@@ -52,7 +52,7 @@ export async function* saveLog(
     yield { bytes };
   } finally {
     if (!complete) {
-      // It may be closed already.
+      // The file may already be closed.
       await log.attempt(`Closing ${partial}`, file.close());
       await rm(partial, { force: true });
     }
@@ -66,8 +66,8 @@ function textOf({ at, text }: LogLine, timestamps: boolean): string {
 
 function unwritable(path: string, cause: unknown): HostError {
   const reason = reasonOf(cause);
-  return new HostError('invalid', `${path} cannot be written: ${reason}`, {
-    hint: 'choose another folder',
+  return new HostError('invalid', `Can't write ${path}: ${reason}`, {
+    hint: 'Choose another folder.',
     cause,
   });
 }

@@ -10,7 +10,7 @@ import { runningStatus } from './testing/running-status.ts';
 
 const hurry: SupervisorPatience = { answerMs: 600, askMs: 50, tellMs: 400, giveUpMs: 500 };
 
-/** A supervisor that answers as it is told. */
+/** A background process that gives these answers. */
 async function supervisor(answer: (request: Request, socket: Socket) => void): Promise<string> {
   const path = join(await temporaryDirectory(), 'control.sock');
   const serve = async (socket: Socket) => {
@@ -58,7 +58,7 @@ test('a start may take long while the supervisor answers others', async () => {
   expect(onSilent).not.toHaveBeenCalled();
 });
 
-test('whoever watches waits for as long as nothing changes', async () => {
+test('a watcher waits for as long as nothing changes', async () => {
   const path = await supervisor((_, socket) => {
     socket.write(status);
     setTimeout(() => socket.end(status + encode({ reply: 'done' })), 900);
@@ -66,7 +66,7 @@ test('whoever watches waits for as long as nothing changes', async () => {
   expect(await call(path, { call: 'watch' })).toHaveLength(2);
 });
 
-test('a caller that leaves is told that it was cancelled', async () => {
+test('a caller that disconnects gets "cancelled"', async () => {
   const path = await supervisor(() => {});
   const leaving = new AbortController();
   const calling = call(path, { call: 'start' }, { signal: leaving.signal });

@@ -8,20 +8,22 @@ import { decode, encode, type Reply, type Request, replySchema } from './protoco
 
 const log = loggerOf('machine');
 
-/** There is no supervisor, or it ended before it had answered: another one may be asked. */
+/**
+ * There is no background process, or it exited before it answered; the caller may try the next one.
+ */
 export class NoSupervisorError extends HostError {
-  /** It took the call, and went without an answer. */
+  /** It accepted the call, but exited without an answer. */
   readonly cutOff: boolean;
 
   constructor(cutOff: boolean, cause?: unknown) {
-    super('machine-not-running', 'The machine is not running', { cause });
+    super('machine-not-running', `The VM isn't running`, { cause });
     this.cutOff = cutOff;
   }
 }
 
-/** How long callers wait for a supervisor, in milliseconds. */
+/** How long callers wait for the background process, in milliseconds. */
 export interface SupervisorPatience extends Patience {
-  /** Until the first reply to what is answered at once. */
+  /** Before the first reply to an instant call. */
   readonly answerMs: number;
 }
 
@@ -31,18 +33,18 @@ const usualPatience: SupervisorPatience = {
 
 export interface SupervisorCallOptions {
   readonly signal?: AbortSignal;
-  /** Called when the supervisor answers nothing at all. */
+  /** Called when the background process doesn't answer. */
   readonly onSilent?: () => void;
   readonly patience?: SupervisorPatience;
 }
 
-/** Answered from what the supervisor knows; the others take as long as their work. */
+/** Answered immediately, from known state; other calls take as long as their work. */
 const instant: readonly Request['call'][] = ['status', 'watch', 'address'];
 
 /**
- * One call to the supervisor: yields its replies up to, and without, the final `done`. Throws the
- * failure that it replies, or NoSupervisorError, or HostError 'timeout' when the supervisor hangs.
- * Hangs up when the caller stops listening or `signal` aborts.
+ * One call to the background process: yields its replies before the final `done`. Throws the
+ * failure it replies, NoSupervisorError, or HostError 'timeout' if the process hangs. Disconnects
+ * when the caller stops listening or `signal` aborts.
  */
 export async function* callSupervisor(
   socketPath: string,
@@ -55,7 +57,7 @@ export async function* callSupervisor(
   const silence = instant.includes(request.call)
     ? untilLate(onSilent, patience, answered.signal)
     : untilSilent((asking) => isAnswering(socketPath, asking), onSilent, patience, answered.signal);
-  // Rejects when the call ends before.
+  // Rejects if the call ends first.
   silence.then(() => late.abort(), unlessAborted(answered.signal));
   const socket = connect({ path: socketPath, signal: limit });
   let failure: unknown;
@@ -74,20 +76,20 @@ export async function* callSupervisor(
         const { code, message, hint, console } = reply;
         throw new HostError(code, message, { ...(hint && { hint }), ...(console && { console }) });
       }
-      // One that watches waits for as long as nothing changes.
+      // A watching call waits as long as nothing changes.
       if (instant.includes(request.call)) answered.abort();
       yield reply;
     }
   } catch (error) {
-    // The socket's own error also comes out of the loop.
+    // The loop throws the socket's error too.
     if (error !== failure) throw error;
   } finally {
     answered.abort();
     socket.destroy();
   }
   if (late.signal.aborted && !signal?.aborted) {
-    throw new HostError('timeout', "The process that manages the VM isn't answering", {
-      hint: '`berth doctor` says how to end that process. The next start takes the VM over.',
+    throw new HostError('timeout', "Berth's background process isn't answering", {
+      hint: 'Run `berth doctor` to see how to end the process. The next start takes over the VM.',
     });
   }
   if (signal?.aborted) {
@@ -96,13 +98,13 @@ export async function* callSupervisor(
   throw new NoSupervisorError(connected, failure);
 }
 
-/** Whether the supervisor answers anything at all; false when it does not before `signal` aborts. */
+/** Whether the background process answers before `signal` aborts. */
 async function isAnswering(socketPath: string, signal: AbortSignal): Promise<boolean> {
   try {
     for await (const _ of callSupervisor(socketPath, { call: 'status' }, { signal })) return true;
   } catch (error) {
-    // The call that is waited for tells it.
-    log.debug('Asking whether the supervisor answers', error);
+    // The call itself reports the error.
+    log.debug('Checking whether the background process answers', error);
   }
   return false;
 }

@@ -24,22 +24,25 @@ const log = loggerOf('machine');
 export interface ControlClientOptions {
   readonly home: string;
   readonly name: string;
-  /** The driver's name, for the status of a machine that was never started. */
+  /** The driver's name, for the status of a VM that was never started. */
   readonly driver: string;
   readonly settings: SettingsStore;
-  /** The supervisor's program, run with this process's Node. */
+  /** The background process's program, run with this process's Node. */
   readonly supervisorEntry: string;
-  /** Called once, when a call has to wait because the supervisor answers nothing at all. */
+  /** Called once, if a call waits because the background process doesn't answer. */
   readonly onSilent?: () => void;
 }
 
-/** How long to look for a supervisor when others start and end at the same time. */
+/** How long to look for a background process while others start and end. */
 const findTimeoutMs = 30_000;
 const findDelayMs = 50;
-/** One that is just ending cuts a call off; one that does so each time is broken. */
+/**
+ * A process that is just exiting cuts a call off. If this happens every time, the process is
+ * broken.
+ */
 const cutOffLimit = 5;
 
-/** Speaks to the machine's supervisor, starting one where something is to be done. */
+/** Calls the VM's background process, and starts one if needed. */
 export function createMachineControl(options: ControlClientOptions): MachineControl {
   const { home, name } = options;
   const paths = machinePaths(home, name);
@@ -51,7 +54,7 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
   };
   const asking = (signal?: AbortSignal) => ({ onSilent, ...(signal && { signal }) });
 
-  /** The last status of a call, each being handed to `onStatus`. */
+  /** Returns the last status of a call; passes each status to `onStatus`. */
   const call = async (
     request: Request,
     onStatus?: (status: MachineStatus) => void,
@@ -66,7 +69,7 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
     return last;
   };
 
-  /** The same, with a supervisor that is started when there is none. */
+  /** Like `call`, but starts a background process if there is none. */
   const callStarting: typeof call = async (request, onStatus, signal) => {
     const deadline = Date.now() + findTimeoutMs;
     for (let cutOff = 0; ; ) {
@@ -79,18 +82,18 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
       }
       await ensureMachineDirectory(home, name);
       await spawnSupervisor(options.supervisorEntry, { home, name, paths });
-      // Another one holds the lock and is about to serve, or about to end.
+      // Another process holds the lock and is about to serve, or to exit.
       await sleep(findDelayMs);
     }
   };
 
   const lostSupervisor = (cause: unknown) =>
-    new HostError('internal', "The machine's supervisor ended without an answer", {
-      hint: `Its log is ${paths.supervisorLog}.`,
+    new HostError('internal', "Berth's background process exited without an answer", {
+      hint: `For the reason, see ${paths.supervisorLog}.`,
       cause,
     });
 
-  /** Ends the machine; when nobody owns it, a supervisor takes it over to do so. */
+  /** Ends the VM. If no process owns the VM, a new background process takes it over first. */
   const end = async (request: Request, onStatus?: (status: MachineStatus) => void) => {
     const { state, asleep } = await control.status();
     if (state === 'stopped' && !asleep) return;
@@ -98,15 +101,15 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
   };
 
   /**
-   * The supervisor of a machine that rests was killed: calls on the engine's socket fail until there
-   * is another. Answers whether there is.
+   * The background process of a sleeping VM was killed, so calls on the engine's socket fail until
+   * there is another. Returns whether there is one now.
    */
   const restoreSleep = async (): Promise<boolean> => {
     try {
       await spawnSupervisor(options.supervisorEntry, { home, name, paths });
       return true;
     } catch (error) {
-      log.warn('The resting machine has no supervisor', error);
+      log.warn('Restarting the background process of the sleeping VM', error);
       return false;
     }
   };
@@ -117,12 +120,12 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
     const last = await readLastStatus(paths.status);
     if (last?.state === 'failed') return { ...last, ...down };
     if (last?.asleep && (await restoreSleep())) return { ...down, state: 'stopped', asleep: true };
-    // After a restart of the host, the number may be some other process's.
+    // After a restart of the host, the process ID may belong to another process.
     const left = last?.pid && (await commandLineOf(last.pid)).includes(paths.directory);
     if (!left) return { ...down, state: isSuspended(paths) ? 'suspended' : 'stopped' };
     const failure = {
-      message: 'The machine runs, but the process that looks after it has ended',
-      hint: 'Start it: the running machine is taken over.',
+      message: `The VM runs, but Berth's background process was killed`,
+      hint: 'Start the VM: Berth takes over the running VM.',
       console: [],
     };
     return { ...last, state: 'failed', failure };
@@ -150,7 +153,7 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
       if (state === 'suspended') return;
       if (state === 'stopped') {
         throw new HostError('machine-not-running', 'The machine is not running', {
-          hint: 'Only what runs can be suspended.',
+          hint: 'You can suspend only a running VM.',
         });
       }
       await callStarting({ call: 'suspend' }, onStatus);
@@ -193,13 +196,13 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
     try {
       return watch(paths.directory);
     } catch (error) {
-      // Removed just now.
+      // The VM was just removed.
       requireMachine(home, name);
       throw error;
     }
   };
 
-  /** Follows one supervisor after the other, and the status file in between. */
+  /** Follows one background process after the other, and the status file in between. */
   async function* watchStatus(signal: AbortSignal): AsyncGenerator<MachineStatus> {
     let last = '';
     const isNew = (status: MachineStatus) => {
@@ -208,10 +211,10 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
       return last !== previous;
     };
     while (!signal.aborted) {
-      // Anew each time: it may have been removed, and made again.
+      // Looked up each time, because the VM may have been removed and created again.
       const watcher = await watchDirectory();
       try {
-        // From here on, so that nothing is missed between a look and the wait.
+        // Start listening now, so that no change before the wait is missed.
         const change = once(watcher, 'change', { signal });
         awaitedElsewhere(change);
         try {

@@ -2,42 +2,42 @@ import type { MachineStatus } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
 
 /**
- * A machine as the CLI, the browser mode and Electron see it. All processes of one user see the
- * same machine: it belongs to a supervisor process of its own, which outlives its callers.
+ * A VM as the CLI, the browser mode and Electron see it. All processes of a user see the same VM:
+ * it belongs to a background process that outlives its callers.
  */
 export interface MachineControl {
-  /** Where the engine answers while the machine runs: a unix socket, or a named pipe on Windows. */
+  /** The engine's socket while the VM runs: a Unix socket, or a named pipe on Windows. */
   readonly engineSocket: string;
-  /** Never starts the machine; `stopped` when no supervisor runs. */
+  /** Never starts the VM; `stopped` if no background process runs. */
   status(): Promise<MachineStatus>;
   /**
-   * Brings the machine up and resolves once the engine answers. Idempotent; callers that start at
-   * the same time share one start. Rejects with HostError 'machine-failed', naming the step.
+   * Starts the VM and resolves when the engine answers. Idempotent; parallel callers share one
+   * start. Rejects with HostError 'machine-failed', which names the step.
    */
   start(onStatus?: (status: MachineStatus) => void, signal?: AbortSignal): Promise<MachineStatus>;
   /**
-   * Saves the machine with all that runs in it, and ends it; `start` has it go on. Idempotent. Rejects
-   * with HostError when that cannot be: the machine runs on.
+   * Saves the VM and everything in it, and ends it; `start` resumes it. Idempotent. If the VM can't
+   * be suspended, rejects with HostError and the VM keeps running.
    */
   suspend(onStatus?: (status: MachineStatus) => void): Promise<void>;
   /**
-   * Stops containers, then the guest; falls back to `kill` after the grace time. What is saved of a
-   * suspended machine is discarded. Idempotent.
+   * Stops containers, then the VM; falls back to `kill` after the grace time. Discards the saved
+   * state of a suspended VM. Idempotent.
    */
   stop(onStatus?: (status: MachineStatus) => void): Promise<void>;
-  /** Ends the hypervisor now, as a power cut would. Idempotent. */
+  /** Ends the hypervisor immediately, like a power failure. Idempotent. */
   kill(): Promise<void>;
-  /** Each change of status, beginning with the present one; ends when `signal` aborts. */
+  /** Yields the current status and each change; ends when `signal` aborts. */
   watch(signal: AbortSignal): AsyncIterable<MachineStatus>;
-  /** The guest console's last lines, oldest first. */
+  /** The last lines of the VM's console, oldest first. */
   consoleLines(limit: number): Promise<string[]>;
-  /** All of the guest's console, then what is added; ends when `signal` aborts. */
+  /** The whole console of the VM, then new output; ends when `signal` aborts. */
   followConsole(signal: AbortSignal): AsyncIterable<Buffer>;
   /**
-   * The ports of running containers on this computer, once all that is published by now is open or
-   * is known not to be. Rejects with HostError 'machine-not-running'.
+   * The host ports of running containers, after all currently published ports were opened or have
+   * failed. Rejects with HostError 'machine-not-running'.
    */
   publishedPorts(): Promise<PublishedPort[]>;
-  /** What an ssh client needs to get a root shell in the guest: argv for OpenSSH's `ssh`. */
+  /** The command for a root shell in the VM: argv for OpenSSH's `ssh`. */
   sshCommand(): Promise<string[]>;
 }

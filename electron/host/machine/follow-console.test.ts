@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true }));
 
-it('shows what is there, then what is added, and begins anew with the machine', async () => {
+it('shows existing output, then additions, and starts over with the VM', async () => {
   await writeFile(path, 'berth: init\n');
   const stop = new AbortController();
   const pieces = followConsole(path, stop.signal);

@@ -4,12 +4,12 @@ import { fileChanges } from '../settings/file-changes.ts';
 
 const log = loggerOf('machine');
 
-/** Bytes of one piece. */
+/** The size of a chunk in bytes. */
 const pieceSize = 64 * 1024;
 
 /**
- * What the console's file holds, then what is added to it, in pieces. Begins anew with the file:
- * when the machine starts again, or the file was shortened. Ends when `signal` aborts.
+ * Yields the console file's content, then additions, in chunks. Starts over when the VM starts
+ * again or the file was truncated. Ends when `signal` aborts.
  */
 export async function* followConsole(
   path: string,

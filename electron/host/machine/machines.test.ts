@@ -31,7 +31,7 @@ test('what cannot be made leaves nothing behind', async () => {
   await machines.create('work', {});
   await expect(machines.create('work', {})).rejects.toThrow('already');
   await expect(machines.create('default', {})).rejects.toThrow('already');
-  await expect(machines.create('../out', {})).rejects.toThrow('cannot be the name');
+  await expect(machines.create('../out', {})).rejects.toThrow('is not a valid VM name');
   await expect(machines.create('huge', { diskGiB: 1e9 })).rejects.toMatchObject({
     code: 'invalid',
   });
@@ -51,7 +51,7 @@ test('the current machine is the one that was chosen, unless the environment say
   vi.unstubAllEnvs();
   await machines.use('default');
   expect(createHost({ home }).name).toBe('default');
-  await expect(machines.use('none')).rejects.toThrow('There is no machine "none"');
+  await expect(machines.use('none')).rejects.toThrow('There is no VM named "none"');
   expect(() => createHost({ home, machine: 'none' })).toThrow(
     expect.objectContaining({ hint: expect.stringContaining('create none') }),
   );
@@ -84,7 +84,7 @@ test('a machine goes with all its files, and nobody speaks to it any more', asyn
   await expect(machines.remove('work')).rejects.toThrow('no machine');
 });
 
-test('what a removal left that was cut off is no machine, and goes with the next change', async () => {
+test('the remains of an interrupted removal are not a VM, and the next change deletes them', async () => {
   const home = await temporaryDirectory();
   await mkdir(join(home, 'machines', '.removed-work.0badcafe'), { recursive: true });
   const machines = createMachines(home);
@@ -118,8 +118,8 @@ test('a machine that was removed does not come back through those who still look
   const end = states.next();
   end.catch(() => {});
   await machines.remove('work');
-  await expect(end).rejects.toThrow('There is no machine "work"');
-  await expect(machine.start()).rejects.toThrow('There is no machine "work"');
+  await expect(end).rejects.toThrow('There is no VM named "work"');
+  await expect(machine.start()).rejects.toThrow('There is no VM named "work"');
   await expect(settings.update({ cpus: 1 })).rejects.toThrow();
   await expect(settings.changes(ending.signal)[Symbol.asyncIterator]().next()).rejects.toThrow();
   expect(await machines.list()).toEqual(['default']);

@@ -22,24 +22,24 @@ import { createSettingsStore } from '../settings/store.ts';
 const log = loggerOf('machine');
 
 /**
- * The machines of one user. Each is a directory of its name; the default one is there without one.
- * A directory comes and goes by a rename, so that a machine is never half there.
+ * The VMs of one user. Each is a directory of its name; the default VM exists even without one.
+ * Directories are created and removed by renaming, so a VM never half exists.
  */
 export interface Machines {
-  /** The names, in order, the default one among them. */
+  /** The names of all VMs including the default one, sorted. */
   list(): Promise<string[]>;
-  /** Sizes that are left out follow the common settings. Rejects with HostError 'invalid'. */
+  /** Unset sizes follow the common settings. Rejects with HostError 'invalid'. */
   create(name: string, sizes: SettingsPatch): Promise<void>;
-  /** Takes a machine that is not running away, with all that is in it. */
+  /** Removes a stopped VM with everything in it. */
   remove(name: string): Promise<void>;
-  /** The one that commands speak to when nothing else is said. */
+  /** The VM that commands use by default. */
   current(): string;
-  /** Makes a machine the current one, from now on. */
+  /** Makes a VM the default for commands. */
   use(name: string): Promise<void>;
 }
 
 const removed = 'removed-';
-/** How long a supervisor may take to go after its machine. */
+/** How long a background process may run on after its VM has ended. */
 const lockPatienceMs = 10_000;
 const lockDelayMs = 50;
 
@@ -58,7 +58,7 @@ export function createMachines(home: string): Machines {
     async create(name, sizes) {
       const { directory: place } = machinePaths(home, name);
       if (machineExists(home, name)) {
-        throw new HostError('invalid', `There is a machine "${name}" already`);
+        throw new HostError('invalid', `A VM named "${name}" already exists`);
       }
       await mkdir(directory, { recursive: true, mode: 0o700 });
       await removeLeftovers(directory);
@@ -80,7 +80,7 @@ export function createMachines(home: string): Machines {
       if (machines.current() === name) await machines.use(defaultMachine);
       if (!existsSync(paths.directory)) return;
       const lock = await waitForLock(name, paths.lock);
-      // Held for as long as that can be, so that nobody starts it on the way.
+      // Held as long as possible, so that nobody starts the VM during the removal.
       if (process.platform === 'win32') lock.release();
       try {
         await rename(paths.directory, aside(directory, `${removed}${name}`));
@@ -93,7 +93,7 @@ export function createMachines(home: string): Machines {
     current() {
       try {
         const name = readFileSync(currentFile, 'utf8').trim();
-        // One that no machine can have is damage, and must not keep every command from working.
+        // An invalid name means a damaged file, which must not break every command.
         return isMachineName(name) ? name : defaultMachine;
       } catch (error) {
         if (!isMissing(error)) log.warn(`${currentFile} can't be read`, error);
@@ -111,11 +111,11 @@ export function createMachines(home: string): Machines {
   return machines;
 }
 
-/** Beside the machines, under a name that none of them can have. */
+/** In the directory of VMs, under a name that no VM can have. */
 const aside = (directory: string, name: string) =>
   join(directory, `.${name}.${randomBytes(4).toString('hex')}`);
 
-/** Those of removals that were cut off too: a data disk may be large. */
+/** Also finishes interrupted removals, because a data disk may be large. */
 async function removeLeftovers(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     if (!name.startsWith(`.${removed}`)) continue;
@@ -123,15 +123,17 @@ async function removeLeftovers(directory: string): Promise<void> {
   }
 }
 
-/** Rejects when the machine still has a supervisor: it would write into what is taken away. */
+/**
+ * Rejects if the VM still has a background process, which would write into the removed directory.
+ */
 async function waitForLock(name: string, path: string): Promise<Lock> {
   const deadline = Date.now() + lockPatienceMs;
   for (;;) {
     const lock = acquireLock(path);
     if (lock) return lock;
     if (Date.now() > deadline) {
-      throw new HostError('invalid', `Machine "${name}" is in use`, {
-        hint: `Stop it first: \`berth machine stop ${name}\`.`,
+      throw new HostError('invalid', `VM "${name}" is in use`, {
+        hint: `Stop the VM first: \`berth machine stop ${name}\`.`,
       });
     }
     await sleep(lockDelayMs);

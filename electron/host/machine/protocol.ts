@@ -5,25 +5,25 @@ import * as z from 'zod';
 import { machineStatusSchema } from '../../api/machine.ts';
 import { publishedPortSchema } from '../../api/ports.ts';
 
-/*
- * What is spoken on the control socket: JSON, one document a line. A caller connects and sends one
- * request. The supervisor sends any number of `status` replies, then one that ends the call, and
- * hangs up. A connection that closes without that last reply was cut off.
+/**
+ * The protocol of the control socket: JSON, one document per line. A caller connects and sends one
+ * request. The background process sends any number of `status` replies and a final reply, then
+ * disconnects. Without a final reply, the call was cut off.
  */
 
 export const requestSchema = z.discriminatedUnion('call', [
-  /** The present status, then `done`. */
+  /** The current status, then `done`. */
   z.object({ call: z.literal('status') }),
-  /** The present status and each change; `done` when the supervisor ends. */
+  /** The current status and each change; `done` when the background process exits. */
   z.object({ call: z.literal('watch') }),
-  /** Each status on the way, then `done` or `failure`. */
+  /** Each status during the work, then `done` or `failure`. */
   z.object({ call: z.literal('start') }),
   z.object({ call: z.literal('stop') }),
   z.object({ call: z.literal('suspend') }),
   z.object({ call: z.literal('kill') }),
-  /** Where the guest's sshd is: `address`. */
+  /** The address of the VM's sshd: `address`. */
   z.object({ call: z.literal('address') }),
-  /** Opens on this computer what containers publish by now, then tells how that went: `ports`. */
+  /** Opens the currently published ports on the host, then returns the result: `ports`. */
   z.object({ call: z.literal('ports') }),
 ]);
 export type Request = z.infer<typeof requestSchema>;
@@ -43,18 +43,18 @@ export const replySchema = z.discriminatedUnion('reply', [
 ]);
 export type Reply = z.infer<typeof replySchema>;
 
-/** One document as it goes over the wire. */
+/** Encodes one document. */
 export const encode = (message: Request | Reply): string => `${JSON.stringify(message)}\n`;
 
-/** The documents that arrive, until the stream ends. Throws for one that does not fit. */
+/** Yields documents until the stream ends. Throws if one is invalid. */
 export async function* decode<T>(stream: Readable, schema: ZodType<T>): AsyncGenerator<T> {
   const lines = createInterface({ input: stream, crlfDelay: Infinity });
-  // Without this, a stream that is destroyed would never end the loop.
+  // Without this listener, destroying the stream would never end the loop.
   stream.once('close', () => lines.close());
   for await (const line of lines) yield schema.parse(JSON.parse(line));
 }
 
-/** Where the guest's sshd is reached from the host. */
+/** The address of the VM's sshd on the host. */
 export interface MachineAddress {
   readonly host: string;
   readonly port: number;

@@ -9,15 +9,15 @@ import { rotateLog } from '../base/log-file.ts';
 import type { MachinePaths } from '../home/paths.ts';
 import { findResource } from '../home/resources.ts';
 
-/** The Node that the app carries: its own binary refuses to be one. */
+/** The Node that ships with the app, because the app's own binary can't act as Node. */
 const carriedNode = join('node', process.platform === 'win32' ? 'node.exe' : 'node');
 
-/** How long a supervisor may take until it serves callers: it may have to take a VM over. */
+/** How long the background process may take to serve callers. It may have to take over a VM. */
 const patienceMs = 120_000;
 
 /**
- * Starts a supervisor that outlives this process; the machine's directory must be there. Resolves once it serves callers, or has ended
- * because another one does.
+ * Starts a background process that outlives this process. The VM's directory must exist. Resolves
+ * when the process serves callers, or has exited because another one does.
  */
 export async function spawnSupervisor(
   entry: string,
@@ -25,7 +25,7 @@ export async function spawnSupervisor(
 ): Promise<void> {
   const { supervisorLog } = machine.paths;
   rotateLog(supervisorLog);
-  // For what the process says that isn't through its log: warnings of Node, and its last words.
+  // For output that bypasses the log: warnings of Node, and fatal errors.
   const log = await open(supervisorLog, 'a', 0o600);
   try {
     const child = spawn(findResource(carriedNode) ?? process.execPath, [entry, machine.name], {
@@ -35,26 +35,26 @@ export async function spawnSupervisor(
       env: {
         ...process.env,
         BERTH_HOME: machine.home,
-        // A lookup of a name keeps a thread for as long as it takes.
+        // Each name lookup blocks a thread.
         UV_THREADPOOL_SIZE: '16',
       },
     });
     const ready = once(child, 'message');
     const ended = once(child, 'exit').then(([code]) => {
-      if (code !== 0) throw new Error(`it ended with exit code ${code}`);
+      if (code !== 0) throw new Error(`it exited with code ${code}`);
     });
     awaitedElsewhere(ready);
     awaitedElsewhere(ended);
     const late = sleep(patienceMs, undefined, { ref: false }).then(() => {
-      throw new Error(`it did not answer within ${patienceMs / 1000} s`);
+      throw new Error(`it didn't answer within ${patienceMs / 1000} s`);
     });
     await Promise.race([ready, ended, late]);
     if (child.connected) child.disconnect();
-    // Not before: a caller with nothing else to do would end while it waits.
+    // Not earlier: a caller without other work would exit while it waits.
     child.unref();
   } catch (cause) {
-    throw new HostError('internal', `The machine's supervisor cannot be started: ${cause}`, {
-      hint: `Its log is ${supervisorLog}.`,
+    throw new HostError('internal', `Can't start Berth's background process: ${cause}`, {
+      hint: `For the reason, see ${supervisorLog}.`,
       cause,
     });
   } finally {

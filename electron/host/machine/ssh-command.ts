@@ -1,14 +1,14 @@
 import type { MachinePaths } from '../home/paths.ts';
 import type { MachineAddress } from './protocol.ts';
 
-/** argv for OpenSSH's `ssh`: our key and the pinned host key, nothing of the user's own set-up. */
+/** argv for OpenSSH's `ssh`: our key and the pinned host key, without the user's configuration. */
 export function sshArguments(
   address: MachineAddress,
   paths: Pick<MachinePaths, 'clientKey' | 'knownHosts'>,
 ): string[] {
   const options = {
     IdentitiesOnly: 'yes',
-    // The port changes with each start; the key is kept under this name instead.
+    // The port changes with each start, so the host key is stored under this name instead.
     HostKeyAlias: 'berth',
     UserKnownHostsFile: `"${paths.knownHosts}"`,
     StrictHostKeyChecking: 'yes',
@@ -22,8 +22,8 @@ export function sshArguments(
 }
 
 /**
- * argv for OpenSSH's `scp` (8.7 or newer, which can speak SFTP), made of that for `ssh`. What
- * `place` maps is a path in the machine.
+ * argv for OpenSSH's `scp` (8.7 or newer, which supports SFTP), derived from the `ssh` command.
+ * `place` maps paths in the VM.
  */
 export function scpArguments(
   ssh: readonly string[],
@@ -32,7 +32,7 @@ export function scpArguments(
   const [, ...options] = ssh.slice(0, -1);
   const inMachine = (path: string) => `${ssh.at(-1)}:${path}`;
   return [
-    // Over SFTP: the machine has no `scp`.
+    // Uses SFTP, because the VM has no `scp`.
     ...['scp', '-s', '-r', '-p'],
     ...options.map((word) => (word === '-p' ? '-P' : word)),
     ...['--', ...paths(inMachine)],

@@ -3,9 +3,8 @@ import type { EngineClient } from '../engine/connection/client.ts';
 import type { MachineControl } from './control.ts';
 
 /**
- * The engine of a machine that runs. A call on the socket of one that is asleep would wake it: what
- * only looks on must not. Every method rejects with HostError 'machine-not-running' instead. Calls
- * that are made at the same time ask for the machine's state once.
+ * The engine of a running VM. A call on the socket of a sleeping VM would wake it, which monitoring
+ * must not do. Every method rejects with HostError 'machine-not-running' instead.
  */
 export function whileRunning(
   engine: EngineClient,
@@ -14,8 +13,7 @@ export function whileRunning(
   let asking: Promise<void> | undefined;
   const ask = async () => {
     const { state } = await machine.status();
-    if (state !== 'running')
-      throw new HostError('machine-not-running', 'the machine is not running');
+    if (state !== 'running') throw new HostError('machine-not-running', `the VM isn't running`);
   };
   const check = () => {
     asking ??= ask().finally(() => {

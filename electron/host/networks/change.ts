@@ -3,11 +3,11 @@ import { HostError } from '../base/errors.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { createNetwork, removeNetwork } from '../engine/networks.ts';
 
-/** Makes a network; answers its ID. */
+/** Creates a network; returns its ID. */
 export function createNewNetwork(client: EngineClient, network: NewNetwork): Promise<string> {
   const { name, driver, subnet, gateway, internal, ipv6 } = network;
   if (gateway !== undefined && subnet === undefined) {
-    throw new HostError('invalid', 'a gateway needs the subnet that it is in');
+    throw new HostError('invalid', 'A gateway also needs a subnet');
   }
   return createNetwork(client, {
     Name: name,
@@ -20,7 +20,7 @@ export function createNewNetwork(client: EngineClient, network: NewNetwork): Pro
   });
 }
 
-/** Removes the networks of these IDs that no container is on by now; answers how many. */
+/** Removes those of the networks that no container uses; returns their number. */
 export async function removeUnused(client: EngineClient, ids: readonly string[]): Promise<number> {
   let removed = 0;
   for (const id of ids) {
@@ -28,7 +28,7 @@ export async function removeUnused(client: EngineClient, ids: readonly string[])
       await removeNetwork(client, id);
       removed += 1;
     } catch (error) {
-      // 403: containers came to it meanwhile.
+      // 403: containers were connected in the meantime.
       const taken = error instanceof HostError && (error.status === 403 || error.status === 404);
       if (!taken) throw error;
     }

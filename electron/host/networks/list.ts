@@ -7,7 +7,7 @@ import { listNetworks } from '../engine/networks.ts';
 
 const BUILT_IN: readonly string[] = ['bridge', 'host', 'none'];
 
-/** All networks, those that users made first, each by name, and who is on them. */
+/** All networks and their containers, user-defined networks first, each group by name. */
 export async function readNetworks(client: EngineClient): Promise<Network[]> {
   const [networks, containers] = await Promise.all([
     listNetworks(client),

@@ -7,8 +7,8 @@ import type { NewNotice } from './new-notice.ts';
 const log = loggerOf('notices');
 
 /**
- * Finds containers that died though nobody wanted them to. The engine tells of a signal before the
- * death that it brings: whoever sends one, from the screen or a command line, knows what they do.
+ * Finds containers that died unexpectedly. The engine reports a signal before the death it causes;
+ * a user who sends a signal, in the app or on a command line, doesn't need a notice.
  */
 export class DeathWatch {
   readonly #engine: EngineClient;
@@ -45,9 +45,12 @@ export class DeathWatch {
     }
   }
 
-  /** Somebody sits at its terminal, or waits for a command that leaves nothing behind. */
+  /** The user uses its terminal, or waits for a `--rm` command. */
   async #hasCompany(id: string): Promise<boolean> {
-    const details = await log.attempt(`Looking at ${id}`, inspectContainer(this.#engine, id));
+    const details = await log.attempt(
+      `Inspecting container ${id}`,
+      inspectContainer(this.#engine, id),
+    );
     if (!details) return true;
     const { Config, HostConfig } = details;
     return (Config.Tty && Config.OpenStdin) || HostConfig.AutoRemove === true;
@@ -60,11 +63,11 @@ function notice(id: string, name: string, exitCode: number, starved: boolean): N
     ? {
         ...about,
         title: `${name} ran out of memory`,
-        text: 'It was ended. Raise its memory limit, or give the machine more memory.',
+        text: `The container was stopped. Raise its memory limit, or give the VM more memory.`,
       }
     : {
         ...about,
-        title: `${name} ended with exit code ${exitCode}`,
-        text: 'Its logs may say why.',
+        title: `${name} exited with code ${exitCode}`,
+        text: `Check the container's logs for the reason.`,
       };
 }

@@ -7,7 +7,7 @@ const running: MachineStatus = {
   ...{ cpus: 2, memoryMiB: 2048, diskGiB: 16 },
 };
 
-test('a shared folder in trouble is told of once, and no longer when it is well again', () => {
+test('a problem with a shared folder gives one notice, which is removed when it is solved', () => {
   const problem = { path: '/home/me', problem: 'it was removed', hint: 'Start again.' };
   const troubled = { ...running, folderProblems: [problem] };
   const first = machineNotices(running, troubled);
@@ -20,7 +20,7 @@ test('a shared folder in trouble is told of once, and no longer when it is well 
   expect(machineNotices(troubled, running).settled(key)).toBe(true);
 });
 
-test('an engine that stops answering is told of once, until it answers again', () => {
+test('an engine that stops answering gives one notice, until it answers again', () => {
   const silent = { ...running, engineNotAnsweringSince: '2026-01-02T03:04:05.000Z' };
   const first = machineNotices(running, silent);
   expect(first.add).toMatchObject([{ tone: 'bad', title: "The container engine isn't answering" }]);

@@ -8,7 +8,7 @@ const portKey = ({ address, port, protocol }: NonNullable<MachineStatus['ports']
 
 const folderKey = ({ path, problem }: FolderProblem) => `folder ${path}: ${problem}`;
 
-/** What a change of the machine's status tells, and which notices are no longer true. */
+/** The notices for a change of the VM's status, and which notices are no longer true. */
 export function machineNotices(
   before: MachineStatus | undefined,
   now: MachineStatus,
@@ -31,14 +31,21 @@ export function machineNotices(
   };
 }
 
-/** A machine that failed before anyone looked is told by the page itself. */
+/** The page itself shows a VM that failed earlier. */
 function ofMachine(before: MachineStatus | undefined, now: MachineStatus): NewNotice[] {
   const { failure, startNote } = now;
   if (startNote && startNote !== before?.startNote && now.state === 'running') {
-    return [{ key: MACHINE_KEY, tone: 'bad', title: 'The machine started anew', text: startNote }];
+    return [
+      {
+        key: MACHINE_KEY,
+        tone: 'bad',
+        title: 'The VM started without its saved state',
+        text: startNote,
+      },
+    ];
   }
   if (before && now.state === 'failed' && before.state !== 'failed' && failure) {
-    const title = failure.step ? 'The machine did not start' : 'The machine ended unexpectedly';
+    const title = failure.step ? `The VM didn't start` : 'The VM stopped unexpectedly';
     const text = [failure.message, failure.hint].filter(Boolean).join('. ');
     return [{ key: MACHINE_KEY, tone: 'bad', title, text }];
   }
@@ -48,7 +55,7 @@ function ofMachine(before: MachineStatus | undefined, now: MachineStatus): NewNo
 function ofEngine(before: MachineStatus | undefined, now: MachineStatus): NewNotice[] {
   if (now.engineNotAnsweringSince === undefined || before?.engineNotAnsweringSince) return [];
   const text =
-    "Containers keep running, but Berth can't show or control them. If the engine doesn't recover within a minute, restart the machine.";
+    "Containers keep running, but Berth can't show or control them. If the engine doesn't recover within a minute, restart the VM.";
   return [{ key: ENGINE_KEY, tone: 'bad', title: "The container engine isn't answering", text }];
 }
 
@@ -56,8 +63,8 @@ function ofPort(port: NonNullable<MachineStatus['ports']>[number]): NewNotice {
   return {
     key: portKey(port),
     tone: 'bad',
-    title: `Port ${port.port} of ${port.containerName} is not open`,
-    text: `${port.problem}. Free the port, or publish another one.`,
+    title: `Port ${port.port} of ${port.containerName} isn't open`,
+    text: `${port.problem}. Free the port, or publish another port.`,
     container: port.containerId,
   };
 }
@@ -66,7 +73,7 @@ function ofFolder(folder: FolderProblem): NewNotice {
   return {
     key: folderKey(folder),
     tone: 'bad',
-    title: `A shared folder is in trouble: ${folder.path}`,
+    title: `Problem with the shared folder ${folder.path}`,
     text: `${folder.problem.replace(/^./, (first) => first.toUpperCase())}. ${folder.hint}`,
   };
 }

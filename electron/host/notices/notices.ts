@@ -12,14 +12,14 @@ import type { NewNotice } from './new-notice.ts';
 
 const log = loggerOf('notices');
 
-/** How many are kept. */
+/** The number of notices to keep. */
 const KEPT = 30;
 const RETRY_TIMES = { firstMs: 1000, longestMs: 10_000 };
 const RESTART_PAUSE_MS = 5 * 60_000;
 
 /**
- * What happens by itself and the user should hear of: one list for all screens and for the
- * system's notifications. Looks on while somebody watches; what they did themselves is not told.
+ * Events that the user didn't start but should know about: one list for all app windows and the
+ * system notifications. Only watches while somebody follows the list.
  */
 export class Notices {
   readonly #machine: MachineControl;
@@ -27,20 +27,20 @@ export class Notices {
   readonly #watchers = new Set<() => void>();
   #recent: (Notice & { readonly key: string })[] = [];
   #lastId = 0;
-  /** Keys of what the engine warned of when it was last asked. */
+  /** Keys of the engine's warnings at the last check. */
   #warnings: ReadonlySet<string> = new Set();
   #looking: AbortController | undefined;
   readonly #mayRestart: () => Promise<boolean>;
   #restartedAt = 0;
 
-  /** `mayRestart` is asked when the machine has crashed. */
+  /** `mayRestart` is called when the VM has crashed. */
   constructor(machine: MachineControl, engine: EngineClient, mayRestart: () => Promise<boolean>) {
     this.#machine = machine;
     this.#engine = engine;
     this.#mayRestart = mayRestart;
   }
 
-  /** The recent ones, newest first, and again at each change, until `signal` aborts. */
+  /** Yields the recent notices, newest first, now and after each change, until `signal` aborts. */
   async *watch(signal: AbortSignal): AsyncGenerator<Notice[], void, undefined> {
     let changed = Promise.withResolvers<void>();
     const wake = () => changed.resolve();
@@ -71,13 +71,13 @@ export class Notices {
     this.#looking = looking;
     void Promise.all([this.#followMachine(signal), this.#followEngine(signal)]).finally(() => {
       if (this.#looking === looking) this.#looking = undefined;
-      // Somebody came while the last one went.
+      // A new follower arrived while the last one left.
       if (this.#watchers.size > 0 && !this.#looking) this.#look();
     });
   }
 
   async #followMachine(signal: AbortSignal): Promise<void> {
-    await forever('Following the machine', signal, async () => {
+    await forever(`Following the VM's status`, signal, async () => {
       let before: MachineStatus | undefined;
       for await (const status of this.#machine.watch(signal)) {
         const { add, settled } = machineNotices(before, status);
@@ -90,36 +90,38 @@ export class Notices {
     });
   }
 
-  /** One that crashes again at once is left alone: something is wrong that a start does not mend. */
+  /**
+   * Don't restart a VM that crashes again right after a restart: a start doesn't fix its problem.
+   */
   async #restart(): Promise<void> {
     if (Date.now() - this.#restartedAt < RESTART_PAUSE_MS || !(await this.#mayRestart())) return;
     this.#restartedAt = Date.now();
-    const title = 'The machine runs again';
-    const text = 'It had ended unexpectedly and was started again.';
+    const title = 'The VM is running again';
+    const text = 'The VM stopped unexpectedly, and Berth restarted it.';
     this.#machine
       .start()
       .then(() => this.#add({ key: MACHINE_KEY, tone: 'good', title, text }))
-      // How a start fails is told by the status, too.
-      .catch((error) => log.error('Starting the machine again', error));
+      // The status reports a failed start too.
+      .catch((error) => log.error('Restarting the VM', error));
   }
 
   async #followEngine(signal: AbortSignal): Promise<void> {
     await forever('Following the engine', signal, async () => {
       const { state } = await this.#machine.status();
       if (state !== 'running') return;
-      // The status already shows an engine that doesn't answer; events are still followed.
+      // The status already reports a silent engine. Keep following its events.
       await log.attempt("Reading the engine's warnings", this.#tellWarnings(), 'warn');
       const deaths = new DeathWatch(this.#engine);
       const filters = { type: ['container'] };
       for await (const event of engineEvents(this.#engine, { filters, looksOn: true, signal })) {
         const notice = await deaths.see(event);
-        // A machine that goes down takes its containers with it.
+        // A VM that stops also stops its containers.
         if (notice && (await this.#machine.status()).state === 'running') this.#add(notice);
       }
     });
   }
 
-  /** What the engine found damaged when it started; each is told once. */
+  /** Damage that the engine found when it started, each shown once. */
   async #tellWarnings(): Promise<void> {
     const warnings = await engineWarnings(this.#engine);
     const known = this.#warnings;
@@ -130,7 +132,7 @@ export class Notices {
     }
   }
 
-  /** One about the same thing takes the place of the one before. */
+  /** Replaces an earlier notice about the same subject. */
   #add({ key, ...notice }: NewNotice): void {
     this.#lastId += 1;
     const at = new Date().toISOString();
@@ -153,7 +155,7 @@ export class Notices {
 
 const warningKey = (text: string) => `warning ${text}`;
 
-/** Of a machine that is started again after a crash where the user wants that. */
+/** Restarts the VM after a crash, if the user wants that. */
 export function createNotices(
   machine: MachineControl,
   engine: EngineClient,
@@ -162,7 +164,7 @@ export function createNotices(
   return new Notices(machine, engine, async () => (await settings.read()).restartMachine);
 }
 
-/** Follows something again and again: the machine and its engine come and go. */
+/** Follows a source and reconnects forever, because the VM and its engine come and go. */
 async function forever(
   what: string,
   signal: AbortSignal,

@@ -5,7 +5,7 @@ import { splice } from './splice.ts';
 
 const log = loggerOf('ports');
 
-/** A server whose connections are carried on in the guest. */
+/** A server that forwards its connections to the VM. */
 export interface ForwardingServer {
   /** Rejects with the system's error. */
   listen(where: ListenOptions): Promise<void>;
@@ -13,10 +13,7 @@ export interface ForwardingServer {
   close(): Promise<void>;
 }
 
-/**
- * Joins each connection with a channel made by `open`. A connection for which that fails is
- * dropped.
- */
+/** Connects each connection to a channel from `open`. If that fails, drops the connection. */
 export function createForwardingServer(
   open: (socket: Socket) => Promise<Duplex>,
 ): ForwardingServer {
@@ -40,7 +37,8 @@ export function createForwardingServer(
         server.once('error', reject);
         server.listen({ backlog: 511, ...where }, () => {
           server.off('error', reject);
-          // A connection that cannot be accepted, for want of file descriptors, is no reason to end.
+          // Failing to accept a connection, for example for lack of file descriptors, must not end
+          // the server.
           server.on('error', () => {});
           resolve();
         });

@@ -3,8 +3,8 @@ import { listenTcp } from './tcp-listener.ts';
 import { listenUdp } from './udp-listener.ts';
 
 /**
- * Why a port cannot be opened on this computer at the moment, as the system's error; undefined when
- * it can. It is opened and closed again to find out.
+ * The system's error if a port can't be opened on the host now; otherwise undefined. Opens and
+ * closes the port to find out.
  */
 export async function openingError({
   address,

@@ -7,13 +7,13 @@ import { isSystemError, unlessMissing } from '../base/system-error.ts';
 
 const log = loggerOf('ports');
 
-/** The process that has a port. */
+/** The process that uses a port. */
 export interface PortOwner {
   readonly pid: number;
   readonly name: string;
 }
 
-/** Who has a port of this computer; undefined when the system does not tell this user. */
+/** Finds the process that uses a host port; undefined if the system doesn't tell this user. */
 export async function portOwner(
   protocol: Protocol,
   port: number,
@@ -25,19 +25,19 @@ export async function portOwner(
       ? ownerByPowerShell(protocol, port)
       : ownerByLsof(protocol, port));
   } catch (error) {
-    log.debug(`Looking for who has port ${port}`, error);
+    log.debug(`Looking for the process that uses port ${port}`, error);
     return undefined;
   }
 }
 
 type Protocol = PublishedPort['protocol'];
 
-/** The state of a socket that has a port and no peer: TCP_LISTEN, or TCP_CLOSE for datagrams. */
+/** The state of a socket with a port and no peer: TCP_LISTEN, or TCP_CLOSE for UDP. */
 const FREE: Readonly<Record<string, string>> = { tcp: '0A', udp: '07' };
 
 const readText = async (path: string) => (await readFile(path, 'utf8').catch(unlessMissing)) ?? '';
 
-/** A process that has gone meanwhile, or that belongs to another user. */
+/** The process has exited or belongs to another user. */
 function unlessUnreadable(error: unknown): undefined {
   if (!isSystemError(error)) throw error;
 }
@@ -58,7 +58,7 @@ async function ownerInProc(protocol: Protocol, port: number): Promise<PortOwner 
   );
   if (sockets.size === 0) return undefined;
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    // Those of other users cannot be read.
+    // Other users' processes can't be read.
     const files = (await readdir(`/proc/${pid}/fd`).catch(unlessUnreadable)) ?? [];
     const links = files.map((file) => readlink(`/proc/${pid}/fd/${file}`).catch(unlessUnreadable));
     if (!(await Promise.all(links)).some((link) => link !== undefined && sockets.has(link)))
@@ -68,7 +68,7 @@ async function ownerInProc(protocol: Protocol, port: number): Promise<PortOwner 
   return undefined;
 }
 
-/** `-F` prints a field a line, each with its letter before it: p(rocess), c(ommand). */
+/** `-F` prints one field per line, each after its letter: p(rocess), c(ommand). */
 async function ownerByLsof(protocol: Protocol, port: number): Promise<PortOwner | undefined> {
   const state = protocol === 'tcp' ? ['-sTCP:LISTEN'] : [];
   const words = ['-nP', `-i${protocol.toUpperCase()}:${port}`, ...state, '-Fpc'];

@@ -15,7 +15,7 @@ test('the process that has a port is found', async () => {
   expect(await portOwner('tcp', port)).toMatchObject({ pid: process.pid });
   expect(
     await openingProblem({ address: '::1', port, protocol: 'tcp' }, failure('EADDRINUSE')),
-  ).toBe('another container has it');
+  ).toBe('another container already uses it');
   expect(await portOwner('tcp', 1)).toBeUndefined();
 });
 
@@ -27,7 +27,7 @@ test('of UDP ports too', async () => {
   expect(await portOwner('udp', socket.address().port)).toMatchObject({ pid: process.pid });
 });
 
-test('an address that this computer does not have is told', async () => {
+test('an address that the host does not have is reported', async () => {
   const where = { address: '192.0.2.1', port: 80, protocol: 'tcp' } as const;
   expect(await openingProblem(where, failure('EADDRNOTAVAIL'))).toContain('192.0.2.1');
 });

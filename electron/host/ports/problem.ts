@@ -3,7 +3,7 @@ import { reasonOf } from '../base/errors.ts';
 import { codeOf } from '../base/system-error.ts';
 import { portOwner } from './owner.ts';
 
-/** Says for people why a port could not be opened. */
+/** Explains to users why a port couldn't be opened. */
 export async function openingProblem(
   { address, port, protocol }: Pick<PublishedPort, 'address' | 'port' | 'protocol'>,
   error: unknown,
@@ -11,21 +11,23 @@ export async function openingProblem(
   switch (errorCode(error)) {
     case 'EADDRINUSE': {
       const owner = await portOwner(protocol, port);
-      if (owner?.pid === process.pid) return 'another container has it';
-      return owner ? `${owner.name} (process ${owner.pid}) has it` : 'another program has it';
+      if (owner?.pid === process.pid) return 'another container already uses it';
+      return owner
+        ? `${owner.name} (pid ${owner.pid}) already uses it`
+        : 'another program already uses it';
     }
     case 'EACCES':
       return process.platform === 'win32'
-        ? 'Windows has set it aside: see `netsh interface ipv4 show excludedportrange`'
-        : 'only an administrator may open it';
+        ? 'Windows reserves it: see `netsh interface ipv4 show excludedportrange`'
+        : 'only an administrator can open it';
     case 'EADDRNOTAVAIL':
-      return `this computer does not have the address ${address}`;
+      return `the host doesn't have the address ${address}`;
     default:
       return reasonOf(error);
   }
 }
 
-/** The computer has no IPv6 at all: what is published on all addresses is so without it. */
+/** The host has no IPv6: publishing on all addresses works without it. */
 export function isWithoutIpv6(address: string, error: unknown): boolean {
   return address === '::' && ['EAFNOSUPPORT', 'EADDRNOTAVAIL'].includes(errorCode(error));
 }

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { splice } from './splice.ts';
 
-/** Like ssh2's: says `close` itself, and never calls back for what is written once it is closed. */
+/** Like an ssh2 channel: emits `close` itself, and never calls back for writes after that. */
 function closedChannel(lastWords: string): Duplex {
   const channel = new Duplex({ emitClose: false, read() {}, write() {} });
   channel.push(lastWords);

@@ -2,17 +2,17 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { endGently, separateHalves } from '../../../guest-agent/contract/connection-halves.ts';
 
-/** How long the guest may take to accept the last bytes of a client that is gone. */
+/** How long the VM may take to accept the last bytes of a client that has disconnected. */
 const DELIVERY_MS = 30_000;
 
 /**
- * Joins a host socket (made with `allowHalfOpen`) and an SSH channel until both have ended. Each
- * direction ends by itself: a client that ends its writing still reads the reply, and the other
- * way round. What either side sent before it went is delivered. Both directions hold back a sender
- * whose reader is slow. Owns both from here on.
+ * Connects a host socket (created with `allowHalfOpen`) and an SSH channel until both have ended.
+ * Each direction ends independently: a client that finishes writing can still read the reply, and
+ * vice versa. Data sent before a side closed is delivered, and slow readers hold back senders. Owns
+ * both from here on.
  */
 export function splice(socket: Socket, channel: Duplex): void {
-  // Gone while the channel was being opened.
+  // The client disconnected while the channel was being opened.
   if (socket.destroyed) {
     endChannel(channel);
     return;
@@ -28,14 +28,13 @@ export function splice(socket: Socket, channel: Duplex): void {
   socket.on('error', () => {});
   channel.on('error', () => socket.destroy());
   channel.once('close', () => {
-    // Closed both ways: what the guest sent is still delivered, what the client sends is dropped.
-    // ssh2 never calls back for what is written to a closed channel, so the pipe would stand still.
+    // The channel closed in both directions: deliver what the VM sent, drop what the client sends.
     socket.unpipe(channel);
     endGently(socket);
   });
 }
 
-/** The client is gone, and all of its bytes have been read: the guest gets them first. */
+/** The client has disconnected, and all of its bytes were read. Deliver them to the VM first. */
 function endDelivered(channel: Duplex): void {
   if (channel.writableFinished) {
     endChannel(channel);
@@ -53,8 +52,8 @@ function endDelivered(channel: Duplex): void {
 }
 
 /**
- * The client is gone: whatever the guest still sends is for nobody. An ssh2 channel tells of its
- * end only once it has been read to the end, hence `resume`.
+ * The client has disconnected, so data from the VM is discarded. An ssh2 channel ends only after it
+ * was read to the end, hence `resume`.
  */
 function endChannel(channel: Duplex): void {
   channel.destroy();

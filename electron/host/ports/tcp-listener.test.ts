@@ -8,7 +8,7 @@ import { bridgeTo, startTestGuest } from '../supervisor/bridge/testing/guest.ts'
 import { freePort, freePrivilegedPort } from '../supervisor/ports/testing/free-port.ts';
 import { listenAddress, listenTcp } from './tcp-listener.ts';
 
-/** A port of this computer that leads to a service in the guest. */
+/** A host port that leads to a service in the VM. */
 async function publish(onConnection: (socket: Socket) => void) {
   const open = new Set<Socket>();
   const service = createServer({ allowHalfOpen: true }, (socket) => {

@@ -18,7 +18,7 @@ async function datagramSocket(onMessage?: (socket: Socket, text: Buffer, from: n
   return socket;
 }
 
-/** A port of this computer that leads, over SSH and the guest's own relay, to a service. */
+/** A host port that leads to a service over SSH and the agent's relay. */
 async function publish(onMessage: (socket: Socket, message: Buffer, from: number) => void) {
   const service = await datagramSocket(onMessage);
   const guest = await startTestGuest({

@@ -5,24 +5,25 @@ import type { Duplex } from 'node:stream';
 import { DatagramReader, frameDatagram } from '../../../guest-agent/contract/datagrams.ts';
 import type { PortListener } from './tcp-listener.ts';
 
-/** A client of a UDP port, with a channel of its own while it talks. */
+/** A client of a UDP port, with its own channel while it is active. */
 interface Peer {
   send(datagram: Buffer): void;
   close(): void;
 }
 
-/** A client that has been silent both ways for so long is forgotten. */
+/** After this much silence in both directions, a client is forgotten. */
 const idleMs = 90_000;
 const maximumPeers = 1024;
-/** Bytes that may wait for the guest; datagrams beyond it are lost, as on any network. */
+/**
+ * The number of bytes that may wait for the VM. Further datagrams are dropped, as on any network.
+ */
 const maximumWaiting = 1024 * 1024;
-/** Datagrams that may wait for a channel. */
+/** The number of datagrams that may wait for a channel. */
 const maximumEarly = 64;
 
 /**
- * Opens a UDP port on one address of this computer, or on all, and carries what each client sends
- * through a channel of its own, made by `connect`, that leads to the port (contract/datagrams.ts).
- * Rejects with the system's error.
+ * Opens a UDP port on one host address, or on all, and forwards each client's datagrams through its
+ * own channel from `connect` (contract/datagrams.ts). Rejects with the system's error.
  */
 export async function listenUdp(
   { address, port }: { readonly address: string; readonly port: number },
@@ -37,7 +38,7 @@ export async function listenUdp(
     const known = peers.get(name);
     if (!known && peers.size >= maximumPeers) peers.values().next().value?.close();
     const peer = known ?? openPeer(connect, reply(from), () => peers.delete(name));
-    // The one that has been silent for longest stays first.
+    // Keeps the longest-silent client first.
     peers.delete(name);
     peers.set(name, peer);
     peer.send(datagram);
@@ -76,7 +77,7 @@ function openPeer(
     if (closed) return;
     closed = true;
     clearTimeout(idle);
-    // An ssh2 channel tells of its end only once it has been read to the end.
+    // An ssh2 channel ends only after it was read to the end.
     channel?.destroy();
     channel?.resume();
     onClose();

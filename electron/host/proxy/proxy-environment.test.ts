@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { proxyEnvironment } from './proxy-environment.ts';
 
-test('each proxy is told in both cases, as containers reach it', () => {
+test('each proxy is set in both cases, as containers reach it', () => {
   const config = {
     proxies: {
       default: { httpProxy: 'http://127.0.0.1:3128', noProxy: 'localhost,.corp', httpsProxy: '' },

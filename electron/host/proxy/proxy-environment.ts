@@ -1,7 +1,7 @@
 import type { DockerConfig } from '../docker-cli/docker-config.ts';
 import { reachableFromGuest } from './proxy.ts';
 
-/** Variables by the keys that Docker's `config.json` has for them, under `proxies`. */
+/** Environment variables by their keys in Docker's `config.json`, under `proxies`. */
 const variables = {
   httpProxy: 'HTTP_PROXY',
   httpsProxy: 'HTTPS_PROXY',
@@ -11,9 +11,9 @@ const variables = {
 } as const;
 
 /**
- * What containers and builds are told of proxies, from `proxies.default` of Docker's `config.json`:
- * each variable in both cases, with proxies on this computer as containers reach it. Those in
- * `chosen` are left out, as they were chosen by hand.
+ * The proxy variables of containers and builds, from `proxies.default` of Docker's `config.json`:
+ * each in both cases, with proxies on the host's loopback as containers reach them. Skips variables
+ * in `chosen`, which the user set.
  */
 export function proxyEnvironment(
   { proxies = {} }: DockerConfig,

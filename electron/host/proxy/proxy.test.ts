@@ -16,7 +16,7 @@ test('the environment names proxies in either case, and without a scheme', () =>
   expect(proxyOfEnvironment({ HTTP_PROXY: '' })).toEqual({ exclude: [] });
 });
 
-test('a proxy that cannot be used is told by the name of its variable alone', () => {
+test('the error for an unusable proxy names only its variable', () => {
   const read = () => proxyOfEnvironment({ HTTPS_PROXY: 'socks5://me:secret@proxy.example' });
   expect(read).toThrow(expect.objectContaining({ code: 'invalid' }));
   expect(read).toThrow(/HTTPS_PROXY/);

@@ -5,9 +5,8 @@ import { HostError } from '../base/errors.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxies that this computer's environment names, for programs as curl and Go's take it: either
- * case, and an address without a scheme is an HTTP proxy. Throws HostError 'invalid' for one that
- * cannot be used.
+ * The proxies of the host's environment, as curl and Go read them: variables in either case, and an
+ * address without a scheme is an HTTP proxy. Throws HostError 'invalid' for an unusable address.
  */
 export function proxyOfEnvironment(environment: Environment = process.env): ProxySettings {
   const value = (name: string) => environment[name] || environment[name.toLowerCase()] || undefined;
@@ -24,14 +23,18 @@ export function proxyOfEnvironment(environment: Environment = process.env): Prox
   });
   if (found.success) return found.data;
   const name = found.error.issues[0]?.path[0] === 'https' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  // Not the value itself: it may hold a password.
-  throw new HostError('invalid', `The environment's ${name} is no address of an HTTP proxy`, {
-    hint: 'Correct the variable, or choose a proxy in the settings, which take its place.',
-    cause: found.error,
-  });
+  // Don't quote the value, because it may contain a password.
+  throw new HostError(
+    'invalid',
+    `The environment variable ${name} isn't a valid HTTP proxy address`,
+    {
+      hint: 'Correct the variable, or set a proxy in the settings, which override it.',
+      cause: found.error,
+    },
+  );
 }
 
-/** The same proxies as the guest and its containers reach them. */
+/** The same proxies, as the VM and its containers reach them. */
 export function proxyForGuest({ http, https, exclude }: ProxySettings): ProxySettings {
   return {
     ...(http !== undefined && { http: reachableFromGuest(http) }),
@@ -40,7 +43,7 @@ export function proxyForGuest({ http, https, exclude }: ProxySettings): ProxySet
   };
 }
 
-/** A proxy on this computer's loopback is elsewhere for the guest. Other text stays as it is. */
+/** A proxy on the host's loopback has another address in the VM. Other text stays unchanged. */
 export function reachableFromGuest(address: string): string {
   return address.replace(
     /^(\w+:\/\/(?:[^/@]*@)?|)(?:localhost|127(?:\.\d+){3}|\[::1\])(?=[:/]|$)/i,

@@ -44,7 +44,7 @@ const item = ({ Name, Size }: { Name: string; Size: number }): PruneItem => ({
   size: Size,
 });
 
-/** An image without a name is known by its ID. */
+/** An image without a name is listed by its ID. */
 export const imageItem = (image: PrunableImage): PruneItem => ({
   name: namesOf(image).join(', ') || image.Id,
   size: image.Size,

@@ -4,7 +4,7 @@ import { pruneContainers } from '../engine/containers.ts';
 import { pruneImages } from '../engine/images.ts';
 import { pruneBuildCache, pruneVolumes } from '../engine/system.ts';
 
-/** Removes what `prunePreview` tells of. Answers the bytes that were freed. */
+/** Removes what `prunePreview` lists. Returns the number of freed bytes. */
 export async function prune(client: EngineClient, { kind, scope }: DiskPrune): Promise<number> {
   switch (kind) {
     case 'images':

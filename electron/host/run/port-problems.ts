@@ -7,9 +7,9 @@ import { openingProblem } from '../ports/problem.ts';
 const EVERYWHERE = ['0.0.0.0', '::'];
 
 /**
- * Why a port cannot be opened on this computer at the moment; null when it can. It is opened and
- * closed again to find out. `published` are those of the running containers; the port of `domains`
- * makes way for a container.
+ * Why a port can't be opened on the host now; null if it can. Opens and closes the port to find
+ * out. `published` are the ports of running containers. Berth frees the port of `domains` for a
+ * container.
  */
 export async function portProblem(
   request: PortRequest,
@@ -26,7 +26,7 @@ export async function portProblem(
       other.problem === undefined &&
       addresses.some((address) => overlap(address, other.address)),
   );
-  if (holder) return `the container ${holder.containerName} has it`;
+  if (holder) return `the container ${holder.containerName} already uses it`;
   if (protocol === 'tcp' && port === domains?.port) return null;
   for (const address of addresses) {
     const error = await openingError({ address, port, protocol });

@@ -16,7 +16,7 @@ const log = loggerOf('containers');
 
 type Settings = Pick<SettingsStore, 'read'>;
 
-/** Creates and starts a container; one that cannot start is removed again. */
+/** Creates and starts a container; removes it if it can't start. */
 export async function runContainer(
   { engine: client, settings }: { readonly engine: EngineClient; readonly settings: Settings },
   request: RunRequest,
@@ -33,15 +33,15 @@ export async function runContainer(
   try {
     await startContainer(client, Id);
   } catch (error) {
-    // The first error counts.
+    // The original error matters more.
     const removed = removeContainer(client, Id, { force: true, volumes: true });
-    await log.attempt('Removing a container that did not start', removed);
+    await log.attempt("Removing a container that didn't start", removed);
     throw error;
   }
   return { id: Id, warnings: Warnings };
 }
 
-/** Refuses a folder that is not shared, and names its row in the request. */
+/** Rejects a folder that isn't shared, naming its row in the request. */
 async function requireFolders(settings: Settings, ask: ContainerAsk): Promise<void> {
   const folders = hostFolders(ask);
   if (folders.length === 0) return;

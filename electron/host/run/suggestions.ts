@@ -4,10 +4,10 @@ import { inspectImageIfPresent } from '../engine/images.ts';
 import { listNetworks } from '../engine/networks.ts';
 import { listVolumes } from '../engine/volumes.ts';
 
-/** A volume without a name of its own is called by 64 hexadecimal digits. */
+/** The name of an anonymous volume: 64 hexadecimal digits. */
 const ANONYMOUS = /^[0-9a-f]{64}$/;
 
-/** What the image says of itself, and what there is to join it with. */
+/** The image's own settings, and the networks and volumes to choose from. */
 export async function runSuggestions(client: EngineClient, image: string): Promise<RunSuggestions> {
   const [inspection, volumes, networks] = await Promise.all([
     inspectImageIfPresent(client, image),
@@ -28,7 +28,7 @@ export async function runSuggestions(client: EngineClient, image: string): Promi
   };
 }
 
-/** Of `80/tcp`; images may say anything, and ranges or other protocols are not suggested. */
+/** Parses `80/tcp`. Images may contain anything; ranges and other protocols are skipped. */
 function exposedPort(text: string): RunSuggestions['ports'] {
   const [, port, protocol = 'tcp'] = /^(\d{1,5})(?:\/(tcp|udp))?$/.exec(text) ?? [];
   const containerPort = Number(port);

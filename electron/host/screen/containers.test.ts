@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createEngineClient } from '../engine/connection/http-client.ts';
-import { startStandInEngine } from '../engine/testing/stand-in-engine.ts';
+import { startScriptedEngine } from '../engine/testing/scripted-engine.ts';
 import { runningStatus } from '../machine/testing/running-status.ts';
 import { whileRunning } from '../machine/while-running.ts';
 import { readNetworks } from '../networks/list.ts';
@@ -23,7 +23,7 @@ const row = (_: unknown, index: number) => ({
 });
 
 async function prepare() {
-  const engine = await startStandInEngine();
+  const engine = await startScriptedEngine();
   onTestFinished(() => engine[Symbol.asyncDispose]());
   engine.json('GET /containers/json', Array.from({ length: 50 }, row));
   engine.json('GET /networks', []);

@@ -34,7 +34,7 @@ function rowOf(summary: ContainerSummary): Container {
   };
 }
 
-/** Compose tells with labels what belongs together. */
+/** Compose marks a project's containers with labels. */
 function projectOf(labels: Readonly<Record<string, string>>) {
   const project = labels['com.docker.compose.project'];
   const service = labels['com.docker.compose.service'];
@@ -43,7 +43,7 @@ function projectOf(labels: Readonly<Record<string, string>>) {
 
 const ALL_ADDRESSES = ['0.0.0.0', '::'];
 
-/** One on all addresses of both families is there once. */
+/** Lists a port on all addresses of both families once. */
 function portsOf(ports: readonly EnginePort[]): ContainerPort[] {
   const published = ports.flatMap(({ IP = '0.0.0.0', PublicPort, PrivatePort, Type }) => {
     const protocol = containerPortSchema.shape.protocol.safeParse(Type);

@@ -1,16 +1,16 @@
 import type { UpdateState } from '../../api/desktop.ts';
 
-/** What only a desktop app around the screen can do. A host without one leaves it out. */
+/** Features that only the desktop app has. Absent in a browser. */
 export interface Desktop {
   /** The app's own version. */
   readonly version: string;
-  /** Absent where the system has no such thing. */
+  /** Absent if the system doesn't support it. */
   readonly startAtLogin?: StartAtLogin;
-  /** Absent in an app that was packed without a place to look for them. */
+  /** Absent if the app was built without an update source. */
   readonly updates?: Updates;
 }
 
-/** Whether the system starts the app when the user logs in. The system keeps it, not Berth. */
+/** Whether the system starts the app at login. The system stores this setting, not Berth. */
 export interface StartAtLogin {
   get(): Promise<boolean>;
   set(enabled: boolean): Promise<void>;
@@ -19,10 +19,10 @@ export interface StartAtLogin {
 /** New versions of the app. */
 export interface Updates {
   state(): UpdateState;
-  /** Calls back at each change of state, until the returned function is called. */
+  /** Calls back at each change of state until the returned function is called. */
   onChange(listener: (state: UpdateState) => void): () => void;
-  /** Looks for a new version and fetches it. What goes wrong is told by the state. */
+  /** Checks for a new version and downloads it. Errors are part of the state. */
   check(): Promise<void>;
-  /** Replaces the app by the version that was fetched, and starts that one. */
+  /** Installs the downloaded version and restarts the app. */
   install(): Promise<void>;
 }

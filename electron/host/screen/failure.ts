@@ -4,7 +4,7 @@ import type { Failure } from '../../api/failure.ts';
 import { HostError, type HostErrorCode, reasonOf } from '../base/errors.ts';
 import { isLostConnection } from '../base/lost-connection.ts';
 
-/** Any error in the terms of the contract: words for the person, a code, a hint. */
+/** Converts any error to the contract's form: a message, a code, a hint. */
 export function failureOf(error: unknown): { message: string; data: Failure } {
   if (error instanceof HostError) {
     const { code, status, message, hint, field } = error;
@@ -31,7 +31,7 @@ export function failureOf(error: unknown): { message: string; data: Failure } {
 }
 
 function codeOf(code: HostErrorCode, status: number | undefined): Failure['code'] {
-  // A start wraps the error of its accelerator; people need not tell them apart.
+  // A start wraps its accelerator's error; users need no distinction.
   if (code === 'accelerator-failed') return 'machine-failed';
   if (code !== 'engine') return code;
   if (status === 400) return 'invalid';
@@ -40,10 +40,10 @@ function codeOf(code: HostErrorCode, status: number | undefined): Failure['code'
   return 'engine';
 }
 
-/** Errors begin in lower case, as a command prints them; a screen shows sentences. */
+/** Errors begin in lower case for the command line; the app shows sentences. */
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The same output, its errors replaced where it is a stream. */
+/** The same output, with converted errors if it is a stream. */
 export function mapStreamErrors<T>(
   output: T,
   replace: (error: unknown) => Error,

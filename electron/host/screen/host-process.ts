@@ -6,7 +6,7 @@ import { openPty, type PtyProgram } from '../shell/pty.ts';
 import type { ScreenHost } from './screen-host.ts';
 import type { AttachedProcess } from './terminal-process.ts';
 
-/** What a terminal shows that belongs to no container. */
+/** The process of a terminal that belongs to no container. */
 export async function attachHostProcess(
   { machine, home }: Pick<ScreenHost, 'machine' | 'home'>,
   { kind }: HostProcess,

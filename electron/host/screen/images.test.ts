@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { createEngineClient } from '../engine/connection/http-client.ts';
-import { startStandInEngine } from '../engine/testing/stand-in-engine.ts';
+import { startScriptedEngine } from '../engine/testing/scripted-engine.ts';
 import { readImages } from './images.ts';
 
 it('makes a row of each name, newest first, and tells no date that is not known', async () => {
-  await using engine = await startStandInEngine();
+  await using engine = await startScriptedEngine();
   engine.json('GET /images/json', [
     { Id: 'sha256:1', RepoTags: ['busybox:latest', 'box:1'], Created: 0, Size: 10 },
     { Id: 'sha256:2', RepoTags: ['<none>:<none>'], Created: 1_760_000_000, Size: 20 },

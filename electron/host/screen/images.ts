@@ -3,7 +3,7 @@ import type { EngineClient } from '../engine/connection/client.ts';
 import { listImages } from '../engine/images.ts';
 import { namesOf } from '../images/names.ts';
 
-/** All images, newest first, a row for each of their names. */
+/** All images, newest first, with a row for each name. */
 export async function readImages(client: EngineClient): Promise<Image[]> {
   const summaries = await listImages(client, { counts: true });
   summaries.sort((left, right) => right.Created - left.Created);

@@ -1,10 +1,10 @@
 import { EventEmitter, on } from 'node:events';
 import type { Place } from '../../api/navigation.ts';
 
-/** Passes on to the page where what is around it (menus, tray, links) wants it to go. */
+/** Sends navigation requests of menus, the tray and links to the page. */
 export class Navigation {
   readonly #requests = new EventEmitter();
-  /** Asked for while no page was there to go. */
+  /** A request that came while no page was open. */
   #waiting: Place | undefined;
 
   go(path: string): void {

@@ -1,6 +1,6 @@
 /**
- * What the page of ours may do: run its own scripts and talk to its own server, nothing remote.
- * Inline styles are allowed because the widgets and the terminal set their sizes with them.
+ * The page's permissions: run its own scripts and talk to its own server, nothing remote. Inline
+ * styles are allowed because widgets and the terminal use them for sizes.
  */
 function contentSecurityPolicy(connect: string): string {
   return [
@@ -16,7 +16,7 @@ function contentSecurityPolicy(connect: string): string {
   ].join('; ');
 }
 
-/** Sent with every file of the page. `connect`: the sources that its scripts may talk to. */
+/** Headers of every file of the page. `connect` lists the sources its scripts may talk to. */
 export function securityHeaders(connect: string): Record<string, string> {
   return {
     'content-security-policy': contentSecurityPolicy(connect),

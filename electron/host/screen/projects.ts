@@ -10,7 +10,7 @@ import { listProjects } from '../compose/list-projects.ts';
 import { readOnChange } from '../engine/changes.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 
-/** What the files say; what is wrong with them is part of the answer. */
+/** The content of the files, including their problems. */
 export async function readContent(options: LoadOptions): Promise<ProjectContent> {
   const { project, problems, variables } = await loadProject(options);
   return {
@@ -24,7 +24,7 @@ export async function readContent(options: LoadOptions): Promise<ProjectContent>
   };
 }
 
-/** The projects, again after each event of a container and each file that is opened. */
+/** Yields the projects, again after each container event and opened file. */
 export async function* watchProjects(
   client: EngineClient,
   known: KnownFiles,
@@ -47,16 +47,16 @@ export async function readComposeFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new HostError('invalid', `cannot read ${file}`, { cause });
+    throw new HostError('invalid', `can't read ${file}`, { cause });
   }
 }
 
-/** Another for each text. */
+/** Differs for each text. */
 export const versionOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /**
- * Saves in place, as an editor does: the file keeps its owner, its mode and its links. Answers the
- * new version. Rejects with status 409 when the file is not the `version` that is replaced.
+ * Saves in place like an editor: the file keeps its owner, mode and links. Returns the new version.
+ * Rejects with status 409 if the file isn't at `version` any more.
  */
 export async function saveComposeFile(
   file: string,
@@ -64,18 +64,18 @@ export async function saveComposeFile(
   version?: string,
 ): Promise<string> {
   if (!isAbsolute(file) || !/\.ya?ml$/i.test(file)) {
-    throw new HostError('invalid', `${file} is no compose file`);
+    throw new HostError('invalid', `${file} isn't a Compose file`);
   }
   if (version !== undefined && versionOf(await readComposeFile(file)) !== version) {
-    throw new HostError('engine', `${file} has changed since it was opened`, {
+    throw new HostError('engine', `${file} has changed since you opened it`, {
       status: 409,
-      hint: 'Open it again to see the change, or replace the file.',
+      hint: 'Open the file again to see the changes, or overwrite it.',
     });
   }
   try {
     await writeFile(file, text);
     return versionOf(text);
   } catch (cause) {
-    throw new HostError('invalid', `cannot write ${file}`, { cause });
+    throw new HostError('invalid', `can't write ${file}`, { cause });
   }
 }

@@ -1,9 +1,8 @@
 import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 
 /**
- * What `read` answers, now and again after a value of any of the streams, where that is another
- * answer. Values that come while it reads count as one. Ends when `signal` aborts; fails when a
- * stream does.
+ * Yields the result of `read` now, and after values of any stream if the result has changed. Values
+ * during a read trigger one more read. Ends when `signal` aborts; fails when a stream fails.
  */
 export async function* readOnAny<T>(
   streams: readonly ((signal: AbortSignal) => AsyncIterable<unknown>)[],
@@ -15,7 +14,7 @@ export async function* readOnAny<T>(
   let changed = Promise.withResolvers<void>();
   const follow = async (open: (signal: AbortSignal) => AsyncIterable<unknown>) => {
     for await (const _ of open(either)) changed.resolve();
-    // One that has ended says nothing more.
+    // An ended stream has no more values.
     await new Promise(() => {});
   };
   const failed = Promise.race(streams.map(follow));

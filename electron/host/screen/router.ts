@@ -21,7 +21,7 @@ import { usageHandlers } from './procedures/usage.ts';
 import { volumeHandlers } from './procedures/volumes.ts';
 import type { ScreenHost } from './screen-host.ts';
 
-/** The contract over a host; any transport can carry the result. */
+/** Implements the contract on a host; any transport can serve the result. */
 export function createScreenRouter(given: ScreenHost) {
   const host = { ...given, engine: whileRunning(given.engine, given.machine) };
   return screen.router({

@@ -12,9 +12,9 @@ import type { SettingsStore } from '../settings/store.ts';
 import type { Desktop } from './desktop.ts';
 import type { Navigation } from './navigation.ts';
 
-/** What the screen's procedures need of the host. */
+/** The parts of the host that the app's procedures use. */
 export interface ScreenHost {
-  /** Where Berth keeps everything of this user's. */
+  /** The directory of all the user's Berth files. */
   readonly home: string;
   readonly machine: MachineControl;
   readonly settings: SettingsStore;
@@ -22,10 +22,10 @@ export interface ScreenHost {
   readonly engine: EngineClient;
   readonly credentials: CredentialStore;
   readonly notices: Notices;
-  /** Compose files that were opened. */
+  /** The Compose files that were opened. */
   readonly composeFiles: KnownFiles;
   readonly builds: BuildHistory;
-  // Only where a desktop app is around the screen.
+  // Only in the desktop app.
   readonly dialogs?: Dialogs;
   readonly navigation?: Navigation;
   readonly desktop?: Desktop;

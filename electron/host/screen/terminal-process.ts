@@ -19,20 +19,20 @@ const log = loggerOf('terminal');
 const WHOLE_LOG = 'all';
 
 /**
- * A screen detaches by closing. The engine's own keys for it begin with Ctrl-P, which shells use;
- * these are keys that nobody types.
+ * The app detaches by closing the connection. The engine's default detach keys begin with Ctrl-P,
+ * which shells use; nobody types these keys.
  */
 const DETACH_KEYS = 'ctrl-^,ctrl-@,ctrl-^';
 
-/** What stands behind a terminal. The caller destroys `source` when it is done. */
+/** The process behind a terminal. The caller destroys `source` at the end. */
 export interface AttachedProcess {
   readonly source: Readable;
   readonly output: AsyncIterable<Buffer>;
-  /** Resolves when the engine has taken it. Absent where nothing can be typed. */
+  /** Resolves when the engine has accepted the input. Absent if the input isn't open. */
   readonly write?: (text: string) => Promise<void>;
-  /** Absent where there is no terminal in the container. */
+  /** Absent if the container has no terminal. */
   readonly resize?: (size: TerminalSize) => Promise<void>;
-  /** To be asked when the output has ended. */
+  /** Call this after the output has ended. */
   exitCode(): Promise<number | undefined>;
 }
 
@@ -55,7 +55,7 @@ export async function attachProcess(
   }
 }
 
-/** The main process, beginning with what it has written so far. */
+/** The main process, starting with its existing output. */
 async function attachMain(
   client: EngineClient,
   container: string,
@@ -74,12 +74,12 @@ async function attachMain(
     throw error;
   });
   if (!State.Running) {
-    // The engine attaches to the next run of a container that has ended; we want the last one.
+    // For an exited container, the engine attaches to its next run; we want the last one.
     stream.socket.destroy();
     return attachLogs(client, container, WHOLE_LOG, signal);
   }
   const resize = (wanted: TerminalSize) => resizeContainer(client, container, wanted);
-  // The terminal may have gone with the process by now; then its output tells.
+  // The terminal may have closed with the process; then the output ends too.
   if (Config.Tty) await log.attempt('Resizing the terminal', resize(size));
   return {
     source: stream.socket,
@@ -134,8 +134,8 @@ async function attachLogs(
 }
 
 /**
- * To be asked when the output has ended: the engine takes note of the end a moment later. Undefined
- * for a container that never ran, and for one that is gone.
+ * Call this after the output has ended: the engine records the exit a moment later. Undefined for a
+ * container that never ran or was removed.
  */
 async function containerExitCode(
   client: EngineClient,

@@ -11,14 +11,14 @@ interface OpenTerminal {
   readonly credit: Credit;
 }
 
-/** Opens what a terminal is asked for; `signal` aborts when the terminal goes. */
+/** Opens a terminal's process; `signal` aborts when the terminal closes. */
 export type Attach = (
   target: TerminalTarget,
   size: TerminalSize,
   signal: AbortSignal,
 ) => Promise<AttachedProcess>;
 
-/** The terminals that screens have open. Each belongs to the iteration over its events. */
+/** The open terminals of all app windows. Each belongs to the iteration over its events. */
 export class Terminals {
   readonly #attach: Attach;
   readonly #open = new Map<string, OpenTerminal>();
@@ -27,7 +27,9 @@ export class Terminals {
     this.#attach = attach;
   }
 
-  /** Opens a terminal; it closes when the process ends, the iteration ends, or `signal` aborts. */
+  /**
+   * Opens a terminal, which closes when the process exits, the iteration ends, or `signal` aborts.
+   */
   async *open(
     target: TerminalTarget,
     size: TerminalSize,
@@ -41,7 +43,7 @@ export class Terminals {
     this.#open.set(terminal, { process, credit });
     try {
       yield { type: 'opened', terminal };
-      // Characters may be cut between two reads.
+      // Reads may split characters.
       const decoder = new StringDecoder('utf8');
       for await (const data of process.output) {
         const text = decoder.write(data);
@@ -69,13 +71,13 @@ export class Terminals {
   }
 
   grant(terminal: string, characters: number): void {
-    // One that has just ended needs no more.
+    // A terminal that has just ended needs no credit.
     this.#open.get(terminal)?.credit.grant(characters);
   }
 
   #find(terminal: string): OpenTerminal {
     const open = this.#open.get(terminal);
     if (open) return open;
-    throw new HostError('invalid', 'this terminal is closed', { hint: 'open it again' });
+    throw new HostError('invalid', 'This terminal is closed', { hint: 'Open a new terminal.' });
   }
 }

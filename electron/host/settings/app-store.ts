@@ -12,12 +12,12 @@ import { readRecord } from '../base/read-record.ts';
 import { takeTurns } from '../base/take-turns.ts';
 import { fileChanges } from './file-changes.ts';
 
-/** What was chosen for the app itself. It is shared by all windows, and by all machines. */
+/** The app's own settings, shared by all windows and VMs. */
 export interface AppSettingsStore {
-  /** A choice that cannot be read counts as none: the app must come up to be set right. */
+  /** An unreadable value counts as unset: the app must start so that the user can correct it. */
   read(): Promise<AppSettings>;
   update(patch: AppSettingsPatch): Promise<AppSettings>;
-  /** Yields at once and after each change, whoever made it; ends when `signal` aborts. */
+  /** Yields the settings now and after each change by any process; ends when `signal` aborts. */
   changes(signal: AbortSignal): AsyncIterable<void>;
 }
 
@@ -31,7 +31,7 @@ const defaults: AppSettings = {
   onboarded: false,
 };
 
-/** The settings in one JSON file that holds only what was chosen by hand. */
+/** Stores the settings in one JSON file with only the values that the user set. */
 export function createAppSettingsStore(path: string): AppSettingsStore {
   const inTurn = takeTurns();
 
@@ -44,7 +44,7 @@ export function createAppSettingsStore(path: string): AppSettingsStore {
         await mkdir(dirname(path), { recursive: true, mode: 0o700 });
         const chosen = appSettingsSchema.partial().parse(patch);
         await replaceable(path, parseDocument);
-        // Keys that this version does not know stay, for the newer one that wrote them.
+        // Keeps unknown keys for the newer version that wrote them.
         const next = { ...(await document(path)), ...chosen };
         await writeFileAtomic(path, `${JSON.stringify(next, null, 2)}\n`);
         return read();
@@ -57,7 +57,7 @@ export function createAppSettingsStore(path: string): AppSettingsStore {
   };
 }
 
-/** What is in the file, or nothing where that is no object. */
+/** The file's content, or nothing if it isn't an object. */
 async function document(path: string): Promise<Record<string, unknown>> {
   return (await readRecord(path, documentSchema)) ?? {};
 }
@@ -65,7 +65,7 @@ async function document(path: string): Promise<Record<string, unknown>> {
 const documentSchema = z.record(z.string(), z.unknown());
 const parseDocument = (text: string) => documentSchema.parse(JSON.parse(text));
 
-/** The entries that are what they have to be. */
+/** The valid entries. */
 function readable(entries: Record<string, unknown>): Record<string, unknown> {
   const { shape } = appSettingsSchema;
   return Object.fromEntries(

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { MachineStatus } from '../../api/machine.ts';
 import { type Settings, settingsSchema } from '../../api/settings.ts';
 
-/** Settings by name, as digests: enough to see what changed, and no secret among them. */
+/** Settings by name, as digests: enough to notice changes, without secrets. */
 export type AppliedSettings = Readonly<Record<string, string>>;
 
-/** Rest and names are looked up whenever they are due; everything else belongs to a start. */
+/** The sleep and address settings are read when needed; all others apply at a start. */
 const keys = settingsSchema.omit({ idleStopMinutes: true, containerNames: true }).keyof().options;
 export type SettingsKey = (typeof keys)[number];
 
-/** Of what a machine has that starts now, or takes over just `which` of the settings. */
+/** The applied settings of a VM that starts now, or that just got the settings in `which`. */
 export function appliedSettings(
   settings: Settings,
   which: readonly SettingsKey[] = keys,
@@ -17,17 +17,16 @@ export function appliedSettings(
   return Object.fromEntries(which.map((key) => [key, digest(settings[key])]));
 }
 
-/** What a running machine may be given at once. */
+/** The settings that a running VM can adopt. */
 const resources: readonly SettingsKey[] = ['cpus', 'memoryMiB', 'diskGiB'];
 
-/** The resources that the running machine does not have yet. */
+/** The resource settings that the running VM doesn't have yet. */
 export function pendingResources(settings: Settings, status: MachineStatus): SettingsKey[] {
   return unlike(settings, status).filter((key) => resources.includes(key));
 }
 
 /**
- * What the running machine gets only when it is restarted. None for one that was started by an
- * older Berth.
+ * The settings that need a restart of the running VM. None if an older version of Berth started it.
  */
 export function pendingSettings(settings: Settings, status: MachineStatus): SettingsKey[] {
   const different = unlike(settings, status);

@@ -3,9 +3,9 @@ import { watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 /**
- * Yields at once, and whenever one of the files may have changed, appeared or gone; their
- * directories must be there. Changes that come while the consumer is busy count as one. Ends when
- * `signal` aborts.
+ * Yields now, and whenever one of the files may have changed, appeared or disappeared. Their
+ * directories must exist. Changes while the consumer is busy are combined. Ends when `signal`
+ * aborts.
  */
 export async function* fileChanges(
   files: readonly string[],
@@ -15,17 +15,17 @@ export async function* fileChanges(
   let changed = Promise.withResolvers<void>();
   const watchers = [...new Set(files.map((file) => dirname(file)))].map((directory) => {
     const watcher = watch(directory, (_, name) => {
-      // Some systems do not tell which file it was.
+      // Some systems don't report which file changed.
       if (name === null || names.has(name)) changed.resolve();
     });
-    // The directory may have gone: the caller's next look shows that.
+    // The directory may have been removed; the caller's next read shows that.
     watcher.on('error', () => changed.resolve());
     return watcher;
   });
   const aborted = signal.aborted ? undefined : once(signal, 'abort');
   try {
     while (!signal.aborted) {
-      // From here on, so that nothing is missed between a look and the wait.
+      // Start listening now, so that no change before the wait is missed.
       changed = Promise.withResolvers();
       yield;
       await Promise.race([changed.promise, aborted]);

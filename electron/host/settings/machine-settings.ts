@@ -1,7 +1,7 @@
 import { defaultMachine, machinePaths, settingsPath } from '../home/paths.ts';
 import { createSettingsStore, type SettingsStore } from './store.ts';
 
-/** Settings of one machine. Those of the default one are what the others have in common. */
+/** The settings of one VM. The default VM's settings are common to all. */
 export function machineSettings(home: string, name: string): SettingsStore {
   const common = settingsPath(home);
   return name === defaultMachine

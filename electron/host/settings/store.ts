@@ -17,17 +17,22 @@ import { fileChanges } from './file-changes.ts';
 
 const log = loggerOf('settings');
 
-/** Settings, in a JSON file that holds only what was chosen by hand. */
+/** Settings, in a JSON file with only the values that the user set. */
 export interface SettingsStore {
-  /** Choices and, for the rest, defaults. Rejects with HostError 'invalid' for a broken file. */
+  /**
+   * The user's values and the defaults. Rejects with HostError 'invalid' if the file is invalid.
+   */
   read(): Promise<Settings>;
-  /** Saves a change and returns the whole. Never replaces a file that cannot be read. */
+  /** Saves a change and returns all settings. Never replaces an unreadable file. */
   update(patch: SettingsPatch): Promise<Settings>;
-  /** Yields at once and after each change, whoever made it; ends when `signal` aborts. */
+  /** Yields the settings now and after each change by any process; ends when `signal` aborts. */
   changes(signal: AbortSignal): AsyncIterable<void>;
 }
 
-/** Half of the processors but two where there are two, a quarter of the memory (2 to 8 GiB), a disk that grows to 64 GiB; the home directory is shared. */
+/**
+ * Half of the processors but at least two if available, a quarter of the memory (2 to 8 GiB), a
+ * disk that grows to 64 GiB, and the home directory shared.
+ */
 export function defaultSettings(
   host: { readonly cpus: number; readonly memoryMiB: number } = {
     cpus: availableParallelism(),
@@ -45,15 +50,15 @@ export function defaultSettings(
     registryMirrors: [],
     hostCertificates: true,
     caCertificates: [],
-    // Elsewhere the local network would hear of the names, too.
+    // On other systems, the names would also be published on the local network.
     containerNames: process.platform === 'darwin' ? 'local' : 'localhost',
   };
 }
 
-/** `common` is a file whose choices hold where this one has none; then the directory must be there. */
+/** `common` is a file with fallback values; with it, the directory must exist. */
 export function createSettingsStore(path: string, common?: string): SettingsStore {
   const inTurn = takeTurns();
-  // Not the directory of a machine: that of one that was removed must not come back.
+  // Don't create a VM's directory: a removed one must not reappear.
   const makeHome = () => mkdir(dirname(common ?? path), { recursive: true, mode: 0o700 });
 
   const store: SettingsStore = {
@@ -74,7 +79,7 @@ export function createSettingsStore(path: string, common?: string): SettingsStor
           throw new HostError('invalid', z.prettifyError(checked.error), { cause: checked.error });
         }
         await store.read();
-        // Keys that this version does not know stay, for the newer one that wrote them.
+        // Keeps unknown keys for the newer version that wrote them.
         const next = { ...(await readFileObject(path)), ...checked.data };
         await makeHome();
         await writeFileAtomic(path, `${JSON.stringify(next, null, 2)}\n`);
@@ -89,7 +94,10 @@ export function createSettingsStore(path: string, common?: string): SettingsStor
   return store;
 }
 
-/** For what must work with a broken file too: telling the status, stopping. A start must not. */
+/**
+ * For operations that must work with an invalid file too: showing the status, stopping. A start
+ * needs valid settings.
+ */
 export async function readSettingsOrDefaults(store: SettingsStore): Promise<Settings> {
   return (await log.attempt('Using the default settings', store.read())) ?? defaultSettings();
 }
@@ -107,8 +115,8 @@ async function readFileObject(path: string): Promise<Record<string, unknown>> {
 
 function broken(path: string, cause: unknown): HostError {
   const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-  return new HostError('invalid', `The settings in ${path} cannot be read: ${reason}`, {
-    hint: 'Correct the file, or delete it to go back to the defaults.',
+  return new HostError('invalid', `Can't read the settings in ${path}: ${reason}`, {
+    hint: 'Correct the file, or delete it to use the defaults.',
     cause,
   });
 }

@@ -7,17 +7,19 @@ import { findResource } from '../home/resources.ts';
 import type { PtyProgram } from './pty.ts';
 
 export interface HostShellOptions {
-  /** Berth's own directory and the machine's name, so that `berth` speaks to the same one. */
+  /** Berth's home directory and the VM's name, so that `berth` in the shell uses the same VM. */
   readonly home: string;
   readonly machine: string;
   readonly engineSocket: string;
-  /** The directory of the `berth` command, where there is one. */
+  /** The directory of the `berth` command, if any. */
   readonly commandDirectory?: string | undefined;
   readonly environment?: NodeJS.ProcessEnv;
   readonly platform?: NodeJS.Platform;
 }
 
-/** The user's own shell, as a terminal of the system starts it, with `berth` and `docker` ready. */
+/**
+ * The user's shell, started as the system's terminal would, with `berth` and `docker` available.
+ */
 export function hostShell(options: HostShellOptions): PtyProgram {
   const {
     home,
@@ -30,7 +32,7 @@ export function hostShell(options: HostShellOptions): PtyProgram {
   // Windows writes it "Path".
   const pathName = Object.keys(environment).find((name) => /^path$/i.test(name)) ?? 'PATH';
   const path = [commandDirectory, environment[pathName]].filter(Boolean).join(delimiter);
-  // Those are about how we were started ourselves.
+  // These describe how Berth itself was started.
   const { ELECTRON_RUN_AS_NODE: _, NODE_OPTIONS: __, ...env } = environment;
   return {
     ...shellOf(environment, platform),
@@ -50,7 +52,7 @@ function shellOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform) {
     return { file: existsSync(newest) ? newest : old, args: ['-NoLogo'] };
   }
   const file = environment.SHELL || loginShell() || '/bin/sh';
-  // Apps on macOS are started without what the user's profile sets up.
+  // Apps on macOS start without the environment of the user's profile.
   return { file, args: platform === 'darwin' ? ['-l'] : [] };
 }
 
@@ -58,13 +60,13 @@ function loginShell(): string | undefined {
   try {
     return userInfo().shell ?? undefined;
   } catch (error) {
-    // A user whom the system does not know.
+    // The system doesn't know the user.
     if (!isSystemError(error)) throw error;
     return undefined;
   }
 }
 
-/** In a checkout, the launcher that the build makes; in a packaged app, the one it ships. */
+/** The launcher of the build in a checkout, or of the packaged app. */
 function berthDirectory(): string | undefined {
   const launcher = findResource(join('bin', 'berth')) ?? findResource(join('dist', 'berth'));
   return launcher && dirname(launcher);

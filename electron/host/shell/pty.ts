@@ -6,7 +6,7 @@ import type { TerminalSize } from '../engine/containers.ts';
 
 const log = loggerOf('terminal');
 
-/** A program to run on a terminal of this computer. */
+/** A program to run on a terminal of the host. */
 export interface PtyProgram {
   readonly file: string;
   readonly args: readonly string[];
@@ -14,21 +14,21 @@ export interface PtyProgram {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** A process with a terminal of its own. Destroying `output` hangs it up. */
+/** A process with its own terminal. Destroying `output` hangs up. */
 export interface Pty {
   readonly output: Readable;
   write(text: string): void;
   resize(size: TerminalSize): void;
-  /** Resolves when it has ended. */
+  /** Resolves when the process has exited. */
   readonly exitCode: Promise<number>;
 }
 
-/** What ignores the hang-up is killed after so long, in milliseconds. */
+/** A process that ignores the hang-up is killed after this many milliseconds. */
 const graceMs = 3_000;
 
 /**
- * Starts a program on a terminal. Its output waits in the kernel while nobody reads. Rejects with
- * HostError 'missing-program'.
+ * Starts a program on a terminal. Unread output waits in the kernel. Rejects with HostError
+ * 'missing-program'.
  */
 export async function openPty(program: PtyProgram, size: TerminalSize): Promise<Pty> {
   const pty = await start(program, size);
@@ -59,7 +59,7 @@ export async function openPty(program: PtyProgram, size: TerminalSize): Promise<
 
 async function start({ file, args, cwd, env }: PtyProgram, size: TerminalSize): Promise<IPty> {
   try {
-    // Native code, and only for who opens a terminal.
+    // Native code, loaded only when a terminal is opened.
     const { spawn } = await import('node-pty');
     const given = { ...env, TERM: 'xterm-256color', COLORTERM: 'truecolor' };
     return spawn(file, [...args], {
@@ -67,20 +67,20 @@ async function start({ file, args, cwd, env }: PtyProgram, size: TerminalSize): 
       ...{ cols: size.columns, rows: size.rows, cwd, env: given },
     });
   } catch (cause) {
-    throw new HostError('missing-program', `A terminal for ${file} cannot be opened`, {
-      hint: 'Reinstalling Berth brings back the part that opens terminals.',
+    throw new HostError('missing-program', `Can't open a terminal for ${file}`, {
+      hint: 'Reinstall Berth to restore its terminal support.',
       cause,
     });
   }
 }
 
-/** As a terminal that is closed does; Windows ends the process at once. */
+/** Hangs up like a closing terminal; Windows ends the process immediately. */
 function hangUp(pty: IPty, exit: Promise<unknown>): void {
   const end = (signal?: NodeJS.Signals) => {
     try {
       pty.kill(process.platform === 'win32' ? undefined : signal);
     } catch (error) {
-      // It has ended by itself.
+      // The process has already exited.
       log.debug('Ending a shell', error);
     }
   };

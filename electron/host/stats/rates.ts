@@ -1,14 +1,14 @@
 import type { Usage } from '../../api/usage.ts';
 import type { ContainerUsage } from '../engine/stats.ts';
 
-/** The counters of a moment; engines count bytes since a container's start. */
+/** Counter values at one time; engines count bytes since a container's start. */
 export interface Sample {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly usage: ContainerUsage;
 }
 
-/** What was used between two moments, a second. A counter that went back began anew. */
+/** The usage per second between two times. A counter that decreased was reset. */
 export function usageBetween(before: Sample | undefined, now: Sample): Usage {
   const { usage } = now;
   const seconds = before ? (now.at - before.at) / 1000 : 0;

@@ -9,12 +9,12 @@ interface Entry {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** How often those who look at a list of containers are told, in milliseconds. */
+/** The update interval for lists of containers, in milliseconds. */
 const PACE = 1000;
 
 /**
- * Records what containers use while somebody looks, and afterwards for as long as the memory
- * reaches: whoever comes back within it sees no gap. All screens share one recording of a
+ * Records containers' resource usage while somebody watches, and afterwards for the length of the
+ * history, so that a user who returns in time sees no gap. All windows share one recording of a
  * container.
  */
 export class UsageRecorder {
@@ -25,7 +25,7 @@ export class UsageRecorder {
     this.#client = client;
   }
 
-  /** What is remembered of a container, and each new value, until it ends. */
+  /** The recorded usage of a container, and each new value, until it stops. */
   async *history(container: string, signal: AbortSignal): AsyncGenerator<Usage[], void, undefined> {
     const entry = this.#look(container);
     try {
@@ -68,7 +68,7 @@ export class UsageRecorder {
       lookers: 0,
       timer: undefined,
     };
-    // A container that was started again is recorded anew.
+    // A restarted container gets a new recording.
     if (entry.recording.over) entry.recording = new Recording(this.#client, container);
     clearTimeout(entry.timer);
     entry.lookers += 1;

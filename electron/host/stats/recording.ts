@@ -6,20 +6,20 @@ import { type Sample, usageBetween } from './rates.ts';
 
 const log = loggerOf('stats');
 
-/** What one container used in the last minutes, kept up until it is stopped. */
+/** The recent usage of one container, updated until the container stops. */
 export class Recording {
   readonly #points: Usage[] = [];
   readonly #stop = new AbortController();
   #changed = Promise.withResolvers<void>();
   #over = false;
-  /** Points that were dropped: the number of the first one that is kept. */
+  /** The number of dropped points, which is the index of the first kept point. */
   #dropped = 0;
 
   constructor(client: EngineClient, container: string) {
     void this.#record(client, container);
   }
 
-  /** The engine has nothing more to tell: the container ended, or the engine went away. */
+  /** The engine's stream has ended: the container stopped, or the connection was lost. */
   get over(): boolean {
     return this.#over;
   }
@@ -36,7 +36,7 @@ export class Recording {
     this.#stop.abort();
   }
 
-  /** What is kept, and then what comes. Ends with the recording, or when `signal` aborts. */
+  /** Yields the kept points, then new ones. Ends with the recording or when `signal` aborts. */
   async *follow(signal: AbortSignal): AsyncGenerator<Usage[], void, undefined> {
     const gone = new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
@@ -47,7 +47,7 @@ export class Recording {
       const changed = this.#changed.promise;
       const fresh = this.#points.slice(Math.max(0, next - this.#dropped));
       next = this.#dropped + this.#points.length;
-      // The first one says that nothing is known yet.
+      // The first value has no data yet.
       if (first || fresh.length > 0) yield fresh;
       if (this.#over) return;
       await Promise.race([changed, gone]);
@@ -59,15 +59,15 @@ export class Recording {
     let before: Sample | undefined;
     try {
       for await (const usage of containerUsage(client, container, { stream: true, signal })) {
-        // All zero: it does not run.
+        // All zero: the container isn't running.
         if (usage.memory === 0 && usage.processes === 0) break;
         const now = { at: Date.now(), usage };
         this.#add(usageBetween(before, now));
         before = now;
       }
     } catch (error) {
-      // Whoever looks at a container learns of its end, or of the engine's, from the list of them.
-      log.debug(`Recording what ${container} uses`, error);
+      // The list of containers reports a container's exit or a lost engine.
+      log.debug(`Recording the usage of ${container}`, error);
     }
     this.#over = true;
     this.#changed.resolve();

@@ -11,18 +11,18 @@ import type { Machine } from './machine.ts';
 const log = loggerOf('supervisor');
 
 export interface ControlServer {
-  /** Calls that are under way, watchers not counted. */
+  /** The number of active calls, without watchers. */
   readonly pending: number;
-  /** From here on, starts are cut off, for the callers to take to the next supervisor. */
+  /** Cuts off starts from now on; callers repeat them with the next background process. */
   refuseStarts(): void;
-  /** Ends the watchers, finishes what is under way and takes the socket away. */
+  /** Ends the watchers, finishes active calls and removes the socket. */
   close(): Promise<void>;
 }
 
-/** How long callers may take to hang up when the supervisor ends. */
+/** How long callers may take to disconnect when the background process exits. */
 const closeGraceMs = 500;
 
-/** Serves the control socket, owner-only; `onIdle` is called whenever the last call has ended. */
+/** Serves the control socket, owner-only; calls `onIdle` when the last active call has ended. */
 export async function serveControl(
   path: string,
   lifecycle: Lifecycle,
@@ -32,7 +32,7 @@ export async function serveControl(
   const watchers = new Set<Socket>();
   let pending = 0;
   let refusing = false;
-  // One for each call.
+  // One connection per call.
   lifecycle.events.setMaxListeners(0);
 
   const answer = async (request: Request, socket: Socket): Promise<void> => {
@@ -120,7 +120,7 @@ export async function serveControl(
       const closed = once(server, 'close');
       server.close();
       for (const socket of watchers) socket.end(encode({ reply: 'done' }));
-      // A caller that does not read would keep this supervisor, and the lock with it.
+      // A caller that doesn't read would keep this process, and its lock, alive.
       const grace = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, closeGraceMs);

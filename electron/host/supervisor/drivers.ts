@@ -3,7 +3,7 @@ import { createQemuMachine } from './qemu/driver.ts';
 
 export type MachineDriver = (context: MachineContext) => Machine;
 
-/** Every driver there is. */
+/** All drivers. */
 export const drivers = {
   qemu: createQemuMachine,
 } satisfies Record<string, MachineDriver>;

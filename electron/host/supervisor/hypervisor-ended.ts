@@ -1,7 +1,7 @@
 import { HostError } from '../base/errors.ts';
 import type { MachineExit } from './machine.ts';
 
-/** The hypervisor has gone before the machine was up. */
+/** The hypervisor exited before the VM was up. */
 export class HypervisorEnded extends HostError {
   readonly exit: MachineExit;
 

@@ -6,11 +6,14 @@ import { runSupervisor, type SupervisorOptions } from './supervisor.ts';
 
 const log = loggerOf('supervisor');
 
-/** Runs a supervisor as this whole process: rights, signals, word to the parent, exit. */
+/**
+ * Runs a background process as this whole process: permissions, signals, message to the parent,
+ * exit.
+ */
 export async function superviseProcess(
   options: Pick<SupervisorOptions, 'home' | 'name' | 'driver' | 'idleCheckMs'>,
 ): Promise<never> {
-  // Whatever is made here is its owner's alone.
+  // All files created here are owner-only.
   process.umask(0o077);
   const ending = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort());
@@ -21,12 +24,12 @@ export async function superviseProcess(
       ...options,
       signal: ending.signal,
       onReady() {
-        // Absent when started by hand; gone when the parent did not wait.
+        // Absent if started by hand; closed if the parent didn't wait.
         if (process.connected) process.send?.('ready', () => process.disconnect?.());
       },
     });
   } catch (error) {
-    log.error('The supervisor ends', error);
+    log.error(`Berth's background process failed`, error);
     process.exit(1);
   }
   process.exit(0);

@@ -34,7 +34,7 @@ async function looksUntilRest(
   return looks;
 }
 
-test('a machine that nobody uses rests, whoever looks on', async () => {
+test('an idle VM sleeps, even while clients monitor it', async () => {
   expect(await looksUntilRest(() => ({}))).toBeGreaterThan(1);
 });
 

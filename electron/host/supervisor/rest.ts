@@ -7,7 +7,7 @@ import type { SwitchedSocket } from './bridge/switched-socket.ts';
 
 const log = loggerOf('lifecycle');
 
-/** What of a machine is needed to let it rest. */
+/** The parts of a VM that sleep needs. */
 export interface Restful {
   readonly status: MachineStatus;
   readonly events: { on(event: 'status', listener: (status: MachineStatus) => void): unknown };
@@ -18,21 +18,21 @@ export interface Restful {
 export interface RestOptions {
   readonly machine: Restful;
   readonly engineSocket: SwitchedSocket;
-  /** Asked each time, so that a change of the setting takes effect at once. 0: never. */
+  /** Read each time, so that a changed setting takes effect immediately. 0: never. */
   readonly idleMinutes: () => Promise<number>;
   /** Questions to the engine that don't count as requests. */
   readonly activity: () => Promise<Activity>;
   readonly runsContainers: () => Promise<boolean>;
-  /** How often to look, in milliseconds. */
+  /** The check interval, in milliseconds. */
   readonly intervalMs: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Stops a machine that nobody needs: no container runs, and for a while nobody has been logged in and
- * no request has come, other than from clients that only look on. The engine counts the requests. The
- * socket stays: the next call waits until the machine is up again, and is served. Resolves at once;
- * for a machine that rests already, because its supervisor was killed, once its socket is there.
+ * Stops an idle VM: no container has run, nobody has been logged in, and the engine's socket has
+ * been quiet for a while. The socket stays open: the next caller waits until the VM is up again and
+ * is then served. Resolves immediately. For a VM that already slept under a killed background
+ * process, resolves when its socket is open.
  */
 export async function restWhenIdle(options: RestOptions): Promise<void> {
   const { machine, engineSocket } = options;
@@ -49,20 +49,20 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
   machine.events.on('status', ({ state, asleep }) => {
     const down = (state === 'stopped' && !asleep) || state === 'suspended' || state === 'failed';
     if (!down) return;
-    // Stopped for good: nobody is to wait for it.
+    // Stopped on purpose: callers must not wait for it.
     resting
       ?.then((socket) => socket.close())
-      .catch((error) => log.warn("Closing the resting machine's socket", error));
+      .catch((error) => log.warn("Closing the sleeping VM's socket", error));
     resting = undefined;
   });
   void watchIdleness(options, async () => {
-    // It may have been stopped while it was asked.
+    // The VM may have been stopped during the check.
     if (machine.status.state !== 'running') return;
-    // Before the machine goes down, so that a caller at this moment finds the socket open.
+    // Before the VM stops, so that a caller at this moment finds the socket open.
     await keepSocket();
     await machine.rest();
   }).catch((error) => {
-    if (!options.signal.aborted) log.error('The machine no longer rests when idle', error);
+    if (!options.signal.aborted) log.error('Checking whether the VM is idle', error);
   });
   if (machine.status.asleep) await keepSocket();
 }
@@ -73,7 +73,7 @@ async function watchIdleness(
 ): Promise<void> {
   let begun: number | undefined;
   let since = performance.now();
-  /** Nothing is under way, and nothing was since the last look. */
+  /** No request is active, and none came since the last check. */
   const isQuiet = async () => {
     const { Requests, RequestsBegun, Connections } = await activity();
     const used = RequestsBegun !== begun;
@@ -85,12 +85,12 @@ async function watchIdleness(
   for (;;) {
     await sleep(intervalMs, undefined, { signal, ref: false });
     const minutes = (await log.attempt('Reading the settings', idleMinutes())) ?? 0;
-    // An engine that doesn't answer may be at work.
+    // An engine that doesn't answer may be busy.
     const idle = minutes > 0 && ((await log.attempt('Asking for activity', isIdle())) ?? false);
     if (!idle) since = performance.now();
     if (!idle || performance.now() - since < minutes * 60_000) continue;
     const busy = (await log.attempt('Asking for running containers', runsContainers())) ?? true;
     since = performance.now();
-    if (!busy) await log.attempt('Letting the machine rest', onIdle(), 'warn');
+    if (!busy) await log.attempt('Putting the VM to sleep', onIdle(), 'warn');
   }
 }

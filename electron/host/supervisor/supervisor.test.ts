@@ -120,7 +120,7 @@ test('the supervisor goes away with its machine', async () => {
   await control().kill();
 });
 
-test('a suspended machine needs no supervisor, and goes on with the next start', async () => {
+test('a suspended VM needs no background process, and resumes with the next start', async () => {
   const { control, gone, paths } = await prepare();
   await expect(control().suspend()).rejects.toMatchObject({ code: 'machine-not-running' });
   const { pid } = await control().start();
@@ -235,7 +235,7 @@ test('settings that cannot be read fail the start with a hint', async () => {
   await writeFile(join(home, 'settings.json'), '{}');
 });
 
-test('ssh is told the guest’s port and key', async () => {
+test('the ssh command has the VM’s port and key', async () => {
   const { control, paths } = await prepare();
   await expect(control().sshCommand()).rejects.toMatchObject({ code: 'machine-not-running' });
   await control().start();
@@ -245,7 +245,7 @@ test('ssh is told the guest’s port and key', async () => {
   expect(command.at(-1)).toBe('root@127.0.0.1');
 });
 
-test('ports of containers are open while there is a supervisor, and told of', async () => {
+test('ports of containers are open and listed while a background process runs', async () => {
   const { control, paths, settings, supervisors } = await prepare();
   await expect(control().publishedPorts()).rejects.toMatchObject({ code: 'machine-not-running' });
   const service = createServer((socket) => socket.end('hello'));
@@ -336,7 +336,7 @@ test('a machine whose containers run does not rest', async () => {
 test.each([
   { Requests: 1, Connections: 1 },
   { Requests: 0, Connections: 2 },
-])('nor does one with a quiet build, or a shell: %o', async (activity) => {
+])('a VM with a quiet build or a shell does not sleep either: %o', async (activity) => {
   const { control, settings, paths } = await prepare();
   await settings.update({ idleStopMinutes: 0.01 });
   await control().start();
@@ -370,7 +370,7 @@ test('a watcher that does not read keeps nobody from starting the machine again'
   expect(await control().start()).toMatchObject({ state: 'running' });
 });
 
-test('resources that are chosen while the machine runs hold at once, whoever chose them', async () => {
+test('resources that any process changes apply to the running VM immediately', async () => {
   const { control, settings, supervisors } = await prepare();
   await settings.update({ cpus: 3, diskGiB: 4 });
   await control().start();

@@ -25,21 +25,24 @@ export interface SupervisorOptions {
   readonly home: string;
   readonly name: string;
   readonly driver: MachineDriver;
-  /** Called once callers can connect. */
+  /** Called when callers can connect. */
   readonly onReady: () => void;
-  /** How often to look whether the machine is needed, in milliseconds. */
+  /** The interval for checking whether the VM is needed, in milliseconds. */
   readonly idleCheckMs?: number;
-  /** Aborts when this process is asked to end: the machine is stopped first. */
+  /** Aborts when this process should exit; the VM is stopped first. */
   readonly signal: AbortSignal;
 }
 
-/** How often to look whether the machine is needed. */
+/** The interval for checking whether the VM is needed, in milliseconds. */
 const idleCheckMs = 10_000;
 
-/** A supervisor that nobody asks to start anything goes away after this, in milliseconds. */
+/**
+ * How long a background process waits for a call to start something before it exits, in
+ * milliseconds.
+ */
 const idleMs = 10_000;
 
-/** What is chosen while the machine runs, whoever chose it, holds at once where it can. */
+/** Applies changed settings to the running VM, where possible. */
 async function adjustToSettings(
   machine: Lifecycle,
   settings: SettingsStore,
@@ -48,23 +51,23 @@ async function adjustToSettings(
   await keepFollowing('Following the settings', settings, signal, () => machine.adjust());
 }
 
-/** So do the names of containers. */
+/** Also applies changed address settings. */
 async function followNames(
   machine: Lifecycle,
   settings: SettingsStore,
   signal: AbortSignal,
 ): Promise<void> {
   let known: string | undefined;
-  await keepFollowing('Following the names of containers', settings, signal, async () => {
+  await keepFollowing('Following the address settings', settings, signal, async () => {
     const { containerNames } = await readSettingsOrDefaults(settings);
     if (containerNames === known) return;
     known = containerNames;
-    // Without an engine there is nothing to look at; it is read anew when there is.
-    await log.attempt('Looking at ports', machine.publishedPorts(), 'warn');
+    // Without an engine, there is nothing to do now; the settings are read again when it answers.
+    await log.attempt('Updating ports', machine.publishedPorts(), 'warn');
   });
 }
 
-/** Looks now and after each change of the settings, whatever goes wrong. Never rejects. */
+/** Runs `look` now and after each change of the settings, whatever fails. Never rejects. */
 async function keepFollowing(
   what: string,
   settings: SettingsStore,
@@ -85,8 +88,8 @@ async function keepFollowing(
 }
 
 /**
- * Owns one machine: takes over one that runs, serves callers, and returns once the machine is down
- * and nobody waits for an answer. Returns at once when the machine has a supervisor already.
+ * Owns one VM: takes over a running one, serves callers, and returns when the VM is down and no
+ * caller waits for an answer. Returns immediately if the VM already has a background process.
  */
 export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   const { home, name, driver, signal } = options;
@@ -126,9 +129,9 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     const { state, asleep } = lifecycle.status;
     return (state === 'stopped' && !asleep) || state === 'suspended' || state === 'failed';
   };
-  /** Until then, whoever had this process started may say what for; others only look at it. */
+  /** Until then, the process that started this one may make its call; other callers only watch. */
   let keptUntil = 0;
-  /** Not at once: callers that have just been told of the end may have another wish. */
+  /** After a delay: callers that just learned of the end may have another request. */
   const endWhenDown = () => {
     clearTimeout(idle);
     const end = () => {
@@ -145,14 +148,14 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     log.info(text);
     saved = saved
       .then(() => writeFileAtomic(paths.status, text))
-      .catch((error) => log.error('Keeping the status', error));
+      .catch((error) => log.error('Saving the status', error));
     if (!isDown()) return;
     keptUntil = 0;
     endWhenDown();
   });
   const control = await serveControl(paths.controlSocket, lifecycle, machine, endWhenDown);
   signal.addEventListener('abort', () => {
-    lifecycle.leave().then(endWhenDown, (error) => log.error('Stopping the machine', error));
+    lifecycle.leave().then(endWhenDown, (error) => log.error('Stopping the VM', error));
   });
 
   await lifecycle.adopt();
@@ -171,7 +174,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   if (isDown()) endWhenDown();
   await over;
   ending.abort();
-  // In this order: whoever no longer finds the socket reads the file.
+  // In this order, because callers that don't find the socket read the file.
   await saved;
   await control.close();
   lock.release();

@@ -15,10 +15,10 @@ type Count = (bytes: number) => void;
 
 const volume = (name: string) => ({ kind: 'volume' as const, name });
 
-/** What is in the volume, and its top folder's own owner and permissions as the name `.`. */
+/** The volume's content, with the top folder's owner and permissions as the entry `.`. */
 const WHOLE = '/.';
 
-/** Copies a volume into a new one, which is gone again when that fails. */
+/** Copies a volume into a new one, which is removed again if that fails. */
 export async function cloneVolume(
   client: EngineClient,
   name: string,
@@ -27,7 +27,7 @@ export async function cloneVolume(
   signal: AbortSignal,
 ): Promise<void> {
   const { Labels } = await inspectVolume(client, name);
-  // Docker's labels say what made the volume; nothing of that made the copy.
+  // Docker's labels say what created the volume, which isn't true of the copy.
   const labels = Object.fromEntries(
     Object.entries(Labels).filter(([label]) => !label.startsWith('com.docker.')),
   );
@@ -38,7 +38,7 @@ export async function cloneVolume(
   });
 }
 
-/** Writes what is in a volume into a tar of this computer, compressed where its name ends in `gz`. */
+/** Writes a volume's content to a tar on the host, compressed if its name ends in `gz`. */
 export async function exportVolume(
   client: EngineClient,
   name: string,
@@ -49,7 +49,7 @@ export async function exportVolume(
   await readWhole(client, name, count, signal, (tar) => saveTar(tar, to));
 }
 
-/** Gives a volume's whole content to `use`, as a tar whose bytes are counted. */
+/** Passes a volume's whole content to `use`, as a tar with counted bytes. */
 async function readWhole(
   client: EngineClient,
   name: string,
@@ -65,7 +65,7 @@ async function readWhole(
   }
 }
 
-/** Unpacks a tar of this computer, compressed or not, into a volume, a new one if `create`. */
+/** Unpacks a tar on the host, compressed or not, into a volume, which is created with `create`. */
 export async function importVolume(
   client: EngineClient,
   { name, from, create }: { name: string; from: string; create: boolean },
@@ -79,9 +79,13 @@ export async function importVolume(
   await (create ? createFilled(client, { name }, fill) : fill());
 }
 
-/** Bytes of a file. Rejects with HostError 'invalid'. */
+/** The size of a file. Rejects with HostError 'invalid'. */
 export async function fileSize(path: string): Promise<number> {
-  const stats = await log.attempt(`Looking at ${path}`, stat(path));
-  if (!stats?.isFile()) throw new HostError('invalid', `${path} cannot be read as a file`);
+  const stats = await log.attempt(`Reading the metadata of ${path}`, stat(path));
+  if (!stats?.isFile())
+    throw new HostError(
+      'invalid',
+      `Can't read ${path}: it isn't a file, or you don't have permission`,
+    );
   return stats.size;
 }

@@ -6,19 +6,23 @@ import { createVolume, listVolumes, type NewVolume, removeVolume } from '../engi
 
 const log = loggerOf('volumes');
 
-/** Makes a volume. Rejects with status 409 when there is one: the engine would answer that one. */
+/**
+ * Creates a volume. Rejects with status 409 if it exists; the engine would return the existing one.
+ */
 export async function createNewVolume(
   client: EngineClient,
   volume: NewVolume & { readonly name: string },
 ): Promise<void> {
   const volumes = await listVolumes(client);
   if (volumes.some(({ Name }) => Name === volume.name)) {
-    throw new HostError('engine', `there is a volume "${volume.name}" already`, { status: 409 });
+    throw new HostError('engine', `A volume named "${volume.name}" already exists`, {
+      status: 409,
+    });
   }
   await createVolume(client, volume);
 }
 
-/** Makes a volume and fills it; when that fails, it is gone again. */
+/** Creates a volume and fills it; removes it again if that fails. */
 export async function createFilled(
   client: EngineClient,
   volume: NewVolume & { readonly name: string },
@@ -28,16 +32,16 @@ export async function createFilled(
   try {
     await fill();
   } catch (error) {
-    // The first error counts.
+    // The original error matters more.
     await log.attempt(`Removing ${volume.name}`, removeReleased(client, volume.name));
     throw error;
   }
 }
 
-/** Milliseconds that the engine is given to notice that a copy was broken off. */
+/** How long the engine may take to notice an aborted copy, in milliseconds. */
 const RELEASE_TIME = 10_000;
 
-/** Removes a volume that the engine may still be writing to, for a client that has gone. */
+/** Removes a volume that the engine may still be writing to for a disconnected client. */
 async function removeReleased(client: EngineClient, name: string): Promise<void> {
   const deadline = Date.now() + RELEASE_TIME;
   for (;;) {

@@ -4,7 +4,7 @@ import type { EngineClient } from '../engine/connection/client.ts';
 import { listContainers } from '../engine/containers.ts';
 import { listVolumes } from '../engine/volumes.ts';
 
-/** All volumes by name, and who has them. */
+/** All volumes by name, and the containers that use them. */
 export async function readVolumes(client: EngineClient): Promise<Volume[]> {
   const [volumes, containers] = await Promise.all([
     listVolumes(client),

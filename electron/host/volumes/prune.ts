@@ -2,7 +2,7 @@ import { HostError } from '../base/errors.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { removeVolume } from '../engine/volumes.ts';
 
-/** Removes the volumes of these names that no container has by now; answers which. */
+/** Removes those of the volumes that no container uses; returns their names. */
 export async function removeUnused(
   client: EngineClient,
   names: readonly string[],

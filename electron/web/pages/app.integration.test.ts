@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture, terminalText } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
-const open = openPage();
+const open = openPage(StandInEngine);
 const screenText = () => terminalText(open.page);
 
 it('leads from the first start to a container that runs, and is not shown again', async () => {
@@ -17,7 +18,7 @@ it('leads from the first start to a container that runs, and is not shown again'
   await page.getByRole('heading', { name: 'Starting the VM' }).waitFor();
   await keepPicture(page, 'welcome-starting');
   machine.crash('no disk');
-  await page.getByText('The machine crashed: no disk').first().waitFor();
+  await page.getByText('The VM crashed: no disk').first().waitFor();
   // With the keyboard alone.
   await page.getByRole('button', { name: 'Try again' }).press('Enter');
   await page.getByRole('button', { name: 'Run busybox' }).press('Enter');
@@ -36,7 +37,7 @@ it('can be skipped', async () => {
   await expect.poll(async () => (await host.appSettings.read()).onboarded).toBe(true);
 });
 
-it('has a shell of this computer that leads to the machine', async () => {
+it('has a shell of the host that uses the VM', async () => {
   const { page, machine } = open;
   await open.visit('/terminal');
   await page.getByLabel(/^Shell 1\. /).waitFor();
@@ -158,8 +159,8 @@ it('tells of a container that died, with a link to it', async () => {
   engine.startContainer(id);
   await expect.poll(() => engine.listeners).toBeGreaterThan(1);
   engine.exitContainer(id, 3);
-  await page.getByRole('alert').getByText('job ended with exit code 3').waitFor();
+  await page.getByRole('alert').getByText('job exited with code 3').waitFor();
   await page.getByRole('button', { name: 'Notifications, 1 new' }).click();
-  await page.getByRole('link', { name: 'job ended with exit code 3' }).click();
+  await page.getByRole('link', { name: 'job exited with code 3' }).click();
   await page.getByRole('heading', { name: 'job' }).waitFor();
 });

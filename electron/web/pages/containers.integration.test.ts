@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { ScreenEngine, withoutShell } from '../../host/screen/testing/screen-engine.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
-const open = openPage();
+const open = openPage(ScreenEngine);
 
 const project = (name: string, service: string) => ({
   'com.docker.compose.project': name,
@@ -11,39 +12,41 @@ const project = (name: string, service: string) => ({
 });
 
 /** A project of two, one container beside it that runs, and one that has failed. */
-function populate() {
+async function populate() {
   const { engine } = open;
-  engine.addImage('postgres:17');
-  const add = (fields: Parameters<typeof engine.addContainer>[0]) => {
-    const id = engine.addContainer(fields);
-    engine.startContainer(id);
-    return id;
-  };
-  const job = add({ image: 'alpine:3.22', name: 'nightly-import' });
-  engine.exitContainer(job, 3);
-  const db = add({
+  engine.fake.program('probe', ({ argv }) => Number(argv[1]));
+  const probed = (code: number) => ({
+    ...{ Test: ['CMD', 'probe', `${code}`], Retries: 1 },
+    Interval: 20_000_000,
+  });
+  const job = await engine.runContainer({ image: 'alpine:3.22', name: 'nightly-import' });
+  await engine.exitContainer(job, 3);
+  const db = await engine.runContainer({
     ...{ image: 'postgres:17', name: 'shop-db-1', labels: project('shop', 'db') },
-    ...{ health: 'healthy', environment: ['PATH=/bin', 'POSTGRES_PASSWORD=hunter2'] },
+    ...{ health: probed(0), environment: ['PATH=/bin', 'POSTGRES_PASSWORD=hunter2'] },
+    command: ['service', '--all'],
     hostConfig: { NanoCpus: 5e8, Memory: 268_435_456 },
   });
-  const web = add({
+  const web = await engine.runContainer({
     ...{ image: 'registry.example.org/shop/web:2.4', name: 'shop-web-1' },
     ...{ labels: project('shop', 'web'), ports: [{ port: 8080, containerPort: 80 }] },
   });
-  const cache = add({ image: 'redis:8', name: 'cache', health: 'unhealthy' });
+  const cache = await engine.runContainer({ image: 'redis:8', name: 'cache', health: probed(1) });
+  // In place before a page asks for them.
+  for (const id of [db, web]) engine.statistics(id);
   return { job, db, web, cache };
 }
 
 const row = (name: RegExp) => open.page.getByRole('row', { name });
 
 it('groups by project, searches, and remembers that only what runs is wanted', async () => {
-  const { web } = populate();
+  const { web } = await populate();
   const { page, engine } = open;
   await open.visit('/containers');
   await page.getByRole('rowheader', { name: /shop 2 of 2 running/ }).waitFor();
   await row(/nightly-import.*Exited code 3/).waitFor();
   await row(/cache.*Unhealthy/).waitFor();
-  engine.containers.find(web)?.stats.tell({ cpuPercent: 12.5, memory: 73_400_000 });
+  engine.statistics(web).tell({ cpuPercent: 12.5, memory: 73_400_000 });
   await row(/web-1.*12\.5 %.*73\.4 MB/).waitFor();
   const link = page.getByRole('link', { name: '8080' });
   expect(await link.getAttribute('href')).toBe('http://localhost:8080');
@@ -62,7 +65,7 @@ it('groups by project, searches, and remembers that only what runs is wanted', a
 });
 
 it('does something to all that is selected, and asks once before it removes them', async () => {
-  populate();
+  await populate();
   const { page, engine } = open;
   await open.visit('/containers');
   await page.getByRole('checkbox', { name: 'Select shop-web-1' }).check();
@@ -77,7 +80,7 @@ it('does something to all that is selected, and asks once before it removes them
   await dialog.getByText('nightly-import').waitFor();
   await dialog.getByRole('button', { name: 'Remove' }).click();
   await row(/nightly-import/).waitFor({ state: 'detached' });
-  await expect.poll(() => engine.containers.all.length).toBe(2);
+  await expect.poll(() => engine.fake.engine.containers.all().length).toBe(2);
 
   await page.getByRole('button', { name: 'Stop all containers of shop' }).click();
   await page.getByRole('rowheader', { name: /shop 0 of 1 running/ }).waitFor();
@@ -86,9 +89,8 @@ it('does something to all that is selected, and asks once before it removes them
 
 it('renames, limits, and updates a container to a newer image', async () => {
   const { engine, page } = open;
-  engine.addImage('alpine:3.22');
-  const id = engine.addContainer({ image: 'alpine:3.22', name: 'web' });
-  engine.startContainer(id);
+  await engine.pullImage('alpine:3.22');
+  const id = await engine.runContainer({ image: 'alpine:3.22', name: 'web' });
   await open.visit('/containers');
   const choose = async (item: string) => {
     await page.getByRole('button', { name: /^More actions for / }).click();
@@ -105,15 +107,15 @@ it('renames, limits, and updates a container to a newer image', async () => {
   await keepPicture(page, 'container-limits');
   await page.getByRole('button', { name: 'Change limits' }).click();
   await page.getByText('The limits of front were changed').waitFor();
-  expect(engine.containers.find(id)?.hostConfig).toMatchObject({
+  expect(engine.fake.engine.containers.get(id).record.hostConfig).toMatchObject({
     ...{ NanoCpus: 1.5e9, Memory: 268_435_456 },
   });
 
-  engine.images.publishNewer('alpine:3.22');
+  engine.publishNewer('alpine:3.22');
   await choose('Update image…');
   await page.getByRole('button', { name: 'Update container' }).click();
   await page.getByText('front now runs the newest alpine:3.22').waitFor();
-  expect(engine.containers.all.map(({ name }) => name)).toEqual(['front']);
+  expect(engine.fake.engine.containers.all().map(({ record }) => record.name)).toEqual(['front']);
 
   await choose('Copy docker run command');
   await page.getByText('The docker run command for front was copied').waitFor();
@@ -122,8 +124,8 @@ it('renames, limits, and updates a container to a newer image', async () => {
   );
 });
 
-it('opens several shells, and they go on behind other tabs', async () => {
-  const { web } = populate();
+it('opens several shells, which keep running behind other tabs', async () => {
+  const { web } = await populate();
   const { page } = open;
   await open.visit(`/containers/${web}/terminal`);
   const terminal = page.getByRole('region', { name: 'Shell of shop-web-1' });
@@ -150,34 +152,34 @@ it('opens several shells, and they go on behind other tabs', async () => {
 
 it('says that a container has no shell, and what to do', async () => {
   const { page, engine } = open;
-  const id = engine.addContainer({ image: 'distroless', name: 'bare', shells: [] });
-  engine.startContainer(id);
+  await engine.addImage('distroless', { files: withoutShell });
+  const id = await engine.runContainer({ image: 'distroless', name: 'bare' });
   await open.visit(`/containers/${id}/terminal`);
   await page.getByText('This container has no shell').waitFor();
 });
 
 it('tells what a container is, with its secrets hidden until they are asked for', async () => {
-  const { db } = populate();
+  const { db } = await populate();
   const { page } = open;
   await open.visit(`/containers/${db}/inspect`);
-  await page.getByText('sh -c serve --all').waitFor();
+  await page.getByText('service --all', { exact: true }).waitFor();
   expect(await page.getByText('hunter2').count()).toBe(0);
   await page.getByRole('button', { name: 'Show POSTGRES_PASSWORD' }).click();
   await page.getByText('hunter2').waitFor();
   await page.getByText('JSON').click();
-  await page.locator('.cm-content').getByText('"RestartCount"').waitFor();
+  await page.locator('.cm-content').getByText(`"Id": "${db}"`).waitFor();
   await keepPicture(page, 'container-json');
   expect(open.complaints).toEqual([]);
 });
 
 it('draws what a container uses, also from while nobody looked', async () => {
-  const { db } = populate();
+  const { db } = await populate();
   const { page, engine } = open;
   await open.visit(`/containers/${db}/stats`);
   await page.getByRole('region', { name: 'CPU of shop-db-1' }).waitFor();
-  const stats = engine.containers.find(db)?.stats;
+  const stats = engine.statistics(db);
   await page.getByRole('tab', { name: 'Inspect' }).click();
-  stats?.tell({ cpuPercent: 42, memory: 200_000_000, received: 5000, read: 8000 });
+  stats.tell({ cpuPercent: 42, memory: 200_000_000, received: 5000, read: 8000 });
   await page.getByRole('tab', { name: 'Stats' }).click();
   await page.getByRole('region', { name: 'CPU of shop-db-1' }).getByText('42 %').waitFor();
   await page.getByRole('region', { name: 'Memory of shop-db-1' }).getByText('200 MB').waitFor();
@@ -185,13 +187,13 @@ it('draws what a container uses, also from while nobody looked', async () => {
 });
 
 it('shows and reads out the values of a chart point, in the colours of the theme', async () => {
-  const { db } = populate();
+  const { db } = await populate();
   const { page, engine } = open;
   await page.emulateMedia({ colorScheme: 'light' });
   await open.visit(`/containers/${db}/stats`);
   const memory = page.getByRole('region', { name: 'Memory of shop-db-1' });
   await memory.waitFor();
-  engine.containers.find(db)?.stats.tell({ cpuPercent: 42, memory: 200_000_000 });
+  engine.statistics(db).tell({ cpuPercent: 42, memory: 200_000_000 });
   await memory.getByText('200 MB').waitFor();
   const chart = page.getByRole('slider', { name: /^Memory of shop-db-1\. From .* Memory .* to / });
   await chart.focus();
@@ -213,20 +215,20 @@ it('shows and reads out the values of a chart point, in the colours of the theme
 
 it.each(['light', 'dark'] as const)('has no barriers in %s colours', async (colorScheme) => {
   const { page, engine } = open;
-  const { db, web } = populate();
+  const { db, web } = await populate();
   await page.emulateMedia({ colorScheme });
   await open.visit('/containers');
   await row(/nightly-import/).waitFor();
-  engine.containers.find(web)?.stats.tell({ cpuPercent: 12.5, memory: 73_400_000 });
+  engine.statistics(web).tell({ cpuPercent: 12.5, memory: 73_400_000 });
   await row(/web-1.*12\.5 %/).waitFor();
   await keepPicture(page, `containers-${colorScheme}`);
   expect(await findBarriers(page)).toEqual([]);
 
-  const log = engine.containers.find(db)?.log;
-  log?.write('stdout', '\u001b[32mINFO\u001b[0m ready to accept connections on port 5432');
-  log?.write('stderr', '\u001b[33mWARN\u001b[0m no password file: using the environment');
-  log?.write('stderr', '\u001b[1;31mERROR\u001b[0m relation "orders" does not exist');
-  for (let line = 1; line < 40; line += 1) log?.write('stdout', `checkpoint ${line} complete`);
+  const { write } = engine.process(db);
+  write('stdout', '\u001b[32mINFO\u001b[0m ready to accept connections on port 5432\n');
+  write('stderr', '\u001b[33mWARN\u001b[0m no password file: using the environment\n');
+  write('stderr', '\u001b[1;31mERROR\u001b[0m relation "orders" does not exist\n');
+  for (let line = 1; line < 40; line += 1) write('stdout', `checkpoint ${line} complete\n`);
   for (const tab of ['logs', 'terminal', 'inspect', 'stats']) {
     await open.visit(`/containers/${db}/${tab}`);
     await page.getByRole('tabpanel').locator('section').first().waitFor();
@@ -240,9 +242,7 @@ it.each(['light', 'dark'] as const)('has no barriers in %s colours', async (colo
           written: second * second * 700,
         };
         const cpuPercent = 20 + 15 * Math.sin(second / 6);
-        engine.containers
-          .find(db)
-          ?.stats.tell({ cpuPercent, memory: 9e7 + second * 4e5, ...moved });
+        engine.statistics(db).tell({ cpuPercent, memory: 9e7 + second * 4e5, ...moved });
       }
     }
     await keepPicture(page, `container-${tab}-${colorScheme}`);
@@ -252,7 +252,7 @@ it.each(['light', 'dark'] as const)('has no barriers in %s colours', async (colo
 });
 
 it('has room for everything in a small window', async () => {
-  const { db } = populate();
+  const { db } = await populate();
   const { page } = open;
   await page.setViewportSize({ width: 900, height: 600 });
   await open.visit('/containers');

@@ -4,11 +4,12 @@ import { join, relative } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../../host/base/testing/temporary-directory.ts';
+import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
-const open = openPage();
+const open = openPage(StandInEngine);
 let id: string;
 
 /** A container with a few files, its Files tab open. Answers where they are. */
@@ -81,7 +82,7 @@ async function typeIntoNotes(text: string): Promise<Locator> {
   return editor;
 }
 
-it('keeps what is typed while somebody looks elsewhere, and when the page is loaded anew', async () => {
+it('keeps typed text on other pages and after a reload', async () => {
   const { page, engine } = open;
   const root = await openFiles();
   const editor = await typeIntoNotes('draft');
@@ -175,7 +176,7 @@ it('makes, renames and deletes', async () => {
   await page.getByRole('menuitem', { name: 'Rename…' }).click();
   await page.getByLabel('Name', { exact: true }).fill('notes.txt');
   await page.keyboard.press('Enter');
-  await page.getByText('/notes.txt exists already').waitFor();
+  await page.getByText('/notes.txt already exists').waitFor();
   await page.getByLabel('Name', { exact: true }).fill('renamed');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'More actions for renamed' }).click();
@@ -191,7 +192,7 @@ it('makes, renames and deletes', async () => {
   await expect(readFile(join(root, 'renamed'))).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-it('downloads to this computer and uploads from it', async () => {
+it('downloads to the host and uploads from it', async () => {
   const { page } = open;
   const root = await openFiles();
   const place = await temporaryDirectory();

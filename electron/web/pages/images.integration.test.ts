@@ -3,11 +3,12 @@ import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../../host/base/testing/temporary-directory.ts';
+import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
-const open = openPage();
+const open = openPage(StandInEngine);
 
 function fillEngine(): void {
   const { engine } = open;
@@ -108,7 +109,7 @@ it('cleans up after showing what goes', async () => {
   expect(await page.getByRole('row', { name: /busybox/ }).count()).toBe(0);
 });
 
-it('adds a name and tells why one is no good', async () => {
+it('adds a name and explains why another is invalid', async () => {
   const { page, visit } = open;
   fillEngine();
   await visit('/images');
@@ -123,7 +124,7 @@ it('adds a name and tells why one is no good', async () => {
   await page.getByRole('row', { name: /mine 1 8\.31 MB/ }).waitFor();
 });
 
-it('saves an image to a file of the computer', async () => {
+it('saves an image to a file on the host', async () => {
   const { page, visit } = open;
   const directory = await temporaryDirectory();
   fillEngine();

@@ -3,10 +3,11 @@ import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../../host/base/testing/temporary-directory.ts';
+import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
-const open = openPage();
+const open = openPage(StandInEngine);
 
 const LINES = 100_000;
 
@@ -112,7 +113,7 @@ it('tells streams apart, shows times and wraps when asked to', async () => {
   expect(open.complaints).toEqual([]);
 });
 
-it('saves a log to a file of the computer', async () => {
+it('saves a log to a file on the host', async () => {
   const { page } = open;
   const { id, log } = startJob();
   log('\u001b[32mready\u001b[0m');

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
+import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { appliedSettings } from '../../host/settings/applied.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture, terminalText } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
-const open = openPage();
+const open = openPage(StandInEngine);
 
 it('tells what the machine is and has, and asks before containers go down with it', async () => {
   const { page, engine } = open;
@@ -44,7 +45,7 @@ it('says on every page that the engine does not answer, and restarts the machine
   expect(open.complaints).toEqual([]);
 });
 
-it('suspends the machine, and has it go on', async () => {
+it('suspends the VM and resumes it', async () => {
   const { page } = open;
   await open.visit('/machine');
   const main = page.getByRole('main');
@@ -101,14 +102,14 @@ it('shows the console, and has a shell in the machine', async () => {
   await expect.poll(() => terminalText(page)).toMatch(/^42/m);
 });
 
-it('comes back by itself when the machine was killed and is started again', async () => {
+it('recovers when the VM was killed and started again', async () => {
   const { page, machine, engine } = open;
   engine.startContainer(engine.addContainer({ image: 'alpine:3.22', name: 'job' }));
   await open.visit('/containers');
   await page.getByRole('row', { name: /job.*Running/ }).waitFor();
   machine.crash('killed by signal 9');
   await page.getByRole('heading', { name: 'The VM ended unexpectedly' }).waitFor();
-  await page.getByText('The machine crashed: killed by signal 9').waitFor();
+  await page.getByText('The VM crashed: killed by signal 9').waitFor();
   // The bell counts it, so it has come; the page tells it, so no message beside it does.
   await page.getByRole('button', { name: 'Notifications, 1 new' }).waitFor();
   expect(await page.getByText('The VM ended unexpectedly').count()).toBe(1);
@@ -120,12 +121,12 @@ it('comes back by itself when the machine was killed and is started again', asyn
   await page.getByRole('button', { name: 'Notifications, 1 new' }).click();
   await page
     .getByRole('list', { name: 'Recent notifications' })
-    .getByText('The machine crashed')
+    .getByText('The VM crashed')
     .waitFor();
   await keepPicture(page, 'notices');
   await page.getByRole('button', { name: 'Clear all' }).click();
   machine.crash('killed by signal 9');
-  await page.getByText('The machine runs again').first().waitFor();
+  await page.getByText('The VM is running again').first().waitFor();
 });
 
 it.each(['light', 'dark'] as const)('is within everybody’s reach in %s colours', async (colors) => {

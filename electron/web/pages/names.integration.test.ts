@@ -4,13 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { endpointSchema } from '../../host/engine/container-schemas.ts';
 import { listContainers } from '../../host/engine/containers.ts';
+import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { bridgeTo, startTestGuest } from '../../host/supervisor/bridge/testing/guest.ts';
 import { serveDomains } from '../../host/supervisor/domains/serve-domains.ts';
 import { freePort } from '../../host/supervisor/ports/testing/free-port.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
-const open = openPage();
+const open = openPage(StandInEngine);
 
 /** A web server in a container `web` that publishes nothing; the browser reaches it by its name. */
 async function serveContainer() {
@@ -54,7 +55,7 @@ it('opens a container by its name, and tells of names that nobody has', async ()
   await shop.getByRole('heading', { name: `Welcome to web.berth.localhost:${port}` }).waitFor();
 
   await shop.goto(`http://shop.berth.localhost:${port}/`);
-  await shop.getByRole('heading', { name: 'No container shop' }).waitFor();
+  await shop.getByRole('heading', { name: 'No container named shop' }).waitFor();
   await keepPicture(shop, 'container-name-unknown');
   await shop.getByRole('link', { name: `http://web.berth.localhost:${port}` }).click();
   await shop.getByRole('heading', { name: 'Welcome to' }).waitFor();

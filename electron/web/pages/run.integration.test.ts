@@ -1,10 +1,11 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, it } from 'vitest';
+import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
-const open = openPage();
+const open = openPage(StandInEngine);
 
 it('runs an image with options and offers its page', async () => {
   const { page, visit, engine, machine, complaints } = open;
@@ -43,7 +44,7 @@ it('runs an image with options and offers its page', async () => {
   expect(complaints).toEqual([]);
 });
 
-it('keeps what a form holds, without the values of variables when the page is loaded anew', async () => {
+it('keeps a form after a reload, without the values of variables', async () => {
   const { page, visit, engine } = open;
   engine.addImage('nginx:1');
   await visit('/images/run?image=nginx%3A1');
@@ -152,7 +153,7 @@ it('does not fold away what is wrong', async () => {
   await page.getByLabel('Memory, MiB').waitFor({ state: 'hidden' });
 });
 
-it('chooses a folder of the computer', async () => {
+it('chooses a folder of the host', async () => {
   const { page, visit, engine } = open;
   engine.addImage('nginx:1');
   await visit('/images/run/nginx:1');

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import { StandInDesktop } from '../../host/screen/testing/stand-in-desktop.ts';
+import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { appliedSettings } from '../../host/settings/applied.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
 const desktop = new StandInDesktop();
-const open = openPage(desktop.parts);
+const open = openPage(StandInEngine, desktop.parts);
 
 const settings = () => open.host.settings.read();
 const appSettings = () => open.host.appSettings.read();
@@ -66,7 +67,7 @@ it('adds and removes registries, and refuses what is none', async () => {
   await expect.poll(async () => (await settings()).insecureRegistries).toEqual([]);
 });
 
-it('keeps proxies, and goes back to those of the computer', async () => {
+it('saves proxies, and returns to those of the host', async () => {
   const { page } = open;
   await open.visit('/settings/network');
   await page.getByText('Manual').click();
@@ -86,9 +87,9 @@ it('keeps proxies, and goes back to those of the computer', async () => {
 
 it('lets the accelerator be chosen, and shows why the processor is emulated', async () => {
   const { page, machine } = open;
-  machine.set({ acceleratorNote: 'The processor is emulated: KVM cannot run the machine.' });
+  machine.set({ acceleratorNote: "The processor is emulated: KVM can't run the VM." });
   await open.visit('/settings/machine');
-  await page.getByText('KVM cannot run the machine').waitFor();
+  await page.getByText("KVM can't run the VM").waitFor();
   await page.getByLabel('Accelerator').selectOption({ label: 'Emulation (slow)' });
   await expect.poll(async () => (await settings()).accelerator).toBe('emulation');
   await page.getByLabel('Accelerator').selectOption({ label: 'Automatic' });

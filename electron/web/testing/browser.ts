@@ -20,7 +20,7 @@ export async function buildPage(): Promise<{ directory: string; remove(): Promis
   return { directory, remove: () => rm(directory, { recursive: true }) };
 }
 
-/** Chromium as the system has it, without anything that would ask the network. */
+/** Chromium with the system's configuration, without anything that would use the network. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -1,16 +1,21 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { ScreenHost } from '../../host/screen/screen-host.ts';
-import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { standInHost } from '../../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../../host/screen/testing/stand-in-machine.ts';
 import { serveApp } from '../server.ts';
 import { buildPage, collectComplaints, launchBrowser } from './browser.ts';
 
-/** The app in a browser over stand-ins, anew for each test. */
-export interface OpenPage {
+/** Any engine that a page can show. */
+interface PageEngine {
+  readonly socket: string;
+  close(): Promise<void>;
+}
+
+/** The app in a browser over stand-ins, reloaded for each test. */
+export interface OpenPage<Engine> {
   page: Page;
-  engine: StandInEngine;
+  engine: Engine;
   machine: StandInMachine;
   /** What serves it. */
   host: ScreenHost;
@@ -24,11 +29,14 @@ export interface OpenPage {
  * To be called once in a file of tests; its fields are there within each test. `parts` are what the
  * host has besides.
  */
-export function openPage(parts: Partial<ScreenHost> = {}): OpenPage {
+export function openPage<Engine extends PageEngine>(
+  { start }: { start(): Promise<Engine> },
+  parts: Partial<ScreenHost> = {},
+): OpenPage<Engine> {
   let assets: Awaited<ReturnType<typeof buildPage>>;
   let browser: Browser;
   let app: Awaited<ReturnType<typeof serveApp>>;
-  const open = {} as OpenPage;
+  const open = {} as OpenPage<Engine>;
 
   beforeAll(async () => {
     assets = await buildPage();
@@ -41,7 +49,7 @@ export function openPage(parts: Partial<ScreenHost> = {}): OpenPage {
   });
 
   beforeEach(async () => {
-    open.engine = await StandInEngine.start();
+    open.engine = await start();
     open.machine = new StandInMachine(open.engine.socket);
     open.host = { ...standInHost(open.engine, open.machine), ...parts };
     app = await serveApp(open.host, { assets: assets.directory });

@@ -19,13 +19,13 @@ afterEach(() => rm(directory, { recursive: true }));
 
 const inspect = (record: ContainerRecord) => containerInspect(record, [], engine, undefined);
 
-it('leaves out what a health check does not say', () => {
+it('omits the settings that a health check does not have', () => {
   const Healthcheck = { Test: ['CMD', 'true'], Retries: 3 };
   const { Config } = inspect(testRecord({}, {}, { Healthcheck }));
   expect(Config.Healthcheck).toEqual(Healthcheck);
 });
 
-it('has the fields that strict clients want to be there', () => {
+it('has the fields that strict clients require', () => {
   const { HostConfig, NetworkSettings } = inspect(testRecord());
   expect(HostConfig.OomKillDisable).toBe(false);
   expect(NetworkSettings).toMatchObject({ HairpinMode: false, SecondaryIPAddresses: null });

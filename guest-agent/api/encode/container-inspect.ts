@@ -12,7 +12,7 @@ import { encodeMountPoints } from './mount-points.ts';
 import { orNull, orUndefined } from './optional.ts';
 import { portMap } from './ports.ts';
 
-/** How Go writes a time that never was. */
+/** Go's zero time. */
 const NEVER = '0001-01-01T00:00:00Z';
 
 /** `ContainerInspectResponse` of the Engine API. */
@@ -85,7 +85,7 @@ export function containerInspect(
   };
 }
 
-/** Fields of networks that Docker has given up; some clients still read them. */
+/** Fields that Docker has deprecated. Some clients still read them. */
 const neverUsed = {
   HairpinMode: false,
   LinkLocalIPv6Address: '',
@@ -107,7 +107,7 @@ function encodeHealth({ status, failingStreak, log }: Health) {
   };
 }
 
-/** What isn't given is left out: Docker's defaults are no part of the configuration. */
+/** Settings that aren't given are omitted: Docker's defaults don't belong to the configuration. */
 function encodeHealthConfig({ Test, ...settings }: HealthConfig) {
   const given = Object.entries(settings).filter(([, value]) => value !== 0);
   return { Test: orUndefined(Test), ...Object.fromEntries(given) };
@@ -118,7 +118,7 @@ function runningExecs(execs: readonly Exec[]): string[] | null {
   return ids.length > 0 ? ids : null;
 }
 
-/** What older clients read instead of `Networks`: the default bridge's endpoint. */
+/** The default bridge's endpoint, which older clients read instead of `Networks`. */
 function firstEndpoint(record: ContainerRecord) {
   const bridge = record.endpoints.bridge;
   return {

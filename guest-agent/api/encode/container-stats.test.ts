@@ -24,7 +24,7 @@ const sample = (total: number): StatsSample => ({
   ],
 });
 
-it('says what a running container uses as clients read it', () => {
+it('reports what a running container uses in the fields that clients read', () => {
   expect(encodeStats({ record, sample: sample(300), previous: sample(100) })).toMatchObject({
     name: '/calm_otter',
     read: '2026-01-01T00:00:01.000Z',
@@ -44,7 +44,7 @@ it('says what a running container uses as clients read it', () => {
   });
 });
 
-it('has nothing but zeros for one that does not run', () => {
+it('reports only zeros for a container that does not run', () => {
   const stats = encodeStats({ record, sample: undefined, previous: undefined });
   expect(stats).toMatchObject({
     read: '0001-01-01T00:00:00Z',

@@ -2,7 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import type { Stats, StatsSample } from '../../engine/containers/inspect/stats.ts';
 import type { InterfaceStats } from '../../runtime/cgroup/cgroup-stats.ts';
 
-/** How Go writes a time that never was. */
+/** Go's zero time. */
 const NEVER = '0001-01-01T00:00:00Z';
 
 /** `ContainerStatsResponse` of the Engine API, as on cgroup v2. */

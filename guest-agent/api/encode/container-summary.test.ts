@@ -9,12 +9,12 @@ it.each([
   ['starting', 'Up 3 minutes (health: starting)'],
   ['healthy', 'Up 3 minutes (healthy)'],
   ['unhealthy', 'Up 3 minutes (unhealthy)'],
-] as const)('tells of a container that is %s', (status, text) => {
+] as const)('shows that a container is %s', (status, text) => {
   const health = { status, failingStreak: 0, log: [] };
   expect(statusText(testRecord({ status: 'running', startedAt, health }), now)).toBe(text);
 });
 
-it('tells what lists show without words: a container that runs', () => {
+it('has values for lists: a running container', () => {
   const health = { status: 'healthy' as const, failingStreak: 0, log: [] };
   const record = testRecord({ status: 'running', startedAt, health });
   const config = { ...record.config, Tty: true, OpenStdin: true };
@@ -23,7 +23,7 @@ it('tells what lists show without words: a container that runs', () => {
   });
 });
 
-it('and one that has ended', () => {
+it('has values for lists: an exited container', () => {
   const finishedAt = '2026-01-01T00:05:00.000Z';
   expect(
     berthSummary(testRecord({ status: 'exited', exitCode: 137, startedAt, finishedAt })),

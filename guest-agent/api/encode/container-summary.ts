@@ -12,7 +12,10 @@ export interface Sizes {
   readonly rootFs: number;
 }
 
-/** `ContainerSummary` of the Engine API, a row of `docker ps`, and what Berth's own lists need. */
+/**
+ * `ContainerSummary` of the Engine API: a row of `docker ps`, plus the fields for Berth's own
+ * lists.
+ */
 export function containerSummary(
   networks: Networks,
   record: ContainerRecord,
@@ -40,7 +43,7 @@ export function containerSummary(
   };
 }
 
-/** What a list shows and Docker's fields don't tell (docs/engine-api.md). */
+/** Fields for lists that Docker's API lacks (docs/engine-api.md). */
 export function berthSummary({ config, state }: ContainerRecord): BerthSummary {
   const { startedAt, finishedAt, exitCode, health } = state;
   return {

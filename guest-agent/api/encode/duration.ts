@@ -3,7 +3,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Milliseconds as Docker says them: "Less than a second", "About an hour", "3 weeks". */
+/** Formats milliseconds in Docker's words: "Less than a second", "About an hour", "3 weeks". */
 export function duration(milliseconds: number): string {
   const count = (unit: number) => Math.floor(milliseconds / unit);
   if (milliseconds < SECOND) return 'Less than a second';

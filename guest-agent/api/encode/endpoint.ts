@@ -31,7 +31,7 @@ function encodeEndpoint(endpoint: Endpoint, networkId: string, names: readonly s
   };
 }
 
-/** As in Docker, a container that never ran has not met its networks. */
+/** As in Docker, a container that never ran isn't shown in its networks. */
 export function encodeEndpoints(networks: Networks, record: ContainerRecord) {
   const hasRun = record.state.startedAt !== null;
   return Object.fromEntries(

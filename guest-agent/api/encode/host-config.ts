@@ -5,7 +5,7 @@ import { maskedPaths, readonlyPaths } from '../../runtime/spec/mounts.ts';
 import { securityOptions } from '../../runtime/spec/security-options.ts';
 import { orNull, orUndefined } from './optional.ts';
 
-/** What isn't given shows as it is in force, and lists that are empty as Docker has them. */
+/** Settings that weren't given show their effective values. Empty lists look as in Docker. */
 export function encodeHostConfig(record: ContainerRecord) {
   const host = record.hostConfig;
   const protects = !host.Privileged && securityOptions(host.SecurityOpt).protectsSystemPaths;
@@ -35,7 +35,7 @@ export function encodeHostConfig(record: ContainerRecord) {
     DeviceCgroupRules: orNull(host.DeviceCgroupRules),
     DeviceRequests: orNull(host.DeviceRequests),
     MemorySwap: host.MemorySwap || host.Memory * 2,
-    // cgroup v2 knows neither.
+    // cgroup v2 has neither setting.
     MemorySwappiness: null,
     OomKillDisable: false,
     KernelMemory: undefined,
@@ -46,7 +46,7 @@ export function encodeHostConfig(record: ContainerRecord) {
   };
 }
 
-/** Docker's form of links: "/target:/container/alias". */
+/** Encodes links in Docker's form: "/target:/container/alias". */
 function encodeLinks({ name, hostConfig }: ContainerRecord): string[] | null {
   return orNull(
     hostConfig.Links.map(parseLink).map(({ target, alias }) => `/${target}:/${name}/${alias}`),

@@ -4,7 +4,7 @@ import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { imageSize } from '../../engine/images/store/usage.ts';
 import { imageNames } from './image-summary.ts';
 
-/** What Go's zero time looks like in JSON. */
+/** Go's zero time in JSON. */
 const NEVER = '0001-01-01T00:00:00Z';
 
 /** Older clients read fields that the API's description no longer has. */

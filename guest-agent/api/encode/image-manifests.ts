@@ -3,8 +3,8 @@ import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { imageSize } from '../../engine/images/store/usage.ts';
 
 /**
- * The manifests of an image, which clients since API 1.47 may ask for. One platform of an image is
- * stored, so there is one; its content is the layers themselves and takes no space of its own.
+ * The manifests of an image. Clients can ask for them since API 1.47. Berth stores one platform of
+ * an image, so there is one manifest. Its content is the layers, which take no extra space.
  */
 export function imageManifests(images: Images, image: StoredImage) {
   const { document, record } = image;

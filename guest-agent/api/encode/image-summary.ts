@@ -5,15 +5,15 @@ import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { imageSize, sharedSize } from '../../engine/images/store/usage.ts';
 import { familiarName, familiarRepository, type Reference } from '../../registry/reference.ts';
 
-/** What costs time to count, and is only counted when asked for. */
+/** Numbers that take time to count. They are counted only for requests that ask for them. */
 export interface Counts {
-  /** Containers made from the image. */
+  /** Containers created from the image. */
   readonly containers: number;
   /** Bytes that other images use too. */
   readonly sharedSize: number;
 }
 
-/** One image of a listing. What wasn't counted is -1, as clients expect. */
+/** One image of a list. Numbers that weren't counted are -1, as clients expect. */
 export function imageSummary(
   images: Images,
   image: StoredImage,
@@ -39,7 +39,7 @@ export function countsOf(images: Images, image: StoredImage): Counts {
   };
 }
 
-/** The names of an image as people know them: `busybox:latest`, `busybox@sha256:...`. */
+/** The names of an image as users write them: `busybox:latest`, `busybox@sha256:...`. */
 export function imageNames(
   images: Images,
   id: string,

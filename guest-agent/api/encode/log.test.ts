@@ -12,14 +12,14 @@ async function* lines(): AsyncGenerator<LogLine[]> {
   yield [line('o\n')];
 }
 
-it('begins each line, not each piece of one, with its time and its details', async () => {
+it('puts time and details before each line, not before each piece of a line', async () => {
   const options = { encode: unframed, wanted: { stdout: true, stderr: true }, timestamps: true };
   let text = '';
   for await (const piece of encodeLog(lines(), { ...options, details: 'a=1 ' })) text += piece;
   expect(text).toBe('2026-01-01T00:00:00Z a=1 one\n2026-01-01T00:00:00Z a=1 two\n');
 });
 
-it('sends lines that come together in one piece, each in its own frame', async () => {
+it('sends lines that arrive together in one chunk, each in its own frame', async () => {
   const options = { encode: frame, wanted: { stdout: true, stderr: true }, timestamps: false };
   const pieces: Uint8Array[] = [];
   for await (const piece of encodeLog(lines(), { ...options, details: '' })) {
@@ -29,7 +29,7 @@ it('sends lines that come together in one piece, each in its own frame', async (
   expect(pieces).toEqual([Buffer.concat([framed('one\n'), framed('tw')]), framed('o\n')]);
 });
 
-it('writes details as Docker does, a blank where there are none', () => {
+it('writes details as Docker does, or a blank if there are none', () => {
   expect(encodeLogDetails({ tag: 'a, b=(c)&d~', label: '1' })).toBe(
     'label=1,tag=a%2C+b%3D%28c%29%26d~ ',
   );

@@ -2,8 +2,8 @@ import type { Encode } from '../../engine/containers/streams/streams.ts';
 import type { LogLine } from '../../runtime/logs/log-file.ts';
 
 /**
- * A container's log as clients get it. `details` stands before each line. Lines that come together
- * are sent together: a chunk of HTTP for each would cost more than the lines themselves.
+ * Encodes a container's log for clients. `details` goes before each line. Lines that arrive
+ * together are sent in one chunk: an HTTP chunk for each line would cost more than the line.
  */
 export async function* encodeLog(
   log: AsyncIterable<readonly LogLine[]>,
@@ -31,13 +31,13 @@ export async function* encodeLog(
   }
 }
 
-/** What a log tells of its lines, as Docker writes it before each: `a=1,b=2 `. */
+/** Encodes log attributes as Docker writes them before each line: `a=1,b=2 `. */
 export function encodeLogDetails(attributes: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
   return `${pairs.map((pair) => pair.map(queryEscape).join('=')).join(',')} `;
 }
 
-/** As Go escapes what goes into a query. */
+/** Escapes text for a query as Go does. */
 function queryEscape(text: string): string {
   const hex = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
   return encodeURIComponent(text)

@@ -9,7 +9,7 @@ const encode = (host: object, imageVolumes: string[] = []) => {
   return encodeMountPoints({ ...testRecord({}, host), mounts });
 };
 
-it('gives a mount the mode that was asked for, or Docker’s for volumes', () => {
+it('gives a mount the requested mode, or Docker’s default for volumes', () => {
   const modes = encode(
     {
       Binds: ['data:/a', 'data:/b:ro,nocopy', '/etc:/c', '/etc:/d:ro'],
@@ -25,7 +25,7 @@ it('gives a mount the mode that was asked for, or Docker’s for volumes', () =>
   });
 });
 
-it('lists a tmpfs among the mounts only where it was asked for as one', () => {
+it('lists a tmpfs among the mounts only if it was requested as a mount', () => {
   const Mounts = [{ Type: 'tmpfs', Target: '/m' }];
   expect(encode({ Tmpfs: { '/t': '' }, Mounts })).toMatchObject([
     { Type: 'tmpfs', Destination: '/m', Mode: '' },

@@ -2,7 +2,7 @@ import type { ContainerRecord } from '../../engine/containers/record/container.t
 import { isBuiltIn, type Network } from '../../engine/networks/network.ts';
 import { orNull } from './optional.ts';
 
-/** `Network` of the Engine API; `members` are the containers that are on it now. */
+/** `Network` of the Engine API. `members` are the containers that are connected now. */
 export function encodeNetwork(network: Network, members: readonly ContainerRecord[]) {
   return {
     Name: network.name,
@@ -35,7 +35,7 @@ export function encodeNetwork(network: Network, members: readonly ContainerRecor
   };
 }
 
-/** What is in force on the default bridge, in the options' words: clients learn its MTU from them. */
+/** The effective settings of the default bridge, as options. Clients read its MTU from them. */
 function builtInOptions({ bridge }: Network): Record<string, string> {
   if (bridge === '') return {};
   const prefix = 'com.docker.network';

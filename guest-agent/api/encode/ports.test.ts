@@ -10,7 +10,7 @@ const record = {
   ],
 };
 
-it('shows what is bound, and what is only exposed', () => {
+it('shows ports that are published and ports that are only exposed', () => {
   expect(listedPorts(record)).toEqual([
     { IP: '0.0.0.0', PrivatePort: 80, PublicPort: 8080, Type: 'tcp' },
     { IP: '::', PrivatePort: 80, PublicPort: 8080, Type: 'tcp' },

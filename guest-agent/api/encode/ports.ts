@@ -8,7 +8,7 @@ export interface ListedPort {
   Type: 'tcp' | 'udp' | 'sctp';
 }
 
-/** Exposed and published ports as `docker ps` shows them; none while nothing runs. */
+/** Exposed and published ports as `docker ps` shows them. Empty while the container doesn't run. */
 export function listedPorts(record: ContainerRecord): ListedPort[] {
   if (!hasProcess(record)) return [];
   return Object.entries(portMap(record)).flatMap(([port, bindings]) => {
@@ -24,7 +24,9 @@ export function listedPorts(record: ContainerRecord): ListedPort[] {
   });
 }
 
-/** The map of `NetworkSettings.Ports`: null for what is exposed and not published. */
+/**
+ * The map of `NetworkSettings.Ports`. A port that is exposed but not published has the value null.
+ */
 export function portMap(
   record: ContainerRecord,
 ): Record<string, { HostIp: string; HostPort: string }[] | null> {

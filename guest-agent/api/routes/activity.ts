@@ -3,15 +3,15 @@ import type { Activity } from '../../contract/endpoints/activity.ts';
 import { json, type Route } from '../route.ts';
 
 export interface ActivitySources {
-  /** Requests that are being answered: builds and pulls, however quiet. */
+  /** The number of active requests. A build or pull counts even while it sends nothing. */
   readonly requests: () => number;
-  /** All since the engine started. */
+  /** The number of requests since the engine started. */
   readonly requestsBegun: () => number;
-  /** Where the kernel lists connections over TCP (proc_net_tcp in Linux's documentation). */
+  /** Files in which the kernel lists TCP connections (proc_net_tcp in its documentation). */
   readonly connections?: readonly string[];
 }
 
-/** `GET /activity`: whether the machine is needed, besides by containers (docs/engine-api.md). */
+/** `GET /activity`: whether anything but containers needs the VM (docs/engine-api.md). */
 export function activityRoute({
   requests,
   requestsBegun,
@@ -33,6 +33,6 @@ export function activityRoute({
   };
 }
 
-/** Established ones (state 01) to port 22, in either family. */
+/** Counts established connections (state 01) to port 22, over IPv4 and IPv6. */
 const sshConnections = (table: string) =>
   table.match(/^ *\d+: [0-9A-F]+:0016 [0-9A-F]+:[0-9A-F]+ 01 /gm)?.length ?? 0;

@@ -2,8 +2,8 @@ import { EngineError } from '../../errors.ts';
 import type { ApiRequest, Route } from '../route.ts';
 
 /**
- * Where BuildKit would take over the connection. There is none: `/_ping` says so (Builder-Version
- * 1), and clients that ask all the same are told.
+ * The endpoint that BuildKit clients upgrade. Berth has no BuildKit, and `/_ping` says so
+ * (Builder-Version 1). Clients that ask anyway get an error.
  */
 async function refuse({ message }: ApiRequest): Promise<never> {
   if (message.headers.upgrade === undefined) {

@@ -48,7 +48,7 @@ test.each([
   expect(answer.body).toContain(message);
 });
 
-test('POST /build/prune has nothing of its own to remove', async () => {
+test('POST /build/prune removes nothing, since there is no separate build cache', async () => {
   const answer = await post('/build/prune');
   expect(JSON.parse(answer.body)).toEqual({ CachesDeleted: null, SpaceReclaimed: 0 });
 });

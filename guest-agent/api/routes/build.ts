@@ -32,7 +32,7 @@ export function buildRoutes(engine: Engine, images: Images): Route[] {
       },
     },
     {
-      // What builds keep for the next one are images, which are pruned as such.
+      // The build cache consists of images, which you prune as images.
       method: 'POST',
       path: '/build/prune',
       handle: async () => json({ CachesDeleted: null, SpaceReclaimed: 0 }),
@@ -40,7 +40,7 @@ export function buildRoutes(engine: Engine, images: Images): Route[] {
   ];
 }
 
-/** JSON objects in the query. Clients that have none send null. */
+/** JSON objects in the query. Clients without values send null. */
 const labelsSchema = z
   .record(z.string(), z.string())
   .nullish()
@@ -93,7 +93,7 @@ function tagReference(text: string) {
   return reference;
 }
 
-/** Limits and the like, in the words of the build request. */
+/** Limits and similar settings, under their names in a build request. */
 function hostConfig(query: URLSearchParams): BuildOptions['hostConfig'] {
   const number = (name: string) => integer(query, name) ?? 0;
   return hostConfigSchema.parse({
@@ -115,7 +115,7 @@ function hostConfig(query: URLSearchParams): BuildOptions['hostConfig'] {
   });
 }
 
-/** A parameter that holds JSON. Throws EngineError 'invalid'. */
+/** Parses a parameter that holds JSON. Throws EngineError 'invalid'. */
 function document<T>(query: URLSearchParams, name: string, schema: z.ZodType<T>): T {
   const text = query.get(name) || 'null';
   try {
@@ -130,7 +130,7 @@ function header(headers: IncomingHttpHeaders, name: string): string | undefined 
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** The exit code of a command, which becomes the client's. */
+/** The exit code of a command. The client exits with the same code. */
 function exitCode(error: unknown): object {
   return error instanceof RunFailed ? { code: error.exitCode } : {};
 }

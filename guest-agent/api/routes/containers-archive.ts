@@ -10,7 +10,7 @@ import { pathStatHeader } from '../path-stat-header.ts';
 import { flag, requiredPath } from '../query.ts';
 import { empty, json, type Route } from '../route.ts';
 
-/** Files out of containers and into them. */
+/** Copies files out of containers and into them. */
 export function containerArchiveRoutes(engine: Engine): Route[] {
   return [
     {

@@ -12,13 +12,13 @@ import { containerSummary, type Sizes } from '../encode/container-summary.ts';
 import { filters, flag, integer } from '../query.ts';
 import { type ApiRequest, json, type Reply, type Route } from '../route.ts';
 
-/** What there is to know of containers. */
+/** Lists and describes containers. */
 export function containerInfoRoutes(engine: Engine): Route[] {
   return [
     {
       method: 'GET',
       path: '/containers/json',
-      // The host asks whether one runs before it lets an idle machine rest.
+      // The host asks whether a container runs before it lets an idle VM sleep.
       looksOn: 'when-said',
       handle: async ({ query }) => {
         const withSizes = flag(query, 'size');
@@ -79,7 +79,7 @@ function statsReply(engine: Engine, { params, query, signal }: ApiRequest): Repl
     kind: 'stream',
     contentType: 'application/json',
     body: (async function* () {
-      // Docker's headers tell clients that the container is there.
+      // The headers show clients that the container exists.
       if (stream) yield '';
       for await (const stats of containerStats(engine, container, mode, signal)) {
         yield `${JSON.stringify(encodeStats(stats))}\n`;

@@ -14,7 +14,7 @@ import { type ApiRequest, empty, type Reply, type Route } from '../route.ts';
 import { compareVersions } from '../router.ts';
 import { frame, multiplexedStream, rawStream, unframed } from '../stream-frames.ts';
 
-/** What goes into containers and comes out of them. */
+/** Input and output of containers. */
 export function containerIoRoutes(engine: Engine): Route[] {
   return [
     {
@@ -27,8 +27,8 @@ export function containerIoRoutes(engine: Engine): Route[] {
       path: '/containers/:id/attach/ws',
       handle: async (request) => {
         const { connect } = attach(engine, request, unframed);
-        // Not before the handshake: nobody would read from a client that never comes, and a process
-        // whose output nobody reads stands still.
+        // Connects only after the handshake. Without a client nobody reads the output, and a
+        // process whose output nobody reads stops.
         return { kind: 'websocket', run: (client) => connect()(client) };
       },
     },
@@ -70,7 +70,10 @@ function dimension(query: URLSearchParams, parameter: string, name: string): num
   return Number(value);
 }
 
-/** A terminal's stream is raw; others are framed, which clients since 1.42 are told. */
+/**
+ * A terminal's stream is raw, others are framed. Clients since API 1.42 expect the content type to
+ * say so.
+ */
 export function streamType(tty: boolean, version: string): string {
   return tty || compareVersions(version, '1.42') < 0 ? rawStream : multiplexedStream;
 }
@@ -80,7 +83,7 @@ function attachReply(engine: Engine, request: ApiRequest): Reply {
   return { kind: 'hijack', contentType: streamType(tty, request.version), run: connect() };
 }
 
-/** How to attach as the query asks; `encode` is for a container without a terminal. */
+/** Attaches as the query asks. `encode` is for a container without a terminal. */
 function attach(engine: Engine, { params, query }: ApiRequest, encode: Encode) {
   const container = engine.containers.get(params.id ?? '');
   const { config, state } = container.record;
@@ -144,7 +147,7 @@ function logQuery(query: URLSearchParams, signal: AbortSignal): ContainerLogQuer
   };
 }
 
-/** `SECONDS[.NANOSECONDS]` or a date, to nanoseconds; 0 and nothing mean no limit. */
+/** Parses `SECONDS[.NANOSECONDS]` or a date into nanoseconds. 0 and '' mean no limit. */
 function logTime(value: string | null): bigint | undefined {
   if (!value || value === '0') return undefined;
   const exact = /^(\d+)\.(\d{1,9})$/.exec(value);

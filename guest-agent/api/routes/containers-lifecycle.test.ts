@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => directory[Symbol.asyncDispose]());
 
-/** What a request about containers is refused with, in an engine that has none. */
+/** The error of a request about containers, from an engine without containers. */
 async function refusal(method: string, url: string, document: object = {}): Promise<unknown> {
   const { pathname, searchParams: query } = new URL(url, 'http://engine');
   const { route, params } = router.find(method, pathname);
@@ -56,6 +56,6 @@ test.each([
   ['POST', '/containers/x/exec', { Cmd: [] }, ['invalid', 'No exec command specified']],
   ['POST', '/containers/x/exec', { Cmd: ['ls'] }, ['not-found', 'No such container: x']],
   ['GET', '/containers/x/attach/ws', {}, ['not-found', 'No such container: x']],
-])('%s %s of %j is refused in Docker’s words', async (method, url, document, said) => {
+])('%s %s of %j is rejected in Docker’s words', async (method, url, document, said) => {
   expect(await refusal(method, url, document)).toEqual(said);
 });

@@ -29,7 +29,7 @@ const isWaitCondition = (text: string): text is WaitCondition => waitConditions.
 
 /** Containers from creation to removal. */
 export function containerLifecycleRoutes(engine: Engine): Route[] {
-  /** A verb on one container that answers with nothing. */
+  /** An action on one container that answers with an empty body. */
   const verb = (
     name: string,
     act: (container: LiveContainer, query: URLSearchParams) => Promise<void>,
@@ -111,7 +111,7 @@ export function containerLifecycleRoutes(engine: Engine): Route[] {
   ];
 }
 
-/** Docker names the container as the client did, in front of what is wrong. */
+/** As in Docker, the error begins with the container's name as the client wrote it. */
 async function killNamed(engine: Engine, name: string, signal: string): Promise<void> {
   try {
     await killContainer(engine, engine.containers.get(name), signal);
@@ -128,7 +128,7 @@ function stopOptions(query: URLSearchParams): StopOptions {
   return { ...(timeout !== undefined && { timeout }), ...(signal && { signal }) };
 }
 
-/** The container's own settings are the document itself; two others are parts of it. */
+/** The document itself holds the container's settings. Two of its fields hold others. */
 function createRequest(document: Record<string, unknown>) {
   const { HostConfig, NetworkingConfig, ...config } = document;
   if (Object.keys(config).length === 0) {
@@ -137,7 +137,9 @@ function createRequest(document: Record<string, unknown>) {
   return createRequestSchema.parse(document);
 }
 
-/** The headers go out at once: clients start the container when they know that we wait. */
+/**
+ * The headers go out immediately: clients start the container once they know that the engine waits.
+ */
 function waitReply(engine: Engine, { params, query, signal }: ApiRequest): Reply {
   const condition = query.get('condition') || 'not-running';
   if (!isWaitCondition(condition)) {
@@ -152,7 +154,7 @@ function waitReply(engine: Engine, { params, query, signal }: ApiRequest): Reply
     body: (async function* () {
       yield '';
       const { exitCode, error: failure } = await exit;
-      // Who waits for the removal is told of the start's failure by the start.
+      // A client that waits for the removal gets the start's failure from the start request.
       const error = condition === 'removed' ? '' : failure;
       yield `${JSON.stringify({ StatusCode: exitCode, ...(error && { Error: { Message: error } }) })}\n`;
     })(),

@@ -6,7 +6,7 @@ import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { Router } from '../router.ts';
 import { diskUsageRoutes } from './disk-usage.ts';
 
-/** The answer to `GET /system/df` with one volume there is. */
+/** The answer to `GET /system/df` in an engine with one volume. */
 async function diskUsage(query: string) {
   await using directory = await temporaryDirectory();
   const engine = await testEngine(directory.path);
@@ -18,7 +18,7 @@ async function diskUsage(query: string) {
   >[0]);
 }
 
-test('tells of all kinds, or of those asked for', async () => {
+test('reports all kinds, or only the requested kinds', async () => {
   expect(await diskUsage('')).toMatchObject({
     body: { Images: [], Containers: [], Volumes: [{ Name: 'data' }], BuildCache: [] },
   });
@@ -30,6 +30,6 @@ test('tells of all kinds, or of those asked for', async () => {
   });
 });
 
-test('knows no other kinds', async () => {
+test('rejects other kinds', async () => {
   await expect(diskUsage('type=nosuch')).rejects.toThrow('unknown object type: nosuch');
 });

@@ -11,7 +11,7 @@ import { encodeVolume } from './volumes.ts';
 
 const kinds: readonly string[] = ['container', 'image', 'volume', 'build-cache'];
 
-/** `GET /system/df`: what takes up the machine's disk, of all kinds or of those asked for. */
+/** `GET /system/df`: the disk space that all kinds of objects use, or only the requested kinds. */
 export function diskUsageRoutes(engine: Engine, images: Images): Route[] {
   return [
     {

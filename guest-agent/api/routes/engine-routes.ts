@@ -27,7 +27,7 @@ import { swarmRoutes } from './swarm.ts';
 import { systemRoutes } from './system.ts';
 import { volumeRoutes } from './volumes.ts';
 
-/** All that the API answers; `requests` and `requestsBegun` are those of its server. */
+/** All routes of the API. `requests` and `requestsBegun` are the numbers of its server. */
 export function engineRoutes({
   engine,
   images,

@@ -38,7 +38,7 @@ afterEach(async () => {
   await directory[Symbol.asyncDispose]();
 });
 
-/** What has happened until now, as far as it passes. */
+/** Past events that match the filters. */
 async function past(filters: Record<string, string[]> = {}) {
   const query = new URLSearchParams({
     since: '1',
@@ -61,14 +61,14 @@ async function past(filters: Record<string, string[]> = {}) {
 const actions = async (filters: Record<string, string[]>) =>
   (await past(filters)).map(({ Type, Action }) => `${Type} ${Action}`);
 
-test('the past is told in its order, and ends at `until`', async () => {
+test('past events come in order, and end at `until`', async () => {
   const events = await past();
   expect(events.map(({ Action }) => Action)).toEqual(['create', 'create', 'exec_start: ls', 'die']);
   expect(events[1]).toMatchObject({ status: 'create', from: 'box' });
   expect(events[0]).not.toHaveProperty('status');
 });
 
-test('filters pick', async () => {
+test('filters select events', async () => {
   expect(await actions({ type: ['volume'] })).toEqual(['volume create']);
   expect(await actions({ event: ['die', 'exec_start'] })).toEqual([
     'container exec_start: ls',
@@ -79,6 +79,6 @@ test('filters pick', async () => {
   expect(await actions({ image: ['box'], type: ['volume'] })).toEqual([]);
 });
 
-test('a filter that nobody knows keeps nothing back', async () => {
+test('an unknown filter hides nothing', async () => {
   expect(await actions({ nosuch: ['x'], type: ['volume'] })).toEqual(['volume create']);
 });

@@ -7,7 +7,7 @@ import type { ApiRequest, Route } from '../route.ts';
 
 type Filters = Record<string, string[]>;
 
-/** What happens in the engine, as it happens. */
+/** Streams the engine's events. */
 export function eventRoutes(engine: Engine): Route[] {
   return [
     {
@@ -28,7 +28,7 @@ async function* events(engine: Engine, { query, signal }: ApiRequest, wanted: Fi
   const until = query.get('until') ? parseTime(query.get('until') ?? '') : undefined;
   const end = new AbortController();
   const timer = until === undefined ? undefined : endAt(end, until);
-  // Subscribed before the past is told: nothing falls between the two.
+  // Subscribes before the past events are sent, so that no event is lost in between.
   const live = engine.events.subscribe(AbortSignal.any([signal, end.signal]));
   const upcoming = live.next();
   upcoming.catch(awaitedElsewhere);
@@ -54,7 +54,7 @@ async function* events(engine: Engine, { query, signal }: ApiRequest, wanted: Fi
 }
 
 function endAt(controller: AbortController, time: number): NodeJS.Timeout {
-  // A longer timer of Node's goes off at once.
+  // Node fires a timer with a longer delay immediately.
   const delay = Math.min(Math.max(0, time - Date.now()), 2 ** 31 - 1);
   return setTimeout(() => controller.abort(), delay);
 }
@@ -72,7 +72,7 @@ const tests: Record<string, (event: EngineEvent, value: string) => boolean> = {
   scope: (_, value) => value === 'local',
 };
 
-/** As for Docker, a filter that nobody knows keeps nothing back, and every label must be there. */
+/** As in Docker, an unknown filter hides nothing, and an event must have every label. */
 function matches(event: EngineEvent, wanted: Filters): boolean {
   return Object.entries(wanted).every(([name, values]) => {
     const test = tests[name];
@@ -86,7 +86,7 @@ function names(event: EngineEvent, value: string): boolean {
   return event.attributes.name === value || event.id.startsWith(value);
 }
 
-/** `EventMessage`, with the fields that clients from before 1.22 read. */
+/** `EventMessage`, with the fields that clients from before API 1.22 read. */
 function encode(event: EngineEvent): string {
   const seconds = event.timeNano / 1_000_000_000n;
   const legacy =
@@ -105,6 +105,6 @@ function encode(event: EngineEvent): string {
     scope: 'local',
     time: Number(seconds),
   });
-  // Nanoseconds are more than a JavaScript number holds exactly.
+  // A JavaScript number can't hold this many nanoseconds exactly.
   return `${fields.slice(0, -1)},"timeNano":${event.timeNano}}\n`;
 }

@@ -19,7 +19,7 @@ const startSchema = z.object({
   ConsoleSize: z.tuple([z.int(), z.int()]).nullish(),
 });
 
-/** More processes in running containers. */
+/** Starts more processes in running containers. */
 export function execRoutes(engine: Engine): Route[] {
   return [
     {

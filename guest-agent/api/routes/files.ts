@@ -10,12 +10,13 @@ import { pathStatHeader } from '../path-stat-header.ts';
 import { flag, integer, requiredPath } from '../query.ts';
 import { empty, json, type Route } from '../route.ts';
 
-/** Files that a listing has unless the client asks for another number. */
+/** The default limit of files in a list. */
 const LISTED_FILES = 10_000;
 
 /**
- * What Docker's API lacks for a file browser: a folder's list without its content, removing and
- * renaming, for containers and volumes alike, and archives of volumes (docs/engine-api.md).
+ * Adds what a file browser needs and Docker's API lacks: lists of folders without the content of
+ * files, removing and renaming in containers and volumes, and archives of volumes
+ * (docs/engine-api.md).
  */
 export function fileRoutes(engine: Engine): Route[] {
   return [
@@ -58,7 +59,7 @@ function browseRoutes(prefix: string, holderOf: HolderOf): Route[] {
   ];
 }
 
-/** As those of containers are in Docker's API. */
+/** Archive endpoints like those of containers in Docker's API. */
 function archiveRoutes(prefix: string, holderOf: HolderOf): Route[] {
   return [
     {

@@ -13,10 +13,10 @@ import { jsonPlatform } from '../platform-parameter.ts';
 import { flag } from '../query.ts';
 import { json, type Reply, type Route } from '../route.ts';
 
-/** For no configuration old Go clients send `null`, newer ones nothing. */
+/** Old Go clients send `null` if they have no configuration. Newer ones send no body. */
 const commitBodySchema = z.looseObject({}).nullish();
 
-/** Images from containers, and images as archives. */
+/** Creates images from containers, and saves and loads images as archives. */
 export function imageArchiveRoutes(engine: Engine, images: Images): Route[] {
   const save = (names: readonly string[], query: URLSearchParams): Reply => ({
     kind: 'stream',
@@ -70,7 +70,7 @@ export function imageArchiveRoutes(engine: Engine, images: Images): Route[] {
             signal,
           ),
           undefined,
-          // Docker says in the stream what is wrong with an archive, also from the start.
+          // Docker reports problems of an archive in the stream, even before the first line.
           { begun: true },
         ),
       }),

@@ -10,7 +10,7 @@ import { messageLines } from '../message-lines.ts';
 import type { Route } from '../route.ts';
 import { newName } from './images-archive.ts';
 
-/** `POST /images/create`: from a registry, or from an archive of files. */
+/** `POST /images/create`: pulls from a registry, or imports an archive. */
 export function imagePullRoute(images: Images): Route {
   return {
     method: 'POST',
@@ -45,7 +45,7 @@ export function imagePullRoute(images: Images): Route {
   };
 }
 
-/** The name comes in one parameter or in two; the second may be a digest, or nothing: all tags. */
+/** The name is in one parameter or in two. The second can be a digest, or empty for all tags. */
 function pullReference(query: URLSearchParams): Reference {
   const name = query.get('fromImage');
   if (!name) throw new EngineError('invalid', 'fromImage or fromSrc is required');

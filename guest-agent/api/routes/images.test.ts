@@ -55,7 +55,7 @@ async function send(
   return promise;
 }
 
-/** Status and parsed body. */
+/** Returns the status and the parsed body. */
 async function call(method: string, path: string) {
   const response = await send(method, path);
   return { status: response.statusCode, body: (await readJson(response)) as unknown };
@@ -82,7 +82,7 @@ test('pulls, with one JSON document a line', async () => {
   });
 });
 
-test('pulls by digest, and without a tag all that there are', async () => {
+test('pulls by digest, and pulls all tags if none is given', async () => {
   await pullLines('me/app', app.manifest.digest);
   expect(fixture.images.resolve(name(`me/app@${app.manifest.digest}`)).id).toBe(app.config.digest);
   registry.behaviour.images['me/tool:2'] = app;
@@ -172,7 +172,7 @@ test('filters the list', async () => {
   expect((await filtered({ dangling: ['maybe'] })).status).toBe(400);
 });
 
-test('inspects an image by any of its names', async () => {
+test('inspects an image by each of its names', async () => {
   await fixture.pull(name('me/app:1'));
   const { body } = await call('GET', `/images/${name('me/app:1')}/json`);
   expect(body).toMatchObject({
@@ -194,7 +194,7 @@ test('inspects an image by any of its names', async () => {
   });
 });
 
-test('tells the history, newest first', async () => {
+test('lists the history, newest first', async () => {
   await fixture.pull(name('me/app:1'));
   const { body } = await call('GET', `/images/${name('me/app:1')}/history`);
   expect(body).toEqual([
@@ -215,7 +215,7 @@ test('tags and untags', async () => {
   expect((await call('DELETE', '/images/mine:v1')).status).toBe(404);
 });
 
-test('removes an image with its last tag, and the layers that no other image has', async () => {
+test('removes an image with its last tag, and layers that no other image uses', async () => {
   await fixture.pull(name('me/app:1'));
   await fixture.pull(name('me/tool'));
   expect((await call('DELETE', `/images/${name('me/app:1')}`)).body).toEqual([
@@ -250,7 +250,7 @@ test.each([
   expect(fixture.images.store.get(app.config.digest) !== undefined).toBe(left);
 });
 
-test('an image with tags in several places wants force when removed by ID', async () => {
+test('an image with tags in several places needs force to be removed by ID', async () => {
   await fixture.pull(name('me/app:1'));
   await fixture.images.tag(name('me/app:1'), 'other:1');
   const path = `/images/${app.config.digest}`;
@@ -262,7 +262,7 @@ test('an image with tags in several places wants force when removed by ID', asyn
   expect(fixture.images.store.list()).toEqual([]);
 });
 
-test('prunes what has no tag, or with dangling=false what no container uses', async () => {
+test('prunes images without a tag, or with dangling=false all unused images', async () => {
   await fixture.pull(name('me/app:1'));
   await fixture.pull(name('me/tool'));
   registry.behaviour.images['me/app:1'] = tool;
@@ -289,7 +289,7 @@ test('prunes what has no tag, or with dangling=false what no container uses', as
   expect(fixture.images.layers.list()).toEqual([]);
 });
 
-test('counts the disk that images take, each layer once', async () => {
+test('counts the disk space of images, each layer once', async () => {
   await fixture.pull(name('me/app:1'));
   await fixture.pull(name('me/tool'));
   fixture.users.set(tool.config.digest, [{ containerId: 'c', running: true }]);

@@ -52,7 +52,7 @@ export function imageRoutes(images: Images): Route[] {
       handle: async ({ query }) => {
         const { dangling = ['true'], ...others } = filters(query);
         const all = dangling.some((value) => !isTrue('dangling', value));
-        // Berth's own, which Docker's engine ignores (docs/engine-api.md).
+        // Berth's own filter. Docker's engine ignores it (docs/engine-api.md).
         const scope = flag(query, 'downloaded') ? 'downloaded' : 'dangling';
         const { removed, bytes } = await images.prune({
           scope: all ? 'all' : scope,
@@ -103,14 +103,14 @@ export function imageRoutes(images: Images): Route[] {
   ];
 }
 
-/** The image of a name, which must be of the platform that is asked for, if one is. */
+/** Finds an image by name. If the query has a platform, the image must match it. */
 function resolveFor(images: Images, name: string, query: URLSearchParams): StoredImage {
   const image = images.resolve(name);
   requirePlatform(image, name, jsonPlatform(query));
   return image;
 }
 
-/** The images' part of `GET /system/df`, as the Engine API has it up to 1.51. */
+/** The images' part of `GET /system/df`, in the form that the Engine API has up to 1.51. */
 export function imageDiskUsage(images: Images): { LayersSize: number; Images: ImageSummary[] } {
   return {
     LayersSize: layersSize(images.layers),

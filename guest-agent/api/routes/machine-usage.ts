@@ -3,8 +3,8 @@ import type { MachineUsage } from '../../runtime/machine-usage.ts';
 import type { Route } from '../route.ts';
 
 /**
- * `GET /usage`: what the whole machine uses, a line every few seconds (docs/engine-api.md). Who
- * follows it only looks on.
+ * `GET /usage`: the VM's resource usage, one line every few seconds (docs/engine-api.md). Clients
+ * of this route only watch.
  */
 export function machineUsageRoute(
   measure: (signal: AbortSignal) => AsyncIterable<MachineUsage>,

@@ -15,7 +15,7 @@ import { empty, json, type Route } from '../route.ts';
 const connectSchema = z.object({ Container: z.string(), EndpointConfig: endpointRequestSchema });
 const disconnectSchema = z.object({ Container: z.string(), Force: flagField });
 
-/** Networks, and who is on them. */
+/** Networks and their containers. */
 export function networkRoutes(engine: Engine): Route[] {
   return [
     {
@@ -26,7 +26,7 @@ export function networkRoutes(engine: Engine): Route[] {
         const chosen = engine.networks
           .list()
           .filter((network) => matchesNetwork(engine.networks, network, wanted));
-        // A list doesn't tell who is on each.
+        // A list doesn't show the containers of each network.
         return json(chosen.map((network) => encodeNetwork(network, [])));
       },
     },
@@ -85,7 +85,7 @@ export function networkRoutes(engine: Engine): Route[] {
   ];
 }
 
-/** Those that run: a stopped container has no place in a network yet. */
+/** Only running containers: a stopped container isn't on its networks. */
 function membersOf(engine: Engine, network: Network) {
   return engine.containers
     .all()

@@ -1,7 +1,7 @@
 import { EngineError } from '../../errors.ts';
 import { json, type Route } from '../route.ts';
 
-/** An engine without plugins, in which none can be installed. */
+/** This engine has no plugins and can't install any. */
 const unknown = (method: Route['method'], path: string): Route => ({
   method,
   path,

@@ -53,7 +53,7 @@ afterEach(async () => {
   await directory[Symbol.asyncDispose]();
 });
 
-/** As when the agent starts. */
+/** Opens the engine as the agent does at its start. */
 async function open() {
   fixture = await openImages(directory.path, layers);
   server = new ApiServer(
@@ -93,7 +93,7 @@ const commit = (text: string) =>
     parseReference(text),
   );
 
-test('of tagged images, a downloaded one goes; what was made or named here stays', async () => {
+test('a prune removes a downloaded image with a tag, and keeps images that were built or tagged here', async () => {
   await fixture.pull(name('me/app:1'));
   await commit('my/image:1');
   server.close();
@@ -102,7 +102,7 @@ test('of tagged images, a downloaded one goes; what was made or named here stays
   await call('POST', '/images/prune?downloaded=1');
   expect(tags()).toEqual(['my/image:1']);
 
-  // Named anew, or moved onto another image.
+  // Tagged again, or its tag moved to another image.
   await fixture.pull(name('me/tool:latest'));
   await fixture.images.tag(name('me/tool'), 'mine:1');
   await fixture.pull(name('me/app:1'));
@@ -110,13 +110,13 @@ test('of tagged images, a downloaded one goes; what was made or named here stays
   await call('POST', '/images/prune?downloaded=1');
   expect(tags()).toEqual(['library/mine:1', 'me/app:1', 'me/tool:latest', 'my/image:1']);
 
-  // Pulled again, it can be had again.
+  // After another pull, the image can be downloaded again.
   await call('DELETE', '/images/mine:1');
   await call('POST', '/images/prune?downloaded=1');
   expect(tags()).toEqual(['me/app:1', 'my/image:1']);
 });
 
-test('an image that an archive brought stays, also where it was pulled before', async () => {
+test('an image loaded from an archive stays, even if it was pulled before', async () => {
   await fixture.pull(name('me/app:1'));
   const archive = Readable.from(saveImages(fixture.images, [name('me/app:1')]));
   const options = { quiet: true, platform: undefined };
@@ -128,7 +128,7 @@ test('an image that an archive brought stays, also where it was pulled before', 
   expect(tags()).toEqual([]);
 });
 
-test('a downloaded image that an image of one’s own was made of stays', async () => {
+test('a downloaded image stays if a local image is based on it', async () => {
   await fixture.pull(name('me/tool:latest'));
   const parent = fixture.images.resolve(name('me/tool'));
   const made = { config: {}, createdBy: 'me', created: '2026-01-01T00:00:00.000Z' };
@@ -138,7 +138,7 @@ test('a downloaded image that an image of one’s own was made of stays', async 
   expect(tags()).toEqual(['library/mine:1', 'me/tool:latest']);
 });
 
-test('a preview tells what the prunes then remove, one after the other', async () => {
+test('a preview lists what the prunes then remove one after the other', async () => {
   await fixture.pull(name('me/app:1'));
   await fixture.pull(name('me/tool:latest'));
   const own = await commit('my/image:1');
@@ -174,7 +174,7 @@ test('a preview tells what the prunes then remove, one after the other', async (
     ImagesKept: [{ Id: own.id, RepoTags: ['my/image:1'], Size: 0 }],
     SpaceReclaimed: expect.any(Number),
   });
-  // By themselves, images and volumes of the stopped container are in use.
+  // Without a prune of containers, the stopped container uses its image and volume.
   expect(await call('GET', '/prune?images=all&volumes=all')).toMatchObject({
     Containers: [],
     Volumes: [{ Name: 'data' }],
@@ -186,7 +186,7 @@ test('a preview tells what the prunes then remove, one after the other', async (
   });
 });
 
-test('a prune of containers takes Docker’s filters alone', async () => {
+test('a prune of containers accepts only Docker’s filters', async () => {
   const filters = encodeURIComponent(JSON.stringify({ name: ['a'] }));
   expect(await call('POST', `/containers/prune?filters=${filters}`)).toEqual({
     message: "invalid filter 'name'",

@@ -21,7 +21,7 @@ import { filters, flag } from '../query.ts';
 import { json, type Route } from '../route.ts';
 
 /**
- * `GET /prune`: what prunes of the kinds that are asked for would remove now, one after the other
+ * `GET /prune`: what prunes of the requested kinds would remove now, one after the other
  * (docs/engine-api.md). Changes nothing.
  */
 export function prunePreviewRoute(engine: Engine, images: Images): Route {
@@ -64,7 +64,7 @@ export function prunePreviewRoute(engine: Engine, images: Images): Route {
   };
 }
 
-/** The value of a parameter that may be left out. */
+/** The value of an optional parameter. */
 function choice<T>(query: URLSearchParams, name: string, schema: ZodType<T>): T | undefined {
   const value = query.get(name) ?? '';
   if (value === '') return undefined;

@@ -30,7 +30,7 @@ const searchTests: Record<string, (result: SearchResult, value: string) => boole
   },
 };
 
-/** What is asked of registries, but for pulling. */
+/** Requests to registries other than pulls. */
 export function registryRoutes(registries: Registries): Route[] {
   return [
     {

@@ -2,7 +2,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { prepareSleep, wake } from '../../engine/sleep.ts';
 import { empty, type Route } from '../route.ts';
 
-/** Before the machine is suspended to disk, and after it goes on (docs/engine-api.md). */
+/** Called before Berth suspends the VM to disk and after the VM resumes (docs/engine-api.md). */
 export function sleepRoutes(engine: Engine): Route[] {
   return [
     {

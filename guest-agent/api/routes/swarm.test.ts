@@ -42,7 +42,7 @@ test.each([
   ['GET', '/tasks/x'],
   ['POST', '/secrets/create'],
   ['GET', '/configs/x'],
-])('%s %s says that this is no swarm manager', async (method, path) => {
+])('%s %s says that this isn’t a swarm manager', async (method, path) => {
   const [status, body] = await call(method, path);
   expect(status).toBe(503);
   expect(body).toMatchObject({
@@ -50,7 +50,7 @@ test.each([
   });
 });
 
-test('a swarm can be neither left nor made', async () => {
+test('you can neither leave nor create a swarm', async () => {
   const [left, said] = await call('POST', '/swarm/leave');
   expect([left, said]).toEqual([503, { message: 'This node is not part of a swarm' }]);
   expect((await call('POST', '/swarm/init'))[0]).toBe(501);
@@ -64,6 +64,6 @@ test('there are no plugins', async () => {
   expect(await call('POST', '/plugins/me/x:1/enable')).toEqual(missing);
 });
 
-test('there is no BuildKit to take a connection over', async () => {
+test('there is no BuildKit to take over a connection', async () => {
   expect(await call('POST', '/session')).toEqual([400, { message: 'no upgrade proto in request' }]);
 });

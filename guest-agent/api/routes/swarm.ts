@@ -1,11 +1,11 @@
 import { EngineError, type EngineErrorCode } from '../../errors.ts';
 import type { Route } from '../route.ts';
 
-/** What a Docker that is in no swarm says to all who ask for something of it. */
+/** Docker's answer to swarm requests outside of a swarm. */
 const notManager =
   'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';
 
-/** Refuses, in whatever way it is asked. */
+/** Rejects requests with these methods. */
 const refuse = (
   methods: readonly Route['method'][],
   path: string,
@@ -22,7 +22,7 @@ const refuse = (
 
 const none = "Berth's engine takes part in no swarm";
 
-/** Swarm is off, and stays so: each machine has one engine. */
+/** Berth has no swarm mode, since each VM has one engine. */
 export const swarmRoutes: readonly Route[] = [
   ...refuse(['POST'], '/swarm/init', none, 'not-implemented'),
   ...refuse(['POST'], '/swarm/join', none, 'not-implemented'),

@@ -10,7 +10,7 @@ import { version } from '../../version.ts';
 import { empty, json, type Route } from '../route.ts';
 import { apiVersion, minimumApiVersion } from '../router.ts';
 
-/** Names of Node for CPU architectures, and those that OCI and `uname -m` have for them. */
+/** Node's names of CPU architectures, with the names in OCI and `uname -m`. */
 const architectures: Record<string, { oci: string; machine: string }> = {
   x64: { oci: 'amd64', machine: 'x86_64' },
   arm64: { oci: 'arm64', machine: 'aarch64' },
@@ -25,7 +25,7 @@ const pingHeaders = {
   Swarm: 'inactive',
 };
 
-/** Who we are and how we are. */
+/** Information about the engine and its state. */
 export function systemRoutes(
   engine: Engine,
   images: Images,
@@ -35,7 +35,7 @@ export function systemRoutes(
     {
       method: 'GET',
       path: '/_ping',
-      // The host asks every few seconds; that must not keep an idle machine from resting.
+      // The host asks every few seconds. These requests must not keep an idle VM awake.
       looksOn: 'when-said',
       handle: async () => ({
         kind: 'stream',
@@ -95,7 +95,7 @@ async function info(
   images: Images,
   { registries, proxy }: Pick<GuestConfig, 'registries' | 'proxy'>,
 ) {
-  // As Docker writes an address.
+  // In the form in which Docker writes addresses.
   const mirrors = registries.mirrors.map((mirror) => mirror.replace(/(?<!\/)\/*$/, '/'));
   const containers = engine.containers.all().map(({ record }) => record);
   const warnings = engine.damage.messages();
@@ -183,12 +183,12 @@ async function info(
     SecurityOptions: ['name=seccomp,profile=builtin', 'name=cgroupns'],
     FirewallBackend: { Driver: 'nftables' },
     CDISpecDirs: [],
-    // In Docker's form; its clients print each as it is.
+    // In Docker's form, which clients print unchanged.
     Warnings: warnings.length > 0 ? warnings.map((each) => `WARNING: ${each}`) : null,
   };
 }
 
-/** The address of a proxy without what it is logged in to with. */
+/** The address of a proxy without its credentials. */
 function masked(address = ''): string {
   return address.replace(/^(\w+:\/\/)[^/@]*@/, '$1xxxxx:xxxxx@');
 }

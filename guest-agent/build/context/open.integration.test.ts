@@ -71,7 +71,7 @@ test('a Dockerfile is never read through a link to the outside', async () => {
   );
 });
 
-test('what .dockerignore leaves out of what every client sends', async () => {
+test('.dockerignore also applies to files that every client sends', async () => {
   const ignore: TarEntry = { name: '.dockerignore', content: 'Dockerfile\n.dockerignore\n' };
   const { root, dockerfile: text } = await open(
     writeTar([dockerfile, ignore, { name: 'a', content: '' }]),
@@ -84,11 +84,11 @@ test.each([
   [Buffer.from('no tar at all'), 'unexpected EOF'],
   [writeTar([{ name: 'Dockerfile', content: '' }]), 'the Dockerfile (Dockerfile) cannot be empty'],
   [writeTar([]), 'Cannot locate specified Dockerfile: Dockerfile'],
-])('refuses %#', async (body, message) => {
+])('rejects %#', async (body, message) => {
   await expect(open(body)).rejects.toThrow(message);
 });
 
-test('a remote context is a tar, or a Dockerfile alone', async () => {
+test('a remote context is a tar or a single Dockerfile', async () => {
   const tar = gzipSync(writeTar([dockerfile, { name: 'file', content: 'one' }]));
   const server = createServer(({ url }, response) => {
     if (url === '/tar') response.end(tar);

@@ -11,15 +11,15 @@ import { openUrl } from '../copy/download.ts';
 import { ignorePatterns } from '../ignore.ts';
 import { startsAsTar } from './tar-start.ts';
 
-/** What a build is made of, besides what is asked of it. */
+/** The input of a build. */
 export interface BuildSource {
-  /** The context's tar, unless `remote` says where it is. */
+  /** The context's tar, unless `remote` is set. */
   readonly body: Readable;
   readonly remote: string;
 }
 
 export interface BuildContext {
-  /** Directory with its files. */
+  /** The directory with the files of the context. */
   readonly root: string;
   /** The Dockerfile's text. */
   readonly dockerfile: string;
@@ -28,8 +28,8 @@ export interface BuildContext {
 const MAX_DOCKERFILE_BYTES = 8 << 20;
 
 /**
- * Unpacks a context below `directory` and reads the Dockerfile; nothing in it, link or name, leads
- * out. Throws EngineError 'invalid' in Docker's words.
+ * Unpacks a context below `directory` and reads the Dockerfile. No link or name in the context can
+ * lead out. Throws EngineError 'invalid' in Docker's words.
  */
 export async function openContext(
   source: BuildSource,
@@ -57,7 +57,7 @@ export async function unpack(tar: AsyncIterable<Uint8Array>, root: string): Prom
   await extractTar(directory.fd, '/', tar, { keepKinds: false });
 }
 
-/** A tar is unpacked; anything else is the text of the Dockerfile, which is returned. */
+/** Unpacks a tar. Any other content is the text of the Dockerfile, which is returned. */
 async function fetchRemote(
   remote: string,
   root: string,
@@ -108,7 +108,7 @@ async function readDockerfile(root: string, name: string): Promise<string> {
   return readFile(path, 'utf8');
 }
 
-/** Clients send these two in any case; the rest of the patterns they have followed themselves. */
+/** Clients always send these two files. They apply the other patterns themselves. */
 async function removeIgnored(root: string, dockerfile: string): Promise<void> {
   const ignoreFile = await resolveInRoot(root, '.dockerignore');
   const isFile = (await stat(ignoreFile).catch(ifMissing(undefined)))?.isFile();

@@ -1,7 +1,7 @@
 import { peek } from '../../engine/archive/peek.ts';
 import { BLOCK, isHeader } from '../../store/tar/header.ts';
 
-/** Whether bytes begin with the header of a tar's first member; `bytes` are all of them. */
+/** Whether `bytes`, the whole content, begins with the header of a tar's first member. */
 export async function startsAsTar(
   source: AsyncIterable<Uint8Array>,
 ): Promise<{ isTar: boolean; bytes: AsyncIterable<Uint8Array> }> {

@@ -17,16 +17,15 @@ import type { CopyAs } from './items.ts';
 import type { Origin } from './origin.ts';
 
 export interface AddOptions {
-  /** `user[:group]` by the image's own names, or numbers; empty is root. */
+  /** `user[:group]` as names in the image or as numbers. Empty means root. */
   readonly chown: string;
   readonly mode: number | undefined;
   readonly excluded: Ignores;
 }
 
 /**
- * The layer that puts files into an image, at `target` as it was written. No container is made:
- * the files go straight into the layer, or, when archives are unpacked over what is there, through
- * the mounted image.
+ * Creates the layer that puts files into an image at `target`. Needs no container: files go
+ * directly into the layer. Archives that unpack over existing files go through the mounted image.
  */
 export async function* addedLayer(
   session: BuildSession,
@@ -52,7 +51,7 @@ export async function* addedLayer(
       await extractTar(root.fd, '/', items, { keepKinds: false });
       continue;
     }
-    // What is in an archive keeps its owners, unless others are asked for.
+    // Files from an archive keep their owners unless the instruction sets one.
     await extractTar(
       root.fd,
       `/${destination.path}`,
@@ -89,7 +88,7 @@ async function* addedItems(
   }
 }
 
-/** Without a group, its number or name is the user's. Throws EngineError 'invalid'. */
+/** The default group has the user's name or number. Throws EngineError 'invalid'. */
 async function owner(root: string, chown: string): Promise<Pick<CopyAs, 'uid' | 'gid'>> {
   if (chown === '') return { uid: 0, gid: 0 };
   const [user = '', group = user] = chown.split(':', 2);

@@ -8,25 +8,31 @@ import { tarMember } from '../../store/tar/member.ts';
 import type { TarItem } from '../../store/tar/writer.ts';
 import { type CopyAs, tarName } from './items.ts';
 
-/** A directory that something is put into, itself or above. */
+/** The destination directory, or a directory above it. */
 interface Directory {
-  /** From the image's root, without a slash in front. */
+  /** The path from the image's root, without a leading slash. */
   readonly path: string;
-  /** Undefined when the image hasn't it. */
+  /** Undefined if the image doesn't have the directory. */
   readonly stats: BigIntStats | undefined;
 }
 
-/** Where a copy goes, in the image that it is added to. */
+/** Where files are copied to in the image. */
 export interface Destination {
-  /** Path from the image's root without a slash in front, links followed; empty is the root. */
+  /**
+   * The path from the image's root, without a leading slash and with links resolved. Empty is the
+   * root.
+   */
   readonly path: string;
-  /** What is copied goes into it, not in its place. */
+  /** Whether files are copied into `path` instead of replacing it. */
   readonly isDirectory: boolean;
   /** The directories above `path`, topmost first, and `path` itself. */
   readonly directories: readonly Directory[];
 }
 
-/** `target` as written: relative to the working directory, and a directory if it ends in a slash. */
+/**
+ * Resolves a target as written: relative to the working directory. A trailing slash means a
+ * directory.
+ */
 export async function findDestination(
   root: string,
   workingDirectory: string,
@@ -43,14 +49,14 @@ export async function findDestination(
   return { path, isDirectory: saysDirectory(target) || exists, directories };
 }
 
-/** `dir/`, `.`, `..`: must be a directory, whatever is there. */
+/** Whether the target must be a directory because of how it is written: `dir/`, `.`, `..`. */
 export function saysDirectory(target: string): boolean {
   return /(^|\/)\.{0,2}$/.test(target);
 }
 
 /**
- * Directories as members of a layer. Those that the image has are in it as they are: a layer that
- * leaves out the directories above its files would give them to root.
+ * Directories as members of a layer. Existing directories keep their attributes: a layer that omits
+ * the directories above its files would give them to root.
  */
 export async function* directoryItems(
   root: string,

@@ -7,13 +7,15 @@ import { EngineError } from '../../errors.ts';
 import { type HttpResponse, send } from '../../registry/http/http.ts';
 import type { BuildSession } from '../session.ts';
 
-/** A file from the web, in the build's own directory. */
+/** A file from the web, saved in the build's directory. */
 export interface Download {
   readonly name: string;
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  /** When the server says it was changed, seconds since the epoch; 0 when it doesn't. */
+  /**
+   * The server's modification time in seconds since the epoch, or 0 if the server doesn't send one.
+   */
   readonly mtime: number;
 }
 
@@ -21,7 +23,10 @@ export function isUrl(source: string): boolean {
   return /^https?:\/\//i.test(source);
 }
 
-/** `ADD URL`. `checksum`, if not empty, is `sha256:<hex>`. Throws EngineError 'invalid'. */
+/**
+ * Downloads the file of an `ADD URL`. A `checksum` has the form `sha256:<hex>`; empty means none.
+ * Throws EngineError 'invalid'.
+ */
 export async function download(
   { scratch, signal }: Pick<BuildSession, 'scratch' | 'signal'>,
   url: string,
@@ -62,7 +67,7 @@ export async function download(
   return { name, path, size, mtime: Number.isNaN(changed) ? 0 : Math.floor(changed / 1000) };
 }
 
-/** An answer that says yes; the body is still to be read. Throws EngineError 'invalid'. */
+/** Returns a successful response with its body unread. Throws EngineError 'invalid'. */
 export async function openUrl(url: string, signal: AbortSignal): Promise<HttpResponse> {
   const response = await send(new URL(url), { insecure: false, signal }).catch((cause: unknown) => {
     signal.throwIfAborted();

@@ -32,7 +32,7 @@ async function list(...args: Parameters<typeof sourceItems>) {
   return found;
 }
 
-test('what is in a directory goes below the target, links as they are', async () => {
+test('the content of a directory goes below the target, and links stay links', async () => {
   expect(await list(await source('d'), 'to/x', plain)).toEqual([
     'to/x/a.txt file 751 0 one',
     'to/x/deep directory 755 0',
@@ -41,13 +41,13 @@ test('what is in a directory goes below the target, links as they are', async ()
   ]);
 });
 
-test('a file is the target, with the owner and the permissions that were asked for', async () => {
+test('a file is the target, with the owner and the requested permissions', async () => {
   expect(await list(await source('d/a.txt'), 'b', { ...plain, uid: 7, mode: 0o600 })).toEqual([
     'b file 600 7 one',
   ]);
 });
 
-test('what is excluded is named from the source on', async () => {
+test('excluded paths start at the source', async () => {
   const excluded = ignorePatterns('deep\n*.txt');
   expect(await list(await source('d'), '', { ...plain, excluded })).toEqual([
     'link symlink 777 0 ../../etc/passwd',
@@ -55,7 +55,7 @@ test('what is excluded is named from the source on', async () => {
   expect(await list(await source('d/a.txt'), 'b', { ...plain, excluded })).toEqual([]);
 });
 
-test('the same files have the same hash, wherever they are', async () => {
+test('the same files have the same hash in any place', async () => {
   const hash = async () => contentHash(sourceItems(await source('d'), '', plain));
   expect(await hash()).toBe(await hash());
 });

@@ -9,7 +9,7 @@ const file = (parts: Partial<TarMember> = {}, text = 'text') => {
 };
 const hash = (...items: ReturnType<typeof file>[]) => contentHash(items);
 
-test('times change no key', async () => {
+test('times don’t change the key', async () => {
   expect(await hash(file({ mtime: 1 }))).toBe(await hash(file({ mtime: 2 })));
 });
 
@@ -23,7 +23,7 @@ test.each<[string, ReturnType<typeof file>]>([
   expect(await hash(other)).not.toBe(await hash(file()));
 });
 
-test('where a file ends counts', async () => {
+test('the boundary between files counts', async () => {
   const one = [file({ name: 'a' }, 'xy'), file({ name: 'b' }, '')];
   const two = [file({ name: 'a' }, 'x'), file({ name: 'b' }, 'y')];
   expect(await hash(...one)).not.toBe(await hash(...two));

@@ -9,24 +9,24 @@ import type { TarMember } from '../../store/tar/member.ts';
 import type { TarItem } from '../../store/tar/writer.ts';
 import type { Source } from './sources.ts';
 
-/** What becomes of the files on their way. */
+/** Changes to the files as they are copied. */
 export interface CopyAs {
   readonly uid: number;
   readonly gid: number;
-  /** Permissions of everything that is copied; undefined keeps them. */
+  /** Permissions of all copied files. If undefined, files keep their own. */
   readonly mode: number | undefined;
-  /** By path below the source, or by the name of a source that is no directory. */
+  /** By path below the source, or by name if the source isn't a directory. */
   readonly excluded: (path: string) => boolean;
 }
 
-/** Names in a tar are bytes. */
+/** Encodes a path as bytes, the form of names in a tar. */
 export function tarName(path: string): string {
   return Buffer.from(path, 'utf8').toString('latin1');
 }
 
 /**
- * The files of a source as members of a layer: what is in a directory below `target`, any other
- * file as `target` itself. To be read in order, each content before the next item.
+ * The files of a source as members of a layer: the content of a directory goes below `target`, any
+ * other file becomes `target`. Read the items in order, and each content before the next item.
  */
 export async function* sourceItems(
   source: Source,
@@ -63,8 +63,8 @@ function ownership({ member }: TarItem, { uid, gid, mode }: CopyAs): Partial<Tar
 }
 
 /**
- * A name for files and all that a copy of them keeps, times aside: copies with the same one give
- * the same image (the cache's key).
+ * A hash of files and all that a copy keeps of them, except times. Copies with the same hash give
+ * the same image, so the hash is the cache's key.
  */
 export async function contentHash(
   items: AsyncIterable<TarItem> | Iterable<TarItem>,

@@ -4,16 +4,16 @@ import { EngineError } from '../../errors.ts';
 import { startsAsTar } from '../context/tar-start.ts';
 import type { Source } from './sources.ts';
 
-/** Whether `ADD` unpacks a file: a tar, compressed or not, by its content. */
+/** Whether `ADD` unpacks a file: its content must be a tar, compressed or not. */
 export async function isArchive({ path, stats }: Source, signal: AbortSignal): Promise<boolean> {
   if (!stats.isFile()) return false;
   try {
     const { isTar, bytes } = await startsAsTar(decompressAny(createReadStream(path, { signal })));
-    // Not read any further: what it comes from is closed.
+    // Closes the source, since nobody reads the remaining bytes.
     await bytes[Symbol.asyncIterator]().return?.();
     return isTar;
   } catch (error) {
-    // Looks compressed and isn't: a file like any other.
+    // The file looks compressed but isn't, so it counts as a plain file.
     if (error instanceof EngineError && error.code === 'invalid') return false;
     throw error;
   }

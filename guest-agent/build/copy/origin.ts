@@ -8,11 +8,11 @@ import type { Source } from './sources.ts';
 /** Something that `COPY` or `ADD` puts into an image. */
 export interface Origin {
   readonly kind: 'file' | 'dir';
-  /** What it is called inside a directory that it is copied into. */
+  /** Its name inside a destination directory. */
   readonly name: string;
-  /** Path of a tar that is to be unpacked instead of copied. */
+  /** The path of a tar to unpack instead of copying it. */
   readonly archive?: string;
-  /** Its files as members of a layer, `target` being its path there. */
+  /** Its files as members of a layer; `target` is the path in the layer. */
   readonly items: (target: string, as: CopyAs) => AsyncIterable<TarItem> | Iterable<TarItem>;
 }
 
@@ -25,7 +25,7 @@ export function localFiles(source: Source, unpack: boolean): Origin {
   };
 }
 
-/** A document of the Dockerfile itself. */
+/** A here-document of the Dockerfile, as a file. */
 export function textFile(name: string, text: string): Origin {
   const content = Buffer.from(text, 'utf8');
   return {

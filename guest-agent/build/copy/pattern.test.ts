@@ -17,7 +17,7 @@ test.each([
   expect(namePattern(pattern).matches(name)).toBe(expected);
 });
 
-test.each(['[a', '[]a]', 'a[', '[a-', '\\'])('%s is no pattern', (pattern) => {
+test.each(['[a', '[]a]', 'a[', '[a-', '\\'])('%s isn’t a valid pattern', (pattern) => {
   expect(() => namePattern(pattern)).toThrow(`syntax error in pattern: ${pattern}`);
 });
 
@@ -35,11 +35,11 @@ test('patterns of few characters match as regular expressions do', () => {
   }
 });
 
-test('a name that almost fits a pattern full of stars does not fit', () => {
+test('a name that almost matches a pattern full of stars does not match', () => {
   expect(namePattern(`${'*a'.repeat(100)}*b`).matches('a'.repeat(255))).toBe(false);
 });
 
-test('a pattern longer than any name is refused', () => {
+test('a pattern longer than any name is rejected', () => {
   expect(() => namePattern('*a'.repeat(2049))).toThrow(
     expect.objectContaining({
       code: 'invalid',

@@ -7,7 +7,7 @@ import {
 } from '../../contract/glob-token.ts';
 import { EngineError } from '../../errors.ts';
 
-/** Whether a source names files by a pattern. */
+/** Whether a source is a pattern. */
 export function isPattern(path: string): boolean {
   return /[*?[]/.test(path);
 }
@@ -33,7 +33,7 @@ export function namePattern(pattern: string): Glob {
   return new Glob(tokens);
 }
 
-/** What `read` throws for a bad pattern, as the engine's own error. */
+/** Turns an error of a pattern in `read` into an EngineError. */
 export function patternError<T>(read: () => T): T {
   try {
     return read();

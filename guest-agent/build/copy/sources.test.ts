@@ -38,7 +38,7 @@ test.each([
   expect(found.map(({ name }) => name)).toEqual(names);
 });
 
-test('links are followed inside of the context', async () => {
+test('links are followed inside the context', async () => {
   await using directory = await tree();
   const path = async (source: string) => (await findSources(directory.path, source))[0]?.path;
   expect(await path('link/d.md')).toBe(join(directory.path, 'src/deep/d.md'));
@@ -74,7 +74,7 @@ test.each([
   ]);
 });
 
-test('what says of itself that it is a directory', () => {
+test('paths that mean a directory', () => {
   expect(['a/', '.', './', 'a/..', '/'].every(saysDirectory)).toBe(true);
   expect(['a', '/a.', 'a...', '..a'].some(saysDirectory)).toBe(false);
 });

@@ -7,21 +7,22 @@ import { EngineError } from '../../errors.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
 import { isPattern, namePattern } from './pattern.ts';
 
-/** A name takes a few milliseconds with the longest patterns. */
+/** One name takes a few milliseconds with the longest patterns. */
 const NAMES_AT_ONCE = 16;
 
 /** A file or directory to be copied. */
 export interface Source {
-  /** Path below the root, as it was named: `dir/file`; empty is the root. */
+  /** The path below the root as written: `dir/file`. Empty is the root. */
   readonly name: string;
-  /** Where it is, links followed. */
+  /** The real path, with links resolved. */
   readonly path: string;
   readonly stats: BigIntStats;
 }
 
 /**
- * Finds what a source of `COPY` means below a root directory, patterns included, in order of names.
- * No link leads out. Throws EngineError 'invalid' in Docker's words when there is nothing.
+ * Finds the files that a source of `COPY` means below a root directory, sorted by name. The source
+ * can be a pattern. No link leads out of the root. Throws EngineError 'invalid' in Docker's words
+ * if nothing matches.
  */
 export async function findSources(root: string, source: string): Promise<Source[]> {
   const name = posix.join('/', source).slice(1).replace(/\/$/, '');
@@ -48,7 +49,7 @@ async function findSource(root: string, name: string): Promise<Source> {
   }
 }
 
-/** Links are followed where the pattern names them, not where it finds them. */
+/** Follows links that the pattern names, but not links that it matches. */
 async function matchingNames(
   root: string,
   parent: string,
@@ -65,7 +66,7 @@ async function matchingNames(
   return (await Promise.all(names.map((name) => matchingNames(root, name, rest)))).flat();
 }
 
-/** A directory may have a million names: the engine answers others meanwhile. */
+/** A directory can have a million names, so the engine answers other requests in between. */
 async function matching(entries: readonly Dirent[], pattern: Glob): Promise<Dirent[]> {
   const found: Dirent[] = [];
   for (const [index, entry] of entries.entries()) {

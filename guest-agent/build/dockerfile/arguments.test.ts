@@ -11,7 +11,7 @@ test.each([
   expect(commandLine(text)).toEqual(expected);
 });
 
-test('words are JSON, or between blanks', () => {
+test('words are a JSON list or separated by blanks', () => {
   expect(wordList('["a b", "c"]')).toEqual(['a b', 'c']);
   expect(wordList(' a  [b] ')).toEqual(['a', '[b]']);
 });
@@ -39,7 +39,7 @@ test.each([
   expect(nameValues('ENV', text, '\\')).toEqual(expected);
 });
 
-test('ENV without a value, or with a word that is none', () => {
+test('ENV without a value, or with a word that isn’t a pair', () => {
   expect(() => nameValues('ENV', 'a', '\\')).toThrow('ENV must have two arguments');
   expect(() => nameValues('ENV', 'a=b c', '\\')).toThrow(
     'Syntax error - can\'t find = in "c". Must be of the form: name=value',

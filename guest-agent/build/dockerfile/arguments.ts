@@ -1,18 +1,18 @@
 import { EngineError } from '../../errors.ts';
 import { splitEntry } from '../../grammar/key-values.ts';
 
-/** A command: a list that is run as it is, or a line for the shell. */
+/** A command: a list that runs unchanged, or a line for the shell. */
 export type CommandLine =
   | { readonly form: 'exec'; readonly words: readonly string[] }
   | { readonly form: 'shell'; readonly line: string };
 
-/** JSON when it is a list of strings, else a line: what looks like bad JSON is a line too. */
+/** A JSON list of strings is a list. Anything else, including malformed JSON, is a line. */
 export function commandLine(text: string): CommandLine {
   const words = jsonList(text);
   return words === undefined ? { form: 'shell', line: text } : { form: 'exec', words };
 }
 
-/** A JSON list of strings, or words between blanks. */
+/** A JSON list of strings, or words separated by blanks. */
 export function wordList(text: string): string[] {
   return jsonList(text) ?? text.split(/\s+/).filter(Boolean);
 }
@@ -30,8 +30,8 @@ function jsonList(text: string): string[] | undefined {
 }
 
 /**
- * `a=b "c d"='e f'` as pairs, quotes and variables still in them. The older `NAME the rest` is one
- * pair. Throws EngineError 'invalid' in Docker's words.
+ * Parses `a=b "c d"='e f'` into pairs, with quotes and variables still in them. The older form
+ * `NAME the rest` is one pair. Throws EngineError 'invalid' in Docker's words.
  */
 export function nameValues(keyword: string, text: string, escapeChar: string): [string, string][] {
   const words = quotedWords(text, escapeChar);
@@ -54,7 +54,7 @@ export function nameValues(keyword: string, text: string, escapeChar: string): [
   });
 }
 
-/** Splits at blanks that are neither quoted nor escaped, and keeps quotes and escapes. */
+/** Splits at blanks that are neither quoted nor escaped. Keeps quotes and escapes. */
 export function quotedWords(text: string, escapeChar: string): string[] {
   const mark = escapeChar === '\\' ? '\\\\' : escapeChar;
   const word = new RegExp(

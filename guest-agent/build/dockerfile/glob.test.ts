@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { seededRandom } from '../../store/testing/hostile-tars.ts';
 import { replacePattern, trimEnd, trimStart } from './glob.ts';
 
-test('patterns take from a value what regular expressions do', () => {
+test('patterns match the same text as regular expressions', () => {
   const random = seededRandom(13);
   const text = (from: string, length: number) =>
     Array.from({ length }, () => from[Math.floor(random() * from.length)]).join('');
@@ -43,7 +43,7 @@ test.each([
   expect(replacePattern(value, pattern, '-', true)).toBe(expected);
 });
 
-test('a long value and a pattern full of stars have an answer', () => {
+test('a long value and a pattern full of stars give a result', () => {
   const value = 'a'.repeat(50_000);
   const pattern = `${'*a'.repeat(20)}*b`;
   expect(each(value, pattern)).toEqual(Array(5).fill(value));
@@ -53,6 +53,6 @@ test.each([
   ['stars', 'a'.repeat(32_000), `${'*a'.repeat(1000)}*b*`],
   ['a long value', 'a'.repeat(1_000_000), '*a*a*a*a*b*'],
   ['a long pattern', 'a'.repeat(50), '*'.repeat(1_000_000)],
-])('a match that would take too long is refused: %s', (_, value, pattern) => {
+])('a match that would take too long is rejected: %s', (_, value, pattern) => {
   for (const match of matches(value, pattern)) expect(match).toThrow('too long');
 });

@@ -1,7 +1,7 @@
 import { Glob } from '../../contract/glob.ts';
 import type { GlobToken } from '../../contract/glob-token.ts';
 
-/** A shell pattern: `*` and `?`, which take slashes too, and backslash. */
+/** A shell pattern: `*` and `?`, which also match slashes, and backslash. */
 export function shellPattern(pattern: string): GlobToken[] {
   const chars = [...pattern];
   const tokens: GlobToken[] = [];
@@ -10,7 +10,7 @@ export function shellPattern(pattern: string): GlobToken[] {
     if (char === '*') tokens.push({ kind: 'rest' });
     else if (char === '?') tokens.push({ kind: 'any' });
     else {
-      // A backslash at the very end is itself.
+      // A backslash at the very end is literal.
       if (char === '\\' && at + 1 < chars.length) at++;
       tokens.push({ kind: 'char', char: chars[at] ?? '' });
     }
@@ -18,21 +18,21 @@ export function shellPattern(pattern: string): GlobToken[] {
   return tokens;
 }
 
-/** `${value#pattern}`, and with `longest` `##`: without the beginning that fits. */
+/** `${value#pattern}`, or `##` with `longest`: removes the beginning that matches. */
 export function trimStart(value: string, pattern: string, longest: boolean): string {
   const start = new Glob(shellPattern(pattern)).prefixOf(value, longest);
   return value.slice(start?.length ?? 0);
 }
 
-/** `${value%pattern}`, and with `longest` `%%`: without the end that fits. */
+/** `${value%pattern}`, or `%%` with `longest`: removes the end that matches. */
 export function trimEnd(value: string, pattern: string, longest: boolean): string {
-  // From the end it is a beginning.
+  // Reversed, the end becomes the beginning.
   const backwards = [...value].reverse().join('');
   const end = new Glob(shellPattern(pattern).reverse()).prefixOf(backwards, longest);
   return value.slice(0, value.length - (end?.length ?? 0));
 }
 
-/** `${value/pattern/replacement}`, and with `all` `//`. */
+/** `${value/pattern/replacement}`, or `//` with `all`. */
 export function replacePattern(
   value: string,
   pattern: string,

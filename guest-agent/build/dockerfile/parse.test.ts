@@ -53,7 +53,7 @@ test('documents belong to their instruction, and end at their names', () => {
 });
 
 test.each([['RUN echo "<<A"'], ['RUN x=$((1<<A))'], ['RUN cat <<<A'], ['ENV A <<B']])(
-  '%s begins no document',
+  '%s doesn’t begin a document',
   (line) => {
     expect(parsed(line, 'RUN b').map(({ heredocs }) => heredocs)).toEqual([[], []]);
   },
@@ -68,7 +68,7 @@ test.each([
   expect(() => parsed(...dockerfile)).toThrow(message);
 });
 
-test('a trigger is an instruction in one line', () => {
+test('a trigger is an instruction on one line', () => {
   expect(parseTrigger('COPY --from=a b c', '\\')).toMatchObject({
     keyword: 'COPY',
     flags: new Map([['from', 'a']]),

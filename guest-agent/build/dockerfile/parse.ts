@@ -1,26 +1,26 @@
 import { EngineError } from '../../errors.ts';
 
-/** A document inside an instruction: `<<NAME`, `<<-NAME`, `<<'NAME'`. */
+/** A here-document inside an instruction: `<<NAME`, `<<-NAME`, `<<'NAME'`. */
 export interface Heredoc {
   readonly name: string;
-  /** With its last line feed; without leading tabs for `<<-`. */
+  /** Includes the last line feed. With `<<-`, leading tabs are removed. */
   readonly content: string;
   /** Variables are replaced unless the name was quoted. */
   readonly expand: boolean;
 }
 
-/** One instruction of a Dockerfile, nothing of it interpreted yet. */
+/** One instruction of a Dockerfile, not interpreted yet. */
 export interface Instruction {
   /** Upper case. */
   readonly keyword: string;
-  /** `--name=value` words in front of the arguments; a bare `--name` has an empty value. */
+  /** `--name=value` words before the arguments. A bare `--name` has an empty value. */
   readonly flags: ReadonlyMap<string, string>;
-  /** The arguments in one line: continued lines joined, comments between them dropped. */
+  /** The arguments on one line: continued lines are joined, comments between them removed. */
   readonly text: string;
   readonly heredocs: readonly Heredoc[];
-  /** The whole instruction in one line, as progress shows it. */
+  /** The whole instruction on one line, for progress output. */
   readonly original: string;
-  /** Of its first line, from 1. */
+  /** The number of its first line, from 1. */
   readonly line: number;
 }
 
@@ -52,7 +52,7 @@ export function parseDockerfile(text: string): Dockerfile {
 
 const DIRECTIVE = /^#[ \t]*([a-z][a-z0-9]*)[ \t]*=[ \t]*(\S+)[ \t]*$/i;
 
-/** What `# escape=` says, which counts only among the directives in the first lines. */
+/** The value of `# escape=`, which counts only among the directives in the first lines. */
 function escapeCharacter(lines: readonly string[]): string {
   for (const line of lines) {
     const [, name = '', value = ''] = DIRECTIVE.exec(line) ?? [];
@@ -76,13 +76,13 @@ function instructionsIn(lines: readonly string[], escapeChar: string): Instructi
   return found;
 }
 
-/** The instruction that `ONBUILD` keeps for later: one line, without documents. */
+/** Parses the instruction that `ONBUILD` keeps for later: one line, without here-documents. */
 export function parseTrigger(text: string, escapeChar: string): Instruction {
   const { end: _, ...trigger } = instruction([text], 0, escapeChar);
   return trigger;
 }
 
-/** The instruction that begins at a line, and the line behind it. */
+/** Parses the instruction that begins at a line. Also returns the line after it. */
 function instruction(
   lines: readonly string[],
   start: number,
@@ -112,7 +112,10 @@ function instruction(
   };
 }
 
-/** Joins continued lines from `start` on, and says where they end: documents follow. */
+/**
+ * Joins continued lines from `start` on. Also returns the line after them, where here-documents
+ * begin.
+ */
 function join(
   lines: readonly string[],
   start: number,
@@ -123,7 +126,7 @@ function join(
   let joined = '';
   for (let at = start; at < lines.length; at++) {
     const line = lines[at] ?? '';
-    // Comments, and for older Dockerfiles' sake empty lines, don't end a continuation.
+    // Comments don't end a continuation. For older Dockerfiles, empty lines don't either.
     if (at > start && isIgnored(line)) continue;
     if (!continued.test(line)) return { joined: (joined + line).trim(), end: at + 1 };
     joined += line.replace(continued, '$1');
@@ -131,7 +134,7 @@ function join(
   return { joined: joined.trim(), end: lines.length };
 }
 
-/** A comment, or nothing. */
+/** Whether a line is a comment or empty. */
 function isIgnored(line: string): boolean {
   return /^\s*(#|$)/.test(line);
 }
@@ -144,7 +147,8 @@ function takeFlags(args: string): { flags: Map<string, string>; text: string } {
     if (whole === undefined) return { flags, text: text.trim() };
     text = text.slice(whole.length);
     if (name === '') return { flags, text: text.trim() };
-    // Several of one name: only `--exclude` and `--mount` may occur so; a line each.
+    // Only `--exclude` and `--mount` may occur several times. Their values are joined with line
+    // feeds.
     const before = flags.get(name);
     flags.set(name, before === undefined ? value : `${before}\n${value}`);
   }
@@ -152,7 +156,7 @@ function takeFlags(args: string): { flags: Map<string, string>; text: string } {
 
 const HEREDOC = /(?:^|\s)<<(-?)(["']?)([A-Za-z_][\w.-]*)\2(?=\s|$)/g;
 
-/** The documents of an instruction, each with the number of its lines. */
+/** Reads an instruction's here-documents, each with its number of lines. */
 function takeHeredocs(text: string, lines: readonly string[], from: number, line: number) {
   let next = from;
   return [...text.matchAll(HEREDOC)].map(([, dash = '', quote = '', name = '']) => {
@@ -170,7 +174,7 @@ function takeHeredocs(text: string, lines: readonly string[], from: number, line
   });
 }
 
-/** Says where in the Dockerfile something is wrong. */
+/** An error with its line in the Dockerfile. */
 export function parseError(line: number, message: string): EngineError {
   return new EngineError('invalid', `dockerfile parse error on line ${line}: ${message}`);
 }

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are what is tested.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the test is about these.
 import { expect, test } from 'vitest';
 import { expandText, expandWord, expandWords } from './substitution.ts';
 
@@ -45,7 +45,7 @@ test.each([
   expect(expandWord(word, variables)).toBe(expected);
 });
 
-test('with the other escape character, a backslash is itself', () => {
+test('with the other escape character, a backslash is literal', () => {
   expect(expandWord('C:\\$who `$who', variables, '`')).toBe('C:\\world $who');
 });
 
@@ -88,7 +88,7 @@ test.each([
   expect(() => expandWord(word, variables)).toThrow(message);
 });
 
-test('defaults within defaults end somewhere', () => {
+test('nested defaults have a limit', () => {
   const nested = (depth: number) => `${'${a:-'.repeat(depth)}end${'}'.repeat(depth)}`;
   expect(expandWord(nested(50), new Map())).toBe('end');
   expect(() => expandWord(nested(50_000), new Map())).toThrow('nested too deeply');

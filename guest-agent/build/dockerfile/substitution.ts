@@ -2,37 +2,39 @@ import { PatternError } from '../../contract/glob-token.ts';
 import { EngineError } from '../../errors.ts';
 import { replacePattern, trimEnd, trimStart } from './glob.ts';
 
-/** What `$NAME` stands for. */
+/** The values of `$NAME`. */
 export type Variables = ReadonlyMap<string, string>;
 
-/** One word with its quotes removed and its variables replaced; never split. */
+/** Expands one word: removes quotes and replaces variables. Never splits the word. */
 export function expandWord(text: string, variables: Variables, escapeChar = '\\'): string {
   return new Expansion(text, variables, escapeChar).whole();
 }
 
-/** The same, split at blanks that are neither quoted nor escaped; variables' values are split too. */
+/**
+ * The same, split at blanks that are neither quoted nor escaped. Splits values of variables too.
+ */
 export function expandWords(text: string, variables: Variables, escapeChar = '\\'): string[] {
   const expansion = new Expansion(text, variables, escapeChar);
   expansion.whole();
   return expansion.words();
 }
 
-/** Replaces variables and leaves everything else, quotes too, as it is: for documents. */
+/** Replaces variables in a here-document, and leaves quotes and everything else unchanged. */
 export function expandText(text: string, variables: Variables, escapeChar = '\\'): string {
   return new Expansion(text, variables, escapeChar).document();
 }
 
-/** Of defaults within defaults. */
+/** The limit for defaults inside defaults. */
 const MAX_DEPTH = 100;
 
-/** The small part of a shell's language that Dockerfiles have outside `RUN`. */
+/** The small part of the shell's language that Dockerfiles have outside `RUN`. */
 class Expansion {
   readonly #text: string;
   readonly #variables: Variables;
   readonly #escapeChar: string;
   readonly #depth: number;
   #position = 0;
-  /** Words so far; the last one is still open. Undefined between two words. */
+  /** Words so far. The last one is still open, and undefined between two words. */
   readonly #words: string[] = [];
   #open = false;
 
@@ -64,7 +66,7 @@ class Expansion {
     return result;
   }
 
-  /** Up to a character outside quotes, which is consumed; '' is the end of the text. */
+  /** Reads up to a character outside quotes and consumes it. '' means the end of the text. */
   #until(stop: string, keepEscapes = false): string {
     let result = '';
     for (;;) {
@@ -108,7 +110,7 @@ class Expansion {
     }
   }
 
-  /** `$NAME` or `${NAME…}`; a dollar that begins neither is itself. */
+  /** `$NAME` or `${NAME…}`. Any other dollar sign is literal. */
   #variable(): string {
     this.#next();
     if (this.#peek() !== '{') {
@@ -118,7 +120,7 @@ class Expansion {
     this.#next();
     const name = this.#name();
     if (name === '') throw this.#invalid('bad substitution');
-    // What is inside the braces makes no words of its own.
+    // Text inside the braces isn't split into words.
     if (this.#depth === MAX_DEPTH) throw this.#invalid('variables are nested too deeply');
     const inner = new Expansion(this.#text, this.#variables, this.#escapeChar, this.#depth + 1);
     inner.#position = this.#position;
@@ -127,7 +129,7 @@ class Expansion {
     return value;
   }
 
-  /** After the name, up to and with the closing brace. */
+  /** Reads from after the name to the closing brace. */
   #modified(name: string): string {
     const value = this.#variables.get(name);
     let modifier = this.#next();
@@ -174,7 +176,7 @@ class Expansion {
     return this.#text[this.#position++] ?? '';
   }
 
-  /** Quoted or escaped: belongs to the word, whatever it is. */
+  /** Quoted or escaped text always belongs to the word. */
   #raw(text: string): string {
     if (!this.#open) this.#words.push('');
     this.#open = true;
@@ -199,7 +201,7 @@ class Expansion {
   }
 }
 
-/** A match that would keep the engine from everything else is the Dockerfile's mistake. */
+/** A match that would block the engine is reported as a mistake in the Dockerfile. */
 function limited(name: string, match: () => string): string {
   try {
     return match();

@@ -6,8 +6,8 @@ import { expandWord } from '../dockerfile/substitution.ts';
 import { type BuildSession, type StageState, variablesOf } from '../session.ts';
 
 /**
- * `ARG name[=default] …`: declares build arguments, for `FROM` lines and later stages when there is
- * no stage yet. Returns the instruction with its variables replaced.
+ * `ARG name[=default] …` declares build arguments: for `FROM` lines and later stages if no stage
+ * has begun yet. Returns the instruction with its variables replaced.
  */
 export function arg(
   session: BuildSession,
@@ -15,7 +15,7 @@ export function arg(
   { text }: Instruction,
 ): string {
   const declared = quotedWords(text, session.escapeChar).map((word) => {
-    // One argument may be made of the one before it.
+    // An argument's default can use the argument before it.
     const variables = state === undefined ? session.args.globals() : variablesOf(session, state);
     const [rawName, rawValue] = splitEntry(word);
     const name = expandWord(rawName, variables, session.escapeChar);

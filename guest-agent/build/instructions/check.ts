@@ -10,7 +10,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   HEALTHCHECK: ['interval', 'timeout', 'start-period', 'start-interval', 'retries'],
   RUN: ['network'],
 };
-/** What only BuildKit does. */
+/** Flags that only BuildKit supports. */
 const BUILDKIT_FLAGS: Readonly<Record<string, readonly string[]>> = {
   ADD: ['unpack'],
   COPY: ['parents'],
@@ -19,9 +19,8 @@ const BUILDKIT_FLAGS: Readonly<Record<string, readonly string[]>> = {
 const NO_TRIGGERS = ['ONBUILD', 'FROM', 'MAINTAINER'];
 
 /**
- * Finds what is wrong with an instruction whatever its variables stand for, so that a build doesn't
- * fail at its end for what could be seen at its beginning. Throws EngineError 'invalid' in Docker's
- * words.
+ * Finds mistakes in an instruction that don't depend on its variables, so that a build doesn't fail
+ * at its end because of them. Throws EngineError 'invalid' in Docker's words.
  */
 export function checkInstruction(instruction: Instruction, escapeChar: string): void {
   try {

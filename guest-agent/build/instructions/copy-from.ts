@@ -3,10 +3,13 @@ import { EngineError } from '../../errors.ts';
 import type { BuildSession, Progress } from '../session.ts';
 import { findStage } from '../stages.ts';
 
-/** Where a `COPY` takes its files from. */
+/** The root from which a `COPY` takes its files. */
 export type CopyRoot = Pick<ImageTree, 'root'> & AsyncDisposable;
 
-/** The context, or the files of an earlier stage (by name or number) or of an image (`--from`). */
+/**
+ * Opens the context, or with `--from` the files of an earlier stage (by name or number) or of an
+ * image.
+ */
 export async function* openFrom(session: BuildSession, from: string): Progress<CopyRoot> {
   if (from === '') return { root: session.context, [Symbol.asyncDispose]: async () => {} };
   const index = findStage(session.stages, from);

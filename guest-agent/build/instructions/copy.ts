@@ -15,7 +15,7 @@ import { type Ignores, ignorePatterns } from '../ignore.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
 import { openFrom } from './copy-from.ts';
 
-/** `COPY` and `ADD`: files from the context, another image, the instruction itself or the web. */
+/** `COPY` and `ADD`: files from the context, another image, here-documents or the web. */
 export async function* copy(
   session: BuildSession,
   state: StageState,
@@ -64,7 +64,7 @@ export async function* copy(
   });
 }
 
-/** The documents of the instruction, by name. */
+/** The instruction's here-documents, by name. */
 function textFiles(
   session: BuildSession,
   state: StageState,
@@ -93,18 +93,18 @@ async function local(
   );
 }
 
-/** `file:…`, `dir:…` or `multi:…`, with a hash of everything that is copied. */
+/** `file:…`, `dir:…` or `multi:…`, with a hash of all copied files. */
 async function originsHash(origins: readonly Origin[], excluded: Ignores): Promise<string> {
   const as = { uid: 0, gid: 0, mode: undefined, excluded };
   const hashes: string[] = [];
-  // Names matter where they are kept: for files that go into a directory.
+  // Names matter only for files that go into a directory, which keeps them.
   for (const origin of origins) hashes.push(await contentHash(origin.items(origin.name, as)));
   const [only] = origins;
   if (only !== undefined && hashes.length === 1) return `${only.kind}:${hashes[0]}`;
   return `multi:${hashes.join(',')}`;
 }
 
-/** Octal. Throws EngineError 'invalid'. */
+/** Parses octal permissions. Throws EngineError 'invalid'. */
 function permissions(text: string): number | undefined {
   if (text === '') return undefined;
   if (!/^[0-7]{1,5}$/.test(text)) {

@@ -7,7 +7,7 @@ import { findStage, type Stage } from '../stages.ts';
 import { checkInstruction } from './check.ts';
 import { perform } from './perform.ts';
 
-/** What Linux images without an environment of their own get. */
+/** The default for Linux images without an environment. */
 const DEFAULT_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** `FROM`: begins a stage with an image, an earlier stage, or nothing (`scratch`). */

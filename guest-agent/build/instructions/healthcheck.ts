@@ -4,7 +4,7 @@ import { parseDuration } from '../../grammar/duration.ts';
 import { commandLine } from '../dockerfile/arguments.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 
-/** Docker's floor for all of them, in nanoseconds. */
+/** Docker's minimum for all durations, in nanoseconds. */
 const SHORTEST = 1e6;
 
 /** `HEALTHCHECK [--interval=30s …] CMD …` or `NONE`. Throws EngineError 'invalid'. */

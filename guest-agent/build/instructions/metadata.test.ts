@@ -12,7 +12,7 @@ function apply(line: string, config: ImageConfig = {}, hasOwnCommand = false) {
   const instruction = parseTrigger(line, '\\');
   const context = { config, variables, escapeChar: '\\', hasOwnCommand };
   const result = metadataInstructions[instruction.keyword]?.(instruction, context);
-  if (result === undefined) throw new Error(`${line} is no metadata`);
+  if (result === undefined) throw new Error(`${line} isn't a metadata instruction`);
   return result;
 }
 
@@ -57,7 +57,7 @@ test('ENTRYPOINT leaves a CMD of the same stage alone', () => {
   });
 });
 
-test('the text for the cache has its variables replaced', () => {
+test('variables are replaced in the text for the cache', () => {
   expect(apply('EXPOSE $P').comment).toBe('EXPOSE 8080/tcp');
   expect(apply('MAINTAINER me').author).toBe('me');
 });

@@ -8,20 +8,20 @@ import type { Instruction } from '../dockerfile/parse.ts';
 import { expandWord, expandWords, type Variables } from '../dockerfile/substitution.ts';
 import { healthcheck } from './healthcheck.ts';
 
-/** What an instruction that only describes the image is worked out from. */
+/** The input of an instruction that only describes the image. */
 export interface MetadataContext {
   readonly config: ImageConfig;
   readonly variables: Variables;
   readonly escapeChar: string;
-  /** This stage had a `CMD` already: it stays when an `ENTRYPOINT` follows. */
+  /** Whether this stage already had a `CMD`. If so, an `ENTRYPOINT` keeps it. */
   readonly hasOwnCommand: boolean;
 }
 
 export interface Metadata {
   readonly config: ImageConfig;
-  /** `MAINTAINER` only. */
+  /** Set by `MAINTAINER` only. */
   readonly author?: string;
-  /** The instruction with everything replaced, as the image's history and the cache have it. */
+  /** The instruction with all variables replaced, for the image's history and the cache. */
   readonly comment: string;
 }
 
@@ -29,7 +29,7 @@ type Apply = (instruction: Instruction, context: MetadataContext) => Metadata;
 
 export const DEFAULT_SHELL: readonly string[] = ['/bin/sh', '-c'];
 
-/** The instructions that change nothing but the image's configuration. */
+/** The instructions that only change the image's configuration. */
 export const metadataInstructions: Readonly<Record<string, Apply>> = {
   ENV: (instruction, context) => {
     const pairs = expandedPairs(instruction, context).map(([name, value]) => `${name}=${value}`);
@@ -100,7 +100,7 @@ export const metadataInstructions: Readonly<Record<string, Apply>> = {
   },
 };
 
-/** The path of a `WORKDIR`: relative ones go on from the last. */
+/** The path of a `WORKDIR`. A relative path starts from the previous one. */
 export function workingDirectory(
   { text }: Instruction,
   { config, variables, escapeChar }: Pick<MetadataContext, 'config' | 'variables' | 'escapeChar'>,
@@ -109,7 +109,7 @@ export function workingDirectory(
   return posix.resolve('/', config.WorkingDir ?? '', path);
 }
 
-/** The words of `RUN`, `CMD` or `ENTRYPOINT`, a line wrapped in the image's shell. */
+/** The words of `RUN`, `CMD` or `ENTRYPOINT`. A line is wrapped in the image's shell. */
 export function argv(text: string, config: ImageConfig): string[] {
   const command = commandLine(text);
   if (command.form === 'exec') return [...command.words];

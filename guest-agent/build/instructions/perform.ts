@@ -8,7 +8,7 @@ import { metadataInstructions } from './metadata.ts';
 import { run } from './run.ts';
 import { changeDirectory } from './working-directory.ts';
 
-/** Does what one instruction of a stage says. */
+/** Performs one instruction of a stage. */
 export async function* perform(
   session: BuildSession,
   state: StageState,

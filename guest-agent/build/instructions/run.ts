@@ -18,7 +18,7 @@ import { noteContainer } from '../leftovers.ts';
 import { type BuildSession, type Progress, type StageState, shortId } from '../session.ts';
 import { argv, DEFAULT_SHELL } from './metadata.ts';
 
-/** A command of a `RUN` that ended with another code than 0. */
+/** A `RUN` whose command exited with a code other than 0. */
 export class RunFailed extends EngineError {
   readonly exitCode: number;
 
@@ -29,7 +29,7 @@ export class RunFailed extends EngineError {
   }
 }
 
-/** `RUN`: what its command leaves in the file system is a layer. */
+/** `RUN`: the changes of its command to the file system become a layer. */
 export async function* run(
   session: BuildSession,
   state: StageState,
@@ -51,7 +51,7 @@ export async function* run(
   });
 }
 
-/** The `--network` of a single `RUN`; undefined is the build's. */
+/** The `--network` of a single `RUN`. Undefined means the network of the build. */
 function ownNetwork({ flags }: Instruction): string | undefined {
   const network = flags.get('network');
   if (network === undefined || network === 'default') return undefined;
@@ -60,8 +60,8 @@ function ownNetwork({ flags }: Instruction): string | undefined {
 }
 
 /**
- * The words to run. A document alone (`RUN <<EOF`) is the shell's script; with a command before it,
- * the shell reads it itself.
+ * The command to run. A here-document alone (`RUN <<EOF`) is a script. After a command, the shell
+ * reads the here-document.
  */
 function runCommand({ text, heredocs }: Instruction, { config }: StageState): string[] {
   if (heredocs.length === 0) return argv(text, config);
@@ -69,7 +69,7 @@ function runCommand({ text, heredocs }: Instruction, { config }: StageState): st
   const [first] = heredocs;
   if (first !== undefined && heredocs.length === 1 && /^<<-?(["']?)[\w.-]+\1$/.test(text)) {
     if (!first.content.startsWith('#!')) return [...shell, first.content];
-    // Its own interpreter reads it where a file would be, and no file is left behind.
+    // The script's interpreter reads it through a file descriptor, so that no file remains.
     const interpreter = first.content.slice(2, first.content.indexOf('\n'));
     const script = `exec ${interpreter} /dev/fd/3 3<<'${first.name}'\n${first.content}${first.name}\n`;
     return [...DEFAULT_SHELL, script];
@@ -88,7 +88,7 @@ async function* runInContainer(
   const container = await createRunContainer(session, state, command, network);
   const name = shortId(container.id);
   const upper = join(engine.directories.container(container.id), 'upper');
-  // A build that its client leaves keeps nothing.
+  // If the client disconnects, the build keeps nothing.
   let keep = false;
   let layer: HeldLayer;
   try {
@@ -123,7 +123,7 @@ async function createRunContainer(
     undefined,
     createRequestSchema.parse({
       Image: image?.id,
-      // One empty word: none at all, not the image's.
+      // One empty word means no entrypoint, instead of the image's.
       Entrypoint: [''],
       Cmd: command,
       Env: args.forRun(config.Env ?? []),
@@ -140,7 +140,7 @@ async function createRunContainer(
   return engine.containers.get(id);
 }
 
-/** Runs the container, passes its output on, and returns its exit code. */
+/** Runs the container, sends its output to the client, and returns its exit code. */
 async function* runToEnd(session: BuildSession, container: LiveContainer): Progress<number> {
   const { engine, signal } = session;
   const output = new OutputPipe();
@@ -172,7 +172,7 @@ async function* runToEnd(session: BuildSession, container: LiveContainer): Progr
   }
 }
 
-/** What is written to it can be read from it, and a slow reader slows the writer down. */
+/** A pipe with flow control: a slow reader slows the writer down. */
 class OutputPipe extends Duplex {
   #written: (() => void) | undefined;
 

@@ -7,7 +7,7 @@ import type { Instruction } from '../dockerfile/parse.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
 import { workingDirectory } from './metadata.ts';
 
-/** `WORKDIR`: the directory is made if the image hasn't it. */
+/** `WORKDIR`: creates the directory if the image doesn't have it. */
 export async function* changeDirectory(
   session: BuildSession,
   state: StageState,

@@ -1,18 +1,18 @@
 import * as z from 'zod';
 
 /**
- * A request with this header only looks on: an idle machine is not kept up for it. Berth's own
- * screens and forwarding follow the engine's events so.
+ * Marks requests that only watch, so that Berth doesn't keep an idle VM running for them. Berth's
+ * app and port forwarding follow the engine's events with this header.
  */
 export const looksOnHeader = 'berth-looks-on';
 
-/** `GET /activity`. Requests that only look on are in neither number of requests. */
+/** `GET /activity`. Neither number includes requests that only watch. */
 export const activitySchema = z.object({
-  /** Requests that are being answered. */
+  /** Active requests. */
   Requests: z.number(),
-  /** Requests since the engine started: the number changes with each of them. */
+  /** Requests since the engine started, so each request changes the number. */
   RequestsBegun: z.number(),
-  /** Connections over SSH, the host's own among them. */
+  /** SSH connections, including the host's own. */
   Connections: z.number(),
 });
 export type Activity = z.infer<typeof activitySchema>;

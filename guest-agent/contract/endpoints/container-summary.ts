@@ -1,19 +1,19 @@
 import * as z from 'zod';
 
 /**
- * `Berth` in a row of `GET /containers/json`: what a list shows and Docker's fields tell only in
- * words for people, or not at all.
+ * `Berth` in a row of `GET /containers/json`: values for lists that Docker's fields don't contain,
+ * or only as text.
  */
 export const berthSummarySchema = z.object({
-  /** RFC 3339, of the last run; absent before the first one. */
+  /** The start of the last run, in RFC 3339. Not set before the first run. */
   StartedAt: z.string().optional(),
-  /** RFC 3339, of the last run that ended; absent before the first end. */
+  /** The end of the last finished run, in RFC 3339. Not set before the first run has ended. */
   FinishedAt: z.string().optional(),
-  /** Of the last run that ended; 0 before the first end. */
+  /** The exit code of the last finished run. 0 before the first run has ended. */
   ExitCode: z.number(),
-  /** Absent without a health check that is in force. */
+  /** Not set without an active health check. */
   Health: z.enum(['starting', 'healthy', 'unhealthy']).optional(),
-  /** The main process has a terminal and reads from it. */
+  /** Whether the main process has a terminal and reads from it. */
   Interactive: z.boolean(),
 });
 export type BerthSummary = z.infer<typeof berthSummarySchema>;

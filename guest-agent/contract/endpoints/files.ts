@@ -14,26 +14,26 @@ export type FileType = z.infer<typeof fileTypeSchema>;
 export const fileSchema = z.object({
   Name: z.string(),
   Type: fileTypeSchema,
-  /** Permissions alone. */
+  /** Only the permissions. */
   Mode: z.number(),
   Uid: z.number(),
   Gid: z.number(),
   Size: z.number(),
-  /** RFC 3339. */
+  /** In RFC 3339. */
   Modified: z.string(),
-  /** What a link says. */
+  /** The text of a link. */
   LinkTarget: z.string().optional(),
-  /** What a link leads to in the end; absent where that is nothing. */
+  /** The final target of a link. Not set for a broken link. */
   LinkType: fileTypeSchema.optional(),
 });
 export type EngineFile = z.infer<typeof fileSchema>;
 
 /** `GET /containers/{id}/files` and `GET /volumes/{name}/files`. */
 export const listingSchema = z.object({
-  /** Links followed. */
+  /** With links resolved. */
   Path: z.string(),
   Folder: fileSchema,
-  /** How many files there are; `Files` may have fewer. */
+  /** The total number of files. `Files` may have fewer. */
   Total: z.number(),
   Files: z.array(fileSchema),
 });

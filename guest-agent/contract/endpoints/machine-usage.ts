@@ -1,13 +1,15 @@
 import * as z from 'zod';
 
-/** A line of `GET /usage`: what the whole machine uses. All but `Cpu` are bytes. */
+/**
+ * A line of `GET /usage`: the resource usage of the whole VM. All values except `Cpu` are in bytes.
+ */
 export const machineUsageSchema = z.object({
-  /** Of all processors since the line before: 0 to 1. */
+  /** The usage of all processors since the previous line, from 0 to 1. */
   Cpu: z.number(),
-  /** Without what can be given up, such as the page cache. */
+  /** Without memory that can be reclaimed, such as the page cache. */
   Memory: z.number(),
   MemoryTotal: z.number(),
-  /** Of the data disk. */
+  /** For the data disk. */
   Disk: z.number(),
   DiskTotal: z.number(),
 });

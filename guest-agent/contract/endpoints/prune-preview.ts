@@ -1,17 +1,17 @@
 import * as z from 'zod';
 
 /**
- * Which images a prune removes, of those that no container uses: those without a name, also those
- * whose tags a pull from a registry set, or all.
+ * The unused images that a prune removes: only those without a tag, also those whose tags came from
+ * a registry by a pull, or all.
  */
 export const pruneScopeSchema = z.enum(['dangling', 'downloaded', 'all']);
 export type PruneScope = z.infer<typeof pruneScopeSchema>;
 
-/** Which volumes: those without a name of their own, or all. */
+/** The volumes that a prune removes: only anonymous ones, or all. */
 export const prunedVolumesSchema = z.enum(['anonymous', 'all']);
 export type PrunedVolumes = z.infer<typeof prunedVolumesSchema>;
 
-/** Sizes are bytes. */
+/** Sizes are in bytes. */
 const imageSchema = z.object({
   Id: z.string(),
   RepoTags: z.array(z.string()),
@@ -19,7 +19,7 @@ const imageSchema = z.object({
 });
 export type PrunableImage = z.infer<typeof imageSchema>;
 
-/** A kind that nobody asked for is empty, and may be left out. */
+/** Kinds that weren't requested are empty or not set. */
 const listOf = <Item extends z.ZodType>(item: Item) => z.array(item).default([]);
 
 /** `GET /prune`. */
@@ -28,7 +28,7 @@ export const prunePreviewSchema = z.object({
   Networks: listOf(z.object({ Id: z.string(), Name: z.string() })),
   Volumes: listOf(z.object({ Name: z.string(), Size: z.number() })),
   Images: listOf(imageSchema),
-  /** Images that no container uses either, but that stay. */
+  /** Unused images that the prune keeps. */
   ImagesKept: listOf(imageSchema),
   SpaceReclaimed: z.number(),
 });

@@ -4,7 +4,7 @@ import { isRuntimeMountPoint } from './runtime-mount-points.ts';
 import { pathIn } from './tree.ts';
 import { isOpaque, isWhiteout } from './upper-layer.ts';
 
-/** How a path differs from the image; the words of `docker diff`. */
+/** A difference between a path and the image, with the kinds of `docker diff`. */
 export interface Change {
   /** Absolute. */
   readonly path: string;
@@ -12,9 +12,9 @@ export interface Change {
 }
 
 /**
- * What an overlay's upper directory changes of what is below: both open. A directory counts as
- * changed when anything in it did. In the order of paths. `hidden`: the upper directory stands
- * alone, nothing of the lower one shows through.
+ * Compares an open overlay upper directory with the open directory below it, in the order of paths.
+ * A directory counts as changed if anything in it changed. `hidden` means that the upper directory
+ * hides the lower one completely.
  */
 export async function* compareUpper(
   upper: number,
@@ -51,7 +51,7 @@ export async function* compareUpper(
   }
 }
 
-/** What a directory that hides the one below doesn't have any more. */
+/** The names in `lower` that a directory which hides it doesn't have. */
 async function goneFrom(lower: FileHandle, upper: FileHandle, prefix: string): Promise<Change[]> {
   const names = (handle: FileHandle) => readdir(pathIn(handle.fd, '.'), { encoding: 'latin1' });
   const left = new Set(await names(upper));

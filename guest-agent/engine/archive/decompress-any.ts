@@ -2,15 +2,15 @@ import { decompress } from '../../registry/decompress.ts';
 import { pipeThrough } from '../../runtime/process/pipe-through.ts';
 import { peek } from './peek.ts';
 
-/** The programs for the formats that Node doesn't know, by their first bytes. */
+/** Programs for formats that Node can't decompress, by the first bytes of the format. */
 const PROGRAMS: readonly (readonly [magic: Buffer, program: string])[] = [
   [Buffer.from('BZh'), 'bunzip2'],
   [Buffer.from('fd377a585a00', 'hex'), 'unxz'],
 ];
 
 /**
- * The uncompressed bytes of an archive: gzip, zstd, bzip2, xz or none of them, told apart by the
- * first bytes, as Docker takes them. Throws EngineError 'invalid' for damaged data.
+ * The uncompressed bytes of an archive. The first bytes show whether it is gzip, zstd, bzip2, xz or
+ * uncompressed, as in Docker. Throws EngineError 'invalid' for damaged data.
  */
 export async function* decompressAny(
   source: AsyncIterable<Uint8Array>,

@@ -25,7 +25,7 @@ beforeEach(async () => {
   await writeFile(join(outside.path, 'secret'), 'untouched');
 });
 afterEach(async () => {
-  // Whatever the archive was, nothing beside the root changed.
+  // No archive may change anything outside the root.
   expect(await readFile(join(outside.path, 'secret'), 'utf8')).toBe('untouched');
   await outside[Symbol.asyncDispose]();
 });
@@ -65,14 +65,14 @@ test.each<[string, TarEntry[]]>([
   ['a name that climbs out', [{ name: '../secret', content: 'evil' }]],
   ['a name that climbs out late', [{ name: 'a/../../secret', content: 'evil' }]],
   ['a hard link to outside', [{ name: 'x', type: 'link', target: '../secret' }]],
-])('refuses %s', async (_, entries) => {
+])('rejects %s', async (_, entries) => {
   await expect(extract(entries)).rejects.toMatchObject({ code: 'invalid' });
 });
 
 test.each<[string, string]>([
   ['relative', '../../..'],
   ['absolute', '/'],
-])('a link of the archive (%s) leads to places inside only', async (_, target) => {
+])('a link of the archive (%s) leads only to places inside', async (_, target) => {
   await extract([
     { name: 'out', type: 'symlink', target },
     { name: 'out/secret', content: 'inside' },
@@ -82,7 +82,7 @@ test.each<[string, string]>([
   expect(await text('root/file')).toBe('inside');
 });
 
-test('a link in the place of a file is replaced, not followed', async () => {
+test('an existing link is replaced, not followed', async () => {
   await symlink('../../secret', join(root, 'file'));
   await symlink(join(outside.path, 'secret'), join(root, 'absolute'));
   await extract([
@@ -93,7 +93,7 @@ test('a link in the place of a file is replaced, not followed', async () => {
   expect(await text('absolute')).toBe('new');
 });
 
-test('a directory and something else take the place of each other only if they may', async () => {
+test('a directory and a file replace each other only if allowed', async () => {
   await writeFile(join(root, 'etc/file'), 'old');
   await mkdir(join(root, 'etc/dir/deep'), { recursive: true });
   const file = [{ name: 'dir', content: 'new' }];
@@ -109,7 +109,7 @@ test('a directory and something else take the place of each other only if they m
   expect((await stat(join(root, 'etc/file'))).isDirectory()).toBe(true);
 });
 
-test('what was packed unpacks as the same', async () => {
+test('packed files unpack unchanged', async () => {
   await mkdir(join(root, 'src/sub'), { recursive: true });
   await writeFile(join(root, 'src/sub/one'), 'x'.repeat(700_000), { mode: 0o600 });
   await symlink('../../..', join(root, 'src/up'));
@@ -122,7 +122,7 @@ test('what was packed unpacks as the same', async () => {
   expect(await readlink(join(root, 'copy/src/up'))).toBe('../../..');
 });
 
-test('a path is looked at inside of the root, its own link not followed', async () => {
+test('a path is resolved inside the root, and its last link isn’t followed', async () => {
   await writeFile(join(root, 'etc/file'), '12345');
   await symlink('../../../etc', join(root, 'link'));
   await using handle = await open(root, 'r');
@@ -142,7 +142,7 @@ test.each([
   expect(absolutePath(path)).toBe(absolute);
 });
 
-test('what is unpacked below a link to nowhere is refused in words', async () => {
+test('a member below a broken link is rejected with a clear error', async () => {
   const entries: TarEntry[] = [
     { name: 'l', type: 'symlink', target: '/nowhere' },
     { name: 'l/file', content: 'x' },
@@ -152,7 +152,7 @@ test('what is unpacked below a link to nowhere is refused in words', async () =>
   });
 });
 
-test('a directory that a later member replaces keeps nothing from being unpacked', async () => {
+test('a directory that a later member replaces doesn’t stop the unpacking', async () => {
   await extract([
     { name: 'd/', type: 'directory' },
     { name: 'd/e/', type: 'directory' },

@@ -16,18 +16,18 @@ import { removeTree } from './remove-tree.ts';
 import { pathIn } from './tree.ts';
 
 export interface ExtractOptions {
-  /** A directory may not take the place of something else, nor the other way round. */
+  /** Whether a directory must not replace a file, nor a file a directory. */
   readonly keepKinds: boolean;
-  /** Who everything is to belong to, whatever the archive says. */
+  /** The owner of all unpacked files, instead of the owners in the archive. */
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
-  /** A member `.` stands for the destination itself: its owner, permissions and time. */
+  /** Whether a member `.` sets the owner, permissions and time of the destination itself. */
   readonly ownTop?: boolean;
 }
 
 /**
- * Unpacks a tar into a directory below `root`, both ends hostile: names are resolved by the kernel
- * inside of the root, and what is written is never reached through a link in its own place.
- * Throws EngineError 'invalid' for names that lead out of the directory; errors of the file system
+ * Unpacks a tar into a directory below `root`. Neither the tar nor the directory can be trusted:
+ * the kernel resolves names inside the root, and no file is written through a link in its place.
+ * Throws EngineError 'invalid' for names that lead out of the directory. Errors of the file system
  * keep their `code`.
  */
 export async function extractTar(
@@ -36,7 +36,7 @@ export async function extractTar(
   tar: AsyncIterable<Uint8Array>,
   options: ExtractOptions,
 ): Promise<void> {
-  /** Times by name. A directory may come again, and its last time counts. */
+  /** Times by name. A directory can occur several times, and its last time counts. */
   const directories = new Map<string, number>();
   const place = (name: string) => Buffer.from(posix.join(bytesOf(destination), name), 'latin1');
   for await (const entry of readTar(tar)) {
@@ -61,18 +61,18 @@ export async function extractTar(
     }
     await write(at, entry);
     await lchown(at, options.owner?.uid ?? member.uid, options.owner?.gid ?? member.gid);
-    // After the owner: a change of that one takes these away.
+    // After the owner, since changing the owner clears these.
     if (member.type !== 'symlink') await setAttributes(at, member);
     if (member.type === 'directory') directories.set(name, member.mtime);
     else await lutimes(at, member.mtime, member.mtime);
   }
-  // Last, since everything that is put into a directory changes its time.
+  // Last, since adding files changes a directory's time.
   for (const [name, mtime] of [...directories].reverse()) {
     try {
       using directory = openInRoot(root, place(name), DIRECTORY | constants.O_NOFOLLOW);
       await lutimes(pathIn(directory.fd, '.'), mtime, mtime);
     } catch (error) {
-      // A later member may have taken the place of the directory, or of one above it.
+      // A later member may have replaced the directory, or a directory above it.
       if (!REPLACED.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
     }
   }
@@ -81,7 +81,7 @@ export async function extractTar(
 const REPLACED = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 const DIRECTORY = O_PATH | constants.O_DIRECTORY;
 
-/** A member's name below the destination. */
+/** Resolves a member's name below the destination. */
 function inside(written: string, destination: string): string {
   const name = posix.normalize(written.replace(/^\/+/, '') || '.').replace(/\/$/, '');
   if (name === '..' || name.startsWith('../')) {
@@ -90,7 +90,7 @@ function inside(written: string, destination: string): string {
   return name;
 }
 
-/** Opens a directory; it and those above it are made where missing. */
+/** Opens a directory. Creates it and the directories above it if they are missing. */
 async function makeDirectories(root: number, path: Buffer): Promise<OpenFile> {
   try {
     return openInRoot(root, path, DIRECTORY);
@@ -102,13 +102,13 @@ async function makeDirectories(root: number, path: Buffer): Promise<OpenFile> {
   const name = posix.basename(text);
   await mkdir(pathIn(parent.fd, name), { mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
-    // A link to nowhere, of this archive or from before.
+    // A broken link, from this archive or from before.
     throw new EngineError('invalid', `cannot create directory ${shown(text)}: file exists`);
   });
   return openInRoot(root, path, DIRECTORY);
 }
 
-/** Makes room for a member; a directory stays for a directory. */
+/** Removes what is in a member's place. A directory stays if the member is a directory. */
 async function clear(
   parent: OpenFile,
   name: string,
@@ -159,10 +159,10 @@ async function write(at: Buffer, { member, content }: TarEntry): Promise<void> {
   }
 }
 
-/** Permissions and extended attributes of what was just made; not of a link. */
+/** Sets permissions and extended attributes of a new file. Not for links. */
 async function setAttributes(at: Buffer, member: TarMember): Promise<void> {
   const { O_NOFOLLOW } = constants;
-  // By descriptor: chmod(2) would follow a link that was put here meanwhile.
+  // By descriptor: chmod(2) would follow a link that replaced the file meanwhile.
   await using file = await open(at, O_PATH | O_NOFOLLOW);
   if ((await file.stat()).isSymbolicLink()) return;
   const path = `/proc/self/fd/${file.fd}`;

@@ -7,13 +7,13 @@ import { pathIn, type TreeFile, walkTree } from './tree.ts';
 import { TreeMembers } from './tree-members.ts';
 
 /**
- * The members for a tar of one path, as `docker cp` expects them: a directory and all that is in
- * it, every name beginning with the path's last part; or the one file. A link is not followed,
- * unless a slash follows it.
+ * The tar members of one path, as `docker cp` expects them: one file, or a directory with its
+ * content, where every name begins with the path's last part. A link isn't followed unless a slash
+ * follows it.
  */
 export async function* packPath(root: number, path: string): AsyncGenerator<TarItem> {
   const members = new TreeMembers();
-  // Docker names what is below the root "/bin", and below "/etc/." it is "./passwd".
+  // Docker names the members of the root "/bin", and those of "/etc/." "./passwd".
   const base = bytesOf(posix.basename(path));
   const folder = openDirectory(root, path);
   if (folder === undefined) {
@@ -30,14 +30,18 @@ export async function* packPath(root: number, path: string): AsyncGenerator<TarI
   for await (const file of walkTree(directory.fd, `${base}/`, descend)) yield* item(members, file);
 }
 
-/** What the kernel makes up (linux/magic.h): proc, sysfs, cgroup, devpts, mqueue, and the like. */
+/**
+ * File systems that the kernel generates (linux/magic.h): proc, sysfs, cgroup, devpts, mqueue and
+ * so on.
+ */
 const KERNEL_FILES = new Set([
   ...[0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x1cd1, 0x19800202, 0x64626720, 0x74726163],
 ]);
 
 /**
- * Whether a directory holds files to be copied along: not the kernel's own, which may have no end,
- * nor, of the whole root, the devices. Asked for by their own path, these are copied too.
+ * Whether to copy the content of a directory. Directories of the kernel are skipped, since their
+ * files may have no end, and so are the devices if the whole root is copied. If requested by their
+ * own path, these are copied too.
  */
 async function isOfFiles({ name, path, stats }: TreeFile, dev: bigint, ofRoot: boolean) {
   if (stats.dev === dev) return true;
@@ -56,7 +60,7 @@ async function* item(members: TreeMembers, file: TreeFile): AsyncGenerator<TarIt
   if (made !== undefined) yield made;
 }
 
-/** Undefined when the path isn't a directory. */
+/** Undefined if the path isn't a directory. */
 function openDirectory(root: number, path: string) {
   try {
     return openInRoot(root, path, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW);

@@ -6,26 +6,26 @@ import { ifUnseen } from '../../errors.ts';
 import { O_PATH, openInRoot } from '../../runtime/files/file-calls.ts';
 import { pathIn } from './tree.ts';
 
-/** fstat(2), for what was opened with O_PATH too. */
+/** fstat(2), also for files that were opened with O_PATH. */
 export const statOpen = promisify(fstat) as (
   fd: number,
   options: { bigint: true },
 ) => Promise<BigIntStats>;
 
-/** What `docker cp` wants to know of a path before it copies, as the Engine API has it. */
+/** The Engine API's description of a path, which `docker cp` reads before it copies. */
 export interface PathStat {
   readonly name: string;
   readonly size: number;
   /** Go's `os.FileMode`. */
   readonly mode: number;
   readonly mtime: string;
-  /** Where a symbolic link leads in the end; empty for anything else. */
+  /** The final target of a symbolic link. Empty for other files. */
   readonly linkTarget: string;
 }
 
 /**
- * A path as a client gives it, made absolute. A slash or `/.` at its end stays: it means what a
- * link leads to, or what is in a directory.
+ * Makes a client's path absolute. A trailing slash or `/.` stays, since it means a link's target or
+ * a directory's content.
  */
 export function absolutePath(path: string): string {
   const clean = posix.join('/', path);
@@ -34,7 +34,7 @@ export function absolutePath(path: string): string {
   return clean;
 }
 
-/** Looks at an absolute path below `root`, without following it if it is a link. */
+/** Describes an absolute path below `root`. If the path is a link, describes the link. */
 export async function statPath(root: number, path: string): Promise<PathStat> {
   using file = openInRoot(root, path, O_PATH | constants.O_NOFOLLOW);
   const stats = await statOpen(file.fd, { bigint: true });
@@ -47,7 +47,7 @@ export async function statPath(root: number, path: string): Promise<PathStat> {
   };
 }
 
-/** Follows the links of a path as far as there is something. Throws with code ELOOP. */
+/** Follows the links of a path as far as the path exists. Throws with code ELOOP. */
 export async function followLinks(root: number, path: string): Promise<string> {
   let pending = path.split('/').filter(Boolean);
   let resolved: string[] = [];
@@ -75,12 +75,12 @@ async function linkTarget(root: number, directory: string, name: string) {
     using parent = openInRoot(root, directory, O_PATH | constants.O_DIRECTORY);
     return await readlink(pathIn(parent.fd, Buffer.from(name).toString('latin1')), 'utf8');
   } catch (error) {
-    // No link, or nothing there.
+    // Not a link, or missing.
     return ifUnseen(undefined, 'EINVAL', 'EXDEV')(error);
   }
 }
 
-/** The bits of Go's `os.FileMode` above the permissions, in words. */
+/** The bits of Go's `os.FileMode` above the permissions, by name. */
 const GO_MODE = {
   ...{ directory: 2 ** 31, symlink: 1 << 27, device: 1 << 26, fifo: 1 << 25, socket: 1 << 24 },
   ...{ setuid: 1 << 23, setgid: 1 << 22, charDevice: 1 << 21, sticky: 1 << 20 },

@@ -1,4 +1,7 @@
-/** The first bytes of a stream (fewer when it is shorter), and the stream with them still in it. */
+/**
+ * Returns the first bytes of a stream (fewer if the stream is shorter), and a stream that still has
+ * them.
+ */
 export async function peek(
   source: AsyncIterable<Uint8Array>,
   count: number,

@@ -4,15 +4,15 @@ import { isMountPoint } from '../../runtime/files/file-calls.ts';
 import { pathIn } from './tree.ts';
 
 /**
- * Removes a name (bytes in latin1) of an open directory and all below it; follows no link. Rejects
- * with code EBUSY, and removes nothing, when something is mounted there or below.
+ * Removes a name (bytes in latin1) of an open directory and everything below it. Follows no link.
+ * If something is mounted there, rejects with code EBUSY and removes nothing.
  */
 export async function removeTree(directory: number, name: string): Promise<void> {
   await refuseMounts(directory, name);
   await remove(directory, name);
 }
 
-/** Rejects with code EBUSY when something is mounted at a name of an open directory. */
+/** Throws with code EBUSY if something is mounted at a name of an open directory. */
 export function refuseMount(directory: number, name: string): void {
   if (!isMountPoint(directory, Buffer.from(name, 'latin1'))) return;
   throw Object.assign(new Error(`unlinkat ${name}: device or resource busy`), { code: 'EBUSY' });

@@ -5,13 +5,16 @@ import type { TarMember, TarType } from '../../store/tar/member.ts';
 import type { TarItem } from '../../store/tar/writer.ts';
 import type { TreeFile } from './tree.ts';
 
-/** Made from files of one archive: knows which of them are one file under several names. */
+/**
+ * Tar members of files in one archive. Detects files with several names, to make them hard links.
+ */
 export class TreeMembers {
   readonly #firstNames = new Map<string, string>();
 
   /**
-   * A file as a member of a tar, to be called while the walk stands at it and its content read
-   * before the walk goes on. Undefined for what a tar can't hold: sockets, and files that are gone.
+   * Makes a tar member of a file. Call this while the walk is at the file, and read the content
+   * before the walk continues. Undefined for files that a tar can't hold: sockets, and files that
+   * are gone.
    */
   async item(file: TreeFile, name = file.name): Promise<TarItem | undefined> {
     const type = typeOf(file);
@@ -68,7 +71,7 @@ function typeOf({ stats }: TreeFile): TarType | undefined {
   return stats.isFIFO() ? 'fifo' : undefined;
 }
 
-/** Those that are the file's own: not overlayfs's, nor a security module's labels. */
+/** The file's own attributes, without those of overlayfs and security modules. */
 function xattrsOf(path: Buffer): TarMember['xattrs'] {
   const own = listXattrs(path).filter(
     (name) => name === 'security.capability' || name.startsWith('user.'),
@@ -83,7 +86,7 @@ function xattrsOf(path: Buffer): TarMember['xattrs'] {
 
 const CHUNK = 256 * 1024;
 
-/** `size` bytes, whatever happens to the file meanwhile: what it lost are zeros. */
+/** Yields exactly `size` bytes. If the file shrinks meanwhile, zeros replace the missing bytes. */
 async function* contentOf(path: Buffer, size: number): AsyncGenerator<Buffer> {
   await using file = await openFile(path);
   for (let offset = 0; offset < size; ) {
@@ -94,9 +97,9 @@ async function* contentOf(path: Buffer, size: number): AsyncGenerator<Buffer> {
   }
 }
 
-/** Undefined when it is no plain file any more. */
+/** Undefined if it isn't a regular file any more. */
 async function openFile(path: Buffer): Promise<FileHandle | undefined> {
-  // A fifo put in the file's place must not hold us up.
+  // A fifo in the file's place must not block the engine.
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(goneAsUndefined);
   if (file === undefined || (await file.stat()).isFile()) return file;
@@ -106,6 +109,6 @@ async function openFile(path: Buffer): Promise<FileHandle | undefined> {
 
 function goneAsUndefined(error: unknown): undefined {
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  // EINVAL: a symbolic link to be read that is none any more.
+  // EINVAL: the file was a symbolic link and isn't any more.
   if (!['ENOENT', 'ENOTDIR', 'ELOOP', 'EINVAL', 'ENXIO'].includes(code)) throw error;
 }

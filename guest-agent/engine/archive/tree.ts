@@ -1,27 +1,27 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 
-/** A file below a directory that is being walked. */
+/** A file that a walk has found below its directory. */
 export interface TreeFile {
-  /** Path below the directory that the walk began at, as bytes in latin1. */
+  /** The path below the directory where the walk began, as bytes in latin1. */
   readonly name: string;
   /**
-   * For system calls, while the walk stands at this file: its directory by descriptor, so that
-   * swapped directories lead nowhere. The last part is not to be followed.
+   * The path for system calls while the walk is at this file. It contains the directory's
+   * descriptor, so that swapped directories can't redirect it. Don't follow the last part.
    */
   readonly path: Buffer;
   readonly stats: BigIntStats;
 }
 
-/** The path of a name in an open directory, whatever became of the directory's own path. */
+/** The path of a name in an open directory, even if the directory was moved. */
 export function pathIn(directory: number, name: string): Buffer {
   return Buffer.from(`/proc/self/fd/${directory}/${name}`, 'latin1');
 }
 
 /**
- * Everything below an open directory: a directory before what is in it, names in byte order. Never
- * follows a link. What vanishes meanwhile is passed over. With `descend`, a directory can be left
- * out of the walk (after it was yielded itself).
+ * Yields everything below an open directory: a directory before its content, names in byte order.
+ * Never follows a link. Skips files that vanish meanwhile. `descend` can skip the content of a
+ * directory that was yielded.
  */
 export async function* walkTree(
   directory: number,
@@ -48,7 +48,7 @@ export async function* walkTree(
   }
 }
 
-/** Undefined when the file is gone, or no directory any more. */
+/** Undefined if the file is gone, or isn't a directory any more. */
 async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;

@@ -30,7 +30,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   directory = await temporaryDirectory();
   await mkdir(scratch());
-  // A temporary directory may itself be on an overlay, which can't be an upper one.
+  // A temporary directory may itself be on an overlay, which can't hold an upper directory.
   await mount('tmpfs', scratch(), 'tmpfs');
   layers = await ErofsLayers.load({
     ...{
@@ -47,7 +47,7 @@ afterEach(async () => {
   await directory[Symbol.asyncDispose]();
 });
 
-/** Mounts layers as a container has them; returns where, and where its own changes are. */
+/** Mounts layers as a container does. Returns the mount point and the upper directory. */
 async function overlay(name: string, diffIds: readonly string[]) {
   const at = (part: string) => join(scratch(), name, part);
   for (const part of ['root', 'upper', 'work']) await mkdir(at(part), { recursive: true });
@@ -63,7 +63,7 @@ async function overlay(name: string, diffIds: readonly string[]) {
 
 const claim = () => {};
 
-test('an image made of what a container changed looks like the container', async () => {
+test('an image of a container’s changes looks like the container', async () => {
   const below: string[] = [];
   for (const tar of awkwardLayers) {
     below.push((await layers.add(Readable.from([tar]), claim)).diffId);
@@ -87,7 +87,7 @@ test('an image made of what a container changed looks like the container', async
   const wholeSeconds = (tree: Awaited<ReturnType<typeof readTree>>) =>
     Object.fromEntries(
       Object.entries(tree)
-        // The root's own time isn't part of a layer.
+        // The time of the root isn't part of a layer.
         .filter(([name]) => name !== '.')
         .map(([name, facts]) => [name, { ...facts, mtimeMs: Math.floor(facts.mtimeMs / 1000) }]),
     );
@@ -96,7 +96,7 @@ test('an image made of what a container changed looks like the container', async
   await expect(readFile(join(copy.root, 'etc/passwd'))).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('tells what changed, as docker diff does', async () => {
+test('lists changes as docker diff does', async () => {
   const below: string[] = [];
   for (const tar of awkwardLayers.slice(0, 3)) {
     below.push((await layers.add(Readable.from([tar]), claim)).diffId);
@@ -132,7 +132,7 @@ test('tells what changed, as docker diff does', async () => {
   ]);
 });
 
-test('the same changes give the same bytes, whatever order they were made in', async () => {
+test('the same changes give the same bytes, in any order', async () => {
   const files = ['b', 'a', 'c/d'];
   const tars: Buffer[] = [];
   for (const [name, order] of [
@@ -149,7 +149,7 @@ test('the same changes give the same bytes, whatever order they were made in', a
   expect(tars[0]?.equals(tars[1] ?? Buffer.alloc(0))).toBe(true);
 });
 
-test('passes over sockets', async () => {
+test('skips sockets', async () => {
   const at = join(directory.path, 'with-socket');
   await mkdir(at);
   const server = createServer().listen(join(at, 'socket'));

@@ -13,10 +13,10 @@ const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 
 /**
- * An overlay's upper directory as an image layer (OCI image-spec, layer.md): the uncompressed tar,
- * the same bytes for the same files. Deletions become whiteouts. Fails with `code` ENOENT when the
- * directory isn't there. Best taken while nobody writes; what changes meanwhile is in it or not.
- * What `isLeftOut` picks isn't.
+ * Turns an overlay's upper directory into an image layer (OCI image-spec, layer.md): the
+ * uncompressed tar, with the same bytes for the same files. Deletions become whiteouts. Fails with
+ * `code` ENOENT if the directory is missing. Changes during the call may or may not be included, so
+ * call this while nobody writes. Files that `isLeftOut` selects are skipped.
  */
 export function upperLayer(
   directory: string,
@@ -48,12 +48,15 @@ async function* layerItems(
   }
 }
 
-/** A character device 0, 0 (kernel documentation, filesystems/overlayfs). */
+/**
+ * Whether a file is a whiteout: a character device 0, 0 (kernel documentation,
+ * filesystems/overlayfs).
+ */
 export function isWhiteout({ stats }: TreeFile): boolean {
   return stats.isCharacterDevice() && stats.rdev === 0n;
 }
 
-/** A directory that hides what lower layers have under its name. */
+/** Whether a directory hides the lower layers' content under its name. */
 export function isOpaque({ path, stats }: TreeFile): boolean {
   return stats.isDirectory() && readXattr(path, 'trusted.overlay.opaque')?.toString() === 'y';
 }

@@ -8,15 +8,15 @@ import { packPath } from '../archive/pack.ts';
 import { absolutePath, followLinks, type PathStat, statPath } from '../archive/path-stat.ts';
 import { aboutPath, type FileHolder, type FileRoot } from './holder.ts';
 
-/** Looks at a path. Rejects with EngineError 'not-found'. */
+/** Describes a path. Rejects with EngineError 'not-found'. */
 export async function statFile(holder: FileHolder, path: string): Promise<PathStat> {
   await using root = await holder.open();
   return await statPath(root.fd, absolutePath(path)).catch(aboutPath(holder, path));
 }
 
 /**
- * A path as a tar, and what it is. Rejects with EngineError 'not-found' before there is a stream;
- * the stream must be read or returned, as it holds the files open.
+ * A path as a tar, and its description. Rejects with EngineError 'not-found' before the stream
+ * begins. Read or return the stream: it keeps the files open.
  */
 export async function archiveFile(
   holder: FileHolder,
@@ -38,8 +38,9 @@ async function* packed(root: FileRoot, path: string, resources: AsyncDisposable)
 }
 
 /**
- * Unpacks a tar, compressed or not, into a folder; a member `.` also says whose the folder is to be.
- * Rejects with EngineError 'not-found', and 'invalid' when it is no folder or no tar.
+ * Unpacks a tar, compressed or not, into a folder. A member `.` also sets the folder's owner.
+ * Rejects with EngineError 'not-found', or 'invalid' if the path isn't a folder or the input isn't
+ * a tar.
  */
 export async function extractInto(
   holder: FileHolder,

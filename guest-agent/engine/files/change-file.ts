@@ -8,7 +8,7 @@ import { refuseMount, removeTree } from '../archive/remove-tree.ts';
 import { pathIn } from '../archive/tree.ts';
 import { aboutPath, type FileHolder } from './holder.ts';
 
-/** Removes a file, or a folder with all that is in it. A link is removed itself. */
+/** Removes a file, or a folder with all of its content. For a link, removes the link. */
 export async function removeFile(holder: FileHolder, path: string): Promise<void> {
   await using root = await holder.open();
   try {
@@ -20,8 +20,8 @@ export async function removeFile(holder: FileHolder, path: string): Promise<void
 }
 
 /**
- * Gives a file or folder another path within the same file system. Rejects with EngineError
- * 'conflict' when there is something already.
+ * Moves a file or folder to another path in the same file system. Rejects with EngineError
+ * 'conflict' if the path already exists.
  */
 export async function renameFile(holder: FileHolder, path: string, to: string): Promise<void> {
   await using root = await holder.open();
@@ -31,7 +31,7 @@ export async function renameFile(holder: FileHolder, path: string, to: string): 
     await lstat(pathIn(source.folder.fd, source.name));
     refuseMount(source.folder.fd, source.name);
     if (await isThere(pathIn(target.folder.fd, target.name))) {
-      throw new EngineError('conflict', `${to} exists already in ${holder.title}`);
+      throw new EngineError('conflict', `${to} already exists in ${holder.title}`);
     }
     await rename(pathIn(source.folder.fd, source.name), pathIn(target.folder.fd, target.name));
   } catch (error) {
@@ -41,15 +41,19 @@ export async function renameFile(holder: FileHolder, path: string, to: string): 
 
 interface Place extends Disposable {
   readonly folder: OpenFile;
-  /** Bytes in latin1. */
+  /** The bytes in latin1. */
   readonly name: string;
 }
 
-/** The folder of a path that may be changed, its links followed, and the last part, as it is. */
+/**
+ * Opens the folder of a path that can be changed, with links resolved. The last part isn't
+ * resolved.
+ */
 async function openPlace(holder: FileHolder, root: number, path: string): Promise<Place> {
   const absolute = posix.join('/', path).replace(/(.)\/$/, '$1');
   const name = posix.basename(absolute);
-  if (name === '') throw new EngineError('invalid', `the root of ${holder.title} has to stay`);
+  if (name === '')
+    throw new EngineError('invalid', `the root of ${holder.title} can't be removed or renamed`);
   const folderPath = await followLinks(root, absolutePath(posix.dirname(absolute)));
   holder.checkWritable(posix.join(folderPath, name));
   const folder = openInRoot(root, folderPath, O_PATH | constants.O_DIRECTORY);

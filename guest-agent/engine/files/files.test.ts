@@ -36,14 +36,14 @@ beforeEach(async () => {
   };
 });
 afterEach(async () => {
-  // Wherever links led, nothing beside the root changed.
+  // No link may change anything outside the root.
   expect(await readFile(join(outside.path, 'secret'), 'utf8')).toBe('untouched');
   await outside[Symbol.asyncDispose]();
 });
 
 const list = (path: string, limit = 100) => listFolder(holder, path, limit);
 
-test('lists one folder with what each file is', async () => {
+test('lists one folder and describes each file', async () => {
   await symlink('deep', join(root, 'etc/folder'));
   await symlink('../../secret', join(root, 'etc/out'));
   await symlink('/nowhere', join(root, 'etc/gone'));
@@ -61,19 +61,19 @@ test('lists one folder with what each file is', async () => {
   expect(links.map(({ linkTarget, linkType }) => [linkTarget, linkType])).toEqual([
     ['deep', 'directory'],
     ['/nowhere', undefined],
-    // There is no such file inside of the root.
+    // There is no such file inside the root.
     ['../../secret', undefined],
   ]);
 });
 
-test('follows the links of the path inside of the root', async () => {
+test('follows the links of the path inside the root', async () => {
   await symlink('/etc', join(root, 'short'));
   await symlink('../../..', join(root, 'etc/up'));
   expect((await list('/short/deep')).path).toBe('/etc/deep');
   expect((await list('/etc/up')).files.map(({ name }) => name)).toEqual(['etc', 'short']);
 });
 
-test('says how many there are where it lists fewer', async () => {
+test('reports the total if it lists fewer files', async () => {
   for (const name of ['a', 'b', 'c']) await writeFile(join(root, name), '');
   const { total, files } = await list('/', 2);
   expect([total, files.map(({ name }) => name)]).toEqual([4, ['a', 'b']]);
@@ -86,7 +86,7 @@ test.each([
   await expect(list(path)).rejects.toMatchObject({ code, message });
 });
 
-test('removes files, whole folders, and links instead of what they lead to', async () => {
+test('removes files, whole folders, and links instead of their targets', async () => {
   await symlink('../secret', join(root, 'link'));
   await symlink('/etc/deep', join(root, 'folder'));
   for (const path of ['/link', '/folder', '/etc/hosts', '/etc/deep/']) {
@@ -96,32 +96,32 @@ test('removes files, whole folders, and links instead of what they lead to', asy
   expect((await list('/etc')).files).toEqual([]);
 });
 
-test('renames within and between folders, but over nothing', async () => {
+test('renames within and between folders, but never replaces a file', async () => {
   await renameFile(holder, '/etc/hosts', '/etc/deep/names');
   expect(await readFile(join(root, 'etc/deep/names'), 'utf8')).toBe('localhost');
   await writeFile(join(root, 'other'), 'other');
   await expect(renameFile(holder, '/other', '/etc/deep/names')).rejects.toMatchObject({
     code: 'conflict',
-    message: '/etc/deep/names exists already in volume test',
+    message: '/etc/deep/names already exists in volume test',
   });
   expect(await readFile(join(root, 'other'), 'utf8')).toBe('other');
 });
 
 test.each<[string, () => Promise<unknown>, string]>([
   ['the root', () => removeFile(holder, '/'), 'invalid'],
-  ['what is read-only', () => removeFile(holder, '/etc/locked/file'), 'forbidden'],
-  ['what is not there', () => removeFile(holder, '/etc/nosuch'), 'not-found'],
+  ['a read-only file', () => removeFile(holder, '/etc/locked/file'), 'forbidden'],
+  ['a missing file', () => removeFile(holder, '/etc/nosuch'), 'not-found'],
   [
-    'a way into what is read-only',
+    'a move into a read-only folder',
     () => renameFile(holder, '/etc/hosts', '/etc/locked'),
     'forbidden',
   ],
   ['a folder into itself', () => renameFile(holder, '/etc/deep', '/etc/deep/deeper/x'), 'invalid'],
-])('refuses to change %s', async (_, change, code) => {
+])('does not change %s', async (_, change, code) => {
   await expect(change()).rejects.toMatchObject({ code });
 });
 
-test.runIf(process.getuid?.() === 0)('leaves alone what something is mounted in', async () => {
+test.runIf(process.getuid?.() === 0)('does not change a folder with a mount in it', async () => {
   const mounted = join(root, 'etc/deep/deeper');
   await mount(root, mounted, '', mountFlags.bind);
   try {
@@ -135,7 +135,7 @@ test.runIf(process.getuid?.() === 0)('leaves alone what something is mounted in'
   }
 });
 
-test('an archive unpacks as the same, whose the top folder is included', async () => {
+test('an archive unpacks unchanged, including the owner of the top folder', async () => {
   await chmod(join(root, 'etc'), 0o700);
   expect(await statFile(holder, '/etc')).toMatchObject({ name: 'etc' });
   const { tar } = await archiveFile(holder, '/etc/.');
@@ -146,7 +146,7 @@ test('an archive unpacks as the same, whose the top folder is included', async (
   expect(await readFile(join(root, 'copy/hosts'), 'utf8')).toBe('localhost');
 });
 
-test('nothing is unpacked where it is read-only', async () => {
+test('nothing is unpacked into a read-only folder', async () => {
   await mkdir(join(root, 'etc/locked'));
   const body = Readable.from([writeTar([{ name: 'x', content: 'x' }])], { objectMode: false });
   const extracting = extractInto(holder, '/etc/locked', body, { keepKinds: true });

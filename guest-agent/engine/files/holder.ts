@@ -1,21 +1,21 @@
 import { EngineError } from '../../errors.ts';
 
-/** The root directory of somebody's files, for `openInRoot` and walks. */
+/** The root directory of a container's or volume's files, for `openInRoot` and walks. */
 export interface FileRoot extends AsyncDisposable {
   readonly fd: number;
 }
 
-/** Whoever has files that clients look at and change: a container or a volume. */
+/** A container or volume whose files clients read and change. */
 export interface FileHolder {
-  /** As messages name it: `container web`. */
+  /** Its name in messages: `container web`. */
   readonly title: string;
   /** Opens the root. Rejects with EngineError 'not-found'. */
   open(): Promise<FileRoot>;
-  /** Throws EngineError 'forbidden' when what is at an absolute path, links followed, is read-only. */
+  /** Throws EngineError 'forbidden' if an absolute path, with links resolved, is read-only. */
   checkWritable(path: string): void;
 }
 
-/** Turns an error of the file system into words about `path`. */
+/** Turns a file system error into an EngineError about `path`. */
 export function aboutPath({ title }: FileHolder, path: string): (error: unknown) => never {
   return (error) => {
     const options = { cause: error };

@@ -8,36 +8,36 @@ import { absolutePath, followLinks, statOpen } from '../archive/path-stat.ts';
 import { pathIn } from '../archive/tree.ts';
 import { aboutPath, type FileHolder } from './holder.ts';
 
-/** One file of a folder; a symbolic link is described itself. */
+/** One file of a folder. A symbolic link isn't followed. */
 export interface ListedFile {
-  /** Bytes that are no UTF-8 are replaced: such a file cannot be named by a client. */
+  /** Bytes that aren't UTF-8 are replaced. Clients can't use the name of such a file. */
   readonly name: string;
   readonly type: FileType;
-  /** Permissions alone, 0 to 0o7777. */
+  /** Only the permissions, 0 to 0o7777. */
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
   readonly size: number;
   readonly modifiedAt: Date;
-  /** What a symbolic link says, and what it leads to; absent where it leads to nothing. */
+  /** The text of a symbolic link, and the file that it leads to. Not set for a broken link. */
   readonly linkTarget?: string;
   readonly linkType?: FileType;
 }
 
 export interface FolderListing {
-  /** Where the folder is, links followed. */
+  /** The folder's path, with links resolved. */
   readonly path: string;
-  /** The folder itself; its name is empty. */
+  /** The folder. Its name is empty. */
   readonly folder: ListedFile;
-  /** How many files there are; `files` may have fewer. */
+  /** The total number of files. `files` may have fewer. */
   readonly total: number;
-  /** In the order of their names' bytes. */
+  /** In byte order of their names. */
   readonly files: readonly ListedFile[];
 }
 
 /**
- * What is in a folder, without going deeper and without reading any content. Links on the way are
- * followed inside of the root. What vanishes meanwhile is passed over.
+ * The files in a folder, without subfolders' content and without reading files. Follows links
+ * inside the root. Skips files that vanish meanwhile.
  */
 export async function listFolder(
   holder: FileHolder,
@@ -61,7 +61,7 @@ export async function listFolder(
   }
 }
 
-/** A file that can't be seen, or is gone, doesn't keep the rest of the folder from being listed. */
+/** A file that can't be described, or is gone, must not hide the other files. */
 const ifUnlisted = <T>(value: T) => ifUnseen(value, 'EINVAL', 'EXDEV');
 
 async function describe(

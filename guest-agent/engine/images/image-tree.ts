@@ -6,17 +6,17 @@ import type { Mounts } from '../../runtime/mounts/mounts.ts';
 import type { LayerStore } from '../../store/layers/layers.ts';
 import { Undo } from '../undo.ts';
 
-/** The files of an image, mounted for as long as somebody works with them. */
+/** The files of an image, mounted until disposed of. */
 export interface ImageTree extends AsyncDisposable {
-  /** Where they are. Writable; what is written stays out of the image. */
+  /** The mount point. Writable, but changes don't affect the image. */
   readonly root: string;
-  /** What was written so far, as overlayfs keeps it: see `upperLayer`. */
+  /** The changes so far, as overlayfs keeps them: see `upperLayer`. */
   readonly upper: string;
 }
 
 /**
- * Mounts layers, lowest first, with an empty writable one in a new directory below `scratch`, which
- * must be on the data disk. The caller holds the layers, and disposes of the tree.
+ * Mounts layers, lowest first, under an empty writable one in a new directory below `scratch`,
+ * which must be on the data disk. The caller keeps the layers and disposes of the tree.
  */
 export async function openImageTree(
   engine: {
@@ -33,15 +33,14 @@ export async function openImageTree(
   const [upper, work, empty] = ['upper', 'work', 'empty'].map((part) => join(directory, part));
   const root = join(engine.directories.imageTrees, name);
   const undo = new Undo();
-  const close = () =>
-    undo.rollback((error) => engine.log(`taking the mounted image ${name} away`, error));
+  const close = () => undo.rollback((error) => engine.log(`unmounting image ${name}`, error));
   try {
     undo.add(() => rm(directory, { recursive: true, force: true }));
     for (const path of [upper, work, empty]) await mkdir(path ?? '', { recursive: true });
     await mkdir(root, { recursive: true, mode: 0o700 });
     undo.add(() => rmdir(root));
     const lower = await Promise.all(layers.map((diffId) => engine.layers.mount(diffId)));
-    // As for containers: no directory twice, and one at least.
+    // As for containers: no directory twice, and at least one.
     const lowerdir = lower.length > 0 ? [...new Set(lower.reverse())].join(':') : empty;
     const options = `lowerdir=${lowerdir},upperdir=${upper},workdir=${work}`;
     await engine.mounts.mount('overlay', root, 'overlay', 0, options);

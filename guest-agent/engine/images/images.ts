@@ -46,35 +46,35 @@ import type { ImageRecord } from './store/records.ts';
 import type { StoredImage } from './store/stored-image.ts';
 
 export interface ImagesOptions {
-  /** Holds the records; on the data disk. */
+  /** Contains the records. On the data disk. */
   readonly directory: string;
   readonly content: ContentStore;
   readonly layers: LayerStore;
   readonly events: EventBus;
   readonly users: ImageUsers;
-  /** OCI layout with the images that the app carries; need not exist. */
+  /** OCI layout with the images that the app ships with. May be missing. */
   readonly starterLayout: string;
-  /** The repository that an image is pulled from; see `connectMirrored`. */
+  /** The repository from which an image is pulled; see `connectMirrored`. */
   readonly connect: (
     reference: Reference,
     credentials: Credentials | undefined,
     mirrorCredentials: PullRequest['mirrorCredentials'],
   ) => ImageRepository;
-  /** Told of records that can't be read. */
+  /** Reports records that can't be read. */
   readonly damage: Damage;
 }
 
-/** A layer that stays until disposed of. */
+/** A layer that is kept until disposed of. */
 export type HeldLayer = Layer & Disposable;
 
-/** The image cache: every verb that changes it. */
+/** The image cache, with every operation that changes it. */
 export class Images implements ImageSource {
   readonly store: ImageStore;
   readonly layers: LayerStore;
   readonly content: ContentStore;
   readonly #options: ImagesOptions;
   readonly #claims = new Claims();
-  /** Changes of records, and sweeps, one after the other. */
+  /** Runs changes of records and sweeps one after the other. */
   readonly #changes = new Lock();
   readonly #downloads: LayerDownloads;
   readonly #starters: StarterLayout;
@@ -97,14 +97,14 @@ export class Images implements ImageSource {
     return this.store.resolve(reference);
   }
 
-  /** The containers made from an image. */
+  /** The containers of an image. */
   containersOf(id: string): readonly ImageUser[] {
     return this.#options.users.containersOf(id);
   }
 
   /**
-   * See `pullImages`. Whole layers of a pull that failed stay for the next try, except when there
-   * is no room for them.
+   * See `pullImages`. Complete layers of a failed pull stay for the next try, unless there is no
+   * space for them.
    */
   async *pull(request: PullRequest, signal: AbortSignal): AsyncGenerator<ProgressMessage> {
     const context: PullContext = {
@@ -124,10 +124,10 @@ export class Images implements ImageSource {
     }
   }
 
-  /** Notes under which digest a registry has an image now. */
+  /** Records the digest under which a registry now has an image. */
   pushed({ id }: StoredImage, { domain, path, tag }: Reference, digest: string): Promise<void> {
     return this.#changes.run(async () => {
-      // Meanwhile it may have been removed.
+      // The image may have been removed meanwhile.
       if (this.store.get(id) === undefined) return;
       await this.store.setName({ domain, path, digest }, id);
       const name = { domain, path, ...(tag === undefined ? {} : { tag }) };
@@ -136,8 +136,8 @@ export class Images implements ImageSource {
   }
 
   /**
-   * Keeps an image and its layers, and what documents of it are named, from every pruning and sweep
-   * until disposed of: for a container that is being made and has no record yet, and for a build.
+   * Protects an image with its layers and documents from prunes and sweeps until disposed of: for a
+   * container that has no record yet, and for a build.
    */
   hold(
     { id, layers }: Pick<Image, 'layers'> & Partial<Pick<Image, 'id'>>,
@@ -146,7 +146,7 @@ export class Images implements ImageSource {
     return this.#claims.claim([...(id === undefined ? [] : [id]), ...layers, ...blobs]);
   }
 
-  /** Stores a layer, and keeps it from every sweep until disposed of. */
+  /** Stores a layer and protects it from sweeps until disposed of. */
   async addLayer(tar: Readable): Promise<HeldLayer> {
     let claim: Disposable | undefined;
     try {
@@ -161,8 +161,8 @@ export class Images implements ImageSource {
   }
 
   /**
-   * Makes an image, under a tag when `name` is given; see `NewImage`. The caller holds the parent
-   * and the new layer. The same request makes the same image. Durable once it resolves.
+   * Creates an image, with a tag if `name` is given; see `NewImage`. The caller keeps the parent
+   * and the new layer. The same request creates the same image. Durable once it resolves.
    */
   commit(request: NewImage, name?: Reference): Promise<StoredImage> {
     const documents = newImageDocuments(request, (diffId) => this.layers.get(diffId)?.size ?? 0);
@@ -173,8 +173,8 @@ export class Images implements ImageSource {
   }
 
   /**
-   * Records an image whose documents are complete and whose layers the caller holds, under tags.
-   * An image that is there already only gets the tags. Durable once it resolves.
+   * Records an image under tags. Its documents must be complete, and the caller keeps its layers.
+   * An existing image only gets the tags. Durable once it resolves.
    */
   add(
     { rawConfig, document, rawManifest }: ImageDocuments,
@@ -190,8 +190,8 @@ export class Images implements ImageSource {
   }
 
   /**
-   * What earlier builds made of an image by the same step, newest first; `parent` is empty for
-   * what began from nothing.
+   * Images that earlier builds created from a parent by the same step, newest first. `parent` is
+   * empty for images without a parent.
    */
   builtFrom(parent: string, step: string): StoredImage[] {
     return this.store
@@ -200,7 +200,7 @@ export class Images implements ImageSource {
       .sort((a, b) => createdAt(b) - createdAt(a));
   }
 
-  /** Gives an image one more name. Throws EngineError 'not-found', 'invalid'. */
+  /** Adds a name to an image. Throws EngineError 'not-found', 'invalid'. */
   async tag(reference: string, name: string): Promise<void> {
     const target = withDefaultTag(parseReference(name));
     if (target.digest !== undefined) {
@@ -227,7 +227,7 @@ export class Images implements ImageSource {
     return previewPrune(this.#cache, which);
   }
 
-  /** Removes layers and blobs that nothing uses: after containers went, and at start-up. */
+  /** Removes layers and blobs that nothing uses: after removals of containers, and at the start. */
   sweep(): Promise<Collected> {
     return this.#changes.run(() => sweepImages(this.#cache));
   }
@@ -268,7 +268,7 @@ export class Images implements ImageSource {
     return image;
   }
 
-  /** Tells the world what happened to an image. */
+  /** Publishes an event of an image. */
   publish(action: string, id: string, name: string): void {
     publishImageEvent(this.#options.events, action, id, name);
   }

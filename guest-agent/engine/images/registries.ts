@@ -12,19 +12,19 @@ import { type PushAux, pushImages } from './distribution/push.ts';
 import type { Images } from './images.ts';
 
 export interface PushRequest {
-  /** Without a tag, every tag of the repository is meant. */
+  /** Without a tag, all tags of the repository. */
   readonly reference: Reference;
   readonly platform: Platform | undefined;
   readonly credentials: Credentials | undefined;
 }
 
-/** What registries are asked, but for pulling. */
+/** Requests to registries other than pulls. */
 export class Registries {
   readonly #images: Images;
   readonly #insecure: readonly string[];
   readonly #compressed: CompressedLayers;
 
-  /** `insecure`: `host[:port]` of registries that may be spoken to over plain HTTP. */
+  /** `insecure` lists registries (`host[:port]`) that Berth can reach over plain HTTP. */
   constructor(images: Images, insecure: readonly string[]) {
     this.#images = images;
     this.#insecure = insecure;
@@ -47,7 +47,7 @@ export class Registries {
     return pushImages(context, reference, platform, signal);
   }
 
-  /** What a registry has under a name; see `inspectDistribution`. */
+  /** The image that a registry has under a name; see `inspectDistribution`. */
   inspect(
     reference: Reference,
     credentials: Credentials | undefined,

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-/** As QEMU and Windows number the machine. */
+/** Addresses of the VM under QEMU and under Windows. */
 const machine = [parseSubnet('10.0.2.15/24'), parseSubnet('172.20.5.1/20')].filter(
   (subnet) => subnet !== undefined,
 );
@@ -37,7 +37,7 @@ it('gives each network a subnet of its own', async () => {
   expect(six.ipam).toMatchObject([{ subnet: expect.stringMatching(/^fd[0-9a-f:]+\/64$/) }]);
 });
 
-it('takes what a user chose', async () => {
+it('uses the subnet and options that a user chose', async () => {
   const network = await create('own', {
     ...config(
       {
@@ -114,7 +114,7 @@ it.each([
     'not-implemented',
     'enable_icc=false',
   ],
-])('refuses %j with %j and makes nothing', async (name, more, code, message) => {
+])('rejects %j with %j and creates nothing', async (name, more, code, message) => {
   await create('taken', config({ Subnet: '10.1.0.0/16' }));
   await expect(create(name, more)).rejects.toMatchObject({
     code,
@@ -132,7 +132,7 @@ it('finds networks again after a restart, by name, ID and beginning of an ID', a
   expect(() => again.networks.get('lost')).toThrow('network lost not found');
 });
 
-it('removes what nobody is on, and nothing else', async () => {
+it('removes only networks without containers', async () => {
   const used = await create('used');
   await create('free');
   engine.networks.enter(used, 'a-container');

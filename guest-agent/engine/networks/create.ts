@@ -12,7 +12,7 @@ import type { Networks } from './networks.ts';
 /** Docker's name of the option that names the bridge interface. */
 const BRIDGE_NAME = 'com.docker.network.bridge.name';
 
-/** Options that would make the network something else than what we can make of it. */
+/** Options whose effect Berth's networks can't provide. */
 const unsupported: Readonly<Record<string, string>> = {
   'com.docker.network.bridge.enable_icc': 'true',
   'com.docker.network.bridge.enable_ip_masquerade': 'true',
@@ -22,8 +22,8 @@ const unsupported: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes a network. Throws EngineError in Docker's words and changes nothing then. It overlaps
- * with no other and with none of `machine`, the subnets that the machine itself is on.
+ * Creates a network. If it throws EngineError in Docker's words, it has changed nothing. The
+ * network overlaps with no other network, and with none of `machine`, the VM's own subnets.
  */
 export function createNetwork(
   engine: { readonly networks: Networks; readonly events: EventBus },
@@ -80,7 +80,7 @@ function checkKind(request: NetworkCreateRequest): void {
     throw new EngineError('unavailable', 'This node is not a swarm manager.');
   }
   if (request.ConfigOnly) {
-    throw new EngineError('not-implemented', 'not possible yet: configuration-only networks');
+    throw new EngineError('not-implemented', 'Berth does not support configuration-only networks');
   }
 }
 
@@ -96,12 +96,15 @@ function checkOptions(
   for (const [name, only] of Object.entries(unsupported)) {
     const value = options[name];
     if (value !== undefined && value !== only) {
-      throw new EngineError('not-implemented', `not possible yet: ${name}=${value}`);
+      throw new EngineError(
+        'not-implemented',
+        `Berth does not support the network option ${name}=${value}`,
+      );
     }
   }
   const bridge = options[BRIDGE_NAME];
   if (!bridge) return;
-  // What the kernel takes for the name of an interface.
+  // The kernel's rules for interface names.
   if (!/^[\w.-]{1,15}$/.test(bridge) || bridge === '.' || bridge === '..') {
     throw new EngineError('invalid', `invalid interface name: ${bridge}`);
   }
@@ -112,8 +115,8 @@ function checkOptions(
       `cannot create network ${id} (${bridge}): conflicts with network ${holder.id} (${bridge}): networks have same bridge name`,
     );
   }
-  // The machine's own, and the outer ends of containers' interfaces.
+  // Names of the VM's own interfaces, and of the outer ends of containers' interfaces.
   if (bridge === 'lo' || /^(eth|veth)/.test(bridge)) {
-    throw new EngineError('forbidden', `interface name ${bridge} is not for a bridge`);
+    throw new EngineError('forbidden', `interface name ${bridge} is reserved. Choose another name`);
   }
 }

@@ -1,7 +1,10 @@
 import type { EventBus } from '../events.ts';
 import type { Network } from './network.ts';
 
-/** Publishes what happened to a network; `container` is the ID of the one that came or went. */
+/**
+ * Publishes a network's event. `container` is the ID of the container that was connected or
+ * disconnected.
+ */
 export function publishNetworkEvent(
   { events }: { readonly events: EventBus },
   network: Network,

@@ -16,7 +16,7 @@ const tests: Record<string, Test> = {
   dangling: (networks, network, value) => isDangling(networks, network) === isTrue(value),
 };
 
-/** Throws EngineError 'invalid' for a filter, or a value of one, that doesn't exist. */
+/** Throws EngineError 'invalid' for an unknown filter or value. */
 export function matchesNetwork(networks: Networks, network: Network, filters: Filters): boolean {
   for (const type of filters.type ?? []) {
     if (type !== 'builtin' && type !== 'custom') {

@@ -15,8 +15,8 @@ import type { IpamConfig } from './network.ts';
 type IpamRequest = NetworkCreateRequest['IPAM']['Config'][number];
 
 /**
- * The subnets of a new network: those asked for, checked, and one that is free for each family that
- * has none. Throws EngineError in Docker's words.
+ * The subnets of a new network: the requested ones, checked, and a free one for each family without
+ * one. Throws EngineError in Docker's words.
  */
 export function requestedIpam(
   request: NetworkCreateRequest,
@@ -103,13 +103,13 @@ function rangeProblem(subnet: Subnet, range: Subnet): string | undefined {
 
 function automatic(text: string): IpamConfig {
   const subnet = parseSubnet(text);
-  if (!subnet) throw new EngineError('internal', `${text} is no subnet`);
+  if (!subnet) throw new EngineError('internal', `${text} is not a valid subnet`);
   return { subnet: text, gateway: firstAddress(subnet), range: '', auxiliary: {}, chosen: false };
 }
 
 const firstAddress = ({ family, base }: Subnet) => formatAddress(family, base + 1n);
 
-/** The same text, with its address as we would write it. */
+/** The same text with the address in canonical form. */
 function canonical(text: string): string {
   const [address = '', length] = text.split('/');
   const parsed = parseAddress(address);

@@ -2,34 +2,34 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 
 const ipamConfigSchema = z.object({
-  /** CIDR form. */
+  /** In CIDR form. */
   subnet: z.string(),
   gateway: z.string(),
-  /** The part of the subnet that addresses are chosen from, CIDR form; empty: all of it. */
+  /** The part of the subnet for containers' addresses, in CIDR form. Empty means all of it. */
   range: z.string(),
-  /** Addresses that no container gets, by the name of what has them. */
+  /** Addresses that no container gets, by the name of their owner. */
   auxiliary: z.record(z.string(), z.string()),
-  /** A user chose the subnet: then containers may choose their addresses. */
+  /** Whether a user chose the subnet. Then containers can choose their addresses. */
   chosen: z.boolean(),
 });
 export type IpamConfig = z.infer<typeof ipamConfigSchema>;
 
-/** A network; the durable form of those that users make is one JSON file. */
+/** A network. Each network that users created is saved as a JSON file. */
 export const networkSchema = z.object({
   id: z.string().regex(/^[0-9a-f]{64}$/),
   name: z.string(),
   createdAt: z.iso.datetime(),
   driver: z.enum(['bridge', 'host', 'null']),
-  /** Without a way out of the machine. */
+  /** Whether the network has no connection to the outside. */
   internal: z.boolean(),
   attachable: z.boolean(),
   enableIPv4: z.boolean(),
   enableIPv6: z.boolean(),
   /** At most one of each family. */
   ipam: z.array(ipamConfigSchema),
-  /** As the client gave them, if it did. */
+  /** The options that the client gave, or null. */
   ipamOptions: z.record(z.string(), z.string()).nullable(),
-  /** Name of the bridge interface; empty where there is none. */
+  /** The name of the bridge interface. Empty if there is none. */
   bridge: z.string(),
   options: z.record(z.string(), z.string()),
   labels: z.record(z.string(), z.string()),
@@ -65,7 +65,9 @@ export function isBuiltIn(network: Network): boolean {
   return builtInNetworks.some(({ id }) => id === network.id);
 }
 
-/** Names of containers are known on networks that users made, as with Docker. */
+/**
+ * Whether containers find each other by name. As in Docker, only on networks that users created.
+ */
 export function knowsNames(network: Network): boolean {
   return network.driver === 'bridge' && !isBuiltIn(network);
 }

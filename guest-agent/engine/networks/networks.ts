@@ -8,25 +8,28 @@ import { Lock } from '../lock.ts';
 import { UnreadableRecords } from '../unreadable-records.ts';
 import { builtInNetworks, type Network, networkSchema } from './network.ts';
 
-/** All networks, with their addresses and the ports of the machine. Every change is durable first. */
+/** All networks, with their addresses and the VM's ports. Every change is saved first. */
 export class Networks {
   readonly driver: NetworkDriver;
-  /** netavark removes a bridge with its last container, and doesn't expect another to come then. */
+  /**
+   * Protects netavark: it removes a bridge with its last container, and doesn't expect another
+   * container at that moment.
+   */
   readonly driverLock = new Lock();
-  /** Held while a network is made or removed. */
+  /** Held while a network is created or removed. */
   readonly lock = new Lock();
   readonly ports = new PortPool();
   readonly #store: RecordStore<Network>;
   readonly #byId = new Map<string, Network>();
   readonly #pools = new Map<string, readonly AddressPool[]>();
-  /** IDs of the containers that are on a network or about to join it, by network ID. */
+  /** By network ID, the IDs of containers that are connected or about to be. */
   readonly #members = new Map<string, Set<string>>();
 
   readonly #damage: Damage;
-  /** The networks whose records can't be read. */
+  /** Networks whose records can't be read. */
   readonly unreadable: UnreadableRecords;
 
-  /** `directory`: the records of the networks that users make. */
+  /** `directory` contains the records of networks that users created. */
   constructor(directory: string, driver: NetworkDriver, damage: Damage) {
     this.#store = new RecordStore({
       ...{ directory, schema: networkSchema, describe, restoresMissing: true },
@@ -49,7 +52,7 @@ export class Networks {
     }
   }
 
-  /** What is left of the record of a lost network. */
+  /** Deletes the remains of a lost network's record. */
   async deleteUnreadable(id: string): Promise<void> {
     await this.#store.delete(id);
     this.unreadable.settle(id);
@@ -59,7 +62,10 @@ export class Networks {
     return [...this.#byId.values()];
   }
 
-  /** By name, ID or beginning of an ID. Throws EngineError 'not-found', 'invalid' for several. */
+  /**
+   * By name, ID or the beginning of an ID. Throws EngineError 'not-found', or 'invalid' for
+   * several.
+   */
   get(reference: string): Network {
     const network = this.find(reference);
     if (!network) throw new EngineError('not-found', `network ${reference} not found`);
@@ -79,7 +85,7 @@ export class Networks {
     return matches[0];
   }
 
-  /** The network that a container's `NetworkMode` names. */
+  /** The network of a container's `NetworkMode`. */
   findMode(mode: string): Network | undefined {
     return this.find(mode === 'default' || mode === '' ? 'bridge' : mode);
   }
@@ -96,7 +102,7 @@ export class Networks {
     this.#members.delete(network.id);
   }
 
-  /** A network with members stays: marked before anything else is done for the container. */
+  /** Adds a member before anything else is done for the container, so that the network stays. */
   enter(network: Network, containerId: string): void {
     this.#members.get(network.id)?.add(containerId);
   }
@@ -109,12 +115,12 @@ export class Networks {
     return this.membersOf(network).length > 0;
   }
 
-  /** IDs of containers. */
+  /** The IDs of the network's containers. */
   membersOf(network: Network): string[] {
     return [...(this.#members.get(network.id) ?? [])];
   }
 
-  /** The addresses of a network's subnets, IPv4 first. */
+  /** The address pools of a network's subnets, IPv4 first. */
   poolsOf(network: Network): readonly AddressPool[] {
     return this.#pools.get(network.id) ?? [];
   }

@@ -7,7 +7,7 @@ import { publishNetworkEvent } from './event.ts';
 import { isBuiltIn, type Network } from './network.ts';
 import type { Networks } from './networks.ts';
 
-/** Networks, and what may be on them. */
+/** Networks and the containers that may use them. */
 interface NetworkUse {
   readonly networks: Networks;
   readonly containers: ContainerCollection;
@@ -17,7 +17,7 @@ interface NetworkRemoval extends NetworkUse {
   readonly events: EventBus;
 }
 
-/** Removes a network. Rejects with EngineError 'forbidden' while containers are on it. */
+/** Removes a network. Rejects with EngineError 'forbidden' while containers use it. */
 export async function removeNetwork(engine: NetworkRemoval, reference: string): Promise<void> {
   await engine.networks.lock.run(async () => {
     const lost = engine.networks.find(reference)
@@ -42,19 +42,19 @@ export async function removeNetwork(engine: NetworkRemoval, reference: string): 
   });
 }
 
-/** A container whose record can't be read may be on any network. */
+/** A container whose record can't be read may use any network. */
 function mayBeInUse({ networks, containers }: NetworkUse, network: Network): boolean {
   return networks.isInUse(network) || containers.unreadable.ids().length > 0;
 }
 
-/** As Docker lists them: `name:"web" id:"0123456789ab"`. */
+/** Docker's list: `name:"web" id:"0123456789ab"`. */
 function activeEndpoints(engine: NetworkUse, network: Network): string {
   const endpoints = engine.networks
     .membersOf(network)
     .map((id) => engine.containers.find(id)?.record)
     .filter((record) => record !== undefined)
     .map((record) => [record.name, record.endpoints[network.name]?.endpointId ?? ''] as const);
-  // Without a record there is neither a name nor an endpoint to tell.
+  // Without a record, neither the name nor the endpoint is known.
   const lost = engine.containers.unreadable.ids().map((id) => [id.slice(0, 12), ''] as const);
   return [...endpoints, ...lost]
     .map(([name, id]) => `name:"${name}" id:"${id.slice(0, 12)}"`)
@@ -67,7 +67,7 @@ const tests: Record<string, (network: Network, value: string) => boolean> = {
   'label!': ({ labels }, value) => !hasLabel(labels, value),
 };
 
-/** The networks that no container is on and that match. Throws EngineError 'invalid'. */
+/** The matching networks without containers. Throws EngineError 'invalid'. */
 export function prunableNetworks(engine: NetworkUse, filters: Filters): Network[] {
   return engine.networks
     .list()
@@ -75,14 +75,14 @@ export function prunableNetworks(engine: NetworkUse, filters: Filters): Network[
     .filter((network) => !isBuiltIn(network) && !mayBeInUse(engine, network));
 }
 
-/** Removes what `prunableNetworks` finds; answers their names. */
+/** Removes the networks that `prunableNetworks` finds, and returns their names. */
 export async function pruneNetworks(engine: NetworkRemoval, filters: Filters): Promise<string[]> {
   const removed: string[] = [];
   for (const network of prunableNetworks(engine, filters)) {
     const remove = () => removeNetwork(engine, network.id);
     if (await removeUnlessTaken('forbidden', remove)) removed.push(network.name);
   }
-  // As Docker says: networks take no room.
+  // As in Docker, networks take no space.
   publishPrune(engine.events, 'network', 0);
   return removed;
 }

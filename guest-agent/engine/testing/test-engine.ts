@@ -19,7 +19,7 @@ import { EventBus } from '../events.ts';
 import { Networks } from '../networks/networks.ts';
 import { Volumes } from '../volumes/volumes.ts';
 
-/** An engine on a directory of its own, for what neither an image nor the runtime is needed for. */
+/** An engine in its own directory, for tests that need neither images nor the runtime. */
 export async function testEngine(directory: string): Promise<Engine> {
   const directories = new Directories(join(directory, 'data'), join(directory, 'run'));
   const events = new EventBus();
@@ -52,7 +52,7 @@ export async function testEngine(directory: string): Promise<Engine> {
   };
 }
 
-/** The record of a container that was created with `host` and is in a state. */
+/** The record of a container that was created with `host` and is in a given state. */
 export function testRecord(
   state: Partial<ContainerRecord['state']> = {},
   host: object = {},

@@ -4,7 +4,7 @@ import { readMounts } from '../../runtime/mounts/mount-info.ts';
 import { DAMAGED } from '../../store/kept-file.ts';
 import type { Volume } from './volume.ts';
 
-/** A directory of ours with files in it; what is mounted there belongs elsewhere. */
+/** Whether a directory contains files. A mount there belongs elsewhere and doesn't count. */
 export async function holdsFiles(mountpoint: string): Promise<boolean> {
   if ((await readMounts()).some(({ mountPoint }) => mountPoint === mountpoint)) return false;
   const names = await readdir(mountpoint).catch(ifMissing([], ...DAMAGED));
@@ -12,8 +12,8 @@ export async function holdsFiles(mountpoint: string): Promise<boolean> {
 }
 
 /**
- * A plain volume of files whose record is lost: had the volume had a device, there would be no
- * files. It isn't anonymous any more, so that no `--rm` and no prune takes it.
+ * The record of a plain volume whose own record is lost. A volume with a device would have no files
+ * here. The volume isn't anonymous any more, so that neither `--rm` nor a prune removes it.
  */
 export async function adoptedVolume(name: string, mountpoint: string): Promise<Volume> {
   const { birthtime } = await stat(mountpoint);

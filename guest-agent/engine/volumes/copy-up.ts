@@ -2,12 +2,11 @@ import { lstat, readdir } from 'node:fs/promises';
 import { ifMissing } from '../../errors.ts';
 import { run } from '../../runtime/process/program.ts';
 
-/** Milliseconds: an image may have gigabytes where a new volume goes. */
+/** In milliseconds. An image can have gigabytes of files for a new volume. */
 const COPY_DEADLINE = 60 * 60_000;
 
 /**
- * Docker's copy-up: an empty volume takes over what the image has at the place where it is
- * mounted, with its owner and mode.
+ * Docker's copy-up: an empty volume gets the image's files at its mount point, with owner and mode.
  */
 export async function copyUp(source: string, target: string): Promise<void> {
   const stat = await lstat(source).catch(ifMissing(undefined));

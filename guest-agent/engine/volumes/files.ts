@@ -4,7 +4,7 @@ import { loadFileCalls, O_PATH } from '../../runtime/files/file-calls.ts';
 import type { FileHolder } from '../files/holder.ts';
 import type { Volumes } from './volumes.ts';
 
-/** What is in the volume `name`, whether a container has it or not. */
+/** The files of the volume `name`, whether or not a container uses it. */
 export function volumeFiles({ volumes }: { readonly volumes: Volumes }, name: string): FileHolder {
   return {
     title: `volume ${name}`,

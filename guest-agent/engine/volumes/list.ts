@@ -7,7 +7,7 @@ import { publishPrune, removeUnlessTaken } from '../prune.ts';
 import type { Volume } from './volume.ts';
 import type { Volumes } from './volumes.ts';
 
-/** Volumes, and what may use them. */
+/** Volumes and their possible users. */
 interface VolumeUse {
   readonly volumes: Volumes;
   readonly containers: ContainerCollection;
@@ -29,7 +29,7 @@ const listTests: Record<string, Test> = {
   dangling: (use, { name }, value) => (volumeUsers(use, name).length === 0) === isTrue(value),
 };
 
-/** The volumes that match. Throws EngineError 'invalid' for a filter that doesn't exist. */
+/** The matching volumes. Throws EngineError 'invalid' for an unknown filter. */
 export function listVolumes(use: VolumeUse, filters: Filters): Volume[] {
   checkFilters(listTests, filters);
   return use.volumes
@@ -41,9 +41,9 @@ export function listVolumes(use: VolumeUse, filters: Filters): Volume[] {
 }
 
 /**
- * The volumes that no container has and that match: anonymous ones, and with the filter `all` those
- * with a name too; as Docker, none that was made with options. `gone`: containers that will have gone
- * by then. Throws EngineError 'invalid'.
+ * The matching volumes without containers: anonymous ones, and with the filter `all` named ones
+ * too. As in Docker, never volumes with options. `gone` are containers that will be removed before.
+ * Throws EngineError 'invalid'.
  */
 export function prunableVolumes(
   use: VolumeUse,
@@ -55,7 +55,7 @@ export function prunableVolumes(
     use.volumes
       .list()
       .filter(({ anonymous }) => anonymous || all.some(isTrue))
-      // What is mounted there may be anywhere.
+      // A device in the options may be anywhere.
       .filter(({ options }) => Object.keys(options).length === 0)
       .filter((volume) =>
         matchesFilters(labelTests, filters, (test, value) => test(use, volume, value)),
@@ -64,7 +64,7 @@ export function prunableVolumes(
   );
 }
 
-/** Removes what `prunableVolumes` finds. Answers the bytes that were freed. */
+/** Removes the volumes that `prunableVolumes` finds. Returns the number of freed bytes. */
 export async function pruneVolumes(
   engine: VolumeUse & { readonly events: EventBus },
   filters: Filters,

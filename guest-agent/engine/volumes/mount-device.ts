@@ -3,10 +3,13 @@ import { readMounts } from '../../runtime/mounts/mount-info.ts';
 import { run } from '../../runtime/process/program.ts';
 import { isDevice, type Volume } from './volume.ts';
 
-/** Milliseconds: a file server that doesn't answer is tried for two minutes (nfs(5), `retry`). */
+/**
+ * In milliseconds. mount retries a file server that doesn't answer for two minutes (nfs(5),
+ * `retry`).
+ */
 const MOUNT_DEADLINE = 3 * 60_000;
 
-/** Mounts what a volume's options name, if they name anything. Idempotent. */
+/** Mounts the device in a volume's options, if there is one. Idempotent. */
 export async function mountDevice(volume: Volume, target: string): Promise<void> {
   if (!isDevice(volume)) return;
   const { type, o, device } = volume.options;

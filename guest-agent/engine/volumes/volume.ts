@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { EngineError } from '../../errors.ts';
 
-/** A volume; its durable form is one JSON file. */
+/** A volume. Saved as a JSON file. */
 export const volumeSchema = z.object({
   name: z.string(),
   createdAt: z.iso.datetime(),
   labels: z.record(z.string(), z.string()),
-  /** `type`, `o` and `device`: what is mounted as the volume, as mount(8) takes them. */
+  /** `type`, `o` and `device`: the mount of the volume, in mount(8)'s words. */
   options: z.record(z.string(), z.string()),
-  /** Made for a container that named no volume. */
+  /** Created for a container that named no volume. */
   anonymous: z.boolean(),
 });
 export type Volume = z.infer<typeof volumeSchema>;
@@ -20,10 +20,10 @@ export interface VolumeSettings {
 
 export const describeVolume = (name: string) => `volume ${name}`;
 
-/** Whether something else than a directory of ours is mounted as the volume. */
+/** Whether the volume is a mounted device instead of a directory on the data disk. */
 export const isDevice = ({ options }: Volume) => options.device !== undefined;
 
-/** Throws EngineError 'invalid' for what Docker's local driver doesn't take. */
+/** Throws EngineError 'invalid' for options that Docker's local driver doesn't accept. */
 export function checkOptions(name: string, options: Readonly<Record<string, string>>): void {
   const names = Object.keys(options);
   const unknown = names.find((option) => !['type', 'o', 'device'].includes(option));

@@ -19,7 +19,7 @@ afterEach(() => rm(directory, { recursive: true }));
 const names = (filters: Record<string, string[]>) =>
   listVolumes(engine, filters).map(({ name }) => name);
 
-/** A container that has the volume. */
+/** A container that uses the volume. */
 function use(volume: string) {
   const point = {
     ...{ type: 'volume' as const, name: volume, source: '', destination: '/data' },
@@ -29,20 +29,20 @@ function use(volume: string) {
   return engine.containers.add({ ...testRecord(), mounts: [point] });
 }
 
-it('takes a name that is there for the volume that has it', async () => {
+it('returns the existing volume with a name', async () => {
   const again = await engine.volumes.ensure('data', { labels: { tier: 'other' } });
   expect(again.labels).toEqual({ tier: 'db' });
   expect(names({})).toEqual(['data', 'spare']);
 });
 
-it('refuses options that Docker’s local driver does not take', async () => {
+it('rejects options that Docker’s local driver does not take', async () => {
   const make = (options: Record<string, string>) => engine.volumes.ensure('odd', { options });
   await expect(make({ size: '1m' })).rejects.toThrow('create odd: invalid option: "size"');
   await expect(make({ type: 'tmpfs' })).rejects.toThrow('missing required option: "device"');
   expect(names({ name: ['odd'] })).toEqual([]);
 });
 
-it('finds volumes by what is asked for', async () => {
+it('finds volumes by filters', async () => {
   await use('data');
   expect(names({ dangling: ['true'] })).toEqual(['spare']);
   expect(names({ dangling: ['0'] })).toEqual(['data']);
@@ -53,7 +53,7 @@ it('finds volumes by what is asked for', async () => {
   await expect(pruneVolumes(engine, { size: ['1'] })).rejects.toThrow("invalid filter 'size'");
 });
 
-it('prunes anonymous volumes, and named ones when asked; never one that a container has', async () => {
+it('prunes anonymous volumes, and on request named ones, but never a used volume', async () => {
   await use('data');
   const { name: anonymous } = await engine.volumes.ensure('');
   await mkdir(join(engine.volumes.mountpoint(anonymous), 'd'));
@@ -66,11 +66,11 @@ it('prunes anonymous volumes, and named ones when asked; never one that a contai
   expect(names({})).toEqual(['data']);
 });
 
-it('refuses names that are too short', async () => {
+it('rejects names that are too short', async () => {
   await expect(engine.volumes.ensure('x')).rejects.toThrow('create x: volume name is too short');
 });
 
-it('never prunes what was made with options, as Docker does not', async () => {
+it('never prunes volumes with options, like Docker', async () => {
   await engine.volumes.ensure('elsewhere', {
     options: { type: 'nfs', device: ':/a', o: 'addr=h' },
   });
@@ -82,7 +82,7 @@ it('marks anonymous volumes as Docker does', async () => {
   expect(labels).toEqual({ 'com.docker.volume.anonymous': '' });
 });
 
-it('makes a volume once, however many ask for it, and removes it once', async () => {
+it('creates and removes a volume once, even for several requests', async () => {
   const made = await Promise.all([1, 2, 3].map(() => engine.volumes.ensure('shared')));
   expect(new Set(made).size).toBe(1);
   const removals = [1, 2].map(() => engine.volumes.remove('shared', () => []));
@@ -92,7 +92,7 @@ it('makes a volume once, however many ask for it, and removes it once', async ()
   expect(happened.map(({ action }) => action)).toEqual(['create', 'destroy']);
 });
 
-it('keeps a volume for a container that is being made with it', async () => {
+it('keeps a volume for a container that is being created with it', async () => {
   const claim = engine.volumes.claim('spare', 'c1');
   const prune = async () => (await pruneVolumes(engine, { all: ['1'] })).removed;
   expect(await prune()).toEqual(['data']);
@@ -110,7 +110,7 @@ it('keeps a volume for a container that is being made with it', async () => {
   });
 });
 
-it('tells once that a container took a volume and gave it back', async () => {
+it('sends one event when a container mounts a volume, and one when it unmounts the volume', async () => {
   await engine.volumes.mount('data', 'c1', { destination: '/v' });
   await engine.volumes.release('c1');
   const happened = engine.events.past().filter(({ attributes }) => attributes.container === 'c1');

@@ -21,7 +21,7 @@ import {
   volumeSchema,
 } from './volume.ts';
 
-/** Docker marks anonymous volumes with it. */
+/** Docker's label of anonymous volumes. */
 const ANONYMOUS_LABEL = 'com.docker.volume.anonymous';
 
 /** Directories on the data disk that outlive containers. */
@@ -29,15 +29,15 @@ export class Volumes {
   readonly #directory: string;
   readonly #events: EventBus;
   readonly #store: RecordStore<Volume>;
-  /** A volume is made, mounted, unmounted and removed by one at a time. */
+  /** Only one caller at a time creates, mounts, unmounts or removes a volume. */
   readonly #locks = new NamedLocks();
-  /** IDs of the containers that are being made with a volume, by its name. */
+  /** By volume name, the IDs of containers that are being created with the volume. */
   readonly #claims = new Map<string, Set<string>>();
-  /** IDs of the running containers that have a volume, by its name. */
+  /** By volume name, the IDs of running containers that use the volume. */
   readonly #users = new Map<string, Set<string>>();
   readonly #damage: Damage;
   #volumes = new Map<string, Volume>();
-  /** Names of the volumes whose records can't be read, and whose directories are all there is. */
+  /** Names of the volumes whose records can't be read. Only their directories are left. */
   readonly #unreadable: UnreadableRecords;
 
   constructor(directory: string, events: EventBus, damage: Damage) {
@@ -69,25 +69,28 @@ export class Volumes {
     return volume;
   }
 
-  /** There is a volume of this name, or what is left of one whose record is lost. */
+  /** Whether a volume with this name exists, or the remains of one whose record is lost. */
   has(name: string): boolean {
     return this.#volumes.has(name) || this.#unreadable.has(name);
   }
 
-  /** Where a volume's content is, in the guest. */
+  /** The path of a volume's content in the guest. */
   mountpoint(name: string): string {
     return join(this.#directory, name, '_data');
   }
 
   /**
-   * The volume of that name, made when missing; an empty name makes an anonymous one. Throws
-   * EngineError 'conflict' for a volume whose record can't be read: only `create` replaces it.
+   * The volume with this name. Creates it if it is missing; an empty name creates an anonymous
+   * volume. Throws EngineError 'conflict' if the volume's record can't be read: only `create`
+   * replaces that.
    */
   ensure(name: string, settings: VolumeSettings = {}): Promise<Volume> {
     return this.#make(name, settings, false);
   }
 
-  /** What `ensure` does, and makes a volume again whose record can't be read: the user says how. */
+  /**
+   * Like `ensure`, but also replaces a volume whose record can't be read, with the user's settings.
+   */
   create(name: string, settings: VolumeSettings = {}): Promise<Volume> {
     return this.#make(name, settings, true);
   }
@@ -131,7 +134,7 @@ export class Volumes {
     });
   }
 
-  /** Keeps a volume, there or not yet, from every removal until disposed of. */
+  /** Protects an existing or future volume from removal until disposed of. */
   claim(name: string, containerId: string): Disposable {
     const claims = this.#claims.get(name) ?? new Set();
     this.#claims.set(name, claims.add(containerId));
@@ -143,7 +146,7 @@ export class Volumes {
     };
   }
 
-  /** Throws EngineError 'conflict' while a container has it (`users` answers their IDs). */
+  /** Throws EngineError 'conflict' while containers use the volume. `users` returns their IDs. */
   async remove(name: string, users: () => readonly string[]): Promise<void> {
     await this.#locks.run(name, async () => {
       if (!this.has(name)) throw noSuchVolume(name);
@@ -154,7 +157,7 @@ export class Volumes {
           `remove ${name}: volume is in use - [${holders.join(', ')}]`,
         );
       }
-      // A crash can leave it mounted, and what is mounted there isn't ours to remove.
+      // After a crash, a device may still be mounted. Its files must not be removed.
       await unmountIfMounted(this.mountpoint(name));
       await this.#store.remove(name);
       this.#volumes.delete(name);
@@ -164,14 +167,14 @@ export class Volumes {
     });
   }
 
-  /** Notes that a container has volumes, which ran before the agent did. */
+  /** Records the volumes of a container that ran before the agent started. */
   hold(names: readonly string[], containerId: string): void {
     for (const name of names) this.#usersOf(name).add(containerId);
   }
 
   /**
-   * Makes a volume ready for a container that starts, until `release`. `attributes` go into the
-   * event. Idempotent.
+   * Prepares a volume for a container that starts, until `release`. `attributes` go into the event.
+   * Idempotent.
    */
   async mount(
     name: string,
@@ -186,14 +189,16 @@ export class Volumes {
     this.#publish('mount', name, { container: containerId, ...attributes });
   }
 
-  /** A container that had volumes has ended. Idempotent. */
+  /** Releases the volumes of a stopped container. Idempotent. */
   async release(containerId: string): Promise<void> {
     for (const name of await this.#letGo(containerId)) {
       this.#publish('unmount', name, { container: containerId });
     }
   }
 
-  /** Where a volume's content is; it is neither removed nor unmounted until disposed of. */
+  /**
+   * The path of a volume's content. The volume is neither removed nor unmounted until disposed of.
+   */
   async open(name: string): Promise<{ readonly path: string } & AsyncDisposable> {
     const reader = `open-${randomBytes(6).toString('hex')}`;
     await using stack = new AsyncDisposableStack();
@@ -214,7 +219,7 @@ export class Volumes {
     this.#volumes.set(name, volume);
     const message = `The record of ${describeVolume(name)} was lost. Its files are whole, and Berth made a new record, without the labels that the volume may have had. If the old record was damaged, it is kept as ${this.#store.damagedPath(name)}.`;
     this.#damage.tell(describeVolume(name), message, cause);
-    // If the write fails, as on a full disk, the next start makes the record again.
+    // If the write fails, for example on a full disk, the next start creates the record again.
     await this.#store
       .replace(name, volume)
       .catch((error) => this.#damage.tell(describeVolume(name), message, error));
@@ -228,7 +233,7 @@ export class Volumes {
     );
   }
 
-  /** An empty volume must not take the place of one whose device nobody knows. */
+  /** An empty volume must not replace a volume whose device is unknown. */
   #refuseUnreadable(name: string): void {
     if (!this.#unreadable.has(name)) return;
     throw new EngineError(
@@ -237,7 +242,7 @@ export class Volumes {
     );
   }
 
-  /** Unmounts what its last user lets go of. Answers the names of the user's volumes. */
+  /** Unmounts volumes whose last user is gone. Returns the names of this user's volumes. */
   async #letGo(user: string): Promise<string[]> {
     const held = [...this.#users].filter(([, users]) => users.delete(user));
     for (const [name, users] of held) {

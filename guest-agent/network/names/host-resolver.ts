@@ -6,20 +6,20 @@ import { serveHost } from '../host-socket.ts';
 import { addressAnswer, failureAnswer, readQuestion } from './message.ts';
 
 export interface HostResolverOptions {
-  /** How long the host may take to answer, and to connect, in milliseconds. */
+  /** Milliseconds to wait for the host's answer, and for its connection. */
   readonly patienceMs?: number;
   readonly connectPatienceMs?: number;
-  /** The host's own address, as containers reach it. */
+  /** The host's address for containers. */
   readonly hostAddress?: () => Promise<string | undefined>;
 }
 
-/** Programs ask again after five seconds, and give up after ten. */
+/** Programs repeat a query after five seconds and give up after ten. */
 const patienceMs = 8_000;
-/** While the machine comes up, containers may be sooner than the host. */
+/** While the VM starts, containers may ask before the host connects. */
 const connectPatienceMs = 3_000;
 const maximumPending = 4_096;
 
-/** Asks the host about names, over the connection that it keeps to the names socket. */
+/** Sends name queries to the host, over the host's connection to the names socket. */
 export class HostResolver {
   readonly #options: HostResolverOptions;
   readonly #pending = new Map<number, (answer: Buffer | undefined) => void>();
@@ -31,12 +31,15 @@ export class HostResolver {
     this.#options = options;
   }
 
-  /** Serves the names socket: DNS messages, framed as in contract/datagrams.ts, both ways. */
+  /**
+   * Serves the names socket. Both directions carry DNS messages, framed as in
+   * contract/datagrams.ts.
+   */
   serve(path: string): Promise<Server> {
     return serveHost(path, (connection) => this.#take(connection));
   }
 
-  /** The answer to a DNS message; undefined for what isn't a question. */
+  /** The answer to a DNS message. Undefined if the message isn't a query. */
   async ask(message: Buffer): Promise<Buffer | undefined> {
     const question = readQuestion(message);
     if (question === undefined) return undefined;
@@ -56,7 +59,7 @@ export class HostResolver {
     return this.#host;
   }
 
-  /** Questions of all askers share the connection, so each gets a number of ours on the way. */
+  /** All queries share the connection, so each gets a new ID for the host. */
   async #askHost(host: Socket, message: Buffer): Promise<Buffer | undefined> {
     if (this.#pending.size >= maximumPending) return undefined;
     do this.#nextId = (this.#nextId + 1) & 0xffff;
@@ -84,7 +87,7 @@ export class HostResolver {
         }
       }
     } finally {
-      // A newer connection may have taken its place.
+      // A newer connection may have replaced this one.
       if (this.#host === connection) {
         this.#host = undefined;
         this.#connected = Promise.withResolvers();

@@ -1,19 +1,19 @@
 import * as packet from 'dns-packet';
 
 const SERVER_FAILURE = 2;
-/** RFC 1035, section 4.2.1: without EDNS, a client takes no more by UDP. */
+/** RFC 1035, section 4.2.1: without EDNS, a client accepts at most this size over UDP. */
 const PLAIN_LIMIT = 512;
 const HEADER_BYTES = 12;
 
-/** What we need to know of a question. */
+/** The parts of a query that the resolver needs. */
 export interface Question {
   readonly name: string;
   readonly type: string;
-  /** Bytes that its asker takes by UDP. */
+  /** The number of bytes that the client accepts over UDP. */
   readonly limit: number;
 }
 
-/** Undefined for what isn't one question. */
+/** Undefined for a message without exactly one question. */
 export function readQuestion(message: Buffer): Question | undefined {
   if (message.length < HEADER_BYTES) return undefined;
   try {
@@ -28,7 +28,7 @@ export function readQuestion(message: Buffer): Question | undefined {
   }
 }
 
-/** The answer that gives an address; none, for a question about anything else of the name. */
+/** An answer with an address. Without one if the question is about another type of record. */
 export function addressAnswer(message: Buffer, address: string): Buffer {
   const [question] = packet.decode(message).questions ?? [];
   const answers =
@@ -38,12 +38,12 @@ export function addressAnswer(message: Buffer, address: string): Buffer {
   return reply(message, 0, answers);
 }
 
-/** The answer that there is none to be had at the moment. */
+/** An answer that reports a temporary failure. */
 export function failureAnswer(message: Buffer): Buffer {
   return reply(message, SERVER_FAILURE, []);
 }
 
-/** What goes by UDP in place of an answer that is too long: the asker comes back by TCP. */
+/** Replaces an answer that is too long for UDP. The client then asks over TCP. */
 export function truncatedAnswer(message: Buffer): Buffer {
   return reply(message, packet.TRUNCATED_RESPONSE, []);
 }

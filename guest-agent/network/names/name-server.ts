@@ -6,20 +6,20 @@ import { readQuestion, truncatedAnswer } from './message.ts';
 
 type Ask = (message: Buffer) => Promise<Buffer | undefined>;
 
-/** Closes what it listens on and drops its connections. */
+/** Closes its sockets and drops its connections. */
 export interface NameServer extends Disposable {
   readonly port: number;
 }
 
 type Log = (message: string, cause: unknown) => void;
 
-const FAILED = 'answering a question about a name';
+const FAILED = 'answering a DNS query';
 const idleMs = 10_000;
 const maximumConnections = 256;
 
 /**
- * Answers DNS questions by UDP and TCP on an address of this machine; `port` 0 takes a free one.
- * Rejects with the system's error.
+ * Answers DNS queries over UDP and TCP on an address of the VM. `port` 0 uses a free port. Rejects
+ * with the system's error.
  */
 export async function serveNames(
   address: string,
@@ -28,7 +28,7 @@ export async function serveNames(
   log: Log,
 ): Promise<NameServer> {
   const tcp = createServer((connection) => {
-    // A client that went, or doesn't speak DNS: there is nobody to be told.
+    // The client has disconnected or doesn't send DNS, so nobody needs an answer.
     const drop = () => connection.destroy();
     answerAll(connection, ask, log).catch(drop);
   });
@@ -45,7 +45,7 @@ export async function serveNames(
     udp.send(fitting, to, client, () => {});
   };
   udp.on('message', (message, from) => {
-    // A datagram that isn't answered is one that was lost: the client asks again.
+    // A datagram without an answer counts as lost, and the client asks again.
     answerOne(message, from).catch((error) => log(FAILED, error));
   });
   try {
@@ -64,7 +64,9 @@ export async function serveNames(
   };
 }
 
-/** By TCP, messages are framed as our datagrams are (RFC 1035, section 4.2.2). */
+/**
+ * Over TCP, DNS messages are framed like the datagrams on host sockets (RFC 1035, section 4.2.2).
+ */
 async function answerAll(connection: Socket, ask: Ask, log: Log): Promise<void> {
   connection.on('error', () => {});
   connection.setTimeout(idleMs, () => connection.destroy());

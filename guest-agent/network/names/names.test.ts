@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { HostResolver, type HostResolverOptions } from './host-resolver.ts';
 import { serveNames } from './name-server.ts';
 
-/** The guest's side on loopback. */
+/** The guest's side, on loopback. */
 async function startGuest(options: HostResolverOptions = {}) {
   const directory = await temporaryDirectory();
   const path = join(directory.path, 'names.sock');
@@ -31,7 +31,7 @@ async function startGuest(options: HostResolverOptions = {}) {
   return { path, port: server.port };
 }
 
-/** A host that answers every question with so many addresses; `silent` with none at all. */
+/** A host that answers every query with `addresses` addresses, or doesn't answer if `silent`. */
 async function connectHost(path: string, addresses: number, silent = false): Promise<Socket> {
   const host = connect(path);
   onTestFinished(() => void host.destroy());
@@ -74,7 +74,7 @@ async function askByUdp(port: number, message: Buffer): Promise<packet.DecodedPa
   return packet.decode(answer);
 }
 
-test('askers that chose the same number each get their own answer', async () => {
+test('clients with the same query ID each get their own answer', async () => {
   const { path, port } = await startGuest();
   await connectHost(path, 1);
   const names = Array.from({ length: 50 }, (_, index) => `host${index}.corp`);
@@ -84,7 +84,7 @@ test('askers that chose the same number each get their own answer', async () => 
   );
 });
 
-test('an answer that is too long for UDP comes by TCP, or to who takes long ones', async () => {
+test('an answer that is too long for UDP arrives over TCP, or if the client accepts long ones', async () => {
   const { path, port } = await startGuest();
   await connectHost(path, 100);
   expect(await askByUdp(port, question('a.corp'))).toMatchObject({ flag_tc: true, answers: [] });
@@ -100,7 +100,7 @@ test('an answer that is too long for UDP comes by TCP, or to who takes long ones
   }
 });
 
-test('the names of the host, and of containers there, are known without it', async () => {
+test('names of the host and container addresses resolve without the host', async () => {
   const { port } = await startGuest();
   const containers = ['web.berth.local', 'API.shop.berth.localhost'];
   for (const name of ['host.docker.internal', 'Host.Containers.Internal', ...containers]) {
@@ -108,7 +108,7 @@ test('the names of the host, and of containers there, are known without it', asy
   }
 });
 
-test('a host that is away or silent is a failure; one that comes soon is waited for', async () => {
+test('a missing or silent host is a failure, but the guest waits a little for a connection', async () => {
   const { path, port } = await startGuest({ connectPatienceMs: 300 });
   expect(await askByUdp(port, question('a.corp', 9))).toMatchObject({ id: 9, rcode: 'SERVFAIL' });
   const early = askByUdp(port, question('a.corp'));

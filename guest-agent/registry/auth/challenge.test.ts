@@ -25,7 +25,7 @@ test('reads several challenges, bare words and escapes', () => {
   ]);
 });
 
-test('takes what it can from nonsense', () => {
+test('parses as much as it can of malformed headers', () => {
   expect(parseChallenges('')).toEqual([]);
   expect(parseChallenges('"?"')).toEqual([]);
   expect(parseChallenges('Basic realm="open')).toEqual([{ scheme: 'basic', parameters: {} }]);

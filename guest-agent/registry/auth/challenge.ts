@@ -1,6 +1,6 @@
 /** One challenge of a `WWW-Authenticate` header (RFC 9110, section 11.6.1). */
 export interface Challenge {
-  /** Lower case: `bearer`, `basic`. */
+  /** In lower case: `bearer`, `basic`. */
   readonly scheme: string;
   /** Names in lower case. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ const PARAMETER = new RegExp(
 );
 const SCHEME = new RegExp(`^(${TOKEN})(?:\\s+|,\\s*|$)`);
 
-/** Parses all challenges of a header; what isn't well-formed ends the list. */
+/** Parses all challenges of a header, up to the first malformed one. */
 export function parseChallenges(header: string): Challenge[] {
   const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
   let rest = header.trim();

@@ -1,13 +1,16 @@
 import * as z from 'zod';
 import { EngineError } from '../../errors.ts';
 
-/** What the `X-Registry-Auth` header and `POST /auth` carry: one of the three kinds, or nothing. */
+/**
+ * The content of the `X-Registry-Auth` header and of `POST /auth`: one of the three kinds, or
+ * nothing.
+ */
 export const credentialsSchema = z.object({
   username: z.string().optional(),
   password: z.string().optional(),
   /** An OAuth 2 refresh token. */
   identitytoken: z.string().optional(),
-  /** A bearer token, to be used as it is. */
+  /** A bearer token, sent unchanged. */
   registrytoken: z.string().optional(),
 });
 
@@ -17,8 +20,8 @@ export type Credentials =
   | { readonly kind: 'bearer'; readonly token: string };
 
 /**
- * Decodes `X-Registry-Auth`: JSON in base64url. Undefined for an absent or empty one. Throws
- * EngineError 'invalid'; the message never holds the content.
+ * Decodes `X-Registry-Auth`: JSON in base64url. Undefined for a missing or empty header. Throws
+ * EngineError 'invalid'; the message never includes the content.
  */
 export function parseCredentials(header: string | undefined): Credentials | undefined {
   if (header === undefined || header === '') return undefined;
@@ -33,7 +36,7 @@ export function parseCredentials(header: string | undefined): Credentials | unde
   return credentialsOf(document);
 }
 
-/** The kind of credentials that a client gave; undefined when none. */
+/** The kind of credentials that a client sent. Undefined without credentials. */
 export function credentialsOf({
   username,
   password,

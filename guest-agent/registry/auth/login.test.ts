@@ -28,7 +28,7 @@ test.each([
   expect(registryHost(address)).toBe(host);
 });
 
-test('a login is good with the right password alone', async () => {
+test('a login succeeds only with the right password', async () => {
   const auth = { username: 'me', password: 'right' };
   await withRegistry({ auth }, async (host) => {
     await checkLogin(host, me('right'), [], signal);
@@ -39,11 +39,11 @@ test('a login is good with the right password alone', async () => {
   });
 });
 
-test('a registry that asks for nothing takes any login', async () => {
+test('a registry without authentication accepts any login', async () => {
   await withRegistry({}, (host) => checkLogin(host, me('any'), [], signal));
 });
 
-test('a search asks the registry that it names', async () => {
+test('a search asks the registry in its term', async () => {
   const found = [
     { name: 'busybox', description: null, star_count: 3, is_official: true, is_automated: true },
     { name: 'me/app' },
@@ -57,7 +57,7 @@ test('a search asks the registry that it names', async () => {
   });
 });
 
-test('a registry that cannot search says so', async () => {
+test('reports a registry without search', async () => {
   await withRegistry({}, async (host) => {
     await expect(searchRegistry(`${host}/box`, 7, undefined, [], signal)).rejects.toThrow(
       'Unexpected status code 404',

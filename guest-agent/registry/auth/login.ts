@@ -2,16 +2,19 @@ import { EngineError } from '../../errors.ts';
 import { RegistryConnection } from '../connection.ts';
 import type { Credentials } from './credentials.ts';
 
-/** Docker Hub, by the names that clients have for it. */
+/** Docker Hub, under the names that clients use. */
 const HUB = /^(?:(?:index|registry-1)\.)?docker\.io$/;
 
-/** `host[:port]` of a registry's address as `docker login` gives it: a host or a URL. */
+/** The `host[:port]` of a registry's address in `docker login`, which is a host or a URL. */
 export function registryHost(address: string): string {
   const host = address.replace(/^https?:\/\//, '').replace(/\/.*$/s, '');
   return host === '' || HUB.test(host) ? 'docker.io' : host;
 }
 
-/** Whether a registry takes credentials. Rejects with EngineError 'unauthorized' when not. */
+/**
+ * Checks that a registry accepts credentials. Rejects with EngineError 'unauthorized' if it
+ * doesn't.
+ */
 export async function checkLogin(
   host: string,
   credentials: Credentials | undefined,

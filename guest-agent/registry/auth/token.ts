@@ -7,12 +7,12 @@ import type { Credentials } from './credentials.ts';
 
 const MAX_ANSWER_BYTES = 1 << 20;
 
-/** distribution/spec, auth/token.md: servers use one name or the other. */
+/** distribution/spec, auth/token.md: servers use one of these names. */
 const tokenSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() });
 
 /**
- * Answers a registry's authentication challenges for one repository, and remembers the answer for
- * all requests that follow.
+ * Answers a registry's authentication challenges for one repository, and reuses the answer for
+ * later requests.
  */
 export class Authorizer {
   readonly #scopes: readonly string[];
@@ -21,7 +21,7 @@ export class Authorizer {
   #header: string | undefined;
   #answering: Promise<void> | undefined;
 
-  /** `scopes`: what a token is to be good for, `repository:library/busybox:pull`. */
+  /** `scopes` are the permissions of a token, such as `repository:library/busybox:pull`. */
   constructor(scopes: readonly string[], credentials: Credentials | undefined, insecure: boolean) {
     this.#scopes = scopes;
     this.#credentials = credentials;
@@ -29,15 +29,15 @@ export class Authorizer {
     if (credentials?.kind === 'bearer') this.#header = `Bearer ${credentials.token}`;
   }
 
-  /** The `Authorization` header to send; undefined before the first challenge. */
+  /** The `Authorization` header to send. Undefined before the first challenge. */
   get header(): string | undefined {
     return this.#header;
   }
 
   /**
-   * Takes the challenge that came as answer to a request with the header `refused`. Resolves when
-   * another try makes sense; rejects with EngineError 'unauthorized' when none does. Requests that
-   * are refused together share one new token.
+   * Handles the challenge to a request that was rejected with the header `refused`. Resolves if
+   * another try makes sense, and otherwise rejects with EngineError 'unauthorized'. Requests that
+   * are rejected at the same time share a new token.
    */
   async answer(
     registry: URL,

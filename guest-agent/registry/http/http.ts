@@ -5,10 +5,10 @@ import { EngineError } from '../../errors.ts';
 import { version } from '../../version.ts';
 import { transportTo } from './transport.ts';
 
-/** The registry, or the way to it, is down: nobody answered. Not a refusal, nor a wrong answer. */
+/** Nobody answered: the registry or the connection to it is down. Not used for error answers. */
 export class UnreachableError extends EngineError {
   constructor(message: string, options?: { cause?: unknown }) {
-    // Docker's status for it is 500.
+    // Docker's status for this error is 500.
     super('internal', message, options);
     this.name = 'UnreachableError';
   }
@@ -17,14 +17,14 @@ export class UnreachableError extends EngineError {
 export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
-  /** A stream is made anew for every try; its length is a header. */
+  /** A function creates a new stream for every try. The length is in a header. */
   readonly body?: string | Uint8Array | (() => AsyncIterable<Uint8Array>);
-  /** Takes any certificate, and follows a redirect from HTTPS to HTTP. */
+  /** Accepts any certificate, and follows redirects from HTTPS to HTTP. */
   readonly insecure: boolean;
   readonly signal: AbortSignal;
 }
 
-/** The caller consumes `body`, or destroys it. */
+/** The caller reads or destroys `body`. */
 export interface HttpResponse {
   readonly url: URL;
   readonly status: number;
@@ -32,20 +32,22 @@ export interface HttpResponse {
   readonly body: IncomingMessage;
 }
 
-/** For name lookup, TCP and TLS together: short, since someone is waiting for a first sign. */
+/**
+ * For name lookup, TCP and TLS together. Short, since a user waits for the first sign of progress.
+ */
 const CONNECT_TIMEOUT_MS = 7_000;
-/** A connection that stays silent for this long is given up. */
+/** A connection that is silent for this long is closed. */
 const IDLE_TIMEOUT_MS = 30_000;
-/** A registry checks what it was sent before it answers. */
+/** A registry checks an upload before it answers. */
 const UPLOAD_TIMEOUT_MS = 300_000;
 const MAX_REDIRECTS = 5;
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
- * One exchange, redirects followed. Credentials stay with the origin that they were meant for.
- * Rejects with UnreachableError when no connection comes about, EngineError 'unavailable' when it
- * breaks before the answer, AbortError.
+ * Sends one request and follows redirects. Credentials are only sent to their origin. Rejects with
+ * UnreachableError if there is no connection, with EngineError 'unavailable' if the connection
+ * breaks before the answer, and with AbortError.
  */
 export async function send(url: URL, request: HttpRequest): Promise<HttpResponse> {
   let target = url;
@@ -54,7 +56,7 @@ export async function send(url: URL, request: HttpRequest): Promise<HttpResponse
     const body = await exchange(target, { ...request, headers });
     const status = body.statusCode ?? 0;
     const location = body.headers.location;
-    // What was sent to one place isn't sent to another.
+    // A body for one server isn't sent to another.
     const follow = request.method !== 'PUT' && REDIRECTS.has(status);
     if (!follow || location === undefined) {
       return { url: target, status, headers: body.headers, body };
@@ -76,7 +78,7 @@ export async function send(url: URL, request: HttpRequest): Promise<HttpResponse
   }
 }
 
-/** Reads a small body. Rejects with EngineError 'invalid' beyond `limit` bytes. */
+/** Reads a small body. Rejects with EngineError 'invalid' if it exceeds `limit` bytes. */
 export async function readBody(response: HttpResponse, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -125,14 +127,14 @@ function exchange(url: URL, request: HttpRequest): Promise<IncomingMessage> {
   outgoing.on('close', () => clearTimeout(connectTimer));
   if (typeof request.body === 'function') {
     const source = Readable.from(request.body(), { objectMode: false });
-    // A registry may answer, and close, before it has read everything: the answer is what counts.
+    // A registry can answer and close before it has read everything. Only the answer counts.
     pipeline(source, outgoing, () => {});
     source.on('error', reject);
   } else outgoing.end(request.body);
   return promise;
 }
 
-/** Node's error codes for "nobody there". */
+/** Node's error codes if nobody answers. */
 const UNREACHABLE = new Set([
   'EAI_AGAIN',
   'ENOTFOUND',
@@ -163,18 +165,24 @@ function failure(url: URL, reason: string, cause?: unknown): EngineError {
   return new EngineError('unavailable', `Get "${url.origin}${url.pathname}": ${reason}`, { cause });
 }
 
-/** The proxy reaches nobody either, or broke off; a refusal of its own is another matter. */
+/**
+ * Whether the proxy can't reach the server or broke the connection. A rejection by the proxy
+ * doesn't count.
+ */
 function isCutOff({ code, message }: NodeJS.ErrnoException): boolean {
   return code === 'ERR_PROXY_TUNNEL' && !/HTTP\/1\.[01] 4\d\d/.test(message);
 }
 
-/** Node's own words for a refusal hold the proxy's whole address, with its password. */
+/**
+ * Replaces Node's text about a proxy's rejection, which includes the proxy's whole address with the
+ * password.
+ */
 function proxyWords(cause: NodeJS.ErrnoException, proxy: URL): string {
   if (cause.code !== 'ERR_PROXY_TUNNEL') return words(cause, proxy);
   return /HTTP\/1\.[01] \d+ ?(.*)$/.exec(cause.message)?.[1] || 'the proxy refused';
 }
 
-/** The words that Docker has for it. */
+/** Docker's text for an error. */
 function words(cause: unknown, url?: URL): string {
   const { code, message } = cause as NodeJS.ErrnoException;
   const host = url?.host ?? '';
@@ -201,7 +209,7 @@ function words(cause: unknown, url?: URL): string {
   }
 }
 
-/** OpenSSL's codes for a chain that ends at nobody whom we trust. */
+/** OpenSSL's codes for a certificate chain without a trusted authority. */
 const UNKNOWN_AUTHORITY = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT',

@@ -1,9 +1,9 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * Whether an address is reached without a proxy, as Go's programs read NO_PROXY: a host with its
- * subdomains, `.domain` or `*.domain` for subdomains alone, an IP address, a CIDR, or `*`; all but
- * the CIDR with a port, if only that one is meant.
+ * Whether to reach an address without a proxy, by the rules of Go's programs for NO_PROXY: a host
+ * with its subdomains, `.domain` or `*.domain` for only subdomains, an IP address, a CIDR, or `*`.
+ * All but a CIDR can have a port, and then only that port counts.
  */
 export function isExcluded(url: URL, exclude: readonly string[]): boolean {
   const host = unbracketed(url.hostname.toLowerCase());
@@ -37,5 +37,5 @@ function isWithin(address: ipaddr.IPv4 | ipaddr.IPv6, cidr: string): boolean {
 
 const unbracketed = (host: string) => host.replace(/^\[(.*)\]$/, '$1');
 
-/** An IPv6 address as it stands before a port, so that its end isn't taken for one. */
+/** Puts an IPv6 address in brackets, so that its end isn't read as a port. */
 const bracketed = (entry: string) => (ipaddr.IPv6.isValid(entry) ? `[${entry}]` : entry);

@@ -11,7 +11,7 @@ import { testImage } from '../testing/test-image.ts';
 import { UnreachableError } from './http.ts';
 import { configureTransport } from './transport.ts';
 
-/** A name that only the proxy knows. */
+/** A name that only the proxy can resolve. */
 const NAME = 'registry.corp.test';
 const image = testImage([{ tar: randomBytes(100_000) }]);
 const [layer = image.manifest] = image.layers;
@@ -59,7 +59,7 @@ async function pushAndPull(): Promise<Buffer> {
   return buffer(client.blob(layer, signal));
 }
 
-test('pushes and pulls go through the proxy, to a registry by a private authority', async () => {
+test('pushes and pulls go through the proxy to a registry with a private authority', async () => {
   const { host, tunnels } = await proxy('me:pass word');
   configureTransport({
     ...straight,
@@ -81,13 +81,13 @@ test('an authority in certs.d is trusted for its registry', async () => {
   expect(await pushAndPull()).toEqual(image.blobs.get(layer.digest));
 });
 
-test('without the authority, the certificate is refused in the words that Docker has', async () => {
+test('without the authority, the certificate is rejected in Docker’s words', async () => {
   const { host } = await proxy();
   configureTransport({ ...straight, proxy: { https: `http://${host}`, exclude: [] } });
   await expect(pushAndPull()).rejects.toThrow(/tls: failed to verify certificate: /);
 });
 
-test('a proxy that refuses is told without its password', async () => {
+test('the error about a proxy that rejects doesn’t include its password', async () => {
   const { host } = await proxy('me:right');
   configureTransport({ ...straight, proxy: { https: `http://me:wrong@${host}`, exclude: [] } });
   const refused = pushAndPull();
@@ -104,7 +104,7 @@ test('a proxy that is down is named, not the registry', async () => {
   );
 });
 
-test('a server that the proxy cannot reach is as one that is down', async () => {
+test('a server that the proxy can’t reach counts as down', async () => {
   const { host } = await proxy();
   configureTransport({ ...straight, proxy: { https: `http://${host}`, exclude: [] } });
   const client = new RegistryClient({ domain: 'gone.corp.test:1', path: 'a' }, undefined, []);
@@ -113,7 +113,7 @@ test('a server that the proxy cannot reach is as one that is down', async () => 
   await expect(asked).rejects.toThrow('proxyconnect tcp: Bad Gateway');
 });
 
-test('what is excluded is not sought at the proxy', async () => {
+test('excluded servers are reached without the proxy', async () => {
   const { host, tunnels } = await proxy();
   configureTransport({ ...straight, proxy: { https: `http://${host}`, exclude: ['corp.test'] } });
   await expect(pushAndPull()).rejects.toThrow(/lookup registry\.corp\.test/);

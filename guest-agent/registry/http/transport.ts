@@ -5,11 +5,11 @@ import type { GuestConfig } from '../../contract/config.ts';
 import { hostNames } from '../../contract/host-names.ts';
 import { isExcluded } from './no-proxy.ts';
 
-/** What an exchange with a server goes through: options of `http.request` and `https.request`. */
+/** The connection to a server: options of `http.request` and `https.request`. */
 export interface Transport {
   readonly agent?: http.Agent;
   readonly secureContext?: SecureContext;
-  /** `host:port` of the proxy, for messages. */
+  /** The `host:port` of the proxy, for messages. */
   readonly proxy?: string;
 }
 
@@ -27,15 +27,15 @@ let hasMoreAuthorities = false;
 const contexts = new Map<string, SecureContext>();
 
 /**
- * Decides how this process goes to the network from here on: proxies, and whom it trusts. To be
- * called once, before the first exchange; without it, it goes straight and trusts whom Node does.
- * Throws for certificates that aren't any.
+ * Sets this process's proxies and trusted authorities. Call this once, before the first request. By
+ * default, requests are direct and trust Node's authorities. Throws for certificates that aren't
+ * valid.
  */
 export function configureTransport(chosen: Network = alone): void {
   network = chosen;
   contexts.clear();
   const { http: plain, https: secure } = chosen.proxy;
-  // Like Node's own agents, which these stand in for.
+  // The same options as Node's default agents, which these replace.
   const options = { keepAlive: true, timeout: 5_000 };
   proxies = {
     ...(plain !== undefined && {
@@ -57,7 +57,7 @@ export function configureTransport(chosen: Network = alone): void {
   hasMoreAuthorities = chosen.certificates.length > 0;
 }
 
-/** The way to a server. The computer that the machine runs on needs no proxy, as on itself. */
+/** The connection to a server. The host is reached without a proxy. */
 export function transportTo(url: URL): Transport {
   const proxy =
     hostNames.includes(url.hostname) || isExcluded(url, network.proxy.exclude)
@@ -70,11 +70,11 @@ export function transportTo(url: URL): Transport {
   };
 }
 
-/** What a registry with certificates of its own is trusted by, and shown. */
+/** The authorities and client certificates for a registry with its own. */
 function contextOf(host: string): SecureContext | undefined {
   const known = contexts.get(host);
   if (known !== undefined) return known;
-  // Where a folder can't have a colon in its name, Docker leaves it out.
+  // Docker omits the colon from folder names on systems that don't allow it.
   const { registryCertificates, certificates } = network;
   const own = registryCertificates[host] ?? registryCertificates[host.replace(':', '')];
   if (own === undefined) return undefined;

@@ -3,18 +3,18 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** A proxy of a company: the only way to servers that have a name here alone. */
+/** A company's proxy: the only connection to servers whose names are known only here. */
 export interface ConnectProxy {
   /** `127.0.0.1:PORT` */
   readonly host: string;
-  /** The `host:port` of each tunnel that was asked for, in order. */
+  /** The `host:port` of each requested tunnel, in order. */
   readonly tunnels: readonly string[];
   stop(): Promise<void>;
 }
 
 /**
- * Starts a proxy on loopback that takes every name for this computer; with `login`, as
- * `user:password`, only who shows it gets through.
+ * Starts a proxy on loopback that resolves every name to this host. With `login` (`user:password`),
+ * it requires that login.
  */
 export async function startConnectProxy(login?: string): Promise<ConnectProxy> {
   const tunnels: string[] = [];

@@ -5,19 +5,19 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Debian's `docker-registry`, on a port of loopback. */
+/** Debian's `docker-registry` on a port of loopback. */
 export interface DebianRegistry {
   /** `127.0.0.1:PORT` */
   readonly host: string;
-  /** Where it keeps its blobs: `<storage>/docker/registry/v2/blobs/sha256/<2 hex>/<hex>/data`. */
+  /** The directory of its blobs: `<storage>/docker/registry/v2/blobs/sha256/<2 hex>/<hex>/data`. */
   readonly storage: string;
   stop(): Promise<void>;
 }
 
 export interface DebianRegistryOptions {
-  /** Files of its certificate, without which it speaks plain HTTP. */
+  /** The files of its certificate. Without them, it uses plain HTTP. */
   readonly tls?: { readonly certificate: string; readonly key: string };
-  /** Who may use it: a line of an htpasswd file, with a bcrypt hash. */
+  /** The allowed login: a line of an htpasswd file, with a bcrypt hash. */
   readonly login?: string;
 }
 
@@ -61,7 +61,7 @@ export async function startDebianRegistry(
 async function listening(port: number, server: ChildProcess): Promise<void> {
   const deadline = Date.now() + 20_000;
   for (;;) {
-    if (server.exitCode !== null) throw new Error('docker-registry ended at once');
+    if (server.exitCode !== null) throw new Error('docker-registry exited immediately');
     const socket = connect(port, '127.0.0.1');
     const answers = await once(socket, 'connect').then(
       () => true,

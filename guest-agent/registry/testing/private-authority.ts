@@ -5,16 +5,16 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** An authority that nobody knows, and a certificate of a server by it, as files. */
+/** An unknown authority and a server certificate that it signed, as files. */
 export interface PrivateAuthority {
-  /** PEM. */
+  /** In PEM. */
   readonly authority: string;
   readonly authorityPath: string;
   readonly certificate: string;
   readonly key: string;
 }
 
-/** Makes both with openssl, for servers of these names, in `directory`. */
+/** Creates both with openssl in `directory`, for servers with these names. */
 export async function makeAuthority(
   directory: string,
   names: readonly string[],

@@ -4,27 +4,27 @@ import { sha256 } from '../../store/digest.ts';
 import type { StandInUploads } from './stand-in-uploads.ts';
 import type { TestImage } from './test-image.ts';
 
-/** How the stand-in behaves; everything can be changed while it runs. */
+/** The registry's behaviour. Everything can be changed while it runs. */
 export interface Behaviour {
   /** Images by `repository:tag`. */
   images: Record<string, TestImage>;
-  /** Asks for a bearer token, which takes this password; `anonymous` takes none. */
+  /** Requires a bearer token, which needs this password, or none if `anonymous`. */
   auth?: 'anonymous' | { readonly username: string; readonly password: string };
-  /** Sends blobs from another origin, as registries on cloud storage do. */
+  /** Redirects blobs to another origin, as registries on cloud storage do. */
   redirectBlobs?: boolean;
   /** Answers every blob request with the whole blob. */
   ignoreRanges?: boolean;
-  /** Breaks the connection after so many bytes of a blob's answer, for the first so many answers. */
+  /** Breaks the connection after `afterBytes` bytes of a blob, for the first `times` answers. */
   cutBlobs?: { readonly afterBytes: number; times: number };
-  /** Digest of a blob that is sent with one bit flipped. */
+  /** The digest of a blob that is sent with one bit changed. */
   tamperBlob?: string;
-  /** Answers so many requests below `/v2/REPOSITORY` with this status first. */
+  /** Answers the first `times` requests below `/v2/REPOSITORY` with this status. */
   fail?: { readonly status: number; times: number; readonly body?: string };
-  /** What searches find. */
+  /** The results of searches. */
   found?: readonly object[];
-  /** Takes pushes; without it, nothing can be uploaded. */
+  /** Accepts pushes. Without this, nothing can be uploaded. */
   uploads?: StandInUploads;
-  /** What the manifests' `Docker-Content-Digest` header says. */
+  /** The value of the manifests' `Docker-Content-Digest` header. */
   announceDigest?: string;
 }
 
@@ -34,13 +34,13 @@ export interface SeenRequest {
   readonly headers: IncomingMessage['headers'];
 }
 
-/** A registry in this process, on loopback, that misbehaves as told. */
+/** A registry in this process, on loopback, with configurable faults. */
 export interface StandInRegistry {
   readonly host: string;
   readonly behaviour: Behaviour;
-  /** Requests to the registry itself. */
+  /** Requests to the registry. */
   readonly requests: SeenRequest[];
-  /** Requests to the storage that blobs may be redirected to. */
+  /** Requests to the storage to which blobs can be redirected. */
   readonly storageRequests: SeenRequest[];
   stop(): Promise<void>;
 }
@@ -128,7 +128,7 @@ function sendToken(
   else sendError(response, 401, 'UNAUTHORIZED', 'incorrect username or password');
 }
 
-/** One tag a page. */
+/** Sends one tag per page. */
 function sendTags({ images }: Behaviour, url: URL, response: ServerResponse): void {
   const [, name = ''] = /^\/v2\/(.+)\/tags\/list$/.exec(url.pathname) ?? [];
   const tags = Object.keys(images)

@@ -2,14 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { sha256 } from '../../store/digest.ts';
 
-/** What a stand-in registry has been sent. */
+/** Everything that a stand-in registry has received. */
 export class StandInUploads {
   /** `repository@digest` */
   readonly blobs = new Map<string, Buffer>();
   /** `repository:tag` */
   readonly manifests = new Map<string, { mediaType: string; bytes: Buffer }>();
 
-  /** Answers HEAD, POST and PUT of the distribution specification; false for anything else. */
+  /**
+   * Answers HEAD, POST and PUT of the distribution specification. Returns false for other requests.
+   */
   async answer(url: URL, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const { method = '' } = request;
     const [, repository = '', kind, rest = ''] =
@@ -20,7 +22,7 @@ export class StandInUploads {
       const digest = url.searchParams.get('mount') ?? '';
       const found = this.blobs.get(`${url.searchParams.get('from')}@${digest}`);
       if (found !== undefined) this.blobs.set(`${repository}@${digest}`, found);
-      // A relative address with a query of its own, as registries give it.
+      // A relative address with a query, as registries send it.
       const location = `/v2/${repository}/blobs/uploads/1?state=x`;
       response.writeHead(found === undefined ? 202 : 201, { location }).end();
     } else if (method === 'PUT') {

@@ -10,7 +10,7 @@ export interface TestLayer {
   readonly compression?: 'gzip' | 'zstd' | 'none';
 }
 
-/** A whole image in memory: its blobs, and how they hang together. */
+/** A whole image in memory: its blobs and their relations. */
 export interface TestImage {
   readonly blobs: ReadonlyMap<string, Buffer>;
   readonly manifest: Descriptor;
@@ -19,7 +19,7 @@ export interface TestImage {
   readonly diffIds: readonly string[];
 }
 
-/** Makes an OCI image for this machine's platform. `config` is its run configuration. */
+/** Creates an OCI image for the local platform. `config` is its run configuration. */
 export function testImage(
   layers: readonly TestLayer[],
   config: object = {},
@@ -63,7 +63,7 @@ export function testImage(
   return { blobs, manifest, config: configDescriptor, layers: descriptors, diffIds };
 }
 
-/** Writes an OCI layout that holds the images under the given reference names. */
+/** Writes an OCI layout with the images under the given reference names. */
 export async function writeLayout(
   directory: string,
   images: Readonly<Record<string, TestImage>>,

@@ -14,7 +14,7 @@ const files = {
   'pids.max': 'max\n',
 };
 
-it('reads what a container has used', () => {
+it('reads a container’s usage', () => {
   expect(parseCgroupStats(files)).toEqual({
     cpu: {
       total: 1_500_000,
@@ -39,7 +39,7 @@ it('reads what a container has used', () => {
   });
 });
 
-it('takes a controller that is not there for nothing used', () => {
+it('treats a missing controller as no usage', () => {
   const none = Object.fromEntries(Object.keys(files).map((name) => [name, ''])) as typeof files;
   expect(parseCgroupStats(none)).toMatchObject({
     cpu: { total: 0 },
@@ -64,7 +64,7 @@ it('reads the interfaces of a network namespace', () => {
   ]);
 });
 
-it('counts the whole machine’s time, without guest time twice', () => {
+it('counts the whole VM’s time, without guest time twice', () => {
   expect(parseSystemCpu('cpu  10 20 30 40 1 2 3 4 500 600\ncpu0 1 1 1 1 1 1 1 1 0 0\n')).toBe(
     106 * 1e7,
   );

@@ -1,6 +1,6 @@
-/** What one container has used so far, by cgroup v2 (the kernel's admin-guide/cgroup-v2). */
+/** A container's usage so far, from cgroup v2 (the kernel's admin-guide/cgroup-v2). */
 export interface CgroupStats {
-  /** Times are nanoseconds. */
+  /** Times are in nanoseconds. */
   readonly cpu: {
     readonly total: number;
     readonly user: number;
@@ -10,12 +10,12 @@ export interface CgroupStats {
     readonly throttledTime: number;
   };
   readonly memory: {
-    /** Bytes, page cache included. */
+    /** In bytes, including the page cache. */
     readonly usage: number;
     /** Undefined without a limit. */
     readonly limit: number | undefined;
     readonly stats: Readonly<Record<string, number>>;
-    /** How often the limit was met. */
+    /** How often usage reached the limit. */
     readonly failures: number;
   };
   readonly io: readonly IoStats[];
@@ -29,7 +29,7 @@ export interface IoStats {
   readonly writtenBytes: number;
 }
 
-/** The files of a cgroup that count; a controller that isn't there leaves its empty. */
+/** The cgroup files to read. The file of a missing controller is empty. */
 export const statFiles = [
   'cpu.stat',
   'memory.current',
@@ -67,7 +67,7 @@ export function parseCgroupStats(files: Readonly<Record<StatFile, string>>): Cgr
   };
 }
 
-/** `8:0 rbytes=1 wbytes=2 rios=…`, a line a device. */
+/** `8:0 rbytes=1 wbytes=2 rios=…`, one line per device. */
 function parseIoStat(text: string): IoStats[] {
   return [...text.matchAll(/^(\d+):(\d+) (.*)$/gm)].map(([, major, minor, fields = '']) => {
     const values = new Map(fields.split(' ').map((field) => field.split('=') as [string, string]));
@@ -90,7 +90,7 @@ function limit(text: string): number | undefined {
   return value === '' || value === 'max' ? undefined : Number(value);
 }
 
-/** What went through one network interface. */
+/** The traffic of one network interface. */
 export interface InterfaceStats {
   readonly name: string;
   readonly received: Traffic;
@@ -120,12 +120,12 @@ export function parseNetDev(text: string): InterfaceStats[] {
     .filter(({ name }) => name !== 'lo');
 }
 
-/** Ticks a second in /proc/stat; the same on every architecture. */
+/** Ticks per second in /proc/stat, the same on every architecture. */
 const USER_HZ = 100;
 
-/** CPU time of the whole machine, idle time included, in nanoseconds: the `cpu` line of /proc/stat. */
+/** CPU time of the whole VM, including idle time, in nanoseconds: the `cpu` line of /proc/stat. */
 export function parseSystemCpu(text: string): number {
   const [, ...fields] = (/^cpu .*$/m.exec(text)?.[0] ?? '').split(/\s+/);
-  // Guest time, further right, is part of user time already.
+  // Guest time, in the next fields, is already part of user time.
   return fields.slice(0, 7).reduce((sum, ticks) => sum + Number(ticks), 0) * (1e9 / USER_HZ);
 }

@@ -7,32 +7,33 @@ import { cgroupOf } from '../spec/spec.ts';
 const cgroupPath = (record: CgroupMember) => join('/sys/fs/cgroup', cgroupOf(record));
 
 /**
- * Whether the kernel ended a process of the container for want of memory (cgroup v2,
- * `memory.events`). Readable until the runtime deletes the container.
+ * Whether the kernel killed a process of the container because memory ran out (cgroup v2,
+ * `memory.events`). Can be read until the runtime deletes the container.
  */
 export async function wasOutOfMemory(record: CgroupMember): Promise<boolean> {
   const events = await readCgroup(record, 'memory.events');
   return /^oom_kill [1-9]/m.test(events);
 }
 
-/** The guest's process IDs in a container, `cgroup.procs`. */
+/** The guest's process IDs of a container, from `cgroup.procs`. */
 export async function processIds(record: CgroupMember): Promise<number[]> {
   const text = await readCgroup(record, 'cgroup.procs');
   return text.split('\n').filter(Boolean).map(Number);
 }
 
-/** Whether a process of this machine is in a container; by now another may have its number. */
+/** Whether a process is in a container. By now, another process may have its ID. */
 export async function isProcessOf(record: CgroupMember, pid: number): Promise<boolean> {
   const groups = await readFile(`/proc/${pid}/cgroup`, 'utf8').catch(ignoreMissing);
   return groups?.includes(record.id) === true;
 }
 
-/** Milliseconds between two looks at whether processes have ended. */
+/** Milliseconds between two checks whether processes have exited. */
 const LOOK = 50;
 
 /**
- * Kills every process of a container. Resolves with whether all of them have ended after so many
- * milliseconds: a process that waits for a disk or a file server can't be killed before it is served.
+ * Kills all processes of a container. Resolves with whether all of them exited within
+ * `milliseconds`: a process that waits for a disk or a file server can't be killed until the wait
+ * ends.
  */
 export async function killProcesses(record: CgroupMember, milliseconds: number): Promise<boolean> {
   await writeFile(join(cgroupPath(record), 'cgroup.kill'), '1').catch(ignoreMissing);
@@ -43,7 +44,7 @@ export async function killProcesses(record: CgroupMember, milliseconds: number):
   }
 }
 
-/** Empty when the container has no cgroup (any more), or its controller isn't there. */
+/** Empty if the container has no cgroup, or if the controller is missing. */
 export async function readCgroup(record: CgroupMember, file: string): Promise<string> {
   return (await readFile(join(cgroupPath(record), file), 'utf8').catch(ignoreMissing)) ?? '';
 }

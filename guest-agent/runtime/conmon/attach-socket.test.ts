@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type AcceptedClient, listenSeqpacket } from '../testing/seqpacket-server.ts';
 import { AttachSocket, type OutputPacket } from './attach-socket.ts';
 
-/** A client and the monitor that it is attached to. */
+/** A client and the monitor to which it is attached. */
 async function attach(): Promise<{ client: AttachSocket; monitor: AcceptedClient }> {
   const directory = await mkdtemp(join(tmpdir(), 'attach-'));
   onTestFinished(() => rm(directory, { recursive: true }));
@@ -25,14 +25,14 @@ async function outputOf(client: AttachSocket): Promise<string[]> {
   return packets;
 }
 
-/** Writes until the monitor's socket is full; what is under way never arrives. */
+/** Writes until the monitor's socket is full. Pending writes never arrive. */
 async function fill(client: AttachSocket): Promise<void> {
   const writing = client.write(Buffer.alloc(1024 * 1024));
   writing.catch(() => {});
   await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-test('output of a process that ends without having read its input arrives, in order', async () => {
+test('output arrives in order, even if the process exits without reading its input', async () => {
   const { client, monitor } = await attach();
   await fill(client);
   monitor.send('stdout', 'out');
@@ -41,7 +41,7 @@ test('output of a process that ends without having read its input arrives, in or
   expect(await outputOf(client)).toEqual(['stdout out', 'stderr err']);
 });
 
-test('so does output that is too much for one reading, of which a reader takes its time', async () => {
+test('long output reaches a slow reader in order', async () => {
   const { client, monitor } = await attach();
   await fill(client);
   const sent = Array.from({ length: 60 }, (_, index) => `${index} `.padEnd(1024, '.'));
@@ -51,7 +51,7 @@ test('so does output that is too much for one reading, of which a reader takes i
   expect(await outputOf(client)).toEqual(sent.map((text) => `stdout ${text}`));
 });
 
-test('input takes no output away', async () => {
+test('input doesn’t lose any output', async () => {
   const { client, monitor } = await attach();
   await client.write(Buffer.from('input'));
   const sent = Array.from({ length: 60 }, (_, index) => String(index));
@@ -63,7 +63,7 @@ test('input takes no output away', async () => {
   expect(await outputOf(client)).toEqual(sent.map((text) => `stdout ${text}`));
 });
 
-test('output arrives when a write finds the process gone', async () => {
+test('output arrives even if a write fails because the process is gone', async () => {
   const { client, monitor } = await attach();
   monitor.send('stdout', 'last words');
   monitor.close();
@@ -82,7 +82,7 @@ test('the end of the input leaves the output open', async () => {
   expect(await outputOf(client)).toEqual(['stdout heard']);
 });
 
-test('nothing is left open, however the attachment ends', async () => {
+test('no descriptor stays open after an attachment', async () => {
   const descriptors = async () => (await readdir('/proc/self/fd')).length;
   const { client: first, monitor } = await attach();
   first.close();
@@ -96,11 +96,11 @@ test('nothing is left open, however the attachment ends', async () => {
     monitor.close();
     if (ending !== 'closed') await outputOf(client);
   }
-  // The four listeners stay until the test ends.
+  // The four listeners stay open until the test ends.
   await expect.poll(descriptors).toBe(before + 4);
 });
 
-test('input that waits for room is refused when the attachment is closed', async () => {
+test('input that waits for space is rejected when the attachment closes', async () => {
   const { client, monitor } = await attach();
   const writing = client.write(Buffer.alloc(1024 * 1024));
   client.close();
@@ -108,7 +108,7 @@ test('input that waits for room is refused when the attachment is closed', async
   monitor.close();
 });
 
-test('a process that writes more than is read has to wait, and loses nothing', async () => {
+test('a process that writes more than is read waits and loses nothing', async () => {
   const { client, monitor } = await attach();
   let sent = 0;
   const hasRoom = () => {
@@ -132,7 +132,7 @@ test('a process that writes more than is read has to wait, and loses nothing', a
   );
 });
 
-test('many attachments share the threads that the process has', async () => {
+test('many attachments share the existing threads', async () => {
   const threads = async () => (await readdir('/proc/self/task')).length;
   const { client: first, monitor } = await attach();
   monitor.close();

@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import { EngineError } from '../../errors.ts';
 import { SeqpacketSocket } from './seqpacket.ts';
 
-/** conmon reads stdin in pieces of up to 32 KiB and drops what a larger packet has beyond. */
+/** conmon reads stdin in pieces of up to 32 KiB and drops the rest of a larger packet. */
 const STDIN_PACKET = 16 * 1024;
-/** conmon sends at most 8 KiB of output a packet, and a byte before it. */
+/** conmon sends at most 8 KiB of output per packet, after a type byte. */
 const READ_BUFFER = 64 * 1024;
-/** Packets that are kept for a reader. */
+/** The number of packets to buffer for a reader. */
 const KEPT_PACKETS = 32;
 
 export interface OutputPacket {
@@ -14,31 +14,33 @@ export interface OutputPacket {
   readonly data: Buffer;
 }
 
-/** One client's connection to the streams of a process. */
+/** A client's connection to the streams of a process. */
 export interface Attachment {
-  /** OutputPackets in order; ends when the process has ended and all its output was read. */
+  /** OutputPackets in order. Ends once the process has exited and all its output is read. */
   readonly output: Readable;
-  /** Sends input; resolves when the process's side has taken it, which is the back-pressure. */
+  /**
+   * Sends input. Resolves when the process's side has accepted it, which provides back-pressure.
+   */
   write(data: Buffer): Promise<void>;
-  /** No more input: the process reads end of file once it has read what was written. */
+  /** Ends the input: the process reads end of file after the bytes that were written. */
   end(): void;
   close(): void;
 }
 
 /**
- * One client's connection to conmon's attach socket. It is a SOCK_SEQPACKET socket whose packet
- * borders matter: each packet begins with a byte that says stdout (2) or stderr (3).
+ * A client's connection to conmon's attach socket. It is a SOCK_SEQPACKET socket, which keeps
+ * packet boundaries: each packet begins with a byte for stdout (2) or stderr (3).
  *
- * When a process ends without having read its input, conmon closes the socket with that input in
- * it. Writing then fails, while there are packets left to read.
+ * If a process exits without reading its input, conmon closes the socket with unread input. Writes
+ * then fail, while there are still packets to read.
  */
 export class AttachSocket implements Attachment {
-  /** Packets in order; ends when the process has ended and all its output was read. */
+  /** Packets in order. Ends once the process has exited and all its output is read. */
   readonly output: Readable;
   readonly #socket: SeqpacketSocket;
   readonly #buffer = Buffer.alloc(READ_BUFFER);
   #reading = false;
-  /** Writes that found no room; each tries again. */
+  /** Writes that wait for space and try again. */
   readonly #waiting = new Set<() => void>();
   #closed = false;
 
@@ -53,11 +55,14 @@ export class AttachSocket implements Attachment {
         done(error);
       },
     });
-    // A process may end before anybody reads its output.
+    // A process may exit before anything reads its output.
     this.#receive();
   }
 
-  /** To a process that may just have ended, which is undefined: conmon takes its socket with it. */
+  /**
+   * Connects to a running process. Undefined if it has just exited, since conmon then removes its
+   * socket.
+   */
   static ofRunning(path: string): AttachSocket | undefined {
     try {
       return new AttachSocket(path);
@@ -68,19 +73,19 @@ export class AttachSocket implements Attachment {
   }
 
   /**
-   * Sends input; resolves when conmon's socket has taken it, which is the back-pressure. The next
-   * call has to wait for that.
+   * Sends input. Resolves when conmon's socket has accepted it, which provides back-pressure. Wait
+   * for that before the next call.
    */
   async write(data: Buffer): Promise<void> {
     for (let start = 0; start < data.length; ) {
-      if (this.#closed) throw new Error('the process has no input any more');
+      if (this.#closed) throw new Error('the process does not accept input any more');
       const packet = data.subarray(start, start + STDIN_PACKET);
       if (this.#socket.send(packet) === 'sent') start += packet.length;
       else await this.#room();
     }
   }
 
-  /** No more input: the process reads end of file once it has read what was written. */
+  /** Ends the input: the process reads end of file after the bytes that were written. */
   end(): void {
     this.#socket.endSending();
   }
@@ -89,7 +94,7 @@ export class AttachSocket implements Attachment {
     this.output.destroy();
   }
 
-  /** Hands out what has arrived, up to what the reader wants. */
+  /** Passes received packets to the reader, up to the reader's limit. */
   #receive(): void {
     this.#reading = false;
     for (let count = 0; count < KEPT_PACKETS; count += 1) {

@@ -10,10 +10,10 @@ import type { Directories } from '../directories.ts';
 import { setOomScoreAdj } from '../process/oom-score.ts';
 import { killNamed } from '../process/process-state.ts';
 
-/** Milliseconds for the runtime to make a container or a process: minutes would be a fault. */
+/** Milliseconds for the runtime to create a container or a process. Minutes would be a fault. */
 const LAUNCH_DEADLINE = 120_000;
 
-/** What conmon writes on its sync pipe: a process ID, or a negative number and what crun said. */
+/** conmon's message on its sync pipe: a process ID, or a negative number and crun's error. */
 const syncMessageSchema = z.object({ data: z.int(), message: z.string().nullish() });
 type SyncMessage = z.infer<typeof syncMessageSchema>;
 
@@ -24,7 +24,7 @@ export interface MonitoredContainer {
   readonly tty: boolean;
   readonly stdin: boolean;
   readonly leaveStdinOpen: boolean;
-  /** Whether its output is kept. */
+  /** Whether to keep a log of its output. */
   readonly log: boolean;
 }
 
@@ -34,30 +34,30 @@ export interface MonitoredExec {
   readonly containerId: string;
   readonly tty: boolean;
   readonly stdin: boolean;
-  /** How readily the kernel kills it when memory runs out; conmon hands its own on. */
+  /** The process's OOM score adjustment, which it inherits from conmon. */
   readonly oomScoreAdj: number;
 }
 
 export interface MonitoredProcess {
-  /** The container's process, as the guest numbers it. */
+  /** The guest's process ID of the container's process. */
   readonly pid: number;
-  /** The monitor; it outlives the agent. */
+  /** The monitor, which outlives the agent. */
   readonly monitorPid: number;
 }
 
 /**
- * Where the exit code of an exec is left. conmon wants a file named `exit` in the directory itself
- * (`--persist-dir`) too, and gives up before it writes here when it can't have it.
+ * Where conmon writes the exit code of an exec. conmon also requires a file named `exit` in the
+ * directory itself (`--persist-dir`), and stops before it writes here if it can't create that file.
  */
 export const execExits = (directory: string) => join(directory, 'exits');
 
-/** Names that conmon makes inside the bundle directory with `--full-attach`. */
+/** The socket that conmon creates in the bundle directory with `--full-attach`. */
 export const attachSocketPath = (directory: string) => join(directory, 'attach');
 export const controlFifoPath = (directory: string) => join(directory, 'ctl');
 
 /**
- * Creates a container (`crun create`) under a monitor of its own. The process waits for
- * `crun start`. Rejects with EngineError carrying the runtime's words.
+ * Creates a container (`crun create`) under its own monitor. The process waits for `crun start`.
+ * Rejects with EngineError and the runtime's text.
  */
 export async function createMonitored(
   directories: Directories,
@@ -89,8 +89,8 @@ export async function createMonitored(
 }
 
 /**
- * Runs one more process in a container under a monitor of its own. `attached` is called when the
- * attach socket is there and the process hasn't started yet, so no output is missed.
+ * Runs one more process in a container under its own monitor. `attached` is called when the attach
+ * socket exists and the process hasn't started, so that no output is missed.
  */
 export async function execMonitored(
   directories: Directories,
@@ -113,9 +113,9 @@ export async function execMonitored(
     { _OCI_STARTPIPE: '4', _OCI_ATTACHPIPE: '5' },
   );
   try {
-    // Otherwise it would be the agent's own, as `crun exec` sets none.
+    // `crun exec` sets no value, so without this the process would have the agent's.
     setOomScoreAdj(monitor.pid, exec.oomScoreAdj);
-    // conmon waits twice: before it does anything, and between the attach socket and the process.
+    // conmon waits twice: at its start, and between the attach socket and the process.
     monitor.startPipe.write('\0');
     const ready = await Promise.race([monitor.attach, monitor.sync]);
     if (ready.data < 0) throw runtimeFailure(ready);
@@ -126,7 +126,7 @@ export async function execMonitored(
     await monitor.launched;
     return { pid: message.data, monitorPid: await monitorPid(directory) };
   } catch (error) {
-    // conmon would wait for ever to be told to go on.
+    // Otherwise conmon would wait forever.
     monitor.startPipe.destroy();
     throw error;
   } finally {
@@ -166,15 +166,15 @@ function launch(
     const seconds = LAUNCH_DEADLINE / 1000;
     const late = `conmon did not start the process within ${seconds} s`;
     child.kill('SIGKILL');
-    // The runtime ends with the monitor that started it.
+    // The runtime exits with the monitor that started it.
     monitorPid(directory)
       .then((pid) => killNamed(pid, id))
-      // It has not written its number down: then it has started nothing either.
+      // Without a process ID file, the monitor has started nothing.
       .catch(ifMissing(undefined))
       .then(() => failure.reject(new EngineError('internal', late)), failure.reject);
   }, LAUNCH_DEADLINE);
-  // What we start forks the monitor and then writes down its process ID, in no order with what the
-  // monitor says on its pipes.
+  // The program forks the monitor and then writes its process ID, in any order with the monitor's
+  // messages on its pipes.
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
   });
@@ -187,14 +187,14 @@ function launch(
     sync: firstMessage(sync, failed),
     attach: firstMessage(attach, failed),
     startPipe: start,
-    /** The file with the monitor's process ID is there. */
+    /** Resolves once the file with the monitor's process ID exists. */
     launched,
     endDeadline: () => clearTimeout(deadline),
     pid: child.pid,
   };
 }
 
-/** The one message that conmon writes on each of its pipes: a line of JSON. */
+/** The only message that conmon writes on each of its pipes: a line of JSON. */
 function firstMessage(pipe: Readable, failed: Promise<never>): Promise<SyncMessage> {
   pipe.on('error', () => {});
   const line = new Promise<SyncMessage>((resolve, reject) => {
@@ -207,7 +207,9 @@ function firstMessage(pipe: Readable, failed: Promise<never>): Promise<SyncMessa
       }
       lines.close();
     });
-    lines.once('close', () => reject(new EngineError('internal', 'conmon ended without a word')));
+    lines.once('close', () =>
+      reject(new EngineError('internal', 'conmon exited without a message')),
+    );
   });
   const message = Promise.race([line, failed]);
   // Not every caller waits for every pipe.
@@ -215,7 +217,7 @@ function firstMessage(pipe: Readable, failed: Promise<never>): Promise<SyncMessa
   return message;
 }
 
-/** Of the run that has its files in `directory`. */
+/** The monitor of the run whose files are in `directory`. */
 export async function monitorPid(directory: string): Promise<number> {
   return Number.parseInt(await readFile(join(directory, 'monitor-pid'), 'utf8'), 10);
 }

@@ -24,7 +24,7 @@ async function watched() {
   return { directory, exits, errors, watcher, leave };
 }
 
-it('tells once of each end, those before it looked included', async () => {
+it('reports each exit once, including earlier ones', async () => {
   const { exits, errors, watcher, leave } = await watched();
   await leave('early', '3');
   await watcher.open();
@@ -38,10 +38,10 @@ it('tells once of each end, those before it looked included', async () => {
   expect(errors).toEqual([]);
 });
 
-it('says what it can not read, and tells of the end once it can', async () => {
+it('reports what it can’t read, and reports the exit once it can', async () => {
   const { directory, exits, errors, watcher, leave } = await watched();
   await watcher.open();
-  // Reading a directory fails, as reading any file does when the agent has no descriptor left.
+  // Reading a directory fails, as reading any file fails if the agent has run out of descriptors.
   await mkdir(join(directory, 'busy'));
   await vi.waitFor(() => expect(errors).toEqual([expect.objectContaining({ code: 'EISDIR' })]));
   await rm(join(directory, 'busy'), { recursive: true });

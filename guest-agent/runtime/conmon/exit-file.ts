@@ -9,13 +9,13 @@ export interface ProcessExit {
   readonly time: Date;
 }
 
-/** Milliseconds until a directory is looked at again that could not be read. */
+/** Milliseconds until it tries again to read a directory after a failure. */
 const RETRY = 1000;
 
 /**
- * Watches a directory in which conmon leaves a file with the exit code when a process ends. Calls
- * back once a file, those that are there already included; tells `onError` what it could not read,
- * and tries again. The caller ends it with `close`.
+ * Watches a directory in which conmon writes a file with the exit code when a process exits. Calls
+ * back once per file, including existing files. Reports read errors to `onError` and tries again.
+ * Call `close` to stop.
  */
 export class ExitWatcher {
   readonly #directory: string;
@@ -38,7 +38,7 @@ export class ExitWatcher {
 
   async open(): Promise<void> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    // conmon writes a temporary file and renames it: a name that is there is a whole file.
+    // conmon writes a temporary file and renames it, so a file with its final name is complete.
     this.#watcher = watch(this.#directory, (_, name) => {
       if (name) this.#look(name).catch((error) => this.#failed(error));
     });
@@ -46,12 +46,12 @@ export class ExitWatcher {
     await this.check();
   }
 
-  /** Looks for files now, whether or not the kernel has told of them. */
+  /** Checks for files now, whether or not the kernel has reported them. */
   async check(): Promise<void> {
     for (const name of await readdir(this.#directory)) await this.#look(name);
   }
 
-  /** A container of that name may run, and end, again. */
+  /** Allows another exit with this name, since the container may run again. */
   forget(name: string): void {
     this.#seen.delete(name);
   }
@@ -70,7 +70,7 @@ export class ExitWatcher {
     this.#onExit(exit);
   }
 
-  /** The kernel tells of each file once: what was missed has to be looked for. */
+  /** The kernel reports each file only once, so a missed file needs another check. */
   #failed(error: unknown): void {
     if (this.#isClosed) return;
     this.#onError(error);
@@ -81,7 +81,7 @@ export class ExitWatcher {
   }
 }
 
-/** Undefined when the process hasn't ended. */
+/** Undefined if the process hasn't exited. */
 export async function readExit(directory: string, name: string): Promise<ProcessExit | undefined> {
   const path = join(directory, name);
   try {

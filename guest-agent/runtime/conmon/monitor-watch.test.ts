@@ -5,10 +5,13 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { processState, stateOfNamed } from '../process/process-state.ts';
 import { MonitorWatch } from './monitor-watch.ts';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const INTERVAL = 30;
 
-/** A program with `monitor-1` in its command line that starts another and prints its number. */
+/**
+ * A program with `monitor-1` in its command line that starts another program and prints its process
+ * ID.
+ */
 async function monitored() {
   const script = 'sleep 60 & echo $!; wait; exec sleep 60';
   const monitor = spawn('bash', ['-c', script, 'monitor-1'], {
@@ -25,7 +28,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended.
+    // It has exited.
   }
 }
 
@@ -51,7 +54,7 @@ it('notices once that a monitor was killed', async () => {
   expect(onLost.mock.calls).toHaveLength(1);
 });
 
-it('takes no other process for the monitor that has its number', async () => {
+it('does not mistake another process with the same ID for the monitor', async () => {
   const { monitorPid, pid } = await monitored();
   expect(await stateOfNamed(monitorPid, 'monitor-1')).toBe('alive');
   expect(await stateOfNamed(monitorPid, 'monitor-2')).toBe('gone');
@@ -61,7 +64,7 @@ it('takes no other process for the monitor that has its number', async () => {
   await lost;
 });
 
-it('leaves a stopped monitor alone for as long as its process runs', async () => {
+it('ignores a stopped monitor while its process runs', async () => {
   const watch = watching();
   const { monitor, pid, monitorPid } = await monitored();
   const onLost = vi.fn<() => void>();
@@ -74,7 +77,7 @@ it('leaves a stopped monitor alone for as long as its process runs', async () =>
   await vi.waitFor(() => expect(onLost.mock.calls).toHaveLength(1));
 });
 
-it('calls nobody back whose watch has ended', async () => {
+it('calls back no ended watch', async () => {
   const watch = watching();
   const { monitor, ...process } = await monitored();
   const onLost = vi.fn<() => void>();

@@ -1,25 +1,25 @@
 import { processState, stateOfNamed } from '../process/process-state.ts';
 import type { MonitoredProcess } from './conmon.ts';
 
-/** Docker's exit code of a process whose monitor was lost: the process was killed with SIGKILL. */
+/** Docker's exit code if the monitor is lost, since the process is then killed with SIGKILL. */
 export const DEAD_MONITOR_EXIT = 137;
 
-/** Milliseconds between two looks at all monitors. */
+/** Milliseconds between two checks of all monitors. */
 const INTERVAL = 1000;
-/** In so many looks in a row, a stopped monitor has had the time to be continued. */
+/** After this number of checks, a stopped monitor has had enough time to be continued. */
 const PATIENCE = 3;
 
 interface Watched extends MonitoredProcess {
-  /** The monitor has it in its command line. */
+  /** A word in the monitor's command line. */
   readonly id: string;
   readonly onLost: () => void;
-  /** How many looks have found the process ended and its monitor stopped. */
+  /** How many checks have found that the process has exited and its monitor is stopped. */
   unreported: number;
 }
 
 /**
- * Notices monitors (conmon) that cannot report the end of their process any more: they were killed,
- * or are stopped while the process has ended. Looks once a second while there is something to watch.
+ * Detects monitors (conmon) that can't report the exit of their process: they were killed, or are
+ * stopped and the process has exited. Checks once a second while there is something to watch.
  */
 export class MonitorWatch {
   readonly #watched = new Set<Watched>();
@@ -34,8 +34,8 @@ export class MonitorWatch {
   }
 
   /**
-   * Calls back, once, when the monitor is lost; a monitor that ends as it should, after it has left
-   * the exit code, is lost as well. The returned function ends the watch and is idempotent.
+   * Calls back once when the monitor is lost. A monitor that exits normally, after it wrote the
+   * exit code, counts as lost too. The returned function ends the watch and is idempotent.
    */
   add(id: string, { pid, monitorPid }: MonitoredProcess, onLost: () => void): () => void {
     const watched = { id, pid, monitorPid, onLost, unreported: 0 };
@@ -55,7 +55,7 @@ export class MonitorWatch {
     if (this.#isClosed || this.#timer !== undefined || this.#watched.size === 0) return;
     this.#timer = setTimeout(() => {
       this.#look()
-        .catch((error) => this.#log('looking at the monitors of containers', error))
+        .catch((error) => this.#log('checking the monitors of containers', error))
         .finally(() => {
           this.#timer = undefined;
           this.#arm();
@@ -74,8 +74,8 @@ export class MonitorWatch {
 async function isLost(watched: Watched): Promise<boolean> {
   const monitor = await stateOfNamed(watched.monitorPid, watched.id);
   if (monitor === 'gone') return true;
-  // A monitor that runs may be waiting for a client that reads slowly. A stopped one has not reaped
-  // the process, so that no other has its number.
+  // A running monitor may be waiting for a client that reads slowly. A stopped one has not reaped
+  // the process, so no other process has its ID.
   const isUnreported = monitor === 'stopped' && (await processState(watched.pid)) === 'gone';
   watched.unreported = isUnreported ? watched.unreported + 1 : 0;
   return watched.unreported >= PATIENCE;

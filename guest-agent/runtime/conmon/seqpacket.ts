@@ -12,7 +12,7 @@ const SHUT_WR = 1;
 const SUN_PATH_MAX = 107;
 
 const { ENOENT, ECONNREFUSED, ECONNRESET, EINTR, EAGAIN } = constants.errno;
-/** Nobody listens there any more. */
+/** Nothing listens on the socket any more. */
 const GONE: ReadonlySet<number> = new Set([ENOENT, ECONNREFUSED]);
 
 interface SocketCalls {
@@ -25,7 +25,7 @@ interface SocketCalls {
 
 let declared: SocketCalls | undefined;
 
-/** Declared once: koffi keeps each declaration, and every attach and health probe needs these. */
+/** Declared once: koffi keeps each declaration, and every attach and health check needs these. */
 function calls(): SocketCalls {
   if (declared !== undefined) return declared;
   const libc = koffi.load('libc.so.6');
@@ -40,16 +40,16 @@ function calls(): SocketCalls {
 }
 
 /**
- * A connected SOCK_SEQPACKET socket, which Node has no API for. No call blocks: `receive` and `send`
- * say when there is nothing to do yet, and `wait` calls back once there may be. Node's own event loop
- * watches the descriptor, so a connection takes no thread.
+ * A connected SOCK_SEQPACKET socket, for which Node has no API. No call blocks: `receive` and
+ * `send` report when they can't proceed, and `wait` calls back once they may. Node's event loop
+ * watches the descriptor, so a connection needs no thread.
  */
 export class SeqpacketSocket {
   readonly #fd: number;
   #watch: node.PollHandle | undefined;
   #closed = false;
 
-  /** Throws EngineError 'not-found' when nobody listens at the path. */
+  /** Throws EngineError 'not-found' if nothing listens at the path. */
   constructor(path: string) {
     const address = unixAddress(path);
     const { socket, connect } = calls();
@@ -61,7 +61,10 @@ export class SeqpacketSocket {
     throw new EngineError(reason, `can't attach to the container: errno ${code} at ${path}`);
   }
 
-  /** The length of the next packet, now in `buffer`; 'none-yet', or 'end' when no more will come. */
+  /**
+   * Reads the next packet into `buffer` and returns its length, 'none-yet', or 'end' if no more
+   * will come.
+   */
   receive(buffer: Buffer): number | 'none-yet' | 'end' {
     while (!this.#closed) {
       const length = Number(calls().recv(this.#fd, buffer, buffer.length, 0));
@@ -69,15 +72,15 @@ export class SeqpacketSocket {
       if (length === 0) return 'end';
       const code = koffi.errno();
       if (code === EAGAIN) return 'none-yet';
-      // The kernel reports a reset once, in front of the packets that came before the reset.
+      // The kernel reports a reset once, before the packets that arrived before the reset.
       if (code !== ECONNRESET && code !== EINTR) break;
     }
     return 'end';
   }
 
   /**
-   * Sends one packet; 'no-room-yet' when the other side has to read first. Throws EngineError
-   * 'internal' when the other side is gone.
+   * Sends one packet, or returns 'no-room-yet' if the peer must read first. Throws EngineError
+   * 'internal' if the peer is gone.
    */
   send(packet: Buffer): 'sent' | 'no-room-yet' {
     for (;;) {
@@ -86,7 +89,7 @@ export class SeqpacketSocket {
       if (Number(calls().send(this.#fd, packet, packet.length, MSG_NOSIGNAL)) >= 0) return 'sent';
       const code = koffi.errno();
       if (code === EAGAIN) return 'no-room-yet';
-      // The kernel reports a reset once; the next call says whether the other side is gone.
+      // The kernel reports a reset once. The next call shows whether the peer is gone.
       if (code !== ECONNRESET && code !== EINTR) {
         throw new EngineError('internal', `can't send input to the container: errno ${code}`);
       }
@@ -94,8 +97,8 @@ export class SeqpacketSocket {
   }
 
   /**
-   * Calls back once when a packet or the end can be received, or when there is room to send. A new
-   * call replaces the last one, and no interest at all ends the waiting.
+   * Calls back once when a packet or the end can be received, or when there is space to send. A new
+   * call replaces the last one. A call without any interest ends the wait.
    */
   wait(interest: { readable: boolean; writable: boolean }, callback: () => void): void {
     if (this.#closed) return;
@@ -105,24 +108,24 @@ export class SeqpacketSocket {
     }
     const ready = () => {
       this.#watch?.stop();
-      // Node doesn't know of koffi's call, and would leave promises and ticks for later.
+      // Node doesn't know about koffi's call, and would delay promises and ticks.
       setImmediate(callback);
     };
     if (this.#watch) this.#watch.start(interest, ready);
     else this.#watch = koffi.node.poll(this.#fd, interest, ready);
   }
 
-  /** No more packets will be sent. */
+  /** Sends no more packets. */
   endSending(): void {
-    // Fails only when the other side is gone, and then there is nobody to tell.
+    // Fails only if the peer is gone. Then nobody needs to know.
     if (!this.#closed) calls().shutdown(this.#fd, SHUT_WR);
   }
 
-  /** Idempotent. A callback that was already due still comes. */
+  /** Idempotent. A pending callback still runs. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    // The loop has to let go of a descriptor before another file may get its number.
+    // The event loop must release a descriptor before another file can get its number.
     this.#watch?.close();
     closeSync(this.#fd);
   }

@@ -20,7 +20,7 @@ export async function resizeTerminal(
       await fifo.close();
     }
   } catch (cause) {
-    // No reader: the process has just ended.
+    // No reader: the process has just exited.
     if (['ENXIO', 'ENOENT', 'EPIPE'].includes((cause as NodeJS.ErrnoException).code ?? '')) return;
     throw new EngineError('internal', "can't resize the terminal", { cause });
   }

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { directorySize } from './directory-size.ts';
 
-it('counts what is in a directory, and nothing for one that was removed meanwhile', async () => {
+it('counts the content of a directory, and nothing for a directory that was removed meanwhile', async () => {
   await using directory = await temporaryDirectory();
   await writeFile(join(directory.path, 'file'), Buffer.alloc(100_000));
   expect(await directorySize(directory.path)).toBeGreaterThanOrEqual(100_000);

@@ -1,11 +1,11 @@
 import { ProgramError, run } from '../process/program.ts';
 
-/** Milliseconds: millions of files take minutes. */
+/** In milliseconds. Millions of files take minutes. */
 const DEADLINE = 10 * 60_000;
 
 /**
- * Bytes that a directory takes on its disk, hard links counted once (du(1)). What vanishes
- * meanwhile doesn't count, be it the directory itself.
+ * The bytes that a directory takes on disk, with hard links counted once (du(1)). Files that vanish
+ * meanwhile don't count. Returns 0 for a missing directory.
  */
 export async function directorySize(path: string): Promise<number> {
   const kibibytes = await run('du', ['-s', '-k', '-x', path], { deadline: DEADLINE }).catch(

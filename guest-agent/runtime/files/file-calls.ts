@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import type { KoffiFunc } from 'koffi';
 
-/** A path as bytes, or as text that is UTF-8. */
+/** A path as bytes, or as UTF-8 text. */
 export type FilePath = Buffer | string;
 
 interface FileCalls {
@@ -23,7 +23,7 @@ interface FileCalls {
 
 let calls: FileCalls | undefined;
 
-/** To be awaited once before the calls of this file. Loads the native module on first use. */
+/** Await this once before the other calls of this file. Loads the native module on first use. */
 export async function loadFileCalls(): Promise<void> {
   if (calls !== undefined) return;
   const { default: koffi } = await import('koffi');
@@ -37,7 +37,7 @@ export async function loadFileCalls(): Promise<void> {
       'int lsetxattr(void *path, const char *name, void *value, size_t size, int flags)',
     ),
     mknod: libc.func('int mknod(void *path, unsigned int mode, uint64_t device)'),
-    // Variadic in C; with integers and pointers alone it is called the same way.
+    // Variadic in C. With only integers and pointers, the call is the same.
     openat2: libc.func(
       'int64_t syscall(int64_t call, int directory, void *path, void *how, size_t size)',
     ),
@@ -45,10 +45,10 @@ export async function loadFileCalls(): Promise<void> {
   };
 }
 
-/** Bytes of the longest list and the longest value that Linux has (XATTR_SIZE_MAX). */
+/** The limit for Linux's lists and values in bytes (XATTR_SIZE_MAX). */
 const MAX_XATTR_BYTES = 65536;
 
-/** Names of a file's extended attributes; not of what a link points to. None where unsupported. */
+/** The names of a file's extended attributes. Doesn't follow links. Empty if not supported. */
 export function listXattrs(path: FilePath): string[] {
   const { llistxattr, errno } = loaded();
   const length = Number(llistxattr(terminated(path), null, 0));
@@ -66,7 +66,7 @@ export function listXattrs(path: FilePath): string[] {
     .filter((name) => name !== '');
 }
 
-/** Undefined when the file has no such attribute. */
+/** Undefined if the file doesn't have the attribute. */
 export function readXattr(path: FilePath, name: string): Buffer | undefined {
   const { lgetxattr, errno } = loaded();
   const value = Buffer.alloc(MAX_XATTR_BYTES);
@@ -84,7 +84,7 @@ export function writeXattr(path: FilePath, name: string, value: Buffer): void {
   }
 }
 
-/** mknod(2): a device, or a fifo with device 0, 0. `mode` holds the type too. */
+/** mknod(2): a device, or a fifo with device 0, 0. `mode` includes the type. */
 export function makeNode(
   path: FilePath,
   mode: number,
@@ -100,7 +100,7 @@ export function makeNode(
   if (mknod(terminated(path), mode, device) !== 0) throw systemError('mknod', errno(), path);
 }
 
-/** The numbers of a device, from `st_rdev`. */
+/** The major and minor number of a device, from `st_rdev`. */
 export function deviceNumbers(rdev: bigint): readonly [major: number, minor: number] {
   return [
     Number(((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & ~0xfffn)),
@@ -113,30 +113,30 @@ export interface OpenFile extends Disposable {
   readonly fd: number;
 }
 
-/** A flag of open(2) that Node doesn't name: only a place in the tree, nothing to read from. */
+/** A flag of open(2) without a name in Node: the descriptor only marks a place in the tree. */
 export const O_PATH = 0o10000000;
 
-/** The same number for every architecture. */
+/** The number is the same on all architectures. */
 const SYS_OPENAT2 = 437;
 /** linux/openat2.h */
 const RESOLVE_NO_XDEV = 0x01n;
 const RESOLVE_NO_MAGICLINKS = 0x02n;
 const RESOLVE_IN_ROOT = 0x10n;
-/** The kernel asks for another try when a rename went on at the same time. */
+/** The kernel asks for another try if a rename happens at the same time. */
 const MAX_TRIES = 64;
 
 /**
- * openat2(2) with `directory`'s file system as the root: symbolic links and `..` are followed as a
- * process with that root would, and by the kernel in one step, so that nobody can swap a directory
- * for a link meanwhile. `flags` are open(2)'s.
+ * openat2(2) with `directory` as the root. The kernel resolves symbolic links and `..` as for a
+ * process with that root, and in one step, so that nobody can replace a directory with a link
+ * meanwhile. `flags` are open(2)'s.
  */
 export function openInRoot(directory: number, path: FilePath, flags: number): OpenFile {
   return openResolving(directory, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 }
 
 /**
- * Whether something is mounted at a name of an open directory. The kernel removes such a place when
- * it is asked from another mount namespace, and what was mounted is gone from those who had it.
+ * Whether something is mounted at a name of an open directory. The kernel would remove such a name
+ * from another mount namespace, and processes that used the mount would lose it.
  */
 export function isMountPoint(directory: number, name: Buffer): boolean {
   try {
@@ -171,7 +171,7 @@ function openResolving(
 const O_CLOEXEC = 0o2000000;
 
 function loaded(): FileCalls {
-  if (calls === undefined) throw new Error('loadFileCalls() has to come first');
+  if (calls === undefined) throw new Error('call loadFileCalls() first');
   return calls;
 }
 
@@ -179,7 +179,7 @@ function terminated(path: FilePath): Buffer {
   return Buffer.concat([Buffer.from(path as Buffer), Buffer.from([0])]);
 }
 
-/** A failed call, in the shape of Node's own: `code` is `ENOENT` and the like. */
+/** A failed call, in the form of Node's own errors: `code` is `ENOENT` and so on. */
 function systemError(syscall: string, errno: number, path: FilePath): NodeJS.ErrnoException {
   const code = getSystemErrorName(-errno);
   const text = path.toString();

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-it('follows links as the container would, never out of its root', async () => {
+it('follows links as the container would, but never out of its root', async () => {
   await mkdir(join(root, 'real'));
   await symlink('/real', join(root, 'absolute'));
   await symlink('../../../../etc', join(root, 'climbing'));
@@ -23,13 +23,13 @@ it('follows links as the container would, never out of its root', async () => {
   expect(await resolveInRoot(root, '../../outside')).toBe(join(root, 'outside'));
 });
 
-it('gives up on links that go round in circles', async () => {
+it('rejects circular links', async () => {
   await symlink('b', join(root, 'a'));
   await symlink('a', join(root, 'b'));
   await expect(resolveInRoot(root, '/a')).rejects.toMatchObject({ code: 'ELOOP' });
 });
 
-it('reads users from the container, not from the machine', async () => {
+it('reads users from the container, not from the VM', async () => {
   await writeFile(join(root, 'etc/passwd'), 'web:x:33:44::/var/www:/bin/sh\n');
   await writeFile(join(root, 'etc/group'), 'logs:x:55:web\nops:x:66:\n');
   expect(await resolveUser(root, 'web')).toEqual({
@@ -42,7 +42,7 @@ it('reads users from the container, not from the machine', async () => {
   );
 });
 
-it('does not wait for a pipe in place of the list of users', async () => {
+it('does not wait for a pipe that replaces the list of users', async () => {
   execFileSync('mkfifo', [join(root, 'etc/passwd')]);
   expect(await resolveUser(root, '0')).toMatchObject({ uid: 0, gid: 0, home: '/' });
 });

@@ -4,9 +4,9 @@ import { join, normalize } from 'node:path';
 const MAX_LINKS = 255;
 
 /**
- * The guest's path of what a container calls `path`, with every symbolic link followed as the
- * container would: none leads out of `root`. The last parts may not exist. Not proof against a
- * process that swaps directories for links at the same moment.
+ * The guest's path for a container's `path`, with every symbolic link resolved as the container
+ * would: none leads out of `root`. The last parts may not exist. Not safe against a process that
+ * replaces directories with links at the same moment.
  */
 export async function resolveInRoot(root: string, path: string): Promise<string> {
   let pending = normalize(join('/', path)).split('/').filter(Boolean);

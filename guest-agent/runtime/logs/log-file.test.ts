@@ -25,12 +25,12 @@ async function read(query: Partial<LogQuery> = {}): Promise<string> {
 }
 
 describe('readLog', () => {
-  it('gives the bytes back as the container wrote them', async () => {
+  it('returns the bytes that the container wrote', async () => {
     await writeFile(path, entry(1, 'one') + entry(2, 'tw', 'P') + entry(2, 'o') + entry(3, ''));
     expect(await read()).toBe('one\ntwo\n\n');
   });
 
-  it('tells the time in UTC as Docker writes it', async () => {
+  it('returns the time in UTC in Docker’s format', async () => {
     await writeFile(path, '2026-01-01T00:00:01.000000001+00:00 stdout F one\n');
     const lines = readLog(path, { signal: new AbortController().signal });
     expect((await lines.next()).value?.[0]?.time).toBe('2026-01-01T00:00:01.000000001Z');
@@ -47,7 +47,7 @@ describe('readLog', () => {
     [2, 'two\nthree\n'],
     [3, 'one\ntwo\nthree\n'],
     [9, 'one\ntwo\nthree\n'],
-  ])('takes the last %i lines, with the pieces of each', async (tail, expected) => {
+  ])('returns the last %i lines with all their pieces', async (tail, expected) => {
     await writeFile(
       path,
       entry(1, 'one') + entry(2, 'tw', 'P') + entry(2, 'o') + entry(3, 'thr', 'P') + entry(3, 'ee'),
@@ -59,7 +59,7 @@ describe('readLog', () => {
     [1, 'three'],
     [2, 'two\nthree'],
     [3, 'one\ntwo\nthree'],
-  ])('takes an end without a newline for one of the last %i lines', async (tail, expected) => {
+  ])('counts an end without a newline as one of the last %i lines', async (tail, expected) => {
     await writeFile(
       path,
       `${entry(1, 'one')}${entry(2, 'two', 'F', 'stderr')}${entry(3, 'thr', 'P')}${entry(3, 'ee', 'P')}`,
@@ -76,7 +76,7 @@ describe('readLog', () => {
     );
   });
 
-  it('has no more than the last lines when a container writes meanwhile', async () => {
+  it('returns only the last lines, even if a container writes meanwhile', async () => {
     const line = (n: number) => `${n} ${'x'.repeat(1000)}`;
     await writeFile(path, Array.from({ length: 200 }, (_, n) => entry(1, line(n))).join(''));
     const { signal } = new AbortController();
@@ -88,7 +88,7 @@ describe('readLog', () => {
     expect(texts).toEqual(Array.from({ length: 150 }, (_, n) => `${line(n + 50)}\n`));
   });
 
-  it('does not count an entry that is half written, and follows it to its end', async () => {
+  it('does not count an incomplete entry, but follows it to its end', async () => {
     const half = entry(2, 'two').slice(0, -4);
     await writeFile(path, entry(1, 'one') + half);
     expect(await read({ tail: 1 })).toBe('one\n');
@@ -107,14 +107,14 @@ describe('readLog', () => {
     expect(text).toBe('one\ntwo\n');
   });
 
-  it('keeps to since and until', async () => {
+  it('respects since and until', async () => {
     await writeFile(path, entry(1, 'one') + entry(2, 'two') + entry(3, 'three'));
     const since = nanoseconds('2026-01-01T00:00:02Z');
     const until = nanoseconds('2026-01-01T00:00:03Z');
     expect(await read({ since, until })).toBe('two\n');
   });
 
-  it('follows until the writer ended, and then reads the rest', async () => {
+  it('follows until the writer has ended, and then reads the rest', async () => {
     await writeFile(path, entry(1, 'one'));
     const end = Promise.withResolvers<void>();
     const all = read({ follow: { ended: end.promise } });
@@ -127,7 +127,7 @@ describe('readLog', () => {
     expect((await all).split('\n')).toHaveLength(4);
   });
 
-  it('ends when the reader goes away', async () => {
+  it('ends when the reader leaves', async () => {
     await writeFile(path, entry(1, 'one'));
     const reader = new AbortController();
     const lines = readLog(path, {

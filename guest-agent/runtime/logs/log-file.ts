@@ -3,10 +3,13 @@ import type { FileHandle } from 'node:fs/promises';
 import { openLogFiles, openSuccessor } from './log-rotation.ts';
 import { findTail } from './log-tail.ts';
 
-/** One line that a container wrote, or a piece of one (`partial`) where it didn't end in time. */
+/**
+ * One line of a container's output, or a piece of a line (`partial`) if it was too long or
+ * incomplete.
+ */
 export interface LogLine {
   readonly stream: 'stdout' | 'stderr';
-  /** RFC 3339 with nanoseconds, in UTC as `Z`. */
+  /** RFC 3339 with nanoseconds, in UTC with `Z`. */
   readonly time: string;
   /** With its newline, unless partial. */
   readonly data: Buffer;
@@ -14,12 +17,12 @@ export interface LogLine {
 }
 
 export interface LogQuery {
-  /** The last so many lines; all when undefined. */
+  /** The number of last lines. All lines if undefined. */
   readonly tail?: number;
-  /** Nanoseconds since the epoch, inclusive. */
+  /** In nanoseconds since the epoch, inclusive. */
   readonly since?: bigint;
   readonly until?: bigint;
-  /** Goes on with what comes, until `ended` resolves and the rest is read. */
+  /** Continue with new lines, until `ended` resolves and the rest is read. */
   readonly follow?: { readonly ended: Promise<void> };
   readonly signal: AbortSignal;
 }
@@ -28,10 +31,10 @@ const CHUNK = 64 * 1024;
 const NEWLINE = 0x0a;
 
 /**
- * Reads the log that conmon writes in the Kubernetes form: `TIME STREAM TAG TEXT`, where the tag is
- * F for a full line and P for a partial one. Bytes are passed on as they are. Older pieces of a log
- * that is rotated come first. Lines come together as they were read; those that are written while
- * the log is followed come at once.
+ * Reads the log that conmon writes in the Kubernetes format: `TIME STREAM TAG TEXT`, where the tag
+ * is F for a full line and P for a partial one. Bytes are unchanged. Older files of a rotated log
+ * come first. Lines are yielded in groups as they were read. While the log is followed, new lines
+ * are yielded immediately.
  *
  * Without `follow`, the log ends where it ended when it was opened.
  */
@@ -63,15 +66,15 @@ export async function* readLog(path: string, query: LogQuery): AsyncGenerator<Lo
   }
 }
 
-/** The entries from where the query's tail begins. */
+/** The entries from the beginning of the query's tail. */
 async function* selectedEntries(
   path: string,
   files: readonly FileHandle[],
   newest: FileHandle,
   { tail, follow: end, signal }: LogQuery,
 ): AsyncGenerator<Buffer[]> {
-  // What is written from now on comes with `follow` only: otherwise a container that writes would
-  // make its tail longer than was asked for.
+  // New entries are only read with `follow`. Otherwise a container that writes would make its tail
+  // longer than requested.
   const sizes = await Promise.all(files.map(async (file) => (await file.stat()).size));
   const starts = files.map(() => 0);
   const seen = new Set<string>();
@@ -89,7 +92,7 @@ async function* selectedEntries(
   }
 }
 
-/** Whole entries with their newlines, from an offset to the end of the file or to `limit`. */
+/** Complete entries with their newlines, from an offset to the end of the file or to `limit`. */
 async function* readEntries(
   file: FileHandle,
   start: number,
@@ -103,7 +106,7 @@ async function* readEntries(
     const { bytesRead } = await file.read(chunk, 0, Math.min(CHUNK, limit - offset), offset);
     if (bytesRead === 0) return;
     offset += bytesRead;
-    // A copy: the chunk is read into again while its entries are still on their way.
+    // A copy, since the chunk is reused while its entries are still being processed.
     const buffer = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
     const entries: Buffer[] = [];
     let from = 0;
@@ -130,8 +133,8 @@ async function* follow(
   try {
     let offset = start;
     while (true) {
-      // Looked at before reading: what is written after the end was known is still read, and a file
-      // that another has followed is whole.
+      // Checked before the read, so that bytes written before the end are still read, and a file
+      // with a successor is read completely.
       const last = changes.done;
       changes.reset();
       next = await openSuccessor(path, file);
@@ -157,7 +160,7 @@ async function* follow(
   }
 }
 
-/** Wakes a reader when the file grew, the writer ended or the reader is no longer wanted. */
+/** Wakes a reader when the file grows, the writer ends or the reader leaves. */
 class Changes {
   done = false;
   readonly #path: string;
@@ -177,7 +180,7 @@ class Changes {
     ended.then(finish, finish);
   }
 
-  /** Watches the file that has the name now. */
+  /** Watches the file that now has the name. */
   watch(): void {
     this.#watcher?.close();
     this.#watcher = watch(this.#path, this.#notify);
@@ -218,7 +221,7 @@ function parseEntry(entry: Buffer): LogLine | undefined {
   };
 }
 
-/** RFC 3339 with up to nine digits of fraction, to nanoseconds since the epoch. */
+/** Converts RFC 3339 with up to nine fraction digits to nanoseconds since the epoch. */
 export function nanoseconds(time: string): bigint {
   const match = /^(.+?)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/.exec(time);
   const millis = Date.parse(match ? `${match[1]}${match[3]}` : time);

@@ -16,7 +16,7 @@ afterEach(() => rm(directory, { recursive: true }));
 const line = (text: string) => `2026-01-01T00:00:00.000000000+00:00 stdout F ${text}\n`;
 const { signal } = new AbortController();
 
-/** What conmon does when it is told to begin a new file. */
+/** Begins a new file as conmon does on request. */
 async function beginNewFile(): Promise<void> {
   await writeFile(`${path}.tmp`, '');
   await rename(`${path}.tmp`, path);
@@ -36,7 +36,7 @@ async function read(tail?: number): Promise<string[]> {
   return lines;
 }
 
-it('keeps so many pieces, and reads them oldest first', async () => {
+it('keeps the maximum number of files, and reads them oldest first', async () => {
   for (const text of ['one', 'two', 'three', 'four']) {
     await appendFile(path, line(`${text} a`) + line(`${text} b`));
     if (text !== 'four') await rotate(3);
@@ -47,17 +47,17 @@ it('keeps so many pieces, and reads them oldest first', async () => {
   expect(await read(0)).toEqual([]);
 });
 
-it('leaves a log alone that is short enough', async () => {
+it('does not rotate a log that is short enough', async () => {
   await writeFile(path, line('one'));
   await rotateLog(path, { maxSize: 1000, maxFiles: 3 }, join(directory, 'ctl'));
   expect(await readdir(directory)).toEqual(['log']);
 });
 
-it('shows no line twice, and loses none, in the middle of a rotation', async () => {
+it('shows no line twice and loses none during a rotation', async () => {
   await writeFile(path, line('one'));
   await rotateLog(path, { maxSize: 1, maxFiles: 2 }, join(directory, 'ctl'));
   expect(await read()).toEqual(['one']);
-  // An agent that begins anew goes on where the other one ended.
+  // A restarted agent continues where the previous one stopped.
   await rotateLog(path, { maxSize: 1, maxFiles: 2 }, join(directory, 'ctl'));
   await beginNewFile();
   await appendFile(path, line('two'));
@@ -65,7 +65,7 @@ it('shows no line twice, and loses none, in the middle of a rotation', async () 
   expect(await read()).toEqual(['one', 'two']);
 });
 
-it('follows a log into its next piece', async () => {
+it('follows a log into its next file', async () => {
   await writeFile(path, line('one'));
   const ended = Promise.withResolvers<void>();
   const lines = readLog(path, { signal, follow: { ended: ended.promise } });

@@ -3,31 +3,31 @@ import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises'
 import { ifMissing } from '../../errors.ts';
 
 /*
- * The pieces of a log: `log` is written, `log.1` is the one before it, and so on. conmon begins a
- * new file when it is told to, by renaming it to `log`; the piece before keeps its name by a link
- * made first, so that there is a `log` at every moment.
+ * The files of a log: conmon writes `log`, `log.1` is the previous file, and so on. On request,
+ * conmon begins a new file and renames it to `log`. A link to the old file is created first, so
+ * that there is a `log` at every moment.
  */
 
-/** conmon's control message that makes it begin a new log. */
+/** conmon's control message for a new log file. */
 const REOPEN = '2 0 0\n';
 
 const piece = (path: string, number: number) => (number === 0 ? path : `${path}.${number}`);
 
-/** All pieces that are there, oldest first, open for reading. The caller closes them. */
+/** Opens all files of the log, oldest first. The caller closes them. */
 export async function openLogFiles(path: string): Promise<FileHandle[]> {
   const files: { file: FileHandle; inode: number }[] = [];
   for (let number = 0; ; number += 1) {
     const file = await openIfThere(piece(path, number));
     if (!file) break;
     const { ino: inode } = await file.stat();
-    // In the middle of a rotation two names are one file.
+    // During a rotation, two names can be the same file.
     if (files.some((other) => other.inode === inode)) await file.close();
     else files.unshift({ file, inode });
   }
   return files.map(({ file }) => file);
 }
 
-/** The piece that was begun after this one; undefined while it is the last. The caller closes it. */
+/** The file after this one. Undefined while this is the last. The caller closes the file. */
 export async function openSuccessor(
   path: string,
   current: FileHandle,
@@ -35,15 +35,15 @@ export async function openSuccessor(
   const files = await openLogFiles(path);
   const { ino } = await current.stat();
   const inodes = await Promise.all(files.map(async (file) => (await file.stat()).ino));
-  // One that was dropped meanwhile is followed by the oldest that is left: -1 + 1.
+  // If this file was removed meanwhile, its successor is the oldest remaining file: -1 + 1.
   const next = files[inodes.indexOf(ino) + 1];
   await Promise.all(files.filter((file) => file !== next).map((file) => file.close()));
   return next;
 }
 
 /**
- * Begins a new piece when the log is as long as it may be, and drops the oldest: `maxFiles` stay.
- * `controlFifo` is the monitor's. A rotation that was cut short is finished.
+ * Begins a new file when the log reaches its maximum size, and removes the oldest so that
+ * `maxFiles` remain. `controlFifo` is the monitor's. Finishes a rotation that was interrupted.
  */
 export async function rotateLog(
   path: string,
@@ -68,7 +68,7 @@ async function tellMonitor(controlFifo: string): Promise<void> {
     const fifo = await open(controlFifo, constants.O_WRONLY | constants.O_NONBLOCK);
     await fifo.write(REOPEN).finally(() => fifo.close());
   } catch (error) {
-    // No reader: the container has just ended.
+    // No reader: the container has just exited.
     if (!['ENXIO', 'ENOENT', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '')) {
       throw error;
     }

@@ -24,7 +24,7 @@ interface Entry {
 const format = ({ stream, tag, text }: Entry) =>
   `2026-01-01T00:00:00.000000000+00:00 ${stream} ${tag} ${text}\n`;
 
-/** The same numbers for the same seed: mulberry32. */
+/** The same numbers for the same seed (mulberry32). */
 function random(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -35,17 +35,17 @@ function random(seed: number): (below: number) => number {
   };
 }
 
-/** Entries of both streams, some of them partial; longer together than one read of the file. */
+/** Entries of both streams, some partial, together longer than one read of the file. */
 function randomEntries(pick: (below: number) => number): Entry[] {
   return Array.from({ length: 1 + pick(400) }, (_, index) => ({
     stream: pick(3) === 0 ? 'stderr' : 'stdout',
     tag: pick(4) === 0 ? 'P' : 'F',
-    // Some as long as the monitor makes them, most as people write them.
+    // Some are as long as the monitor's limit, most have the length of ordinary lines.
     text: `${index} ${'x'.repeat(pick(20) === 0 ? pick(8000) : pick(90))}`,
   }));
 }
 
-/** What the last lines are: full entries end a line, and so does the last of each stream. */
+/** The last lines: a full entry ends a line, and so does the last entry of each stream. */
 function lastLines(entries: readonly Entry[], count: number): Entry[] {
   const ends = entries.flatMap(({ stream, tag }, index) => {
     const isLast = !entries.slice(index + 1).some((later) => later.stream === stream);
@@ -65,7 +65,7 @@ async function readTail(tail: number): Promise<string[]> {
 }
 
 it.each(Array.from({ length: 40 }, (_, seed) => [seed]))(
-  'takes the same last lines of any log, in pieces or not (seed %i)',
+  'returns the same last lines of any log, in one file or several (seed %i)',
   async (seed) => {
     const pick = random(seed);
     const entries = randomEntries(pick);
@@ -83,7 +83,7 @@ it.each(Array.from({ length: 40 }, (_, seed) => [seed]))(
   },
 );
 
-it('reads a long log in few pieces, however many lines it has', async () => {
+it('reads a long log in few chunks, regardless of its number of lines', async () => {
   const entry = format({ stream: 'stdout', tag: 'F', text: 'a line of an ordinary length' });
   await writeFile(path, entry.repeat(20_000));
   const file = await open(path);
@@ -91,6 +91,6 @@ it('reads a long log in few pieces, however many lines it has', async () => {
   await file.close();
   const reads = vi.spyOn(handles, 'read');
   expect(await readTail(10_000)).toHaveLength(10_000);
-  // Half of 1.5 MB twice, 64 KiB at a time: backwards to find the first line, and forwards.
+  // Half of 1.5 MB twice, 64 KiB at a time: backwards to find the first line, then forwards.
   expect(reads.mock.calls.length).toBeLessThan(40);
 });

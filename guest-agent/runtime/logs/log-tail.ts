@@ -1,24 +1,23 @@
 import type { FileHandle } from 'node:fs/promises';
 
 const CHUNK = 64 * 1024;
-/** The most bytes that the time, the stream and the tag of an entry take. */
+/** The maximum number of bytes of an entry's time, stream and tag. */
 const HEADER = 64;
 const NEWLINE = 0x0a;
 
 export interface LogTail {
-  /** Where its first entry begins. */
+  /** The offset of its first entry. */
   readonly offset: number;
-  /** How many lines there are from there to the end. */
+  /** The number of lines from there to the end. */
   readonly lines: number;
 }
 
 /**
- * Finds where the last `count` lines of a log file of `size` bytes begin. An entry that isn't
- * written to its end yet is not counted, and begins after them.
+ * Finds where the last `count` lines of a log file of `size` bytes begin. An incomplete entry at
+ * the end isn't counted, and comes after them.
  *
- * Going backwards, a line begins after the entry that ends the line before it: partial entries
- * (tag P) belong to the line that they lead up to. `seen` are the streams that later files have
- * entries of.
+ * Going backwards, a line begins after the entry that ends the previous line: partial entries (tag
+ * P) belong to the line that they lead up to. `seen` are the streams with entries in later files.
  */
 export async function findTail(
   file: FileHandle,
@@ -27,7 +26,7 @@ export async function findTail(
   seen: Set<string>,
 ): Promise<LogTail> {
   let lines = 0;
-  /** Where the entry after the one that is looked at begins. */
+  /** The offset of the entry after the current one. */
   let next: number | undefined;
   for await (const entries of entriesBackwards(file, size)) {
     for (const { offset, header } of entries) {
@@ -48,8 +47,8 @@ interface EntryStart {
 }
 
 /**
- * Where entries begin, from the last to the first, a chunk of the file at a time. What follows the
- * last newline comes first of all: an entry that isn't complete, or nothing.
+ * The offsets of entries from the last to the first, read in chunks. The first is the text after
+ * the last newline: an incomplete entry, or nothing.
  */
 async function* entriesBackwards(file: FileHandle, size: number): AsyncGenerator<EntryStart[]> {
   const buffer = Buffer.alloc(CHUNK + HEADER);
@@ -57,12 +56,12 @@ async function* entriesBackwards(file: FileHandle, size: number): AsyncGenerator
   while (start > 0) {
     const length = Math.min(CHUNK, start);
     start -= length;
-    // The header of an entry may reach into the chunk that was read before.
+    // The header of an entry may extend into the chunk that was read before.
     buffer.copy(buffer, length, 0, HEADER);
     await file.read(buffer, 0, length, start);
     const entries: EntryStart[] = [];
     for (let at = length; at > 0; ) {
-      // A negative index would count from the end of the buffer: hence never below 0.
+      // Never below 0, since a negative index would count from the end of the buffer.
       at = buffer.lastIndexOf(NEWLINE, at - 1);
       if (at >= 0) entries.push({ offset: start + at + 1, header: headerAt(buffer, at + 1) });
     }
@@ -73,7 +72,7 @@ async function* entriesBackwards(file: FileHandle, size: number): AsyncGenerator
 
 const headerAt = (buffer: Buffer, at: number) => buffer.toString('latin1', at, at + HEADER);
 
-/** Whether an entry is the end of a line: it has the tag F, or is the last of its stream. */
+/** Whether an entry ends a line: it has the tag F, or is the last of its stream. */
 function endsLine(header: string, seen: Set<string>): boolean {
   const [, stream = '', tag] = header.split(' ', 3);
   const isLast = !seen.has(stream);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseMountInfo, readMounts } from './mount-info.ts';
 
-test('reads every field, with optional fields and without', () => {
+test('reads every field, with and without optional fields', () => {
   const mounts = parseMountInfo(
     [
       '36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 shared:2 - ext3 /dev/root rw,errors=continue',
@@ -33,12 +33,12 @@ test('reads every field, with optional fields and without', () => {
   ]);
 });
 
-test('gives back spaces and backslashes in paths', () => {
+test('decodes spaces and backslashes in paths', () => {
   const [mount] = parseMountInfo('1 0 0:1 / /a\\040b\\134c rw - tmpfs none rw\n');
   expect(mount?.mountPoint).toBe('/a b\\c');
 });
 
-test.runIf(process.platform === 'linux')('reads the mounts of this machine', async () => {
+test.runIf(process.platform === 'linux')('reads the mounts of the local system', async () => {
   const mounts = await readMounts();
   expect(mounts.some(({ mountPoint, type }) => mountPoint === '/proc' && type === 'proc')).toBe(
     true,

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 export interface MountInfo {
   readonly id: number;
   readonly parentId: number;
-  /** Directory inside the file system that forms the root of this mount. */
+  /** The directory in the file system that is the root of this mount. */
   readonly root: string;
   readonly mountPoint: string;
   /** Options of the mount point: `ro`, `nosuid`, ... */
@@ -15,7 +15,9 @@ export interface MountInfo {
   readonly superOptions: readonly string[];
 }
 
-/** Every mount that this process sees, in the kernel's order (a later one covers an earlier). */
+/**
+ * Every mount that this process sees, in the kernel's order (a later mount covers an earlier one).
+ */
 export async function readMounts(): Promise<MountInfo[]> {
   return parseMountInfo(await readFile('/proc/self/mountinfo', 'utf8'));
 }
@@ -27,7 +29,7 @@ export function parseMountInfo(text: string): MountInfo[] {
     .map((line) => {
       const fields = line.split(' ');
       const [id = '', parentId = '', , root = '', mountPoint = '', options = ''] = fields;
-      // Between the options and the lone hyphen stand any number of optional fields.
+      // Any number of optional fields come between the options and the single hyphen.
       const [type = '', source = '', superOptions = ''] = fields.slice(fields.indexOf('-', 6) + 1);
       return {
         id: Number(id),
@@ -42,7 +44,7 @@ export function parseMountInfo(text: string): MountInfo[] {
     });
 }
 
-/** The kernel writes space, tab, newline and backslash as `\ooo`. */
+/** Decodes space, tab, newline and backslash, which the kernel writes as `\ooo`. */
 function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 8)),

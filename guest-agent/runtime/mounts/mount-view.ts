@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { awaitedElsewhere, EngineError } from '../../errors.ts';
 import { settlesWithin } from '../deadline.ts';
 
-/** Milliseconds for a few mounts, and for a shell to end. */
+/** Milliseconds for a few mounts, and for a shell to exit. */
 const DEADLINE = 30_000;
 
 export interface ViewMount {
   readonly source: string;
-  /** Exists already, and is what it should be: no link. */
+  /** Must exist, and must not be a link. */
   readonly target: string;
   readonly readOnly: boolean;
 }
 
-/** What the machine's files look like with a few more mounts, to whoever goes in through `root`. */
+/** A view of the VM's files with more mounts, for all that resolve paths through `root`. */
 export interface MountView extends AsyncDisposable {
-  /** `/proc/PID/root`; good until disposed of. */
+  /** `/proc/PID/root`. Valid until disposed of. */
   readonly root: string;
 }
 
@@ -31,8 +31,8 @@ exec cat
 `;
 
 /**
- * Binds directories in a mount namespace of their own. It ends with us however we end, so that no
- * mount is ever left where the machine's own removals could go through it.
+ * Creates bind mounts in a separate mount namespace, which ends with the agent in any case. So no
+ * mount remains through which a removal could delete files.
  */
 export async function openMountView(mounts: readonly ViewMount[]): Promise<MountView> {
   const words = mounts.flatMap(({ source, target, readOnly }) => [
@@ -53,7 +53,7 @@ export async function openMountView(mounts: readonly ViewMount[]): Promise<Mount
     child.kill('SIGKILL');
     throw new EngineError(
       'internal',
-      `can't mount the container's volumes: mount did not end within ${DEADLINE / 1000} s and was stopped`,
+      `can't mount the container's volumes: mount did not exit within ${DEADLINE / 1000} s and was stopped`,
     );
   }
   if (!(await isReady)) {

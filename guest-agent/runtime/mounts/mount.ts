@@ -13,7 +13,7 @@ export const mountFlags = {
   recursive: 1 << 14,
 } as const;
 
-/** The kernel copies one page of options, and cuts off the rest without a word. */
+/** The kernel copies one page of options, and drops the rest without an error. */
 const MAX_DATA_BYTES = 4095;
 /** Flags of umount2(2). */
 const MNT_DETACH = 2;
@@ -35,7 +35,7 @@ interface MountCalls {
 
 let calls: Promise<MountCalls> | undefined;
 
-/** Loaded on first use, so that everything else of the agent runs without a native module. */
+/** Loaded on first use, so that the other parts of the agent run without a native module. */
 function mountCalls(): Promise<MountCalls> {
   calls ??= import('koffi').then(({ default: koffi }) => {
     const libc = koffi.load('libc.so.6');
@@ -50,7 +50,7 @@ function mountCalls(): Promise<MountCalls> {
   return calls;
 }
 
-/** A failed system call, in the shape of Node's own: `code` is `EBUSY` and the like. */
+/** A failed system call, in the form of Node's own errors: `code` is `EBUSY` and so on. */
 function systemError(syscall: string, errno: number, path: string): NodeJS.ErrnoException {
   const code = getSystemErrorName(-errno);
   return Object.assign(new Error(`${syscall} ${path}: ${code}`), {
@@ -62,8 +62,8 @@ function systemError(syscall: string, errno: number, path: string): NodeJS.Errno
 }
 
 /**
- * mount(2). `data` is the file system's own options, comma-separated, at most 4095 bytes. Rejects
- * with an error that has `code`, as `node:fs` does.
+ * mount(2). `data` contains the file system's own options, comma-separated, at most 4095 bytes.
+ * Rejects with an error that has a `code`, like `node:fs`.
  */
 export async function mount(
   source: string | null,
@@ -80,9 +80,9 @@ export async function mount(
 }
 
 /**
- * umount2(2). `lazy` takes the mount out of the tree at once, and lets the kernel end it when its
- * last user is gone. A target that isn't mounted rejects with code EINVAL, a missing one with
- * ENOENT.
+ * umount2(2). `lazy` removes the mount from the tree immediately, and the kernel ends it when its
+ * last user is gone. Rejects with code EINVAL if the target isn't mounted, and with ENOENT if it is
+ * missing.
  */
 export async function unmount(target: string, { lazy = false } = {}): Promise<void> {
   const { umount, errno } = await mountCalls();
@@ -90,7 +90,7 @@ export async function unmount(target: string, { lazy = false } = {}): Promise<vo
   if (umount(target, flags) !== 0) throw systemError('umount', errno(), target);
 }
 
-/** Takes a mount away, at once and lazily, where there is one. Idempotent. */
+/** Removes a mount immediately and lazily, if there is one. Idempotent. */
 export async function unmountIfMounted(target: string): Promise<void> {
   try {
     await unmount(target, { lazy: true });

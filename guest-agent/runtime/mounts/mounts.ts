@@ -2,7 +2,7 @@ import { mount, unmount, unmountIfMounted } from './mount.ts';
 import { type MountInfo, readMounts } from './mount-info.ts';
 import { type MountView, openMountView, type ViewMount } from './mount-view.ts';
 
-/** The mounts that containers and images need. Linux makes them; tests have a stand-in. */
+/** The mounts for containers and images. Tests replace the Linux implementation. */
 export interface Mounts {
   /** See `mount`. */
   mount(
@@ -14,15 +14,15 @@ export interface Mounts {
   ): Promise<void>;
   /** See `unmount`. */
   unmount(target: string, options?: { lazy?: boolean }): Promise<void>;
-  /** Takes a mount away, at once and lazily, where there is one. Idempotent. */
+  /** Removes a mount immediately and lazily, if there is one. Idempotent. */
   unmountIfMounted(target: string): Promise<void>;
-  /** Every mount, in the order in which they were made. */
+  /** Every mount, in order of creation. */
   list(): Promise<readonly Pick<MountInfo, 'mountPoint'>[]>;
   /** See `openMountView`. */
   openView(mounts: readonly ViewMount[]): Promise<MountView>;
 }
 
-/** The mounts of this machine. */
+/** The mounts of this VM. */
 export const linuxMounts: Mounts = {
   ...{ mount, unmount, unmountIfMounted },
   list: readMounts,

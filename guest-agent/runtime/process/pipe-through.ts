@@ -6,8 +6,9 @@ import { awaitedElsewhere, EngineError } from '../../errors.ts';
 import { setOomScoreAdj } from './oom-score.ts';
 
 /**
- * What a program writes when it reads `input`, as a stream. Throws what the input throws, and
- * EngineError 'invalid' when the program finds fault with it. Ended early, it ends the program.
+ * The output of a program that reads `input`, as a stream. Throws the errors of the input, and
+ * EngineError 'invalid' if the program rejects the input. If the reader leaves early, the program
+ * is killed.
  */
 export async function* pipeThrough(
   program: string,
@@ -15,7 +16,7 @@ export async function* pipeThrough(
   input: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-  // Before the engine, if need be.
+  // If memory runs out, the kernel should kill this program before the engine.
   setOomScoreAdj(child.pid, 0);
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -28,7 +29,7 @@ export async function* pipeThrough(
   source.once('error', (error) => {
     inputError = error;
   });
-  // A program that has enough closes its input; its exit status tells what to think of that.
+  // A program that has read enough closes its input. Its exit status decides about success.
   const feeding = Promise.allSettled([pipeline(source, child.stdin)]);
   try {
     for await (const chunk of child.stdout as AsyncIterable<Buffer>) yield chunk;

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { hasEnded } from './process-state.ts';
 
-test('a process has ended when its parent has not noticed yet, and when it has', async () => {
-  // The shell leaves its child a zombie: it becomes a program that never waits.
+test('a process counts as gone before and after its parent reaps it', async () => {
+  // The shell leaves its child a zombie, since it becomes a program that never waits.
   const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000']);
   onTestFinished(() => void parent.kill('SIGKILL'));
   const [zombie] = await once(parent.stdout, 'data');

@@ -1,41 +1,41 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * `stopped`: by a signal such as SIGSTOP, or by a debugger; `gone`: it has ended, whether or not its
- * parent knows.
+ * `stopped` means by a signal such as SIGSTOP, or by a debugger. `gone` means that it has exited,
+ * reaped or not.
  */
 export type ProcessState = 'alive' | 'stopped' | 'gone';
 
-/** The state of a process of this machine, by /proc/PID/stat (proc_pid_stat(5)). */
+/** The state of a process, from /proc/PID/stat (proc_pid_stat(5)). */
 export async function processState(pid: number): Promise<ProcessState> {
-  // The name, in parentheses, can hold anything.
+  // The name in parentheses can contain any character.
   const letter = /^.*\) (\S)/s.exec(await readProcess(pid, 'stat'))?.[1];
   if (letter === undefined || letter === 'Z' || letter === 'X') return 'gone';
   return letter === 'T' || letter === 't' ? 'stopped' : 'alive';
 }
 
-/** Whether a process is gone, or has ended and is only waiting for its parent to notice. */
+/** Whether a process is gone, or has exited and its parent hasn't reaped it. */
 export async function hasEnded(pid: number): Promise<boolean> {
   return (await processState(pid)) === 'gone';
 }
 
 /**
- * The state of a process that has a word in its command line: the number may
- * belong to another process by then.
+ * The state of a process with a word in its command line, since another process may have its ID by
+ * now.
  */
 export async function stateOfNamed(pid: number, word: string): Promise<ProcessState> {
   const words = (await readProcess(pid, 'cmdline')).split('\0');
   return words.includes(word) ? processState(pid) : 'gone';
 }
 
-/** Kills a process that has a word in its command line. Does nothing when it is gone. */
+/** Kills a process with a word in its command line. Does nothing if it is gone. */
 export async function killNamed(pid: number, word: string): Promise<void> {
   if ((await stateOfNamed(pid, word)) !== 'gone') kill(pid);
 }
 
 /**
- * Kills a process that leads a session, as an exec's does, and what it started in its process group.
- * Does nothing when it is gone.
+ * Kills a session leader, such as an exec's process, with its process group. Does nothing if it is
+ * gone.
  */
 export function killSession(pid: number): void {
   for (const target of [-pid, pid]) kill(target);
@@ -49,7 +49,7 @@ function kill(target: number): void {
   }
 }
 
-/** Empty when there is no such process. */
+/** Empty if there is no such process. */
 async function readProcess(pid: number, file: string): Promise<string> {
   if (pid <= 0) return '';
   try {

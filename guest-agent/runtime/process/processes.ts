@@ -17,12 +17,12 @@ import type { CgroupMember } from '../spec/container.ts';
 import { hasEnded, killSession } from './process-state.ts';
 import { run } from './program.ts';
 
-/** An open root directory, with what keeps it as it is. */
+/** An open root directory, protected from changes of its mounts. */
 export interface ProcessRoot extends AsyncDisposable {
   readonly fd: number;
 }
 
-/** The processes of containers, each under a monitor. Linux has them; tests have a stand-in. */
+/** The processes of containers, each with a monitor. Tests replace the Linux implementation. */
 export interface Processes {
   /** See `createMonitored`. */
   create(container: MonitoredContainer): Promise<MonitoredProcess>;
@@ -30,28 +30,28 @@ export interface Processes {
   exec(exec: MonitoredExec, attached: () => void): Promise<MonitoredProcess>;
   /** Connects to the attach socket of a process that hasn't started yet. */
   connect(socketPath: string): Attachment;
-  /** The same of a running process; undefined when the process has just ended. */
+  /** The same for a running process. Undefined if the process has just exited. */
   connectRunning(socketPath: string): Attachment | undefined;
-  /** Sets the size of the terminal of the process that has its files in `directory`. */
+  /** Sets the terminal size of the process whose files are in `directory`. */
   resizeTerminal(directory: string, height: number, width: number): Promise<void>;
-  /** Throws an error with code ESRCH when there is no such process. */
+  /** Throws an error with code ESRCH if there is no such process. */
   signal(pid: number, signal: number): void;
-  /** Kills a process that leads a session, and its process group. */
+  /** Kills a session leader and its process group. */
   killSession(pid: number): void;
   hasEnded(pid: number): Promise<boolean>;
-  /** Opens what a process sees as its root, mounts included. */
+  /** Opens a process's root, including its mounts. */
   openRoot(pid: number): Promise<ProcessRoot>;
-  /** IDs of all processes of a container. */
+  /** The IDs of all processes of a container. */
   idsOf(record: CgroupMember): Promise<number[]>;
-  /** The output of `ps` with these words. */
+  /** The output of `ps` with these arguments. */
   list(psArgs: readonly string[]): Promise<string>;
-  /** A file of a container's cgroup; empty when there is none. */
+  /** A file of a container's cgroup. Empty if there is none. */
   usage(record: CgroupMember, file: StatFile): Promise<string>;
-  /** What `/proc/stat` or `/proc/PID/net/dev` says. */
+  /** The text of `/proc/stat` or `/proc/PID/net/dev`. */
   kernelTable(name: 'stat' | `${number}/net/dev`): Promise<string>;
 }
 
-/** The processes of this machine: crun, conmon and the kernel. */
+/** The processes of this VM, with crun, conmon and the kernel. */
 export function linuxProcesses(directories: Directories): Processes {
   return {
     create: (container) => createMonitored(directories, container),
@@ -71,9 +71,9 @@ export function linuxProcesses(directories: Directories): Processes {
 }
 
 /**
- * A process's root stays as it is while this is open, whatever becomes of the process. An open root
- * alone would lose its volumes with the last process of the mount namespace: what is then written
- * to a volume would land in the directory below it.
+ * A process's root doesn't change while this is open, even if the process exits. An open root alone
+ * would lose its volumes with the last process of the mount namespace, and writes to a volume would
+ * end up in the directory below.
  */
 async function openRoot(pid: number): Promise<ProcessRoot> {
   await using stack = new AsyncDisposableStack();
@@ -83,7 +83,7 @@ async function openRoot(pid: number): Promise<ProcessRoot> {
   return { fd: handle.fd, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
-/** Opens a directory only to name what is in it. */
+/** Opens a directory only as a base for paths. */
 export function openDirectory(path: string): Promise<FileHandle> {
   return open(path, O_PATH | constants.O_DIRECTORY);
 }

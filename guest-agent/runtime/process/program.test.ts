@@ -10,7 +10,7 @@ async function scratch(): Promise<string> {
   return directory;
 }
 
-/** Whether the process runs; one that has ended and waits for its parent doesn't. */
+/** Whether the process runs. A zombie doesn't count. */
 async function runs(pid: string): Promise<boolean> {
   const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return status !== '' && !/\) [ZX] /.test(status);
@@ -23,33 +23,33 @@ it('returns what a program prints, and says why one failed', async () => {
   await expect(failed).rejects.toBeInstanceOf(ProgramError);
 });
 
-it('kills a program that does not end in time, with all that it started', async () => {
+it('kills a program that exceeds its deadline, with all its child processes', async () => {
   const pids = join(await scratch(), 'pids');
   const script = `sleep 60 & echo $$ $! > ${pids}; wait`;
   const late = run('sh', ['-c', script], { deadline: 300 });
   await expect(late).rejects.toBeInstanceOf(ProgramTimeout);
-  await expect(late).rejects.toThrow('sh did not end within 0.3 s and was stopped');
+  await expect(late).rejects.toThrow('sh did not exit within 0.3 s and was stopped');
   for (const pid of (await readFile(pids, 'utf8')).trim().split(' ')) {
     await vi.waitFor(async () => expect(await runs(pid)).toBe(false));
   }
 });
 
-it('does not wait for what a program that has ended left behind', async () => {
+it('does not wait for child processes of a program that has exited', async () => {
   const pid = join(await scratch(), 'pid');
-  // In a session of its own, with our pipes open.
+  // In its own session, with the same pipes open.
   const script = `echo done; setsid sh -c 'echo $$ > ${pid}; exec sleep 60' & while [ ! -s ${pid} ]; do sleep 0.01; done`;
   onTestFinished(async () => void process.kill(Number(await readFile(pid, 'utf8')), 'SIGKILL'));
   expect(await run('sh', ['-c', script], { deadline: 1000 })).toBe('done\n');
 });
 
-it('lets a program go before others when memory runs out', async () => {
+it('has the kernel kill a program before others when memory runs out', async () => {
   // The value is set once the program runs.
   const script =
     'while read -r value </proc/self/oom_score_adj; [ "$value" != 700 ]; do :; done; echo set';
   expect(await run('sh', ['-c', script], { oomScoreAdj: 700, deadline: 5000 })).toBe('set\n');
 });
 
-it('says so when there is no such program', async () => {
+it('reports a missing program', async () => {
   await expect(run('/nosuch/program', [])).rejects.toThrow(
     /^can't run \/nosuch\/program: .*ENOENT/,
   );

@@ -2,19 +2,22 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { EngineError, hasCode } from '../../errors.ts';
 import { setOomScoreAdj } from './oom-score.ts';
 
-/** Milliseconds that most programs may take: a second or two, but many times that on a busy host. */
+/**
+ * The default deadline in milliseconds. Most programs take a second or two, but many times longer
+ * on a busy host.
+ */
 const DEADLINE = 60_000;
-/** Bytes of stderr that are kept: the last, which say why a program failed. */
+/** How many bytes of stderr to keep: the last ones, which show why a program failed. */
 const KEPT_STDERR = 64 * 1024;
 
-/** A program that ran and failed: `message` is the last line of what it said on stderr. */
+/** A program that ran and failed. `message` is the last line of its stderr. */
 export class ProgramError extends EngineError {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number | null;
 
   constructor(program: string, exitCode: number | null, stdout: string, stderr: string) {
-    // Some say on stdout why they failed.
+    // Some programs print errors on stdout.
     const said = (stderr || stdout).trim().split('\n').at(-1);
     super('internal', `${program}: ${said || `exit status ${exitCode}`}`);
     this.name = 'ProgramError';
@@ -24,10 +27,10 @@ export class ProgramError extends EngineError {
   }
 }
 
-/** A program that was killed because its deadline passed. */
+/** A program that was killed at its deadline. */
 export class ProgramTimeout extends EngineError {
   constructor(program: string, milliseconds: number) {
-    super('internal', `${program} did not end within ${milliseconds / 1000} s and was stopped`);
+    super('internal', `${program} did not exit within ${milliseconds / 1000} s and was stopped`);
     this.name = 'ProgramTimeout';
   }
 }
@@ -36,15 +39,15 @@ export interface RunOptions {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Milliseconds after which the program and all that it started are killed. */
+  /** Milliseconds after which the program and all its child processes are killed. */
   readonly deadline?: number;
-  /** How readily the kernel kills the program when memory runs out; 0 unless told otherwise. */
+  /** How readily the kernel kills the program if memory runs out. The default is 0. */
   readonly oomScoreAdj?: number;
 }
 
 /**
- * Runs a program to its end and returns its stdout. Rejects with ProgramError, or with ProgramTimeout
- * at the deadline, even when the kernel can't kill the program yet.
+ * Runs a program until it exits and returns its stdout. Rejects with ProgramError, or with
+ * ProgramTimeout at the deadline, even if the kernel can't kill the program yet.
  */
 export async function run(
   program: string,
@@ -53,7 +56,7 @@ export async function run(
 ): Promise<string> {
   const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
-    // A process group of its own, so that all of it can be killed.
+    // In its own process group, so that all of it can be killed.
     detached: true,
     ...(cwd !== undefined && { cwd }),
     ...(env && { env: { ...process.env, ...env } }),
@@ -67,7 +70,7 @@ export async function run(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-KEPT_STDERR);
   });
-  // A program that ends without reading its input is judged by its exit status alone.
+  // Only the exit status counts for a program that exits without reading its input.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const end = Promise.withResolvers<number | null>();
@@ -76,7 +79,7 @@ export async function run(
   );
   child.on('close', end.resolve);
   const timer = setTimeout(() => {
-    // It has ended, and something that it left behind holds its output open.
+    // The program has exited, but a child process keeps its output open.
     if (child.exitCode !== null) end.resolve(child.exitCode);
     else end.reject(new ProgramTimeout(program, deadline));
   }, deadline);
@@ -90,13 +93,13 @@ export async function run(
   }
 }
 
-/** Kills a program that still runs, with its process group, and lets go of its pipes. */
+/** Kills a program that still runs, with its process group, and closes its pipes. */
 function abandon(child: ChildProcess): void {
   if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
     try {
       process.kill(-child.pid, 'SIGKILL');
     } catch (error) {
-      // It has just ended.
+      // The program has just exited.
       if (!hasCode(error, 'ESRCH')) throw error;
     }
   }

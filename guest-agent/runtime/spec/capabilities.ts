@@ -1,7 +1,7 @@
 import { EngineError } from '../../errors.ts';
 import type { OciCapabilities } from './oci.ts';
 
-/** What Docker gives a container unless asked otherwise. */
+/** Docker's default capabilities of a container. */
 const defaults = [
   'CAP_CHOWN',
   'CAP_DAC_OVERRIDE',
@@ -52,9 +52,9 @@ const all = [
 ];
 
 /**
- * The capabilities a container may ever have: Docker's defaults, plus `--cap-add`, less
- * `--cap-drop` (either may say ALL). Throws EngineError 'invalid' in Docker's words for a name that
- * doesn't exist.
+ * The capabilities that a container can have: Docker's defaults, plus `--cap-add`, less
+ * `--cap-drop` (either can be ALL). Throws EngineError 'invalid' in Docker's words for an unknown
+ * name.
  */
 export function allowedCapabilities(
   add: readonly string[],
@@ -71,7 +71,9 @@ export function allowedCapabilities(
   return [...set];
 }
 
-/** The five sets of a process: a user other than root starts with none effective (as in Docker). */
+/**
+ * The five sets of a process. As in Docker, a user other than root starts without effective ones.
+ */
 export function processCapabilities(allowed: string[], uid: number): OciCapabilities {
   const held = uid === 0 ? allowed : [];
   return { bounding: allowed, effective: held, permitted: held, inheritable: [], ambient: [] };

@@ -1,6 +1,6 @@
 /*
- * What the runtime needs to know of a container. The engine's records have more, and are given as they
- * are; names and units are those of the Engine API.
+ * The parts of a container that the runtime needs. Records of the engine have more fields. Names
+ * and units are those of the Engine API.
  */
 
 /** A limit of one block device, in bytes or operations per second. */
@@ -9,7 +9,7 @@ interface DeviceRate {
   readonly Rate: number;
 }
 
-/** What a container may use; 0 and empty stand for "no limit". */
+/** A container's resource limits. 0 and empty mean no limit. */
 export interface ContainerLimits {
   readonly Privileged: boolean;
   readonly Memory: number;
@@ -40,7 +40,7 @@ interface ContainerHost extends ContainerLimits {
   readonly SecurityOpt: readonly string[];
   readonly Sysctls: Readonly<Record<string, string>>;
   readonly Annotations: Readonly<Record<string, string>>;
-  /** [height, width] of the terminal. */
+  /** The [height, width] of the terminal. */
   readonly ConsoleSize?: readonly [number, number] | null | undefined;
   readonly OomScoreAdj: number;
   readonly MaskedPaths?: readonly string[] | null | undefined;
@@ -52,13 +52,13 @@ interface ContainerHost extends ContainerLimits {
   }[];
 }
 
-/** A container whose cgroup is asked for. */
+/** The fields that identify a container's cgroup. */
 export interface CgroupMember {
   readonly id: string;
   readonly hostConfig: { readonly CgroupParent: string };
 }
 
-/** A container that a spec is made for. */
+/** The container of a spec. */
 export interface SpecContainer extends CgroupMember {
   readonly argv: readonly string[];
   readonly config: {

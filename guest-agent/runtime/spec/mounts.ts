@@ -2,10 +2,10 @@ import type { OciMount } from './oci.ts';
 
 const SHM_DEFAULT = 64 * 1024 * 1024;
 
-/** /dev/shm: of the container alone (bytes), shared through a directory of the guest, or none. */
+/** /dev/shm: private with a size in bytes, shared through a directory of the guest, or none. */
 export type SharedMemory = { readonly size: number } | { readonly source: string } | undefined;
 
-/** The file systems every container has, before the user's own mounts (as Docker makes them). */
+/** The file systems that every container has before the user's mounts (as in Docker). */
 export function standardMounts(options: {
   privileged: boolean;
   sharedMemory: SharedMemory;
@@ -47,12 +47,12 @@ function sharedMemoryMount(memory: SharedMemory, strict: string[]): OciMount[] {
   ];
 }
 
-/** Options of a tmpfs for /dev/shm; 0 bytes mean Docker's default. */
+/** Options of a tmpfs for /dev/shm. 0 bytes mean Docker's default. */
 export function shmOptions(size: number): string[] {
   return ['mode=1777', `size=${size || SHM_DEFAULT}`];
 }
 
-/** `options` say how it may be used; `rro` is read-only with all that is mounted below. */
+/** A bind mount. Among `options`, `rro` means read-only including all mounts below. */
 export function bindMount(
   source: string,
   destination: string,
@@ -73,7 +73,7 @@ export function tmpfsMount(destination: string, options: string[]): OciMount {
   };
 }
 
-/** Parts of /proc and /sys that tell or change too much about the machine (Docker's list). */
+/** Parts of /proc and /sys that reveal or change too much of the VM (Docker's list). */
 export const maskedPaths = [
   '/proc/asound',
   '/proc/acpi',

@@ -3,10 +3,10 @@ import { EngineError } from '../../errors.ts';
 import type { ContainerLimits } from './container.ts';
 import type { OciResources, OciThrottle } from './oci.ts';
 
-/** Microseconds: the period that a bare `--cpus` is measured over. */
+/** In microseconds: the period for `--cpus` without another setting. */
 const DEFAULT_CPU_PERIOD = 100_000;
 
-/** Devices every container may use (as Docker); all others are denied by the first rule. */
+/** Devices that every container can use (as in Docker). The first rule denies all others. */
 const defaultDevices: OciResources['devices'] = [
   { allow: false, access: 'rwm' },
   { allow: true, type: 'c', access: 'm' },
@@ -25,7 +25,7 @@ const defaultDevices: OciResources['devices'] = [
   { allow: true, type: 'c', major: 136, access: 'rwm' },
 ];
 
-/** Limits for cgroup v2, in the OCI form that crun translates. */
+/** Limits for cgroup v2, in the OCI form, which crun translates. */
 export function resources(
   host: ContainerLimits,
   deviceRules: OciResources['devices'] = [],
@@ -49,7 +49,7 @@ function memoryLimits(host: ContainerLimits): OciResources['memory'] {
   return {
     ...(host.Memory > 0 && { limit: host.Memory }),
     ...(host.MemoryReservation > 0 && { reservation: host.MemoryReservation }),
-    // Docker: unset means as much swap again as there is memory.
+    // Docker's default is as much swap as memory.
     ...(host.Memory > 0 && { swap: host.MemorySwap === 0 ? host.Memory * 2 : host.MemorySwap }),
   };
 }
@@ -100,12 +100,14 @@ function throttles(list: ContainerLimits['BlkioDeviceReadBps']): OciThrottle[] {
 function blockDevice(path: string): { major: number; minor: number } {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat?.isBlockDevice()) {
-    throw new EngineError('invalid', `no such block device in the machine: ${path}`);
+    throw new EngineError('invalid', `no such block device in the VM: ${path}`);
   }
   return deviceNumbers(stat.rdev);
 }
 
-/** Splits Linux's dev_t (makedev(3)): 12 bits of major, 20 of minor, interleaved. */
+/**
+ * Splits Linux's dev_t (makedev(3)) into 12 bits of major and 20 of minor, which are interleaved.
+ */
 export function deviceNumbers(rdev: number): { major: number; minor: number } {
   const device = BigInt(rdev);
   return {

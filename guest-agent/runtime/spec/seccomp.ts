@@ -7,7 +7,7 @@ const conditionSchema = z.object({
   minKernel: z.string().nullish(),
 });
 
-/** The profile form that Docker and containers-common share: rules that depend on capabilities. */
+/** The profile format of Docker and containers-common, with rules that depend on capabilities. */
 export const seccompProfileSchema = z.object({
   defaultAction: z.string(),
   defaultErrnoRet: z.number().nullish(),
@@ -46,7 +46,7 @@ const architectures: Record<string, { name: string; seccomp: string }> = {
   arm64: { name: 'arm64', seccomp: 'SCMP_ARCH_AARCH64' },
 };
 
-/** Resolves a profile for one container: its capabilities and the guest's CPU architecture. */
+/** Resolves a profile for a container's capabilities and the guest's CPU architecture. */
 export function seccomp(
   profile: SeccompProfile,
   capabilities: readonly string[],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { securityOptions } from './security-options.ts';
 
-it('confines as Docker does unless asked otherwise', () => {
+it('confines as Docker does by default', () => {
   expect(securityOptions([])).toEqual({
     seccomp: 'builtin',
     noNewPrivileges: false,
@@ -13,7 +13,7 @@ it('confines as Docker does unless asked otherwise', () => {
   expect(securityOptions(['no-new-privileges:false']).noNewPrivileges).toBe(false);
 });
 
-it('takes a profile as its text', () => {
+it('accepts a profile as text', () => {
   const profile = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [] };
   expect(securityOptions([`seccomp=${JSON.stringify(profile)}`]).seccomp).toEqual(profile);
   expect(() => securityOptions(['seccomp={"syscalls":1}'])).toThrow(
@@ -21,7 +21,7 @@ it('takes a profile as its text', () => {
   );
 });
 
-it('accepts what means nothing here, and refuses what means nothing anywhere', () => {
+it('accepts options without effect here, and rejects unknown options', () => {
   securityOptions(['apparmor=unconfined', 'label=disable', 'label:type:t']);
   expect(() => securityOptions(['selinux=1'])).toThrow('invalid --security-opt 2: "selinux=1"');
 });

@@ -1,19 +1,19 @@
 import { EngineError } from '../../errors.ts';
 import { type SeccompProfile, seccompProfileSchema } from './seccomp.ts';
 
-/** What `SecurityOpt` asks for. */
+/** The parsed `SecurityOpt`. */
 export interface SecurityOptions {
-  /** The built-in profile, none, or one of the user's own. */
+  /** The built-in profile, none, or the user's own profile. */
   readonly seccomp: 'builtin' | 'unconfined' | SeccompProfile;
   readonly noNewPrivileges: boolean;
-  /** False: nothing of /proc and /sys is hidden or read-only (`systempaths=unconfined`). */
+  /** If false, nothing in /proc and /sys is hidden or read-only (`systempaths=unconfined`). */
   readonly protectsSystemPaths: boolean;
 }
 
 /**
- * Parses security options; a seccomp profile comes as its JSON text. The machine has neither
- * AppArmor nor SELinux: their options are accepted, as Docker does there. Throws EngineError
- * 'invalid' in Docker's words.
+ * Parses security options. A seccomp profile is given as JSON text. The VM has neither AppArmor nor
+ * SELinux, so their options are accepted, as in Docker. Throws EngineError 'invalid' in Docker's
+ * words.
  */
 export function securityOptions(options: readonly string[]): SecurityOptions {
   let parsed: SecurityOptions = {

@@ -47,19 +47,19 @@ describe('containerSpec', () => {
     expect(linux.resources.devices[0]).toEqual({ allow: false, access: 'rwm' });
   });
 
-  it('never has the engine’s place among those that the kernel ends for want of memory', () => {
+  it('does not inherit the engine’s OOM score adjustment', () => {
     expect(specOf(record()).process.oomScoreAdj).toBe(0);
     expect(specOf(record({ OomScoreAdj: 300 })).process.oomScoreAdj).toBe(300);
   });
 
-  it('opens everything inside the machine with --privileged', () => {
+  it('opens everything inside the VM with --privileged', () => {
     const { process, linux } = specOf(record({ Privileged: true }));
     expect(process.capabilities.effective).toContain('CAP_SYS_ADMIN');
     expect(linux.seccomp).toBeUndefined();
     expect(linux.maskedPaths).toEqual([]);
   });
 
-  it('puts an init before the command with --init, except among another’s processes', () => {
+  it('puts an init before the command with --init, except in another container’s PID namespace', () => {
     const { process, mounts } = specOf(record({ Init: true }));
     expect(process.args).toEqual(['/sbin/docker-init', '--', 'sh']);
     expect(mounts).toContainEqual(
@@ -68,7 +68,7 @@ describe('containerSpec', () => {
     expect(specOf(record({ Init: true, PidMode: 'host' })).process.args).toEqual(['sh']);
   });
 
-  it('takes a seccomp profile of the user’s own, privileged or not', () => {
+  it('accepts the user’s own seccomp profile, privileged or not', () => {
     const own = { SecurityOpt: ['seccomp={"defaultAction":"SCMP_ACT_LOG"}'] };
     expect(specOf(record(own)).linux.seccomp?.defaultAction).toBe('SCMP_ACT_LOG');
     expect(specOf(record({ ...own, Privileged: true })).linux.seccomp?.defaultAction).toBe(
@@ -77,20 +77,20 @@ describe('containerSpec', () => {
     expect(specOf(record({ SecurityOpt: ['seccomp=unconfined'] })).linux.seccomp).toBeUndefined();
   });
 
-  it('hides what the user says instead of Docker’s list', () => {
+  it('hides the user’s paths instead of Docker’s list', () => {
     const { linux } = specOf(record({ MaskedPaths: ['/proc/acpi'], ReadonlyPaths: [] }));
     expect(linux).toMatchObject({ maskedPaths: ['/proc/acpi'], readonlyPaths: [] });
     const open = specOf(record({ SecurityOpt: ['systempaths=unconfined'] })).linux;
     expect(open).toMatchObject({ maskedPaths: [], readonlyPaths: [] });
   });
 
-  it('makes its cgroup where it is asked to, and never above all others', () => {
+  it('creates its cgroup below the requested parent, but never at the root', () => {
     expect(specOf(record()).linux.cgroupsPath).toBe(`/berth/${'a'.repeat(64)}`);
     const path = specOf(record({ CgroupParent: '../../mine' })).linux.cgroupsPath;
     expect(path).toBe(`/mine/${'a'.repeat(64)}`);
   });
 
-  it('names only what has a name of its own', () => {
+  it('sets only names of its own UTS namespace', () => {
     const input = {
       rootfs: '/root',
       cwd: '/',
@@ -114,7 +114,7 @@ describe('containerSpec', () => {
     expect(specOf(record(), 1000).process.capabilities.effective).toEqual([]);
   });
 
-  it('sets the environment as Docker does, the user’s own last', () => {
+  it('sets the environment as Docker does, the user’s variables last', () => {
     const { process } = specOf(record({}, { Env: ['PATH=/bin', 'A=1'], Tty: true }));
     expect(process.env).toEqual(['PATH=/bin', 'HOSTNAME=box', 'TERM=xterm', 'HOME=/root', 'A=1']);
   });
@@ -138,9 +138,9 @@ describe('resources', () => {
     expect(limits.cpu).toEqual({ period: 100_000, quota: 50_000 });
   });
 
-  it('says which device is not there', () => {
+  it('names a missing device', () => {
     const host = hostConfigSchema.parse({ BlkioDeviceReadBps: [{ Path: '/dev/nope', Rate: 1 }] });
-    expect(() => resources(host)).toThrow('no such block device in the machine: /dev/nope');
+    expect(() => resources(host)).toThrow('no such block device in the VM: /dev/nope');
   });
 
   it('splits device numbers as the kernel does', () => {
@@ -150,24 +150,24 @@ describe('resources', () => {
 });
 
 describe('capabilities', () => {
-  it('adds and drops', () => {
+  it('adds and drops capabilities', () => {
     const allowed = allowedCapabilities(['NET_ADMIN'], ['CAP_CHOWN'], false);
     expect(allowed).toContain('CAP_NET_ADMIN');
     expect(allowed).not.toContain('CAP_CHOWN');
   });
 
-  it('keeps only what is added when all are dropped', () => {
+  it('keeps only added capabilities if all are dropped', () => {
     expect(allowedCapabilities(['kill'], ['ALL'], false)).toEqual(['CAP_KILL']);
   });
 
-  it('refuses a name that does not exist', () => {
+  it('rejects an unknown name', () => {
     expect(() => allowedCapabilities(['fly'], [], false)).toThrow(
       'invalid CapAdd: unknown capability: "CAP_FLY"',
     );
     expect(() => allowedCapabilities([], ['FLY'], true)).toThrow('invalid CapDrop: ');
   });
 
-  it('gives root all that is allowed', () => {
+  it('gives root all allowed capabilities', () => {
     expect(processCapabilities(['CAP_KILL'], 0).permitted).toEqual(['CAP_KILL']);
   });
 });
@@ -176,12 +176,12 @@ describe('seccomp', () => {
   const names = (caps: string[]) =>
     seccomp(profile, caps, 'x64').syscalls.flatMap((rule) => rule.names);
 
-  it('takes the rules that the capabilities call for', () => {
+  it('includes the rules for the capabilities', () => {
     expect(names([])).toEqual(['read', 'write', 'clone']);
     expect(names(['CAP_SYS_ADMIN'])).toEqual(['read', 'write', 'mount']);
   });
 
-  it('names the architecture and those that run on it', () => {
+  it('lists the architecture and compatible ones', () => {
     expect(seccomp(profile, [], 'x64').architectures).toEqual([
       'SCMP_ARCH_X86_64',
       'SCMP_ARCH_X86',

@@ -20,7 +20,7 @@ import { resources } from './resources.ts';
 import { type SeccompProfile, seccomp } from './seccomp.ts';
 import { securityOptions } from './security-options.ts';
 
-/** Where containers' cgroups are unless they ask for another parent. */
+/** The default parent of containers' cgroups. */
 const cgroupParent = '/berth';
 
 /** A container's cgroup, from the root of the hierarchy: `<parent>/<container ID>`. */
@@ -28,32 +28,32 @@ export function cgroupOf({ id, hostConfig }: CgroupMember): string {
   return join('/', hostConfig.CgroupParent || cgroupParent, id);
 }
 
-/** Where the init of `--init` is in the guest, and what Docker calls it in the container. */
+/** The init program of `--init`: its path in the guest, and Docker's path in the container. */
 const init = { source: '/usr/bin/tini-static', destination: '/sbin/docker-init' };
 
 export interface User {
   readonly uid: number;
   readonly gid: number;
   readonly additionalGids: readonly number[];
-  /** Home directory by the container's /etc/passwd. */
+  /** The home directory in the container's /etc/passwd. */
   readonly home: string;
 }
 
-/** What a spec is made from, once all that needs the machine has been looked up. */
+/** The input of a spec, after all lookups in the VM. */
 export interface SpecInput {
   readonly record: SpecContainer;
   readonly rootfs: string;
   readonly user: User;
   readonly cwd: string;
   readonly hostname: string;
-  /** The user's volumes and binds, then Berth's own files (/etc/hosts …). */
+  /** The user's volumes and bind mounts, then Berth's own files (/etc/hosts …). */
   readonly mounts: readonly OciMount[];
   readonly namespaces: readonly OciNamespace[];
-  /** Beyond those that every container has. */
+  /** Devices in addition to those that every container has. */
   readonly devices: readonly OciDevice[];
   readonly deviceRules: OciResources['devices'];
   readonly sharedMemory: SharedMemory;
-  /** For containers that ask for no other. */
+  /** The profile for containers that don't set another. */
   readonly seccompProfile: SeccompProfile;
 }
 
@@ -73,7 +73,7 @@ export function containerSpec(input: SpecInput): OciSpec {
     ociVersion: '1.0.2',
     process: processOf(record, input.user, input.cwd, allowed),
     root: { path: input.rootfs, readonly: host.ReadonlyRootfs },
-    // With `--uts host` they are the machine's, which no container may change.
+    // With `--uts host`, the names are the VM's, which no container can change.
     ...(ownNames && { hostname: input.hostname }),
     ...(ownNames && record.config.Domainname && { domainname: record.config.Domainname }),
     mounts: sortedMounts([
@@ -87,7 +87,7 @@ export function containerSpec(input: SpecInput): OciSpec {
       cgroupsPath: cgroupOf(record),
       resources: resources(host, input.deviceRules),
       sysctl: {
-        // Docker's: any user of the container may open low ports and send pings.
+        // Docker's defaults: any user of the container can open low ports and send pings.
         ...(ownNetwork && {
           'net.ipv4.ip_unprivileged_port_start': '0',
           'net.ipv4.ping_group_range': '0 2147483647',
@@ -103,7 +103,7 @@ export function containerSpec(input: SpecInput): OciSpec {
   };
 }
 
-/** A mount can only learn of others' mounts when the root that it is made in does. */
+/** A mount receives later mounts of others only if its root does. */
 function rootPropagation(mounts: readonly OciMount[]): string {
   const wanted = (kind: string) => mounts.some(({ options }) => options.includes(kind));
   if (wanted('shared') || wanted('rshared')) return 'rshared';
@@ -123,19 +123,22 @@ function processOf(record: SpecContainer, user: User, cwd: string, allowed: stri
     env: environment(record, user, config.Tty),
     cwd,
     capabilities: processCapabilities(allowed, user.uid),
-    // Others are the agent's own.
+    // Other limits are the agent's.
     rlimits: host.Ulimits.map(({ Name, Soft, Hard }) => ({
       type: `RLIMIT_${Name.toUpperCase()}`,
       soft: Soft,
       hard: Hard,
     })),
     noNewPrivileges: securityOptions(host.SecurityOpt).noNewPrivileges,
-    // Always: otherwise the container has the agent's, which the kernel is to kill last.
+    // Always set: otherwise the container inherits the agent's value, with which the kernel kills
+    // it last.
     oomScoreAdj: host.OomScoreAdj,
   };
 }
 
-/** What `docker exec` runs: a process with the container's confinement and its own user and env. */
+/**
+ * A process of `docker exec`, with the container's confinement and its own user and environment.
+ */
 export interface ExecInput {
   readonly argv: readonly string[];
   readonly env: readonly string[];
@@ -146,7 +149,7 @@ export interface ExecInput {
   readonly consoleSize: readonly [number, number] | null;
 }
 
-/** The process document that `crun exec --process` takes. */
+/** The process document for `crun exec --process`. */
 export function execProcess(record: SpecContainer, exec: ExecInput): OciProcess {
   const host = record.hostConfig;
   const allowed = allowedCapabilities(
@@ -166,7 +169,7 @@ export function execProcess(record: SpecContainer, exec: ExecInput): OciProcess 
   };
 }
 
-/** With another container's processes there is nothing to be an init of. */
+/** A container that shares another's PID namespace has no init process. */
 function hasInit({ hostConfig }: SpecContainer): boolean {
   return hostConfig.Init === true && hostConfig.PidMode === '';
 }
@@ -183,7 +186,7 @@ function environment(record: SpecContainer, user: User, tty: boolean): string[] 
   );
 }
 
-/** Later settings win and keep the earlier one's place; a bare NAME takes the variable away. */
+/** Later settings override earlier ones in the same place. A bare NAME removes the variable. */
 export function mergeEnvironment(base: readonly string[], more: readonly string[]): string[] {
   const merged = new Map<string, string>();
   for (const entry of [...base, ...more]) {
@@ -194,7 +197,7 @@ export function mergeEnvironment(base: readonly string[], more: readonly string[
   return [...merged.values()];
 }
 
-/** Parents before children, so that no mount hides one made earlier. Stable otherwise. */
+/** Parents before children, so that no mount hides an earlier one. Otherwise stable. */
 function sortedMounts(mounts: OciMount[]): OciMount[] {
   const depth = ({ destination }: OciMount) => destination.split('/').filter(Boolean).length;
   return mounts

@@ -1,8 +1,8 @@
 import { startHeartbeat } from '../heartbeat.ts';
 
 /**
- * A program with a quick heartbeat, for its tests: it prints a line a turn, until it computes for
- * ever (`spin`) or waits, for ever (`hang`) or for two seconds (`wait`). `work` does neither.
+ * A program with a quick heartbeat for its tests. It prints a line per turn, until it computes
+ * forever (`spin`) or waits: forever (`hang`) or for two seconds (`wait`). `work` does neither.
  */
 startHeartbeat({ interval: 200, missed: 5, patience: 3 });
 setInterval(() => console.log('turn'), 50);
@@ -15,5 +15,5 @@ setTimeout(() => {
   if (mode === 'hang') wait();
   if (mode === 'wait') wait(2000);
   while (mode === 'spin');
-  console.log('went on');
+  console.log('continued');
 }, 300);

@@ -1,6 +1,6 @@
 import { exitOnUncaughtError } from '../uncaught-error.ts';
 
-/** A program that goes on for ever but for an error that nobody catches. */
+/** A program that runs forever unless an error is uncaught. */
 exitOnUncaughtError((message, cause) => console.error(message, cause));
 setInterval(() => {}, 1000);
 setTimeout(() => {

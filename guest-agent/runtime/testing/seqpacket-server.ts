@@ -15,17 +15,17 @@ const SOCK_SEQPACKET = 5;
 const SOCK_CLOEXEC = 0o2000000;
 const MSG_DONTWAIT = 0x40;
 
-/** One attached client, as conmon has it. */
+/** A client attached to a simulated conmon. */
 export interface AcceptedClient {
-  /** Sends a packet; throws when the client has no room or is gone. */
+  /** Sends a packet. Throws if the client has no space or is gone. */
   send(stream: 'stdout' | 'stderr', text: string): void;
-  /** The next packet of input; empty at its end, undefined when none is there yet. */
+  /** The next packet of input. Empty at the end, undefined if none has arrived. */
   receive(): Buffer | undefined;
-  /** Closes the connection, with whatever input has not been read. */
+  /** Closes the connection, even with unread input. */
   close(): void;
 }
 
-/** Listens as conmon does on its attach socket, with calls that return at once. */
+/** Listens as conmon does on its attach socket, with calls that don't block. */
 export function listenSeqpacket(path: string): { accept(): AcceptedClient; close(): void } {
   const listener = checked('socket', socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
   const address = unixAddress(path);

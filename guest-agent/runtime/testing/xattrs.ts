@@ -8,7 +8,7 @@ const lgetxattr = libc.func(
   'int64_t lgetxattr(void *path, const char *name, void *value, size_t size)',
 );
 
-/** The extended attributes of a file (not of what a link points to); values in hex, names sorted. */
+/** The extended attributes of a file, without following links. Values in hex, names sorted. */
 export function readXattrs(path: Buffer): Record<string, string> {
   const cPath = Buffer.concat([path, Buffer.from([0])]);
   const list = Buffer.alloc(MAX_BYTES);

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 
 /*
- * A power cut at every step of a migration: a process of its own is killed before its n-th rename,
- * then another one goes on.
+ * A power cut at every step of a migration: a process is killed before its n-th rename, then
+ * another process continues.
  */
 const program = `
   import { readdir, rename } from 'node:fs/promises';
@@ -44,7 +44,7 @@ async function migrate(directory: string, killBefore: number): Promise<NodeJS.Si
   return signal ?? code;
 }
 
-test('a migration that is killed at any step is finished by the next start', async () => {
+test('the next start finishes a migration that was killed at any step', async () => {
   const cuts = await Promise.all(
     [1, 2, 3, 4].map(async (killBefore) => {
       await using made = await temporaryDirectory();

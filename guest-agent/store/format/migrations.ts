@@ -1,18 +1,18 @@
 /** One change of the data disk's layout. */
 export interface Migration {
-  /** The format afterwards; each migration begins with the one below. */
+  /** The format afterwards. Each migration begins with the format below. */
   readonly to: number;
-  /** For people: what changes. */
+  /** What changes, for the log. */
   readonly description: string;
   /**
-   * Brings the disk from `to - 1` to `to`. It may be cut off at any moment (a power cut) and is
-   * then run again from its beginning, so each of its steps must find out whether it is done.
+   * Migrates the disk from `to - 1` to `to`. A power cut can interrupt it at any moment, and then
+   * it runs again from its beginning. So each of its steps must check whether it is already done.
    */
   run(directory: string): Promise<void>;
 }
 
 /**
- * All migrations, in order; none is ever changed or removed. With a new one, `dataFormat` in the
- * contract becomes its `to`.
+ * All migrations, in order. Never change or remove one. If you add one, set `dataFormat` in the
+ * contract to its `to`.
  */
 export const migrations: readonly Migration[] = [];

@@ -34,13 +34,13 @@ const contents = async () =>
     ),
   );
 
-/** As a disk of the first engines: data, and no record. */
+/** A disk of the first engines, with data and no record. */
 async function oldDisk(): Promise<void> {
   await mkdir(join(directory, 'images'));
   for (const name of ['a', 'b', 'c']) await writeFile(join(directory, `${name}.txt`), name);
 }
 
-/** Renames each file; `before` each rename something may go wrong. */
+/** Renames each file. `before` can throw before each rename. */
 const renaming = (to: number, before: (name: string) => void = () => {}): Migration => ({
   ...{ to, description: `files are called .${to}.txt` },
   async run(place) {
@@ -53,7 +53,7 @@ const renaming = (to: number, before: (name: string) => void = () => {}): Migrat
 });
 const renamed = { 'a.2.txt': 'a', 'b.2.txt': 'b', 'c.2.txt': 'c' };
 
-test('the migrations lead to the format that host and guest agree on, one by one', () => {
+test('the migrations lead step by step to the format in the contract', () => {
   expect(migrations.map(({ to }) => to)).toEqual(migrations.map((_, index) => index + 2));
   expect(1 + migrations.length).toBe(dataFormat);
 });
@@ -69,7 +69,7 @@ test('an empty disk has the newest format, a disk without a record the first', a
   expect(runs).toBe(0);
 });
 
-test('a disk is kept as it is when its format has not changed; engines are noted', async () => {
+test('a disk with the current format is unchanged, but its record names the engines', async () => {
   await oldDisk();
   await prepare([]);
   await prepare([], '1.1.0');
@@ -89,7 +89,7 @@ test('migrations run in order, each once', async () => {
   expect(Object.keys(await contents()).sort()).toEqual(['a.3.txt', 'b.3.txt', 'c.3.txt']);
 });
 
-test('one that fails half-way is told, keeps older engines away, and goes on the next time', async () => {
+test('a failed migration is reported, keeps older engines away, and continues at the next start', async () => {
   await oldDisk();
   const failing = renaming(2, (name) => {
     if (name === 'b.txt') throw new Error('disk on fire');
@@ -104,7 +104,7 @@ test('one that fails half-way is told, keeps older engines away, and goes on the
   expect(await record()).toEqual({ format: 2, engine: '1.0.0' });
 });
 
-test('a disk of a newer format is refused, and nothing on it changes', async () => {
+test('a disk of a newer format is rejected and not changed', async () => {
   await oldDisk();
   await prepare([renaming(2)], '2.0.0');
   const before = await readdir(directory);
@@ -116,14 +116,14 @@ test('a disk of a newer format is refused, and nothing on it changes', async () 
   expect(await record()).toEqual({ format: 2, engine: '2.0.0' });
 });
 
-test('a record that cannot be read is not guessed at', async () => {
+test('the format is not guessed if the record can’t be read', async () => {
   await oldDisk();
   await writeFile(join(directory, 'format.json'), '{"format": "newest"}');
   await expect(prepare([])).rejects.toThrow('cannot be read');
 });
 
 test.each(['', '{"format":', '\u0000\u0000'])(
-  'a damaged record (%j) comes back from its previous version, or as the host knows it',
+  'a damaged record (%j) is restored from its previous version, or from the host’s knowledge',
   async (content) => {
     await oldDisk();
     await prepare([renaming(2)]);
@@ -143,7 +143,7 @@ test.each(['', '{"format":', '\u0000\u0000'])(
   },
 );
 
-test('a record that is gone comes back from its previous version', async () => {
+test('a missing record is restored from its previous version', async () => {
   await oldDisk();
   await prepare([renaming(2)]);
   await rm(join(directory, 'format.json'));
@@ -154,7 +154,7 @@ test('a record that is gone comes back from its previous version', async () => {
   expect(await record()).toMatchObject({ format: 2 });
 });
 
-test('a migration whose record was damaged on its way is run again, and no older engine may', async () => {
+test('if the record is damaged during a migration, the migration runs again, and older engines can’t use the disk', async () => {
   await oldDisk();
   const failing = renaming(2, (name) => {
     if (name === 'b.txt') throw new Error('power cut');

@@ -7,28 +7,28 @@ import { readKept, replaceDamaged, writeKept } from '../kept-file.ts';
 import type { Migration } from './migrations.ts';
 
 export interface DataDiskOptions {
-  /** Where the data disk is mounted. */
+  /** The mount point of the data disk. */
   readonly directory: string;
   readonly migrations: readonly Migration[];
-  /** The format that the host last knew the disk to have, for when its own record is damaged. */
+  /** The last format of the disk that the host knows, in case the disk's own record is damaged. */
   readonly knownFormat?: number | undefined;
-  /** Told of a record that is damaged. */
+  /** Reports a damaged record. */
   readonly damage: Damage;
   /** This engine's version, for the record. */
   readonly engine: string;
   readonly log: (message: string) => void;
-  /** Makes all that was written to the disk durable. */
+  /** Makes all writes to the disk durable. */
   readonly sync: () => Promise<void>;
 }
 
-/** What is on a disk that holds nothing yet: ext4's own, and what Node compiled. */
+/** Entries of a disk without data: ext4's own, and Node's compile cache. */
 const notData = new Set(['lost+found', 'cache']);
 const firstFormat = 1;
 
 /**
- * Brings the data disk to the format of this engine, before anything else looks at it. Rejects,
- * having changed nothing, for a disk of a newer format. A migration that was cut off, or failed, is
- * run again the next time; until it is done, the record keeps engines away that do not know it.
+ * Migrates the data disk to the format of this engine, before anything else reads it. Rejects a
+ * disk of a newer format and then changes nothing. A migration that was interrupted or failed runs
+ * again at the next start. Until then, the record keeps older engines away.
  */
 export async function prepareDataDisk(options: DataDiskOptions): Promise<DataRecord> {
   const { directory, migrations, engine, damage, knownFormat, log, sync } = options;
@@ -58,7 +58,7 @@ export async function prepareDataDisk(options: DataDiskOptions): Promise<DataRec
     log(`data disk: changing from format ${record.format} to ${to}: ${description}`);
     await save({ ...record, migratingTo: to });
     await migration.run(directory);
-    // All of it must be there before the record says so.
+    // All changes must be on disk before the record says so.
     await sync();
     const { migratingTo: _, ...done } = record;
     await save({ ...done, format: to });
@@ -77,21 +77,21 @@ function refuseNewer({ format, migratingTo = 0, engine }: DataRecord, newest: nu
   if (needed <= newest) return;
   throw new EngineError(
     'internal',
-    `it has format ${needed}, made by engine ${engine}, and this engine knows formats up to ${newest}: install the newest Berth`,
+    `it has format ${needed}, made by engine ${engine}, and this engine knows formats up to ${newest}. Install the newest version of Berth`,
   );
 }
 
 interface FoundRecord {
-  /** Undefined where there is none. */
+  /** Undefined if there is no record. */
   readonly found: DataRecord | undefined;
-  /** False for one that was damaged, and is made up from what else there is. */
+  /** False if the record was damaged and had to be reconstructed. */
   readonly isSound: boolean;
   readonly cause?: unknown;
 }
 
 /**
- * The record; for a damaged one its previous version, or what the host knows. An earlier record does
- * no harm, as each step of a migration finds out whether it is done.
+ * Reads the record. If it is damaged, uses its previous version or the format that the host knows.
+ * An older record is harmless, since each step of a migration checks whether it is done.
  */
 async function readRecord(path: string, knownFormat: number | undefined): Promise<FoundRecord> {
   const kept = await readKept(path, (text) => dataRecordSchema.safeParse(JSON.parse(text)));
@@ -100,19 +100,19 @@ async function readRecord(path: string, knownFormat: number | undefined): Promis
   const parsed = kept.state === 'damaged' ? undefined : kept.value;
   const cause = parsed?.error ?? (kept.state === 'whole' ? undefined : kept.cause);
   if (parsed?.success) return { found: parsed.data, isSound, cause };
-  // JSON of another shape isn't damage: a newer engine may have written the file.
+  // JSON of another form isn't damage: a newer engine may have written the file.
   if (kept.state === 'damaged' && knownFormat !== undefined) {
     return { found: { format: knownFormat, engine: 'unknown' }, isSound, cause };
   }
-  // To guess the format would risk the data.
+  // A wrong guess would put the data at risk.
   throw new EngineError(
     'internal',
-    `its record ${path} cannot be read, and nothing else tells its format`,
+    `its record ${path} cannot be read, and the format is not known from anywhere else`,
     { cause },
   );
 }
 
-/** What was left of a record that was being written. */
+/** Removes the remains of an interrupted write. */
 async function removeUnfinished(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     if (/^format\.json\..*\.tmp$/.test(name)) await rm(join(directory, name), { force: true });

@@ -2,21 +2,25 @@ import { EngineError } from '../../errors.ts';
 import { ProgramError, ProgramTimeout, run } from '../../runtime/process/program.ts';
 
 export interface MakeIndexOptions {
-  /** Program, erofs-utils >= 1.7. */
+  /** The path of mkfs.erofs, erofs-utils >= 1.7. */
   readonly mkfs: string;
-  /** After this the program is killed: it takes long for layers that are made to take long. */
+  /** The program is killed after this time, since a malicious layer can take very long. */
   readonly deadlineMs?: number;
 }
 
-/** Minutes for hundreds of thousands of files on a slow machine. */
+/** Hundreds of thousands of files take minutes on a slow host. */
 const DEADLINE_MS = 15 * 60_000;
-/** The kernel kills it before any container and before the engine: a layer can make it swell. */
+/**
+ * The kernel kills the program before any container and before the engine, since a malicious layer
+ * can make it use much memory.
+ */
 const FIRST_TO_GO = 1000;
 
 /**
- * Makes the EROFS index of a layer from the outline of its tar (see `TarScan`): metadata alone,
- * file data stays in the tar, at the same offsets. Aufs whiteouts become overlayfs ones. Throws
- * EngineError 'invalid' when the program refuses the layer, 'internal' when the program fails.
+ * Creates the EROFS index of a layer from the outline of its tar (see `TarScan`). The index
+ * contains only metadata; file data stays in the tar, at the same offsets. Aufs whiteouts become
+ * overlayfs whiteouts. Throws EngineError 'invalid' if the program rejects the layer, 'internal' if
+ * the program fails.
  */
 export async function makeErofsIndex(
   { mkfs, deadlineMs = DEADLINE_MS }: MakeIndexOptions,

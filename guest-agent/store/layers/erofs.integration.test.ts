@@ -57,7 +57,7 @@ async function mounted(layers: ErofsLayers, tar: Buffer): Promise<string> {
 
 layerStoreSuite(open);
 
-test('mounts a layer once, also after a restart', async () => {
+test('mounts a layer once, even after a restart', async () => {
   const tar = writeTar([{ name: 'file', content: 'x' }]);
   const target = await mounted(await open(), tar);
   expect(await (await open()).mount(sha256(tar))).toBe(target);
@@ -66,7 +66,7 @@ test('mounts a layer once, also after a restart', async () => {
   expect(target).toBe(join(directory.path, 'l', sha256(tar).slice(7, 19)));
 });
 
-test('what a layer leaves out is there as Docker has it', async () => {
+test('adds directories that a layer omits, as Docker does', async () => {
   const target = await mounted(
     await open(),
     writeTar([
@@ -108,12 +108,12 @@ test.each([
   expect((await readFile(stored)).equals(tar)).toBe(true);
 });
 
-test('absolute names stay inside of the layer', async () => {
+test('absolute names stay inside the layer', async () => {
   const target = await mounted(await open(), writeTar([{ name: '/absolute', content: 'x' }]));
   expect(await readdir(target)).toEqual(['absolute']);
 });
 
-test('what other tools write is there as Docker has it', async () => {
+test('reads layers of other tools as Docker does', async () => {
   const target = await mounted(
     await open(),
     writeTar([
@@ -136,7 +136,7 @@ test('what other tools write is there as Docker has it', async () => {
   }
 });
 
-test("attributes that are the host's own are not taken from a layer", async () => {
+test("ignores a layer's attributes that only the system can set", async () => {
   await loadFileCalls();
   const target = await mounted(
     await open(),
@@ -154,7 +154,7 @@ test("attributes that are the host's own are not taken from a layer", async () =
   expect(listXattrs(join(target, 'redir'))).toEqual(['user.note']);
 });
 
-test('a program that makes no end of an index is killed, and nothing is left of the layer', async () => {
+test('a program that takes too long is killed, and nothing of the layer remains', async () => {
   const slow = join(directory.path, 'mkfs');
   const pids = join(directory.path, 'pids');
   await writeFile(slow, `#!/bin/sh\nsleep 1000 &\necho $! >${pids}\nwait\n`, { mode: 0o755 });
@@ -169,12 +169,12 @@ test('a program that makes no end of an index is killed, and nothing is left of 
   });
   expect(await readdir(join(directory.path, 'layers'))).toEqual([]);
   const pid = (await readFile(pids, 'utf8')).trim();
-  // Gone, or dead and not yet waited for.
+  // Gone, or a zombie.
   const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => 'Z');
   expect(/^Z$|\) [ZX] /.test(state)).toBe(true);
 });
 
-test('mkfs.erofs survives whatever the scan lets through', async () => {
+test('mkfs.erofs survives everything that the scan accepts', async () => {
   const path = (name: string) => join(directory.path, name);
   let indexed = 0;
   for (let seed = 1; seed <= 600; seed++) {
@@ -195,7 +195,7 @@ test('mkfs.erofs survives whatever the scan lets through', async () => {
       continue;
     }
     await outline.flush();
-    // An end by a signal has the code `internal`.
+    // An exit by a signal has the code `internal`.
     await makeErofsIndex({ mkfs }, path('outline'), path('index')).then(
       () => indexed++,
       (error) =>
@@ -224,13 +224,13 @@ test.each([
   ['a whiteout of a parent', writeTar([{ name: 'a/.wh...' }])],
   ['a whiteout of nothing', writeTar([{ name: '.wh.' }])],
   ['a hard link to nowhere', writeTar([{ name: 'f', type: 'link', target: 'nowhere' }])],
-])('refuses %s, and keeps nothing of it', async (_, tar) => {
+])('rejects %s, and keeps nothing of it', async (_, tar) => {
   const layers = await open();
   await expect(mounted(layers, tar)).rejects.toMatchObject({ code: 'invalid' });
   expect(await readdir(join(directory.path, 'layers'))).toEqual([]);
 });
 
-test('two layers whose digests begin alike get two mount points', async () => {
+test('two layers whose digests have the same beginning get two mount points', async () => {
   const layers = await open();
   const one = writeTar([{ name: 'file', content: '0003malt' }]);
   const two = writeTar([{ name: 'file', content: '0007217c' }]);
@@ -242,7 +242,7 @@ test('two layers whose digests begin alike get two mount points', async () => {
   expect(await readFile(join(second, 'file'), 'utf8')).toBe('0007217c');
 });
 
-test('a start clears away what a crash left', async () => {
+test('a start removes the remains of a crash', async () => {
   const tar = writeTar([{ name: 'file', content: 'x' }]);
   await (await open()).ingest(sha256(tar), Readable.from([tar]));
   const partial = join(directory.path, 'layers', 'partial-0011223344556677');

@@ -13,22 +13,22 @@ import { writeLayerFiles } from './layer-files.ts';
 import type { Layer, LayerStore } from './layers.ts';
 
 export interface ErofsLayersOptions extends MakeIndexOptions {
-  /** On the data disk. Holds `<hex>/layer.tar` and `<hex>/index.erofs` for each layer. */
+  /** On the data disk. Contains `<hex>/layer.tar` and `<hex>/index.erofs` for each layer. */
   readonly directory: string;
   /**
-   * Holds the mount points. Keep it short: all lower directories of an overlay must fit into one
-   * page of mount options.
+   * Contains the mount points. Keep the path short: all lower directories of an overlay must fit
+   * into one page of mount options.
    */
   readonly mountDirectory: string;
 }
 
 interface Mounted {
   readonly target: string;
-  /** Settles when mount(2) is over. */
+  /** Settles when mount(2) has returned. */
   readonly done: Promise<void>;
 }
 
-/** Directories under work have this prefix, and are removed at the next start. */
+/** Incomplete directories have this prefix and are removed at the next start. */
 const PARTIAL = 'partial-';
 const SHORTEST_MOUNT_NAME = 12;
 
@@ -50,7 +50,9 @@ export class ErofsLayers implements LayerStore {
     this.#mounts = mounts;
   }
 
-  /** Finds the stored layers and those mounted by an earlier run; removes what a crash left. */
+  /**
+   * Finds the stored layers and those that an earlier run mounted. Removes the remains of a crash.
+   */
   static async load(options: ErofsLayersOptions): Promise<ErofsLayers> {
     await mkdir(options.directory, { recursive: true, mode: 0o700 });
     await mkdir(options.mountDirectory, { recursive: true, mode: 0o700 });
@@ -61,7 +63,7 @@ export class ErofsLayers implements LayerStore {
       if (name.startsWith(PARTIAL)) await rm(path, { recursive: true });
       else if (DIGEST.test(diffId)) {
         const size = await sizeOf(join(path, 'layer.tar'));
-        // Someone's hand, or a damaged disk: better pulled again than in the engine's way.
+        // Changed by hand, or a damaged disk. The user can pull the layer again.
         if (size === undefined) await rm(path, { recursive: true });
         else layers.set(diffId, { diffId, size });
       }
@@ -135,7 +137,7 @@ export class ErofsLayers implements LayerStore {
       await unmount(mounted.target, { lazy: true });
       await rmdir(mounted.target);
     }
-    // Renamed first, so that a crash never leaves half a layer under its name.
+    // Renamed first, so that a crash never leaves an incomplete layer under its name.
     const doomed = this.#partial();
     await rename(this.#path(diffId), doomed);
     await syncDirectory(this.#options.directory);
@@ -154,13 +156,13 @@ export class ErofsLayers implements LayerStore {
     });
   }
 
-  /** `check` gets the diff ID before anything is visible, and may refuse it. */
+  /** `check` gets the diff ID before anything is visible, and can reject it. */
   async #store(tar: Readable, check: (diffId: string) => void): Promise<Layer> {
     const partial = this.#partial();
     try {
       await mkdir(partial, { mode: 0o700 });
       const layer = await writeLayerFiles(partial, tar, this.#options, check);
-      // The same layer may be on its way out.
+      // The same layer may be being removed.
       await this.#removals.get(layer.diffId);
       if (!(await renameToFree(partial, this.#path(layer.diffId)))) {
         await rm(partial, { recursive: true, force: true });
@@ -174,7 +176,7 @@ export class ErofsLayers implements LayerStore {
       if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
       throw new EngineError(
         'unavailable',
-        "failed to register layer: no space left on device; remove images that you don't need, or give the machine a larger disk",
+        "failed to register layer: no space left on device. Remove images that you don't need, or give the VM a larger disk",
         { cause: error },
       );
     }
@@ -188,8 +190,8 @@ export class ErofsLayers implements LayerStore {
   }
 
   /**
-   * The beginning of the digest, longer when another layer has that already: anyone can make two
-   * layers that begin alike, and the second must not pass for the first.
+   * The beginning of the digest, or more of it if another layer has the same beginning. Anyone can
+   * create two such layers, and the second must not be mistaken for the first.
    */
   #freeMountPoint(hex: string): string {
     const taken = new Set([...this.#mounts.values()].map(({ target }) => target));
@@ -212,7 +214,7 @@ export class ErofsLayers implements LayerStore {
   }
 }
 
-/** False when the same layer is there already: it came another way at the same time. */
+/** Returns false if the same layer was stored at the same time. */
 async function renameToFree(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to);

@@ -9,8 +9,8 @@ import { OutlineFile } from './outline-file.ts';
 import { TarScan } from './tar-scan.ts';
 
 /**
- * Writes `layer.tar` and `index.erofs`, durably. `check` gets the diff ID before there is an index,
- * and may refuse it.
+ * Writes `layer.tar` and `index.erofs` durably. `check` gets the diff ID before there is an index,
+ * and can reject it.
  */
 export async function writeLayerFiles(
   directory: string,

@@ -3,7 +3,7 @@ import { LIMITS } from '../tar/limits.ts';
 import type { TarMember } from '../tar/member.ts';
 
 const WHITEOUT = '.wh.';
-/** Marks a directory that hides everything below it. */
+/** Marks a directory that hides its lower directories. */
 const OPAQUE = '.wh..wh..opq';
 
 interface Directory {
@@ -12,14 +12,14 @@ interface Directory {
 }
 
 /**
- * The directories of a layer, by which its members are judged: what Docker refuses, and what
- * would be read as one thing by Docker and as another by the program that makes the layer's index.
+ * The directories of a layer, for checks of its members. Rejects members that Docker rejects, and
+ * members that Docker and the index program would read differently.
  */
 export class LayerTree {
   readonly #root: Directory = { children: new Map(), explicit: false };
   #directories = 1;
 
-  /** Takes the next member. `written` is its name as the archive has it. Throws EngineError 'invalid'. */
+  /** Adds the next member. `written` is its name in the archive. Throws EngineError 'invalid'. */
   add(member: TarMember, written: string): void {
     const path = partsOf(written);
     const base = path.at(-1);
@@ -30,7 +30,7 @@ export class LayerTree {
       return;
     }
     const above = path.slice(0, -1);
-    // A whiteout as a directory would hide itself.
+    // A directory that is a whiteout would hide itself.
     const misplaced = above.find(isWhiteout);
     if (misplaced !== undefined) throw invalidTar(`invalid whiteout name: ${misplaced}`);
     const parent = this.#directory(above);
@@ -43,10 +43,10 @@ export class LayerTree {
     } else this.#refuseDirectory(parent, base, written);
   }
 
-  /** Names of the directories that have no member of their own, parents first; the root is `.`. */
+  /** The names of directories without a member, parents first. The root is `.`. */
   *implied(): Generator<string> {
     if (!this.#root.explicit) yield '.';
-    // A stack of our own: a path may be deeper than calls may be.
+    // An explicit stack, since a path may be deeper than the call stack allows.
     const waiting: [string, Directory][] = [['', this.#root]];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const [prefix, { children }] = next;
@@ -77,12 +77,12 @@ export class LayerTree {
   }
 }
 
-/** Whether a member hides what a lower layer has. */
+/** Whether a member hides a file of a lower layer. */
 export function isWhiteout(base: string): boolean {
   return base.startsWith(WHITEOUT);
 }
 
-/** The parts of a name; none are the root. */
+/** The parts of a name. Empty for the root. */
 export function partsOf(name: string): string[] {
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   if (parts.includes('..')) throw invalidTar(`the name ${shown(name)} leads out of a directory`);
@@ -97,7 +97,7 @@ function checkFile(written: string, base: string | undefined): void {
 function checkLink({ target }: TarMember, path: readonly string[]): void {
   const to = partsOf(target);
   const base = path.at(-1) ?? '';
-  // Old layers have whiteouts that are links to each other; what they are linked to is of no use.
+  // Old layers have whiteouts that are links to each other. Their targets don't matter.
   if (isWhiteout(base)) return;
   if (to.length === 0 || to.join('/') === path.join('/') || isWhiteout(to.at(-1) ?? '')) {
     throw invalidTar(`${shown(path.join('/'))} is a link to ${shown(target)}, which is not a file`);

@@ -1,10 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Shorter holes are written as zeros: few writes matter more than the space. */
+/** Shorter holes are written as zeros, since few writes matter more than the space. */
 const SHORTEST_HOLE = 64 << 10;
 const FULL = 1 << 20;
 
-/** A sparse file that is written from its beginning to its end. */
+/** A sparse file that is written from beginning to end. */
 export class OutlineFile {
   readonly #file: FileHandle;
   #runs: { offset: number; chunks: Buffer[] }[] = [];
@@ -15,12 +15,12 @@ export class OutlineFile {
     this.#file = file;
   }
 
-  /** Whether enough is held in memory to be written. */
+  /** Whether there is enough in memory for a write. */
   get isFull(): boolean {
     return this.#pending >= FULL;
   }
 
-  /** Bytes at an offset behind all earlier ones; what is between is a hole. */
+  /** Adds bytes at an offset after all earlier ones. The gap becomes a hole. */
   add(offset: number, bytes: Buffer): void {
     if (bytes.length === 0) return;
     const run = this.#runs.at(-1);

@@ -8,7 +8,7 @@ import { hostileTar, seededRandom } from '../testing/hostile-tars.ts';
 import { type TarEntry, writeTar } from '../testing/tar-writer.ts';
 import { TarScan } from './tar-scan.ts';
 
-/** The outline that a scan gives, as one tar whose files are all holes, and where its trailer begins. */
+/** The outline of a scan, as a tar whose files are all holes, and the offset of its trailer. */
 function outlineOf(tar: Buffer, chunkSize = tar.length): { end: number; outline: Buffer } {
   const pieces: [number, Buffer][] = [];
   const scan = new TarScan((offset, bytes) => pieces.push([offset, bytes]));
@@ -30,7 +30,7 @@ async function membersIn(tar: Buffer): Promise<TarMember[]> {
   return members;
 }
 
-/** The directories that the trailer names. */
+/** The directories in the trailer. */
 async function scan(tar: Buffer, chunkSize = tar.length) {
   const { end, outline } = outlineOf(tar, chunkSize);
   return { end, names: (await membersIn(outline.subarray(end))).map(({ name }) => name) };
@@ -38,7 +38,7 @@ async function scan(tar: Buffer, chunkSize = tar.length) {
 
 const file = (name: string | Buffer, content = 'x'): TarEntry => ({ name, content });
 
-test('finds the directories that have no entry, wherever the chunks are cut', async () => {
+test('finds directories without an entry, for any chunk size', async () => {
   const tar = writeTar([
     file('a/b/c'),
     { name: 'a/', type: 'directory' },
@@ -52,7 +52,7 @@ test('finds the directories that have no entry, wherever the chunks are cut', as
   for (const size of [1, 7, 511, 512, 513, 1000]) expect(await scan(tar, size)).toEqual(expected);
 });
 
-test('says nothing where everything is named', async () => {
+test('adds no directories if all have entries', async () => {
   const tar = writeTar([
     { name: './', type: 'directory' },
     { name: './a/', type: 'directory' },
@@ -66,12 +66,12 @@ test('keeps names that are not UTF-8', async () => {
   expect((await scan(tar)).names).toEqual(['.', 'caf\xe9']);
 });
 
-test('does not take a name cut off after a slash for a directory', async () => {
+test('does not mistake a name that is cut off after a slash for a directory', async () => {
   const tar = writeTar([file(`${'long/'.repeat(40)}file`, 'content')]);
   expect((await scan(tar)).end).toBe(tar.length - 2 * BLOCK);
 });
 
-test('looks no further than the end mark', async () => {
+test('ignores bytes after the end mark', async () => {
   const tar = Buffer.concat([writeTar([file('a')]), Buffer.from('what is this?')]);
   expect((await scan(tar)).end).toBe(2 * BLOCK);
 });
@@ -86,7 +86,7 @@ test.each([
   expect(() => outlineOf(tar)).toThrow(/invalid tar: /);
 });
 
-test('a name of half a million parts is refused before any of them counts', () => {
+test('a name of half a million parts is rejected before its parts are counted', () => {
   expect(() => outlineOf(writeTar([file('a/'.repeat(500_000))]))).toThrow(
     'invalid tar: a name is longer than 4095 bytes',
   );
@@ -94,13 +94,13 @@ test('a name of half a million parts is refused before any of them counts', () =
   expect(outlineOf(writeTar([file(`${deepest}f`)])).outline.length).toBeLessThan(16 << 20);
 });
 
-test('directories that appear within names alone are limited all together', () => {
+test('directories that appear only in longer names have a total limit', () => {
   const deep = (index: number) => file(`${index}/${'d/'.repeat(2000)}f`);
   const tar = writeTar(Array.from({ length: 20 }, (_, index) => deep(index)));
   expect(() => outlineOf(tar)).toThrow('invalid tar: it names too many directories');
 });
 
-test('the outline has the offsets of the tar, and nothing of what readers take differently', async () => {
+test('the outline has the offsets of the tar, and nothing that readers interpret differently', async () => {
   const tar = writeTar([
     {
       ...{ name: 'redir/', type: 'directory', uid: 5 },
@@ -127,7 +127,7 @@ test('both readers of tars agree on 2,000 hostile ones', { timeout: 120_000 }, a
       outline = outlineOf(tar).outline;
     } catch (error) {
       expect([seed, error]).toEqual([seed, expect.objectContaining({ code: 'invalid' })]);
-      // The other may take it or not, but must say so in the same way.
+      // The other reader can accept or reject it, but must reject it in the same way.
       await membersIn(tar).catch((other) => expect([seed, other.code]).toEqual([seed, 'invalid']));
       continue;
     }
@@ -139,10 +139,10 @@ test('both readers of tars agree on 2,000 hostile ones', { timeout: 120_000 }, a
   expect(agreed).toBeGreaterThan(300);
 });
 
-/** Without what the outline changes on purpose. */
+/** Without the fields that the outline changes on purpose. */
 function comparable({ name, mtime, ...member }: TarMember) {
   const path = posix.join('/', name);
-  // A whiteout is a file in the outline, whatever it was.
+  // In the outline, every whiteout is a file.
   const rest = posix.basename(path).startsWith('.wh.') ? {} : member;
   return { ...rest, path, mtime: Math.max(0, mtime) };
 }

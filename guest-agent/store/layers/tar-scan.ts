@@ -3,24 +3,24 @@ import { LIMITS } from '../tar/limits.ts';
 import { MemberParser } from '../tar/member-parser.ts';
 import { isWhiteout, LayerTree, partsOf } from './layer-tree.ts';
 
-/** Receives bytes of the outline, in order of their offsets; between them are holes. */
+/** Receives bytes of the outline, in order of their offsets. The gaps are holes. */
 export type Outline = (offset: number, bytes: Buffer) => void;
 
 /**
- * Watches a layer's tar go by, refuses what Berth doesn't accept, and gives the tar's outline: its
- * headers alone, each written anew at its own offset. The outline is what the index is made of, so
- * that the program which makes it never sees a stranger's bytes; file content stays in the tar, at
- * the same offsets. Names are kept byte for byte, as latin1 strings.
+ * Reads a layer's tar as a stream, rejects everything that Berth doesn't accept, and writes the
+ * tar's outline: only its headers, each rewritten at its own offset. The index program reads the
+ * outline, so it never sees untrusted bytes. File content stays in the tar, at the same offsets.
+ * Names are kept byte for byte, as latin1 strings.
  */
 export class TarScan {
   readonly #outline: Outline;
   readonly #parser = new MemberParser();
   readonly #tree = new LayerTree();
-  /** What has come of the block, or of the extended header, that is being collected. */
+  /** The bytes so far of the block or extended header that is being collected. */
   #held: Buffer[] = [];
   #missing = BLOCK;
   #skip = 0;
-  /** Size of the extended header that is being collected; undefined for an ordinary block. */
+  /** The size of the extended header that is being collected. Undefined for an ordinary block. */
   #extension: number | undefined;
   #offset = 0;
   #end = 0;
@@ -30,7 +30,7 @@ export class TarScan {
     this.#outline = outline;
   }
 
-  /** Throws EngineError 'invalid' when the bytes so far aren't a tar. */
+  /** Throws EngineError 'invalid' if the bytes so far aren't a tar. */
   write(chunk: Buffer): void {
     let rest = chunk;
     while (rest.length > 0 && !this.#ended) {
@@ -49,10 +49,10 @@ export class TarScan {
   }
 
   /**
-   * `end`: where the last member ends. `trailer`: what follows there in the outline: a member for
-   * each directory that only appears within longer names, and an end mark. Tools create such
-   * directories as they please (mkfs.erofs: mode 0777); Docker's are 0755 and root's. Throws
-   * EngineError 'invalid' when the archive ends too early.
+   * `end` is where the last member ends. `trailer` follows there in the outline: a member for each
+   * directory that only appears in longer names, and an end mark. Tools create such directories
+   * differently (mkfs.erofs uses mode 0777). Docker uses 0755 and root. Throws EngineError
+   * 'invalid' if the archive ends too early.
    */
   finish(): { end: number; trailer: Iterable<Buffer> } {
     if (!this.#ended && (this.#skip > 0 || this.#offset !== this.#end)) {
@@ -66,7 +66,7 @@ export class TarScan {
     return rest.subarray(count);
   }
 
-  /** A whole block or extended header is there. */
+  /** Handles a complete block or extended header. */
   #take(data: Buffer): void {
     const extension = this.#extension;
     const at = this.#offset - data.length;
@@ -117,7 +117,7 @@ function* trailer(implied: Iterable<string>): Generator<Buffer> {
   yield Buffer.alloc(2 * BLOCK);
 }
 
-/** A member for a directory of root's with mode 0755. */
+/** A member for a directory of root with mode 0755. */
 export function directoryEntry(name: string): Buffer {
   const fields = {
     ...{ mode: 0o755, uid: 0, gid: 0, mtime: 0, target: '' },

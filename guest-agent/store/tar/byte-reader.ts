@@ -1,6 +1,6 @@
 import { EngineError } from '../../errors.ts';
 
-/** Takes bytes from a stream in the portions that the reader wants. */
+/** Reads bytes from a stream in the sizes that the caller wants. */
 export class ByteReader implements AsyncDisposable {
   readonly #input: AsyncIterator<Uint8Array>;
   #pending = Buffer.alloc(0);
@@ -9,9 +9,11 @@ export class ByteReader implements AsyncDisposable {
     this.#input = source[Symbol.asyncIterator]();
   }
 
-  /** Exactly `count` bytes; undefined at the end. Throws EngineError 'invalid' in between. */
+  /**
+   * Returns exactly `count` bytes, or undefined at the end. Throws EngineError 'invalid' for fewer.
+   */
   async take(count: number): Promise<Buffer | undefined> {
-    // A chunk has many headers in it, and isn't to be copied for each.
+    // A chunk contains many headers, and shouldn't be copied for each.
     if (this.#pending.length >= count) {
       const taken = this.#pending.subarray(0, count);
       this.#pending = this.#pending.subarray(count);
@@ -33,14 +35,14 @@ export class ByteReader implements AsyncDisposable {
     return all.subarray(0, count);
   }
 
-  /** Exactly `count` bytes. Throws EngineError 'invalid' when there aren't as many. */
+  /** Returns exactly `count` bytes. Throws EngineError 'invalid' if there are fewer. */
   async whole(count: number): Promise<Buffer> {
     const bytes = count === 0 ? Buffer.alloc(0) : await this.take(count);
     if (bytes === undefined) throw unexpectedEnd();
     return bytes;
   }
 
-  /** Passes over `count` bytes, or over fewer where the stream ends. */
+  /** Skips `count` bytes, or fewer at the end of the stream. */
   async skip(count: number): Promise<void> {
     let left = count;
     while (left > 0) {
@@ -51,7 +53,7 @@ export class ByteReader implements AsyncDisposable {
     }
   }
 
-  /** The next `count` bytes, as they come. Can be left early and gone on with. */
+  /** Yields the next `count` bytes as they arrive. The caller can stop early and continue later. */
   stream(count: number): AsyncIterable<Buffer> {
     let left = count;
     const next = async (): Promise<IteratorResult<Buffer>> => {

@@ -2,7 +2,7 @@ import { nameFields, ustarBlock } from './header.ts';
 import type { TarMember, TarType } from './member.ts';
 import type { PaxRecord } from './pax.ts';
 
-/* Headers in their simplest form: nothing is left in them that readers take differently. */
+/* Writes headers in their simplest form, without anything that readers interpret differently. */
 
 const FLAGS: Readonly<Record<TarType, string>> = {
   ...{ file: '0', link: '1', symlink: '2', char: '3', block: '4', directory: '5', fifo: '6' },
@@ -10,22 +10,24 @@ const FLAGS: Readonly<Record<TarType, string>> = {
 
 export const XATTR = 'SCHILY.xattr.';
 
-/** What the extended headers in front of a member say of it. */
+/** The fields of the extended headers before a member. */
 export interface Extensions {
   readonly pax?: ReadonlyMap<string, string>;
   readonly name?: string;
   readonly target?: string;
 }
 
-/** No file system has seconds of more than 12 digits. Blanks: see `nanoseconds`. */
+/** No file system has seconds of more than 12 digits. For blanks, see `nanoseconds`. */
 export const TIME = /^-?\d{1,12}(?:\.\d*)? *$/;
 
-/** `trusted.*` is the host's own to set: overlayfs takes such attributes for its own. */
+/** Only the system can set `trusted.*`: overlayfs would interpret such attributes as its own. */
 export function isKeptXattr(key: string): boolean {
   return key.startsWith(XATTR) && key.length > XATTR.length && !key.startsWith(`${XATTR}trusted.`);
 }
 
-/** Keeps what a header can't hold; the key of any other record becomes an unknown one. */
+/**
+ * Keeps records that a header can't represent. The key of any other record becomes an unknown one.
+ */
 export function cleanRecords(
   data: Buffer,
   records: readonly PaxRecord[],
@@ -47,12 +49,12 @@ export function cleanRecords(
   return clean;
 }
 
-/** The root has many names made of slashes alone; `.` is the one that all readers know. */
+/** Names that consist only of slashes mean the root. All readers understand `.`. */
 export function rootAsDot(name: string): string {
   return withoutEndSlashes(name) === '/' ? `.${name.slice(1)}` : name;
 }
 
-/** At most nine digits after the point, blanks in place of more. */
+/** At most nine digits after the point. Blanks replace further digits. */
 function nanoseconds(time: string): string {
   const point = time.indexOf('.');
   if (point === -1) return time;

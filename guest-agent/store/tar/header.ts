@@ -1,14 +1,14 @@
 import { EngineError } from '../../errors.ts';
 
-/** The format's unit: POSIX pax(1), "ustar Interchange Format". */
+/** The block size of the format: POSIX pax(1), "ustar Interchange Format". */
 export const BLOCK = 512;
 
-/** One header block as it was written, its numbers read. Names are bytes, as latin1 characters. */
+/** One header block as written, with its numbers parsed. Names are bytes, as latin1 characters. */
 export interface TarHeader {
   readonly name: string;
   /** Type flag: `0` file, `5` directory, `x` and `g` pax, `L` and `K` GNU long names, ... */
   readonly type: string;
-  /** As written, for any type; only plain files and extended headers have content. */
+  /** As written, for any type. Only plain files and extended headers have content. */
   readonly size: number;
   readonly mode: number;
   readonly uid: number;
@@ -17,17 +17,17 @@ export interface TarHeader {
   readonly target: string;
 }
 
-/** The error for bytes that aren't a tar, or not one that Berth accepts. */
+/** The error for bytes that aren't a tar, or a tar that Berth doesn't accept. */
 export function invalidTar(reason: string, options?: { cause?: unknown }): EngineError {
   return new EngineError('invalid', `invalid tar: ${reason}`, options);
 }
 
-/** A name for a message, which may not be as long as the name. */
+/** Shortens a name for a message. */
 export function shown(name: string): string {
   return name.length > 100 ? `${name.slice(0, 100)}…` : name;
 }
 
-/** Whether a tar can begin with this block: a header, and not the mark at an archive's end. */
+/** Whether a tar can begin with this block: it is a header, not the end mark. */
 export function isHeader(block: Buffer): boolean {
   if (block.length < BLOCK || isEndMark(block)) return false;
   try {
@@ -59,7 +59,7 @@ export function parseHeader(block: Buffer): TarHeader {
   };
 }
 
-/** Major and minor number of a device's header. Throws EngineError 'invalid'. */
+/** The major and minor number of a device. Throws EngineError 'invalid'. */
 export function deviceOf(block: Buffer): readonly [major: number, minor: number] {
   const numbers = [number(block, 329, 8, 'device'), number(block, 337, 8, 'device')] as const;
   if (numbers.some((each) => each < 0 || each > 0xff_ffff)) {
@@ -72,12 +72,12 @@ export function isEndMark(block: Buffer): boolean {
   return block.every((byte) => byte === 0);
 }
 
-/** Content is followed by zeros up to the next block. */
+/** Rounds a size up to full blocks, since zeros follow the content. */
 export function padded(size: number): number {
   return Math.ceil(size / BLOCK) * BLOCK;
 }
 
-/** What `ustarBlock` writes; names that don't fit are cut. */
+/** The input of `ustarBlock`. Names that don't fit are cut. */
 export interface UstarFields {
   readonly name: string;
   readonly prefix?: string;
@@ -91,7 +91,7 @@ export interface UstarFields {
   readonly device: readonly [major: number, minor: number];
 }
 
-/** A header block of POSIX. Numbers that don't fit into octal digits are binary (GNU). */
+/** A POSIX header block. Numbers that don't fit into octal digits are binary (GNU). */
 export function ustarBlock(fields: UstarFields): Buffer {
   const block = Buffer.alloc(BLOCK);
   block.write(fields.name.slice(0, 100), 0, 'latin1');
@@ -111,25 +111,25 @@ export function ustarBlock(fields: UstarFields): Buffer {
   return block;
 }
 
-/** The name and prefix fields as they were written, for writing the block again. */
+/** The name and prefix fields as written, to write the block again. */
 export function nameFields(block: Buffer): { name: string; prefix: string } {
   return { name: text(block, 0, 100), prefix: isPosix(block) ? text(block, 345, 155) : '' };
 }
 
-/** GNU's magic means that other things stand where POSIX has the prefix. */
+/** With GNU's magic, other fields are in the place of POSIX's prefix. */
 function isPosix(block: Buffer): boolean {
   return block.toString('latin1', 257, 263) === 'ustar\0';
 }
 
-/** The sum of all bytes, the checksum field itself taken as blanks. */
+/** The sum of all bytes, with blanks in place of the checksum field. */
 function checksum(block: Buffer): number {
   let sum = 8 * 0x20;
-  // Not with an iterator: there may be a million headers.
+  // Without an iterator, since there may be a million headers.
   for (let at = 0; at < BLOCK; at++) if (at < 148 || at >= 156) sum += block[at] ?? 0;
   return sum;
 }
 
-/** As some old tools reckon: with bytes from -128 to 127. */
+/** Some old tools add bytes from -128 to 127. */
 function signedChecksum(block: Buffer): number {
   let sum = 8 * 0x20;
   for (let at = 0; at < BLOCK; at++) {
@@ -143,7 +143,7 @@ function text(block: Buffer, offset: number, length: number): string {
   return block.toString('latin1', offset, offset + (end === -1 ? length : end));
 }
 
-/** Undefined when it isn't an octal number. Blanks around the digits don't count. */
+/** Undefined if the text isn't an octal number. Blanks around the digits are ignored. */
 function octal(block: Buffer, offset: number, width: number): number | undefined {
   const digits = block
     .toString('latin1', offset, offset + width)
@@ -152,7 +152,7 @@ function octal(block: Buffer, offset: number, width: number): number | undefined
   return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
 }
 
-/** Octal digits, or, for what doesn't fit, a binary number whose first bit is set (GNU). */
+/** Octal digits, or a binary number whose first bit is set for larger values (GNU). */
 function number(block: Buffer, offset: number, width: number, what: string): number {
   let value: number | undefined;
   if (((block[offset] ?? 0) & 0x80) === 0) value = octal(block, offset, width);

@@ -1,19 +1,19 @@
 /**
- * What Berth accepts of a tar. An archive comes from anyone, and is read in the one thread that
- * answers all clients: nothing in it may take time or memory without bound.
+ * Limits for tars. Archives can't be trusted, and the thread that reads them also answers all
+ * clients, so nothing in an archive may take unbounded time or memory.
  */
 export const LIMITS = {
-  /** Linux takes no longer name in a call (PATH_MAX, without the NUL byte at its end). */
+  /** Linux's limit for a name in a system call (PATH_MAX, without the final NUL byte). */
   nameBytes: 4095,
-  /** NAME_MAX: between two slashes. */
+  /** NAME_MAX: the limit between two slashes. */
   componentBytes: 255,
-  /** Of a pax header; Docker has the same limit. */
+  /** The size of a pax header. Docker has the same limit. */
   extensionBytes: 1 << 20,
-  /** In one pax header. A file system has fewer attributes for a file. */
+  /** The number of records in a pax header. A file system has fewer attributes per file. */
   records: 1000,
   members: 2_000_000,
-  /** Directories of a layer, with those that only appear within longer names. */
+  /** The directories of a layer, including those that only appear in longer names. */
   directories: 500_000,
-  /** What describes the directories that a layer has no member for. */
+  /** The bytes of members that are added for directories without one. */
   impliedBytes: 64 << 20,
 } as const;

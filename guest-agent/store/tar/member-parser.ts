@@ -13,16 +13,18 @@ import { LIMITS } from './limits.ts';
 import { type TarMember, type TarType, tarMember } from './member.ts';
 import { type PaxRecord, parsePax } from './pax.ts';
 
-/** What a header block stands for. */
+/** The meaning of a header block. */
 export type HeaderStep =
-  /** An extended header of so many bytes, to be given to `extension`. `clean`: see below. */
+  /** An extended header of `size` bytes, which `extension` parses. For `clean`, see below. */
   | { readonly kind: 'extension'; readonly size: number; readonly clean: Buffer }
   | {
       readonly kind: 'member';
       readonly member: TarMember;
-      /** The name as it was written, a slash at its end included. */
+      /** The name as written, including a final slash. */
       readonly written: string;
-      /** The same block as its simplest form: nothing is left in it that readers take differently. */
+      /**
+       * The same block in its simplest form, without anything that readers interpret differently.
+       */
       readonly clean: (as?: { type: '0' }) => Buffer;
     };
 
@@ -33,16 +35,16 @@ const TYPES: Readonly<Record<string, TarType>> = {
 const MAX_ID = 0xffff_fffe;
 
 /**
- * The one reading of a tar's headers, POSIX and GNU, for all who read tars. It gets the header
- * blocks and extended headers of an archive in order, and refuses what is malformed, ambiguous or
- * beyond `LIMITS` with EngineError 'invalid'.
+ * Parses a tar's headers, POSIX and GNU, for all readers of tars. It gets the header blocks and
+ * extended headers of an archive in order, and rejects everything malformed, ambiguous or beyond
+ * `LIMITS` with EngineError 'invalid'.
  */
 export class MemberParser {
   #extensions: Extensions = {};
   #type = '';
   #members = 0;
 
-  /** Whether extended headers still wait for their member. */
+  /** Whether the last extended headers have no member yet. */
   get isWaiting(): boolean {
     return Object.keys(this.#extensions).length > 0;
   }
@@ -60,8 +62,8 @@ export class MemberParser {
   }
 
   /**
-   * The data of the extended header that `header` announced, without its padding. Returns data of
-   * the same length with nothing in it but what counts for the member.
+   * Parses the extended header that `header` announced, without its padding. Returns data of the
+   * same length that only contains records that matter for the member.
    */
   extension(data: Buffer): Buffer {
     const { pax, name, target } = this.#extensions;
@@ -88,7 +90,7 @@ export class MemberParser {
         return cleanRecords(data, records, this.#extensions);
       }
       default:
-        // Docker passes over what is said of all members.
+        // Docker ignores headers for all members.
         return cleanRecords(data, parsePax(data), undefined);
     }
   }
@@ -110,7 +112,7 @@ const EXTENSION = {
 };
 const tooLong = 'a name is longer than 4095 bytes, or a part of it longer than 255';
 
-/** The last record of a key counts. One without a value takes nothing away from the header. */
+/** The last record of a key counts. A record without a value doesn't override the header. */
 function valuesOf(records: readonly PaxRecord[]): Map<string, string> {
   const values = new Map<string, string>();
   for (const { key, value } of records) {
@@ -131,12 +133,12 @@ function memberOf(
   written: string,
 ): TarMember {
   const plain = TYPES[header.type];
-  // Docker's words, with the flag's number.
+  // Docker's words, with the number of the type flag.
   if (plain === undefined) {
     throw invalidTar(`unhandled tar header type ${header.type.charCodeAt(0)} of ${shown(written)}`);
   }
   checkName(written);
-  // Old archives mark directories by the slash alone.
+  // Old archives mark directories only by a final slash.
   const type = plain === 'file' && written.endsWith('/') ? 'directory' : plain;
   const size = plain === 'file' ? numberIn(pax, 'size', header.size) : 0;
   if (size < 0) throw invalidTar(`${shown(written)} has a negative size`);

@@ -1,28 +1,28 @@
-/** What a member of a tar can be, of what file systems have. */
+/** The types of tar members that file systems support. */
 export type TarType = 'file' | 'link' | 'symlink' | 'char' | 'block' | 'directory' | 'fifo';
 
-/** One member of a tar, without its content. Names are bytes: every byte a latin1 character. */
+/** One member of a tar, without its content. Names are bytes, each a latin1 character. */
 export interface TarMember {
-  /** A directory's ends in no slash. */
+  /** A directory's name has no final slash. */
   readonly name: string;
   readonly type: TarType;
-  /** Permissions alone, 0 to 0o7777. */
+  /** Only the permissions, 0 to 0o7777. */
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Whole seconds since the epoch, as in Docker's archives. */
+  /** In whole seconds since the epoch, as in Docker's archives. */
   readonly mtime: number;
-  /** Bytes of content; 0 for everything but a file. */
+  /** The bytes of content. 0 for everything except files. */
   readonly size: number;
-  /** What a link or symlink points at; else empty. */
+  /** The target of a link or symlink. Otherwise empty. */
   readonly target: string;
-  /** Numbers of a device. */
+  /** The numbers of a device. */
   readonly device: readonly [major: number, minor: number];
   /** Extended attributes by name. */
   readonly xattrs: Readonly<Record<string, Buffer>>;
 }
 
-/** A member with the defaults of root's plain files. */
+/** A member with the defaults of root's regular files. */
 export function tarMember(parts: Partial<TarMember> & Pick<TarMember, 'name' | 'type'>): TarMember {
   const mode = parts.type === 'directory' ? 0o755 : 0o644;
   return {

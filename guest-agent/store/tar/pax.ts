@@ -6,9 +6,9 @@ export interface PaxRecord {
   readonly key: string;
   /** Bytes, as latin1 characters. */
   readonly value: string;
-  /** Where the key begins in the header's data. */
+  /** The offset of the key in the header's data. */
   readonly keyAt: number;
-  /** Where the value begins. */
+  /** The offset of the value. */
   readonly valueAt: number;
 }
 
@@ -16,8 +16,9 @@ const [SPACE, EQUALS, LINE_FEED, ZERO, NINE] = [0x20, 0x3d, 0x0a, 0x30, 0x39];
 const MAX_DIGITS = String(LIMITS.extensionBytes).length;
 
 /**
- * The records of a pax extended header: `LENGTH KEY=VALUE\n`, the length counting the whole
- * record. Throws EngineError 'invalid' for anything else: readers that guess differ from each other.
+ * Parses the records of a pax extended header: `LENGTH KEY=VALUE\n`, where the length includes the
+ * whole record. Throws EngineError 'invalid' for anything else, since readers that guess differ
+ * from each other.
  */
 export function parsePax(data: Buffer): PaxRecord[] {
   const records: PaxRecord[] = [];
@@ -43,7 +44,7 @@ function recordAt(data: Buffer, at: number): (PaxRecord & { end: number }) | und
   const equals = data.subarray(keyAt, end).indexOf(EQUALS);
   if (equals < 1) return undefined;
   const key = data.toString('latin1', keyAt, keyAt + equals);
-  // Some readers pass over blanks in front of a key.
+  // Some readers skip blanks before a key.
   if (key.includes('\0') || key.charCodeAt(0) <= SPACE) return undefined;
   const valueAt = keyAt + equals + 1;
   return { key, value: data.toString('latin1', valueAt, end - 1), keyAt, valueAt, end };

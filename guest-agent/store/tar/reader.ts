@@ -6,13 +6,13 @@ import { MemberParser } from './member-parser.ts';
 /** A member of a tar that is being read. */
 export interface TarEntry {
   readonly member: TarMember;
-  /** To be read before the next entry is asked for; what isn't is passed over. */
+  /** Read this before the next entry. Unread content is skipped. */
   readonly content: AsyncIterable<Buffer>;
 }
 
 /**
- * The members of a POSIX or GNU tar, as they come. Names stay bytes. Reads up to the end mark.
- * Throws EngineError 'invalid' for what isn't a tar, a cut one, or one beyond the limits.
+ * The members of a POSIX or GNU tar, as they arrive. Names stay bytes. Reads up to the end mark.
+ * Throws EngineError 'invalid' if the input isn't a tar, is truncated, or exceeds the limits.
  */
 export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
   await using input = new ByteReader(source);
@@ -29,8 +29,8 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
     const content = input.stream(member.size);
     yield { member, content };
     for await (const _ of content);
-    // Docker's client leaves out the last member's padding, and the end mark, where it adds a
-    // Dockerfile to a build context.
+    // When Docker's client adds a Dockerfile to a build context, it omits the last member's padding
+    // and the end mark.
     await input.skip(padded(member.size) - member.size);
   }
 }

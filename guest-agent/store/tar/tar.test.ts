@@ -21,7 +21,7 @@ async function read(tar: Buffer, chunk = 1000): Promise<{ member: TarMember; tex
 
 const write = (items: TarItem[]) => buffer(Readable.from(writeTar(items)));
 
-test('members come back as they were written, to the last byte of a name', async () => {
+test('members are read as they were written, to the last byte of a name', async () => {
   const members = [
     tarMember({ name: 'plain', type: 'file', mode: 0, uid: 1, gid: 2, mtime: 3 }),
     tarMember({ name: `${'deep/'.repeat(60)}end`, type: 'directory', mode: 0o1777 }),
@@ -41,7 +41,7 @@ test('members come back as they were written, to the last byte of a name', async
   expect((await read(tar)).map(({ member }) => member)).toEqual(members);
 });
 
-test('content is passed on, read or not, in whatever portions it comes', async () => {
+test('content is read or skipped correctly for any chunk size', async () => {
   const items = ['a', 'bb'.repeat(700), ''].map((text, index) => ({
     member: tarMember({ name: String(index), type: 'file', size: text.length }),
     content: [Buffer.from(text)],
@@ -55,7 +55,7 @@ test('content is passed on, read or not, in whatever portions it comes', async (
   expect(names).toEqual(['0', '1', '2']);
 });
 
-test('reads what other tools write: long names of GNU, directories by their slash alone', async () => {
+test('reads tars of other tools: GNU’s long names, directories marked only by a slash', async () => {
   const long = 'n'.repeat(150);
   const [gnu] = await read(Buffer.concat([directoryEntry(long), Buffer.alloc(1024)]));
   expect(gnu?.member).toMatchObject({ name: long, type: 'directory' });
@@ -67,7 +67,7 @@ test.each([
   ['without the end mark', 1536],
   ['without all of the last padding', 1100],
   ['without the last padding', 1025],
-])('a tar %s is whole', async (_, length) => {
+])('a tar %s is accepted', async (_, length) => {
   const tar = writeForeignTar([{ name: 'file', content: 'x'.repeat(513) }]);
   expect((await read(tar.subarray(0, length))).map(({ text }) => text.length)).toEqual([513]);
 });
@@ -75,7 +75,7 @@ test.each([
 test.each([
   ['in a header', 300],
   ['in content', 700],
-])('a tar that is cut %s is refused', async (_, length) => {
+])('a tar that is cut %s is rejected', async (_, length) => {
   const tar = writeForeignTar([{ name: 'file', content: 'x'.repeat(513) }]);
   await expect(read(tar.subarray(0, length))).rejects.toMatchObject({
     ...{ code: 'invalid', message: 'unexpected EOF' },
@@ -87,35 +87,35 @@ test.each([
   ['shorter than its own beginning', '3 a=b\n'],
   ['of a negative length', '-6 a=b\n'],
   ['without a length', ' a=b\n'],
-  ['of a length that is no number', 'x a=b\n'],
+  ['of a length that isn’t a number', 'x a=b\n'],
   ['longer than the header', '60 a=b\n'],
   ['without a line feed', '6 a=b '],
   ['without an equals sign', '6 abc\n'],
   ['without a key', '5 =b\n'],
   ['with a blank before its key', '7  a=b\n'],
   ['and 5,000 more', '6 a=b\n'.repeat(5001)],
-])('a pax record %s is refused', async (_, data) => {
+])('a pax record %s is rejected', async (_, data) => {
   await expect(read(tarWithPax(data))).rejects.toMatchObject({
     ...{ code: 'invalid', message: expect.stringMatching(/^invalid tar: an extended header has/) },
   });
 });
 
 test.each([
-  ['a time that is no number', { mtime: 'abc' }, 'modification time'],
+  ['a time that isn’t a number', { mtime: 'abc' }, 'modification time'],
   ['a user ID beyond 32 bits', { uid: '4294967296' }, 'user ID 4294967296'],
   ['a negative group ID', { gid: '-1' }, 'group ID -1'],
   ['a NUL byte in its name', { path: 'a\0b' }, 'a NUL byte'],
   ['a part of 256 bytes in its name', { path: `a/${'x'.repeat(256)}` }, 'longer than'],
   ['a name of 4,096 bytes', { path: 'x/'.repeat(2048) }, 'longer than'],
   ['holes', { 'GNU.sparse.major': '1' }, 'sparse'],
-])('a member with %s is refused', async (_, pax, reason) => {
+])('a member with %s is rejected', async (_, pax, reason) => {
   const tar = writeForeignTar([{ name: 'file', content: 'x', pax: pax as Record<string, string> }]);
   await expect(read(tar)).rejects.toMatchObject({
     ...{ code: 'invalid', message: expect.stringContaining(reason) },
   });
 });
 
-test('a record without a value leaves what the header says', async () => {
+test('a record without a value doesn’t override the header', async () => {
   const [file] = await read(writeForeignTar([{ name: 'file', content: 'x', pax: { path: '' } }]));
   expect(file?.member.name).toBe('file');
 });

@@ -1,7 +1,7 @@
 import { BLOCK, ustarBlock } from './header.ts';
 import type { TarMember } from './member.ts';
 
-/** A member and what is in it: exactly `size` bytes. */
+/** A member with its content of exactly `size` bytes. */
 export interface TarItem {
   readonly member: TarMember;
   readonly content?: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -20,8 +20,8 @@ const MAX_OCTAL_ID = 0o7777777;
 const MAX_OCTAL_SIZE = 0o77777777777;
 
 /**
- * Writes a POSIX tar (pax(1)), the same bytes for the same members. Ours, because the libraries
- * take names and extended attributes for text, and change bytes that aren't UTF-8.
+ * Writes a POSIX tar (pax(1)), with the same bytes for the same members. Libraries treat names and
+ * extended attributes as text and change bytes that aren't UTF-8, so this is our own.
  */
 export async function* writeTar(
   items: AsyncIterable<TarItem> | Iterable<TarItem>,
@@ -36,7 +36,7 @@ export async function* writeTar(
   yield Buffer.alloc(2 * BLOCK);
 }
 
-/** Everything of a member that stands before its content. */
+/** All bytes of a member before its content. */
 function memberHeader(member: TarMember): Buffer {
   const name = member.type === 'directory' ? `${member.name}/` : member.name;
   const records: [string, Buffer][] = [];
@@ -61,12 +61,15 @@ function memberHeader(member: TarMember): Buffer {
   return Buffer.concat([before, pax, Buffer.alloc(-pax.length & (BLOCK - 1)), own]);
 }
 
-/** Longer than the header's field, or bytes that readers without a record could take for others. */
+/**
+ * Whether a value is too long for the header's field, or has bytes that readers could misinterpret
+ * without a record.
+ */
 function needsRecord(value: string): boolean {
   return value.length > 100 || /[^\x20-\x7e]/.test(value);
 }
 
-/** `LENGTH KEY=VALUE\n`, the length counting itself. */
+/** `LENGTH KEY=VALUE\n`, where the length includes itself. */
 function paxRecord(key: string, value: Buffer): Buffer {
   const rest = Buffer.concat([Buffer.from(` ${key}=`), value, Buffer.from('\n')]);
   let length = rest.length;
@@ -76,7 +79,7 @@ function paxRecord(key: string, value: Buffer): Buffer {
   return Buffer.concat([Buffer.from(String(length)), rest]);
 }
 
-/** What doesn't fit stands in a record before the header, and is cut here. */
+/** Values that don't fit are in a record before the header, and are cut here. */
 function ustarHeader(member: TarMember, name: string, type: string): Buffer {
   const fitting = (value: number, limit: number) => Math.max(0, Math.min(value, limit));
   return ustarBlock({

@@ -10,8 +10,8 @@ const RELEASE = 'trixie';
 const CACHE = resolve(import.meta.dirname, '../../../dist/test-tools');
 
 /**
- * A program from a package of the guest's Debian release, for the tests that run on this machine:
- * unpacked into `dist/test-tools` the first time. `path` is where the package has it.
+ * A program from a package of the guest's Debian release, for tests on the local system. It is
+ * unpacked into `dist/test-tools` the first time. `path` is its path in the package.
  */
 export async function debianProgram(packageName: string, path: string): Promise<string> {
   const program = join(CACHE, basename(path));
@@ -19,7 +19,7 @@ export async function debianProgram(packageName: string, path: string): Promise<
   return program;
 }
 
-/** A file of a package for an architecture, `amd64` or `arm64`; unpacked the first time. */
+/** A file of a package for an architecture, `amd64` or `arm64`. Unpacked the first time. */
 export async function debianFile(
   packageName: string,
   path: string,
@@ -39,7 +39,7 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Unpacks a package and what it depends on into `root`, whole or not at all. */
+/** Unpacks a package and its dependencies into `root`, completely or not at all. */
 async function unpack(packageName: string, root: string, options: string[] = []): Promise<void> {
   await mkdir(CACHE, { recursive: true });
   const partial = await mkdtemp(join(CACHE, 'partial-'));
@@ -59,7 +59,7 @@ async function unpack(packageName: string, root: string, options: string[] = [])
 async function install(packageName: string, path: string, program: string): Promise<void> {
   const root = join(CACHE, packageName);
   await unpack(packageName, root);
-  // Its own C library and loader: the machine's may be older.
+  // With its own C library and loader, since the local ones may be older.
   const [triplet = ''] = (await readdir(join(root, 'usr/lib'))).filter((name) =>
     name.endsWith('-linux-gnu'),
   );
@@ -70,7 +70,7 @@ async function install(packageName: string, path: string, program: string): Prom
   await rename(`${program}.tmp`, program);
 }
 
-/** Where this machine gets its Debian packages; undefined when it gets none. */
+/** The local system's Debian mirror. Undefined if it has none. */
 async function debianMirror(): Promise<string | undefined> {
   const format = ['indextargets', '--format', '$(LABEL) $(REPO_URI)', 'Created-By: Packages'];
   const { stdout } = await run('apt-get', format).catch(() => ({ stdout: '' }));

@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 
 type Harm = (path: string) => Promise<void>;
 
-/** What a failing disk, or a power cut, can make of a file. */
+/** Damage to a file by a failing disk or a power cut. */
 export const harms: readonly (readonly [string, Harm])[] = [
   ['missing', (path) => rm(path)],
   ['empty', (path) => writeFile(path, '')],

@@ -1,6 +1,6 @@
 const BLOCK = 512;
 
-/** Random numbers that are the same for the same seed (mulberry32). */
+/** Random numbers, the same for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -11,7 +11,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** Names that some reader of tars has stumbled over. */
+/** Names that have caused bugs in readers of tars. */
 const NAMES = [
   ...['a', 'b', 'a/b', 'a/b/c', './a', 'a/', 'b/', 'a/b/', 'c', 'd/e', 'l', 'l/x', 'A/../b'],
   ...['', '.', './', '/', '//', '..', '../', '../x', 'a/..', 'a/../..', 'a/.', './/', '/./', '/a'],
@@ -36,7 +36,7 @@ const PLAIN = [
 ];
 const TYPES = '0000000000000000000000000000005555555512121212234673456gSVDMNX\0\0';
 const RECORDS: readonly (readonly [key: string, value: string])[] = [
-  // An empty path stands for one of the names.
+  // With an empty path, one of the names is chosen.
   ...['path', 'path', 'path', 'linkpath', 'linkpath'].map((key) => [key, ''] as const),
   ...['0', '700', '-1', '99999999999'].map((value) => ['size', value] as const),
   ...['1.5', 'abc', '-7', '1.99999999999'].map((value) => ['mtime', value] as const),
@@ -55,13 +55,13 @@ const RECORDS: readonly (readonly [key: string, value: string])[] = [
 ];
 
 /**
- * A tar made at random of the parts of the format, most of them in order and some not: names,
- * types, extended headers, sizes, checksums, magics.
+ * A random tar of the format's parts, most of them in order and some not: names, types, extended
+ * headers, sizes, checksums, magics.
  */
 export function hostileTar(random: () => number): Buffer {
   const pick = <T>(from: ArrayLike<T>): T => from[Math.floor(random() * from.length)] as T;
   const chance = (share: number) => random() < share;
-  // Most names are ordinary: an archive is refused for its first bad one.
+  // Most names are ordinary, since an archive is rejected at its first bad name.
   const name = () => (chance(0.7) ? pick(PLAIN) : pick(NAMES));
   const parts: Buffer[] = [];
   const count = 1 + Math.floor(random() * 6);
@@ -90,7 +90,7 @@ export function hostileTar(random: () => number): Buffer {
   return chance(0.05) ? tar.subarray(0, Math.floor(random() * tar.length)) : tar;
 }
 
-/** A tar of one empty file, with a pax header of these very bytes. */
+/** A tar of one empty file, with a pax header of exactly these bytes. */
 export function tarWithPax(data: string): Buffer {
   const file = header({ name: 'file', type: '0', size: 0 });
   return Buffer.concat([
@@ -158,7 +158,7 @@ function header({
   return summed(block);
 }
 
-/** Some bytes are others, under a checksum that is right again. */
+/** Changes some bytes and corrects the checksum. */
 function mutate(block: Buffer, random: () => number): void {
   for (let count = 0; count < 3; count++) {
     block[Math.floor(random() * BLOCK)] = Math.floor(random() * 256);

@@ -11,10 +11,10 @@ const tar = writeTar([
 ]);
 const diffId = sha256(tar);
 
-/** What every LayerStore does, whatever it stands on. `open` gives an empty one. */
+/** Tests for every LayerStore. `open` returns an empty one. */
 export function layerStoreSuite(open: () => Promise<LayerStore>): void {
   describe('as a layer store', () => {
-    test('gives back the exact bytes', async () => {
+    test('returns the exact bytes', async () => {
       const layers = await open();
       expect(layers.get(diffId)).toBeUndefined();
       expect(await layers.ingest(diffId, Readable.from([tar]))).toEqual({
@@ -25,7 +25,7 @@ export function layerStoreSuite(open: () => Promise<LayerStore>): void {
       expect((await buffer(await layers.open(diffId))).equals(tar)).toBe(true);
     });
 
-    test('takes a layer once, and any number of times', async () => {
+    test('stores a layer once, and accepts it again', async () => {
       const layers = await open();
       const ingest = () => layers.ingest(diffId, Readable.from([tar]));
       await Promise.all([ingest(), ingest()]);
@@ -33,7 +33,7 @@ export function layerStoreSuite(open: () => Promise<LayerStore>): void {
       expect(layers.list()).toEqual([{ diffId, size: tar.length }]);
     });
 
-    test('refuses bytes with another digest, and keeps nothing of them', async () => {
+    test('rejects bytes with another digest, and keeps nothing of them', async () => {
       const layers = await open();
       const wrong = Readable.from([tar.subarray(0, 1024), Buffer.alloc(1024)]);
       await expect(layers.ingest(diffId, wrong)).rejects.toMatchObject({ code: 'invalid' });
@@ -42,7 +42,7 @@ export function layerStoreSuite(open: () => Promise<LayerStore>): void {
       expect(layers.list()).toHaveLength(1);
     });
 
-    test('passes on the failure of a stream that breaks', async () => {
+    test('reports the failure of a broken stream', async () => {
       const layers = await open();
       async function* broken() {
         yield tar.subarray(0, 700);
@@ -52,7 +52,7 @@ export function layerStoreSuite(open: () => Promise<LayerStore>): void {
       expect(layers.get(diffId)).toBeUndefined();
     });
 
-    test('takes a layer that it is told nothing of, and says what it is', async () => {
+    test('stores a layer with an unknown digest, and returns the digest', async () => {
       const layers = await open();
       const seen: unknown[] = [];
       const add = () =>
@@ -63,7 +63,7 @@ export function layerStoreSuite(open: () => Promise<LayerStore>): void {
       expect(layers.list()).toEqual([{ diffId, size: tar.length }]);
     });
 
-    test('forgets a layer', async () => {
+    test('removes a layer', async () => {
       const layers = await open();
       await layers.ingest(diffId, Readable.from([tar]));
       await layers.remove(diffId);
@@ -73,7 +73,7 @@ export function layerStoreSuite(open: () => Promise<LayerStore>): void {
       await expect(layers.mount(diffId)).rejects.toMatchObject({ code: 'not-found' });
     });
 
-    test('refuses a name that is no digest', async () => {
+    test('rejects a name that isn’t a digest', async () => {
       const layers = await open();
       await expect(layers.ingest('../x', Readable.from([tar]))).rejects.toMatchObject({
         code: 'invalid',

@@ -4,7 +4,7 @@ import { EngineError } from '../../errors.ts';
 import { digestHex, sha256 } from '../digest.ts';
 import type { Layer, LayerStore } from '../layers/layers.ts';
 
-/** LayerStore in memory, for tests of what stands above it. It can't mount. */
+/** LayerStore in memory, for tests of code that uses one. It can't mount. */
 export class MemoryLayers implements LayerStore {
   readonly #tars = new Map<string, Buffer>();
   readonly #ingests = new Map<string, Promise<Layer>>();

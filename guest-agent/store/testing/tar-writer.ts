@@ -1,14 +1,14 @@
-/** An entry of a tar that a test makes. Names are bytes where text won't do. */
+/** An entry of a test's tar. Names are bytes if text isn't enough. */
 export interface TarEntry {
   readonly name: string | Buffer;
   readonly type?: 'file' | 'link' | 'symlink' | 'char' | 'block' | 'directory' | 'fifo';
   readonly content?: string | Buffer;
-  /** Target of a link or symlink. */
+  /** The target of a link or symlink. */
   readonly target?: string | Buffer;
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
-  /** Seconds since the epoch. */
+  /** In seconds since the epoch. */
   readonly mtime?: number;
   readonly device?: readonly [major: number, minor: number];
   /** More PAX records: `SCHILY.xattr.user.note`, `path`, ... */
@@ -24,8 +24,8 @@ const MODES = {
 const PAX = 'x';
 
 /**
- * Writes a POSIX tar, byte for byte as told: unlike a library, it takes names that aren't UTF-8,
- * any PAX record, and entries that no honest tool would make.
+ * Writes a POSIX tar exactly as requested. Unlike a library, it accepts names that aren't UTF-8,
+ * any PAX record, and entries that no normal tool would create.
  */
 export function writeTar(entries: readonly TarEntry[]): Buffer {
   return Buffer.concat([...entries.flatMap(writeEntry), Buffer.alloc(2 * BLOCK)]);
@@ -51,7 +51,7 @@ function writeEntry(entry: TarEntry): Buffer[] {
   ];
 }
 
-/** pax(1), "pax Extended Header": `LENGTH KEY=VALUE\n`, the length counting itself. */
+/** pax(1), "pax Extended Header": `LENGTH KEY=VALUE\n`, where the length includes itself. */
 function paxRecord(key: string, value: Buffer): Buffer {
   const rest = Buffer.concat([Buffer.from(` ${key}=`), value, Buffer.from('\n')]);
   let length = rest.length;

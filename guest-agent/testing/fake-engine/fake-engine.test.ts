@@ -20,7 +20,7 @@ describe('as every engine', () => {
 });
 
 describe('for tests', () => {
-  it('shows what was sent', async () => {
+  it('records requests', async () => {
     await client.call('POST', '/v1.44/containers/create?name=seen', { Image: 'box', Tty: true });
     expect(engine.requests.at(-1)).toMatchObject({
       ...{ method: 'POST', path: '/containers/create', query: { name: 'seen' } },
@@ -28,7 +28,7 @@ describe('for tests', () => {
     });
   });
 
-  it('lets requests fail until the fault ends', async () => {
+  it('fails requests until the fault ends', async () => {
     const end = engine.inject('GET /containers/*/json', {
       ...{ kind: 'fail', status: 500, message: 'disk on fire' },
     });
@@ -56,7 +56,7 @@ describe('for tests', () => {
     end();
   });
 
-  it('runs functions as programs, and ends them', async () => {
+  it('runs functions as programs, and stops them', async () => {
     engine.program('greet', async (process) => {
       process.write('stdout', `hello from ${process.container}\n`);
       await new Promise((resolve) => process.handlers.set(15, () => resolve(undefined)));

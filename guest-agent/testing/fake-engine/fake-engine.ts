@@ -35,8 +35,8 @@ import type { FakeProcess, Program } from './fake-process.ts';
 import { FakeProcesses } from './fake-processes.ts';
 import { Faults } from './faults.ts';
 
-/** The files of an image unless a test says others. */
-const FILES: readonly TarEntry[] = [
+/** The files of an image, unless a test provides others. */
+export const imageFiles: readonly TarEntry[] = [
   { name: 'bin', type: 'directory' },
   { name: 'bin/sh', content: '#!', mode: 0o755 },
   { name: 'etc', type: 'directory' },
@@ -45,7 +45,7 @@ const FILES: readonly TarEntry[] = [
   { name: 'tmp', type: 'directory' },
 ];
 
-/** What an image is made of beside its name. */
+/** The content of an image. */
 export interface FakeImage {
   readonly config?: ImageConfig;
   readonly files?: readonly TarEntry[];
@@ -60,8 +60,10 @@ export class FakeEngine extends Faults implements AsyncDisposable {
   readonly socket: string;
   readonly engine: Engine;
   readonly images: Images;
-  /** What can be pulled, of any registry, by `library/redis:latest`. */
+  /** Images that can be pulled from any registry, by names such as `library/redis:latest`. */
   readonly registry: Behaviour;
+  /** Where that registry is, for names that say so. */
+  readonly registryHost: string;
   /** The engine's own log. */
   readonly logged: string[];
   readonly #processes: FakeProcesses;
@@ -72,6 +74,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     engine: Engine;
     images: Images;
     registry: Behaviour;
+    registryHost: string;
     processes: FakeProcesses;
     logged: string[];
     close: () => Promise<void>;
@@ -81,12 +84,13 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     this.engine = parts.engine;
     this.images = parts.images;
     this.registry = parts.registry;
+    this.registryHost = parts.registryHost;
     this.logged = parts.logged;
     this.#processes = parts.processes;
     this.#close = parts.close;
   }
 
-  /** With the images `names`, whose command is a server. */
+  /** Starts an engine with the images `names`, whose command is a server. */
   static async start(names: readonly string[] = ['busybox']): Promise<FakeEngine> {
     const root = await mkdtemp(join(tmpdir(), 'berth-engine-'));
     const directories = new Directories(join(root, 'data'), join(root, 'run'));
@@ -144,6 +148,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     };
     const fake = new FakeEngine({
       ...{ socket, engine, images, registry: registry.behaviour, processes, logged, close },
+      registryHost: registry.host,
     });
     const routes = engineRoutes({
       ...{ engine, images, requests: () => server.requests },
@@ -162,8 +167,11 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     return fake;
   }
 
-  /** Puts an image there, as if it had been pulled before. */
-  async addImage(name: string, { config = { Cmd: ['server'] }, files = FILES }: FakeImage = {}) {
+  /** Adds an image, as if it had been pulled before. */
+  async addImage(
+    name: string,
+    { config = { Cmd: ['server'] }, files = imageFiles }: FakeImage = {},
+  ) {
     using layer = await this.images.addLayer(Readable.from([writeTar(files)]));
     return this.images.commit(
       { layer, config, createdBy: `image ${name}`, created: new Date(0).toISOString() },
@@ -171,13 +179,16 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     );
   }
 
-  /** Makes an image that can be pulled. */
-  offerImage(name: string, { config = { Cmd: ['server'] }, files = FILES }: FakeImage = {}): void {
+  /** Makes an image available for pulls. */
+  offerImage(
+    name: string,
+    { config = { Cmd: ['server'] }, files = imageFiles }: FakeImage = {},
+  ): void {
     const { path, tag } = withDefaultTag(parseReference(name));
     this.registry.images[`${path}:${tag}`] = testImage([{ tar: writeTar(files) }], config);
   }
 
-  /** Makes and starts a container, by a request as the API takes it; answers its ID. */
+  /** Creates and starts a container with a request of the API. Returns its ID. */
   async run(name: string, request: object): Promise<string> {
     const id = await this.create(name, request);
     await this.start(id);
@@ -192,7 +203,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     return startContainer(this.engine, this.engine.containers.get(reference));
   }
 
-  /** What runs as `command` in containers. */
+  /** Sets the program that runs as `command` in containers. */
   program(command: string, program: Program): void {
     this.#processes.programs.set(command, program);
   }

@@ -4,7 +4,10 @@ import { buffer } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
 
-/** Layers in memory; one that is mounted is unpacked into a directory: folders and plain files. */
+/**
+ * Layers in memory. A mounted layer is unpacked into a directory, with only folders and plain
+ * files.
+ */
 export class FakeLayers extends MemoryLayers {
   readonly #directory: string;
   readonly #unpacked = new Map<string, Promise<string>>();

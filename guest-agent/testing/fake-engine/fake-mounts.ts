@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import type { Mounts } from '../../runtime/mounts/mounts.ts';
 
 /**
- * Mounts without a kernel's help. An overlay is its upper directory, which gets a copy of the lower
- * ones at the first mount; a bind mount is a link. What is mounted inside a container's root is not
- * seen through the root.
+ * Mounts without the kernel. An overlay is its upper directory, with a copy of the lower ones since
+ * the first mount. A bind mount is a link. Mounts inside a container's root aren't visible there.
  */
 export class FakeMounts implements Mounts {
   readonly #mounted = new Map<string, 'link' | 'empty'>();
@@ -51,7 +50,9 @@ export class FakeMounts implements Mounts {
   }
 }
 
-/** Fills the upper directory, once, and answers its path; without one, the lowest is shown. */
+/**
+ * Fills the upper directory once and returns its path. Without one, returns the lowest directory.
+ */
 async function overlay(data: string): Promise<string> {
   const options = new Map(
     data.split(',').map((option) => option.split('=', 2) as [string, string]),

@@ -2,7 +2,7 @@ import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { NetworkDriver } from '../../network/driver.ts';
 
-/** Joins nothing: containers have their addresses in their records alone. */
+/** Connects nothing: containers have their addresses only in their records. */
 export const fakeNetworkDriver: NetworkDriver = {
   createNamespace: async (path) => {
     await mkdir(dirname(path), { recursive: true });

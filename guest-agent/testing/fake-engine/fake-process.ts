@@ -6,7 +6,7 @@ import type { Attachment, OutputPacket } from '../../runtime/conmon/attach-socke
 
 type StreamName = OutputPacket['stream'];
 
-/** What a program sees of its process and its surroundings. */
+/** A program's view of its process. */
 export interface ProgramProcess {
   readonly argv: readonly string[];
   /** The name of its container. */
@@ -15,18 +15,21 @@ export interface ProgramProcess {
   readonly tty: boolean;
   /** Its root directory on this host. */
   readonly root: string;
-  /** Ends at once when nobody may attach. */
+  /** Ends immediately if nobody can attach. */
   readonly input: Readable;
   /** The size of its terminal, in characters. */
   readonly size: readonly [columns: number, rows: number];
-  /** Functions by the number of a signal. A process ignores signals without one, except SIGKILL. */
+  /**
+   * Handlers by the number of a signal. A process ignores signals without a handler, except
+   * SIGKILL.
+   */
   readonly handlers: Map<number, () => void>;
-  /** Aborts when the process is killed: what the program then answers doesn't count. */
+  /** Aborts when the process is killed. The program's exit code then doesn't count. */
   readonly killed: AbortSignal;
   write(stream: StreamName, data: string | Buffer): void;
 }
 
-/** Runs until it answers the exit code. */
+/** Runs until it returns the exit code. */
 export type Program = (process: ProgramProcess) => number | Promise<number>;
 
 export interface ProcessOptions {
@@ -39,18 +42,18 @@ export interface ProcessOptions {
   readonly leaveStdinOpen: boolean;
   readonly root: string;
   readonly size: readonly [columns: number, rows: number];
-  /** Where the log goes; undefined keeps none. */
+  /** The path of the log. Undefined for no log. */
   readonly log: string | undefined;
-  /** The file that tells of its end. */
+  /** The file that reports its exit. */
   readonly exitFile: string;
 }
 
 const SIGKILL = 9;
 
-/** Nanoseconds since the epoch. */
+/** In nanoseconds since the epoch. */
 let lastLogTime = 0n;
 
-/** The time of a line, in conmon's form; no two lines have the same. */
+/** The time of a line, in conmon's format. No two lines have the same time. */
 function logTime(): string {
   const now = BigInt(Date.now()) * 1_000_000n;
   lastLogTime = now > lastLogTime ? now : lastLogTime + 1n;
@@ -58,7 +61,7 @@ function logTime(): string {
   return `${seconds}.${String(lastLogTime % 1_000_000_000n).padStart(9, '0')}+00:00`;
 }
 
-/** A process of a container that a function of this process stands for. */
+/** A process of a container, which a function in this process simulates. */
 export class FakeProcess implements ProgramProcess {
   readonly pid: number;
   readonly argv: readonly string[];
@@ -105,7 +108,7 @@ export class FakeProcess implements ProgramProcess {
     return this.#hasEnded;
   }
 
-  /** Runs the program, and leaves its exit code where the engine looks for it. */
+  /** Runs the program, and writes its exit code where the engine looks for it. */
   async run(program: Program): Promise<void> {
     const work = Promise.resolve(this).then(program);
     work.catch(() => {});
@@ -120,12 +123,12 @@ export class FakeProcess implements ProgramProcess {
     const { exitFile } = this.#options;
     const unfinished = join(dirname(exitFile), '.unfinished');
     await writeFile(`${unfinished}.${this.pid}`, String(code));
-    // The clock that files are written by is some milliseconds late.
+    // The clock of file times is some milliseconds late.
     await utimes(`${unfinished}.${this.pid}`, new Date(), new Date());
     await rename(`${unfinished}.${this.pid}`, exitFile);
   }
 
-  /** Ends it from outside, as if it had ended by its own will. */
+  /** Makes the process exit as if the program had returned this code. */
   exit(code: number): void {
     this.#end.resolve(code);
   }
@@ -161,9 +164,9 @@ export class FakeProcess implements ProgramProcess {
     return {
       output,
       write: async (data) => {
-        if (this.#hasEnded) throw new Error('the process has no input any more');
+        if (this.#hasEnded) throw new Error('the process does not accept input any more');
         const typed = this.tty ? Buffer.from(data.toString().replaceAll('\r', '\n')) : data;
-        // A terminal shows what is typed.
+        // A terminal echoes its input.
         if (this.tty) this.write('stdout', typed);
         if (!this.input.writableEnded) this.input.write(typed);
       },
@@ -174,14 +177,18 @@ export class FakeProcess implements ProgramProcess {
     };
   }
 
-  /** conmon's log: a line each, `P` where it isn't a whole one. */
+  /**
+   * conmon's log: a line each, `P` where it isn't a whole one. Lines that conmon reads at once share
+   * a time.
+   */
   #keep(stream: StreamName, bytes: Buffer): void {
     const { log } = this.#options;
     if (log === undefined || bytes.length === 0) return;
     const lines = bytes.toString('latin1').split(/(?<=\n)/);
+    const time = logTime();
     const entries = lines.map((line) => {
       const isWhole = line.endsWith('\n');
-      return `${logTime()} ${stream} ${isWhole ? 'F' : 'P'} ${line}${isWhole ? '' : '\n'}`;
+      return `${time} ${stream} ${isWhole ? 'F' : 'P'} ${line}${isWhole ? '' : '\n'}`;
     });
     appendFileSync(log, entries.join(''), 'latin1');
   }

@@ -22,10 +22,10 @@ import { FakeProcess, type Program } from './fake-process.ts';
 import { programs as basicPrograms } from './programs.ts';
 import { fakeStatistics } from './statistics.ts';
 
-/** Beyond the largest that Linux gives: no signal can reach a real process. */
+/** Above Linux's largest process ID, so that no signal can reach a real process. */
 const FIRST_PID = (1 << 22) + 1;
 
-/** The parts of an OCI process document that matter here. */
+/** The fields of an OCI process document that matter here. */
 const processSchema = z.object({
   args: z.array(z.string()),
   env: z.array(z.string()).default([]),
@@ -34,15 +34,15 @@ const processSchema = z.object({
 const bundleSchema = z.object({ process: processSchema, root: z.object({ path: z.string() }) });
 
 /**
- * Stands in for conmon, crun and the kernel: containers and execs "run" functions of this process,
+ * Replaces conmon, crun and the kernel. Containers and execs "run" functions of this process,
  * chosen by the command's name.
  */
 export class FakeProcesses implements Processes, OciRuntime {
-  /** By the name of the command; a test adds its own. */
+  /** By the name of the command. Tests add their own. */
   readonly programs = new Map<string, Program>(basicPrograms);
   readonly #directories: Directories;
   readonly #byDirectory = new Map<string, FakeProcess>();
-  /** The processes of a container, its own first. */
+  /** The processes of a container, its main process first. */
   readonly #byContainer = new Map<string, FakeProcess[]>();
   readonly #paused = new Set<string>();
   #lastPid = FIRST_PID;
@@ -201,11 +201,11 @@ export class FakeProcesses implements Processes, OciRuntime {
   }
 
   #run(process: FakeProcess, program: Program): void {
-    // Its only failure is an engine whose directory a test has removed.
+    // Fails only if a test has removed the engine's directory.
     process.run(program).catch(() => {});
   }
 
-  /** Rejects in crun's words, which the engine puts into Docker's. */
+  /** Rejects in crun's words, which the engine translates into Docker's. */
   #programOf(argv: readonly string[]): Program {
     const [path = ''] = argv;
     const command = path.startsWith('/') ? path.split('/').at(-1) : path;

@@ -3,20 +3,22 @@ import * as z from 'zod';
 import { readJson } from '../../api/request-body.ts';
 import { type ApiRequest, json, type Reply, type Route } from '../../api/route.ts';
 
-/** A request as the engine saw it. */
+/** A request that the engine received. */
 export interface SeenRequest {
   readonly method: string;
-  /** Without the version. */
+  /** Without the API version. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: ApiRequest['message']['headers'];
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal;
   /** The JSON document, once it has been read. */
   body: unknown;
 }
 
 /**
- * What a request gets in place of the engine's answer; `hold` answers once its promise resolves, and
- * `reply` is for what the fake engine can't do, such as a build.
+ * Replaces the engine's answer to a request. `hold` answers once its promise resolves. `reply` is
+ * for features that the fake engine doesn't have, such as builds.
  */
 export type Fault =
   | { readonly kind: 'fail'; readonly status: number; readonly message: string }
@@ -25,14 +27,14 @@ export type Fault =
   | { readonly kind: 'drop' }
   | { readonly kind: 'hold'; readonly until: Promise<unknown> };
 
-/** Notes all requests of an engine, and lets those fail that a test says. */
+/** Records all requests of an engine, and injects the faults that a test sets. */
 export class Faults {
   readonly requests: SeenRequest[] = [];
   readonly #faults = new Set<{ matches: (request: SeenRequest) => boolean; fault: Fault }>();
 
   /**
-   * From now on, requests such as `POST /containers/*\/start` go wrong; the returned function ends
-   * that. `*` stands for anything. The fault that came last is the one that counts.
+   * From now on, requests such as `POST /containers/*\/start` fail, until the returned function is
+   * called. `*` matches anything. The last fault that was injected counts.
    */
   inject(pattern: string, fault: Fault): () => void {
     const parts = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
@@ -45,24 +47,25 @@ export class Faults {
     return () => void this.#faults.delete(entry);
   }
 
-  /** Answers requests with a document of the test's own. */
+  /** Answers requests with the test's own document. */
   answer(pattern: string, body: unknown, status = 200): () => void {
     return this.inject(pattern, { kind: 'reply', reply: () => json(body, status) });
   }
 
-  /** A route whose requests are noted, and can fail. */
+  /** Wraps a route so that its requests are recorded and can fail. */
   around(route: Route): Route {
     return { ...route, handle: (request) => this.#handle(route, request) };
   }
 
   async #handle(route: Route, request: ApiRequest): Promise<Reply> {
-    const { message, query } = request;
+    const { message, query, signal } = request;
     const url = new URL(message.url ?? '', 'http://engine');
     const seen: SeenRequest = {
       method: message.method ?? '',
       path: decodeURIComponent(url.pathname.replace(/^\/v[\d.]+/, '')),
       query: Object.fromEntries(query),
       headers: message.headers,
+      signal,
       body: undefined,
     };
     this.requests.push(seen);
@@ -91,13 +94,13 @@ async function suffer(fault: Fault, { message, signal }: ApiRequest): Promise<Re
   }
 }
 
-/** Never answers; rejects when the client has gone. */
+/** Never resolves. Rejects when the client disconnects. */
 async function gone(signal: AbortSignal): Promise<never> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   throw signal.reason;
 }
 
-/** Reads the body as the engine does, and keeps what was sent. */
+/** Reads the body as the engine does, and records it. */
 async function readNoted<T>(
   request: ApiRequest,
   seen: SeenRequest,

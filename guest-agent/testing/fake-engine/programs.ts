@@ -9,7 +9,7 @@ import { parseScript } from './shell-script.ts';
 const SIGTERM = 15;
 const PROMPT = '/ # ';
 
-/** Stays up until it is asked to end, as a server does. */
+/** Runs until a signal asks it to stop, as a server does. */
 export const server: Program = async (process) => {
   const asked = Promise.withResolvers<void>();
   process.handlers.set(SIGTERM, asked.resolve);
@@ -17,7 +17,7 @@ export const server: Program = async (process) => {
   return 0;
 };
 
-/** Passes its input on. */
+/** Copies its input to its output. */
 const cat: Program = async (process) => {
   for (const name of process.argv.slice(1)) {
     const content = await readFile(join(process.root, name), 'utf8').catch(() => undefined);
@@ -44,7 +44,14 @@ const echo: Program = ({ argv, write }) => {
   return 0;
 };
 
-const sh: Program = async (process) => {
+/** Prints the numbers from 1. */
+const seq: Program = ({ argv, write }) => {
+  write('stdout', Array.from({ length: Number(argv[1]) }, (_, index) => `${index + 1}\n`).join(''));
+  return 0;
+};
+
+/** Runs a script, or the lines of its input. */
+export const shell: Program = async (process) => {
   const at = process.argv.indexOf('-c');
   if (at !== -1) return runScript(process, process.argv[at + 1] ?? '');
   if (process.tty) process.write('stdout', PROMPT);
@@ -57,7 +64,7 @@ const sh: Program = async (process) => {
   return 0;
 };
 
-/** The exit code, when the line ends the shell. */
+/** The exit code, if the line ends the shell. */
 async function runLine(process: ProgramProcess, line: string): Promise<number | undefined> {
   const [command, code = '0'] = line.split(' ');
   if (command === 'exit') return Number(code);
@@ -114,7 +121,7 @@ async function runCommand(process: ProgramProcess, words: readonly string[]): Pr
   return await program(part);
 }
 
-/** Takes `>&2`, `> FILE` and `>> FILE` out of a command. */
+/** Removes `>&2`, `> FILE` and `>> FILE` from a command. */
 async function redirected(process: ProgramProcess, words: readonly string[]) {
   const argv: string[] = [];
   let write: ProgramProcess['write'] = (stream, data) => process.write(stream, data);
@@ -143,12 +150,13 @@ const loop: Program = async (process) => {
   return 0;
 };
 
-/** What every fake container can run, by name. */
+/** The programs of every fake container, by name. */
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
-  ...([sh, cat, sleep, echo, server].map((program) => [program.name, program]) as [
+  ...([cat, sleep, echo, seq, server].map((program) => [program.name, program]) as [
     string,
     Program,
   ][]),
+  ['sh', shell],
   ['while', loop],
   ['true', () => 0],
   [':', () => 0],

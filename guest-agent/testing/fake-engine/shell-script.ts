@@ -1,7 +1,7 @@
-/** One simple command of a script, and when it is run. */
+/** One simple command of a script, and when it runs. */
 export interface ScriptCommand {
   readonly words: readonly string[];
-  /** After `&&` or `||`: only if the command before it succeeded, or failed. */
+  /** After `&&` or `||`: only if the previous command succeeded, or failed. */
   readonly when: 'always' | 'succeeded' | 'failed';
 }
 
@@ -10,9 +10,9 @@ const TOKEN =
   /\s*(?<separator>&&|\|\||;|\n)|[^\S\n]*(?<word>(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s;&|'"\\]|&(?!&))+)/gsy;
 
 /**
- * Parses the little of the shell's language that tests write: simple commands with quotes and `$NAME`,
- * joined by `;`, `&&`, `||` and newlines, and at the end a loop without end, which becomes the command
- * `while BODY`. Throws for all else.
+ * Parses the small part of the shell's language that tests use: simple commands with quotes and
+ * `$NAME`, joined by `;`, `&&`, `||` and newlines. A final endless loop becomes the command `while
+ * BODY`. Throws for anything else.
  */
 export function parseScript(script: string, variable: (name: string) => string): ScriptCommand[] {
   const [whole, body] = /while (?:true|:); do (.*); done$/s.exec(script.trim()) ?? [];

@@ -1,6 +1,6 @@
 import type { StatFile } from '../../runtime/cgroup/cgroup-stats.ts';
 
-/** The kernel's tables of a container that uses a tenth of a CPU; `milliseconds` is its age. */
+/** The kernel's tables of a container that uses a tenth of a CPU. `milliseconds` is its age. */
 export function fakeStatistics(file: StatFile | 'stat' | 'net/dev', milliseconds: number): string {
   switch (file) {
     case 'cpu.stat':

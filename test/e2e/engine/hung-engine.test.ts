@@ -33,6 +33,6 @@ END`);
   }, WAIT);
   await vi.waitFor(async () => expect(await look()).toBe(before), WAIT);
   expect(await guest('cat /var/log/berth/agent.log')).toMatch(
-    /Z The engine did not respond for 30 s; restarting it$/m,
+    /Z The engine did not respond for 30 s\. Restarting it$/m,
   );
 });

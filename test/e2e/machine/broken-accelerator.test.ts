@@ -25,7 +25,7 @@ test.skipIf(process.platform !== 'linux')(
     const { accelerator, acceleratorNote = '' } = await machine.status();
     if (accelerator === 'kvm') skip('KVM works on this host');
 
-    expect(acceleratorNote).toMatch(/The processor is emulated, which is slow: KVM .*\(.+\)/);
+    expect(acceleratorNote).toMatch(/Berth emulates the processor, which is slow: KVM .*\(.+\)/);
     expect(stderr.split('\n').filter((line) => line === acceleratorNote)).toHaveLength(1);
     const status = await berthAt(home, ['machine', 'status']);
     expect(status.stdout).toContain('Acceleration: none (tcg)');

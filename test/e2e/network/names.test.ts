@@ -34,7 +34,7 @@ test('a container without a published port has an address while it runs', async 
 
   await output('rename', 'site', 'shop');
   await eventually(async () => expect(await ask(at('shop'))).toContain('it works'));
-  expect(await ask(at('site'))).toMatch(/ 404 .*No container site/s);
+  expect(await ask(at('site'))).toMatch(/ 404 .*No container named site/s);
 
   const port = new URL(url).port || '80';
   await output('run', '-d', '--name', 'first', '-p', `${port}:8080`, 'busybox', 'sh', '-c', script);
@@ -45,5 +45,5 @@ test('a container without a published port has an address while it runs', async 
   expect(await ask(there)).toContain('it works');
 
   await output('stop', '--timeout', '0', 'shop');
-  await eventually(async () => expect(await ask(there)).toMatch(/ 404 .*No container shop/s));
+  await eventually(async () => expect(await ask(there)).toMatch(/ 404 .*No container named shop/s));
 });

@@ -14,18 +14,18 @@ import { quoteWords, splitWords } from '../../../../guest-agent/grammar/shell-wo
 import type { RunRequest } from '../../../api/run.ts';
 import { askOf } from '../../../api/run-ask.ts';
 import {
-  type StandInEngine,
-  startStandInEngine,
-} from '../../../host/engine/testing/stand-in-engine.ts';
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../../../host/engine/testing/scripted-engine.ts';
 import { findOption } from '../../boolean-flags.ts';
 import type { CliContext } from '../../context.ts';
 import { runWords } from '../../testing/run.ts';
 import { standInContainer } from '../../testing/stand-in-container.ts';
 import { define } from './run.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
 });
 afterEach(() => engine[Symbol.asyncDispose]());
 

@@ -6,16 +6,16 @@ import { PassThrough } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
-  type StandInEngine,
+  type ScriptedEngine,
   sendJson,
-  startStandInEngine,
-} from '../../../host/engine/testing/stand-in-engine.ts';
+  startScriptedEngine,
+} from '../../../host/engine/testing/scripted-engine.ts';
 import { runWords } from '../../testing/run.ts';
 import { CONTAINER_ID, standInContainer } from '../../testing/stand-in-container.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
 });
 afterEach(() => engine[Symbol.asyncDispose]());
 

@@ -4,19 +4,19 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeTar } from '../../../../guest-agent/store/testing/tar-writer.ts';
 import { temporaryDirectory } from '../../../../guest-agent/store/testing/temporary-directory.ts';
 import {
-  type StandInEngine,
+  type ScriptedEngine,
   sendJson,
-  startStandInEngine,
-} from '../../../host/engine/testing/stand-in-engine.ts';
+  startScriptedEngine,
+} from '../../../host/engine/testing/scripted-engine.ts';
 import { runWords, type Surroundings } from '../../testing/run.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 const at = (name: string) => join(directory.path, name);
 
 beforeEach(async () => {
   directory = await temporaryDirectory();
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
 });
 afterEach(async () => {
   await engine[Symbol.asyncDispose]();

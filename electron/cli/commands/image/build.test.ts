@@ -7,14 +7,14 @@ import { extract, type Header, pack } from 'tar-stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { temporaryDirectory } from '../../../host/base/testing/temporary-directory.ts';
 import {
-  type StandInEngine,
-  startStandInEngine,
-} from '../../../host/engine/testing/stand-in-engine.ts';
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../../../host/engine/testing/scripted-engine.ts';
 import { runWords, type Surroundings } from '../../testing/run.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
   answer({ stream: 'Step 1/1 : FROM x\n' }, { aux: { ID: 'sha256:1' } });
 });
 afterEach(() => engine[Symbol.asyncDispose]());
@@ -143,7 +143,10 @@ test('--iidfile writes the ID', async () => {
 
 test.each([
   [['/nonexistent'], 'unable to prepare context: path "/nonexistent" not found'],
-  [['git@example.test:a/b.git'], 'cannot build from the git repository git@example.test:a/b.git'],
+  [
+    ['git@example.test:a/b.git'],
+    "Berth can't build from the Git repository git@example.test:a/b.git",
+  ],
   [['-f', '-', '-'], "can't use stdin for both build context and dockerfile"],
 ])('%j sends nothing', async (words, message) => {
   const { exitCode, stderr } = await build(words);

@@ -3,16 +3,16 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
-  type StandInEngine,
-  startStandInEngine,
-} from '../../../host/engine/testing/stand-in-engine.ts';
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../../../host/engine/testing/scripted-engine.ts';
 import { runningStatus } from '../../../host/machine/testing/running-status.ts';
 import { globalFlags } from '../../global-flags.ts';
 import { runWords } from '../../testing/run.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
 });
 afterEach(() => engine[Symbol.asyncDispose]());
 
@@ -32,11 +32,11 @@ test('create creates a VM with its sizes, ls lists all VMs', async () => {
 });
 
 test.each([
-  ['machine create Work', 'cannot be the name'],
+  ['machine create Work', 'is not a valid VM name'],
   ['machine create default', 'already'],
   ['machine create tiny --memory 64m', 'memoryMiB'],
   ['machine create odd --cpus 1.5', 'not a whole number'],
-  ['machine use none', 'There is no machine "none"'],
+  ['machine use none', 'There is no VM named "none"'],
 ])('rejects %s and changes nothing', async (line, reason) => {
   const { exitCode, stderr } = await run(line);
   expect(exitCode).not.toBe(0);
@@ -106,7 +106,7 @@ test('status shows since when the engine hasn’t answered, and what to do', asy
   expect(stdout).toMatch(
     /^State: +running for .+, engine not answering since 2026-01-02 03:04:05$/m,
   );
-  expect(stdout).toMatch(/^Hint: +`berth machine restart`/m);
+  expect(stdout).toMatch(/^Hint: +Run `berth machine restart`/m);
   const json = await run('machine status -f json', { machine });
   expect(JSON.parse(json.stdout)).toEqual(status);
 });

@@ -2,17 +2,17 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
-  type StandInEngine,
-  startStandInEngine,
-} from '../../../host/engine/testing/stand-in-engine.ts';
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../../../host/engine/testing/scripted-engine.ts';
 import { runningStatus } from '../../../host/machine/testing/running-status.ts';
 import { runWords } from '../../testing/run.ts';
 import { berthAt, openTerminal, withMode } from '../../testing/terminal.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 let config: string;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
   engine.json('POST /auth', { Status: 'Login Succeeded', IdentityToken: '' });
   config = join(dirname(engine.socketPath), 'docker', 'config.json');
 });

@@ -2,15 +2,15 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
-  type StandInEngine,
-  startStandInEngine,
-} from '../../../host/engine/testing/stand-in-engine.ts';
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../../../host/engine/testing/scripted-engine.ts';
 import { runWords } from '../../testing/run.ts';
 import { standInContainer } from '../../testing/stand-in-container.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
   const configuration = join(dirname(engine.socketPath), 'docker');
   await mkdir(configuration);
   const proxies = { default: { httpProxy: 'http://127.0.0.1:3128', noProxy: '.corp' } };

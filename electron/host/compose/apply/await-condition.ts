@@ -5,7 +5,10 @@ import { inspectContainer } from '../../engine/containers.ts';
 
 export type Condition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
 
-/** Waits until a started container is healthy, or has ended well. Rejects when it never will. */
+/**
+ * Waits until a started container is healthy or has completed successfully. Rejects when that can't
+ * happen any more.
+ */
 export async function awaitCondition(
   client: EngineClient,
   container: { readonly id: string; readonly name: string },
@@ -32,5 +35,5 @@ export async function awaitCondition(
 
 const unmet = (reason: string) =>
   new HostError('engine', `dependency failed to start: ${reason}`, {
-    hint: 'its log may say why',
+    hint: `check the container's log`,
   });

@@ -3,17 +3,17 @@ import type { CredentialStore } from '../../credentials/store.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import type { SettingsStore } from '../../settings/store.ts';
 
-/** What is needed to work on a project. */
+/** The dependencies of operations on a project. */
 export interface ComposeHost {
   readonly engine: EngineClient;
   readonly credentials: CredentialStore;
   readonly settings: Pick<SettingsStore, 'read'>;
 }
 
-/** Hears what happens. */
+/** Receives progress events. */
 export type Report = (event: ProjectEvent) => void;
 
-/** Tells of one thing that is done: before it, and after it when it went well. */
+/** Reports an operation: before it starts, and after it succeeds. */
 export async function told<T>(
   report: Report,
   kind: ProjectEvent['kind'],

@@ -30,15 +30,15 @@ import { serviceHash } from './hash.ts';
 import { COMPOSE_VERSION, LABELS } from './labels.ts';
 import { mountsOf } from './mounts.ts';
 
-/** What the request for a container depends on besides its service. */
+/** The inputs of a container's create request besides its service. */
 export interface Placement {
   readonly name: string;
   readonly number: number;
   /** ID of the image. */
   readonly imageId: string;
-  /** ID of a container of a service, for `service:NAME`. */
+  /** The ID of a service's container, for `service:NAME`. */
   readonly containerOf: (service: string) => string;
-  /** Anonymous volumes of the container that it replaces, by path. */
+  /** Anonymous volumes of the replaced container, by path. */
   readonly inherited?: ReadonlyMap<string, string>;
   readonly replaces?: string;
 }
@@ -113,7 +113,7 @@ function containerLabels(
   };
 }
 
-/** `service:NAME` as the engine knows it. */
+/** Converts `service:NAME` to the engine's `container:ID`. */
 function shared(mode: string | undefined, { containerOf }: Placement): string | undefined {
   const service = mode?.match(/^service:(.+)$/)?.[1];
   return service === undefined ? mode : `container:${containerOf(service)}`;
@@ -199,7 +199,7 @@ const portMapping = (port: ServicePort): PortMapping => ({
   protocol: port.protocol as Protocol,
 });
 
-/** `restart`, or what `deploy.restart_policy` means by it. */
+/** `restart`, or the equivalent of `deploy.restart_policy`. */
 function restartPolicy({ restart, deploy }: ProjectService): RestartPolicy {
   if (restart !== undefined) return restartPolicyOf(restart);
   const policy = deploy?.restart_policy;

@@ -16,21 +16,21 @@ import type { ContainerStep } from './plan.ts';
 
 const log = loggerOf('compose');
 
-/** A container that a service has after its steps, and that is to run. */
+/** A container that a service has after its steps and that should run. */
 export interface MadeContainer {
   readonly id: string;
   readonly name: string;
-  /** It runs already, and stays as it is. */
+  /** The container already runs and stays unchanged. */
   readonly isKept: boolean;
 }
 
-/** Makes and removes containers of one service, as the plan says; starts none of them. */
+/** Creates and removes containers of one service according to the plan. Starts none. */
 export class ContainerMaker {
   readonly #client: EngineClient;
   readonly #project: Project;
   readonly #images: ReadonlyMap<string, string>;
   readonly #report: Report;
-  /** By service, in the order of their numbers. */
+  /** By service, ordered by number. */
   readonly made = new Map<string, MadeContainer[]>();
 
   constructor(
@@ -95,8 +95,8 @@ export class ContainerMaker {
   }
 
   /**
-   * The new one is made under a name of its own while the old one is still there, so that a refusal
-   * loses nothing; then it takes the old one's place, and its anonymous volumes.
+   * Creates the new container under a temporary name while the old one still exists, so that a
+   * failure loses nothing. Then the new container takes over the name and the anonymous volumes.
    */
   async #recreate(
     serviceName: string,
@@ -121,7 +121,7 @@ export class ContainerMaker {
         await stopContainer(client, old.id);
         await removeContainer(client, old.id, { force: true });
       } catch (error) {
-        // The first error counts.
+        // The original error matters more.
         await log.attempt(
           'Removing the new container',
           removeContainer(client, Id, { force: true }),
@@ -135,12 +135,15 @@ export class ContainerMaker {
 
   #idOf(service: string): string {
     const id = this.made.get(service)?.[0]?.id;
-    if (id === undefined) throw new HostError('engine', `there is no container of ${service}`);
+    if (id === undefined) throw new HostError('engine', `service ${service} has no container`);
     return id;
   }
 }
 
-/** Stops and removes a container; its anonymous volumes go too. One that has gone is fine. */
+/**
+ * Stops and removes a container and its anonymous volumes. Succeeds if the container is already
+ * gone.
+ */
 export async function removeWithStop(
   client: EngineClient,
   container: Pick<ProjectContainer, 'id' | 'name' | 'state'>,
@@ -162,7 +165,7 @@ export async function removeWithStop(
   }
 }
 
-/** Volumes that only this container knows: their names are 64 hexadecimal digits. */
+/** Anonymous volumes: their names are 64 hexadecimal digits. */
 function anonymousVolumes({ Mounts }: ContainerSummary): Map<string, string> {
   return new Map(
     Mounts.flatMap(({ Type, Name = '', Destination }) =>

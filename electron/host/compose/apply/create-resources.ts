@@ -10,7 +10,7 @@ import { COMPOSE_VERSION, LABELS } from './labels.ts';
 import type { Observed } from './observe.ts';
 import type { Plan } from './plan.ts';
 
-/** Makes the networks and volumes that a plan asks for. */
+/** Creates the networks and volumes that a plan requires. */
 export async function createResources(
   client: EngineClient,
   project: Project,
@@ -56,7 +56,7 @@ export async function createResources(
   }
 }
 
-/** Its containers are stopped and taken off; the plan makes each of them anew. */
+/** Stops the network's containers and disconnects them; the plan recreates each of them. */
 async function removeUsedNetwork(
   client: EngineClient,
   name: string,
@@ -73,7 +73,7 @@ async function removeUsedNetwork(
 
 function networkRequest(project: Project, key: string) {
   const network = project.networks[key];
-  if (!network) throw new HostError('internal', `there is no network ${key}`);
+  if (!network) throw new HostError('internal', `network ${key} isn't in the plan`);
   const { name, driver, driver_opts, ipam, internal, attachable, labels } = network;
   return {
     Name: name,

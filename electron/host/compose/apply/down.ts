@@ -10,19 +10,19 @@ import { LABELS, ofProject } from './labels.ts';
 import { listProjectContainers, type ProjectContainer } from './observe.ts';
 
 export interface DownOptions {
-  /** Named volumes of the project go too: their data is lost. */
+  /** Also removes the project's named volumes, with their data. */
   readonly volumes?: boolean;
-  /** Images of its containers go too. */
+  /** Also removes the images of the containers. */
   readonly images?: boolean;
-  /** Only containers of these services; without it, whatever is the project's. */
+  /** Only containers of these services; by default, all resources of the project. */
   readonly services?: ReadonlySet<string>;
-  /** Seconds until SIGKILL. */
+  /** Seconds before SIGKILL. */
   readonly timeout?: number;
 }
 
 /**
- * Stops and removes what a project has made, found by its labels: no file is needed. Containers go
- * in the order in which nothing loses what it depends on.
+ * Stops and removes a project's resources. Finds them by label, so the Compose file isn't needed.
+ * Dependent containers stop before their dependencies.
  */
 export async function down(
   client: EngineClient,
@@ -62,7 +62,7 @@ export async function down(
   }
 }
 
-/** The work for each container, once that for those that were made to start after it is done. */
+/** Runs the work for each container after the work for the containers that depend on it. */
 export function dependentsFirst(
   containers: readonly ProjectContainer[],
   work: (container: ProjectContainer) => Promise<void>,
@@ -75,7 +75,9 @@ export function dependentsFirst(
   });
 }
 
-/** What something else uses stays, with a warning; what has gone is fine. */
+/**
+ * A resource that is still in use stays, with a warning. A resource that is already gone is fine.
+ */
 async function unlessInUse(
   report: Report,
   kind: 'network' | 'volume' | 'image',

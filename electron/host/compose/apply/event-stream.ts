@@ -3,9 +3,8 @@ import { awaitedElsewhere } from '../../base/awaited-elsewhere.ts';
 type Work<T> = (report: (event: T) => void, signal: AbortSignal) => Promise<void>;
 
 /**
- * What a piece of work reports, as it comes, and then what it ends with: the iteration fails when
- * the work does. Ending the iteration early aborts the work and waits for it, so that nothing goes
- * on unseen.
+ * Yields what an operation reports, and fails if the operation fails. Stopping the iteration early
+ * aborts the operation and waits for it.
  */
 export async function* eventStream<T>(
   work: Work<T>,
@@ -14,7 +13,7 @@ export async function* eventStream<T>(
   for await (const events of eventBatches(work, signal)) yield* events;
 }
 
-/** The same, with all that was reported since the last time at once. */
+/** Like `eventStream`, but yields all events since the last iteration as one batch. */
 export async function* eventBatches<T>(
   work: Work<T>,
   signal: AbortSignal,

@@ -23,7 +23,7 @@ const hashOf = async (change?: string) => {
 };
 
 // As `docker compose config --hash` and the labels of its containers, networks and volumes have it.
-it('is the one of docker compose 2.40', async () => {
+it('matches the hash of docker compose 2.40', async () => {
   const { services, networks, volumes } = await projectOf(text());
   expect(services.db && serviceHash(services.db)).toBe(
     '5911a53cfc6bad8583ae2d9b1b83ac581a77cea8cf94b80eaf53454a90bbf35b',

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { ProjectNetwork, ProjectVolume } from '../file/file-schema.ts';
 import type { ProjectService } from '../file/project.ts';
 
-/*
- * `com.docker.compose.config-hash`: whether a container still is what the file says. It is the
- * SHA-256 of the JSON that Go writes for Docker's model, so that `docker compose` takes containers
- * of Berth for its own, and the other way round. test/conformance compares them.
+/**
+ * `com.docker.compose.config-hash` shows whether a container still matches the Compose file. It is
+ * the SHA-256 of the JSON that Go writes for Docker's model, so that `docker compose` and Berth
+ * recognize each other's containers. test/conformance compares the hashes.
  */
 
-/** What building, scaling and ordering depend on is no part of a container. */
+/** Fields for building, scaling and ordering don't affect a container. */
 export function serviceHash(service: ProjectService): string {
   const { build, pull_policy, scale, depends_on, profiles, ...own } = service;
   if (!own.deploy) return hashOf(own);
@@ -25,7 +25,7 @@ export function volumeHash(volume: ProjectVolume & { name: string }): string {
 
 const hashOf = (document: object) => createHash('sha256').update(goJson(document)).digest('hex');
 
-/** Go escapes what means something to HTML. */
+/** Go escapes characters that have a meaning in HTML. */
 const goJson = (document: object) =>
   JSON.stringify(document).replace(
     /[<>&\u2028\u2029]/g,

@@ -1,7 +1,7 @@
 /**
- * Does the work for each name once that for the names it depends on is done; what does not depend
- * on each other is done at the same time. Rejects with the first failure, after all has ended that
- * was under way; nothing is begun after a failure. There must be no cycle.
+ * Runs the work for each name after the work for its dependencies; independent names run in
+ * parallel. After a failure, starts nothing new, waits for running work, and rejects with the first
+ * failure. The dependencies must not have a cycle.
  */
 export async function inOrder(
   names: Iterable<string>,

@@ -1,4 +1,4 @@
-/** Labels by which `docker compose` and Berth know what belongs to a project. */
+/** The labels by which `docker compose` and Berth find a project's resources. */
 export const LABELS = {
   project: 'com.docker.compose.project',
   service: 'com.docker.compose.service',
@@ -16,10 +16,10 @@ export const LABELS = {
   version: 'com.docker.compose.version',
 } as const;
 
-/** The version of `docker compose` whose labels, names and hashes these are. */
+/** The version of `docker compose` that Berth's labels, names and hashes follow. */
 export const COMPOSE_VERSION = '2.40.3';
 
-/** Filters that find what belongs to a project; of any project without a name. */
+/** Filters for the resources of a project, or of all projects if no name is given. */
 export const ofProject = (project?: string) => ({
   label: [project === undefined ? LABELS.project : `${LABELS.project}=${project}`],
 });

@@ -9,13 +9,13 @@ import { requireServices } from './require-services.ts';
 
 export interface LifecycleOptions {
   readonly services?: readonly string[];
-  /** Services of the project that may have no container: naming one is not an error. */
+  /** Services of the project. Naming a service without a container isn't an error. */
   readonly known?: readonly string[];
-  /** Seconds until SIGKILL. */
+  /** Seconds before SIGKILL. */
   readonly timeout?: number;
 }
 
-/** What a verb does with the containers of a project. */
+/** What an operation does with the containers of a project. */
 export type Verb = (
   client: EngineClient,
   project: string,
@@ -24,7 +24,7 @@ export type Verb = (
   signal: AbortSignal,
 ) => Promise<void>;
 
-/** Stops the containers of a project, those that others depend on last. */
+/** Stops the containers of a project, dependent containers first. */
 export const stop: Verb = async (client, project, options, report, signal) => {
   const containers = await containersOf(client, project, options);
   const running = containers.filter(({ state }) => state === 'running' || state === 'restarting');
@@ -36,7 +36,7 @@ export const stop: Verb = async (client, project, options, report, signal) => {
   });
 };
 
-/** Starts the containers that a project has, those that others depend on first. */
+/** Starts the existing containers of a project, dependencies first. */
 export const start: Verb = async (client, project, options, report, signal) => {
   const containers = await containersOf(client, project, options);
   await dependenciesFirst(containers, async ({ id, name, state }) => {
@@ -70,7 +70,7 @@ async function containersOf(
   if (existing.length > 0) requireServices(services ?? [], existing);
   if (all.length === 0) {
     throw new HostError('invalid', `no such project: ${project}`, {
-      hint: 'bring it up first',
+      hint: 'run `berth compose up` first',
     });
   }
   if (!services || services.length === 0) return all;

@@ -3,8 +3,8 @@ import type { ServiceMount } from '../file/mount-schema.ts';
 import type { Project, ProjectService } from '../file/project.ts';
 
 /**
- * The mounts of a service as the engine takes them. An anonymous volume of a container that is
- * replaced goes on to the new one: `inherited` has their names by path.
+ * Converts a service's mounts to the engine's format. A new container inherits the anonymous
+ * volumes of the container it replaces: `inherited` maps paths to volume names.
  */
 export function mountsOf(
   project: Project,
@@ -13,7 +13,7 @@ export function mountsOf(
 ): Mount[] {
   const given = service.volumes ?? [];
   const paths = new Set(given.map(({ target }) => target));
-  // Those that the image declares.
+  // The volumes that the image declares.
   const others = [...inherited].filter(([target]) => !paths.has(target));
   return [
     ...given.map((mount) => mountOf(project, mount, inherited.get(mount.target))),

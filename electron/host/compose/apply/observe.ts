@@ -15,24 +15,24 @@ export interface ProjectContainer {
   readonly number: number;
   readonly oneoff: boolean;
   readonly state: string;
-  /** For people: `Up 3 seconds (healthy)`. */
+  /** Display text, such as `Up 3 seconds (healthy)`. */
   readonly status: string;
   readonly imageId: string;
   readonly hash: string;
   readonly networks: readonly string[];
-  /** Services that it was made to start after. */
+  /** The services it depends on, according to its labels. */
   readonly dependsOn: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly summary: ContainerSummary;
 }
 
-/** What the engine has of a project. */
+/** The current state of a project in the engine. */
 export interface Observed {
   readonly containers: readonly ProjectContainer[];
-  /** By name: those of the project, and others that it refers to. */
+  /** By name: the project's own resources, and external ones it refers to. */
   readonly networks: ReadonlyMap<string, Labelled>;
   readonly volumes: ReadonlyMap<string, Labelled>;
-  /** ID of each image that is present, by the name that the file has for it. */
+  /** The ID of each image in the cache, by its name in the Compose file. */
   readonly images: ReadonlyMap<string, string>;
 }
 
@@ -40,7 +40,7 @@ export interface Labelled {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Containers of a project, those of `docker compose run` too, by service and number. */
+/** The containers of a project, including those of `docker compose run`, by service and number. */
 export async function listProjectContainers(
   client: EngineClient,
   project?: string,
@@ -66,7 +66,7 @@ export async function observe(client: EngineClient, project: Project): Promise<O
   return { containers, networks: byName(networks), volumes: byName(volumes), images };
 }
 
-/** ID of each image that is present, by the name that it was asked for with. */
+/** The ID of each image in the cache, by its name in the Compose file. */
 export async function imageIds(
   client: EngineClient,
   names: Iterable<string>,

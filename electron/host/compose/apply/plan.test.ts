@@ -74,7 +74,7 @@ describe('a plan', () => {
   it.each([
     [{ hash: 'old' }, 'its configuration changed'],
     [{ imageId: 'old' }, 'its image is newer'],
-    [{ networks: [] }, 'it is not on its networks'],
+    [{ networks: [] }, "it isn't connected to its networks"],
   ])('recreates for %j', async (change, reason) => {
     const project = await projectOf(TEXT);
     const seen = observed([container(project, 'db', 1), container(project, 'web', 1, change)]);
@@ -119,14 +119,14 @@ describe('a plan', () => {
     expect(planProject(project, seen).orphans.map(({ name }) => name)).toEqual(['shop-gone-1']);
   });
 
-  it('makes a changed network anew, and the containers on it', async () => {
+  it('recreates a changed network, and the containers on it', async () => {
     const project = await projectOf(TEXT);
     const labels = { [LABELS.project]: 'shop', [LABELS.configHash]: 'old' };
     const seen = observed([container(project, 'db', 1)], {
       networks: new Map([['shop_default', { labels }]]),
     });
     expect(planProject(project, seen).networks).toMatchObject([{ action: 'recreate' }]);
-    expect(stepsOf(project, seen)).toContain('recreate shop-db-1: its network is made anew');
+    expect(stepsOf(project, seen)).toContain('recreate shop-db-1: its network is recreated');
     const same = project.networks.default ? networkHash(project.networks.default) : '';
     labels[LABELS.configHash] = same;
     expect(planProject(project, seen).networks).toMatchObject([{ action: 'keep' }]);
@@ -151,6 +151,8 @@ describe('a plan', () => {
       container(project, 'a', 1, { networks: [] }),
       container(project, 'b', 1, { hash: 'old' }),
     ]);
-    expect(stepsOf(project, seen)[0]).toBe('recreate shop-a-1: b, which it shares, is made anew');
+    expect(stepsOf(project, seen)[0]).toBe(
+      'recreate shop-a-1: b, which it shares resources with, is recreated',
+    );
   });
 });

@@ -3,44 +3,44 @@ import { networkHash, serviceHash, volumeHash } from './hash.ts';
 import { LABELS } from './labels.ts';
 import type { Observed, ProjectContainer } from './observe.ts';
 
-/** What is to be done with one container of a service. */
+/** A planned action for one container of a service. */
 export type ContainerStep =
   | { readonly action: 'create'; readonly name: string; readonly number: number }
   | {
       readonly action: 'recreate';
       readonly container: ProjectContainer;
-      /** In a few words, for people. */
+      /** A short reason, for display. */
       readonly reason: string;
     }
   | { readonly action: 'start' | 'keep' | 'remove'; readonly container: ProjectContainer };
 
 export interface ResourceStep {
-  /** As the file calls it. */
+  /** The name in the Compose file. */
   readonly key: string;
   readonly name: string;
   readonly action: 'create' | 'recreate' | 'keep' | 'missing';
 }
 
-/** The way from what runs to what the file says. */
+/** The actions that bring the running project to the state in its Compose file. */
 export interface Plan {
   readonly networks: readonly ResourceStep[];
   readonly volumes: readonly ResourceStep[];
   readonly services: readonly { readonly name: string; readonly steps: readonly ContainerStep[] }[];
-  /** Containers of services that the file no longer has. */
+  /** Containers of services that the Compose file no longer has. */
   readonly orphans: readonly ProjectContainer[];
-  /** What stays other than the file says, in Docker's words. */
+  /** Differences that Berth doesn't resolve, in Docker's words. */
   readonly warnings: readonly string[];
 }
 
 export interface PlanOptions {
-  /** Only these services; all of the project's without it. */
+  /** Only these services; all by default. */
   readonly services?: ReadonlySet<string>;
   readonly recreate?: 'changed' | 'never' | 'always';
-  /** Number of containers by service, instead of what the file says. */
+  /** The number of containers by service, overriding the Compose file. */
   readonly scale?: Readonly<Record<string, number>>;
 }
 
-/** Compares the project with what the engine has. Pure. */
+/** Compares the project with the engine's state. Pure. */
 export function planProject(project: Project, observed: Observed, options: PlanOptions = {}): Plan {
   const networks = planNetworks(project, observed);
   const renewed = new Set(
@@ -96,7 +96,7 @@ function planVolumes(project: Project, { volumes }: Observed) {
         `volume "${name}" already exists but was created for project "${owner}" (expected "${project.name}"). Use \`external: true\` to use an existing volume`,
       );
     } else if (hash !== undefined && hash !== volumeHash(volume)) {
-      // Data is worth more than what the file says of it.
+      // Recreating the volume would lose its data.
       warnings.push(
         `volume "${name}" exists but doesn't match configuration in compose file: it is kept as it is`,
       );
@@ -108,7 +108,7 @@ function planVolumes(project: Project, { volumes }: Observed) {
 
 interface Situation {
   readonly observed: Observed;
-  /** Names of networks that are made anew. */
+  /** Names of networks that will be recreated. */
   readonly renewed: ReadonlySet<string>;
   readonly reason: string | undefined;
   readonly options: PlanOptions;
@@ -125,7 +125,7 @@ function planService(
   const wanted = situation.options.scale?.[name] ?? replicasOf(service);
   const reasonFor = (container: ProjectContainer) =>
     recreateReason(project, service, container, situation);
-  // Those that can stay as they are stay; of the others the newest go first.
+  // Unchanged containers are kept first; of the others, the newest are removed first.
   const ordered = [...containers].sort(
     (a, b) =>
       Number(reasonFor(a) !== undefined) - Number(reasonFor(b) !== undefined) ||
@@ -157,21 +157,21 @@ function recreateReason(
 ): string | undefined {
   const { recreate = 'changed' } = options;
   if (recreate === 'never') return undefined;
-  if (recreate === 'always') return 'asked for';
+  if (recreate === 'always') return 'recreation was requested';
   if (container.hash !== serviceHash(service)) return 'its configuration changed';
   const image = observed.images.get(service.image);
   if (image !== undefined && image !== container.imageId) return 'its image is newer';
   const networks = Object.keys(service.networks ?? {}).map((key) => project.networks[key]?.name);
   if (networks.some((name) => name !== undefined && renewed.has(name))) {
-    return 'its network is made anew';
+    return 'its network is recreated';
   }
   if (networks.some((name) => name !== undefined && !container.networks.includes(name))) {
-    return 'it is not on its networks';
+    return `it isn't connected to its networks`;
   }
   return reason;
 }
 
-/** A container that lives in another's namespaces has to be made anew with that one. */
+/** A container that shares another container's namespaces must be recreated with that container. */
 function reasonOfOthers(
   service: ProjectService | undefined,
   steps: ReadonlyMap<string, readonly ContainerStep[]>,
@@ -183,7 +183,9 @@ function reasonOfOthers(
   const renewed = shared.find((name) =>
     steps.get(name)?.some(({ action }) => action === 'recreate' || action === 'create'),
   );
-  return renewed === undefined ? undefined : `${renewed}, which it shares, is made anew`;
+  return renewed === undefined
+    ? undefined
+    : `${renewed}, which it shares resources with, is recreated`;
 }
 
 function byDependency(project: Project, names: readonly string[]): string[] {

@@ -12,16 +12,16 @@ import { imageIds } from './observe.ts';
 import { requireServices } from './require-services.ts';
 
 export interface ImageOptions {
-  /** Build also what is there already. */
+  /** Also build images that exist. */
   readonly build?: boolean;
-  /** Pull also what is there already. */
+  /** Also pull images that exist. */
   readonly pull?: boolean;
   readonly services?: ReadonlySet<string>;
 }
 
 /**
- * Makes sure that the images of a project are there: pulls and builds what is missing, or what is
- * asked for. Rejects with the first failure.
+ * Makes sure that a project's images exist: pulls or builds missing and requested images. Rejects
+ * with the first failure.
  */
 export async function prepareImages(
   host: ComposeHost,
@@ -48,13 +48,13 @@ export async function prepareImages(
     } else if (!build && (options.pull || policy === 'always')) pulls.set(image, service);
     else if (!isThere && policy === 'never') {
       throw new HostError('engine', `No such image: ${image}`, {
-        hint: 'its `pull_policy` is `never`: pull or build it yourself',
+        hint: 'its `pull_policy` is `never`, so pull or build the image yourself',
       });
     } else if (!isThere) pulls.set(image, service);
   }
   await Promise.all([
     ...[...pulls].map(([image, { platform }]) => pull(host, image, platform, report, signal)),
-    // One after the other: they share the builder's cache.
+    // One at a time, so that builds share the cache.
     (async () => {
       for (const [image, service] of builds) await build(host, image, service, report, signal);
     })(),

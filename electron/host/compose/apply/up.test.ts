@@ -117,7 +117,7 @@ it('does not start what waits for something that fails', async () => {
   expect(engine.states()).toEqual(['shop-a-1 running', 'shop-job-1 exited']);
 });
 
-it('stops between two steps when it is cancelled, and goes on later', async () => {
+it('stops between two steps when it is cancelled, and continues later', async () => {
   const cancel = new AbortController();
   const held = Promise.withResolvers<void>();
   engine.fake.inject('POST /containers/*/start', { kind: 'hold', until: held.promise });

@@ -16,21 +16,21 @@ import { prepareImages } from './prepare-images.ts';
 import { requireServices } from './require-services.ts';
 
 export interface UpOptions extends Omit<PlanOptions, 'services'> {
-  /** These and what they depend on; all without it. */
+  /** These services and their dependencies; all services by default. */
   readonly services?: readonly string[];
   readonly build?: boolean;
   readonly pull?: boolean;
   readonly removeOrphans?: boolean;
-  /** Make everything, start nothing. */
+  /** Create all containers but start none. */
   readonly noStart?: boolean;
-  /** Of the caller, for secrets that are variables. */
+  /** The caller's environment, for secrets that come from variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Brings a project to what its file says: images, networks, volumes, containers, and starts them in
- * the order of their dependencies. A failure, or `signal`, leaves what was done until then; the next
- * `up` goes on from there. Rejects with HostError.
+ * Creates a project's images, networks, volumes and containers, and starts the containers in
+ * dependency order. After a failure or abort, the finished part stays, and the next `up` continues
+ * from there. Rejects with HostError.
  */
 export async function up(
   host: ComposeHost,
@@ -88,7 +88,7 @@ export async function up(
   return plan;
 }
 
-/** Refuses what the engine would refuse in the middle, before anything is built, pulled or made. */
+/** Checks for mounts that the engine would refuse, before anything is built, pulled or created. */
 async function requireFolders(
   { settings }: ComposeHost,
   project: Project,

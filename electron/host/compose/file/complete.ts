@@ -16,8 +16,8 @@ interface Wanted {
 }
 
 /**
- * The joined files as a project: names given, variables taken, dependencies that go without saying
- * said, and all that the services refer to checked.
+ * Turns the merged files into a project: adds names, variables and implicit dependencies, and
+ * checks all references between services.
  */
 export async function completeProject(
   file: ComposeFile,
@@ -119,7 +119,7 @@ async function completeService(
   });
 }
 
-/** A service of whose network, namespaces, volumes or names another one makes use comes first. */
+/** A service must start after the services whose network, namespaces, volumes or links it uses. */
 function impliedDependencies(service: Service): NonNullable<Service['depends_on']> {
   const { network_mode: network, ipc, pid, volumes_from: from = [], links = [] } = service;
   const shared = [network, ipc, pid].flatMap((mode) => mode?.match(/^service:(.+)$/)?.[1] ?? []);
@@ -203,7 +203,7 @@ function check(project: Project, loading: Loading): void {
   }
 }
 
-/** The old keys for limits must not contradict the new ones. */
+/** The old limit keys must not contradict `deploy.resources`. */
 function checkLimits(
   name: string,
   service: ProjectService,

@@ -2,11 +2,11 @@ import type { ProjectService } from './project.ts';
 
 type Services = Readonly<Record<string, Pick<ProjectService, 'depends_on'>>>;
 
-/** The services that one waits for, those that are not part of the project left out. */
+/** The services that a service waits for, without those outside of the project. */
 export const dependenciesOf = (services: Services, name: string): string[] =>
   Object.keys(services[name]?.depends_on ?? {}).filter((other) => other in services);
 
-/** Services that wait for each other in a ring, its first one named again at the end. */
+/** A cycle of services that wait for each other; the first name is repeated at the end. */
 export function dependencyCycle(services: Services): string[] | undefined {
   const done = new Set<string>();
   const visit = (name: string, path: readonly string[]): string[] | undefined => {
@@ -27,7 +27,7 @@ export function dependencyCycle(services: Services): string[] | undefined {
   return undefined;
 }
 
-/** The named services, or all of them, with everything that they need. */
+/** The named services (all by default) and their dependencies. */
 export function withDependencies(services: Services, names: readonly string[]): Set<string> {
   const wanted = new Set<string>();
   const add = (name: string) => {

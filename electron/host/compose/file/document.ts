@@ -10,11 +10,11 @@ import {
 import { InterpolationError, interpolate, type Variables } from './interpolate.ts';
 import type { Problem } from './problem.ts';
 
-/** A compose file as plain values, and where in the text each of them stands. */
+/** A Compose file as plain values, with the line of each value. */
 export interface ComposeDocument {
   readonly file: string;
   readonly value: unknown;
-  /** Line, from 1, of what is at a path, or of the nearest thing around it. */
+  /** The line (from 1) of the value at a path, or of its nearest parent. */
   lineOf(path: readonly PropertyKey[]): number;
 }
 
@@ -26,7 +26,7 @@ const legacyOctal: ScalarTag = {
   resolve: (text) => Number.parseInt(text, 8),
 };
 
-/** Reads YAML with anchors and merge keys, and interpolates its values; reports what is wrong. */
+/** Reads YAML with anchors and merge keys and interpolates its values. Reports errors. */
 export function readDocument(
   file: string,
   text: string,
@@ -46,7 +46,7 @@ export function readDocument(
     report({ severity: 'error', file, message: 'values are nested too deeply' });
     return undefined;
   }
-  // Text that isn't YAML has an error at each character.
+  // Text that isn't YAML would give an error for each character.
   const problems = [...document.errors, ...document.warnings].slice(0, MAX_PROBLEMS);
   for (const [index, problem] of problems.entries()) {
     report({
@@ -86,10 +86,16 @@ export function readDocument(
 }
 
 const MAX_PROBLEMS = 100;
-/** More than any file that people write; aliases of aliases make millions of a few lines. */
+/**
+ * More than any file that people write. Nested aliases can turn a few lines into millions of
+ * values.
+ */
 const MAX_VALUES = 100_000;
 
-/** Throws when a value has more values in it than are left; one that occurs twice counts twice. */
+/**
+ * Throws if a value contains more values than the remaining budget; repeated values count each
+ * time.
+ */
 function countValues(value: unknown, budget: { left: number }): void {
   if (--budget.left < 0) throw new Error(`the file has more than ${MAX_VALUES} values`);
   if (typeof value !== 'object' || value === null) return;
@@ -114,13 +120,13 @@ function interpolateValues(
   );
 }
 
-/** The keys of maps by their text, so that many warnings about one map don't each search the map. */
+/** Map keys by their text. The cache saves searching the map again for each of many warnings. */
 type Keys = WeakMap<YAMLMap, ReadonlyMap<string, unknown>>;
 
 function keysOf(map: YAMLMap, keys: Keys): ReadonlyMap<string, unknown> {
   const known = keys.get(map);
   if (known !== undefined) return known;
-  // Of two alike the first counts.
+  // The first of two equal keys counts.
   const found = new Map([...map.items].reverse().map(({ key }) => [String(key), key]));
   keys.set(map, found);
   return found;
@@ -135,7 +141,7 @@ function lineIn(
   for (let depth = path.length; depth > 0; depth--) {
     const parent = document.getIn(path.slice(0, depth - 1), true);
     const key = path[depth - 1];
-    // The key's line, not the value's: that is where people look.
+    // The line of the key, because people look there rather than at the value.
     const pair = isMap(parent)
       ? keysOf(parent, keys).get(String(key))
       : document.getIn(path.slice(0, depth), true);

@@ -4,9 +4,9 @@ import { codeOf } from '../../base/system-error.ts';
 import { interpolate, type Variables } from './interpolate.ts';
 
 /**
- * Entries of a `.env` file or an `env_file`: `NAME=value`, optionally after `export`; values may be
- * quoted, plain and double-quoted ones are interpolated from what stands above and from `variables`.
- * A name alone takes its value from `variables`.
+ * Reads the entries of a `.env` file or an `env_file`: `NAME=value`, optionally after `export`.
+ * Unquoted and double-quoted values are interpolated from earlier entries and from `variables`. A
+ * name without a value takes its value from `variables`.
  */
 export function parseEnvFile(text: string, variables: Variables): Record<string, string> {
   const entries: Record<string, string> = {};
@@ -27,7 +27,7 @@ export function parseEnvFile(text: string, variables: Variables): Record<string,
   return entries;
 }
 
-/** Up to a `#` that begins the value or follows a blank. */
+/** Stops at a `#` at the beginning of the value or after a space. */
 function withoutComment(value: string): string {
   const comment = value.search(/(?<!\S)#/);
   return (comment === -1 ? value : value.slice(0, comment)).trim();
@@ -40,7 +40,7 @@ const withoutEscapes = (text: string) =>
     letter === '$' ? '$$' : (ESCAPES[letter] ?? (/["\\]/.test(letter) ? letter : whole)),
   );
 
-/** The entries of a file; undefined when there is none. Throws HostError 'invalid'. */
+/** The entries of a file; undefined if the file doesn't exist. Throws HostError 'invalid'. */
 export async function readEnvFile(
   path: string,
   variables: Variables,
@@ -50,6 +50,6 @@ export async function readEnvFile(
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined;
     const reason = reasonOf(cause);
-    throw new HostError('invalid', `cannot read ${path}: ${reason}`, { cause });
+    throw new HostError('invalid', `can't read ${path}: ${reason}`, { cause });
   }
 }

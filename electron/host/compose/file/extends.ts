@@ -4,7 +4,7 @@ import type { Loading } from './loading.ts';
 import { mergeOver } from './merge.ts';
 import type { Service } from './service-schema.ts';
 
-/** The file with each service laid over the one that it extends, of this file or of another. */
+/** Merges each service over the service that it extends, from this file or another. */
 export async function extendServices(
   file: ComposeFile,
   path: string,
@@ -42,7 +42,7 @@ async function extended(
     );
   }
   const parent = await extended(base.service, other, source, loading, [...seen, key]);
-  // What ties a service to its own project is not taken over.
+  // References to the original service's project aren't inherited.
   const { depends_on: _depends, links: _links, ...inherited } = parent;
   return mergeOver<Service>(source === path ? parent : inherited, service);
 }

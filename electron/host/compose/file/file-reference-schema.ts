@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { spec, text } from './units.ts';
 
-/** A file that a service sees: a secret or a config. */
+/** A secret or config that a service mounts as a file. */
 export interface FileReference {
   readonly source: string;
   readonly target?: string;

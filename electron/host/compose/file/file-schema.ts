@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { serviceSchema } from './service-schema.ts';
 import { boolean, mapOf, mapping, spec, text, texts } from './units.ts';
 
-/** `external: true`, or the old form that names it. */
+/** `external: true`, or the old form with a name. */
 const external = z.union([boolean, spec({ name: text.optional() }).transform(() => true)]);
 
 const network = spec({
@@ -54,7 +54,7 @@ export type ProjectFile = z.output<typeof file>;
 const orDefault = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => value ?? {}, schema);
 
-/** One compose file, everything in its long form. */
+/** A Compose file with all values in their long form. */
 export const composeFileSchema = spec({
   version: text.optional(),
   name: text.optional(),

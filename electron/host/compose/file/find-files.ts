@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Names that a compose file has by itself, the first one found counts. */
+/** The default names of a Compose file; the first match counts. */
 const NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 const OVERRIDES = [
   'compose.override.yml',
@@ -10,7 +10,7 @@ const OVERRIDES = [
   'docker-compose.override.yaml',
 ];
 
-/** The compose file of a directory or of the nearest one above it. */
+/** Finds the Compose file of a directory or of its nearest parent that has one. */
 export async function findComposeFile(directory: string): Promise<string | undefined> {
   for (const name of NAMES) {
     const path = join(directory, name);
@@ -20,7 +20,7 @@ export async function findComposeFile(directory: string): Promise<string | undef
   return parent === directory ? undefined : findComposeFile(parent);
 }
 
-/** A file and, when it has one of the usual names, the override file beside it. */
+/** The Compose file and, if it has a default name, the override file beside it. */
 export async function withOverride(file: string): Promise<string[]> {
   if (!NAMES.includes(basename(file))) return [file];
   for (const name of OVERRIDES) {

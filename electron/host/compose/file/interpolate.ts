@@ -1,7 +1,7 @@
-/** Values of variables; undefined for one that is not set. */
+/** The values of variables; undefined for a variable that isn't set. */
 export type Variables = (name: string) => string | undefined;
 
-/** A value of a compose file that cannot be interpolated; the message has Docker's wording. */
+/** A value of a Compose file can't be interpolated. The message uses Docker's wording. */
 export class InterpolationError extends Error {
   override name = 'InterpolationError';
 }
@@ -11,8 +11,8 @@ const OPERATOR = /^:?[-?+]/;
 
 /**
  * Replaces `$NAME`, `${NAME}` and the forms with a default (`:-`, `-`), a replacement (`:+`, `+`)
- * or an error (`:?`, `?`) in a text; `$$` stands for one `$`. `missing` hears of variables that
- * have neither value nor default: they become empty. (Compose specification, "Interpolation".)
+ * or an error (`:?`, `?`); `$$` becomes `$`. `missing` receives the names of variables without a
+ * value or default, which become empty. (Compose specification, "Interpolation".)
  */
 export function interpolate(
   text: string,
@@ -22,7 +22,7 @@ export function interpolate(
   return interpolated(text, variables, missing, 0);
 }
 
-/** Of defaults within defaults. */
+/** For nested defaults. */
 const MAX_DEPTH = 100;
 
 function interpolated(
@@ -70,7 +70,7 @@ function expression(
   const operator = OPERATOR.exec(rest)?.[0];
   if (operator === undefined) throw invalid(text);
   const value = variables(name);
-  // With a colon an empty value is as good as none.
+  // With a colon, an empty value counts as missing.
   const isSet = operator.startsWith(':') ? Boolean(value) : value !== undefined;
   const word = () => interpolated(rest.slice(operator.length), variables, missing, depth + 1);
   switch (operator.at(-1)) {

@@ -2,13 +2,13 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** What is wrong with a value, where, in Docker's words as far as it has some. */
+/** A problem with a value, and its path, in Docker's words where Docker has them. */
 export interface Explained {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
 
-/** The issues of a compose file that did not parse. */
+/** The problems of a Compose file that doesn't match the schema. */
 export function explainIssues(issues: readonly Issue[]): Explained[] {
   return issues.flatMap((issue) => explain(issue, []));
 }
@@ -45,7 +45,7 @@ const TYPES: Readonly<Record<string, string>> = {
   array: 'list',
 };
 
-/** The form that the value was meant to have: one that fails on something within it. */
+/** The most likely intended form: the one whose error is inside the value. */
 function closest(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   return branches.find((issues) =>
     issues.every(

@@ -6,19 +6,22 @@ import { replaceable } from '../../base/damaged-file.ts';
 import { readRecord } from '../../base/read-record.ts';
 import { takeTurns } from '../../base/take-turns.ts';
 
-/** The compose files that were opened, so that their projects show without containers too. */
+/** The Compose files that were opened, so that projects without containers are listed too. */
 export interface KnownFiles {
   list(): Promise<string[]>;
   add(file: string): Promise<void>;
   remove(file: string): Promise<void>;
-  /** Calls back after each change, until the returned function is called. */
+  /** Calls back after each change until the returned function is called. */
   onChange(listener: () => void): () => void;
 }
 
 const fileSchema = z.object({ files: z.array(z.string()) });
 const parseFiles = (text: string) => fileSchema.parse(JSON.parse(text)).files;
 
-/** Kept in one JSON file; one that cannot be read counts as empty: it is only a convenience. */
+/**
+ * Stores the list in one JSON file. An unreadable file counts as empty, because the list is only a
+ * convenience.
+ */
 export function createKnownFiles(path: string): KnownFiles {
   const listeners = new Set<() => void>();
   const inTurn = takeTurns();

@@ -119,7 +119,7 @@ describe('odd values that docker compose accepts', () => {
 });
 
 describe('a project', () => {
-  it('has a name, a network and names for the images it builds', async () => {
+  it('has a default name, network and image names for builds', async () => {
     const project = await projectOf('services: {a: {build: ./app}}');
     expect(project).toMatchObject({
       name: 'shop',
@@ -208,11 +208,11 @@ describe('problems', () => {
     ],
     [
       'services:\n  a:\n    image: x\n    stop_grace_period: soon\n',
-      '4: services.a.stop_grace_period invalid duration: "soon", as in 1m30s',
+      '4: services.a.stop_grace_period invalid duration: "soon". Use a value such as 1m30s',
     ],
     [
       'services:\n  a:\n    image: x\n    stop_grace_period: -5s\n',
-      '4: services.a.stop_grace_period invalid duration: "-5s", as in 1m30s',
+      '4: services.a.stop_grace_period invalid duration: "-5s". Use a value such as 1m30s',
     ],
     [
       'services:\n  a:\n    image: x\n    restart: sometimes\n',

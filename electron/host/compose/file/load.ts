@@ -16,25 +16,25 @@ import { resolvePaths } from './resolve-paths.ts';
 import { IGNORED_KEYS } from './service-schema.ts';
 
 export interface LoadOptions {
-  /** Absolute; the later over the earlier. */
+  /** Absolute paths. Later files override earlier ones. */
   readonly files: readonly string[];
-  /** Of the caller; it wins over the `.env` file beside the first compose file. */
+  /** The caller's environment. It overrides the `.env` file beside the first Compose file. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly name?: string | undefined;
   readonly profiles?: readonly string[];
-  /** Texts of files that are being edited, by path, instead of what is on disk. */
+  /** Contents of files that are being edited, by path, used instead of the files on disk. */
   readonly edited?: ReadonlyMap<string, string>;
 }
 
-/** What came of reading a project: without errors among the problems there is a project. */
+/** The result of reading a project. The project is present if there are no errors. */
 export interface Loaded {
   readonly project?: Project;
   readonly problems: readonly Problem[];
-  /** Variables that the `.env` file gives. */
+  /** The variables of the `.env` file. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Reads a project. Rejects with HostError 'invalid' only for files that cannot be read. */
+/** Reads a project. Rejects with HostError 'invalid' only if a file can't be read. */
 export async function loadProject(options: LoadOptions): Promise<Loaded> {
   const { files, env, edited } = options;
   const [first] = files;
@@ -90,7 +90,7 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
   };
 }
 
-/** The project, or HostError 'invalid' that says what is wrong with its files. */
+/** Returns the project, or throws HostError 'invalid' with all its errors. */
 export async function requireProject(options: LoadOptions): Promise<Project> {
   const { project, problems } = await loadProject(options);
   if (project) return project;
@@ -98,7 +98,7 @@ export async function requireProject(options: LoadOptions): Promise<Project> {
   throw new HostError('invalid', errors.join('\n'));
 }
 
-/** The file over those that it includes, which have their own directories for relative paths. */
+/** Merges the file over the files it includes, whose relative paths use their own directories. */
 async function include(file: ComposeFile, path: string, loading: Loading): Promise<ComposeFile> {
   let whole = emptyFile;
   for (const entry of file.include ?? []) {

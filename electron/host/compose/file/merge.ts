@@ -1,7 +1,7 @@
-/** Keys of a service whose list is replaced as a whole. */
+/** Service keys whose list is replaced as a whole. */
 const REPLACED = new Set(['command', 'entrypoint', 'test']);
 
-/** What makes two entries of a list the same: the later one replaces the earlier one. */
+/** The keys that identify a list entry: a later entry replaces an equal earlier one. */
 const IDENTITY: Readonly<Record<string, readonly string[]>> = {
   ports: ['host_ip', 'target', 'published', 'protocol'],
   volumes: ['target'],
@@ -12,8 +12,8 @@ const IDENTITY: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * One file over another, both in the long form: maps are joined, lists appended, anything else
- * replaced. (Compose specification, "Merge".)
+ * Merges one file over another, both in their long form: maps are merged, lists are appended, other
+ * values are replaced. (Compose specification, "Merge".)
  */
 export function mergeOver<T>(base: T, over: T): T {
   return merged('', base, over) as T;
@@ -29,7 +29,7 @@ function merged(key: string, base: unknown, over: unknown): unknown {
   if (isMap(base) && isMap(over)) {
     const result: Record<string, unknown> = { ...base };
     for (const [name, value] of Object.entries(over)) {
-      // A variable without a value is one to be taken from elsewhere.
+      // A variable without a value takes it from the environment later.
       result[name] = key === 'environment' ? value : merged(name, result[name], value);
     }
     return result;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isHostPath, isPropagation, splitVolume } from '../../../../guest-agent/grammar/volume.ts';
 import { boolean, mapping, size, spec, text } from './units.ts';
 
-/** What a service mounts, in the long form. */
+/** A mount of a service, in the long form. */
 const longMount = spec({
   type: z.enum(['volume', 'bind', 'tmpfs', 'image']),
   source: text.optional(),

@@ -23,7 +23,7 @@ const shortPorts = (entry: string): ServicePort[] =>
     protocol,
   }));
 
-/** Ports of a service, short forms taken apart: `[[IP:]HOST:]CONTAINER[/PROTOCOL]`. */
+/** The ports of a service, from short forms: `[[IP:]HOST:]CONTAINER[/PROTOCOL]`. */
 export const portsSchema = z
   .array(
     z.union([

@@ -1,14 +1,14 @@
-/** Something that is wrong, or at least worth a warning, in a compose file. */
+/** An error or warning about a Compose file. */
 export interface Problem {
   readonly severity: 'error' | 'warning';
   /** Absolute. */
   readonly file: string;
-  /** From 1; absent for what is about the whole file. */
+  /** From 1; absent for a problem of the whole file. */
   readonly line?: number;
   readonly message: string;
 }
 
-/** For people: `/p/compose.yaml:3: services.web: ...`. */
+/** Display text, such as `/p/compose.yaml:3: services.web: ...`. */
 export function problemText({ file, line, message }: Problem): string {
   return line === undefined ? `${file}: ${message}` : `${file}:${line}: ${message}`;
 }

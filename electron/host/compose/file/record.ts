@@ -1,6 +1,6 @@
 type Map<T> = Readonly<Record<string, T>>;
 
-/** Names and values; none of what is not there. */
+/** Names and values without undefined ones. */
 export const entriesOf = <T>(map: Map<T> | undefined): [string, T][] => Object.entries(map ?? {});
 
 export function mapValues<From, To>(
@@ -10,6 +10,6 @@ export function mapValues<From, To>(
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
 }
 
-/** In the order of the names, as Go prints maps. */
+/** Sorted by name, as Go prints maps. */
 export const sortedRecord = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> =>
   Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));

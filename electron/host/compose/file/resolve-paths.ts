@@ -5,7 +5,7 @@ import type { ComposeFile } from './file-schema.ts';
 import { mapValues } from './record.ts';
 import type { Service } from './service-schema.ts';
 
-/** The file with every path of this computer absolute, relative ones taken from `directory`. */
+/** Makes every host path in the file absolute; relative paths start at `directory`. */
 export function resolvePaths(file: ComposeFile, directory: string): ComposeFile {
   const absolute = (path: string) =>
     /^~[/\\]|^~$/.test(path) ? join(homedir(), path.slice(1)) : resolve(directory, path);

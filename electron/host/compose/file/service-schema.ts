@@ -26,10 +26,10 @@ import {
   texts,
 } from './units.ts';
 
-/*
- * The compose specification's service. Each key answers its long form, and the keys stand in the
- * order in which Docker's own model has them: the hash that tells whether a container is still what
- * the file says is made of both, so that `docker compose` and Berth agree on it.
+/**
+ * The Compose specification's service. Each key parses to its long form, and the keys are in the
+ * order of Docker's own model. Both affect the config hash, so `docker compose` and Berth compute
+ * the same hash.
  */
 
 const command = z
@@ -38,7 +38,7 @@ const command = z
   .transform((value, context) => {
     const words = typeof value === 'string' ? splitWords(value) : value;
     if (words !== undefined) return words;
-    context.addIssue({ code: 'custom', message: 'the quotes of the command are not closed' });
+    context.addIssue({ code: 'custom', message: `the command has an unclosed quote` });
     return z.NEVER;
   });
 
@@ -149,7 +149,7 @@ const envFile = z
     files.map((file) => (typeof file === 'string' ? { path: file, required: true } : file)),
   );
 
-/** Keys that Docker knows and that mean nothing here: accepted, with a warning. */
+/** Keys that Docker knows but that have no effect here: accepted with a warning. */
 export const IGNORED_KEYS = [
   ...['develop', 'blkio_config', 'cpu_count', 'cpu_percent', 'cpu_rt_period', 'cpu_rt_runtime'],
   ...['credential_spec', 'gpus', 'isolation', 'models', 'post_start', 'pre_stop', 'provider'],

@@ -12,7 +12,7 @@ services:
   web:
     image: nginx
     ports:
-      # http://localhost:8080 on this computer is port 80 of the container.
+      # Host port 8080 leads to container port 80: http://localhost:8080
       - "8080:80"
     depends_on:
       db:
@@ -41,7 +41,7 @@ volumes:
 `,
 };
 
-/** Writes `compose.yaml` into a folder. Rejects with HostError 'invalid' when there is one. */
+/** Writes `compose.yaml` into a folder. Rejects with HostError 'invalid' if the file exists. */
 export async function writeTemplate(directory: string, template: Template): Promise<string> {
   const file = join(directory, 'compose.yaml');
   try {
@@ -50,8 +50,8 @@ export async function writeTemplate(directory: string, template: Template): Prom
     const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST';
     throw new HostError(
       'invalid',
-      exists ? `there is a ${file} already` : `cannot write ${file}`,
-      exists ? { hint: 'open it instead, or choose another folder', cause } : { cause },
+      exists ? `${file} already exists` : `can't write ${file}`,
+      exists ? { hint: 'Open the file instead, or choose another folder.', cause } : { cause },
     );
   }
   return file;

@@ -21,7 +21,7 @@ it.each([
 it('tells what is neither', () => {
   expect(size.safeParse('many').error?.issues).toMatchObject([{ message: 'invalid size: "many"' }]);
   expect(duration.safeParse('soon').error?.issues).toMatchObject([
-    { message: 'invalid duration: "soon", as in 1m30s' },
+    { message: 'invalid duration: "soon". Use a value such as 1m30s' },
   ]);
 });
 

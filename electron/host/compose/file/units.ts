@@ -5,9 +5,9 @@ import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
 import { sizeOf } from '../../../../guest-agent/grammar/size.ts';
 import { sortedRecord } from './record.ts';
 
-/*
- * Values of the compose specification that can be written in several ways, as schemas that answer
- * the one form that `docker compose config` prints. The container's hash is made of these forms.
+/**
+ * Schemas for values that can be written in several ways. Each parses to the form that `docker
+ * compose config` prints; the container's hash is computed from these forms.
  */
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -29,7 +29,7 @@ export const boolean = z
 /** Bytes, as decimal digits. */
 export const size = scalar.transform((value, context) => {
   const digits = String(value);
-  // For some sizes, a negative number means no limit.
+  // For some sizes, a negative value means no limit.
   const bytes = /^-\d+$/.test(digits) ? Number(digits) : sizeOf(digits);
   if (bytes !== undefined) return String(bytes);
   context.addIssue({ code: 'custom', message: `invalid size: "${value}"` });
@@ -39,7 +39,10 @@ export const size = scalar.transform((value, context) => {
 export const duration = scalar.transform((value, context) => {
   const nanoseconds = parseDuration(String(value), 'compose');
   if (nanoseconds !== undefined && nanoseconds >= 0) return formatDuration(nanoseconds);
-  context.addIssue({ code: 'custom', message: `invalid duration: "${value}", as in 1m30s` });
+  context.addIssue({
+    code: 'custom',
+    message: `invalid duration: "${value}". Use a value such as 1m30s`,
+  });
   return z.NEVER;
 });
 
@@ -48,13 +51,13 @@ export const texts = z
   .union([text, z.array(text)])
   .transform((value) => (Array.isArray(value) ? value : [value]));
 
-/** A map in the order that Go prints it. */
+/** A map sorted as Go prints it. */
 export const mapOf = <Value extends z.ZodType>(value: Value) =>
   z
     .record(z.string(), value)
     .transform((map) => sortedRecord<z.output<Value>>(Object.entries(map)));
 
-/** `NAME: value` or a list of `NAME=value`; a name alone is empty. */
+/** `NAME: value` or a list of `NAME=value`; a name without a value is empty. */
 export const mapping = z
   .union([z.record(z.string(), scalar.nullable()), z.array(text)])
   .transform((value) =>
@@ -67,7 +70,10 @@ export const mapping = z
     ),
   );
 
-/** Like a mapping; a name alone, or null, takes its value from elsewhere: null. */
+/**
+ * Like a mapping, but a name without a value, or null, becomes null and takes its value from the
+ * environment.
+ */
 export const environment = z
   .union([z.record(z.string(), scalar.nullable()), z.array(text)])
   .transform((value) =>
@@ -78,7 +84,7 @@ export const environment = z
     ),
   );
 
-/** A text that the grammar reads; what it refuses is an issue of the file, at `path` in the value. */
+/** A string that a parser reads. Parse errors become issues of the file, at `path` in the value. */
 export const read =
   <Value>(parse: (text: string) => Value, path: readonly string[] = []) =>
   (text: string | number, context: z.core.$RefinementCtx): Value => {
@@ -91,14 +97,14 @@ export const read =
     }
   };
 
-/** A text that stays as it is, once the grammar has read it. */
+/** A string that a parser checks, but doesn't change. */
 export const check = (parse: (text: string) => unknown) =>
   read((text) => {
     parse(text);
     return text;
   });
 
-/** An object of the specification: unknown keys are errors, those that begin with `x-` anyone's. */
+/** An object of the specification: unknown keys are errors, except those that begin with `x-`. */
 export const spec = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.preprocess((value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

@@ -8,12 +8,12 @@ import type { EngineClient } from '../../engine/connection/client.ts';
 import type { FileReference } from './file-reference-schema.ts';
 import type { NamedFile, Project, ProjectService } from './project.ts';
 
-/** Owner-readable by all, as Docker has them. */
+/** Readable by everyone, as in Docker. */
 const MODE = '0444';
 
 /**
- * Puts the secrets and configs of a service into its container, before it starts. They are copied:
- * no folder of this computer has to be shared for them.
+ * Copies the secrets and configs of a service into its container before it starts. Because they are
+ * copied, no folder of the host has to be shared for them.
  */
 export async function writeFiles(
   client: EngineClient,
@@ -65,12 +65,12 @@ async function contentOf(
   }
   if (file.file === undefined) {
     throw new HostError('invalid', `unsupported external ${what} ${key}`, {
-      hint: 'there are no swarms here: name a file',
+      hint: 'Berth has no swarm, so use `file` instead',
     });
   }
   try {
     return await readFile(file.file);
   } catch (cause) {
-    throw new HostError('invalid', `${what} "${key}": cannot read ${file.file}`, { cause });
+    throw new HostError('invalid', `${what} "${key}": can't read ${file.file}`, { cause });
   }
 }

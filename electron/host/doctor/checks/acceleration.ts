@@ -6,7 +6,7 @@ import { keepAcceleration } from '../../hypervisor/keep-acceleration.ts';
 import { readSettingsOrDefaults } from '../../settings/store.ts';
 import { type Check, ok, skipped, warn } from '../check.ts';
 
-/** This computer's; tests have others. */
+/** The host's; tests replace it. */
 interface CheckedHost {
   readonly platform: NodeJS.Platform;
   readonly kvmDevice: string;
@@ -14,7 +14,7 @@ interface CheckedHost {
 
 const thisHost: CheckedHost = { platform: process.platform, kvmDevice: '/dev/kvm' };
 
-/** The processor runs the machine itself; else everything takes many times longer. */
+/** Whether an accelerator runs the VM; emulation is many times slower. */
 export const createAccelerationCheck = ({ platform, kvmDevice }: CheckedHost): Check => ({
   name: 'acceleration',
   async run({ host, environment }) {
@@ -28,22 +28,22 @@ export const createAccelerationCheck = ({ platform, kvmDevice }: CheckedHost): C
       });
       const { accelerator, emulated, note } = await keeper.choose(choice);
       if (emulated) {
-        const slow = 'The processor is emulated, which is slow.';
+        const slow = 'Berth emulates the processor, which is slow.';
         if (choice === 'emulation') return ok(note ?? slow);
-        return warn(note ?? slow, 'Containers still work, but run many times slower.');
+        return warn(note ?? slow, 'Containers still work, but many times slower.');
       }
       const verdict = await keeper.verdict();
       if (verdict?.works === false) {
         return warn(
-          `${accelerator}, which the settings ask for, failed before: ${verdict.reason}`,
-          'Set `accelerator` in the settings to "auto" to run without it where it fails.',
+          `${accelerator} is set in the settings but failed before: ${verdict.reason}`,
+          'Set `accelerator` to "auto" in the settings, so that Berth can fall back to emulation.',
         );
       }
       if (!verdict) return ok(`${accelerator}; the first start will show whether it works`);
       return ok(accelerator);
     } catch (error) {
       if (error instanceof HostError && error.code === 'missing-program') {
-        return skipped('there is no QEMU to try it with');
+        return skipped(`QEMU isn't available to test it`);
       }
       throw error;
     }

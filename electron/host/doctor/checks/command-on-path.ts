@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Check, ok, warn } from '../check.ts';
 
-/** A shell finds `berth`. */
+/** Whether shells find `berth`. */
 export const commandOnPath: Check = {
   name: 'PATH',
   async run({ environment }) {
@@ -12,8 +12,8 @@ export const commandOnPath: Check = {
       .filter((directory) => directory && existsSync(join(directory, file)));
     if (found[0]) return ok(join(found[0], file));
     return warn(
-      'shells do not find `berth`',
-      'The app links it into ~/.local/bin or /usr/local/bin: add that to PATH.',
+      '`berth` is not on the PATH',
+      'The app links it into ~/.local/bin or /usr/local/bin. Add that folder to PATH.',
     );
   },
 };

@@ -4,32 +4,32 @@ import { type Check, ok, skipped, warn } from '../check.ts';
 
 const log = loggerOf('doctor');
 
-/** The names that containers have on this computer, and who finds them. */
+/** Whether the web addresses of containers resolve on the host. */
 export const containerNames: Check = {
-  name: 'container names',
+  name: 'container addresses',
   needsMachine: true,
   async run({ host, status }) {
     const { containerNames: setting } = await host.settings.read();
-    if (setting === 'off') return skipped('the setting containerNames turns them off');
+    if (setting === 'off') return skipped('turned off by `containerNames` in the settings');
     const { domains } = status;
-    if (!domains) return skipped('no container runs that serves the web');
+    if (!domains) return skipped('no running container serves web pages');
     const urls = domains.list.flatMap(({ urls }) => urls);
     const name = domains.list[0]?.urls.at(-1) ?? '';
-    const found = (await isFound(name)) ? '' : '; programs that are no browsers may not find it';
+    const found = (await isFound(name)) ? '' : '; programs other than browsers may not resolve it';
     const where = `${name} works${found}`;
     const local = urls.find((url) => new URL(url).hostname.endsWith('.local'));
     if (setting !== 'local') return ok(where);
-    if (local && (await isFound(local))) return ok(`${where}; ${local} does, too`);
+    if (local && (await isFound(local))) return ok(`${where}; ${local} also works`);
     return warn(
-      `${where}; names in berth.local do not`,
+      `${where}; addresses in berth.local don't`,
       local
-        ? 'They are published, but this computer does not look them up: see docs/names.md.'
-        : 'The system does not publish them: on Linux, Avahi has to run, with avahi-utils installed.',
+        ? `Berth publishes them, but the host doesn't resolve them. See docs/names.md.`
+        : `The system doesn't publish them. On Linux, install avahi-utils and make sure that Avahi runs.`,
     );
   },
 };
 
-/** By the system's resolver; browsers know `.localhost` without it. */
+/** Uses the system's resolver; browsers resolve `.localhost` themselves. */
 async function isFound(url: string): Promise<boolean> {
   const { hostname } = new URL(url);
   const found = await log.attempt(`Looking up ${hostname}`, lookup(hostname));

@@ -8,9 +8,9 @@ import { type Check, type CheckContext, fail, ok } from '../check.ts';
 
 const log = loggerOf('doctor');
 
-/*
- * ext4's superblock: https://docs.kernel.org/filesystems/ext4/globals.html#super-block. It is read
- * from the outside, so that the machine need not run.
+/**
+ * ext4's superblock: https://docs.kernel.org/filesystems/ext4/globals.html#super-block. The check
+ * reads it from the disk file, so the VM doesn't have to run.
  */
 const superblockAt = 1024;
 const magicAt = 0x38;
@@ -18,36 +18,39 @@ const stateAt = 0x3a;
 const errorCountAt = 0x194;
 const hasErrors = 2;
 
-/** The disk with the user's data has no errors, and a format that this Berth knows. */
+/** Whether the data disk has no errors and a format that this version of Berth knows. */
 export const dataDisk: Check = {
   name: 'data disk',
   async run({ host: { paths }, environment }) {
     await requireNotLost(paths);
-    if (!existsSync(paths.dataDisk)) return ok('not made yet');
+    if (!existsSync(paths.dataDisk)) return ok('not created yet');
     const { format, backup } = await readDataDiskRecord(paths);
-    // Without the image, the check of the image says so.
-    const image = await log.attempt('Looking at the image', knownImage(environment));
+    // A missing image is reported by the image check.
+    const image = await log.attempt('Inspecting the image', knownImage(environment));
     const copy =
       backup && existsSync(paths.dataDiskBackup)
-        ? `; its copy from before the last upgrade is ${paths.dataDiskBackup}`
+        ? `; a copy from before the last upgrade is at ${paths.dataDiskBackup}`
         : '';
     if (image && format > image.dataFormat) {
       return fail(
-        `a newer Berth made it: it has format ${format}, this one knows up to ${image.dataFormat}${copy}`,
-        'Install the newer Berth again.',
+        `its format ${format} is from a newer version of Berth; this version supports formats up to ${image.dataFormat}${copy}`,
+        'Install the newer version of Berth.',
       );
     }
     const block = await readSuperblock(paths.dataDisk);
     const empty = block.every((byte) => byte === 0);
     if (empty && (await dataDiskConfig(paths)).blank) return ok('not formatted yet');
     if (block.readUInt16LE(magicAt) !== 0xef53) {
-      return fail('its file system is damaged', 'A start repairs it from its second superblock.');
+      return fail(
+        'its file system is damaged',
+        'Start the VM: Berth repairs the file system from its backup superblock.',
+      );
     }
     const errors = block.readUInt32LE(errorCountAt);
     if (errors > 0 || block.readUInt16LE(stateAt) & hasErrors) {
       return fail(
-        `its file system has met ${errors} errors`,
-        "Stop and start the machine: it is repaired then. Check the computer's own disk.",
+        `its file system has recorded ${errors} errors`,
+        "Stop and start the VM to repair it. Also check the host's own disk.",
       );
     }
     return ok(`no errors, format ${format}${copy}`);

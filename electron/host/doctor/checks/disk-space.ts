@@ -7,7 +7,7 @@ import { type Check, fail, ok, warn } from '../check.ts';
 
 const gigabyte = 1e9;
 
-/** The computer's disk has room for what the machine may still write. */
+/** Whether the host's disk has room for what the VM may still write. */
 export const diskSpace: Check = {
   name: 'disk space',
   async run({ host: { paths, settings } }) {
@@ -18,8 +18,8 @@ export const diskSpace: Check = {
     const used = ((await stat(paths.dataDisk).catch(unlessMissing))?.blocks ?? 0) * 512;
     const { diskGiB } = await readSettingsOrDefaults(settings);
     const wanted = diskGiB * 1024 ** 3 - used;
-    const message = `${(free / gigabyte).toFixed(1)} GB are free where the machine's disk is`;
-    const hint = `Free some space: the machine may write ${(wanted / gigabyte).toFixed(0)} GB more.`;
+    const message = `${(free / gigabyte).toFixed(1)} GB are free on the volume with the data disk`;
+    const hint = `Free some space: the data disk may grow by ${(wanted / gigabyte).toFixed(0)} GB.`;
     if (free < gigabyte) return fail(message, hint);
     return free < Math.min(wanted, 10 * gigabyte) ? warn(message, hint) : ok(message);
   },

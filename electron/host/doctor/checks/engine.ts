@@ -2,7 +2,7 @@ import { engineVersion } from '../../engine/system.ts';
 import { restartAdvice } from '../../home/restart-advice.ts';
 import { type Check, fail, ok } from '../check.ts';
 
-/** The engine answers on its socket. */
+/** Whether the engine answers on its socket. */
 export const engine: Check = {
   name: 'engine',
   needsMachine: true,

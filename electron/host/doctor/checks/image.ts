@@ -7,15 +7,15 @@ import { readImageManifest } from '../../home/image-manifest.ts';
 import { findGuestImage, guestArchitecture } from '../../home/resources.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 
-const hint = 'Reinstall Berth; in a checkout, run `npm run image`.';
+const hint = 'Reinstall Berth. In a checkout, run `npm run image`.';
 
-/** What the machine boots from is there, and as it was built. */
+/** Whether the VM's boot files exist and are unchanged. */
 export const image: Check = {
   name: 'image',
   async run({ environment }) {
     const files = findGuestImage(guestArchitecture(), environment);
     const manifest = await readImageManifest(files);
-    if (!manifest) return warn('it has no manifest, so that it cannot be checked', hint);
+    if (!manifest) return warn(`its manifest is missing, so Berth can't check it`, hint);
     const { artefacts } = manifest;
     for (const [path, { size, sha256 }] of [
       [files.kernel, artefacts.kernel],

@@ -1,7 +1,7 @@
 import { appLogPath, cliLogPath } from '../../home/paths.ts';
 import { type Check, ok } from '../check.ts';
 
-/** Where to look for what went wrong. */
+/** The places to look for errors. */
 export const logs: Check = {
   name: 'logs',
   async run({ host: { home, paths } }) {

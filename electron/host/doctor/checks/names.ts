@@ -1,19 +1,19 @@
 import { type Check, fail, ok } from '../check.ts';
 
-/** Docker Hub's: the name that is looked up most. */
+/** Docker Hub's name, which is looked up most often. */
 const name = 'registry-1.docker.io';
 
-/** The machine, and with it containers, can look names up. */
+/** Whether the VM and its containers can resolve names. */
 export const names: Check = {
   name: 'names',
   needsMachine: true,
   async run({ inGuest }) {
     const { code, stdout, stderr } = await inGuest(`nslookup ${name}`);
-    if (code === 0) return ok(`${name} is found`);
+    if (code === 0) return ok(`${name} resolves`);
     const reason = `${stdout}\n${stderr}`.trim().split('\n').at(-1) ?? '';
     return fail(
-      `the machine cannot find ${name}: ${reason}`,
-      'Check that this computer can; if it uses a VPN, stop and start the machine.',
+      `the VM can't resolve ${name}: ${reason}`,
+      'Check that the host can resolve the name. If the host uses a VPN, stop and start the VM.',
     );
   },
 };

@@ -5,7 +5,7 @@ import { type Check, fail, ok, warn } from '../check.ts';
 const variables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
 const patienceMs = 5_000;
 
-/** The proxy of the settings, or else that of the environment, can be reached. */
+/** Whether the proxy of the settings, or else of the environment, answers. */
 export const proxy: Check = {
   name: 'proxy',
   async run({ environment, host }) {
@@ -16,18 +16,24 @@ export const proxy: Check = {
     if (!name || !value) return ok('none is set');
     const url = URL.parse(value.includes('://') ? value : `http://${value}`);
     if (!url?.hostname) {
-      return fail(`${name} is not an address`, 'It is one as in http://proxy.example:3128.');
+      return fail(
+        `${name} isn't a valid address`,
+        'Use an address such as http://proxy.example:3128.',
+      );
     }
     const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
     const place = `${url.hostname}:${port}`;
     if (!(await answers(url.hostname.replace(/^\[|\]$/g, ''), port))) {
-      return fail(`${place} of ${name} does not answer`, 'Pulls go through it: correct it.');
+      return fail(
+        `${place} (${name}) doesn't answer`,
+        'Pulls use this proxy. Correct its address.',
+      );
     }
     const exceptions =
       chosen?.exclude.join(',') ?? environment.NO_PROXY ?? environment.no_proxy ?? '';
     if (!/(^|[,\s])(\*|localhost|127\.)/.test(exceptions)) {
       return warn(
-        `${place} answers; localhost is not among what is reached without it`,
+        `${place} answers, but requests to localhost go through it too`,
         'Add `localhost` and `127.0.0.1` to NO_PROXY, or to `proxy.exclude` in the settings.',
       );
     }

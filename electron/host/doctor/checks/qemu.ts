@@ -2,7 +2,7 @@ import { guestArchitecture } from '../../home/resources.ts';
 import { findQemu } from '../../hypervisor/discover.ts';
 import { type Check, ok } from '../check.ts';
 
-/** What runs the machine is there, and new enough. */
+/** Whether QEMU is installed and new enough. */
 export const qemu: Check = {
   name: 'QEMU',
   async run({ environment }) {

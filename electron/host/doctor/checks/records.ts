@@ -1,7 +1,7 @@
 import { engineWarnings } from '../../engine/system.ts';
 import { type Check, ok, warn } from '../check.ts';
 
-/** The records of containers, images, volumes and networks on the data disk are whole. */
+/** Whether the records of containers, images, volumes and networks on the data disk are intact. */
 export const records: Check = {
   name: 'records',
   needsMachine: true,
@@ -10,7 +10,7 @@ export const records: Check = {
     if (warnings.length === 0) return ok('whole');
     return warn(
       warnings.join(' '),
-      `The computer's disk may be failing, or have lost power. Why each can't be read: \`berth machine ssh ${name} cat /var/log/berth/agent.log\`.`,
+      `The host's disk may be failing, or the host lost power. For the reasons, run \`berth machine ssh ${name} cat /var/log/berth/agent.log\`.`,
     );
   },
 };

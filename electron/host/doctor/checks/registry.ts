@@ -1,7 +1,7 @@
 import { HostError } from '../../base/errors.ts';
 import { type Check, ok, warn } from '../check.ts';
 
-/** The engine reaches the registry that most images come from. */
+/** Whether the engine can reach Docker Hub. */
 export const registry: Check = {
   name: 'registry',
   needsMachine: true,
@@ -11,8 +11,8 @@ export const registry: Check = {
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
       return warn(
-        `Docker Hub does not answer as it should: ${error.message}`,
-        'Images that are here already can be used. Check the network, and the proxy if there is one.',
+        `Docker Hub didn't answer correctly: ${error.message}`,
+        'You can still use images that were already pulled. Check the network, and the proxy if you use one.',
       );
     }
     return ok('Docker Hub answers');

@@ -1,6 +1,6 @@
 import { type Check, ok } from '../check.ts';
 
-/** The settings can be read: a start needs them. */
+/** Whether the settings can be read: the VM needs them to start. */
 export const settings: Check = {
   name: 'settings',
   async run({ host }) {

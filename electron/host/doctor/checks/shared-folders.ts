@@ -5,18 +5,20 @@ import { type Check, fail, ok, warn } from '../check.ts';
 
 const log = loggerOf('doctor');
 
-/** The folders that containers may mount are there, readable, and still the ones that are shared. */
+/**
+ * Whether the shared folders exist, are readable, and are still the folders that the VM mounted.
+ */
 export const sharedFolders: Check = {
   name: 'shared folders',
   async run({ host, status }) {
     const { sharedFolders: folders } = await readSettingsOrDefaults(host.settings);
     for (const { path, readOnly } of folders) {
-      const found = await log.attempt(`Looking at ${path}`, stat(path));
-      const hint = 'Correct `sharedFolders` in the settings, then stop and start the machine.';
-      if (!found?.isDirectory()) return fail(`${path} is not a folder`, hint);
+      const found = await log.attempt(`Reading the metadata of ${path}`, stat(path));
+      const hint = 'Correct `sharedFolders` in the settings, then stop and start the VM.';
+      if (!found?.isDirectory()) return fail(`${path} isn't a folder`, hint);
       const needed = readOnly ? constants.R_OK : constants.R_OK | constants.W_OK;
       const error = await access(path, needed).catch((e) => e);
-      if (error) return fail(`${path} may not be used by you: ${error.code}`, hint);
+      if (error) return fail(`you don't have permission to use ${path}: ${error.code}`, hint);
     }
     const [first, ...others] = status.folderProblems ?? [];
     if (first) {

@@ -6,37 +6,37 @@ import { type Check, fail, ok, warn } from '../check.ts';
 
 const patienceMs = 5_000;
 
-/** The process that owns the machine answers, or is not there. */
+/** Whether the background process answers, or isn't needed. */
 export const supervisor: Check = {
   name: 'supervisor',
   async run({ host: { paths, name }, status }) {
-    if (!existsSync(paths.lock)) return ok('the machine was never started');
+    if (!existsSync(paths.lock)) return ok('the VM was never started');
     const lock = acquireLock(paths.lock);
     if (lock) {
       lock.release();
       if (status.failure && status.pid) {
-        return warn(status.failure.message, status.failure.hint ?? 'Start the machine.');
+        return warn(status.failure.message, status.failure.hint ?? 'Start the VM.');
       }
-      // On Windows, a pipe goes with its process.
+      // On Windows, a pipe disappears with its process.
       if (existsSync(paths.engineSocket)) {
         return warn(
-          `nobody answers at ${paths.engineSocket}: the process that did was killed`,
-          `Start the machine, \`berth machine start ${name}\`: until then, \`docker\` is refused.`,
+          `nothing answers at ${paths.engineSocket}, because the background process was killed`,
+          `Run \`berth machine start ${name}\`. Until then, \`docker\` can't connect.`,
         );
       }
-      return ok('none runs, none is needed');
+      return ok(`not running, and not needed`);
     }
     try {
       const limit = AbortSignal.timeout(patienceMs);
       const call = callSupervisor(paths.controlSocket, { call: 'status' }, { signal: limit });
       for await (const _ of call) return ok('it answers');
-      return fail('it answers with nothing', hint(name));
+      return fail('it sent an empty answer', hint(name));
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
-      return fail('it runs, and does not answer', hint(name));
+      return fail(`it runs, but doesn't answer`, hint(name));
     }
   },
 };
 
 const hint = (name: string) =>
-  `End its process by hand: its command line ends with \`${name}\`. The machine is taken over by the next start.`;
+  `End the process whose command line ends with \`${name}\`. The next start takes over the VM.`;

@@ -1,12 +1,12 @@
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** Long for a call that an idle engine answers at once, even in an emulated machine under load. */
+/** Generous for a call that an idle engine answers immediately, even under emulation and load. */
 const usual = 5 * MINUTE;
-/** For calls that move data before they answer: they remove, copy, count, download or build. */
+/** For calls that work before they answer: they remove, copy, count, download or build. */
 const long = 60 * MINUTE;
 
-/** Calls whose first answer may take as long as their work does. */
+/** Calls that answer only after their work. */
 const longCalls = [
   /^DELETE /,
   /^POST \/(build|commit|sleep)$/,
@@ -14,9 +14,9 @@ const longCalls = [
   /^POST \/images\/(create|load)$/,
   /^POST \/images\/.+\/push$/,
   /^PUT \/.+\/archive$/,
-  // The first start copies what the image has into empty volumes.
+  // The first start copies the image's files into empty volumes.
   /^POST \/containers\/.+\/start$/,
-  // These walk the files of containers and volumes for their sizes.
+  // These read all files of containers and volumes to compute sizes.
   /^GET \/(system\/df|prune)$/,
   /^GET \/images\/(get|.+\/get|json)$/,
   /^GET \/containers\/(json|.+\/(json|changes|export|archive))$/,
@@ -26,8 +26,8 @@ const longCalls = [
 const ending = /^POST \/containers\/.+\/(stop|restart)$/;
 
 /**
- * How long an engine that is alive may take until the head of its answer, in milliseconds. `path`
- * has no version and no query. Undefined: for as long as the user wants, as `stop -t -1` does.
+ * The longest time until a live engine sends the head of its answer, in milliseconds. `path` has no
+ * version or query. Undefined means no limit, as with `stop -t -1`.
  */
 export function answerLimit(
   method: string,
@@ -36,7 +36,7 @@ export function answerLimit(
 ): number | undefined {
   const call = `${method} ${path}`;
   if (ending.test(call)) {
-    // Without `t`, the container's own time counts.
+    // Without `t`, the container's own stop timeout applies.
     const seconds = query.t === undefined ? long / SECOND : Number(query.t);
     return seconds < 0 ? undefined : seconds * SECOND + usual;
   }

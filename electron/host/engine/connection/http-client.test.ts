@@ -2,14 +2,18 @@ import { once } from 'node:events';
 import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type StandInEngine, startStandInEngine, upgradeHead } from '../testing/stand-in-engine.ts';
+import {
+  type ScriptedEngine,
+  startScriptedEngine,
+  upgradeHead,
+} from '../testing/scripted-engine.ts';
 import type { EngineClient } from './client.ts';
 import { createEngineClient } from './http-client.ts';
 import type { Patience } from './silence.ts';
 
-let engine: StandInEngine;
+let engine: ScriptedEngine;
 beforeEach(async () => {
-  engine = await startStandInEngine();
+  engine = await startScriptedEngine();
 });
 afterEach(() => engine[Symbol.asyncDispose]());
 
@@ -51,8 +55,8 @@ test('no engine at the socket is a connection error with a hint', async () => {
   const client = createEngineClient('/nonexistent/engine.sock');
   await expect(client.json('GET', '/_ping')).rejects.toMatchObject({
     code: 'connection',
-    message: 'the engine does not answer at /nonexistent/engine.sock',
-    hint: 'see `berth machine status`',
+    message: "the engine doesn't answer at /nonexistent/engine.sock",
+    hint: 'Run `berth machine status` to check the VM.',
   });
 });
 
@@ -184,9 +188,9 @@ test('aborting a reply that has come and is still being read harms nobody', asyn
 });
 
 const hurry: Patience = { askMs: 40, tellMs: 300, giveUpMs: 400 };
-const advice = expect.stringContaining('`berth machine restart work`');
+const advice = expect.stringContaining('Run `berth machine restart work`');
 
-/** A client of somebody in a hurry, and how often it has told of a silent engine. */
+/** A client with little patience, and how often it reported a silent engine. */
 function hurried() {
   const onSilent = vi.fn();
   const options = { machine: 'work', patience: hurry, onSilent };

@@ -23,35 +23,34 @@ interface Call {
 }
 
 interface AttendedOptions extends RequestOptions {
-  /** Called when the whole request is on its way. */
+  /** Called when the whole request was sent. */
   readonly onSent: () => void;
 }
 
 interface Answer {
   readonly response: IncomingMessage;
-  /** Present when the connection left HTTP (status 101), with bytes that came after the headers. */
+  /** Present if the connection was upgraded (status 101), with the bytes after the headers. */
   readonly upgraded?: { readonly socket: Duplex; readonly head: Buffer };
 }
 
 export interface EngineClientOptions {
-  /** The machine that the engine is in, for advice. */
+  /** The engine's VM, named in hints. */
   readonly machine?: string;
-  /** Called once, when a call has to wait because the engine answers nothing at all. */
+  /** Called once when a call waits because the engine doesn't answer at all. */
   readonly onSilent?: () => void;
   readonly patience?: Patience;
 }
 
 /**
- * The Docker Engine API over a unix socket, or over a named pipe on Windows. No call waits for ever
- * for the head of its answer: it rejects with HostError 'timeout' when the engine is silent, or
- * takes longer than `answer-limit.ts` has for the call. Streams may be silent for as long as they
- * like after that.
+ * The Docker Engine API over a Unix socket, or a named pipe on Windows. The wait for the head of an
+ * answer is limited: the call rejects with HostError 'timeout' if the engine is silent or exceeds
+ * the limit in `answer-limit.ts`. After the head, a stream may be silent for any time.
  */
 export function createEngineClient(
   socketPath: string,
   { machine, onSilent, patience = usualPatience }: EngineClientOptions = {},
 ): EngineClient {
-  // Idle connections do not keep a process alive, so nobody has to close the agent.
+  // Idle connections don't keep the process alive, so the agent needs no closing.
   const agent = new Agent({ keepAlive: true });
 
   async function send(
@@ -85,14 +84,14 @@ export function createEngineClient(
       request.once('socket', (socket) => {
         if (!socket.listeners('error').includes(ignore)) socket.on('error', ignore);
       });
-      // Stays for the life of the request: an error after the reply shows on the reply as well.
+      // Stays for the life of the request: an error after the reply also appears on the reply.
       request.on('error', (cause: NodeJS.ErrnoException) => {
-        // The engine closed an idle connection at the moment it was used again: not a failure.
+        // The engine closed an idle connection just when it was reused. That isn't a failure.
         if (request.reusedSocket && cause.code === 'ECONNRESET' && !(body instanceof Readable)) {
           send(method, path, options, upgrade).then(resolve, reject);
         } else reject(signal?.aborted ? cancelled(cause) : notReached(cause));
       });
-      // An error of the body destroys the request, which reports it.
+      // An error of the body destroys the request, which reports the error.
       if (body instanceof Readable) pipeline(body, request, () => {});
       else request.end(text);
     });
@@ -101,8 +100,8 @@ export function createEngineClient(
   }
 
   const notReached = (cause: unknown) =>
-    new HostError('connection', `the engine does not answer at ${socketPath}`, {
-      hint: 'see `berth machine status`',
+    new HostError('connection', `the engine doesn't answer at ${socketPath}`, {
+      hint: 'Run `berth machine status` to check the VM.',
       cause,
     });
 
@@ -113,7 +112,7 @@ export function createEngineClient(
   };
   const ping = (signal: AbortSignal) => pingSocket(socketPath, signal);
 
-  /** Rejects when the engine is silent, or takes longer than the call may; until `over` aborts. */
+  /** Rejects if the engine is silent or exceeds the call's limit; stops when `over` aborts. */
   async function lateness(
     { method, path, query }: Call,
     sent: Promise<void>,
@@ -124,8 +123,8 @@ export function createEngineClient(
       await sent;
       await awakeFor(limit ?? Number.POSITIVE_INFINITY, over);
       const minutes = Math.round((limit ?? 0) / 60_000);
-      // The engine is alive: restarting the machine would end what it works on.
-      const message = `the engine did not finish ${method} ${path} within ${minutes} minutes`;
+      // The engine is alive, so don't suggest restarting the VM: that would interrupt its work.
+      const message = `the engine didn't finish ${method} ${path} within ${minutes} minutes`;
       return new HostError('timeout', message);
     };
     const silent = async () => {
@@ -136,7 +135,7 @@ export function createEngineClient(
     throw await Promise.race([silent(), tooLong()]);
   }
 
-  /** Does the work of a call until its answer is there; cuts it off when that comes too late. */
+  /** Runs a call until its answer arrives, and cancels it when its limit passes. */
   async function attended<T>(
     call: Call,
     options: RequestOptions,
@@ -147,7 +146,7 @@ export function createEngineClient(
     const cut = new AbortController();
     const late = lateness(call, sent.promise, over.signal);
     late.catch((error: unknown) => {
-      // Otherwise the watch has ended with the call.
+      // Otherwise, the watch ended with the call.
       if (!over.signal.aborted) cut.abort(error);
     });
     const signal = options.signal ? AbortSignal.any([options.signal, cut.signal]) : cut.signal;
@@ -168,12 +167,12 @@ export function createEngineClient(
           throw options.signal?.aborted ? cancelled(cause) : notReached(cause);
         });
       });
-      // An empty reply has no document: such calls are made with T = undefined or unknown.
+      // An empty reply has no document; such calls use T = undefined or unknown.
       if (text.trim() === '') return undefined as T;
       try {
         return JSON.parse(text) as T;
       } catch (cause) {
-        throw new HostError('engine', "the engine's reply is not JSON", { cause });
+        throw new HostError('engine', "the engine's reply isn't valid JSON", { cause });
       }
     },
 
@@ -192,7 +191,7 @@ export function createEngineClient(
       // From here on, the terminal belongs to the session.
       told = true;
       const raw = response.headers['content-type'] === RAW_STREAM;
-      // A process may end, and its connection with it, while it is being sent input.
+      // The process may exit, and its connection close, while input is being sent.
       if (!upgraded) return { socket: separateHalves(joinResponse(response)), raw };
       if (upgraded.head.length > 0) upgraded.socket.unshift(upgraded.head);
       return { socket: separateHalves(upgraded.socket), raw };
@@ -201,8 +200,8 @@ export function createEngineClient(
 }
 
 /**
- * Between the last byte of a reply and the end of its reading, Node lets nobody hear of an abort:
- * without a listener it would end the process. Errors that matter show on the request.
+ * Between the last byte of a reply and the end of its reading, Node reports an abort only here:
+ * without a listener, the error would end the process. Real errors appear on the request.
  */
 const ignore = () => {};
 

@@ -1,7 +1,9 @@
 import { StringDecoder } from 'node:string_decoder';
 import { HostError } from '../../base/errors.ts';
 
-/** JSON documents, one a line, as they come (pull progress, events). Empty lines are skipped. */
+/**
+ * Parses JSON documents, one per line, as they arrive (pull progress, events). Skips empty lines.
+ */
 export async function* readJsonLines(
   source: AsyncIterable<Buffer>,
 ): AsyncGenerator<unknown, void, undefined> {
@@ -20,6 +22,8 @@ function parseLine(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch (cause) {
-    throw new HostError('engine', `the engine sent a line that is not JSON: ${line}`, { cause });
+    throw new HostError('engine', `the engine sent a line that isn't valid JSON: ${line}`, {
+      cause,
+    });
   }
 }

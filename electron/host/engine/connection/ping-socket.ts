@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { looksOnHeader } from '../../../../guest-agent/contract/endpoints/activity.ts';
 
-/** Whether an engine answers at a socket before `signal` aborts, with whatever it may be. */
+/** Whether an engine answers at a socket, with any status, before `signal` aborts. */
 export function pingSocket(socketPath: string, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const headers = { host: 'berth', [looksOnHeader]: '1' };

@@ -4,7 +4,7 @@ import { HostError } from '../../base/errors.ts';
 
 const apiErrorSchema = z.looseObject({ message: z.string() });
 
-/** Checks a reply of the engine. Rejects with HostError 'engine' when it has another shape. */
+/** Validates a reply of the engine. Rejects with HostError 'engine' if it doesn't match. */
 export function parseReply<Schema extends z.ZodType>(
   schema: Schema,
   reply: unknown,
@@ -13,37 +13,37 @@ export function parseReply<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data;
   throw new HostError(
     'engine',
-    `the engine's reply was not understood: ${z.prettifyError(parsed.error)}`,
+    `the engine's reply has an unexpected format: ${z.prettifyError(parsed.error)}`,
     { cause: parsed.error },
   );
 }
 
-/** A string that the engine sends as null, or not at all, when it is empty. */
+/** A string that the engine sends as null, or omits, when it is empty. */
 export const text = z
   .string()
   .nullish()
   .transform((value) => value ?? '');
 
-/** A number that the engine sends as null, or not at all, when it is zero. */
+/** A number that the engine sends as null, or omits, when it is zero. */
 export const number = z
   .number()
   .nullish()
   .transform((value) => value ?? 0);
 
-/** A yes or no that the engine sends as null, or not at all, when it is no. */
+/** A boolean that the engine sends as null, or omits, when it is false. */
 export const flag = z
   .boolean()
   .nullish()
   .transform((value) => value ?? false);
 
-/** An array that the engine sends as null, or not at all, when it is empty. */
+/** An array that the engine sends as null, or omits, when it is empty. */
 export const listOf = <Item extends z.ZodType>(item: Item) =>
   z
     .array(item)
     .nullish()
     .transform((items) => items ?? []);
 
-/** A map that the engine sends as null, or not at all, when it is empty. */
+/** A map that the engine sends as null, or omits, when it is empty. */
 export const mapOf = <Value extends z.ZodType>(value: Value) =>
   z
     .record(z.string(), value)
@@ -58,7 +58,7 @@ export async function readText(response: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** The error that a reply with a status of 400 or more stands for. */
+/** The error for a reply with a status of 400 or more. */
 export async function errorOf(response: IncomingMessage): Promise<HostError> {
   const status = response.statusCode ?? 0;
   const text = (await readText(response)).trim();

@@ -4,24 +4,24 @@ import { loggerOf } from '../../base/log.ts';
 
 const log = loggerOf('engine');
 
-/** How long a caller waits for an engine that says nothing, in milliseconds. */
+/** How long a caller waits for a silent engine, in milliseconds. */
 export interface Patience {
-  /** Until the engine is asked whether it is there: most calls are answered by then. */
+  /** Before the client pings the engine; most calls are answered by then. */
   readonly askMs: number;
-  /** From then on, until the user is told what the command waits for. */
+  /** After that, before the user sees why the command waits. */
   readonly tellMs: number;
-  /** From then on, until the call is given up. */
+  /** After that, before the call fails. */
   readonly giveUpMs: number;
 }
 
-/** Longer than the guest takes to notice a stuck engine and to restart it. */
+/** Longer than the VM needs to notice and restart a stuck engine. */
 export const usualPatience: Patience = { askMs: 2_000, tellMs: 1_000, giveUpMs: 43_000 };
 const askAgainMs = 500;
 
 /**
- * Resolves when the engine has been silent for too long: it answers no `ping` either. A call that
- * takes long while the engine is well is none of its business. `onSilent` is called each time that
- * it begins to look bad. Rejects when `signal` aborts.
+ * Resolves when the engine has been silent for too long, including to `ping`. Slow calls don't
+ * count while the engine answers pings. Calls `onSilent` each time that the engine stops answering.
+ * Rejects when `signal` aborts.
  */
 export async function untilSilent(
   ping: (signal: AbortSignal) => Promise<boolean>,
@@ -36,7 +36,7 @@ export async function untilSilent(
     const answer = untilAnswered(ping, asking);
     const silence = awakeFor(giveUpMs, asking);
     const telling = awakeFor(tellMs, asking).then(onSilent);
-    // They end together: what the others throw then says nothing.
+    // They end together, so the others' errors mean nothing.
     for (const each of [answer, silence, telling]) {
       void log.attempt('Waiting for an answer', each);
     }

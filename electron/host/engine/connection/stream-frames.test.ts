@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { frame } from '../testing/stand-in-engine.ts';
+import { frame } from '../testing/scripted-engine.ts';
 import { copyFrames } from './stream-frames.ts';
 
 async function split(source: Iterable<Buffer>): Promise<{ stdout: string; stderr: string }> {

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { HostError } from '../../base/errors.ts';
 
-/** A piece of one stream's bytes. A frame that comes in several reads gives several pieces. */
+/** A chunk of one stream's bytes. A frame that arrives in several reads gives several chunks. */
 export interface FramePiece {
   readonly stream: 'stdout' | 'stderr';
   readonly data: Buffer;
@@ -9,7 +9,7 @@ export interface FramePiece {
 
 const HEADER_LENGTH = 8;
 
-/** The first header byte, by the Engine API's ContainerAttach section; 3 is an engine error. */
+/** The first byte of the header (Engine API, ContainerAttach); 3 is an error of the engine. */
 const STREAMS: Readonly<Record<number, FramePiece['stream'] | undefined>> = {
   0: 'stdout',
   1: 'stdout',
@@ -18,9 +18,9 @@ const STREAMS: Readonly<Record<number, FramePiece['stream'] | undefined>> = {
 const ENGINE_ERROR = 3;
 
 /**
- * Takes apart the framed stream of attach, exec and logs: each frame is one byte naming the stream,
- * three zero bytes, the length as a big-endian uint32, and the bytes. Reads no faster than the
- * caller takes pieces.
+ * Decodes the framed stream of attach, exec and logs: a frame is one byte for the stream, three
+ * zero bytes, the length as a big-endian uint32, and the data. Reads only as fast as the caller
+ * does.
  */
 export async function* readFrames(
   source: AsyncIterable<Buffer>,
@@ -48,16 +48,18 @@ export async function* readFrames(
       const stream = STREAMS[kind];
       if (stream) yield { stream, data };
       else if (kind === ENGINE_ERROR) engineError += data.toString();
-      else throw new HostError('engine', `the engine sent a frame of unknown kind ${kind}`);
+      else throw new HostError('engine', `the engine sent a frame of unknown type ${kind}`);
     }
   }
   if (engineError !== '') throw new HostError('engine', engineError.trim());
   if (remaining > 0 || header.length > 0) {
-    throw new HostError('connection', 'the connection to the engine ended in the middle of output');
+    throw new HostError('connection', 'the connection to the engine was lost while it sent output');
   }
 }
 
-/** Writes each stream's bytes where they belong, no faster than they are taken. Ends neither. */
+/**
+ * Writes the bytes of each stream to its output, respecting backpressure. Doesn't end the outputs.
+ */
 export async function copyFrames(
   source: AsyncIterable<Buffer>,
   stdout: Writable,
@@ -68,7 +70,7 @@ export async function copyFrames(
   }
 }
 
-/** Writes the bytes of a terminal, no faster than they are taken. Does not end `output`. */
+/** Writes the bytes of a terminal, respecting backpressure. Doesn't end `output`. */
 export async function copyRaw(source: AsyncIterable<Buffer>, output: Writable): Promise<void> {
   for await (const data of source) await write(output, data);
 }

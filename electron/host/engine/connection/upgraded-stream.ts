@@ -3,9 +3,8 @@ import { Duplex } from 'node:stream';
 import { separateHalves } from '../../../../guest-agent/contract/connection-halves.ts';
 
 /**
- * The two-way stream of an engine that keeps status 200 instead of answering 101: the reply's body
- * is what it sends, and what we send goes to the connection below it. Ending the stream half-closes
- * the connection.
+ * The two-way stream of an engine that answers 200 instead of 101: the reply's body is the input,
+ * and output goes to the underlying connection. Ending the stream half-closes the connection.
  */
 export function joinResponse(response: IncomingMessage): Duplex {
   const socket = separateHalves(response.socket);

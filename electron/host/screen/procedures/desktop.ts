@@ -54,5 +54,5 @@ async function statesOf({ dockerContext, command }: Integrations) {
 
 function offered<T>(part: T | undefined): T {
   if (part !== undefined) return part;
-  throw new HostError('invalid', 'this host does not offer that');
+  throw new HostError('invalid', `This feature isn't available here`);
 }

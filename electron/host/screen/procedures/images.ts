@@ -24,7 +24,7 @@ import { readImages } from '../images.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
 
-/** Docker Hub's search answers so many at most. */
+/** The maximum number of results of Docker Hub's search. */
 const SEARCH_LIMIT = 25;
 
 export function imageHandlers({ engine, credentials, settings }: ScreenHost) {
@@ -82,7 +82,7 @@ export function imageHandlers({ engine, credentials, settings }: ScreenHost) {
   };
 }
 
-/** Progress over all layers; what a registry has against it comes with a hint. */
+/** Progress of all layers. A registry's error gets a hint. */
 async function* tallied(
   messages: AsyncIterable<PullMessage>,
   reference: string,

@@ -9,7 +9,7 @@ import type { ScreenHost } from '../screen-host.ts';
 export function localFileHandlers({ dialogs }: ScreenHost) {
   return {
     about: screen.localFiles.about.handler(() => ({
-      // Systems that Berth has no machine for behave like Linux here.
+      // Treats systems that Berth doesn't support like Linux.
       platform: hostComputerSchema.shape.platform.catch('linux').parse(process.platform),
       home: homedir(),
       separator: sep,
@@ -17,7 +17,8 @@ export function localFileHandlers({ dialogs }: ScreenHost) {
     })),
     folder: screen.localFiles.folder.handler(({ input }) => readFolder(input.path)),
     choose: screen.localFiles.choose.handler(async ({ input }) => {
-      if (!dialogs) throw new HostError('invalid', 'there are no dialogs in a browser');
+      if (!dialogs)
+        throw new HostError('invalid', 'File dialogs are only available in the desktop app');
       return (await dialogs.choose(input)) ?? null;
     }),
   };

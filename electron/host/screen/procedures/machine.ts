@@ -46,7 +46,7 @@ export function machineHandlers({ machine, engine }: ScreenHost) {
   };
 }
 
-/** Undefined when the engine does not answer after all. */
+/** Undefined if the engine doesn't answer after all. */
 async function readVersions(engine: EngineClient): Promise<MachineDetails['versions']> {
   try {
     const [version, info] = await Promise.all([engineVersion(engine), engineInfo(engine)]);

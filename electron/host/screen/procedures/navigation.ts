@@ -2,7 +2,7 @@ import { screen } from '../implementer.ts';
 import { Navigation } from '../navigation.ts';
 import type { ScreenHost } from '../screen-host.ts';
 
-/** In a browser nothing is around the page: it is never asked to go anywhere. */
+/** A browser has no menus or tray, so it receives no navigation requests. */
 export function navigationHandlers({ navigation = new Navigation() }: ScreenHost) {
   return {
     watch: screen.navigation.watch.handler(async function* ({ context }) {

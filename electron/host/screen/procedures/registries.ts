@@ -25,7 +25,7 @@ export function registryHandlers({ credentials, engine }: ScreenHost) {
     }),
     logout: screen.registries.logout.handler(async ({ input: { registry } }) => {
       if (await credentials.erase(registryAddress(registry))) return;
-      throw new HostError('invalid', `there is no login at ${registry}`);
+      throw new HostError('invalid', `You aren't logged in to ${registry}`);
     }),
   };
 }

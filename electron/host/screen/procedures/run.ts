@@ -9,7 +9,7 @@ export function runHandlers({ engine, machine }: ScreenHost) {
     portProblems: screen.run.portProblems.handler(async ({ input }) => {
       const { ports = [], domains } = await machine.status();
       const problems: (string | null)[] = [];
-      // One after the other: two of the same must not be in each other's way.
+      // One at a time, so that checks of the same port don't conflict.
       for (const port of input.ports) problems.push(await portProblem(port, ports, domains));
       return problems;
     }),

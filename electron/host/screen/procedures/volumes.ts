@@ -15,7 +15,7 @@ export function volumeHandlers({ engine }: ScreenHost) {
   return {
     list: screen.volumes.list.handler(() => readVolumes(engine)),
     watch: screen.volumes.watch.handler(async function* ({ context }) {
-      // Containers that come and go change who has a volume.
+      // Container events change which containers use a volume.
       const types = ['volume', 'container'] as const;
       yield* readOnChange(engine, types, () => readVolumes(engine), context.gone);
     }),

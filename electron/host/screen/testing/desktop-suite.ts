@@ -41,7 +41,7 @@ export function describeDesktop(
       await states.return();
     });
 
-    it('saves diagnostics where it is told to', async () => {
+    it('saves diagnostics to the chosen file', async () => {
       const { client, desktop } = setting();
       await client.desktop.saveDiagnostics({ path: '/tmp/berth.tar.gz' });
       expect(desktop.savedTo).toBe('/tmp/berth.tar.gz');

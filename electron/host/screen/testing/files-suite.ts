@@ -4,12 +4,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { FilePlace } from '../../../api/files.ts';
 import type { ScreenClient } from '../../../api/router.ts';
 import { failureOf, next } from './answers.ts';
-import type { StandInEngine } from './stand-in-engine.ts';
+import type { ScreenEngine } from './screen-engine.ts';
 
 /** What every transport must carry of files in containers and volumes. */
-export function describeFiles(
-  setting: () => { engine: StandInEngine; client: ScreenClient },
-): void {
+export function describeFiles(setting: () => { engine: ScreenEngine; client: ScreenClient }): void {
   describe.each(['container', 'volume'] as const)('files of a %s', (kind) => {
     let client: ScreenClient;
     let place: FilePlace;
@@ -19,10 +17,11 @@ export function describeFiles(
     beforeEach(async () => {
       const { engine } = setting();
       ({ client } = setting());
-      const id = engine.addContainer({ image: 'busybox:latest', name: 'web' });
-      engine.volumes.add('data');
+      await engine.addImage('empty', { files: [] });
+      const id = await engine.runContainer({ image: 'empty', name: 'web' });
+      await engine.addVolume('data');
       place = kind === 'container' ? { kind, id } : { kind, name: 'data' };
-      root = kind === 'container' ? engine.containerRoot(id) : engine.volumes.root('data');
+      root = kind === 'container' ? await engine.containerRoot(id) : engine.volumeRoot('data');
       computer = join(dirname(engine.socket), 'computer');
       await mkdir(computer, { recursive: true });
       await mkdir(join(root, 'etc/conf.d'), { recursive: true });
@@ -110,7 +109,7 @@ export function describeFiles(
       expect((await failureOf(next(over))).data.code).toBe('invalid');
     });
 
-    it('uploads a file or folder, over another only when told', async () => {
+    it('uploads a file or folder, and replaces an existing one only on request', async () => {
       const from = join(computer, 'site');
       await mkdir(from);
       await writeFile(join(from, 'index.html'), 'hi');

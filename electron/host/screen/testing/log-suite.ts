@@ -5,19 +5,21 @@ import { initialLogCredit, type LogEvent, type LogLine } from '../../../api/logs
 import type { ScreenClient } from '../../../api/router.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { failureOf, next } from './answers.ts';
-import type { StandInEngine } from './stand-in-engine.ts';
+import type { ScreenEngine } from './screen-engine.ts';
 
 /** Logs over a transport. */
-export function describeLogs(context: () => { engine: StandInEngine; client: ScreenClient }): void {
+export function describeLogs(context: () => { engine: ScreenEngine; client: ScreenClient }): void {
   describe('logs', () => {
     const engine = () => context().engine;
     const logs = () => context().client.logs;
 
-    function startJob(): { id: string; write(text: string, stream?: LogLine['stream']): void } {
-      const id = engine().addContainer({ image: 'alpine:3.22', name: 'job' });
-      engine().startContainer(id);
-      const log = engine().containers.find(id)?.log;
-      return { id, write: (text, stream = 'stdout') => log?.write(stream, text) };
+    async function startJob(): Promise<{
+      id: string;
+      write(text: string, stream?: LogLine['stream']): void;
+    }> {
+      const id = await engine().runContainer({ image: 'alpine:3.22', name: 'job' });
+      const process = engine().process(id);
+      return { id, write: (text, stream = 'stdout') => process.write(stream, `${text}\n`) };
     }
 
     async function linesOf(events: AsyncIterable<LogEvent>): Promise<string[]> {
@@ -29,7 +31,7 @@ export function describeLogs(context: () => { engine: StandInEngine; client: Scr
     }
 
     it('tells what was written with its time and stream, and what is written then', async () => {
-      const { id, write } = startJob();
+      const { id, write } = await startJob();
       write('ready');
       write('\u001b[31mno disk\u001b[0m', 'stderr');
       const events = await logs().follow({ container: id, range: {} });
@@ -45,12 +47,12 @@ export function describeLogs(context: () => { engine: StandInEngine; client: Scr
       expect(Date.parse(at ?? '')).toBeGreaterThan(Date.now() - 60_000);
       write('more');
       expect(await next(events)).toMatchObject({ lines: [{ text: 'more' }] });
-      engine().exitContainer(id, 0);
+      await engine().exitContainer(id, 0);
       expect(await next(events)).toEqual({ type: 'ended' });
     });
 
     it('tells when all that was written before has come', async () => {
-      const { id, write } = startJob();
+      const { id, write } = await startJob();
       const empty = await logs().follow({ container: id, range: {} });
       await next(empty);
       expect(await next(empty)).toMatchObject({ lines: [], caughtUp: true });
@@ -67,9 +69,9 @@ export function describeLogs(context: () => { engine: StandInEngine; client: Scr
     });
 
     it('begins with the last lines that are asked for', async () => {
-      const { id, write } = startJob();
+      const { id, write } = await startJob();
       for (let line = 1; line <= 9; line += 1) write(`line ${line}`);
-      engine().exitContainer(id, 0);
+      await engine().exitContainer(id, 0);
       const events = await logs().follow({ container: id, range: { tail: 2 } });
       expect(await linesOf(events)).toEqual(['line 8', 'line 9']);
       const since = new Date(Date.now() + 60_000).toISOString();
@@ -77,8 +79,7 @@ export function describeLogs(context: () => { engine: StandInEngine; client: Scr
     });
 
     it('shows what a terminal showed, the line that has not ended too', async () => {
-      const id = engine().addContainer({ image: 'busybox:latest', tty: true });
-      engine().startContainer(id);
+      const id = await engine().runContainer({ image: 'busybox:latest', tty: true });
       const events = await logs().follow({ container: id, range: {} });
       await next(events);
       expect(await next(events)).toMatchObject({ lines: [], unfinished: [{ text: '/ # ' }] });
@@ -86,11 +87,11 @@ export function describeLogs(context: () => { engine: StandInEngine; client: Scr
     });
 
     it('waits with a flood until the screen asks for more', async () => {
-      const { id, write } = startJob();
+      const { id, write } = await startJob();
       const text = 'x'.repeat(1023);
       const count = (2 * initialLogCredit) / 1024;
       for (let line = 0; line < count; line += 1) write(text);
-      engine().exitContainer(id, 0);
+      await engine().exitContainer(id, 0);
       const events = await logs().follow({ container: id, range: {} });
       const opened = await next(events);
       const log = opened.type === 'opened' ? opened.log : '';
@@ -107,7 +108,7 @@ export function describeLogs(context: () => { engine: StandInEngine; client: Scr
 
     it('saves all of it to a file', async () => {
       const directory = await temporaryDirectory();
-      const { id, write } = startJob();
+      const { id, write } = await startJob();
       write('\u001b[32mready\u001b[0m');
       write('no disk', 'stderr');
       const path = join(directory, 'job.log');
@@ -120,10 +121,10 @@ export function describeLogs(context: () => { engine: StandInEngine; client: Scr
     });
 
     it('says why it cannot be saved, and that a container is gone', async () => {
-      const { id } = startJob();
+      const { id } = await startJob();
       const request = { container: id, path: '/nowhere/at/all', range: {}, timestamps: true };
       const failure = await failureOf(next(await logs().save(request)));
-      expect(failure.message).toMatch(/^\/nowhere\/at\/all cannot be written/);
+      expect(failure.message).toMatch(/^Can.t write \/nowhere\/at\/all/);
       const events = await logs().follow({ container: 'nobody', range: {} });
       await next(events);
       expect((await failureOf(next(events))).data.code).toBe('not-found');

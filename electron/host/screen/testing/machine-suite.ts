@@ -1,20 +1,45 @@
+import { writeFile } from 'node:fs/promises';
+import { release } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import packageFile from '../../../../package.json' with { type: 'json' };
 import type { ScreenClient } from '../../../api/router.ts';
 import { next } from './answers.ts';
+import type { ScreenEngine } from './screen-engine.ts';
 import type { StandInMachine } from './stand-in-machine.ts';
+
+const image = { ParentId: '', RepoDigests: [], Created: 0, Labels: {} };
+/** Sizes that are easy to check. */
+const DISK_USAGE = {
+  LayersSize: 84_000_000,
+  Images: [
+    { ...image, Id: 'sha256:1', RepoTags: ['alpine:3.22'], Size: 44_000_000, Containers: 1 },
+    { ...image, Id: 'sha256:2', RepoTags: ['debian:13'], Size: 40_000_000, Containers: 0 },
+  ],
+  Containers: [],
+  Volumes: [
+    { Name: 'data', UsageData: { Size: 12_000_000, RefCount: 1 } },
+    { Name: 'old', UsageData: { Size: 5_000_000, RefCount: 0 } },
+  ],
+  BuildCache: [{ ID: 'a', Size: 9_000_000, InUse: false }],
+};
 
 /** The machine's page and its disk, over every transport. */
 export function describeMachine(
-  setting: () => { machine: StandInMachine; client: ScreenClient },
+  setting: () => { engine: ScreenEngine; machine: StandInMachine; client: ScreenClient },
 ): void {
   describe('machine details', () => {
-    it('tells where the engine is, what the computer has, and what runs in it', async () => {
+    it('describes the engine, the host, and the VM', async () => {
       const { client, machine } = setting();
       const details = await client.machine.details();
       expect(details).toMatchObject({
         engineSocket: machine.engineSocket,
         dockerHost: `unix://${machine.engineSocket}`,
-        versions: { engine: '1.2.3', system: 'Berth Linux', kernel: '6.12.1' },
+        versions: {
+          engine: packageFile.version,
+          system: expect.stringMatching(/^Berth machine/),
+          kernel: release(),
+        },
       });
       expect(details.computer.cpus).toBeGreaterThan(0);
       await client.machine.stop();
@@ -34,7 +59,7 @@ export function describeMachine(
       await states.return();
     });
 
-    it('is suspended, and goes on with a start', async () => {
+    it('suspends, and a start resumes it', async () => {
       const { client } = setting();
       await client.machine.suspend();
       expect(await client.machine.status()).toMatchObject({ state: 'suspended' });
@@ -56,7 +81,9 @@ export function describeMachine(
 
   describe('disk', () => {
     it('tells what takes the room, and what of it nothing uses', async () => {
-      const use = await setting().client.disk.usage();
+      const { engine, client } = setting();
+      engine.fake.answer('GET /system/df', DISK_USAGE);
+      const use = await client.disk.usage();
       expect(use.map(({ kind }) => kind)).toEqual([
         'images',
         'containers',
@@ -68,11 +95,17 @@ export function describeMachine(
     });
 
     it('gives back what nothing uses', async () => {
-      const { client } = setting();
+      const { engine, client } = setting();
+      // A volume without a name of the user's.
+      const { name } = await engine.fake.engine.volumes.create('');
+      await writeFile(join(engine.volumeRoot(name), 'file'), Buffer.alloc(500_000, 'x'));
+      const { [name]: size } = await client.volumes.sizes();
+      expect(size).toBeGreaterThanOrEqual(500_000);
       expect(await client.disk.prunePreview({ kind: 'volumes' })).toEqual({
-        ...{ going: [{ name: 'old', size: 5_000_000 }], staying: [], bytes: 5_000_000 },
+        ...{ going: [{ name, size }], staying: [], bytes: size },
       });
-      expect(await client.disk.prune({ kind: 'volumes' })).toEqual({ reclaimed: 5_000_000 });
+      expect(await client.disk.prune({ kind: 'volumes' })).toEqual({ reclaimed: size });
+      expect(await client.volumes.list()).toEqual([]);
     });
   });
 }

@@ -1,28 +1,29 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Network } from '../../../api/networks.ts';
 import type { ScreenClient } from '../../../api/router.ts';
-import { failureOf, next } from './answers.ts';
-import type { StandInEngine } from './stand-in-engine.ts';
+import { failureOf, next, nextWhere } from './answers.ts';
+import type { ScreenEngine } from './screen-engine.ts';
 
 /** What every transport must carry of networks. */
 export function describeNetworks(
-  setting: () => { engine: StandInEngine; client: ScreenClient },
+  setting: () => { engine: ScreenEngine; client: ScreenClient },
 ): void {
   describe('networks', () => {
-    let engine: StandInEngine;
+    let engine: ScreenEngine;
     let client: ScreenClient;
     let web: string;
 
-    beforeEach(() => {
+    beforeEach(async () => {
       ({ engine, client } = setting());
-      engine.networks.add('shop', { subnet: '172.18.0.0/16', gateway: '172.18.0.1' });
-      web = engine.addContainer({ image: 'nginx:latest', name: 'web', networks: ['shop'] });
+      await engine.addNetwork('shop', { Subnet: '172.18.0.0/16', Gateway: '172.18.0.1' });
+      web = await engine.addContainer({ image: 'nginx:latest', name: 'web', network: 'shop' });
     });
 
     const idOf = async (name: string) =>
       (await client.networks.list()).find((each) => each.name === name)?.id ?? '';
 
     it('lists those that users made first, with who is on them', async () => {
-      engine.startContainer(web);
+      await engine.fake.start(web);
       const networks = await client.networks.list();
       expect(networks.map(({ name, builtIn }) => [name, builtIn])).toEqual([
         ...[['shop', false]],
@@ -35,6 +36,7 @@ export function describeNetworks(
     });
 
     it('makes one and puts a container on it and off', async () => {
+      await engine.fake.start(web);
       const { id } = await client.networks.create({
         ...{ name: 'new', driver: 'bridge', internal: true, ipv6: false },
         ...{ subnet: '10.9.0.0/24', gateway: '10.9.0.1' },
@@ -43,10 +45,12 @@ export function describeNetworks(
       await next(lists);
       await vi.waitUntil(() => engine.listeners === 1);
       await client.networks.connect({ id, container: web, aliases: ['www'] });
-      const found = (await next(lists)).find(({ name }) => name === 'new');
+      const named = (list: Network[]) => list.find(({ name }) => name === 'new');
+      const found = named(await nextWhere(lists, (list) => !!named(list)?.members.length));
       expect(found).toMatchObject({ internal: true, members: [{ name: 'web' }] });
       await client.networks.disconnect({ id, container: web });
-      expect((await next(lists)).find(({ name }) => name === 'new')?.members).toEqual([]);
+      const left = await nextWhere(lists, (list) => !named(list)?.members.length);
+      expect(named(left)?.members).toEqual([]);
       await lists.return();
     });
 
@@ -58,7 +62,8 @@ export function describeNetworks(
     });
 
     it('removes what nobody is on', async () => {
-      engine.networks.add('idle');
+      await engine.fake.start(web);
+      await engine.addNetwork('idle');
       const ids = [await idOf('idle'), await idOf('shop')];
       expect(await client.networks.prune({ ids })).toEqual({ removed: 1 });
       const failure = await failureOf(client.networks.remove({ id: await idOf('shop') }));

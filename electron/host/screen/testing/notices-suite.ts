@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
 import { next } from './answers.ts';
-import type { StandInEngine } from './stand-in-engine.ts';
+import type { ScreenEngine } from './screen-engine.ts';
 import type { StandInMachine } from './stand-in-machine.ts';
 
-/** What happens by itself, over every transport. */
+/** Notices about events that the user did not start, over every transport. */
 export function describeNotices(
-  setting: () => { engine: StandInEngine; machine: StandInMachine; client: ScreenClient },
+  setting: () => { engine: ScreenEngine; machine: StandInMachine; client: ScreenClient },
 ): void {
   describe('notices', () => {
     async function watch() {
@@ -20,14 +20,12 @@ export function describeNotices(
     it('tell of a container that died, and not of one that was stopped', async () => {
       const { engine, client } = setting();
       const notices = await watch();
-      const stopped = engine.addContainer({ image: 'alpine:3.22', name: 'stopped' });
-      engine.startContainer(stopped);
+      const stopped = await engine.runContainer({ image: 'alpine:3.22', name: 'stopped' });
       await client.containers.stop({ id: stopped });
-      const job = engine.addContainer({ image: 'alpine:3.22', name: 'job' });
-      engine.startContainer(job);
-      engine.exitContainer(job, 3);
+      const job = await engine.runContainer({ image: 'alpine:3.22', name: 'job' });
+      await engine.exitContainer(job, 3);
       expect(await next(notices)).toMatchObject([
-        { tone: 'bad', title: 'job ended with exit code 3', container: job },
+        { tone: 'bad', title: 'job exited with code 3', container: job },
       ]);
       await client.notices.clear();
       expect(await next(notices)).toEqual([]);
@@ -38,11 +36,10 @@ export function describeNotices(
       const { engine } = setting();
       const notices = await watch();
       for (const tty of [true, false]) {
-        const id = engine.addContainer({ image: 'busybox:latest', name: `tty-${tty}`, tty });
-        engine.startContainer(id);
-        engine.exitContainer(id, 1);
+        const id = await engine.runContainer({ image: 'busybox:latest', name: `tty-${tty}`, tty });
+        await engine.exitContainer(id, 1);
       }
-      expect(await next(notices)).toMatchObject([{ title: 'tty-false ended with exit code 1' }]);
+      expect(await next(notices)).toMatchObject([{ title: 'tty-false exited with code 1' }]);
       await notices.return();
     });
 
@@ -51,9 +48,9 @@ export function describeNotices(
       await client.settings.updateApp({ restartMachine: true });
       const notices = await watch();
       machine.crash('killed by signal 9');
-      expect(await next(notices)).toMatchObject([{ title: 'The machine ended unexpectedly' }]);
+      expect(await next(notices)).toMatchObject([{ title: 'The VM stopped unexpectedly' }]);
       expect(await next(notices)).toMatchObject([
-        { tone: 'good', title: 'The machine runs again' },
+        { tone: 'good', title: 'The VM is running again' },
       ]);
       expect(await client.machine.status()).toMatchObject({ state: 'running' });
       await notices.return();
@@ -61,7 +58,7 @@ export function describeNotices(
 
     it('tell of what the engine found damaged, and once only', async () => {
       const { engine, machine, client } = setting();
-      engine.warnings = ['WARNING: The record of container web was damaged.'];
+      engine.fake.engine.damage.tell('web', 'The record of container web was damaged.');
       const notices = await client.notices.watch();
       expect(await next(notices)).toEqual([]);
       expect(await next(notices)).toMatchObject([
@@ -69,7 +66,7 @@ export function describeNotices(
       ]);
       await client.notices.clear();
       expect(await next(notices)).toEqual([]);
-      engine.warnings = [];
+      engine.fake.engine.damage.settle('web');
       machine.set({ folderProblems: [{ path: '/home/me', problem: 'gone', hint: 'Start.' }] });
       expect(await next(notices)).toMatchObject([{ title: expect.stringContaining('/home/me') }]);
       await notices.return();
@@ -84,7 +81,7 @@ export function describeNotices(
       };
       machine.set({ ports: [{ ...port, problem: 'nginx (4711) uses it' }] });
       const [notice] = await next(notices);
-      expect(notice?.title).toBe('Port 8080 of web is not open');
+      expect(notice?.title).toBe("Port 8080 of web isn't open");
       expect(notice?.text).toContain('nginx (4711) uses it');
       machine.set({ ports: [port] });
       expect(await next(notices)).toEqual([]);

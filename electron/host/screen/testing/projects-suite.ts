@@ -87,7 +87,7 @@ export function describeProjects(connect: Connect): void {
           action: 'remove',
           kind: 'container',
           name: 'shop-db-1',
-          reason: 'its service is no longer in the file',
+          reason: 'its service is no longer in the Compose file',
         },
       ]);
       await client.projects.save({ file, text });

@@ -5,11 +5,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
 import { failureOf } from './answers.ts';
-import type { StandInEngine } from './stand-in-engine.ts';
+import type { ScreenEngine } from './screen-engine.ts';
 import type { StandInMachine } from './stand-in-machine.ts';
 
+const NGINX = {
+  ...{ ExposedPorts: { '80/tcp': {} }, Volumes: { '/var/cache/nginx': {} }, WorkingDir: '/srv' },
+};
+
 interface Screen {
-  readonly engine: StandInEngine;
+  readonly engine: ScreenEngine;
   readonly client: ScreenClient;
   readonly machine: StandInMachine;
 }
@@ -19,7 +23,7 @@ export function describeRunning(screen: () => Screen): void {
   describe('running with options', () => {
     it('suggests what the image says, and nothing for one that is not here', async () => {
       const { client, engine } = screen();
-      engine.addImage('nginx:1');
+      await engine.addImage('nginx:1', { config: NGINX });
       expect(await client.run.suggestions({ image: 'nginx:1' })).toMatchObject({
         present: true,
         ports: [{ containerPort: 80, protocol: 'tcp' }],
@@ -34,7 +38,7 @@ export function describeRunning(screen: () => Screen): void {
 
     it('asks the engine for all that was chosen', async () => {
       const { client, engine } = screen();
-      engine.addImage('nginx:1');
+      await engine.addImage('nginx:1');
       await client.containers.run({
         ...{ image: 'nginx:1', name: 'web', tty: false, memory: 67_108_864, env: ['A=1'] },
         ports: [{ hostPort: 8080, containerPort: 80, protocol: 'tcp' }],
@@ -52,7 +56,7 @@ export function describeRunning(screen: () => Screen): void {
 
     it('mounts a folder below a shared one, and makes no container for any other', async () => {
       const { client, engine } = screen();
-      engine.addImage('nginx:1');
+      await engine.addImage('nginx:1');
       const run = (source: string) =>
         client.containers.run({
           ...{ image: 'nginx:1', name: 'web', tty: false },
@@ -71,14 +75,14 @@ export function describeRunning(screen: () => Screen): void {
 
     it('names the field of what contradicts itself', async () => {
       const { client, engine } = screen();
-      engine.addImage('nginx:1');
+      await engine.addImage('nginx:1');
       const asked = { image: 'nginx:1', tty: false, autoRemove: true, restart: 'always' as const };
       const failure = await failureOf(client.containers.run(asked));
       expect(failure.data).toMatchObject({ code: 'invalid', field: 'restart' });
       expect(await client.containers.list()).toEqual([]);
     });
 
-    it('tells who has a port of this computer', async () => {
+    it('names the program that uses a host port', async () => {
       const { client, machine } = screen();
       const server = createServer();
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -96,8 +100,8 @@ export function describeRunning(screen: () => Screen): void {
         const [taken, published, any] = await client.run.portProblems({
           ports: [{ ...on, hostPort: port }, { ...on, hostPort: 9 }, on],
         });
-        expect(taken).toMatch(/has it$/);
-        expect(published).toBe('the container old has it');
+        expect(taken).toMatch(/already uses it$/);
+        expect(published).toBe('the container old already uses it');
         expect(any).toBeNull();
         // The port where containers are found by name makes way for one that publishes it.
         machine.set({ domains: { port, list: [] } });

@@ -13,9 +13,9 @@ import { describeNetworks } from './networks-suite.ts';
 import { describeNotices } from './notices-suite.ts';
 import { describeRegistries } from './registries-suite.ts';
 import { describeRunning } from './run-suite.ts';
+import { ScreenEngine } from './screen-engine.ts';
 import { describeSettings } from './settings-suite.ts';
 import { StandInDesktop } from './stand-in-desktop.ts';
-import { StandInEngine } from './stand-in-engine.ts';
 import { standInHost } from './stand-in-host.ts';
 import { StandInMachine } from './stand-in-machine.ts';
 import { describeTerminals } from './terminal-suite.ts';
@@ -29,14 +29,14 @@ export type Connect = (
 
 /** What every transport must carry: the whole contract over an engine and a machine. */
 export function describeScreen(connect: Connect): void {
-  let engine: StandInEngine;
+  let engine: ScreenEngine;
   let machine: StandInMachine;
   let client: ScreenClient;
   let disconnect: () => Promise<void>;
   let desktop: StandInDesktop;
 
   beforeEach(async () => {
-    engine = await StandInEngine.start();
+    engine = await ScreenEngine.start();
     machine = new StandInMachine(engine.socket);
     desktop = new StandInDesktop();
     const connection = await connect({ ...standInHost(engine, machine), ...desktop.parts });
@@ -63,7 +63,7 @@ export function describeScreen(connect: Connect): void {
     it('says why a start failed, with a hint', async () => {
       machine.set({ state: 'failed' });
       const failure = await failureOf(client.machine.start());
-      expect(failure.message).toBe('The machine did not start: no answer over SSH');
+      expect(failure.message).toBe("The VM didn't start: no answer over SSH");
       expect(failure.data).toEqual({ code: 'machine-failed', hint: 'see `berth machine console`' });
     });
   });
@@ -78,9 +78,9 @@ export function describeScreen(connect: Connect): void {
   describeVolumes(() => ({ engine, client }));
   describeNetworks(() => ({ engine, client }));
   describeHostTerminals(() => ({ machine, client }));
-  describeMachine(() => ({ machine, client }));
+  describeMachine(() => ({ engine, machine, client }));
   describeSettings(() => ({ machine, client }));
-  describeRegistries(() => client);
+  describeRegistries(() => ({ engine, client }));
   describeNotices(() => ({ engine, machine, client }));
   describeDesktop(() => ({ client, desktop }));
 }

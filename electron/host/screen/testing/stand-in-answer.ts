@@ -12,5 +12,5 @@ export const fail = (status: number, message: string): Answer => ({
   document: { message },
 });
 
-/** Tells of a change to whoever hears the engine's events. */
+/** Sends a change to all listeners of the engine's events. */
 export type Publish = (type: string, action: string, id: string, attributes?: object) => void;

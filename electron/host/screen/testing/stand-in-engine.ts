@@ -133,7 +133,7 @@ export class StandInEngine {
     return { folder: new StandInFiles(this.containerRoot(id)), verb };
   }
 
-  /** Of volumes, what `systemAnswer` says that it prunes. */
+  /** Volumes that a prune removes, according to `systemAnswer`. */
   #previewPrune(query: URLSearchParams): object {
     const scope = query.get('images');
     if (scope !== null) return this.images.previewPrune(scope, this.containers.all);
@@ -161,7 +161,7 @@ export class StandInEngine {
     return this.containers.control(container, asked, url, body);
   }
 
-  /** Logs and statistics go on while somebody hears them; true when this was such a call. */
+  /** Streams logs and statistics while a client listens; true if this was such a call. */
   #sendStream(path: string, { searchParams }: URL, response: ServerResponse): boolean {
     const [, id = '', verb = ''] = /^\/containers\/(\w+)\/(logs|stats)$/.exec(path) ?? [];
     const container = this.containers.find(id);
@@ -237,7 +237,7 @@ export class StandInEngine {
   }
 }
 
-/** What the machine uses, once: the connection stays. */
+/** The VM's usage, once; the connection stays open. */
 function tellUsage(response: ServerResponse): void {
   const usage = { Cpu: 0.25, Memory: 1e9, MemoryTotal: 2e9, Disk: 8e9, DiskTotal: 64e9 };
   response.writeHead(200, { 'content-type': 'application/json' });

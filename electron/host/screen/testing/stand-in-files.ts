@@ -72,7 +72,7 @@ export class StandInFiles {
     };
   }
 
-  /** Of a link that leads straight to what it means. */
+  /** The type of a direct link's target. */
   async #target(folder: string, name: string): Promise<string> {
     return join('/', folder, await readlink(join(this.#at(folder), name)));
   }

@@ -9,12 +9,11 @@ import { createNotices } from '../../notices/notices.ts';
 import { createAppSettingsStore } from '../../settings/app-store.ts';
 import { createSettingsStore } from '../../settings/store.ts';
 import type { ScreenHost } from '../screen-host.ts';
-import type { StandInEngine } from './stand-in-engine.ts';
 import type { StandInMachine } from './stand-in-machine.ts';
 
 /** A host whose user has taken the first steps, and whose files lie beside the engine's socket, and go with it. */
 export function standInHost(
-  engine: Pick<StandInEngine, 'socket'>,
+  engine: { readonly socket: string },
   machine: StandInMachine,
 ): ScreenHost {
   const home = dirname(engine.socket);

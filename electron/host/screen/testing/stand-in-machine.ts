@@ -4,7 +4,7 @@ import { HostError } from '../../base/errors.ts';
 import type { MachineControl } from '../../machine/control.ts';
 import { runningStatus } from '../../machine/testing/running-status.ts';
 
-/** A machine without a VM: it starts at once, in the steps that it is told. */
+/** A VM control without a VM: starts immediately, in the given steps. */
 export class StandInMachine implements MachineControl {
   readonly engineSocket: string;
   readonly #changes = new EventEmitter();
@@ -23,7 +23,7 @@ export class StandInMachine implements MachineControl {
 
   /** Ends as a killed hypervisor does: the next start works. */
   crash(reason: string): void {
-    const failure = { message: `The machine crashed: ${reason}`, console: [] };
+    const failure = { message: `The VM crashed: ${reason}`, console: [] };
     this.set({ state: 'failed', failure });
     this.#crashed = true;
   }
@@ -34,7 +34,7 @@ export class StandInMachine implements MachineControl {
 
   async start(): Promise<MachineStatus> {
     if (this.#status.state === 'failed' && !this.#crashed) {
-      throw new HostError('machine-failed', 'the machine did not start: no answer over SSH', {
+      throw new HostError('machine-failed', "the VM didn't start: no answer over SSH", {
         hint: 'see `berth machine console`',
       });
     }

@@ -12,7 +12,7 @@ interface StandInNetwork {
   readonly ipv6: boolean;
 }
 
-/** Networks, and the containers that come and go on them. */
+/** Networks with containers that connect and disconnect. */
 export class StandInNetworks {
   readonly #containers: () => readonly StandInContainer[];
   readonly #publish: (action: string, id: string) => void;

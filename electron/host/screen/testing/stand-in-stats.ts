@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 
 /** What a container has used so far. */
 export interface StandInUsage {
-  /** Of one CPU, in the second before. */
+  /** The share of one CPU in the last second. */
   readonly cpuPercent: number;
   /** Bytes; so the others. */
   readonly memory: number;

@@ -2,14 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
 import { initialCredit, type TerminalEvent } from '../../../api/terminal.ts';
 import { failureOf, next } from './answers.ts';
-import type { StandInEngine } from './stand-in-engine.ts';
+import type { ScreenEngine } from './screen-engine.ts';
 
 /** What every transport must carry of terminals. `setting` answers the present test's. */
 export function describeTerminals(
-  setting: () => { engine: StandInEngine; client: ScreenClient },
+  setting: () => { engine: ScreenEngine; client: ScreenClient },
 ): void {
   describe('terminal', () => {
-    let engine: StandInEngine;
+    let engine: ScreenEngine;
     let client: ScreenClient;
 
     beforeEach(() => {
@@ -19,7 +19,7 @@ export function describeTerminals(
     const size = { columns: 100, rows: 30 };
 
     async function open(image = 'busybox:latest') {
-      engine.addImage(image);
+      await engine.addImage(image);
       const { id } = await client.containers.run({ image, tty: true });
       const events = await client.terminal.open({
         container: id,
@@ -41,11 +41,11 @@ export function describeTerminals(
 
     it('has the size of the screen, and follows it', async () => {
       const { events, terminal } = await open();
-      await client.terminal.write({ terminal, text: 'size\r' });
-      await until(events, '100x30');
+      await client.terminal.write({ terminal, text: 'stty size\r' });
+      await until(events, '30 100');
       await client.terminal.resize({ terminal, columns: 120, rows: 40 });
-      await client.terminal.write({ terminal, text: 'size\r' });
-      expect(await until(events, '120x40')).toContain('120x40');
+      await client.terminal.write({ terminal, text: 'stty size\r' });
+      expect(await until(events, '40 120')).toContain('40 120');
       await events.return();
     });
 
@@ -85,7 +85,7 @@ export function describeTerminals(
     it('holds a flood back until the screen has drawn', async () => {
       const { events, terminal } = await open();
       const flood = 4 * initialCredit;
-      await client.terminal.write({ terminal, text: `flood ${flood}\r` });
+      await client.terminal.write({ terminal, text: `seq ${flood / 4}\r` });
       let received = 0;
       let waiting = next(events);
       const take = async () => {
@@ -108,10 +108,10 @@ export function describeTerminals(
     it.each([{ kind: 'main' as const }, { kind: 'logs' as const, tail: 100 }])(
       'shows the $kind of a container that has ended',
       async (process) => {
-        engine.addImage('hello-world:latest');
+        await engine.addImage('hello-world', { config: { Cmd: ['echo', 'Hello from Docker!'] } });
         const { id } = await client.containers.run({ image: 'hello-world', tty: true });
         const log = await client.terminal.open({ container: id, process, ...size });
-        expect(await until(log, '/ # ')).toBe('/ # ');
+        expect(await until(log, 'Docker!\r\n')).toBe('Hello from Docker!\r\n');
         expect(await lastOf(log)).toEqual({ type: 'exited', exitCode: 0 });
       },
     );

@@ -1,31 +1,27 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
 import { next } from './answers.ts';
-import type { StandInEngine } from './stand-in-engine.ts';
+import type { ScreenEngine } from './screen-engine.ts';
 
 /** What containers use, over a transport. */
-export function describeUsage(
-  context: () => { engine: StandInEngine; client: ScreenClient },
-): void {
+export function describeUsage(context: () => { engine: ScreenEngine; client: ScreenClient }): void {
   describe('usage', () => {
     const engine = () => context().engine;
     const usage = () => context().client.usage;
 
-    function start(name: string) {
-      const id = engine().addContainer({ image: 'alpine:3.22', name });
-      engine().startContainer(id);
-      const stats = engine().containers.find(id)?.stats;
-      if (!stats) throw new Error('it was just added');
+    async function start(name: string) {
+      const id = await engine().runContainer({ image: 'alpine:3.22', name });
+      const stats = engine().statistics(id);
       return { id, stats };
     }
 
     it('tells what running containers use now', async () => {
-      const one = start('one');
-      const two = start('two');
+      const one = await start('one');
+      const two = await start('two');
       const latest = await usage().watch({ containers: [one.id, two.id] });
       await vi.waitUntil(() => one.stats.listeners + two.stats.listeners === 2);
       one.stats.tell({ cpuPercent: 25, memory: 3_000_000 });
-      engine().exitContainer(two.id, 0);
+      await engine().exitContainer(two.id, 0);
       await expect
         .poll(() => next(latest), { timeout: 4000 })
         .toEqual({ [one.id]: expect.objectContaining({ cpuPercent: 25, memory: 3_000_000 }) });
@@ -33,7 +29,7 @@ export function describeUsage(
     });
 
     it('remembers what a container used while nobody looked', async () => {
-      const { id, stats } = start('web');
+      const { id, stats } = await start('web');
       const first = await usage().history({ container: id });
       await next(first);
       await vi.waitUntil(() => stats.listeners === 1);
@@ -49,10 +45,10 @@ export function describeUsage(
     });
 
     it('ends with the container', async () => {
-      const { id } = start('web');
+      const { id } = await start('web');
       const history = await usage().history({ container: id });
       await next(history);
-      engine().exitContainer(id, 0);
+      await engine().exitContainer(id, 0);
       for await (const _ of history);
       expect(await history.next()).toMatchObject({ done: true });
     });

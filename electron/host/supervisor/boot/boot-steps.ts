@@ -1,13 +1,13 @@
 import type { BootStep } from '../../../api/machine.ts';
 
-/** One requirement of a start. A start passes them in this order. */
+/** One step of a start. Steps run in this order. */
 export interface BootStepInfo {
   readonly step: BootStep;
-  /** For people: what is being done. */
+  /** A description of the work, for display. */
   readonly description: string;
-  /** A start that stays longer in this step has failed. Emulated machines get four times that. */
+  /** The deadline of the step. Emulated VMs get four times as long. */
   readonly deadlineMs: number;
-  /** What to do when the step fails for no reason that is better known. */
+  /** The advice if the step fails for an unknown reason. */
   readonly hint: string;
 }
 
@@ -16,57 +16,57 @@ export const bootSteps: readonly BootStepInfo[] = [
     step: 'prepare',
     description: 'Preparing disks and keys',
     deadlineMs: 30_000,
-    hint: 'Check that the disk is not full and that ~/.berth belongs to you.',
+    hint: `Check that the disk isn't full and that ~/.berth belongs to you.`,
   },
   {
     step: 'backup',
-    description: 'Keeping a copy of the data disk',
+    description: 'Copying the data disk',
     deadlineMs: 3_600_000,
-    hint: 'Check that the disk is not full: the copy is as large as what the machine holds.',
+    hint: `Check that the disk isn't full: the copy is as large as the VM's data.`,
   },
   {
     step: 'launch',
     description: 'Starting the virtual machine',
     deadlineMs: 20_000,
-    hint: "The lines below are QEMU's own. `berth diagnose` collects what a report needs.",
+    hint: "The lines below are QEMU's output. To report the problem, attach the output of `berth diagnose`.",
   },
   {
     step: 'kernel',
     description: 'Booting Linux',
     deadlineMs: 30_000,
-    hint: 'Its last lines show how far it came. `berth diagnose` collects what a report needs.',
+    hint: 'The lines below are the last output of Linux. To report the problem, attach the output of `berth diagnose`.',
   },
   {
     step: 'ssh',
-    description: 'Connecting to the guest',
+    description: 'Connecting to the VM',
     deadlineMs: 30_000,
-    hint: 'The guest booted, but its SSH server does not answer; the lines below may say why.',
+    hint: `The VM booted, but its SSH server doesn't answer. The lines below may show the reason.`,
   },
   {
     step: 'engine',
     description: 'Starting the container engine',
     deadlineMs: 30_000,
-    hint: 'The guest is up, but its engine does not answer; `berth machine ssh` reaches it.',
+    hint: `The VM is running, but its engine doesn't answer. Use \`berth machine ssh\` to open a shell in the VM.`,
   },
 ];
 
-/** Stretches a deadline for processors that are emulated. */
+/** Extends a deadline for emulated processors. */
 export const emulatedFactor = 4;
 
-/** The same for an engine that changes the format of the data disk first. */
+/** Extends the deadline for an engine that first changes the data disk's format. */
 export const upgradeFactor = 60;
 
-/** The same for a launch that loads the memory of a suspended machine. */
+/** Extends the deadline for a launch that loads a suspended VM's memory. */
 export const resumeFactor = 15;
 
-/** Lines on the console by which the guest tells how far its boot has come. */
+/** Console lines by which the VM reports the progress of its boot. */
 export const milestones = {
   init: 'berth: init',
   sshd: 'berth: sshd',
   network: 'berth: network up',
 } as const;
 
-/** Steps that a machine which is already running still has to pass. */
+/** The steps that a running VM must still pass after a takeover. */
 export function isAfterLaunch(step: BootStep): boolean {
   return step === 'kernel' || step === 'ssh' || step === 'engine';
 }

@@ -37,47 +37,50 @@ import {
 
 const log = loggerOf('boot');
 
-/** The machine that is brought up. */
+/** The VM to start. */
 export interface BootContext extends StartContext {
-  /** Led to the engine once it answers. */
+  /** Connected to the engine when it answers. */
   readonly engineSocket: SwitchedSocket;
-  /** Told each time that the names of containers on this computer have changed. */
+  /** Called when the web addresses of containers change. */
   readonly onDomains: (domains: Domains | undefined) => void;
-  /** Told each time that the ports of containers on this computer have changed. */
+  /** Called when the host ports of containers change. */
   readonly onPorts: (ports: PublishedPort[]) => void;
   /** Called when the set of shared folders with problems changes. */
   readonly onFolderProblems: (problems: FolderProblem[]) => void;
-  /** Called with the time since when the engine is silent, and with nothing once it answers. */
+  /**
+   * Called with the start of the engine's silence, and with undefined when the engine answers
+   * again.
+   */
   readonly onEngine: (silentSince: Date | undefined) => void;
-  /** False while the engine need not answer. */
+  /** False while the engine doesn't have to answer. */
   readonly isExpected: () => boolean;
   readonly engineWatch?: EngineWatchTimes;
-  /** Aborts when the machine is asked to go down, which takes it a while. */
+  /** Aborts when the VM begins to shut down, which takes a while. */
   readonly ending: AbortSignal;
 }
 
-/** What a boot makes on its way. All of it ends when the context's signal aborts. */
+/** The parts that a boot creates. All of them end when the context's signal aborts. */
 export interface Boot {
   readonly steps: Record<BootStep, () => Promise<void>>;
-  /** The connection to the guest, from step `ssh` on. */
+  /** The connection to the VM, from step `ssh` on. */
   readonly bridge: Bridge | undefined;
-  /** The containers' ports on this computer, once step `engine` is done. */
+  /** The containers' host ports, after step `engine`. */
   readonly ports: PortForwarding | undefined;
   readonly dataDisk: DataDiskGuard;
-  /** What runs the guest's processors, once step `prepare` is done. */
+  /** What runs the VM's processors, after step `prepare`. */
   readonly acceleration: Acceleration | undefined;
-  /** The machine goes on from what was saved. */
+  /** Whether the VM resumes from a saved state. */
   readonly resumes: boolean;
-  /** Resolves once the engine's socket and the ports are gone from the host. */
+  /** Resolves when the engine's socket and the ports are closed on the host. */
   readonly ended: Promise<unknown>;
 }
 
-/** How long to wait for the guest's word before trying to connect without it. */
+/** How long to wait for the VM's signal before trying to connect anyway. */
 const patienceMs = 10_000;
-/** How long to wait for the clock of a guest that was held; it is seen to afterwards as well. */
+/** How long to wait for a paused VM's clock to be set; it is also corrected later. */
 const clockPatienceMs = 5_000;
 
-/** One action a step; `boot-steps.ts` has their order, deadlines and hints. */
+/** One action per step; `boot-steps.ts` has their order, deadlines and hints. */
 export function createBoot(context: BootContext): Boot {
   const { machine, paths, ending, signal } = context;
   let start: PreparedStart | undefined;
@@ -85,7 +88,7 @@ export function createBoot(context: BootContext): Boot {
   let ports: PortForwarding | undefined;
   let ended: Promise<unknown> = Promise.resolve();
   const dataDisk = guardDataDisk(paths, context.image);
-  const outOfOrder = () => new HostError('internal', 'A boot step was left out');
+  const outOfOrder = () => new HostError('internal', 'A boot step was skipped');
 
   return {
     dataDisk,
@@ -123,7 +126,7 @@ export function createBoot(context: BootContext): Boot {
       },
       async ssh() {
         const keys = await ensureKeys(paths);
-        // A connection that is tried too early is taken by QEMU and waits for long seconds.
+        // QEMU accepts a premature connection and then delays it for several seconds.
         await Promise.race([
           Promise.all([
             waitForConsoleLine(paths.console, milestones.sshd, signal),
@@ -138,11 +141,11 @@ export function createBoot(context: BootContext): Boot {
         const guest = bridge;
         await untilEngineAnswers(guest, paths.console, signal);
         await dataDisk.settle();
-        // One that was taken over may have been held by a supervisor that was killed.
+        // A killed background process may have left the VM paused.
         const wasHeld = !start || start.resumes;
         const right = Promise.withResolvers<void>();
         const tended = [keepGuestClock(guest, signal, right.resolve), serveNames(guest, signal)];
-        // Nobody is to see what time it was then.
+        // Nothing may read the stale time before the clock is set.
         if (wasHeld)
           await Promise.race([right.promise, sleep(clockPatienceMs, undefined, { signal })]);
         const socket = await serveEngine(guest, context.engineSocket, signal);
@@ -164,14 +167,14 @@ export function createBoot(context: BootContext): Boot {
         const watching = { ping, isExpected, onChange, ...(times && { times }) };
         tended.push(watchEngine(watching, signal));
         const parts = [socket.ended, ports.ended, roots, ...served, ...tended];
-        // Awaited only when the machine goes down: until then, nobody would hear of a failure.
-        ended = Promise.all(parts.map((part) => log.attempt('Serving the machine', part, 'error')));
+        // Awaited only at shutdown, so log failures here.
+        ended = Promise.all(parts.map((part) => log.attempt('Serving the VM', part, 'error')));
       },
     },
   };
 }
 
-/** Rejects at once when the guest says that its engine does not take the data disk. */
+/** Rejects immediately if the VM reports that its engine refuses the data disk. */
 async function untilEngineAnswers(
   bridge: Bridge,
   console: string,
@@ -181,7 +184,7 @@ async function untilEngineAnswers(
   const limit = AbortSignal.any([signal, decided.signal]);
   const refused = waitForConsoleLine(console, dataDiskRefused, limit).then((line) => {
     throw new HostError('machine-failed', line.slice('berth: '.length), {
-      hint: "If that doesn't help, install the newest Berth. `berth diagnose` collects what is needed to find the cause.",
+      hint: "If that doesn't help, install the newest version of Berth. To report the problem, attach the output of `berth diagnose`.",
     });
   });
   try {
@@ -191,16 +194,16 @@ async function untilEngineAnswers(
   }
 }
 
-/** The hypervisor's way to ports of containers, if it has one, and the guest allows it. */
+/** The hypervisor's direct path to ports of containers, if it has one and the VM allows it. */
 async function directPorts(machine: Machine, bridge: Bridge) {
   const features = await machine.features().catch((error) => {
-    // A machine that runs needs no hypervisor's program; without direct ports, they go through SSH.
+    // A running VM doesn't need the hypervisor's program. Without direct ports, SSH carries them.
     log.warn('Looking for direct ports', error);
     return undefined;
   });
   if (!features?.forwardsPorts) return undefined;
   const allowed = exec(bridge, guestPaths.directPorts).then(({ code, stderr }) => {
-    if (code !== 0) throw new HostError('internal', `The guest allows no direct ports: ${stderr}`);
+    if (code !== 0) throw new HostError('internal', `The VM doesn't allow direct ports: ${stderr}`);
   });
   allowed.catch((error) => log.warn('Opening ports directly', error));
   return async (target: MachineAddress) => {

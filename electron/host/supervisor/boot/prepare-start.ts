@@ -15,40 +15,40 @@ import { guestNetwork } from '../network/guest-network.ts';
 import { type PlannedShare, planShares, sharesConfig } from '../shared-folders/plan.ts';
 import { writeConfigDisk } from './config-disk.ts';
 
-/** The machine that is to start. */
+/** The VM to start. */
 export interface StartContext {
   readonly name: string;
   readonly machine: Machine;
   readonly paths: MachinePaths;
   readonly settings: () => Promise<Settings>;
   readonly image: () => Promise<ImageVersion>;
-  /** Told, before anything is launched, what the machine will be. */
+  /** Receives the plan before anything is launched. */
   readonly onPlan: (plan: StartPlan) => void;
-  /** Aborts when the machine is to go down again. */
+  /** Aborts when the VM should stop again. */
   readonly signal: AbortSignal;
 }
 
-/** What a machine is going to be, before anything is launched. */
+/** The plan of a VM, before anything is launched. */
 export interface StartPlan {
   readonly settings: Settings;
   readonly acceleration: Acceleration;
-  /** Those that the guest has: older ones where it goes on from what was saved. */
+  /** The settings the VM has: the saved ones if it resumes. */
   readonly applied: AppliedSettings;
-  /** Why a suspended machine starts anew, for people. */
+  /** Why a suspended VM couldn't resume, for the user. */
   readonly note?: string;
 }
 
-/** One start, everything on the disk made ready for it. */
+/** A prepared start. */
 export interface PreparedStart {
   readonly spec: MachineSpec;
   readonly acceleration: Acceleration;
-  /** The machine goes on from what was saved. */
+  /** Whether the VM resumes from a saved state. */
   readonly resumes: boolean;
-  /** Launches the machine; one that is to resume and cannot boots instead. */
+  /** Launches the VM; boots it if it can't resume. */
   launch(): Promise<void>;
 }
 
-/** Decides how the machine starts. What was saved and does not fit is discarded. */
+/** Decides how the VM starts. Discards a saved state that doesn't match. */
 export async function prepareStart(context: StartContext): Promise<PreparedStart> {
   const { machine, paths } = context;
   const [settings, features] = await Promise.all([context.settings(), machine.features()]);
@@ -95,11 +95,14 @@ export async function prepareStart(context: StartContext): Promise<PreparedStart
   };
 }
 
-/** For people: why a suspended machine boots. */
+/** The notice for a suspended VM that boots. */
 export const startedAnew = (why: string): string =>
-  `The suspended machine could not go on, and started anew: ${why}`;
+  `Berth couldn't resume the suspended VM and booted it instead: ${why}`;
 
-/** What the saved machine was booted with, of what it has by now as the settings say. */
+/**
+ * The resources that the saved VM was booted with, for those of `booted` that differ from the
+ * settings.
+ */
 function bootedResources(settings: Settings, saved: Launch | undefined): Partial<MachineResources> {
   const { booted, applied } = saved ?? {};
   if (!booted || !applied) return {};
@@ -110,7 +113,7 @@ function bootedResources(settings: Settings, saved: Launch | undefined): Partial
   };
 }
 
-/** Resumes the saved guest. Answers why it can't go on, once the saved state is discarded. */
+/** Resumes the saved VM. Returns why it can't resume, after discarding the saved state. */
 async function resume(
   { machine, paths, signal }: StartContext,
   spec: MachineSpec,
@@ -124,7 +127,7 @@ async function resume(
     return error.message;
   }
   signal.throwIfAborted();
-  // Before it runs on: see saved-state.ts.
+  // Before the VM runs: see saved-state.ts.
   await discardSavedState(paths);
   try {
     await machine.proceed();
@@ -132,20 +135,20 @@ async function resume(
   } catch (error) {
     if (signal.aborted) throw error;
     await machine.kill();
-    // The hypervisor's own words, if it had gone by then.
+    // The hypervisor's own words, if it had exited by then.
     const { reason, fault } = await machine.exited();
     return fault === 'killed' ? reasonOf(error) : reason;
   }
 }
 
-/** Also for a machine that was taken over: nothing was prepared for it. */
+/** Also for a taken-over VM, for which nothing was prepared. */
 export async function plannedShares({
   settings,
   machine,
   paths,
 }: Pick<StartContext, 'settings' | 'machine' | 'paths'>): Promise<PlannedShare[]> {
   const { sharedFolders } = await settings();
-  // As it was launched: the hypervisor's program may be another by now, or just being replaced.
+  // As recorded at the launch: the hypervisor's program may since have been replaced.
   const launch = await readLaunch(paths);
   return planShares(sharedFolders, launch?.sharing ?? (await machine.features()).sharing);
 }

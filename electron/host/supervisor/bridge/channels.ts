@@ -5,44 +5,44 @@ import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
 import { HostError } from '../../base/errors.ts';
 import type { Bridge } from './connection.ts';
 
-/*
- * Channels of the one connection. OpenSSH's MaxSessions counts `exec` only; the others have no
- * limit. Ending the writable side half-closes a channel. `destroy()` closes it without an error.
+/**
+ * Channels of the single SSH connection. OpenSSH's MaxSessions limits only `exec`. Ending the
+ * writable side half-closes a channel. `destroy()` closes it without an error.
  */
 
-/** Connects to a unix socket in the guest. */
+/** Connects to a Unix socket in the VM. */
 export function openStreamlocal(bridge: Bridge, path: string): Promise<Duplex> {
   return open(bridge, path, (client, done) => client.openssh_forwardOutStreamLocal(path, done));
 }
 
-/** Connects to a TCP port as seen from inside the guest. */
+/** Connects to a TCP port, as seen from inside the VM. */
 export function openTcp(bridge: Bridge, host: string, port: number): Promise<Duplex> {
   const name = `${host}:${port}`;
   return open(bridge, name, (client, done) => client.forwardOut('127.0.0.1', 0, host, port, done));
 }
 
-/** Connects to a UDP port as seen from inside the guest; for what goes through, see the contract. */
+/** Connects to a UDP port, as seen from inside the VM; see the contract for the format. */
 export async function openUdp(bridge: Bridge, target: DatagramTarget): Promise<Duplex> {
   const channel = await openStreamlocal(bridge, guestPaths.udpRelay);
   channel.write(frameDatagram(Buffer.from(JSON.stringify(target))));
   return channel;
 }
 
-/** What a command in the guest left behind; `code` is null when the connection went first. */
+/** The result of a command in the VM; `code` is null if the connection was lost first. */
 export interface ExecResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** How long the guest may take to open a channel, or to run a command. */
+/** How long the VM may take to open a channel or to run a command. */
 const patienceMs = 60_000;
-/** Bytes of a command's output that are kept; a guest that sends more has lost its senses. */
+/** The most bytes of a command's output to keep; more means that the VM misbehaves. */
 const largestOutput = 1024 * 1024;
 
 /**
- * Runs a shell command line as root in the guest. For short output: it is kept in memory, and a
- * command that prints more than a mebibyte fails, as does one that takes longer than `timeoutMs`.
+ * Runs a shell command as root in the VM. For short output, which is kept in memory: a command that
+ * prints more than a mebibyte, or takes longer than `timeoutMs`, fails.
  */
 export async function exec(
   bridge: Bridge,
@@ -54,7 +54,7 @@ export async function exec(
   );
   const { promise, resolve, reject } = Promise.withResolvers<ExecResult>();
   const giveUp = (code: 'timeout' | 'internal', reason: string) => {
-    reject(new HostError(code, `The command ${command} in the guest ${reason}`));
+    reject(new HostError(code, `The command ${command} in the VM ${reason}`));
     channel.destroy();
   };
   const timer = setTimeout(
@@ -83,7 +83,7 @@ export async function exec(
 type Client = NonNullable<Bridge['client']>;
 type Done<Channel> = (error: Error | undefined, channel: Channel) => void;
 
-/** An ssh2 channel tells of its end only once it has been read to the end, hence `resume`. */
+/** An ssh2 channel ends only after it was read to the end, hence `resume`. */
 function closeUnused(channel: Duplex): void {
   channel.on('error', () => {});
   channel.destroy();
@@ -97,7 +97,7 @@ function open<Channel extends Duplex = ClientChannel>(
 ): Promise<Channel> {
   return new Promise((resolve, reject) => {
     const fail = (cause?: unknown) =>
-      reject(new HostError('connection', `The guest does not answer at ${target}`, { cause }));
+      reject(new HostError('connection', `The VM doesn't answer at ${target}`, { cause }));
     if (!bridge.client) return fail();
     let late = false;
     const timer = setTimeout(() => {
@@ -109,13 +109,13 @@ function open<Channel extends Duplex = ClientChannel>(
       request(bridge.client, (error, channel) => {
         clearTimeout(timer);
         if (error) return fail(error);
-        // Nobody waits for it any more.
+        // The caller has given up.
         if (late) closeUnused(channel);
         else resolve(channel);
       });
     } catch (error) {
       clearTimeout(timer);
-      // ssh2 throws when its socket has just gone.
+      // ssh2 throws if its socket was just closed.
       fail(error);
     }
   });

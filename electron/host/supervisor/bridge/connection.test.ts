@@ -32,14 +32,14 @@ test('a guest that does not know our key is not tried again', async () => {
   });
 });
 
-test('connecting goes on until the signal aborts', async () => {
+test('connecting continues until the signal aborts', async () => {
   const { keys, ssh } = await startTestGuest();
   await ssh.close();
   const target = { host: '127.0.0.1', port: ssh.port, keys };
   await expect(openBridge(target, AbortSignal.timeout(300))).rejects.toThrow();
 });
 
-test('a broken connection is told of, and made again', async () => {
+test('a broken connection is reported and restored', async () => {
   const guest = await startTestGuest();
   const service = await serveInGuest(guest, (socket) => socket.end('hello'));
   const bridge = await bridgeTo(guest);

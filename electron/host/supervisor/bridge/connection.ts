@@ -8,7 +8,7 @@ import { type BridgeKeys, publicKeyBlob } from './keys.ts';
 
 const log = loggerOf('bridge');
 
-/** The guest's sshd, and what both sides must prove. */
+/** The VM's sshd, and the keys that both sides must prove. */
 export interface SshTarget {
   readonly host: string;
   readonly port: number;
@@ -16,13 +16,16 @@ export interface SshTarget {
 }
 
 /**
- * The one SSH connection to the guest. It is made again whenever it breaks, until the signal given
- * to `openBridge` aborts, which closes it for good.
+ * The single SSH connection to the VM. It reconnects until the signal given to `openBridge` aborts,
+ * which closes it.
  */
 export interface Bridge {
-  /** The live connection; undefined while it is broken. */
+  /** The live connection; undefined while it is down. */
   readonly client: Client | undefined;
-  /** `down` when the connection breaks, before its channels end; `up` when there is a new one. */
+  /**
+   * `down` when the connection breaks, before its channels end; `up` when a new connection is
+   * ready.
+   */
   readonly events: EventEmitter<{ up: []; down: [] }>;
 }
 
@@ -31,14 +34,14 @@ interface Connection {
   readonly socket: Socket;
 }
 
-/** A guest that boots doesn't answer yet. */
+/** A booting VM doesn't answer yet. */
 const retryTimes = { firstMs: 100, longestMs: 3_000, level: 'debug' } as const;
-/** A guest under emulation may take this long for the key exchange. */
+/** An emulated VM may take this long for the key exchange. */
 const handshakeTimeoutMs = 20_000;
 
 /**
- * Connects, trying until it works or `signal` aborts. Rejects at once when the guest shows another
- * key than the pinned one, or refuses ours: trying again would not help.
+ * Connects, with retries, until it works or `signal` aborts. Rejects immediately if the VM shows
+ * another key than the pinned one, or refuses ours, because retries wouldn't help.
  */
 export async function openBridge(target: SshTarget, signal: AbortSignal): Promise<Bridge> {
   let client: Client | undefined;
@@ -49,8 +52,8 @@ export async function openBridge(target: SshTarget, signal: AbortSignal): Promis
       client = undefined;
       events.emit('down');
       connectWithBackOff(target, signal).then(hold, (error) => {
-        // It stays down.
-        if (!signal.aborted) log.error('The guest is no longer the same', error);
+        // The connection stays down.
+        if (!signal.aborted) log.error('The VM has another SSH key', error);
       });
     };
     if (connection.socket.closed) return onClose();
@@ -80,7 +83,10 @@ async function connectWithBackOff(target: SshTarget, signal: AbortSignal): Promi
   }
 }
 
-/** One attempt. HostError: trying again would not help. The connection ends when `signal` aborts. */
+/**
+ * One attempt. HostError means that retries wouldn't help. The connection ends when `signal`
+ * aborts.
+ */
 async function connectOnce(target: SshTarget, signal: AbortSignal): Promise<Connection> {
   const socket = connect({ host: target.host, port: target.port, noDelay: true, signal });
   await once(socket, 'connect');
@@ -89,9 +95,10 @@ async function connectOnce(target: SshTarget, signal: AbortSignal): Promise<Conn
   let strange = false;
   const ready = new Promise<void>((resolve, reject) => {
     client.once('ready', resolve);
-    // Stays: an error of the established connection is followed by `close`, which is acted on.
+    // This listener stays: an error of the established connection is followed by `close`, which is
+    // handled.
     client.on('error', reject);
-    client.once('close', () => reject(new Error('the guest closed the connection')));
+    client.once('close', () => reject(new Error('the VM closed the connection')));
   });
   client.connect({
     sock: socket,
@@ -109,7 +116,7 @@ async function connectOnce(target: SshTarget, signal: AbortSignal): Promise<Conn
     },
     readyTimeout: handshakeTimeoutMs,
     keepaliveInterval: 15_000,
-    // A machine that is merely stopped for a while keeps its connection.
+    // A paused VM keeps its connection.
     keepaliveCountMax: 40,
   });
   try {
@@ -122,8 +129,8 @@ async function connectOnce(target: SshTarget, signal: AbortSignal): Promise<Conn
 }
 
 function strangeGuest(cause: unknown): HostError {
-  return new HostError('connection', 'The guest shows a host key that was not made for it', {
-    hint: 'Something else may be answering in its place. Stop the machine and start it again.',
+  return new HostError('connection', 'The VM has an unexpected SSH host key', {
+    hint: 'Another program may be answering instead of the VM. Stop and start the VM.',
     cause,
   });
 }
@@ -132,8 +139,8 @@ function refusedKey(cause: unknown): HostError | undefined {
   const refused =
     cause instanceof Error && 'level' in cause && cause.level === 'client-authentication';
   if (!refused) return undefined;
-  return new HostError('connection', 'The guest refuses the SSH key that was made for it', {
-    hint: 'Stop the machine and start it again: a start hands the key over anew.',
+  return new HostError('connection', `The VM refuses Berth's SSH key`, {
+    hint: 'Stop and start the VM to give it the key again.',
     cause,
   });
 }

@@ -74,7 +74,7 @@ test('a client that reads slowly holds the guest back', async () => {
   const stuck = Promise.withResolvers<void>();
   const { path } = await forward(async (socket) => {
     while (socket.write(chunk)) written += chunk.length;
-    // Goes on until nothing drains for a while: everything in between is full.
+    // Continues until nothing drains for a while: all buffers are full.
     for (;;) {
       const drained = await Promise.race([
         once(socket, 'drain').then(() => true),

@@ -3,16 +3,15 @@ import { dirname } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { createForwardingServer } from '../../ports/forwarding-server.ts';
 
-/** A listening socket, each of whose connections is carried on elsewhere. */
+/** A listening socket that forwards its connections. */
 export interface ForwardedSocket {
   /** Removes the socket and drops its connections. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
- * Listens on a unix socket that only its owner may use, or on a named pipe on Windows (whose
- * default rights are its owner's), and joins each connection with a channel made by `open`. A
- * connection for which that fails is dropped.
+ * Listens on an owner-only Unix socket, or on a named pipe on Windows (owner-only by default), and
+ * connects each connection to a channel from `open`. If that fails, drops the connection.
  */
 export async function forwardSocket(
   path: string,
@@ -21,7 +20,7 @@ export async function forwardSocket(
   const server = createForwardingServer(open);
   if (process.platform !== 'win32') {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    // Left behind by a process that was killed.
+    // A killed process may have left the socket behind.
     await rm(path, { force: true });
   }
   await server.listen({ path });

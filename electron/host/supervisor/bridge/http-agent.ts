@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { openTcp } from './channels.ts';
 import type { Bridge } from './connection.ts';
 
-/** Makes HTTP requests to addresses as seen from inside the guest, each over a channel of its own. */
+/** An HTTP agent for addresses as seen from inside the VM; each connection has its own channel. */
 export class BridgeAgent extends Agent {
   readonly #bridge: Bridge;
 
@@ -23,7 +23,7 @@ export class BridgeAgent extends Agent {
   }
 }
 
-/** What node:http calls of a socket, besides what every stream has. */
+/** The socket methods that node:http calls, besides those of every stream. */
 function likeSocket(channel: Duplex): Duplex {
   const destroy = channel.destroy.bind(channel);
   const nothing = () => {};
@@ -32,7 +32,7 @@ function likeSocket(channel: Duplex): Duplex {
     ...{ ref: nothing, unref: nothing },
     destroy(error?: Error) {
       destroy(error);
-      // An ssh2 channel tells of its end only once it has been read to the end.
+      // An ssh2 channel ends only after it was read to the end.
       channel.resume();
       return channel;
     },

@@ -10,8 +10,8 @@ const log = loggerOf('bridge');
 const times = { firstMs: 200, longestMs: 5_000 };
 
 /**
- * Keeps one channel open to a socket in the guest until `signal` aborts: it is made again when it
- * breaks, or when `serve`, which it is given to, is done. Failures are logged. Never rejects.
+ * Keeps one channel open to a socket in the VM until `signal` aborts: reopens it when it breaks or
+ * when `serve`, which uses it, returns. Logs failures. Never rejects.
  */
 export async function keepChannel(
   bridge: Bridge,
@@ -19,7 +19,7 @@ export async function keepChannel(
   serve: (channel: Duplex) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const retries = new Retries(log, `The channel to ${path} in the guest`, times);
+  const retries = new Retries(log, `The channel to ${path} in the VM`, times);
   while (!signal.aborted) {
     try {
       if (!bridge.client) await once(bridge.events, 'up', { signal });
@@ -27,7 +27,7 @@ export async function keepChannel(
       channel.on('error', () => {});
       const opened = performance.now();
       const end = () => {
-        // An ssh2 channel tells of its end only once it has been read to the end.
+        // An ssh2 channel ends only after it was read to the end.
         channel.destroy();
         channel.resume();
       };
@@ -41,7 +41,7 @@ export async function keepChannel(
       }
       await retries.pause(signal);
     } catch (error) {
-      // The agent restarts, or the connection broke: both come back.
+      // The agent is restarting, or the connection is down: both recover.
       await retries.failed(error, signal);
     }
   }

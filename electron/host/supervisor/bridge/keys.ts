@@ -4,19 +4,19 @@ import { writeFileAtomic } from '../../base/atomic-file.ts';
 import { HostError } from '../../base/errors.ts';
 import { codeOf } from '../../base/system-error.ts';
 
-/** A key pair in OpenSSH's forms: private PEM, and `ssh-ed25519 AAAA...`. */
+/** A key pair in OpenSSH's formats: private PEM, and `ssh-ed25519 AAAA...`. */
 export interface KeyPair {
   readonly privateKey: string;
   readonly publicKey: string;
 }
 
-/** Who may log in to the guest, and who the guest must prove to be. */
+/** The key that may log in to the VM, and the key that the VM must prove to have. */
 export interface BridgeKeys {
   readonly client: KeyPair;
   readonly guestHost: KeyPair;
 }
 
-/** Reads both pairs, making them on the first start. The files are owner-only. */
+/** Reads both key pairs; creates them at the first start. The files are owner-only. */
 export async function ensureKeys(files: {
   readonly clientKey: string;
   readonly guestHostKey: string;
@@ -40,8 +40,8 @@ async function ensureKeyPair(path: string, comment: string): Promise<KeyPair> {
 }
 
 /**
- * ssh2 1.17 writes a key that nobody can read when the public half begins with a zero byte, which
- * one in 256 does; such a key is thrown away.
+ * ssh2 1.17 writes an unreadable key if the public half begins with a zero byte, which happens for
+ * one key in 256; such a key is discarded.
  */
 function generatePrivateKey(comment: string): string {
   for (;;) {
@@ -53,15 +53,15 @@ function generatePrivateKey(comment: string): string {
 function publicKeyOf(privateKey: string, path: string): string {
   const key = ssh2.utils.parseKey(privateKey);
   if (key instanceof Error) {
-    throw new HostError('internal', `${path} is not an SSH private key`, {
-      hint: 'Stop the machine and delete the file; the next start makes a new key.',
+    throw new HostError('internal', `${path} isn't a valid SSH private key`, {
+      hint: 'Stop the VM and delete the file. The next start creates a new key.',
       cause: key,
     });
   }
   return `${key.type} ${key.getPublicSSH().toString('base64')}`;
 }
 
-/** The binary form of a public key, as it goes over the wire. */
+/** The binary form of a public key, as sent over the wire. */
 export function publicKeyBlob(publicKey: string): Buffer {
   return Buffer.from(publicKey.split(' ')[1] ?? '', 'base64');
 }

@@ -13,7 +13,7 @@ const saying = (words: string) => async () => {
   return stream;
 };
 
-test('connections go where the latest leads, and whoever led before cannot take the socket away', async () => {
+test('the latest target gets all connections, and closing an earlier one does not remove the socket', async () => {
   const path = join(await temporaryDirectory(), 'engine.sock');
   const socket = createSwitchedSocket(path);
   const first = await socket.lead(saying('first'));

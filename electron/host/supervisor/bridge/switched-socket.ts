@@ -4,14 +4,14 @@ import { type ForwardedSocket, forwardSocket } from './engine-socket.ts';
 
 const log = loggerOf('bridge');
 
-/** A socket on this computer that stays open while what is behind it changes. */
+/** A host socket that stays open while its target changes. */
 export interface SwitchedSocket {
   /**
-   * From now on, connections are carried on by `open`; listens first when it does not yet. Closing
-   * the result takes the socket away, unless another `open` has taken its place.
+   * Forwards connections with `open`; starts to listen if needed. Closing the result removes the
+   * socket, unless another `open` has replaced this one.
    */
   lead(open: () => Promise<Duplex>): Promise<ForwardedSocket>;
-  /** A connection by what leads now. */
+  /** Connects with the current `open`. */
   open(): Promise<Duplex>;
 }
 
@@ -20,7 +20,7 @@ export function createSwitchedSocket(path: string): SwitchedSocket {
   let listening: Promise<ForwardedSocket> | undefined;
 
   const open = async () => {
-    if (!leading) throw new Error('nothing is behind the socket');
+    if (!leading) throw new Error('the socket has no target');
     return leading();
   };
   const close = async () => {
@@ -35,7 +35,7 @@ export function createSwitchedSocket(path: string): SwitchedSocket {
     async lead(next) {
       leading = next;
       listening ??= forwardSocket(path, open).catch((error) => {
-        // The next one tries again.
+        // The next connection tries again.
         listening = undefined;
         throw error;
       });

@@ -9,13 +9,13 @@ const log = loggerOf('data-disk');
 
 const chunkSize = 1024 * 1024;
 const blockSize = 64 * 1024;
-/** Stays free besides the copy. */
+/** The space to leave free besides the copy. */
 const marginBytes = 512 * 1024 ** 2;
 
 /**
- * Copies a disk that nobody writes to: shares its blocks where the file system can (APFS, Btrfs,
- * XFS), else copies what is not zero. The copy is there only once it is whole, and replaces an
- * earlier one. Rejects when `signal` aborts, or with HostError when there is no room.
+ * Copies an unused disk: shares its blocks if the file system can (APFS, Btrfs, XFS), otherwise
+ * copies the non-zero blocks. The copy appears only when it is complete, and replaces an earlier
+ * copy. Rejects when `signal` aborts, or with HostError if there isn't enough space.
  */
 export async function copyDisk(from: string, to: string, signal: AbortSignal): Promise<void> {
   const unfinished = `${to}.tmp`;
@@ -43,8 +43,8 @@ async function requireRoom(from: string, directory: string): Promise<void> {
   const needed = (process.platform === 'win32' ? size : blocks * 512) + marginBytes;
   if (bavail * bsize >= needed) return;
   const gigabytes = Math.ceil((needed - bavail * bsize) / 1e9);
-  throw new HostError('machine-failed', 'There is no room for a copy of the data disk', {
-    hint: `The disk's format is about to change, and its copy is to be kept: free ${gigabytes} GB.`,
+  throw new HostError('machine-failed', `There isn't enough space for a copy of the data disk`, {
+    hint: `Berth copies the data disk before it changes the disk's format. Free ${gigabytes} GB, then start again.`,
   });
 }
 
@@ -72,7 +72,7 @@ async function copySparse(from: string, to: string, signal: AbortSignal): Promis
 
 const zeroes = Buffer.alloc(blockSize);
 
-/** Leaves out blocks of zeroes: the file is made of them where nothing is written. */
+/** Skips blocks of zeroes, which a sparse file doesn't have to store. */
 async function writeBlocks(target: FileHandle, chunk: Buffer, position: number): Promise<void> {
   for (let offset = 0; offset < chunk.length; offset += blockSize) {
     const block = chunk.subarray(offset, offset + blockSize);

@@ -4,15 +4,15 @@ import { runProgram } from '../../base/process.ts';
 const gibibyte = 1024 ** 3;
 
 /**
- * Makes the data disk when it is missing, and enlarges it when `sizeGiB` has grown. It is a sparse
- * raw file: it takes up what the guest has written and not yet discarded. Never shrinks.
+ * Creates the data disk if missing, and enlarges it if `sizeGiB` has grown. It is a sparse raw file
+ * that takes up only what the VM has written and not discarded. Never shrinks it.
  */
 export async function ensureDataDisk(path: string, sizeGiB: number): Promise<void> {
   const file = await open(path, 'a', 0o600);
   try {
     const { size } = await file.stat();
     if (size >= sizeGiB * gibibyte) return;
-    // NTFS would otherwise take the whole size at once.
+    // Otherwise, NTFS would allocate the whole size immediately.
     if (process.platform === 'win32') await runProgram('fsutil', ['sparse', 'setflag', path]);
     await file.truncate(sizeGiB * gibibyte);
     await file.sync();

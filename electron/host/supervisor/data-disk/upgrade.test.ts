@@ -83,7 +83,7 @@ test('a disk of a newer format is refused, untouched, with the way back', async 
   expect(await readFile(paths.dataDiskRecord, 'utf8')).toBe(before);
   await rm(paths.dataDiskBackup);
   await expect(guard(1).prepare()).rejects.toMatchObject({
-    hint: 'Install the newer Berth again.',
+    hint: 'Install the newer version of Berth.',
   });
 });
 
@@ -127,7 +127,7 @@ const moments: Record<string, () => Promise<void>> = {
   },
 };
 
-test.each(Object.keys(moments))('a power cut %s: the new image goes on', async (moment) => {
+test.each(Object.keys(moments))('a power cut %s: the new image continues', async (moment) => {
   await start(1, 'one');
   await moments[moment]?.();
   const next = await launch(guard(2));
@@ -149,7 +149,7 @@ test.each(Object.keys(moments))('a power cut %s: the image of before goes back',
   expect((await record()).upgrade).toBeUndefined();
 });
 
-test('an upgrade that a still newer image went on with is not taken up by the one before', async () => {
+test('an older image does not continue an upgrade that a newer image took over', async () => {
   await start(1, 'one');
   await launch(guard(2));
   await launch(guard(3));
@@ -162,7 +162,7 @@ test('an upgrade that a still newer image went on with is not taken up by the on
 test('a record that cannot be read stops the start, and nothing is guessed', async () => {
   await start(1, 'one');
   await writeFile(paths.dataDiskRecord, '{"format": "old"}');
-  await expect(guard(2).prepare()).rejects.toThrow('cannot be read');
+  await expect(guard(2).prepare()).rejects.toThrow("can't be read");
   expect(await disk()).toBe('one');
 });
 
@@ -214,7 +214,7 @@ test('a disk that an engine has used is never formatted, however empty it looks'
   expect(await dataDiskConfig(paths)).toEqual({ blank: false, format: 1 });
 });
 
-test('the guest is not told of a format while an upgrade is under way', async () => {
+test('the VM gets no format while an upgrade is in progress', async () => {
   await start(1, 'old');
   await launch(guard(2));
   expect(await dataDiskConfig(paths)).toEqual({ blank: false });

@@ -12,33 +12,37 @@ import type { MachinePaths } from '../../home/paths.ts';
 import { copyDisk } from './copy-disk.ts';
 
 /**
- * Looks after the data disk when the image has changed. The order of one change of format, each
- * step durable before the next:
+ * Protects the data disk when the image has changed. A change of format has these steps, each
+ * durable before the next:
  *
- * 1. the disk is copied (`backUp`), 2. the record says that an upgrade is under way, 3. the image
- * boots, and its engine migrates the disk, 4. the engine answers, and the record says the new
- * format (`settle`). If it does not answer, the copy takes the disk's place (`rollBack`), and then
- * the record says the old format.
+ * 1. Copy the disk (`backUp`).
+ * 2. Record that an upgrade is in progress.
+ * 3. Boot the image, whose engine migrates the disk.
+ * 4. When the engine answers, record the new format (`settle`). If it doesn't answer, replace the
+ *    disk by the copy (`rollBack`), then record the old format.
  *
- * After a power cut, the next start goes on: before 2 with a new copy, after it with the copy that
- * there is, which is never made again of a disk that may be half changed.
+ * After a power failure, the next start continues. Before step 2, it makes a new copy. After step 2,
+ * it uses the existing copy, because the disk may be partly migrated.
  */
 export interface DataDiskGuard {
   /**
-   * Before anything touches the disk. Rejects with HostError 'machine-failed' for a disk of a newer
-   * format than the image's, leaving it as it is.
+   * Call this before anything touches the disk. Rejects with HostError 'machine-failed', leaving
+   * the disk unchanged, if its format is newer than the image's.
    */
   prepare(): Promise<void>;
-  /** Keeps a copy when the image is going to change the format. Until it has settled. */
+  /**
+   * Copies the disk if the image will change the format, and keeps the copy until the image has
+   * settled.
+   */
   backUp(signal: AbortSignal): Promise<void>;
-  /** The image's engine answers: the disk has its format now. */
+  /** The image's engine answers, so the disk has its format now. */
   settle(): Promise<void>;
   /**
-   * Puts the copy back in the disk's place, if this guard's boot was to change the format; answers
-   * whether it did. The hypervisor must have gone.
+   * Restores the copy if this guard's boot was going to change the format; returns whether it did.
+   * The hypervisor must have exited.
    */
   rollBack(): Promise<boolean>;
-  /** The engine is going to change the format first, which may take its time. */
+  /** Whether the engine will first change the format, which may take a while. */
   readonly upgrading: boolean;
 }
 
@@ -50,7 +54,7 @@ export function guardDataDisk(
 
   const putBack = async (): Promise<void> => {
     const { upgrade: _, backup, ...record } = await readDataDiskRecord(paths);
-    // Gone when the host went down right after it was put back.
+    // Missing if the host went down right after the copy was restored.
     if (existsSync(paths.dataDiskBackup)) await rename(paths.dataDiskBackup, paths.dataDisk);
     await writeDataDiskRecord(paths, { ...record, format: backup?.format ?? record.format });
   };
@@ -69,7 +73,7 @@ export function guardDataDisk(
       }
       const { upgrade } = await readDataDiskRecord(paths);
       const isHalfway = upgrade && existsSync(paths.dataDiskBackup);
-      // Cut off, and this image is not the one that could go on with it.
+      // The upgrade was interrupted, and this image can't continue it.
       if (upgrade && (!isHalfway || upgrade.to > dataFormat)) await putBack();
       await requireNotLost(paths);
       const { format, backup } = await readDataDiskRecord(paths);
@@ -77,11 +81,11 @@ export function guardDataDisk(
       const copy = backup && existsSync(paths.dataDiskBackup) ? backup : undefined;
       throw new HostError(
         'machine-failed',
-        `The data disk was made by a newer Berth: it has format ${format}, this one knows formats up to ${dataFormat}. It was not touched.`,
+        `The data disk has format ${format}, from a newer version of Berth. This version supports formats up to ${dataFormat}. Berth didn't change the disk.`,
         {
           hint: copy
-            ? `Install the newer Berth again. The disk as it was before its upgrade, on ${copy.madeAt}, is ${paths.dataDiskBackup}.`
-            : 'Install the newer Berth again.',
+            ? `Install the newer version of Berth. A copy of the disk from before its upgrade on ${copy.madeAt} is at ${paths.dataDiskBackup}.`
+            : 'Install the newer version of Berth.',
         },
       );
     },
@@ -92,7 +96,7 @@ export function guardDataDisk(
       if (record.format >= dataFormat) return;
       upgrading = true;
       if (record.upgrade) {
-        // Another image may go on than the one that began: the record says who may after it.
+        // A different image may continue the upgrade: the record says which one comes next.
         await writeDataDiskRecord(paths, { ...record, upgrade: { to: dataFormat } });
         return;
       }

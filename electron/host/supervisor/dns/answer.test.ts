@@ -22,7 +22,7 @@ test('answers a question under its own number', async () => {
   expect(await answer(query('gone.corp'))).toMatchObject({ rcode: 'NXDOMAIN', answers: [] });
 });
 
-test('what it cannot do is said, what is no question is left unanswered', async () => {
+test('an unsupported query gets an error, and a message that is not a question gets no answer', async () => {
   const notify = 4 << 11;
   expect(await answer(query('a.corp', notify))).toMatchObject({ rcode: 'NOTIMP' });
   const broken = query('a.corp').subarray(0, 16);

@@ -10,8 +10,8 @@ const FORMAT_ERROR = 1;
 const NOT_IMPLEMENTED = 4;
 
 /**
- * The answer to one DNS message (RFC 1035), without regard to how long it may be. Undefined for what
- * isn't a question at all.
+ * Answers one DNS message (RFC 1035), with no limit on the answer's length. Undefined if the
+ * message isn't a question.
  */
 export async function answerMessage(
   message: Buffer,
@@ -22,7 +22,7 @@ export async function answerMessage(
   try {
     query = packet.decode(message);
   } catch (error) {
-    log.debug(`A question that isn't DNS: ${reasonOf(error)}`);
+    log.debug(`Reading an invalid DNS question: ${reasonOf(error)}`);
     return packet.encode({ ...reply(message.readUInt16BE(0), FORMAT_ERROR), questions: [] });
   }
   if (query.type !== 'query') return undefined;

@@ -20,7 +20,7 @@ function prepare(known: Resolution) {
   return { cache, asked, clock };
 }
 
-test('an answer is kept for its time, which is told', async () => {
+test('an answer is cached for its remaining lifetime', async () => {
   const { cache, asked, clock } = prepare(address(10));
   await Promise.all([cache.resolve('a', 'A'), cache.resolve('A', 'A')]);
   clock.now = 4_000;

@@ -1,16 +1,13 @@
 import type { Resolution } from './resolver.ts';
 
 const maximumEntries = 2_000;
-/** Questions that may be under way at once: each may keep a thread waiting. */
+/** The number of parallel questions: each may block a thread. */
 const maximumPending = 12;
 const maximumWaiting = 500;
 
 type Resolve = (name: string, type: string) => Promise<Resolution>;
 
-/**
- * Keeps what was learned for as long as it may be kept, asks once for what several want to know,
- * and asks for few things at a time.
- */
+/** Caches answers for their lifetime, combines equal questions, and limits parallel questions. */
 export class NameCache {
   readonly #resolve: Resolve;
   readonly #now: () => number;
@@ -25,7 +22,7 @@ export class NameCache {
     this.#now = now;
   }
 
-  /** Names are the same in either case. Records' TTLs are what is left of them. */
+  /** Names are case-insensitive. TTLs in records are the remaining time. */
   async resolve(name: string, type: string): Promise<Resolution> {
     const key = `${type} ${name.toLowerCase()}`;
     const entry = this.#entries.get(key);
@@ -53,7 +50,7 @@ export class NameCache {
       if (known.ttl > 0) this.#keep(key, known);
       return known;
     } finally {
-      // The turn goes on to the next one.
+      // The next question takes the turn.
       const next = this.#waiting.shift();
       if (next) next();
       else this.#running--;

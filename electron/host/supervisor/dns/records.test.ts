@@ -55,7 +55,7 @@ async function companyResolver(): Promise<Resolver> {
   return resolver;
 }
 
-test('every kind of record comes through as the company has it', async () => {
+test('every record type arrives unchanged', async () => {
   const resolver = await companyResolver();
   const sources = {
     addresses: async () => [],

@@ -3,19 +3,19 @@ import { isIPv4 } from 'node:net';
 import type { Answer } from 'dns-packet';
 import { codeOf } from '../../base/system-error.ts';
 
-/** What is known of one name and type. `rcode` is that of RFC 1035, section 4.1.1. */
+/** The answer for one name and type. `rcode` as in RFC 1035, section 4.1.1. */
 export interface Resolution {
   readonly rcode: number;
   readonly answers: readonly Answer[];
-  /** How long it may be kept, in seconds. */
+  /** How long the answer may be cached, in seconds. */
   readonly ttl: number;
 }
 
-/** Where answers come from; all of it is this computer's own. */
+/** The sources of answers, all from the host. */
 export interface NameSources {
-  /** The system's resolver: /etc/hosts, mDNS, VPN and split DNS count. */
+  /** The system's resolver, which includes /etc/hosts, mDNS, VPN and split DNS. */
   readonly addresses: (name: string) => Promise<readonly string[]>;
-  /** The servers that the system is set to, for what is no address. */
+  /** The system's DNS servers, for records other than addresses. */
   readonly records: (name: string, type: RecordType) => Promise<readonly Data[]>;
 }
 
@@ -26,13 +26,13 @@ const NO_ERROR = 0;
 const SERVER_FAILURE = 2;
 const NAME_ERROR = 3;
 
-/** The system's resolver keeps what it learns itself, and tells nothing of how long. */
+/** The system's resolver caches its answers itself and doesn't report their lifetime. */
 const addressTtl = 10;
 const recordTtl = 30;
 const negativeTtl = 3;
 const failure: Resolution = { rcode: SERVER_FAILURE, answers: [], ttl: 0 };
 
-/** Answers a question as this computer would for its own programs. Never rejects. */
+/** Answers a question as the host would answer its own programs. Never rejects. */
 export async function resolveName(
   name: string,
   type: string,
@@ -52,7 +52,7 @@ export async function resolveName(
       return found.map((data) => ({ type, name, ttl: recordTtl, data }) as Answer);
     });
   }
-  // Nothing is known of other types; programs go on with what they asked for beside.
+  // Other types have no answer; programs continue with their other questions.
   return { rcode: NO_ERROR, answers: [], ttl: negativeTtl };
 }
 
@@ -73,11 +73,11 @@ const systemSources: NameSources = {
     const found = await lookup(name, { all: true, order: 'verbatim' });
     return [...new Set(found.map(({ address }) => address.replace(/%.*$/s, '')))];
   },
-  // Made anew each time: the servers change with the networks that this computer joins.
+  // Created each time, because the servers change with the host's networks.
   records: (name, type) => readRecords(new Resolver({ timeout: 2_000, tries: 2 }), name, type),
 };
 
-/** Asks the servers of a resolver. Rejects with node:dns's errors. */
+/** Queries the servers of a resolver. Rejects with node:dns's errors. */
 export function readRecords(
   resolver: Resolver,
   name: string,
@@ -86,7 +86,7 @@ export function readRecords(
   return readers[type](resolver, name);
 }
 
-/** Each reads one type from the system's servers, in the form that dns-packet writes. */
+/** Each reads one record type from the system's servers, in dns-packet's format. */
 const readers: Record<RecordType, (resolver: Resolver, name: string) => Promise<readonly Data[]>> =
   {
     CAA: async (resolver, name) =>

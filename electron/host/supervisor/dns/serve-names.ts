@@ -11,7 +11,7 @@ import { resolveName } from './resolver.ts';
 
 const log = loggerOf('dns');
 
-/** Answers the guest's questions about names, as this computer knows them, until `signal` aborts. */
+/** Answers the VM's DNS questions as the host would, until `signal` aborts. */
 export function serveNames(
   bridge: Bridge,
   signal: AbortSignal,
@@ -28,7 +28,7 @@ async function answerAll(channel: Duplex, cache: NameCache): Promise<void> {
     for (const message of reader.add(chunk)) {
       void answerMessage(message, (name, type) => cache.resolve(name, type))
         .then((answer) => answer && channel.writable && channel.write(frameDatagram(answer)))
-        // What can't be written down as DNS is left unanswered.
+        // Data that isn't valid DNS gets no answer.
         .catch((error) => log.debug(`Answering a name: ${reasonOf(error)}`));
     }
   }

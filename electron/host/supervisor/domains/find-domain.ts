@@ -1,12 +1,12 @@
 import { containerDomains } from '../../../../guest-agent/contract/host-names.ts';
 import type { WantedDomain } from './wanted-domains.ts';
 
-/** What a request is for, by its `Host` header. */
+/** The target of a request, by its `Host` header. */
 export type Asked =
   | { readonly kind: 'container'; readonly domain: WantedDomain }
-  /** A name below our domains that nobody has. */
+  /** An unknown name in our domains. */
   | { readonly kind: 'unknown'; readonly name: string }
-  /** Any other name: perhaps one whose owner has led it here, to get at what is behind. */
+  /** Any other name: its owner may have pointed it here to reach containers. */
   | { readonly kind: 'foreign' };
 
 export function findDomain(host: string | undefined, domains: readonly WantedDomain[]): Asked {

@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isContainerName } from '../../../../guest-agent/contract/host-names.ts';
 
 /**
- * Whether a page of another site asks, by itself. The containers behind may have published nothing:
- * what any page on the web can make a browser send is none of theirs. Following a link is fine, and
- * so are pages of this computer. Programs send no such headers.
+ * Whether a page of another site sent the request without a user's click. The containers may not
+ * have published any port, so scripts of other sites must not reach them. Following a link is fine,
+ * and so are pages of this host. Programs don't send these headers.
  */
 export function isFromForeignPage({ origin, referer, ...headers }: IncomingHttpHeaders): boolean {
   if (origin !== undefined) return !isOfThisComputer(origin);

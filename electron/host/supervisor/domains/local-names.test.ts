@@ -7,7 +7,7 @@ import { isAlive, waitUntilGone } from '../../base/process.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { createLocalNames, publishingCommands } from './local-names.ts';
 
-/** Says that all is well, leaves its process ID in a file, and goes on. */
+/** Reports success, leaves its process ID in a file, and keeps running. */
 const standIn = (directory: string) => (name: string) =>
   [
     ...['/bin/sh', '-c'],

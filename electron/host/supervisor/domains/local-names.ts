@@ -5,40 +5,43 @@ import { loggerOf } from '../../base/log.ts';
 
 const log = loggerOf('names');
 
-/** Publishes names below `berth.local` as this computer's loopback address. */
+/** Publishes names in `berth.local` that resolve to the host's loopback address. */
 export interface LocalNames {
-  /** Those that are found by now. */
+  /** The names that resolve now. */
   readonly published: ReadonlySet<string>;
-  /** From now on these. One that could not be published is tried again. */
+  /** Publishes exactly these names. Retries names that couldn't be published. */
   publish(names: readonly string[]): void;
-  /** Takes them all back. */
+  /** Withdraws all names. */
   close(): Promise<void>;
 }
 
-/** The command that publishes a name for as long as it runs. */
+/** The command that publishes a name while it runs. */
 export type PublishingCommand = (name: string) => readonly [string, ...string[]];
 
 const LOOPBACK = '127.0.0.1';
 
-/** The system's own way to publish names without an administrator, where there is one. */
+/** The system's way to publish names without administrator rights, if any. */
 export const publishingCommands: Readonly<Partial<Record<NodeJS.Platform, PublishingCommand>>> = {
-  // It publishes a service along with the name; `-lo` keeps both on this computer.
+  // The command publishes a service with the name; `-lo` keeps both on this host.
   darwin: (name) => {
     const host = `${name}.${containerDomains.local}`;
     return ['dns-sd', '-lo', '-P', name, '_berth._tcp', 'local', '80', host, LOOPBACK];
   },
-  // Avahi tells the local network too.
+  // Avahi also publishes the name on the local network.
   linux: (name) => {
     return ['avahi-publish', '-a', '-R', `${name}.${containerDomains.local}`, LOOPBACK];
   },
 };
 
-/** What they print once a name is found: Avahi's `Established under name`, Apple's `now registered and active`. */
+/**
+ * Their output when a name is published: Avahi's `Established under name`, Apple's `now registered
+ * and active`.
+ */
 const SUCCESS = /Established under|registered and active/;
 
 /**
- * Runs a command until its own input ends: with this process, in whatever way that goes. Neither
- * command would notice.
+ * Runs a command until its standard input ends, which happens when this process exits for any
+ * reason. Neither command notices that itself.
  */
 const untilInputEnds = `exec 3<&0
 "$@" </dev/null & child=$!
@@ -46,7 +49,7 @@ const untilInputEnds = `exec 3<&0
 exec 3<&-
 wait $child`;
 
-/** `onChange` is called each time that a name is found, or no longer. */
+/** `onChange` is called when a name starts or stops resolving. */
 export function createLocalNames(command: PublishingCommand, onChange: () => void): LocalNames {
   const running = new Map<string, ChildProcess>();
   const published = new Set<string>();
@@ -87,7 +90,7 @@ export function createLocalNames(command: PublishingCommand, onChange: () => voi
     publish(names) {
       for (const name of running.keys()) {
         if (names.includes(name)) continue;
-        stop(name).catch((error) => log.warn(`Taking back the name ${name}`, error));
+        stop(name).catch((error) => log.warn(`Withdrawing the name ${name}`, error));
       }
       for (const name of names) if (!running.has(name)) start(name);
     },

@@ -7,23 +7,23 @@ import { listenAddress } from '../../ports/tcp-listener.ts';
 
 const log = loggerOf('names');
 
-/** A port that is open on this computer's loopback addresses, and on no other. */
+/** An open port on the host's loopback addresses only. */
 export interface LoopbackPort {
   readonly port: number;
-  /** Closes it and drops its connections. */
+  /** Closes the port and drops its connections. */
   close(): Promise<void>;
 }
 
-/** Where names under `.localhost` lead. */
+/** The addresses of names in `.localhost`. */
 const ADDRESSES = ['127.0.0.1', '::1'];
 
-/** The web's own, where the system lets users have it; otherwise the first that is free. */
+/** Port 80 if the system lets users open it, otherwise the first free one. */
 export const domainPorts: readonly number[] = [
   80,
   ...Array.from({ length: 10 }, (_, i) => 8880 + i),
 ];
 
-/** Undefined when none of the ports can be had. */
+/** Undefined if none of the ports is available. */
 export async function openLoopbackPort(
   http: HttpServer,
   ports: Iterable<number>,
@@ -45,7 +45,7 @@ async function openPort(http: HttpServer, port: number): Promise<LoopbackPort> {
   };
   const listen = async (address: string) => {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-      // Where low ports open on all addresses only.
+      // On systems where users can open low ports only on all addresses.
       if (socket.localAddress !== address) return socket.resetAndDestroy();
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
@@ -60,7 +60,7 @@ async function openPort(http: HttpServer, port: number): Promise<LoopbackPort> {
     try {
       await listen(address);
     } catch (error) {
-      // A port on one of the addresses alone would lead some browsers to another program.
+      // With a port on only one address, some browsers would reach another program.
       if (address === '::1' && isWithoutIpv6('::', error)) continue;
       await close();
       throw error;

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HTTP_PORT_LABEL } from '../../../../guest-agent/contract/labels.ts';
 
-/** What the proxy itself has to say to people. */
+/** The proxy's own pages. */
 export interface PlainPage {
   readonly status: number;
   readonly title: string;
@@ -10,36 +10,36 @@ export interface PlainPage {
   readonly links?: readonly string[];
 }
 
-/** `hosts` are addresses that do lead somewhere. */
+/** `hosts` are addresses that work. */
 export const unknownName = (name: string, links: readonly string[]): PlainPage => ({
   status: 404,
-  title: name === '' ? 'A name is missing' : `No container ${name}`,
+  title: name === '' ? 'The container name is missing' : `No container named ${name}`,
   text:
     links.length > 0
-      ? 'These containers serve the web at the moment:'
-      : 'No container that serves the web runs at the moment.',
+      ? 'These running containers serve web pages:'
+      : 'No running container serves web pages.',
   links,
 });
 
 export const foreignName: PlainPage = {
   status: 421,
-  title: 'Not a name of a container',
-  text: 'Containers are found here as NAME.berth.localhost.',
+  title: 'Not a container address',
+  text: 'Open a container at http://NAME.berth.localhost.',
 };
 
 export const foreignPage: PlainPage = {
   status: 403,
   title: 'Refused',
-  text: 'A page of another site asked for this. Publish a port of the container to allow that.',
+  text: 'A page of another website requested this address. To allow that, publish a port of the container.',
 };
 
 export const noAnswer = (name: string, port: number): PlainPage => ({
   status: 502,
-  title: `${name} does not answer`,
-  text: `Nothing in the container speaks HTTP on its port ${port}. It may still be starting; if it serves another port, say which with the label ${HTTP_PORT_LABEL}.`,
+  title: `${name} doesn't answer`,
+  text: `Nothing in the container answers HTTP requests on port ${port}. The container may still be starting. If it uses another port, set the label ${HTTP_PORT_LABEL}.`,
 });
 
-/** With its headers, as it goes over a connection that ends with it. */
+/** Sends the page with its headers; the connection ends with it. */
 export function renderPage(page: PlainPage): {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -72,7 +72,7 @@ export function renderPage(page: PlainPage): {
   };
 }
 
-/** The same, for a connection that HTTP has let go of. */
+/** The same for a connection that no longer belongs to node:http. */
 export function renderRaw(page: PlainPage): string {
   const { headers, body } = renderPage(page);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);

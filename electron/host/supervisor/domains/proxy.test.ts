@@ -13,7 +13,7 @@ import { openLoopbackPort } from './loopback-port.ts';
 import { createDomainProxy } from './proxy.ts';
 import type { WantedDomain } from './wanted-domains.ts';
 
-/** A container called `web`, in a guest, whose server does this; and the door to it. */
+/** A container called `web` in a VM, with this server, and the proxy for it. */
 async function serve(listener: RequestListener) {
   const inside = createServer(listener);
   await once(inside.listen(0, '127.0.0.1'), 'listening');
@@ -107,11 +107,11 @@ test('a WebSocket is carried through', async () => {
   expect(String(error)).toContain('403');
 });
 
-test('a name that nobody has is told, with those that there are', async () => {
+test('an unknown name is reported with a list of known ones', async () => {
   const { ask } = await serve((_, response) => response.end('inside'));
   const { status, body } = await ask('/', { host: 'api.berth.localhost' });
   expect(status).toBe(404);
-  expect(body).toContain('No container api');
+  expect(body).toContain('No container named api');
   expect(body).toContain('<a href="http://web.berth.localhost">');
   const hostile = await ask('/', { host: '<img src=x>.berth.localhost' });
   expect(hostile.body).not.toContain('<img');
@@ -125,7 +125,7 @@ test('other names lead nowhere, and learn nothing', async () => {
   expect(await ask('/', { origin: 'https://example.com' })).toMatchObject({ status: 403 });
 });
 
-test('a container in which nobody listens is told as such', async () => {
+test('a container without a server is reported', async () => {
   const port = await freePort();
   const { ask } = await open(port);
   const { status, body } = await ask();

@@ -21,15 +21,15 @@ import type { WantedDomain } from './wanted-domains.ts';
 const log = loggerOf('names');
 
 export interface ProxyOptions {
-  /** What is served at the moment, and where people find it. */
+  /** The served containers and their addresses. */
   readonly domains: () => readonly WantedDomain[];
   readonly urls: () => readonly string[];
   readonly agent: Pick<BridgeAgent, 'createConnection'>;
-  /** Connects to a port as seen from inside the guest. */
+  /** Connects to a port as seen from inside the VM. */
   readonly open: (target: WantedDomain['target']) => Promise<Duplex>;
 }
 
-/** Carries requests to the containers that they are for. It is given its connections: see loopback-port.ts. */
+/** Forwards requests to their containers. It receives its connections from loopback-port.ts. */
 export function createDomainProxy({ domains, urls, agent, open }: ProxyOptions): Server {
   const proxy = createProxyServer();
   const destination = ({ headers }: IncomingMessage): WantedDomain | PlainPage => {
@@ -39,7 +39,7 @@ export function createDomainProxy({ domains, urls, agent, open }: ProxyOptions):
     return asked.kind === 'container' ? asked.domain : unknownName(asked.name, urls());
   };
 
-  // Node's limits of time are for servers that listen by themselves: requests take what they take.
+  // Without Node's timeouts for servers: requests may take any time.
   const server = createServer((request, response) => {
     const answer = (page: PlainPage) => {
       if (response.headersSent) return response.destroy();
@@ -55,7 +55,7 @@ export function createDomainProxy({ domains, urls, agent, open }: ProxyOptions):
     });
   });
 
-  // From its first byte on: whatever the protocol is, HTTP does not come back to this connection.
+  // After the upgrade's first byte, the connection never returns to HTTP.
   server.on('upgrade', (request, socket: Socket, head: Buffer) => {
     socket.on('error', () => {});
     const found = destination(request);
@@ -78,7 +78,7 @@ export function createDomainProxy({ domains, urls, agent, open }: ProxyOptions):
   return server;
 }
 
-/** As it came in. */
+/** The request as it was received. */
 function rawHead({ method, url, rawHeaders }: IncomingMessage): string {
   const lines = rawHeaders.flatMap((name, index) =>
     index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1]}`] : [],

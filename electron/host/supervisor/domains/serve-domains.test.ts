@@ -7,19 +7,19 @@ import type { Domains } from '../../../api/domains.ts';
 import type { Settings } from '../../../api/settings.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
 import { containerSummarySchema } from '../../engine/container-schemas.ts';
-import { startStandInEngine } from '../../engine/testing/stand-in-engine.ts';
+import { startScriptedEngine } from '../../engine/testing/scripted-engine.ts';
 import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
 import { freePort } from '../ports/testing/free-port.ts';
 import { serveDomains } from './serve-domains.ts';
 
 const nothingTaken: ReadonlySet<number> = new Set();
 
-/** A guest whose containers all are one web server, and two ports for the door. */
+/** A VM whose containers are all the same web server, and two ports for the proxy. */
 async function start(containerNames: Settings['containerNames'] = 'localhost') {
   const inside = createServer((_, response) => response.end('inside'));
   await once(inside.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => void inside.close());
-  const engine = await startStandInEngine();
+  const engine = await startScriptedEngine();
   onTestFinished(() => engine[Symbol.asyncDispose]());
   engine.answer('GET /networks', (_, response) => void response.end('[]'));
   const ports = [await freePort(), await freePort()] as const;
@@ -74,7 +74,7 @@ test('a container is found while it runs, and at its new name once it is renamed
   expect(await ask('web.berth.localhost', ports[0])).toBe('inside');
   await domains.apply([container('shop')], nothingTaken);
   expect(await ask('shop.berth.localhost', ports[0])).toBe('inside');
-  expect(await ask('web.berth.localhost', ports[0])).toContain('No container web');
+  expect(await ask('web.berth.localhost', ports[0])).toContain('No container named web');
   await domains.apply([], nothingTaken);
   expect(seen()).toBeUndefined();
   await expect(ask('shop.berth.localhost', ports[0])).rejects.toMatchObject({

@@ -17,11 +17,11 @@ import { domainPorts, type LoopbackPort, openLoopbackPort } from './loopback-por
 import { createDomainProxy } from './proxy.ts';
 import { type WantedDomain, wantedDomains } from './wanted-domains.ts';
 
-/** Containers' web servers on this computer. One call at a time. */
+/** The web addresses of containers on the host. One call at a time. */
 export interface ServedDomains {
-  /** Lets go of a port that a container is about to have. */
+  /** Frees a port that a container is about to use. */
   makeWay(ports: ReadonlySet<number>): Promise<void>;
-  /** From now on, these containers are served. */
+  /** Serves exactly these containers. */
   apply(containers: readonly ContainerSummary[], taken: ReadonlySet<number>): Promise<void>;
   close(): Promise<void>;
 }
@@ -29,18 +29,18 @@ export interface ServedDomains {
 interface DomainsOptions {
   readonly bridge: Bridge;
   readonly engine: EngineClient;
-  /** Read anew for each change. */
+  /** Read again for each change. */
   readonly setting: () => Promise<Settings['containerNames']>;
   /** Called when the served domains or their port change; undefined when none are served. */
   readonly onChange: (domains: Domains | undefined) => void;
-  /** In the order in which they are tried. */
+  /** In the order of preference. */
   readonly ports?: readonly number[];
   readonly publishing?: PublishingCommand | undefined;
 }
 
 /**
- * A port is open only while a container has something to serve there, and stays the same for as long:
- * what is open in a browser should not move.
+ * The port is open only while a container has something to serve, and doesn't change in that time,
+ * so that open browser pages keep working.
  */
 export function serveDomains(options: DomainsOptions): ServedDomains {
   const { bridge, engine, onChange, ports = domainPorts } = options;
@@ -81,7 +81,7 @@ export function serveDomains(options: DomainsOptions): ServedDomains {
     urls: () => (opened ? list(opened.port).list.flatMap(({ urls }) => urls.slice(0, 1)) : []),
   });
 
-  /** Most changes of containers concern none with a port for the web: then nothing is asked. */
+  /** Most container events don't affect web ports and need no work. */
   const find = async (containers: readonly ContainerSummary[]) => {
     const all = wantedDomains(containers, new Set());
     if (all.length === 0) return [];

@@ -40,7 +40,7 @@ test.each([
   ['none of a database or of TLS', tcp(443, 5432), {}, undefined],
   ['none of UDP', [{ PrivatePort: 80, Type: 'udp' }], {}, undefined],
   ['the label’s, exposed or not', tcp(80), { 'berth.http-port': '15672' }, 15672],
-  ['none for a label that is no port', tcp(80), { 'berth.http-port': 'no' }, undefined],
+  ['none for a label that is not a port', tcp(80), { 'berth.http-port': 'no' }, undefined],
 ])('the port is %s', (_, ports, Labels, expected) => {
   expect(domains(container('web', ports, { Labels }))[0]?.target.port).toBe(expected);
 });

@@ -1,24 +1,24 @@
 import type { ContainerSummary } from '../../engine/container-schemas.ts';
 import { webPort } from './web-port.ts';
 
-/** A container that serves the web, and what it is called below the domains. */
+/** A container that serves web pages, and its names in the domains. */
 export interface WantedDomain {
   readonly containerId: string;
   readonly containerName: string;
-  /** In lower case: the container's name and, in a compose project, `SERVICE.PROJECT`. */
+  /** In lower case: the container's name and, in a Compose project, `SERVICE.PROJECT`. */
   readonly names: readonly string[];
-  /** As seen from inside the guest. */
+  /** As seen from inside the VM. */
   readonly target: { readonly host: string; readonly port: number };
 }
 
-/** What DNS takes as a name (RFC 1035, section 2.3.4), with the underscore that containers have. */
+/** A DNS name (RFC 1035, section 2.3.4), plus the underscore that container names may have. */
 const DNS_NAME = /^(?=.{1,200}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_][a-z0-9_-]{0,62})*$/;
 
 /**
- * Running containers that serve the web, out of the engine's list, which begins with the newest.
- * Each name is there once: a container's own comes before one from a compose project, and there the
- * oldest of a service. Those that are on nothing but `internal` networks are left alone, as their
- * published ports are.
+ * Selects running containers with web ports from the engine's list, newest first. Each name appears
+ * once: a container's own name precedes one from a Compose project, where a service's oldest
+ * container wins. Skips containers that are only on `internal` networks, like their published
+ * ports.
  */
 export function wantedDomains(
   containers: readonly ContainerSummary[],
@@ -50,14 +50,14 @@ export function wantedDomains(
 const ownName = ({ Id, Names }: ContainerSummary) =>
   Names[0]?.replace(/^\//, '') ?? Id.slice(0, 12);
 
-/** One on the machine's own network is where the machine is. */
+/** A container on the VM's own network has the VM's address. */
 function addressOf(container: ContainerSummary, internal: ReadonlySet<string>) {
   const networks = Object.entries(container.NetworkSettings.Networks);
   const reached = networks.find(([name, { IPAddress }]) => IPAddress && !internal.has(name));
   return reached?.[1].IPAddress ?? (networks[0]?.[0] === 'host' ? '127.0.0.1' : undefined);
 }
 
-/** Not of the containers that `compose run` makes. */
+/** Skips containers of `compose run`. */
 function nameInProject(labels: Readonly<Record<string, string>>): string | undefined {
   const service = labels['com.docker.compose.service'];
   const project = labels['com.docker.compose.project'];

@@ -39,7 +39,7 @@ test('an engine that refuses connections is as silent as one that hangs', async 
   await vi.waitFor(() => expect(changes).toEqual([expect.any(Date)]));
 });
 
-test('an answer that comes late, but in time, is no news', async () => {
+test('a late answer within the time limit is not reported', async () => {
   const changes = watch(async () => {
     await sleep(20);
     return true;

@@ -5,31 +5,34 @@ import { pause } from '../../base/pause.ts';
 const log = loggerOf('guest');
 
 export interface EngineWatchTimes {
-  /** Between one answer and the next question. */
+  /** The pause between an answer and the next ping. */
   readonly intervalMs: number;
-  /** How long the engine may be silent before somebody is told. */
+  /** How long the engine may be silent before this is reported. */
   readonly patienceMs: number;
-  /** When a question is given up and asked again. */
+  /** When a ping is abandoned and repeated. */
   readonly askAgainMs: number;
 }
 
-/** A hang is told of within ten seconds: an interval, and the patience. */
+/** A hang is reported within ten seconds: the interval plus the patience. */
 const usualTimes: EngineWatchTimes = { intervalMs: 4_000, patienceMs: 5_000, askAgainMs: 10_000 };
 const retryMs = 500;
 
 export interface EngineWatchOptions {
-  /** Whether the engine has answered; never rejects, and gives up when the signal aborts. */
+  /** Whether the engine has answered; never rejects, and stops when the signal aborts. */
   readonly ping: (signal: AbortSignal) => Promise<boolean>;
-  /** False while the engine need not answer: the machine starts, stops or is being suspended. */
+  /** False while the engine doesn't have to answer: the VM starts, stops or is being suspended. */
   readonly isExpected: () => boolean;
-  /** Called with the time since when the engine is silent, and with nothing once it answers. */
+  /**
+   * Called with the start of the engine's silence, and with undefined when the engine answers
+   * again.
+   */
   readonly onChange: (silentSince: Date | undefined) => void;
   readonly times?: EngineWatchTimes;
 }
 
 /**
- * Notices when the engine of a running machine stops answering: it may hang, or the whole guest
- * may. Resolves after `signal` aborted.
+ * Detects that the engine of a running VM, or the whole VM, has stopped answering. Resolves after
+ * `signal` aborts.
  */
 export async function watchEngine(
   { ping, isExpected, onChange, times = usualTimes }: EngineWatchOptions,

@@ -6,18 +6,22 @@ import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import { keepChannel } from '../bridge/keep-channel.ts';
 
-/** How long the clocks are left alone between comparisons, and how often this one is looked at. */
+/** The interval between comparisons, and between checks of the host's clock. */
 const intervalMs = 10_000;
 const tickMs = 2_000;
-/** What the guest's clock may lag, or run ahead: to go back disturbs more than to skip. */
+/**
+ * The allowed lag and lead of the VM's clock. Setting a clock back disturbs more than setting it
+ * forward.
+ */
 const toleratedLagMs = 200;
 const toleratedLeadMs = 1_000;
-/** A reply that took longer says too little, and a machine that was stopped has just come back. */
+/** A slower reply is too imprecise, and may come from a VM that was paused. */
 const longestRoundTripMs = 1_000;
 
 /**
- * Holds the guest's clock to this computer's until `signal` aborts: after a sleep or a stop of the
- * machine, and when an emulated machine falls behind. `onRight` is called each time that it is.
+ * Keeps the VM's clock in step with the host's until `signal` aborts: after the host's sleep, a
+ * pause of the VM, or when an emulated VM falls behind. Calls `onRight` each time that the clock is
+ * right.
  */
 export function keepGuestClock(
   bridge: Bridge,
@@ -50,8 +54,8 @@ async function follow(channel: Duplex, signal: AbortSignal, onRight: () => void)
 }
 
 /**
- * By how many milliseconds to put the guest's clock forward; 0 when that is not called for, or when
- * the reply took too long to tell. `sent` and `received` are this computer's time.
+ * The number of milliseconds to set the VM's clock forward; 0 if that isn't needed or the reply was
+ * too slow. `sent` and `received` are the host's time.
  */
 export function stepFor({
   sent,
@@ -64,12 +68,12 @@ export function stepFor({
 }): number {
   const doubt = (received - sent) / 2;
   const lag = Math.round(sent + doubt - now);
-  // This computer's clock was set meanwhile.
+  // The host's clock was set meanwhile.
   if (doubt < 0) return 0;
   return lag > toleratedLagMs + doubt || -lag > toleratedLeadMs + doubt ? lag : 0;
 }
 
-/** Resolves when the interval is over, or when this computer has slept or its clock was set. */
+/** Resolves when the interval is over, or when the host has slept or its clock was set. */
 async function untilDue(signal: AbortSignal): Promise<void> {
   for (let waited = 0; waited < intervalMs; waited += tickMs) {
     const before = Date.now();

@@ -12,9 +12,9 @@ import type { SwitchedSocket } from '../bridge/switched-socket.ts';
 const log = loggerOf('guest');
 
 const retryDelayMs = 150;
-/** The connection breaks when the guest goes down. */
+/** The connection breaks when the VM shuts down. */
 const waitTimes = { firstMs: retryDelayMs, longestMs: 2_000, level: 'debug' } as const;
-/** A question that is not answered by then is asked again. */
+/** A ping without an answer is repeated after this time. */
 const pingPatienceMs = 30_000;
 const restartPatienceMs = 30_000;
 const logTailLines = 15;
@@ -22,12 +22,12 @@ const logPatienceMs = 5_000;
 
 const openEngine = (bridge: Bridge) => openStreamlocal(bridge, guestPaths.engineSocket);
 
-/** A socket that is listened on, not one that a killed agent left: `unix_seq_show` in Linux. */
+/** A listening socket, not one left by a killed agent: `unix_seq_show` in Linux. */
 const listens = `grep -q ' 00010000 0001 01 .* ${guestPaths.engineSocket}$' /proc/net/unix`;
 
 /**
- * Runs in the guest, for ten seconds at most. One command that waits costs less than many attempts,
- * and sshd complains of each of those on the console.
+ * Runs in the VM for at most ten seconds. One waiting command costs less than many attempts, each
+ * of which sshd would report on the console.
  */
 const untilEngineListens = `until { [ -S ${guestPaths.engineSocket} ] && ${listens}; } || [ $((tries += 1)) -gt 500 ]; do usleep 20000; done`;
 
@@ -35,7 +35,7 @@ const untilEngineListens = `until { [ -S ${guestPaths.engineSocket} ] && ${liste
 export async function waitForEngine(bridge: Bridge, signal: AbortSignal): Promise<void> {
   const retries = new Retries(log, 'Waiting for the engine', waitTimes);
   for (;;) {
-    // A connection that breaks here comes back, and the next attempts find that out.
+    // A connection that breaks here is restored, and the next attempts notice that.
     try {
       await exec(bridge, untilEngineListens);
     } catch (error) {
@@ -60,7 +60,7 @@ export async function pingEngine(bridge: Bridge, signal: AbortSignal): Promise<b
   if (signal.aborted) return false;
   const ask = async () => {
     const channel = await openEngine(bridge);
-    // An ssh2 channel tells of its end only once it has been read to the end.
+    // An ssh2 channel ends only after it was read to the end.
     const leave = () => channel.destroy() && channel.resume();
     channel.on('error', () => {});
     if (signal.aborted) leave();
@@ -75,14 +75,14 @@ export async function pingEngine(bridge: Bridge, signal: AbortSignal): Promise<b
       leave();
     }
   };
-  // A guest that hangs does not even refuse the channel.
+  // A hanging VM doesn't even refuse the channel.
   const given = once(signal, 'abort').then(() => false);
   return (await log.attempt('Asking the engine', Promise.race([ask(), given]))) ?? false;
 }
 
 /**
- * Makes connections to the engine. While it comes back from a restart, callers wait and don't fail;
- * all of them wait for the same command.
+ * Connects to the engine. While the engine restarts, callers wait instead of failing; all of them
+ * share one command.
  */
 function engineOpener(bridge: Bridge): () => Promise<Duplex> {
   let back: Promise<unknown> | undefined;
@@ -105,7 +105,7 @@ function engineOpener(bridge: Bridge): () => Promise<Duplex> {
   };
 }
 
-/** The last lines of what the engine has to say for itself; none when the guest is silent. */
+/** The last lines of the engine's log; empty if the VM is silent. */
 export async function engineLogTail(bridge: Bridge): Promise<string[]> {
   const reading = log.attempt(
     "Reading the engine's log",
@@ -116,9 +116,9 @@ export async function engineLogTail(bridge: Bridge): Promise<string[]> {
 }
 
 /**
- * Serves the engine's socket on the host while the engine can be reached: it goes away when the
- * connection breaks and comes back with it. `ended` resolves after `signal` aborted, once the
- * socket is gone.
+ * Serves the engine's socket on the host while the engine is reachable: the socket disappears with
+ * the connection and comes back with it. `ended` resolves after `signal` aborts and the socket is
+ * gone.
  */
 export async function serveEngine(
   bridge: Bridge,
@@ -154,7 +154,7 @@ async function serveOnce(
   const serving = await socket.lead(engineOpener(bridge));
   if (!bridge.client) return { closed: serving.close() };
   const closed = new Promise<void>((resolve) => {
-    // At once: a reply that was cut off must not look like one that came to its end.
+    // Immediately: a truncated reply must not look complete.
     bridge.events.once('down', () => {
       const failed = (error: unknown) => log.warn("Closing the engine's socket", error);
       serving.close().catch(failed).finally(resolve);

@@ -6,12 +6,14 @@ import type { Machine, MachineResources, Resource } from '../machine.ts';
 
 const log = loggerOf('guest');
 
-/** What stays free of the guest's memory when some is taken from it: containers can't use all of it. */
+/**
+ * The memory to leave free in the VM when some is taken from it: containers can't use all of it.
+ */
 const reserveMiB = 256;
 
 /**
- * Gives a running machine other resources than it has, and has its guest use them; answers which of
- * them are as asked. The rest takes a start, also where the guest could not, or is of an older image.
+ * Changes the resources of a running VM and makes the VM use them; returns which of them were
+ * applied. The others need a restart, also if the VM couldn't apply them or has an older image.
  */
 export async function changeResources(
   machine: Machine,
@@ -29,7 +31,7 @@ export async function changeResources(
   return taken;
 }
 
-/** Containers are not to lose memory that they use: one of them would be killed for the want of it. */
+/** Don't take memory that containers use: one of them would be killed. */
 async function memoryWithin(bridge: Bridge, has: number, wanted: number): Promise<number> {
   if (wanted >= has) return wanted;
   const { stdout } = await exec(bridge, 'cat /proc/meminfo');
@@ -44,6 +46,6 @@ async function isTaken(
 ): Promise<boolean> {
   const what = { cpus: `processors ${cpus}`, memoryMiB: 'memory', diskGiB: 'disk' }[resource];
   const { code, stderr } = await exec(bridge, `${guestPaths.resize} ${what}`);
-  if (code !== 0) log.warn(`The guest does not change its ${what}: ${stderr.trim()}`);
+  if (code !== 0) log.warn(`The VM couldn't change its ${what}: ${stderr.trim()}`);
   return code === 0;
 }

@@ -9,8 +9,8 @@ import type { StartsOptions } from './starts.ts';
 const log = loggerOf('lifecycle');
 
 /**
- * Gives the running machine what it can have at once of the resources in the settings. `isUp` turns
- * false when the machine goes down meanwhile.
+ * Applies the resource settings that the running VM can adopt. `isUp` becomes false if the VM stops
+ * meanwhile.
  */
 export async function adjustResources(
   bridge: Bridge,
@@ -23,7 +23,7 @@ export async function adjustResources(
   if (!isUp() || pendingResources(settings, status.now).length === 0) return;
   status.change({ adjusting: true });
   const taken = await changeResources(machine, bridge, status.now, settings).catch((error) => {
-    log.warn('The resources stay as they are', error);
+    log.warn('Changing the resources', error);
     return [];
   });
   if (!isUp()) return;

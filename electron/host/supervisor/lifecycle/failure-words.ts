@@ -3,27 +3,26 @@ import type { BootStepInfo } from '../boot/boot-steps.ts';
 import { HypervisorEnded } from '../hypervisor-ended.ts';
 import { TookTooLong } from './pass-step.ts';
 
-/** What is known of a step that failed. */
+/** The evidence about a failed step. */
 export interface StepEvidence {
   readonly info: Pick<BootStepInfo, 'step' | 'hint'>;
   readonly cause: unknown;
-  /** The guest's last lines; none before it was launched. */
+  /** The VM's last console lines; empty before the launch. */
   readonly console: readonly string[];
 }
 
-/** For people: why a step failed, and what to do about it. */
+/** Why a step failed and what to do about it, for the user. */
 export interface FailureWords {
   readonly reason: string;
   readonly hint: string;
 }
 
-const renewImage =
-  'The guest image may be damaged: reinstall Berth to renew it. If that does not help, `berth diagnose` collects what a report needs.';
+const renewImage = `The VM image may be damaged. Reinstall Berth to replace it. If that doesn't help, report the problem and attach the output of \`berth diagnose\`.`;
 const withoutAccelerator =
-  'If this computer is a virtual machine itself, its host may not support nested virtualization. To run without it, slowly, set `accelerator` in the settings to "auto" or "emulation".';
-const report = '`berth diagnose` collects what a report needs.';
+  'If you run Berth inside a virtual machine, nested virtualization may not be supported there. To run without it, which is slow, set `accelerator` in the settings to "auto" or "emulation".';
+const report = 'To report the problem, attach the output of `berth diagnose`.';
 
-/** Reads the evidence: what is most certain comes first. */
+/** Reads the evidence, most reliable first. */
 export function wordsFor({ info, cause, console }: StepEvidence): FailureWords {
   const reason = reasonOf(cause);
   if (cause instanceof HostError && cause.hint !== undefined) return { reason, hint: cause.hint };
@@ -33,13 +32,13 @@ export function wordsFor({ info, cause, console }: StepEvidence): FailureWords {
   if (cause instanceof HypervisorEnded && cause.exit.fault === 'killed') {
     return {
       reason,
-      hint: 'Something outside Berth stopped QEMU. Often the system does this when it runs out of memory. Free some memory, or lower `memoryMiB` in the settings, and start again.',
+      hint: 'Something outside Berth stopped QEMU. Systems often do this when they run out of memory. Free some memory, or lower `memoryMiB` in the settings, then start the VM again.',
     };
   }
   if (cause instanceof HypervisorEnded && cause.exit.fault === 'unknown') {
     return {
       reason,
-      hint: 'QEMU left no message. Something outside Berth may have stopped QEMU: start the machine again. If this happens each time, set `accelerator` in the settings to "emulation", which is slow.',
+      hint: 'QEMU left no message. Something outside Berth may have stopped QEMU. Start the VM again. If this happens each time, set `accelerator` in the settings to "emulation", which is slow.',
     };
   }
   return (
@@ -48,7 +47,7 @@ export function wordsFor({ info, cause, console }: StepEvidence): FailureWords {
   );
 }
 
-/** Lines by which the guest says that its boot cannot go on (`fail` in the image's scripts). */
+/** Lines by which the VM reports that it can't boot (`fail` in the image's scripts). */
 const gaveUp = /^berth: ((?:init|root|boot|cgroups|config|data disk): .+)$/;
 const progress = /^berth: data disk: (?:repairing|formatting)$/;
 
@@ -63,14 +62,14 @@ function ofGuest(console: readonly string[]): FailureWords | undefined {
   if (!words) return undefined;
   const isDataDisk = words.startsWith('data disk');
   return {
-    reason: `the guest gave up: ${words}`,
+    reason: `the VM couldn't boot: ${words}`,
     hint: isDataDisk
-      ? `Containers, images and volumes are on that disk: keep a copy of the machine's directory before you try anything. ${report}`
+      ? `Containers, images and volumes are on that disk, so copy the VM's directory before you try anything. ${report}`
       : renewImage,
   };
 }
 
-/** An engine that its guest starts over and over. */
+/** An engine that the VM restarts again and again. */
 function ofCrashes(
   { step }: StepEvidence['info'],
   console: readonly string[],
@@ -78,8 +77,8 @@ function ofCrashes(
   const starts = console.filter((line) => line === 'berth: agent').length;
   if (step !== 'engine' || starts < 3) return undefined;
   return {
-    reason: `the engine keeps crashing: the guest started it ${starts} times`,
-    hint: `The lines of its log say why. ${report}`,
+    reason: `the engine keeps crashing: the VM started it ${starts} times`,
+    hint: `The lines of its log below may show the reason. ${report}`,
   };
 }
 
@@ -91,21 +90,21 @@ function hintFor(
 ): string {
   if (step === 'launch') return launchHint(reason) ?? hint;
   if (cause instanceof HypervisorEnded) {
-    return `QEMU ended by itself; its last lines may say why. Start the machine again. ${report}`;
+    return `QEMU exited unexpectedly. Its last lines may show the reason. Start the VM again. ${report}`;
   }
   if (step !== 'kernel' || !(cause instanceof TookTooLong)) return hint;
   return console.length === 0
-    ? `Linux wrote nothing to its console. If this computer is very busy, start the machine again. ${report}`
-    : 'Linux had begun to boot; the last lines show how far it came. If this computer is very busy, start the machine again.';
+    ? `Linux wrote nothing to its console. If the host is very busy, start the VM again. ${report}`
+    : 'Linux began to boot. The lines below are its last output. If the host is very busy, start the VM again.';
 }
 
-/** QEMU did not come up, and said this. */
+/** A hint for a QEMU that failed to start with this message. */
 function launchHint(said: string): string | undefined {
   if (/allocate memory/i.test(said)) {
     return 'Free some memory, or lower `memoryMiB` in the settings.';
   }
   if (/failed to get .*lock/i.test(said)) {
-    return 'Another process uses the disk of this machine: end the QEMU that still runs.';
+    return `Another process uses this VM's disk. End the QEMU process that is still running.`;
   }
   if (/kernel|initrd|root\.erofs|linux/i.test(said)) return renewImage;
   return undefined;

@@ -116,7 +116,7 @@ test('a machine that ends while it boots is not taken for one that does not answ
   await expect(lifecycle.start()).rejects.toMatchObject({
     code: 'machine-failed',
     message: expect.stringContaining('step ssh'),
-    hint: expect.stringContaining('ended by itself'),
+    hint: expect.stringContaining('QEMU exited unexpectedly'),
   });
 });
 
@@ -188,7 +188,7 @@ test('a machine that nothing ends is not said to be stopping for ever, or stoppe
   await expect(lifecycle.kill()).rejects.toThrow('not permitted');
   expect(lifecycle.status).toMatchObject({
     state: 'failed',
-    failure: { message: 'The machine could not be ended: not permitted' },
+    failure: { message: "Berth couldn't stop the VM: not permitted" },
   });
   await expect(lifecycle.stop()).rejects.toThrow('not permitted');
   machine.kill = kill;
@@ -236,7 +236,9 @@ test('an upgrade that does not start leaves the data disk as it was; one that do
   await writeFile(paths.dataDisk, 'all new!', { flag: 'r+' });
   const before = await stat(paths.dataDisk);
   await expect(older.start()).rejects.toMatchObject({
-    message: expect.stringContaining('format 2, this one knows formats up to 1'),
+    message: expect.stringContaining(
+      'format 2, from a newer version of Berth. This version supports formats up to 1',
+    ),
     hint: expect.stringContaining(paths.dataDiskBackup),
   });
   expect((await stat(paths.dataDisk)).mtimeMs).toBe(before.mtimeMs);

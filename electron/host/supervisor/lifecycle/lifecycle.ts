@@ -15,24 +15,24 @@ import { settleSuspension, suspendRun } from './suspend.ts';
 const log = loggerOf('lifecycle');
 
 export interface LifecycleOptions extends StartsOptions {
-  /** The status before the first start: what is known of a machine that may be taken over. */
+  /** The status before the first start: the known facts of a VM that may be taken over. */
   readonly initial: MachineStatus;
-  /** How long the guest may take to stop its containers and power off. */
+  /** How long the VM may take to stop its containers and power off. */
   readonly graceMs?: number;
 }
 
-/** The state machine over any driver. The supervisor owns the only one of each machine. */
+/** The state machine over any driver. A VM has exactly one, owned by its background process. */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
   readonly #status: PublishedStatus;
   readonly #starts: Starts;
   #run: Run | undefined;
   #ending: Promise<void> | undefined;
-  /** Settles after the last change of resources; does not reject. */
+  /** Settles after the last change of resources; doesn't reject. */
   #adjusting: Promise<void> = Promise.resolve();
-  /** Settles once the machine is suspended, or known not to be; does not reject. */
+  /** Settles when suspending has succeeded or failed; doesn't reject. */
   #suspending: Promise<unknown> | undefined;
-  /** The end under way is no more than a rest. */
+  /** The current shutdown is for sleep. */
   #resting = false;
 
   constructor(options: LifecycleOptions) {
@@ -52,7 +52,7 @@ export class Lifecycle {
     return this.#status.events;
   }
 
-  /** Resolves once the engine answers. Callers at the same time share one start. */
+  /** Resolves when the engine answers. Parallel callers share one start. */
   async start(): Promise<void> {
     await this.#settled();
     if (!this.#run) {
@@ -66,7 +66,7 @@ export class Lifecycle {
     await this.#run.started;
   }
 
-  /** Takes over a hypervisor process that an earlier supervisor left. False when there is none. */
+  /** Takes over a hypervisor that an earlier background process left. False if there is none. */
   async adopt(): Promise<boolean> {
     const { machine, paths } = this.#options;
     const left = await machine.status();
@@ -76,7 +76,7 @@ export class Lifecycle {
     }
     const found = await machine.status();
     if (found.state === 'stopped') {
-      // It was there and of no use: the driver has ended it.
+      // The hypervisor was unusable, so the driver ended it.
       if (left.state === 'running') await this.#crashed(await machine.exited());
       return false;
     }
@@ -87,8 +87,8 @@ export class Lifecycle {
   }
 
   /**
-   * Asks the guest to power off, and ends the hypervisor when that takes too long. What is saved of
-   * a suspended machine is discarded. Idempotent.
+   * Asks the VM to power off, and ends the hypervisor if that takes too long. Discards the saved
+   * state of a suspended VM. Idempotent.
    */
   async stop(): Promise<void> {
     if (this.#suspending) await this.#suspending;
@@ -96,17 +96,17 @@ export class Lifecycle {
     return this.#end((run) => endInOrder(run, this.#options.machine, this.#options.graceMs));
   }
 
-  /** The same, for a machine that is meant to start again when somebody needs it. */
+  /** Like `stop`, but for a VM that starts again when it is needed. */
   async rest(): Promise<void> {
-    // One that is being stopped, or was, is not to wake.
+    // A VM that the user stopped must not wake.
     if (this.#ending || this.#suspending || !this.#run) return;
     this.#resting = true;
     return this.#end((run) => endInOrder(run, this.#options.machine, this.#options.graceMs));
   }
 
   /**
-   * Saves the machine with all that runs in it and ends the hypervisor; the next start goes on from
-   * there. Rejects with HostError when that cannot be, and the machine runs on. Idempotent.
+   * Saves the VM and everything in it, and ends the hypervisor; the next start resumes it. If the
+   * VM can't be suspended, rejects with HostError and the VM keeps running. Idempotent.
    */
   async suspend(): Promise<void> {
     await this.#settled();
@@ -115,7 +115,7 @@ export class Lifecycle {
       await this.#settled();
     }
     if (this.status.state === 'suspended') return;
-    if (!this.#run) throw new HostError('machine-not-running', 'The machine is not running');
+    if (!this.#run) throw new HostError('machine-not-running', `The VM isn't running`);
     await this.#adjusting;
     const suspended = this.#suspend(this.#run);
     this.#suspending = Promise.allSettled([suspended]).then(() => {
@@ -124,13 +124,13 @@ export class Lifecycle {
     await suspended;
   }
 
-  /** The same as `stop`, but leaves a machine that is suspended, or is just being so, as it is. */
+  /** Like `stop`, but doesn't touch a VM that is suspended or being suspended. */
   async leave(): Promise<void> {
     await this.#suspending;
     if (this.status.state !== 'suspended') await this.stop();
   }
 
-  /** Ends the hypervisor at once, also while `stop` is still waiting for the guest. */
+  /** Ends the hypervisor immediately, even while `stop` is waiting for the VM. */
   async kill(): Promise<void> {
     this.#resting = false;
     const kill = () => this.#options.machine.kill();
@@ -143,10 +143,7 @@ export class Lifecycle {
     await this.#end(kill);
   }
 
-  /**
-   * Gives the machine, while it runs, what it can have at once of resources that were chosen since
-   * it was started. Does not reject.
-   */
+  /** Applies changed resource settings that the running VM can adopt. Doesn't reject. */
   adjust(): Promise<void> {
     this.#adjusting = this.#adjusting
       .then(() => this.#adjust())
@@ -154,7 +151,7 @@ export class Lifecycle {
     return this.#adjusting;
   }
 
-  /** The containers' ports on this computer, none missing that is published by now. */
+  /** The host ports of containers, including all that are published now. */
   async publishedPorts(): Promise<PublishedPort[]> {
     await this.#run?.boot.ports?.refresh();
     return this.status.ports ?? [];
@@ -166,24 +163,24 @@ export class Lifecycle {
     if (run?.boot.bridge) await adjustResources(run.boot.bridge, this.#status, isUp, this.#options);
   }
 
-  /** Resolves once the machine is neither being ended nor being suspended. */
+  /** Resolves when the VM is neither stopping nor being suspended. */
   async #settled(): Promise<void> {
     while (this.#ending || this.#suspending) await (this.#ending ?? this.#suspending);
   }
 
   #onUp(run: Run): void {
-    // Chosen while it started, or while it ran with nobody to look after it.
+    // Applies settings that changed during the start, or while no background process ran.
     void this.adjust();
     run.exit
       ?.then((exit) => this.#onExit(run, exit))
       .catch((error) => {
-        log.warn('Cleaning up after the machine', error);
-        const message = `Berth couldn't clean up after the machine: ${reasonOf(error)}`;
+        log.warn('Cleaning up after the VM', error);
+        const message = `Berth couldn't clean up after the VM: ${reasonOf(error)}`;
         if (this.#run === run) this.#down({ state: 'failed', failure: { message, console: [] } });
       });
   }
 
-  /** The hypervisor has gone while the machine was running. */
+  /** The hypervisor exited while the VM was running. */
   async #onExit(run: Run, exit: MachineExit): Promise<void> {
     if (run.ending.signal.aborted) return;
     await release(run, this.#options.machine);
@@ -203,7 +200,7 @@ export class Lifecycle {
     try {
       await suspendRun(run, machine, paths);
     } catch (error) {
-      // Too late to run on, or meant to end.
+      // The VM can't resume any more, or was meant to stop.
       if (run.ending.signal.aborted) await this.#end(() => machine.kill());
       else if (this.#run === run) this.#status.change({ state: 'running' });
       throw error;
@@ -215,11 +212,11 @@ export class Lifecycle {
     const end = async () => {
       try {
         if (this.#run) await this.#endRun(this.#run, endHypervisor);
-        // An attempt before this one may have left it behind.
+        // An earlier attempt may have left this behind.
         else await this.#options.machine.kill();
         await discardSavedState(this.#options.paths);
       } catch (error) {
-        const message = `The machine could not be ended: ${reasonOf(error)}`;
+        const message = `Berth couldn't stop the VM: ${reasonOf(error)}`;
         this.#down({ state: 'failed', failure: { message, console: [] } });
         throw error;
       }
@@ -236,8 +233,7 @@ export class Lifecycle {
     run.ending.abort();
     const { step: _, engineNotAnsweringSince: __, ...status } = this.status;
     this.#status.set({ ...status, state: 'stopping' });
-    // A machine that is not up yet has nothing that could be lost. What goes wrong here is made up
-    // for by the kill below.
+    // A VM that isn't up yet has nothing to lose. The kill below handles failures here.
     if (isUp) await log.attempt('Ending the hypervisor', endHypervisor(run), 'warn');
     await release(run, this.#options.machine);
     await Promise.allSettled([run.started]);

@@ -9,10 +9,10 @@ import {
 import { HypervisorEnded } from '../hypervisor-ended.ts';
 import type { Run } from './run.ts';
 
-/** How long a hypervisor that has broken a connection may take to be gone. */
+/** How long a hypervisor may take to exit after it has closed a connection. */
 const endPatienceMs = 1_000;
 
-/** One step of a start, bounded by its deadline, by the hypervisor's end and by `stop`. */
+/** Runs one step of a start, limited by its deadline, the hypervisor's exit, and `stop`. */
 export async function passStep(
   run: Run,
   { step, deadlineMs }: BootStepInfo,
@@ -34,7 +34,7 @@ export async function passStep(
     ...(run.exit ? [run.exit.then((exit) => Promise.reject(new HypervisorEnded(exit)))] : []),
   ];
   run.action = run.boot.steps[step]();
-  // A hypervisor that has just ended breaks its connections first: its end is what is to be told.
+  // An exiting hypervisor closes its connections first, so report its exit instead.
   const action = run.action.catch(async (error) => {
     await Promise.race([run.exit, sleep(run.exit ? endPatienceMs : 0)]);
     throw error;
@@ -42,7 +42,7 @@ export async function passStep(
   await Promise.race([...bounds, action]);
 }
 
-/** A step has not ended by its deadline. */
+/** A step didn't finish before its deadline. */
 export class TookTooLong extends HostError {
   constructor(milliseconds: number) {
     super('timeout', `it took longer than ${milliseconds / 1000} s`);

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { MachineStatus } from '../../../api/machine.ts';
 import type { StartPlan } from '../boot/prepare-start.ts';
 
-/** The status of a machine as everybody sees it. Each change is an event. */
+/** The status of a VM as all callers see it. Each change is an event. */
 export class PublishedStatus {
   readonly events: EventEmitter<{ status: [MachineStatus] }> = new EventEmitter();
   #now: MachineStatus;
@@ -20,7 +20,7 @@ export class PublishedStatus {
     this.events.emit('status', status);
   }
 
-  /** Replaces the status without an event: the next change publishes both. */
+  /** Replaces the status without an event; the next change publishes both. */
   prepare(status: MachineStatus): void {
     this.#now = status;
   }
@@ -29,7 +29,7 @@ export class PublishedStatus {
     this.set({ ...this.#now, ...changes });
   }
 
-  /** Removes `key`, or gives it another value. */
+  /** Sets or removes `key`. */
   replace<Key extends 'domains' | 'engineNotAnsweringSince'>(
     key: Key,
     value: MachineStatus[Key] | undefined,
@@ -40,7 +40,7 @@ export class PublishedStatus {
     this.set(status);
   }
 
-  /** What a start is going to use. */
+  /** The plan of a start. */
   showPlan({ settings, acceleration, applied, note: startNote }: StartPlan): void {
     const { cpus, memoryMiB, diskGiB } = settings;
     const { accelerator, note } = acceleration;
@@ -51,13 +51,13 @@ export class PublishedStatus {
     });
   }
 
-  /** Since when the engine of a running machine hasn't answered; undefined when it answers. */
+  /** Since when the running VM's engine hasn't answered; undefined if it answers. */
   showSilence(silentSince: Date | undefined): void {
     const since = this.#now.state === 'running' ? silentSince?.toISOString() : undefined;
     if (since !== this.#now.engineNotAnsweringSince) this.replace('engineNotAnsweringSince', since);
   }
 
-  /** Forgets everything that was true of one run only. */
+  /** Removes all facts about the last run. */
   end(end: Pick<MachineStatus, 'state' | 'asleep' | 'failure'>): void {
     const { name, driver, cpus, memoryMiB, diskGiB } = this.#now;
     this.set({ name, driver, cpus, memoryMiB, diskGiB, ...end });

@@ -9,25 +9,25 @@ import type { Machine, MachineExit } from '../machine.ts';
 
 const log = loggerOf('lifecycle');
 
-/** A machine from one start, or one take-over, to its end. */
+/** A VM from one start, or takeover, to its end. */
 export interface Run {
-  /** Ends what `boot` has made. Both are others once the start goes on emulated. */
+  /** Ends what `boot` created. Both are replaced if the start continues with emulation. */
   controller: AbortController;
   boot: Boot;
-  /** Rejects with HostError: 'machine-failed', or 'cancelled' when the machine is stopped. */
+  /** Rejects with HostError: 'machine-failed', or 'cancelled' if the VM is stopped. */
   started: Promise<void>;
   exit?: Promise<MachineExit>;
-  /** The step under way; settles soon after the controller aborts. */
+  /** The current step; settles soon after the controller aborts. */
   action?: Promise<void>;
-  /** Aborted once the machine is meant to go down: its end is no failure. */
+  /** Aborted when the VM is meant to stop, so that its end isn't a failure. */
   readonly ending: AbortController;
 }
 
 const defaultGraceMs = 40_000;
-/** How long a step that was cut off may take to give up. */
+/** How long an aborted step may take to end. */
 const settleMs = 20_000;
 
-/** Asks the guest to power off, then ends the hypervisor, at the latest after `graceMs`. */
+/** Asks the VM to power off, then ends the hypervisor, at the latest after `graceMs`. */
 export async function endInOrder(
   run: Run,
   machine: Machine,
@@ -39,17 +39,17 @@ export async function endInOrder(
 
 async function powerOff(run: Run, bridge: Bridge, graceMs: number): Promise<void> {
   const grace = sleep(graceMs, undefined, { ref: false });
-  // Without a connection, or without the command, there is nothing to wait for.
+  // Without a connection, or if the command fails, there is nothing to wait for.
   const refused = log
     .attempt('Powering the guest off', exec(bridge, guestPaths.powerOff))
     .then((result) => (result?.code === 0 || result?.code === null ? grace : undefined));
   await Promise.race([run.exit, refused, grace]);
 }
 
-/** Ends all that a run has made on this side, and a hypervisor that is still there. */
+/** Ends everything that a run created on the host, and the hypervisor if it is still running. */
 export async function release(run: Run, machine: Machine): Promise<void> {
-  run.controller.abort(new HostError('cancelled', 'The machine is going down'));
-  // A launch that is cut off must not leave its process behind.
+  run.controller.abort(new HostError('cancelled', 'The VM is stopping'));
+  // An aborted launch must not leave its process behind.
   const settled = Promise.allSettled([run.action]);
   await Promise.race([settled, sleep(settleMs, undefined, { ref: false })]);
   await machine.kill();

@@ -23,8 +23,9 @@ interface FailedStart {
 }
 
 /**
- * Ends what a start has made that failed, and puts a data disk back whose format was to change. The
- * error is for whoever waits for the start. No failure: it was meant to end.
+ * Ends what a failed start created, and restores a data disk whose format was going to change.
+ * Returns the error for callers that wait for the start. Without a failure, the VM was meant to
+ * stop.
  */
 export async function endFailedStart({
   run,
@@ -36,18 +37,18 @@ export async function endFailedStart({
   const { step, description } = info;
   const { bridge, dataDisk } = run.boot;
   const engineLog = step === 'engine' && bridge ? await engineLogTail(bridge) : [];
-  // What failed first is what is told; `stop` tries once more to end what is left.
+  // Report the first failure; `stop` tries again to end the rest.
   await log.attempt('Cleaning up after a failed start', release(run, machine), 'warn');
   if (run.ending.signal.aborted) {
-    const message = 'The machine was stopped before it was up';
+    const message = 'The VM was stopped before it was up';
     return { error: new HostError('cancelled', message, { cause }) };
   }
   const rolledBack = await dataDisk.rollBack().catch(reasonOf);
-  // Until it is launched, what lies there is of the boot before.
+  // Before the launch, the console still has the previous boot.
   const isLaunched = step !== 'prepare' && step !== 'backup';
   const guestLines = isLaunched ? await consoleTail(paths.console, consoleLines) : [];
   const { reason, hint } = wordsFor({ info, cause, console: guestLines });
-  // Nothing was prepared yet that could have failed: the host does not have what the settings want.
+  // Nothing was prepared yet: the host lacks what the settings require.
   const isRefused =
     cause instanceof HostError && cause.code === 'accelerator-failed' && !isLaunched;
   const happened = isRefused ? '' : `${description} failed: `;
@@ -60,17 +61,17 @@ export async function endFailedStart({
       ...engineLog.map((line) => `engine: ${line}`),
     ],
   };
-  const message = `The machine did not start (step ${step}). ${failure.message}`;
+  const message = `The VM didn't start (step ${step}). ${failure.message}`;
   const { console } = failure;
   const told = { ...(failure.hint && { hint: failure.hint }), console, cause };
   return { failure, error: new HostError('machine-failed', message, told) };
 }
 
-/** Why a machine that was up is not any more. */
+/** Why a running VM has stopped. */
 export async function crashOf(exit: MachineExit, paths: MachinePaths): Promise<MachineFailure> {
   return {
-    message: `The machine crashed: ${exit.reason}`,
-    hint: `Start it again; what containers had written to disk is kept.${hintAbout(exit)}`,
+    message: `The VM crashed: ${exit.reason}`,
+    hint: `Start the VM again. Data that containers wrote to disk is safe.${hintAbout(exit)}`,
     console: [
       ...(await consoleTail(paths.console, consoleLines)),
       ...(await hypervisorLines(paths.hypervisorLog)),
@@ -78,7 +79,7 @@ export async function crashOf(exit: MachineExit, paths: MachinePaths): Promise<M
   };
 }
 
-/** What helps when it happens again. */
+/** Advice for when it happens again. */
 function hintAbout({ fault }: MachineExit): string {
   if (fault === 'accelerator') {
     return ' If this happens again, set `accelerator` in the settings to "emulation", which is slow.';
@@ -86,8 +87,11 @@ function hintAbout({ fault }: MachineExit): string {
   return fault === 'killed' ? ' Something outside Berth stopped QEMU.' : '';
 }
 
-/** What became of a data disk whose format was to change; a text says why it was not put back. */
+/**
+ * What happened to a data disk whose format was going to change; a string says why it wasn't
+ * restored.
+ */
 function rollBackWords(rolledBack: boolean | string): string {
-  if (rolledBack === true) return '. The data disk is again as it was before this upgrade';
-  return rolledBack ? `. The data disk could not be put back: ${rolledBack}` : '';
+  if (rolledBack === true) return '. Berth restored the data disk from before this upgrade';
+  return rolledBack ? `. Berth couldn't restore the data disk: ${rolledBack}` : '';
 }

@@ -22,13 +22,13 @@ export interface StartsOptions
   readonly steps?: readonly BootStepInfo[];
 }
 
-/** How a start ended. */
+/** Called with the result of a failed start. */
 interface StartEnds {
   readonly onUp: (run: Run) => void;
   readonly onDown: (end: Pick<MachineStatus, 'state' | 'failure'>) => void;
 }
 
-/** Starts a machine step by step, and tries again where another way may work. */
+/** Starts a VM step by step, and retries if another way may work. */
 export class Starts {
   readonly #options: StartsOptions;
   readonly #status: PublishedStatus;
@@ -40,18 +40,18 @@ export class Starts {
     this.#ends = ends;
   }
 
-  /** Begins a start that passes the steps that are `needed`. `exit` is of a machine that runs. */
+  /** Begins a start of the steps in `needed`. `exit` belongs to a running VM. */
   begin(needed: (step: BootStep) => boolean, exit?: Promise<MachineExit>): Run {
     const ending = new AbortController();
     const run: Run = { ...this.#attempt(ending), started: Promise.resolve(), ending };
     if (exit) run.exit = exit;
     run.started = this.#passSteps(run, needed);
-    // Whoever waits for the start sees the rejection; the status shows it to all others.
+    // Callers that wait for the start get the rejection; the status shows it to everyone else.
     awaitedElsewhere(run.started);
     return run;
   }
 
-  /** A boot that has yet to begin, and what ends it. */
+  /** A boot that hasn't begun, and its controller. */
   #attempt(ending: AbortController): Pick<Run, 'controller' | 'boot'> {
     const controller = new AbortController();
     const status = this.#status;
@@ -75,7 +75,7 @@ export class Starts {
       try {
         await this.#passStep(run, info);
       } catch (error) {
-        // A machine that was taken over isn't started again.
+        // A taken-over VM isn't started again.
         if (needed('launch') && (await this.#startsAnew(run, info, error))) {
           return this.#passSteps(run, needed);
         }
@@ -96,14 +96,14 @@ export class Starts {
       if (found.state === 'running') this.#status.change({ pid: found.pid });
     }
     const { accelerator } = this.#status.now;
-    // The console of a resumed machine still shows the boot before.
+    // A resumed VM's console still shows its original boot.
     const proof = run.boot.resumes ? 'ssh' : 'kernel';
     if (info.step === proof && accelerator) await machine.noteGuestRuns(accelerator);
   }
 
   /**
-   * Tries a failed start again: with a boot when a resumed guest failed, or emulated when the
-   * accelerator failed and the settings leave the choice to Berth. Returns whether it does.
+   * Retries a failed start: with a boot if resuming failed, or with emulation if the accelerator
+   * failed and the settings let Berth choose. Returns whether it retries.
    */
   async #startsAnew(run: Run, info: BootStepInfo, error: unknown): Promise<boolean> {
     try {
@@ -112,13 +112,13 @@ export class Starts {
         (await this.#turnToEmulation(run, info, error))
       );
     } catch (cause) {
-      // The start's error is the first failure.
-      log.warn('The start cannot be tried again', cause);
+      // Report the first failure.
+      log.warn('Retrying the start', cause);
       return false;
     }
   }
 
-  /** The saved state is discarded once its guest runs, so a guest that fails then has to boot. */
+  /** The saved state was discarded when its VM began to run, so a VM that fails then must boot. */
   async #turnToBoot(run: Run, { step }: BootStepInfo, error: unknown): Promise<boolean> {
     const isBlamed = error instanceof HostError && error.code === 'accelerator-failed';
     if (!run.boot.resumes || step === 'launch' || !isBlamed) return false;
@@ -135,14 +135,14 @@ export class Starts {
     await machine.noteAcceleratorFault(accelerator, fault);
     const { accelerator: choice } = await settings();
     if (choice !== 'auto' || !(await machine.acceleration(choice)).emulated) return false;
-    log.warn(`The start goes on emulated: ${accelerator} failed (${fault.reason})`);
+    log.warn(`Continuing with emulation: ${accelerator} failed (${fault.reason})`);
     return this.#tryAgain(run);
   }
 
-  /** Replaces the attempt by a new one. False when the machine is meant to end meanwhile. */
+  /** Replaces the attempt by a new one. False if the VM is meant to stop meanwhile. */
   async #tryAgain(run: Run, note?: Pick<MachineStatus, 'startNote'>): Promise<boolean> {
     await release(run, this.#options.machine);
-    // Nothing is left that could end a new attempt.
+    // Nothing could end a new attempt any more.
     if (run.ending.signal.aborted) return false;
     const { pid: _, ...status } = this.#status.now;
     this.#status.set({ ...status, ...note });

@@ -51,7 +51,7 @@ async function suspended() {
   return first;
 }
 
-test('a suspended machine is on the disk alone, and a start has it go on', async () => {
+test('a suspended VM exists only on disk, and a start resumes it', async () => {
   const { lifecycle, machine, paths, seen, isSaved } = await prepare();
   await lifecycle.start();
   const { applied } = lifecycle.status;
@@ -91,7 +91,7 @@ test.each<[string, Surroundings, string]>([
     { settings: { memoryMiB: 4096 } },
     'its settings, its shared folders or the hypervisor',
   ],
-])('a machine with %s starts anew and says why', async (_, change, reason) => {
+])('a VM with %s boots and says why', async (_, change, reason) => {
   const { home } = await suspended();
   const { lifecycle, machine, isSaved } = await prepare({ home, ...change });
   machine.restore = () => Promise.reject(new Error('it must not be loaded'));
@@ -105,7 +105,7 @@ test.each<[string, Surroundings, string]>([
   expect(isSaved()).toEqual([false, false]);
 });
 
-test('a machine whose disk was written to meanwhile starts anew', async () => {
+test('a VM whose disk was written to meanwhile boots', async () => {
   const { lifecycle, machine, paths } = await suspended();
   await utimes(paths.dataDisk, new Date(), new Date());
   machine.restore = () => Promise.reject(new Error('it must not be loaded'));
@@ -119,7 +119,7 @@ test('memory that cannot be loaded is discarded, and the machine boots', async (
   await lifecycle.start();
   expect(lifecycle.status).toMatchObject({
     state: 'running',
-    startNote: expect.stringContaining('that is no memory'),
+    startNote: expect.stringContaining('this is not saved memory'),
   });
   expect(isSaved()).toEqual([false, false]);
 });
@@ -150,7 +150,7 @@ test('a machine that cannot be saved runs on', async () => {
   expect(await readFile(paths.console, 'utf8')).toContain('engine: wake');
 });
 
-test('the engine’s refusal is told, and nothing is changed', async () => {
+test('the engine’s refusal is reported, and nothing changes', async () => {
   const { lifecycle, machine, paths } = await prepare();
   await lifecycle.start();
   const refusal = {
@@ -182,7 +182,7 @@ test('stop and kill discard what was saved; the end of the supervisor does not',
   }
 });
 
-test('kill does not wait for what is being saved', async () => {
+test('kill does not wait for a save in progress', async () => {
   const { lifecycle, machine, isSaved } = await prepare();
   await lifecycle.start();
   const saving = Promise.withResolvers<void>();
@@ -224,7 +224,7 @@ test('a guest that was loaded and not yet let go is loaded once more', async () 
   expect(next.status.startNote).toBeUndefined();
 });
 
-test('memory without its record is no suspended machine', async () => {
+test('memory without its record is not a suspended VM', async () => {
   const { home, paths } = await suspended();
   await writeFile(paths.savedState, '{"half":');
   const { lifecycle } = await prepare({ home });
@@ -232,7 +232,7 @@ test('memory without its record is no suspended machine', async () => {
   expect(lifecycle.status.startNote).toContain('cannot be read');
 });
 
-test('a machine that was given other resources while it ran goes on with them', async () => {
+test('a VM whose resources changed while it ran resumes with them', async () => {
   const settings: Partial<Settings> = { memoryMiB: 2048 };
   const first = await prepare({ settings });
   await first.lifecycle.start();

@@ -11,40 +11,44 @@ import { type Run, release } from './run.ts';
 
 const log = loggerOf('lifecycle');
 
-/** How long the guest may take to flush its disks. */
+/** How long the VM may take to flush its disks. */
 const sleepPatienceMs = 120_000;
 
 /**
- * Saves a machine that is up, with all that runs in it, and ends its hypervisor. Rejects with
- * HostError when that cannot be; the machine runs on then. See saved-state.ts for the order.
+ * Saves a running VM with everything in it, and ends its hypervisor. If that isn't possible,
+ * rejects with HostError and the VM keeps running. See saved-state.ts for the order.
  */
 export async function suspendRun(run: Run, machine: Machine, paths: MachinePaths): Promise<void> {
   if (!(await machine.features()).suspends) {
-    throw new HostError('invalid', 'A machine cannot be suspended on this computer', {
-      hint: '`berth machine stop` stops its containers and the machine.',
+    throw new HostError('invalid', `This host doesn't support suspending VMs`, {
+      hint: 'To stop the VM and its containers, run `berth machine stop`.',
     });
   }
   const launch = await readLaunch(paths);
   if (!launch) {
-    throw new HostError('invalid', 'The machine was started by an older Berth', {
-      hint: 'Stop it and start it again; from then on it can be suspended.',
-    });
+    throw new HostError(
+      'invalid',
+      `Can't suspend the VM, because an older version of Berth started it`,
+      {
+        hint: 'Stop and start the VM. Then you can suspend it.',
+      },
+    );
   }
   const engine = createEngineClient(paths.engineSocket);
-  /** Throws when the machine was meant to end. */
+  /** Throws if the VM is meant to stop. */
   const wake = async (cause: unknown) => {
     if (run.ending.signal.aborted) {
-      throw new HostError('cancelled', 'The machine was ended before it was suspended', { cause });
+      throw new HostError('cancelled', 'The VM was stopped before it was suspended', { cause });
     }
     await log.attempt('Waking the engine', wakeEngine(engine), 'warn');
   };
   await prepareSleep(engine, AbortSignal.timeout(sleepPatienceMs)).catch(async (cause) => {
     await wake(cause);
-    // The engine names the containers to stop, and nothing is to be added.
+    // The engine's message names the containers to stop and needs no addition.
     if (cause instanceof HostError && cause.status === 409) {
       throw new HostError('invalid', cause.message, { cause });
     }
-    throw new HostError('invalid', `The machine cannot be suspended: ${reasonOf(cause)}`, {
+    throw new HostError('invalid', `Can't suspend the VM: ${reasonOf(cause)}`, {
       ...{ hint: restartAdvice(), cause },
     });
   });
@@ -55,8 +59,8 @@ export async function suspendRun(run: Run, machine: Machine, paths: MachinePaths
     await wake(cause);
     throw new HostError(
       'machine-failed',
-      `The machine could not be suspended, and runs on: ${reasonOf(cause)}`,
-      { hint: 'There must be room on the disk for what its memory holds.', cause },
+      `Berth couldn't suspend the VM, so it keeps running: ${reasonOf(cause)}`,
+      { hint: `Check that the disk has enough space for the VM's memory.`, cause },
     );
   }
   run.ending.abort();
@@ -66,13 +70,13 @@ export async function suspendRun(run: Run, machine: Machine, paths: MachinePaths
 }
 
 /**
- * Sees to a machine that an earlier supervisor left while it was being suspended or resumed. Nothing
- * else may hold it. Answers whether it is suspended now.
+ * Cleans up after a background process that was killed while it suspended or resumed a VM. The
+ * caller must own the VM. Returns whether the VM is suspended now.
  */
 export async function settleSuspension(machine: Machine, paths: MachinePaths): Promise<boolean> {
   const found = await machine.status();
   if (found.state === 'running') {
-    // What was saved is still as good as it was: the guest has not run on.
+    // The saved state is still valid, because the VM hasn't run since.
     if (found.held && isSuspended(paths)) await machine.kill();
     else if (found.held) await machine.proceed();
   }

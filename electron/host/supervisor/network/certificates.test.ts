@@ -35,7 +35,7 @@ test('a file that is gone is named', async () => {
   });
 });
 
-test('certs.d tells whom a registry is trusted by, and what it is shown', async () => {
+test('certs.d has the authorities and client certificates of a registry', async () => {
   const directory = await temporaryDirectory();
   const folder = join(directory, 'r.example:5000');
   await mkdir(folder);
@@ -49,7 +49,7 @@ test('certs.d tells whom a registry is trusted by, and what it is shown', async 
   expect(await readRegistryCertificates(join(directory, 'nowhere'))).toEqual({});
 });
 
-test("what the host trusts is told, but for what every Node does; the user's word goes first", async () => {
+test('the host’s own authorities are included, without Node’s; the user’s settings come first', async () => {
   expect(hostAuthorities().filter((each) => tls.rootCertificates.includes(each))).toEqual([]);
   const nowhere = join(await temporaryDirectory(), 'certs.d');
   const proxy = { https: 'http://localhost:3128', exclude: ['.corp'] };

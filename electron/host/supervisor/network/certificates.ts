@@ -8,8 +8,8 @@ import { HostError } from '../../base/errors.ts';
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
- * The authorities that this computer trusts beside those that every Node does: the system's store
- * and NODE_EXTRA_CA_CERTS. None of the system's where Node is too old to tell (before 22.15).
+ * The certificate authorities that this host trusts in addition to Node's own: the system's store
+ * and NODE_EXTRA_CA_CERTS. Node before 22.15 can't read the system's store.
  */
 export function hostAuthorities(): string[] {
   if (!('getCACertificates' in tls)) return [];
@@ -18,7 +18,7 @@ export function hostAuthorities(): string[] {
   return distinct(own.filter((certificate) => !everyones.has(bare(certificate))));
 }
 
-/** The authorities in PEM files. Rejects with HostError 'invalid', naming the file. */
+/** Reads the authorities in PEM files. Rejects with HostError 'invalid', naming the file. */
 export async function readAuthorities(paths: readonly string[]): Promise<string[]> {
   const files = await Promise.all(paths.map(readCertificates));
   return distinct(files.flat());
@@ -27,8 +27,8 @@ export async function readAuthorities(paths: readonly string[]): Promise<string[
 type RegistryCertificates = GuestConfig['registries']['certificates'];
 
 /**
- * What Docker keeps of single registries in `certs.d`: a folder for each, with authorities in
- * `*.crt`, and certificates to show in `NAME.cert` with `NAME.key`. Rejects with HostError
+ * Docker's settings for single registries in `certs.d`: a folder for each, with authorities in
+ * `*.crt`, and client certificates in `NAME.cert` with `NAME.key`. Rejects with HostError
  * 'invalid', naming the file.
  */
 export async function readRegistryCertificates(directory: string): Promise<RegistryCertificates> {
@@ -61,33 +61,34 @@ async function readCertificates(path: string): Promise<string[]> {
   try {
     for (const certificate of certificates) new X509Certificate(certificate);
   } catch (cause) {
-    throw unusable(path, 'holds a certificate that is damaged', cause);
+    throw unusable(path, 'contains a damaged certificate', cause);
   }
-  if (certificates.length === 0) throw unusable(path, 'holds no certificate in PEM form');
+  if (certificates.length === 0)
+    throw unusable(path, `doesn't contain a certificate in PEM format`);
   return certificates;
 }
 
 const readText = (path: string) =>
   readFile(path, 'utf8').catch((cause: unknown) => {
-    throw unusable(path, 'cannot be read', cause);
+    throw unusable(path, `can't be read`, cause);
   });
 
-/** Names in a directory; none where there is no directory. */
+/** The names in a directory; empty if the directory doesn't exist. */
 async function list(directory: string): Promise<string[]> {
   return readdir(directory).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return [];
-    throw unusable(directory, 'cannot be read', cause);
+    throw unusable(directory, `can't be read`, cause);
   });
 }
 
 function unusable(path: string, what: string, cause?: unknown): HostError {
   return new HostError('invalid', `${path} ${what}`, {
-    hint: 'Correct the file, or take it out of the settings or of certs.d.',
+    hint: 'Correct the file, or remove it from the settings or from certs.d.',
     cause,
   });
 }
 
-/** Two spellings of one certificate differ in line ends only. */
+/** Copies of one certificate may differ in line endings. */
 const bare = (certificate: string) => certificate.replace(/\s/g, '');
 
 const distinct = (certificates: readonly string[]) => [

@@ -6,9 +6,9 @@ import { proxyForGuest, proxyOfEnvironment } from '../../proxy/proxy.ts';
 import { hostAuthorities, readAuthorities, readRegistryCertificates } from './certificates.ts';
 
 /**
- * What the guest is told of the network that this computer is in: registries, proxies and whom to
- * trust, from the settings, the environment, the system and Docker's configuration, as they are now.
- * Rejects with HostError 'invalid', naming what cannot be used.
+ * The VM's network configuration: registries, proxies and trusted authorities, from the current
+ * settings, environment, system and Docker configuration. Rejects with HostError 'invalid', naming
+ * what can't be used.
  */
 export async function guestNetwork(
   settings: Settings,

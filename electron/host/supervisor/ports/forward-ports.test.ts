@@ -11,7 +11,7 @@ import type { Domains } from '../../../api/domains.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
-import { startStandInEngine } from '../../engine/testing/stand-in-engine.ts';
+import { startScriptedEngine } from '../../engine/testing/scripted-engine.ts';
 import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
 import { serveDomains } from '../domains/serve-domains.ts';
 import { forwardPorts } from './forward-ports.ts';
@@ -23,7 +23,7 @@ async function start(ports: readonly number[] = []) {
   const service = createServer((socket) => serve(socket));
   await once(service.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => void service.close());
-  const engine = await startStandInEngine();
+  const engine = await startScriptedEngine();
   onTestFinished(() => engine[Symbol.asyncDispose]());
   const listeners = new Set<ServerResponse>();
   engine.answer('GET /events', (_, response) => {
@@ -135,7 +135,7 @@ test('a port opens when its container starts and closes when it ends', async () 
   expect(seen()).toEqual([]);
 });
 
-test('the guest is told whose ports are open, once they are', async () => {
+test('the VM learns whose ports are open after they have opened', async () => {
   const { publish, reports } = await start();
   await vi.waitFor(() => expect(reports.at(-1)).toBe('{"containers":[]}'));
   const port = await freePort();
@@ -144,7 +144,7 @@ test('the guest is told whose ports are open, once they are', async () => {
   expect(await fetchFrom(port)).toBe('hello');
 });
 
-test('after the connection to the guest, or to the engine, broke, all goes on', async () => {
+test('after a lost connection to the VM or the engine, everything continues', async () => {
   const { publish, guest, breakEvents } = await start();
   const [first, second] = [await freePort(), await freePort()];
   publish(first);
@@ -157,7 +157,7 @@ test('after the connection to the guest, or to the engine, broke, all goes on', 
   expect(await fetchFrom(first)).toBe('hello');
 });
 
-test('a port that another program has is told with its name, and opened when it is free', async () => {
+test('a port that another program uses is reported with its name, and opened when it is free', async () => {
   const { publish, seen, forwarding } = await start();
   const port = await freePort();
   const program = `require('net').createServer().listen(${port}, '127.0.0.1', () => console.log())`;
@@ -175,7 +175,7 @@ test('a port that another program has is told with its name, and opened when it 
   expect(await fetchFrom(port)).toBe('hello');
 });
 
-test('the guest is told of a port that cannot be opened, in the words of Docker', async () => {
+test('the VM learns of a port that cannot be opened, in Docker’s words', async () => {
   const { publish, ask, forwarding, reports } = await start();
   await vi.waitFor(() => expect(reports).not.toEqual([]));
   const [free, taken, ours] = [await freePort(), await freePort(), await freePort()];
@@ -192,7 +192,7 @@ test('the guest is told of a port that cannot be opened, in the words of Docker'
       ),
     ),
   });
-  // Of a container that ended this moment.
+  // A container that just stopped.
   publish(ours);
   await forwarding.refresh();
   publish();

@@ -20,34 +20,37 @@ import { wantedPorts } from './wanted.ts';
 const log = loggerOf('ports');
 
 export interface PortForwarding {
-  /** Resolves once what is published by now is open, or is known not to be. */
+  /** Resolves when all currently published ports were opened or have failed. */
   refresh(): Promise<void>;
-  /** Resolves after the signal aborted, once all ports are closed. */
+  /** Resolves after the signal aborts and all ports are closed. */
   readonly ended: Promise<void>;
 }
 
 interface ForwardingOptions {
   readonly bridge: Bridge;
   readonly engine: EngineClient;
-  /** A faster way for TCP than the bridge, if the machine offers one. */
+  /** A faster path for TCP than the bridge, if the VM offers one. */
   readonly forward?: ((target: MachineAddress) => Promise<MachineForward>) | undefined;
-  /** What else is opened for containers; what they publish themselves goes first. */
+  /** Other ports for containers; published ports take precedence. */
   readonly domains?: ServedDomains | undefined;
-  /** Told each time that something was opened or closed, or could not be. */
+  /** Called when a port was opened or closed, or couldn't be opened. */
   readonly onChange: (ports: PublishedPort[]) => void;
-  /** Aborts when the machine begins to go down: the engine, whose socket wakes it, is left alone. */
+  /**
+   * Aborts when the VM begins to stop. The engine isn't asked any more, because its socket would
+   * wake the VM.
+   */
   readonly ending: AbortSignal;
   readonly signal: AbortSignal;
 }
 
-/** While the engine cannot be asked. */
+/** The retry interval while the engine is unavailable. */
 const retryTimes = { firstMs: 250, longestMs: 3_000 };
-/** A port that another program had may be free by now. */
+/** The retry interval for ports that another program used. */
 const problemDelayMs = 5_000;
 
 /**
- * Opens on this computer what containers publish, when they start, and closes it with them. While
- * the engine or the connection to it restarts, all stays as it was.
+ * Opens containers' published ports on the host when they start, and closes them when they stop.
+ * While the engine or its connection restarts, everything stays unchanged.
  */
 export function forwardPorts(options: ForwardingOptions): PortForwarding {
   const { bridge, engine, forward, domains, onChange, signal } = options;
@@ -65,7 +68,9 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
   let told = '[]';
   const inTurn = takeTurns();
 
-  /** One after the other, each with what is published when its turn comes, or is about to be. */
+  /**
+   * One refresh at a time, each with the ports that are published, or about to be, when it begins.
+   */
   const refresh = (coming: readonly number[] = []): Promise<void> =>
     inTurn(async () => {
       if (unasked.aborted) return;
@@ -96,7 +101,7 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
     }
     clearInterval(retry);
     if (!signal.aborted) await once(signal, 'abort');
-    // Those that are under way end first.
+    // Wait for running requests first.
     await inTurn(async () => report.close());
     await Promise.all([ports.apply([]), domains?.close()]);
   };

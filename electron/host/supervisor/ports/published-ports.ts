@@ -6,17 +6,17 @@ import { portKey, reconcile } from './reconcile.ts';
 import type { Route } from './route.ts';
 import type { WantedPort } from './wanted.ts';
 
-/** The way to where a port leads, by protocol. */
+/** The route to a port's target, by protocol. */
 export type Routes = Readonly<
   Record<'tcp' | 'udp', (to: Pick<WantedPort, 'target' | 'reachable'>) => Route>
 >;
 
-/** A wanted port: open, or with the reason why it is not. */
+/** A wanted port: open, or with the reason why it isn't. */
 type Entry =
   | { port: WantedPort; readonly listener: PortListener }
   | { port: WantedPort; readonly problem: string };
 
-/** The ports of this computer that are open for containers. One change at a time: the caller. */
+/** The host ports that are open for containers. The caller makes one change at a time. */
 export class PublishedPorts {
   readonly #routes: Routes;
   readonly #entries = new Map<string, Entry>();
@@ -32,7 +32,7 @@ export class PublishedPorts {
     });
   }
 
-  /** Opens and closes until just these are open. What could not be opened is tried again. */
+  /** Opens and closes ports until exactly these are open. Retries ports that couldn't be opened. */
   async apply(wanted: readonly WantedPort[]): Promise<void> {
     const ports = [...this.#entries].map(([key, { port }]) => [key, port] as const);
     const { close, open } = reconcile(wanted, new Map(ports));
@@ -50,7 +50,7 @@ export class PublishedPorts {
     const triedBefore = this.#entries.has(key);
     const { protocol } = port;
     if (protocol === 'sctp') {
-      this.#entries.set(key, { port, problem: 'SCTP is not forwarded to this computer' });
+      this.#entries.set(key, { port, problem: `Berth can't publish SCTP ports on the host` });
       return;
     }
     try {

@@ -29,7 +29,7 @@ test('the first container that wants a port has it', () => {
   expect(reconcile([first, second], new Map()).open).toEqual([first]);
 });
 
-test('a port that leads elsewhere by now is opened anew', () => {
+test('a port with a new target is reopened', () => {
   const before = wanted(80);
   const after = { ...before, target: { host: '172.17.0.3', port: 80 } };
   expect(reconcile([after], opened(before))).toEqual({ close: [portKey(before)], open: [after] });

@@ -1,13 +1,13 @@
 import type { WantedPort } from './wanted.ts';
 
-/** What has to be done so that what is wanted is open, and nothing else; in this order. */
+/** The actions, in this order, that leave exactly the wanted ports open. */
 export interface PortChanges {
-  /** Keys of what is no longer wanted, or leads elsewhere by now. */
+  /** Keys of ports that are no longer wanted or have a new target. */
   readonly close: readonly string[];
   readonly open: readonly WantedPort[];
 }
 
-/** What a port is told apart by: two containers cannot have the same. */
+/** Identifies a port: two containers can't have the same. */
 export function portKey({
   address,
   port,
@@ -16,7 +16,7 @@ export function portKey({
   return `${address} ${port}/${protocol}`;
 }
 
-/** Compares what is wanted with what is open, by key. The first that wants a port has it. */
+/** Compares wanted and open ports by key. The first container that wants a port gets it. */
 export function reconcile(
   wanted: readonly WantedPort[],
   open: ReadonlyMap<string, WantedPort>,
@@ -33,7 +33,7 @@ export function reconcile(
   };
 }
 
-/** For the same container, which may have a new name, at the address that it had. */
+/** The same container, perhaps renamed, with the same address. */
 function isSame(one: WantedPort | undefined, other: WantedPort | undefined): boolean {
   return (
     one?.containerId === other?.containerId &&

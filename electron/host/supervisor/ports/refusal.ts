@@ -6,7 +6,7 @@ import { openingProblem } from '../../ports/problem.ts';
 
 const log = loggerOf('ports');
 
-/** Go's words for errors of the system, which clients of Docker look for. */
+/** Go's words for system errors, which Docker clients look for. */
 const words: Readonly<Record<string, string>> = {
   EADDRINUSE: 'address already in use',
   EACCES: 'permission denied',
@@ -16,8 +16,8 @@ const words: Readonly<Record<string, string>> = {
 const forwarded = ['tcp', 'udp'] as const;
 
 /**
- * The first of the ports that cannot be opened here, with the reason as Docker Desktop tells it, and
- * what Berth knows besides. Before the last word, `settle` closes what has just become free.
+ * The first port that can't be opened here, with the reason in Docker Desktop's words, and Berth's
+ * own explanation. Before giving up, calls `settle`, which closes ports that just became free.
  */
 export async function firstRefusal(
   ports: readonly AskedPort[],

@@ -17,28 +17,28 @@ const log = loggerOf('ports');
 type Refusal = (ports: readonly AskedPort[]) => Promise<PortRefusal | undefined>;
 
 /**
- * Tells the guest whose ports are open here, and whether others could be, over one connection that
- * stays.
+ * Reports to the VM whose ports are open on the host, and answers whether others could be, over one
+ * persistent connection.
  */
 export class PortsReport {
   readonly #bridge: Bridge;
   readonly #refusal: Refusal;
   #connection: Duplex | undefined;
 
-  /** `refusal` answers what the guest asks. */
+  /** `refusal` answers the VM's questions. */
   constructor(bridge: Bridge, refusal: Refusal) {
     this.#bridge = bridge;
     this.#refusal = refusal;
   }
 
-  /** An engine that cannot be told is restarting, and is told once it is back. */
+  /** If the engine can't be notified, it is restarting; it is notified when it is back. */
   async send(containers: readonly string[]): Promise<void> {
     const report: HostPortsReport = { containers: [...containers] };
     try {
       this.#connection ??= await this.#open();
       this.#connection.write(`${JSON.stringify(report)}\n`);
     } catch (error) {
-      log.debug('Telling the engine about ports', error);
+      log.debug('Reporting ports to the engine', error);
       this.#connection = undefined;
     }
   }

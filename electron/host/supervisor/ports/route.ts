@@ -6,19 +6,19 @@ import type { MachineForward } from '../machine.ts';
 
 const log = loggerOf('ports');
 
-/** How connections get to one port in the guest. */
+/** The route of connections to one port in the VM. */
 export interface Route {
   connect(): Promise<Duplex>;
-  /** No more connections; those that are open stay. Does not reject. */
+  /** Accepts no new connections; open ones stay. Doesn't reject. */
   close(): Promise<void>;
 }
 
-/** A connection within this computer takes no time, unless the hypervisor's queue is full. */
+/** A connection within the host takes no time, unless the hypervisor's queue is full. */
 const patienceMs = 100;
 
 /**
- * Connections take a port of the hypervisor, which `forward` opens with the first of them; where it
- * cannot, or has its hands full at the moment, they go through `tunnel`.
+ * Connects through a port of the hypervisor, which `forward` opens at the first connection. If the
+ * hypervisor can't open one or is overloaded, connects through `tunnel`.
  */
 export function directRoute(
   forward: () => Promise<MachineForward>,
@@ -27,7 +27,7 @@ export function directRoute(
   let opened: Promise<MachineForward> | undefined;
   let closed = false;
 
-  /** The port may be another program's by now, or another machine's, once QEMU has let go of it. */
+  /** After QEMU has released it, the port may belong to another program or another VM. */
   const forget = async (stale: Promise<MachineForward>) => {
     if (opened === stale) opened = undefined;
     const closed = stale.then(({ close }) => close());
@@ -66,7 +66,7 @@ async function dialWithin(
   }
 }
 
-/** Connections all go one way. */
+/** All connections use one route. */
 export function plainRoute(connect: () => Promise<Duplex>): Route {
   return { connect, close: async () => {} };
 }

@@ -1,19 +1,19 @@
 import type { PublishedPort } from '../../../api/ports.ts';
 import type { ContainerSummary } from '../../engine/container-schemas.ts';
 
-/** A port that a running container wants open on this computer, and where it leads. */
+/** A host port that a running container wants, and its target. */
 export interface WantedPort extends Omit<PublishedPort, 'problem'> {
-  /** As seen from inside the guest. */
+  /** As seen from inside the VM. */
   readonly target: { readonly host: string; readonly port: number };
-  /** Packets from outside of the guest get there: networks that are internal let none in. */
+  /** Packets from outside of the VM can reach it: internal networks let none in. */
   readonly reachable: boolean;
 }
 
 const protocols = ['tcp', 'udp', 'sctp'] as const;
 
 /**
- * What running containers publish. A port leads to the container's own address rather than to the
- * guest's published port: an address of this computer that was asked for is none of the guest's.
+ * The published ports of running containers. A port leads to the container's own address rather
+ * than to the VM's published port, because a requested host address doesn't exist in the VM.
  */
 export function wantedPorts(containers: readonly ContainerSummary[]): WantedPort[] {
   return containers.flatMap(({ Id, Names, Ports, NetworkSettings }) => {
@@ -30,7 +30,7 @@ export function wantedPorts(containers: readonly ContainerSummary[]): WantedPort
         containerId: Id,
         containerName: Names[0]?.replace(/^\//, '') ?? Id.slice(0, 12),
         target: { host, port: PrivatePort },
-        // One that is on an internal network alone publishes nothing.
+        // A container that is only on internal networks publishes nothing.
         reachable: networks.length === 1,
       };
     });

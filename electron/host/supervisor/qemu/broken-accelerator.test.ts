@@ -29,20 +29,23 @@ test.each<[string, Behaviours, string]>([
     { kvm: { does: 'exits', says: 'qemu-system-x86_64: kvm_init_vcpu failed', after: 200 } },
     'kvm_init_vcpu failed',
   ],
-  ['by an end without a word', { kvm: { does: 'exits' } }, 'ended unexpectedly (exit code 1)'],
+  ['by an end without a word', { kvm: { does: 'exits' } }, 'exited unexpectedly (exit code 1)'],
   ['by a reset before Linux says a word', { kvm: { does: 'resets', after: 200 } }, 'sign of life'],
-])('a start that KVM fails %s goes on emulated, and says why', async (_, behaviours, reason) => {
-  const { lifecycle, seen, tried } = await prepareMachine(behaviours);
-  await lifecycle.start();
-  expect(lifecycle.status).toMatchObject({ state: 'running', accelerator: 'tcg' });
-  expect(tried()).toEqual(['kvm', 'tcg']);
-  expect(lifecycle.status.acceleratorNote).toContain(reason);
-  expect(lifecycle.status.acceleratorNote).toContain('emulated, which is slow');
-  expect(seen.some(({ state }) => state === 'failed')).toBe(false);
-  const pids = new Set(seen.flatMap(({ pid }) => (pid ? [pid] : [])));
-  expect([...pids].filter(isAlive)).toEqual([lifecycle.status.pid]);
-  await lifecycle.stop();
-});
+])(
+  'a start that KVM fails %s continues with emulation, and says why',
+  async (_, behaviours, reason) => {
+    const { lifecycle, seen, tried } = await prepareMachine(behaviours);
+    await lifecycle.start();
+    expect(lifecycle.status).toMatchObject({ state: 'running', accelerator: 'tcg' });
+    expect(tried()).toEqual(['kvm', 'tcg']);
+    expect(lifecycle.status.acceleratorNote).toContain(reason);
+    expect(lifecycle.status.acceleratorNote).toContain('emulated, which is slow');
+    expect(seen.some(({ state }) => state === 'failed')).toBe(false);
+    const pids = new Set(seen.flatMap(({ pid }) => (pid ? [pid] : [])));
+    expect([...pids].filter(isAlive)).toEqual([lifecycle.status.pid]);
+    await lifecycle.stop();
+  },
+);
 
 test('the next start is emulated at once; another QEMU has KVM tried again', async () => {
   const broken: Behaviours = { kvm: { does: 'stops', says: internalError } };
@@ -143,8 +146,7 @@ test('emulation can be chosen, and an accelerator of another system not', async 
   await emulated.lifecycle.stop();
   const foreign = await prepareMachine({}, { settings: { accelerator: 'hvf' } });
   await expect(foreign.lifecycle.start()).rejects.toMatchObject({
-    message:
-      "The machine did not start (step prepare). This computer does not have Apple's hypervisor (HVF)",
+    message: "The VM didn't start (step prepare). This host doesn't have Apple's hypervisor (HVF)",
     hint: expect.stringContaining('"kvm"'),
   });
 });

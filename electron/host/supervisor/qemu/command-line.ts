@@ -27,7 +27,7 @@ export interface CommandLineInput {
   readonly spec: Omit<MachineSpec, 'accelerator'>;
   readonly image: GuestImage;
   readonly paths: MachinePaths;
-  /** Processors of this computer. */
+  /** The host's processors. */
   readonly availableCpus: number;
 }
 

@@ -2,20 +2,20 @@ import type { GuestArchitecture } from '../../home/resources.ts';
 import type { Accelerator } from '../../hypervisor/acceleration.ts';
 import type { PlannedShare } from '../shared-folders/plan.ts';
 
-/** QEMU's option syntax separates with commas; a doubled comma is one that is meant. */
+/** QEMU separates options with commas; a doubled comma stands for a literal one. */
 export const escapeCommas = (value: string) => value.replaceAll(',', ',,');
 
-/** Memory, and a balloon through which the guest hands free pages back to the host. */
+/** Memory, and a balloon device through which the VM returns free pages to the host. */
 export function memoryArguments(memoryMiB: number): string[] {
   return [...['-m', `${memoryMiB}M`], ...['-device', 'virtio-balloon-pci,free-page-reporting=on']];
 }
 
-/** Fewer messages and security modules: less to do at boot. A panic ends the machine. */
+/** Fewer messages and security modules make the boot faster. A panic ends the VM. */
 const kernelOptions = 'quiet loglevel=3 lsm=capability,landlock,yama,bpf panic=-1';
 
 /**
- * Kernel and initrd, booted directly, on `cpus` of the processors. A panic ends the process, so that
- * it is seen at once.
+ * Boots kernel and initrd directly, on `cpus` of the processors. A panic ends the process, so that
+ * it is noticed immediately.
  */
 export function kernelArguments(
   architecture: GuestArchitecture,
@@ -23,8 +23,8 @@ export function kernelArguments(
   cpus: number,
 ): string[] {
   const options = {
-    // Early on, Linux for PCs waits a moment for the old timer's interrupt, and panics ("IO-APIC +
-    // timer doesn't work") when a busy host is late to deliver it.
+    // Early in the boot, Linux for PCs waits briefly for the legacy timer's interrupt, and panics
+    // ("IO-APIC + timer doesn't work") if a busy host delivers it late.
     amd64: 'console=ttyS0 no_timer_check',
     arm64: 'console=ttyAMA0',
   }[architecture];
@@ -41,8 +41,8 @@ export interface Disk {
 }
 
 /**
- * Raw virtio disks; the guest sees them as vda, vdb, ... in this order. One queue for each processor
- * that the guest starts with: QEMU would make one for each that there could be.
+ * Raw virtio disks, which the VM sees as vda, vdb, ... in this order. One queue per initial
+ * processor: QEMU's default is one per possible processor.
  */
 export function diskArguments(disks: readonly Disk[], cpus: number): string[] {
   const perDisk = disks.flatMap(({ name, path, readOnly }) => [
@@ -51,7 +51,7 @@ export function diskArguments(disks: readonly Disk[], cpus: number): string[] {
       driver: 'raw',
       'node-name': name,
       'read-only': readOnly,
-      // What the guest discards, or fills with zeroes, goes back to the host's file system.
+      // Blocks that the VM discards or fills with zeroes are freed in the host's file system.
       ...(readOnly ? {} : { discard: 'unmap', 'detect-zeroes': 'unmap' }),
       file: { driver: 'file', filename: path, ...(readOnly ? {} : { discard: 'unmap' }) },
     }),
@@ -62,25 +62,25 @@ export function diskArguments(disks: readonly Disk[], cpus: number): string[] {
 }
 
 /**
- * Shared folders, served by QEMU (virtio-9p). It opens each part of a path without following links,
- * so that none leads out of the folder. Model `none`: files are the user's who runs QEMU, with the
- * modes that the guest gives them and links that are links; a change of owner that the user may not
- * make is passed over. `mapped-*` would hide modes and links from the host in attributes, and
- * `passthrough` fails where a change of owner does.
+ * Shared folders, served by QEMU (virtio-9p), which opens each part of a path without following
+ * links, so that no path leaves the folder. With model `none`, files belong to the user who runs
+ * QEMU, modes and links are real, and disallowed changes of owner are ignored. `mapped-*` would
+ * hide modes and links from the host in attributes, and `passthrough` fails on such changes of
+ * owner.
  */
 export function shareArguments(
   shares: readonly PlannedShare[],
   accelerator: Accelerator,
 ): string[] {
-  // An emulated processor waits for each answer: that QEMU's main loop takes the requests up first, so
-  // that it could go on meanwhile, makes lists and removals of files take half as long again.
+  // An emulated processor waits for each answer anyway. If QEMU's main loop took up the requests
+  // instead, lists and removals of files would take half as long again.
   const direct = accelerator === 'tcg' ? ',ioeventfd=off' : '';
   return shares
     .filter(({ transport }) => transport === '9p')
     .flatMap(({ tag, path, readOnly }) => {
       const access = readOnly ? ',readonly=on' : '';
       const folder = `local,id=${tag},path=${escapeCommas(path)},security_model=none${access}`;
-      // Files of several disks in one folder: their inode numbers may be the same.
+      // Files of several disks in one folder may have equal inode numbers.
       return [
         ...['-fsdev', `${folder},multidevs=remap`],
         ...['-device', `virtio-9p-pci,fsdev=${tag},mount_tag=${tag}${direct}`],
@@ -88,7 +88,7 @@ export function shareArguments(
     });
 }
 
-/** User-mode network; the only way in is the guest's sshd, on a loopback port that QEMU picks. */
+/** User-mode network. The only way in is the VM's sshd, on a loopback port that QEMU picks. */
 export function networkArguments(): string[] {
   return [
     ...['-netdev', 'user,id=net,ipv6=off,hostfwd=tcp:127.0.0.1:0-:22'],
@@ -97,7 +97,7 @@ export function networkArguments(): string[] {
   ];
 }
 
-/** Appending, so that the supervisor may cut the file short while QEMU holds it open. */
+/** Appends, so that the background process may truncate the file while QEMU uses it. */
 export function consoleArguments(path: string): string[] {
   return [
     ...['-chardev', `file,id=console,path=${escapeCommas(path)},append=on`],
@@ -105,12 +105,12 @@ export function consoleArguments(path: string): string[] {
   ];
 }
 
-/** Entropy for the guest: without it, the first boot waits for keys. */
+/** Entropy for the VM: without it, the first boot waits for keys. */
 export function entropyArguments(): string[] {
   return ['-device', 'virtio-rng-pci'];
 }
 
-/** How the supervisor speaks to the process, and finds it again. */
+/** How the background process controls QEMU and finds it again. */
 export function monitorArguments(monitor: string, pidFile: string): string[] {
   return ['-qmp', `${monitor},server=on,wait=off`, '-pidfile', pidFile];
 }

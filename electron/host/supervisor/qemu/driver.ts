@@ -29,7 +29,7 @@ import { createHostForwards, type HostForwards } from './usernet.ts';
 
 const log = loggerOf('qemu');
 
-/** QEMU and the way to speak to it. */
+/** A QEMU process and its monitor. */
 interface Running {
   readonly pid: number;
   readonly qmp: Qmp;
@@ -37,14 +37,14 @@ interface Running {
   readonly exited: Promise<MachineExit>;
 }
 
-/** How long a QEMU whose processors have stopped may go on writing to its log. */
+/** How long a QEMU with stopped processors may continue to write its log. */
 const lastWordsMs = 200;
-/** How long QEMU may take to end after `quit`. */
+/** How long QEMU may take to exit after `quit`. */
 const endTimeoutMs = 10_000;
 
 const acceleratorSchema = z.enum(accelerators);
 
-/** What is this computer's own; tests have others. */
+/** The host's own properties; tests replace them. */
 interface QemuHost {
   readonly environment: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
@@ -57,14 +57,14 @@ const thisHost: QemuHost = {
   kvmDevice: '/dev/kvm',
 };
 
-/** A machine run by QEMU; see `Machine` for the contract. */
+/** A VM run by QEMU; see `Machine` for the contract. */
 export function createQemuMachine(
   context: MachineContext,
   { environment, platform, kvmDevice }: QemuHost = thisHost,
 ): Machine {
   const { paths, architecture, accelerationRecord } = context;
   let running: Running | undefined;
-  /** Of the last process, which may have gone as soon as it was there. */
+  /** The exit of the last process, which may exit right after its start. */
   let exited: Promise<MachineExit> = Promise.resolve({
     ...{ orderly: true, reason: 'QEMU was not running' },
   });
@@ -80,9 +80,9 @@ export function createQemuMachine(
     });
     return { qemu, sharing, sandbox, acceleration };
   };
-  /** A QEMU that has stopped for good goes while it is looked at. */
+  /** A QEMU whose processors have stopped may exit while it is checked. */
   const mayBeHeld = async (qmp: Qmp) =>
-    (await log.attempt('Asking whether the guest is held', isHeld(qmp))) ?? false;
+    (await log.attempt('Asking whether the VM is paused', isHeld(qmp))) ?? false;
   let host: ReturnType<typeof probeHost> | undefined;
   const aboutHost = () => {
     host ??= probeHost().catch((error) => {
@@ -92,12 +92,12 @@ export function createQemuMachine(
     return host;
   };
 
-  /** Does not reject: QEMU may be missing while it is upgraded, and the next start finds out again. */
+  /** Doesn't reject: QEMU may be missing during an upgrade, and the next start checks again. */
   const note = async (keep: (keeper: AccelerationKeeper) => Promise<void>) => {
     try {
       await keep((await aboutHost()).acceleration);
     } catch (error) {
-      log.warn('What is known of the accelerator cannot be kept', error);
+      log.warn('Recording the state of the accelerator', error);
     }
   };
 
@@ -106,11 +106,11 @@ export function createQemuMachine(
     watchHealth(qmp, paths.hypervisorLog, async (reason) => {
       fault = reason;
       await sleep(lastWordsMs);
-      // Paused, it would be taken for one that runs, and a start would wait for it.
+      // A paused VM would be taken for a running one, and a start would wait for it.
       if (running?.qmp === qmp) killProcess(pid);
     });
     exited = qmp.closed.then(async (shutdown): Promise<MachineExit> => {
-      // QEMU hangs up a little before it lets go of the disks.
+      // QEMU closes the connection shortly before it releases the disks.
       await waitUntilGone(pid);
       if (running?.qmp === qmp) running = undefined;
       const log = await readHypervisorLog(paths.hypervisorLog);
@@ -131,7 +131,7 @@ export function createQemuMachine(
     });
   };
 
-  /** Resolves once a saved guest is loaded, if any; leaves no process behind when it rejects. */
+  /** Resolves when a saved VM, if any, is loaded; leaves no process behind if it rejects. */
   const launch = async (spec: MachineSpec, load?: (qmp: Qmp) => Promise<void>) => {
     const { qemu } = await aboutHost();
     const args = [...(await commandLine(spec)), ...(load ? ['-S', '-incoming', 'defer'] : [])];
@@ -164,7 +164,7 @@ export function createQemuMachine(
         throw error;
       }
     } catch (error) {
-      // Whatever QEMU says while it loads, the saved guest may be what does not fit: a boot tells.
+      // Whatever QEMU reports while loading, the saved state may be the cause: a boot will show.
       if (!isLoading && error instanceof HypervisorEnded) throw error;
       const said = firstWords(await readHypervisorLog(paths.hypervisorLog));
       throw new HostError(isLoading ? 'invalid' : 'machine-failed', said ?? reasonOf(error), {
@@ -186,7 +186,7 @@ export function createQemuMachine(
     features: async () => ({
       sharing: (await aboutHost()).sharing,
       forwardsPorts: true,
-      // There, QEMU would speak to whoever is first at a loopback port.
+      // There, QEMU would talk to the first client of a loopback port.
       suspends: platform !== 'win32',
     }),
 
@@ -207,7 +207,7 @@ export function createQemuMachine(
       try {
         await saveGuest(qmp, paths);
       } catch (error) {
-        await log.attempt('Letting the guest run on', qmp.execute('cont'), 'warn');
+        await log.attempt('Continuing the paused VM', qmp.execute('cont'), 'warn');
         throw error;
       }
     },
@@ -231,8 +231,8 @@ export function createQemuMachine(
     async stop() {
       const target = running;
       if (!target) return;
-      // QEMU may hang up before it has answered.
-      await log.attempt('Asking QEMU to end', target.qmp.quit());
+      // QEMU may disconnect before it answers.
+      await log.attempt('Asking QEMU to quit', target.qmp.quit());
       await Promise.race([target.exited, sleep(endTimeoutMs, undefined, { ref: false })]);
       await machine.kill();
     },
@@ -257,11 +257,11 @@ export function createQemuMachine(
         const qmp = await connectQmp(monitorConnection(paths.qmpSocket));
         const found = hold(pid, qmp);
         await log.attempt('Closing direct ports', found.forwards.closeAll());
-        // One that has stopped for good goes while it is looked at: `exited` tells why.
+        // A QEMU whose processors have stopped may exit while it is checked: `exited` tells why.
         return { state: 'running', pid, held: await mayBeHeld(qmp) };
       } catch (error) {
-        log.warn('QEMU is there and does not answer', error);
-        // A monitor that is silent is of no use; the process may be some other one by now.
+        log.warn("QEMU runs but doesn't answer", error);
+        // A silent monitor is useless; the process may be another one by now.
         if ((await commandLineOf(pid)).includes(paths.hypervisorPid)) {
           killProcess(pid);
           await waitUntilGone(pid);

@@ -10,7 +10,7 @@ test.each(['', operational])(
     const exit = exitOf({ ...ended, log, platform: 'win32' });
     expect(exit).toEqual({
       ...{ orderly: false, fault: 'unknown' },
-      reason: 'QEMU ended unexpectedly (exit code 1)',
+      reason: 'QEMU exited unexpectedly (exit code 1)',
     });
     expect(exitOf({ ...ended, log, platform: 'linux' }).fault).toBeUndefined();
   },

@@ -2,33 +2,33 @@ import { acceleratorWords, firstWords } from '../../hypervisor/qemu-log.ts';
 import type { MachineExit } from '../machine.ts';
 import type { Shutdown } from './qmp.ts';
 
-/** What is known of a QEMU that has gone. */
+/** The evidence about a QEMU that has exited. */
 export interface QemuEnd {
-  /** What QEMU said before it ended. */
+  /** QEMU's reason for its exit. */
   readonly shutdown: Shutdown | undefined;
-  /** The guest's processors had stopped for good before; see `health.ts`. */
+  /** Whether the VM's processors had stopped for good; see `health.ts`. */
   readonly fault: string | undefined;
-  /** How the process ended; unknown for one that another process started. */
+  /** How the process exited; unknown if another process started it. */
   readonly code?: number | null;
   readonly signal?: NodeJS.Signals | null;
   readonly log: string;
   readonly platform: NodeJS.Platform;
 }
 
-/** How a QEMU came to its end, and who is to blame. */
+/** How a QEMU ended, and the cause. */
 export function exitOf({ shutdown, fault, code, signal, log, platform }: QemuEnd): MachineExit {
   if (fault !== undefined) return { orderly: false, reason: fault, fault: 'accelerator' };
   if (shutdown) {
     const { reason } = shutdown;
     if (reason === 'guest-panic') {
-      const words = acceleratorWords(log) ?? 'QEMU says that the guest panicked';
+      const words = acceleratorWords(log) ?? 'QEMU reports that the VM panicked';
       return { orderly: false, reason: words, fault: 'accelerator' };
     }
     if (reason === 'guest-reset') {
-      return { orderly: false, reason: 'the guest reset itself, as Linux does after a panic' };
+      return { orderly: false, reason: 'the VM reset itself, as Linux does after a panic' };
     }
     const orderly = reason === 'guest-shutdown' || reason === 'host-qmp-quit';
-    return { orderly, reason: `QEMU ended: ${reason}` };
+    return { orderly, reason: `QEMU exited: ${reason}` };
   }
   if (signal === 'SIGKILL' || signal === 'SIGTERM') {
     return {
@@ -40,10 +40,10 @@ export function exitOf({ shutdown, fault, code, signal, log, platform }: QemuEnd
   if (words !== undefined) return { orderly: false, reason: words, fault: 'accelerator' };
   const how = signal ?? (typeof code === 'number' ? `exit code ${code}` : undefined);
   const said = firstWords(log);
-  // Windows has no signals: the Task Manager's victims end with code 1, too.
+  // Windows has no signals: a process ended in the Task Manager also exits with code 1.
   const isUnclear = platform === 'win32' && code === 1 && said === undefined;
   return {
     ...{ orderly: false, ...(isUnclear && { fault: 'unknown' as const }) },
-    reason: `QEMU ended unexpectedly${how ? ` (${how})` : ''}${said ? `: ${said}` : ''}`,
+    reason: `QEMU exited unexpectedly${how ? ` (${how})` : ''}${said ? `: ${said}` : ''}`,
   };
 }

@@ -42,7 +42,7 @@ test.each<[string, Behaviours['tcg'], { step: string; says: string; hint: string
       {
         step: 'kernel',
         says: 'exit code 1): terminating on a bad day',
-        hint: 'QEMU ended by itself',
+        hint: 'QEMU exited unexpectedly',
         shows: 'hypervisor: qemu-system-x86_64: terminating on a bad day',
       },
     ],
@@ -73,13 +73,13 @@ test('a guest that writes nothing is not said to need another image', async () =
   expect(lifecycle.status.failure?.hint).not.toContain('einstall');
 });
 
-test('an engine that crashes over and over is told from one that is slow, with its log', async () => {
+test('a crashing engine is distinguished from a slow one, and its log is shown', async () => {
   const { lifecycle } = await prepareMachine(
     { tcg: { does: 'engine crashes' } },
     { ...emulated, engineDeadlineMs: 500 },
   );
   await expect(lifecycle.start()).rejects.toMatchObject({
-    message: expect.stringContaining('the engine keeps crashing: the guest started it 4 times'),
+    message: expect.stringContaining('the engine keeps crashing: the VM started it 4 times'),
     hint: expect.stringContaining('its log'),
     console: expect.arrayContaining(["engine: Error: Cannot find module './engine'"]),
   });
@@ -105,7 +105,7 @@ test('a machine whose processors stop while it runs has crashed', async () => {
   const { pid = 0 } = lifecycle.status;
   await vi.waitFor(() => expect(lifecycle.status.state).toBe('failed'), 10_000);
   expect(lifecycle.status.failure).toMatchObject({
-    message: 'The machine crashed: KVM internal error. Suberror: 1',
+    message: 'The VM crashed: KVM internal error. Suberror: 1',
     hint: expect.stringContaining('"emulation"'),
     console: expect.arrayContaining(['hypervisor: KVM internal error. Suberror: 1']),
   });

@@ -33,13 +33,13 @@ test('a fault that cannot be seen to is logged', async () => {
 });
 
 test('a look that fails is logged, unless QEMU is gone', async () => {
-  let error = new HostError('connection', "QEMU's monitor is gone");
+  let error = new HostError('connection', "QEMU's monitor closed the connection");
   const { qmp, log, close } = await prepare(() => Promise.reject(error));
   watchHealth(qmp, log, async () => {});
   await new Promise(setImmediate);
-  error = new HostError('timeout', "QEMU's monitor does not answer query-status");
+  error = new HostError('timeout', "QEMU's monitor doesn't answer query-status");
   qmp.events.emit('stop');
-  await vi.waitFor(() => expect(lines.join('\n')).toContain('does not answer query-status'));
+  await vi.waitFor(() => expect(lines.join('\n')).toContain("doesn't answer query-status"));
   expect(lines.join('\n')).not.toContain('is gone');
   close(undefined);
 });

@@ -9,16 +9,16 @@ import type { Qmp } from './qmp.ts';
 const log = loggerOf('qemu');
 
 /**
- * Run states that a guest does not come back from. `guest-panicked` too: the guest has no device to
- * tell of a panic of its own, so the accelerator gave up.
+ * Run states that a VM doesn't recover from. `guest-panicked` is one of them: the VM has no device
+ * to report its own panic, so the accelerator gave up.
  */
 export const deadStates: readonly string[] = ['internal-error', 'guest-panicked'];
 
 const runStateSchema = z.object({ status: z.string() });
 
 /**
- * Calls `onFault` once, with words for people, as soon as the guest's processors have stopped for
- * good: QEMU says so, or its log does. QEMU itself stays, paused, until somebody ends it.
+ * Calls `onFault` once, with text for the user, when the VM's processors have stopped for good,
+ * according to QEMU or its log. QEMU itself stays paused until it is ended.
  */
 export function watchHealth(
   qmp: Pick<Qmp, 'execute' | 'events' | 'closed'>,
@@ -35,7 +35,7 @@ export function watchHealth(
   };
   const tryToLook = () => {
     look().catch((error) => {
-      // A monitor that is gone has nothing to tell: the end of QEMU is seen to elsewhere.
+      // A closed monitor has nothing to report; QEMU's exit is handled elsewhere.
       const isGone = error instanceof HostError && error.code === 'connection';
       if (!isGone) log.error("Watching QEMU's health", error);
     });
@@ -43,19 +43,19 @@ export function watchHealth(
   qmp.events.on('stop', tryToLook);
   const watcher = watchLog(logPath, tryToLook);
   void qmp.closed.then(() => watcher?.close());
-  // It may have stopped before this process was connected.
+  // The VM may have stopped before this process connected.
   tryToLook();
 }
 
-/** Some QEMUs write to the log and neither stop nor end. */
+/** Some QEMU versions write to the log, but neither pause nor exit. */
 function watchLog(path: string, onChange: () => void): FSWatcher | undefined {
   try {
     const watcher = watch(path, onChange);
-    watcher.on('error', (error) => log.warn(`${path} is no longer watched`, error));
+    watcher.on('error', (error) => log.warn(`Watching ${path}`, error));
     return watcher;
   } catch (error) {
-    // QEMU's events are enough where there is no log, or no way to watch it.
-    log.warn(`${path} is not watched`, error);
+    // QEMU's events are enough if the log is missing or can't be watched.
+    log.warn(`Watching ${path}`, error);
     return undefined;
   }
 }

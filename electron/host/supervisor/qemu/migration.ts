@@ -14,10 +14,10 @@ import type { Qmp } from './qmp.ts';
 
 const log = loggerOf('qemu');
 
-/*
- * A guest's memory and devices, out of QEMU and into it, as what QEMU calls a migration: a stream
- * through a unix socket in the machine's directory, since QEMU's sandbox lets it start no program
- * that would write a file, and older ones write none themselves.
+/**
+ * Saves and loads a VM's memory and device state with QEMU's migration: a stream through a Unix
+ * socket in the VM's directory. QEMU's sandbox prevents starting a program that writes a file, and
+ * older versions can't write files themselves.
  */
 
 type Files = Pick<MachinePaths, 'savedMemory' | 'savingSocket'>;
@@ -30,16 +30,18 @@ const runStateSchema = z.object({ status: z.string(), running: z.boolean() });
 
 const pollMs = 50;
 const chunkBytes = 1024 * 1024;
-/** Bytes a second: QEMU would otherwise spare the network that there is not. */
+/**
+ * Bytes per second: QEMU limits the rate by default to spare a network, which isn't involved here.
+ */
 const unboundedBandwidth = 2 ** 40;
 
-/** Whether the guest's processors stand still, and could go on. */
+/** Whether the VM's processors are paused and can continue. */
 export async function isHeld(qmp: Qmp): Promise<boolean> {
   const { running, status } = runStateSchema.parse(await qmp.execute('query-status'));
   return !running && !deadStates.includes(status);
 }
 
-/** Saves a guest that is held; rejects with QEMU's words. */
+/** Saves a paused VM; rejects with QEMU's words. */
 export async function saveGuest(qmp: Qmp, files: Files): Promise<void> {
   const server = createServer();
   await rm(files.savingSocket, { force: true });
@@ -53,9 +55,9 @@ export async function saveGuest(qmp: Qmp, files: Files): Promise<void> {
     await qmp.execute('migrate', { uri: `unix:${files.savingSocket}` });
     await Promise.all([received, untilMigrated(qmp)]);
   } catch (error) {
-    // One that is under way must not go on behind the back of who was told that it failed.
+    // A migration in progress must not continue after the caller got its error.
     await log.attempt('Cancelling the migration', qmp.execute('migrate_cancel'));
-    await log.attempt('Waiting for its end', untilMigrated(qmp));
+    await log.attempt('Waiting for the migration to end', untilMigrated(qmp));
     throw error;
   } finally {
     over.abort();
@@ -64,14 +66,14 @@ export async function saveGuest(qmp: Qmp, files: Files): Promise<void> {
   }
 }
 
-/** Loads into a QEMU that was started to wait for it (`-incoming defer`); the guest stays held. */
+/** Loads into a waiting QEMU (`-incoming defer`); the VM stays paused. */
 export async function loadGuest(qmp: Qmp, files: Files): Promise<void> {
   await rm(files.savingSocket, { force: true });
   await qmp.execute('migrate-incoming', { uri: `unix:${files.savingSocket}` });
   const socket = connect({ path: files.savingSocket });
   const memory = createReadStream(files.savedMemory, { highWaterMark: chunkBytes });
-  // QEMU hangs up once it has loaded all, which may be before the stream has come to its end. What
-  // cannot be sent, it tells itself.
+  // QEMU disconnects when it has loaded everything, which may be before the end of the stream. QEMU
+  // itself reports data that can't be sent.
   void log.attempt('Loading the memory', pipeline(memory, socket));
   try {
     await untilMigrated(qmp);
@@ -81,7 +83,7 @@ export async function loadGuest(qmp: Qmp, files: Files): Promise<void> {
   }
 }
 
-/** What comes through the first connection, on the disk once the promise resolves. */
+/** Writes the first connection's data to disk; synced when the promise resolves. */
 async function receive(
   server: ReturnType<typeof createServer>,
   path: string,

@@ -40,7 +40,9 @@ test.each<[string, 'auto' | 'kvm', Behaviours['kvm'], string]>([
   expect(lifecycle.status.state).toBe('suspended');
   await lifecycle.start();
   expect(lifecycle.status).toMatchObject({ state: 'running', accelerator: 'kvm' });
-  expect(lifecycle.status.startNote).toContain('could not go on, and started anew');
+  expect(lifecycle.status.startNote).toContain(
+    "couldn't resume the suspended VM and booted it instead",
+  );
   expect(lifecycle.status.startNote).toContain(why);
   expect(lifecycle.status.acceleratorNote).toBeUndefined();
   expect(tried()).toEqual(['kvm']);

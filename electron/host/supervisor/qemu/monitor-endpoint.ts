@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { NetConnectOpts } from 'node:net';
 import { escapeCommas } from './devices.ts';
 
-/*
- * Where QEMU's monitor listens. A unix socket in the machine's directory, which only its owner may
- * enter. Node cannot open unix sockets on Windows, and QEMU serves a named pipe to one client
- * once, so there it is a loopback port that follows from the name.
+/**
+ * QEMU's monitor address: a Unix socket in the VM's directory, which only its owner may enter. On
+ * Windows, Node can't open Unix sockets, and QEMU serves a named pipe only once, so it is a
+ * loopback port derived from the name.
  */
 
 /** The address for `-qmp`. */
@@ -15,7 +15,7 @@ export function monitorOption(socket: string, platform = process.platform): stri
     : `unix:${escapeCommas(socket)}`;
 }
 
-/** The same address for `net.connect`. */
+/** The same address, for `net.connect`. */
 export function monitorConnection(socket: string, platform = process.platform): NetConnectOpts {
   return platform === 'win32'
     ? { host: '127.0.0.1', port: loopbackPort(socket) }

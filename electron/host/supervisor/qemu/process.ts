@@ -11,17 +11,17 @@ const log = loggerOf('qemu');
 /** How long QEMU may take to open its monitor. */
 const launchTimeoutMs = 15_000;
 
-/** How a child process ended that is about to be gone. */
+/** How an exiting child process ended. */
 export async function endOf(child: ChildProcess) {
   if (child.exitCode === null && child.signalCode === null) {
     const patience = AbortSignal.timeout(1_000);
-    // Without it, the reason for the end is only less precise.
-    await log.attempt('Waiting for an exit', once(child, 'exit', { signal: patience }));
+    // Without it, the reason is only less precise.
+    await log.attempt('Waiting for the process to exit', once(child, 'exit', { signal: patience }));
   }
   return { code: child.exitCode, signal: child.signalCode };
 }
 
-/** Tries until QEMU listens; nothing tells when it does. */
+/** Retries until QEMU listens, because no event reports that. */
 export async function openMonitor(socket: string, signal: AbortSignal): Promise<Qmp> {
   const deadline = Date.now() + launchTimeoutMs;
   for (;;) {
@@ -34,7 +34,7 @@ export async function openMonitor(socket: string, signal: AbortSignal): Promise<
   }
 }
 
-/** Ends a process at once, unless it has gone already. */
+/** Kills a process, unless it has already exited. */
 export function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');

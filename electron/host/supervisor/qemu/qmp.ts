@@ -8,7 +8,7 @@ import { parseSshPort } from './usernet.ts';
 
 const log = loggerOf('qemu');
 
-/** What QEMU sends, one JSON object a line (QEMU's "QMP protocol specification"). */
+/** QEMU's messages, one JSON object per line (QEMU's "QMP protocol specification"). */
 const messageSchema = z.union([
   z.object({ QMP: z.object({}) }),
   z.object({ return: z.unknown(), id: z.number() }),
@@ -18,7 +18,7 @@ const messageSchema = z.union([
 
 const shutdownSchema = z.object({ guest: z.boolean(), reason: z.string() });
 
-/** Why QEMU is about to end, as it said itself. */
+/** QEMU's reason for its exit. */
 export type Shutdown = z.infer<typeof shutdownSchema>;
 
 /** The monitor of one QEMU, which serves one client at a time. */
@@ -26,17 +26,19 @@ export interface Qmp {
   /** Runs a command (QEMU's "QMP reference manual"); rejects with QEMU's own words. */
   execute(command: string, args?: object): Promise<unknown>;
   quit(): Promise<void>;
-  /** Runs a line of the monitor for people; answers what it prints. */
+  /** Runs a command of the human monitor; returns its output. */
   human(line: string): Promise<string>;
-  /** The loopback port from which QEMU forwards to the guest's port 22. */
+  /** The loopback port that QEMU forwards to the VM's port 22. */
   sshPort(): Promise<number>;
-  /** `stop`: the guest's processors stand still, for whatever reason. */
+  /** `stop`: the VM's processors are paused, for any reason. */
   readonly events: EventEmitter<{ stop: [] }>;
-  /** Resolves when the connection is gone, which is when QEMU is. Tells what QEMU said before. */
+  /**
+   * Resolves when the connection closes, which means that QEMU has exited. Returns QEMU's reason.
+   */
   readonly closed: Promise<Shutdown | undefined>;
 }
 
-/** How long a command may take: to stop the processors writes to the disk what is under way. */
+/** How long a command may take: pausing the processors first finishes pending disk writes. */
 const longestCommandMs = 120_000;
 
 /** Connects and waits for QEMU's greeting; rejects with HostError 'connection' or 'timeout'. */
@@ -60,7 +62,7 @@ export function connectQmp(
     waiting.set(id, reply);
     const late = setTimeout(() => {
       waiting.delete(id);
-      reply.reject(new HostError('timeout', `QEMU's monitor does not answer ${command}`));
+      reply.reject(new HostError('timeout', `QEMU's monitor doesn't answer ${command}`));
     }, commandTimeoutMs);
     socket.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
     return reply.promise.finally(() => clearTimeout(late));
@@ -79,11 +81,11 @@ export function connectQmp(
 
   const timer = setTimeout(() => {
     socket.destroy();
-    reject(new HostError('timeout', "QEMU's monitor does not answer"));
+    reject(new HostError('timeout', "QEMU's monitor doesn't answer"));
   }, timeoutMs);
 
   const lines = createInterface({ input: socket });
-  // It repeats the socket's errors, which are dealt with below.
+  // It repeats the socket's errors, which are handled below.
   lines.on('error', () => {});
   lines.on('line', (line) => {
     const message = parseMessage(line);
@@ -105,7 +107,7 @@ export function connectQmp(
   });
 
   let cause: Error | undefined;
-  const gone = () => new HostError('connection', "QEMU's monitor is gone", { cause });
+  const gone = () => new HostError('connection', "QEMU's monitor closed the connection", { cause });
   socket.on('error', (error) => {
     cause = error;
   });
@@ -122,7 +124,7 @@ function parseMessage(line: string): z.infer<typeof messageSchema> | undefined {
   try {
     return messageSchema.parse(JSON.parse(line));
   } catch (error) {
-    log.debug('A line of the monitor that is left aside', error);
+    log.debug('Skipping an invalid line of the monitor', error);
     return undefined;
   }
 }

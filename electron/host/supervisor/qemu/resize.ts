@@ -20,7 +20,7 @@ const nodesSchema = z.array(
   }),
 );
 
-/** How long a guest may go without giving up any memory before it is left what it has. */
+/** How long to wait while a VM gives up no memory before accepting what it has. */
 const balloonPatienceMs = 5_000;
 const balloonLookMs = 100;
 
@@ -40,7 +40,7 @@ export async function resizeQemu(
   const made = await Promise.all(
     Object.entries(attempts).map(async ([resource, attempt]) => {
       const done = await attempt.catch((error) => {
-        log.warn(`QEMU does not change ${resource}`, error);
+        log.warn(`Changing ${resource} in QEMU`, error);
         return false;
       });
       return done ? [resource as Resource] : [];
@@ -49,12 +49,12 @@ export async function resizeQemu(
   return made.flat();
 }
 
-/** The guest turns those on and off by itself that the board has. */
+/** The VM itself turns the board's processors on and off. */
 async function hasProcessors(monitor: Monitor, cpus: number): Promise<boolean> {
   return processorsSchema.parse(await monitor.execute('query-cpus-fast')).length >= cpus;
 }
 
-/** By the balloon, up to what the machine was started with. */
+/** With the balloon, up to the initial memory. */
 async function setMemory(monitor: Monitor, bytes: number, patienceMs: number): Promise<boolean> {
   const summary = await monitor.execute('query-memory-size-summary');
   if (bytes > memorySchema.parse(summary)['base-memory']) return false;
@@ -74,7 +74,7 @@ async function setMemory(monitor: Monitor, bytes: number, patienceMs: number): P
   return false;
 }
 
-/** QEMU enlarges the file and tells the guest. */
+/** QEMU enlarges the file and notifies the VM. */
 async function growDisk(monitor: Monitor, bytes: number): Promise<boolean> {
   const nodes = nodesSchema.parse(await monitor.execute('query-named-block-nodes', { flat: true }));
   const data = nodes.find((node) => node['node-name'] === 'data');

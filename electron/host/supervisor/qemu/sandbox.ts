@@ -2,15 +2,15 @@ import { runProgram } from '../../base/process.ts';
 import type { Qemu } from '../../hypervisor/discover.ts';
 
 /**
- * QEMU's filter of system calls (seccomp, on Linux): a guest that breaks out of its devices starts no
- * programs and gains no rights. None of what our devices do is denied.
+ * QEMU's system call filter (seccomp, on Linux): an attacker who escapes from the VM can't start
+ * programs or gain privileges. It denies nothing that our devices use.
  */
 const sandbox = [
   '-sandbox',
   'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny',
 ];
 
-/** The filter's arguments; none where this QEMU, or this system, does not have it. */
+/** The filter's arguments; empty if this QEMU or system doesn't support it. */
 export async function sandboxArguments(qemu: Qemu, platform: NodeJS.Platform): Promise<string[]> {
   if (platform !== 'linux') return [];
   const { code } = await runProgram(

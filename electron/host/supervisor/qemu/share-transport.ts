@@ -2,7 +2,7 @@ import type { ShareTransport } from '../../../../guest-agent/contract/shares.ts'
 import { runProgram } from '../../base/process.ts';
 import type { Qemu } from '../../hypervisor/discover.ts';
 
-/** 9p where this QEMU has it: on Windows, it does not. `BERTH_SHARING=sftp` does without. */
+/** 9p if this QEMU supports it, which it doesn't on Windows. `BERTH_SHARING=sftp` disables 9p. */
 export async function shareTransport(
   qemu: Qemu,
   environment: NodeJS.ProcessEnv = process.env,

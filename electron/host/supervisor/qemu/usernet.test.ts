@@ -33,7 +33,7 @@ function monitor() {
   };
 }
 
-test('the SSH port is told from that of a container that serves port 22', () => {
+test('the SSH port is not confused with a container’s port 22', () => {
   expect(parseSshPort(head + row(41_001, '172.17.0.2:22') + row(41_000, '10.0.2.15:22'))).toBe(
     41_000,
   );
@@ -61,7 +61,7 @@ test('what was left open is closed, but for the way to sshd', async () => {
   expect([...forwards.keys()]).toEqual([41_000]);
 });
 
-test('QEMU’s refusal is told; what is no address never reaches it', async () => {
+test('QEMU’s refusal is reported, and an invalid address never reaches it', async () => {
   const { forwards, run } = monitor();
   const { open } = createHostForwards(run);
   await expect(open({ host: '172.17.0.9', port: 80 })).rejects.toThrow('could not set up');

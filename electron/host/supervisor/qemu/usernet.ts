@@ -7,18 +7,18 @@ import type { MachineForward } from '../machine.ts';
 
 const log = loggerOf('qemu');
 
-/** The guest's own address in QEMU's user-mode network. */
+/** The VM's address in QEMU's user-mode network. */
 const guestAddress = '10.0.2.15';
 
-/** A port of this computer from which QEMU forwards TCP. */
+/** A host port from which QEMU forwards TCP. */
 interface HostForward {
   readonly port: number;
   readonly target: MachineAddress;
 }
 
 /**
- * From the table of `info usernet`, which is for people:
- * `TCP[HOST_FORWARD]  8  127.0.0.1 41625  10.0.2.15  22  0  0`.
+ * Parses the human-readable table of `info usernet`: `TCP[HOST_FORWARD]  8  127.0.0.1 41625
+ * 10.0.2.15  22  0  0`.
  */
 export function parseHostForwards(table: string): HostForward[] {
   const row = /TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s+(\S+)\s+(\d+)/g;
@@ -32,19 +32,19 @@ const isSsh = ({ target }: HostForward) => target.host === guestAddress && targe
 
 export function parseSshPort(table: string): number {
   const forward = parseHostForwards(table).find(isSsh);
-  if (!forward) throw new HostError('internal', "QEMU does not forward to the guest's SSH port");
+  if (!forward) throw new HostError('internal', "QEMU doesn't forward to the VM's SSH port");
   return forward.port;
 }
 
-/** Opens and closes ports from which a running QEMU forwards, one after the other. */
+/** Opens and closes forwarded ports of a running QEMU, one at a time. */
 export interface HostForwards {
   /** See `Machine.forward`. */
   open(target: MachineAddress): Promise<MachineForward>;
-  /** Closes all but the way to the guest's sshd. */
+  /** Closes all forwarded ports except the one to the VM's sshd. */
   closeAll(): Promise<void>;
 }
 
-/** `monitor` runs a line of QEMU's monitor for people and answers what it prints. */
+/** `monitor` runs a command of QEMU's human monitor and returns its output. */
 export function createHostForwards(monitor: (line: string) => Promise<string>): HostForwards {
   const inTurn = takeTurns();
   const list = async () => parseHostForwards(await monitor('info usernet'));
@@ -53,8 +53,8 @@ export function createHostForwards(monitor: (line: string) => Promise<string>): 
   return {
     open: ({ host, port }) =>
       inTurn(async () => {
-        // It comes from the guest, and goes into a line of commands.
-        if (!isIPv4(host)) throw new HostError('invalid', `${host} is not an IPv4 address`);
+        // The address comes from the VM and becomes part of a command.
+        if (!isIPv4(host)) throw new HostError('invalid', `${host} isn't a valid IPv4 address`);
         const before = new Set((await list()).map((forward) => forward.port));
         const refusal = await monitor(`hostfwd_add net tcp:127.0.0.1:0-${host}:${port}`);
         const opened = (await list()).find((forward) => !before.has(forward.port));
@@ -66,7 +66,7 @@ export function createHostForwards(monitor: (line: string) => Promise<string>): 
           close: async () => {
             if (!open) return;
             open = false;
-            // A QEMU that is gone has none.
+            // An exited QEMU has no ports.
             const removed = inTurn(() => remove(opened.port));
             await log.attempt(`Closing port ${opened.port}`, removed);
           },

@@ -3,10 +3,10 @@ import type { PlannedShare } from './plan.ts';
 import { sftpShare } from './sftp/share.ts';
 import type { Share } from './share.ts';
 
-/** A device of the hypervisor's, which serves it by itself (supervisor/qemu/devices.ts). */
+/** A device that the hypervisor serves (supervisor/qemu/devices.ts). */
 const deviceShare = (folder: PlannedShare): Share => ({ folder, serve: async () => {} });
 
-/** Every way there is. */
+/** All transports. */
 const transports = {
   '9p': deviceShare,
   sftp: sftpShare,

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { planShares, sharesConfig } from './plan.ts';
 
-test('folders that are not there are left out', async () => {
+test('missing folders are omitted', async () => {
   const directory = await temporaryDirectory();
   const [gone, here, file] = ['gone', 'here', 'file'].map((name) => join(directory, name));
   await mkdir(here ?? '');

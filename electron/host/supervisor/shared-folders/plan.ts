@@ -11,15 +11,15 @@ import { loggerOf } from '../../base/log.ts';
 
 const log = loggerOf('folders');
 
-/** A folder that one start of the machine shares. */
+/** A folder that one start of the VM shares. */
 export interface PlannedShare extends SharedFolder {
-  /** As this computer writes it. */
+  /** In the host's notation. */
   readonly path: string;
 }
 
 /**
- * The folders that can be shared at this start: those that are there. A disk that is not plugged in
- * must not keep the machine from starting.
+ * The existing folders, which this start can share. A disk that isn't plugged in must not prevent
+ * the VM from starting.
  */
 export async function planShares(
   folders: readonly SharedFolderSetting[],
@@ -29,12 +29,12 @@ export async function planShares(
   const found = await Promise.all(
     folders.map(async ({ path, readOnly }): Promise<PlannedShare[]> => {
       const hostPath = hostPathForm(path, platform === 'win32');
-      const found = await log.attempt(`Looking at ${path}`, stat(path), 'info');
+      const found = await log.attempt(`Reading the metadata of ${path}`, stat(path), 'info');
       if (hostPath === undefined || !found?.isDirectory()) return [];
       return [{ tag: shareTag(hostPath), path, hostPath, readOnly, transport }];
     }),
   );
-  // A folder that is named twice is one device; it may be written to if both say so.
+  // A folder that is listed twice becomes one device, writable if both entries are.
   const shares = new Map<string, PlannedShare>();
   for (const share of found.flat()) {
     const same = shares.get(share.tag);
@@ -44,14 +44,14 @@ export async function planShares(
 }
 
 /**
- * The same for one folder whatever else is shared: a machine that runs on while the settings change,
- * and is taken over by a new supervisor, goes on meaning the folders that it was started with.
+ * The tag of a folder, independent of other shared folders: a running VM keeps its folders' tags
+ * while settings change and a new background process takes it over.
  */
 function shareTag(hostPath: string): string {
   return `share-${createHash('sha256').update(hostPath).digest('hex').slice(0, 16)}`;
 }
 
-/** What the guest is told of them. */
+/** The shared folders in the VM's configuration. */
 export function sharesConfig(
   shares: readonly PlannedShare[],
   platform: NodeJS.Platform = process.platform,

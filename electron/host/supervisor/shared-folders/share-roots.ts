@@ -6,10 +6,10 @@ import type { PlannedShare } from './plan.ts';
 
 const log = loggerOf('folders');
 
-/** How often folders are looked for that have gone, or are there again. */
+/** The interval between checks for removed and restored folders. */
 const LOOK_MS = 5_000;
 
-/** The folders that are shared, as they were found: the machine goes on seeing those, and no others. */
+/** The shared folders as they were at the start; the VM continues to see those folders only. */
 class ShareRoots {
   readonly #shares: readonly PlannedShare[];
   readonly #found: ReadonlyMap<string, string | undefined>;
@@ -27,11 +27,11 @@ class ShareRoots {
     return new ShareRoots(shares, new Map(await Promise.all(found)));
   }
 
-  /** Of those that have gone, or are others by now. */
+  /** The problems of removed and replaced folders. */
   async problems(): Promise<FolderProblem[]> {
     const problems = this.#shares.map(async ({ path, transport }) => {
       const now = await identify(path);
-      // Over the connection, what is there by now is served.
+      // SFTP serves whatever folder exists now.
       const isSame = transport === 'sftp' || now === this.#found.get(path);
       return now !== undefined && isSame ? [] : [vanishedProblem(path)];
     });
@@ -40,8 +40,8 @@ class ShareRoots {
 }
 
 /**
- * Looks after shared folders until `signal` aborts, and tells `onProblems` each time that other ones
- * have gone, or none any more.
+ * Watches the shared folders until `signal` aborts, and calls `onProblems` when the set of problems
+ * changes.
  */
 export async function watchShareRoots(
   shares: readonly PlannedShare[],
@@ -63,7 +63,7 @@ export async function watchShareRoots(
   }
 }
 
-/** The problem of a shared folder that was removed or replaced after the machine started. */
+/** The problem of a shared folder that was removed or replaced after the VM started. */
 function vanishedProblem(path: string): FolderProblem {
   return {
     path,
@@ -72,8 +72,8 @@ function vanishedProblem(path: string): FolderProblem {
   };
 }
 
-/** Undefined when there is no folder. */
+/** Undefined if the folder doesn't exist. */
 async function identify(path: string): Promise<string | undefined> {
-  const found = await log.attempt(`Looking at ${path}`, stat(path, { bigint: true }));
+  const found = await log.attempt(`Reading the metadata of ${path}`, stat(path, { bigint: true }));
   return found?.isDirectory() ? `${found.dev} ${found.ino}` : undefined;
 }

@@ -1,13 +1,12 @@
 import type { Bridge } from '../bridge/connection.ts';
 import type { PlannedShare } from './plan.ts';
 
-/** A folder of this computer on its way into the machine. */
+/** A shared folder in transit to the VM. */
 export interface Share {
   readonly folder: PlannedShare;
   /**
-   * Does this computer's part while the machine runs: serves the folder whenever the guest can be
-   * reached, and nothing outside of it, whatever the guest says. Resolves after `signal` aborted,
-   * once nothing is served any more.
+   * Does the host's part while the VM runs: serves the folder, and nothing outside of it, whenever
+   * the VM is reachable. Resolves after `signal` aborts and nothing is served any more.
    */
   serve(bridge: Bridge, signal: AbortSignal): Promise<void>;
 }

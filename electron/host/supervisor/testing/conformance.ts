@@ -59,7 +59,7 @@ export function describeMachine(
 
     async function pidOf(machine: Machine): Promise<number> {
       const found = await machine.status();
-      if (found.state !== 'running') throw new Error('the machine is not running');
+      if (found.state !== 'running') throw new Error("the VM isn't running");
       return found.pid;
     }
 
@@ -139,7 +139,7 @@ export function describeMachine(
       expect(await machine.address()).toEqual(ssh);
     });
 
-    test('saves a guest, and goes on with it in another process once it may', async () => {
+    test('saves a VM, and another process resumes it when allowed', async () => {
       const { machine, context, spec } = await start();
       const { savedMemory } = context.paths;
       const first = await pidOf(machine);

@@ -90,7 +90,7 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
     create: (spec) => ensureDataDisk(paths.dataDisk, spec.diskGiB),
 
     async resize(resources) {
-      if (!running) throw new HostError('machine-not-running', 'The machine is not running');
+      if (!running) throw new HostError('machine-not-running', "The VM isn't running");
       await ensureDataDisk(paths.dataDisk, resources.diskGiB);
       // As with QEMU: no more memory than at the start.
       const fits = resources.memoryMiB <= (spec?.memoryMiB ?? 0);
@@ -119,7 +119,7 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
     async restore(started) {
       spec = started;
       if ((await readFile(paths.savedMemory, 'utf8')) !== memory) {
-        throw new HostError('invalid', 'that is no memory');
+        throw new HostError('invalid', 'this is not saved memory');
       }
       await writeFile(held, '');
       await launch();
@@ -151,7 +151,7 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
     },
 
     async address() {
-      if (!running) throw new HostError('machine-not-running', 'The machine is not running');
+      if (!running) throw new HostError('machine-not-running', "The VM isn't running");
       return { host: '127.0.0.1', port: running.port };
     },
 

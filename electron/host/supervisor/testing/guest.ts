@@ -14,7 +14,7 @@ import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
 import { milestones } from '../boot/boot-steps.ts';
 import { startTestSshServer } from '../bridge/testing/ssh-server.ts';
 
-/** What goes wrong: the boot stops in this step, or the guest does not do what it is told. */
+/** The fault: the boot stops in this step, or the VM ignores commands. */
 export const faultSchema = z.enum([
   ...['none', 'launch', 'kernel', 'ssh', 'engine', 'resize', 'power-off', 'save'],
 ] as const);
@@ -54,7 +54,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   );
 
   const engine = createHttpServer(answer);
-  /** Requests of those who do not only look on. */
+  /** Requests of clients that don't only monitor. */
   let begun = 0;
   const sockets: Readonly<Record<string, string>> = {
     [guestPaths.engineSocket]: options.engine,
@@ -65,7 +65,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
     hostKey: config.ssh.hostKey,
     socket: (path) => sockets[path] ?? path,
     exec(command) {
-      // The host's wait for the engine's socket: it finds out by itself.
+      // The host's wait for the engine's socket, which polls.
       if (command.startsWith('until ')) return 0;
       if (command === 'cat /proc/meminfo') return 'MemTotal: 9000000 kB\nMemAvailable: 524288 kB\n';
       if (command.endsWith(guestPaths.agentLog) && options.engineLog) return options.engineLog;
@@ -81,7 +81,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   });
   if (!passes('ssh')) await ssh.close();
 
-  // Its clock is this computer's.
+  // The VM's clock is the host's.
   createServer((socket) => {
     socket.on('error', () => {});
     socket.on('data', () => socket.write(`${JSON.stringify({ now: Date.now() })}\n`));
@@ -104,7 +104,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
     else response.end(`OK ${url}`);
   }
 
-  /** Says on the console that it was told; `refusal.json`, if there is one, is why it does not sleep. */
+  /** Reports the call on the console; `refusal.json`, if it exists, is the reason for refusing to sleep. */
   function answerSleep(url: string, response: ServerResponse): void {
     const refusal = url.endsWith('/sleep') && stored('refusal.json', '');
     if (refusal) {
@@ -120,7 +120,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
     ...JSON.parse(stored('activity.json', '{}')),
   });
 
-  /** Far more often than a real one does. */
+  /** Much more often than in reality. */
   function tellUsage(response: ServerResponse): void {
     const usage = { Cpu: 0.5, Memory: 1, MemoryTotal: 2, Disk: 3, DiskTotal: 4 };
     const timer = setInterval(() => response.write(`${JSON.stringify(usage)}\n`), 50);

@@ -20,8 +20,8 @@ export interface ExecProcess {
 
 /**
  * Starts one more process in a running container. `attached` is called with the path of its attach
- * socket before it begins, so that no output is missed. What it needed on disk goes with it, also
- * when this rejects.
+ * socket before the process begins, so that no output is missed. Files of the process are removed
+ * when it ends, or if this call rejects.
  */
 export async function startExecProcess(
   engine: Engine,
@@ -68,7 +68,7 @@ export async function startExecProcess(
     const endLost = async () => {
       await exits.check();
       if (isReleased) return;
-      engine.log(`the monitor of exec ${exec.id} is gone: ending what it ran`);
+      engine.log(`the monitor of exec ${exec.id} is gone, so its processes are killed`);
       await killNamed(process.monitorPid, exec.id);
       if (await isProcessOf(record, process.pid)) killSession(process.pid);
       release();

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { testEngine, testRecord } from '../../testing/test-engine.ts';
 import { createExec, execRequestSchema } from './exec.ts';
 
-it('refuses a user that is not there before anything is started', async () => {
+it('rejects an unknown user before anything starts', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'exec-'));
   try {
     const engine = await testEngine(directory);

@@ -16,7 +16,7 @@ import { parseDetachKeys } from '../streams/detach-keys.ts';
 import { dropInput, type Encode, joinStreams } from '../streams/streams.ts';
 import { startExecProcess } from './exec-process.ts';
 
-/** Docker's exit code of an exec whose container ended before the exec began. */
+/** Docker's exit code for an exec whose container stopped before the exec began. */
 const CANNOT_RUN = 126;
 
 /** Body of `POST /containers/{id}/exec`. */
@@ -35,8 +35,8 @@ export const execRequestSchema = z.object({
 });
 
 /**
- * Notes what is to be run. Nothing runs. Rejects with 'conflict' when the container doesn't, and with
- * 'invalid' for a user that isn't there.
+ * Records an exec without running it. Rejects with 'conflict' if the container doesn't run, and
+ * with 'invalid' if the user doesn't exist.
  */
 export async function createExec(
   engine: Engine,
@@ -78,7 +78,7 @@ export async function createExec(
   return exec;
 }
 
-/** Throws what stands in the way of starting; to be called before a stream is promised. */
+/** Throws if the exec can't start. Call this before the stream begins. */
 export function checkExecStart(engine: Engine, exec: Exec): LiveContainer {
   const container = engine.containers.get(exec.containerId);
   requireRunning(container);
@@ -88,7 +88,7 @@ export function checkExecStart(engine: Engine, exec: Exec): LiveContainer {
   return container;
 }
 
-/** Runs it with a client attached, until it ends or the client detaches. */
+/** Runs the exec with a client attached, until it exits or the client detaches. */
 export async function startExecAttached(
   engine: Engine,
   exec: Exec,
@@ -111,22 +111,23 @@ export async function startExecAttached(
     // Clients ask for the exit code as soon as the stream has ended.
     if (outcome === 'ended') await Promise.race([ended, once(client, 'close')]);
   } catch (error) {
-    // The stream has begun: Docker says it there, and the exit code tells the rest.
+    // The stream has begun, so Docker sends the error in the stream, and the exit code shows the
+    // failure.
     const said = error instanceof EngineError ? error.message : String(error);
     if (!client.destroyed) client.write(encode('stdout', Buffer.from(`${said}\r\n`)));
   } finally {
-    // Still open when the command couldn't be started.
+    // Still open if the command couldn't be started.
     socket?.close();
     client.end();
   }
 }
 
-/** Runs it with nobody attached. Resolves once it runs. */
+/** Runs the exec without a client. Resolves once it runs. */
 export async function startExecDetached(engine: Engine, exec: Exec): Promise<void> {
   await launchExec(engine, exec, () => {});
 }
 
-/** Resolves once the process runs, with what resolves once it has ended. */
+/** Resolves once the process runs, with a promise of its exit. */
 async function launchExec(
   engine: Engine,
   exec: Exec,

@@ -7,14 +7,14 @@ import type { Engine } from '../../engine.ts';
 import { lowerDirectories } from '../mounts/root-file-system.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 
-/** What a container's files differ in from its image (`docker diff`). */
+/** The differences between a container's files and its image (`docker diff`). */
 export async function containerChanges(
   engine: Engine,
   { id, lock }: LiveContainer,
 ): Promise<Change[]> {
   await loadFileCalls();
   return lock.run(async () => {
-    // It may have been removed while we waited.
+    // The container may have been removed during the wait.
     const { record } = engine.containers.get(id);
     const directory = constants.O_RDONLY | constants.O_DIRECTORY;
     await using upper = await open(join(engine.directories.container(id), 'upper'), directory);
@@ -25,7 +25,7 @@ export async function containerChanges(
   });
 }
 
-/** The image's files: its layers under one another, mounted for as long as this is open. */
+/** The image's files: its layers, mounted until this is disposed of. */
 async function openLower(engine: Engine, record: LiveContainer['record'], flags: number) {
   const [only = '', ...more] = await lowerDirectories(engine, record);
   if (more.length === 0) return open(only, flags);

@@ -31,7 +31,7 @@ beforeEach(() => {
   };
 });
 
-test('an image keeps how its container is checked, and none of the triggers that it came from', async () => {
+test('an image keeps its container’s health check, but not the triggers of the base image', async () => {
   const config = await committed({
     Cmd: ['serve'],
     Healthcheck: { Test: ['CMD', 'probe'], Retries: 2 },
@@ -43,7 +43,7 @@ test('an image keeps how its container is checked, and none of the triggers that
   });
 });
 
-test('what a request leaves out is as in the container', async () => {
+test('fields that a request omits come from the container', async () => {
   const own = { Cmd: ['serve'], Env: ['A=1'], User: 'me', Labels: { a: 'b' } };
   expect(await committed(own, { Cmd: ['other'], Env: ['B=2'] })).toEqual({
     ...{ Cmd: ['other'], Env: ['B=2', 'A=1'], User: 'me', Labels: { a: 'b' } },

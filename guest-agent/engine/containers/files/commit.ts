@@ -15,21 +15,21 @@ import type { ContainerConfig } from '../request/config.ts';
 import type { HealthConfig } from '../request/health-config.ts';
 
 export interface CommitRequest {
-  /** With a tag. */
+  /** The image's name, with a tag. */
   readonly name?: Reference | undefined;
-  /** What the image is to run, where it isn't what the container does. */
+  /** Settings of the image that differ from the container's. */
   readonly config?: ContainerConfig | undefined;
-  /** What the image's configuration is to be, made of the container's. */
+  /** Changes the configuration that comes from the container. */
   readonly change: (config: ImageConfig) => ImageConfig;
   readonly author: string;
   readonly comment: string;
-  /** Hold a running container's processes while its files are read. */
+  /** Whether to pause a running container while its files are read. */
   readonly pause: boolean;
 }
 
 /**
- * Makes an image of a container's image and of what changed since. Rejects with EngineError
- * 'invalid' or 'not-found', and leaves nothing behind.
+ * Creates an image from a container's image and its changes. Rejects with EngineError 'invalid' or
+ * 'not-found', and then leaves nothing behind.
  */
 export async function commitContainer(
   engine: Engine,
@@ -63,7 +63,7 @@ export async function commitContainer(
   return image;
 }
 
-/** What of a container's configuration an image keeps: all that it says of what runs, and how. */
+/** The part of a container's configuration that an image keeps: all settings of its command. */
 function imageConfig(config: ContainerConfig): ImageConfig {
   const { Entrypoint, Cmd, StopSignal, Healthcheck, Shell } = config;
   return {
@@ -81,7 +81,7 @@ function imageConfig(config: ContainerConfig): ImageConfig {
   };
 }
 
-/** In an image, what is left out is the default. */
+/** An image omits settings that have the default value. */
 function withoutZeros({ Test, ...numbers }: HealthConfig): NonNullable<ImageConfig['Healthcheck']> {
   return {
     Test,

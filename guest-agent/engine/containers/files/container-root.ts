@@ -14,8 +14,8 @@ import { type ContainerRecord, hasProcess } from '../record/container.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 
 /**
- * Opens the root as the container's own processes see it, volumes and other mounts included. A
- * container that doesn't run is not started, stopped or removed before this is disposed of.
+ * Opens the root as the container's own processes see it, including volumes and other mounts. A
+ * stopped container can't be started or removed until this is disposed of.
  */
 export async function openContainerRoot(
   engine: Engine,
@@ -28,7 +28,7 @@ export async function openContainerRoot(
 async function openRootNow(engine: Engine, container: LiveContainer): Promise<FileRoot> {
   await using stack = new AsyncDisposableStack();
   stack.defer(await container.lock.hold());
-  // It may have been removed while we waited.
+  // The container may have been removed during the wait.
   const { record } = engine.containers.get(container.id);
   if (hasProcess(record)) return engine.processes.openRoot(record.state.pid);
   stack.defer(() => engine.volumes.release(container.id));
@@ -41,8 +41,8 @@ async function openRootNow(engine: Engine, container: LiveContainer): Promise<Fi
 }
 
 /**
- * Opens the container's own root file system, without anything that is mounted in it. A container
- * that doesn't run is left alone by others until this is disposed of.
+ * Opens the container's own root file system, without its mounts. A stopped container can't be
+ * started or removed until this is disposed of.
  */
 export async function openOwnFiles(engine: Engine, container: LiveContainer): Promise<FileRoot> {
   await loadFileCalls();
@@ -50,7 +50,7 @@ export async function openOwnFiles(engine: Engine, container: LiveContainer): Pr
   stack.defer(await container.lock.hold());
   const { record } = engine.containers.get(container.id);
   if (hasProcess(record)) {
-    // The mount stays while it is open, whatever becomes of the container.
+    // The mount stays while it is open, even if the container is removed.
     const handle = await openDirectory(await mountRoot(engine, record));
     return { fd: handle.fd, [Symbol.asyncDispose]: () => handle.close() };
   }
@@ -60,7 +60,7 @@ export async function openOwnFiles(engine: Engine, container: LiveContainer): Pr
   return { fd: handle.fd, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
-/** What a start would mount, but for file systems that hold nothing before. */
+/** The mounts of a start, except file systems that begin empty. */
 async function viewMounts(
   engine: Engine,
   record: ContainerRecord,
@@ -73,7 +73,7 @@ async function viewMounts(
     root,
   )) {
     if (type !== 'bind') continue;
-    // Nobody runs in there who could change it meanwhile.
+    // No process runs in there that could change the path meanwhile.
     const target = await resolveInRoot(root, destination);
     if ((await stat(source)).isDirectory()) await mkdir(target, { recursive: true });
     else if ((await stat(target).catch(ifMissing(undefined))) === undefined) continue;

@@ -13,7 +13,7 @@ import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 import { openContainerRoot, openOwnFiles } from './container-root.ts';
 
-/** Looks at a path in the container `name`. Rejects with EngineError 'not-found'. */
+/** Describes a path in the container `name`. Rejects with EngineError 'not-found'. */
 export async function statContainerPath(
   engine: Engine,
   name: string,
@@ -24,8 +24,8 @@ export async function statContainerPath(
 }
 
 /**
- * A path of a container as a tar, and what it is. Rejects with EngineError 'not-found' before
- * there is a stream; the stream must be read or returned, as it holds the container's files open.
+ * A path of a container as a tar, and its description. Rejects with EngineError 'not-found' before
+ * the stream begins. Read or return the stream: it keeps the container's files open.
  */
 export async function archiveContainerPath(
   engine: Engine,
@@ -41,7 +41,7 @@ export async function archiveContainerPath(
   return { stat, tar: kept(writeTar(packPath(root.fd, absolute)), stack.move()) };
 }
 
-/** The container's own files, without what is mounted in it, as a tar. See above of the stream. */
+/** The container's own files as a tar, without its mounts. Read or return the stream, as above. */
 export async function exportContainer(
   engine: Engine,
   container: LiveContainer,
@@ -55,13 +55,14 @@ export async function exportContainer(
 export interface ExtractRequest {
   readonly path: string;
   readonly noOverwriteDirNonDir: boolean;
-  /** Everything is to belong to the container's user. */
+  /** Whether all files get the container's user as their owner. */
   readonly copyUidGid: boolean;
 }
 
 /**
  * Unpacks a tar, compressed or not, into a directory of a container. Rejects with EngineError
- * 'not-found', 'invalid' when it is no directory or no tar, 'forbidden' when it is read-only.
+ * 'not-found', with 'invalid' if the path isn't a directory or the input isn't a tar, and with
+ * 'forbidden' if the directory is read-only.
  */
 export async function extractIntoContainer(
   engine: Engine,
@@ -88,7 +89,7 @@ export async function extractIntoContainer(
   publishContainerEvent(engine, container.record, 'extract-to-dir');
 }
 
-/** The bytes; what they come from is let go at their end. */
+/** Yields the bytes, and disposes of their source at the end. */
 async function* kept(
   bytes: AsyncGenerator<Buffer>,
   resources: AsyncDisposable,
@@ -100,7 +101,7 @@ async function* kept(
   }
 }
 
-/** Throws EngineError 'forbidden' for a path, links followed, where the container may not write. */
+/** Throws EngineError 'forbidden' if the container can't write to a path, with links resolved. */
 export function checkWritable(container: LiveContainer, path: string): void {
   const { readOnlyVolume, inVolume } = volumeAt(container, path);
   if (readOnlyVolume) throw volumeReadOnly();
@@ -117,7 +118,7 @@ function volumeAt({ record }: LiveContainer, path: string) {
 const volumeReadOnly = () => new EngineError('forbidden', 'mounted volume is marked read-only');
 const rootReadOnly = () => new EngineError('forbidden', 'container rootfs is marked read-only');
 
-/** `name`: the container's as the client has it. */
+/** `name` is the container's name as the client wrote it. */
 function inDockersWords(name: string, path: string): (error: unknown) => never {
   return (error) => {
     switch ((error as NodeJS.ErrnoException).code) {

@@ -8,12 +8,12 @@ import { type HealthCheck, healthCheck } from '../request/health-config.ts';
 import { afterProbe, watchHealth } from './health.ts';
 import { runProbe } from './health-probe.ts';
 
-/** The health of a container that is about to run; null when nothing checks it. */
+/** The health of a container that is about to start. Null if it has no health check. */
 export function healthAtStart({ config }: ContainerRecord): Health | null {
   return healthCheck(config.Healthcheck, config.Shell) ? startingHealth : null;
 }
 
-/** Begins to check a running container's health, if there is a check. */
+/** Starts the health check of a running container, if it has one. */
 export function startHealthMonitor(engine: Engine, container: LiveContainer): void {
   const { config, state } = container.record;
   const check = healthCheck(config.Healthcheck, config.Shell);
@@ -28,7 +28,7 @@ export function startHealthMonitor(engine: Engine, container: LiveContainer): vo
       check,
       startedAt,
       status: () => container.record.state.health?.status ?? 'starting',
-      // A frozen container answers nobody.
+      // A paused container can't answer.
       probe: async () =>
         container.record.state.status === 'running'
           ? runProbe(engine, container, check, signal)
@@ -39,7 +39,7 @@ export function startHealthMonitor(engine: Engine, container: LiveContainer): vo
   ).catch((error) => engine.log(`checking the health of ${container.id}`, error));
 }
 
-/** Idempotent. A check that is under way is ended. */
+/** Idempotent. Kills a check that is running. */
 export function stopHealthMonitor(container: LiveContainer): void {
   container.healthMonitor?.abort();
   container.healthMonitor = undefined;

@@ -11,12 +11,12 @@ import type { HealthCheck } from '../request/health-config.ts';
 import { MAX_OUTPUT } from './health.ts';
 
 const FAILED_TO_RUN = -1;
-/** Milliseconds for a process that has ended, or was killed, to be reported. */
+/** Milliseconds until the exit of a process must be reported. */
 const REPORT_DEADLINE = 10_000;
 
 /**
- * Runs a container's health check once, as an exec that no event tells of. One that takes too long,
- * or is still running when the signal aborts, is killed. Never rejects.
+ * Runs a container's health check once, as an exec without events. A check that takes too long, or
+ * still runs when the signal aborts, is killed. Never rejects.
  */
 export async function runProbe(
   engine: Engine,
@@ -62,9 +62,9 @@ const probeExec = ({ argv }: HealthCheck) => ({
 });
 
 /**
- * Kills a process that is still there after so many milliseconds, and answers whether it ended
- * before. The end of a process that is killed is waited for, but not for long: the kernel can't end
- * one that waits for a disk or a file server.
+ * Kills a process that still runs after `milliseconds`. Returns whether it exited before. Waits for
+ * the exit of a killed process, but not for long: the kernel can't end a process that waits for a
+ * disk or a file server.
  */
 async function endsInTime(
   { processes }: Engine,
@@ -75,7 +75,7 @@ async function endsInTime(
   const aborted = Promise.withResolvers<void>();
   const abort = () => aborted.resolve();
   signal.addEventListener('abort', abort);
-  // Stopped while it was being started.
+  // Stopped while the check was starting.
   if (signal.aborted) abort();
   const over = Promise.race([ended.then(() => true), aborted.promise.then(() => false)]);
   const inTime = (await settlesWithin(over, milliseconds)) && (await over);
@@ -86,7 +86,7 @@ async function endsInTime(
   return false;
 }
 
-/** Reads all that comes, and keeps the beginning. */
+/** Reads all output and keeps its beginning. */
 function collect(socket: Attachment, failed: (error: unknown) => void) {
   const kept: Buffer[] = [];
   let length = 0;

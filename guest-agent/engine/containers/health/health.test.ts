@@ -51,7 +51,7 @@ describe('healthCheck', () => {
     expect(healthCheck(healthConfigSchema.parse({ Test: ['NONE'] }), null)).toBeUndefined();
   });
 
-  it('takes from the image what the request leaves out', () => {
+  it('uses the image’s settings where the request has none', () => {
     const image = { Test: ['CMD', 'image'], Interval: 5 * SECOND, Retries: 7 };
     const asked = healthConfigSchema.parse({ Interval: 2 * SECOND });
     expect(mergeHealthConfig(asked, image)).toMatchObject({
@@ -65,7 +65,7 @@ describe('healthCheck', () => {
 });
 
 describe('afterProbe', () => {
-  it('is healthy after one success, and unhealthy only after so many failures in a row', () => {
+  it('is healthy after one success, and unhealthy only after the configured number of failures', () => {
     expect(healthAfter([result(0)]).status).toBe('healthy');
     expect(healthAfter([result(1), result(1)])).toMatchObject({
       status: 'starting',
@@ -103,7 +103,7 @@ describe('watchHealth', () => {
     vi.useRealTimers();
   });
 
-  /** Watches with probes that end at once, with these exit codes; answers when they were run. */
+  /** Watches with probes that exit immediately with these codes. Returns when the probes ran. */
   async function timesOf(config: object, exitCodes: readonly number[], seconds: number) {
     const times: number[] = [];
     let health = startingHealth;
@@ -130,7 +130,7 @@ describe('watchHealth', () => {
     return { times, health };
   }
 
-  it('probes once an interval, the first time after one', async () => {
+  it('probes once per interval, and first after one interval', async () => {
     const { times } = await timesOf({ Interval: 10 * SECOND }, [0], 35);
     expect(times).toEqual([10, 20, 30]);
   });

@@ -1,11 +1,11 @@
 import type { Health, HealthResult } from '../record/health.ts';
 import type { HealthCheck } from '../request/health-config.ts';
 
-/** How many results are kept, and how much of what each printed: bytes. */
+/** The number of results to keep, and the bytes of output to keep for each. */
 const KEPT_RESULTS = 5;
 export const MAX_OUTPUT = 4096;
 
-/** Docker's rules: one success is health, `retries` failures in a row are the end of it. */
+/** Docker's rules: one success means healthy, `retries` failures in a row mean unhealthy. */
 export function afterProbe(
   health: Health,
   result: HealthResult,
@@ -14,7 +14,7 @@ export function afterProbe(
 ): Health {
   const log = [...health.log, result].slice(-KEPT_RESULTS);
   if (result.exitCode === 0) return { status: 'healthy', failingStreak: 0, log };
-  // A container that has never been healthy may fail while it starts.
+  // A container that has never been healthy can fail while it starts.
   const excused =
     health.status === 'starting' &&
     Date.parse(result.start) - startedAt.getTime() < check.startPeriod;
@@ -26,14 +26,14 @@ export function afterProbe(
 export interface HealthWatch {
   readonly check: HealthCheck;
   readonly startedAt: Date;
-  /** Health as it is now. */
+  /** The current health. */
   status(): Health['status'];
   /** Runs the check once. */
   probe(signal: AbortSignal): Promise<HealthResult | undefined>;
   report(result: HealthResult): Promise<void>;
 }
 
-/** Probes again and again, until the signal aborts. */
+/** Probes repeatedly until the signal aborts. */
 export async function watchHealth(watch: HealthWatch, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await pause(nextInterval(watch, Date.now()), signal);
@@ -48,7 +48,7 @@ function nextInterval({ check, startedAt, status }: HealthWatch, now: number): n
   return starting ? check.startInterval : check.interval;
 }
 
-/** Resolves after so many milliseconds, or when the signal aborts. */
+/** Resolves after `milliseconds`, or when the signal aborts. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

@@ -37,17 +37,17 @@ it.each([
   expect(passes(name, value)).toBe(expected);
 });
 
-it('has no health where nothing checks it', () => {
+it('has the health none without a health check', () => {
   expect(containerFilter(engine, { health: ['none'] })(testRecord())).toBe(true);
 });
 
-it('refuses what makes no sense', () => {
+it('rejects values that make no sense', () => {
   expect(() => passes('health', 'fine')).toThrow("invalid filter 'health=fine'");
   expect(() => passes('expose', 'http')).toThrow("invalid port: 'http'");
   expect(() => passes('colour', 'red')).toThrow("invalid filter 'colour'");
 });
 
-it('tells of a filter that does not exist, also where there is nothing to filter', () => {
+it('rejects an unknown filter, even without containers', () => {
   for (const [name, values] of [
     ['colour', ['blue']],
     ['constructor', ['x']],

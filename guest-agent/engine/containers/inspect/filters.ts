@@ -30,7 +30,7 @@ const tests: Record<string, Test> = {
       ([name, { networkId }]) => name === value || networkId.startsWith(value),
     ),
   health: (_, { state }, value) => (state.health?.status ?? 'none') === value,
-  // There are no tasks: that is Swarm's word.
+  // Tasks belong to Swarm, which Berth doesn't have.
   'is-task': (_, __, value) => !isTrue(value),
   publish: (_, { hostConfig }, value) =>
     matchesPort(value, (port) => isPublished(hostConfig, port)),
@@ -41,8 +41,8 @@ const tests: Record<string, Test> = {
 };
 
 /**
- * What tells whether a container passes all filters. Throws EngineError 'invalid' for a filter or
- * status that doesn't exist.
+ * Returns a function that tells whether a container passes all filters. Throws EngineError
+ * 'invalid' for an unknown filter or status.
  */
 export function containerFilter(
   engine: Engine,
@@ -54,7 +54,7 @@ export function containerFilter(
   return (record) => matchesFilters(tests, filters, (test, value) => test(engine, record, value));
 }
 
-/** Docker takes a regular expression; names are matched with and without their slash. */
+/** Docker accepts a regular expression and matches names with and without their slash. */
 function namePattern(value: string): RegExp {
   try {
     return new RegExp(value.replace(/^\^?\//, '^'));
@@ -83,7 +83,7 @@ function checkHealth(value: string): void {
 
 const isTrue = (value: string) => ['1', 'true', 't'].includes(value.toLowerCase());
 
-/** Whether a port, or one of a range, passes: `80`, `8000-8010/udp`. */
+/** Whether a port, or a port of a range, passes: `80`, `8000-8010/udp`. */
 function matchesPort(value: string, passes: (port: string) => boolean): boolean {
   const [, first, last = first, protocol = 'tcp'] =
     /^(\d+)(?:-(\d+))?(?:\/(tcp|udp|sctp))?$/.exec(value) ?? [];
@@ -96,7 +96,7 @@ function matchesPort(value: string, passes: (port: string) => boolean): boolean 
   return false;
 }
 
-/** Whether a port of the container is published, or one is published at that port. */
+/** Whether a port of the container is published, or something is published at that port. */
 function isPublished({ PortBindings }: HostConfig, port: string): boolean {
   const [number, protocol] = port.split('/');
   return Object.entries(PortBindings).some(

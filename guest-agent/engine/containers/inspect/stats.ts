@@ -13,16 +13,16 @@ import type { Engine } from '../../engine.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 
-/** What a container and the machine have used, at one moment. */
+/** What a container and the VM have used, at one moment. */
 export interface StatsSample {
   readonly read: Date;
   readonly cgroup: CgroupStats;
-  /** CPU time of the machine, nanoseconds. */
+  /** CPU time of the VM in nanoseconds. */
   readonly systemCpu: number;
   readonly networks: readonly InterfaceStats[];
 }
 
-/** A sample and the one before it, which rates are counted from; none while it doesn't run. */
+/** A sample and the previous one, for rates. Undefined while the container doesn't run. */
 export interface Stats {
   readonly record: ContainerRecord;
   readonly sample: StatsSample | undefined;
@@ -33,8 +33,8 @@ export interface Stats {
 const INTERVAL = 1000;
 
 /**
- * What a container uses, once a second; `once`: one answer alone, which compares two moments a
- * second apart, or only says how it is now (`at-once`). Ends with the signal or the container.
+ * What a container uses, once a second. With `once`, a single answer that compares two moments a
+ * second apart, or with `at-once` only the current values. Ends with the signal or the container.
  */
 export async function* containerStats(
   engine: Engine,
@@ -54,7 +54,7 @@ export async function* containerStats(
   }
 }
 
-/** Undefined when the container has just ended, and its cgroup with it. */
+/** Undefined if the container has just exited and its cgroup is gone. */
 async function takeSample(
   { processes }: Engine,
   record: ContainerRecord,
@@ -76,13 +76,13 @@ async function takeSample(
   };
 }
 
-/** The machine's own interfaces say nothing of a container that shares them. */
+/** A container that shares the VM's interfaces has no numbers of its own. */
 async function readInterfaces(
   processes: Processes,
   { hostConfig, state }: ContainerRecord,
 ): Promise<InterfaceStats[]> {
   if (hostConfig.NetworkMode === 'host') return [];
-  // The process may have just ended.
+  // The process may have just exited.
   const text = await processes.kernelTable(`${state.pid}/net/dev`).catch((error) => {
     if (hasCode(error, 'ENOENT', 'ESRCH', 'EINVAL')) return '';
     throw error;

@@ -8,7 +8,10 @@ export interface ProcessTable {
   readonly processes: string[][];
 }
 
-/** The processes of a container, as `ps` in the guest sees them; `psArgs` as for `docker top`. */
+/**
+ * The processes of a container, as `ps` in the guest shows them. `psArgs` are the arguments of
+ * `docker top`.
+ */
 export async function containerProcesses(
   engine: Engine,
   container: LiveContainer,
@@ -18,7 +21,7 @@ export async function containerProcesses(
   const pids = new Set(
     hasProcess(record) ? (await engine.processes.idsOf(record)).map(String) : [],
   );
-  // Without any, the container has just ended.
+  // No processes: the container has just exited.
   if (pids.size === 0) {
     throw new EngineError('conflict', `Container ${container.id} is not running`);
   }
@@ -35,7 +38,7 @@ export async function containerProcesses(
   };
 }
 
-/** The last column (the command) keeps its spaces. */
+/** Splits a line into columns. The last one (the command) keeps its spaces. */
 function splitColumns(line: string, count: number): string[] {
   const words = line.trim().split(/\s+/);
   return [...words.slice(0, count - 1), words.slice(count - 1).join(' ')];

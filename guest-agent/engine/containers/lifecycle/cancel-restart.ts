@@ -3,8 +3,8 @@ import type { LiveContainer } from '../record/live-container.ts';
 import { restartCancelled } from '../record/transitions.ts';
 
 /**
- * Ends a restart policy's wait: between two runs there is no process to be stopped. Does nothing
- * when the container isn't `restarting`; when the next run has just begun, it goes on.
+ * Cancels the wait of a restart policy: between two runs there is no process to stop. Does nothing
+ * if the container isn't `restarting`. If the next run has just begun, it continues.
  */
 export async function cancelRestart(engine: Engine, container: LiveContainer): Promise<void> {
   if (container.record.state.status !== 'restarting') return;

@@ -32,11 +32,11 @@ describe('checkHostConfig', () => {
       "unknown log opt 'max-sise' for json-file log driver",
     ],
     [{ LogConfig: { Config: { 'max-file': '2' } } }, 'max-file requires max-size'],
-  ])('refuses %j', (host, message) => {
+  ])('rejects %j', (host, message) => {
     expect(() => check(host)).toThrow(message);
   });
 
-  it('lets through what clients send', () => {
+  it('accepts settings that clients send', () => {
     check({
       ...{ IpcMode: 'shareable', PidMode: 'host', UsernsMode: 'host', CgroupnsMode: 'private' },
       ...{ Runtime: 'io.containerd.runc.v2', Isolation: 'default', CpusetCpus: '0' },
@@ -46,7 +46,7 @@ describe('checkHostConfig', () => {
   });
 });
 
-it('warns of what has no effect', () => {
+it('warns about settings without effect', () => {
   const host = hostConfigSchema.parse({ MemorySwappiness: 10, OomKillDisable: true });
   expect(hostConfigWarnings(host)).toEqual([
     expect.stringContaining('Memory swappiness discarded'),
@@ -55,7 +55,7 @@ it('warns of what has no effect', () => {
   expect(hostConfigWarnings(hostConfigSchema.parse({ MemorySwappiness: -1 }))).toEqual([]);
 });
 
-it('reads how long a log may get', () => {
+it('reads the limits of a log', () => {
   const limits = (config: object) => logLimits(hostConfigSchema.parse(config).LogConfig);
   expect(limits({})).toEqual({ maxSize: undefined, maxFiles: 1 });
   expect(limits({ LogConfig: { Type: 'local' } })).toEqual({

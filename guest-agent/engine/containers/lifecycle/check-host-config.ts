@@ -6,7 +6,7 @@ import type { HostConfig } from '../request/config.ts';
 import { checkResources, resourceWarnings } from '../request/resource-limits.ts';
 import { checkRestartPolicy } from './restart-policy.ts';
 
-/** What a container's end of a namespace may be: its own, the machine's, another container's. */
+/** The namespaces that a container can use: its own, the VM's, or another container's. */
 const MODES = {
   PidMode: { name: 'PID', pattern: /^(host|container:.+)?$/ },
   IpcMode: { name: 'IPC', pattern: /^(private|shareable|none|host|container:.+)?$/ },
@@ -15,10 +15,10 @@ const MODES = {
   CgroupnsMode: { name: 'cgroup namespace', pattern: /^(host|private)?$/ },
 } as const;
 
-/** Names under which clients may ask for the one OCI runtime. */
+/** Names that clients can use for the only OCI runtime. */
 const RUNTIMES = ['', 'crun', 'runc', 'io.containerd.runc.v2'];
 
-/** Throws EngineError 'invalid' in Docker's words for what doesn't go together or makes no sense. */
+/** Throws EngineError 'invalid' in Docker's words for values or combinations that aren't valid. */
 export function checkHostConfig(host: HostConfig): void {
   checkRestartPolicy(host.RestartPolicy);
   if (host.AutoRemove && host.RestartPolicy.Name !== 'no') {
@@ -54,7 +54,7 @@ export function checkHostConfig(host: HostConfig): void {
   securityOptions(host.SecurityOpt);
 }
 
-/** Warnings about a container that is made all the same. */
+/** Warnings about settings that don't prevent the creation of a container. */
 export function hostConfigWarnings(host: HostConfig): string[] {
   const published = Object.keys(host.PortBindings).length > 0;
   return [

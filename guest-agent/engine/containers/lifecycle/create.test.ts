@@ -29,24 +29,24 @@ describe('mergeConfig', () => {
     expect(merge({ Entrypoint: ['sh'] })).toMatchObject({ Entrypoint: ['sh'], Cmd: null });
   });
 
-  it('takes an empty command for none given', () => {
+  it('treats an empty command as no command', () => {
     expect(merge({ Cmd: [] })).toMatchObject({ Entrypoint: ['/entry'], Cmd: ['serve'] });
   });
 
-  it('takes one empty text as "no entrypoint"', () => {
+  it('treats one empty text as "no entrypoint"', () => {
     expect(merge({ Entrypoint: [''], Cmd: ['ls'] })).toMatchObject({
       Entrypoint: null,
       Cmd: ['ls'],
     });
   });
 
-  it('lays the user’s environment and labels over the image’s', () => {
+  it('overrides the image’s environment and labels with the user’s', () => {
     const config = merge({ Env: ['B=9', 'C=3', 'D'], Labels: { b: '2' } });
     expect(config.Env).toEqual(['B=9', 'C=3', 'D', 'A=1']);
     expect(config.Labels).toEqual({ a: '1', b: '2' });
   });
 
-  it('keeps the host name that was asked for', () => {
+  it('keeps the requested host name', () => {
     expect(merge({}).Hostname).toBe('own-name');
     expect(merge({ Hostname: 'web' }).Hostname).toBe('web');
   });
@@ -71,7 +71,7 @@ describe('createContainer', () => {
     [{}, { Memory: 1000 }, /Minimum memory limit/],
     [{}, { NanoCpus: 1e15 }, /range of CPUs/],
     [{}, { CapAdd: ['FLY'] }, /unknown capability/],
-  ])('refuses %o with %o and makes nothing', async (config, HostConfig, message) => {
+  ])('rejects %o with %o and creates nothing', async (config, HostConfig, message) => {
     const engine = await testEngine(directory);
     const request = createRequestSchema.parse({ Image: 'busybox', ...config, HostConfig });
     await expect(createContainer(engine, 'box', request)).rejects.toThrow(message);
@@ -81,7 +81,7 @@ describe('createContainer', () => {
 });
 
 describe('createRequestSchema', () => {
-  it('reads what Go clients send: null for nothing, a bare string for a command', () => {
+  it('accepts what Go clients send: null for nothing, a bare string for a command', () => {
     const request = createRequestSchema.parse({
       Image: 'busybox',
       Cmd: 'ls',
@@ -94,7 +94,7 @@ describe('createRequestSchema', () => {
     expect(request.HostConfig.RestartPolicy.Name).toBe('no');
   });
 
-  it('does without a HostConfig', () => {
+  it('doesn’t need a HostConfig', () => {
     expect(createRequestSchema.parse({ Image: 'a' }).HostConfig.Memory).toBe(0);
   });
 });

@@ -27,8 +27,9 @@ import { checkHealthConfig, mergeHealthConfig } from '../request/health-config.t
 import { checkHostConfig } from './check-host-config.ts';
 
 /**
- * Makes a container from an image: a record and an empty writable layer. Nothing runs. Rejects
- * with EngineError and leaves nothing behind; 'not-found' also for an image of another platform.
+ * Creates a container from an image: a record and an empty writable layer. Starts nothing. Rejects
+ * with EngineError and then leaves nothing behind. 'not-found' also means an image of another
+ * platform.
  */
 export async function createContainer(
   engine: Engine,
@@ -84,7 +85,7 @@ export async function createContainer(
     return record;
   } catch (error) {
     claims.dispose();
-    await undo.rollback((cause) => engine.log(`taking back the creation of ${name}`, cause));
+    await undo.rollback((cause) => engine.log(`undoing the creation of ${name}`, cause));
     throw error;
   }
 }
@@ -112,7 +113,7 @@ function newRecord(parts: {
   };
 }
 
-/** What a container is called on its network: as the one whose network it is. */
+/** The host name of a container that shares a network namespace is its owner's. */
 function ownHostname(engine: Engine, mode: string, id: string): string {
   const shared = /^container:(.+)$/.exec(mode)?.[1];
   const owner = shared === undefined ? undefined : engine.containers.find(shared);
@@ -120,23 +121,23 @@ function ownHostname(engine: Engine, mode: string, id: string): string {
   return mode === 'host' ? hostname() : id.slice(0, 12);
 }
 
-/** What the image says of variables that the user says nothing of. */
+/** The image's variables that the user doesn't override. */
 function leftOf(image: readonly string[], asked: readonly string[]): string[] {
   const nameOf = (entry: string) => entry.split('=', 1)[0];
   const names = new Set(asked.map(nameOf));
   return image.filter((entry) => !names.has(nameOf(entry)));
 }
 
-/** Docker's rules for what a container takes from its image. */
+/** Docker's rules for the settings that a container takes from its image. */
 export function mergeConfig(
   asked: ContainerConfig,
   image: ImageConfig,
   ownHostname: string,
 ): ContainerConfig {
   const entrypoint = asked.Entrypoint ?? image.Entrypoint ?? null;
-  // An empty list says as little as none: some clients send it for what wasn't given.
+  // Some clients send an empty list for a command that wasn't given.
   const askedCommand = asked.Cmd?.length ? asked.Cmd : null;
-  // `--entrypoint ""` arrives as one empty string and means none at all.
+  // `--entrypoint ""` arrives as one empty string and means no entrypoint.
   const resetsEntrypoint = entrypoint?.length === 1 && entrypoint[0] === '';
   // The image's command belongs to the image's entrypoint.
   const command = askedCommand ?? (!asked.Entrypoint?.length ? (image.Cmd ?? null) : null);

@@ -25,15 +25,15 @@ import { pauseContainer, unpauseContainer, whileFrozen } from './pause.ts';
 import { updateContainer, updateRequestSchema } from './update.ts';
 
 /*
- * What is asked of a container at the moment in which its process ends: the record says that the
- * process runs, the runtime and the kernel know better.
+ * Requests that arrive while the container's process exits: the record says that the process runs,
+ * but the runtime and the kernel know that it doesn't.
  */
 
 let engine: Engine;
 let container: LiveContainer;
 let cleanUp: () => PromiseLike<void>;
 
-/** A container whose process has ended, which the engine notes a little later. */
+/** A container whose process has exited. The engine notices a little later. */
 async function ending(status: 'running' | 'paused'): Promise<LiveContainer> {
   const child = spawn('true');
   await once(child, 'exit');
@@ -85,11 +85,11 @@ test('update changes the record', async () => {
   expect(container.record.state.status).toBe('exited');
 });
 
-test('the files of a commit are read, with nothing to hold still', async () => {
+test('a commit reads the files, although there is nothing to freeze', async () => {
   expect(await whileFrozen(engine, container, async () => 'read')).toBe('read');
 });
 
-test('a runtime that fails for another reason is heard', async () => {
+test('other failures of the runtime are reported', async () => {
   const state = { ...container.record.state, pid: process.pid };
   await container.nextExit();
   container.record = { ...container.record, state };
@@ -107,13 +107,13 @@ test('top says that it is not running', async () => {
   });
 });
 
-test('stats have nothing to tell', async () => {
+test('stats have no samples', async () => {
   const signal = new AbortController().signal;
   const { value } = await containerStats(engine, container, 'at-once', signal).next();
   expect(value).toMatchObject({ sample: undefined });
 });
 
-test('an exec is refused, in the stream when that has begun', async () => {
+test('an exec is rejected, or fails in its stream if that has begun', async () => {
   const request = execRequestSchema.parse({ Cmd: ['s'], AttachStdout: true });
   const detached = await createExec(engine, container, request);
   await expect(startExecDetached(engine, detached)).rejects.toMatchObject({
@@ -128,13 +128,14 @@ test('an exec is refused, in the stream when that has begun', async () => {
   expect(attached).toMatchObject({ status: 'exited', exitCode: 126 });
 });
 
-test('a look at its files sees those of the container that has ended', async () => {
-  // There is no root file system here: what matters is that the ended container's is asked for.
+test('its files are those of the exited container', async () => {
+  // The test has no root file system. It only checks that the engine looks for the exited
+  // container's.
   await expect(statContainerPath(engine, container.id, '/x')).rejects.not.toThrow(/\/proc\//);
   expect(container.record.state.status).toBe('exited');
 });
 
-test('changes of one that is removed meanwhile say that there is none', async () => {
+test('changes of a container that is removed meanwhile report that it is gone', async () => {
   await container.nextExit();
   await mkdir(join(engine.directories.container(container.id), 'upper'), { recursive: true });
   const removing = container.lock.run(async () => {

@@ -5,7 +5,7 @@ import { temporaryDirectory } from '../../../store/testing/temporary-directory.t
 import { testEngine, testRecord } from '../../testing/test-engine.ts';
 import { handleExit } from './exit.ts';
 
-it('takes away the exit file of a start that failed, which would end the next run', async () => {
+it('removes the exit file of a failed start, which would end the next run', async () => {
   await using directory = await temporaryDirectory();
   const engine = await testEngine(directory.path);
   const container = await engine.containers.add(testRecord({ exitCode: 127 }));
@@ -16,7 +16,7 @@ it('takes away the exit file of a start that failed, which would end the next ru
   expect(container.record.state).toMatchObject({ status: 'created', exitCode: 127 });
 });
 
-it('leaves the present run alone when an earlier one is said to have ended', async () => {
+it('keeps the current run when the exit of an earlier run is reported', async () => {
   await using directory = await temporaryDirectory();
   const engine = await testEngine(directory.path);
   const state = { status: 'running' as const, pid: 1, startedAt: '2026-01-02T00:00:00.000Z' };

@@ -15,9 +15,9 @@ import { restartDelay } from './restart-policy.ts';
 import { runOnce } from './start.ts';
 
 /**
- * A container's process ended: records how, cleans up after it, tells those who wait, and does what
- * the restart policy or `--rm` asks for. With `run`, when the run began, only if that is the present
- * run still.
+ * Handles the exit of a container's process: records it, cleans up, notifies waiting clients, and
+ * applies the restart policy or `--rm`. With `run`, the start time of a run, does so only if that
+ * run is still the current one.
  */
 export async function handleExit(
   engine: Engine,
@@ -30,7 +30,7 @@ export async function handleExit(
     const { record } = container;
     if (run !== undefined && run !== record.state.startedAt) return;
     if (record.state.pid === 0) {
-      // Of a start that failed, or of a run whose end a crash kept from being forgotten.
+      // The exit file of a failed start, or of a run whose exit file remained after a crash.
       await forgetExit(engine, record.id);
       return;
     }
@@ -68,7 +68,7 @@ function secondsBetween(start: string | null, end: Date): number {
   return start === null ? 0 : Math.max(0, Math.floor((end.getTime() - Date.parse(start)) / 1000));
 }
 
-/** Takes away everything that one run needed. Each step is idempotent, and tried in any case. */
+/** Removes everything that a single run needed. Each step is idempotent and always tried. */
 export async function cleanUpRun(engine: Engine, container: LiveContainer): Promise<void> {
   const { record } = container;
   const tried = (step: Promise<unknown>) =>
@@ -78,10 +78,10 @@ export async function cleanUpRun(engine: Engine, container: LiveContainer): Prom
   await tried(engine.volumes.release(record.id));
 }
 
-/** After the record is saved, not before: an agent that dies between still knows the exit code. */
+/** Called after the record is saved, so that the exit code survives a crash in between. */
 async function forgetExit(engine: Engine, id: string): Promise<void> {
   await rm(join(engine.directories.exits, id), { force: true }).catch((error) =>
-    engine.log(`forgetting the end of ${id}`, error),
+    engine.log(`removing the exit file of ${id}`, error),
   );
 }
 
@@ -97,20 +97,20 @@ function scheduleRestart(engine: Engine, container: LiveContainer, delay: number
   }, delay);
 }
 
-/** Handles the end of every container from now on, those that ended before the call included. */
+/** Handles the exit of every container from now on, including containers that exited before. */
 export function watchExits(engine: Engine): ExitWatcher {
   const handle = ({ name, exitCode, time }: ProcessExit) => {
     const container = engine.containers.find(name);
-    // Without a container, of a removal that a crash came into.
+    // Without a container, the file remained from a removal that a crash interrupted.
     const handled = container
       ? handleExit(engine, container, exitCode, time)
       : forgetExit(engine, name);
     handled
-      .catch((error) => engine.log(`the end of ${name}`, error))
+      .catch((error) => engine.log(`handling the exit of ${name}`, error))
       .finally(() => watcher.forget(name));
   };
   const watcher: ExitWatcher = new ExitWatcher(engine.directories.exits, handle, (error) =>
-    engine.log('looking for containers that have ended', error),
+    engine.log('looking for exited containers', error),
   );
   return watcher;
 }

@@ -9,19 +9,19 @@ import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 import { cancelRestart } from './cancel-restart.ts';
 
-/** Milliseconds. */
+/** In milliseconds. */
 const DEADLINES = {
-  /** For a process to end by SIGKILL, and for its monitor to report it. */
+  /** For a process to exit after SIGKILL, and for its monitor to report that. */
   report: 10_000,
-  /** For all processes of its cgroup to end. */
+  /** For all processes of its cgroup to exit. */
   end: 5_000,
-  /** For its networks and mounts to be taken away. */
+  /** For its networks and mounts to be removed. */
   cleanUp: 150_000,
 };
 
 /**
- * Sends a signal to process 1 of a container; waits for the end when it can't be ignored. Rejects
- * with 'conflict' when the container isn't running.
+ * Sends a signal to process 1 of a container. Waits for the exit if the process can't ignore the
+ * signal. Rejects with 'conflict' if the container isn't running.
  */
 export async function killContainer(
   engine: Engine,
@@ -34,16 +34,16 @@ export async function killContainer(
   }
   await cancelRestart(engine, container);
   if (!hasProcess(container.record)) return;
-  // These are a wish to end it; other signals leave the restart policy in force.
+  // These signals mean that the container should stop. Others keep the restart policy in force.
   if (number === SIGKILL || number === stopSignal(container.record)) container.stopRequested = true;
   if (number === SIGKILL) await killRun(engine, container);
   else await sendSignal(engine, container, number);
 }
 
 /**
- * Kills a container and resolves once its end is recorded. A monitor that doesn't report the end is
- * killed too, which `watchMonitors` notices. Rejects with EngineError in Docker's words when the
- * kernel can't kill a process, for example one blocked on a disk or a file server.
+ * Kills a container and resolves once its exit is recorded. If the monitor doesn't report the exit,
+ * kills the monitor too, which `watchMonitors` notices. Rejects with EngineError in Docker's words
+ * if the kernel can't kill a process, for example one that waits for a disk or a file server.
  */
 export async function killRun(
   engine: Engine,
@@ -54,9 +54,9 @@ export async function killRun(
   const { record } = container;
   await sendSignal(engine, container, SIGKILL);
   if (await settlesWithin(ended, deadlines.report)) return;
-  engine.log(`${record.name} has not ended ${deadlines.report / 1000} s after SIGKILL`);
+  engine.log(`${record.name} has not exited ${deadlines.report / 1000} s after SIGKILL`);
   if (await killProcesses(record, deadlines.end)) {
-    // On a busy machine, the monitor may not have had its turn.
+    // On a busy VM, the monitor may not have had time to report.
     if (await settlesWithin(ended, deadlines.report)) return;
     await killNamed(record.state.monitorPid, record.id);
     if (await settlesWithin(ended, deadlines.cleanUp)) return;
@@ -64,7 +64,7 @@ export async function killRun(
   throw new EngineError('internal', 'tried to kill container, but did not receive an exit event');
 }
 
-/** Docker's words in front of why a kill failed: what it was for. */
+/** Puts Docker's words for the purpose of a kill before the reason why it failed. */
 export function inVain(purpose: string): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof EngineError)) throw error;
@@ -72,7 +72,7 @@ export function inVain(purpose: string): (error: unknown) => never {
   };
 }
 
-/** A process that ended in the meantime has nothing more to be told. */
+/** Does nothing if the process has exited. */
 export async function sendSignal(
   engine: Engine,
   container: LiveContainer,
@@ -80,7 +80,7 @@ export async function sendSignal(
 ): Promise<void> {
   const { pid, status } = container.record.state;
   if (pid === 0) return;
-  // A frozen process gets its signal only once it is thawed; afterwards there may be none to thaw.
+  // A frozen process gets its signal only when it is thawed. Afterwards it may be gone.
   if (signal === SIGKILL && status === 'paused') {
     await engine.crun
       .resume(container.id)

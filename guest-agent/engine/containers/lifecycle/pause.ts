@@ -6,7 +6,7 @@ import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 import { paused, unpaused } from '../record/transitions.ts';
 
-/** Freezes every process of a container (cgroup v2 freezer). */
+/** Freezes all processes of a container (cgroup v2 freezer). */
 export async function pauseContainer(engine: Engine, container: LiveContainer): Promise<void> {
   const pause = async () => {
     const { status } = container.record.state;
@@ -36,8 +36,8 @@ export async function unpauseContainer(engine: Engine, container: LiveContainer)
 }
 
 /**
- * Works on a container's files while none of its processes can change them, and nobody starts or
- * removes it. Its record stays as it is: after a crash meanwhile, recovery thaws what is frozen.
+ * Works on a container's files while its processes are frozen and nobody can start or remove it.
+ * The record doesn't change: if the agent crashes meanwhile, recovery thaws the container.
  */
 export async function whileFrozen<T>(
   engine: Engine,
@@ -45,21 +45,21 @@ export async function whileFrozen<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   return container.lock.run(async () => {
-    // It may have been removed while we waited.
+    // The container may have been removed during the wait.
     const { id, record } = engine.containers.get(container.id);
     if (record.state.status !== 'running' || !(await froze(engine, record))) return work();
     publishContainerEvent(engine, record, 'pause');
     try {
       return await work();
     } finally {
-      // It may have been killed.
+      // The container may have been killed.
       await engine.crun.resume(id).catch((error) => engine.log(`thawing ${id}`, error));
       publishContainerEvent(engine, record, 'unpause');
     }
   });
 }
 
-/** False when the process has just ended: nothing changes its files any more. */
+/** False if the process has just exited: then nothing changes its files any more. */
 async function froze(engine: Engine, { id, state }: ContainerRecord): Promise<boolean> {
   try {
     await engine.crun.pause(id);

@@ -9,26 +9,26 @@ import { removeContainer } from './remove.ts';
 
 export interface ContainerPrune {
   readonly removed: string[];
-  /** Bytes of their writable layers. */
+  /** Bytes of the removed writable layers. */
   readonly reclaimed: number;
 }
 
-/** Docker's; a listing has more filters. */
+/** Docker's filters for prune. Lists have more. */
 const FILTERS = { label: true, 'label!': true, until: true };
 
-/** Every container that doesn't run and matches. Throws EngineError 'invalid'. */
+/** All matching containers that don't run. Throws EngineError 'invalid'. */
 export function prunableContainers(engine: Engine, filters: Filters): LiveContainer[] {
   checkFilters(FILTERS, filters);
   const matches = containerFilter(engine, filters);
   return engine.containers.all().filter(({ record }) => !isActive(record) && matches(record));
 }
 
-/** Removes what `prunableContainers` finds. */
+/** Removes the containers that `prunableContainers` finds. */
 export async function pruneContainers(engine: Engine, filters: Filters): Promise<ContainerPrune> {
   const removed: string[] = [];
   let reclaimed = 0;
   for (const container of prunableContainers(engine, filters)) {
-    // It may have been started since.
+    // The container may have been started since.
     if (isActive(container.record)) continue;
     const size = await writableSize(engine, container.id);
     const remove = () => removeContainer(engine, container, {});

@@ -9,13 +9,13 @@ import { volumeUsers } from '../record/volume-users.ts';
 import { inVain, killRun } from './kill.ts';
 
 export interface RemoveOptions {
-  /** Kill it first where it runs. */
+  /** Kill the container first if it runs. */
   readonly force?: boolean;
-  /** Its anonymous volumes too. */
+  /** Remove its anonymous volumes too. */
   readonly volumes?: boolean;
 }
 
-/** Removes a container. Rejects with 'conflict' while it runs and isn't forced. */
+/** Removes a container. Rejects with 'conflict' if the container runs and `force` isn't set. */
 export async function removeContainer(
   engine: Engine,
   container: LiveContainer,
@@ -35,7 +35,7 @@ export async function removeContainer(
   for (let removed = false; !removed; ) {
     if (hasProcess(container.record)) await endForRemoval(engine, container);
     removed = await container.lock.run(async () => {
-      // It may have been started while we waited.
+      // The container may have been started during the wait.
       if (options.force && hasProcess(container.record)) return false;
       await removeLocked(engine, container, options);
       return true;
@@ -51,19 +51,19 @@ async function endForRemoval(engine: Engine, container: LiveContainer): Promise<
   );
 }
 
-/** The removal itself; the caller holds the lock, and the container has no process. */
+/** Removes a container without a process. The caller holds the lock. */
 export async function removeLocked(
   engine: Engine,
   container: LiveContainer,
   options: RemoveOptions,
 ): Promise<void> {
-  // `--rm` and a client's `rm -f` may both have come here.
+  // `--rm` and a client's `rm -f` can both get here.
   if (engine.containers.find(container.id) !== container) return;
   if (hasProcess(container.record)) {
     throw new EngineError('conflict', `container ${container.id} was started again`);
   }
   clearTimeout(container.restartTimer);
-  // Once marked, a removal that a crash cut short is finished at the next start.
+  // Once marked, a removal that a crash interrupts is finished at the next start.
   await engine.containers.note(container, removing(container.record));
   await removeSnapshot(engine, container.id);
   await engine.containers.delete(container);

@@ -19,7 +19,7 @@ export async function renameContainer(
     throw new EngineError('invalid', 'Renaming a container with the same name as its current name');
   }
   await container.lock.run(async () => {
-    // It may have been removed while we waited: saving would bring its record back.
+    // The container may have been removed during the wait. Saving would bring its record back.
     engine.containers.get(container.id);
     engine.containers.reserveName(newName, container.id);
     const before = container.record;
@@ -36,8 +36,8 @@ export async function renameContainer(
 }
 
 /**
- * Makes the new name known where names are: the name servers learn of a container only when it
- * joins. Its addresses stay, and with them its connections.
+ * Updates the name servers, which otherwise learn a container's name only when it joins a network.
+ * The container keeps its addresses and so its connections.
  */
 async function renameOnNetworks(
   engine: Engine,
@@ -56,7 +56,7 @@ async function renameOnNetworks(
   }
 }
 
-/** Throws EngineError 'invalid' when it's no name for a container. */
+/** Throws EngineError 'invalid' if the name isn't valid for a container. */
 function allocate(name: string): string {
   try {
     return parseName(`/${name.replace(/^\//, '')}`);

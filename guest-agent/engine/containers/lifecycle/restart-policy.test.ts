@@ -10,27 +10,27 @@ const record = (RestartPolicy: object, restartCount = 0) =>
 describe('restartDelay', () => {
   const always = record({ Name: 'always' });
 
-  it('doubles with each quick end, up to a minute', () => {
+  it('doubles with each quick exit, up to a minute', () => {
     expect(restartDelay(always, 0, endedAfter(1), false, undefined)).toBe(100);
     expect(restartDelay(always, 0, endedAfter(1), false, 100)).toBe(200);
     expect(restartDelay(always, 0, endedAfter(1), false, 51_200)).toBe(60_000);
   });
 
-  it('begins anew after a run that lasted, however often it was restarted before', () => {
+  it('starts over after a long run, regardless of the number of earlier restarts', () => {
     const restarted = record({ Name: 'always' }, 30);
     const delay = restartDelay(restarted, 0, endedAfter(60), false, 51_200);
     expect(delay).toBe(100);
     expect(restartDelay(restarted, 0, endedAfter(1), false, delay)).toBe(200);
   });
 
-  it('gives up on failures after so many tries', () => {
+  it('gives up after the maximum number of retries', () => {
     const policy = { Name: 'on-failure', MaximumRetryCount: 2 };
     expect(restartDelay(record(policy, 1), 1, endedAfter(1), false, 100)).toBe(200);
     expect(restartDelay(record(policy, 2), 1, endedAfter(1), false, 200)).toBeUndefined();
     expect(restartDelay(record(policy, 0), 0, endedAfter(1), false, undefined)).toBeUndefined();
   });
 
-  it('keeps out of what a person stopped', () => {
+  it('ignores containers that a user stopped', () => {
     expect(restartDelay(always, 137, endedAfter(1), true, undefined)).toBeUndefined();
   });
 });

@@ -2,16 +2,19 @@ import { EngineError } from '../../../errors.ts';
 import type { ContainerRecord } from '../record/container.ts';
 import type { HostConfig } from '../request/config.ts';
 
-/** Milliseconds. Docker: 100 ms, doubled with each quick failure, at most a minute. */
+/**
+ * In milliseconds. Docker starts with 100 ms and doubles the delay with each quick failure, up to a
+ * minute.
+ */
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 60_000;
-/** A run that lasted this long begins the back-off anew. */
+/** A run of this length resets the delay. */
 const HEALTHY_RUN = 10_000;
 
 /**
- * How long to wait before the container is run again, in milliseconds; undefined when it stays
- * stopped. `stopped`: a person asked for the end of this run; `previous`: how long the wait before
- * this run was, undefined when a person started it.
+ * Milliseconds to wait before the container runs again. Undefined if it stays stopped. `stopped`
+ * means that a user stopped this run. `previous` is the delay before this run, or undefined if a
+ * user started it.
  */
 export function restartDelay(
   record: ContainerRecord,
@@ -34,7 +37,7 @@ export function restartDelay(
   return Math.min(LONGEST_DELAY, previous * 2);
 }
 
-/** Whether a container that wasn't running comes back with the machine. */
+/** Whether a container that wasn't running starts when the VM starts. */
 export function startsWithMachine(record: ContainerRecord): boolean {
   const { Name } = record.hostConfig.RestartPolicy;
   return Name === 'always' || (Name === 'unless-stopped' && !record.state.stoppedByHand);

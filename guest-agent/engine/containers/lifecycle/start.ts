@@ -18,9 +18,9 @@ import { started, startFailed } from '../record/transitions.ts';
 import { removeLocked } from './remove.ts';
 
 /**
- * Runs a container; resolves once the host has opened what it publishes. Rejects with EngineError
- * 'not-modified' when it runs already; a start that fails leaves nothing behind but its exit code
- * and message in the record.
+ * Starts a container. Resolves once the host has opened its published ports. Rejects with
+ * EngineError 'not-modified' if it already runs. A failed start leaves only its exit code and
+ * message in the record.
  */
 export async function startContainer(engine: Engine, container: LiveContainer): Promise<void> {
   await container.lock.run(async () => {
@@ -39,9 +39,9 @@ export async function startContainer(engine: Engine, container: LiveContainer): 
 }
 
 /**
- * Brings up one run of the container; `restartCount` is how many times its restart policy has run
- * it since a person did. Ports that the host cannot open fail a run that `needsPorts`; others have
- * them once they are free. The caller holds the lock.
+ * Starts one run of the container. `restartCount` is the number of restarts by its restart policy
+ * since a user started it. If the host can't open a port, a run with `needsPorts` fails, and other
+ * runs get the port once it is free. The caller holds the lock.
  */
 export async function runOnce(
   engine: Engine,
@@ -55,7 +55,7 @@ export async function runOnce(
   try {
     await bringUp(engine, container, { restartCount, needsPorts }, undo);
   } catch (cause) {
-    await undo.rollback((error) => engine.log(`taking back the start of ${container.id}`, error));
+    await undo.rollback((error) => engine.log(`undoing the start of ${container.id}`, error));
     const failure = startFailure(cause, container.record.argv[0] ?? '');
     await recordFailure(engine, container, failure.exitCode, failure.error.message);
     container.cancelAttachments();
@@ -83,7 +83,7 @@ async function bringUp(
   undo.add(() => engine.volumes.release(id));
   undo.add(() => removeBundle(engine, id));
   await mkdir(bundle, { recursive: true, mode: 0o700 });
-  // Both come to their end before a failure is told: what is under way can't be taken back.
+  // Waits for both before a failure is reported: steps that still run can't be undone.
   const [root, network] = await Promise.allSettled([
     mountRoot(engine, container.record),
     joinNetworks(engine, container, undo, needsPorts),
@@ -99,13 +99,13 @@ async function bringUp(
     tty: config.Tty,
     stdin: config.OpenStdin,
     log: logDriver(container.record.hostConfig.LogConfig) !== 'none',
-    // conmon would take a terminal's input away for good when its first client detaches.
+    // conmon would close a terminal's input for good when its first client detaches.
     leaveStdinOpen: config.OpenStdin && (config.Tty || !config.StdinOnce),
   });
   container.connectAttachments(attachSocketPath(bundle));
 
-  // Durable before the process begins: an agent that dies now finds a container that was created
-  // and not started, and takes it away.
+  // Saved before the process begins: if the agent crashes now, it finds a container that was
+  // created and not started, and removes that container.
   await containers.save(
     container,
     started(container.record, {

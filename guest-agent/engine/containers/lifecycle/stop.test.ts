@@ -27,7 +27,7 @@ async function restarting(directory: string) {
   return { engine, container: await engine.containers.add(record) };
 }
 
-it('tells those who wait when the next try of a restart policy is called off', async () => {
+it('notifies waiting clients when the next restart is cancelled', async () => {
   await using directory = await temporaryDirectory();
   const { engine, container } = await restarting(directory.path);
   const ended = waitContainer(container, 'not-running', never);
@@ -36,17 +36,17 @@ it('tells those who wait when the next try of a restart policy is called off', a
   expect(container.record.state).toMatchObject({ status: 'exited', stoppedByHand: true });
 });
 
-it('tells those who wait when the next try of a restart policy fails', async () => {
+it('notifies waiting clients when the next restart fails', async () => {
   await using directory = await temporaryDirectory();
   const { engine, container } = await restarting(directory.path);
   const ended = waitContainer(container, 'not-running', never);
-  // There is neither a root file system nor a runtime here.
+  // The test has neither a root file system nor a runtime.
   await expect(runOnce(engine, container, 1)).rejects.toThrow();
   expect(await ended).toMatchObject({ exitCode: 128, error: expect.stringMatching(/./) });
   expect(container.record.state.status).toBe('exited');
 });
 
-/** A container whose process is a real one, and whose end is handled as the exit watcher does. */
+/** A container with a real process. Its exit is handled as by the exit watcher. */
 async function running(directory: string, host: object) {
   const engine = await testEngine(directory);
   const child = spawn('sleep', ['60'], { stdio: 'ignore' });
@@ -72,13 +72,13 @@ it('stops a container whose restart policy is just about to run it again', async
     return save(...args);
   };
   child.kill();
-  // The restart is decided upon and not yet visible.
+  // The restart is decided but not visible yet.
   await saved.promise;
   await stopContainer(engine, container);
   expect(container.record.state).toMatchObject({ status: 'exited', stoppedByHand: true });
 });
 
-it('leaves no record of a --rm container when the machine goes down', async () => {
+it('leaves no record of a --rm container when the VM shuts down', async () => {
   await using directory = await temporaryDirectory();
   const { engine, handled } = await running(directory.path, { AutoRemove: true });
   await stopForShutdown(engine);
@@ -86,14 +86,14 @@ it('leaves no record of a --rm container when the machine goes down', async () =
   expect((await testEngine(directory.path)).containers.all()).toEqual([]);
 });
 
-it('tells of the signal before it tells of the end', async () => {
+it('sends the event of the signal before the event of the exit', async () => {
   await using directory = await temporaryDirectory();
   const { engine, container } = await running(directory.path, {});
   await killContainer(engine, container, 'KILL');
   expect(engine.events.past().map(({ action }) => action)).toEqual(['kill', 'die']);
 });
 
-it('ends and removes a container on a full disk, which is how to make room again', async () => {
+it('stops and removes a container on a full disk, so that you can free space', async () => {
   await using directory = await temporaryDirectory();
   const { engine, container } = await running(directory.path, {});
   const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });

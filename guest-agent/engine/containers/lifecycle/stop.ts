@@ -11,18 +11,18 @@ import { inVain, killRun, sendSignal } from './kill.ts';
 import { unpauseContainer } from './pause.ts';
 import { startContainer } from './start.ts';
 
-/** Seconds between the polite signal and SIGKILL. */
+/** Seconds between the stop signal and SIGKILL. */
 const DEFAULT_TIMEOUT = 10;
 
 export interface StopOptions {
   readonly signal?: string;
-  /** Seconds; negative waits for ever. */
+  /** In seconds. Negative means no limit. */
   readonly timeout?: number;
 }
 
 /**
- * Asks the container to end and, after the time-out, makes it. Resolves when it has ended and is
- * cleaned up. Rejects with 'not-modified' when it isn't running.
+ * Sends the stop signal, and SIGKILL after the timeout. Resolves once the container has exited and
+ * is cleaned up. Rejects with 'not-modified' if it isn't running.
  */
 export async function stopContainer(
   engine: Engine,
@@ -33,7 +33,8 @@ export async function stopContainer(
   if (!isActive(container.record)) {
     throw new EngineError('not-modified', 'container already stopped');
   }
-  // A restart policy may begin one more run before it learns of this: then that one ends as well.
+  // A restart policy may start one more run before it notices this stop. Then that run is stopped
+  // too.
   do {
     await cancelRestart(engine, container);
     if (hasProcess(container.record)) await endRun(engine, container, signal, options);
@@ -57,7 +58,7 @@ async function endRun(
   // A frozen process would get the signal only once it is thawed.
   if (record.state.status === 'paused') {
     await unpauseContainer(engine, container).catch((error) => {
-      // A process that has ended meanwhile needs no thaw.
+      // A process that has exited meanwhile doesn't need to be thawed.
       if (container.record.state.status === 'paused') throw error;
     });
   }
@@ -66,7 +67,7 @@ async function endRun(
   else if (!(await settlesWithin(ended, timeout * 1000))) await kill();
 }
 
-/** `stop` where it runs, then `start`. */
+/** Stops the container if it runs, then starts it. */
 export async function restartContainer(
   engine: Engine,
   container: LiveContainer,
@@ -81,7 +82,7 @@ export async function restartContainer(
   publishContainerEvent(engine, container.record, 'restart');
 }
 
-/** Stops every container when the machine goes down; those that are to come back with it will. */
+/** Stops all containers when the VM shuts down. Restart policies start them with the VM. */
 export async function stopForShutdown(engine: Engine): Promise<void> {
   await Promise.all(
     engine.containers
@@ -92,7 +93,7 @@ export async function stopForShutdown(engine: Engine): Promise<void> {
         try {
           await stopContainer(engine, container);
           await container.lock.run(async () => {
-            // `--rm` has removed it: saving would bring its record back.
+            // `--rm` has removed the container. Saving would bring its record back.
             if (engine.containers.find(container.id) !== container) return;
             await engine.containers.save(container, stoppedByMachine(container.record, state));
           });

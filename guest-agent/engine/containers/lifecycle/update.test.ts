@@ -13,11 +13,11 @@ const update = (host: object, fields: object) =>
   updatedHostConfig(hostConfigSchema.parse(host), request(fields), 'ID');
 
 describe('updatedHostConfig', () => {
-  it('changes what is given and keeps the rest', () => {
+  it('changes the given settings and keeps the others', () => {
     const host = { Memory: 64 * MiB, CpuShares: 512, PidsLimit: 10 };
     expect(update(host, { Memory: 100 * MiB, NanoCpus: 5e8 })).toMatchObject({
       Memory: 100 * MiB,
-      // As much again as there was memory: Docker fixes it at the creation.
+      // Docker's default when the container is created: as much swap as memory.
       MemorySwap: 128 * MiB,
       CpuShares: 512,
       NanoCpus: 5e8,
@@ -29,7 +29,7 @@ describe('updatedHostConfig', () => {
     expect(update(host, { RestartPolicy: { Name: 'always' } }).RestartPolicy.Name).toBe('always');
   });
 
-  it('refuses what does not go with what is set', () => {
+  it('rejects settings that conflict with current ones', () => {
     expect(() => update({ Memory: 64 * MiB }, { Memory: 200 * MiB })).toThrow(
       'Cannot update container ID: Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time',
     );
@@ -54,7 +54,7 @@ describe('updateContainer', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  it('keeps the new settings of a stopped container, and tells', async () => {
+  it('keeps the new settings of a stopped container, and sends an event', async () => {
     const container = await engine.containers.add(testRecord());
     const warnings = await updateContainer(engine, container, request({ KernelMemory: MiB }));
     expect(warnings).toEqual([expect.stringContaining('Limitation discarded')]);
@@ -63,7 +63,7 @@ describe('updateContainer', () => {
     expect(engine.events.past().map(({ action }) => action)).toEqual(['update', 'update']);
   });
 
-  it('changes nothing when the request makes no sense', async () => {
+  it('changes nothing when the request isn’t valid', async () => {
     const container = await engine.containers.add(testRecord());
     const asked = request({ Memory: MiB, CpuShares: 5 });
     await expect(updateContainer(engine, container, asked)).rejects.toMatchObject({

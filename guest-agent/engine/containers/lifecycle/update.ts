@@ -11,7 +11,7 @@ import { resourceFields } from '../request/resource-fields.ts';
 import { checkResources, resourceWarnings } from '../request/resource-limits.ts';
 import { checkRestartPolicy } from './restart-policy.ts';
 
-/** Body of `POST /containers/{id}/update`: what is zero or absent stays as it was. */
+/** Body of `POST /containers/{id}/update`. Fields that are zero or absent change nothing. */
 export const updateRequestSchema = z.object({
   ...resourceFields,
   RestartPolicy: z
@@ -24,8 +24,9 @@ export const updateRequestSchema = z.object({
 export type UpdateRequest = z.infer<typeof updateRequestSchema>;
 
 /**
- * Changes a container's limits, at once where it runs, and its restart policy. Returns warnings.
- * Rejects with 'invalid' or 'conflict' in Docker's words and then has changed nothing.
+ * Changes a container's restart policy and limits. The limits of a running container change
+ * immediately. Returns warnings. Rejects with 'invalid' or 'conflict' in Docker's words, and then
+ * changes nothing.
  */
 export async function updateContainer(
   engine: Engine,
@@ -56,7 +57,7 @@ export async function updateContainer(
   return resourceWarnings(request);
 }
 
-/** The settings with those of the request in their place. Throws EngineError 'conflict'. */
+/** Merges the settings of the request into the current ones. Throws EngineError 'conflict'. */
 export function updatedHostConfig(
   host: HostConfig,
   request: UpdateRequest,
@@ -108,7 +109,7 @@ export function updatedHostConfig(
   };
 }
 
-/** Limits as the runtime is told of them, with those that a running container had and loses. */
+/** Limits for the runtime, including limits that a running container had and now loses. */
 function withoutLimits(limits: object, { PidsLimit }: UpdateRequest): object {
   return PidsLimit === 0 ? { ...limits, pids: { limit: -1 } } : limits;
 }

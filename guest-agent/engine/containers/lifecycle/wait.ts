@@ -1,10 +1,13 @@
 import { isActive } from '../record/container.ts';
 import type { ExitResult, LiveContainer } from '../record/live-container.ts';
 
-/** `not-running`: at once for a stopped one; `next-exit`: the next end of a run; `removed`. */
+/**
+ * `not-running` resolves immediately for a stopped container, `next-exit` when the next run ends,
+ * `removed` when the container is removed.
+ */
 export type WaitCondition = 'not-running' | 'next-exit' | 'removed';
 
-/** Rejects with AbortError when the signal aborts first. */
+/** Rejects with AbortError if the signal aborts first. */
 export async function waitContainer(
   container: LiveContainer,
   condition: WaitCondition,

@@ -25,6 +25,6 @@ it('fills in the tag', () => {
   });
 });
 
-it('refuses a regular expression that is none', () => {
+it('rejects an invalid regular expression', () => {
   expect(() => checkLogPatterns({ 'env-regex': '(' })).toThrow('invalid env-regex');
 });

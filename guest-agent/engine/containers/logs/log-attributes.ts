@@ -2,8 +2,8 @@ import { EngineError } from '../../../errors.ts';
 import type { ContainerRecord } from '../record/container.ts';
 
 /**
- * What a container's log tells of each line beside its time: its tag, and the labels and variables
- * that the log's options name.
+ * The attributes of a container's log lines: the tag, and the labels and variables that the log's
+ * options name.
  */
 export function logAttributes(record: ContainerRecord): Record<string, string> {
   const { Labels, Env } = record.config;
@@ -20,7 +20,7 @@ export function logAttributes(record: ContainerRecord): Record<string, string> {
   return Object.fromEntries(found);
 }
 
-/** Throws EngineError 'invalid' for a regular expression that is none. */
+/** Throws EngineError 'invalid' for a regular expression that isn't valid. */
 export function checkLogPatterns(options: Readonly<Record<string, string>>): void {
   for (const name of ['labels-regex', 'env-regex']) {
     try {
@@ -32,7 +32,7 @@ export function checkLogPatterns(options: Readonly<Record<string, string>>): voi
   }
 }
 
-/** By a list of names, or by a regular expression. */
+/** Whether a list of names or a regular expression includes a name. */
 function isNamed(
   name: string,
   options: Readonly<Record<string, string>>,

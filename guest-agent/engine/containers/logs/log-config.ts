@@ -3,15 +3,15 @@ import { sizeOf } from '../../../grammar/size.ts';
 import type { HostConfig } from '../request/config.ts';
 import { checkLogPatterns } from './log-attributes.ts';
 
-/** How a container's log is kept. */
+/** The limits of a container's log. */
 export interface LogLimits {
-  /** Bytes after which a new file is begun; undefined for one file without end. */
+  /** Bytes after which a new file begins. Undefined for one file of any size. */
   readonly maxSize: number | undefined;
-  /** How many files there are at most, the current one included. */
+  /** The maximum number of files, including the current one. */
   readonly maxFiles: number;
 }
 
-/** The options of Docker's drivers; those that say how to write a line are accepted as they are. */
+/** The options of Docker's drivers. Options for the format of a line are accepted and ignored. */
 const OPTIONS: Record<string, readonly string[]> = {
   'json-file': [
     'max-size',
@@ -26,10 +26,10 @@ const OPTIONS: Record<string, readonly string[]> = {
   local: ['max-size', 'max-file', 'compress'],
   none: [],
 };
-/** What every driver takes: who waits when the log is slow. conmon always waits. */
+/** Options of all drivers for slow logs. conmon always waits. */
 const COMMON = ['mode', 'max-buffer-size'];
 
-/** Docker's defaults: `json-file` grows without end, `local` doesn't. */
+/** Docker's defaults: `json-file` grows without a limit, `local` doesn't. */
 const DEFAULTS: Record<string, { maxSize?: string; maxFiles: number }> = {
   local: { maxSize: '20m', maxFiles: 5 },
 };
@@ -38,7 +38,7 @@ type LogConfig = HostConfig['LogConfig'];
 
 export const logDriver = ({ Type }: LogConfig) => Type || 'json-file';
 
-/** Throws EngineError 'invalid' in Docker's words for a driver or an option that doesn't exist. */
+/** Throws EngineError 'invalid' in Docker's words for an unknown driver or option. */
 export function checkLogConfig(config: LogConfig): void {
   const driver = logDriver(config);
   const known = OPTIONS[driver];
@@ -57,7 +57,7 @@ export function checkLogConfig(config: LogConfig): void {
   logLimits(config);
 }
 
-/** Throws EngineError 'invalid' when a limit isn't a number. */
+/** Throws EngineError 'invalid' if a limit isn't a number. */
 export function logLimits(config: LogConfig): LogLimits {
   const driver = logDriver(config);
   const { maxSize: defaultSize, maxFiles: defaultFiles = 1 } = DEFAULTS[driver] ?? {};
@@ -74,7 +74,7 @@ export function logLimits(config: LogConfig): LogLimits {
   return { maxSize, maxFiles };
 }
 
-/** `10m` and the like. */
+/** Parses sizes such as `10m`. */
 function positiveSize(text: string): number {
   const size = sizeOf(text);
   if (!size) throw new EngineError('invalid', `invalid size: '${text}'`);

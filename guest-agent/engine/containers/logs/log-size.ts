@@ -4,10 +4,10 @@ import type { Engine } from '../../engine.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 import { logLimits } from './log-config.ts';
 
-/** Milliseconds. An event for each line that is written would cost more than it tells. */
+/** In milliseconds. Watching every written line would cost too much. */
 const INTERVAL = 1000;
 
-/** Keeps the log of a running container as short as it asked for. */
+/** Keeps the log of a running container within its limits. */
 export function startLogLimits(engine: Engine, container: LiveContainer): void {
   const { maxSize, maxFiles } = logLimits(container.record.hostConfig.LogConfig);
   stopLogLimits(container);

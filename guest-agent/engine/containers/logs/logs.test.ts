@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { testEngine, testRecord } from '../../testing/test-engine.ts';
 import { readContainerLog } from './logs.ts';
 
-it('says in Docker’s words that a log which is not kept cannot be read', async () => {
+it('says in Docker’s words that a container without a log has nothing to read', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'logs-'));
   try {
     const engine = await testEngine(directory);

@@ -10,8 +10,8 @@ export interface ContainerLogQuery extends Omit<LogQuery, 'follow'> {
 }
 
 /**
- * What a container wrote, of all its runs. Following ends with the container's run. Throws
- * EngineError 'not-implemented' when nothing is kept.
+ * The output of all runs of a container. Following ends with the container's run. Throws
+ * EngineError 'not-implemented' if no log is kept.
  */
 export function readContainerLog(
   engine: Engine,
@@ -27,7 +27,9 @@ export function readContainerLog(
   });
 }
 
-/** A restart by policy goes on in the same log: only a run that isn't followed by another ends it. */
+/**
+ * After a restart by policy, the same log continues: following ends only if no other run follows.
+ */
 async function untilStopped(container: LiveContainer): Promise<void> {
   do await container.nextExit();
   while (container.record.state.status === 'restarting');

@@ -10,10 +10,10 @@ import type { Engine } from '../../engine.ts';
 import type { ContainerRecord, MountPoint } from '../record/container.ts';
 import { emptyLayer } from './root-file-system.ts';
 
-/** open(2): a descriptor that only names a file, so that no pipe or device is opened. */
+/** open(2): a descriptor that only names a file, so that opening a pipe or device has no effect. */
 const O_PATH = 0o10000000;
 
-/** A container's volumes, binds and tmpfs, with the volumes ready to be mounted. */
+/** A container's volumes, bind mounts and tmpfs, with the volumes ready to be mounted. */
 export async function containerMounts(
   engine: Engine,
   record: ContainerRecord,
@@ -75,7 +75,7 @@ function access({ readOnly, readOnlyNonRecursive }: MountPoint): string[] {
   return [readOnlyNonRecursive ? 'ro' : 'rro'];
 }
 
-/** Mounts the layers of an image in the container's bundle, as nobody can change them. */
+/** Mounts the layers of an image in the container's bundle, read-only. */
 async function mountImage(
   engine: Engine,
   record: ContainerRecord,
@@ -85,7 +85,7 @@ async function mountImage(
   const target = join(engine.directories.bundle(record.id), name);
   await mkdir(target, { recursive: true });
   const mounted = await Promise.all(layers.map((diffId) => engine.layers.mount(diffId)));
-  // Without a layer to write to, overlayfs wants two at least.
+  // Without a writable layer, overlayfs needs at least two layers.
   const lower = [...new Set(mounted.reverse()), emptyLayer(engine, record.id)];
   await engine.mounts.mount(
     'overlay',
@@ -98,8 +98,8 @@ async function mountImage(
 }
 
 /**
- * Mounts a part of a volume or image at a place of our own. Other containers may write to the volume at this
- * moment: what was found is held open, and only mounted when it is in there.
+ * Mounts a part of a volume or image at a place that only the engine uses. Other containers can
+ * write to the volume meanwhile, so the part is held open, and mounted only if it is inside.
  */
 async function pinSubpath(
   engine: Engine,
@@ -110,7 +110,9 @@ async function pinSubpath(
   return pin(engine, source, await resolveInRoot(source, subpath), target);
 }
 
-/** Mounts what is found at `path` at a place of our own, only if it is in `root`, or is it. */
+/**
+ * Mounts `path` at a place that only the engine uses, but only if `path` is `root` or inside it.
+ */
 async function pin(engine: Engine, root: string, path: string, target: string): Promise<string> {
   const file = await open(path, O_PATH | constants.O_NOFOLLOW).catch((cause) => {
     throw new EngineError('invalid', `cannot access path ${path}: no such file or directory`, {

@@ -11,7 +11,7 @@ const requested = (host: object, imageVolumes: string[] = []) =>
     ({ type, name, source, destination }) => [type, name || source, destination],
   );
 
-it('tells volumes from folders by the slash', () => {
+it('distinguishes volumes from folders by the slash', () => {
   expect(requested({ Binds: ['data:/var/data', '/srv/www:/www:ro'] })).toEqual([
     ['volume', 'data', '/var/data'],
     ['bind', '/srv/www', '/www'],
@@ -19,7 +19,7 @@ it('tells volumes from folders by the slash', () => {
   expect(parseBind('/srv/www:/www:ro').readOnly).toBe(true);
 });
 
-it('leaves out the image’s volume where the user mounts something else', () => {
+it('omits the image’s volume where the user mounts something else', () => {
   expect(requested({ Tmpfs: { '/data': 'size=1m' } }, ['/data', '/logs'])).toEqual([
     ['tmpfs', '', '/data'],
     ['volume', '', '/logs'],
@@ -35,11 +35,11 @@ it.each([
   [{ Binds: ['a:/'] }, `for type "volume": invalid specification: destination can't be '/'`],
   [{ Binds: ['a:/x:sideways'] }, 'invalid mode: sideways'],
   [{ Binds: ['a:/x:ro:more'] }, 'invalid volume specification'],
-])('refuses %o', (host, message) => {
+])('rejects %o', (host, message) => {
   expect(() => requested(host)).toThrow(message);
 });
 
-it('takes a volume’s settings and the part of it from a mount', () => {
+it('reads a volume’s settings and subpath from a mount', () => {
   const [point] = requestedMountPoints(
     hostConfigSchema.parse({
       Mounts: [
@@ -60,7 +60,7 @@ it('takes a volume’s settings and the part of it from a mount', () => {
   });
 });
 
-it('mounts a part of an image, which nobody can change', () => {
+it('mounts a part of an image read-only', () => {
   const [point] = requestedMountPoints(
     hostConfigSchema.parse({
       Mounts: [
@@ -80,11 +80,11 @@ it.each([
   [{ Type: 'bind', Source: '/a', BindOptions: { Propagation: 'wide' } }, 'invalid propagation'],
   [{ Type: 'bind', Source: '/a', VolumeOptions: {} }, 'field VolumeOptions must not be specified'],
   [{ Type: 'tmpfs', Source: '/a' }, 'field Source must not be specified'],
-])('refuses the mount %o', (mount, message) => {
+])('rejects the mount %o', (mount, message) => {
   expect(() => requested({ Mounts: [{ Target: '/x', ...mount }] })).toThrow(message);
 });
 
-it('lets a place that is asked for win over other containers’, and those over the image’s', () => {
+it('prefers requested mounts over other containers’, and those over the image’s', () => {
   const inherited = requestedMountPoints(
     hostConfigSchema.parse({ Binds: ['one:/a', 'two:/b', 'three:/c'] }),
     [],
@@ -102,7 +102,7 @@ it('lets a place that is asked for win over other containers’, and those over 
   ]);
 });
 
-it('does not let a client take a container that is missing for an image that is', async () => {
+it('reports a missing container so that clients don’t look for a missing image', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'mount-points-'));
   try {
     const engine = await testEngine(directory);

@@ -7,18 +7,18 @@ import type { VolumeSettings } from '../../volumes/volume.ts';
 import type { MountPoint } from '../record/container.ts';
 import type { HostConfig, MountRequest } from '../request/config.ts';
 
-/** A mount point that isn't there yet. */
+/** A mount point that isn't created yet. */
 export interface RequestedMountPoint extends MountPoint {
-  /** What a volume gets that is made for it. */
+  /** The settings of a volume that is created for it. */
   readonly settings?: VolumeSettings;
-  /** Of a bind: its source isn't made where it is missing. */
+  /** For a bind mount: whether a missing source is an error instead of being created. */
   readonly mustExist?: boolean;
 }
 
 /**
- * Every mount a container asked for: `Binds`, `Mounts` and `Tmpfs`; those of other containers
- * (`VolumesFrom`) and the `VOLUME`s of its image at places that are still free. Nothing is made yet.
- * Throws EngineError 'invalid'.
+ * Every mount of a container: from `Binds`, `Mounts` and `Tmpfs`; from other containers
+ * (`VolumesFrom`); and from the `VOLUME`s of its image, at places that are still free. Creates
+ * nothing. Throws EngineError 'invalid'.
  */
 export function requestedMountPoints(
   host: HostConfig,
@@ -41,7 +41,7 @@ export function requestedMountPoints(
     taken.add(destination);
     return isFree;
   };
-  // Of several containers with the same place, the last one decides.
+  // If several containers have a mount at the same place, the last container wins.
   const others = [...inherited].reverse().filter(free).reverse();
   return [...requests, ...others, ...imageVolumes.map((path) => volume('', path)).filter(free)];
 }
@@ -57,7 +57,7 @@ export function inheritedMountPoints(engine: Engine, volumesFrom: readonly strin
       throw new EngineError('invalid', `invalid mode: ${mode}`);
     }
     const other = engine.containers.find(reference)?.record;
-    // The request's mistake, as in Docker: to clients, something not found is the image.
+    // As in Docker, the request isn't valid: to clients, 'not-found' would mean the image.
     if (!other) throw new EngineError('invalid', `No such container: ${reference}`);
     return other.mounts.map((point) => ({
       ...point,
@@ -66,7 +66,10 @@ export function inheritedMountPoints(engine: Engine, volumesFrom: readonly strin
   });
 }
 
-/** One of `Binds`: `source:destination[:options]`; a source without a slash is a volume's name. */
+/**
+ * Parses an entry of `Binds`: `source:destination[:options]`. A source without a slash is a
+ * volume's name.
+ */
 export function parseBind(bind: string): MountPoint {
   const parts = splitVolume(bind);
   if (!parts) throw new EngineError('invalid', `invalid volume specification: '${bind}'`);
@@ -94,7 +97,7 @@ function pointOf(bind: string, from: string, to: string): MountPoint {
   }
 }
 
-/** Where a mount of each type has its own options. */
+/** The fields with the options of each mount type. */
 const OPTIONS = {
   bind: 'BindOptions',
   volume: 'VolumeOptions',
@@ -103,7 +106,7 @@ const OPTIONS = {
 } as const;
 const isMountType = (type: string): type is MountPoint['type'] => Object.hasOwn(OPTIONS, type);
 
-/** One of `Mounts`. Throws EngineError 'invalid' in Docker's words. */
+/** Parses an entry of `Mounts`. Throws EngineError 'invalid' in Docker's words. */
 export function parseMount(request: MountRequest): RequestedMountPoint {
   const { Type: type, Source, Target, ReadOnly: readOnly } = request;
   if (!isMountType(type)) throw invalidMount(type, 'mount type unknown');
@@ -173,7 +176,7 @@ function tmpfsOptions({ TmpfsOptions }: MountRequest): string[] {
   ];
 }
 
-/** Throws EngineError 'not-found' for a volume driver that isn't there; `volume` would have it. */
+/** Throws EngineError 'not-found' for an unknown volume driver. `volume` is the volume's name. */
 export function checkVolumeDriver(name: string, volume = ''): void {
   if (name === '' || name === 'local') return;
   throw new EngineError(
@@ -198,7 +201,7 @@ function volume(name: string, path: string): MountPoint {
   return { ...mountPoint('volume', path), name, anonymous: name === '' };
 }
 
-/** Throws EngineError 'invalid' for a path that nothing can be mounted at. */
+/** Throws EngineError 'invalid' for a path where nothing can be mounted. */
 export function mountPoint(type: MountPoint['type'], path: string): MountPoint {
   if (!path.startsWith('/')) {
     throw invalidMount(type, `invalid mount path: '${path}' mount path must be absolute`);

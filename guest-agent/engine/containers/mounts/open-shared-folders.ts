@@ -1,13 +1,13 @@
 import type { Engine } from '../../engine.ts';
 import { hasProcess } from '../record/container.ts';
 
-/** Pins what running containers have mounted of shared folders, from now on. */
+/** Keeps the shared folders that running containers have mounted open, from now on. */
 export function keepSharedFoldersOpen(engine: Engine): void {
   let last = Promise.resolve();
   const refresh = () => {
     last = last
       .then(async () => engine.openFolders.keep(await mountedFolders(engine)))
-      .catch((error) => engine.log('pinning shared folders', error));
+      .catch((error) => engine.log('keeping shared folders open', error));
   };
   engine.events.listen(({ type, action }) => {
     if (type === 'container' && (action === 'start' || action === 'die')) refresh();

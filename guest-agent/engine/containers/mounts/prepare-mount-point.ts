@@ -6,8 +6,8 @@ import type { MountPoint } from '../record/container.ts';
 import { invalidMount, type RequestedMountPoint } from './mount-points.ts';
 
 /**
- * Makes a volume that is missing, or the source directory of a bind; finds an image. Whoever calls
- * this keeps the image's layers (`hold`) until the container that has them is known.
+ * Creates a missing volume, or the source directory of a bind mount, or finds an image. The caller
+ * keeps the image's layers (`hold`) until the container that uses them is known.
  */
 export async function prepareMountPoint(
   engine: Engine,

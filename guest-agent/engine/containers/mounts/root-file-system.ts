@@ -3,27 +3,27 @@ import { join } from 'node:path';
 import type { Engine } from '../../engine.ts';
 import type { ContainerRecord } from '../record/container.ts';
 
-/** Where a container's root file system is mounted while it is in use. */
+/** The mount point of a container's root file system. */
 export function rootPath(engine: Engine, id: string): string {
   return join(engine.directories.bundle(id), 'rootfs');
 }
 
-/** A layer without anything, where overlayfs wants one more. */
+/** An empty layer, for when overlayfs needs one more. */
 export const emptyLayer = (engine: Engine, id: string) =>
   join(engine.directories.container(id), 'empty');
 
-/** Makes the directories of a container's writable layer. */
+/** Creates the directories of a container's writable layer. */
 export async function createSnapshot(engine: Engine, id: string): Promise<void> {
   const directory = engine.directories.container(id);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await mkdir(join(directory, 'upper'), { mode: 0o755 });
   await mkdir(join(directory, 'work'), { mode: 0o700 });
-  // overlayfs wants a lower layer; an image without any gets this empty one.
+  // overlayfs needs a lower layer, so an image without layers gets this empty one.
   await mkdir(emptyLayer(engine, id), { mode: 0o755 });
 }
 
 /**
- * Mounts the image's layers and the container's own on top (overlayfs, kernel documentation
+ * Mounts the container's own layer over the image's layers (overlayfs, kernel documentation
  * filesystems/overlayfs). Returns the mount point. Idempotent.
  */
 export async function mountRoot(engine: Engine, record: ContainerRecord): Promise<string> {
@@ -46,13 +46,13 @@ export async function mountRoot(engine: Engine, record: ContainerRecord): Promis
   return target;
 }
 
-/** Where the image's layers are mounted, the highest first. */
+/** The mount points of the image's layers, the highest first. */
 export async function lowerDirectories(
   engine: Engine,
   { id, layers: diffIds }: ContainerRecord,
 ): Promise<string[]> {
   const layers = await Promise.all(diffIds.map((diffId) => engine.layers.mount(diffId)));
-  // overlayfs takes a directory once only; of a layer that occurs twice, the upper one decides.
+  // overlayfs accepts a directory only once. If a layer occurs twice, the upper one counts.
   return layers.length > 0 ? [...new Set(layers.reverse())] : [emptyLayer(engine, id)];
 }
 

@@ -6,10 +6,13 @@ import { type SharedMemory, shmOptions } from '../../../runtime/spec/mounts.ts';
 import type { Engine } from '../../engine.ts';
 import type { ContainerRecord } from '../record/container.ts';
 
-/** Where the /dev/shm of a container that shares it is mounted in the guest. */
+/** Where the guest mounts the /dev/shm of a container that shares it. */
 const sharedPath = (engine: Engine, id: string) => join(engine.directories.bundle(id), 'shm');
 
-/** A container's /dev/shm by its IPC mode; one that others may join is mounted in its bundle. */
+/**
+ * A container's /dev/shm according to its IPC mode. If others can join it, it is mounted in the
+ * bundle.
+ */
 export async function sharedMemory(engine: Engine, record: ContainerRecord): Promise<SharedMemory> {
   const { IpcMode, ShmSize } = record.hostConfig;
   const other = /^container:(.+)$/.exec(IpcMode)?.[1];

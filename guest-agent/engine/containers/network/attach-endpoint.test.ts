@@ -38,14 +38,14 @@ function taken(asked: object = {}): Endpoint {
   return reserveEndpoint(engine, record(endpoint), network, endpoint, 'eth0');
 }
 
-it('takes an address of each family, or those that were asked for, and gives them back', () => {
+it('takes an address of each family, or the requested addresses, and releases them', () => {
   const network = engine.networks.get('both');
   const first = taken();
   expect(first).toMatchObject({
     ...{ interface: 'eth0', address: '10.5.0.2', prefixLength: 16, gateway: '10.5.0.1' },
     ...{ address6: 'fd00:5::2', prefixLength6: 64, gateway6: 'fd00:5::1' },
   });
-  // Administered by us, and no group's.
+  // A locally administered unicast address.
   expect(Number.parseInt(first.macAddress.slice(0, 2), 16) & 3).toBe(2);
   expect(engine.networks.isInUse(network)).toBe(true);
 
@@ -56,7 +56,7 @@ it('takes an address of each family, or those that were asked for, and gives the
   expect(second).toMatchObject({ address: '10.5.9.9', macAddress: '02:00:00:00:00:0a' });
 });
 
-it('tells netavark where the container’s route and ports go', () => {
+it('configures the container’s route and ports in netavark', () => {
   const endpoint = { ...taken({ Aliases: ['db', 'odd\nname'] }), isGateway: true };
   const network = engine.networks.get('both');
   const request = netavarkEndpoint(record(endpoint), network, endpoint);

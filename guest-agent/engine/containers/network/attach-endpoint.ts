@@ -7,7 +7,7 @@ import type { Endpoint } from '../record/endpoint.ts';
 import { dnsNames } from './dns-names.ts';
 import { networkRate } from './rate-limit.ts';
 
-/** Joins a container's network namespace to one of its networks. */
+/** Connects a container's network namespace to one of its networks. */
 export async function attachEndpoint(
   engine: Engine,
   record: ContainerRecord,
@@ -27,7 +27,7 @@ export async function attachEndpoint(
   }
 }
 
-/** Takes back what `attachEndpoint` did. Does all that can be done, and rejects afterwards. */
+/** Undoes `attachEndpoint`. Does all that it can, and rejects afterwards if a step failed. */
 export async function detachEndpoint(
   engine: Engine,
   record: ContainerRecord,
@@ -42,7 +42,7 @@ export async function detachEndpoint(
   await driverLock.run(() => driver.teardown(namespace, request));
 }
 
-/** An endpoint as netavark is told of it. */
+/** An endpoint in netavark's format. */
 export function netavarkEndpoint(
   record: ContainerRecord,
   network: Network,
@@ -62,7 +62,7 @@ export function netavarkEndpoint(
     macAddress: endpoint.macAddress,
     inside: endpoint.interface,
     outside: `veth${endpoint.endpointId.slice(0, 8)}`,
-    // They become words of a line in the name server's configuration.
+    // The aliases become words of a line in the name server's configuration.
     aliases: dnsNames(record, network)
       .slice(1)
       .filter((name) => /^[\w.-]+$/.test(name)),
@@ -72,7 +72,7 @@ export function netavarkEndpoint(
   };
 }
 
-/** An address of one family can't be led to one of the other. */
+/** An address of one family can't be forwarded to an address of the other. */
 function portMappings(
   { publishedPorts }: ContainerRecord,
   { address, address6 }: Endpoint,

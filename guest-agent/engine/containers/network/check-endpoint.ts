@@ -3,7 +3,7 @@ import { contains, parseAddress, parseSubnet } from '../../../network/subnet.ts'
 import { isBuiltIn, type Network } from '../../networks/network.ts';
 import type { EndpointRequest } from '../request/endpoint-request.ts';
 
-/** Throws EngineError 'invalid' in Docker's words for what a network can't give a container. */
+/** Throws EngineError 'invalid' in Docker's words for settings that the network can't provide. */
 export function checkEndpoint(network: Network, request: EndpointRequest): void {
   const problems = [
     ...(isBuiltIn(network) ? builtInProblems(request) : []),
@@ -21,7 +21,7 @@ export function checkEndpoint(network: Network, request: EndpointRequest): void 
   }
 }
 
-/** Several get a bullet each. */
+/** Joins problems. Several problems get a bullet each. */
 function listed(problems: readonly string[]): string {
   return problems.length > 1
     ? problems.map((problem) => `* ${problem}`).join('\n')

@@ -62,7 +62,7 @@ it.each([
   expect(Object.keys(container.record.endpoints)).toEqual([mode]);
 });
 
-it('leads out by priority, then by name, and never through an internal network', () => {
+it('chooses the gateway by priority, then by name, and never through an internal network', () => {
   const endpoints = { front: place('front'), bridge: place('bridge'), back: place('back') };
   expect(gatewayNetwork(engine.networks, endpoints)).toBe('bridge');
   const preferred = { ...endpoints, front: place('front', { GwPriority: 1 }) };

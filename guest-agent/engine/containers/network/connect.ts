@@ -14,7 +14,9 @@ import { takePublishedPorts, withGateway } from './join-networks.ts';
 import { claimOf } from './published-ports.ts';
 import { releaseEndpoint, reserveEndpoint } from './reserve-endpoint.ts';
 
-/** Puts a container on one more network: at once where it runs, else from its next start on. */
+/**
+ * Connects a container to one more network: immediately if it runs, otherwise at its next start.
+ */
 export async function connectContainer(
   engine: Engine,
   container: LiveContainer,
@@ -46,7 +48,7 @@ export async function connectContainer(
   });
 }
 
-/** Takes a container off a network: at once where it runs. */
+/** Disconnects a container from a network, immediately if it runs. */
 export async function disconnectContainer(
   engine: Engine,
   container: LiveContainer,
@@ -54,7 +56,7 @@ export async function disconnectContainer(
 ): Promise<void> {
   await container.lock.run(async () => {
     const { record } = engine.containers.get(container.id);
-    // A stopped container may still be on a network that is gone.
+    // A stopped container may still have a network that was removed.
     const network = engine.networks.find(reference);
     const name = network?.name ?? reference;
     if (record.hostConfig.NetworkMode === 'host' && name === 'host') {
@@ -82,8 +84,8 @@ export async function disconnectContainer(
 }
 
 /**
- * Makes a running container's networks what `endpoints` says. The default route and the published
- * ports move with the gateway: its interface is made anew then.
+ * Makes a running container's networks match `endpoints`. The default route and the published ports
+ * move with the gateway, so the gateway's interface is created again.
  */
 async function rearrange(
   engine: Engine,
@@ -96,7 +98,7 @@ async function rearrange(
     before.endpoints[name]?.endpointId !== after.endpoints[name]?.endpointId ||
     before.endpoints[name]?.isGateway !== after.endpoints[name]?.isGateway;
   for (const name of Object.keys(before.endpoints).filter(differs)) {
-    // What could be taken back has been, and trying again would not do more.
+    // Everything that could be undone has been, and another try would not undo more.
     await detachEndpoint(engine, before, name).catch((error) =>
       engine.log(`taking ${before.id} off ${name}`, error),
     );
@@ -123,7 +125,7 @@ function withPorts(engine: Engine, record: ContainerRecord, endpoints: Endpoints
     : { ...after, publishedPorts: takePublishedPorts(engine, after, gateway) };
 }
 
-/** Those that one record has and the other hasn't. */
+/** Releases the ports that one record has and the other doesn't. */
 function releasePorts(engine: Engine, one: ContainerRecord, other: ContainerRecord): void {
   for (const port of one.publishedPorts) {
     if (!other.publishedPorts.includes(port)) engine.networks.ports.release(claimOf(port));

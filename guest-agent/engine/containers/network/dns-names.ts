@@ -1,7 +1,7 @@
 import { knowsNames, type Network } from '../../networks/network.ts';
 import type { ContainerRecord } from '../record/container.ts';
 
-/** What others on a network call a container, its name first. Empty where names aren't known. */
+/** The names of a container on a network, its own name first. Empty if the network has no names. */
 export function dnsNames(record: ContainerRecord, network: Network): string[] {
   if (!knowsNames(network)) return [];
   const { aliases = [] } = record.endpoints[network.name] ?? {};

@@ -34,7 +34,7 @@ function onNetwork(name: string, address: string, host: object = {}): ContainerR
 const lines = (record: ContainerRecord, host?: string) => hosts(record, [], host).split('\n');
 
 describe('/etc/hosts', () => {
-  it('names the container and the computer that the machine runs on', () => {
+  it('names the container and the host', () => {
     expect(lines(onNetwork('bridge', '172.17.0.2'), '10.0.2.2').slice(6)).toEqual([
       '10.0.2.2\thost.docker.internal',
       '10.0.2.2\thost.containers.internal',
@@ -44,7 +44,7 @@ describe('/etc/hosts', () => {
     ]);
   });
 
-  it('has what a user says of other hosts', () => {
+  it('has the user’s extra hosts', () => {
     const ExtraHosts = [
       ...['db:10.0.0.1', 'six=[fd00::1]', 'gate:host-gateway', 'host.docker.internal:10.9.9.9'],
     ];
@@ -56,12 +56,12 @@ describe('/etc/hosts', () => {
     expect(lines(record)).toContain('172.17.0.1\tgate');
   });
 
-  it('names no computer where there is no way to it', () => {
+  it('omits the host if the container can’t reach it', () => {
     const record = testRecord({}, { NetworkMode: 'none' });
     expect(hosts(record, [], '10.0.2.2')).not.toContain('host.docker.internal');
   });
 
-  it('has linked containers under the name that the link gives them', async () => {
+  it('has linked containers under the link’s alias', async () => {
     const target = { ...onNetwork('bridge', '172.17.0.9'), id: 'b'.repeat(64), name: 'target' };
     const container = await engine.containers.add(target);
     engine.containers.reserveName('target', target.id);
@@ -77,14 +77,14 @@ describe('/etc/hosts', () => {
 });
 
 describe('/etc/resolv.conf', () => {
-  it('asks the network where that knows names', async () => {
+  it('uses the network’s name server if it has one', async () => {
     const record = onNetwork('front', '172.18.0.2', { Dns: ['9.9.9.9'], DnsSearch: ['lan'] });
     expect(await resolvConf(engine, record)).toBe(
       'search lan\nnameserver 172.18.0.1\noptions ndots:0\n',
     );
   });
 
-  it('asks who the user says on the default bridge', async () => {
+  it('uses the user’s name servers on the default bridge', async () => {
     const host = { Dns: ['9.9.9.9'], DnsSearch: ['lan'], DnsOptions: ['ndots:3', 'rotate'] };
     expect(await resolvConf(engine, onNetwork('bridge', '172.17.0.2', host))).toBe(
       'search lan\nnameserver 9.9.9.9\noptions ndots:3 rotate\n',

@@ -10,8 +10,9 @@ import { checkLinks, linkedHosts } from './links.ts';
 import { resolvConf } from './resolv-conf.ts';
 
 /**
- * Writes the files that tell a container about its network (/etc/hosts, /etc/resolv.conf,
- * /etc/hostname) and returns their mounts. One that shares another's network has the other's.
+ * Writes the files that describe a container's network to it (/etc/hosts, /etc/resolv.conf,
+ * /etc/hostname) and returns their mounts. A container that shares another's network uses the
+ * other's files.
  */
 export async function writeEtcFiles(engine: Engine, record: ContainerRecord): Promise<OciMount[]> {
   const shared = /^container:(.+)$/.exec(record.hostConfig.NetworkMode)?.[1];
@@ -28,7 +29,7 @@ export async function writeEtcFiles(engine: Engine, record: ContainerRecord): Pr
   );
 }
 
-/** Those of them that change with the container's networks. */
+/** Writes only the files that change with the container's networks. */
 export async function writeNetworkFiles(engine: Engine, record: ContainerRecord): Promise<void> {
   const directory = etcDirectory(engine, record);
   const host = await hostAddress();
@@ -39,10 +40,10 @@ export async function writeNetworkFiles(engine: Engine, record: ContainerRecord)
 const etcDirectory = (engine: Engine, { id }: ContainerRecord) =>
   join(engine.directories.container(id), 'etc');
 
-/** In place: the container has the file itself mounted. */
+/** Written in place, since the container has the file itself mounted. */
 const write = (path: string, content: string) => writeFile(path, content, { mode: 0o644 });
 
-/** The /etc/hosts of a container; `host` is the computer's address as the machine has it. */
+/** The /etc/hosts of a container. `host` is the host's address as the VM sees it. */
 export function hosts(
   record: ContainerRecord,
   linked: readonly string[],
@@ -67,9 +68,9 @@ export function hosts(
   ].join('\n');
 }
 
-/** What `--add-host` says, and the computer's own names where it doesn't speak of them. */
+/** The entries of `--add-host`, and the host's own names if those entries don't include them. */
 function extraHosts(record: ContainerRecord, host: string | undefined): string[] {
-  // As Docker on Linux, where the bridge is the computer's.
+  // As in Docker on Linux, where the bridge belongs to the host.
   const bridge = Object.values(record.endpoints).find(({ gateway }) => gateway)?.gateway;
   const asked = record.hostConfig.ExtraHosts.map((entry) => {
     const [, name = '', address = ''] = /^([^:=]+)[:=](.+)$/.exec(entry) ?? [];

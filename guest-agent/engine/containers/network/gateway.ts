@@ -2,8 +2,8 @@ import type { Networks } from '../../networks/networks.ts';
 import type { Endpoints } from '../record/endpoint.ts';
 
 /**
- * The network that a container's default route and published ports go through: as in Docker, the
- * one with the highest priority, and of these the first by name. Undefined when none leads out.
+ * The network with a container's default route and published ports. As in Docker, the network with
+ * the highest priority, and among equals the first by name. Undefined if no network leads out.
  */
 export function gatewayNetwork(networks: Networks, endpoints: Endpoints): string | undefined {
   return Object.entries(endpoints)

@@ -36,7 +36,7 @@ const starting = (name: string, id: string, host: object = {}) => {
   return engine.containers.add({ ...record, id: id.repeat(64), name: 'later' });
 };
 
-it('does not give away what containers have that were running before the agent was', async () => {
+it('does not give away addresses of containers that ran before the agent started', async () => {
   holdNetworks(engine, running());
   const network = engine.networks.get('small');
   expect(engine.networks.poolsOf(network)[0]?.take()).toBe('10.5.0.3');
@@ -45,12 +45,12 @@ it('does not give away what containers have that were running before the agent w
   await expect(joinNetworks(engine, container, new Undo())).rejects.toThrow(
     /^failed to set up container networking: driver failed programming external connectivity on endpoint later \([0-9a-f]{64}\): Bind for 0.0.0.0:8080 failed: port is already allocated$/,
   );
-  // The start that failed took nothing.
+  // The failed start took nothing.
   expect(engine.networks.membersOf(network)).toEqual([running().id]);
   expect(engine.networks.poolsOf(network)[0]?.take()).toBe('10.5.0.5');
 });
 
-it('gives back all that a container had, and says that it left', async () => {
+it('releases everything of a container, and sends the disconnect event', async () => {
   holdNetworks(engine, running());
   await leaveNetworks(engine, running());
   expect(engine.networks.isInUse(engine.networks.get('small'))).toBe(false);
@@ -61,14 +61,14 @@ it('gives back all that a container had, and says that it left', async () => {
   });
 });
 
-it('does not start a container whose network is gone', async () => {
+it('does not start a container whose network was removed', async () => {
   const container = await starting('gone', 'c');
   await expect(joinNetworks(engine, container, new Undo())).rejects.toThrow(
     'failed to set up container networking: network gone not found',
   );
 });
 
-it('tells in Docker’s words that another container has no network to share', async () => {
+it('says in Docker’s words that another container has no network to share', async () => {
   const other = await engine.containers.add(testRecord({ status: 'exited' }));
   const share = async (reference: string) =>
     joinNetworks(engine, await starting(`container:${reference}`, 'b'), new Undo());
@@ -80,7 +80,7 @@ it('tells in Docker’s words that another container has no network to share', a
   );
 });
 
-/** A host that has these ports in use. */
+/** A host on which these ports are in use. */
 const hostWith = (...taken: number[]) => {
   const asked: number[] = [];
   vi.spyOn(engine.hostPorts, 'refusal').mockImplementation(async (ports) => {
@@ -101,7 +101,7 @@ it('does not start a container whose port the host cannot open', async () => {
   engine.networks.ports.take('tcp', ['0.0.0.0'], 8080, 8080);
 });
 
-it('chooses another port where it may', async () => {
+it('chooses another port if it can', async () => {
   const asked = hostWith(8081, 8082);
   const range = { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '8081-8084' }] };
   const container = await starting('small', 'b', { PortBindings: range });

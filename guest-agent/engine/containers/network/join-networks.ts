@@ -13,16 +13,16 @@ import { gatewayNetwork } from './gateway.ts';
 import { claimOf, PortsRefusedError, takePorts } from './published-ports.ts';
 import { holdEndpoint, releaseEndpoint, reserveEndpoint } from './reserve-endpoint.ts';
 
-/** Docker's option of a network: where its containers' ports are bound when they don't say. */
+/** Docker's option of a network: the default host address for its containers' published ports. */
 const HOST_BINDING = 'com.docker.network.bridge.host_binding_ipv4';
 
-/** How many ports are tried of those that are left to us. */
+/** The maximum number of ports to try if Berth can choose the port. */
 const MOST_REFUSALS = 32;
 
 /**
- * Makes a container's network namespace and joins it to all of its networks. What it takes is
- * durable before it is made: an agent that dies half way knows what to take back. With `needsPorts`,
- * rejects with PortsRefusedError when the host could not open what is published.
+ * Creates a container's network namespace and connects it to all of its networks. Saves what it
+ * takes before it creates anything, so that an agent that crashes in between can undo it. With
+ * `needsPorts`, rejects with PortsRefusedError if the host can't open a published port.
  */
 export async function joinNetworks(
   engine: Engine,
@@ -52,7 +52,7 @@ export async function joinNetworks(
   }
 }
 
-/** Throws EngineError in Docker's words when the container has no network that one can share. */
+/** Throws EngineError in Docker's words if the container has no network to share. */
 function checkSharedNetwork(engine: Engine, reference: string): void {
   const owner = engine.containers.find(reference)?.record;
   if (!owner) {
@@ -69,11 +69,11 @@ function checkSharedNetwork(engine: Engine, reference: string): void {
   }
 }
 
-/** Takes back what `joinNetworks` did. Idempotent, and right after a crash half way through either. */
+/** Undoes `joinNetworks`. Idempotent, also after a crash in either of them. */
 export async function leaveNetworks(engine: Engine, record: ContainerRecord): Promise<void> {
   const namespace = engine.directories.networkNamespace(record.id);
   const endpoints = Object.entries(record.endpoints).filter(([, { endpointId }]) => endpointId);
-  // Without a namespace nothing joined, or all has left: it goes last.
+  // The namespace is removed last: without it, nothing is connected.
   const joined = await engine.networks.driver.hasNamespace(namespace);
   const outcomes = [];
   for (const [name] of joined ? endpoints : []) {
@@ -91,7 +91,7 @@ export async function leaveNetworks(engine: Engine, record: ContainerRecord): Pr
   if (failure) throw failure.reason;
 }
 
-/** Marks what a container has that was running before the agent was. */
+/** Marks addresses and ports of a container that ran before the agent started as taken. */
 export function holdNetworks(engine: Engine, record: ContainerRecord): void {
   for (const [name, endpoint] of Object.entries(record.endpoints)) {
     const network = engine.networks.find(name);
@@ -123,7 +123,7 @@ export function takePublishedPorts(
   }
 }
 
-/** The record with addresses, interfaces and ports of a run; nothing is taken when it throws. */
+/** The record with the addresses, interfaces and ports of a run. Takes nothing if it throws. */
 function takeAll(engine: Engine, record: ContainerRecord): ContainerRecord {
   const taken: Record<string, Endpoint> = {};
   try {
@@ -145,8 +145,8 @@ function takeAll(engine: Engine, record: ContainerRecord): ContainerRecord {
 }
 
 /**
- * The same, with ports that the host could open: where the choice is ours, one that it refuses is
- * left for another.
+ * The same, with ports that the host can open. If Berth can choose a port and the host rejects it,
+ * tries another.
  */
 async function takeOpenable(engine: Engine, record: ContainerRecord): Promise<ContainerRecord> {
   const { ports } = engine.networks;
@@ -164,7 +164,7 @@ async function takeOpenable(engine: Engine, record: ContainerRecord): Promise<Co
       const held = claims.filter(
         (port) => port.protocol === protocol && port.hostPort === hostPort,
       );
-      // Until one is found, so that the next attempt takes another.
+      // Held until a port is found, so that the next attempt takes another.
       for (const port of held) ports.hold(port);
       refused.push(...held);
       if (held.length === 0 || refused.length > MOST_REFUSALS) throw first;
@@ -174,7 +174,7 @@ async function takeOpenable(engine: Engine, record: ContainerRecord): Promise<Co
   }
 }
 
-/** After a refusal, that there is nothing else to take means that the port was asked for. */
+/** If nothing else can be taken after a rejection, the user asked for this port. */
 function takeAgain(
   engine: Engine,
   record: ContainerRecord,
@@ -187,7 +187,7 @@ function takeAgain(
   }
 }
 
-/** What `takeAll` took, of a container that has joined nothing yet. */
+/** Releases what `takeAll` took for a container that isn't connected to a network yet. */
 function giveBack(engine: Engine, record: ContainerRecord): void {
   for (const [name, endpoint] of Object.entries(record.endpoints)) {
     releaseEndpoint(engine, record, engine.networks.get(name), endpoint);
@@ -195,7 +195,7 @@ function giveBack(engine: Engine, record: ContainerRecord): void {
   for (const port of record.publishedPorts) engine.networks.ports.release(claimOf(port));
 }
 
-/** The endpoints, of which one has the default route. */
+/** The endpoints, with one marked for the default route. */
 export function withGateway(
   endpoints: Endpoints,
   gateway: string | undefined,
@@ -208,7 +208,10 @@ export function withGateway(
   );
 }
 
-/** A container's networks: the one of its mode first, then by name. Without any, that of its mode. */
+/**
+ * A container's networks: the network of its mode first, then the others by name. Without any, only
+ * the network of its mode.
+ */
 function placesOf(engine: Engine, record: ContainerRecord): Record<string, Endpoint> {
   const mode = record.hostConfig.NetworkMode;
   const names = Object.keys(record.endpoints);

@@ -3,7 +3,7 @@ import { type Link, parseLink } from '../../../grammar/link.ts';
 import type { Engine } from '../../engine.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
 
-/** Throws EngineError in Docker's words when a linked container has no address to give. */
+/** Throws EngineError in Docker's words if a linked container has no address. */
 export function checkLinks(engine: Engine, record: ContainerRecord): void {
   for (const { network, target, alias } of linksOf(record)) {
     const other = engine.containers.get(target).record;
@@ -22,7 +22,7 @@ export function checkLinks(engine: Engine, record: ContainerRecord): void {
   }
 }
 
-/** Lines of /etc/hosts for the linked containers that run. */
+/** The lines of /etc/hosts for linked containers that run. */
 export function linkedHosts(engine: Engine, record: ContainerRecord): string[] {
   return linksOf(record).flatMap(({ network, target, alias }) => {
     const other = engine.containers.find(target)?.record;
@@ -33,7 +33,7 @@ export function linkedHosts(engine: Engine, record: ContainerRecord): string[] {
   });
 }
 
-/** Those of the default bridge stand in the host's configuration, as Docker's clients send them. */
+/** Links on the default bridge are in the host configuration, where Docker's clients put them. */
 function linksOf({ endpoints, hostConfig }: ContainerRecord): (Link & { network: string })[] {
   return Object.entries(endpoints).flatMap(([network, { links }]) =>
     [...links, ...(network === 'bridge' ? hostConfig.Links : [])].map((link) => ({

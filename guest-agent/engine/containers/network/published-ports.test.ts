@@ -9,7 +9,7 @@ const take = (pool: PortPool, fields: object, exposed: string[] = [], hostIp = '
     (port) => `${port.hostIp} ${port.hostPort} ${port.port}`,
   );
 
-it('binds what was asked for, on every address where none is named', () => {
+it('binds the requested ports, on every address by default', () => {
   const PortBindings = {
     '80/tcp': [{ HostPort: '8080' }, { HostIp: '127.0.0.1', HostPort: '9090' }],
     '53/udp': [{ HostIp: '::1', HostPort: '53' }],
@@ -22,7 +22,7 @@ it('binds what was asked for, on every address where none is named', () => {
   ]);
 });
 
-it('leaves a port that another binding names to that one', () => {
+it('keeps a port for the binding that names it', () => {
   const PortBindings = {
     '1/tcp': [{ HostIp: '0.0.0.0', HostPort: '' }],
     '2/tcp': [{ HostIp: '0.0.0.0', HostPort: '8000-8001' }],
@@ -37,7 +37,7 @@ it('leaves a port that another binding names to that one', () => {
   ]);
 });
 
-it('publishes all exposed ports that have no binding of their own', () => {
+it('publishes all exposed ports without a binding', () => {
   const fields = { PublishAllPorts: true, PortBindings: { '80/tcp': [{ HostPort: '8080' }] } };
   expect(take(new PortPool(), fields, ['80/tcp', '81/tcp'], '127.0.0.1')).toEqual([
     '127.0.0.1 8080 80/tcp',
@@ -45,7 +45,7 @@ it('publishes all exposed ports that have no binding of their own', () => {
   ]);
 });
 
-it('keeps nothing when one port is taken', () => {
+it('takes nothing if one port is in use', () => {
   const pool = new PortPool();
   take(pool, { PortBindings: { '80/tcp': [{ HostPort: '81' }] } });
   const both = { '1/tcp': [{ HostPort: '80' }], '2/tcp': [{ HostPort: '81' }] };

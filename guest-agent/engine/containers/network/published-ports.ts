@@ -4,7 +4,7 @@ import type { HostPort, PortPool } from '../../../network/port-pool.ts';
 import type { PublishedPort } from '../record/published-port.ts';
 import type { HostConfig } from '../request/config.ts';
 
-/** This computer cannot open what a container publishes: in Docker Desktop's words. */
+/** The host can't open a published port. The text is Docker Desktop's. */
 export class PortsRefusedError extends EngineError {
   constructor(reason: string) {
     super('internal', `ports are not available: ${reason}`);
@@ -14,14 +14,14 @@ export class PortsRefusedError extends EngineError {
 interface Wanted {
   readonly port: string;
   readonly hostIps: readonly string[];
-  /** Both 0: any free port. */
+  /** If both are 0, any free port. */
   readonly first: number;
   readonly last: number;
 }
 
 const ALL = ['0.0.0.0', '::'] as const;
 
-/** Throws EngineError 'invalid' in Docker's words for ports that are none. */
+/** Throws EngineError 'invalid' in Docker's words for ports that aren't valid. */
 export function checkPortBindings({ PortBindings }: HostConfig): void {
   for (const [port, bindings] of Object.entries(PortBindings)) {
     if (!/^\d+(\/(tcp|udp|sctp))?$/.test(port) || !isPort(parsePort(port).number)) {
@@ -36,8 +36,8 @@ export function checkPortBindings({ PortBindings }: HostConfig): void {
 }
 
 /**
- * Takes the ports that a container publishes. `hostIp` is the address where a binding names none;
- * empty: all of them. Throws in Docker's words, with nothing taken, when one isn't free.
+ * Takes the ports that a container publishes. `hostIp` is the address of bindings that don't name
+ * one; empty means all addresses. If a port isn't free, takes nothing and throws in Docker's words.
  */
 export function takePorts(
   pool: PortPool,
@@ -62,12 +62,15 @@ export function takePorts(
   return taken;
 }
 
-/** A published port as the pool knows it. */
+/** A published port as a claim on the port pool. */
 export function claimOf({ port, hostIp, hostPort }: PublishedPort): HostPort {
   return { protocol: parsePort(port).protocol, hostIp, hostPort };
 }
 
-/** Those that leave the choice to us come last: they must not have what another one names. */
+/**
+ * Bindings that leave the choice to Berth come last: they must not take a port that another binding
+ * names.
+ */
 function wantedPorts({
   host,
   exposed,
@@ -81,7 +84,7 @@ function wantedPorts({
   const bindings = { ...Object.fromEntries(any.map((port) => [port, []])), ...host.PortBindings };
   return Object.entries(bindings)
     .flatMap(([port, asked]) =>
-      // Bound to nothing means: to any port.
+      // A binding without a port means any port.
       (asked.length > 0 || !any.includes(port) ? asked : [{ HostIp: '', HostPort: '' }]).map(
         (binding) => {
           const [first, last] = portRange(binding.HostPort) ?? [0, 0];
@@ -93,11 +96,11 @@ function wantedPorts({
     .sort((a, b) => freedom(a) - freedom(b));
 }
 
-/** How much is left to us: nothing, one of a range, any. */
+/** Ranks how free the choice is: a given port, a port of a range, or any port. */
 const freedom = ({ first, last }: Wanted) => (first === 0 ? 2 : Number(first !== last));
 
 const named = (port: string) => (port.includes('/') ? port : `${port}/tcp`);
 
-/** "8080", "8000-8010"; "" and "0" are any port. Undefined for what is none of them. */
+/** "8080" or "8000-8010". "" and "0" mean any port. Undefined for other text. */
 const portRange = (text: string) =>
   text === '' || text === '0' ? ([0, 0] as const) : parseRange(text);

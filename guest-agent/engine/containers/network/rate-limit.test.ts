@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { networkRate } from './rate-limit.ts';
 
-it('limits only a container whose label asks for it', () => {
+it('limits only a container with the label', () => {
   expect(networkRate({ other: '10mbit' })).toBeUndefined();
   expect(networkRate({ 'berth.network.rate': '1mbit' })?.egress).toBe(1e6);
 });
 
-it('is the client’s mistake when the label says nothing that is a rate', () => {
+it('rejects a label that isn’t a valid rate', () => {
   expect(() => networkRate({ 'berth.network.rate': 'fast' })).toThrow(
     expect.objectContaining({ code: 'invalid' }),
   );

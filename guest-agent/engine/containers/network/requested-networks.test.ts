@@ -31,7 +31,7 @@ const requested = (NetworkMode: string, endpoints: object = {}, more: object = {
   );
 const names = (...args: Parameters<typeof requested>) => Object.keys(requested(...args).endpoints);
 
-it('joins the default bridge, or what is named, under the network’s own name', () => {
+it('uses the default bridge, or the named network under its full name', () => {
   expect(requested('')).toMatchObject({ mode: 'bridge', endpoints: { bridge: { aliases: [] } } });
   expect(requested('default').mode).toBe('bridge');
   expect(requested(engine.networks.get('front').id).mode).toBe('front');
@@ -40,7 +40,7 @@ it('joins the default bridge, or what is named, under the network’s own name',
   expect(names('none')).toEqual(['none']);
 });
 
-it('keeps what a client says of an endpoint', () => {
+it('keeps a client’s settings of an endpoint', () => {
   const settings = {
     ...{ Aliases: ['db'], Links: null, MacAddress: '02:00:00:00:00:01', GwPriority: 3 },
     IPAMConfig: { IPv4Address: '10.5.0.9' },
@@ -54,7 +54,7 @@ it('keeps what a client says of an endpoint', () => {
   );
 });
 
-it('leaves it to the start to miss a network', () => {
+it('accepts a missing network, which only the start needs', () => {
   expect(requested('later')).toMatchObject({
     mode: 'later',
     endpoints: { later: { networkId: '' } },
@@ -79,7 +79,7 @@ it.each([
   expect(() => requested(mode, endpoints)).toThrow(message);
 });
 
-it('shares the network of another container, and nothing that goes with an own one', async () => {
+it('shares the network of another container, and rejects settings of an own network', async () => {
   const { id } = await engine.containers.add(testRecord());
   const mode = `container:${id.slice(0, 12)}`;
   expect(requested(mode)).toEqual({ mode: `container:${id}`, endpoints: {} });

@@ -6,7 +6,7 @@ import type { CreateRequest } from '../request/config.ts';
 import { type EndpointRequest, endpointRequestSchema } from '../request/endpoint-request.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 
-/** How a new container is joined to its surroundings. */
+/** The network mode and the networks of a new container. */
 export interface RequestedNetworks {
   /** The network's name, or "container:ID". */
   readonly mode: string;
@@ -17,7 +17,7 @@ export interface RequestedNetworks {
 /** The networks of a new container, checked. Throws EngineError in Docker's words. */
 export function requestedNetworks(engine: Engine, request: CreateRequest): RequestedNetworks {
   const { HostConfig: host, NetworkingConfig: asked, MacAddress } = request;
-  // As in Docker, a network or another's container need not exist before the container starts.
+  // As in Docker, a network or another container need not exist before the container starts.
   const shared = /^container:(.*)$/.exec(host.NetworkMode)?.[1];
   if (shared !== undefined) {
     checkShared(request);
@@ -41,7 +41,7 @@ export function requestedNetworks(engine: Engine, request: CreateRequest): Reque
   for (const [reference, endpoint] of Object.entries(asked)) {
     byName.set(engine.networks.findMode(reference)?.name ?? reference, endpoint);
   }
-  // A client that names no mode means the networks that it lists.
+  // If a client sets no mode, the networks that it lists count.
   const named = host.NetworkMode !== '' && host.NetworkMode !== 'default';
   if ((named || byName.size === 0) && !byName.has(mode)) {
     byName.set(mode, endpointRequestSchema.parse(null));
@@ -59,7 +59,7 @@ export function requestedNetworks(engine: Engine, request: CreateRequest): Reque
   return { mode, endpoints };
 }
 
-/** What one network namespace can't have twice. */
+/** Settings that a shared network namespace can't have twice. */
 function checkShared({ HostConfig: host, MacAddress, ...config }: CreateRequest): void {
   if (host.Links.length > 0) {
     throw conflict(

@@ -5,8 +5,8 @@ import type { ContainerRecord } from '../record/container.ts';
 import type { Endpoint } from '../record/endpoint.ts';
 
 /**
- * Gives a container its place in a network for one run: addresses, a MAC address, the name of its
- * interface. Throws EngineError in Docker's words, with nothing taken, when an address isn't free.
+ * Reserves a container's endpoint for one run: addresses, a MAC address and an interface name. If
+ * an address isn't free, reserves nothing and throws EngineError in Docker's words.
  */
 export function reserveEndpoint(
   engine: Engine,
@@ -46,7 +46,7 @@ export function reserveEndpoint(
   return taken;
 }
 
-/** Marks what a container that was running before the agent was has. */
+/** Marks the endpoint of a container that ran before the agent started as taken. */
 export function holdEndpoint(
   engine: Engine,
   record: ContainerRecord,
@@ -60,7 +60,7 @@ export function holdEndpoint(
   });
 }
 
-/** Takes back what `reserveEndpoint` gave. */
+/** Releases what `reserveEndpoint` took. */
 export function releaseEndpoint(
   engine: Engine,
   record: ContainerRecord,
@@ -78,7 +78,7 @@ function addressFor(network: Network, index: number, endpoint: Endpoint): string
   return network.ipam[index]?.gateway.includes(':') ? endpoint.address6 : endpoint.address;
 }
 
-/** Administered by us, and one card's (IEEE 802: the two lowest bits of the first byte). */
+/** A locally administered unicast address (IEEE 802: the two lowest bits of the first byte). */
 function randomMacAddress(): string {
   const bytes = randomBytes(6);
   bytes[0] = ((bytes[0] ?? 0) & 0xfc) | 0x02;

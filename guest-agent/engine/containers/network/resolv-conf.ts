@@ -5,8 +5,8 @@ import { knowsNames } from '../../networks/network.ts';
 import type { ContainerRecord } from '../record/container.ts';
 
 /**
- * The /etc/resolv.conf of a container: the name servers of its networks where these know names (they
- * ask those of `--dns` for the rest); else its own settings where it has any, else the machine's.
+ * The /etc/resolv.conf of a container. Networks with name servers come first (these forward other
+ * names to the servers of `--dns`), then the container's own settings, then the VM's.
  */
 export async function resolvConf(engine: Engine, record: ContainerRecord): Promise<string> {
   const { Dns, DnsSearch, DnsOptions } = record.hostConfig;
@@ -18,7 +18,7 @@ export async function resolvConf(engine: Engine, record: ContainerRecord): Promi
       .filter((line) => line.startsWith(`${keyword} `));
   const ofNetworks = nameServers(engine, record);
   const servers = ofNetworks.length > 0 ? ofNetworks : Dns;
-  // A name without a dot is a container's: it needs no search first.
+  // A name without a dot is a container's, so it is looked up before the search domains.
   const options = ofNetworks.length > 0 ? ['options ndots:0'] : own('options');
   return [
     ...(DnsSearch.length > 0 ? [`search ${DnsSearch.join(' ')}`] : own('search')),
@@ -28,7 +28,7 @@ export async function resolvConf(engine: Engine, record: ContainerRecord): Promi
   ].join('\n');
 }
 
-/** Each knows the names of all of the container's networks. */
+/** Each server knows the names on all of the container's networks. */
 function nameServers(engine: Engine, record: ContainerRecord): string[] {
   return Object.entries(record.endpoints)
     .filter(([name]) => {

@@ -12,7 +12,7 @@ import { writeEtcFiles } from '../network/etc-files.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
 import { containerDevices } from './devices.ts';
 
-/** Writes the OCI bundle of a container whose root is mounted and whose network is there. */
+/** Writes the OCI bundle of a container. Its root must be mounted, and its network created. */
 export async function writeBundle(
   engine: Engine,
   record: ContainerRecord,
@@ -41,21 +41,22 @@ export async function writeBundle(
 }
 
 /**
- * Unmounts the container's root and all else that is mounted in its bundle, and takes the bundle
- * away. Idempotent. Nothing is removed while something is still mounted: that would go through it
- * and take its files.
+ * Unmounts everything in the container's bundle, including the root, and removes the bundle.
+ * Idempotent. Removes nothing while something is still mounted: that would delete the mounted
+ * files.
  */
 export async function removeBundle(engine: Engine, id: string): Promise<void> {
   const bundle = engine.directories.bundle(id);
   const mounted = (await engine.mounts.list()).filter(({ mountPoint }) =>
     mountPoint.startsWith(`${bundle}/`),
   );
-  // The last one made is on top. Lazy: a process with a file open can't hold the container up.
+  // The newest mount is on top. Unmounts are lazy, so that a process with an open file can't block
+  // the container.
   for (const { mountPoint } of mounted.reverse()) await engine.mounts.unmountIfMounted(mountPoint);
   await rm(bundle, { recursive: true, force: true });
 }
 
-/** A container's own namespaces, or another's where it asked to share one. */
+/** A container's own namespaces, or another container's if it shares one. */
 function namespaces(engine: Engine, record: ContainerRecord): OciNamespace[] {
   const host = record.hostConfig;
   const own = (type: OciNamespace['type'], mode: string, file: string): OciNamespace[] => {

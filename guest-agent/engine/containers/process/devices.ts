@@ -8,13 +8,13 @@ import type { HostConfig } from '../request/config.ts';
 type Rule = OciResources['devices'][number];
 
 export interface ContainerDevices {
-  /** Nodes that are made below the container's /dev. */
+  /** Nodes to create below the container's /dev. */
   readonly nodes: OciDevice[];
-  /** What may be done with them, after the rules that every container has. */
+  /** Access to the nodes, after the rules that every container has. */
   readonly rules: Rule[];
 }
 
-/** The devices of the machine that a container gets. Throws EngineError 'invalid' like Docker. */
+/** The VM's devices for a container. Throws EngineError 'invalid' in Docker's words. */
 export async function containerDevices(host: HostConfig): Promise<ContainerDevices> {
   const rules = host.DeviceCgroupRules.map(parseDeviceRule);
   if (host.Privileged) return { nodes: await machineDevices(), rules };
@@ -29,7 +29,7 @@ export async function containerDevices(host: HostConfig): Promise<ContainerDevic
   return { nodes, rules };
 }
 
-/** One device, or all in a directory, by the names that they get in the container. */
+/** A device, or all devices in a directory, with their names in the container. */
 async function devicesBelow(path: string, inContainer: string): Promise<OciDevice[]> {
   const refusal = (reason: string) =>
     new EngineError(
@@ -57,7 +57,7 @@ async function devicesBelow(path: string, inContainer: string): Promise<OciDevic
   return [{ ...deviceAt(real, found), path: inContainer }];
 }
 
-/** `TYPE MAJOR:MINOR ACCESS`, as in `c 189:* rmw`. */
+/** Parses `TYPE MAJOR:MINOR ACCESS`, such as `c 189:* rmw`. */
 export function parseDeviceRule(rule: string): Rule {
   const [, type, major, minor, access] =
     /^([acb]) ([0-9]+|\*):([0-9]+|\*) ([rwm]{1,3})$/.exec(rule) ?? [];

@@ -2,14 +2,14 @@ import { settlesWithin } from '../../../runtime/deadline.ts';
 import type { Engine } from '../../engine.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 
-/** The end of a process is noted once what its run needed has been cleared away. */
+/** An exit is recorded once everything that the run needed is cleaned up. */
 const NOTED_WITHIN_MS = 30_000;
 
 /**
- * Tries something that needs a container's process. When the process ends at that moment, what is
- * tried fails in the words of the runtime or the kernel. It is then tried again once the engine has
- * noted the end, and does or says what is right for a container that doesn't run. `attempt` looks
- * at the container's state each time, and takes its lock itself.
+ * Tries something that needs a container's process. If the process exits at that moment, the
+ * attempt fails in the words of the runtime or the kernel. It is then repeated once the engine has
+ * recorded the exit, and acts as for a stopped container. `attempt` reads the container's state
+ * each time and takes its lock.
  */
 export async function retryAfterExit<T>(
   engine: Engine,

@@ -6,7 +6,7 @@ import type { ContainerRecord } from '../record/container.ts';
 export const SIGKILL = 9;
 const DEFAULT_STOP_SIGNAL = 'SIGTERM';
 
-/** The real-time signals have no names of their own in Node (signal(7)). */
+/** Node has no names for real-time signals (signal(7)). */
 const SIGRTMIN = 34;
 const SIGRTMAX = 64;
 
@@ -23,7 +23,7 @@ export function signalNumber(signal: string): number {
   return number;
 }
 
-/** The signal that asks a container to end. */
+/** The signal that asks a container to stop. */
 export function stopSignal({ config }: ContainerRecord): number {
   return signalNumber(config.StopSignal || DEFAULT_STOP_SIGNAL);
 }

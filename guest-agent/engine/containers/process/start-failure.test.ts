@@ -7,13 +7,13 @@ test.each([
   ['open executable: Permission denied', 126, /exec: "nosuch": permission denied$/],
   ['chdir to `/there`: No such file or directory', 127, /chdir to cwd \("\/there"\) set in config/],
   ['something else', 128, /^something else$/],
-])('%s ends with %i', (said, exitCode, message) => {
+])('%s exits with %i', (said, exitCode, message) => {
   const failure = startFailure(new Error(said), 'nosuch');
   expect(failure.exitCode).toBe(exitCode);
   expect(failure.error.message).toMatch(message);
 });
 
-test('a port that is not permitted is no program that is not', () => {
+test('a port without permission isn’t reported as a program without permission', () => {
   const refused = new PortsRefusedError('listen tcp4 0.0.0.0:80: bind: permission denied');
   expect(startFailure(refused, 'sh')).toEqual({ error: refused, exitCode: 128 });
   expect(refused.message).toMatch(/^ports are not available: listen/);

@@ -1,20 +1,20 @@
 import { EngineError } from '../../../errors.ts';
 import { PortsRefusedError } from '../network/published-ports.ts';
 
-/** Exit codes of a command that couldn't be run, as the shell and Docker give them. */
+/** Exit codes of a command that can't run, as in the shell and Docker. */
 const COMMAND_NOT_FOUND = 127;
 const COMMAND_NOT_EXECUTABLE = 126;
 const START_FAILED = 128;
 
 /**
- * Puts a runtime's refusal into Docker's words, which clients look for ("executable file not found
- * in $PATH"), with the exit code that goes with it.
+ * Translates an error of the runtime into Docker's words, which clients look for ("executable file
+ * not found in $PATH"), with the matching exit code.
  */
 export function startFailure(
   cause: unknown,
   command: string,
 ): { error: EngineError; exitCode: number } {
-  // Its words may look like the runtime's.
+  // Its text may look like the runtime's.
   if (cause instanceof PortsRefusedError) return { error: cause, exitCode: START_FAILED };
   const said = cause instanceof Error ? cause.message : String(cause);
   const refusal = (reason: string) =>
@@ -23,7 +23,7 @@ export function startFailure(
       `failed to create task for container: OCI runtime create failed: unable to start container process: exec: "${command}": ${reason}`,
       { cause },
     );
-  // The command stands between, and an image may have chosen it: nothing is looked for twice.
+  // The text in between contains the command, which an image can choose, so each search runs once.
   const executable = said.search(/executable file /i);
   const isMissing = executable !== -1 && / not found/i.test(said.slice(executable));
   if (isMissing || /not found in \$PATH/i.test(said)) {

@@ -5,16 +5,16 @@ import { UnreadableRecords } from '../../unreadable-records.ts';
 import { type ContainerRecord, containerRecordSchema } from './container.ts';
 import { LiveContainer } from './live-container.ts';
 
-/** All containers: found by name, ID or beginning of an ID; every change is durable first. */
+/** All containers, by name, ID or the beginning of an ID. Every change is saved first. */
 export class ContainerCollection {
   readonly #store: RecordStore<ContainerRecord>;
   readonly #byId = new Map<string, LiveContainer>();
-  /** Names taken, those of containers still being created included. */
+  /** Names in use, including those of containers that are being created. */
   readonly #names = new Map<string, string>();
   readonly #damage: Damage;
   /**
-   * The containers that exist but whose records can't be read. Each may use any volume, network and
-   * image layer, so that none of these may be removed.
+   * Containers that exist but whose records can't be read. Each may use any volume, network and
+   * image layer, so none of these can be removed.
    */
   readonly unreadable: UnreadableRecords;
   #restored: ReadonlySet<string> = new Set();
@@ -38,7 +38,7 @@ export class ContainerCollection {
     for (const [id, cause] of lost) this.noteUnreadable(id, cause);
   }
 
-  /** The container of a record that has gone while the container itself has not. */
+  /** Records a container that exists although its record is gone. */
   noteUnreadable(id: string, cause?: unknown): void {
     const what = describe(id);
     this.unreadable.note(
@@ -48,25 +48,25 @@ export class ContainerCollection {
     );
   }
 
-  /** What is left of the record of a lost container. */
+  /** Deletes the remains of a lost container's record. */
   async deleteUnreadable(id: string): Promise<void> {
     await this.#store.delete(id);
     this.unreadable.settle(id);
   }
 
-  /** The record is older than what became of the container. */
+  /** Whether the record was restored from an older version and may be out of date. */
   isRestored({ id }: LiveContainer): boolean {
     return this.#restored.has(id);
   }
 
-  /** Newest first, as `docker ps` lists them. */
+  /** Newest first, as in `docker ps`. */
   all(): LiveContainer[] {
     return [...this.#byId.values()].sort((a, b) =>
       b.record.createdAt.localeCompare(a.record.createdAt),
     );
   }
 
-  /** Throws EngineError 'not-found', or 'invalid' when the beginning of an ID isn't enough. */
+  /** Throws EngineError 'not-found', or 'invalid' if the beginning of an ID is ambiguous. */
   get(reference: string): LiveContainer {
     const found = this.find(reference);
     if (!found) throw new EngineError('not-found', `No such container: ${reference}`);
@@ -112,16 +112,16 @@ export class ContainerCollection {
     return container;
   }
 
-  /** Replaces the record; readers see the new one once it is on disk. */
+  /** Replaces the record. Readers see the new one once it is on disk. */
   async save(container: LiveContainer, record: ContainerRecord): Promise<void> {
     await this.#store.put(record.id, record);
     container.record = record;
   }
 
   /**
-   * `save` for what has happened in any case, as an end has. A full disk must not keep anyone
-   * waiting for it, nor from making room: the change is then in memory alone until the next one,
-   * and after a crash `recoverContainers` finds it out again.
+   * Saves a change that has already happened, such as an exit. A full disk must not block clients
+   * that wait for the change or that free space. In that case the change stays in memory until the
+   * next save. After a crash, `recoverContainers` detects it again.
    */
   async note(container: LiveContainer, record: ContainerRecord): Promise<void> {
     try {

@@ -6,7 +6,7 @@ import { publishedPortSchema } from './published-port.ts';
 
 /**
  * created → running ⇄ paused → exited → running …; `restarting` between two runs of a restart
- * policy; `removing` and then gone; `dead` when removal failed half way.
+ * policy; `removing` before the container is gone; `dead` if the removal failed.
  */
 export const statusSchema = z.enum([
   'created',
@@ -21,11 +21,11 @@ export type ContainerStatus = z.infer<typeof statusSchema>;
 
 const stateSchema = z.object({
   status: statusSchema,
-  /** Process 1 of the container, as the guest numbers it; 0 when not running. */
+  /** Process 1 of the container, as the guest's process ID; 0 if it isn't running. */
   pid: z.int(),
-  /** The monitor (conmon) of the present run; 0 when not running. */
+  /** The monitor (conmon) of the current run; 0 if it isn't running. */
   monitorPid: z.int(),
-  /** The guest boot in which `pid` means anything (/proc/sys/kernel/random/boot_id). */
+  /** The guest boot in which `pid` is valid (/proc/sys/kernel/random/boot_id). */
   bootId: z.string(),
   exitCode: z.int(),
   oomKilled: z.boolean(),
@@ -33,55 +33,58 @@ const stateSchema = z.object({
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   restartCount: z.int(),
-  /** A person stopped it: `unless-stopped` and `always` don't start it again before a restart. */
+  /**
+   * A user stopped the container. It stays stopped until the VM restarts (`always`), or longer
+   * (`unless-stopped`).
+   */
   stoppedByHand: z.boolean(),
-  /** Null where no health check is in force. */
+  /** Null without a health check. */
   health: healthSchema.nullish().transform((health) => health ?? null),
 });
 export type ContainerState = z.infer<typeof stateSchema>;
 
 const mountPointSchema = z.object({
   type: z.enum(['bind', 'volume', 'tmpfs', 'image']),
-  /** Volume name; empty for others. */
+  /** The volume's name; empty for other types. */
   name: z.string(),
-  /** Path in the guest, or an image's ID; empty for tmpfs. */
+  /** The path in the guest, or an image's ID; empty for tmpfs. */
   source: z.string(),
   destination: z.string(),
   readOnly: z.boolean(),
-  /** Made for this container alone and removed with it (`rm -v`, `--rm`). */
+  /** Created for this container only and removed with it (`rm -v`, `--rm`). */
   anonymous: z.boolean(),
-  /** Mount options of a tmpfs, or those given after a bind's second colon. */
+  /** Mount options of a tmpfs, or the options after a bind mount's second colon. */
   options: z.array(z.string()),
-  /** The part of a volume or image that is mounted; empty for all of it. */
+  /** The mounted part of a volume or image; empty for all of it. */
   subpath: z.string().default(''),
-  /** Binds only (kernel documentation, filesystems/sharedsubtree). */
+  /** Bind mounts only (kernel documentation, filesystems/sharedsubtree). */
   propagation: z.string().default(''),
-  /** Binds only: what is mounted below the source stays out. */
+  /** Bind mounts only: don't include mounts below the source. */
   nonRecursive: z.boolean().default(false),
-  /** Read-only only at the top, not for what is mounted below. */
+  /** Read-only only at the top, not for mounts below. */
   readOnlyNonRecursive: z.boolean().default(false),
   /** Images only: diff IDs, lowest first. */
   layers: z.array(z.string()).default([]),
 });
 export type MountPoint = z.infer<typeof mountPointSchema>;
 
-/** Everything that is known of a container; its durable form is one JSON file. */
+/** All that is known about a container. Saved as one JSON file. */
 export const containerRecordSchema = z.object({
   id: z.string().regex(/^[0-9a-f]{64}$/),
   name: z.string(),
   createdAt: z.iso.datetime(),
-  /** Image ID (`sha256:…`); `config.Image` keeps the name that the user gave. */
+  /** Image ID (`sha256:…`). `config.Image` has the name that the user gave. */
   image: z.string(),
-  /** Diff IDs, lowest first: a container keeps its layers even when its image is removed. */
+  /** Diff IDs, lowest first. A container keeps its layers even if its image is removed. */
   layers: z.array(z.string()),
   config: containerConfigSchema,
   hostConfig: hostConfigSchema,
-  /** The process: entrypoint and command joined. */
+  /** The command line: entrypoint and command joined. */
   argv: z.array(z.string()),
   mounts: z.array(mountPointSchema),
-  /** By network name; addresses are empty while not running. */
+  /** By network name. Addresses are empty while the container doesn't run. */
   endpoints: z.record(z.string(), endpointSchema),
-  /** Ports of the machine that the present run has. */
+  /** The VM's ports of the current run. */
   publishedPorts: z.array(publishedPortSchema).default([]),
   state: stateSchema,
 });
@@ -102,17 +105,17 @@ export const initialState: ContainerState = {
   health: null,
 };
 
-/** Running in the sense of Docker's `State.Running`: paused and restarting count too. */
+/** Running in the sense of Docker's `State.Running`, which includes paused and restarting. */
 export function isActive(record: ContainerRecord): boolean {
   return ['running', 'paused', 'restarting'].includes(record.state.status);
 }
 
-/** Has a live process. */
+/** Whether the container has a live process. */
 export function hasProcess(record: ContainerRecord): boolean {
   return record.state.status === 'running' || record.state.status === 'paused';
 }
 
-/** Diff IDs of all layers that a container needs: its own image's and those it mounts. */
+/** Diff IDs of all layers that a container needs: its own image's and those of mounted images. */
 export function layersOf({ layers, mounts }: ContainerRecord): string[] {
   return [...layers, ...mounts.flatMap((point) => point.layers)];
 }

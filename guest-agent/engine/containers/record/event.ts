@@ -1,7 +1,7 @@
 import type { EventBus } from '../../events.ts';
 import type { ContainerRecord } from './container.ts';
 
-/** Publishes what happened to a container, with the attributes that Docker's events have. */
+/** Publishes a container's event with the attributes of Docker's events. */
 export function publishContainerEvent(
   { events }: { readonly events: EventBus },
   record: ContainerRecord,

@@ -1,11 +1,11 @@
 import { EngineError } from '../../../errors.ts';
 
-/** A process to run in a container beside its main process. */
+/** A process to run in a container in addition to its main process. */
 export interface ExecRequest {
   readonly id: string;
   readonly argv: readonly string[];
   readonly env: readonly string[];
-  /** If empty, the container's user; an empty `workingDir` is the container's. */
+  /** Empty means the container's user. The same goes for `workingDir`. */
   readonly user: string;
   readonly workingDir: string;
   readonly tty: boolean;
@@ -14,7 +14,7 @@ export interface ExecRequest {
   readonly consoleSize: readonly [number, number] | null;
 }
 
-/** One `docker exec`: what was asked for, and what became of it. Lives in memory only. */
+/** One `docker exec`: its request and its result. Kept in memory only. */
 export interface Exec extends ExecRequest {
   readonly containerId: string;
   readonly stdout: boolean;
@@ -26,7 +26,7 @@ export interface Exec extends ExecRequest {
   exitCode: number | null;
 }
 
-/** How many ended execs of a container can still be inspected. */
+/** How many finished execs of a container can still be inspected. */
 const KEPT = 64;
 
 export class ExecCollection {
@@ -38,7 +38,7 @@ export class ExecCollection {
     for (const { id } of ended.slice(0, -KEPT)) this.#byId.delete(id);
   }
 
-  /** By ID or beginning of an ID. */
+  /** By ID or the beginning of an ID. */
   get(reference: string): Exec {
     const exec =
       this.#byId.get(reference) ??

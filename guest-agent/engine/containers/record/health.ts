@@ -3,7 +3,7 @@ import * as z from 'zod';
 const resultSchema = z.object({
   start: z.iso.datetime(),
   end: z.iso.datetime(),
-  /** -1 when the check took too long or couldn't be run. */
+  /** -1 if the check timed out or couldn't run. */
   exitCode: z.int(),
   output: z.string(),
 });
@@ -13,15 +13,15 @@ export type HealthResult = z.infer<typeof resultSchema>;
 export const healthSchema = z.object({
   status: z.enum(['starting', 'healthy', 'unhealthy']),
   failingStreak: z.int(),
-  /** The last ones, oldest first. */
+  /** The last results, oldest first. */
   log: z.array(resultSchema),
 });
 export type Health = z.infer<typeof healthSchema>;
 
-/** At the start of a run; what earlier runs printed is forgotten. */
+/** The health at the start of a run. Results of earlier runs are dropped. */
 export const startingHealth: Health = { status: 'starting', failingStreak: 0, log: [] };
 
-/** The health of a container that has ended: Docker calls it unhealthy. */
+/** The health of a stopped container, which Docker calls unhealthy. */
 export function healthAtEnd(health: Health | null): Health | null {
   return health && { ...health, status: 'unhealthy' };
 }

@@ -2,7 +2,7 @@ import type { ImageUsers } from '../../images/store/image.ts';
 import type { ContainerCollection } from './collection.ts';
 import { isActive, layersOf } from './container.ts';
 
-/** What containers need of the image cache. */
+/** The containers as users of the image cache. */
 export function imageUsers(containers: ContainerCollection): ImageUsers {
   return {
     containersOf: (imageId) =>

@@ -1,11 +1,11 @@
 import { Lock } from '../../lock.ts';
 import type { ContainerRecord } from './container.ts';
 
-/** Someone who wants a container's streams and waits for its next run. */
+/** A client that attaches to the container's next run. */
 export interface PendingAttachment {
-  /** The attach socket is there and the process hasn't started: connect now. */
+  /** The attach socket exists and the process hasn't started: connect now. */
   connect(socketPath: string): void;
-  /** The run never came: the start failed or the container is gone. */
+  /** There is no next run: the start failed, or the container is gone. */
   cancel(): void;
 }
 
@@ -14,21 +14,21 @@ export interface ExitResult {
   readonly error: string;
 }
 
-/** A container in memory: its record, and who waits for what. The collection owns the record. */
+/** A container in memory: its record and its waiting clients. The collection owns the record. */
 export class LiveContainer {
   record: ContainerRecord;
-  /** Held while starting, cleaning up after an exit and removing: never two of them at once. */
+  /** Held during starts, cleanups after an exit, and removals, so that only one runs at a time. */
   readonly lock = new Lock();
   readonly pendingAttachments = new Set<PendingAttachment>();
-  /** Set between a request to stop and the exit: the restart policy then keeps out of it. */
+  /** Set between a stop request and the exit, so that the restart policy doesn't apply. */
   stopRequested = false;
-  /** Ends the health checks of the present run. */
+  /** Aborts the health checks of the current run. */
   healthMonitor: AbortController | undefined;
-  /** Looks after the length of the log while it runs. */
+  /** The timer that rotates the log of a running container. */
   logTimer: NodeJS.Timeout | undefined;
-  /** The pause before the next try of a restart policy. */
+  /** The wait before the next restart by policy. */
   restartTimer: NodeJS.Timeout | undefined;
-  /** How long that pause is, or the one before the present run was: milliseconds. */
+  /** The length in milliseconds of that wait, or of the wait before the current run. */
   restartDelay: number | undefined;
   #exit = Promise.withResolvers<ExitResult>();
   readonly #removed = Promise.withResolvers<ExitResult>();
@@ -41,7 +41,7 @@ export class LiveContainer {
     return this.record.id;
   }
 
-  /** Resolves at the end of the present run, or of the next one. */
+  /** Resolves when the current run ends, or else the next one. */
   nextExit(): Promise<ExitResult> {
     return this.#exit.promise;
   }
@@ -50,7 +50,7 @@ export class LiveContainer {
     return this.#removed.promise;
   }
 
-  /** A run ended: tells those who waited, and makes ready for the next run. */
+  /** Notifies waiting clients that a run ended, and prepares for the next run. */
   announceExit(result: ExitResult): void {
     this.#exit.resolve(result);
     this.#exit = Promise.withResolvers();

@@ -18,7 +18,7 @@ puffin punt quay raft reef rigging rudder sail schooner seal sextant shoal skiff
 sound spar squid starfish sternway swell tern tide tiller trawler tug turtle wake wharf whale
 windlass yawl`.split(/\s+/);
 
-/** A name like "calm_lighthouse" that isn't taken. */
+/** Generates an unused name such as "calm_lighthouse". */
 export function generateName(isTaken: (name: string) => boolean): string {
   for (let attempt = 0; ; attempt++) {
     const pick = (words: string[]) => words[randomInt(words.length)] ?? '';

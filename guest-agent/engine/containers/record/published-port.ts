@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-/** A port of the machine that one run of a container has. */
+/** A port of the VM that one run of a container uses. */
 export const publishedPortSchema = z.object({
-  /** The container's: "80/tcp". */
+  /** The container's port: "80/tcp". */
   port: z.string(),
   hostIp: z.string(),
   hostPort: z.int(),

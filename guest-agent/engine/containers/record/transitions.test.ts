@@ -39,7 +39,7 @@ const changes: Record<Transition, (record: ContainerRecord) => ContainerRecord> 
   remove: removing,
 };
 
-/** The state after each legal change; every change that is not here is illegal. */
+/** The state after each legal change. Every other change is illegal. */
 const legal: Record<ContainerStatus, Partial<Record<Transition, ContainerStatus>>> = {
   created: { start: 'running', startFailed: 'created', adopt: 'running', remove: 'removing' },
   running: {
@@ -72,14 +72,14 @@ describe.each(statusSchema.options)('a container that is %s', (status) => {
     else expect(change().state.status).toBe(next);
   });
 
-  it('is not changed itself', () => {
+  it('is not modified in place', () => {
     const before = structuredClone(record);
     for (const name of names) if (allows(record, name)) changes[name](record);
     expect(record).toEqual(before);
   });
 });
 
-test('a start forgets how the last run ended', () => {
+test('a start clears the result of the last run', () => {
   const record = restarting(inState('running'), exit);
   expect(changes.start(record).state).toMatchObject({
     ...{ pid: 42, monitorPid: 41, bootId: 'boot', startedAt, restartCount: 2, health },
@@ -87,7 +87,7 @@ test('a start forgets how the last run ended', () => {
   });
 });
 
-test('an end keeps how it came, and no process, address or port', () => {
+test('an exit keeps its result, but no process, address or port', () => {
   const asked = endpointRequestSchema.parse({});
   const running = changes.start(inState('created'));
   const onNetwork: ContainerRecord = {
@@ -109,18 +109,18 @@ test('an end keeps how it came, and no process, address or port', () => {
   expect(restarting(onNetwork, exit).state.restartCount).toBe(3);
 });
 
-test('a start that fails says why, and leaves when the container last ran', () => {
+test('a failed start records the reason, and keeps the time of the last run', () => {
   expect(changes.startFailed(inState('exited')).state).toMatchObject({
     ...{ pid: 0, monitorPid: 0, exitCode: 127, error: 'not found', startedAt },
   });
 });
 
-test('an adopted container has run since its start, or since now', () => {
+test('an adopted container keeps its start time, or the current time', () => {
   expect(changes.adopt(inState('exited')).state).toMatchObject({ pid: 42, startedAt });
   expect(changes.adopt(inState('created')).state.startedAt).toBe(finishedAt.toISOString());
 });
 
-test('only a person who stops a container keeps it from coming back with the machine', () => {
+test('only a container that a user stopped stays stopped when the VM starts', () => {
   expect(restartCancelled(inState('restarting')).state.stoppedByHand).toBe(true);
   const before = inState('running').state;
   const stopped = exited(inState('running'), exit);

@@ -3,16 +3,16 @@ import { offNetwork } from './endpoint.ts';
 import { type Health, healthAtEnd } from './health.ts';
 
 /*
- * Every change of a container's state: from which states it may happen, and the record after it. The
- * functions change nothing themselves; the caller saves what they return.
+ * All changes of a container's state: the states in which each is allowed, and the record after it.
+ * The functions don't modify the record. The caller saves the record that they return.
  */
 
-/** The changes of a container's state, and the states that each may begin in. */
+/** The changes of a container's state, with the states in which each can begin. */
 export const transitions = {
   start: ['created', 'exited', 'restarting'],
-  /** A run that fails after its record was saved is `running` by then. */
+  /** A run that fails after its record was saved is already `running`. */
   startFailed: ['created', 'exited', 'restarting', 'running'],
-  /** The agent finds a process that the record does not know of. */
+  /** The agent finds a process that the record doesn't mention. */
   adopt: ['created', 'exited', 'restarting', 'removing', 'dead'],
   pause: ['running'],
   unpause: ['paused'],
@@ -20,18 +20,18 @@ export const transitions = {
   exit: ['running', 'paused'],
   restart: ['running', 'paused'],
   cancelRestart: ['restarting'],
-  /** `removing`: a crash cut the removal short. */
+  /** `removing`: a crash interrupted the removal. */
   remove: ['created', 'exited', 'restarting', 'removing', 'dead'],
 } as const satisfies Record<string, readonly ContainerStatus[]>;
 export type Transition = keyof typeof transitions;
 
-/** Whether the change may happen to the container as it is now. */
+/** Whether the change is allowed in the container's current state. */
 export function allows({ state }: ContainerRecord, transition: Transition): boolean {
   const begins: readonly ContainerStatus[] = transitions[transition];
   return begins.includes(state.status);
 }
 
-/** The record with a changed state. An illegal change is a fault of the engine, not of a request. */
+/** The record with a changed state. An illegal change is a bug in the engine, not in a request. */
 function after(
   transition: Transition,
   record: ContainerRecord,
@@ -43,23 +43,23 @@ function after(
   return { ...record, state: { ...record.state, ...change } };
 }
 
-/** One run of a container, as it begins. */
+/** The beginning of a container's run. */
 export interface Run {
   readonly pid: number;
   readonly monitorPid: number;
   readonly bootId: string;
   readonly startedAt: Date;
-  /** How many times the restart policy has run the container since a person did. */
+  /** How many times the restart policy has restarted the container since a user started it. */
   readonly restartCount: number;
   readonly health: Health | null;
 }
 
-/** How the process of a container ended. */
+/** The result of a container's process. */
 export interface Exit {
   readonly exitCode: number;
   readonly oomKilled: boolean;
   readonly finishedAt: Date;
-  /** A person asked for it. */
+  /** Whether a user requested the exit. */
   readonly stoppedByHand: boolean;
 }
 
@@ -77,7 +77,7 @@ export function started(record: ContainerRecord, { startedAt, ...run }: Run): Co
   });
 }
 
-/** The start of a run failed. Docker leaves a container that has never run in the state `created`. */
+/** The start of a run failed. As in Docker, a container that has never run stays `created`. */
 export function startFailed(
   record: ContainerRecord,
   failure: { readonly exitCode: number; readonly error: string },
@@ -88,7 +88,7 @@ export function startFailed(
   return { ...after('startFailed', record, change), ...offNetwork(record) };
 }
 
-/** What the agent finds running although the record, an older version, does not say so. */
+/** A process that the agent finds running although the record, an older version, doesn't say so. */
 export function adopted(
   record: ContainerRecord,
   process: Pick<Run, 'pid' | 'monitorPid' | 'bootId'> & { readonly status: 'running' | 'paused' },
@@ -114,7 +114,7 @@ export function exited(record: ContainerRecord, exit: Exit): ContainerRecord {
   return ended('exit', record, exit, { status: 'exited' });
 }
 
-/** The run has ended, and the restart policy begins another one after a pause. */
+/** The run has ended, and the restart policy starts another one after a delay. */
 export function restarting(record: ContainerRecord, exit: Exit): ContainerRecord {
   const restartCount = record.state.restartCount + 1;
   return ended('restart', record, exit, { status: 'restarting', restartCount });
@@ -139,17 +139,17 @@ function ended(
   };
 }
 
-/** A person stops the container between two runs. */
+/** A user stops the container between two runs. */
 export function restartCancelled(record: ContainerRecord): ContainerRecord {
   return after('cancelRestart', record, { status: 'exited', stoppedByHand: true });
 }
 
-/** From here on only the removal itself is left, which a crash may cut short. */
+/** After this, only the removal remains, which a crash may interrupt. */
 export function removing(record: ContainerRecord): ContainerRecord {
   return after('remove', record, { status: 'removing' });
 }
 
-/** The machine stopped the container, not a person: `before` says what a person had done. */
+/** The VM's shutdown stopped the container. `before` is the state that the user left. */
 export function stoppedByMachine(record: ContainerRecord, before: ContainerState): ContainerRecord {
   return { ...record, state: { ...record.state, stoppedByHand: before.stoppedByHand } };
 }

@@ -1,7 +1,7 @@
 import type { ContainerCollection } from './collection.ts';
 import type { ContainerRecord } from './container.ts';
 
-/** IDs of the containers that have a volume, or may have it, as nobody can tell. */
+/** IDs of the containers that use a volume, or may use it because their records can't be read. */
 export function volumeUsers(
   { containers }: { readonly containers: ContainerCollection },
   volume: string,
@@ -13,7 +13,7 @@ export function volumeUsers(
   return [...users, ...containers.unreadable.ids()];
 }
 
-/** Names of the volumes that a container has. */
+/** The names of a container's volumes. */
 export function volumesOf({ mounts }: ContainerRecord): string[] {
   return mounts.filter(({ type }) => type === 'volume').map(({ name }) => name);
 }

@@ -14,14 +14,14 @@ import { watchMonitors } from './dead-monitor.ts';
 
 const ID = 'a'.repeat(64);
 
-/** A running container whose monitor and process are real ones; the process is the monitor's. */
+/** A running container with a real monitor and a real process, which is the monitor's child. */
 async function running(directory: string, host: object = {}) {
   const plain = await testEngine(directory);
   const crun = Object.assign(new Crun(plain.directories), { delete: async () => {} });
   const engine: Engine = { ...plain, crun };
   onTestFinished(() => engine.monitors.close());
   await mkdir(engine.directories.exits, { recursive: true });
-  // It reaps the process and, unlike conmon, doesn't tell.
+  // The monitor reaps the process but, unlike conmon, doesn't report its exit.
   const script = 'sleep 60 & echo $!; wait; sleep 60; true';
   const monitor = spawn('bash', ['-c', script, ID], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -32,7 +32,7 @@ async function running(directory: string, host: object = {}) {
     try {
       process.kill(-monitorPid, 'SIGKILL');
     } catch {
-      // All of them have ended.
+      // All of them have exited.
     }
   });
   const [pid] = await once(monitor.stdout, 'data');
@@ -57,7 +57,7 @@ it('ends a container whose monitor was killed, as Docker does', async () => {
   expect(actions(engine)).toEqual(['die']);
 });
 
-it('has the restart policy run it again', async () => {
+it('restarts it by policy', async () => {
   await using directory = await temporaryDirectory();
   const { container, monitor } = await running(directory.path, {
     RestartPolicy: { Name: 'on-failure' },
@@ -69,10 +69,10 @@ it('has the restart policy run it again', async () => {
   expect(container.record.state).toMatchObject({ status: 'restarting', restartCount: 1 });
 });
 
-it('believes the exit code that a monitor left before it was gone', async () => {
+it('uses the exit code that a monitor wrote before it was killed', async () => {
   await using directory = await temporaryDirectory();
   const { engine, container, monitor } = await running(directory.path);
-  // Nobody watches the directory here, as when the agent has no descriptor left.
+  // Nobody watches the directory here, as if the agent had run out of descriptors.
   await writeFile(join(engine.directories.exits, container.id), '3');
   const ended = container.nextExit();
   monitor.kill('SIGKILL');
@@ -110,7 +110,7 @@ it('a kill ends a monitor that runs and does not report the end', async () => {
   expect(monitor.signalCode).toBe('SIGKILL');
 });
 
-it('is not disturbed by events of volumes whose name begins like the IDs of containers', async () => {
+it('ignores events of volumes whose names begin like container IDs', async () => {
   await using directory = await temporaryDirectory();
   const { engine } = await running(directory.path);
   await engine.containers.add({ ...testRecord(), id: `a${'b'.repeat(63)}`, name: 'other' });

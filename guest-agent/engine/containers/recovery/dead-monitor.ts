@@ -7,17 +7,17 @@ import { handleExit } from '../lifecycle/exit.ts';
 import { hasProcess } from '../record/container.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 
-/** Milliseconds for its processes to end; after that, the next look tries again. */
+/** Milliseconds for its processes to exit. After that, the next check tries again. */
 const END_DEADLINE = 5_000;
 
 /**
- * Ends every run whose monitor is lost, from now on: nobody would report its end, nor read what it
- * prints. Runs that are under way are watched too.
+ * From now on, ends every run whose monitor is gone: nobody else would report its exit or read its
+ * output. Includes current runs.
  */
 export function watchMonitors(engine: Engine): void {
   for (const container of engine.containers.all()) watchMonitor(engine, container);
   engine.events.listen(({ type, action, id }) => {
-    // Other events have other names as their ID, which may begin like a container's.
+    // Other events have names as IDs, which may begin like a container's.
     if (type !== 'container' || action !== 'start') return;
     const container = engine.containers.find(id);
     if (container) watchMonitor(engine, container);
@@ -32,7 +32,9 @@ function watchMonitor(engine: Engine, container: LiveContainer): void {
   engine.monitors.add(container.id, state, () => {
     if (isOver()) return;
     endUnmonitoredRun(engine, container, isOver)
-      .catch((error) => engine.log(`ending ${container.record.name}, which has no monitor`, error))
+      .catch((error) =>
+        engine.log(`stopping ${container.record.name}, whose monitor is gone`, error),
+      )
       .finally(() => {
         if (!isOver()) watchMonitor(engine, container);
       });
@@ -47,10 +49,10 @@ async function endUnmonitoredRun(
   const { record } = container;
   const { startedAt, monitorPid } = record.state;
   const exit = await readExit(engine.directories.exits, record.id);
-  // Meanwhile the end may have been reported after all, and another run may have begun.
+  // Meanwhile the exit may have been reported, and another run may have begun.
   if (isOver()) return;
   if (exit) return handleExit(engine, container, exit.exitCode, exit.time, startedAt);
-  engine.log(`the monitor of ${record.name} (${record.id}) is gone: ending the container`);
+  engine.log(`the monitor of ${record.name} (${record.id}) is gone, so the container is stopped`);
   await killNamed(monitorPid, record.id);
   if (!(await killProcesses(record, END_DEADLINE))) {
     throw new Error(`processes of ${record.id} can't be killed yet`);

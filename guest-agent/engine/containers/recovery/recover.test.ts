@@ -6,7 +6,7 @@ import { testEngine, testRecord } from '../../testing/test-engine.ts';
 import { mountPoint } from '../mounts/mount-points.ts';
 import { recoverContainers } from './recover.ts';
 
-it('finishes the removal of a --rm container that ended right before a crash', async () => {
+it('finishes the removal of a --rm container that exited right before a crash', async () => {
   await using directory = await temporaryDirectory();
   const engine = await testEngine(directory.path);
   const { name } = await engine.volumes.ensure('');
@@ -18,7 +18,7 @@ it('finishes the removal of a --rm container that ended right before a crash', a
   expect(engine.volumes.list()).toEqual([]);
 });
 
-it('thaws what a commit had frozen when the agent was killed, and leaves alone what a user paused', async () => {
+it('thaws a container that a commit froze before the agent was killed, but not one that a user paused', async () => {
   await using directory = await temporaryDirectory();
   const engine = await testEngine(directory.path);
   const resumed: string[] = [];
@@ -38,7 +38,7 @@ it('thaws what a commit had frozen when the agent was killed, and leaves alone w
   expect(engine.containers.get('b'.repeat(64)).record.state.status).toBe('paused');
 });
 
-it('leaves nothing of a --rm container whose start was cut short, nor of one that is gone', async () => {
+it('removes the remains of an interrupted --rm start, and of a removed container', async () => {
   await using directory = await temporaryDirectory();
   const engine = await testEngine(directory.path);
   const crun = Object.assign(new Crun(engine.directories), {

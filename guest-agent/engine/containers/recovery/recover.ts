@@ -17,13 +17,12 @@ import { unpaused } from '../record/transitions.ts';
 import { volumesOf } from '../record/volume-users.ts';
 import { adoptRestored, removeLeftovers } from './unreadable-containers.ts';
 
-/** Exit code of a container whose end nobody saw: the machine lost its power. */
+/** Exit code of a container whose exit nobody recorded, for example after a power failure. */
 const UNKNOWN_EXIT = 255;
 
 /**
- * Brings records and reality together when the agent starts: containers that went on running
- * without it are adopted, ends that it missed are handled, half-done starts and removals are taken
- * back or finished.
+ * Makes records match reality when the agent starts: adopts containers that kept running without
+ * it, handles exits that it missed, and undoes or finishes interrupted starts and removals.
  */
 export async function recoverContainers(engine: Engine): Promise<void> {
   await adoptRestored(engine);
@@ -42,7 +41,10 @@ export async function recoverContainers(engine: Engine): Promise<void> {
   await removeStrays(engine);
 }
 
-/** Starts what the restart policies want running. Failures are for the records and the log. */
+/**
+ * Starts the containers that their restart policies require. Failures go to the records and the
+ * log.
+ */
 export async function startRestartable(engine: Engine): Promise<void> {
   const wanted = engine.containers
     .all()
@@ -63,7 +65,7 @@ export async function startRestartable(engine: Engine): Promise<void> {
 async function recover(engine: Engine, container: LiveContainer): Promise<void> {
   const { record } = container;
   if (record.state.status === 'removing' || (record.hostConfig.AutoRemove && !isActive(record))) {
-    // The crash may have come while it was being started.
+    // The crash may have interrupted a start.
     await cleanUpRun(engine, container);
     await removeFully(engine, container);
     return;
@@ -81,7 +83,7 @@ async function recover(engine: Engine, container: LiveContainer): Promise<void> 
   const state = await engine.crun.state(record.id);
   if (state?.status === 'running' || state?.status === 'paused') {
     if (state.status === 'paused' && record.state.status === 'running') {
-      // For a commit, or by a pause that nobody was told of.
+      // It was frozen for a commit, or by a pause that was never confirmed.
       await engine.crun.resume(record.id);
     } else if (state.status !== record.state.status) {
       await engine.containers.note(container, unpaused(record));
@@ -90,7 +92,7 @@ async function recover(engine: Engine, container: LiveContainer): Promise<void> 
     startLogLimits(engine, container);
     return;
   }
-  // Its monitor is about to report the end.
+  // Its monitor is about to report the exit.
   const monitor = await stateOfNamed(record.state.monitorPid, record.id);
   if (state?.status === 'stopped' && monitor !== 'gone') return;
   await handleExit(engine, container, UNKNOWN_EXIT, new Date());
@@ -101,7 +103,9 @@ function removeFully(engine: Engine, container: LiveContainer): Promise<void> {
   return container.lock.run(() => removeLocked(engine, container, { volumes }));
 }
 
-/** What a run takes, without a running container: starts and ends that a crash cut short. */
+/**
+ * Removes the remains of runs without a running container: a crash interrupted their start or exit.
+ */
 async function removeStrays(engine: Engine): Promise<void> {
   const { directories, containers } = engine;
   const addressed = containers
@@ -117,7 +121,7 @@ async function removeStrays(engine: Engine): Promise<void> {
     const container = containers.find(id);
     if (container && hasProcess(container.record)) continue;
     const removal = container ? takeBackRun(engine, container) : removeLeftovers(engine, id);
-    await removal.catch((error) => engine.log(`removing what is left of ${id}`, error));
+    await removal.catch((error) => engine.log(`removing the remains of ${id}`, error));
   }
 }
 

@@ -8,13 +8,13 @@ import type { LiveContainer } from '../record/live-container.ts';
 import { adopted } from '../record/transitions.ts';
 
 /*
- * Containers whose records the disk has damaged. A container is never ended, nor are its files
- * removed, for want of a record: only the user's command does that.
+ * Containers with damaged records. Only a command of the user stops such a container or removes its
+ * files.
  */
 
 /**
- * A record's previous version may not know yet that the container runs. Such containers are running
- * in their records again, so that they are recovered as all others.
+ * A record's previous version may not say that the container runs. Marks such containers as
+ * running, so that they are recovered like all others.
  */
 export async function adoptRestored(engine: Engine): Promise<void> {
   for (const container of engine.containers.all()) {
@@ -42,19 +42,19 @@ async function adopt(engine: Engine, container: LiveContainer): Promise<void> {
 }
 
 /**
- * Removes what is left of a run without a record; not of a container whose record can't be read, nor
- * of one that runs though its record has gone altogether.
+ * Removes the remains of a run without a record. Keeps a container whose record can't be read, and
+ * a running container whose record is gone.
  */
 export async function removeLeftovers(engine: Engine, id: string): Promise<void> {
   const { containers, crun } = engine;
   if (containers.unreadable.has(id)) return;
   const process = await crun.state(id);
-  // One that was created and not started is what a crash left of a start.
+  // A container that was created but not started remained from an interrupted start.
   if (process?.status === 'running' || process?.status === 'paused') containers.noteUnreadable(id);
   else await removeUnknown(engine, id);
 }
 
-/** What is left of a run whose container is gone. */
+/** Removes the remains of a run whose container is gone. */
 async function removeUnknown(engine: Engine, id: string): Promise<void> {
   await engine.crun.delete(id);
   await engine.networks.driver.removeNamespace(engine.directories.networkNamespace(id));
@@ -62,9 +62,9 @@ async function removeUnknown(engine: Engine, id: string): Promise<void> {
 }
 
 /**
- * Removes a container whose record can't be read, by the user's command; false when `reference`
- * names no such container. Rejects with EngineError 'conflict' without `force`: whether it runs is
- * one of the things that nobody knows.
+ * Removes a container whose record can't be read, on the user's command. Returns false if
+ * `reference` doesn't name such a container. Rejects with EngineError 'conflict' without `force`,
+ * since the container may be running.
  */
 export async function removeUnreadable(
   engine: Engine,
@@ -83,7 +83,7 @@ export async function removeUnreadable(
   await removeUnknown(engine, id);
   await removeSnapshot(engine, id);
   await containers.deleteUnreadable(id);
-  // Image layers that had to stay for it may go now.
+  // Publishes an event so that image layers which were kept for the container can be removed.
   engine.events.publish({ type: 'container', action: 'destroy', id, attributes: {} });
   return true;
 }

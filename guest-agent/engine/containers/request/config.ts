@@ -5,9 +5,9 @@ import { healthConfigSchema } from './health-config.ts';
 import { resourceFields } from './resource-fields.ts';
 
 /*
- * What a client asks for when it creates a container (`ContainerConfig` and `HostConfig` of the
- * Engine API), normalised: Go clients send null for what they leave out, so null and absence mean
- * the default, and the stored record has every field. Fields that Berth doesn't know are dropped.
+ * A client's request for a new container (`ContainerConfig` and `HostConfig` of the Engine API),
+ * normalized. Go clients send null for fields without a value, so null means the default too, and
+ * the saved record has every field. Unknown fields are dropped.
  */
 
 const keys = z
@@ -16,13 +16,13 @@ const keys = z
   .transform((value) =>
     Object.fromEntries(Object.keys(value ?? {}).map((key) => [key, {}] as const)),
   );
-/** A command: Docker takes a list or a bare string; null means "the image's". */
+/** A command. Docker accepts a list or a bare string. Null means the image's command. */
 const command = z
   .union([z.array(z.string()), z.string()])
   .nullish()
   .transform((value) => (value == null ? null : typeof value === 'string' ? [value] : value));
 
-/** What runs and how it looks from inside. */
+/** The container's process and its environment. */
 export const containerConfigSchema = z.object({
   Hostname: text,
   Domainname: text,
@@ -42,10 +42,10 @@ export const containerConfigSchema = z.object({
   Entrypoint: command,
   Labels: textMap,
   StopSignal: z.string().nullish(),
-  /** Seconds. */
+  /** In seconds. */
   StopTimeout: z.int().nullish(),
   Healthcheck: healthConfigSchema.nullish(),
-  /** What runs the shell form of commands and health checks; the image's. */
+  /** The shell for the shell form of commands and health checks; by default the image's. */
   Shell: z.array(z.string()).nullish(),
 });
 export type ContainerConfig = z.infer<typeof containerConfigSchema>;
@@ -87,7 +87,7 @@ export const mountRequestSchema = z.object({
 });
 export type MountRequest = z.infer<typeof mountRequestSchema>;
 
-/** What the container may use, and how it is joined to its surroundings. */
+/** The container's resources, and its connections to the host. */
 export const hostConfigSchema = z.object({
   Binds: strings,
   Mounts: z
@@ -128,17 +128,17 @@ export const hostConfigSchema = z.object({
   DnsOptions: strings,
   DnsSearch: strings,
   ExtraHosts: strings,
-  /** Containers on the default bridge that this one knows by name: "container:name". */
+  /** Containers on the default bridge under aliases: "container:name". */
   Links: strings,
   PidMode: text,
   IpcMode: text,
   UTSMode: text,
   UsernsMode: text,
   CgroupnsMode: text,
-  /** Bytes; 0 means Docker's 64 MiB. */
+  /** In bytes; 0 means Docker's 64 MiB. */
   ShmSize: whole,
   Sysctls: textMap,
-  /** [height, width] of the terminal. */
+  /** The [height, width] of the terminal. */
   ConsoleSize: z.tuple([z.int(), z.int()]).nullish(),
   OomScoreAdj: whole,
   LogConfig: z
@@ -146,11 +146,11 @@ export const hostConfigSchema = z.object({
     .nullish()
     .transform((value) => value ?? { Type: '', Config: {} }),
   Annotations: textMap,
-  /** Name of the OCI runtime; empty is the default one. */
+  /** The name of the OCI runtime; empty means the default. */
   Runtime: text,
   VolumeDriver: text,
   Isolation: text,
-  /** Null means Docker's own lists. */
+  /** Null means Docker's default lists. */
   MaskedPaths: z.array(z.string()).nullish(),
   ReadonlyPaths: z.array(z.string()).nullish(),
   ...resourceFields,
@@ -164,7 +164,7 @@ export const createRequestSchema = z.intersection(
     HostConfig: hostConfigSchema
       .nullish()
       .transform((value) => value ?? hostConfigSchema.parse({})),
-    /** Before API version 1.44: the MAC address on the network of `NetworkMode`. */
+    /** Before API 1.44: the MAC address on the network of `NetworkMode`. */
     MacAddress: text,
     NetworkingConfig: z
       .object({

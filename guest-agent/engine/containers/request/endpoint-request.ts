@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { text } from '../../request-fields.ts';
 
-/** `EndpointSettings` of the Engine API, as far as a client asks for something with it. */
+/** The fields of the Engine API's `EndpointSettings` that a client can set. */
 export const endpointRequestSchema = z
   .object({
     IPAMConfig: z.object({ IPv4Address: text, IPv6Address: text }).nullish(),

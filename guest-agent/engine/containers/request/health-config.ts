@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { EngineError } from '../../../errors.ts';
 import { strings, whole } from '../../request-fields.ts';
 
-/** `HealthConfig` of the Engine API, in an image or a request. Times are nanoseconds. */
+/** `HealthConfig` of the Engine API, in an image or a request. Times are in nanoseconds. */
 export const healthConfigSchema = z.object({
-  /** `[]` the image's, `['NONE']` none, `['CMD', …]` a command, `['CMD-SHELL', line]`. */
+  /** `[]` for the image's check, `['NONE']` for none, `['CMD', …]` or `['CMD-SHELL', line]`. */
   Test: strings,
   Interval: whole,
   Timeout: whole,
@@ -14,7 +14,7 @@ export const healthConfigSchema = z.object({
 });
 export type HealthConfig = z.infer<typeof healthConfigSchema>;
 
-/** What of a health check is in force, with Docker's defaults. Times are milliseconds. */
+/** The effective health check, with Docker's defaults. Times are in milliseconds. */
 export interface HealthCheck {
   readonly argv: readonly string[];
   readonly interval: number;
@@ -27,7 +27,7 @@ export interface HealthCheck {
 const MILLISECOND = 1e6;
 const SECOND = 1000;
 
-/** Undefined when there is nothing to be checked. `shell` runs a CMD-SHELL. */
+/** Undefined without a check. `shell` runs a CMD-SHELL. */
 export function healthCheck(
   config: HealthConfig | null | undefined,
   shell: readonly string[] | null | undefined,
@@ -46,7 +46,7 @@ export function healthCheck(
   };
 }
 
-/** What a container's request leaves out it takes from its image, each field by itself. */
+/** Fields that a container's request doesn't set come from its image, each separately. */
 export function mergeHealthConfig(
   asked: HealthConfig | null | undefined,
   image: Partial<HealthConfig> | undefined,

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { strings, text, whole } from '../../request-fields.ts';
 
 /*
- * `Resources` of the Engine API: what a container may use. `POST /containers/{id}/update` takes the
- * same fields as a container's creation; zero and absence mean "no limit" there, "as it was" here.
+ * `Resources` of the Engine API: a container's resource limits. `POST /containers/{id}/update`
+ * accepts the same fields as the creation of a container. Zero or absent means "no limit" at the
+ * creation, and "unchanged" in an update.
  */
 
 const list = <Item extends z.ZodType>(item: Item) =>
@@ -14,9 +15,9 @@ const list = <Item extends z.ZodType>(item: Item) =>
 const throttles = list(z.object({ Path: z.string(), Rate: z.int().nonnegative() }));
 
 export const resourceFields = {
-  /** Bytes; 0 means no limit. */
+  /** In bytes; 0 means no limit. */
   Memory: whole,
-  /** Memory and swap together, bytes; -1 means no limit on swap. */
+  /** Memory and swap together in bytes; -1 means no limit on swap. */
   MemorySwap: whole,
   MemoryReservation: whole,
   MemorySwappiness: z.int().nullish(),
@@ -25,7 +26,7 @@ export const resourceFields = {
   /** CPUs in units of 10^-9. */
   NanoCpus: whole,
   CpuShares: whole,
-  /** Microseconds. */
+  /** In microseconds. */
   CpuPeriod: whole,
   CpuQuota: whole,
   CpuRealtimePeriod: whole,

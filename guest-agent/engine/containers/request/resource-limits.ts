@@ -2,13 +2,13 @@ import { cpus } from 'node:os';
 import { EngineError } from '../../../errors.ts';
 import type { Resources } from './resource-fields.ts';
 
-/** Docker's floor: less doesn't even start a process. */
+/** Docker's minimum: less doesn't even start a process. */
 const MINIMUM_MEMORY = 6 * 1024 * 1024;
-/** Microseconds that the kernel's scheduler can give out. */
+/** The minimum of the kernel's scheduler in microseconds. */
 const MINIMUM_CPU_TIME = 1000;
 const MAXIMUM_CPU_PERIOD = 1_000_000;
 
-/** Throws EngineError 'invalid' in Docker's words for limits that make no sense. */
+/** Throws EngineError 'invalid' in Docker's words for limits that aren't valid. */
 export function checkResources(resources: Resources, { update = false } = {}): void {
   checkMemory(resources, update);
   checkCpu(resources);
@@ -73,11 +73,11 @@ function checkCpu(resources: Resources): void {
     throw invalid('Your kernel does not support CPU real-time scheduler');
   }
   checkCpuSet('cpus', resources.CpusetCpus, available, 'CPUs');
-  // The machine is one memory node.
+  // The VM has a single memory node.
   checkCpuSet('mems', resources.CpusetMems, 1, 'memory nodes');
 }
 
-/** A list as in `0-2,4` (cpuset(7), "List format"). */
+/** Checks a list such as `0-2,4` (cpuset(7), "List format"). */
 function checkCpuSet(field: string, list: string, available: number, what: string): void {
   if (list === '') return;
   const last = list.split(',').map((part) => {
@@ -93,7 +93,7 @@ function checkCpuSet(field: string, list: string, available: number, what: strin
   }
 }
 
-/** What is asked for and has no effect: cgroup v2 doesn't know it. */
+/** Warnings about settings that have no effect, since cgroup v2 doesn't have them. */
 export function resourceWarnings(resources: Resources): string[] {
   const { MemorySwappiness, KernelMemory, OomKillDisable, CpuPercent } = resources;
   const discarded: readonly [boolean, string][] = [

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { testEngine, testRecord } from '../../testing/test-engine.ts';
 import { attachContainer } from './attach.ts';
 
-it('shows of the log what was written before, for the run that comes is on its way', async () => {
+it('shows only earlier output from the log, since the next run is streamed', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'attach-'));
   try {
     const engine = await testEngine(directory);
@@ -21,7 +21,7 @@ it('shows of the log what was written before, for the run that comes is on its w
       ...{ tty: false, closesStdin: false, detachKeys: [] },
     };
     const serve = attachContainer(engine, container, options, (_, data) => data);
-    // The container runs, and ends, before the log is read.
+    // The container runs and exits before the log is read.
     await writeFile(
       log,
       line(Date.now() - 60_000, 'earlier') + line(Date.now() + 60_000, 'present'),

@@ -9,16 +9,15 @@ import type { LiveContainer } from '../record/live-container.ts';
 import { type Encode, joinStreams, type StreamOptions, writeTo } from './streams.ts';
 
 export interface AttachOptions extends StreamOptions {
-  /** What was written before comes first. */
+  /** Send the earlier output first. */
   readonly logs: boolean;
-  /** Then what comes from now on. */
+  /** Then send new output. */
   readonly stream: boolean;
 }
 
 /**
- * Attaches a client to a container's process; to the next run when it isn't running, with nothing
- * of its output missed. The place is taken before this returns; the returned function serves the
- * client.
+ * Attaches a client to a container's process, or to its next run if it is stopped. No output is
+ * missed: the attachment begins before this returns. The returned function serves the client.
  */
 export function attachContainer(
   engine: Engine,
@@ -28,7 +27,7 @@ export function attachContainer(
 ): (client: Duplex) => Promise<void> {
   const isRunning = hasProcess(container.record);
   const streams = options.stream ? streamsOf(engine, container) : undefined;
-  // What the next run writes comes as a stream, however late the log is read.
+  // Output of the next run is streamed, even if the log is read late.
   const until = streams && !isRunning ? { until: BigInt(Date.now()) * 1_000_000n } : {};
   publishContainerEvent(engine, container.record, 'attach');
   return async (client) => {
@@ -47,23 +46,23 @@ export function attachContainer(
       }
       process = await streams?.socket;
       if (!process) return;
-      // From here on, a client that goes may have left input behind for the process.
+      // From here on, a client that disconnects may have sent input for the process.
       client.off('close', cancel);
       const how = await joinStreams(client, process, options, encode);
       if (how === 'detached') publishContainerEvent(engine, container.record, 'detach');
     } finally {
-      // Nobody reads a place that was taken and not used, and the process would wait for a reader.
+      // An attachment that nobody reads would block the process.
       if (!process) {
         streams?.socket
           .then((unused) => unused?.close())
-          .catch((error) => engine.log(`giving up an attachment to ${container.id}`, error));
+          .catch((error) => engine.log(`closing an unused attachment to ${container.id}`, error));
       }
       client.end();
     }
   };
 }
 
-/** The attach socket of the present run, or of the next one. */
+/** The attach socket of the current run, or else of the next one. */
 function streamsOf(engine: Engine, container: LiveContainer) {
   if (hasProcess(container.record)) {
     const socket = engine.processes.connectRunning(

@@ -6,7 +6,7 @@ const P = 0x10;
 const Q = 0x11;
 
 describe('DetachKeys', () => {
-  it('passes on what is typed', () => {
+  it('passes typed keys through', () => {
     expect(keys().feed(Buffer.from('ls\r'))).toEqual({
       pass: Buffer.from('ls\r'),
       detached: false,
@@ -26,13 +26,13 @@ describe('DetachKeys', () => {
     expect(scanner.feed(Buffer.from([Q]))).toEqual({ pass: Buffer.of(), detached: true });
   });
 
-  it('gives a held Ctrl-P back when another key follows', () => {
+  it('passes a Ctrl-P through once another key follows', () => {
     const scanner = keys();
     scanner.feed(Buffer.from([P]));
     expect(scanner.feed(Buffer.from('x')).pass).toEqual(Buffer.from([P, 0x78]));
   });
 
-  it('takes the second Ctrl-P as the first of the keys', () => {
+  it('treats a second Ctrl-P as the first detach key', () => {
     const scanner = keys();
     expect(scanner.feed(Buffer.from([P, P])).pass).toEqual(Buffer.from([P]));
     expect(scanner.feed(Buffer.from([Q])).detached).toBe(true);
@@ -45,7 +45,7 @@ describe('parseDetachKeys', () => {
     expect(parseDetachKeys('ctrl-@')).toEqual([0]);
   });
 
-  it('refuses what no keyboard sends', () => {
+  it('rejects keys that no keyboard sends', () => {
     expect(() => parseDetachKeys('ctrl-ä')).toThrow('Invalid detach keys (ctrl-ä) provided');
   });
 });

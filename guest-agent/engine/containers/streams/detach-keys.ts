@@ -2,7 +2,7 @@ import { EngineError } from '../../../errors.ts';
 
 const DEFAULT_KEYS = 'ctrl-p,ctrl-q';
 
-/** "ctrl-p,ctrl-q" → bytes. Throws EngineError 'invalid'. */
+/** Parses "ctrl-p,ctrl-q" into bytes. Throws EngineError 'invalid'. */
 export function parseDetachKeys(keys: string | undefined): number[] {
   return (keys || DEFAULT_KEYS).split(',').map((key) => {
     if (key.length === 1) return key.charCodeAt(0);
@@ -10,22 +10,24 @@ export function parseDetachKeys(keys: string | undefined): number[] {
     if (letter === undefined) {
       throw new EngineError('invalid', `Invalid detach keys (${keys}) provided`);
     }
-    // A terminal sends Ctrl and a letter as the letter's place in the alphabet.
+    // A terminal sends Ctrl and a letter as the letter's position in the alphabet.
     return letter.toUpperCase().charCodeAt(0) & 0x1f;
   });
 }
 
-/** Finds the keys that detach a terminal in what is typed, wherever the packets are cut. */
+/** Finds the detach keys in a terminal's input, wherever the packets are cut. */
 export class DetachKeys {
   readonly #keys: readonly number[];
-  /** How many of the keys have come; they are held back until it's clear what they mean. */
+  /** How many of the keys have arrived. They are kept back until their meaning is clear. */
   #matched = 0;
 
   constructor(keys: readonly number[]) {
     this.#keys = keys;
   }
 
-  /** What to pass on, and whether the keys were typed (then nothing after them counts). */
+  /**
+   * The input to pass through, and whether the detach keys were typed. Then later input is dropped.
+   */
   feed(data: Buffer): { pass: Buffer; detached: boolean } {
     const pass: number[] = [];
     for (const byte of data) {

@@ -17,7 +17,7 @@ const OPTIONS: StreamOptions = {
   ...{ closesStdin: true, detachKeys: [16, 17] },
 };
 
-/** A client joined to a process over real sockets, and how that ended. */
+/** A client joined to a process over real sockets, and the outcome. */
 async function join_(options: Partial<StreamOptions> = {}): Promise<{
   client: Socket;
   process: AcceptedClient;
@@ -46,7 +46,7 @@ async function join_(options: Partial<StreamOptions> = {}): Promise<{
   return { client, process, outcome };
 }
 
-test('output arrives though the process ends before it has read its input', async () => {
+test('output arrives although the process exits before it has read its input', async () => {
   const { client, process, outcome } = await join_();
   const written = text(client);
   client.write(Buffer.alloc(2_000_000));
@@ -59,7 +59,7 @@ test('output arrives though the process ends before it has read its input', asyn
   expect(await written).toBe('[stdout out][stderr err]');
 });
 
-test('a client that sends on and on sees the end as well, and no reset', async () => {
+test('a client that keeps sending sees the end too, without a reset', async () => {
   const { client, process } = await join_();
   const failed: Error[] = [];
   client.on('error', (error) => failed.push(error));
@@ -90,7 +90,7 @@ test('a client that reads its own output back loses none of it, as a build does'
   expect(await text(pipe)).toBe('Step 1');
 });
 
-test('input that nobody asked for takes nothing away', async () => {
+test('unwanted input doesn’t lose any output', async () => {
   const { client, process, outcome } = await join_({ stdin: false });
   client.write(Buffer.alloc(500_000));
   await sleep(20);
@@ -101,7 +101,7 @@ test('input that nobody asked for takes nothing away', async () => {
   client.end();
 });
 
-test('all input of a client that has gone since reaches the process, then its end', async () => {
+test('all input of a client that has disconnected reaches the process, then the end', async () => {
   const { client, process, outcome } = await join_();
   client.pause();
   process.send('stdout', 'never read');

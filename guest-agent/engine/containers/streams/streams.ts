@@ -8,18 +8,18 @@ export interface StreamOptions {
   readonly stdout: boolean;
   readonly stderr: boolean;
   readonly tty: boolean;
-  /** The end of the client's input closes the process's. */
+  /** Whether the end of the client's input closes the process's input. */
   readonly closesStdin: boolean;
   readonly detachKeys: readonly number[];
 }
 
-/** How a piece of output looks on the wire: as it is for a terminal, in a frame otherwise. */
+/** Encodes a piece of output for the client: unchanged for a terminal, otherwise in a frame. */
 export type Encode = (stream: OutputPacket['stream'], data: Buffer) => Buffer;
 
 /**
- * Joins a client to a process until the process ends, the client goes or types the detach keys.
- * What the process wrote before it ended reaches the client, and what the client sent before it
- * went reaches the process. A slow client slows the process down; nothing is kept in memory for it.
+ * Joins a client to a process until the process ends, the client disconnects or types the detach
+ * keys. All output before the exit reaches the client, and all input before the disconnect reaches
+ * the process. A slow client slows the process down, so that nothing is buffered.
  */
 export async function joinStreams(
   client: Duplex,
@@ -32,7 +32,7 @@ export async function joinStreams(
   const output = pumpOutput(client, process, options, encode).then(
     () => outcome.resolve('ended'),
     (error) => {
-      // A client that is gone is waited for below.
+      // The code below handles a client that has disconnected.
       if (!client.destroyed) outcome.reject(error);
     },
   );
@@ -64,7 +64,7 @@ async function pumpOutput(
   }
 }
 
-/** Resolves when the detach keys were typed, or when there is no more input to pass on. */
+/** Resolves when the detach keys are typed, or at the end of the input. */
 async function pumpInput(
   client: Duplex,
   process: Attachment,
@@ -81,21 +81,22 @@ async function pumpInput(
     }
     if (options.closesStdin) process.end();
   } catch {
-    // The process is gone, which its output tells, or the client is, which its own events tell.
+    // The end of the output shows that the process is gone, and the client's events show that the
+    // client is.
     dropInput(client);
   }
   return 'over';
 }
 
 /**
- * Reads a client's input for nobody: its end shows that the client has gone, and a connection closed
- * with unread input can lose the output that is still on its way.
+ * Reads and drops a client's input. Its end shows that the client has disconnected, and a
+ * connection that is closed with unread input can lose output.
  */
 export function dropInput(client: Duplex): void {
   client.resume();
 }
 
-/** Waits for room when the client reads slower than we write. */
+/** Waits while the client reads slower than the engine writes. */
 export async function writeTo(client: Writable, data: Uint8Array | string): Promise<void> {
   if (client.destroyed) throw new Error('the client is gone');
   if (client.write(data)) return;

@@ -9,34 +9,37 @@ import { peek } from '../../archive/peek.ts';
 import { figure, type Report, step } from '../distribution/progress.ts';
 import type { HeldLayer, Images } from '../images.ts';
 
-/** A file of an image archive that turned out to be a layer. */
+/** A file of an image archive that is a layer. */
 export interface ArchivedLayer {
   readonly diffId: string;
-  /** Digest of the file as it is in the archive, compressed or not. */
+  /** The digest of the file as it is in the archive, compressed or not. */
   readonly digest: string;
 }
 
-/** JSON documents are kept in memory: of each so much, and of all together, with their names. */
+/**
+ * Limits for JSON documents, which are kept in memory: for each, and for all together with their
+ * names.
+ */
 const MAX_DOCUMENT_BYTES = 8 << 20;
 const MAX_KEPT_BYTES = 64 << 20;
-/** What a file without content takes in memory, besides its name. */
+/** The memory that a file without content takes, in addition to its name. */
 const ENTRY_BYTES = 100;
-/** First bytes of what layers are compressed with: gzip, zstd, bzip2, xz. */
+/** The first bytes of compressed layers: gzip, zstd, bzip2, xz. */
 const COMPRESSED = /^(1f8b|28b52ffd|5.2a4d18|425a68|fd377a585a00)/;
 const LAYER_NAME = /\.tar$|^blobs\/sha256\/[0-9a-f]{64}$/;
 const MAX_LINKS = 16;
 
 /**
- * What is in an archive of images, read once from its beginning to its end: documents in memory,
- * layers in the store and held there. The order of the files doesn't matter, and nothing is
- * written outside of the store, whatever they are called.
+ * The content of an image archive, read once from beginning to end: documents in memory, layers in
+ * the store and kept there. The files can be in any order. Whatever their names, nothing is written
+ * outside the store.
  */
 export class ArchiveContents implements Disposable {
   readonly #images: Images;
   readonly #documents = new Map<string, Buffer>();
   readonly #layers = new Map<string, ArchivedLayer>();
   readonly #links = new Map<string, string>();
-  /** Why a file that looked like a layer is none. */
+  /** Why a file that looked like a layer isn't one. */
   readonly #refused = new Map<string, EngineError>();
   readonly #held = new DisposableStack();
   #keptBytes = 0;
@@ -45,7 +48,7 @@ export class ArchiveContents implements Disposable {
     this.#images = images;
   }
 
-  /** Throws EngineError 'invalid' when it is no tar, or too much. */
+  /** Throws EngineError 'invalid' if the input isn't a tar, or is too large. */
   async read(archive: AsyncIterable<Uint8Array>, report: Report): Promise<void> {
     for await (const entry of readTar(decompressAny(archive))) {
       const { type, name, target } = entry.member;
@@ -62,7 +65,7 @@ export class ArchiveContents implements Disposable {
     return this.#documents.get(this.#follow(path));
   }
 
-  /** Throws EngineError 'invalid' when the file looked like a layer and turned out to be none. */
+  /** Throws EngineError 'invalid' if the file looked like a layer but isn't. */
   layer(path: string): ArchivedLayer | undefined {
     const place = this.#follow(path);
     const refused = this.#refused.get(place);
@@ -74,7 +77,7 @@ export class ArchiveContents implements Disposable {
     this.#held.dispose();
   }
 
-  /** What an archive makes the engine keep in memory is bounded, all together. */
+  /** Limits the memory for the whole archive. */
   #count(bytes: number): void {
     this.#keptBytes += bytes;
     if (this.#keptBytes > MAX_KEPT_BYTES) {
@@ -85,7 +88,7 @@ export class ArchiveContents implements Disposable {
   async #take(path: string, { member, content }: TarEntry, report: Report): Promise<void> {
     const { size } = member;
     const { start, whole } = await peek(content, BLOCK);
-    // A layer may be empty to the last byte: its name alone tells then.
+    // An empty layer can only be recognized by its name.
     const isLayer = size === 0 ? LAYER_NAME.test(path) : looksLikeLayer(start);
     if (!isLayer && size <= MAX_DOCUMENT_BYTES) {
       this.#count(size);
@@ -98,7 +101,7 @@ export class ArchiveContents implements Disposable {
     if (layer !== undefined) this.#layers.set(path, layer);
   }
 
-  /** A layer that is in the store, and the file says so by its name: not read again. */
+  /** A layer whose file name shows that it is in the store already, so it isn't read again. */
   #known(path: string): ArchivedLayer | undefined {
     const [, hex] = /(?:^|\/)([0-9a-f]{64})(?:\.tar)?$/.exec(path) ?? [];
     const diffId = `sha256:${hex}`;
@@ -107,7 +110,7 @@ export class ArchiveContents implements Disposable {
     return { diffId, digest: diffId };
   }
 
-  /** Undefined when it is something else than a tar: archives may hold what they like. */
+  /** Undefined if the file isn't a tar: an archive can contain other files. */
   async #store(
     path: string,
     size: number,
@@ -129,7 +132,7 @@ export class ArchiveContents implements Disposable {
       const source = watched();
       const tar = Readable.from(decompressAny(source), { objectMode: false });
       const layer: HeldLayer = this.#held.use(await this.#images.addLayer(tar));
-      // What stands after the end of a compressed stream belongs to the file all the same.
+      // Bytes after the end of a compressed stream belong to the file too.
       for await (const _ of source);
       report(step('Loaded layer', id));
       return { diffId: layer.diffId, digest: `sha256:${hash.digest('hex')}` };
@@ -151,14 +154,14 @@ export class ArchiveContents implements Disposable {
   }
 }
 
-/** A compressed file or a tar, by its first block. */
+/** Whether the first block is from a compressed file or a tar. */
 function looksLikeLayer(start: Buffer): boolean {
   if (COMPRESSED.test(start.toString('hex', 0, 6))) return true;
   const block = start.subarray(0, BLOCK);
   return isHeader(block) || (block.length === BLOCK && isEndMark(block));
 }
 
-/** A path as a key: `./a/../b` is `b`. */
+/** Normalizes a path for use as a key: `./a/../b` is `b`. */
 function clean(path: string): string {
   return posix.join('/', path).slice(1);
 }

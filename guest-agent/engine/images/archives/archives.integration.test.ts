@@ -39,7 +39,7 @@ afterAll(async () => {
   await directory[Symbol.asyncDispose]();
 });
 
-/** An image of several layers, made here. */
+/** Builds an image of several layers. */
 async function makeImage(name: string): Promise<void> {
   const { images } = fixture;
   using held = new DisposableStack();
@@ -60,7 +60,7 @@ const inspectedSchema = z.object({
   Labels: z.record(z.string(), z.string()).nullable(),
 });
 
-/** What skopeo, which nobody here has made, sees. */
+/** The image as skopeo, an independent tool, sees it. */
 async function skopeoInspect(image: string) {
   const { stdout } = await run('skopeo', ['inspect', '--tls-verify=false', image]);
   return inspectedSchema.parse(JSON.parse(stdout));
@@ -75,7 +75,7 @@ async function load(path: string): Promise<unknown[]> {
   return messages;
 }
 
-test("a push to Debian's registry is read back whole, by others and by us", async () => {
+test("a push to Debian's registry can be read back by skopeo and by Berth", async () => {
   const name = `${registry.host}/team/app:1`;
   const { id, layers } = fixture.images.resolve(name);
   const request = {
@@ -102,7 +102,7 @@ test("a push to Debian's registry is read back whole, by others and by us", asyn
   expect(other.images.resolve(name)).toMatchObject({ id, layers });
 });
 
-test('skopeo reads what is saved, as an archive of Docker and as an image layout', async () => {
+test('skopeo reads saved images, as a Docker archive and as an image layout', async () => {
   const name = `${registry.host}/team/app:1`;
   await writeFile(at('saved.tar'), saveImages(fixture.images, [name]));
   const { layers } = fixture.images.resolve(name);

@@ -54,7 +54,7 @@ test('a compressed tar becomes an image of one layer', async () => {
   expect(fixture.events.past().at(-1)).toMatchObject({ action: 'import', id: image.id });
 });
 
-test('a URL is fetched; one that has nothing says so', async () => {
+test('a URL is fetched, and a missing file is reported', async () => {
   const server = createServer(({ url }, response) => {
     if (url === '/made.tar') response.end(tar);
     else response.writeHead(404).end();
@@ -72,7 +72,7 @@ test('a URL is fetched; one that has nothing says so', async () => {
   }
 });
 
-test('a change that is refused makes no image', async () => {
+test('a rejected change creates no image', async () => {
   const refuse = () => {
     throw new EngineError('invalid', 'no');
   };

@@ -9,18 +9,18 @@ import type { Images } from '../images.ts';
 import type { ImageConfig } from '../store/image.ts';
 
 export interface ImportRequest {
-  /** A URL, or `-`: the archive is `body`. */
+  /** A URL, or `-` if the archive is in `body`. */
   readonly source: string;
   readonly body: AsyncIterable<Uint8Array>;
   /** With a tag. */
   readonly name?: Reference | undefined;
   readonly message: string;
-  /** What the configuration is to be, made of an empty one. */
+  /** Changes the configuration, which begins empty. */
   readonly change: (config: ImageConfig) => ImageConfig;
   readonly platform: Platform;
 }
 
-/** Makes an image of one layer of a tar, compressed or not. */
+/** Creates an image with one layer from a tar, compressed or not. */
 export async function* importImage(
   images: Images,
   request: ImportRequest,

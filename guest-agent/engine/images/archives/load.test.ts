@@ -49,7 +49,7 @@ async function withImages(): Promise<ImagesFixture> {
   return fixture;
 }
 
-test('what is saved loads elsewhere as the same images, and saves as the same bytes', async () => {
+test('saved images load elsewhere as the same images, and save as the same bytes', async () => {
   const first = await withImages();
   const names = ['base:1', 'registry.example/top:2'];
   const archive = await buffer(saveImages(first.images, names));
@@ -59,7 +59,7 @@ test('what is saved loads elsewhere as the same images, and saves as the same by
     { stream: 'Loaded image: registry.example/top:2\n' },
   ]);
   for (const name of names) {
-    // Of what an image was made is known only where it was made.
+    // Only the place where an image was created knows its parent.
     const { parent: _, ...record } = first.images.resolve(name).record;
     expect(second.images.resolve(name)).toEqual({ ...first.images.resolve(name), record });
   }
@@ -67,7 +67,7 @@ test('what is saved loads elsewhere as the same images, and saves as the same by
   expect(second.events.past().map(({ action }) => action)).toContain('load');
 });
 
-test('an image that is saved by its ID has no name where it is loaded', async () => {
+test('an image that is saved by its ID has no name after loading', async () => {
   const first = await withImages();
   const { id } = first.images.resolve('base:1');
   const second = await emptyCache();
@@ -75,7 +75,7 @@ test('an image that is saved by its ID has no name where it is loaded', async ()
   expect(await load(second, archive)).toEqual([{ stream: `Loaded image ID: ${id}\n` }]);
 });
 
-test('a name without a tag saves all tags; a name that is not there nothing', async () => {
+test('a name without a tag saves all tags; an unknown name saves nothing', async () => {
   const { images } = await withImages();
   await images.tag('registry.example/top:2', 'base:2');
   const second = await emptyCache();
@@ -84,7 +84,7 @@ test('a name without a tag saves all tags; a name that is not there nothing', as
   expect(() => saveImages(images, ['nope'])).toThrow(/^No such image: nope$/);
 });
 
-test('a tag moves to the image that is loaded under it, and that is said', async () => {
+test('a tag moves to the loaded image, and the answer says so', async () => {
   const first = await withImages();
   const second = await withImages();
   const old = second.images.resolve('base:1').id;
@@ -171,19 +171,19 @@ test.each<[string, Buffer, string]>([
   ],
   ['a bad name', oldArchive(item({ RepoTags: ['../x:1'] }), withConfig), 'invalid reference'],
   [
-    'a layer that is no tar',
+    'a layer that isn’t a tar',
     oldArchive(item({}), [{ ...layer, content: 'x'.repeat(999) }]),
     'found',
   ],
   [
-    'a layer that breaks off',
+    'a truncated layer',
     oldArchive(item({}), [
       ...withConfig,
       { ...layer, content: gzipSync(layerOne).subarray(0, 30) },
     ]),
     'unexpected',
   ],
-])('refuses %s, and keeps nothing', async (_, archive, message) => {
+])('rejects %s, and keeps nothing', async (_, archive, message) => {
   const fixture = await emptyCache();
   await expect(load(fixture, archive)).rejects.toMatchObject({
     code: 'invalid',
@@ -193,7 +193,7 @@ test.each<[string, Buffer, string]>([
   expect(fixture.images.layers.list()).toEqual([]);
 });
 
-test('refuses a blob that has not the digest of its name', async () => {
+test('rejects a blob whose name isn’t its digest', async () => {
   const fixture = await emptyCache();
   const archive = ociLayout({});
   const place = archive.indexOf('created');

@@ -26,7 +26,7 @@ import { ArchiveContents } from './archive-contents.ts';
 /** One line of a load's answer. */
 export type LoadMessage = ProgressMessage | { readonly stream: string };
 
-/** An image of an archive, complete, and what it is called there. */
+/** A complete image of an archive, with its names there. */
 interface Loadable {
   readonly documents: ImageDocuments;
   readonly names: readonly Reference[];
@@ -42,8 +42,8 @@ const dockerArchiveSchema = z.array(
 );
 
 /**
- * Loads every image of an archive: one of `docker save`, old or new, or an OCI image layout. All of
- * its images are checked before the first one is recorded.
+ * Loads every image of an archive from `docker save`, old or new, or of an OCI image layout. Checks
+ * all images before it records the first.
  */
 export async function* loadImages(
   images: Images,
@@ -75,7 +75,7 @@ export async function* loadImages(
     }
   } finally {
     contents[Symbol.dispose]();
-    // Layers that no image came of.
+    // Removes layers that belong to no loaded image.
     await images.sweep();
   }
 }
@@ -111,7 +111,7 @@ function missing(path: string): never {
   throw new EngineError('invalid', `invalid archive: ${path} not found`);
 }
 
-/** Image layouts of different tools say it in different places; a bare tag says too little. */
+/** Tools put the names in different annotations. A tag alone isn't enough. */
 function namesOf({ annotations = {} }: Descriptor): Reference[] {
   const full = annotations['io.containerd.image.name'];
   const short = annotations['org.opencontainers.image.ref.name'];
@@ -119,7 +119,7 @@ function namesOf({ annotations = {} }: Descriptor): Reference[] {
   return name === undefined ? [] : [withDefaultTag(parseReference(name))];
 }
 
-/** The image behind a descriptor of an OCI layout; of an index, the one for the platform. */
+/** The image of a descriptor in an OCI layout. From an index, takes the image for the platform. */
 function fromManifest(
   contents: ArchiveContents,
   images: Images,
@@ -151,14 +151,14 @@ function fromManifest(
 
 const blobPath = (digest: string) => `blobs/${digest.replace(':', '/')}`;
 
-/** A small blob, which must have the digest that it is asked by. */
+/** A small blob, whose content must have the given digest. */
 function blobOf(contents: ArchiveContents, digest: string): Buffer {
   const bytes = contents.document(blobPath(digest)) ?? missing(blobPath(digest));
   if (sha256(bytes) === digest) return bytes;
   throw new EngineError('invalid', `content verification failed for ${digest}`);
 }
 
-/** Makes sure that the layers are what the configuration, and the manifest if any, say. */
+/** Checks that the layers match the configuration, and the manifest if there is one. */
 function checked(
   contents: ArchiveContents,
   images: Images,

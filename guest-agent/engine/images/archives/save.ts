@@ -16,16 +16,16 @@ import { localManifest } from '../store/commit.ts';
 import { requirePlatform } from '../store/platform.ts';
 import type { StoredImage } from '../store/stored-image.ts';
 
-/** An image of an archive, and the tags that it has there. */
+/** An image of an archive, with its tags there. */
 interface Saved {
   readonly image: StoredImage;
   readonly tags: Reference[];
 }
 
 /**
- * The images as one tar: an OCI image layout, with the documents that older versions of Docker
- * look for beside it. The same images make the same bytes. Throws EngineError 'not-found' before
- * there is a stream.
+ * The images as one tar: an OCI image layout, plus the documents that older versions of Docker
+ * need. The same images give the same bytes. Throws EngineError 'not-found' before the stream
+ * begins.
  */
 export function saveImages(
   images: Images,
@@ -61,7 +61,7 @@ function meantBy(images: Images, name: string): Saved[] {
   return [{ image, tags: isTag ? [reference] : [] }];
 }
 
-/** The image of an ID that looks like a name without a tag: no tag is made up for the message. */
+/** Finds an image by an ID that looks like a name without a tag. The error doesn't add a tag. */
 function resolveId(images: Images, name: string): StoredImage {
   try {
     return images.resolve(name);
@@ -128,7 +128,7 @@ async function* items(images: Images, saved: readonly Saved[]): AsyncGenerator<T
   if (Object.keys(repositories).length > 0) yield json('repositories', repositories);
 }
 
-/** Opened when it is its turn. */
+/** Opened only when it is read. */
 async function* layerOf(images: Images, diffId: string): AsyncGenerator<Buffer> {
   yield* (await images.layers.open(diffId)) as AsyncIterable<Buffer>;
 }

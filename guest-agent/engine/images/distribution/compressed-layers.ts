@@ -8,7 +8,7 @@ export interface CompressedLayer {
   readonly size: number;
 }
 
-/** Layers as registries take them: gzip, the same bytes for the same layer every time. */
+/** Layers as registries expect them: gzip, with the same bytes for the same layer every time. */
 export class CompressedLayers {
   readonly #layers: LayerStore;
   readonly #known = new Map<string, CompressedLayer>();
@@ -17,7 +17,7 @@ export class CompressedLayers {
     this.#layers = layers;
   }
 
-  /** What a layer is once compressed. It is compressed to find out, the first time. */
+  /** The compressed form of a layer. Compresses the layer the first time. */
   async describe(diffId: string, signal: AbortSignal): Promise<CompressedLayer> {
     const known = this.#known.get(diffId);
     if (known !== undefined) return known;
@@ -35,7 +35,7 @@ export class CompressedLayers {
 
   async *read(diffId: string): AsyncGenerator<Buffer> {
     const gzip = createGzip();
-    // An error of the file ends `gzip`, and shows there.
+    // A read error of the file ends `gzip` and is reported there.
     pipeline(await this.#layers.open(diffId), gzip, () => {});
     yield* gzip as AsyncIterable<Buffer>;
   }

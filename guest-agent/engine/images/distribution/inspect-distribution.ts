@@ -8,13 +8,13 @@ import {
 import type { ImageOrigin } from '../../../registry/origin.ts';
 import type { Platform } from '../../../registry/platform.ts';
 
-/** What a registry has under a name. */
+/** The image that a registry has under a name. */
 export interface Distribution {
   readonly descriptor: Descriptor;
   readonly platforms: readonly Platform[];
 }
 
-/** Asks without downloading anything but documents. Rejects with EngineError 'not-found'. */
+/** Asks a registry and downloads only documents. Rejects with EngineError 'not-found'. */
 export async function inspectDistribution(
   origin: ImageOrigin,
   tagOrDigest: string,

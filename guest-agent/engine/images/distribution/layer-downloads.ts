@@ -6,7 +6,7 @@ import type { ImageOrigin } from '../../../registry/origin.ts';
 import type { LayerStore } from '../../../store/layers/layers.ts';
 import { figure, type Report, step } from './progress.ts';
 
-/** A layer that an image wants. */
+/** A layer that an image needs. */
 export interface WantedLayer {
   readonly diffId: string;
   /** The compressed blob. */
@@ -20,10 +20,10 @@ interface Transfer {
   readonly controller: AbortController;
 }
 
-/** Shortest time between two figures of one layer. */
+/** The minimum time between two progress reports of a layer. */
 const REPORT_EVERY_MS = 100;
 
-/** Brings layers into the store: each once at a time, however many pulls want it. */
+/** Downloads layers into the store. Each layer is downloaded once, even for several pulls. */
 export class LayerDownloads {
   readonly #layers: LayerStore;
   readonly #transfers = new Map<string, Transfer>();
@@ -38,8 +38,8 @@ export class LayerDownloads {
   }
 
   /**
-   * Resolves when the layer is in the store. A download under way is joined; it goes on until the
-   * last of its watchers has aborted.
+   * Resolves when the layer is in the store. Joins a running download, which continues until the
+   * last of its callers aborts.
    */
   async fetch(wanted: WantedLayer, report: Report, signal: AbortSignal): Promise<void> {
     const name = shortName(wanted.blob.digest);
@@ -58,7 +58,8 @@ export class LayerDownloads {
       }
       const [shared] = await Promise.allSettled([this.#watch(running, watch, signal)]);
       if (shared.status === 'fulfilled') return;
-      // It failed with another pull's registry and credentials, and that pull says so: try our own.
+      // The download failed with another pull's registry and credentials, and that pull reports it.
+      // Try with our own.
     }
   }
 
@@ -74,7 +75,7 @@ export class LayerDownloads {
       watchers.delete(report);
       if (watchers.size === 0) {
         controller.abort();
-        // Nothing half done is left once this returns.
+        // Leaves nothing unfinished once this returns.
         await Promise.allSettled([done]);
       }
     }
@@ -122,7 +123,7 @@ export class LayerDownloads {
   }
 }
 
-/** The same bytes; a failure to read them names the layer. */
+/** Yields the same bytes. Errors name the layer. */
 async function* named(bytes: AsyncIterable<Uint8Array>, digest: string) {
   try {
     yield* bytes;
@@ -136,7 +137,7 @@ async function* named(bytes: AsyncIterable<Uint8Array>, digest: string) {
   }
 }
 
-/** Twelve hex digits, as every Docker tool shows them. */
+/** Twelve hex digits, as Docker tools show them. */
 export function shortName(digest: string): string {
   return digest.slice('sha256:'.length, 'sha256:'.length + 12);
 }

@@ -18,7 +18,7 @@ test('yields what the work reports, then ends with it', async () => {
   expect(await collect(messages)).toEqual([step('Pulling fs layer', 'a'), { status: 'done' }]);
 });
 
-test('a slow reader gets the newest figure of each layer, and every step', async () => {
+test('a slow reader gets the newest progress of each layer, and every step', async () => {
   const messages = withProgress(never, async (report) => {
     report(figure('Downloading', 'a', 1, 10));
     report(figure('Downloading', 'b', 1, 10));
@@ -44,7 +44,7 @@ test('throws what the work throws, after what it reported', async () => {
   await expect(messages.next()).rejects.toThrow('broken');
 });
 
-test('the work is stopped, and waited for, when the reader leaves', async () => {
+test('when the reader leaves, the work stops before the generator ends', async () => {
   let cleaned = false;
   const messages = withProgress(never, async (report, signal) => {
     report({ status: 'first' });

@@ -3,20 +3,19 @@ import { awaitedElsewhere } from '../../../errors.ts';
 /** One line of a pull's answer, in the Engine API's form. */
 export interface ProgressMessage {
   readonly status: string;
-  /** Short name of the layer that it is about. */
+  /** The short name of the layer. */
   readonly id?: string;
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
-  /** A bar for terminals. */
+  /** A progress bar for terminals. */
   readonly progress?: string;
 }
 
 export type Report = (message: ProgressMessage) => void;
 
 /**
- * Runs `work`, and yields what it reports, as it comes. A newer figure about a layer takes the
- * place of an older one that nobody has fetched yet, so a slow reader neither slows the work down
- * nor piles up messages. Ends or throws as `work` does; when the reader leaves early, the signal
- * given to `work` aborts.
+ * Runs `work` and yields its reports as they arrive. Newer progress of a layer replaces older
+ * progress that wasn't read yet, so a slow reader neither slows the work down nor fills the memory.
+ * Ends or throws as `work` does. If the reader leaves early, the signal of `work` aborts.
  */
 export async function* withProgress(
   signal: AbortSignal,
@@ -50,7 +49,7 @@ export async function* withProgress(
   }
 }
 
-/** `Downloading` and the like, with how far it is. */
+/** A line such as `Downloading`, with the progress so far. */
 export function figure(
   status: string,
   id: string,
@@ -77,7 +76,7 @@ function bar(current: number, total: number): string {
   return `[${line}]  ${humanSize(current)}/${humanSize(total)}`;
 }
 
-/** Decimal units, up to four digits, as the docker command has them: `1.234MB`. */
+/** Decimal units with up to four digits, as in the docker command: `1.234MB`. */
 function humanSize(bytes: number): string {
   let value = bytes;
   let unit = 0;

@@ -22,7 +22,7 @@ const image = testImage(
   awkwardLayers.map((tar) => ({ tar })),
   { Cmd: ['/bin/sh'] },
 );
-/** The same layers in other clothes, which umoci doesn't know. */
+/** The same layers in other compression formats, which umoci can't read. */
 const mixed = testImage(
   awkwardLayers.map((tar, index) => ({ tar, compression: index % 2 === 0 ? 'zstd' : 'none' })),
 );
@@ -70,7 +70,7 @@ async function openCache(parent = directory.path) {
   };
 }
 
-test('a pulled image is, file for file, what skopeo and umoci make of it', async () => {
+test('a pulled image has the same files as with skopeo and umoci', async () => {
   await using cache = await openCache();
   await cache.pull(`${registry.host}/test/awkward:1`);
   const { layers } = cache.images.resolve(`${registry.host}/test/awkward:1`);
@@ -97,7 +97,7 @@ test('a pulled image is, file for file, what skopeo and umoci make of it', async
   }
 });
 
-test('layers are kept byte for byte, however they were compressed', async () => {
+test('layers are kept byte for byte with any compression', async () => {
   await using cache = await openCache();
   await cache.pull(`${registry.host}/test/mixed:1`);
   for (const [index, diffId] of image.diffIds.entries()) {
@@ -106,7 +106,7 @@ test('layers are kept byte for byte, however they were compressed', async () => 
   }
 });
 
-test('a blob that was tampered with in the registry', async () => {
+test('rejects a blob that was changed in the registry', async () => {
   await using cache = await openCache();
   const { digest = '' } = image.layers[3] ?? {};
   const hex = digest.slice(7);
@@ -135,7 +135,7 @@ test('a blob that was tampered with in the registry', async () => {
   );
 });
 
-test('a tag that the registry does not have', async () => {
+test('reports a missing tag', async () => {
   await using cache = await openCache();
   await expect(cache.pull(`${registry.host}/test/awkward:2`)).rejects.toMatchObject({
     code: 'not-found',
@@ -143,7 +143,7 @@ test('a tag that the registry does not have', async () => {
   });
 });
 
-test('a full disk', async () => {
+test('reports a full disk', async () => {
   const small = join(directory.path, 'small');
   await mkdir(small);
   await mount('none', small, 'tmpfs', 0, 'size=4m');

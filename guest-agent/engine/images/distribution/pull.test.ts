@@ -41,7 +41,7 @@ const statuses = (messages: ProgressMessage[]) => messages.map(({ status }) => s
 const blobRequests = () =>
   registry.requests.filter(({ url }) => url.includes('/blobs/')).map(({ url }) => url.slice(-64));
 
-test('brings an image, and says so as Docker does', async () => {
+test('pulls an image, and reports it as Docker does', async () => {
   const messages = await fixture.pull(name('me/app:1'));
   const image = fixture.images.resolve(name('me/app:1'));
   expect(image).toMatchObject({
@@ -74,7 +74,7 @@ test('brings an image, and says so as Docker does', async () => {
   ]);
 });
 
-test('a second pull finds everything here', async () => {
+test('a second pull downloads nothing', async () => {
   await fixture.pull(name('me/app:1'));
   registry.requests.length = 0;
   expect(statuses(await fixture.pull(name('me/app:1')))).toEqual([
@@ -85,7 +85,7 @@ test('a second pull finds everything here', async () => {
   expect(blobRequests()).toEqual([app.config.digest.slice(7)]);
 });
 
-test('says which layers are here already', async () => {
+test('reports layers that are already there', async () => {
   await fixture.pull(name('me/app:1'));
   const messages = await fixture.pull(name('me/other:1'));
   const of = other.layers[0]?.digest.slice(7, 19);
@@ -93,7 +93,7 @@ test('says which layers are here already', async () => {
   expect(statuses(messages)).toContain('Pulling fs layer');
 });
 
-test('takes an image that has one platform only, and warns that it is another', async () => {
+test('accepts an image with a single other platform, and warns about it', async () => {
   const reference = parseReference(name('me/app:1'));
   const platform = { os: 'linux', architecture: 's390x' };
   const request = { reference, platform, credentials: undefined };
@@ -107,7 +107,7 @@ test('takes an image that has one platform only, and warns that it is another', 
   expect(fixture.images.resolve(name('me/app:1')).id).toBe(app.config.digest);
 });
 
-test('an image by digest', async () => {
+test('pulls an image by digest', async () => {
   const reference = `${name('me/app')}@${app.manifest.digest}`;
   expect((await fixture.pull(reference))[0]?.id).toBe(reference);
   expect(fixture.images.resolve(reference).id).toBe(app.config.digest);
@@ -122,7 +122,7 @@ test('images survive a restart', async () => {
   expect(images.resolve(name('me/app:1'))).toEqual(fixture.images.resolve(name('me/app:1')));
 });
 
-test('pulls at the same time share what they have in common', async () => {
+test('pulls at the same time share common layers', async () => {
   await Promise.all([
     fixture.pull(name('me/app:1')),
     fixture.pull(name('me/other:1')),
@@ -143,7 +143,7 @@ test('one of two pulls that share a download can leave', async () => {
   expect(statuses(await staying).at(-1)).toMatch(/^Status: Downloaded newer image/);
 });
 
-test('picks the platform from an index, and refuses one that is not there', async () => {
+test('picks the platform from an index, and rejects a missing platform', async () => {
   const armConfig = { os: 'linux', architecture: 's390x' };
   const arm = testImage([{ tar: randomBytes(10) }], {}, armConfig);
   const index = Buffer.from(
@@ -179,7 +179,7 @@ test('a tampered blob leaves nothing behind', async () => {
   expect(layers.list()).toEqual([]);
 });
 
-test('a blob whose content has another diff ID than the configuration says', async () => {
+test('rejects a blob whose diff ID differs from the configuration', async () => {
   const config = JSON.parse(app.blobs.get(app.config.digest)?.toString() ?? '');
   config.rootfs.diff_ids[0] = `sha256:${'0'.repeat(64)}`;
   const rawConfig = Buffer.from(JSON.stringify(config));
@@ -202,7 +202,7 @@ test('a blob whose content has another diff ID than the configuration says', asy
   expect(fixture.images.store.list()).toEqual([]);
 });
 
-test('nothing is kept of a pull that is aborted', async () => {
+test('an aborted pull keeps nothing', async () => {
   const controller = new AbortController();
   const messages = fixture.images.pull(
     {
@@ -232,7 +232,7 @@ test('a tag that moved leaves the older image without it', async () => {
   ]);
 });
 
-test('a carried image is there when its registry is not', async () => {
+test('a bundled image is available when its registry isn’t', async () => {
   await registry.stop();
   const starter = join(directory.path, 'carried');
   await writeLayout(starter, { [name('me/app:1')]: app });
@@ -240,7 +240,7 @@ test('a carried image is there when its registry is not', async () => {
 
   const messages = await fixture.pull(name('me/app:1'));
   expect(statuses(messages)[0]).toBe(
-    `Registry ${registry.host} cannot be reached: using the copy of ${name('me/app:1')} that Berth carries`,
+    `Registry ${registry.host} can't be reached. Using the copy of ${name('me/app:1')} that Berth ships with`,
   );
   expect(fixture.images.resolve(name('me/app:1')).id).toBe(app.config.digest);
   expect(statuses(await fixture.pull(name('me/app:1'))).at(-1)).toMatch(/up to date/);
@@ -251,7 +251,7 @@ test('a carried image is there when its registry is not', async () => {
   registry = await startStandInRegistry({ images: {} });
 });
 
-test('a carried image never replaces what the user has, nor what a registry refuses', async () => {
+test('a bundled image never replaces a user’s image, or an image that a registry denies', async () => {
   await fixture.pull(name('me/other:1'));
   const starter = join(directory.path, 'carried');
   await writeLayout(starter, { [name('me/other:1')]: app, [name('me/gone:1')]: app });

@@ -34,31 +34,31 @@ import { shortName } from './layer-downloads.ts';
 import { type ProgressMessage, type Report, step, withProgress } from './progress.ts';
 
 export interface PullRequest {
-  /** Without a tag and a digest, all tags of the repository. */
+  /** Without a tag or digest, all tags of the repository. */
   readonly reference: Reference;
-  /** This machine's, if none is asked for. */
+  /** By default the VM's platform. */
   readonly platform: Platform | undefined;
   readonly credentials: Credentials | undefined;
-  /** Those of a registry, `host[:port]`, that may stand in for Docker Hub. */
+  /** Credentials for a registry (`host[:port]`) that mirrors Docker Hub. */
   readonly mirrorCredentials?: (host: string) => Credentials | undefined;
 }
 
-/** What a pull works with. */
+/** The dependencies of a pull. */
 export interface PullContext {
   readonly store: ImageStore;
   readonly downloads: LayerDownloads;
   readonly starters: StarterLayout;
   readonly connect: (reference: Reference, credentials: Credentials | undefined) => ImageRepository;
-  /** Keeps layers and blobs from the sweep until disposed of. */
+  /** Protects layers and blobs from the sweep until disposed of. */
   readonly claim: (digests: readonly string[]) => Disposable;
-  /** Writes the blobs and records the image under the name; durable once it resolves. */
+  /** Writes the blobs and records the image under the name. Durable once it resolves. */
   readonly commit: (image: FoundImage, reference: Reference) => Promise<StoredImage>;
 }
 
-/** An image at its origin: all of its small documents, none of its layers. */
+/** An image in its registry: all of its small documents, but no layers. */
 export interface FoundImage {
   readonly origin: ImageOrigin;
-  /** What the tag points at: the index when there is one, else the manifest. */
+  /** The target of the tag: the index if there is one, otherwise the manifest. */
   readonly top: RawManifest;
   readonly rawManifest: RawManifest;
   readonly manifest: Manifest;
@@ -66,14 +66,14 @@ export interface FoundImage {
   readonly document: ImageDocument;
 }
 
-/** Layers that are downloaded at once. */
+/** How many layers are downloaded at the same time. */
 const PARALLEL_LAYERS = 4;
 const MAX_CONFIG_BYTES = 8 << 20;
 
 /**
- * Pulls an image, or all of a repository. Nothing is yielded before the (first) image is known to
- * exist for this platform, so that a failure up to there can still be a plain error. An interrupted
- * pull leaves whole layers behind at most, and the next one uses or the sweep removes them.
+ * Pulls an image, or all images of a repository. Yields nothing until the (first) image is known to
+ * exist for the platform, so that earlier failures can be plain errors. An interrupted pull leaves
+ * at most complete layers, which the next pull uses or the sweep removes.
  */
 export async function* pullImages(
   context: PullContext,
@@ -96,7 +96,7 @@ export async function* pullImages(
   yield* warnings;
 }
 
-/** Where the registry cannot be asked there may still be a carried image, which is a `latest`. */
+/** If the registry can't be reached, a bundled image may exist. Its tag is `latest`. */
 async function allTags(
   { connect }: PullContext,
   { reference, credentials }: PullRequest,
@@ -111,7 +111,7 @@ async function allTags(
   return tags.map((tag) => parseReference(`${canonicalName(reference)}:${tag}`));
 }
 
-/** Pulls one image; tells whether it was there before. */
+/** Pulls one image. Returns whether the image was there before. */
 async function* pullImage(
   context: PullContext,
   request: PullRequest,
@@ -127,7 +127,7 @@ async function* pullImage(
       const carried = await findCarried(context, request, tag, signal);
       if (carried === undefined) throw error;
       notices.push({
-        status: `Registry ${reference.domain} cannot be reached: using the copy of ${familiarName(reference)} that Berth carries`,
+        status: `Registry ${reference.domain} can't be reached. Using the copy of ${familiarName(reference)} that Berth ships with`,
       });
       return carried;
     },
@@ -150,7 +150,7 @@ async function* pullImage(
   return { image, known };
 }
 
-/** The app's own copy; never in the place of an image that the user has under this name. */
+/** The copy that Berth ships with. Never replaces an image that the user has under this name. */
 async function findCarried(
   context: PullContext,
   { reference, platform }: PullRequest,
@@ -164,7 +164,7 @@ async function findCarried(
   return present === undefined || present.id === image.manifest.config.digest ? image : undefined;
 }
 
-/** Fetches the documents from the tag down to the configuration of this platform's image. */
+/** Fetches the documents from the tag down to the configuration for the platform. */
 async function findImage(
   origin: ImageOrigin,
   tagOrDigest: string,
@@ -229,7 +229,7 @@ async function fetchLayers(
     ...{ blob, origin, diffId: document.rootfs.diff_ids[index] ?? '' },
   }));
   const missing = layers.filter(({ diffId }) => !downloads.has(diffId));
-  // Of an image that is here whole, Docker says nothing more.
+  // For an image that is complete, Docker reports no layers.
   if (missing.length === 0 && store.get(manifest.config.digest) !== undefined) return;
   for (const layer of layers) {
     const status = missing.includes(layer) ? 'Pulling fs layer' : 'Already exists';

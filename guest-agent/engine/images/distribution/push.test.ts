@@ -58,7 +58,7 @@ async function push(name: string, credentials?: { username: string; password: st
 const says = (messages: readonly object[], pattern: RegExp) =>
   messages.some((message) => 'status' in message && pattern.test(String(message.status)));
 
-test('sends layers, configuration and manifest, and says the digest', async () => {
+test('sends layers, configuration and manifest, and reports the digest', async () => {
   await makeImage('team/app:1');
   const messages = await push('team/app:1');
   const { bytes = Buffer.alloc(0), mediaType } = uploads.manifests.get('team/app:1') ?? {};
@@ -76,12 +76,12 @@ test('sends layers, configuration and manifest, and says the digest', async () =
     { status: `1: digest: ${Digest} size: ${bytes.length}` },
     { progressDetail: {}, aux: { Tag: '1', Digest, Size: bytes.length } },
   ]);
-  // From now on the image is known by this digest.
+  // From now on, the image can be found by this digest.
   expect(fixture.images.resolve(`${registry.host}/team/app@${Digest}`).config.Cmd).toEqual(['sh']);
   expect(fixture.events.past().at(-1)).toMatchObject({ type: 'image', action: 'push' });
 });
 
-test('sends nothing twice, and takes over what another repository has', async () => {
+test('sends nothing twice, and mounts layers from another repository', async () => {
   await makeImage('team/app:1', 'other/copy:2');
   await push('team/app:1');
   const before = registry.requests.length;
@@ -92,26 +92,26 @@ test('sends nothing twice, and takes over what another repository has', async ()
   expect(uploads.manifests.get('other/copy:2')).toEqual(uploads.manifests.get('team/app:1'));
 });
 
-test('an image that was pulled keeps its digest where the registry has its layers', async () => {
+test('a pulled image keeps its digest if the registry has its layers', async () => {
   const image = testImage([{ tar, compression: 'zstd' }]);
   registry.behaviour.images = { 'team/app:1': image };
   await fixture.pull(`${registry.host}/team/app:1`);
   await fixture.images.tag(`${registry.host}/team/app:1`, `${registry.host}/team/app:2`);
 
-  expect(says(await push('team/app:2'), /gets another digest/)).toBe(true);
+  expect(says(await push('team/app:2'), /gets a different digest/)).toBe(true);
   for (const [digest, bytes] of image.blobs) uploads.blobs.set(`team/app@${digest}`, bytes);
   expect(says(await push('team/app:2'), new RegExp(`^2: digest: ${image.manifest.digest} `))).toBe(
     true,
   );
 });
 
-test('without a tag, every tag of the repository goes', async () => {
+test('without a tag, pushes every tag of the repository', async () => {
   await makeImage('team/app:1', 'team/app:2', 'team/other:3');
   await push('team/app');
   expect([...uploads.manifests.keys()].sort()).toEqual(['team/app:1', 'team/app:2']);
 });
 
-test('asks for a token that is good for pushing', async () => {
+test('requests a token for pushing', async () => {
   registry.behaviour.auth = { username: 'me', password: 'secret' };
   await makeImage('team/app:1');
   await push('team/app:1', { username: 'me', password: 'secret' });
@@ -125,7 +125,7 @@ test('asks for a token that is good for pushing', async () => {
   });
 });
 
-test('says what is missing in the words of Docker', async () => {
+test('reports missing images in Docker’s words', async () => {
   await expect(push('team/app:1')).rejects.toThrow(
     `An image does not exist locally with the tag: ${registry.host}/team/app`,
   );

@@ -20,7 +20,7 @@ import type { CompressedLayers } from './compressed-layers.ts';
 import { shortName } from './layer-downloads.ts';
 import { figure, type ProgressMessage, type Report, step, withProgress } from './progress.ts';
 
-/** The result of a push, beside its progress. */
+/** The result of a push, in addition to its progress. */
 export interface PushAux {
   readonly progressDetail: object;
   readonly aux: { readonly Tag: string; readonly Digest: string; readonly Size: number };
@@ -30,11 +30,11 @@ export interface PushContext {
   readonly store: ImageStore;
   readonly content: ContentStore;
   readonly compressed: CompressedLayers;
-  /** `sources`: repositories of the same registry. */
+  /** `sources` are repositories of the same registry. */
   readonly connect: (repository: Reference, sources: readonly string[]) => PushClient;
   /** Keeps an image's layers and blobs until disposed of. */
   readonly hold: (image: StoredImage) => Disposable;
-  /** An image has a digest now under which the registry knows it. */
+  /** Called with the digest under which the registry now has the image. */
   readonly pushed: (image: StoredImage, reference: Reference, digest: string) => Promise<void>;
 }
 
@@ -91,7 +91,7 @@ async function* pushOne(
   yield { progressDetail: {}, aux: { Tag: tag, Digest: digest, Size: bytes.length } };
 }
 
-/** Other repositories of the registry that the image is known to be in. */
+/** Other repositories of the registry that are known to have the image. */
 function sourcesOf(store: ImageStore, image: StoredImage, target: Reference): string[] {
   const paths = store
     .namesOf(image.id)
@@ -101,7 +101,7 @@ function sourcesOf(store: ImageStore, image: StoredImage, target: Reference): st
   return [...new Set(paths)];
 }
 
-/** Sends what the registry lacks; returns the manifest to go with it. */
+/** Sends the blobs that the registry lacks. Returns the matching manifest. */
 async function pushBlobs(
   context: PushContext,
   client: PushClient,
@@ -132,12 +132,12 @@ async function pushBlobs(
   if (original === undefined) return newManifest(rawConfig, layers);
   if (same) return original.raw;
   report({
-    status: `The image gets another digest than ${original.raw.digest}: its layers were compressed anew`,
+    status: `The image gets a different digest than ${original.raw.digest}, because its layers were compressed again`,
   });
   return newManifest(rawConfig, layers);
 }
 
-/** The manifest that the image came with, unless it is one of ours, of layers as they lie here. */
+/** The manifest that the image came with, unless Berth created it for uncompressed layers. */
 async function originalManifest(
   content: ContentStore,
   { record, layers }: StoredImage,
@@ -183,7 +183,7 @@ async function pushLayer(
   return descriptor;
 }
 
-/** Whether the registry has a blob in the repository, or in another that it takes it over from. */
+/** Whether the registry has a blob in the repository, or could mount it from another one. */
 async function reuseBlob(
   client: PushClient,
   digest: string,

@@ -11,19 +11,19 @@ import type { ImageUsers } from '../store/image.ts';
 import type { ImageStore } from '../store/image-store.ts';
 import type { StoredImage } from '../store/stored-image.ts';
 
-/** What a removal is to do, worked out before anything is touched. */
+/** The steps of a removal, decided before anything changes. */
 export interface RemovalPlan {
   readonly image: StoredImage;
   readonly untag: readonly Reference[];
-  /** False while other names, or a container, still hold the image. */
+  /** False while other names or a container keep the image. */
   readonly remove: boolean;
 }
 
 /**
- * Docker's rules for `docker rmi`. By name: the name goes, and the image with its last name. By
- * ID: the image goes with all its names, if those are in one repository or `force` is set. An
- * image in use by a container stays; with `force` a stopped container doesn't count.
- * Throws EngineError 'conflict' or 'not-found'.
+ * Docker's rules for `docker rmi`. By name: removes the name, and the image with its last name. By
+ * ID: removes the image with all its names if they are in one repository, or with `force`. An image
+ * that a container uses stays, but with `force` stopped containers don't count. Throws EngineError
+ * 'conflict' or 'not-found'.
  */
 export function planRemoval(
   store: ImageStore,
@@ -81,7 +81,7 @@ export function planRemoval(
   return { image, untag: names, remove: true };
 }
 
-/** An image, and those it was made of that may go with it, up to one that another still needs. */
+/** An image and its parents that can be removed, up to a parent that another image needs. */
 export function withParents(
   store: ImageStore,
   image: StoredImage,
@@ -96,7 +96,9 @@ export function withParents(
   return gone;
 }
 
-/** All images that may go and that no image that stays was made of, children before parents. */
+/**
+ * All images that can be removed and on which no remaining image is based, children before parents.
+ */
 export function withoutNeeded(
   store: ImageStore,
   mayGo: (image: StoredImage) => boolean,
@@ -114,7 +116,7 @@ function isNeeded(store: ImageStore, { id }: StoredImage, gone: readonly StoredI
   return store.children(id).some((child) => !gone.includes(child));
 }
 
-/** The one of the image's names that the user wrote; undefined when they gave an ID. */
+/** The name of the image that the user wrote. Undefined if the user gave an ID. */
 function meantName(text: string, names: readonly Reference[]): Reference | undefined {
   try {
     const { tag, digest, ...repository } = withDefaultTag(parseReference(text));
@@ -129,7 +131,7 @@ function meantName(text: string, names: readonly Reference[]): Reference | undef
   }
 }
 
-/** The digests of a repository go with its last tag. */
+/** The digests of a repository are removed with its last tag. */
 function namesLeft(names: readonly Reference[], gone: Reference): Reference[] {
   const left = names.filter((name) => name !== gone);
   const repository = left.filter((name) => sameRepository(name, gone));

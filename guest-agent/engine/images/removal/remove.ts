@@ -13,7 +13,7 @@ import type { ImageStore } from '../store/image-store.ts';
 import type { StoredImage } from '../store/stored-image.ts';
 import { planRemoval, withoutNeeded, withParents } from './removal-plan.ts';
 
-/** What images are deleted from. Whoever deletes is the only one that changes it. */
+/** The cache from which images are deleted. During a deletion, nothing else changes it. */
 export interface ImageCache {
   readonly store: ImageStore;
   readonly layers: LayerStore;
@@ -23,10 +23,10 @@ export interface ImageCache {
   readonly claims: Claims;
 }
 
-/** One thing that a removal did, in the Engine API's form. */
+/** One result of a removal, in the Engine API's form. */
 export type Removed = { readonly Untagged: string } | { readonly Deleted: string };
 
-/** See `planRemoval`. Layers and blobs that nothing uses any more go too. */
+/** See `planRemoval`. Also removes layers and blobs that become unused. */
 export async function removeImage(
   cache: ImageCache,
   reference: string,
@@ -56,25 +56,25 @@ export interface Prunable {
   /** `downloaded`: see `ImageStore.isAsPulled`. */
   readonly scope: PruneScope;
   readonly matches: (image: StoredImage) => boolean;
-  /** Containers that will have gone by then. */
+  /** Containers that will be removed before. */
   readonly gone?: ReadonlySet<string>;
 }
 
 export interface ImagePrunePreview {
   readonly images: readonly StoredImage[];
-  /** Images that no container uses either, outside of the scope. */
+  /** Unused images outside of the scope. */
   readonly kept: readonly StoredImage[];
   readonly bytes: number;
 }
 
-/** What `pruneImages` would remove now. */
+/** The images that `pruneImages` would remove now. */
 export function previewPrune(cache: ImageCache, which: Prunable): ImagePrunePreview {
   const { store, layers, users, claims } = cache;
   const images = prunable(cache, which);
   const kept = prunable(cache, { ...which, scope: 'all' }).filter(
     (image) => !images.includes(image) && !isIntermediate(store, image),
   );
-  // `sweepImages` removes no layer then.
+  // In that case `sweepImages` removes no layer.
   if (!store.isWhole) return { images, kept, bytes: 0 };
   const staying = new Set(
     store
@@ -90,7 +90,7 @@ export function previewPrune(cache: ImageCache, which: Prunable): ImagePrunePrev
   return { images, kept, bytes: going.reduce((sum, { size }) => sum + size, 0) };
 }
 
-/** Images that a prune takes: of them, none that an image that stays was made of. */
+/** The images that a prune removes, except those on which a remaining image is based. */
 function prunable(cache: ImageCache, { scope, matches, gone }: Prunable): StoredImage[] {
   const { store } = cache;
   return withoutNeeded(store, (image) => {
@@ -102,9 +102,7 @@ function prunable(cache: ImageCache, { scope, matches, gone }: Prunable): Stored
   });
 }
 
-/**
- * Removes images that nothing uses. Sweeps in any case, so that layers of interrupted pulls go.
- */
+/** Removes unused images. Always sweeps, to remove layers of interrupted pulls. */
 export async function pruneImages(
   cache: ImageCache,
   which: Prunable,
@@ -120,7 +118,7 @@ export async function pruneImages(
   return { removed: [...untagged, ...removed], bytes };
 }
 
-/** Removes layers and blobs that nothing uses; none while there are images that can't be read. */
+/** Removes unused layers and blobs. Removes none while there are images that can't be read. */
 export async function sweepImages({
   layers,
   content,
@@ -145,7 +143,7 @@ async function untag(
   for (const name of names) {
     await store.removeName(name);
     removed.push({ Untagged: familiarName(name) });
-    // Docker calls the image by its ID here.
+    // Docker's event has the image's ID as its name here.
     publishImageEvent(events, 'untag', id, id);
   }
   return removed;

@@ -1,4 +1,4 @@
-/** Layers and blobs that work under way needs, before any image says so. */
+/** Layers and blobs that a running operation needs before an image refers to them. */
 export class Claims {
   readonly #counts = new Map<string, number>();
 

@@ -10,7 +10,7 @@ const created = '2026-01-02T03:04:05.000Z';
 const below = writeTar([{ name: 'below', content: '1' }]);
 const above = writeTar([{ name: 'above', content: '2' }]);
 
-test('makes an image of nothing, and another one on top of it', async () => {
+test('creates an image without a parent, and another one based on it', async () => {
   await using directory = await temporaryDirectory();
   const { images, events } = await openImages(directory.path, new MemoryLayers());
   using first = await images.addLayer(Readable.from([below]));
@@ -44,7 +44,7 @@ test('makes an image of nothing, and another one on top of it', async () => {
   expect(again.images.resolve('top:1').id).toBe(image.id);
 });
 
-test('a change of the configuration alone, or an empty layer, is an empty step', async () => {
+test('a change of only the configuration, or an empty layer, is an empty step', async () => {
   await using directory = await temporaryDirectory();
   const { images } = await openImages(directory.path, new MemoryLayers());
   using empty = await images.addLayer(Readable.from([Buffer.alloc(1024)]));
@@ -55,7 +55,7 @@ test('a change of the configuration alone, or an empty layer, is an empty step',
   expect(one.document.history).toEqual([{ created, created_by: 'CMD', empty_layer: true }]);
 });
 
-test('a new layer is safe from sweeps for as long as it is held', async () => {
+test('a new layer is safe from sweeps while it is held', async () => {
   await using directory = await temporaryDirectory();
   const { images } = await openImages(directory.path, new MemoryLayers());
   {

@@ -13,26 +13,26 @@ import type { Layer } from '../../../store/layers/layers.ts';
 import type { ImageConfig } from './image.ts';
 import type { StoredImage } from './stored-image.ts';
 
-/** The diff ID of a layer that changes nothing: a tar of an end mark alone. */
+/** The diff ID of a layer without changes: a tar with only an end mark. */
 const EMPTY_LAYER = sha256(Buffer.alloc(1024));
 
-/** An image to be made, of one that is there, or of nothing. */
+/** An image to create, with or without a parent. */
 export interface NewImage {
-  /** Without one, the image begins empty. */
+  /** Without a parent, the image begins empty. */
   readonly parent?: StoredImage | undefined;
-  /** What is new on top of the parent's layers. One that is empty counts as none. */
+  /** The layer on top of the parent's layers. An empty layer counts as none. */
   readonly layer?: Layer | undefined;
-  /** The whole configuration; the parent's is not merged in. */
+  /** The whole configuration. Nothing is merged from the parent. */
   readonly config: ImageConfig;
-  /** The step that made it, as `docker history` shows it. */
+  /** The step that created the image, as `docker history` shows it. */
   readonly createdBy: string;
   readonly author?: string;
   readonly comment?: string;
   /** ISO 8601. */
   readonly created: string;
-  /** The parent's, or this machine's, when left out. */
+  /** By default the parent's platform, or the VM's. */
   readonly platform?: Platform;
-  /** A build made it: `builtFrom` finds it by its parent and `createdBy`. */
+  /** Whether a build created the image. `builtFrom` finds it by its parent and `createdBy`. */
   readonly isBuildStep?: boolean;
 }
 
@@ -43,8 +43,8 @@ export interface ImageDocuments {
 }
 
 /**
- * The documents of a new image (OCI image-spec, config.md and manifest.md); `sizeOf` knows the
- * parent's layers.
+ * The documents of a new image (OCI image-spec, config.md and manifest.md). `sizeOf` returns the
+ * sizes of the parent's layers.
  */
 export function newImageDocuments(
   request: NewImage,
@@ -84,7 +84,7 @@ export function newImageDocuments(
   };
 }
 
-/** The manifest of an image whose layers are kept as plain tars (OCI image-spec, manifest.md). */
+/** The manifest of an image whose layers are stored as plain tars (OCI image-spec, manifest.md). */
 export function localManifest(
   rawConfig: Uint8Array,
   diffIds: readonly string[],

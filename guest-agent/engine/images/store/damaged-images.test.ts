@@ -32,7 +32,7 @@ async function build(name: string): Promise<StoredImage> {
   return fixture.images.commit(made, parseReference(`${name}:1`));
 }
 
-/** The engine's next start, with the sweep that goes with it. */
+/** The engine's next start, with its sweep. */
 async function restart(): Promise<void> {
   fixture = await openImages(directory, layers);
   await fixture.images.sweep();
@@ -43,7 +43,7 @@ const blob = (digest: string) => join(directory, 'blobs', digest.slice('sha256:'
 const warnings = () => fixture.damage.messages().join('\n');
 const layerIds = () => layers.list().map(({ diffId }) => diffId);
 
-/** Every record of a kind, so that only the engine's care is left. */
+/** Damages every record of a kind, so that only the engine's care is left. */
 async function harmAll(
   kind: 'images' | 'names',
   harm: (path: string) => Promise<void>,
@@ -56,7 +56,7 @@ async function harmAll(
 }
 
 describe.each(harms)('records that are %s', (_, harm) => {
-  test('of all images cost none of them', async () => {
+  test('of all images lose no image', async () => {
     const other = await build('other');
     await harmAll('images', harm);
     await restart();
@@ -72,7 +72,7 @@ describe.each(harms)('records that are %s', (_, harm) => {
     expect([fixture.images.resolve('built:1').id, warnings()]).toEqual([image.id, '']);
   });
 
-  test('of all names cost no image', async () => {
+  test('of all names lose no image', async () => {
     await harmAll('names', harm);
     await restart();
     expect(fixture.images.resolve(image.id).layers).toEqual(image.layers);
@@ -84,7 +84,7 @@ describe.each(harms)('records that are %s', (_, harm) => {
 });
 
 test.each(harms)(
-  'a configuration that is %s costs no layer, and a new image of it is whole again',
+  'a configuration that is %s loses no layer, and a new image with it is complete again',
   async (_, harm) => {
     await harm(blob(image.id));
     await restart();
@@ -110,7 +110,7 @@ test('an image that cannot be read is removed by the user’s command, and its l
   expect(warnings()).toBe('');
 });
 
-test('while an image cannot be read, a prune promises no space, as it frees none', async () => {
+test('while an image cannot be read, a prune promises no space, since it frees none', async () => {
   const scope = { scope: 'all', matches: () => true } as const;
   await build('other');
   expect(fixture.images.previewPrune(scope).bytes).toBeGreaterThan(0);
@@ -120,7 +120,7 @@ test('while an image cannot be read, a prune promises no space, as it frees none
   expect(await fixture.images.prune(scope)).toMatchObject({ bytes: 0 });
 });
 
-test('a prune promises no space of a layer that work under way holds', async () => {
+test('a prune promises no space for a layer that is in use', async () => {
   const scope = { scope: 'all', matches: () => true } as const;
   const tar = writeTar([{ name: 'built', content: 'built' }]);
   using _ = await fixture.images.addLayer(Readable.from([tar]));
@@ -128,7 +128,7 @@ test('a prune promises no space of a layer that work under way holds', async () 
   expect(layerIds()).toEqual([...image.layers]);
 });
 
-test('a tag that was moved and whose record is damaged does not lead to an image that has gone', async () => {
+test('a moved tag with a damaged record does not lead to a removed image', async () => {
   const other = await build('other');
   const moved = join(records('names'), `${nameRecordId('docker.io/library/built:1')}.json`);
   await fixture.images.tag(other.id, 'built:1');
@@ -141,7 +141,7 @@ test('a tag that was moved and whose record is damaged does not lead to an image
   expect(warnings()).toContain('tag it again');
 });
 
-test('the name of an image of which nothing else is left is free for another', async () => {
+test('a name that is all that is left of an image can be used again', async () => {
   for (const name of await readdir(records('images'))) await rm(join(records('images'), name));
   await rm(blob(image.id));
   await restart();

@@ -1,6 +1,6 @@
 import type { EventBus } from '../../events.ts';
 
-/** Tells the world what happened to an image. `id` is what Docker calls the actor's ID. */
+/** Publishes an event of an image. `id` is the actor's ID in Docker's events. */
 export function publishImageEvent(
   events: EventBus,
   action: string,

@@ -22,12 +22,15 @@ const listTests: Record<string, Test> = {
   since: (store, image, value) => createdAt(image) > createdAt(store.resolve(value)),
 };
 
-/** What tells whether a listing with these filters shows an image. Throws EngineError 'invalid'. */
+/**
+ * Returns a function that tells whether a list with these filters shows an image. Throws
+ * EngineError 'invalid'.
+ */
 export function listFilter(store: ImageStore, filters: Filters): (image: StoredImage) => boolean {
   return imageFilter(listTests, store, filters);
 }
 
-/** Which names of the images in a listing with these filters are shown. */
+/** Returns a function that tells whether a list with these filters shows a name. */
 export function shownNames({ reference: patterns = [] }: Filters): (name: Reference) => boolean {
   return (name) =>
     patterns.length === 0 || patterns.some((pattern) => matchesPattern(name, pattern));
@@ -37,7 +40,10 @@ function matchesPattern(name: Reference, pattern: string): boolean {
   return matchesGlob(familiarName(name), pattern) || matchesGlob(familiarRepository(name), pattern);
 }
 
-/** What tells whether a pruning with these filters takes an image. Throws EngineError 'invalid'. */
+/**
+ * Returns a function that tells whether a prune with these filters removes an image. Throws
+ * EngineError 'invalid'.
+ */
 export function pruneFilter(store: ImageStore, filters: Filters): (image: StoredImage) => boolean {
   return imageFilter(pruneTests, store, filters);
 }
@@ -48,24 +54,24 @@ function imageFilter(tests: Record<string, Test>, store: ImageStore, filters: Fi
     matchesFilters(tests, filters, (test, value) => test(store, image, value));
 }
 
-/** No tag points at it (any more). */
+/** Whether no tag points at the image. */
 export function isDangling(store: ImageStore, image: StoredImage): boolean {
   return store.namesOf(image.id).every(({ tag }) => tag === undefined);
 }
 
-/** A step on the way to another image, without a name of its own: shown only when asked for. */
+/** Whether the image is an unnamed step of a build. Lists show these only on request. */
 export function isIntermediate(store: ImageStore, image: StoredImage): boolean {
   return store.namesOf(image.id).length === 0 && store.children(image.id).length > 0;
 }
 
-/** The boolean of a filter like `dangling=true`. Throws EngineError 'invalid'. */
+/** Parses the boolean of a filter such as `dangling=true`. Throws EngineError 'invalid'. */
 export function isTrue(name: string, value: string): boolean {
   if (/^(1|t|true)$/i.test(value)) return true;
   if (/^(0|f|false)$/i.test(value)) return false;
   throw new EngineError('invalid', `invalid filter '${name}=[${value}]'`);
 }
 
-/** Milliseconds since the epoch; 0 for an image that doesn't say. */
+/** In milliseconds since the epoch; 0 for an image without a date. */
 export function createdAt({ created }: StoredImage): number {
   return created === undefined ? 0 : Date.parse(created);
 }

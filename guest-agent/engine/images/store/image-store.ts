@@ -26,7 +26,7 @@ import { resolveImage } from './resolve.ts';
 import { type StoredImage, storedImage } from './stored-image.ts';
 import { describeImage, UnreadableImages } from './unreadable-images.ts';
 
-/** Which images there are and what they are called: on disk, and whole in memory. */
+/** All images and their names, on disk and completely in memory. */
 export class ImageStore implements Pick<ImageSource, 'resolve'> {
   readonly #imageRecords: RecordStore<ImageRecord>;
   readonly #nameRecords: RecordStore<NameRecord>;
@@ -49,8 +49,8 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
   }
 
   /**
-   * Reads all records. A damaged one is made anew from the image's documents. An image of which that
-   * can't be done is lost until it is pulled again or removed.
+   * Reads all records. A damaged record is created again from the image's documents. If that fails,
+   * the image is lost until the user pulls or removes it.
    */
   static async load(directory: string, content: ContentStore, damage: Damage): Promise<ImageStore> {
     const store = new ImageStore(directory, content, damage);
@@ -68,12 +68,12 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     return store;
   }
 
-  /** Every image can be read. Else nobody knows which layers and blobs the others need. */
+  /** Whether every image can be read. If not, layers and blobs of the others are unknown. */
   get isWhole(): boolean {
     return this.#unreadable.isEmpty;
   }
 
-  /** The ID of an image that can't be read, by a name, its ID or the beginning of it. */
+  /** Finds the ID of an image that can't be read, by a name, its ID or the beginning of the ID. */
   findUnreadable(reference: string): string | undefined {
     const lost = this.#unreadable.ids();
     const names = [...this.#names.values(), ...lost.flatMap((id) => this.#unreadable.namesOf(id))];
@@ -86,13 +86,13 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
       );
       return this.#unreadable.has(id) ? id : undefined;
     } catch (error) {
-      // No image at all, or several. The caller's own lookup reports that.
+      // No image, or several. The caller's own lookup reports that.
       if (error instanceof EngineError) return undefined;
       throw error;
     }
   }
 
-  /** What is left of an image that can't be read. Its blobs and layers are for the sweep. */
+  /** Deletes the remains of an image that can't be read. The sweep removes its blobs and layers. */
   async deleteUnreadable(id: string): Promise<void> {
     for (const { name } of this.#unreadable.namesOf(id)) {
       await this.#nameRecords.delete(nameRecordId(name));
@@ -109,7 +109,7 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     return [...this.#images.values()];
   }
 
-  /** The images that were made of this one; of nothing, for an empty ID. */
+  /** The images based on this image. For an empty ID, the images without a parent. */
   children(id: string): StoredImage[] {
     return this.list().filter(({ record }) => (record.parent ?? '') === id);
   }
@@ -118,13 +118,13 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     return resolveImage(reference, this.#images, this.#names);
   }
 
-  /** The image that has exactly this name. */
+  /** The image with exactly this name. */
   named(reference: Reference): StoredImage | undefined {
     const record = this.#names.get(canonicalName(reference));
     return record && this.#images.get(record.image);
   }
 
-  /** All names of an image, sorted; each has either a tag or a digest. */
+  /** All names of an image, sorted. Each has either a tag or a digest. */
   namesOf(id: string): Reference[] {
     return [...this.#names.values()]
       .filter(({ image }) => image === id)
@@ -133,7 +133,7 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
       .map(parseReference);
   }
 
-  /** When the image got its newest name; undefined for one without names. */
+  /** When the image got its newest name. Undefined without names. */
   lastNamed(id: string): string | undefined {
     const times = [...this.#names.values()].filter(({ image }) => image === id);
     return times
@@ -142,27 +142,27 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
       .at(-1);
   }
 
-  /** Whether an image has this layer (a diff ID) or blob (a digest). */
+  /** Whether an image uses this layer (a diff ID) or blob (a digest). */
   uses(digest: string): boolean {
     return this.list().some(
       ({ layers, record }) => layers.includes(digest) || record.blobs.includes(digest),
     );
   }
 
-  /** Adds an image or replaces its record. Its blobs are in the content store already. */
+  /** Adds an image or replaces its record. Its blobs must be in the content store. */
   async put(record: ImageRecord, document: ImageDocument): Promise<StoredImage> {
     await this.#imageRecords.put(hex(record.id), record);
     const image = storedImage(record, document);
     this.#images.set(record.id, image);
-    // Names that the image had before it was lost are its own again.
+    // The image gets back the names that it had before it was lost.
     for (const name of this.#unreadable.namesOf(record.id)) this.#names.set(name.name, name);
     this.#unreadable.settle(record.id);
     return image;
   }
 
   /**
-   * Whether every tag of the image is as a pull gave it: so the image can be pulled again. False for
-   * an image without tags.
+   * Whether every tag of the image came from a pull, so that the image can be pulled again. False
+   * without tags.
    */
   isAsPulled(id: string): boolean {
     const tags = [...this.#names.values()].filter(
@@ -172,8 +172,8 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
   }
 
   /**
-   * Gives a name to an image; takes it from the one that had it. `pulled`: the digest in the
-   * registry that it was pulled from.
+   * Gives an image a name, and takes the name from its previous image. `pulled` is the digest in
+   * the registry from which the image was pulled.
    */
   async setName(reference: Reference, id: string, pulled?: string): Promise<void> {
     const name = canonicalName(reference);
@@ -192,7 +192,7 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     this.#names.delete(name);
   }
 
-  /** Forgets an image that has no names any more. Its blobs and layers are for the sweep. */
+  /** Removes the record of an image without names. The sweep removes its blobs and layers. */
   async delete(id: string): Promise<void> {
     if (this.namesOf(id).length > 0) {
       throw new EngineError('internal', `image ${id} still has names`);
@@ -207,7 +207,7 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     this.#images.set(record.id, storedImage(record, document));
   }
 
-  /** `isNameOnly`: there is no record at all. */
+  /** `isNameOnly` means that there is no record at all. */
   async #rebuild(id: string, cause: unknown, isNameOnly = false): Promise<void> {
     const record = await rebuildRecord(id, this.#content);
     if (!record) return this.#unreadable.note(id, cause, { isNameOnly });
@@ -215,7 +215,7 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     const what = describeImage(id);
     const message = `The record of ${what} was lost. Berth made a new one from the image itself; builds don't use it as their cache any more.`;
     this.#damage.tell(what, message, cause);
-    // If the write fails, as on a full disk, the next start makes the record again.
+    // If the write fails, for example on a full disk, the next start creates the record again.
     await this.#imageRecords
       .replace(hex(id), record)
       .catch((error) => this.#damage.tell(what, message, error));
@@ -223,9 +223,9 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
 
   async #addName(recordId: string, record: NameRecord, isRestored: boolean): Promise<void> {
     const { image, name } = record;
-    // An image loses its names before its record: here, only the record has gone.
+    // An image loses its names before its record, so here only the record is lost.
     if (!this.#images.has(image) && !this.#unreadable.has(image)) {
-      // Unless it is an earlier image of that name, which may have been removed since.
+      // A restored name may point at an earlier image, which may have been removed since.
       if (isRestored) {
         this.#damage.settle(describeName(recordId, record));
         return this.#dropUnreadableName(recordId, new Error(`${image} is missing`));
@@ -236,7 +236,7 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     else this.#unreadable.addName(record);
   }
 
-  /** The image that has this name is still there, and the next one of that name replaces the file. */
+  /** The image with this name still exists. The next image with the name replaces the file. */
   async #dropUnreadableName(id: string, cause: unknown): Promise<void> {
     const message = `The record of ${describeName(id)} can't be read. The image is there without that name; pull it or tag it again. The record is kept as ${this.#nameRecords.damagedPath(id)}.`;
     this.#damage.tell(describeName(id), message, cause);

@@ -1,4 +1,4 @@
-/** The part of an OCI image configuration that containers start from (image-spec, config.md). */
+/** The part of an OCI image configuration that containers use (image-spec, config.md). */
 export interface ImageConfig {
   readonly User?: string;
   readonly ExposedPorts?: Record<string, object>;
@@ -23,7 +23,7 @@ export interface ImageConfig {
 
 /** An image in the cache. */
 export interface Image {
-  /** Digest of the image configuration, `sha256:<hex>`. */
+  /** The digest of the image configuration, `sha256:<hex>`. */
   readonly id: string;
   readonly config: ImageConfig;
   /** Diff IDs, lowest layer first. */
@@ -34,22 +34,22 @@ export interface Image {
   readonly created?: string;
 }
 
-/** What containers need of the image cache. */
+/** The functions of the image cache that containers need. */
 export interface ImageSource {
   /**
-   * The image that a reference means: a name with tag or digest, an ID, or the beginning of an ID.
+   * Finds an image by a reference: a name with a tag or digest, an ID, or the beginning of an ID.
    * Throws EngineError 'not-found' with Docker's message ("No such image: NAME").
    */
   resolve(reference: string): Image;
-  /** Keeps the layers of an image from every sweep until disposed of. */
+  /** Protects an image's layers from sweeps until disposed of. */
   hold(image: Image): Disposable;
 }
 
-/** What the image cache must know of containers. The composition root wires it. */
+/** The facts about containers that the image cache needs. The composition root connects the two. */
 export interface ImageUsers {
-  /** The containers made from an image. */
+  /** The containers of an image. */
   containersOf(imageId: string): readonly ImageUser[];
-  /** Whether the root file system of a container stands on a layer, other than of those `gone`. */
+  /** Whether a container's root file system uses a layer, except containers in `gone`. */
   usesLayer(diffId: string, gone?: ReadonlySet<string>): boolean;
 }
 

@@ -27,13 +27,13 @@ async function fixture() {
   };
 }
 
-test('images on the way to others, without a name, are not for listings', async () => {
+test('unnamed intermediate images are not listed', async () => {
   await using all = await fixture();
   const hidden = all.images.store.list().filter((image) => isIntermediate(all.images.store, image));
   expect(hidden.map(({ id }) => id)).toEqual([all.a.id, all.b.id]);
 });
 
-test('with an image goes what only it was made of', async () => {
+test('an image is removed with the parents that only it needs', async () => {
   await using all = await fixture();
   expect(await all.images.remove('app:1', false)).toEqual([
     { Untagged: 'app:1' },
@@ -44,14 +44,14 @@ test('with an image goes what only it was made of', async () => {
   expect(all.left()).toEqual([all.base.id]);
 });
 
-test('what a container uses stays, and what it was made of', async () => {
+test('an image that a container uses stays, and its parents too', async () => {
   await using all = await fixture();
   all.users.set(all.b.id, [{ containerId: 'c'.repeat(64), running: false }]);
   await all.images.remove('app:1', false);
   expect(all.left()).toEqual([all.base.id, all.a.id, all.b.id, all.other.id]);
 });
 
-test('an image that others were made of loses its name at most', async () => {
+test('an image with children only loses its name', async () => {
   await using all = await fixture();
   await expect(all.images.remove(all.base.id, true)).rejects.toThrow(
     '(cannot be forced) - image has dependent child images',
@@ -60,7 +60,7 @@ test('an image that others were made of loses its name at most', async () => {
   expect(all.left()).toContain(all.base.id);
 });
 
-test('pruning takes unnamed images that nothing stands on, and what a build holds stays', async () => {
+test('a prune removes unnamed images without children, and keeps images that a build uses', async () => {
   await using all = await fixture();
   const prune = async () =>
     (await all.images.prune({ scope: 'dangling', matches: () => true })).removed;

@@ -7,15 +7,18 @@ import {
 } from '../../../registry/platform.ts';
 
 /**
- * One platform of an image is stored. Throws EngineError 'not-found', in Docker's words, when
- * another one is asked for.
+ * Throws EngineError 'not-found', in Docker's words, if an image doesn't have the wanted platform.
+ * Berth stores one platform of an image.
  */
 export function requirePlatform(image: Platform, name: string, wanted: Platform | undefined): void {
   const mismatch = platformMismatch(image, name, wanted);
   if (mismatch !== undefined) throw new EngineError('not-found', mismatch);
 }
 
-/** Docker's words for an image that has not the platform that is asked for, if one is. */
+/**
+ * Docker's message for an image without the requested platform. Undefined if the platform matches
+ * or none was requested.
+ */
 export function platformMismatch(
   image: Platform,
   name: string,
@@ -25,7 +28,7 @@ export function platformMismatch(
   return `image with reference ${name} was found but its platform (${platformName(image)}) does not match the specified platform (${platformName(wanted)})`;
 }
 
-/** A warning, in Docker's words, about an image that the machine can only emulate. */
+/** Docker's warning about an image that the VM can only emulate. */
 export function foreignPlatformWarnings(image: Platform): string[] {
   const native = nativePlatform();
   if (choosePlatform(native, [image]) === 0) return [];

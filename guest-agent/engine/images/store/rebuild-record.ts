@@ -5,7 +5,7 @@ import type { ContentStore } from '../../../store/content.ts';
 import { DAMAGED } from '../../../store/kept-file.ts';
 import type { ImageRecord } from './records.ts';
 
-/** As much of a manifest, or of an index of manifests, as tells what belongs together. */
+/** The fields of a manifest or index that show which documents belong together. */
 const blobSchema = z.looseObject({
   mediaType: z.string().optional(),
   config: z.looseObject({ digest: z.string() }).optional(),
@@ -13,8 +13,8 @@ const blobSchema = z.looseObject({
 });
 
 /**
- * Makes an image's record anew from its documents. Only what it was built from is missing, and so
- * a build doesn't find it again. Undefined without its configuration or its manifest.
+ * Creates an image's record again from its documents. The parent and build step are lost, so a
+ * build doesn't reuse the image. Undefined if the configuration or manifest is missing.
  */
 export async function rebuildRecord(
   id: string,
@@ -58,7 +58,7 @@ function isImageDocument(id: string, bytes: Buffer): boolean {
   }
 }
 
-/** Nothing, of what isn't JSON of this kind. */
+/** Returns an empty object for bytes that aren't such a document. */
 function parse(bytes: Buffer): z.infer<typeof blobSchema> {
   try {
     return blobSchema.safeParse(JSON.parse(bytes.toString())).data ?? {};

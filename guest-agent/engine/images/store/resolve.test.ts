@@ -30,13 +30,13 @@ test.each([
   expect(resolve(text)).toBe(image);
 });
 
-test('nothing there', () => {
+test('no match', () => {
   expect(() => resolve('none')).toThrow('No such image: none:latest');
   expect(() => resolve('busybox:1')).toThrow('No such image: busybox:1');
   expect(() => resolve('No Name')).toThrow('No such image: No Name');
   expect(() => resolve('')).toThrow('No such image');
 });
 
-test('too many there', () => {
+test('several matches', () => {
   expect(() => resolve('abc')).toThrow('multiple IDs found with provided prefix: abc');
 });

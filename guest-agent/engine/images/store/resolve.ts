@@ -8,8 +8,8 @@ import {
 } from '../../../registry/reference.ts';
 
 /**
- * Finds what a user means: a full ID, a name, or the beginning of an ID, in this order. Throws
- * EngineError 'not-found', or 'invalid' when several IDs begin so.
+ * Finds an image by its full ID, by a name, or by the beginning of its ID, in this order. Throws
+ * EngineError 'not-found', or 'invalid' if several IDs match.
  */
 export function resolveImage<T>(
   text: string,
@@ -49,7 +49,7 @@ function parse(text: string): Reference | undefined {
   }
 }
 
-/** With both, the digest says which image; the tag is only for people. */
+/** With both, the digest selects the image. The tag is only informative. */
 function lookup({ domain, path, tag, digest }: Reference): Reference {
   if (digest !== undefined) return { domain, path, digest };
   return tag === undefined ? { domain, path } : { domain, path, tag };

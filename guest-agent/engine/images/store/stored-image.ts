@@ -2,7 +2,7 @@ import type { ImageDocument } from '../../../registry/manifest.ts';
 import type { Image } from './image.ts';
 import type { ImageRecord } from './records.ts';
 
-/** An image with all that is known of it. */
+/** An image with all of its stored data. */
 export interface StoredImage extends Image {
   readonly document: ImageDocument;
   readonly record: ImageRecord;

@@ -4,12 +4,12 @@ import type { NameRecord } from './records.ts';
 
 interface UnreadableImage {
   readonly cause: unknown;
-  /** Only its names show that there was one. */
+  /** Only the image's names are left. */
   readonly isNameOnly: boolean;
   names: NameRecord[];
 }
 
-/** Images that can't be read and can't be made anew, with the names that they have. */
+/** Images that can neither be read nor rebuilt, with their names. */
 export class UnreadableImages {
   readonly #damage: Damage;
   readonly #images = new Map<string, UnreadableImage>();
@@ -42,7 +42,7 @@ export class UnreadableImages {
     this.#images.get(record.image)?.names.push(record);
   }
 
-  /** The name is another image's by now, or nobody's. */
+  /** Another image has taken the name, or nothing has it. */
   dropName(name: string): void {
     for (const [id, image] of this.#images) {
       image.names = image.names.filter((record) => record.name !== name);
@@ -50,13 +50,13 @@ export class UnreadableImages {
     }
   }
 
-  /** The image is there again, or gone for good. */
+  /** The image can be read again, or is removed. */
   settle(id: string): void {
     this.#images.delete(id);
     this.#damage.settle(describeImage(id));
   }
 
-  /** Once all names are known. */
+  /** Reports the images. Call this once all names are known. */
   tell(): void {
     for (const [id, { cause, names }] of this.#images) {
       const [first] = names;

@@ -1,12 +1,12 @@
 import type { LayerStore } from '../../../store/layers/layers.ts';
 import type { StoredImage } from './stored-image.ts';
 
-/** Bytes of all layers of an image, uncompressed. */
+/** The bytes of all layers of an image, uncompressed. */
 export function imageSize(layers: LayerStore, image: StoredImage): number {
   return sum(layers, image.layers);
 }
 
-/** Bytes of the layers that an image has in common with another one of `all`. */
+/** The bytes of the layers that an image shares with another one of `all`. */
 export function sharedSize(
   layers: LayerStore,
   image: StoredImage,
@@ -19,7 +19,7 @@ export function sharedSize(
   );
 }
 
-/** Bytes that all stored layers take, each counted once. */
+/** The bytes of all stored layers, each counted once. */
 export function layersSize(layers: LayerStore): number {
   return layers.list().reduce((total, { size }) => total + size, 0);
 }

@@ -30,7 +30,7 @@ const CAP_NET_RAW = Buffer.from('0100000200200000000000000000000000000000', 'hex
 
 const root = directory('./', { mode: 0o755 });
 
-/** Layers, lowest first, with everything that a layer may hold and tools get wrong. */
+/** Layers, lowest first, with everything that a layer can contain and that tools get wrong. */
 export const awkwardLayers: readonly Buffer[] = [
   [
     root,
@@ -91,7 +91,7 @@ export const awkwardLayers: readonly Buffer[] = [
   [],
   [
     root,
-    // Opaque: what lower layers have in here is gone.
+    // Opaque: hides the content of lower layers.
     directory('etc/', { mtime: 1_600_000_200 }),
     directory('etc/conf.d/', { mode: 0o700, mtime: 1_600_000_201 }),
     file('etc/conf.d/.wh..wh..opq', ''),
@@ -100,7 +100,7 @@ export const awkwardLayers: readonly Buffer[] = [
   [],
   [
     root,
-    // A file becomes a directory, another goes, and so does one that never was.
+    // A file becomes a directory, another is removed, and so is one that never existed.
     directory('data/', { mtime: 1_600_000_300 }),
     file('data/.wh.pipe', ''),
     file('data/.wh.never', ''),

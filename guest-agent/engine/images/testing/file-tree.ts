@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { readXattrs } from '../../../runtime/testing/xattrs.ts';
 
-/** What a user could notice of a file, without what two copies of it can't have in common. */
+/** The visible properties of a file, without those that two copies can't share. */
 export interface FileFacts {
   /** Type and permissions, octal. */
   readonly mode: string;
@@ -15,14 +15,14 @@ export interface FileFacts {
   readonly device?: number;
   readonly target?: string;
   readonly content?: string;
-  /** The first path of the same file: equal for hard links alone. */
+  /** The first path of the same file. Only hard links have the same value. */
   readonly sameAs?: string;
   readonly xattrs: Readonly<Record<string, string>>;
 }
 
 const S_IFMT = 0o170000;
 
-/** Every file below a directory by path; bytes that aren't ASCII are percent-encoded. */
+/** Every file below a directory, by path. Bytes that aren't ASCII are percent-encoded. */
 export async function readTree(root: string): Promise<Record<string, FileFacts>> {
   const tree: Record<string, FileFacts> = {};
   const firstPaths = new Map<string, string>();
@@ -42,7 +42,7 @@ export async function readTree(root: string): Promise<Record<string, FileFacts>>
       ...(type === 0o020000 || type === 0o060000 ? { device: stat.rdev } : {}),
       ...(type === 0o120000 ? { target: encode(await readlink(path, 'buffer')) } : {}),
       ...(type === 0o100000 ? { content: await contentHash(path) } : {}),
-      // What overlayfs keeps for itself is no part of the file.
+      // Attributes of overlayfs don't belong to the file.
       xattrs: Object.fromEntries(
         Object.entries(readXattrs(path)).filter(([key]) => !key.startsWith('trusted.overlay.')),
       ),

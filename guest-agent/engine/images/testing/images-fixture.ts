@@ -10,14 +10,14 @@ import type { ProgressMessage } from '../distribution/progress.ts';
 import { Images } from '../images.ts';
 import type { ImageUser } from '../store/image.ts';
 
-/** An image cache on a directory of its own, and what a test wants to look at. */
+/** An image cache in its own directory, with everything that a test inspects. */
 export interface ImagesFixture {
   readonly images: Images;
   readonly events: EventBus;
   /** Containers by image ID, for a test to fill. */
   readonly users: Map<string, ImageUser[]>;
   readonly damage: Damage;
-  /** Pulls to the end; returns all messages. */
+  /** Pulls to the end and returns all messages. */
   pull(name: string, signal?: AbortSignal): Promise<ProgressMessage[]>;
 }
 

@@ -1,14 +1,14 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A request that leads out of the share, or names what cannot be a file's name here. */
+/** A request that leaves the share, or has a name that isn't valid on the host. */
 export class Refused extends Error {}
 
 /**
- * The path on this computer of what the client calls `path`, the share's root being `/`. No link is
- * ever followed: the client's kernel does that, and asks for what it finds. So every part but the
- * last must be a directory of its own, and whoever uses the result must not follow a link there.
- * Sound as long as clients change nothing between this and that use: hence the server's queue.
+ * Maps the client's `path` to a host path; the share's root is `/`. Never follows links: the
+ * client's kernel does that and requests the result. So every part but the last must be a real
+ * directory, and the caller must not follow a link at the result. This is safe only if clients
+ * change nothing between the check and the use, hence the server's queue.
  */
 export async function confinedPath(
   root: string,
@@ -26,7 +26,7 @@ export async function confinedPath(
   return join(directory, parts.at(-1) ?? '');
 }
 
-/** On Windows, names may hold paths, drives and streams of their own, and name devices. */
+/** On Windows, names may contain paths, drives and streams, and may denote devices. */
 function isName(part: string, platform: NodeJS.Platform): boolean {
   if (part.includes('\0')) return false;
   if (platform !== 'win32') return true;

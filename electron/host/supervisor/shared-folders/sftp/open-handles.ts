@@ -4,14 +4,14 @@ import { Refused } from './confined-path.ts';
 
 const log = loggerOf('folders');
 
-/** What a client has open: a file, or the rest of a directory's list. */
+/** A client's open file, or the remaining entries of an open directory. */
 export type OpenHandle =
   | { readonly kind: 'file'; readonly file: FileHandle }
   | { readonly kind: 'directory'; readonly path: string; names: string[] };
 
 const MAX_HANDLES = 10_000;
 
-/** The handles of one client, by the names that it was given for them. */
+/** The handles of one client, by name. */
 export class OpenHandles {
   readonly #open = new Map<string, OpenHandle>();
   #next = 0;
@@ -40,7 +40,7 @@ export class OpenHandles {
 
   async close(name: string): Promise<void> {
     const handle = this.#open.get(name);
-    if (!handle) throw new Refused(`nothing open is ${name}`);
+    if (!handle) throw new Refused(`no open handle ${name}`);
     this.#open.delete(name);
     if (handle.kind === 'file') await handle.file.close();
   }

@@ -1,8 +1,8 @@
 import type { BigIntStats } from 'node:fs';
 
-/*
- * SFTP version 3 (draft-ietf-secsh-filexfer-02) on the wire: each packet has its length, 32 bits,
- * before it; strings have theirs.
+/**
+ * The wire format of SFTP version 3 (draft-ietf-secsh-filexfer-02): packets and strings begin with
+ * their length in 32 bits.
  */
 
 export const packetTypes = {
@@ -46,7 +46,7 @@ export const statusCodes = {
 
 const attributeFlags = { size: 1, owner: 2, permissions: 4, times: 8, extended: 0x80000000 };
 
-/** What a client asks to be set; what is left out stays. */
+/** Attributes that a client sets; absent ones stay unchanged. */
 export interface Attributes {
   size?: number;
   permissions?: number;
@@ -54,7 +54,7 @@ export interface Attributes {
   times?: { accessed: number; modified: number };
 }
 
-/** Reads a packet's fields in turn; throws RangeError at a field that is not all there. */
+/** Reads a packet's fields in order; throws RangeError at an incomplete field. */
 export class PacketReader {
   readonly #bytes: Buffer;
   #at = 0;
@@ -90,7 +90,7 @@ export class PacketReader {
     const flags = this.uint32();
     const attributes: Attributes = {};
     if (flags & attributeFlags.size) attributes.size = this.uint64();
-    // Owners are the host's: files belong to its user.
+    // Owners are those of the host: files belong to its user.
     if (flags & attributeFlags.owner) this.uint64();
     if (flags & attributeFlags.permissions) attributes.permissions = this.uint32();
     if (flags & attributeFlags.times) {
@@ -136,7 +136,7 @@ export function attributes(file: BigIntStats): Buffer {
   ]);
 }
 
-/** The wire has room for 1970 to 2106. */
+/** The format covers 1970 to 2106. */
 const seconds = (milliseconds: bigint) =>
   Math.min(Math.max(Number(milliseconds / 1000n), 0), 0xffff_ffff);
 

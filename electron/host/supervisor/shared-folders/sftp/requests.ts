@@ -39,14 +39,16 @@ export interface ServedFolder {
   readonly handles: OpenHandles;
 }
 
-/** A reply without the request's number; a number is a status. */
+/** A reply without the request's ID; a number is a status. */
 export type Reply = number | ((id: Buffer) => Buffer);
 type Request = (folder: ServedFolder, fields: PacketReader) => Promise<Reply>;
 
 const MAX_READ = 256 * 1024;
 const NAMES_AT_ONCE = 200;
 const openFlags = { write: 2, append: 4, create: 8, truncate: 0x10, exclusive: 0x20 };
-/** Windows has neither; there, the check before is all, and the queue keeps it true. */
+/**
+ * Windows has neither flag; there, the earlier check must suffice, and the queue keeps it valid.
+ */
 const NO_SURPRISES = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 const writing =
@@ -54,7 +56,7 @@ const writing =
   async (folder, fields) =>
     folder.readOnly ? statusCodes.permissionDenied : request(folder, fields);
 
-/** Requests on files that are open: they name no path. */
+/** Requests on open files, which name no path. */
 export const handleRequests: Readonly<Record<number, Request>> = {
   async [packetTypes.read]({ handles }, fields) {
     const file = handles.file(fields.string());
@@ -75,7 +77,7 @@ export const handleRequests: Readonly<Record<number, Request>> = {
   }),
 };
 
-/** Requests that name paths, and the rest: one at a time. */
+/** All other requests, which name paths: one at a time. */
 export const pathRequests: Readonly<Record<number, Request>> = {
   async [packetTypes.open](folder, fields) {
     const path = await confinedPath(folder.root, fields.string());
@@ -87,7 +89,7 @@ export const pathRequests: Readonly<Record<number, Request>> = {
     const before = await lstat(path).catch(unlessMissing);
     if (before && !before.isFile()) throw new Refused(path);
     const file = await open(path, systemFlags(flags) | NO_SURPRISES, mode);
-    // The guest's own umask has been at it already.
+    // The VM has already applied its umask.
     if (!before) await file.chmod(mode);
     const name = folder.handles.add({ kind: 'file', file });
     return (id) => packet(packetTypes.handle, id, string(name));
@@ -133,11 +135,14 @@ export const pathRequests: Readonly<Record<number, Request>> = {
     if (names.length === 0) return statusCodes.endOfFile;
     const entries: Buffer[] = [];
     for (const name of names) {
-      // The directory itself for `..` too: what is above is not the client's to know.
+      // `..` also returns the directory itself: the client must not learn about its parent.
       const own = name === '.' || name === '..';
       const relative = own ? directory.path : join(directory.path, name);
       const path = await confinedPath(root, slashes(relative.slice(root.length)));
-      const file = await log.attempt(`Looking at ${path}`, lstat(path, { bigint: true }));
+      const file = await log.attempt(
+        `Reading the metadata of ${path}`,
+        lstat(path, { bigint: true }),
+      );
       if (file) entries.push(string(name), string(name), attributes(file));
     }
     return (id) => packet(packetTypes.name, id, uint32(entries.length / 3), ...entries);
@@ -175,7 +180,7 @@ export const pathRequests: Readonly<Record<number, Request>> = {
       packet(packetTypes.name, id, uint32(1), string(target), string(target), uint32(0));
   },
   [packetTypes.symlink]: writing(async ({ root }, fields) => {
-    // In OpenSSH's order, which is not the draft's.
+    // In OpenSSH's order, which differs from the draft.
     const target = fields.string();
     await symlink(target, await confinedPath(root, fields.string()));
     return statusCodes.ok;
@@ -186,12 +191,12 @@ export const pathRequests: Readonly<Record<number, Request>> = {
   },
 };
 
-/** OpenSSH's, by the names under which they are announced. */
+/** OpenSSH's extensions, by their announced names. */
 export const extensions: Readonly<Record<string, Request>> = {
   'posix-rename@openssh.com': writing(({ root }, fields) => renameFile(root, fields, true)),
   'hardlink@openssh.com': writing(async ({ root }, fields) => {
     const from = await confinedPath(root, fields.string());
-    // Some systems would make a link to where a link points.
+    // Some systems would link to the target of a symbolic link.
     if (!(await lstat(from)).isFile()) throw new Refused(from);
     await link(from, await confinedPath(root, fields.string()));
     return statusCodes.ok;

@@ -123,7 +123,7 @@ test.each(['/../outside/secret', '/out/secret'])(
   },
 );
 
-test('an absolute path is one of the share, and a link is told of as it is, never followed', async () => {
+test('an absolute path starts at the share, and a link is reported unchanged and never followed', async () => {
   expect(await status(open(join(outside, 'secret'), READ))).toBe(noSuchFile);
   expect(await status(ask(packetTypes.symlink, string('/etc/passwd'), string('/sub/made')))).toBe(
     ok,
@@ -182,7 +182,7 @@ test('nonsense is answered as such, and the share’s root is not taken away', a
 });
 
 test.each(['a\\..\\..\\x', 'C:', 'file:stream', 'NUL', 'con.txt', 'dot.'])(
-  'on Windows, "%s" is no name',
+  'on Windows, "%s" is not a valid name',
   async (name) => {
     await expect(confinedPath(root, `/${name}`, 'win32')).rejects.toThrow();
     expect(await confinedPath(root, `/${name}`, 'linux')).toBe(join(root, name));

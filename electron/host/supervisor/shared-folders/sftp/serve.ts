@@ -15,18 +15,18 @@ import {
 const log = loggerOf('folders');
 
 const VERSION = 3;
-/** More than the longest write that sshfs makes. */
+/** More than the longest write of sshfs. */
 const MAX_PACKET = 1024 * 1024;
 
 /**
- * Requests that name paths are carried out one at a time, those of all shares together: no client can
- * put a link where another request has just found a directory.
+ * Requests that name paths run one at a time, across all shares, so that no client can replace a
+ * directory by a link after another request has checked it.
  */
 const inTurn = takeTurns();
 
 /**
- * Serves one folder of this computer over SFTP 3, to one client, until its stream ends. Whatever the
- * client says, it reaches nothing outside of the folder (confined-path.ts).
+ * Serves one folder of the host over SFTP 3 to one client, until its stream ends. The client can't
+ * reach anything outside of the folder (confined-path.ts).
  */
 export async function serveSftp(
   stream: Duplex,
@@ -52,16 +52,16 @@ export async function serveSftp(
             : reply(id),
         );
       });
-      // A reply that cannot be made leaves the client waiting: the connection ends.
+      // Without a reply, the client would wait, so the connection ends.
       answer.catch((error) => {
         log.error('Answering a request for shared files', error);
         stream.destroy();
       });
-      // A client that reads no answers gets to ask no more.
+      // A client that doesn't read answers can't send more requests.
       if (stream.writableLength > MAX_PACKET) await answer;
     }
   } catch (error) {
-    // A client that does not keep to the protocol, or has gone.
+    // The client broke the protocol or disconnected.
     log.debug('Serving a folder', error);
   } finally {
     stream.destroy();
@@ -83,7 +83,7 @@ async function answerTo(folder: ServedFolder, type: number, fields: PacketReader
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ELOOP') {
       return statusCodes.permissionDenied;
     }
-    // A refusal among them: there is no other answer for what is not to be found out.
+    // Includes refusals, which must not reveal more.
     return code === undefined ? statusCodes.permissionDenied : statusCodes.failure;
   }
 }
@@ -94,7 +94,8 @@ async function* packets(stream: Duplex): AsyncGenerator<Buffer> {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     while (rest.length >= 4) {
       const length = rest.readUInt32BE();
-      if (length === 0 || length > MAX_PACKET) throw new RangeError('a packet without sense');
+      if (length === 0 || length > MAX_PACKET)
+        throw new RangeError('a packet with an invalid length');
       if (rest.length < 4 + length) break;
       yield rest.subarray(4, 4 + length);
       rest = rest.subarray(4 + length);

@@ -14,8 +14,8 @@ const log = loggerOf('folders');
 const RETRY_TIMES = { firstMs: 500, longestMs: 5_000 };
 
 /**
- * Served over the connection to the guest, where the agent hands a socket's connection to sshfs. When
- * it breaks, so does what containers have mounted, until they are started again.
+ * Served over the SSH connection; in the VM, the agent passes a socket's connection to sshfs. When
+ * the connection breaks, so do the containers' mounts, until the containers restart.
  */
 export function sftpShare(folder: PlannedShare): Share {
   return {
@@ -29,7 +29,7 @@ export function sftpShare(folder: PlannedShare): Share {
           retries.succeeded();
           await retries.pause(signal);
         } catch (error) {
-          // The engine restarts, or the connection has gone.
+          // The engine is restarting, or the connection is down.
           await retries.failed(error, signal);
         }
       }
@@ -37,12 +37,12 @@ export function sftpShare(folder: PlannedShare): Share {
   };
 }
 
-/** One connection to its end. */
+/** Serves one connection to its end. */
 async function serveOnce(folder: PlannedShare, bridge: Bridge, signal: AbortSignal): Promise<void> {
   const channel = await openStreamlocal(bridge, shareSocket(folder.tag));
   const end = () => {
     channel.destroy();
-    // An ssh2 channel tells of its end only once it has been read to the end.
+    // An ssh2 channel ends only after it was read to the end.
     channel.resume();
   };
   signal.addEventListener('abort', end);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
-/** A request as the stand-in saw it. */
+/** A request as the server received it. */
 export interface SeenRequest {
   readonly method: string;
   /** Without the version. */
@@ -19,8 +19,12 @@ export interface SeenRequest {
 type Answer = (request: SeenRequest, response: ServerResponse) => void | Promise<void>;
 type Upgrade = (socket: Duplex, request: SeenRequest) => void | Promise<void>;
 
-/** A real HTTP server on a unix socket that answers as a test tells it to. */
-export interface StandInEngine extends AsyncDisposable {
+/**
+ * An HTTP server on a unix socket that answers only what a test scripts. It is for tests of the
+ * client against an engine that misbehaves, or against an exact answer. Tests that need an engine
+ * that works use the `FakeEngine`.
+ */
+export interface ScriptedEngine extends AsyncDisposable {
   readonly socketPath: string;
   readonly requests: readonly SeenRequest[];
   /** `route`: `POST /containers/create`. A later answer for the same route replaces the earlier. */
@@ -35,7 +39,7 @@ export interface StandInEngine extends AsyncDisposable {
   vanish(): void;
 }
 
-export async function startStandInEngine(): Promise<StandInEngine> {
+export async function startScriptedEngine(): Promise<ScriptedEngine> {
   const directory = await mkdtemp(join(tmpdir(), 'berth-engine-'));
   const socketPath = join(directory, 'engine.sock');
   const requests: SeenRequest[] = [];
@@ -136,7 +140,7 @@ function seen(message: IncomingMessage, body: unknown): SeenRequest {
 }
 
 const notFound: Answer = ({ method, path }, response) =>
-  sendJson(response, { message: `the stand-in has no ${method} ${path}` }, 404);
+  sendJson(response, { message: `the test scripts no answer to ${method} ${path}` }, 404);
 
 async function bodyOf(socket: Duplex, head: Buffer, length: number): Promise<unknown> {
   let bytes = head;
