@@ -52,6 +52,13 @@ export function ifMissing<T>(value: T, ...codes: readonly string[]): (error: unk
 }
 
 /**
+ * For `catch`: like `ifMissing`, and also for a file that can't be read because the host denies access
+ * or the file system of a shared folder fails.
+ */
+export const ifUnseen = <T>(value: T, ...codes: readonly string[]) =>
+  ifMissing(value, 'EACCES', 'EPERM', 'EIO', 'ESTALE', ...codes);
+
+/**
  * For `catch` of a promise that another function awaits later and whose failure surfaces there.
  * Until then, Node must not report the failure as unhandled.
  */

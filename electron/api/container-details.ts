@@ -63,8 +63,11 @@ export const containerDetailsSchema = z.object({
       results: z.array(healthResultSchema),
     })
     .optional(),
-  /** A `docker run` command, for a shell, that creates a container like this one. */
-  runCommand: z.string(),
+  /**
+   * A `docker run` command, for a shell, that creates a container like this one. Absent if Berth
+   * can't tell the command from the engine's document.
+   */
+  runCommand: z.string().optional(),
   /** The engine's own document: JSON, indented. */
   document: z.string(),
 });

@@ -24,6 +24,14 @@ test.each([
   expect(formatDevice(expected)).toBe(text);
 });
 
+test.each([
+  ['/dev/a', device('/dev/a', '', '')],
+  ['/dev/a:r', device('/dev/a', '', 'r')],
+  ['/dev/a:/dev/b', device('/dev/a', '/dev/b', '')],
+])('leaves out what is empty: %s', (text, empty) => {
+  expect(formatDevice(empty)).toBe(text);
+});
+
 test.each(['', 'fuse', '/dev/a:b', '/dev/a:/dev/b:x', '/dev/a:/dev/b:r:w'])(
   'refuses "%s"',
   (text) => {

@@ -15,12 +15,13 @@ export function parseDevice(text: string): DeviceMapping {
   return { PathOnHost: path, PathInContainer: inContainer, CgroupPermissions: access };
 }
 
+/** An empty path in the container, or empty permissions, stand for the default. */
 export function formatDevice(device: DeviceMapping): string {
-  const { PathOnHost = '', PathInContainer = PathOnHost, CgroupPermissions = 'rwm' } = device;
+  const { PathOnHost = '', PathInContainer, CgroupPermissions } = device;
   return [
     PathOnHost,
-    ...(PathInContainer === PathOnHost ? [] : [PathInContainer]),
-    ...(CgroupPermissions === 'rwm' ? [] : [CgroupPermissions]),
+    ...(!PathInContainer || PathInContainer === PathOnHost ? [] : [PathInContainer]),
+    ...(!CgroupPermissions || CgroupPermissions === 'rwm' ? [] : [CgroupPermissions]),
   ].join(':');
 }
 

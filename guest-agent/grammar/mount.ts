@@ -138,33 +138,35 @@ function tmpfsOptions(fields: Fields): NonNullable<Mount['TmpfsOptions']> {
   };
 }
 
-/** The value of `--mount` for a mount from the engine. */
+/** The value of `--mount` for a mount from the engine, which sends options that aren't set as null or empty. */
 export function formatMount(mount: Mount): string {
-  const { Type, Source, Target, ReadOnly, Consistency, BindOptions: bind = {} } = mount;
-  const { VolumeOptions: volume = {}, TmpfsOptions: tmpfs = {}, ImageOptions: image = {} } = mount;
+  const { Type, Source, Target, ReadOnly, Consistency } = mount;
+  const bind = mount.BindOptions ?? {};
+  const volume = mount.VolumeOptions ?? {};
+  const tmpfs = mount.TmpfsOptions ?? {};
   const recursive = Object.entries(RECURSIVE).find(([, options]) =>
     Object.keys(options).some((name) => bind[name as keyof typeof bind]),
   )?.[0];
-  const entries: readonly (readonly [name: string, value: string | undefined])[] = [
+  const entries: readonly (readonly [name: string, value: string | false | undefined])[] = [
     ['type', Type],
-    ['source', Source || undefined],
+    ['source', Source],
     ['target', Target],
-    ['readonly', ReadOnly ? 'true' : undefined],
+    ['readonly', ReadOnly && 'true'],
     ['consistency', Consistency],
     ['bind-propagation', bind.Propagation],
     ['bind-recursive', recursive],
-    ['volume-nocopy', volume.NoCopy ? 'true' : undefined],
+    ['volume-nocopy', volume.NoCopy && 'true'],
     ['volume-subpath', volume.Subpath],
     ...keyValueEntries(volume.Labels).map((label) => ['volume-label', label] as const),
     ['volume-driver', volume.DriverConfig?.Name],
     ...keyValueEntries(volume.DriverConfig?.Options).map((one) => ['volume-opt', one] as const),
-    ['tmpfs-size', tmpfs.SizeBytes === undefined ? undefined : formatSize(tmpfs.SizeBytes)],
-    ['tmpfs-mode', tmpfs.Mode?.toString(8)],
-    ['image-subpath', image.Subpath],
+    ['tmpfs-size', tmpfs.SizeBytes ? formatSize(tmpfs.SizeBytes) : undefined],
+    ['tmpfs-mode', tmpfs.Mode ? tmpfs.Mode.toString(8) : undefined],
+    ['image-subpath', mount.ImageOptions?.Subpath],
   ];
   return formatFields(
     entries.flatMap(([name, value]) =>
-      value === undefined ? [] : name === 'readonly' ? [name] : [`${name}=${value}`],
+      !value ? [] : name === 'readonly' ? [name] : [`${name}=${value}`],
     ),
   );
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hostPathForm, isMachinePath, pathBelow } from '../contract/host-path.ts';
 import { guestPaths } from '../contract/paths.ts';
 import type { SharedFolder, SharesConfig } from '../contract/shares.ts';
-import { EngineError, ifMissing } from '../errors.ts';
+import { EngineError, ifUnseen } from '../errors.ts';
 import { readMounts } from '../runtime/mounts/mount-info.ts';
 
 /** The place in the guest of a path on the host or in the VM. */
@@ -114,10 +114,11 @@ async function firstLink(root: string, below: string) {
   for (let count = 1; count <= parts.length; count++) {
     const at = parts.slice(0, count).join('/');
     // If the host hides a file, the mount reports the error.
-    const file = await lstat(join(root, at)).catch(ifMissing(undefined, 'EACCES', 'EPERM'));
+    const file = await lstat(join(root, at)).catch(ifUnseen(undefined));
     if (!file) return undefined;
     if (!file.isSymbolicLink()) continue;
-    const target = await readlink(join(root, at));
+    const target = await readlink(join(root, at)).catch(ifUnseen(undefined));
+    if (target === undefined) return undefined;
     return { at, target, rest: parts.slice(count).join('/') };
   }
   return undefined;

@@ -1,4 +1,7 @@
 import { expect, it } from 'vitest';
+import { encodeHostConfig } from '../../../guest-agent/api/encode/host-config.ts';
+import type { ContainerRecord } from '../../../guest-agent/engine/containers/record/container.ts';
+import { hostConfigSchema } from '../../../guest-agent/engine/containers/request/config.ts';
 import { createRequest } from '../../../guest-agent/grammar/create-request.ts';
 import { runCommand } from '../../../guest-agent/grammar/run-command.ts';
 import type { Config } from '../engine/config-schema.ts';
@@ -154,4 +157,64 @@ it('creates the folder of a bind mount if the original container did', () => {
     ...['--volume', '/s:/t:rslave'],
     ...['--mount', 'type=bind,source=/s,target=/t,bind-propagation=rslave'],
   ]);
+});
+
+/** The HostConfig that Berth's own engine answers about a container created with `asked`. */
+const encoded = (asked: object) => {
+  const record = { name: 'web', hostConfig: hostConfigSchema.parse(asked) } as ContainerRecord;
+  return JSON.parse(JSON.stringify(encodeHostConfig(record)));
+};
+
+it("shows no empty option of the engine's documents", () => {
+  const HostConfig = encoded({
+    NetworkMode: 'bridge',
+    Devices: [{ PathOnHost: '/dev/a' }],
+    Mounts: [
+      { Type: 'bind', Source: '/s', Target: '/b' },
+      { Type: 'bind', Source: '/s', Target: '/c', BindOptions: { NonRecursive: true } },
+      { Type: 'bind', Source: '/s', Target: '/d', BindOptions: { CreateMountpoint: true } },
+      { Type: 'volume', Target: '/new', VolumeOptions: {} },
+      { Type: 'volume', Source: 'm', Target: '/m', VolumeOptions: { DriverConfig: {} } },
+      { Type: 'tmpfs', Target: '/t', TmpfsOptions: {} },
+      { Type: 'image', Source: 'i', Target: '/i', ImageOptions: {} },
+    ],
+  });
+  expect(wordsLike({ ...plain, HostConfig })).toEqual([
+    ...['docker', 'run', '-d', '--volume', '/s:/d'],
+    ...['--mount', 'type=bind,source=/s,target=/b'],
+    ...['--mount', 'type=bind,source=/s,target=/c,bind-recursive=disabled'],
+    ...['--mount', 'type=volume,target=/new'],
+    ...['--mount', 'type=volume,source=m,target=/m'],
+    ...['--mount', 'type=tmpfs,target=/t'],
+    ...['--mount', 'type=image,source=i,target=/i'],
+    ...['--device', '/dev/a', 'nginx:1'],
+  ]);
+});
+
+it('reads mounts whose options are null', () => {
+  const none = { BindOptions: null, VolumeOptions: null, TmpfsOptions: null, ImageOptions: null };
+  const Mounts = [
+    { Type: 'bind', Source: '/s', Target: '/b', ReadOnly: null, ...none },
+    { Type: 'volume', Source: null, Target: '/v', ...none },
+    { Type: 'volume', Source: 'm', Target: '/m', VolumeOptions: { Labels: null } },
+  ];
+  const raw = { ...plain, HostConfig: { ...plain.HostConfig, Mounts } };
+  expect(wordsLike(raw).slice(3, -1)).toEqual([
+    ...['--mount', 'type=bind,source=/s,target=/b'],
+    ...['--mount', 'type=volume,target=/v'],
+    ...['--mount', 'type=volume,source=m,target=/m'],
+  ]);
+});
+
+it.each([
+  ['another container', { NetworkMode: 'container:other' }, ['--network', 'container:other']],
+  ['the host', { NetworkMode: 'host' }, ['--network', 'host']],
+  ['the host on a network', { UTSMode: 'host' }, ['--uts', 'host']],
+])('asks for no host name where it is that of %s', (_whose, settings, flags) => {
+  const raw = {
+    ...plain,
+    Config: { ...plain.Config, Hostname: 'theirs' },
+    HostConfig: { ...plain.HostConfig, ...settings },
+  };
+  expect(wordsLike(raw)).toEqual(['docker', 'run', '-d', ...flags, 'nginx:1']);
 });

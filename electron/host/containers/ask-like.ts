@@ -13,10 +13,10 @@ import { requestedHostConfig } from './requested-host-config.ts';
 
 const mountSchema = z.looseObject({
   Type: z.enum(['bind', 'volume', 'tmpfs', 'image', 'npipe', 'cluster']),
-  Source: z.string().optional(),
+  Source: z.string().nullish(),
   Target: z.string(),
-  ReadOnly: z.boolean().optional(),
-  BindOptions: z.looseObject({ CreateMountpoint: z.boolean().optional() }).optional(),
+  ReadOnly: z.boolean().nullish(),
+  BindOptions: z.looseObject({ CreateMountpoint: z.boolean().nullish() }).nullish(),
 });
 
 const number = z
@@ -56,7 +56,7 @@ const endpointSchema = z.looseObject({
  * volumes are replaced by new ones.
  */
 export function askLike(raw: unknown, document: ContainerInspection, image: Config): ContainerAsk {
-  const { Config, HostConfig, Id } = document;
+  const { Config, HostConfig } = document;
   const rest = restSchema.parse(raw);
   const own = ownConfig(Config, image);
   const { OpenStdin, Tty } = Config;
@@ -86,9 +86,7 @@ export function askLike(raw: unknown, document: ContainerInspection, image: Conf
     autoRemove: HostConfig.AutoRemove ?? false,
     healthcheck: healthOf(own),
     config: {
-      Domainname: rest.Config.Domainname || undefined,
-      // The default hostname is the container's own ID.
-      Hostname: Id.startsWith(own.Hostname) ? undefined : own.Hostname,
+      ...namesOf(document, rest.Config.Domainname || undefined),
       StopSignal: own.StopSignal || undefined,
       StopTimeout: rest.Config.StopTimeout,
       User: own.User || undefined,
@@ -96,6 +94,18 @@ export function askLike(raw: unknown, document: ContainerInspection, image: Conf
     },
     host: requestedHostConfig(rest.HostConfig),
   };
+}
+
+/**
+ * A container that shares the host name of another container or of the host records that name as its
+ * own. The engine refuses to create a container with such a name.
+ */
+function namesOf({ Config, HostConfig, Id }: ContainerInspection, Domainname?: string) {
+  const { NetworkMode, UTSMode } = HostConfig;
+  if (/^container:/.test(NetworkMode)) return {};
+  if (NetworkMode === 'host' || UTSMode === 'host') return { Domainname };
+  // The default hostname is the container's own ID.
+  return { Domainname, Hostname: Id.startsWith(Config.Hostname) ? undefined : Config.Hostname };
 }
 
 /** A bind mount whose missing folder is created: `--volume` does that, `--mount` refuses. */

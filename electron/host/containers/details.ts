@@ -1,16 +1,20 @@
 import { nanoCpus } from '../../../guest-agent/grammar/cpus.ts';
 import { createRequest } from '../../../guest-agent/grammar/create-request.ts';
+import { defined } from '../../../guest-agent/grammar/defined.ts';
 import { splitEntry } from '../../../guest-agent/grammar/key-values.ts';
 import { NETWORK_RATE_LABEL } from '../../../guest-agent/grammar/network-rate.ts';
 import { runCommand } from '../../../guest-agent/grammar/run-command.ts';
 import { quoteWords, shellOf } from '../../../guest-agent/grammar/shell-words.ts';
 import { type ContainerDetails, containerDetailsSchema } from '../../api/container-details.ts';
+import { loggerOf } from '../base/log.ts';
 import type { Config } from '../engine/config-schema.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import type { ContainerInspection } from '../engine/container-inspection.ts';
 import { readContainer } from '../engine/containers.ts';
 import { inspectImageIfPresent } from '../engine/images.ts';
 import { askLike } from './ask-like.ts';
+
+const log = loggerOf('containers');
 
 /** The details of a container for its page. */
 export async function readDetails(client: EngineClient, id: string): Promise<ContainerDetails> {
@@ -35,7 +39,13 @@ export async function readDetails(client: EngineClient, id: string): Promise<Con
     removedAtEnd: HostConfig.AutoRemove,
     privileged: HostConfig.Privileged,
     ...healthOf(inspection),
-    runCommand: commandLike(document, inspection, await imageConfig(client, inspection)),
+    ...defined({
+      runCommand: await log.attempt(
+        `The run command for container ${id}`,
+        commandLike(client, document, inspection),
+        'warn',
+      ),
+    }),
     document: JSON.stringify(document, undefined, 2),
   };
 }
@@ -43,7 +53,12 @@ export async function readDetails(client: EngineClient, id: string): Promise<Con
 /**
  * A `docker run` command that creates a container like this one, quoted for a shell of the host.
  */
-function commandLike(document: unknown, inspection: ContainerInspection, image: Config): string {
+async function commandLike(
+  client: EngineClient,
+  document: unknown,
+  inspection: ContainerInspection,
+): Promise<string> {
+  const image = await imageConfig(client, inspection);
   const request = createRequest(askLike(document, inspection, image));
   const name = inspection.Name.replace(/^\//, '');
   return quoteWords(runCommand({ program: 'docker', request, name }), shellOf(process.platform));

@@ -2,7 +2,7 @@ import { type BigIntStats, constants, fstat } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { promisify } from 'node:util';
-import { ifMissing } from '../../errors.ts';
+import { ifUnseen } from '../../errors.ts';
 import { O_PATH, openInRoot } from '../../runtime/files/file-calls.ts';
 import { pathIn } from './tree.ts';
 
@@ -76,7 +76,7 @@ async function linkTarget(root: number, directory: string, name: string) {
     return await readlink(pathIn(parent.fd, Buffer.from(name).toString('latin1')), 'utf8');
   } catch (error) {
     // Not a link, or missing.
-    return ifMissing(undefined, 'EINVAL', 'EXDEV', 'EACCES', 'EPERM')(error);
+    return ifUnseen(undefined, 'EINVAL', 'EXDEV')(error);
   }
 }
 

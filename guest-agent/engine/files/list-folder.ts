@@ -2,7 +2,7 @@ import { type BigIntStats, constants } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { posix } from 'node:path';
 import type { FileType } from '../../contract/endpoints/files.ts';
-import { ifMissing } from '../../errors.ts';
+import { ifUnseen } from '../../errors.ts';
 import { O_PATH, openInRoot } from '../../runtime/files/file-calls.ts';
 import { absolutePath, followLinks, statOpen } from '../archive/path-stat.ts';
 import { pathIn } from '../archive/tree.ts';
@@ -62,8 +62,7 @@ export async function listFolder(
 }
 
 /** A file that can't be described, or is gone, must not hide the other files. */
-const ifUnseen = <T>(value: T) =>
-  ifMissing(value, 'EACCES', 'EPERM', 'EIO', 'ESTALE', 'EINVAL', 'EXDEV');
+const ifUnlisted = <T>(value: T) => ifUnseen(value, 'EINVAL', 'EXDEV');
 
 async function describe(
   root: number,
@@ -72,12 +71,12 @@ async function describe(
   name: string,
 ): Promise<ListedFile | undefined> {
   const at = pathIn(folder, name);
-  const stats = await lstat(at, { bigint: true }).catch(ifUnseen(undefined));
+  const stats = await lstat(at, { bigint: true }).catch(ifUnlisted(undefined));
   if (stats === undefined) return undefined;
   const text = Buffer.from(name, 'latin1').toString('utf8');
   const file = described(text, stats);
   if (!stats.isSymbolicLink()) return file;
-  const linkTarget = await readlink(at, 'utf8').catch(ifUnseen(''));
+  const linkTarget = await readlink(at, 'utf8').catch(ifUnlisted(''));
   const linkType = await typeBehind(root, posix.join(place, text));
   return { ...file, linkTarget, ...(linkType === undefined ? {} : { linkType }) };
 }
@@ -99,7 +98,7 @@ async function typeBehind(root: number, path: string): Promise<FileType | undefi
     using file = openInRoot(root, path, O_PATH);
     return typeOf(await statOpen(file.fd, { bigint: true }));
   } catch (error) {
-    return ifUnseen(undefined)(error);
+    return ifUnlisted(undefined)(error);
   }
 }
 

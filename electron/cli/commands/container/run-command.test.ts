@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hostConfigSchema } from '../../../../guest-agent/engine/containers/request/config.ts';
 import { createRequest } from '../../../../guest-agent/grammar/create-request.ts';
 import type {
   ContainerCreateRequest,
@@ -340,6 +341,16 @@ describe('the command for a request sends the same request', () => {
   test.each(ALL)('%s (%#)', async (_name, request) => {
     const words = runCommand({ program: 'berth', request });
     expect((await requestOf(quoteWords(words))).body).toEqual(json(request));
+  });
+
+  test.each(['Mounts', 'Devices'] as const)("also as the engine's document has it: %s", (name) => {
+    const [settings] = HOST[name] as unknown as readonly [HostConfig[typeof name]];
+    const asked = inHost({ [name]: settings });
+    const encoded = hostConfigSchema.parse(asked.HostConfig)[name] as HostConfig[typeof name];
+    const words = (request: ContainerCreateRequest) => runCommand({ program: 'berth', request });
+    // The engine keeps no consistency, which only means something to Docker Desktop.
+    const expected = words(asked).map((word) => word.replace(',consistency=cached', ''));
+    expect(words(inHost({ [name]: encoded }))).toEqual(expected);
   });
 
   test('including its name and its platform', async () => {

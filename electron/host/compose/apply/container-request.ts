@@ -21,11 +21,11 @@ import {
   type Protocol,
   parseExposed,
 } from '../../../../guest-agent/grammar/port.ts';
-import { parseRestartPolicy } from '../../../../guest-agent/grammar/restart-policy.ts';
 import { tmpfsMap } from '../../../../guest-agent/grammar/volume.ts';
 import type { ServicePort } from '../file/port-schema.ts';
 import type { Project, ProjectService } from '../file/project.ts';
 import { entriesOf } from '../file/record.ts';
+import { restartPolicyOf } from '../file/restart.ts';
 import { serviceHash } from './hash.ts';
 import { COMPOSE_VERSION, LABELS } from './labels.ts';
 import { mountsOf } from './mounts.ts';
@@ -201,7 +201,7 @@ const portMapping = (port: ServicePort): PortMapping => ({
 
 /** `restart`, or the equivalent of `deploy.restart_policy`. */
 function restartPolicy({ restart, deploy }: ProjectService): RestartPolicy {
-  if (restart !== undefined) return parseRestartPolicy(restart);
+  if (restart !== undefined) return restartPolicyOf(restart);
   const policy = deploy?.restart_policy;
   if (!policy) return { Name: 'no' };
   const names = { none: 'no', 'on-failure': 'on-failure', any: 'always' } as const;

@@ -113,6 +113,8 @@ async function completeService(
     ...(hasNetworks && { networks: sortedRecord(entriesOf(rest.networks)) }),
     command: rest.command ?? null,
     entrypoint: rest.entrypoint ?? null,
+    // An empty policy is not set, but it replaces the policy of an earlier file.
+    restart: rest.restart || undefined,
     image: rest.image ?? (rest.build ? `${project}-${name}` : ''),
   });
 }

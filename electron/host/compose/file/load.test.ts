@@ -74,6 +74,50 @@ describe('short forms', () => {
   });
 });
 
+describe('odd values that docker compose accepts', () => {
+  it.each([
+    ['restart: "on-failure:"', { restart: 'on-failure:' }],
+    ['restart: always:0', { restart: 'always:0' }],
+    ['expose: 80', { expose: ['80'] }],
+    ['expose: [0, "90-91/udp"]', { expose: ['0', '90-91/udp'] }],
+    ['extra_hosts: ["h=1.2.3.4", "g:::1"]', { extra_hosts: ['g=::1', 'h=1.2.3.4'] }],
+    ['extra_hosts: {h: [1.2.3.4, "::1"]}', { extra_hosts: ['h=1.2.3.4', 'h=::1'] }],
+    [
+      'devices: ["/dev/null:rwm"]',
+      { devices: [{ source: '/dev/null', target: 'rwm', permissions: 'rwm' }] },
+    ],
+    [
+      'devices: ["/dev/a:/dev/b:", "/dev/a::r"]',
+      {
+        devices: [
+          { source: '/dev/a', target: '/dev/b', permissions: '' },
+          { source: '/dev/a', target: '/dev/a', permissions: 'r' },
+        ],
+      },
+    ],
+    [
+      'devices: ["vendor.com/gpu=all"]',
+      {
+        devices: [
+          { source: 'vendor.com/gpu=all', target: 'vendor.com/gpu=all', permissions: 'rwm' },
+        ],
+      },
+    ],
+  ])('%s', async (yaml, expected) => {
+    expect(await service(yaml)).toMatchObject(expected);
+  });
+
+  it('takes an empty restart policy for none, also over another', async () => {
+    expect(await service("restart: ''")).not.toHaveProperty('restart');
+    expect(await service('restart: "${NONE:-}"')).not.toHaveProperty('restart');
+    const text = 'services: {a: {image: x, restart: always}, b: {extends: a, restart: ""}}';
+    const override = 'services: {a: {restart: ""}}';
+    const { services } = await projectOf(text, { override });
+    expect(services.a).not.toHaveProperty('restart');
+    expect(services.b).not.toHaveProperty('restart');
+  });
+});
+
 describe('a project', () => {
   it('has a default name, network and image names for builds', async () => {
     const project = await projectOf('services: {a: {build: ./app}}');
@@ -165,6 +209,42 @@ describe('problems', () => {
     [
       'services:\n  a:\n    image: x\n    stop_grace_period: soon\n',
       '4: services.a.stop_grace_period invalid duration: "soon". Use a value such as 1m30s',
+    ],
+    [
+      'services:\n  a:\n    image: x\n    stop_grace_period: -5s\n',
+      '4: services.a.stop_grace_period invalid duration: "-5s". Use a value such as 1m30s',
+    ],
+    [
+      'services:\n  a:\n    image: x\n    restart: sometimes\n',
+      '4: services.a.restart restart policy "sometimes" is not one of no, always, unless-stopped, on-failure[:COUNT]',
+    ],
+    [
+      'services:\n  a:\n    image: x\n    restart: always:3\n',
+      '4: services.a.restart restart policy "always:3" is not one of no, always, unless-stopped, on-failure[:COUNT]',
+    ],
+    [
+      'services:\n  a:\n    image: x\n    expose: [80, http]\n',
+      '4: services.a.expose.1 invalid port "http": expected [[IP:][HOST]:]CONTAINER[/PROTOCOL]',
+    ],
+    [
+      'services:\n  a:\n    image: x\n    expose:\n      - 80\n      - ""\n',
+      '6: services.a.expose.1 invalid port "": expected [[IP:][HOST]:]CONTAINER[/PROTOCOL]',
+    ],
+    [
+      'services:\n  a:\n    image: x\n    expose: http\n',
+      '4: services.a.expose invalid port "http": expected [[IP:][HOST]:]CONTAINER[/PROTOCOL]',
+    ],
+    [
+      'services:\n  a:\n    image: x\n    extra_hosts:\n      - h=1.2.3.4\n      - alone\n',
+      '6: services.a.extra_hosts.1 bad format for add-host: "alone"',
+    ],
+    [
+      'services:\n  a:\n    image: x\n    extra_hosts:\n      h: ""\n',
+      '5: services.a.extra_hosts.h bad format for add-host: "h="',
+    ],
+    [
+      'services:\n  a:\n    image: x\n    devices: ["/a:/b:r:w"]\n',
+      '4: services.a.devices.0 confusing device mapping, please use long syntax: /a:/b:r:w',
     ],
     ['services:\n  a: {image: x}\n  a: {image: y}\n', '3: Map keys must be unique'],
     [

@@ -1,14 +1,18 @@
 import * as z from 'zod';
-import { parseDevice } from '../../../../guest-agent/grammar/device.ts';
+import { parseExtraHost } from '../../../../guest-agent/grammar/extra-host.ts';
+import { GrammarError } from '../../../../guest-agent/grammar/grammar-error.ts';
 import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
+import { parseExposed } from '../../../../guest-agent/grammar/port.ts';
 import { splitWords } from '../../../../guest-agent/grammar/shell-words.ts';
 import { buildSchema } from './build-schema.ts';
 import { deploySchema } from './deploy-schema.ts';
 import { fileReference } from './file-reference-schema.ts';
 import { mountSchema } from './mount-schema.ts';
 import { portsSchema } from './port-schema.ts';
+import { restartPolicyOf } from './restart.ts';
 import {
   boolean,
+  check,
   duration,
   environment,
   integer,
@@ -58,13 +62,13 @@ const dependsOn = z.union([
   mapOf(dependency),
 ]);
 
+/** `SOURCE[:TARGET[:PERMISSIONS]]`. Unlike `--device`, the second part is always the target. */
 function shortDevice(entry: string) {
-  const {
-    PathOnHost: source = '',
-    PathInContainer: target = source,
-    ...device
-  } = parseDevice(entry);
-  return { source, target, permissions: device.CgroupPermissions ?? 'rwm' };
+  const [source = '', target, permissions = 'rwm', ...more] = entry.split(':');
+  if (more.length > 0) {
+    throw new GrammarError(`confusing device mapping, please use long syntax: ${entry}`);
+  }
+  return { source, target: target || source, permissions };
 }
 
 const device = z.union([
@@ -82,14 +86,26 @@ const healthcheck = spec({
   disable: boolean.optional(),
 });
 
+const exposed = text.transform(check(parseExposed));
+
+const extraHost = (entry: string) => {
+  parseExtraHost(entry);
+  return splitEntry(entry, entry.includes('=') ? '=' : ':').join('=');
+};
+
 const extraHosts = z
-  .union([z.array(text), z.record(z.string(), texts)])
-  .transform((value) =>
-    (Array.isArray(value)
-      ? value.map((entry) => splitEntry(entry, entry.includes('=') ? '=' : ':').join('='))
-      : Object.entries(value).flatMap(([name, all]) => all.map((address) => `${name}=${address}`))
-    ).sort(),
-  );
+  .union([
+    z.array(text.transform(read(extraHost))),
+    z.record(z.string(), texts).transform((map, context) =>
+      Object.entries(map).flatMap(([name, all]) => {
+        const readAt = read(extraHost, [name]);
+        return all.map((address) => readAt(`${name}=${address}`, context));
+      }),
+    ),
+  ])
+  .transform((hosts) => hosts.sort());
+
+const restart = text.transform(check((policy) => policy === '' || restartPolicyOf(policy)));
 
 const endpoint = spec({
   aliases: texts.optional(),
@@ -168,7 +184,7 @@ const serviceShape = {
   entrypoint: command.optional(),
   environment: environment.optional(),
   env_file: envFile.optional(),
-  expose: texts.optional(),
+  expose: z.union([exposed.transform((port) => [port]), z.array(exposed)]).optional(),
   extends: z
     .union([
       text.transform((service) => ({ service })),
@@ -202,7 +218,7 @@ const serviceShape = {
   privileged: boolean.optional(),
   pull_policy: text.optional(),
   read_only: boolean.optional(),
-  restart: text.optional(),
+  restart: restart.optional(),
   runtime: text.optional(),
   scale: integer.optional(),
   secrets: z.array(fileReference((source) => ({ target: `/run/secrets/${source}` }))).optional(),

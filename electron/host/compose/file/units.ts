@@ -38,7 +38,7 @@ export const size = scalar.transform((value, context) => {
 
 export const duration = scalar.transform((value, context) => {
   const nanoseconds = parseDuration(String(value), 'compose');
-  if (nanoseconds !== undefined) return formatDuration(nanoseconds);
+  if (nanoseconds !== undefined && nanoseconds >= 0) return formatDuration(nanoseconds);
   context.addIssue({
     code: 'custom',
     message: `invalid duration: "${value}". Use a value such as 1m30s`,
@@ -84,18 +84,25 @@ export const environment = z
     ),
   );
 
-/** A string that a parser reads. Parse errors become issues of the file. */
+/** A string that a parser reads. Parse errors become issues of the file, at `path` in the value. */
 export const read =
-  <Value>(parse: (text: string) => Value) =>
+  <Value>(parse: (text: string) => Value, path: readonly string[] = []) =>
   (text: string | number, context: z.core.$RefinementCtx): Value => {
     try {
       return parse(String(text));
     } catch (error) {
       if (!(error instanceof GrammarError)) throw error;
-      context.addIssue({ code: 'custom', message: error.reason ?? error.message });
+      context.addIssue({ code: 'custom', message: error.reason ?? error.message, path: [...path] });
       return z.NEVER;
     }
   };
+
+/** A string that a parser checks, but doesn't change. */
+export const check = (parse: (text: string) => unknown) =>
+  read((text) => {
+    parse(text);
+    return text;
+  });
 
 /** An object of the specification: unknown keys are errors, except those that begin with `x-`. */
 export const spec = <Shape extends z.ZodRawShape>(shape: Shape) =>

@@ -1,5 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { EngineError, ifMissing } from '../../../errors.ts';
+import { EngineError, ifUnseen } from '../../../errors.ts';
 import type { Place } from '../../../shares/shares.ts';
 import type { Engine } from '../../engine.ts';
 import type { MountPoint } from '../record/container.ts';
@@ -23,7 +23,7 @@ export async function prepareMountPoint(
   }
   if (point.type === 'bind') {
     const place = await engine.shares.find(point.source);
-    if (!(await stat(place.path).catch(ifMissing(undefined, 'EACCES', 'EPERM')))) {
+    if (!(await stat(place.path).catch(ifUnseen(undefined)))) {
       if (mustExist) {
         throw invalidMount('bind', `bind source path does not exist: ${point.source}`);
       }
