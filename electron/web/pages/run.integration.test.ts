@@ -25,8 +25,8 @@ it('runs an image with options and offers its page', async () => {
   await page.getByLabel('Allocate a terminal (TTY)').uncheck();
   const command = page.getByRole('region', { name: 'Equivalent command' });
   expect(await command.textContent()).toBe(
-    'berth run --detach --name web --publish 8080:80 --volume cache:/var/cache/nginx ' +
-      "--env MODE=fast --env 'KEY=a b' --memory 512m --network-rate egress=5mbit nginx:1",
+    'berth run -d --name web --publish 8080:80 --volume cache:/var/cache/nginx ' +
+      "--env MODE=fast --env 'KEY=a b' --network-rate egress=5mbit --memory 512m nginx:1",
   );
   await keepPicture(page, 'run-form-filled');
   machine.set({ ports: [] });

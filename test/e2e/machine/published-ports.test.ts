@@ -135,7 +135,7 @@ test('a start fails with Docker Desktop’s message if another program uses the 
       `ports are not available: exposing port TCP 0.0.0.0:${port} -> 127.0.0.1:0: ` +
         `listen tcp4 0.0.0.0:${port}: bind: address already in use: `,
     );
-    expect(stderr).toContain(`(process ${other.pid}) has it`);
+    expect(stderr).toContain(`(pid ${other.pid}) already uses it`);
     expect((await berth(['start', 'late'])).stderr).toContain('address already in use');
   } finally {
     other.kill();

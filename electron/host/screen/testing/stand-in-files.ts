@@ -46,7 +46,7 @@ export class StandInFiles {
 
   async #rename(path: string, to: string): Promise<void> {
     const taken = await lstat(this.#at(to)).catch(() => undefined);
-    if (taken) throw Object.assign(new Error(`${to} exists already`), { code: 'EEXIST' });
+    if (taken) throw Object.assign(new Error(`${to} already exists`), { code: 'EEXIST' });
     await rename(this.#at(path), this.#at(to));
   }
 
