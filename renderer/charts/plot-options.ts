@@ -10,6 +10,8 @@ const FONT = '12px system-ui, -apple-system, "Segoe UI", Cantarell, "Noto Sans",
 /** Pixels. */
 const Y_AXIS_WIDTH = 72;
 const X_AXIS_HEIGHT = 30;
+/** Room for the right half of the last time, which is centred below the end of the axis. */
+const HALF_A_TIME = 36;
 
 /** A point of the chart that the pointer or the keyboard is at. */
 export interface Point {
@@ -40,7 +42,7 @@ export function plotOptions({
   const smooth = uPlot.paths.spline?.();
   return {
     ...{ ms: 1, legend: { show: false } },
-    padding: [8, 8, 0, 0],
+    padding: [8, HALF_A_TIME, 0, 0],
     scales: {
       // A single first point still needs a stretch of time around it.
       x: {
