@@ -10,7 +10,7 @@ export function openRename({ id, name }: Container): void {
     check: (text) =>
       isName(text)
         ? null
-        : 'Use at least two letters, digits, “-”, “_” or “.”, beginning with a letter or digit.',
+        : 'Use two or more characters: letters, digits, “-”, “_” or “.”. Begin with a letter or digit.',
     submit: async (text) => {
       if (text !== name) await client.containers.rename({ id, name: text });
     },

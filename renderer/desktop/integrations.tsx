@@ -13,7 +13,7 @@ const PARTS: Readonly<Record<IntegrationName, { label: string; text: string; for
   },
   dockerContext: {
     label: 'Docker context',
-    text: 'After docker context use berth, the docker command uses the engine in the VM.',
+    text: 'To use Berth with the docker command, run “docker context use berth”.',
     foreign: 'Another context named berth already exists. Berth leaves it alone.',
   },
 };

@@ -29,7 +29,7 @@ export function Resources() {
     <section className={classes.card} aria-label="Resources">
       <h2 className={classes.heading}>Resources</h2>
       <p className={classes.quiet}>
-        Most changes apply at once. More memory needs a restart. The disk takes space only as it
+        Most changes apply at once. To add memory, restart the VM. The disk takes space only as it
         fills. You can make the disk larger, but not smaller.
       </p>
       <div className={classes.sliders}>

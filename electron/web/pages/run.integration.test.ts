@@ -94,7 +94,7 @@ it('links to what listens, and remembers how it was run', async () => {
   expect(kept).toContain('TOKEN');
   expect(kept).not.toContain('secret');
   await visit('/images/run?image=nginx%3A1');
-  await page.getByText('Filled in with the options of the last run.').waitFor();
+  await page.getByText('Filled in with the options from the last run.').waitFor();
   expect(await page.getByLabel('Container port, row 1').inputValue()).toBe('80');
   await page.getByText("Port 8080 isn't free: the container web already uses it").waitFor();
   await page.getByRole('button', { name: 'Reset options' }).click();

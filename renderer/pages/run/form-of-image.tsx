@@ -90,9 +90,9 @@ function Form({ image, suggestions }: FormProps) {
         {remembered && (
           <Group gap="xs">
             <Text size="sm" c="var(--quiet)">
-              Filled in with the options of the last run.
+              Filled in with the options from the last run.
               {remembered.env.some(({ value }) => value === '') &&
-                " Values of variables aren't kept for long: enter them again."}
+                ' Variable values are forgotten when you close the window. Enter them again.'}
             </Text>
             <Button
               size="compact-sm"

@@ -136,13 +136,13 @@ function NetworkFields({ form, suggestions }: FieldsProps) {
       )}
       <Autocomplete
         label="Network"
-        placeholder="bridge"
+        placeholder="Default: bridge"
         data={suggestions.networkNames}
         {...form.getInputProps('network')}
       />
       <TextInput
         label="Host name"
-        placeholder="Container ID"
+        placeholder="Default: container ID"
         spellCheck={false}
         {...form.getInputProps('hostname')}
       />

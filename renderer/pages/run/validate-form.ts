@@ -11,7 +11,7 @@ export function validateForm(form: RunForm): FieldErrors {
   return Object.fromEntries([
     ...when(form.name !== '' && !isName(form.name), [
       'name',
-      'Use at least two letters, digits, dots, dashes or underscores, beginning with a letter or digit.',
+      'Use two or more characters: letters, digits, dots, dashes or underscores. Begin with a letter or digit.',
     ]),
     ...when(splitWords(form.command) === undefined, [
       'command',
@@ -28,7 +28,7 @@ export function validateForm(form: RunForm): FieldErrors {
     ...NUMBERS.flatMap(([field, least, whole]) => numberErrors(form, field, least, whole)),
     ...when(form.autoRemove && form.restart !== 'no', [
       'restart',
-      "A container that is removed on exit can't restart. Turn one of the two off.",
+      "A container that is removed when it exits can't restart. Clear “Remove when it exits”, or set the restart policy to “Never”.",
     ]),
   ]);
 }
@@ -65,7 +65,7 @@ function mountErrors(row: MountRow, index: number, rows: readonly MountRow[]): P
     ]),
     ...when(source !== '' && !isFolder && !isName(source), [
       `mounts.${index}.source`,
-      'Use at least two letters, digits, dots, dashes or underscores.',
+      'Use two or more characters: letters, digits, dots, dashes or underscores.',
     ]),
     ...when(!target.startsWith('/') || target.includes(':'), [
       `mounts.${index}.target`,
@@ -83,7 +83,7 @@ function nameErrors(list: 'env' | 'labels', row: VariableRow, index: number): Pr
   if (name === '' && value === '') return [];
   return when(name.trim() === '' || /[=\s]/.test(name.trim()), [
     `${list}.${index}.name`,
-    'Enter a name without spaces and “=”.',
+    'Enter a name without spaces or “=”.',
   ]);
 }
 

@@ -32,10 +32,10 @@ export function GeneralSection() {
           />
         </SettingRow>
       </SettingsGroup>
-      <SettingsGroup title="Behaviour">
+      <SettingsGroup title="Behavior">
         <SettingRow
           label="Restart the VM after a crash"
-          text="While Berth is open, at most once in five minutes."
+          text="While Berth is open, at most once every five minutes."
         >
           <Switch
             aria-label="Restart the VM after a crash"
@@ -45,7 +45,10 @@ export function GeneralSection() {
         </SettingRow>
         <Rest />
         {desktop?.version !== undefined && (
-          <SettingRow label="System notifications" text="Show events you didn't start.">
+          <SettingRow
+            label="System notifications"
+            text="Show what happens without you, such as a crash of the VM."
+          >
             <Switch
               aria-label="System notifications"
               checked={app.nativeNotices}

@@ -67,12 +67,12 @@ export function NetworkSection() {
         </SettingsGroup>
       )}
       <SettingsGroup
-        title="Container names"
-        text="Containers that serve the web are at NAME.berth.localhost or NAME.berth.local."
+        title="Container addresses"
+        text="Open web servers in containers at NAME.berth.localhost or NAME.berth.local."
       >
         <SettingRow
           label="Domains"
-          text="Browsers resolve .localhost. Your system must support .local: macOS does. On Linux, Avahi does, and it announces the names on the local network too."
+          text="Browsers support .localhost. macOS supports .local, and so does Linux with Avahi, which also announces the names on the local network. Windows doesn't."
         >
           <SegmentedControl
             aria-label="Domains of container names"
@@ -80,7 +80,7 @@ export function NetworkSection() {
             onChange={(value) => save({ containerNames: namesSetting.parse(value) })}
             data={[
               { value: 'localhost', label: '.localhost' },
-              { value: 'local', label: 'and .local' },
+              { value: 'local', label: '.localhost and .local' },
               { value: 'off', label: 'Off' },
             ]}
           />

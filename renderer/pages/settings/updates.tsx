@@ -68,7 +68,7 @@ function wordsOf(update: UpdateState): string | undefined {
     case 'checking':
       return undefined;
     case 'newest':
-      return 'You have the newest version.';
+      return 'You have the latest version.';
     case 'fetching':
       return `Downloading ${update.version}: ${Math.round(update.fraction * 100)} %`;
     case 'ready':

@@ -4,7 +4,7 @@ import { isName } from '../../../guest-agent/grammar/name.ts';
 export function faultOfVolumeName(name: string, taken: readonly string[]): string | undefined {
   if (taken.includes(name)) return 'A volume with this name already exists.';
   if (!isName(name)) {
-    return 'Use at least two letters, digits, dots, dashes or underscores, beginning with a letter or digit.';
+    return 'Use two or more characters: letters, digits, dots, dashes or underscores. Begin with a letter or digit.';
   }
   return undefined;
 }
