@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { faultOfVolumeName } from './volume-name.ts';
 
 it.each(['a', '-ab', 'two words', 'a/b', ''])('does not take %j', (name) => {
-  expect(faultOfVolumeName(name, [])).toContain('at least two');
+  expect(faultOfVolumeName(name, [])).toContain('two or more');
 });
 
 it('takes the names that engines take, but no name twice', () => {
