@@ -292,7 +292,7 @@ export const groups: Readonly<Record<string, Group>> = {
       cp: verb('Copy files between the host and a VM', () => import('./commands/machine/cp.ts')),
       create: verb('Create a VM', () => import('./commands/machine/create.ts')),
       'link-socket': verb(
-        'Link the default Docker socket path to a VM',
+        'Make the default Docker socket point to a VM',
         () => import('./commands/machine/link-socket.ts'),
       ),
       ls: verb('List VMs', () => import('./commands/machine/ls.ts'), 'list'),
@@ -312,7 +312,7 @@ export const groups: Readonly<Record<string, Group>> = {
         () => import('./commands/machine/stop.ts'),
       ),
       kill: verb(
-        'End a VM immediately, like a power cut',
+        'Turn off a VM immediately, as in a power cut',
         () => import('./commands/machine/kill.ts'),
       ),
       status: verb(
@@ -323,7 +323,7 @@ export const groups: Readonly<Record<string, Group>> = {
         'Open a shell in a VM, or run a command there',
         () => import('./commands/machine/ssh.ts'),
       ),
-      use: verb('Set the VM that commands use', () => import('./commands/machine/use.ts')),
+      use: verb('Set the current VM', () => import('./commands/machine/use.ts')),
     },
   },
 };

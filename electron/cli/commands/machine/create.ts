@@ -19,9 +19,9 @@ export function define(command: Command, context: CliContext): void {
   command
     .argument('<name>')
     .option('--cpus <number>', 'Number of processors', parseInteger)
-    .option('--memory <bytes>', 'Memory, e.g. 4g', bytes)
-    .option('--disk <bytes>', 'Maximum size of the data disk, e.g. 64g', bytes)
-    .option('--use', 'Make it the VM that commands use')
+    .option('--memory <size>', 'Memory, e.g. 4g', bytes)
+    .option('--disk <size>', 'Maximum size of the data disk, e.g. 64g', bytes)
+    .option('--use', 'Make it the current VM')
     .action(async (name: string, { cpus, memory, disk, use }: CreateOptions) => {
       // The current VM may have been removed.
       const { machines } = await context.host(defaultMachine);

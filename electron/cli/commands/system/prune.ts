@@ -31,10 +31,10 @@ interface Pruned {
 
 export function define(command: Command, context: CliContext): void {
   command
-    .option('-a, --all', 'Remove all unused images, not just dangling and downloaded ones')
+    .option('-a, --all', 'Remove all unused images, including those you built or loaded')
     .option('--filter <name=value>', 'Filter what to remove, e.g. until=24h', collectFilter)
     .option('-f, --force', 'Do not prompt for confirmation')
-    .option('--volumes', 'Prune anonymous volumes')
+    .option('--volumes', 'Also remove unused anonymous volumes')
     .action(async (options: PruneOptions) => {
       if (options.volumes && options.filter?.until) {
         throw new HostError('invalid', 'The "until" filter is not supported with "--volumes"');
