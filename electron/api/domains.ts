@@ -1,13 +1,12 @@
 import * as z from 'zod';
 
 /** A running container whose web server has names on the host. */
-export const domainSchema = z.object({
+const domainSchema = z.object({
   containerId: z.string(),
   containerName: z.string(),
   /** Addresses for a browser, the one to show first. */
   urls: z.array(z.string()),
 });
-export type Domain = z.infer<typeof domainSchema>;
 
 export const domainsSchema = z.object({
   /** The port on the host's loopback addresses that serves all of them. */

@@ -14,7 +14,7 @@ export const exitCodes = {
   brokenPipe: 141,
 } as const;
 
-/** Ends the command with an exit code, silently if there is no message. */
+/** Ends the command with an exit code. Prints nothing if the message is empty. */
 export class ExitStatus extends Error {
   readonly exitCode: number;
 

@@ -142,7 +142,7 @@ it('pulls an image, and says why it cannot pull another', async () => {
   await page.getByRole('alert').getByText('Manifest for no/such:latest not found').waitFor();
 });
 
-it('tells how the machine is, and starts it', async () => {
+it('shows the VM’s state, and starts it', async () => {
   machine.set({ state: 'stopped' });
   await page.goto(app.url);
   await page.getByRole('heading', { name: 'The Berth VM is stopped' }).waitFor();

@@ -95,7 +95,7 @@ async function tunnel(home: string, host: string, targets: Ports) {
     };
     return { ports, close };
   }
-  throw new Error('the machine is not running');
+  throw new Error('the VM is not running');
 }
 
 async function measure(

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import * as z from 'zod';
 
-/** What an engine answered, read to the end. */
+/** A complete answer of an engine. */
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -13,7 +13,7 @@ export interface Answer {
 
 const messageSchema = z.object({ message: z.string() });
 
-/** A client of the Engine API that hides nothing: what is sent and answered is what a case says. */
+/** A plain client of the Engine API: each case sees exactly what is sent and answered. */
 export class SuiteClient {
   readonly #socket: string;
 
@@ -27,7 +27,7 @@ export class SuiteClient {
     return { status: statusCode, headers, text: await text(response) };
   }
 
-  /** A call that must be answered with `status`; its document by a schema. */
+  /** Expects an answer with `status`, and parses its document. */
   async expect<T>(
     schema: z.ZodType<T>,
     status: number,
@@ -35,23 +35,23 @@ export class SuiteClient {
   ): Promise<T> {
     const answer = await this.call(method, path, body);
     if (answer.status !== status) {
-      throw new Error(`${method} ${path}: ${answer.status} in place of ${status}: ${answer.text}`);
+      throw new Error(`${method} ${path}: ${answer.status} instead of ${status}: ${answer.text}`);
     }
     return schema.parse(answer.text.trim() === '' ? undefined : JSON.parse(answer.text));
   }
 
-  /** A call that must be refused; answers its status and message. */
+  /** Expects an error, and returns its status and message. */
   async refusal(...words: Parameters<SuiteClient['call']>): Promise<[number, string]> {
     const { status, text: said } = await this.call(...words);
     return [status, said === '' ? '' : messageSchema.parse(JSON.parse(said)).message];
   }
 
-  /** The bytes of an answer. */
+  /** Reads an answer as bytes. */
   async bytes(path: string): Promise<Buffer> {
     return buffer(await this.open('GET', path));
   }
 
-  /** An answer that is read as it comes. */
+  /** Returns an answer as a stream. */
   async open(method: string, path: string, body?: unknown): Promise<IncomingMessage> {
     const sent = request({
       ...{ socketPath: this.#socket, method, path },
@@ -62,9 +62,9 @@ export class SuiteClient {
     return response;
   }
 
-  /** A connection that has become a stream. */
+  /** Upgrades a connection to a raw stream. */
   async hijack(path: string, body?: object): Promise<Duplex> {
-    // Docker takes a body that it doesn't expect for input.
+    // Docker treats an unexpected body as input.
     const text = body ? JSON.stringify(body) : '';
     const sent = request({
       ...{ socketPath: this.#socket, method: 'POST', path },
@@ -93,7 +93,7 @@ export class SuiteClient {
 const contentType = (body: unknown) =>
   body instanceof Buffer ? 'application/x-tar' : 'application/json';
 
-/** The text of the frames of a multiplexed stream, by stream. */
+/** Splits a multiplexed stream into stdout and stderr. */
 export function framesOf(bytes: Buffer): { stdout: string; stderr: string } {
   const texts = { stdout: '', stderr: '' };
   for (let at = 0; at < bytes.length; ) {
@@ -105,10 +105,10 @@ export function framesOf(bytes: Buffer): { stdout: string; stderr: string } {
   return texts;
 }
 
-/** Milliseconds until a case gives up waiting. */
+/** How long a case waits, in milliseconds. */
 export const PATIENCE = 60_000;
 
-/** Reads a stream until its text has what is looked for. */
+/** Reads a stream until its text contains `wanted`. */
 export async function readUntil(stream: Duplex | IncomingMessage, wanted: string): Promise<string> {
   let said = '';
   const timer = setTimeout(() => stream.destroy(), PATIENCE);

@@ -3,14 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import { PATIENCE, readUntil, SuiteClient } from './client.ts';
 
-/** An engine that the suite is run against. */
+/** An engine to test. */
 export interface SuiteTarget {
   readonly socket: string;
-  /** An image with busybox, whose command is `sh`; it can be pulled. */
+  /** A busybox image that the engine can pull. Its command is `sh`. */
   readonly image: string;
 }
 
-/** One thing that every engine must do; `run` rejects when it doesn't. */
+/** One behavior of every engine. `run` rejects if the engine behaves differently. */
 export interface SuiteCase {
   readonly name: string;
   readonly run: (place: Place) => Promise<void>;
@@ -28,11 +28,11 @@ const inspectSchema = z.looseObject({
   }),
 });
 
-/** Where one case works: an engine, and names that nobody else uses. */
+/** The engine for one case, with names that no other case uses. */
 export class Place {
   readonly client: SuiteClient;
   readonly image: string;
-  /** Begins the names of all that the case makes. */
+  /** The beginning of all names in this case. */
   readonly prefix = `suite-${randomBytes(4).toString('hex')}`;
   readonly #clearing: (() => Promise<unknown>)[] = [];
 
@@ -41,7 +41,7 @@ export class Place {
     this.image = image;
   }
 
-  /** To be done at the end, last things first. */
+  /** Adds a step that runs after the case. The last step runs first. */
   defer(step: () => Promise<unknown>): void {
     this.#clearing.push(step);
   }
@@ -50,7 +50,7 @@ export class Place {
     for (const step of this.#clearing.reverse()) await step();
   }
 
-  /** Makes a container that runs a script, or `Cmd`; answers its ID. */
+  /** Creates a container that runs a script, or `Cmd`. Returns its ID. */
   async create(script: string, more: object = {}, name = this.prefix): Promise<string> {
     const body = {
       ...{ Image: this.image, Cmd: ['sh', '-c', script] },
@@ -67,21 +67,21 @@ export class Place {
     await this.client.expect(z.undefined(), 204, 'POST', `/containers/${id}/start`);
   }
 
-  /** Creates and starts. */
+  /** Creates and starts a container. */
   async run(script: string, more: object = {}, name = this.prefix): Promise<string> {
     const id = await this.create(script, more, name);
     await this.start(id);
     return id;
   }
 
-  /** Waits for the end; answers the exit code. */
+  /** Waits until a container exits. Returns its exit code. */
   async wait(id: string, condition = 'not-running'): Promise<number> {
     const path = `/containers/${id}/wait?condition=${condition}`;
     const answer = z.object({ StatusCode: z.number() });
     return (await this.client.expect(answer, 200, 'POST', path)).StatusCode;
   }
 
-  /** Resolves once a container has written a text. */
+  /** Resolves when a container has written a text. */
   async hasWritten(id: string, text: string): Promise<void> {
     const log = await this.client.open('GET', `/containers/${id}/logs?stdout=1&follow=1`);
     await readUntil(log, text);
@@ -92,13 +92,13 @@ export class Place {
     return this.client.expect(inspectSchema, 200, 'GET', `/containers/${id}/json`);
   }
 
-  /** Looks until the answer is the wanted one, for some seconds. */
+  /** Calls `look` until `isWanted` accepts the result. */
   async until<T>(look: () => Promise<T>, isWanted: (found: T) => boolean): Promise<T> {
     for (const start = Date.now(); ; ) {
       const found = await look();
       if (isWanted(found)) return found;
       if (Date.now() - start > PATIENCE) {
-        throw new Error(`it never became what it should: ${JSON.stringify(found)}`);
+        throw new Error(`the expected state was never reached: ${JSON.stringify(found)}`);
       }
       await delay(30);
     }

@@ -13,8 +13,8 @@ import { SuiteClient } from './client.ts';
 import { Place, type SuiteCase, type SuiteTarget } from './place.ts';
 
 /**
- * Behaviour that every engine must show: the fake one, Berth's own and Docker's. Tests of the host rely on
- * it.
+ * The behavior of every engine: the fake engine, Berth's and Docker's. Tests of the host rely on
+ * these cases.
  */
 export const suiteCases: readonly SuiteCase[] = [
   ...containerCases,
@@ -30,7 +30,7 @@ export const suiteCases: readonly SuiteCase[] = [
   ...failureCases,
 ];
 
-/** Runs one case and takes away what it made. */
+/** Runs one case, then removes its objects. */
 export async function runCase({ run }: SuiteCase, target: SuiteTarget): Promise<void> {
   const place = new Place(target);
   try {
@@ -40,7 +40,7 @@ export async function runCase({ run }: SuiteCase, target: SuiteTarget): Promise<
   }
 }
 
-/** Runs all cases; answers what failed. */
+/** Runs all cases. Returns the failures. */
 export async function runSuite(target: SuiteTarget): Promise<string[]> {
   const failures: string[] = [];
   const client = new SuiteClient(target.socket);

@@ -33,7 +33,7 @@ it('gives the machine more memory with a restart, which brings containers back',
   expect(open.complaints).toEqual([]);
 });
 
-it('says that the machine was killed, and recovers once it is started again', async () => {
+it('says that the VM was killed, and recovers after a start', async () => {
   const { page, host } = open;
   await open.visit('/containers');
   await page.getByRole('row', { name: /steady.*Running/ }).waitFor();

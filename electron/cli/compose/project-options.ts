@@ -72,6 +72,6 @@ async function filesOf({ env }: CliContext, { file }: ProjectOptions): Promise<s
   const found = await findComposeFile(process.cwd());
   if (found !== undefined) return withOverride(found);
   throw new HostError('invalid', 'no configuration file provided: not found', {
-    hint: `There is no compose.yaml in ${process.cwd()} or its parent folders.`,
+    hint: `Berth looked for compose.yaml in ${process.cwd()} and its parent folders.`,
   });
 }

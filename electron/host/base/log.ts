@@ -4,8 +4,8 @@ import { isLostConnection } from './lost-connection.ts';
 import { codeOf } from './system-error.ts';
 
 /**
- * The log of this process. The background process logs to standard error, which is its log file;
- * the app has a log file of its own. The command line logs nothing, because it prints its errors.
+ * The log of this process, for developers and bug reports: users don't see it. log-file.ts writes
+ * the lines to files.
  */
 
 /** From most to least severe. */
@@ -88,7 +88,7 @@ function chosenLevel(): LogLevel {
 function isBug(error: unknown): boolean {
   const kinds = [TypeError, ReferenceError, RangeError];
   const isAnswer = ![undefined, 'ERR_INVALID_ARG_TYPE'].includes(codeOf(error));
-  // What `fetch` throws when there is no connection.
+  // `fetch` throws a TypeError if it can't connect.
   const isFetch = error instanceof TypeError && error.cause !== undefined;
   return kinds.some((kind) => error instanceof kind) && !isAnswer && !isFetch;
 }

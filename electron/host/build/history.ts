@@ -10,7 +10,7 @@ import { unlessMissing } from '../base/system-error.ts';
 export interface BuildHistory {
   /** Newest first, without their steps. */
   list(): Promise<BuildSummary[]>;
-  /** Rejects with HostError 'invalid' if there is no such build. */
+  /** Rejects with HostError 'invalid' if the build doesn't exist. */
   read(id: string): Promise<BuildRecord>;
   add(record: BuildRecord): Promise<void>;
   remove(id: string): Promise<void>;

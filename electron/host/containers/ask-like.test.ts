@@ -26,7 +26,7 @@ const IMAGE = {
 };
 const image = imageInspectionSchema.parse(IMAGE).Config as Config;
 
-/** What an engine answers about a container for which nobody asked anything but the image. */
+/** An engine's document of a container that was created with nothing but an image. */
 const plain = {
   ...{ Id: ID, Name: '/web', Image: IMAGE.Id, RestartCount: 0 },
   Config: {

@@ -96,7 +96,7 @@ function renewable({ Config, HostConfig, Name }: ContainerInspection): string {
   if (/^(sha256:)?[0-9a-f]{12,64}$/.test(Config.Image) || Config.Image.includes('@')) {
     throw new HostError(
       'invalid',
-      `${name} was created from an image ID or digest, so there is no newer version to pull`,
+      `${name} was created from an image ID or digest, so Berth can't pull a newer version`,
       {
         hint: 'Berth can update containers that were created from an image name and tag.',
       },

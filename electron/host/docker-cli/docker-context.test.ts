@@ -74,7 +74,7 @@ test('what somebody else made is never touched', async () => {
   expect(await readFile(path, 'utf8')).toBe(theirs);
 });
 
-test('a machine of the same name in another home keeps its context; one that is gone does not', async () => {
+test('the context of a VM with the same name in another home stays, unless that VM is gone', async () => {
   const elsewhere = join(await temporaryDirectory(), 'default');
   await mkdir(elsewhere);
   const other = { name: 'default', engineSocket: join(elsewhere, 'engine.sock') };

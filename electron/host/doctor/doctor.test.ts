@@ -271,7 +271,7 @@ test('a socket that a killed supervisor left behind', async () => {
   });
 });
 
-test('a machine that failed says why', async () => {
+test('a failed VM is reported with its reason', async () => {
   const failure = { message: 'The VM crashed: it', hint: 'Start the VM again.', console: [] };
   const status: MachineStatus = { ...runningStatus, state: 'failed', failure };
   host = { ...host, machine: { ...host.machine, status: async () => status } };

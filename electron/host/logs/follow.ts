@@ -18,7 +18,7 @@ export async function* followLog(
   range: LogRange,
   signal: AbortSignal,
 ): AsyncGenerator<FollowedPiece, void, undefined> {
-  // Without earlier lines there is nothing to look for, and what is written meanwhile isn't missed.
+  // Without earlier lines, there is nothing to look for, and no new output is missed.
   const last = range.tail === 0 ? undefined : await lastLines(client, container, range, signal);
   let caughtUp = last === undefined;
   let seen = 0;

@@ -152,7 +152,7 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
       const { state } = await control.status();
       if (state === 'suspended') return;
       if (state === 'stopped') {
-        throw new HostError('machine-not-running', 'The machine is not running', {
+        throw new HostError('machine-not-running', "The VM isn't running", {
           hint: 'You can suspend only a running VM.',
         });
       }

@@ -14,7 +14,7 @@ test('the default machine is there without being made', async () => {
   expect(machines.current()).toBe('default');
 });
 
-test('a machine is made with sizes of its own, and the rest of the common settings', async () => {
+test('a new VM has its own sizes and shares the other settings', async () => {
   const home = await temporaryDirectory();
   await createHost({ home }).settings.update({ cpus: 2, memoryMiB: 3000 });
   await createMachines(home).create('work', { cpus: 1, diskGiB: 8 });
@@ -70,7 +70,7 @@ test.each(['', '\u0000\u0000\u0000', 'Wor/'])(
   },
 );
 
-test('a machine goes with all its files, and nobody speaks to it any more', async () => {
+test('a removed VM loses all its files and can’t be used', async () => {
   const home = await temporaryDirectory();
   const machines = createMachines(home);
   await machines.create('work', {});
@@ -93,7 +93,7 @@ test('the remains of an interrupted removal are not a VM, and the next change de
   expect(await readdir(join(home, 'machines'))).toEqual(['work']);
 });
 
-test('a machine whose supervisor is about to end is waited for', async () => {
+test('removal waits for a background process that is about to exit', async () => {
   const home = await temporaryDirectory();
   const machines = createMachines(home);
   await machines.create('work', {});
@@ -106,7 +106,7 @@ test('a machine whose supervisor is about to end is waited for', async () => {
   expect(existsSync(paths.directory)).toBe(false);
 });
 
-test('a machine that was removed does not come back through those who still look at it', async () => {
+test('watchers don’t bring a removed VM back', async () => {
   const home = await temporaryDirectory();
   const machines = createMachines(home);
   await machines.create('work', {});

@@ -32,7 +32,7 @@ test('a choice is kept; what was not chosen stays with the defaults', async () =
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
-test('a machine of its own has the common choices where it made none', async () => {
+test('a named VM uses the common settings that it does not override', async () => {
   const common = await path();
   await createSettingsStore(common).update({ cpus: 2, memoryMiB: 3000 });
   const own = join(common, '..', 'own.json');

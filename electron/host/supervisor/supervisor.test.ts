@@ -79,7 +79,7 @@ test('starters that are processes of their own all learn of the one machine', as
   expect(await supervisors()).toHaveLength(1);
 });
 
-test('a machine that others keep asking about starts all the same', async () => {
+test('a VM starts even if clients keep asking for its status', async () => {
   const { control } = await prepare();
   let asking = true;
   const onlooker = async () => {
@@ -157,7 +157,7 @@ test('after kill -9 of the supervisor, the next one takes the running machine ov
   expect(await ping(control().engineSocket)).toBe('OK /_ping');
 });
 
-test('a machine without a supervisor can still be stopped', async () => {
+test('a VM without a background process can still be stopped', async () => {
   const { control, supervisors } = await prepare();
   const { pid } = await control().start();
   for (const supervisor of await supervisors()) process.kill(supervisor, 'SIGKILL');
@@ -283,7 +283,7 @@ test('ports of containers are open and listed while a background process runs', 
   await expect(ask()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
-test('a machine that nobody needs stops, and is there again for the next who calls', async () => {
+test('an idle VM stops, and starts again for the next caller', async () => {
   const { control, settings, supervisors } = await prepare();
   await settings.update({ idleStopMinutes: 0.01 });
   const { pid } = await control().start();
@@ -322,7 +322,7 @@ test('who looks at what it uses does not keep it up', async () => {
   await expect(followed).rejects.toMatchObject({ code: expect.any(String) });
 });
 
-test('a machine whose containers run does not rest', async () => {
+test('a VM with running containers does not sleep', async () => {
   const { control, settings, paths } = await prepare();
   await settings.update({ idleStopMinutes: 0.01 });
   await control().start();

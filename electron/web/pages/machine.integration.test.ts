@@ -7,7 +7,7 @@ import { openPage } from '../testing/open-page.ts';
 
 const open = openPage(StandInEngine);
 
-it('tells what the machine is and has, and asks before containers go down with it', async () => {
+it('shows the VM’s details, and asks before stopping running containers', async () => {
   const { page, engine } = open;
   engine.startContainer(engine.addContainer({ image: 'alpine:3.22', name: 'job' }));
   await open.visit('/machine');

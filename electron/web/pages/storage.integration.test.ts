@@ -41,7 +41,7 @@ it('makes a volume in memory, and refuses names that cannot be', async () => {
   await visit('/volumes');
   await page.getByRole('button', { name: 'New volume' }).click();
   await page.getByLabel('Name').fill('a b');
-  await page.getByText(/at least two letters/).waitFor();
+  await page.getByText(/two or more characters/).waitFor();
   await page.getByLabel('Name').fill('scratch');
   await page.getByRole('combobox', { name: 'Storage' }).click();
   await page.getByRole('option', { name: /In memory/ }).click();

@@ -52,9 +52,9 @@ export interface FakeImage {
 }
 
 /**
- * The engine itself, on a directory of its own, behind the API that it serves everywhere; only
- * processes, mounts, networks and registries are pretended. It needs no root, and `engine-suite`
- * holds it to what the real one answers.
+ * The real engine behind its real API, with its state in a temporary directory. Only processes,
+ * mounts, networks and registries are fake, so it needs no root. `test/engine-suite` checks that it
+ * answers like a real engine.
  */
 export class FakeEngine extends Faults implements AsyncDisposable {
   readonly socket: string;

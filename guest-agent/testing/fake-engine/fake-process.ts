@@ -53,7 +53,7 @@ const SIGKILL = 9;
 /** In nanoseconds since the epoch. */
 let lastLogTime = 0n;
 
-/** The time of a line, in conmon's format. No two lines have the same time. */
+/** The time of a write, in conmon's format. No two writes have the same time. */
 function logTime(): string {
   const now = BigInt(Date.now()) * 1_000_000n;
   lastLogTime = now > lastLogTime ? now : lastLogTime + 1n;

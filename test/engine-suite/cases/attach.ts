@@ -5,10 +5,10 @@ import type { SuiteCase } from '../place.ts';
 
 const INTERACTIVE = { AttachStdin: true, OpenStdin: true, StdinOnce: true };
 
-/** Streams to and from a container's process. */
+/** The input and output of a container's process. */
 export const attachCases: readonly SuiteCase[] = [
   {
-    name: 'input goes to the process, and its end ends the input',
+    name: 'the process gets the input, and sees its end',
     async run(place) {
       const id = await place.create('cat', INTERACTIVE);
       const query = 'stream=1&stdin=1&stdout=1&stderr=1';
@@ -20,7 +20,7 @@ export const attachCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'who attaches before the start misses nothing',
+    name: 'a client that attaches before the start gets all output',
     async run(place) {
       const id = await place.create('echo out; echo err >&2; exit 2');
       const socket = await place.client.hijack(

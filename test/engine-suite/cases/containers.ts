@@ -2,7 +2,7 @@ import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict';
 import * as z from 'zod';
 import type { SuiteCase } from '../place.ts';
 
-/** Ends with 7 when it is asked to. */
+/** Exits with 7 on SIGTERM. */
 const polite = 'trap "exit 7" TERM; echo ready; while :; do sleep 0.05; done';
 
 /** The life cycle of a container. */
@@ -42,7 +42,7 @@ export const containerCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'stop asks first, and a second stop changes nothing',
+    name: 'stop sends a signal first, and a second stop changes nothing',
     async run(place) {
       const id = await place.run(polite);
       await place.hasWritten(id, 'ready');
@@ -52,7 +52,7 @@ export const containerCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'stop kills what does not listen',
+    name: 'stop kills a process that ignores the signal',
     async run(place) {
       const id = await place.run('sleep 1000');
       equal((await place.client.call('POST', `/containers/${id}/stop?t=1`)).status, 204);
@@ -60,7 +60,7 @@ export const containerCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'kill ends it, and is refused when nothing runs',
+    name: 'kill ends a container, and is refused if the container does not run',
     async run(place) {
       const id = await place.run('sleep 1000');
       equal((await place.client.call('POST', `/containers/${id}/kill`)).status, 204);
@@ -106,7 +106,7 @@ export const containerCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a name can be changed to one that is free',
+    name: 'a container can be renamed to a free name',
     async run(place) {
       const id = await place.create('exit 0');
       const other = await place.create('exit 0', {}, `${place.prefix}-other`);
@@ -139,7 +139,7 @@ export const containerCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a container with --rm goes when it ends, and those who wait learn how',
+    name: 'a container with --rm is removed when it exits, and waiting clients get the exit code',
     async run(place) {
       const id = await place.create('exit 4', { HostConfig: { AutoRemove: true } });
       const removed = place.wait(id, 'removed');
@@ -149,7 +149,7 @@ export const containerCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a restart policy gives up after its maximum of retries',
+    name: 'a restart policy stops after its maximum number of retries',
     async run(place) {
       const policy = { Name: 'on-failure', MaximumRetryCount: 2 };
       const id = await place.run('exit 5', { HostConfig: { RestartPolicy: policy } });
@@ -162,7 +162,7 @@ export const containerCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a command that is not there',
+    name: 'a command that does not exist',
     async run(place) {
       const id = await place.create('', { Cmd: ['nothing-of-that-name'] });
       const [status, message] = await place.client.refusal('POST', `/containers/${id}/start`);

@@ -3,10 +3,10 @@ import { writeTar } from '../../../guest-agent/store/testing/tar-writer.ts';
 import { framesOf } from '../client.ts';
 import type { SuiteCase } from '../place.ts';
 
-/** Files that go into a container and come out of it. */
+/** Copying files into and out of a container. */
 export const copyCases: readonly SuiteCase[] = [
   {
-    name: 'a file that is put into a container is there, also when it runs',
+    name: 'a file that is copied into a container is there when it runs',
     async run(place) {
       const id = await place.create('cat /tmp/note');
       const archive = writeTar([{ name: 'note', content: 'hello\n' }]);
@@ -21,7 +21,7 @@ export const copyCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a file that is not there',
+    name: 'a file that does not exist',
     async run(place) {
       const id = await place.create('exit 0');
       const path = `/containers/${id}/archive?path=/nothing`;

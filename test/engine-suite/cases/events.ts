@@ -7,7 +7,7 @@ const eventSchema = z.looseObject({
   Actor: z.object({ ID: z.string(), Attributes: z.record(z.string(), z.string()) }),
 });
 
-/** The events of containers and others, until as many have come as are wanted. */
+/** Reads events until the wanted number has arrived. */
 async function collect(
   { client }: Place,
   filters: Record<string, string[]>,
@@ -73,7 +73,7 @@ export const eventCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'what has happened can be asked for',
+    name: 'past events can be requested',
     async run(place) {
       const since = Date.now() / 1000;
       const id = await place.run('exit 0');

@@ -28,7 +28,7 @@ export const execCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'an exec reads what it is sent',
+    name: 'an exec reads its input',
     async run(place) {
       const id = await place.run('sleep 1000');
       const exec = await create(place, id, { Cmd: ['cat'], AttachStdin: true });
@@ -38,7 +38,7 @@ export const execCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'an exec has the environment that it asks for',
+    name: 'an exec has the requested environment',
     async run(place) {
       const id = await place.run('sleep 1000', { Env: ['A=container'] });
       const exec = await create(place, id, { Cmd: ['sh', '-c', 'echo $A $B'], Env: ['B=exec'] });
@@ -61,7 +61,7 @@ export const execCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'nothing is executed where nothing runs',
+    name: 'an exec is refused if the container does not run',
     async run(place) {
       const id = await place.create('exit 0');
       const [status, message] = await place.client.refusal('POST', `/containers/${id}/exec`, {
@@ -72,7 +72,7 @@ export const execCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'an exec that nobody made',
+    name: 'an exec that does not exist',
     async run({ client }) {
       deepEqual(await client.refusal('GET', '/exec/abc/json'), [404, 'No such exec instance: abc']);
     },

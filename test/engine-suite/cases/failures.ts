@@ -1,16 +1,16 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import type { SuiteCase } from '../place.ts';
 
-/** Requests that no engine takes, and how they are refused. */
+/** Invalid requests, and the errors that engines answer. */
 export const failureCases: readonly SuiteCase[] = [
   {
-    name: 'a page that is not there',
+    name: 'an unknown path',
     async run({ client }) {
       deepEqual(await client.refusal('GET', '/nothing/here'), [404, 'page not found']);
     },
   },
   {
-    name: 'a container that is not there',
+    name: 'a container that does not exist',
     async run({ client, prefix }) {
       const missing = [404, `No such container: ${prefix}`];
       for (const verb of ['start', 'stop', 'pause', 'restart', 'wait']) {
@@ -21,7 +21,7 @@ export const failureCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a signal and a name that are none',
+    name: 'an invalid signal and an invalid name',
     async run(place) {
       const id = await place.run('sleep 1000');
       const kill = `/containers/${id}/kill?signal=NONSENSE`;
@@ -36,7 +36,7 @@ export const failureCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a port that is taken',
+    name: 'a port that is already in use',
     async run(place) {
       const published = {
         ExposedPorts: { '80/tcp': {} },
@@ -50,7 +50,7 @@ export const failureCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a version that nobody speaks',
+    name: 'an unsupported API version',
     async run({ client }) {
       const [status, message] = await client.refusal('GET', '/v9.99/version');
       equal(status, 400);

@@ -10,7 +10,7 @@ const imageSchema = z.looseObject({
 const removedSchema = z.array(z.record(z.string(), z.string()));
 const progressSchema = z.looseObject({ status: z.string() });
 
-/** Images: looking, naming, removing, pulling. */
+/** Images: inspect, tag, remove, pull. */
 export const imageCases: readonly SuiteCase[] = [
   {
     name: 'an image is found by its name and its ID',
@@ -28,7 +28,7 @@ export const imageCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a second name is only a name',
+    name: 'a second tag is another name of the same image',
     async run({ client, image, prefix }) {
       const tag = `/images/${image}/tag?repo=${prefix}&tag=two`;
       equal((await client.call('POST', tag)).status, 201);
@@ -43,7 +43,7 @@ export const imageCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'an image that is not there',
+    name: 'an image that does not exist',
     async run({ client, prefix }) {
       const missing = [404, `No such image: ${prefix}:latest`];
       deepEqual(await client.refusal('GET', `/images/${prefix}/json`), missing);
@@ -53,7 +53,7 @@ export const imageCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'the image of a running container stays',
+    name: 'the image of a running container can’t be removed',
     async run(place) {
       await place.run('sleep 1000');
       const path = `/images/${place.image}?force=0`;
@@ -63,7 +63,7 @@ export const imageCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a pull tells how far it is, and what came of it',
+    name: 'a pull reports progress and its result',
     async run({ client, image }) {
       const { text, status } = await client.call(
         'POST',
@@ -72,7 +72,7 @@ export const imageCases: readonly SuiteCase[] = [
       equal(status, 200);
       const lines = text.trim().split(/\r?\n/);
       const messages = lines.map((line) => progressSchema.parse(JSON.parse(line)));
-      // A copy that the engine carries comes with a note before it.
+      // For an image that ships with the engine, a note comes first.
       ok(messages.some(({ status: said }) => said.startsWith('Pulling from ')));
       match(
         messages.at(-1)?.status ?? '',

@@ -14,10 +14,10 @@ function list({ client }: Place, filters: Record<string, string[]>, more = '') {
   return client.expect(listSchema, 200, 'GET', `/containers/json?${words}`);
 }
 
-/** Lists of containers, and what narrows them down. */
+/** Lists of containers, and their filters. */
 export const listCases: readonly SuiteCase[] = [
   {
-    name: 'a list shows what runs, and with all the rest as well',
+    name: 'a list shows running containers, and all containers on request',
     async run(place) {
       const label = { label: [`place=${place.prefix}`] };
       const labels = { Labels: { place: place.prefix } };
@@ -25,7 +25,7 @@ export const listCases: readonly SuiteCase[] = [
       const idle = await place.create('exit 0', labels, `${place.prefix}-idle`);
       const over = await place.run('exit 6', labels, `${place.prefix}-over`);
       await place.wait(over);
-      // Docker's lists learn of an end a moment after those who wait for it.
+      // Docker's list shows an exit slightly later than `wait` does.
       const [only] = await place.until(
         () => list(place, label),
         (found) => found.length === 1,
@@ -67,7 +67,7 @@ export const listCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a limit counts containers that do not run as well',
+    name: 'a limit also counts stopped containers',
     async run(place) {
       const id = await place.create('exit 0');
       const filters = { name: [place.prefix] };
@@ -78,7 +78,7 @@ export const listCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a filter that is not one is refused',
+    name: 'an unknown filter is refused',
     async run({ client }) {
       const [status, message] = await client.refusal('GET', '/containers/json?filters={"x":["y"]}');
       equal(status, 400);

@@ -4,7 +4,7 @@ import type { SuiteCase } from '../place.ts';
 
 const both = 'echo one; echo two >&2; echo three';
 
-/** What a container wrote. */
+/** Logs of containers. */
 export const logCases: readonly SuiteCase[] = [
   {
     name: 'a log has both streams in frames',
@@ -20,7 +20,7 @@ export const logCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a tail is the last lines',
+    name: 'tail returns the last lines',
     async run(place) {
       const id = await place.run('echo one; echo two; echo three');
       await place.wait(id);
@@ -30,7 +30,7 @@ export const logCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a log that is followed ends with the container',
+    name: 'a followed log ends when the container exits',
     async run(place) {
       const id = await place.run('echo first; sleep 0.3; echo last');
       const bytes = await place.client.bytes(`/containers/${id}/logs?stdout=1&follow=1`);
@@ -47,7 +47,7 @@ export const logCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a log of no stream is refused',
+    name: 'a log without a stream is refused',
     async run(place) {
       const id = await place.create('exit 0');
       deepEqual(await place.client.refusal('GET', `/containers/${id}/logs`), [
@@ -57,7 +57,7 @@ export const logCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a driver that keeps no log can’t be read',
+    name: 'a container without a log can’t be read',
     async run(place) {
       const id = await place.run('echo one', { HostConfig: { LogConfig: { Type: 'none' } } });
       await place.wait(id);

@@ -16,7 +16,7 @@ const attachedSchema = z.looseObject({
 /** Networks. */
 export const networkCases: readonly SuiteCase[] = [
   {
-    name: 'a container has an address on the network that it asks for',
+    name: 'a container has an address on the requested network',
     async run(place) {
       const { client, prefix } = place;
       place.defer(() => client.call('DELETE', `/networks/${prefix}`));
@@ -62,7 +62,7 @@ export const networkCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a name is given once, and built-in networks stay',
+    name: 'a name can be used once, and built-in networks can’t be removed',
     async run({ client, prefix, ...place }) {
       await client.call('POST', '/networks/create', { Name: prefix });
       const [status, message] = await client.refusal('POST', '/networks/create', { Name: prefix });

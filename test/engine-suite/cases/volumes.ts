@@ -10,7 +10,7 @@ const volumeSchema = z.looseObject({
 /** Volumes. */
 export const volumeCases: readonly SuiteCase[] = [
   {
-    name: 'a volume is made once, listed and removed',
+    name: 'a volume is created once, listed and removed',
     async run({ client, prefix }) {
       const body = { Name: prefix, Labels: { colour: 'blue' } };
       const made = await client.expect(volumeSchema, 201, 'POST', '/volumes/create', body);
@@ -30,7 +30,7 @@ export const volumeCases: readonly SuiteCase[] = [
     },
   },
   {
-    name: 'a volume that a container has stays',
+    name: 'a volume that a container uses can’t be removed',
     async run(place) {
       const { client, prefix } = place;
       place.defer(() => client.call('DELETE', `/volumes/${prefix}`));

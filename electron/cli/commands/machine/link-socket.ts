@@ -14,7 +14,10 @@ export function define(command: Command, context: CliContext): void {
       const { engineSocket } = (await context.host(name)).machine;
       if (remove) {
         const removed = await unlinkUserSocket(engineSocket);
-        return printLine(context, removed ? 'the link was removed' : 'there is no link to this VM');
+        return printLine(
+          context,
+          removed ? 'the link was removed' : "the socket path doesn't link to this VM",
+        );
       }
       printLine(context, `${await linkUserSocket(engineSocket)} now links to ${engineSocket}`);
       printLine(

@@ -89,7 +89,7 @@ async function waitingLine(
  */
 async function backupLine(paths: MachinePaths): Promise<[string, string | undefined]> {
   const record = await log.attempt(
-    'Reading what is known of the data disk',
+    'Reading the record of the data disk',
     readDataDiskRecord(paths),
   );
   const backup = record?.backup;

@@ -10,7 +10,7 @@ export const dockerContext: Check = {
     const install = 'Run `berth context install` to create it.';
     switch (context.state) {
       case 'absent':
-        return ok(`there is no context "${context.name}". ${install}`);
+        return ok(`the context "${context.name}" doesn't exist. ${install}`);
       case 'foreign':
         return warn(
           `"${context.name}" exists, but leads to another engine`,

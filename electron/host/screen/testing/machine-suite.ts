@@ -5,26 +5,11 @@ import { describe, expect, it } from 'vitest';
 import packageFile from '../../../../package.json' with { type: 'json' };
 import type { ScreenClient } from '../../../api/router.ts';
 import { next } from './answers.ts';
+import { diskUsage } from './disk-usage.ts';
 import type { ScreenEngine } from './screen-engine.ts';
 import type { StandInMachine } from './stand-in-machine.ts';
 
-const image = { ParentId: '', RepoDigests: [], Created: 0, Labels: {} };
-/** Sizes that are easy to check. */
-const DISK_USAGE = {
-  LayersSize: 84_000_000,
-  Images: [
-    { ...image, Id: 'sha256:1', RepoTags: ['alpine:3.22'], Size: 44_000_000, Containers: 1 },
-    { ...image, Id: 'sha256:2', RepoTags: ['debian:13'], Size: 40_000_000, Containers: 0 },
-  ],
-  Containers: [],
-  Volumes: [
-    { Name: 'data', UsageData: { Size: 12_000_000, RefCount: 1 } },
-    { Name: 'old', UsageData: { Size: 5_000_000, RefCount: 0 } },
-  ],
-  BuildCache: [{ ID: 'a', Size: 9_000_000, InUse: false }],
-};
-
-/** The machine's page and its disk, over every transport. */
+/** The Machine page and the disk's use, over every transport. */
 export function describeMachine(
   setting: () => { engine: ScreenEngine; machine: StandInMachine; client: ScreenClient },
 ): void {
@@ -82,7 +67,7 @@ export function describeMachine(
   describe('disk', () => {
     it('tells what takes the room, and what of it nothing uses', async () => {
       const { engine, client } = setting();
-      engine.fake.answer('GET /system/df', DISK_USAGE);
+      engine.fake.answer('GET /system/df', diskUsage);
       const use = await client.disk.usage();
       expect(use.map(({ kind }) => kind)).toEqual([
         'images',

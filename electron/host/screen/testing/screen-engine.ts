@@ -14,7 +14,7 @@ import type {
 import { server, shell } from '../../../../guest-agent/testing/fake-engine/programs.ts';
 import { ScriptedStatistics } from './scripted-statistics.ts';
 
-/** What a test says of a container; the rest is usual. */
+/** A test's choices for a container; the rest has defaults. */
 export interface NewContainer {
   readonly image: string;
   readonly name?: string;
@@ -25,17 +25,17 @@ export interface NewContainer {
   readonly environment?: readonly string[];
   /** Named volumes; each is mounted at `/NAME`. */
   readonly volumes?: readonly string[];
-  /** The network that it is on. */
+  /** The container's network. */
   readonly network?: string;
   readonly health?: object;
   readonly command?: readonly string[];
   readonly hostConfig?: object;
 }
 
-/** A shell at a terminal, otherwise a server. */
+/** A shell if the container has a terminal, otherwise a server. */
 const service: Program = (process) => (process.tty ? shell : server)(process);
 
-/** An image whose layer no other has. Its containers end as soon as they are stopped. */
+/** An image with a layer of its own. Its containers exit as soon as they are stopped. */
 const imageOf = (content: string): Required<FakeImage> => ({
   config: { Cmd: ['service'], StopSignal: 'SIGKILL' },
   files: [...imageFiles, { name: 'etc/image', content }],
@@ -44,7 +44,7 @@ const imageOf = (content: string): Required<FakeImage> => ({
 /** The files of an image without a shell. */
 export const withoutShell = [{ name: 'etc', type: 'directory' }] as const;
 
-/** The fake engine, as tests of screens fill it: images appear when a container needs them. */
+/** The fake engine for tests of screens. Adds the images that a test's containers need. */
 export class ScreenEngine {
   readonly fake: FakeEngine;
   readonly #statistics = new Map<string, ScriptedStatistics>();
@@ -86,7 +86,7 @@ export class ScreenEngine {
     this.fake.offerImage(reference, imageOf('newer'));
   }
 
-  /** An image that is in the registry too, and nothing is newer there. */
+  /** Adds an image that the registry has too, in the same version. */
   async pullImage(reference: string, content = reference): Promise<void> {
     this.fake.offerImage(reference, imageOf(content));
     const request = { reference: withDefaultTag(parseReference(reference)) };
@@ -122,7 +122,7 @@ export class ScreenEngine {
     return id;
   }
 
-  /** Ends a container's process, and waits until the engine has seen that. */
+  /** Ends a container's process, and waits until the engine has noticed. */
   async exitContainer(reference: string, code: number): Promise<void> {
     const container = this.fake.engine.containers.get(reference);
     this.process(reference).exit(code);
@@ -135,7 +135,7 @@ export class ScreenEngine {
     return this.fake.processOf(reference);
   }
 
-  /** From now on, a container's statistics are what a test tells. */
+  /** Replaces a container's statistics by numbers from the test. */
   statistics(reference: string): ScriptedStatistics {
     const { id } = this.fake.engine.containers.get(reference);
     const statistics = this.#statistics.get(id) ?? new ScriptedStatistics(this.fake, id);
@@ -143,7 +143,7 @@ export class ScreenEngine {
     return statistics;
   }
 
-  /** Where the files of a running container are. */
+  /** The directory with the files of a running container. */
   containerRoot(reference: string): Promise<string> {
     return realpath(this.process(reference).root);
   }
@@ -162,7 +162,7 @@ export class ScreenEngine {
     return this.fake.engine.volumes.mountpoint(name);
   }
 
-  /** What a container was created with. */
+  /** The request that created a container. */
   requestOf(name: string): unknown {
     return this.fake.requests.findLast(
       ({ path, query }) => path === '/containers/create' && query.name === name,

@@ -1,6 +1,6 @@
 import type { FakeEngine } from '../../../../guest-agent/testing/fake-engine/fake-engine.ts';
 
-/** What a container has used so far. */
+/** A container's usage so far. */
 export interface ScriptedUsage {
   /** The share of one CPU that the container used in the last second. */
   readonly cpuPercent: number;
@@ -12,11 +12,12 @@ export interface ScriptedUsage {
   readonly written?: number;
 }
 
+/** The number of processes of every running container. */
 const PROCESSES = 3;
 
 /**
- * A container's statistics in exact numbers, in place of the engine's: the latest at once, then each
- * that a test tells. They end when the container does.
+ * Replaces the engine's statistics of a container by exact numbers from a test. A client gets the
+ * latest numbers first, then each change until the container exits.
  */
 export class ScriptedStatistics {
   readonly #listeners = new Set<(line: string | undefined) => void>();
@@ -38,7 +39,7 @@ export class ScriptedStatistics {
 
   tell(usage: ScriptedUsage): void {
     this.#usage = usage;
-    this.#send(lineOf(usage));
+    this.#send(statisticsLine(usage));
   }
 
   #send(line: string | undefined): void {
@@ -47,7 +48,7 @@ export class ScriptedStatistics {
 
   async *#lines(): AsyncGenerator<string> {
     let arrived = Promise.withResolvers<void>();
-    const waiting: (string | undefined)[] = [lineOf(this.#usage)];
+    const waiting: (string | undefined)[] = [statisticsLine(this.#usage)];
     const listener = (line: string | undefined) => {
       waiting.push(line);
       arrived.resolve();
@@ -69,11 +70,12 @@ export class ScriptedStatistics {
   }
 }
 
-function lineOf(usage: ScriptedUsage): string {
+/** A line of `GET /containers/{id}/stats`. */
+export function statisticsLine(usage: ScriptedUsage, processes = PROCESSES): string {
   const { cpuPercent, memory, received = 0, sent = 0, read = 0, written = 0 } = usage;
   const document = {
     ...{ id: '', name: '' },
-    pids_stats: { current: PROCESSES },
+    pids_stats: { current: processes },
     cpu_stats: {
       cpu_usage: { total_usage: cpuPercent * 1e7 },
       ...{ system_cpu_usage: 2e9, online_cpus: 2 },

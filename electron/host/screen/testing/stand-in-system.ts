@@ -1,4 +1,6 @@
-/** What the engine says of itself, of the disk and of registries; undefined for other paths. */
+import { diskUsage } from './disk-usage.ts';
+
+/** Answers about the engine, the disk and registries; undefined for other paths. */
 export function systemAnswer(
   path: string,
   body: string,
@@ -10,7 +12,7 @@ export function systemAnswer(
     case '/info':
       return ok({ ...INFO, Warnings: warnings });
     case '/system/df':
-      return ok(DISK_USAGE);
+      return ok(diskUsage);
     case '/volumes/prune':
       return ok({ VolumesDeleted: ['old'], SpaceReclaimed: 5_000_000 });
     case '/containers/prune':
@@ -34,19 +36,4 @@ const INFO = {
   ...{ Driver: 'overlay2', ServerVersion: '1.2.3', KernelVersion: '6.12.1', OSType: 'linux' },
   ...{ OperatingSystem: 'Berth Linux', Architecture: 'x86_64', NCPU: 4, MemTotal: 2 ** 32 },
   Name: 'berth-default',
-};
-
-const image = { ParentId: '', RepoDigests: [], Created: 0, Labels: {} };
-const DISK_USAGE = {
-  LayersSize: 84_000_000,
-  Images: [
-    { ...image, Id: 'sha256:1', RepoTags: ['alpine:3.22'], Size: 44_000_000, Containers: 1 },
-    { ...image, Id: 'sha256:2', RepoTags: ['debian:13'], Size: 40_000_000, Containers: 0 },
-  ],
-  Containers: [],
-  Volumes: [
-    { Name: 'data', UsageData: { Size: 12_000_000, RefCount: 1 } },
-    { Name: 'old', UsageData: { Size: 5_000_000, RefCount: 0 } },
-  ],
-  BuildCache: [{ ID: 'a', Size: 9_000_000, InUse: false }],
 };

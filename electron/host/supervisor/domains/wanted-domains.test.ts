@@ -66,7 +66,7 @@ test('a container that is called like another one’s service keeps its name', (
   expect(found.map(({ names }) => names)).toEqual([['shop-api-1'], ['api.shop']]);
 });
 
-test('internal networks are left alone; the machine’s own is where the machine is', () => {
+test('internal networks have no addresses; the host network has the VM’s', () => {
   const on = (Networks: object) => ({ NetworkSettings: { Networks } });
   const inner = { inner: { IPAddress: '172.18.0.2' } };
   expect(domains(container('a', tcp(80), on(inner)))).toEqual([]);

@@ -48,7 +48,7 @@ test('a late answer within the time limit is not reported', async () => {
   expect(changes).toEqual([]);
 });
 
-test('a machine that is being suspended need not answer', async () => {
+test('a VM that is being suspended may be silent', async () => {
   let isRunning = false;
   const changes = watch(never, () => isRunning);
   await sleep(200);

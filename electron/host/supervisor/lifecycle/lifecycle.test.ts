@@ -108,7 +108,7 @@ test('an engine that refuses the data disk is not waited for', async () => {
   });
 });
 
-test('a machine that ends while it boots is not taken for one that does not answer', async () => {
+test('a VM that exits during the boot is reported as ended, not as silent', async () => {
   const { lifecycle } = await prepare('ssh');
   lifecycle.events.on('status', ({ step, pid }) => {
     if (step === 'ssh' && pid) process.kill(pid, 'SIGKILL');
@@ -180,7 +180,7 @@ test('a driver that cannot stop the machine ends it at once', async () => {
   expect(await machine.status()).toEqual({ state: 'stopped' });
 });
 
-test('a machine that nothing ends is not said to be stopping for ever, or stopped', async () => {
+test('a VM that can’t be stopped is reported as failed', async () => {
   const { lifecycle, machine } = await prepare('power-off');
   await lifecycle.start();
   const kill = machine.kill;

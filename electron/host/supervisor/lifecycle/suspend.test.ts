@@ -136,7 +136,7 @@ test('a hypervisor that does not start leaves what was saved for another try', a
   expect(lifecycle.status.startNote).toBeUndefined();
 });
 
-test('a machine that cannot be saved runs on', async () => {
+test('a VM that can’t be saved keeps running', async () => {
   const { lifecycle, machine, paths, isSaved } = await prepare({ fault: 'save' });
   await lifecycle.start();
   const before = lifecycle.status;

@@ -80,7 +80,7 @@ test('a record that cannot be read is none', async () => {
   await lifecycle.stop();
 });
 
-test('a machine without a sign of life is tried emulated', async () => {
+test('a VM without a sign of life is retried with emulation', async () => {
   const { home, lifecycle, tried } = await prepareMachine(
     { kvm: { does: 'says nothing' } },
     { deadlineMs: 2_000 },

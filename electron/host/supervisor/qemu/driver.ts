@@ -176,7 +176,7 @@ export function createQemuMachine(
   };
 
   const required = (): Running => {
-    if (!running) throw new HostError('machine-not-running', 'The machine is not running');
+    if (!running) throw new HostError('machine-not-running', "The VM isn't running");
     return running;
   };
 

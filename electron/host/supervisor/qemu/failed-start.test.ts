@@ -97,7 +97,7 @@ test('a QEMU that somebody kills says nothing about KVM', async () => {
   expect(tried()).toEqual(['kvm']);
 });
 
-test('a machine whose processors stop while it runs has crashed', async () => {
+test('a running VM whose processors stop has crashed', async () => {
   const { lifecycle } = await prepareMachine({
     kvm: { does: 'stops running', says: internalError, after: 3_000 },
   });
@@ -112,7 +112,7 @@ test('a machine whose processors stop while it runs has crashed', async () => {
   expect(isAlive(pid)).toBe(false);
 });
 
-test('a machine that stopped while nobody looked after it is not taken for one that runs', async () => {
+test('a VM that stopped while unattended does not count as running', async () => {
   const { home, lifecycle, paths } = await prepareMachine({});
   await lifecycle.start();
   await lifecycle.stop();
@@ -137,7 +137,7 @@ test('a machine that stopped while nobody looked after it is not taken for one t
   expect(isAlive(child.pid ?? 0)).toBe(false);
 });
 
-test('a machine runs on with a new supervisor while QEMU is being upgraded', async () => {
+test('a VM keeps running under a new background process while QEMU is upgraded', async () => {
   const { home, lifecycle } = await prepareMachine({});
   await lifecycle.start();
   const { pid = 0 } = lifecycle.status;

@@ -51,7 +51,7 @@ test('what is as it should be is left alone', async () => {
   expect(calls).toEqual([]);
 });
 
-test('memory goes and comes back, within what the machine was started with', async () => {
+test('memory shrinks and grows, up to the size at the start', async () => {
   const { execute, calls } = monitor();
   expect(await resizeQemu({ execute }, { ...asItIs, memoryMiB: 1024 })).toContain('memoryMiB');
   expect(await resizeQemu({ execute }, asItIs)).toContain('memoryMiB');
