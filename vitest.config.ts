@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /**
  * unit: beside the code, no VM, seconds. integration: real local programs (a registry, EROFS
  * tools), no VM. electron: the app itself, where there is an Electron to run it. e2e and ui: one real
- * VM for the whole run.
+ * VM for the whole run. win32: Windows programs under wine, with a VM of their own.
  */
 export default defineConfig({
   test: {
@@ -37,6 +37,14 @@ export default defineConfig({
           globalSetup: ['test/e2e/machine.setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'win32',
+          include: ['test/win32/**/*.test.ts'],
+          testTimeout: 180_000,
           fileParallelism: false,
         },
       },
