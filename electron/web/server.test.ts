@@ -8,6 +8,7 @@ import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { testSocket } from '../../guest-agent/testing/test-socket.ts';
 import type { ScreenClient } from '../api/router.ts';
 import { describeProjects } from '../host/screen/testing/projects-suite.ts';
 import { type Connect, describeScreen } from '../host/screen/testing/screen-suite.ts';
@@ -53,7 +54,7 @@ describe('who may open the app', () => {
   let cookie: string;
 
   beforeAll(async () => {
-    const nowhere = join(directory, 'engine.sock');
+    const nowhere = testSocket(directory, 'engine');
     const nowhereHost = standInHost({ socket: nowhere }, new StandInMachine(nowhere));
     app = await serveApp(nowhereHost, { assets });
     ({ origin, page, cookie } = await enter(app.url));

@@ -65,12 +65,17 @@ export class ApiServer {
 
   async listen(path: string): Promise<void> {
     await rm(path, { force: true });
+    await this.accept(path);
+    await chmod(path, 0o600);
+  }
+
+  /** Like `listen`, also on a pipe, which isn't a file. */
+  async accept(path: string): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(path, resolve);
     });
     this.#server.on('error', (error) => this.#log('accepting connections', error));
-    await chmod(path, 0o600);
   }
 
   /** Accepts no more requests and cuts off the active ones. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { testSocket } from '../testing/test-socket.ts';
 import { endGently, separateHalves } from './connection-halves.ts';
 
 /** Both ends of a connection. Each can end its writing first. */
@@ -14,7 +15,8 @@ async function connection(kind: 'unix' | 'tcp'): Promise<{ own: Socket; peer: So
   onTestFinished(() => rm(directory, { recursive: true }));
   const server = createServer({ allowHalfOpen: true });
   onTestFinished(() => void server.close());
-  const place = kind === 'unix' ? { path: join(directory, 's') } : { host: '127.0.0.1', port: 0 };
+  const place =
+    kind === 'unix' ? { path: testSocket(directory, 's') } : { host: '127.0.0.1', port: 0 };
   await new Promise<void>((resolve) => server.listen(place, resolve));
   const address = server.address();
   const where =

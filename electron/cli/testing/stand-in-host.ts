@@ -1,4 +1,5 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { socketDirectory } from '../../../guest-agent/testing/test-socket.ts';
 import { createBuildHistory } from '../../host/build/history.ts';
 import { createKnownFiles } from '../../host/compose/file/known-files.ts';
 import { createCredentialStore } from '../../host/credentials/store.ts';
@@ -18,7 +19,7 @@ export function standInHost(
   machine: Partial<MachineControl> = {},
   name = 'default',
 ): Host {
-  const home = dirname(engineSocket);
+  const home = socketDirectory(engineSocket);
   const engine = createEngineClient(engineSocket);
   const appSettings = createAppSettingsStore(appSettingsPath(home));
   const control: MachineControl = {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { socketDirectory } from '../../../guest-agent/testing/test-socket.ts';
 import type { BuildEvent } from '../../api/builds.ts';
 import { ProjectEngine } from '../compose/testing/project-engine.ts';
 import { createCredentialStore } from '../credentials/store.ts';
@@ -15,7 +16,7 @@ let events: BuildEvent[];
 
 beforeEach(async () => {
   engine = await ProjectEngine.start();
-  directory = join(dirname(engine.socket), 'app');
+  directory = join(socketDirectory(engine.socket), 'app');
   await mkdir(directory);
   await writeFile(join(directory, 'Dockerfile'), 'FROM busybox\n\nRUN make\nRUN test\n');
   events = [];

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { testSocket } from '../../../guest-agent/testing/test-socket.ts';
 import type { MachineStatus } from '../../api/machine.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { callSupervisor, type SupervisorCallOptions, type SupervisorPatience } from './call.ts';
@@ -12,7 +12,7 @@ const hurry: SupervisorPatience = { answerMs: 600, askMs: 50, tellMs: 400, giveU
 
 /** A background process that gives these answers. */
 async function supervisor(answer: (request: Request, socket: Socket) => void): Promise<string> {
-  const path = join(await temporaryDirectory(), 'control.sock');
+  const path = testSocket(await temporaryDirectory(), 'control');
   const serve = async (socket: Socket) => {
     for await (const request of decode(socket, requestSchema)) answer(request, socket);
   };

@@ -1,9 +1,9 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import { serveUdpRelay } from '../../../guest-agent/network/udp-relay.ts';
+import { testSocket } from '../../../guest-agent/testing/test-socket.ts';
 import { openUdp } from '../supervisor/bridge/channels.ts';
 import { bridgeTo, startTestGuest } from '../supervisor/bridge/testing/guest.ts';
 import { freePort } from '../supervisor/ports/testing/free-port.ts';
@@ -22,9 +22,9 @@ async function datagramSocket(onMessage?: (socket: Socket, text: Buffer, from: n
 async function publish(onMessage: (socket: Socket, message: Buffer, from: number) => void) {
   const service = await datagramSocket(onMessage);
   const guest = await startTestGuest({
-    socket: (path) => (path === guestPaths.udpRelay ? join(guest.directory, 'udp.sock') : path),
+    socket: (path) => (path === guestPaths.udpRelay ? testSocket(guest.directory, 'udp') : path),
   });
-  const relay = await serveUdpRelay(join(guest.directory, 'udp.sock'));
+  const relay = await serveUdpRelay(testSocket(guest.directory, 'udp'));
   onTestFinished(() => void relay.close());
   const bridge = await bridgeTo(guest);
   const port = await freePort();

@@ -1,8 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { socketDirectory } from '../../../guest-agent/testing/test-socket.ts';
 import { ProjectEngine } from '../../host/compose/testing/project-engine.ts';
 import { standInHost } from '../../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../../host/screen/testing/stand-in-machine.ts';
@@ -47,7 +48,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   engine = await ProjectEngine.start();
-  directory = join(dirname(engine.socket), 'shop');
+  directory = join(socketDirectory(engine.socket), 'shop');
   file = join(directory, 'compose.yaml');
   await mkdir(directory);
   await writeFile(file, TEXT);

@@ -28,6 +28,7 @@ import { Shares } from '../../shares/shares.ts';
 import { BlobDirectory } from '../../store/blob-directory.ts';
 import { Damage } from '../../store/damage.ts';
 import { type TarEntry, writeTar } from '../../store/testing/tar-writer.ts';
+import { testSocket } from '../test-socket.ts';
 import { FakeLayers } from './fake-layers.ts';
 import { FakeMounts } from './fake-mounts.ts';
 import { fakeNetworkDriver } from './fake-network-driver.ts';
@@ -133,7 +134,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     };
     const exits = watchExits(engine);
     await exits.open();
-    const socket = join(root, 'engine.sock');
+    const socket = testSocket(root, 'engine');
     const close = async () => {
       server.close();
       for (const container of containers.all()) {
@@ -163,7 +164,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
       log,
     );
     for (const name of names) await fake.addImage(name);
-    await server.listen(socket);
+    await server.accept(socket);
     return fake;
   }
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import {
   type ScriptedEngine,
   startScriptedEngine,
@@ -17,7 +18,9 @@ afterEach(() => engine[Symbol.asyncDispose]());
 
 const run = (line: string, surroundings = {}) => runWords(engine, line.split(' '), surroundings);
 const config = async () =>
-  JSON.parse(await readFile(join(dirname(engine.socketPath), 'docker', 'config.json'), 'utf8'));
+  JSON.parse(
+    await readFile(join(socketDirectory(engine.socketPath), 'docker', 'config.json'), 'utf8'),
+  );
 
 test('context: create, use and remove, each repeatedly', async () => {
   for (const _ of [1, 2]) {
@@ -47,7 +50,7 @@ test('doctor exits with 1 if a check fails, also with --json', async () => {
 }, 30_000);
 
 test('diagnose writes the requested file', async () => {
-  const file = join(dirname(engine.socketPath), 'report.tar.gz');
+  const file = join(socketDirectory(engine.socketPath), 'report.tar.gz');
   const { exitCode, stdout } = await run(`diagnose -o ${file}`);
   expect(exitCode).toBe(0);
   expect(stdout).toContain(file);

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import { ProjectEngine } from '../../../host/compose/testing/project-engine.ts';
 import { runCli } from '../../run-cli.ts';
 import { standInHost } from '../../testing/stand-in-host.ts';
@@ -18,7 +19,7 @@ const TEXT = `services:
 
 beforeEach(async () => {
   engine = await ProjectEngine.start();
-  file = join(dirname(engine.socket), 'shop', 'compose.yaml');
+  file = join(socketDirectory(engine.socket), 'shop', 'compose.yaml');
   await mkdir(dirname(file));
   await writeFile(file, TEXT);
 });

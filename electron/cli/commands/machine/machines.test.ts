@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import {
   type ScriptedEngine,
   startScriptedEngine,
@@ -17,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => engine[Symbol.asyncDispose]());
 
 const run = (line: string, surroundings = {}) => runWords(engine, line.split(' '), surroundings);
-const home = () => dirname(engine.socketPath);
+const home = () => socketDirectory(engine.socketPath);
 
 test('create creates a VM with its sizes, ls lists all VMs', async () => {
   expect(await run('machine create work --cpus 1 --memory 1g --disk 8g')).toEqual({

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import {
   type ScriptedEngine,
   startScriptedEngine,
@@ -14,7 +15,7 @@ let config: string;
 beforeEach(async () => {
   engine = await startScriptedEngine();
   engine.json('POST /auth', { Status: 'Login Succeeded', IdentityToken: '' });
-  config = join(dirname(engine.socketPath), 'docker', 'config.json');
+  config = join(socketDirectory(engine.socketPath), 'docker', 'config.json');
 });
 afterEach(() => engine[Symbol.asyncDispose]());
 

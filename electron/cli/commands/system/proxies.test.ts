@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import {
   type ScriptedEngine,
   startScriptedEngine,
@@ -11,7 +12,7 @@ import { standInContainer } from '../../testing/stand-in-container.ts';
 let engine: ScriptedEngine;
 beforeEach(async () => {
   engine = await startScriptedEngine();
-  const configuration = join(dirname(engine.socketPath), 'docker');
+  const configuration = join(socketDirectory(engine.socketPath), 'docker');
   await mkdir(configuration);
   const proxies = { default: { httpProxy: 'http://127.0.0.1:3128', noProxy: '.corp' } };
   await writeFile(join(configuration, 'config.json'), JSON.stringify({ proxies }));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { testSocket } from '../../../../guest-agent/testing/test-socket.ts';
 
 /** A request as the server received it. */
 export interface SeenRequest {
@@ -41,7 +42,7 @@ export interface ScriptedEngine extends AsyncDisposable {
 
 export async function startScriptedEngine(): Promise<ScriptedEngine> {
   const directory = await mkdtemp(join(tmpdir(), 'berth-engine-'));
-  const socketPath = join(directory, 'engine.sock');
+  const socketPath = testSocket(directory, 'engine');
   const requests: SeenRequest[] = [];
   const answers = new Map<string, Answer>();
   const upgrades = new Map<string, Upgrade>();

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import type { FilePlace } from '../../../api/files.ts';
 import type { ScreenClient } from '../../../api/router.ts';
 import { failureOf, next } from './answers.ts';
@@ -22,7 +23,7 @@ export function describeFiles(setting: () => { engine: ScreenEngine; client: Scr
       await engine.addVolume('data');
       place = kind === 'container' ? { kind, id } : { kind, name: 'data' };
       root = kind === 'container' ? await engine.containerRoot(id) : engine.volumeRoot('data');
-      computer = join(dirname(engine.socket), 'computer');
+      computer = join(socketDirectory(engine.socket), 'computer');
       await mkdir(computer, { recursive: true });
       await mkdir(join(root, 'etc/conf.d'), { recursive: true });
       await writeFile(join(root, 'etc/app.yaml'), 'port: 80\n');

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import type { ScreenClient } from '../../../api/router.ts';
 import { ProjectEngine } from '../../compose/testing/project-engine.ts';
 import { failureOf, next } from './answers.ts';
@@ -20,7 +21,7 @@ export function describeProjects(connect: Connect): void {
 
   beforeEach(async () => {
     engine = await ProjectEngine.start();
-    const home = dirname(engine.socket);
+    const home = socketDirectory(engine.socket);
     directory = join(home, 'shop');
     file = join(directory, 'compose.yaml');
     await mkdir(directory);

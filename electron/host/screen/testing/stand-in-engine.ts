@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { testSocket } from '../../../../guest-agent/testing/test-socket.ts';
 import { type Answer, fail, reply } from './stand-in-answer.ts';
 import { type NewContainer, StandInContainers } from './stand-in-containers.ts';
 import { StandInFiles } from './stand-in-files.ts';
@@ -51,7 +52,7 @@ export class StandInEngine {
   }
 
   get socket(): string {
-    return join(this.#directory, 'engine.sock');
+    return testSocket(this.#directory, 'engine');
   }
 
   /** How many screens hear its events. */

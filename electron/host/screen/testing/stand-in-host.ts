@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import { createBuildHistory } from '../../build/history.ts';
 import { createKnownFiles } from '../../compose/file/known-files.ts';
 import { createCredentialStore } from '../../credentials/store.ts';
@@ -16,7 +17,7 @@ export function standInHost(
   engine: { readonly socket: string },
   machine: StandInMachine,
 ): ScreenHost {
-  const home = dirname(engine.socket);
+  const home = socketDirectory(engine.socket);
   const appSettings = createAppSettingsStore(appSettingsPath(home));
   const client = createEngineClient(engine.socket);
   writeFileSync(appSettingsPath(home), '{"onboarded":true}');

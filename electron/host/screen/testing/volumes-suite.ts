@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import type { ScreenClient } from '../../../api/router.ts';
 import type { Volume } from '../../../api/volumes.ts';
 import { failureOf, next, nextWhere } from './answers.ts';
@@ -89,7 +90,7 @@ export function describeVolumes(
     });
 
     it('exports one, and imports it into a new one or over another', async () => {
-      const to = join(dirname(engine.socket), 'data.tar');
+      const to = join(socketDirectory(engine.socket), 'data.tar');
       await run(client.volumes.export({ name: 'data', to }));
       await run(client.volumes.import({ name: 'back', from: to, create: true }));
       await run(client.volumes.import({ name: 'spare', from: to, create: false }));
@@ -99,7 +100,7 @@ export function describeVolumes(
     });
 
     it('leaves nothing behind when a copy fails', async () => {
-      const directory = dirname(engine.socket);
+      const directory = socketDirectory(engine.socket);
       await writeFile(join(directory, 'broken.tar'), 'not an archive at all'.repeat(100));
       const from = join(directory, 'broken.tar');
       const failed = run(client.volumes.import({ name: 'new', from, create: true }));

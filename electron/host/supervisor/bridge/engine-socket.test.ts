@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { separateHalves } from '../../../../guest-agent/contract/connection-halves.ts';
+import { testSocket } from '../../../../guest-agent/testing/test-socket.ts';
 import { openStreamlocal } from './channels.ts';
 import { forwardSocket } from './engine-socket.ts';
 import { bridgeTo, serveInGuest, startTestGuest } from './testing/guest.ts';
@@ -16,7 +17,7 @@ async function forward(onConnection: (socket: Socket) => void) {
   const guest = await startTestGuest();
   const service = await serveInGuest(guest, onConnection);
   const bridge = await bridgeTo(guest);
-  const path = join(guest.directory, 'sockets', 'engine.sock');
+  const path = testSocket(join(guest.directory, 'sockets'), 'engine');
   const forwarded = await forwardSocket(path, () => openStreamlocal(bridge, service));
   onTestFinished(() => forwarded.close());
   return { path, forwarded, guest };
@@ -191,8 +192,8 @@ test('a client that goes without reading is heard to the end', async () => {
 test('a client is dropped when the guest does not answer', async () => {
   const guest = await startTestGuest();
   const bridge = await bridgeTo(guest);
-  const path = join(guest.directory, 'engine.sock');
-  const nobody = join(guest.directory, 'nobody.sock');
+  const path = testSocket(guest.directory, 'engine');
+  const nobody = testSocket(guest.directory, 'nobody');
   const forwarded = await forwardSocket(path, () => openStreamlocal(bridge, nobody));
   onTestFinished(() => forwarded.close());
   const socket = connect({ path });

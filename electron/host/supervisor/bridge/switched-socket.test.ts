@@ -1,9 +1,9 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { testSocket } from '../../../../guest-agent/testing/test-socket.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { createSwitchedSocket } from './switched-socket.ts';
 
@@ -14,7 +14,7 @@ const saying = (words: string) => async () => {
 };
 
 test('the latest target gets all connections, and closing an earlier one does not remove the socket', async () => {
-  const path = join(await temporaryDirectory(), 'engine.sock');
+  const path = testSocket(await temporaryDirectory(), 'engine');
   const socket = createSwitchedSocket(path);
   const first = await socket.lead(saying('first'));
   expect(await text(connect(path))).toBe('first');
@@ -26,7 +26,7 @@ test('the latest target gets all connections, and closing an earlier one does no
 });
 
 test('a socket that could not be made is tried again by the next', async () => {
-  const path = join(await temporaryDirectory(), 'engine.sock');
+  const path = testSocket(await temporaryDirectory(), 'engine');
   await mkdir(path);
   const socket = createSwitchedSocket(path);
   await expect(socket.lead(saying('first'))).rejects.toThrow();

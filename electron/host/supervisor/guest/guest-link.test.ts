@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { testSocket } from '../../../../guest-agent/testing/test-socket.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import { createSwitchedSocket } from '../bridge/switched-socket.ts';
@@ -28,7 +29,7 @@ test('the engine comes back on the host after a connection that broke twice in a
     },
   };
   const stop = new AbortController();
-  const path = join(directory, 'host.sock');
+  const path = testSocket(directory, 'host');
   const { ended } = await serveEngine(bridge, createSwitchedSocket(path), stop.signal);
 
   broken = true;
@@ -63,7 +64,7 @@ test('clients that come while the engine restarts wait for it together', async (
     },
   });
   const stop = new AbortController();
-  const path = join(directory, 'host.sock');
+  const path = testSocket(directory, 'host');
   const bridge = await bridgeTo(guest);
   await serveEngine(bridge, createSwitchedSocket(path), stop.signal);
 

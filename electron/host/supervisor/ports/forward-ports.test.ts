@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
+import { testSocket } from '../../../../guest-agent/testing/test-socket.ts';
 import type { Domains } from '../../../api/domains.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
@@ -45,7 +45,7 @@ async function start(ports: readonly number[] = []) {
   const reports: string[] = [];
   let guestConnection: Socket | undefined;
   const directory = await temporaryDirectory();
-  const portsSocket = join(directory, 'ports.sock');
+  const portsSocket = testSocket(directory, 'ports');
   const keeper = createServer((socket) => {
     guestConnection = socket;
     createInterface({ input: socket }).on('line', (line) => reports.push(line));

@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
+import { testSocket } from '../../../../guest-agent/testing/test-socket.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { connectQmp } from './qmp.ts';
 
@@ -12,7 +12,7 @@ const usernet =
 
 /** A monitor that greets and answers each command by `reply`. */
 async function serve(reply: (command: string, socket: Socket) => object | undefined) {
-  const path = join(await temporaryDirectory(), 'qmp.sock');
+  const path = testSocket(await temporaryDirectory(), 'qmp');
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
     sockets.push(socket);

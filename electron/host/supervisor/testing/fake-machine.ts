@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
+import { testSocket } from '../../../../guest-agent/testing/test-socket.ts';
 import { HostError } from '../../base/errors.ts';
 import { isAlive, waitUntilGone } from '../../base/process.ts';
 import { ensureDataDisk } from '../data-disk/data-disk.ts';
@@ -57,8 +58,8 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
 
   const launch = async () => {
     await rm(paths.qmpSocket, { force: true });
-    const engine = join(paths.directory, 'guest.sock');
-    const clock = join(paths.directory, 'clock.sock');
+    const engine = testSocket(paths.directory, 'guest');
+    const clock = testSocket(paths.directory, 'clock');
     for (const socket of [engine, clock]) await rm(socket, { force: true });
     const options: z.infer<typeof fakeGuestSchema> = {
       ...{ fault, engine, clock, console: paths.console, configDisk: paths.configDisk },

@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { testSocket } from '../../../../../guest-agent/testing/test-socket.ts';
 import { temporaryDirectory } from '../../../base/testing/temporary-directory.ts';
 import { type Bridge, openBridge } from '../connection.ts';
 import { type BridgeKeys, ensureKeys } from '../keys.ts';
@@ -43,7 +44,7 @@ export async function serveInGuest(
   guest: TestGuest,
   onConnection: (socket: Socket) => void,
 ): Promise<string> {
-  const path = join(guest.directory, 'service.sock');
+  const path = testSocket(guest.directory, 'service');
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => {});
     onConnection(socket);

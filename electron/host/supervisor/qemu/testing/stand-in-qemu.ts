@@ -1,9 +1,10 @@
 import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { testSocket } from '../../../../../guest-agent/testing/test-socket.ts';
 import { startGuest } from '../../testing/guest.ts';
 
 /*
@@ -77,8 +78,8 @@ const engineLog = "Error: Cannot find module './engine'\nNode.js v24.0.0\n";
 const guest = await startGuest({
   ...{ configDisk, console, fault: neverUp ? 'engine' : 'none' },
   ...(does === 'engine crashes' && { engineLog }),
-  engine: socketBeside('guest.sock'),
-  clock: socketBeside('clock.sock'),
+  engine: socketBeside('guest'),
+  clock: socketBeside('clock'),
   end: () => shutDown(true, 'guest-shutdown'),
 });
 
@@ -158,7 +159,7 @@ function misbehave(): void {
 }
 
 function socketBeside(name: string): string {
-  const path = join(dirname(console), name);
+  const path = testSocket(dirname(console), name);
   rmSync(path, { force: true });
   return path;
 }
