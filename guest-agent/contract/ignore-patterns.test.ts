@@ -1,6 +1,7 @@
 import dockerignore from '@balena/dockerignore';
 import { expect, test } from 'vitest';
 import { seededRandom } from '../store/testing/hostile-tars.ts';
+import { onWindows } from '../testing/on-windows.ts';
 import { readIgnorePatterns } from './ignore-patterns.ts';
 
 const ignored = (patterns: string, paths: string[], windows = false) =>
@@ -38,27 +39,45 @@ test.each(['[', '[]', '[a', '[-a]', '[a-]', 'a\\', '[^]'])(
   },
 );
 
-test('ordinary patterns ignore the same paths as regular expressions', () => {
-  const random = seededRandom(7);
-  const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
-  const names = ['a', 'b', 'ab', 'a.md', 'b.go', '.x', 'README.md', 'src', 'x y'];
-  const parts = [...names, '*', '*.md', 'a*', '?', '[ab]', '[^a]b', '*a*', '**', 'a?', '\\*', '.*'];
-  const path = () =>
-    Array.from({ length: 1 + Math.floor(random() * 4) }, () => pick(names)).join('/');
-  const pattern = () => {
-    const text = Array.from({ length: 1 + Math.floor(random() * 3) }, () => pick(parts)).join('/');
-    return `${pick(['', '', '', '!', '/'])}${text}${pick(['', '', '/'])}`;
-  };
-  for (let round = 0; round < 3000; round++) {
-    const text = Array.from({ length: 1 + Math.floor(random() * 4) }, pattern).join('\n');
-    const before = dockerignore.default({ ignorecase: false }).add(text);
-    const paths = Array.from({ length: 8 }, path);
-    expect([text, ignored(text, paths)]).toEqual([
-      text,
-      paths.filter((each) => before.ignores(each)),
-    ]);
-  }
-});
+test.skipIf(onWindows('the library to compare with reads a backslash as a slash'))(
+  'ordinary patterns ignore the same paths as regular expressions',
+  () => {
+    const random = seededRandom(7);
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+    const names = ['a', 'b', 'ab', 'a.md', 'b.go', '.x', 'README.md', 'src', 'x y'];
+    const parts = [
+      ...names,
+      '*',
+      '*.md',
+      'a*',
+      '?',
+      '[ab]',
+      '[^a]b',
+      '*a*',
+      '**',
+      'a?',
+      '\\*',
+      '.*',
+    ];
+    const path = () =>
+      Array.from({ length: 1 + Math.floor(random() * 4) }, () => pick(names)).join('/');
+    const pattern = () => {
+      const text = Array.from({ length: 1 + Math.floor(random() * 3) }, () => pick(parts)).join(
+        '/',
+      );
+      return `${pick(['', '', '', '!', '/'])}${text}${pick(['', '', '/'])}`;
+    };
+    for (let round = 0; round < 3000; round++) {
+      const text = Array.from({ length: 1 + Math.floor(random() * 4) }, pattern).join('\n');
+      const before = dockerignore.default({ ignorecase: false }).add(text);
+      const paths = Array.from({ length: 8 }, path);
+      expect([text, ignored(text, paths)]).toEqual([
+        text,
+        paths.filter((each) => before.ignores(each)),
+      ]);
+    }
+  },
+);
 
 test('a pattern full of stars is matched quickly', () => {
   const stars = `${'*a'.repeat(2000)}*b`;

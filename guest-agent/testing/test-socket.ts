@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 const directories = new Map<string, string>();
 
 /**
- * Where a test's server listens: a socket in the directory, or a named pipe on Windows. Pipes are no files
+ * Where a test's server listens: a socket in the directory, or a named pipe on Windows. Pipes aren't files,
  * and disappear with their server.
  */
 export function testSocket(directory: string, name: string): string {

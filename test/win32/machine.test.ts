@@ -200,7 +200,19 @@ test('the Docker context names the pipe of the engine', async () => {
 test('after the supervisor is killed, the next command takes over the VM and its containers', async () => {
   await session.kill('supervisor.mjs');
   expect(await output('ps', '--format', '{{.Names}} {{.State}}')).toBe('web running');
-  await eventually(published).toBe('from Windows');
+  await eventually(published).toMatch(/html/i);
+  expect((await berth(['exec', 'web', 'true'])).exitCode).toBe(0);
+  // The container from before has lost the folder, which the killed process served.
+  const listed = await output(
+    'run',
+    '--rm',
+    '-v',
+    'C:\\users\\root\\site:/www',
+    'busybox',
+    'ls',
+    '/www',
+  );
+  expect(listed).toBe('index.html');
   expect(launcher.started.filter((args) => args.includes('-kernel'))).toHaveLength(1);
 });
 

@@ -1,6 +1,7 @@
 import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { ownerOnly } from '../../../guest-agent/testing/on-windows.ts';
 import { fileLog } from './log-file.ts';
 import { runProgram } from './process.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
@@ -14,7 +15,7 @@ it('appends lines that only the owner may read', async () => {
   log('first');
   log('second');
   expect(await readFile(path, 'utf8')).toBe('first\nsecond\n');
-  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect((await stat(path)).mode & 0o777).toBe(ownerOnly);
 });
 
 it('begins a new file once the log is large, and keeps the last one', async () => {
@@ -49,7 +50,7 @@ it('a log that cannot be written disturbs nobody', async () => {
 
 it('no line of several processes is lost or mixed up while they rotate', async () => {
   const path = await newLog();
-  const from = JSON.stringify(join(import.meta.dirname, 'log-file.ts'));
+  const from = JSON.stringify(new URL('log-file.ts', import.meta.url).href);
   const filler = 'y'.repeat(1000);
   const writer = (name: string) =>
     runProgram(

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { runProgram } from './process.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
-const from = (path: string) => JSON.stringify(join(import.meta.dirname, path));
+const from = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
 const run = (program: string) =>
   runProgram(process.execPath, ['--input-type=module', '-e', program], { timeoutMs: 60_000 });
 

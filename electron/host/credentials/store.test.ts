@@ -1,6 +1,7 @@
 import { mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { ownerOnly } from '../../../guest-agent/testing/on-windows.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { hubAddress } from './registry.ts';
 import { registryAuth, registryConfig } from './registry-auth.ts';
@@ -30,7 +31,7 @@ test('without a helper they are in the file, owner-only, and other keys stay', a
     detachKeys: 'ctrl-x',
     auths: { 'a.io': {}, 'r.io:5000': { auth: base64('ada:pass:word') } },
   });
-  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect((await stat(path)).mode & 0o777).toBe(ownerOnly);
   expect(await store.get('r.io:5000')).toEqual(ada);
   expect(await store.get('a.io')).toBeUndefined();
   expect(await store.erase('r.io:5000')).toBe(true);

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { expect, onTestFinished, test } from 'vitest';
+import { ownerOnly } from '../../../guest-agent/testing/on-windows.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { createCredentialStore } from '../credentials/store.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
@@ -115,7 +116,7 @@ test('a bundle holds what was found, and none of what was planted', async () => 
     },
   });
 
-  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect((await stat(path)).mode & 0o777).toBe(ownerOnly);
   expect((await readdir(home)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   const files = await unpack(path);
   const everything = Object.values(files).join('\n');

@@ -8,7 +8,7 @@ import { acquireLock } from './lock.ts';
 /** Another process that takes the lock and holds it until it is killed. */
 async function holdElsewhere(path: string) {
   const program = `
-    const { acquireLock } = await import(${JSON.stringify(join(import.meta.dirname, 'lock.ts'))});
+    const { acquireLock } = await import(${JSON.stringify(new URL('lock.ts', import.meta.url).href)});
     globalThis.lock = acquireLock(${JSON.stringify(path)});
     console.log(globalThis.lock ? 'held' : 'busy');
     setInterval(() => {}, 1000);`;

@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ownerOnly } from '../../../guest-agent/testing/on-windows.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { createSettingsStore, defaultSettings } from './store.ts';
 
@@ -29,7 +30,7 @@ test('a choice is kept; what was not chosen stays with the defaults', async () =
   const again = createSettingsStore(file);
   expect(await again.read()).toEqual({ ...defaultSettings(), memoryMiB: 3000 });
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ memoryMiB: 3000 });
-  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect((await stat(file)).mode & 0o777).toBe(ownerOnly);
 });
 
 test('a named VM uses the common settings that it does not override', async () => {

@@ -64,7 +64,7 @@ test('starts from several processes at once end in one machine', async () => {
 
 test('starters that are processes of their own all learn of the one machine', async () => {
   const { home, name, supervisors } = await prepare();
-  const from = (path: string) => JSON.stringify(join(import.meta.dirname, '..', path));
+  const from = (path: string) => JSON.stringify(new URL(`../${path}`, import.meta.url).href);
   const program = `
     const { createMachineControl } = await import(${from('machine/control-client.ts')});
     const { createSettingsStore } = await import(${from('settings/store.ts')});

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { guestConfigSchema } from '../../../../guest-agent/contract/config.ts';
+import { ownerOnly } from '../../../../guest-agent/testing/on-windows.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { encodeConfigDisk, writeConfigDisk } from './config-disk.ts';
 
@@ -17,7 +18,7 @@ test('the guest reads back what the host wrote, once the NUL bytes are cut off',
   await writeConfigDisk(path, config);
   const text = (await readFile(path, 'utf8')).replaceAll('\0', '');
   expect(guestConfigSchema.parse(JSON.parse(text))).toEqual(guestConfigSchema.parse(config));
-  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect((await stat(path)).mode & 0o777).toBe(ownerOnly);
 });
 
 test('the disk is whole blocks, also for long documents', () => {

@@ -2,6 +2,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { ownerOnly } from '../../../../guest-agent/testing/on-windows.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { ensureKeys, publicKeyBlob } from './keys.ts';
 
@@ -17,7 +18,7 @@ test('keys are made once, owner-only, and differ from each other', async () => {
   expect(first.client.publicKey).toMatch(/^ssh-ed25519 [A-Za-z0-9+/=]+$/);
   expect(first.client.privateKey).toContain('BEGIN OPENSSH PRIVATE KEY');
   expect(first.client.publicKey).not.toBe(first.guestHost.publicKey);
-  for (const path of Object.values(paths)) expect((await stat(path)).mode & 0o777).toBe(0o600);
+  for (const path of Object.values(paths)) expect((await stat(path)).mode & 0o777).toBe(ownerOnly);
 });
 
 test('a broken key is reported, not replaced', async () => {

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { runProgram } from '../../base/process.ts';
@@ -24,7 +23,7 @@ until avahi-daemon --check; do sleep 0.02; done
 kill $avahi $bus`;
 
 const program = `
-  const { createLocalNames, publishingCommands } = await import(${JSON.stringify(join(import.meta.dirname, 'local-names.ts'))});
+  const { createLocalNames, publishingCommands } = await import(${JSON.stringify(new URL('local-names.ts', import.meta.url).href)});
   const { execFileSync } = await import('node:child_process');
   const find = (...words) => execFileSync('avahi-resolve', words, { encoding: 'utf8' });
   const found = Promise.withResolvers();

@@ -51,7 +51,7 @@ test('where there is no such program, there are no such names', async () => {
 test('names go with their owner, also when it is killed', async () => {
   const directory = await temporaryDirectory();
   const program = `
-    const { createLocalNames } = await import(${JSON.stringify(join(import.meta.dirname, 'local-names.ts'))});
+    const { createLocalNames } = await import(${JSON.stringify(new URL('local-names.ts', import.meta.url).href)});
     createLocalNames(() => ${JSON.stringify(standIn(directory)('web'))}, () => console.log()).publish(['web']);`;
   const owner = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { ownerOnly } from '../../../../guest-agent/testing/on-windows.ts';
 import type { MachineStatus } from '../../../api/machine.ts';
 import type { Settings } from '../../../api/settings.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
@@ -60,7 +61,7 @@ test('a suspended VM exists only on disk, and a start resumes it', async () => {
   expect(await machine.status()).toEqual({ state: 'stopped' });
   expect(existsSync(paths.engineSocket)).toBe(false);
   expect(isSaved()).toEqual([true, true]);
-  expect((await stat(paths.savedMemory)).mode & 0o777).toBe(0o600);
+  expect((await stat(paths.savedMemory)).mode & 0o777).toBe(ownerOnly);
   await lifecycle.suspend();
 
   await lifecycle.start();

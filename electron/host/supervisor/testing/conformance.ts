@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { ownerOnly } from '../../../../guest-agent/testing/on-windows.ts';
 import { isAlive } from '../../base/process.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { clearConsole } from '../../home/console.ts';
@@ -89,7 +90,7 @@ export function describeMachine(
       const { size, blocks, mode } = await stat(dataDisk);
       expect(size).toBe(8 * 1024 ** 3);
       expect(blocks * 512).toBeLessThan(1024 ** 2);
-      expect(mode & 0o777).toBe(0o600);
+      expect(mode & 0o777).toBe(ownerOnly);
       const again = await open(dataDisk, 'r');
       const { buffer } = await again.read(Buffer.alloc(4), 0, 4, 4096);
       await again.close();
@@ -147,7 +148,7 @@ export function describeMachine(
       expect(await machine.status()).toMatchObject({ pid: first, held: true });
       const { size, mode } = await stat(savedMemory);
       expect(size).toBeGreaterThan(0);
-      expect(mode & 0o777).toBe(0o600);
+      expect(mode & 0o777).toBe(ownerOnly);
       await machine.stop();
       await machine.restore(spec);
       expect(await pidOf(machine)).not.toBe(first);
