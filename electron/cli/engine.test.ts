@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { onWindows } from '../../guest-agent/testing/on-windows.ts';
 import type { MachineStatus } from '../api/machine.ts';
 import { HostError } from '../host/base/errors.ts';
 import { logTo } from '../host/base/log.ts';
@@ -239,9 +240,12 @@ test('machine status shows the ports of containers, and why a port isn’t open'
   );
 });
 
-test('machine ssh passes the command to ssh, and exits with its code', async () => {
-  const { exitCode } = await runWords(engine, ['machine', 'ssh', 'exit', '--', '7'], {
-    machine: { sshCommand: async () => ['sh', '-c', '[ "$*" = "-- 7" ] && exit 9'] },
-  });
-  expect(exitCode).toBe(9);
-});
+test.skipIf(onWindows('it has no sh'))(
+  'machine ssh passes the command to ssh, and exits with its code',
+  async () => {
+    const { exitCode } = await runWords(engine, ['machine', 'ssh', 'exit', '--', '7'], {
+      machine: { sshCommand: async () => ['sh', '-c', '[ "$*" = "-- 7" ] && exit 9'] },
+    });
+    expect(exitCode).toBe(9);
+  },
+);

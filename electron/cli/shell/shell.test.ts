@@ -45,7 +45,7 @@ test.each([
 test('env sets the engine’s address, and unsets variables that conflict with it', async () => {
   const env = { DOCKER_TLS_VERIFY: '1' };
   expect((await run('env --shell bash', { env })).stdout.split('\n')).toEqual([
-    `export DOCKER_HOST='unix://${engine.socketPath}'`,
+    `export DOCKER_HOST='${process.platform === 'win32' ? `npipe://${engine.socketPath.replaceAll('\\', '/')}` : `unix://${engine.socketPath}`}'`,
     "export BERTH_MACHINE='default'",
     "export TESTCONTAINERS_DOCKER_SOCKET_OVERRIDE='/var/run/docker.sock'",
     'unset DOCKER_TLS_VERIFY',

@@ -76,7 +76,7 @@ test('flags become the same request as Docker’s', async () => {
     AttachStderr: true,
     HostConfig: {
       AutoRemove: false,
-      Binds: ['data:/data:ro', `${homedir()}/x:/x:ro`],
+      Binds: ['data:/data:ro', `${join(homedir(), 'x')}:/x:ro`],
       BlkioDeviceReadBps: [{ Path: '/dev/vdb', Rate: 1048576 }],
       BlkioWeight: 300,
       CapAdd: ['NET_ADMIN'],

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import {
   type ScriptedEngine,
@@ -127,28 +128,34 @@ test('logout removes the credentials, or says that there are none', async () => 
   });
 });
 
-test('on a terminal, login asks, and hides the password', async () => {
-  const terminal = openTerminal(berthAt(engine.socketPath), withMode('berth login r.io'));
-  await terminal.shows('Username: ');
-  terminal.type('ada\r');
-  await terminal.shows('Password: ');
-  terminal.type('seecret\x7f\x7f\x7f\x7f\x7f\x7fecret\r');
-  await terminal.shows('Login Succeeded');
-  await terminal.shows('code 0, mode same');
-  expect((await terminal.ended).output).not.toContain('ecret');
-  expect(await auths()).toEqual({ 'r.io': entry('ada:secret') });
+test.skipIf(onWindows('Node has no terminal in wine'))(
+  'on a terminal, login asks, and hides the password',
+  async () => {
+    const terminal = openTerminal(berthAt(engine.socketPath), withMode('berth login r.io'));
+    await terminal.shows('Username: ');
+    terminal.type('ada\r');
+    await terminal.shows('Password: ');
+    terminal.type('seecret\x7f\x7f\x7f\x7f\x7f\x7fecret\r');
+    await terminal.shows('Login Succeeded');
+    await terminal.shows('code 0, mode same');
+    expect((await terminal.ended).output).not.toContain('ecret');
+    expect(await auths()).toEqual({ 'r.io': entry('ada:secret') });
 
-  // The second time, login has the credentials.
-  const again = openTerminal(berthAt(engine.socketPath), 'berth login r.io');
-  await again.shows('Authenticating with existing credentials');
-  await again.shows('Login Succeeded');
-  expect((await again.ended).exitCode).toBe(0);
-});
+    // The second time, login has the credentials.
+    const again = openTerminal(berthAt(engine.socketPath), 'berth login r.io');
+    await again.shows('Authenticating with existing credentials');
+    await again.shows('Login Succeeded');
+    expect((await again.ended).exitCode).toBe(0);
+  },
+);
 
-test('Ctrl-C at the question cancels login and restores the terminal', async () => {
-  const terminal = openTerminal(berthAt(engine.socketPath), withMode('berth login -u ada r.io'));
-  await terminal.shows('Password: ');
-  terminal.type('sec\x03');
-  await terminal.shows('code 130, mode same');
-  await rm(dirname(config), { recursive: true, force: true });
-});
+test.skipIf(onWindows('Node has no terminal in wine'))(
+  'Ctrl-C at the question cancels login and restores the terminal',
+  async () => {
+    const terminal = openTerminal(berthAt(engine.socketPath), withMode('berth login -u ada r.io'));
+    await terminal.shows('Password: ');
+    terminal.type('sec\x03');
+    await terminal.shows('code 130, mode same');
+    await rm(dirname(config), { recursive: true, force: true });
+  },
+);
